@@ -1,0 +1,1 @@
+"""Neural Tutor: a Discord bot that tutors a deep-learning study group."""

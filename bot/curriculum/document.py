@@ -1,0 +1,96 @@
+"""One YAML file as plain values that remember their lines.
+
+Read with the C BaseLoader: every scalar stays the text that was typed (`yes`, `1:30`, `0.99999`).
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.errors import Fault
+
+Key = str | int
+Location = tuple[Key, ...]
+
+
+@dataclass(slots=True)
+class Document:
+    """The values of a file, the line of each, and what was wrong with its form."""
+
+    file: str
+    value: Any = None
+    lines: dict[Location, int] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    _seen: set[int] = field(default_factory=set)
+
+    def line(self, location: Location) -> int:
+        """The line of the value at `location`, or of the nearest value around it."""
+        while location and location not in self.lines:
+            location = location[:-1]
+        return self.lines.get(location, 1)
+
+    def fault(self, location: Location, rule: str) -> Fault:
+        """`rule` broken at `location`."""
+        return Fault(self.file, self.line(location), spelled(location), rule)
+
+
+def spelled(location: Location) -> str:
+    """A location as a person writes it: `asks[3].part`, counted from 1 as the lines are."""
+    words = "".join(f"[{key + 1}]" if isinstance(key, int) else f".{key}" for key in location)
+    return words.lstrip(".") or "(file)"
+
+
+def read(path: Path) -> Document:
+    """Reads one file; what is wrong with it is in `faults`, never raised."""
+    document = Document(path.name)
+    try:
+        node = yaml.compose(path.read_bytes().decode("utf-8-sig"), Loader=yaml.CBaseLoader)
+    except OSError as error:
+        document.faults.append(Fault(path.name, 0, "(file)", f"cannot be read: {error.strerror}"))
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        document.faults.append(Fault(path.name, line, "(file)", "is not UTF-8 text; save it as UTF-8"))
+    except yaml.YAMLError as error:
+        document.faults.append(_syntax_fault(path.name, error))
+    except RecursionError:
+        document.faults.append(Fault(path.name, 1, "(file)", "is nested too deep to be a topic"))
+    else:
+        document.value = _value(node, (), document) if node else None
+    return document
+
+
+def _syntax_fault(file: str, error: yaml.YAMLError) -> Fault:
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
+    advice = "put the text in 'single quotes' if it holds a colon, a # or a quote"
+    return Fault(file, mark.line + 1 if mark else 1, "(file)", f"is not valid YAML: {problem}; {advice}")
+
+
+def _value(node: yaml.Node, location: Location, document: Document) -> Any:
+    document.lines[location] = node.start_mark.line + 1
+    if id(node) in document._seen:  # an alias: could nest without end, and hides text from the reader
+        document.faults.append(document.fault(location, "is a YAML alias (*name); write the text out"))
+        return ""
+    document._seen.add(id(node))
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, location, document)
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(item, (*location, i), document) for i, item in enumerate(node.value)]
+    return node.value
+
+
+def _mapping(node: yaml.MappingNode, location: Location, document: Document) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key, line = str(key_node.value), key_node.start_mark.line + 1
+        here = (*location, key)
+        if key in values:
+            document.faults.append(
+                Fault(document.file, line, spelled(here), f"stands twice (first on line {document.line(here)})")
+            )
+            continue
+        values[key] = _value(value_node, here, document)
+        document.lines[here] = line
+    return values

@@ -1,0 +1,61 @@
+"""From a folder of YAML files to a curriculum, or to the list of everything that is wrong with it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from bot.curriculum import rules
+from bot.curriculum.document import Document, read
+from bot.curriculum.model import Curriculum, Language, Topic
+from bot.errors import Fault, KnowledgeError
+
+LANGUAGE_FILE = "_language.yaml"
+M = TypeVar("M", bound=BaseModel)
+
+
+def load(folder: Path) -> Curriculum:
+    """Reads every topic file of `folder` and its `_language.yaml`, if there is one.
+
+    Raises KnowledgeError with all faults of all files at once.
+    """
+    if not folder.is_dir():
+        raise KnowledgeError(
+            [Fault(str(folder), 0, "(folder)", "is not there; set KNOWLEDGE_DIR to the folder of the topic files")]
+        )
+    faults: list[Fault] = []
+    topics = [pair for path in _topic_files(folder) if (pair := _parsed(path, Topic, faults))]
+    language = _language(folder, faults)
+    faults += [fault for document, topic in topics for fault in rules.within(topic, document)]
+    faults += rules.between(topics)
+    if not topics and not faults:
+        faults.append(Fault(str(folder), 0, "(folder)", "holds no topic file (*.yaml)"))
+    if faults:
+        raise KnowledgeError(sorted(set(faults)))
+    return Curriculum(topics=tuple(topic for _, topic in topics), language=language)
+
+
+def _topic_files(folder: Path) -> Iterator[Path]:
+    files = (path for path in folder.iterdir() if path.suffix.lower() in {".yaml", ".yml"} and path.is_file())
+    return iter(sorted(path for path in files if not path.name.startswith(("_", "."))))
+
+
+def _language(folder: Path, faults: list[Fault]) -> Language:
+    path = folder / LANGUAGE_FILE
+    parsed = _parsed(path, Language, faults) if path.exists() else None
+    return parsed[1] if parsed else Language()
+
+
+def _parsed(path: Path, model: type[M], faults: list[Fault]) -> tuple[Document, M] | None:
+    document = read(path)
+    faults += document.faults
+    if document.value is None:
+        if not document.faults:
+            faults.append(Fault(document.file, 0, "(file)", "is empty"))
+        return None
+    try:
+        return document, model.model_validate(document.value)
+    except ValidationError as error:
+        faults += [rules.broken(document, detail) for detail in error.errors()]
+        return None

@@ -1,0 +1,97 @@
+"""The curriculum as values: topics with their parts, phrasings and terms, and the language they share.
+
+The classes are the schema too: pydantic validates a knowledge file straight into them, and forbids unknown keys.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Title = Annotated[Text, StringConstraints(max_length=45)]
+# Ids travel in custom ids of buttons (at most 100 characters), so they are short and plain.
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=32)]
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _as_ask(value: Any) -> Any:
+    """A bare text is an ask after the whole topic."""
+    return {"ask": value} if isinstance(value, str) else value
+
+
+def _as_ids(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+class Phrasing(_Value):
+    """A message as a member would type it, and the parts of the topic it is after (none: the topic as a whole)."""
+
+    text: Text = Field(alias="ask")
+    parts: Annotated[tuple[Id, ...], BeforeValidator(_as_ids)] = Field(default=(), alias="part")
+
+
+Ask = Annotated[Phrasing, BeforeValidator(_as_ask)]
+Terms = tuple[Text, ...]
+
+
+class Part(_Value):
+    """A part of a question that asks several things; `passage` is where the reference answer answers it, word for word."""
+
+    id: Id
+    title: Title
+    passage: Text | None = None
+    terms: Terms = ()
+
+
+class Reading(_Value):
+    """A work to read on in."""
+
+    author: Text
+    year: Annotated[int, Field(ge=1800, le=2100)]
+    title: Text
+
+
+class Topic(_Value):
+    """A question, its reference answer, and what a tutor needs to recognise that it is being asked."""
+
+    id: Id
+    title: Title
+    question: Text
+    answer: Text
+    asks: Annotated[tuple[Ask, ...], Field(min_length=5)]
+    parts: tuple[Part, ...] = ()
+    follow_ups: tuple[Ask, ...] = ()
+    not_asks: tuple[Text, ...] = ()
+    terms: Mapping[Text, Terms] = Field(default_factory=dict)
+    reading: tuple[Reading, ...] = ()
+
+    def part(self, part_id: str) -> Part | None:
+        """The part with that id, if the topic has it."""
+        return next((part for part in self.parts if part.id == part_id), None)
+
+
+class Language(_Value):
+    """What belongs to no one topic: how members spell, what must never be confused, what is not a question to us."""
+
+    spellings: Mapping[Text, Text] = Field(default_factory=dict)
+    never_equal: tuple[Terms, ...] = ()
+    question_words: Mapping[Text, Terms] = Field(default_factory=dict)
+    follow_ups: Terms = ()
+    thanks: Terms = ()
+    chatter: Terms = ()
+    elsewhere: Terms = ()
+
+
+class Curriculum(_Value):
+    """All that is taught."""
+
+    topics: tuple[Topic, ...]
+    language: Language = Language()
+
+    def topic(self, topic_id: str) -> Topic | None:
+        """The topic with that id, if it is taught."""
+        return next((topic for topic in self.topics if topic.id == topic_id), None)

@@ -1,0 +1,52 @@
+"""What can go wrong, each with a message for the person in front of it.
+
+A door (chat, console) catches `TutorError` and shows `str(error)`; anything else is a fault of ours and gets an incident id.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class TutorError(Exception):
+    """One clear line for a person: what was wrong, and what to do."""
+
+    exit_status = 1
+
+
+class UsageError(TutorError):
+    """The command or the message cannot be used as it is."""
+
+    exit_status = 2
+
+
+class SettingsError(TutorError):
+    """One or more settings are missing or malformed."""
+
+
+class StorageError(TutorError):
+    """The database cannot be opened, brought up to date or written."""
+
+
+class ConnectionFailed(TutorError):  # noqa: N818 - "failed" says more than "error" here
+    """Discord did not let the bot in, or cannot be reached."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing that is wrong in a knowledge file. `line` counts from 1; 0 means the file as a whole."""
+
+    file: str
+    line: int
+    key: str
+    rule: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.key}: {self.rule}"
+
+
+class KnowledgeError(TutorError):
+    """The knowledge folder cannot be used; `faults` lists every reason at once."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))

@@ -1,0 +1,1 @@
+"""Normalising text and comparing words: what matching and grading share. Pure."""
