@@ -1,6 +1,6 @@
 """What can go wrong, each with a message for the person in front of it.
 
-A door (chat, console) catches `TutorError` and shows `str(error)`; anything else is a fault of ours and gets an incident id.
+A door (chat, console) catches `TutorError` and shows `str(error)`; anything else is our fault and gets an incident id.
 """
 
 from collections.abc import Sequence

@@ -1,5 +1,6 @@
 """From a folder of YAML files to a curriculum, or to the list of everything that is wrong with it."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -33,7 +34,8 @@ def load(folder: Path) -> Curriculum:
         faults.append(Fault(str(folder), 0, "(folder)", "holds no topic file (*.yaml)"))
     if faults:
         raise KnowledgeError(sorted(set(faults)))
-    return Curriculum(topics=tuple(topic for _, topic in topics), language=language)
+    ordered = sorted((topic for _, topic in topics), key=lambda topic: (topic.number or sys.maxsize, topic.id))
+    return Curriculum(topics=tuple(ordered), language=language)
 
 
 def _topic_files(folder: Path) -> Iterator[Path]:

@@ -39,7 +39,7 @@ Terms = tuple[Text, ...]
 
 
 class Part(_Value):
-    """A part of a question that asks several things; `passage` is where the reference answer answers it, word for word."""
+    """A part of a question that asks several things; `passage` is what the reference answer says of it, word for word."""
 
     id: Id
     title: Title
@@ -56,13 +56,17 @@ class Reading(_Value):
 
 
 class Topic(_Value):
-    """A question, its reference answer, and what a tutor needs to recognise that it is being asked."""
+    """A question, its reference answer, and what a tutor needs to recognise that it is being asked.
+
+    `number` is the question's number in the group's exercises; topics are listed in that order.
+    """
 
     id: Id
     title: Title
     question: Text
     answer: Text
     asks: Annotated[tuple[Ask, ...], Field(min_length=5)]
+    number: Annotated[int, Field(ge=1, le=10_000)] | None = None
     parts: tuple[Part, ...] = ()
     follow_ups: tuple[Ask, ...] = ()
     not_asks: tuple[Text, ...] = ()

@@ -43,9 +43,29 @@ def heading(topic: Topic, parts: Sequence[str] = ()) -> str:
 
 def reading(works: Sequence[Reading]) -> str:
     """Further reading, on one line."""
-    return "Read on: " + "; ".join(f"{work.author} ({work.year}), {work.title}" for work in works)
+    return "Read on: " + "; ".join(f"{_short(work.author)} ({work.year}), {work.title}" for work in works)
+
+
+def _short(authors: str) -> str:
+    first, *rest = authors.split(", ")
+    return authors if len(rest) < 2 else f"{first} et al."  # noqa: PLR2004 - the field's habit
 
 
 def incident(incident_id: str) -> str:
     """A fault of ours, told to the person it hit."""
     return f"Something went wrong on my side, and it is logged as `{incident_id}`. Please try again."
+
+
+CHAT_HELP = (
+    "Type a question in your own words. `topics` lists what I cover, a number picks from a list, "
+    "`other` offers something else, `quit` leaves."
+)
+TOPICS = "**What I cover**"
+PICK_BY_NUMBER = "Type its number."
+SAY_OTHER = "Not what you asked? Type `other`."
+BYE = "Bye!"
+
+
+def pick_between(last: int) -> str:
+    """A number was typed that is on no line of the list."""
+    return f"Pick a number from 1 to {last}, or type a question."

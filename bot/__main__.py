@@ -1,0 +1,84 @@
+"""The commands: run, chat, ask, check, doctor."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from bot import settings
+from bot.errors import TutorError
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit status. A person sees one clear line, never a traceback."""
+    arguments = _parser().parse_args(argv)
+    command: Command = arguments.command
+    try:
+        return command(arguments)
+    except TutorError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_status
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # the reader of a pipe (head, say) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot", description="Neural Tutor, a deep-learning tutor for study groups."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    ask = commands.add_parser("ask", help="decide one question, or one a line from standard input")
+    ask.add_argument("text", nargs="*", metavar="TEXT", help="the question; - or nothing reads standard input")
+    ask.add_argument("--jsonl", action="store_true", help='read {"text": ..., "member": ...} objects, one a line')
+    ask.set_defaults(command=_ask)
+    check = commands.add_parser("check", help="validate the knowledge")
+    check.set_defaults(command=_check)
+    doctor = commands.add_parser("doctor", help="say what is missing, each with the one thing to do")
+    doctor.set_defaults(command=_doctor)
+    for command in (ask, check, doctor):
+        command.add_argument("--json", action="store_true", help="strict JSON, one object a line")
+    commands.add_parser("chat", help="the tutor in the terminal").set_defaults(command=_chat)
+    commands.add_parser("run", help="the Discord bot").set_defaults(command=_run)
+    return parser
+
+
+# Each command imports what it needs when it runs: `ask` need not wait for Discord's client to load.
+
+
+def _ask(arguments: argparse.Namespace) -> int:
+    from bot import app
+    from bot.console import ask
+
+    return ask.run(arguments, app.build(settings.load()).answering)
+
+
+def _chat(_: argparse.Namespace) -> int:
+    from bot import app
+    from bot.console import chat
+
+    return chat.run(app.build(settings.load()).answering)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from bot.console import check
+
+    return check.run(settings.load().knowledge_dir, arguments.json)
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from bot.console import doctor
+
+    return doctor.run(arguments.json)
+
+
+def _run(_: argparse.Namespace) -> int:
+    raise NotImplementedError
+
+
+if __name__ == "__main__":
+    sys.exit(main())

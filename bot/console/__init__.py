@@ -1,0 +1,1 @@
+"""The terminal: the same use cases as in Discord, through another door."""

@@ -1,0 +1,147 @@
+"""`python -m bot doctor`: what is missing, each finding with the one thing to do."""
+
+import importlib.metadata
+import re
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+import yaml
+
+from bot import settings as settings_module
+from bot.console.output import Screen, write_json
+from bot.curriculum.loader import load
+from bot.errors import KnowledgeError, SettingsError, TutorError
+from bot.settings import Settings
+
+Status = Literal["ok", "warning", "fault"]
+Probe = Callable[[Settings], Awaitable[str]]
+"""Looks at one thing from outside and says what it found; raises TutorError where it is at fault."""
+
+_MARK = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "fault": ("✗", "red")}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. `advice` is the one thing to do; empty when all is well."""
+
+    check: str
+    status: Status
+    message: str
+    advice: str = ""
+
+
+async def run(as_json: bool, probe_storage: Probe, probe_token: Probe) -> int:
+    """Prints every finding. Returns 1 where something is at fault; a warning does not stop the tutor."""
+    worst: Status = "ok"
+    for finding in [*_offline(), *await _outside(probe_storage, probe_token)]:
+        worst = max(worst, finding.status, key=list(_MARK).index)
+        _show(finding, as_json)
+    return 1 if worst == "fault" else 0
+
+
+def _show(finding: Finding, as_json: bool) -> None:
+    if as_json:
+        write_json(asdict(finding))
+        return
+    mark, colour = _MARK[finding.status]
+    advice = f"\n    → {finding.advice}" if finding.advice else ""
+    Screen().line(f"{mark} {finding.check}: {finding.message}{advice}", colour)
+
+
+def _offline() -> Iterator[Finding]:
+    yield _python()
+    yield _packages()
+    yield _yaml()
+    try:
+        settings = settings_module.load()
+    except SettingsError as error:
+        yield Finding("settings", "fault", str(error).replace("\n", "; "), "Correct it in the environment or in .env.")
+        return
+    yield _knowledge(settings.knowledge_dir)
+    yield _data_directory(settings.data_dir)
+
+
+async def _outside(probe_storage: Probe, probe_token: Probe) -> list[Finding]:
+    try:
+        settings = settings_module.load()
+    except SettingsError:
+        return []  # told already
+    storage = await _probed("storage", probe_storage, settings, "Correct DATABASE_URL or DATA_DIR, or restore a backup.")
+    return [storage, await _token(probe_token, settings)]
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info < (3, 11):
+        return Finding("python", "fault", f"this is {version}", "Install Python 3.11 or newer.")
+    return Finding("python", "ok", version)
+
+
+def _packages() -> Finding:
+    advice = "Run the README's first command again."
+    try:
+        wanted = importlib.metadata.requires("neural-tutor") or []
+    except importlib.metadata.PackageNotFoundError:
+        return Finding("packages", "fault", "neural-tutor is not installed in this environment", advice)
+    names = [re.split(r"[\s<>=!~;\[]", line, maxsplit=1)[0] for line in wanted if "extra ==" not in line]
+    missing = [name for name in names if not _installed(name)]
+    if missing:
+        return Finding("packages", "fault", f"missing: {', '.join(missing)}", advice)
+    return Finding("packages", "ok", f"{len(names)} installed")
+
+
+def _installed(name: str) -> bool:
+    try:
+        importlib.metadata.distribution(name)
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def _yaml() -> Finding:
+    if yaml.__with_libyaml__:
+        return Finding("yaml", "ok", "PyYAML has its C loader")
+    return Finding("yaml", "fault", "PyYAML was built without its C loader", "Install PyYAML from a wheel: pip install --force-reinstall PyYAML.")
+
+
+def _knowledge(folder: Path) -> Finding:
+    try:
+        curriculum = load(folder)
+    except KnowledgeError as error:
+        return Finding("knowledge", "fault", f"{len(error.faults)} faults, the first: {error.faults[0]}", "Run: python -m bot check")
+    return Finding("knowledge", "ok", f"{len(curriculum.topics)} topics in {folder}")
+
+
+def _data_directory(folder: Path) -> Finding:
+    advice = f"Make {folder} writable for this user, or set DATA_DIR to a folder that is."
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        return Finding("data directory", "fault", f"{folder} cannot be written: {error.strerror}", advice)
+    return Finding("data directory", "ok", str(folder))
+
+
+async def _probed(check: str, probe: Probe, settings: Settings, advice: str) -> Finding:
+    try:
+        return Finding(check, "ok", await probe(settings))
+    except TutorError as error:
+        return Finding(check, "fault", str(error), advice)
+
+
+async def _token(probe: Probe, settings: Settings) -> Finding:
+    if settings.discord_token is None:
+        advice = "To run in Discord, set DISCORD_TOKEN (README: Get a token). The terminal needs none."
+        return Finding("token", "warning", "DISCORD_TOKEN is not set", advice)
+    try:
+        return Finding("token", "ok", await probe(settings))
+    except OSError as error:
+        advice = "Check this machine's network, then run doctor again."
+        return Finding("token", "warning", f"not checked, Discord cannot be reached ({type(error).__name__})", advice)
+    except TutorError as error:
+        return Finding("token", "fault", str(error), "Set DISCORD_TOKEN to the token of your application (README: Get a token).")
