@@ -1,0 +1,124 @@
+"""The database is made, brought up to date without losing a row, and every fault is one clear line."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection
+
+from bot.errors import StorageError
+from bot.storage.database import open_storage, probe
+from bot.storage.tables import Table
+
+
+class NoonClock:
+    def now(self) -> float:
+        return 1_000_000.0
+
+
+def url(path: Path) -> str:
+    return f"sqlite+aiosqlite:///{path}"
+
+
+async def test_a_new_file_is_made_with_its_folder_in_wal_mode(tmp_path: Path) -> None:
+    path = tmp_path / "new 100%" / "tutor.sqlite3"
+    storage = await open_storage(url(path), NoonClock())
+    await storage.close()
+    assert sqlite3.connect(path).execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+async def test_the_migrations_make_what_the_tables_say(tmp_path: Path) -> None:
+    storage = await open_storage(url(tmp_path / "t.sqlite3"), NoonClock())
+
+    def difference(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        return list(compare_metadata(context, Table.metadata))
+
+    async with storage.engine.connect() as connection:
+        assert await connection.run_sync(difference) == []
+    await storage.close()
+
+
+async def test_opening_again_keeps_the_rows(tmp_path: Path) -> None:
+    for expected in (True, False, False):
+        storage = await open_storage(url(tmp_path / "t.sqlite3"), NoonClock())
+        assert await storage.greetings.claim(7) is expected
+        await storage.close()
+
+
+async def test_a_file_of_the_first_version_is_upgraded_with_its_rows(tmp_path: Path) -> None:
+    """As the first version wrote it, in SQL of its own: later revisions must carry these rows along."""
+    path = tmp_path / "old.sqlite3"
+    with sqlite3.connect(path) as old:
+        old.executescript(
+            """
+            CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);
+            INSERT INTO alembic_version VALUES ('0001');
+            CREATE TABLE greeted_servers (server_id BIGINT NOT NULL, greeted_at FLOAT NOT NULL,
+                CONSTRAINT pk_greeted_servers PRIMARY KEY (server_id));
+            INSERT INTO greeted_servers VALUES (81384788765712384, 1.5);
+            CREATE TABLE synced_commands (application_id BIGINT NOT NULL, fingerprint VARCHAR(64) NOT NULL,
+                CONSTRAINT pk_synced_commands PRIMARY KEY (application_id));
+            INSERT INTO synced_commands VALUES (5, 'abc');
+            """
+        )
+    storage = await open_storage(url(path), NoonClock())
+    assert not await storage.greetings.claim(81384788765712384)
+    assert await storage.registrations.fingerprint(5) == "abc"
+    await storage.close()
+
+
+async def test_a_damaged_file_is_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "t.sqlite3"
+    path.write_bytes(b"this is no database, " * 200)
+    with pytest.raises(StorageError, match="damaged") as caught:
+        await open_storage(url(path), NoonClock())
+    assert "\n" not in str(caught.value)
+
+
+async def test_a_newer_database_is_one_line_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "t.sqlite3"
+    await (await open_storage(url(path), NoonClock())).close()
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE alembic_version SET version_num = 'f00d'")
+    with pytest.raises(StorageError, match=r"newer version of me \(f00d\)") as caught:
+        await open_storage(url(path), NoonClock())
+    assert "\n" not in str(caught.value)
+    assert sqlite3.connect(path).execute("SELECT version_num FROM alembic_version").fetchone() == ("f00d",)
+
+
+async def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StorageError, match="cannot be opened") as caught:
+        await open_storage(url(tmp_path / "file" / "t.sqlite3"), NoonClock())
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+async def test_a_folder_without_write_permission_is_one_line(tmp_path: Path) -> None:
+    os.chmod(tmp_path, 0o500)  # noqa: PTH101
+    with pytest.raises(StorageError, match="cannot be opened"):
+        await probe(url(tmp_path / "t.sqlite3"), NoonClock())
+
+
+async def test_a_path_that_is_a_folder_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="cannot be opened"):
+        await probe(url(tmp_path), NoonClock())
+
+
+UNUSABLE = ["", "nonsense", "oracle+nonsense://x", "sqlite:///:memory:", "postgresql+asyncpg://u:s3cret@h/d"]
+
+
+@pytest.mark.parametrize("bad", UNUSABLE)
+async def test_a_url_of_no_use_is_one_line_without_its_password(bad: str) -> None:
+    with pytest.raises(StorageError) as caught:
+        await probe(bad, NoonClock())
+    assert "\n" not in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+
+
+async def test_probe_is_content_with_a_good_place(tmp_path: Path) -> None:
+    await probe(url(tmp_path / "t.sqlite3"), NoonClock())

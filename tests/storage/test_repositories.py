@@ -1,0 +1,37 @@
+"""What is remembered between two runs."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.storage.database import Storage, open_storage
+
+
+class NoonClock:
+    def now(self) -> float:
+        return 1_000_000.0
+
+
+@pytest.fixture
+async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
+    opened = await open_storage(f"sqlite+aiosqlite:///{tmp_path / 't.sqlite3'}", NoonClock())
+    yield opened
+    await opened.close()
+
+
+async def test_a_server_is_claimed_once_and_can_be_given_back(storage: Storage) -> None:
+    assert await storage.greetings.claim(1)
+    assert not await storage.greetings.claim(1)
+    assert await storage.greetings.claim(2)
+    await storage.greetings.release(1)
+    assert await storage.greetings.claim(1)
+
+
+async def test_the_fingerprint_is_kept_an_application(storage: Storage) -> None:
+    assert await storage.registrations.fingerprint(1) is None
+    await storage.registrations.remember(1, "a")
+    await storage.registrations.remember(1, "b")
+    await storage.registrations.remember(2, "c")
+    assert await storage.registrations.fingerprint(1) == "b"
+    assert await storage.registrations.fingerprint(2) == "c"
