@@ -1,0 +1,37 @@
+"""A loopback Discord: the REST API and the gateway on 127.0.0.1, for the real discord.py client.
+
+It fails as Discord fails: wrong tokens, missing permissions, late and second responses, forms that are not
+valid, text withheld from a bot without the message content intent. A test drives it from the members' side:
+
+    async with LoopbackDiscord() as discord:
+        guild = discord.add_guild("Study group")
+        channel = guild.add_channel("general")
+        ana = guild.add_member("Ana")
+        async with discord.running(client):                       # any discord.Client
+            reply = await ana.says(channel, f"{discord.mention} can all biases start at 0?")
+            shown = await ana.uses("/ask", question="what is momentum?", private=True, in_=channel)
+            assert shown.ephemeral and "velocity" in shown.text
+            after = await ana.presses(shown.button("Not what I asked"))
+            choices = await ana.types("/ask", question="mom")     # autocomplete of the option given last
+            await ana.uses_on(reply, "Ask the tutor")             # a message command
+            await ana.posts(channel, "no mention here")           # writes without waiting
+            await discord.quiet()                                 # and nothing was said
+            channel.deny(discord.bot, "send_messages")            # permissions change at run time
+            discord.fail_next("POST", "/channels/*/messages", status=500)
+            discord.advance(3.1)                                  # Discord's clock, instead of sleeping
+        assert discord.violations == []                           # bodies that Discord would refuse
+
+A member waits at most `discord.patience` seconds; NoAnswer then tells every request the bot made, CannotUse
+what Discord's own client would not have offered. Messages come back as `Shown`, which stays live: text, buttons,
+selects, files, ephemeral, deleted, edits, reply_to. `ana.sees(channel)` is everything that Ana can read there.
+
+In one process use `discord.running(client)` or `with pointed_at(discord.url): ...`; as a separate process,
+`python -m tests.discord_server.launch URL -- python -m bot run` with `discord.token` in its environment.
+"""
+
+from .loopback import LoopbackDiscord
+from .names import CannotUse, Choice, NoAnswer
+from .pointing import pointed_at
+from .shown import Control, Shown
+
+__all__ = ["CannotUse", "Choice", "Control", "LoopbackDiscord", "NoAnswer", "Shown", "pointed_at"]

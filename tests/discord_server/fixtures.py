@@ -1,0 +1,18 @@
+"""Fixtures for tests/conftest.py to import."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+
+from .loopback import LoopbackDiscord
+
+
+@pytest_asyncio.fixture
+async def loopback() -> AsyncIterator[LoopbackDiscord]:
+    """A running loopback Discord. The test fails if the bot sent a body that Discord would refuse."""
+    async with LoopbackDiscord() as discord:
+        yield discord
+        violations = discord.forgive()
+    assert not violations, "bodies that Discord would refuse:\n" + "\n".join(violations)

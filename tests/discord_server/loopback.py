@@ -1,0 +1,139 @@
+"""The whole thing in one handle: a world, the server of it, and what a test does to both."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from types import TracebackType
+from typing import Any
+
+import discord as client_library
+
+from .clock import Clock
+from .faults import Fault
+from .gateway import HEARTBEAT
+from .names import NoAnswer
+from .people import Person
+from .pointing import pointed_at
+from .requests import Call
+from .server import Server
+from .world import World
+
+
+class LoopbackDiscord(World):
+    """`async with` starts and stops it. See the package's docstring for an example."""
+
+    people = Person
+
+    def __init__(self, bot_name: str = "Tutor") -> None:
+        super().__init__(Clock(), bot_name)
+        self.server = Server(self)
+
+    async def __aenter__(self) -> LoopbackDiscord:
+        await self.server.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.server.stop()
+
+    @property
+    def url(self) -> str:
+        return self.log.base
+
+    @property
+    def mention(self) -> str:
+        return self.bot.mention
+
+    @property
+    def requests(self) -> list[Call]:
+        return self.log.calls
+
+    @property
+    def violations(self) -> list[str]:
+        return self.server.violations
+
+    def forgive(self) -> list[str]:
+        """Takes the violations so far as intended by the test, and gives them."""
+        found, self.server.violations[:] = list(self.server.violations), []
+        return found
+
+    def requested(self, method: str, template: str) -> list[Call]:
+        """E.g. `requested("POST", "/channels/{channel_id}/messages")`."""
+        return [call for call in self.requests if (call.method, call.template) == (method, template)]
+
+    # running a client
+
+    @asynccontextmanager
+    async def running(
+        self, client: client_library.Client, token: str | None = None
+    ) -> AsyncIterator[asyncio.Task[None]]:
+        """Starts a client in this process and waits until it is online. The task fails as `client.start` does."""
+        with pointed_at(self.url):
+            task = asyncio.create_task(client.start(self.token if token is None else token))
+            try:
+                await self.online(task)
+                yield task
+            finally:
+                await client.close()
+                with suppress(asyncio.CancelledError, Exception):
+                    await asyncio.wait_for(task, 5)
+
+    async def online(self, task: asyncio.Task[None] | None = None, within: float = 10.0) -> None:
+        """Until the bot has identified. Raises what ended `task`, if that ended first."""
+        if task is not None:
+            task.add_done_callback(lambda _: self.changed())
+
+        def found() -> bool | None:
+            if task is not None and task.done():
+                task.result()
+                raise NoAnswer("the client ended before it was online")
+            return bool(self.gateway.identified) or None
+
+        await self.until(found, "the bot did not come online", within)
+
+    async def offline(self, within: float | None = None) -> None:
+        await self.until(lambda: not self.gateway.sessions or None, "the bot did not go offline", within)
+
+    # time, trouble, silence
+
+    def advance(self, seconds: float) -> None:
+        """Moves Discord's clock on: deadlines pass, and ids and timestamps are later."""
+        self.clock.advance(seconds)
+        self.changed()
+
+    def fail_next(
+        self, method: str, path: str, *, status: int = 500, body: Any = None, times: int = 1, handled: bool = False,
+        headers: dict[str, str] | None = None,
+    ) -> Fault:  # fmt: skip
+        """The next `times` requests that fit fail; with `handled` they are carried out all the same.
+
+        `path` is below /api/v10, with * for anything.
+        """
+        body = {"message": f"{status}: injected", "code": 0} if body is None else body
+        return self.server.faults.add(Fault(method, path, times, status, body, headers or {}, handled))
+
+    def lose_next(self, method: str, path: str, *, handled: bool = False, times: int = 1) -> Fault:
+        """The connection breaks instead of an answer; `handled`: after the request was carried out."""
+        return self.server.faults.add(Fault(method, path, times, handled=handled))
+
+    def hold_next(self, method: str, path: str, *, times: int = 1) -> Fault:
+        """Requests that fit wait: `await fault.arrived.wait()`, then `fault.release()`."""
+        return self.server.faults.add(Fault(method, path, times, hold=True))
+
+    async def quiet(self, seconds: float = 0.2) -> None:
+        """Asserts that the bot says nothing after the last act of a member, for `seconds` of real time.
+
+        A heartbeat round trip first makes sure that the client has read every event.
+        """
+        for session in self.gateway.identified:
+            pulses = session.pulses
+            session.send(HEARTBEAT)
+            await self.until(lambda s=session, p=pulses: s.pulses > p or None, "no heartbeat")
+        with suppress(NoAnswer):
+            await self.until(lambda: self.said or None, "", seconds)
+        assert not self.said, (
+            f"the bot was not quiet: {[message.content or message.components for message in self.said]}"
+        )

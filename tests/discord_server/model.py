@@ -1,0 +1,181 @@
+"""The things of Discord: plain state, no HTTP. What happens to them is in the other modules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from . import permissions
+
+if TYPE_CHECKING:
+    from .people import Person
+    from .world import World
+
+EPHEMERAL, LOADING, COMPONENTS_V2 = 1 << 6, 1 << 7, 1 << 15
+TEXT, DM, GROUP_DM = 0, 1, 3
+
+
+@dataclass(eq=False)
+class User:
+    world: World
+    id: int
+    name: str
+    bot: bool = False
+    dms_open: bool = True
+    installed: bool = False  # has this member installed the application for themselves?
+
+    @property
+    def mention(self) -> str:
+        return f"<@{self.id}>"
+
+    def __repr__(self) -> str:
+        return f"<{self.name}>"
+
+
+@dataclass(eq=False)
+class Role:
+    id: int
+    name: str
+    permissions: int
+    managed: bool = False
+
+
+@dataclass(eq=False)
+class Member:
+    user: User
+    roles: list[Role]
+    joined: float
+
+
+@dataclass(eq=False)
+class Guild:
+    world: World
+    id: int
+    name: str
+    everyone: Role
+    owner: User | None = None
+    roles: dict[int, Role] = field(default_factory=dict)
+    members: dict[int, Member] = field(default_factory=dict)
+    channels: dict[int, Channel] = field(default_factory=dict)
+
+    @property
+    def has_bot(self) -> bool:
+        return self.world.bot.id in self.members
+
+    def add_channel(self, name: str) -> Channel:
+        channel = Channel(self.world, self.world.clock.snowflake(), TEXT, name, guild=self)
+        self.channels[channel.id] = self.world.channels[channel.id] = channel
+        self.world.tell_guild(self, "CHANNEL_CREATE", channel)
+        return channel
+
+    def add_member(self, who: str | Person, permissions: Any = ()) -> Person:
+        """A new or a known person joins. `permissions`: names granted to them by a role of their own."""
+        person = self.world.person(who) if isinstance(who, str) else who
+        self.world.join(self, person, permissions)
+        return person
+
+    def invite_bot(self, permissions: Any = ()) -> None:
+        """The application is added to this server: the client is told by GUILD_CREATE."""
+        self.world.join(self, self.world.bot, permissions)
+        self.world.tell_joined(self)
+
+    def remove_bot(self) -> None:
+        """The application is removed from this server: GUILD_DELETE."""
+        self.world.leave(self)
+
+    def __repr__(self) -> str:
+        return f"<server {self.name}>"
+
+
+@dataclass(eq=False)
+class Channel:
+    world: World
+    id: int
+    type: int
+    name: str
+    guild: Guild | None = None
+    recipients: list[User] = field(default_factory=list)
+    overwrites: dict[int, tuple[int, int]] = field(default_factory=dict)  # target -> (allow, deny)
+    messages: dict[int, Message] = field(default_factory=dict)
+    nonces: dict[str, tuple[float, Message]] = field(default_factory=dict)
+
+    @property
+    def mention(self) -> str:
+        return f"<#{self.id}>"
+
+    def deny(self, who: User | Role, *names: str) -> None:
+        """Takes permissions away in this channel only, e.g. `channel.deny(discord.bot, "send_messages")`."""
+        allow, deny = self.overwrites.get(who.id, (0, 0))
+        wanted = permissions.bits(names)
+        self._overwrite(who, allow & ~wanted, deny | wanted)
+
+    def allow(self, who: User | Role, *names: str) -> None:
+        allow, deny = self.overwrites.get(who.id, (0, 0))
+        wanted = permissions.bits(names)
+        self._overwrite(who, allow | wanted, deny & ~wanted)
+
+    def _overwrite(self, who: User | Role, allow: int, deny: int) -> None:
+        self.overwrites[who.id] = (allow, deny)
+        if self.guild is not None:
+            self.world.tell_guild(self.guild, "CHANNEL_UPDATE", self)
+
+    def delete(self) -> None:
+        if self.guild is not None:
+            del self.guild.channels[self.id], self.world.channels[self.id]
+            self.world.tell_guild(self.guild, "CHANNEL_DELETE", self)
+
+    def __repr__(self) -> str:
+        return f"#{self.name}"
+
+
+@dataclass(eq=False)
+class Attachment:
+    id: int
+    filename: str
+    data: bytes
+    description: str | None = None
+    content_type: str = "application/octet-stream"
+
+
+@dataclass(eq=False)
+class Message:
+    id: int
+    channel: Channel
+    author: User
+    created: float
+    content: str = ""
+    embeds: list[Any] = field(default_factory=list)
+    components: list[dict[str, Any]] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    flags: int = 0
+    type: int = 0
+    nonce: str | None = None
+    mentions: list[User] = field(default_factory=list)
+    reply_to: Message | None = None
+    interaction: Interaction | None = None
+    seen_by: User | None = None  # an ephemeral message has one reader
+    edited: float | None = None
+    edits: int = 0
+    deleted: bool = False
+
+
+@dataclass(eq=False)
+class Interaction:
+    id: int
+    token: str
+    type: int
+    user: User
+    channel: Channel
+    data: dict[str, Any]
+    owners: dict[str, str]  # authorizing_integration_owners
+    created: float
+    source: Message | None = None  # the message whose component was pressed
+    response: int | None = None  # the callback type of the first response
+    original: Message | None = None
+    follow_ups: list[Message] = field(default_factory=list)
+    choices: list[dict[str, Any]] | None = None
+    modal: dict[str, Any] | None = None
+
+    @property
+    def by_user_install_only(self) -> bool:
+        return "0" not in self.owners

@@ -1,0 +1,77 @@
+"""Holds request bodies against Discord's own OpenAPI document, where that file is at hand."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from .requests import Call
+
+ROOT = "urn:discord"
+KINDS = ("multipart/form-data", "application/json")
+
+
+def document_path() -> Path | None:
+    """DISCORD_OPENAPI, or discord/openapi.json in a folder `shared` beside the repository; None without either."""
+    named = os.environ.get("DISCORD_OPENAPI")
+    here = Path(__file__).resolve().parents[2]
+    path = Path(named) if named else here.parent / "shared" / "discord" / "openapi.json"
+    return path if path.is_file() else None
+
+
+def faults(call: Call) -> list[str]:
+    """What is wrong with the request's body by the document; nothing where there is no document."""
+    path = document_path()
+    if path is None or call.method == "GET" or not call.template:
+        return []
+    validator = _validator(path, call.template, call.method.lower(), bool(call.files))
+    if validator is None:
+        return []
+    from jsonschema.exceptions import best_match
+
+    error = best_match(validator.iter_errors(call.body))
+    if error is None:
+        return []
+    place = "/".join(map(str, error.absolute_path)) or "body"
+    return [f"{call.method} {call.template}: {place}: {error.message[:500]}"]
+
+
+@functools.cache
+def _registry(path: Path) -> tuple[dict[str, Any], Any]:
+    from referencing import Registry, Resource
+    from referencing.jsonschema import DRAFT202012
+
+    document = json.loads(path.read_text(encoding="utf-8"))
+    # The service itself takes numbers for ids; discord.py sends them so in attachments and references.
+    document["components"]["schemas"]["SnowflakeType"] = {"type": ["string", "integer"], "pattern": "^(0|[1-9][0-9]*)$"}
+    return document, Registry().with_resource(ROOT, Resource(document, DRAFT202012))
+
+
+@functools.cache
+def _validator(path: Path, template: str, method: str, with_files: bool) -> Any:
+    from jsonschema import Draft202012Validator
+
+    document, registry = _registry(path)
+    operation = document["paths"].get(_documented(document, template), {}).get(method, {})
+    content = operation.get("requestBody", {}).get("content", {})
+    kind = next((kind for kind in (KINDS if with_files else KINDS[::-1]) if kind in content), None)
+    if kind is None:
+        return None
+    steps = ["paths", _documented(document, template), method, "requestBody", "content", kind, "schema"]
+    pointer = "/".join(step.replace("~", "~0").replace("/", "~1") for step in steps)
+    return Draft202012Validator({"$ref": f"{ROOT}#/{pointer}"}, registry=registry)
+
+
+def _documented(document: dict[str, Any], template: str) -> str:
+    """The document may name a placeholder otherwise than the routes do."""
+    if template in document["paths"]:
+        return template
+    shape = _shape(template)
+    return next((path for path in document["paths"] if _shape(path) == shape), template)
+
+
+def _shape(template: str) -> str:
+    return "/".join("{}" if step.startswith("{") else step for step in template.split("/"))

@@ -1,0 +1,181 @@
+"""Members: what a test does on Discord it does through one of these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from . import permissions, posting, using
+from .model import Attachment, Channel, Interaction, Message, User
+from .names import CannotUse, Choice, NoAnswer
+from .shown import Control, Shown
+
+if TYPE_CHECKING:
+    from .commands import Usage
+
+
+class Person(User):
+    """A person on Discord. Waiting ends with NoAnswer after `within` seconds (default: the server's patience)."""
+
+    @property
+    def dm(self) -> Channel:
+        """The direct conversation with the bot."""
+        return self.world.dm_channel(self)
+
+    def installs(self) -> None:
+        """Adds the application to their own account (user install)."""
+        self.installed = True
+
+    def closes_dms(self) -> None:
+        self.dms_open = False
+
+    # writing
+
+    async def posts(
+        self,
+        channel: Channel,
+        text: str,
+        *,
+        reply_to: Shown | Message | None = None,
+        ping: bool = True,
+        files: Any = (),
+    ) -> Message:
+        """Writes a message and waits for nothing. `files`: (name, bytes) pairs."""
+        await self.world.until(lambda: self.world.gateway.identified or None, "the bot never came online", None)
+        if channel.guild is not None and not permissions.may(channel, self, "view_channel", "send_messages"):
+            raise CannotUse(f"{self} cannot write in {channel}")
+        self.world.said.clear()
+        world = self.world
+        message = Message(world.clock.snowflake(), channel, self, world.clock.now(), content=text)
+        message.attachments = [Attachment(world.clock.snowflake(), name, data) for name, data in files]
+        message.mentions = posting.mentioned(world, text)
+        if reply_to is not None:
+            _make_reply(message, reply_to.message if isinstance(reply_to, Shown) else reply_to, ping)
+        posting.add(message)
+        return message
+
+    async def says(
+        self, channel: Channel, text: str, *, reply_to: Shown | Message | None = None, ping: bool = True,
+        within: float | None = None,
+    ) -> Shown:  # fmt: skip
+        """Writes a message and waits for the bot's next message in that channel."""
+        message = await self.posts(channel, text, reply_to=reply_to, ping=ping)
+        return await self._hears(channel, message, within)
+
+    async def dms(self, text: str, *, within: float | None = None) -> Shown:
+        """Writes to the bot directly and waits for its answer."""
+        return await self.says(self.dm, text, within=within)
+
+    async def _hears(self, channel: Channel, after: Message, within: float | None) -> Shown:
+        def answer() -> Message | None:
+            return next((each for each in self._readable(channel) if each.author.bot and each.id > after.id), None)
+
+        what = f"the bot did not answer {self} in {channel}: {after.content!r}"
+        return Shown(await self.world.until(answer, what, within))
+
+    def sees(self, channel: Channel) -> list[Shown]:
+        """Every message there that this member can read now, oldest first, ephemeral ones to them included."""
+        return [Shown(message) for message in self._readable(channel)]
+
+    def _readable(self, channel: Channel) -> list[Message]:
+        if channel.guild is not None and not permissions.may(channel, self, "view_channel"):
+            return []
+        return [message for message in channel.messages.values() if message.seen_by in (None, self)]
+
+    # commands
+
+    async def uses(
+        self, command: str, *, in_: Channel | None = None, within: float | None = None,
+        options: dict[str, Any] | None = None, **more: Any,
+    ) -> Shown:  # fmt: skip
+        """A slash command, e.g. `uses("/quiz start", rounds=3, in_=channel)`; gives what the member is shown."""
+        usage = await self._usage(command, in_)
+        return await self._shown(usage.send({**(options or {}), **more}), within)
+
+    async def uses_on(self, target: Shown | Message, command: str, *, within: float | None = None) -> Shown:
+        """A message command on a message."""
+        message = target.message if isinstance(target, Shown) else target
+        usage = await self._usage(command, message.channel)
+        return await self._shown(usage.send_on(message), within)
+
+    async def types(
+        self, command: str, *, in_: Channel | None = None, focused: str | None = None,
+        within: float | None = None, options: dict[str, Any] | None = None, **more: Any,
+    ) -> list[Choice]:  # fmt: skip
+        """What is suggested while typing; the last option given is the one being typed, unless `focused` names it."""
+        usage = await self._usage(command, in_)
+        given = {**(options or {}), **more}
+        interaction = usage.send_typing(given, focused or list(given)[-1])
+        choices = await self._response(interaction, lambda: interaction.choices, within)
+        return [Choice(choice["name"], choice["value"]) for choice in choices]
+
+    async def _usage(self, command: str, in_: Channel | None) -> Usage:
+        from .commands import Usage
+
+        await self.world.until(lambda: self.world.gateway.identified or None, "the bot never came online", None)
+        self.world.said.clear()
+        return Usage.find(self, command, in_ or self._usual_channel())
+
+    def _usual_channel(self) -> Channel:
+        for channel in self.world.channels.values():
+            if channel.guild is not None and channel.guild.has_bot and permissions.may(channel, self, "view_channel"):
+                return channel
+        return self.dm
+
+    # components
+
+    async def presses(self, button: Control, *, within: float | None = None, acknowledged: bool = False) -> Shown:
+        """Presses a button; gives the new or changed message, or with `acknowledged` returns on any response."""
+        return await self._acts_on(button, None, within, acknowledged)
+
+    async def chooses(
+        self, select: Control, *values: str, within: float | None = None, acknowledged: bool = False
+    ) -> Shown:
+        """Picks options of a select by value or by label."""
+        known = {
+            name: value
+            for choice in select.options
+            for name, value in ((choice.name, choice.value), (choice.value, choice.value))
+        }
+        unknown = [value for value in values if value not in known]
+        if unknown:
+            raise CannotUse(f"{unknown} is not among {select.options}")
+        return await self._acts_on(select, [str(known[value]) for value in values], within, acknowledged)
+
+    async def _acts_on(self, control: Control, values: Any, within: float | None, acknowledged: bool) -> Shown:
+        self.world.said.clear()
+        source = control.shown.message
+        edits = source.edits
+        interaction = using.act_on(self, control, values)
+        if acknowledged:
+            await self._response(interaction, lambda: interaction.response, within)
+            return control.shown
+        return await self._shown(
+            interaction, within, lambda: source if source.edits > edits or source.deleted else None
+        )
+
+    # waiting
+
+    async def _shown(
+        self, interaction: Interaction, within: float | None, changed: Callable[[], Message | None] = lambda: None
+    ) -> Shown:
+        def result() -> Message | None:
+            return using.result(interaction) or (changed() if interaction.response else None)
+
+        return Shown(await self._response(interaction, result, within))
+
+    async def _response(self, interaction: Interaction, look: Callable[[], Any], within: float | None) -> Any:
+        def found() -> Any:
+            using.still_open(interaction)
+            return look()
+
+        return await self.world.until(found, f"{self} was shown nothing for {interaction.data}", within)
+
+
+def _make_reply(message: Message, target: Message, ping: bool) -> None:
+    message.reply_to, message.type = target, posting.REPLY
+    if ping and target.author not in message.mentions:
+        message.mentions.append(target.author)
+
+
+__all__ = ["CannotUse", "Choice", "NoAnswer", "Person"]

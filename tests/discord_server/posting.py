@@ -1,0 +1,168 @@
+"""Messages of the bot come to be, change and go: what the message, callback and webhook routes share."""
+
+from __future__ import annotations
+
+import itertools
+import mimetypes
+import re
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import Refusal, refused
+from .forms.components import each, media_of
+from .forms.message import check_message
+from .model import COMPONENTS_V2, EPHEMERAL, LOADING, Attachment, Channel, Interaction, Message, User
+from .requests import Call
+from .world import World
+
+MAY_SET = 1 << 2 | 1 << 12 | COMPONENTS_V2  # suppress embeds, silent, components
+REPLY = 19  # a message type
+LARGEST_UPLOAD = 10 * 1024 * 1024  # bytes
+MENTION = re.compile(r"<@!?(\d+)>")
+
+
+@dataclass
+class Draft:
+    """A message body with the files that came along. `root` is where the body stands in the request."""
+
+    body: dict[str, Any]
+    call: Call
+    root: tuple[str, ...] = ()
+
+
+def post(
+    draft: Draft,
+    channel: Channel,
+    interaction: Interaction | None = None,
+    *,
+    hidden: bool = False,
+    reply_to: Message | None = None,
+    kind: int = 0,
+) -> Message:
+    """A new message of the bot; `hidden` is ephemeral. The bot's permissions are the caller's business."""
+    world, body = channel.world, draft.body
+    uploaded = _uploaded(draft, world)
+    check_message(body, {file.filename for file in uploaded}, draft.root)
+    message = Message(world.clock.snowflake(), channel, world.bot, world.clock.now(), interaction=interaction)
+    message.flags, message.reply_to = (body.get("flags") or 0) & MAY_SET, reply_to
+    message.type = REPLY if reply_to is not None else kind
+    message.nonce = None if body.get("nonce") is None else str(body["nonce"])
+    if hidden and interaction is not None:
+        message.flags |= EPHEMERAL
+        message.seen_by = interaction.user
+    _fill(message, body, uploaded)
+    add(message)
+    return message
+
+
+def loading(interaction: Interaction, *, hidden: bool) -> Message:
+    """The "is thinking..." message of a deferred response."""
+    world = interaction.channel.world
+    message = Message(
+        world.clock.snowflake(), interaction.channel, world.bot, world.clock.now(), interaction=interaction
+    )
+    message.flags = LOADING | (EPHEMERAL if hidden else 0)
+    message.seen_by = interaction.user if hidden else None
+    add(message)
+    return message
+
+
+def add(message: Message) -> None:
+    message.channel.messages[message.id] = message
+    world = message.channel.world
+    if message.author is world.bot:
+        world.said.append(message)
+    world.tell_message("MESSAGE_CREATE", message)
+
+
+def edit(draft: Draft, message: Message) -> Message:
+    world, body = message.channel.world, draft.body
+    uploaded = _uploaded(draft, world)
+    kept = _kept(body, message)
+    check_message(body, {file.filename for file in [*uploaded, *kept]}, draft.root, message)
+    message.flags = message.flags & ~LOADING | (body.get("flags") or 0) & MAY_SET
+    message.attachments = kept
+    _fill(message, body, uploaded)
+    message.edited = world.clock.now()
+    message.edits += 1
+    if message not in world.said:
+        world.said.append(message)
+    world.tell_message("MESSAGE_UPDATE", message)
+    return message
+
+
+def delete(message: Message) -> None:
+    message.deleted = True
+    message.channel.messages.pop(message.id, None)
+    message.channel.world.tell_message("MESSAGE_DELETE", message)
+
+
+def mentioned(world: World, content: str) -> list[User]:
+    ids = dict.fromkeys(int(found) for found in MENTION.findall(content))
+    return [world.users[number] for number in ids if number in world.users]
+
+
+def _fill(message: Message, body: dict[str, Any], uploaded: list[Attachment]) -> None:
+    world = message.channel.world
+    message.attachments = [*message.attachments, *uploaded]
+    if "content" in body:
+        message.content = (body["content"] or "").strip()
+    if "embeds" in body:
+        message.embeds = [{"type": "rich", **embed} for embed in body["embeds"] or []]
+    if "components" in body:
+        message.components = _as_shown(message, body["components"] or [])
+    text = message.content + "\n".join(one.get("content") or "" for _, one in each(message.components))
+    message.mentions = _pinged(world, text, body.get("allowed_mentions"), message.reply_to)
+
+
+def _pinged(world: World, text: str, allowed: dict[str, Any] | None, reply_to: Message | None) -> list[User]:
+    """Whom the message pings, as far as `allowed_mentions` lets it."""
+    found = mentioned(world, text)
+    if allowed is not None and "users" not in allowed.get("parse", ()):
+        listed = {int(number) for number in allowed.get("users") or ()}
+        found = [user for user in found if user.id in listed]
+    pings_author = reply_to is not None and (allowed is None or allowed.get("replied_user", False))
+    return [*found, reply_to.author] if pings_author and reply_to and reply_to.author not in found else found
+
+
+def _as_shown(message: Message, components: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Components as Discord answers them: every one with an id, every attachment with its address."""
+    shown = deepcopy(components)
+    taken = {one.get("id") for _, one in each(shown)}
+    fresh = (number for number in itertools.count(1) if number not in taken)
+    for _, component in each(shown):
+        if not component.get("id"):
+            component["id"] = next(fresh)
+        for media in media_of(component):
+            _resolve(message, media)
+    return shown
+
+
+def _resolve(message: Message, media: dict[str, Any]) -> None:
+    scheme, _, name = media["url"].partition("://")
+    for file in message.attachments:
+        if scheme == "attachment" and file.filename == name:
+            base = message.channel.world.log.base
+            url = f"{base}/attachments/{message.channel.id}/{file.id}/{name}"
+            media |= {"url": url, "proxy_url": url, "content_type": file.content_type, "attachment_id": str(file.id)}
+
+
+def _uploaded(draft: Draft, world: World) -> list[Attachment]:
+    described = {str(each["id"]): each for each in draft.body.get("attachments") or []}
+    files = []
+    for field, (filename, _, data) in draft.call.files.items():
+        if len(data) > LARGEST_UPLOAD:
+            raise refused(Refusal.TOO_LARGE)
+        about = described.get(field.removeprefix("files[").removesuffix("]"), {})
+        guessed = mimetypes.guess_type(filename)[0] or "application/octet-stream"
+        files.append(Attachment(world.clock.snowflake(), filename, data, about.get("description"), guessed))
+    return files
+
+
+def _kept(body: dict[str, Any], message: Message) -> list[Attachment]:
+    """Attachments that an edit leaves in place: all, unless it lists those to keep."""
+    if body.get("attachments") is None:
+        return [] if "attachments" in body else list(message.attachments)
+    listed = {str(each["id"]) for each in body["attachments"]}
+    return [file for file in message.attachments if str(file.id) in listed]

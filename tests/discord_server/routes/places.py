@@ -1,0 +1,86 @@
+"""Servers, channels, members, and opening a direct conversation."""
+
+from __future__ import annotations
+
+from .. import payloads, permissions
+from ..errors import Refusal, refused
+from ..model import DM, Channel, Guild
+from ..requests import Call
+from ..routing import Answer, Routes
+from ..world import World
+
+routes = Routes()
+
+
+def visible_channel(world: World, call: Call) -> Channel:
+    """The channel of the path, if the bot is let in. Raises 404/10003 or 403/50001."""
+    channel = world.channels.get(call.number("channel_id"))
+    if channel is None:
+        raise refused(Refusal.UNKNOWN_CHANNEL)
+    if not world.bot_hears(channel):
+        raise refused(Refusal.MISSING_ACCESS)
+    return channel
+
+
+def joined_guild(world: World, call: Call) -> Guild:
+    guild = world.guilds.get(call.number("guild_id"))
+    if guild is None:
+        raise refused(Refusal.UNKNOWN_GUILD)
+    if not guild.has_bot:
+        raise refused(Refusal.MISSING_ACCESS)
+    return guild
+
+
+@routes.on("GET", "/guilds/{guild_id}")
+def guild(world: World, call: Call) -> Answer:
+    return 200, payloads.guild(joined_guild(world, call))
+
+
+@routes.on("GET", "/guilds/{guild_id}/channels")
+def channels(world: World, call: Call) -> Answer:
+    found = joined_guild(world, call).channels.values()
+    return 200, [payloads.channel(each) for each in found]
+
+
+@routes.on("GET", "/guilds/{guild_id}/members/{user_id}")
+def member(world: World, call: Call) -> Answer:
+    found = joined_guild(world, call).members.get(call.number("user_id"))
+    if found is None:
+        raise refused(Refusal.UNKNOWN_MEMBER)
+    return 200, payloads.full_member(found)
+
+
+@routes.on("DELETE", "/users/@me/guilds/{guild_id}")
+def leave(world: World, call: Call) -> Answer:
+    world.leave(joined_guild(world, call))
+    return 204, None
+
+
+@routes.on("GET", "/channels/{channel_id}")
+def channel(world: World, call: Call) -> Answer:
+    return 200, payloads.channel(visible_channel(world, call))
+
+
+@routes.on("POST", "/channels/{channel_id}/typing")
+def typing(world: World, call: Call) -> Answer:
+    place = visible_channel(world, call)
+    if place.type != DM and not permissions.may(place, world.bot, "send_messages"):
+        raise refused(Refusal.MISSING_PERMISSIONS)
+    return 204, None
+
+
+@routes.on("GET", "/users/{user_id}")
+def user(world: World, call: Call) -> Answer:
+    found = world.users.get(call.number("user_id"))
+    if found is None:
+        raise refused(Refusal.UNKNOWN_USER)
+    return 200, payloads.user(found)
+
+
+@routes.on("POST", "/users/@me/channels")
+def open_dm(world: World, call: Call) -> Answer:
+    """Opening works also where the person takes no messages; sending is what fails then."""
+    found = world.users.get(int(call.body["recipient_id"]))
+    if found is None or found is world.bot:
+        raise refused(Refusal.DMS_CLOSED if found else Refusal.UNKNOWN_USER)
+    return 200, payloads.channel(world.dm_channel(found))
