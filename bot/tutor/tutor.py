@@ -1,30 +1,30 @@
 """The tutor: matches a message to topics and decides what to do about it."""
 
-from rapidfuzz import fuzz, process
+import numpy as np
 
 from bot.curriculum.model import Curriculum
-from bot.language.normalise import folded
 from bot.tutor.decision import Answer, Choose, Context, Decision, Decline, Match
+from bot.tutor.hearing import Hearing
+from bot.tutor.recogniser import Recogniser
+
+_SURE = 0.5
+_UNSURE = 0.35
 
 
 class Tutor:
-    """Decides messages by the nearest ask. Built once per curriculum; holds no state between messages."""
+    """Decides messages. Built once per curriculum; what it remembers between messages is only how words are spelt."""
 
     def __init__(self, curriculum: Curriculum) -> None:
-        pairs = [(folded(a.text), t.id, a.parts) for t in curriculum.topics for a in (*t.asks, *t.follow_ups)]
-        pairs += [(folded(t.question), t.id, ()) for t in curriculum.topics]
-        self._texts = [text for text, _, _ in pairs]
-        self._owners = [(topic, parts) for _, topic, parts in pairs]
+        self._hearing = Hearing(curriculum)
+        self._recogniser = Recogniser(curriculum, self._hearing)
 
     def decide(self, message: str, context: Context | None = None) -> Decision:
         """Decides one message."""
-        best: dict[str, Match] = {}
-        for _, score, i in process.extract(folded(message), self._texts, scorer=fuzz.token_sort_ratio, limit=30):
-            topic, parts = self._owners[i]
-            best.setdefault(topic, Match(topic, score / 100, parts))
-        ranked = tuple(best.values())
-        if ranked and ranked[0].score >= 0.65:
-            return Answer(ranked[:1], ranked[1:4])
-        if ranked and ranked[0].score >= 0.55:
+        chances = self._recogniser.probabilities(self._hearing.hear(message))
+        order = np.argsort(-chances, kind="stable")[:4]
+        ranked = tuple(Match(self._recogniser.topics[i], float(chances[i])) for i in order)
+        if ranked and ranked[0].score >= _SURE:
+            return Answer(ranked[:1], ranked[1:])
+        if ranked and ranked[0].score >= _UNSURE:
             return Choose(ranked[:3])
         return Decline(ranked[:3])

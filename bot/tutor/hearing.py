@@ -1,0 +1,100 @@
+"""What is heard in a message: its words put right, their stems, and the concepts and kinds of question in them."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bot.curriculum.model import Curriculum, Language, Topic
+from bot.language.normalise import folded
+from bot.language.phrases import Phrases
+from bot.language.spelling import Speller
+from bot.language.stems import stem
+from bot.language.tokens import plain
+
+LONGEST = 400  # words looked at; of a longer message the two ends
+_CORRECTIONS = 24  # unknown words looked up in one message: a bound on time
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message as the tutor hears it."""
+
+    words: tuple[str, ...]
+    stems: tuple[str, ...]
+    names: tuple[str, ...]
+    unknown: int = 0
+
+
+class Hearing:
+    """Turns text into what is heard, with the words and terms of one curriculum."""
+
+    def __init__(self, curriculum: Curriculum) -> None:
+        language = curriculum.language
+        self.spellings = {folded(key): folded(value) for key, value in language.spellings.items()}
+        self._stems: dict[str, str] = {}
+        frequencies = Counter(word for text in _texts(curriculum) for word in set(plain(text, self.spellings)))
+        self._speller = Speller(dict(frequencies), _groups(language, self.spellings))
+        self._phrases = Phrases(self._entries(curriculum))
+
+    def hear(self, text: str) -> Heard:
+        """Hears one message."""
+        tokens = plain(text, self.spellings)
+        if len(tokens) > LONGEST:
+            tokens = tokens[: LONGEST // 2] + tokens[-LONGEST // 2 :]
+        words = self._corrected(tokens)
+        stems = tuple([self.stem(word) for word in words])
+        names = sorted({name for _, _, name in self._phrases.found(stems)})
+        return Heard(tuple(words), stems, tuple(names), sum(word not in self._speller for word in words))
+
+    def phrase(self, text: str) -> tuple[str, ...]:
+        """The stems of a term, to look for in what is heard."""
+        return tuple(self.stem(word) for word in plain(text, self.spellings))
+
+    def stem(self, word: str) -> str:
+        """The stem of a word that was put right."""
+        found = self._stems.get(word)
+        if found is None:
+            found = stem(word)
+            if len(self._stems) < 50_000:
+                self._stems[word] = found
+        return found
+
+    def _corrected(self, tokens: list[str]) -> list[str]:
+        left = _CORRECTIONS
+        words = []
+        for token in tokens:
+            if not self._speller.remembers(token):
+                left -= 1
+                if left < 0:
+                    words.append(token)
+                    continue
+            words.append(self._speller.correct(token))
+        return words
+
+    def _entries(self, curriculum: Curriculum) -> Iterator[tuple[tuple[str, ...], str]]:
+        for topic in curriculum.topics:
+            for concept, variants in topic.terms.items():
+                name = " ".join(self.phrase(concept)) or concept
+                yield from ((self.phrase(variant), f"term {name}") for variant in (concept, *variants))
+        for kind, phrases in curriculum.language.question_words.items():
+            yield from ((self.phrase(phrase), f"asks {kind}") for phrase in phrases)
+
+
+def _texts(curriculum: Curriculum) -> Iterator[str]:
+    for topic in curriculum.topics:
+        yield from _topic_texts(topic)
+    language = curriculum.language
+    yield from (*language.follow_ups, *language.thanks, *language.chatter, *language.elsewhere)
+    yield from (text for phrases in language.question_words.values() for text in phrases)
+
+
+def _topic_texts(topic: Topic) -> Iterator[str]:
+    yield from (topic.question, topic.answer, topic.title)
+    yield from (ask.text for ask in (*topic.asks, *topic.follow_ups))
+    yield from topic.not_asks
+    yield from (text for concept, variants in topic.terms.items() for text in (concept, *variants))
+    yield from (text for part in topic.parts for text in (part.title, *part.terms))
+
+
+def _groups(language: Language, spellings: dict[str, str]) -> Iterable[list[str]]:
+    return [[word for term in group for word in plain(term, spellings)] for group in language.never_equal]
