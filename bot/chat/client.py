@@ -1,0 +1,113 @@
+"""The Discord client: events come in, and are handed on."""
+
+import logging
+import math
+import sys
+from pathlib import Path
+from typing import assert_never
+
+import discord
+
+from bot.chat import faults, messages, permissions, register
+from bot.chat.background import Background
+from bot.chat.desk import Desk, asker_of
+from bot.chat.greeting import greet
+from bot.chat.heartbeat import beat
+from bot.chat.messages import BareMention, Heard, Question, Unreadable
+from bot.chat.render import line
+from bot.chat.replies import reply
+from bot.chat.router import Router
+from bot.service.answering import Answering
+from bot.storage.database import Storage
+from bot.words import english as words
+
+_log = logging.getLogger(__name__)
+
+
+def intents() -> discord.Intents:
+    """Servers (to know its permissions and role), and messages in servers and DMs. None is privileged."""
+    return discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+
+
+class TutorClient(discord.Client):
+    """The tutor in Discord."""
+
+    def __init__(self, answering: Answering, storage: Storage, heartbeat: Path) -> None:
+        super().__init__(intents=intents(), allowed_mentions=discord.AllowedMentions.none(), max_messages=None)
+        self.desk = Desk(answering)
+        self.tree = register.build_tree(self, self.desk)
+        self._router = Router(self.desk)
+        self._storage = storage
+        self._heartbeat = heartbeat
+        self._background = Background()
+        self._connected = False
+
+    async def setup_hook(self) -> None:
+        """Once, after the login: the commands and the sign of life."""
+        self._background.start(beat(self._heartbeat, self.alive), "heartbeat")
+        try:
+            await register.sync(self.tree, self.application_id or 0, self._storage.registrations)
+        except Exception as error:  # what was registered before still works, and so do mentions and DMs
+            faults.record(error, "registering the commands")
+
+    async def close(self) -> None:
+        """Ends the background tasks, then the connection."""
+        await self._background.stop()
+        await super().close()
+
+    def alive(self) -> bool:
+        """True while Discord hears the bot: connected, ready, and heartbeats answered."""
+        return self._connected and self.is_ready() and math.isfinite(self.latency)
+
+    async def on_connect(self) -> None:
+        """A session has begun."""
+        self._connected = True
+
+    async def on_resumed(self) -> None:
+        """A session goes on after a break."""
+        self._connected = True
+
+    async def on_disconnect(self) -> None:
+        """The connection is lost; discord.py is already trying again."""
+        self._connected = False
+
+    async def on_ready(self) -> None:
+        """All servers are known."""
+        _log.info("Ready as %s in %d servers", self.user, len(self.guilds))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Greets a server that the bot has just been added to."""
+        await greet(guild, self._storage.greetings)
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Presses go to the router; commands have gone to the tree by now."""
+        if interaction.type is discord.InteractionType.component:
+            await self._router.handle(interaction)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Answers where the bot is spoken to."""
+        heard = messages.heard(message, self.user) if self.user else None
+        if heard is None:
+            return
+        try:
+            await self._answer(message, heard)
+        except Exception as error:
+            await faults.tell_author(message, error, "answering a message")
+
+    async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
+        """Whatever an event handler let through."""
+        error = sys.exc_info()[1]
+        if error:
+            faults.sentence(error, event_method)
+
+    async def _answer(self, message: discord.Message, heard: Heard) -> None:
+        permissions.require(message.channel)
+        match heard:
+            case Question(text):
+                await reply(message, self.desk.answer(text, asker_of(message)))
+            case BareMention():
+                await reply(message, [line(words.HOW_TO_ASK)])
+            case Unreadable():
+                await reply(message, [line(words.NO_TEXT)])
+            case _:
+                assert_never(heard)

@@ -1,0 +1,13 @@
+"""One module a command: parse, call the use case, render. `ALL` is the list that the tree is built from."""
+
+from collections.abc import Callable
+from typing import Any
+
+from discord import app_commands
+
+from bot.chat.commands import ask, ask_the_tutor, topics
+from bot.chat.commands import help as help_
+from bot.chat.desk import Desk
+
+AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
+ALL: tuple[Callable[[Desk], AnyCommand], ...] = (ask.command, topics.command, help_.command, ask_the_tutor.command)

@@ -1,0 +1,38 @@
+"""`/ask question [private]`."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.chat.commands.everywhere import contexts, installs
+from bot.chat.completions import completions
+from bot.chat.desk import Desk, asker_of
+from bot.chat.replies import respond
+from bot.service.answering import LONGEST_MESSAGE
+from bot.words import english as words
+
+
+def command(desk: Desk) -> app_commands.Command[Any, ..., Any]:
+    """Answers a question; its completions are the topics and parts."""
+
+    @app_commands.describe(question=words.ASK_QUESTION, private=words.ASK_PRIVATE)
+    async def ask(
+        interaction: discord.Interaction,
+        question: app_commands.Range[str, 1, LONGEST_MESSAGE],
+        private: bool = False,
+    ) -> None:
+        await respond(interaction, desk.answer(question, asker_of(interaction)), private)
+
+    async def complete(_: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return [app_commands.Choice(name=one.title, value=one.value) for one in completions(desk.curriculum, typed)]
+
+    made: app_commands.Command[Any, ..., Any] = app_commands.Command(
+        name="ask",
+        description=words.ASK_COMMAND,
+        callback=ask,
+        allowed_installs=installs(),
+        allowed_contexts=contexts(),
+    )
+    made.autocomplete("question")(complete)
+    return made

@@ -1,0 +1,142 @@
+"""What a lasting button carries in its custom id: `nt1:` + action + the asker + what it offers, at most 100 characters.
+
+Everything a press needs is in the message itself, so buttons outlive a restart and nothing typed is stored. Topic and
+part ids may have 32 characters each and three candidates must fit: they travel as short digests.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.curriculum.model import Curriculum
+from bot.errors import TutorError
+from bot.tutor.decision import Match
+from bot.words import english as words
+
+PREFIX = "nt1"
+MOST_PICKS = 3
+MOST_PARTS = 3
+_TOPIC_BYTES, _PART_BYTES = 6, 3  # 8 and 4 characters of base64; parts need only be told apart within their topic
+_PICK = r"[\w-]{8}(\.[\w-]{4}){0,3}"
+_SHAPE = re.compile(
+    rf"{PREFIX}:(?P<action>[a-z]):(?P<asker>[0-9a-z]{{1,13}})(:(?P<picks>({_PICK}(\+{_PICK}){{0,2}})?))?", re.ASCII
+)
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A topic, and the parts of it in front, as digests."""
+
+    topic: str
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A candidate: shows that topic."""
+
+    asker: int
+    pick: Pick
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """ "Not what I asked": offers `picks` instead."""
+
+    asker: int
+    picks: tuple[Pick, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AskGroup:
+    """Posts the question for the humans."""
+
+    asker: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Takes the message away."""
+
+    asker: int
+
+
+Press = Show | Others | AskGroup | Remove
+
+
+def pick(match: Match) -> Pick:
+    """The match as a button carries it."""
+    return Pick(_digest(match.topic, _TOPIC_BYTES), tuple(_digest(p, _PART_BYTES) for p in match.parts[:MOST_PARTS]))
+
+
+def picks(matches: Iterable[Match]) -> tuple[Pick, ...]:
+    """The matches as buttons carry them: no two alike, the best kept."""
+    return tuple(dict.fromkeys(map(pick, matches)))[:MOST_PICKS]
+
+
+def found(curriculum: Curriculum, wanted: Pick) -> Match | None:
+    """The topic and parts that a button means, or None when the topic is no longer taught."""
+    for topic in curriculum.topics:
+        if _digest(topic.id, _TOPIC_BYTES) == wanted.topic:
+            ids = {_digest(part.id, _PART_BYTES): part.id for part in topic.parts}
+            return Match(topic.id, 1.0, tuple(ids[part] for part in wanted.parts if part in ids))
+    return None
+
+
+def encode(press: Press) -> str:
+    """The custom id of a button."""
+    match press:
+        case Show(asker, wanted):
+            return _joined("s", asker, _picked([wanted]))
+        case Others(asker, offered):
+            return _joined("n", asker, _picked(offered[:MOST_PICKS]))
+        case AskGroup(asker):
+            return _joined("g", asker)
+        case Remove(asker):
+            return _joined("r", asker)
+
+
+def parse(custom_id: str) -> Press:
+    """What a button means. Raises TutorError for one that this version did not make."""
+    made_here = _SHAPE.fullmatch(custom_id)
+    if not made_here:
+        raise TutorError(words.OLD_BUTTON)
+    asker, offered = int(made_here["asker"], 36), tuple(map(_read, filter(None, (made_here["picks"] or "").split("+"))))
+    match made_here["action"]:
+        case "s" if len(offered) == 1:
+            return Show(asker, offered[0])
+        case "n":
+            return Others(asker, offered)
+        case "g" if not offered:
+            return AskGroup(asker)
+        case "r" if not offered:
+            return Remove(asker)
+    raise TutorError(words.OLD_BUTTON)
+
+
+def _joined(action: str, asker: int, *rest: str) -> str:
+    return ":".join((PREFIX, action, _base36(asker), *rest))
+
+
+def _picked(offered: Iterable[Pick]) -> str:
+    return "+".join(".".join((one.topic, *one.parts)) for one in offered)
+
+
+def _read(text: str) -> Pick:
+    topic, *parts = text.split(".")
+    return Pick(topic, tuple(parts))
+
+
+def _digest(name: str, size: int) -> str:
+    return base64.urlsafe_b64encode(hashlib.blake2b(name.encode(), digest_size=size).digest()).decode()
+
+
+def _base36(number: int) -> str:
+    text = ""
+    while number:
+        number, digit = divmod(number, 36)
+        text = _DIGITS[digit] + text
+    return text or "0"

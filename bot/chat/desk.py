@@ -1,0 +1,73 @@
+"""What every way of asking in Discord has in common: who asks, the use case, and the messages that answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import discord
+
+from bot.chat import custom_ids, render
+from bot.chat.completions import chosen
+from bot.chat.custom_ids import Pick
+from bot.chat.layout import Page
+from bot.chat.render import Asking
+from bot.chat.typed import typed
+from bot.errors import TutorError
+from bot.service.answering import Answering
+from bot.words import english as words
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """A member. What is asked in one server never colours the answers in another, or in DMs."""
+
+    id: int
+    server: int | None
+
+    @property
+    def key(self) -> str:
+        """The name under which the conversation is kept."""
+        return f"{self.server or 'dm'}:{self.id}"
+
+
+def asker_of(source: discord.Interaction | discord.Message) -> Asker:
+    """The person behind an interaction or a message."""
+    if isinstance(source, discord.Message):
+        return Asker(source.author.id, source.guild.id if source.guild else None)
+    return Asker(source.user.id, source.guild_id)
+
+
+class Desk:
+    """Takes questions and presses, gives messages."""
+
+    def __init__(self, answering: Answering) -> None:
+        self.answering = answering
+        self.curriculum = answering.curriculum
+
+    def answer(self, text: str, asker: Asker, link: str = "") -> list[Page]:
+        """Answers a question; `link` leads to the message it stands in. Raises UnusableMessage."""
+        picked = chosen(self.curriculum, text)
+        if picked:
+            question = words.question(typed(words.heading(picked.topic, picked.parts)), link)
+            self.answering.show(picked.topic.id, picked.parts, asker.key)
+            return render.shown(picked, (), self._asking(question, asker))
+        decision = self.answering.ask(text, asker.key)
+        return render.decided(self.curriculum, decision, self._asking(words.question(typed(text), link), asker))
+
+    def show(self, wanted: Pick, others: Sequence[Pick], question: str, asker: Asker) -> list[Page]:
+        """Answers with the candidate that was pressed. Raises TutorError where it is no longer taught."""
+        match = custom_ids.found(self.curriculum, wanted)
+        shown = self.answering.show(match.topic, match.parts, asker.key) if match else None
+        if shown is None:
+            raise TutorError(words.GONE)
+        return render.shown(shown, others, self._asking(question, asker))
+
+    def others(self, picks: Sequence[Pick], question: str, asker: Asker) -> list[Page]:
+        """Offers what else the question may have meant."""
+        return render.offered(self.curriculum, picks, self._asking(question, asker))
+
+    def to_group(self, name: str, question: str, asker: Asker) -> list[Page]:
+        """The question as it is put to the humans; `name` is what the asker is called there."""
+        return render.to_group(name, self._asking(question, asker))
+
+    def _asking(self, question: str, asker: Asker) -> Asking:
+        return Asking(question, asker.id, asker.server is not None)

@@ -1,0 +1,36 @@
+"""Which permissions the bot needs where, and which of them it lacks."""
+
+import discord
+
+from bot.words.english import PERMISSIONS
+
+# A reply refers to the message it answers, and Discord lets only those do that who may read the history.
+NEEDED = ("view_channel", "send_messages", "read_message_history")
+NEEDED_IN_THREADS = ("view_channel", "send_messages_in_threads", "read_message_history")
+
+
+def lacking_of(permissions: discord.Permissions, in_thread: bool = False) -> list[str]:
+    """The names (as in `words.PERMISSIONS`) of what is needed and not there."""
+    return [name for name in (NEEDED_IN_THREADS if in_thread else NEEDED) if not getattr(permissions, name)]
+
+
+def lacking_in(channel: object) -> list[str]:
+    """What the bot lacks in a channel it was spoken to in; nothing where there are no permissions (DMs)."""
+    if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        return []
+    return lacking_of(channel.permissions_for(channel.guild.me), isinstance(channel, discord.Thread))
+
+
+class LacksPermission(Exception):  # noqa: N818 - what is found, before Discord has to say it
+    """The bot may not answer there."""
+
+
+def require(channel: object) -> None:
+    """Raises LacksPermission where the bot may not answer."""
+    if lacking := lacking_in(channel):
+        raise LacksPermission(", ".join(lacking))
+
+
+def lacking_anywhere(permissions: discord.Permissions) -> list[str]:
+    """What the bot lacks of all it can say the name of, for the greeting."""
+    return [name for name in PERMISSIONS if not getattr(permissions, name)]

@@ -1,0 +1,137 @@
+"""From what the tutor decided to messages. Pure: a value goes in, messages come out."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from discord import ButtonStyle, ui
+
+from bot.chat import custom_ids
+from bot.chat.custom_ids import AskGroup, Others, Pick, Press, Remove, Show
+from bot.chat.layout import Block, Card, Page, pages, rows
+from bot.chat.typed import typed
+from bot.curriculum.model import Curriculum
+from bot.service.answering import Shown
+from bot.tutor.decision import Answer, Choose, Decision, Decline, Match
+from bot.words import english as words
+
+LONGEST_LABEL = 80
+MOST_PIECES = 5
+MOST_TOPIC_BUTTONS = 20
+
+_Button = ui.Button[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asked what: the line that a reply opens with (may be empty), and whether there is a group to ask."""
+
+    question: str
+    asker: int
+    group: bool
+
+
+def decided(curriculum: Curriculum, decision: Decision, asking: Asking) -> list[Page]:
+    """The reply to a message."""
+    match decision:
+        case Answer(topics, others, unanswered):
+            blocks: list[Block] = [
+                _card(Shown(topic, match.parts)) for match in topics if (topic := curriculum.topic(match.topic))
+            ]
+            return _answer([*blocks, *_unanswered(unanswered)], custom_ids.picks(others), asking)
+        case Choose(candidates, unanswered):
+            offered = custom_ids.picks(candidates)
+            below = _below(_choices(curriculum, offered, asking), [_others((), asking), _remove(asking)])
+            return pages(asking.question, [words.CHOOSE, *_unanswered(unanswered)], below)
+        case Decline(suggestions):
+            blocks = [f"{words.DECLINE}\n{words.covers(curriculum)}"]
+            return _declined(curriculum, blocks, words.NEAREST, custom_ids.picks(suggestions), asking)
+        case _:
+            assert_never(decision)
+
+
+def shown(topic: Shown, others: Sequence[Pick], asking: Asking) -> list[Page]:
+    """The answer that was picked; `others` are offered should that be wrong too."""
+    return _answer([_card(topic)], others, asking)
+
+
+def offered(curriculum: Curriculum, others: Sequence[Pick], asking: Asking) -> list[Page]:
+    """What else the question may have meant."""
+    if not others:
+        nothing = words.NOTHING_ELSE if asking.group else words.NOTHING_ELSE_HERE
+        return _declined(curriculum, [f"{nothing}\n{words.covers(curriculum)}"], "", (), asking)
+    return _declined(curriculum, [], words.ALSO_POSSIBLE, others, asking)
+
+
+def to_group(name: str, asking: Asking) -> list[Page]:
+    """The question for the humans; `name` is what the asker is called there."""
+    blocks = [f"{words.group_asked_by(typed(name))}\n{words.GROUP_CALL}"]
+    return pages(asking.question, blocks, [[_remove(asking)]])
+
+
+def topics(curriculum: Curriculum, asker: int) -> list[Page]:
+    """The list of topics, each with a button as long as the buttons fit."""
+    asking = Asking("", asker, group=False)
+    matches = [Match(topic.id, 1.0) for topic in curriculum.topics[:MOST_TOPIC_BUTTONS]]
+    lines = "\n".join(words.topic_line(topic) for topic in curriculum.topics)
+    buttons = _choices(curriculum, [custom_ids.pick(match) for match in matches], asking)
+    return pages("", [f"{words.TOPICS}\n{lines}"], rows(buttons))
+
+
+def line(text: str) -> Page:
+    """One line, with nothing to press."""
+    return pages("", [text])[0]
+
+
+def _card(topic: Shown) -> Card:
+    answer = topic.topic
+    passages = [text for name in topic.parts if (part := answer.part(name)) and (text := words.passage(part))]
+    reading = [f"-# {words.reading(answer.reading)}"] if answer.reading else []
+    whole = [f"**{words.WHOLE_ANSWER}**\n{answer.answer}"] if passages else [answer.answer]
+    return Card("\n\n".join([f"### {words.heading(answer, topic.parts)}", *passages, *whole, *reading]))
+
+
+def _answer(blocks: Sequence[Block], others: Sequence[Pick], asking: Asking) -> list[Page]:
+    # Without a question (a topic from the list) there is nothing that an answer could have missed.
+    wrong = [_others(others, asking)] if asking.question else []
+    return pages(asking.question, blocks, [[*wrong, _remove(asking)]])
+
+
+def _declined(
+    curriculum: Curriculum, blocks: Sequence[Block], lead: str, nearest: Sequence[Pick], asking: Asking
+) -> list[Page]:
+    choices = _choices(curriculum, nearest, asking)
+    group = [_button(words.ASK_THE_GROUP, AskGroup(asking.asker), ButtonStyle.primary)] if asking.group else []
+    leads = [lead] if choices else []
+    return pages(asking.question, [*blocks, *leads], _below(choices, [*group, _remove(asking)]))
+
+
+def _unanswered(pieces: Sequence[str]) -> list[Block]:
+    return [words.unanswered([typed(piece) for piece in pieces[:MOST_PIECES]])] if pieces else []
+
+
+def _below(choices: Sequence[_Button], actions: Sequence[_Button]) -> list[Sequence[_Button]]:
+    return [*rows(choices), *rows(actions)]
+
+
+def _choices(curriculum: Curriculum, wanted: Iterable[Pick], asking: Asking) -> list[_Button]:
+    buttons = []
+    for one in wanted:
+        match = custom_ids.found(curriculum, one)
+        topic = curriculum.topic(match.topic) if match else None
+        if match and topic:
+            buttons.append(_button(words.heading(topic, match.parts), Show(asking.asker, one)))
+    return buttons
+
+
+def _others(others: Sequence[Pick], asking: Asking) -> _Button:
+    return _button(words.NOT_WHAT_I_ASKED, Others(asking.asker, tuple(others)))
+
+
+def _remove(asking: Asking) -> _Button:
+    return _button(words.REMOVE, Remove(asking.asker))
+
+
+def _button(label: str, press: Press, style: ButtonStyle = ButtonStyle.secondary) -> _Button:
+    short = label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…"
+    return ui.Button(label=short, style=style, custom_id=custom_ids.encode(press))

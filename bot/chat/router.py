@@ -1,0 +1,132 @@
+"""The one router of all lasting buttons: parse, authorise, act. What a press needs stands in the message it is on."""
+
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, assert_never
+
+import discord
+from discord import ui
+
+from bot.chat import custom_ids, faults
+from bot.chat.custom_ids import AskGroup, Others, Pick, Press, Remove, Show
+from bot.chat.desk import Desk, asker_of
+from bot.chat.layout import Page
+from bot.chat.replies import replace, respond
+from bot.errors import TutorError
+from bot.words import english as words
+
+
+class Router:
+    """Acts on presses, those of an earlier run too."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._asked_group: deque[int] = deque(maxlen=1000)  # messages whose button has been pressed
+
+    async def handle(self, interaction: discord.Interaction) -> None:
+        """Acts on one press; whatever goes wrong is told to the presser and logged."""
+        data: Mapping[str, Any] = interaction.data or {}
+        try:
+            await self._act(interaction, custom_ids.parse(str(data.get("custom_id", ""))))
+        except Exception as error:
+            await faults.tell_presser(interaction, error, "the press of a button")
+
+    async def _act(self, interaction: discord.Interaction, press: Press) -> None:
+        match press:
+            case Show(asker, pick):
+                question = question_of(interaction.message)
+                others = [other for other in _candidates(interaction.message) if other != pick] if question else []
+                shown = self._desk.show(pick, others[: custom_ids.MOST_PICKS], question, asker_of(interaction))
+                await _answer(interaction, asker, shown)
+            case Others(asker, picks):
+                offered = self._desk.others(picks, question_of(interaction.message), asker_of(interaction))
+                await _answer(interaction, asker, offered)
+            case AskGroup(asker):
+                await self._ask_group(interaction, asker)
+            case Remove(asker):
+                await _remove(interaction, asker)
+            case _:
+                assert_never(press)
+
+    async def _ask_group(self, interaction: discord.Interaction, asker: int) -> None:
+        if interaction.user.id != asker:
+            raise TutorError(words.NOT_YOURS)
+        message = interaction.message
+        if message is None or message.id in self._asked_group:  # pressed twice before the button went away
+            await interaction.response.defer()
+            return
+        self._asked_group.append(message.id)
+        pages = self._desk.to_group(interaction.user.display_name, question_of(message), asker_of(interaction))
+        await interaction.response.edit_message(view=_without_group(message))
+        await _post(interaction, pages)
+
+
+async def _answer(interaction: discord.Interaction, asker: int, pages: Sequence[Page]) -> None:
+    """The asker's press changes the message; anyone else gets the answer without touching what the asker sees."""
+    if interaction.user.id == asker:
+        await replace(interaction, pages)
+    else:
+        await respond(interaction, pages, private=True)
+
+
+async def _remove(interaction: discord.Interaction, asker: int) -> None:
+    if interaction.user.id != asker and not _moderates(interaction):
+        raise TutorError(words.NOT_YOURS_TO_REMOVE)
+    # By the interaction's own webhook: that needs no permission, and works where the bot is no member.
+    await interaction.response.defer()
+    await interaction.delete_original_response()
+
+
+def _moderates(interaction: discord.Interaction) -> bool:
+    rights = interaction.permissions
+    return interaction.guild_id is not None and (rights.manage_messages or rights.administrator)
+
+
+async def _post(interaction: discord.Interaction, pages: Sequence[Page]) -> None:
+    """Posts for all to see: in the channel, or where the bot is no member or may not write, as a public response."""
+    channel = interaction.channel
+    here = interaction.client.get_guild(interaction.guild_id) if interaction.guild_id else None
+    for page in pages:
+        if here and isinstance(channel, discord.abc.Messageable):
+            try:
+                await channel.send(view=page)
+                continue
+            except discord.Forbidden:
+                pass
+        await interaction.followup.send(view=page)
+
+
+def question_of(message: discord.Message | None) -> str:
+    """The line with the question that a reply of ours opens with, as it is shown there; empty where there is none.
+
+    It ends with what was typed, in inline code; nothing else that a message of ours opens with does.
+    """
+    first = message.components[0] if message and message.components else None
+    return first.content if isinstance(first, discord.TextDisplay) and first.content.endswith("`") else ""
+
+
+def _candidates(message: discord.Message | None) -> list[Pick]:
+    presses = []
+    for component in _walk(message):
+        if isinstance(component, discord.Button) and (component.custom_id or "").startswith(f"{custom_ids.PREFIX}:s:"):
+            presses.append(custom_ids.parse(component.custom_id or ""))
+    return [press.pick for press in presses if isinstance(press, Show)]
+
+
+def _walk(message: discord.Message | None) -> Iterator[Any]:
+    for component in message.components if message else ():
+        yield component
+        yield from getattr(component, "children", ())
+
+
+def _without_group(message: discord.Message) -> Page:
+    """The message as it stands, with what was done in place of the button."""
+    page = Page()
+    for item in ui.LayoutView.from_message(message, timeout=None).children:
+        if isinstance(item, ui.ActionRow):
+            for child in item.children:
+                if str(getattr(child, "custom_id", "")).startswith(f"{custom_ids.PREFIX}:g:"):
+                    item.remove_item(child)
+        page.add_item(item)
+    page.add_item(ui.TextDisplay(f"-# {words.GROUP_ASKED}"))
+    return page

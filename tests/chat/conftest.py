@@ -1,0 +1,97 @@
+"""The real client on the loopback Discord, with the knowledge that the bot ships with."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.chat.client import TutorClient
+from bot.curriculum.model import Curriculum
+from bot.service.answering import Answering
+from bot.storage.database import Storage, open_storage
+from bot.tutor.decision import Choose, Context, Decision, Match
+from bot.tutor.tutor import Tutor
+from tests.discord_server import LoopbackDiscord
+from tests.discord_server.fixtures import loopback
+from tests.discord_server.model import Channel, Guild
+from tests.discord_server.people import Person
+
+__all__ = ["loopback"]
+
+ASK = "can biases start at zero"  # an ask of bias-initialization, word for word
+TITLE = "Bias terms starting at 0"
+UNSURE = "the one about zero"
+OFF_TOPIC = "which bakery near the station sells rye bread on sundays"
+
+
+class SettableClock:
+    def __init__(self) -> None:
+        self.seconds = 1_000_000.0
+
+    def now(self) -> float:
+        return self.seconds
+
+
+class UnsureAbout:
+    """The real tutor, but unsure about one message: when it is depends on how good it is."""
+
+    def __init__(self, tutor: Tutor, message: str) -> None:
+        self._tutor = tutor
+        self._message = message
+
+    def decide(self, message: str, context: Context | None = None) -> Decision:
+        if message == self._message:
+            return Choose((Match("bias-initialization", 0.5), Match("dropout", 0.4, ("training",))))
+        return self._tutor.decide(message, context)
+
+
+@pytest.fixture(scope="session")
+def tutor(curriculum: Curriculum) -> Tutor:
+    return Tutor(curriculum)
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    return SettableClock()
+
+
+@pytest.fixture
+def answering(curriculum: Curriculum, tutor: Tutor, clock: SettableClock) -> Answering:
+    return Answering(curriculum, UnsureAbout(tutor, UNSURE), clock)
+
+
+@pytest.fixture
+async def storage(tmp_path: Path, clock: SettableClock) -> AsyncIterator[Storage]:
+    opened = await open_storage(f"sqlite+aiosqlite:///{tmp_path / 'tutor.sqlite3'}", clock)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def guild(loopback: LoopbackDiscord) -> Guild:
+    return loopback.add_guild("Study group")
+
+
+@pytest.fixture
+def channel(guild: Guild) -> Channel:
+    return guild.add_channel("general")
+
+
+@pytest.fixture
+def ana(guild: Guild, channel: Channel) -> Person:
+    return guild.add_member("Ana")
+
+
+@pytest.fixture
+def ben(guild: Guild, channel: Channel) -> Person:
+    return guild.add_member("Ben")
+
+
+@pytest.fixture
+async def bot(
+    loopback: LoopbackDiscord, answering: Answering, storage: Storage, tmp_path: Path, ana: Person
+) -> AsyncIterator[TutorClient]:
+    """The bot, online in Ana's server."""
+    client = TutorClient(answering, storage, tmp_path / "heartbeat")
+    async with loopback.running(client):
+        yield client
