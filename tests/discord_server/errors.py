@@ -39,6 +39,7 @@ class DiscordError(Exception):
     def __init__(self, status: int, code: int, message: str, errors: dict[str, Any] | None = None) -> None:
         super().__init__(f"{status} ({code}): {message}")
         self.status, self.code, self.message, self.errors = status, code, message, errors
+        self.bots_fault = False  # would this body be refused whatever happens around it?
 
     def as_json(self) -> dict[str, Any]:
         body: dict[str, Any] = {"message": self.message, "code": self.code}

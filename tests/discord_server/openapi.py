@@ -27,12 +27,23 @@ def faults(call: Call) -> list[str]:
     path = document_path()
     if path is None or call.method == "GET" or not call.template:
         return []
-    validator = _validator(path, call.template, call.method.lower(), bool(call.files))
-    if validator is None:
+    validator = _validator(path, call.template, call.method.lower(), ("requestBody",), bool(call.files))
+    return [] if validator is None else _told(call, validator, call.body)
+
+
+def answer_faults(call: Call) -> list[str]:
+    """What is wrong with this server's own answer by the document: for the loopback's own tests."""
+    path = document_path()
+    if path is None or not call.template or call.answer is None:
         return []
+    validator = _validator(path, call.template, call.method.lower(), ("responses", str(call.status)))
+    return [] if validator is None else _told(call, validator, call.answer)
+
+
+def _told(call: Call, validator: Any, value: Any) -> list[str]:
     from jsonschema.exceptions import best_match
 
-    error = best_match(validator.iter_errors(call.body))
+    error = best_match(validator.iter_errors(value))
     if error is None:
         return []
     place = "/".join(map(str, error.absolute_path)) or "body"
@@ -51,17 +62,17 @@ def _registry(path: Path) -> tuple[dict[str, Any], Any]:
 
 
 @functools.cache
-def _validator(path: Path, template: str, method: str, with_files: bool) -> Any:
+def _validator(path: Path, template: str, method: str, part: tuple[str, ...], with_files: bool = False) -> Any:
+    """`part`: where the body stands under the operation. None where the document says nothing of it."""
     from jsonschema import Draft202012Validator
 
     document, registry = _registry(path)
-    operation = document["paths"].get(_documented(document, template), {}).get(method, {})
-    content = operation.get("requestBody", {}).get("content", {})
+    steps = ["paths", _documented(document, template), method, *part, "content"]
+    content = functools.reduce(lambda place, step: place.get(step, {}), steps, document)
     kind = next((kind for kind in (KINDS if with_files else KINDS[::-1]) if kind in content), None)
     if kind is None:
         return None
-    steps = ["paths", _documented(document, template), method, "requestBody", "content", kind, "schema"]
-    pointer = "/".join(step.replace("~", "~0").replace("/", "~1") for step in steps)
+    pointer = "/".join(step.replace("~", "~0").replace("/", "~1") for step in [*steps, kind, "schema"])
     return Draft202012Validator({"$ref": f"{ROOT}#/{pointer}"}, registry=registry)
 
 

@@ -22,6 +22,7 @@ def user(who: User) -> Json:
     return {
         "id": str(who.id), "username": who.name.lower().replace(" ", "_"), "global_name": who.name,
         "discriminator": "0", "avatar": None, "bot": who.bot, "public_flags": 0, "flags": 0,
+        "primary_guild": None,
     }  # fmt: skip
 
 
@@ -73,6 +74,12 @@ def _overwrite(of: Channel, target: int) -> Json:
 def guild(of: Guild) -> Json:
     return {
         "id": str(of.id), "name": of.name, "owner_id": str(of.owner.id if of.owner else 0), "icon": None,
+        "description": None, "home_header": None, "splash": None, "discovery_splash": None, "banner": None,
+        "application_id": None, "region": "deprecated", "widget_enabled": False, "widget_channel_id": None,
+        "max_presences": None, "max_members": 500_000, "max_stage_video_channel_users": 50,
+        "max_video_channel_users": 25, "vanity_url_code": None, "premium_subscription_count": 0,
+        "rules_channel_id": None, "safety_alerts_channel_id": None, "public_updates_channel_id": None,
+        "premium_progress_bar_enabled": False, "nsfw": False, "incidents_data": None,
         "features": [], "emojis": [], "stickers": [], "verification_level": 1, "default_message_notifications": 1,
         "explicit_content_filter": 0, "mfa_level": 0, "nsfw_level": 0, "premium_tier": 0, "afk_timeout": 300,
         "afk_channel_id": None, "system_channel_id": None, "system_channel_flags": 0, "preferred_locale": "en-US",
@@ -80,11 +87,14 @@ def guild(of: Guild) -> Json:
     }  # fmt: skip
 
 
-def guild_create(of: Guild) -> Json:
-    """Without the members intent the only member told is the bot itself."""
+def guild_create(of: Guild, *, just_joined: bool = False) -> Json:
+    """Without the members intent the only member told is the bot itself.
+
+    `unavailable` is there for servers announced in READY only; the client tells a join by its absence.
+    """
     myself = of.members[of.world.bot.id]
     return {
-        **guild(of), "large": False, "unavailable": False, "member_count": len(of.members),
+        **guild(of), "large": False, **({} if just_joined else {"unavailable": False}), "member_count": len(of.members),
         "joined_at": iso(myself.joined), "members": [full_member(myself)], "presences": [], "voice_states": [],
         "channels": [channel(each) for each in of.channels.values()], "threads": [], "stage_instances": [],
         "guild_scheduled_events": [], "soundboard_sounds": [],
@@ -95,6 +105,10 @@ def application(world: World) -> Json:
     owner = User(world, 1, "The Owner")
     return {
         "id": str(world.application_id), "name": world.bot.name, "icon": None, "description": "", "summary": "",
+        "type": None, "flags_new": "0",
+        "redirect_uris": [], "interactions_endpoint_url": None, "role_connections_verification_url": None,
+        "approximate_user_install_count": sum(each.installed for each in world.users.values()),
+        "approximate_user_authorization_count": 0, "explicit_content_filter": 0, "eligible_oauth2_scopes": ["bot"],
         "bot_public": True, "bot_require_code_grant": False, "verify_key": "0" * 64, "flags": 0, "team": None,
         "owner": user(owner), "bot": user(world.bot), "integration_types_config": {"0": {}, "1": {}},
         "approximate_guild_count": sum(each.has_bot for each in world.guilds.values()),
@@ -159,10 +173,14 @@ def _mention(of: Message, who: User) -> Json:
 def _from_interaction(of: Message) -> Json:
     assert of.interaction is not None
     origin = of.interaction
-    metadata = {
+    metadata: Json = {
         "id": str(origin.id), "type": origin.type, "user": user(origin.user),
         "authorizing_integration_owners": origin.owners,
     }  # fmt: skip
+    if origin.source is not None:
+        metadata["interacted_message_id"] = str(origin.source.id)
+    if origin.original is not None and origin.original is not of:
+        metadata["original_response_message_id"] = str(origin.original.id)
     application_id = str(of.channel.world.application_id)
     return {"interaction_metadata": metadata, "application_id": application_id, "webhook_id": application_id}
 

@@ -71,7 +71,20 @@ class Person(User):
             return next((each for each in self._readable(channel) if each.author.bot and each.id > after.id), None)
 
         what = f"the bot did not answer {self} in {channel}: {after.content!r}"
-        return Shown(await self.world.until(answer, what, within))
+        return self._heard(await self.world.until(answer, what, within))
+
+    def edits(self, message: Message, text: str) -> None:
+        """Changes their own message; the bot is told by MESSAGE_UPDATE."""
+        message.content, message.edited = text, self.world.clock.now()
+        message.mentions = posting.mentioned(self.world, text)
+        message.edits += 1
+        self.world.said.clear()
+        self.world.tell_message("MESSAGE_UPDATE", message)
+
+    def deletes(self, message: Message | Shown) -> None:
+        """Removes a message: their own, or as a moderator anyone's."""
+        self.world.said.clear()
+        posting.delete(message.message if isinstance(message, Shown) else message)
 
     def sees(self, channel: Channel) -> list[Shown]:
         """Every message there that this member can read now, oldest first, ephemeral ones to them included."""
@@ -162,7 +175,13 @@ class Person(User):
         def result() -> Message | None:
             return using.result(interaction) or (changed() if interaction.response else None)
 
-        return Shown(await self._response(interaction, result, within))
+        return self._heard(await self._response(interaction, result, within))
+
+    def _heard(self, message: Message) -> Shown:
+        """What a member has waited for is no surprise to `quiet`."""
+        if message in self.world.said:
+            self.world.said.remove(message)
+        return Shown(message)
 
     async def _response(self, interaction: Interaction, look: Callable[[], Any], within: float | None) -> Any:
         def found() -> Any:

@@ -20,20 +20,22 @@ READY_AFTER = 0.05  # seconds without a further server until on_ready; the clien
 def pointed_at(url: str) -> Iterator[None]:
     """Inside, every client of this process talks to `url` (http://127.0.0.1:PORT); restored on leaving."""
     socket, state = discord.gateway.DiscordWebSocket, discord.state.ConnectionState
-    before = discord.http.Route.BASE, socket.DEFAULT_GATEWAY, state.__init__
+    before = discord.http.Route.BASE, socket.DEFAULT_GATEWAY, state._delay_ready
     discord.http.Route.BASE = f"{url}/api/v10"
     socket.DEFAULT_GATEWAY = yarl.URL(url.replace("http", "ws") + "/gateway")
-    state.__init__ = _impatient(state.__init__)  # type: ignore[method-assign]
+    state._delay_ready = _impatient(state._delay_ready)  # type: ignore[method-assign]
     try:
         yield
     finally:
-        discord.http.Route.BASE, socket.DEFAULT_GATEWAY, state.__init__ = before  # type: ignore[method-assign]
+        discord.http.Route.BASE, socket.DEFAULT_GATEWAY, state._delay_ready = before  # type: ignore[method-assign]
 
 
-def _impatient(init: Any) -> Any:
-    @functools.wraps(init)
-    def quickly(self: Any, **options: Any) -> None:
-        options.setdefault("guild_ready_timeout", READY_AFTER)
-        init(self, **options)
+def _impatient(delay_ready: Any) -> Any:
+    """A loopback sends all its servers at once; there is no reason to wait seconds for more."""
+
+    @functools.wraps(delay_ready)
+    async def quickly(self: Any) -> None:
+        self.guild_ready_timeout = min(self.guild_ready_timeout, READY_AFTER)
+        await delay_ready(self)
 
     return quickly

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 import mimetypes
 import re
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
+from .echo import echoed
 from .errors import Refusal, refused
-from .forms.components import each, media_of
+from .forms.components import each
 from .forms.message import check_message
 from .model import COMPONENTS_V2, EPHEMERAL, LOADING, Attachment, Channel, Interaction, Message, User
 from .requests import Call
@@ -44,6 +43,7 @@ def post(
     world, body = channel.world, draft.body
     uploaded = _uploaded(draft, world)
     check_message(body, {file.filename for file in uploaded}, draft.root)
+    draft.call.check_documented()
     message = Message(world.clock.snowflake(), channel, world.bot, world.clock.now(), interaction=interaction)
     message.flags, message.reply_to = (body.get("flags") or 0) & MAY_SET, reply_to
     message.type = REPLY if reply_to is not None else kind
@@ -81,11 +81,14 @@ def edit(draft: Draft, message: Message) -> Message:
     uploaded = _uploaded(draft, world)
     kept = _kept(body, message)
     check_message(body, {file.filename for file in [*uploaded, *kept]}, draft.root, message)
+    draft.call.check_documented()
+    was_loading = bool(message.flags & LOADING)  # then this is the first text, not an edit
     message.flags = message.flags & ~LOADING | (body.get("flags") or 0) & MAY_SET
     message.attachments = kept
     _fill(message, body, uploaded)
-    message.edited = world.clock.now()
-    message.edits += 1
+    if not was_loading:
+        message.edited = world.clock.now()
+        message.edits += 1
     if message not in world.said:
         world.said.append(message)
     world.tell_message("MESSAGE_UPDATE", message)
@@ -111,7 +114,7 @@ def _fill(message: Message, body: dict[str, Any], uploaded: list[Attachment]) ->
     if "embeds" in body:
         message.embeds = [{"type": "rich", **embed} for embed in body["embeds"] or []]
     if "components" in body:
-        message.components = _as_shown(message, body["components"] or [])
+        message.components = echoed(message, body["components"] or [])
     text = message.content + "\n".join(one.get("content") or "" for _, one in each(message.components))
     message.mentions = _pinged(world, text, body.get("allowed_mentions"), message.reply_to)
 
@@ -124,28 +127,6 @@ def _pinged(world: World, text: str, allowed: dict[str, Any] | None, reply_to: M
         found = [user for user in found if user.id in listed]
     pings_author = reply_to is not None and (allowed is None or allowed.get("replied_user", False))
     return [*found, reply_to.author] if pings_author and reply_to and reply_to.author not in found else found
-
-
-def _as_shown(message: Message, components: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Components as Discord answers them: every one with an id, every attachment with its address."""
-    shown = deepcopy(components)
-    taken = {one.get("id") for _, one in each(shown)}
-    fresh = (number for number in itertools.count(1) if number not in taken)
-    for _, component in each(shown):
-        if not component.get("id"):
-            component["id"] = next(fresh)
-        for media in media_of(component):
-            _resolve(message, media)
-    return shown
-
-
-def _resolve(message: Message, media: dict[str, Any]) -> None:
-    scheme, _, name = media["url"].partition("://")
-    for file in message.attachments:
-        if scheme == "attachment" and file.filename == name:
-            base = message.channel.world.log.base
-            url = f"{base}/attachments/{message.channel.id}/{file.id}/{name}"
-            media |= {"url": url, "proxy_url": url, "content_type": file.content_type, "attachment_id": str(file.id)}
 
 
 def _uploaded(draft: Draft, world: World) -> list[Attachment]:

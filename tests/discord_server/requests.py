@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .errors import Refusal, refused
+
 
 @dataclass
 class Call:
@@ -22,6 +24,13 @@ class Call:
     ids: dict[str, str] = field(default_factory=dict)
     status: int = 0  # of the answer; 0 while it is under way
     answer: Any = None
+    undocumented: list[str] = field(default_factory=list)  # what Discord's OpenAPI document has against the body
+
+    def check_documented(self) -> None:
+        """Called after the checks that know Discord's own errors, before anything is done. Raises 50035."""
+        if self.undocumented:
+            told = [{"code": "OPENAPI", "message": message} for message in self.undocumented]
+            raise refused(Refusal.INVALID_FORM, {"body": {"_errors": told}})
 
     def number(self, name: str) -> int:
         """An id out of the path; what is no number names nothing."""

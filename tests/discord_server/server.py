@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import traceback
 from typing import Any
 
 from aiohttp import web
@@ -17,7 +18,6 @@ from .routing import Answer, needs_token
 from .world import World
 
 API = "/api/v10"
-FORM_ERRORS = (50006, 50035)
 
 
 class Server:
@@ -66,7 +66,7 @@ class Server:
         try:
             return self._carry_out(call)
         except DiscordError as error:
-            if error.code in FORM_ERRORS:
+            if error.bots_fault:
                 self.violations.append(f"{call.method} {call.template}: {error.message} {json.dumps(error.errors)}")
             return error.status, error.as_json()
         finally:
@@ -76,17 +76,16 @@ class Server:
         handler = self._routes.find(call)
         if needs_token(call) and call.token != f"Bot {self.world.token}":
             raise refused(Refusal.UNAUTHORIZED)
-        wrong = openapi.faults(call)
-        self.violations += wrong
+        call.undocumented = openapi.faults(call)
+        self.violations += call.undocumented
         try:
             answer = handler(self.world, call)
         except (KeyError, TypeError, AttributeError, ValueError):
-            if not wrong:
-                raise  # a fault of this server, not of the bot
-            answer = 400, None
-        return (
-            (400, refused(Refusal.INVALID_FORM, {"_openapi": wrong}).as_json()) if wrong and answer[0] < 400 else answer
-        )
+            call.check_documented()  # a body of the wrong shape is the bot's fault; anything else this server's
+            self.violations.append(f"the loopback itself failed on {call}\n{traceback.format_exc()}")
+            answer = 501, None
+        call.check_documented()
+        return answer
 
     async def _attachment(self, request: web.Request) -> web.Response:
         for message in self._messages(int(request.match_info["channel"])):

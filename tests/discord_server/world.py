@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .requests import RequestLog
 
 Found = TypeVar("Found")
+LOOK_AGAIN = 0.05  # seconds; for what is looked at beside the world, which wakes nobody
 
 
 class World:
@@ -37,7 +38,7 @@ class World:
         self.users: dict[int, User] = {self.bot.id: self.bot}
         self.commands: dict[int | None, dict[int, dict[str, Any]]] = {None: {}}  # by guild; None: global
         self.interactions: dict[int, Interaction] = {}
-        self.said: list[Message] = []  # what the bot sent since a member last did anything
+        self.said: list[Message] = []  # by the bot since a member last did anything, less what was waited for
         self.patience = 3.0  # seconds of real time that a member waits for the bot
         self._waiting: set[asyncio.Future[None]] = set()
 
@@ -92,7 +93,7 @@ class World:
     # telling the bot
 
     def tell_joined(self, guild: Guild) -> None:
-        self.gateway.dispatch("GUILD_CREATE", payloads.guild_create(guild))
+        self.gateway.dispatch("GUILD_CREATE", payloads.guild_create(guild, just_joined=True))
 
     def tell_guild(self, guild: Guild, event: str, channel: Channel) -> None:
         if guild.has_bot:
@@ -120,7 +121,10 @@ class World:
                 future.set_result(None)
 
     async def until(self, look: Callable[[], Found | None], what: str, within: float | None = None) -> Found:
-        """The first value of `look` that is not None; NoAnswer after `within` seconds of real time."""
+        """The first value of `look` that is not None; NoAnswer after `within` seconds of real time.
+
+        `what` is said when it did not come about, followed by the requests of the bot.
+        """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + (self.patience if within is None else within)
         start = self.log.mark()
@@ -128,7 +132,7 @@ class World:
             left = deadline - loop.time()
             if left <= 0:
                 raise NoAnswer(f"{what}\n{self.log.account(start)}")
-            await self._change(left)
+            await self._change(min(left, LOOK_AGAIN))
         return found
 
     async def _change(self, seconds: float) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..errors import Refusal, refused
 from .choices import collect
 from .fault import Form, Path
 
@@ -25,11 +24,10 @@ def check_set(commands: list[Body]) -> None:
     for number, key in enumerate(keys):
         if key in keys[:number]:
             form.fault((number,), "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique")
+    for kind, most in ((CHAT_INPUT, MOST_CHAT_INPUT), (2, MOST_MENU), (3, MOST_MENU)):
+        if sum(other == kind for _, other in keys) > most:
+            form.fault((), "APPLICATION_COMMANDS_MAX", f"Maximum number of commands of type {kind} reached ({most}).")
     form.check()
-    if sum(kind == CHAT_INPUT for _, kind in keys) > MOST_CHAT_INPUT or any(
-        sum(other == kind for _, other in keys) > MOST_MENU for kind in (2, 3)
-    ):
-        raise refused(Refusal.INVALID_FORM)
 
 
 def check_command(command: Body) -> None:

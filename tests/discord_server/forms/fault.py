@@ -38,7 +38,9 @@ class Form:
             self.fault(path, "BASE_TYPE_REQUIRED", "This field is required")
         return value is not None
 
-    def check(self) -> None:
+    def check(self, *, bots_fault: bool = True) -> None:
         """Raises 50035 where anything was found."""
         if self._errors:
-            raise refused(Refusal.INVALID_FORM, self._errors)
+            error = refused(Refusal.INVALID_FORM, self._errors)
+            error.bots_fault = bots_fault
+            raise error

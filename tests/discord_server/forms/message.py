@@ -28,7 +28,9 @@ def check_message(body: dict[str, Any], files: set[str], root: Path = (), edited
     _check_mentions(form, body.get("allowed_mentions"))
     form.check()
     if not _says_something(body, edited):
-        raise refused(Refusal.EMPTY_MESSAGE)
+        error = refused(Refusal.EMPTY_MESSAGE)
+        error.bots_fault = True
+        raise error
 
 
 def _no_legacy_fields(form: Form, body: dict[str, Any], edited: Message | None) -> None:

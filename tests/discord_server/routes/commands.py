@@ -38,7 +38,7 @@ def _registered(world: World, call: Call, body: dict[str, Any], number: int) -> 
         "name_localizations": body.get("name_localizations"), "nsfw": bool(body.get("nsfw")),
         "description_localizations": body.get("description_localizations"),
         "dm_permission": body.get("dm_permission") is not False,
-        "contexts": body.get("contexts"), "integration_types": body.get("integration_types") or [0],
+        "contexts": body.get("contexts"), "integration_types": body.get("integration_types") or [0, 1],
     }  # fmt: skip
     if body.get("options"):
         shown["options"] = body["options"]
@@ -62,6 +62,7 @@ def replace_all(world: World, call: Call) -> Answer:
     """A command that is known by name and type keeps its id."""
     shelf = _shelf(world, call)
     check_set(call.body)
+    call.check_documented()
     known = {_key(command): int(command["id"]) for command in shelf.values()}
     numbers = [known.get(_key(body)) or world.clock.snowflake() for body in call.body]
     fresh = {number: _registered(world, call, body, number) for number, body in zip(numbers, call.body, strict=True)}
@@ -74,6 +75,7 @@ def replace_all(world: World, call: Call) -> Answer:
 def create(world: World, call: Call) -> Answer:
     shelf = _shelf(world, call)
     check_command(call.body)
+    call.check_documented()
     known = {_key(command): number for number, command in shelf.items()}
     number = known.get(_key(call.body)) or world.clock.snowflake()
     shelf[number] = _registered(world, call, call.body, number)

@@ -78,6 +78,7 @@ def _message(interaction: Interaction, draft: Draft) -> Message:
 
 
 def _deferred(interaction: Interaction, draft: Draft) -> Message:
+    draft.call.check_documented()
     interaction.original = posting.loading(interaction, hidden=is_hidden(interaction, draft.body))
     return interaction.original
 
@@ -96,10 +97,12 @@ def _update(interaction: Interaction, draft: Draft) -> Message | None:
 def _choices(interaction: Interaction, draft: Draft) -> None:
     choices = draft.body.get("choices") or []
     check_choices(choices, ("data",))
+    draft.call.check_documented()
     interaction.choices = choices
 
 
 def _modal(interaction: Interaction, draft: Draft) -> None:
+    draft.call.check_documented()
     interaction.modal = draft.body
 
 
@@ -116,7 +119,8 @@ def _response(interaction: Interaction, kind: int, message: Message | None) -> d
         about["response_message_id"] = str(message.id)
         about["response_message_loading"] = bool(message.flags & LOADING)
         about["response_message_ephemeral"] = bool(message.flags & EPHEMERAL)
-        body["resource"] = {"type": kind, "message": payloads.message(message)}
+        if kind in (MESSAGE, UPDATE):
+            body["resource"] = {"type": kind, "message": payloads.message(message)}
     elif kind == DEFERRED_UPDATE and interaction.source is not None:
         about["response_message_id"] = str(interaction.source.id)
     return body

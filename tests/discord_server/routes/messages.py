@@ -70,7 +70,7 @@ def _reply_to(world: World, channel: Channel, call: Call) -> Message | None:
     if message is None and reference.get("fail_if_not_exists", True):
         form = Form()
         form.fault(("message_reference",), "MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "Unknown message")
-        form.check()
+        form.check(bots_fault=False)  # the member may have deleted it a moment ago
     return message
 
 

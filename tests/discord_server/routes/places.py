@@ -50,6 +50,22 @@ def member(world: World, call: Call) -> Answer:
     return 200, payloads.full_member(found)
 
 
+@routes.on("GET", "/users/@me/guilds")
+def own_guilds(world: World, call: Call) -> Answer:
+    allowed = {each.id: permissions.in_guild(each, world.bot) for each in world.guilds.values() if each.has_bot}
+    joined = [payloads.guild(world.guilds[number]) for number in allowed]
+    keys = ("id", "name", "icon", "features")
+    return 200, [
+        {
+            **{key: each[key] for key in keys},
+            "owner": False,
+            "permissions": str(allowed[int(each["id"])]),
+            "banner": None,
+        }
+        for each in joined
+    ]
+
+
 @routes.on("DELETE", "/users/@me/guilds/{guild_id}")
 def leave(world: World, call: Call) -> Answer:
     world.leave(joined_guild(world, call))
