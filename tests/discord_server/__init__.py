@@ -25,13 +25,23 @@ A member waits at most `discord.patience` seconds; NoAnswer then tells every req
 what Discord's own client would not have offered. Messages come back as `Shown`, which stays live: text, buttons,
 selects, files, ephemeral, deleted, edits, reply_to. `ana.sees(channel)` is everything that Ana can read there.
 
-In one process use `discord.running(client)` or `with pointed_at(discord.url): ...`; as a separate process,
-`python -m tests.discord_server.launch URL -- python -m bot run` with `discord.token` in its environment.
+In one process use `discord.running(client)` or `with pointed_at(discord.url): ...`. As a separate process, which a
+test can kill: `async with launched(discord, "bot", "run", environment=...) as process`; by hand, `python -m
+tests.discord_server.serve` and `python -m tests.discord_server.launch URL -- python -m bot run`.
+
+To look at what is under way, run the act as a task and wait for the state:
+
+    asking = asyncio.create_task(ana.uses("/ask", question="..."))
+    await discord.until(lambda: any(shown.thinking for shown in ana.sees(channel)) or None, "a deferral")
+
+Where this server knowingly differs from the real one: no rate limits, modals, threads or RESUME yet; an answer that
+fits no form is judged by the rules in `forms/` first and by Discord's OpenAPI document second.
 """
 
 from .loopback import LoopbackDiscord
 from .names import CannotUse, Choice, NoAnswer
 from .pointing import pointed_at
+from .processes import launched
 from .shown import Control, Shown
 
-__all__ = ["CannotUse", "Choice", "Control", "LoopbackDiscord", "NoAnswer", "Shown", "pointed_at"]
+__all__ = ["CannotUse", "Choice", "Control", "LoopbackDiscord", "NoAnswer", "Shown", "launched", "pointed_at"]

@@ -15,8 +15,11 @@ from .tiny_bot import TinyBot
 pytestmark = pytest.mark.asyncio
 
 
-async def test_the_client_logs_in_and_knows_where_it_is(bot: TinyBot, guild: Guild, channel: Channel) -> None:
+async def test_the_client_logs_in_and_knows_where_it_is(
+    loopback: LoopbackDiscord, bot: TinyBot, guild: Guild, channel: Channel
+) -> None:
     await bot.wait_until_ready()
+    assert loopback.gateway.identified[0].pulses >= 1  # the client beats once on hello
     assert [each.name for each in bot.guilds] == ["Study group"]
     assert bot.get_channel(channel.id) is not None
     assert bot.get_guild(guild.id).me.id == bot.user.id  # type: ignore[union-attr]

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import sys
-
 import aiohttp
 import discord
 import pytest
@@ -13,6 +9,7 @@ import pytest
 from . import CannotUse, LoopbackDiscord
 from .model import Channel, Guild
 from .people import Person
+from .processes import launched
 from .tiny_bot import TinyBot, panel
 
 pytestmark = pytest.mark.asyncio
@@ -62,22 +59,14 @@ async def test_an_injected_fault_and_a_lost_answer(
 
 
 async def test_it_serves_a_bot_in_another_process(loopback: LoopbackDiscord, ana: Person, channel: Channel) -> None:
-    command = ["-m", "tests.discord_server.launch", loopback.url]
-    bot = ["--", "python", "-m", "tests.discord_server.tiny_bot"]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *command,
-        *bot,
-        env={**os.environ, "DISCORD_TOKEN": loopback.token},
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        await loopback.online(within=20)
+    async with launched(loopback, "tests.discord_server.tiny_bot") as process:
         assert (await ana.uses("/echo", text="from afar", in_=channel)).text == "Ana: from afar"
-        process.terminate()
-        await process.wait()
+        process.kill()
         await loopback.offline()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+
+
+async def test_a_bot_that_does_not_start_says_why(loopback: LoopbackDiscord) -> None:
+    with pytest.raises(AssertionError) as failure:
+        async with launched(loopback, "tests.discord_server.tiny_bot", environment={"DISCORD_TOKEN": "wrong"}):
+            pass
+    assert "LoginFailure" in failure.value.__notes__[0]

@@ -9,7 +9,7 @@ from typing import Any
 import discord
 import pytest
 
-from . import CannotUse, LoopbackDiscord, NoAnswer
+from . import CannotUse, LoopbackDiscord, NoAnswer, permissions
 from .model import Channel, Guild
 from .people import Person
 from .tiny_bot import TinyBot
@@ -54,6 +54,31 @@ async def test_the_client_knows_its_permissions(loopback: LoopbackDiscord, bot: 
     channel.deny(loopback.bot, "send_messages")
     await loopback.quiet(0)
     assert not place.permissions_for(place.guild.me).send_messages
+
+
+async def test_overwrites_are_weighed_in_order(loopback: LoopbackDiscord, guild: Guild, channel: Channel) -> None:
+    """Everyone's, then the roles', then the member's own: the later one holds."""
+    ben = guild.add_member("Ben", permissions=["manage_messages"])
+    (role,) = guild.members[ben.id].roles
+    channel.deny(guild.everyone, "send_messages")
+    assert not permissions.may(channel, ben, "send_messages")
+    assert not permissions.may(channel, ben, "attach_files")  # implied by not sending
+    channel.allow(role, "send_messages")
+    assert permissions.may(channel, ben, "send_messages", "manage_messages")
+    channel.deny(ben, "send_messages")
+    assert not permissions.may(channel, ben, "send_messages")
+    assert permissions.may(channel, guild.owner, "administrator")  # type: ignore[arg-type]
+
+
+async def test_commands_for_moderators_are_not_offered_to_others(
+    loopback: LoopbackDiscord, bot: TinyBot, guild: Guild, ana: Person, channel: Channel
+) -> None:
+    for command in loopback.commands[None].values():
+        command["default_member_permissions"] = str(permissions.bits("manage_guild"))
+    with pytest.raises(CannotUse, match="needs permissions"):
+        await ana.uses("/echo", text="x", in_=channel)
+    moderator = guild.add_member("Mo", permissions=["manage_guild"])
+    assert (await moderator.uses("/echo", text="x", in_=channel)).text == "Mo: x"
 
 
 async def test_no_reply_without_the_history(
