@@ -23,7 +23,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # the reader of a pipe (head, say) has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - so that the flush at exit does not fail again
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
         return 0
 
 
@@ -71,13 +72,27 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
+    import asyncio
+
+    from bot import app
+    from bot.chat import connection
     from bot.console import doctor
 
-    return doctor.run(arguments.json)
+    return asyncio.run(
+        doctor.run(arguments.json, app.probe_storage, lambda chosen: connection.probe(chosen.discord_token))
+    )
 
 
 def _run(_: argparse.Namespace) -> int:
-    raise NotImplementedError
+    import asyncio
+
+    from bot import app, logs
+    from bot.chat import connection
+
+    chosen = settings.load()
+    logs.configure(chosen)
+    asyncio.run(app.serve(chosen, connection.run))
+    return 0
 
 
 if __name__ == "__main__":

@@ -28,7 +28,11 @@ class StorageError(TutorError):
 
 
 class ConnectionFailed(TutorError):  # noqa: N818 - "failed" says more than "error" here
-    """Discord did not let the bot in, or cannot be reached."""
+    """Discord did not let the bot in."""
+
+
+class Unreachable(ConnectionFailed):
+    """Discord cannot be reached: the network, not the token, is at fault."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

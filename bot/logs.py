@@ -13,6 +13,7 @@ def configure(settings: Settings) -> None:
     text = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
     handler.setFormatter(JsonFormatter() if settings.log_format == "json" else text)
     logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
+    logging.getLogger("alembic").setLevel("WARNING")  # four lines at every start that tell nobody anything
 
 
 class JsonFormatter(logging.Formatter):

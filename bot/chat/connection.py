@@ -10,7 +10,7 @@ import discord
 from pydantic import SecretStr
 
 from bot.chat.client import TutorClient
-from bot.errors import ConnectionFailed
+from bot.errors import ConnectionFailed, Unreachable
 from bot.service.answering import Answering
 from bot.settings import Settings
 from bot.storage.database import Storage
@@ -69,7 +69,7 @@ def _one_line() -> Iterator[None]:
     except discord.HTTPException as error:
         raise ConnectionFailed(words.turned_away(f"HTTP {error.status}")) from error
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
-        raise ConnectionFailed(words.unreachable(type(error).__name__)) from error
+        raise Unreachable(words.unreachable(type(error).__name__)) from error
 
 
 def _closed(code: int) -> str:

@@ -39,7 +39,7 @@ Terms = tuple[Text, ...]
 
 
 class Part(_Value):
-    """A part of a question that asks several things; `passage` is what the reference answer says of it, word for word."""
+    """A part of a question that asks several things; `passage` is what the answer says of it, word for word."""
 
     id: Id
     title: Title

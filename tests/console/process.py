@@ -1,0 +1,57 @@
+"""The command line, called in this process (fast) or in one of its own (where the process itself matters)."""
+
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from bot.__main__ import main
+from tests.conftest import ROOT
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How a command ended and what it wrote."""
+
+    status: int
+    output: bytes
+    errors: bytes
+
+    @property
+    def text(self) -> str:
+        return self.output.decode()
+
+
+Bot = Callable[..., Done]
+
+
+@pytest.fixture
+def bot(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Bot:
+    """`python -m bot ...` in this process: `bot("ask", "--json", typed=b"...", DATA_DIR=...)`."""
+
+    def run(*arguments: str | bytes, typed: bytes = b"", **environment: str) -> Done:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed)))
+        capfdbinary.readouterr()
+        try:
+            status = main([os.fsdecode(argument) for argument in arguments])
+        except SystemExit as left:  # argparse leaves by itself on wrong usage
+            status = int(left.code or 0)
+        written = capfdbinary.readouterr()
+        return Done(status, written.out, written.err)
+
+    return run
+
+
+def apart(*arguments: str, typed: bytes = b"", **environment: str) -> Done:
+    """`python -m bot ...` in a process of its own."""
+    command = [sys.executable, "-m", "bot", *arguments]
+    done = subprocess.run(
+        command, input=typed, capture_output=True, cwd=ROOT, env=os.environ | environment, check=False
+    )
+    return Done(done.returncode, done.stdout, done.stderr)

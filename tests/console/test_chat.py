@@ -1,0 +1,92 @@
+"""The terminal tutor, typed to by a script and through a real terminal."""
+
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.console.process import Bot
+
+Chat = Callable[[str], str]
+
+
+@pytest.fixture
+def chat(bot: Bot) -> Chat:
+    def talk(typed: str) -> str:
+        done = bot("chat", typed=typed.encode())
+        assert (done.status, done.errors) == (0, b"")
+        return done.text
+
+    return talk
+
+
+def test_a_question_is_answered_when_piped(chat: Chat) -> None:
+    said = chat("why can't all weights start at the same value?\n")
+    assert "Symmetry means that neurons in a given layer" in " ".join(said.split())
+    assert said.rstrip().endswith("Bye!")
+
+
+def test_topics_are_listed_in_order_and_picked_by_number(chat: Chat) -> None:
+    said = chat("topics\n3\n99\n")
+    assert "self-normalizing" in said
+    assert "Pick a number from 1 to 7" in said
+
+
+def test_help_an_unknown_subject_and_other(chat: Chat) -> None:
+    said = chat("help\nbest pizza near campus\nother\n\n   \n\u200b\nquit\nnever read\n")
+    assert "I cover" in said
+    assert "never read" not in said
+
+
+def test_after_a_decline_the_nearest_can_be_picked(chat: Chat) -> None:
+    said = chat("what dropout rate should i pick\n1\n")
+    assert "1" in said
+
+
+def test_follow_ups_are_read_in_the_light_of_the_last_answer(chat: Chat) -> None:
+    said = " ".join(chat("when should i use softmax?\nand tanh?\n").split())
+    assert "when you need values in the range of -1 to 1" in said.split("and tanh")[-1]
+
+
+@pytest.mark.parametrize("leave", [b"quit\n", b"\x04", b"\x03"])
+def test_in_a_terminal_one_leaves_by_quit_ctrl_d_or_ctrl_c(leave: bytes) -> None:
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "chat"], stdin=theirs, stdout=theirs, stderr=theirs, cwd=ROOT
+    )
+    os.close(theirs)
+    seen = _read_until(ours, b"> ")
+    os.write(ours, b"is momentum 0.99999 bad?\n")
+    seen += _read_until(ours, b"overshoot")
+    seen += _read_until(ours, b"> ")
+    os.write(ours, leave)
+    assert process.wait(timeout=20) == 0
+    seen += _read_until(ours, b"Bye!")
+    assert b"Traceback" not in seen
+    os.close(ours)
+
+
+def _own_terminal() -> None:
+    """So that Ctrl-C reaches the process as a signal, also where the tests were started with it ignored."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _read_until(terminal: int, wanted: bytes) -> bytes:
+    seen, end = b"", time.monotonic() + 20
+    while wanted not in seen and time.monotonic() < end:
+        if not select.select([terminal], [], [], 1)[0]:
+            continue
+        try:
+            seen += os.read(terminal, 4096)
+        except OSError:  # the other side has closed
+            break
+    assert wanted in seen, seen
+    return seen
