@@ -1,6 +1,6 @@
 """The real client on the loopback Discord, with the knowledge that the bot ships with."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -38,8 +38,10 @@ class UnsureAbout:
     def __init__(self, tutor: Tutor, message: str) -> None:
         self._tutor = tutor
         self._message = message
+        self.contexts: list[Context | None] = []
 
     def decide(self, message: str, context: Context | None = None) -> Decision:
+        self.contexts.append(context)
         if message == self._message:
             return Choose((Match("bias-initialization", 0.5), Match("dropout", 0.4, ("training",))))
         return self._tutor.decide(message, context)
@@ -56,8 +58,13 @@ def clock() -> SettableClock:
 
 
 @pytest.fixture
-def answering(curriculum: Curriculum, tutor: Tutor, clock: SettableClock) -> Answering:
-    return Answering(curriculum, UnsureAbout(tutor, UNSURE), clock)
+def decider(tutor: Tutor) -> UnsureAbout:
+    return UnsureAbout(tutor, UNSURE)
+
+
+@pytest.fixture
+def answering(curriculum: Curriculum, decider: UnsureAbout, clock: SettableClock) -> Answering:
+    return Answering(curriculum, decider, clock)
 
 
 @pytest.fixture
@@ -88,10 +95,16 @@ def ben(guild: Guild, channel: Channel) -> Person:
 
 
 @pytest.fixture
+def make_client(answering: Answering, storage: Storage, tmp_path: Path) -> Callable[[], TutorClient]:
+    """Makes the client anew, as a restart does."""
+    return lambda: TutorClient(answering, storage, tmp_path / "heartbeat")
+
+
+@pytest.fixture
 async def bot(
-    loopback: LoopbackDiscord, answering: Answering, storage: Storage, tmp_path: Path, ana: Person
+    loopback: LoopbackDiscord, make_client: Callable[[], TutorClient], ana: Person
 ) -> AsyncIterator[TutorClient]:
     """The bot, online in Ana's server."""
-    client = TutorClient(answering, storage, tmp_path / "heartbeat")
+    client = make_client()
     async with loopback.running(client):
         yield client

@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot.chat.client import TutorClient
 from bot.curriculum.model import Curriculum
+from bot.tutor.decision import Context
 from bot.words import english as words
-from tests.chat.conftest import ASK, OFF_TOPIC, TITLE
-from tests.discord_server import LoopbackDiscord
-from tests.discord_server.model import Channel, Guild
+from tests.chat.conftest import ASK, OFF_TOPIC, TITLE, UnsureAbout
+from tests.discord_server import LoopbackDiscord, payloads
+from tests.discord_server.model import Channel, Guild, Message, Role
 from tests.discord_server.people import Person
 
 pytestmark = pytest.mark.usefixtures("bot")
@@ -63,9 +63,19 @@ async def test_a_reply_without_the_ping_is_told_how_to_ask(
     assert (await ana.says(channel, "and the weights?", reply_to=first, ping=False)).text == words.NO_TEXT
 
 
-async def test_a_mention_of_the_bots_role_is_told_how_to_ask(ana: Person, channel: Channel, guild: Guild) -> None:
-    shown = await ana.says(channel, f"{guild.bot_role.mention} {ASK}")
+async def test_a_mention_of_the_bots_role_is_told_how_to_ask(
+    loopback: LoopbackDiscord, ana: Person, channel: Channel, guild: Guild
+) -> None:
+    role = {**payloads.role(Role(loopback.clock.snowflake(), "Tutor", 0, managed=True), 1)}
+    role["tags"] = {"bot_id": str(loopback.bot.id)}
+    loopback.gateway.dispatch("GUILD_ROLE_CREATE", {"guild_id": str(guild.id), "role": role})
+    message = Message(loopback.clock.snowflake(), channel, ana, loopback.clock.now(), content="")
+    channel.messages[message.id] = message
+    event = {**payloads.event_message(message), "mention_roles": [role["id"]]}
+    loopback.gateway.dispatch("MESSAGE_CREATE", event)
+    shown = await loopback.until(lambda: next(iter(ana.sees(channel)[1:]), None), "an answer")
     assert shown.text == words.NO_TEXT
+    assert shown.reply_to == ana.sees(channel)[0]
 
 
 async def test_a_bare_mention_gets_one_line(loopback: LoopbackDiscord, ana: Person, channel: Channel) -> None:
@@ -132,8 +142,11 @@ async def test_typed_text_cannot_ping_link_or_format(loopback: LoopbackDiscord, 
 
 
 async def test_a_conversation_stays_in_its_server(
-    loopback: LoopbackDiscord, bot: TutorClient, ana: Person, channel: Channel
+    loopback: LoopbackDiscord, decider: UnsureAbout, ana: Person, ben: Person, channel: Channel
 ) -> None:
-    from bot.chat.desk import Asker
-
-    assert Asker(ana.id, channel.guild.id if channel.guild else None).key != Asker(ana.id, None).key
+    await ana.says(channel, f"{loopback.mention} {ASK}")
+    await ana.dms("and why?")
+    await ben.says(channel, f"{loopback.mention} and why?")
+    assert decider.contexts == [None, None, None]
+    await ana.uses("/ask", question="and why?", in_=channel)
+    assert decider.contexts[-1] == Context("bias-initialization")
