@@ -12,11 +12,16 @@ _SPACE = re.compile(r"\s+")
 def visible(text: str) -> str:
     """`text` on one line without characters that show nothing; empty when nothing can be seen."""
     spaced = _SPACE.sub(" ", text)
+    if spaced.isascii() and spaced.isprintable():
+        return spaced.strip()
     shown = (c for c in spaced if unicodedata.category(c) not in _INVISIBLE_CATEGORIES and c not in _BLANK_LETTERS)
     return _SPACE.sub(" ", "".join(shown)).strip()
 
 
 def folded(text: str) -> str:
     """Case, accents, compatibility forms and white space folded: the key under which two texts count as the same."""
-    decomposed = unicodedata.normalize("NFKD", visible(text).casefold())
+    seen = visible(text)
+    if seen.isascii():
+        return seen.lower()
+    decomposed = unicodedata.normalize("NFKD", seen.casefold())
     return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))

@@ -23,7 +23,7 @@ def lines(curriculum: Curriculum) -> list[Line]:
     found: list[Line] = []
     for number, topic in enumerate(curriculum.topics):
         asks = [(topic.question, ()), *((ask.text, ask.parts) for ask in topic.asks)]
-        found += [Line(text, number, parts, _fold(i, len(asks))) for i, (text, parts) in enumerate(asks)]
+        found += [Line(text, number, parts, fold(i, len(asks))) for i, (text, parts) in enumerate(asks)]
         found += _of_nobody(topic.not_asks)
     language = curriculum.language
     for texts in (language.thanks, language.chatter, language.elsewhere):
@@ -32,8 +32,9 @@ def lines(curriculum: Curriculum) -> list[Line]:
 
 
 def _of_nobody(texts: tuple[str, ...]) -> list[Line]:
-    return [Line(text, NOBODY, (), _fold(i, len(texts))) for i, text in enumerate(texts)]
+    return [Line(text, NOBODY, (), fold(i, len(texts))) for i, text in enumerate(texts)]
 
 
-def _fold(place: int, count: int) -> int:
+def fold(place: int, count: int) -> int:
+    """The fold of the line at that place of `count`: neighbours together."""
     return place * 2 * FOLDS // count % FOLDS

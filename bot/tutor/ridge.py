@@ -68,6 +68,15 @@ def solve(products: Floats, targets: Floats, ridge: float, folds: Ints) -> tuple
     return weights[:, :kinds], held_out
 
 
+def primal(matrix: Sparse, dual: Floats) -> Floats:
+    """The weights of the columns (columns x targets) that the dual weights of the rows stand for."""
+    sums = [
+        np.bincount(matrix.columns, matrix.values * dual[matrix.rows, k], minlength=matrix.shape[1])
+        for k in range(dual.shape[1])
+    ]
+    return np.stack(sums, axis=1)
+
+
 def _conjugate_gradients(products: Floats, targets: Floats, ridge: float, mask: Floats) -> Floats:
     solution = np.zeros_like(targets)
     residual = targets * mask

@@ -1,0 +1,24 @@
+"""Cutting a message where one question may end and the next begin."""
+
+import re
+
+_LIST_MARK = r"(?:\(?(?:[1-9]|[a-eA-E]|i{1,3}|iv)[.):]\s)"
+_FIRM = re.compile(
+    rf"(?<=[?!;])\s*(?=\S)|(?<=[^\W\d_]{{2}}\.)\s+(?=\S)|(?<=[\d)\]\"'%]\.)\s+(?=\S)|\.{{2,}}\s*|\s*[\r\n]+\s*"
+    rf"|(?:^|(?<=\s)){_LIST_MARK}"
+    r"|\s+[-+]\s+(?=\w)|\s+(?=(?:also|besides|additionally|furthermore|moreover|separately|secondly|thirdly)\b)"
+)
+_LOOSE = re.compile(
+    r",\s+(?:and|but|also|plus|then|or|so)\s+|\s+(?:and|but|plus|n|&|then|while)\s+(?=\w)|,\s+|\s+-+\s+|:\s+",
+    re.IGNORECASE,
+)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences, lines and list items of a message."""
+    return [piece for part in _FIRM.split(text) if (piece := part.strip(" \t,;-"))]
+
+
+def clauses(sentence: str) -> list[tuple[int, int]]:
+    """Where a sentence could be cut in two: the end of the left and the start of the right side."""
+    return [(m.start(), m.end()) for m in _LOOSE.finditer(sentence) if m.start() > 0 and m.end() < len(sentence)]

@@ -1,0 +1,31 @@
+"""Recognising by what the asks taught: linear models fitted when the curriculum is loaded."""
+
+from bot.curriculum.model import Curriculum
+from bot.tutor.features import Floats
+from bot.tutor.followup import FollowUps, examples
+from bot.tutor.hearing import Heard, Hearing
+from bot.tutor.parts import PartFinder
+from bot.tutor.recogniser import Recogniser
+
+
+class LearntEar:
+    """Recognises topics, their parts and follow-ups."""
+
+    def __init__(self, curriculum: Curriculum, hearing: Hearing) -> None:
+        self._recogniser = Recogniser(curriculum, hearing)
+        self._parts = [PartFinder(topic, hearing, self._recogniser.features) for topic in curriculum.topics]
+        taught = examples(curriculum, hearing, self._recogniser.lessons, self.chances)
+        self._follow_ups = FollowUps(curriculum, self._recogniser.features, self._parts, taught)
+        self._recogniser.lessons.clear()
+
+    def chances(self, heard: Heard) -> Floats:
+        """For every topic the probability that it is asked."""
+        return self._recogniser.probabilities(heard)
+
+    def parts(self, topic: int, heard: Heard) -> tuple[str, ...]:
+        """The parts of a topic that a message is after, the likeliest first."""
+        return self._parts[topic].find(heard)
+
+    def follows(self, heard: Heard, alone: Floats, topic: int) -> float:
+        """How likely a message follows up that topic; `alone` are its chances to ask each topic by itself."""
+        return self._follow_ups.probability(heard, alone, topic)

@@ -1,0 +1,66 @@
+"""A message may ask two things: its pieces, each with what it may be asking by itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.language.sentences import clauses, sentences
+from bot.tutor.features import Floats
+from bot.tutor.hearing import Heard
+
+_MOST_SENTENCES = 8
+_MOST_CUTS = 5
+_LONGEST = 600  # characters of a sentence that is looked at for a second question
+_APART = 0.5  # both sides of a cut must be at least this sure of different topics
+_RIVAL = 0.004  # below this no second topic is in a message, however it is cut
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a message."""
+
+    text: str
+    heard: Heard
+    chances: Floats
+
+    @property
+    def best(self) -> int:
+        """The number of the topic that it most likely asks."""
+        return int(self.chances.argmax()) if len(self.chances) else -1
+
+    @property
+    def sure(self) -> float:
+        """The probability of that topic."""
+        return float(self.chances.max(initial=0.0))
+
+
+Weigh = Callable[[str], Piece]
+
+
+def pieces(message: str, whole: Piece, weigh: Weigh) -> list[Piece]:
+    """The pieces of a message in order; a single one where it cannot be asking two things."""
+    found = sentences(message)[:_MOST_SENTENCES]
+    if not _may_ask_two(whole, len(found)):
+        return [whole]
+    parts = [whole] if len(found) < 2 else [weigh(sentence) for sentence in found]
+    return [piece for part in parts for piece in _cut(part, weigh, 2)]
+
+
+def _may_ask_two(whole: Piece, sentences_found: int) -> bool:
+    if len(whole.chances) < 2:
+        return False
+    if sentences_found > 1:
+        return True
+    rival = sorted(whole.chances)[-2]
+    return bool(rival > _RIVAL and whole.sure > 0.1)
+
+
+def _cut(piece: Piece, weigh: Weigh, depth: int) -> list[Piece]:
+    """The piece, cut where its two sides ask for different topics."""
+    if depth == 0 or len(piece.text) > _LONGEST or sorted(piece.chances)[-2] < _RIVAL:
+        return [piece]
+    best: tuple[float, list[Piece]] = (_APART, [])
+    for end, start in clauses(piece.text)[:_MOST_CUTS]:
+        left, right = weigh(piece.text[:end]), weigh(piece.text[start:])
+        if left.best != right.best and min(left.sure, right.sure) >= best[0]:
+            best = (min(left.sure, right.sure), [left, right])
+    return [small for side in best[1] for small in _cut(side, weigh, depth - 1)] or [piece]

@@ -1,0 +1,56 @@
+"""Recognising without learning: for a curriculum with too little to learn from, or too many topics to learn fast."""
+
+import numpy as np
+
+from bot.curriculum.model import Curriculum
+from bot.tutor.corpus import NOBODY, lines
+from bot.tutor.features import Floats
+from bot.tutor.hearing import Heard, Hearing
+from bot.tutor.index import Index
+from bot.tutor.parts import TermFinder
+
+# How alike to a topic's nearest ask a message must be, and how much more so than to anything else, to be asking it:
+# fitted once on held-out asks of the seven topics that ship.
+_ALIKE, _AHEAD, _OFFSET = 9.0, 6.0, -4.6
+_SHORT = 8  # words; what only the last answer explains is said in few
+
+
+class PlainEar:
+    """Recognises by the nearest phrasing alone."""
+
+    def __init__(self, curriculum: Curriculum, hearing: Hearing) -> None:
+        taught = lines(curriculum)
+        self._owners = [line.topic for line in taught]
+        self._index = Index([hearing.hear(line.text) for line in taught])
+        follow_ups = [(text, NOBODY) for text in curriculum.language.follow_ups]
+        follow_ups += [(ask.text, k) for k, topic in enumerate(curriculum.topics) for ask in topic.follow_ups]
+        self._followed = [owner for _, owner in follow_ups]
+        self._follow_ups = Index([hearing.hear(text) for text, _ in follow_ups])
+        self._count = len(curriculum.topics)
+        self._parts = [TermFinder(topic, hearing) for topic in curriculum.topics]
+
+    def chances(self, heard: Heard) -> Floats:
+        """For every topic the probability that it is asked."""
+        alike: dict[int, float] = {}
+        for row, score in self._index.nearest(heard):
+            alike.setdefault(self._owners[row], score)
+        found = np.zeros(self._count)
+        for owner, score in alike.items():
+            rival = max((other for who, other in alike.items() if who != owner), default=0.0)
+            if owner != NOBODY:
+                found[owner] = _chance(_ALIKE * score + _AHEAD * min(score - rival, 0.3) + _OFFSET)
+        return found
+
+    def parts(self, topic: int, heard: Heard) -> tuple[str, ...]:
+        """The parts of a topic that a message is after, the likeliest first."""
+        return self._parts[topic].named(heard)
+
+    def follows(self, heard: Heard, alone: Floats, topic: int) -> float:
+        """How likely a message follows up that topic."""
+        near = [score for row, score in self._follow_ups.nearest(heard) if self._followed[row] in (topic, NOBODY)]
+        named = len(heard.words) <= _SHORT and bool(self._parts[topic].named(heard))
+        return max(*near, 0.6 * named, 0.0) if near else 0.6 * named
+
+
+def _chance(evidence: float) -> float:
+    return float(1 / (1 + np.exp(-evidence)))
