@@ -1,0 +1,27 @@
+FROM python:3.11-slim
+
+ENV PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PIP_NO_CACHE_DIR=1 \
+    DATA_DIR=/data \
+    KNOWLEDGE_DIR=/app/knowledge
+
+WORKDIR /app
+# The dependencies alone first: a change in the bot or the knowledge does not fetch them again.
+COPY pyproject.toml constraints.txt README.md LICENSE ./
+RUN mkdir bot && touch bot/__init__.py && pip install --constraint constraints.txt --editable . \
+    && useradd --system --uid 10001 tutor && install --directory --owner tutor /data
+
+COPY bot bot
+COPY knowledge knowledge
+RUN python -m compileall -q bot
+
+# The bot writes to the data volume only, so the rest may be mounted read-only (docker run --read-only).
+USER tutor
+VOLUME /data
+
+# The bot touches the heartbeat every 20 s while Discord hears it, and only then.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=2 \
+    CMD ["python", "-c", "import os, sys, time; sys.exit(time.time() - os.stat('/data/heartbeat').st_mtime > 60)"]
+
+CMD ["python", "-m", "bot", "run"]

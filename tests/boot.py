@@ -1,0 +1,21 @@
+"""`python -m tests.boot`: the real client, without a token, registers every command and shows what Discord is sent."""
+
+import json
+
+import discord
+
+from bot import app, settings
+from bot.chat import register
+from bot.chat.client import intents
+from bot.chat.desk import Desk
+
+
+def main() -> None:
+    """Prints the payload of every command, one a line."""
+    desk = Desk(app.build(settings.load()).answering)
+    for payload in register.payloads(register.build_tree(discord.Client(intents=intents()), desk)):
+        print(json.dumps(payload, sort_keys=True))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""The house rules of the design, held by reading the source."""
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+BOT = ROOT / "bot"
+MODULES = sorted(path for path in BOT.rglob("*.py") if "versions" not in path.parts)
+BOTTOM = {"errors", "clock", "language"}
+# What each room may import besides itself. Only __main__ imports the doors (chat, console) and app.
+MAY_IMPORT: dict[str, set[str]] = {
+    "errors": set(),
+    "clock": set(),
+    "language": set(),
+    "settings": {"errors"},
+    "logs": {"settings"},
+    "curriculum": BOTTOM,
+    "tutor": BOTTOM | {"curriculum"},
+    "quiz": BOTTOM | {"curriculum"},
+    "simulations": {"errors"},
+    "storage": {"errors", "clock"},
+    "service": BOTTOM | {"curriculum", "tutor", "quiz", "simulations", "storage"},
+    "words": BOTTOM | {"curriculum", "tutor", "quiz", "simulations", "service"},
+    "chat": BOTTOM | {"curriculum", "tutor", "quiz", "simulations", "storage", "service", "words", "settings"},
+    "console": BOTTOM | {"curriculum", "tutor", "quiz", "simulations", "service", "words", "settings"},
+    "app": BOTTOM | {"curriculum", "tutor", "quiz", "simulations", "storage", "service", "settings"},
+    "__main__": {"errors", "settings", "app", "logs", "chat", "console"},
+    "__init__": set(),
+}
+FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "misc"}
+LONGEST_FILE, LONGEST_FUNCTION = 250, 45
+
+
+def _room(path: Path) -> str:
+    return path.relative_to(BOT).parts[0].removesuffix(".py")
+
+
+def _imported(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(BOT)))
+def test_a_room_imports_only_what_lies_below_it(path: Path) -> None:
+    rooms = {name.split(".")[1] for name in _imported(_tree(path)) if name.startswith("bot.")}
+    assert rooms - {_room(path)} <= MAY_IMPORT[_room(path)]
+
+
+def test_only_chat_imports_discord() -> None:
+    users = {_room(path) for path in MODULES for name in _imported(_tree(path)) if name.split(".")[0] == "discord"}
+    assert users == {"chat"}
+
+
+def _plotting(path: Path) -> bool:
+    return any(name.split(".")[0] == "matplotlib" for name in _imported(_tree(path)))
+
+
+def test_matplotlib_stays_in_the_worker() -> None:
+    assert {_room(path) for path in MODULES if _plotting(path)} <= {"simulations"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(BOT)))
+def test_files_and_functions_are_small(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= LONGEST_FILE
+    assert path.stem not in FORBIDDEN_NAMES
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < LONGEST_FUNCTION, node.name
+
+
+def test_most_files_and_functions_are_smaller_still() -> None:
+    files = sorted(len(path.read_text("utf-8").splitlines()) for path in MODULES)
+    functions = sorted(
+        (node.end_lineno or 0) - node.lineno + 1
+        for path in MODULES
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+    assert files[len(files) * 4 // 5] <= 120
+    assert functions[len(functions) * 3 // 4] <= 12
+
+
+def test_the_tests_keep_to_the_file_size_too() -> None:
+    long = {path.name: n for path in (ROOT / "tests").rglob("*.py") if (n := len(path.read_text().splitlines())) > 250}
+    assert not long
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    assert not [str(path) for path in MODULES if not ast.get_docstring(_tree(path))]
+
+
+def _effects(path: Path) -> Iterator[str]:
+    """Statements at the top of a module that do something when it is imported."""
+    for node in _tree(path).body:
+        if isinstance(node, ast.Expr) and not isinstance(node.value, ast.Constant):
+            yield ast.unparse(node)
+        if isinstance(node, ast.For | ast.While | ast.With | ast.Try | ast.Global):
+            yield ast.unparse(node)
+
+
+def test_importing_a_module_has_no_effect() -> None:
+    apart = {"__main__.py", "env.py"}  # a program, and the script that Alembic runs
+    assert not {str(path): found for path in MODULES if path.name not in apart and (found := list(_effects(path)))}
+
+
+def test_importing_everything_prints_nothing_and_starts_nothing() -> None:
+    programs = {"env.py", "__main__.py"}
+    names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in MODULES if path.name not in programs]
+    code = f"import importlib, threading\nfor name in {names!r}: importlib.import_module(name)\n"
+    code += "assert threading.active_count() == 1"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_command_names_are_unique() -> None:
+    done = subprocess.run([sys.executable, "-m", "tests.boot"], capture_output=True, text=True, cwd=ROOT)
+    payloads = [json.loads(line) for line in done.stdout.splitlines()]
+    names = [(payload.get("type", 1), payload["name"]) for payload in payloads]
+    assert done.returncode == 0, done.stderr
+    assert names
+    assert len(set(names)) == len(names)

@@ -1,0 +1,98 @@
+"""The README cannot go stale: what it tells people to type is held to what the program offers."""
+
+import re
+import shlex
+from pathlib import Path
+
+import discord
+import pytest
+
+from bot.__main__ import main
+from bot.curriculum.loader import load
+from bot.settings import Settings
+from tests.conftest import ROOT
+
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def _block(name: str) -> str:
+    found = re.search(rf"<!-- {name} -->\n```\w*\n(.+?)\n```", README, re.S)
+    assert found, name
+    return found[1]
+
+
+def test_the_first_command_sets_up_and_starts_the_tutor() -> None:
+    assert _block("chat").count("\n") == 0
+    assert _block("chat").endswith("&& .venv/bin/python -m bot chat")
+
+
+def test_the_second_command_sets_up_and_runs_the_tests() -> None:
+    assert _block("tests").count("\n") == 0
+    assert _block("tests").endswith("&& .venv/bin/python -m pytest")
+
+
+@pytest.mark.parametrize("name", ["chat", "tests"])
+def test_each_command_makes_its_own_environment_from_files_that_exist(name: str) -> None:
+    words = shlex.split(_block(name))
+    assert words[:4] == ["python3", "-m", "venv", ".venv"]
+    assert (ROOT / words[words.index("--constraint") + 1]).is_file()
+    extras = re.findall(r"\.\[(\w+)\]", _block(name))
+    assert all(f"\n{extra} = [" in (ROOT / "pyproject.toml").read_text("utf-8") for extra in extras)
+
+
+def test_ci_runs_the_test_command_word_for_word() -> None:
+    assert "/^<!-- tests -->$/" in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
+@pytest.mark.parametrize("command", sorted(set(re.findall(r"python -m bot (\w+)", README))))
+def test_every_command_it_names_exists(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main([command, "--help"])
+    assert left.value.code == 0
+    assert command in capsys.readouterr().out
+
+
+def test_it_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    offered = set(re.findall(r"^    (\w+) ", capsys.readouterr().out, re.M))
+    assert offered
+    assert offered <= set(re.findall(r"python -m bot (\w+)", README))
+
+
+def test_the_exchange_is_what_the_program_says(capsys: pytest.CaptureFixture[str]) -> None:
+    typed, *shown = _block("exchange").splitlines()
+    command = shlex.split(typed)
+    assert command[:4] == ["$", ".venv/bin/python", "-m", "bot"]
+    assert main(command[4:]) == 0
+    assert [line.rstrip() for line in capsys.readouterr().out.splitlines() if line.strip()] == [
+        line for line in shown if line.strip()
+    ]
+
+
+def test_the_invitation_asks_for_exactly_the_permissions_that_it_explains() -> None:
+    number = re.search(r"&permissions=(\d+)", README)
+    assert number
+    asked = {name for name, has in discord.Permissions(int(number[1])) if has}
+    table = README.split("| permission | why |")[1].split("\n\n")[0]
+    explained = {name.strip().lower().replace(" ", "_") for name in re.findall(r"^\| ([A-Z][\w ]+) \|", table, re.M)}
+    assert asked == explained
+
+
+def test_the_map_names_folders_that_exist() -> None:
+    folders = re.findall(r"^(\w[\w/]*/)  ", README, re.M)
+    assert folders
+    assert all((ROOT / folder).is_dir() for folder in folders)
+
+
+def test_every_setting_is_documented_in_the_example() -> None:
+    example = (ROOT / ".env.example").read_text("utf-8")
+    assert set(re.findall(r"^(?:# )?([A-Z_]+)=", example, re.M)) == {name.upper() for name in Settings.model_fields}
+
+
+def test_the_topic_in_the_knowledge_guide_is_a_good_one(tmp_path: Path) -> None:
+    guide = (ROOT / "knowledge" / "README.md").read_text("utf-8")
+    example = re.search(r"```yaml\n(.+?)```", guide, re.S)
+    assert example
+    (tmp_path / "my-topic.yaml").write_text(example[1], "utf-8")
+    assert [topic.id for topic in load(tmp_path).topics] == ["batch-norm"]
