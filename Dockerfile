@@ -17,7 +17,7 @@ COPY knowledge knowledge
 RUN python -m compileall -q bot
 
 # The bot writes to the data volume only, so the rest may be mounted read-only (docker run --read-only).
-USER tutor
+USER 10001
 VOLUME /data
 
 # The bot touches the heartbeat every 20 s while Discord hears it, and only then.
