@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.curriculum import rules
+from bot.curriculum import claim_rules, rules
+from bot.curriculum.claim_rules import Catalogue
 from bot.curriculum.document import Document, read
 from bot.curriculum.model import Curriculum, Language, Topic
 from bot.errors import Fault, KnowledgeError
@@ -16,8 +17,10 @@ LANGUAGE_FILE = "_language.yaml"
 M = TypeVar("M", bound=BaseModel)
 
 
-def load(folder: Path) -> Curriculum:
+def load(folder: Path, catalogue: Catalogue | None = None) -> Curriculum:
     """Reads every topic file of `folder` and its `_language.yaml`, if there is one.
+
+    With the catalogue of experiments given, the criteria of the claims are held against it.
 
     Raises KnowledgeError with all faults of all files at once.
     """
@@ -29,6 +32,7 @@ def load(folder: Path) -> Curriculum:
     topics = [pair for path in _topic_files(folder) if (pair := _parsed(path, Topic, faults))]
     language = _language(folder, faults)
     faults += [fault for document, topic in topics for fault in rules.within(topic, document)]
+    faults += [fault for document, topic in topics for fault in claim_rules.within(topic, document, catalogue)]
     faults += rules.between(topics)
     if not topics and not faults:
         faults.append(Fault(str(folder), 0, "(folder)", "holds no topic file (*.yaml)"))

@@ -6,16 +6,10 @@ The classes are the schema too: pydantic validates a knowledge file straight int
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BeforeValidator, Field
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Title = Annotated[Text, StringConstraints(max_length=45)]
-# Ids travel in custom ids of buttons (at most 100 characters), so they are short and plain.
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=32)]
-
-
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from bot.curriculum.claims import Claim
+from bot.curriculum.value import Id, Text, Title, Value
 
 
 def _as_ask(value: Any) -> Any:
@@ -27,7 +21,7 @@ def _as_ids(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-class Phrasing(_Value):
+class Phrasing(Value):
     """A message as a member would type it, and the parts of the topic it is after (none: the topic as a whole)."""
 
     text: Text = Field(alias="ask")
@@ -38,7 +32,7 @@ Ask = Annotated[Phrasing, BeforeValidator(_as_ask)]
 Terms = tuple[Text, ...]
 
 
-class Part(_Value):
+class Part(Value):
     """A part of a question that asks several things; `passage` is what the answer says of it, word for word."""
 
     id: Id
@@ -47,7 +41,7 @@ class Part(_Value):
     terms: Terms = ()
 
 
-class Reading(_Value):
+class Reading(Value):
     """A work to read on in."""
 
     author: Text
@@ -55,7 +49,7 @@ class Reading(_Value):
     title: Text
 
 
-class Topic(_Value):
+class Topic(Value):
     """A question, its reference answer, and what a tutor needs to recognise that it is being asked.
 
     `number` is the question's number in the group's exercises; topics are listed in that order.
@@ -72,13 +66,14 @@ class Topic(_Value):
     not_asks: tuple[Text, ...] = ()
     terms: Mapping[Text, Terms] = Field(default_factory=dict)
     reading: tuple[Reading, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
     def part(self, part_id: str) -> Part | None:
         """The part with that id, if the topic has it."""
         return next((part for part in self.parts if part.id == part_id), None)
 
 
-class Language(_Value):
+class Language(Value):
     """What belongs to no one topic: how members spell, what must never be confused, what is not a question to us."""
 
     spellings: Mapping[Text, Text] = Field(default_factory=dict)
@@ -90,7 +85,7 @@ class Language(_Value):
     elsewhere: Terms = ()
 
 
-class Curriculum(_Value):
+class Curriculum(Value):
     """All that is taught."""
 
     topics: tuple[Topic, ...]

@@ -6,6 +6,7 @@ from pydantic_core import ErrorDetails
 
 from bot.curriculum.document import Document, Location, spelled
 from bot.curriculum.model import Topic
+from bot.curriculum.quoting import stands_in
 from bot.errors import Fault
 from bot.language.normalise import folded
 
@@ -61,15 +62,9 @@ def _repeated_parts(topic: Topic, document: Document) -> Iterator[Fault]:
 
 
 def _passages(topic: Topic, document: Document) -> Iterator[Fault]:
-    answer = _words(topic.answer)
     for i, part in enumerate(topic.parts):
-        if part.passage and f" {_words(part.passage)} " not in f" {answer} ":
+        if part.passage and not stands_in(part.passage, topic.answer):
             yield document.fault(("parts", i, "passage"), "does not stand in the answer word for word")
-
-
-def _words(text: str) -> str:
-    """The words of a text without its layout: white space folded, list marks dropped."""
-    return " ".join(word for word in text.split() if word not in {"-", "*", "•"})
 
 
 def _unknown_parts(topic: Topic, document: Document) -> Iterator[Fault]:
