@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.curriculum import claim_rules, rules
+from bot.curriculum import claim_rules, question_rules, rules
 from bot.curriculum.claim_rules import Catalogue
 from bot.curriculum.document import Document, read
 from bot.curriculum.model import Curriculum, Language, Topic
@@ -20,7 +20,7 @@ M = TypeVar("M", bound=BaseModel)
 def load(folder: Path, catalogue: Catalogue | None = None) -> Curriculum:
     """Reads every topic file of `folder` and its `_language.yaml`, if there is one.
 
-    With the catalogue of experiments given, the criteria of the claims are held against it.
+    With the catalogue of experiments given, the criteria of the claims and the questions are held against it.
 
     Raises KnowledgeError with all faults of all files at once.
     """
@@ -33,6 +33,7 @@ def load(folder: Path, catalogue: Catalogue | None = None) -> Curriculum:
     language = _language(folder, faults)
     faults += [fault for document, topic in topics for fault in rules.within(topic, document)]
     faults += [fault for document, topic in topics for fault in claim_rules.within(topic, document, catalogue)]
+    faults += [fault for document, topic in topics for fault in question_rules.within(topic, document, catalogue)]
     faults += rules.between(topics)
     if not topics and not faults:
         faults.append(Fault(str(folder), 0, "(folder)", "holds no topic file (*.yaml)"))

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from bot.curriculum.claims import Claim
+from bot.curriculum.questions import Question
 from bot.curriculum.value import Id, Text, Title, Value
 
 
@@ -67,6 +68,7 @@ class Topic(Value):
     terms: Mapping[Text, Terms] = Field(default_factory=dict)
     reading: tuple[Reading, ...] = ()
     claims: tuple[Claim, ...] = ()
+    questions: tuple[Question, ...] = ()
 
     def part(self, part_id: str) -> Part | None:
         """The part with that id, if the topic has it."""

@@ -26,6 +26,9 @@ _WORDING = {
     "int_type": "must be a whole number",
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
+    "literal_error": "must be one of {expected}",
+    "union_tag_not_found": "needs a kind: choice, multi, open or predict",
+    "union_tag_invalid": "is of no known kind: {tag}; it must be one of {expected_tags}",
     "model_type": "must be made of 'key: value' lines",
     "model_attributes_type": "must be made of 'key: value' lines",
     "mapping_type": "must be made of 'key: value' lines",
@@ -36,6 +39,8 @@ _WORDING = {
 def broken(document: Document, detail: ErrorDetails) -> Fault:
     """The fault that pydantic found, in plain words."""
     location: Location = tuple(key for key in detail["loc"] if key != "[key]")
+    if location[:1] == ("questions",):  # pydantic puts the kind of the question between its number and its keys
+        location = (*location[:2], *location[3:])
     wording = _WORDING.get(detail["type"], detail["msg"]).format(**detail.get("ctx", {}))
     return Fault(document.file, document.line(location), spelled(location), wording)
 

@@ -1,0 +1,115 @@
+"""What a topic's quiz questions must keep to beyond their form."""
+
+import string
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bot.curriculum.claim_rules import Catalogue
+from bot.curriculum.document import Document, Location
+from bot.curriculum.model import Topic
+from bot.curriculum.questions import ChoiceQuestion, MultiQuestion, PredictQuestion, Question, Setting
+from bot.errors import Fault
+from bot.language.normalise import folded
+
+Found = Iterator[tuple[Location, str]]
+
+
+def within(topic: Topic, document: Document, catalogue: Catalogue | None) -> Iterator[Fault]:
+    """The faults of a topic's questions; without a catalogue experiments are taken on trust."""
+    known = None if catalogue is None else {str(one["experiment"]): one for one in catalogue}
+    ids = [question.id for question in topic.questions]
+    for i, question in enumerate(topic.questions):
+        found = [*_named(topic, question, ids[:i]), *_of_kind(question)]
+        if known is not None:
+            found += [*_known(question, known), *_measurable(question, known)]
+        yield from (document.fault(("questions", i, *key), rule) for key, rule in found)
+
+
+def _named(topic: Topic, question: Question, earlier: list[str]) -> Found:
+    if question.id in earlier:
+        yield ("id",), f"{question.id!r} is the id of an earlier question too"
+    if question.part and not topic.part(question.part):
+        yield ("part",), f"{question.part!r} is not the id of a part of this topic"
+
+
+def _of_kind(question: Question) -> Found:
+    if isinstance(question, ChoiceQuestion | MultiQuestion):
+        yield from _options(question)
+    if isinstance(question, PredictQuestion):
+        yield from _prediction(question)
+
+
+def _options(question: ChoiceQuestion | MultiQuestion) -> Found:
+    seen: set[str] = set()
+    texts: list[tuple[Location, str]] = [(("right", i), text) for i, text in enumerate(question.right)]
+    texts += [(("wrong", i, "text"), wrong.text) for i, wrong in enumerate(question.wrong)]
+    for location, text in texts:
+        if folded(text) in seen:
+            yield location, "says the same as an earlier option"
+        seen.add(folded(text))
+    for i, wrong in enumerate(question.wrong):
+        if not wrong.experiment and not wrong.claim:
+            yield ("wrong", i), "names no experiment and no claim that refutes it"
+
+
+def _prediction(question: PredictQuestion) -> Found:
+    if len(question.cases) == 1:
+        yield ("cases",), "needs at least two cases to compare"
+    try:
+        named = {
+            name
+            for text in (question.ask, *(case.text for case in question.cases))
+            for _, name, _, _ in string.Formatter().parse(text)
+            if name is not None
+        }
+    except ValueError:
+        yield ("ask",), "has a brace that does not close; write {name} for a setting"
+        return
+    for name in sorted(named - set(question.settings)):
+        yield ("ask",), f"names {{{name}}}, which is not one of the settings"
+    for name, values in question.settings.items():
+        if len(values) > 1 and name not in named:
+            yield ("settings", name), "takes several values, so the question must name it"
+
+
+def _known(question: Question, known: Mapping[str, Any]) -> Found:
+    named: list[tuple[Location, str | None]] = [(("experiment",), question.experiment)]
+    if isinstance(question, ChoiceQuestion | MultiQuestion):
+        named += [(("wrong", i, "experiment"), wrong.experiment) for i, wrong in enumerate(question.wrong)]
+    for location, name in named:
+        if name and name not in known:
+            yield location, f"there is no experiment {name!r}"
+
+
+def _measurable(question: Question, known: Mapping[str, Mapping[str, Any]]) -> Found:
+    if not isinstance(question, PredictQuestion) or question.experiment not in known:
+        return
+    experiment = known[question.experiment]
+    for location, metric in _metrics(question):
+        if metric not in experiment["metrics"]:
+            yield location, f"{metric!r} is not a metric of {question.experiment}"
+    for location, values in _settings(question):
+        parameter = experiment["parameters"].get(location[-1])
+        if parameter is None:
+            yield location, f"is not a parameter of {question.experiment}"
+        elif not all(_accepted(value, parameter) for value in values):
+            yield location, f"takes a value that {question.experiment} does not accept"
+
+
+def _metrics(question: PredictQuestion) -> Found:
+    yield ("metric",), question.metric
+    yield from ((("cases", i, "metric"), case.metric) for i, case in enumerate(question.cases) if case.metric)
+
+
+def _settings(question: PredictQuestion) -> Iterator[tuple[Location, tuple[Setting, ...]]]:
+    yield from ((("settings", name), values) for name, values in question.settings.items())
+    for i, case in enumerate(question.cases):
+        yield from ((("cases", i, "settings", name), (value,)) for name, value in case.settings.items())
+
+
+def _accepted(value: Setting, parameter: Mapping[str, Any]) -> bool:
+    if "choices" in parameter:
+        return value in parameter["choices"]
+    if not isinstance(value, float) or (parameter.get("type") == "int" and not value.is_integer()):
+        return False
+    return bool(parameter["min"] <= value <= parameter["max"])
