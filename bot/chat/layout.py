@@ -58,7 +58,7 @@ def measured(components: Iterable[Mapping[str, Any]]) -> Size:
 
 def length(text: str) -> int:
     """Characters as Discord's own clients count them (UTF-16 units): never fewer than its servers do."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text.encode("utf-16-le", "replace")) // 2
 
 
 def rows(buttons: Sequence[ui.Button[Any]]) -> list[Row]:
@@ -88,7 +88,7 @@ def split(text: str, limit: int) -> Iterator[str]:
     """The text in pieces of at most `limit` characters, cut between paragraphs, else lines, else words."""
     text = text.strip()
     while length(text) > limit:
-        head = text[: limit - (length(text[:limit]) - len(text[:limit]))]  # room for what counts twice
+        head = text[: len(text.encode("utf-16-le", "replace")[: 2 * limit].decode("utf-16-le", "ignore"))]
         cut = next((at for mark in ("\n\n", "\n", " ") if (at := head.rfind(mark)) > 0), len(head))
         yield text[:cut].rstrip()
         text = text[cut:].lstrip()

@@ -18,7 +18,10 @@ def lacking_in(channel: object) -> list[str]:
     """What the bot lacks in a channel it was spoken to in; nothing where there are no permissions (DMs)."""
     if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
         return []
-    return lacking_of(channel.permissions_for(channel.guild.me), isinstance(channel, discord.Thread))
+    try:
+        return lacking_of(channel.permissions_for(channel.guild.me), isinstance(channel, discord.Thread))
+    except discord.ClientException:  # a thread whose channel the bot does not see: Discord will say what it thinks
+        return []
 
 
 class LacksPermission(Exception):  # noqa: N818 - what is found, before Discord has to say it

@@ -11,6 +11,7 @@ from discord import app_commands
 from bot.chat import faults
 from bot.chat.commands import ALL
 from bot.chat.desk import Desk
+from bot.service.answering import Answering
 from bot.storage.registrations import Registrations
 
 _log = logging.getLogger(__name__)
@@ -41,6 +42,12 @@ def payloads(tree: app_commands.CommandTree[Any]) -> list[dict[str, Any]]:
         *tree.get_commands(type=discord.AppCommandType.user),
     ]
     return [dict(command.to_dict(tree)) for command in every]
+
+
+def every_payload(answering: Answering) -> list[dict[str, Any]]:
+    """What Discord would be told of each command, without logging in: a boot that needs no token."""
+    client = discord.Client(intents=discord.Intents.none())
+    return payloads(build_tree(client, Desk(answering)))
 
 
 async def sync(tree: Tree, application_id: int, registrations: Registrations) -> None:

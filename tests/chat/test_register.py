@@ -1,0 +1,64 @@
+"""The commands as Discord is told of them."""
+
+from collections.abc import Callable
+
+import discord
+import pytest
+
+from bot.chat import register
+from bot.chat.client import TutorClient
+from bot.chat.commands import ALL
+from bot.chat.desk import Desk
+from bot.service.answering import Answering
+from tests.discord_server import LoopbackDiscord
+
+
+def test_every_command_serialises_without_a_token(answering: Answering) -> None:
+    found = {payload["name"]: payload for payload in register.every_payload(answering)}
+    assert set(found) == {"ask", "topics", "help", "Ask the tutor"}
+    for payload in found.values():
+        assert payload["integration_types"] == [0, 1]
+        assert payload["contexts"] == [0, 1, 2]
+        assert not payload.get("default_member_permissions")
+    question, private = found["ask"]["options"]
+    assert (question["name"], question["required"], question["autocomplete"]) == ("question", True, True)
+    assert (private["name"], private["required"]) == ("private", False)
+
+
+def test_no_two_commands_share_a_name(answering: Answering) -> None:
+    names = [(command.name, type(command)) for command in (make(Desk(answering)) for make in ALL)]
+    assert len(set(names)) == len(ALL)
+
+
+def test_a_name_taken_twice_stops_the_boot(answering: Answering, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(register, "ALL", (*ALL, ALL[0]))
+    with pytest.raises(discord.app_commands.CommandAlreadyRegistered):
+        register.every_payload(answering)
+
+
+async def test_commands_are_synced_when_they_change_and_only_then(
+    loopback: LoopbackDiscord, make_client: Callable[[], TutorClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def synced() -> int:
+        return len([call for call in loopback.requests if call.method == "PUT"])
+
+    for expected in (1, 1):
+        async with loopback.running(make_client()):
+            assert synced() == expected
+        await loopback.offline()
+    monkeypatch.setattr(register, "ALL", ALL[:-1])
+    async with loopback.running(make_client()):
+        assert synced() == 2
+    assert [call.path.endswith("/commands") for call in loopback.requests if call.method == "PUT"] == [True, True]
+    assert not [call for call in loopback.requests if "/guilds/" in call.path]
+
+
+async def test_commands_that_cannot_be_synced_do_not_stop_the_bot(
+    loopback: LoopbackDiscord, make_client: Callable[[], TutorClient]
+) -> None:
+    loopback.fail_next("PUT", "/applications/*/commands", status=503)
+    async with loopback.running(make_client()) as running:
+        assert not running.done()
+    await loopback.offline()
+    async with loopback.running(make_client()):
+        assert [call.status for call in loopback.requests if call.method == "PUT"] == [503, 200]
