@@ -13,7 +13,7 @@ _GREEK = {
 }  # fmt: skip
 _SIGNS = str.maketrans(_GREEK)
 _TOKEN = re.compile(
-    r"(?P<number>(?:\d+(?:[.,]\d+)?|\.\d+)(?:e[-+]?\d+)?(?![a-z])%?)|(?P<word>[^\W\d_]+\d*|\d+[^\W\d_]+)|(?P<sign>->|\+-|[?=])"
+    r"((?:\d+(?:[.,]\d+)?|\.\d+)(?:e[-+]?\d+)?(?![a-z](?![a-z]))%?)|([^\W\d_]+\d*|\d+[a-z](?![a-z])|->|\+-|[?=])"
 )
 _ONE_LESS = re.compile(r"\b1\s?-\s?(\d+(?:\.\d+)?e-\d+|0?\.\d+)")
 _LONG_DRAWN = re.compile(r"([^\W\d_])\1{2,}")
@@ -26,41 +26,30 @@ def plain(text: str, spellings: Mapping[str, str] | None = None) -> list[str]:
     clean = _APOSTROPHE.sub("", folded(text).translate(_SIGNS))
     if "1" in clean:
         clean = _ONE_LESS.sub(_one_less, clean)
+    clean = _LONG_DRAWN.sub(r"\1\1", clean)
     if not spellings:
         return _tokens(clean)
-    tokens: list[str] = []
-    for chunk in clean.split():
-        tokens += _respelled(chunk, spellings)
-    return tokens
-
-
-def _respelled(chunk: str, spellings: Mapping[str, str]) -> list[str]:
-    whole = spellings.get(chunk) or spellings.get(chunk.strip(_EDGES))
-    if whole is not None:
-        return [*_tokens(whole), *(["?"] if chunk.endswith("?") else ())]
+    chunks = [_respelled(chunk, spellings) for chunk in clean.split()]
     found: list[str] = []
-    for token in _tokens(chunk):
+    for token in _tokens(" ".join(chunks)):
         other = spellings.get(token)
         found += [token] if other is None else _tokens(other)
     return found
 
 
+def _respelled(chunk: str, spellings: Mapping[str, str]) -> str:
+    """A run of characters as the spellings have it: they may hold signs, as w/ does."""
+    if chunk.isalpha():
+        return chunk  # plain words are looked up as tokens
+    bare = chunk.strip(_EDGES)
+    whole = spellings.get(chunk) or spellings.get(bare)
+    if whole is None:
+        return chunk
+    return f"{whole} ?" if chunk.endswith("?") else whole
+
+
 def _tokens(text: str) -> list[str]:
-    found = []
-    for match in _TOKEN.finditer(text):
-        kind, token = match.lastgroup, match.group()
-        if kind == "number":
-            found.append(_number(token))
-        elif kind == "word":
-            found.append(shortened(token))
-        else:
-            found.append(token)
-    return found
-
-
-def shortened(word: str) -> str:
-    """A long-drawn word with at most two of a letter in a row: sooo -> soo."""
-    return _LONG_DRAWN.sub(r"\1\1", word)
+    return [_number(number) if number else other for number, other in _TOKEN.findall(text)]
 
 
 def _one_less(match: re.Match[str]) -> str:
@@ -96,3 +85,11 @@ def magnitude(token: str) -> str:
     if 0 < value < 1:
         return "#fraction"
     return "#few" if value <= 10 else "#many"
+
+
+def shape(token: str) -> str:
+    """A number that stands for many like it: 5 and 8 classes, 0.999 and 0.9998; other tokens as they are."""
+    if not is_number(token):
+        return token
+    size = magnitude(token)
+    return size if size in {"#nearly1", "#few", "#many"} else token

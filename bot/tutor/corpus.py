@@ -5,36 +5,48 @@ from dataclasses import dataclass
 from bot.curriculum.model import Curriculum
 
 NOBODY = -1
-FOLDS = 5
+ANY = -2
+FOLDS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A phrasing: the number of the topic that it asks (NOBODY: none), its parts, and the fold it is held out with."""
+    """A phrasing: the number of the topic that it asks or follows up (NOBODY: none; ANY: follows up any), its parts,
+    and the fold that it is held out with."""
 
     text: str
     topic: int
     parts: tuple[str, ...]
     fold: int
+    follows: bool = False
+    home: int = NOBODY  # the topic in whose file it stands
+    small_talk: bool = False
 
 
 def lines(curriculum: Curriculum) -> list[Line]:
-    """All asks and all that asks nothing of us. Neighbours share a fold, since authors vary what they just wrote."""
+    """All asks, all that asks nothing of us, and all follow-ups.
+
+    Neighbours share a fold, since authors vary what they just wrote.
+    """
     found: list[Line] = []
     for number, topic in enumerate(curriculum.topics):
         asks = [(topic.question, ()), *((ask.text, ask.parts) for ask in topic.asks)]
-        found += [Line(text, number, parts, fold(i, len(asks))) for i, (text, parts) in enumerate(asks)]
-        found += _of_nobody(topic.not_asks)
+        found += [Line(text, number, parts, _fold(i, len(asks)), home=number) for i, (text, parts) in enumerate(asks)]
+        found += _of_nobody(topic.not_asks, number)
+        found += [
+            Line(ask.text, number, ask.parts, _fold(i, len(topic.follow_ups)), True, number)
+            for i, ask in enumerate(topic.follow_ups)
+        ]
     language = curriculum.language
     for texts in (language.thanks, language.chatter, language.elsewhere):
-        found += _of_nobody(texts)
-    return found
+        found += _of_nobody(texts, small_talk=texts is not language.elsewhere)
+    later = language.follow_ups
+    return found + [Line(text, ANY, (), _fold(i, len(later)), True) for i, text in enumerate(later)]
 
 
-def _of_nobody(texts: tuple[str, ...]) -> list[Line]:
-    return [Line(text, NOBODY, (), fold(i, len(texts))) for i, text in enumerate(texts)]
+def _of_nobody(texts: tuple[str, ...], home: int = NOBODY, small_talk: bool = False) -> list[Line]:
+    return [Line(text, NOBODY, (), _fold(i, len(texts)), False, home, small_talk) for i, text in enumerate(texts)]
 
 
-def fold(place: int, count: int) -> int:
-    """The fold of the line at that place of `count`: neighbours together."""
+def _fold(place: int, count: int) -> int:
     return place * 2 * FOLDS // count % FOLDS

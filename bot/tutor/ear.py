@@ -3,10 +3,10 @@
 from typing import Protocol
 
 from bot.curriculum.model import Curriculum
-from bot.tutor.features import Floats
 from bot.tutor.hearing import Heard, Hearing
 from bot.tutor.learnt_ear import LearntEar
 from bot.tutor.plain_ear import PlainEar
+from bot.tutor.ridge import Floats
 
 _MOST_TOPICS = 100  # beyond this learning takes longer than loading should
 _FEWEST_OF_NOBODY = 40  # with fewer lines that ask nothing of us there is nothing to learn declining from

@@ -6,16 +6,14 @@ Every feature is a whole number within its family, so that a message becomes num
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.language.tokens import is_number, magnitude
 from bot.tutor.hearing import Heard
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from bot.tutor.ridge import Floats, Ints, Sparse, rounded
 
 # How much each family of features counts, chosen by cross-validation over the asks.
 FAMILIES = {"word": 1.0, "next": 0.7, "letters": 1.0, "concept": 0.8, "pair": 1.0, "beside": 1.4}
@@ -81,9 +79,17 @@ class Features:
         self.families: dict[str, Family] = {}
         self.count = 0
         parts = [self._learnt(name, [keys[i] for keys in raw]) for i, name in enumerate(FAMILIES)]
-        self.rows: Ints = np.concatenate([part[0] for part in parts])
-        self.columns: Ints = np.concatenate([part[1] for part in parts])
-        self.values: Floats = np.concatenate([part[2] for part in parts])
+        rows: Ints = np.concatenate([part[0] for part in parts])
+        order = np.argsort(rows, kind="stable")
+        columns: Ints = np.concatenate([part[1] for part in parts])[order]
+        values: Floats = rounded(np.concatenate([part[2] for part in parts])[order])
+        self.learnt = Sparse(rows[order], columns, values, (len(heard), self.count))
+        self._ends = np.cumsum(np.bincount(rows, minlength=len(heard)))
+
+    def row(self, i: int) -> tuple[Ints, Floats]:
+        """The columns and values of the text that was learnt from as number `i`."""
+        part = slice(self._ends[i - 1] if i else 0, self._ends[i])
+        return self.learnt.columns[part], self.learnt.values[part]
 
     def vector(self, heard: Heard) -> tuple[Ints, Floats]:
         """The columns and values of one message."""
@@ -111,7 +117,7 @@ class Features:
         following = {(a << 32) | b for a, b in pairwise(sequence)}
         grams = [self.grams.letters(word) for word in dict.fromkeys(heard.words[:_MOST_WORDS]) if word[0].isalpha()]
         high = names << 32
-        first, second = np.triu_indices(len(names), 1)
+        first, second = _upper(len(names))
         return (
             words,
             np.array(list(following), dtype=np.int64),
@@ -135,6 +141,12 @@ class Features:
         weights = family.rarity[places]
         lengths = np.sqrt(np.bincount(rows, weights * weights, minlength=len(keys)))
         return rows, places + family.first, weights * family.weight / lengths[rows]
+
+
+@cache
+def _upper(size: int) -> tuple[Ints, Ints]:
+    first, second = np.triu_indices(size, 1)
+    return first, second
 
 
 _SIZES = [f"#{magnitude(number)}" for number in ("0", "1", "2", "0.999", "0.5", "5", "50", "-1", "1e")]

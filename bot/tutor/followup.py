@@ -1,44 +1,34 @@
 """Follow-ups: messages that only the last answer explains, told from thanks, chatter and questions of their own."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 
-from bot.curriculum.model import Curriculum
 from bot.tutor import logistic, ridge
-from bot.tutor.corpus import NOBODY, Line, fold
-from bot.tutor.features import Features, Floats, Ints
-from bot.tutor.hearing import Heard, Hearing
-from bot.tutor.parts import PartFinder
+from bot.tutor.corpus import ANY, NOBODY, Line
+from bot.tutor.hearing import Heard
+from bot.tutor.lessons import CONSTANT, Lessons
+from bot.tutor.parts import TermFinder
+from bot.tutor.ridge import Floats
 
 _RIDGE = 1.0
-_CONSTANT = 0.5
-_EVERY = 3  # of the asks and lines of nobody, every third is enough to learn what is no follow-up
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """What is heard, what it may be asking alone, and the topic that it follows up (NOBODY: none, None: any)."""
-
-    heard: Heard
-    alone: Floats
-    follows: int | None
-    topic: int
-    fold: int
+_EVERY = 3  # of the asks and of the lines of nobody every third is enough to learn what is no follow-up
 
 
 class FollowUps:
     """Weighs whether a message follows up a topic. Built once per curriculum."""
 
-    def __init__(
-        self, curriculum: Curriculum, features: Features, parts: list[PartFinder], taught: list[Example]
-    ) -> None:
-        self._features = features
+    def __init__(self, lessons: Lessons, parts: Sequence[TermFinder], alone: Floats) -> None:
+        """`alone` are the chances of every line to ask each topic by itself, of models that have not seen it."""
+        self._features = lessons.features
         self._parts = parts
-        self._count = len(curriculum.topics)
-        held_out = self._fitted(taught)
-        inputs, right = self._lessons(taught, held_out)
+        chosen = [i for i, line in enumerate(lessons.lines) if line.follows or line.small_talk or i % _EVERY == 0]
+        held_out = self._fitted(lessons, chosen)
+        inputs, right = [], []
+        for i, scores in zip(chosen, held_out, strict=True):
+            for topic in self._topics(lessons.lines[i], i):
+                inputs.append(self._evidence(lessons.heard[i], alone[i], scores, topic))
+                right.append(lessons.lines[i].follows and lessons.lines[i].topic in (topic, ANY))
         self._coefficients = logistic.fit(np.array(inputs), np.array(right))
 
     def probability(self, heard: Heard, alone: Floats, topic: int) -> float:
@@ -49,65 +39,29 @@ class FollowUps:
         return float(logistic.probability(inputs, self._coefficients)[0])
 
     def _evidence(self, heard: Heard, alone: Floats, scores: Floats, topic: int) -> list[float]:
-        others = np.delete(alone, topic)
+        same, other = float(alone[topic]), float(np.delete(alone, topic).max(initial=0.0))
+        mine, generic = float(scores[topic]), float(scores[-1])
+        rival = float(np.delete(scores[:-1], topic).max(initial=-1.0))
         named = bool(self._parts[topic].named(heard))
         length = float(np.log1p(len(heard.words)))
-        same, other = float(alone[topic]), float(others.max(initial=0.0))
-        mine, generic = float(scores[topic]), float(scores[-1])
-        best_other = float(np.delete(scores[:-1], topic).max(initial=-1.0))
-        return [
-            mine,
-            generic,
-            best_other,
-            max(mine, generic),
-            same**0.5,
-            other**0.5,
-            float(named),
-            length,
-            named * length,
-        ]
+        return [mine, generic, rival, max(mine, generic), same**0.5, other**0.5, float(named), length, named * length]
 
-    def _fitted(self, taught: list[Example]) -> Floats:
-        vectors = [self._features.vector(each.heard) for each in taught]
-        rows = np.repeat(np.arange(len(taught)), [len(columns) for columns, _ in vectors])
-        columns: Ints = np.concatenate([columns for columns, _ in vectors])
-        values = np.concatenate([values for _, values in vectors])
-        matrix = ridge.Sparse(rows, columns, values, (len(taught), self._features.count))
-        targets = np.array([self._targets(each) for each in taught])
-        folds = np.array([each.fold for each in taught])
-        dual, held_out = ridge.solve(ridge.gram(matrix) + _CONSTANT**2, targets, _RIDGE, folds)
-        self._weights = ridge.primal(matrix, dual)
-        self._offset = dual.sum(0) * _CONSTANT**2
+    def _fitted(self, lessons: Lessons, chosen: list[int]) -> Floats:
+        """Fits the weights, the last column for what follows up any topic; the held-out scores of the chosen lines."""
+        kinds = len(self._parts) + 1
+        taught = [lessons.lines[i] for i in chosen]
+        follows = [(kinds - 1 if line.topic == ANY else line.topic) if line.follows else NOBODY for line in taught]
+        targets = np.where(np.array(follows)[:, None] == np.arange(kinds), 1.0, -1.0)
+        folds = np.array([line.fold for line in taught])
+        dual, held_out = ridge.solve(lessons.products[np.ix_(chosen, chosen)], targets, _RIDGE, folds)
+        spread = np.zeros((len(lessons.lines), kinds))
+        spread[chosen] = dual
+        self._weights = ridge.primal(lessons.features.learnt, spread)
+        self._offset = dual.sum(0) * CONSTANT
         return held_out
 
-    def _targets(self, example: Example) -> list[float]:
-        kind = self._count if example.follows is None else example.follows
-        return [1.0 if kind == k else -1.0 for k in range(self._count + 1)]
-
-    def _lessons(self, taught: list[Example], held_out: Floats) -> tuple[list[list[float]], list[bool]]:
-        """Each example in the light of two topics: one that it follows up, if there is one, and another."""
-        inputs, right = [], []
-        for i, (each, scores) in enumerate(zip(taught, held_out, strict=True)):
-            near = each.topic if each.topic != NOBODY else i % self._count
-            for topic in {near, (near + 1 + i % max(1, self._count - 1)) % self._count}:
-                inputs.append(self._evidence(each.heard, each.alone, scores, topic))
-                right.append(each.follows is None or each.follows == topic)
-        return inputs, right
-
-
-def examples(
-    curriculum: Curriculum, hearing: Hearing, taught: list[tuple[Line, Heard, Floats]], alone: Callable[[Heard], Floats]
-) -> list[Example]:
-    """The follow-ups of the curriculum, and of what is taught else a part: that is no follow-up."""
-    found = []
-    for number, topic in enumerate(curriculum.topics):
-        for i, ask in enumerate(topic.follow_ups):
-            heard = hearing.hear(ask.text)
-            found.append(Example(heard, alone(heard), number, number, fold(i, len(topic.follow_ups))))
-    generic = curriculum.language.follow_ups
-    for i, text in enumerate(generic):
-        heard = hearing.hear(text)
-        found.append(Example(heard, alone(heard), None, i % len(curriculum.topics), fold(i, len(generic))))
-    for line, heard, chances in taught[::_EVERY]:
-        found.append(Example(heard, chances, NOBODY, line.topic, line.fold))
-    return found
+    def _topics(self, line: Line, number: int) -> set[int]:
+        """The topics in whose light a line is looked at while learning: its own and another."""
+        count = len(self._parts)
+        own = line.home if line.home != NOBODY else number % count
+        return {own, (own + 1 + number % max(1, count - 1)) % count}

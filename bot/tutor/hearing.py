@@ -9,7 +9,7 @@ from bot.language.normalise import folded
 from bot.language.phrases import Phrases
 from bot.language.spelling import Speller
 from bot.language.stems import stem
-from bot.language.tokens import plain
+from bot.language.tokens import plain, shape
 
 LONGEST = 400  # words looked at; of a longer message the two ends
 _CORRECTIONS = 24  # unknown words looked up in one message: a bound on time
@@ -32,7 +32,9 @@ class Hearing:
         language = curriculum.language
         self.spellings = {folded(key): folded(value) for key, value in language.spellings.items()}
         self._stems: dict[str, str] = {}
-        frequencies = Counter(word for text in _texts(curriculum) for word in set(plain(text, self.spellings)))
+        frequencies = Counter(
+            word for text in dict.fromkeys(_texts(curriculum)) for word in set(plain(text, self.spellings))
+        )
         self._speller = Speller(dict(frequencies), _groups(language, self.spellings))
         self._phrases = Phrases(self._entries(curriculum))
 
@@ -43,12 +45,24 @@ class Hearing:
             tokens = tokens[: LONGEST // 2] + tokens[-LONGEST // 2 :]
         words = self._corrected(tokens)
         stems = tuple([self.stem(word) for word in words])
-        names = sorted({name for _, _, name in self._phrases.found(stems)})
+        found = self._phrases.found(stems)
+        shapes = tuple([shape(each) for each in stems])
+        if shapes != stems:
+            found += self._phrases.found(shapes)
+        names = sorted({name for _, _, name in found})
         return Heard(tuple(words), stems, tuple(names), sum(word not in self._speller for word in words))
 
     def phrase(self, text: str) -> tuple[str, ...]:
         """The stems of a term, to look for in what is heard."""
         return tuple(self.stem(word) for word in plain(text, self.spellings))
+
+    def phrases(self, text: str, name: str) -> Iterator[tuple[tuple[str, ...], str]]:
+        """A term as entries for a book of phrases; a number among words stands for all of its kind."""
+        words = self.phrase(text)
+        yield words, name
+        shapes = tuple(shape(word) for word in words)
+        if shapes != words and (len(words) > 1 or shapes == ("#nearly1",)):
+            yield shapes, name
 
     def stem(self, word: str) -> str:
         """The stem of a word that was put right."""
@@ -75,9 +89,11 @@ class Hearing:
         for topic in curriculum.topics:
             for concept, variants in topic.terms.items():
                 name = " ".join(self.phrase(concept)) or concept
-                yield from ((self.phrase(variant), f"term {name}") for variant in (concept, *variants))
+                for variant in (concept, *variants):
+                    yield from self.phrases(variant, f"term {name}")
         for kind, phrases in curriculum.language.question_words.items():
-            yield from ((self.phrase(phrase), f"asks {kind}") for phrase in phrases)
+            for phrase in phrases:
+                yield from self.phrases(phrase, f"asks {kind}")
 
 
 def _texts(curriculum: Curriculum) -> Iterator[str]:

@@ -1,22 +1,22 @@
 """Recognising by what the asks taught: linear models fitted when the curriculum is loaded."""
 
 from bot.curriculum.model import Curriculum
-from bot.tutor.features import Floats
-from bot.tutor.followup import FollowUps, examples
+from bot.tutor.followup import FollowUps
 from bot.tutor.hearing import Heard, Hearing
+from bot.tutor.lessons import lessons
 from bot.tutor.parts import PartFinder
 from bot.tutor.recogniser import Recogniser
+from bot.tutor.ridge import Floats
 
 
 class LearntEar:
     """Recognises topics, their parts and follow-ups."""
 
     def __init__(self, curriculum: Curriculum, hearing: Hearing) -> None:
-        self._recogniser = Recogniser(curriculum, hearing)
-        self._parts = [PartFinder(topic, hearing, self._recogniser.features) for topic in curriculum.topics]
-        taught = examples(curriculum, hearing, self._recogniser.lessons, self.chances)
-        self._follow_ups = FollowUps(curriculum, self._recogniser.features, self._parts, taught)
-        self._recogniser.lessons.clear()
+        taught = lessons(curriculum, hearing)
+        self._recogniser = Recogniser(taught, len(curriculum.topics))
+        self._parts = [PartFinder(topic, hearing, taught, k) for k, topic in enumerate(curriculum.topics)]
+        self._follow_ups = FollowUps(taught, self._parts, self._recogniser.held_out)
 
     def chances(self, heard: Heard) -> Floats:
         """For every topic the probability that it is asked."""

@@ -4,11 +4,12 @@ import numpy as np
 
 from bot.curriculum.model import Topic
 from bot.language.phrases import Phrases
-from bot.tutor.features import Features, Floats, Ints
+from bot.language.tokens import shape
 from bot.tutor.hearing import Heard, Hearing
+from bot.tutor.lessons import CONSTANT, Lessons
+from bot.tutor.ridge import Floats, Ints, Sparse, primal
 
 _RIDGE = 1.0
-_CONSTANT = 0.5
 _NAMED = 0.6  # what finding a term of a part adds to its score
 _ENOUGH = 0.0  # asks were taught as +1 and -1
 
@@ -19,25 +20,32 @@ class TermFinder:
     def __init__(self, topic: Topic, hearing: Hearing) -> None:
         self.ids = tuple(part.id for part in topic.parts)
         self._terms = Phrases(
-            (hearing.phrase(term), part.id) for part in topic.parts for term in (part.title, *part.terms)
+            entry
+            for part in topic.parts
+            for term in (part.title, *part.terms)
+            for entry in hearing.phrases(term, part.id)
         )
 
     def named(self, heard: Heard) -> tuple[str, ...]:
         """The parts of which a term stands in the message, in the order found."""
-        return tuple(dict.fromkeys(name for _, _, name in self._terms.found(heard.stems)))
+        found = [*self._terms.found(heard.stems), *self._terms.found([shape(stem) for stem in heard.stems])]
+        return tuple(dict.fromkeys(name for _, _, name in sorted(found)))
 
 
 class PartFinder(TermFinder):
     """Finds the parts of one topic by their terms and by what its asks taught."""
 
-    def __init__(self, topic: Topic, hearing: Hearing, features: Features) -> None:
+    def __init__(self, topic: Topic, hearing: Hearing, lessons: Lessons, number: int) -> None:
         super().__init__(topic, hearing)
-        self._features = features
-        asks = [(topic.question, ()), *((ask.text, ask.parts) for ask in (*topic.asks, *topic.follow_ups))]
-        self._columns, self._weights, self._offset = self._taught(
-            [features.vector(hearing.hear(text)) for text, _ in asks],
-            np.array([[1.0 if part in parts else -1.0 for part in self.ids] for _, parts in asks]),
-        )
+        self._features = lessons.features
+        asks = [i for i, line in enumerate(lessons.lines) if line.topic == number]
+        targets = [[1.0 if part in lessons.lines[i].parts else -1.0 for part in self.ids] for i in asks]
+        dual = np.zeros((len(asks), len(self.ids)))
+        if self.ids:
+            products = lessons.products[np.ix_(asks, asks)]
+            dual = np.linalg.solve(products + _RIDGE * np.eye(len(asks)), np.array(targets))
+        self._offset = dual.sum(0) * CONSTANT
+        self._columns, self._weights = self._primal([self._features.row(i) for i in asks], dual)
 
     def find(self, heard: Heard) -> tuple[str, ...]:
         """The parts that a message is after, the likeliest first."""
@@ -56,13 +64,10 @@ class PartFinder(TermFinder):
             scores[self.ids.index(part)] += _NAMED
         return scores
 
-    def _taught(self, vectors: list[tuple[Ints, Floats]], targets: Floats) -> tuple[Ints, Floats, Floats]:
-        used = np.unique(np.concatenate([columns for columns, _ in vectors]))
-        if not self.ids or not len(used):
-            return used, np.zeros((len(used), len(self.ids))), np.full(len(self.ids), -1.0)
-        rows = np.zeros((len(vectors), len(used)))
-        for i, (columns, values) in enumerate(vectors):
-            rows[i, used.searchsorted(columns)] = values
-        products = rows @ rows.T + _CONSTANT**2 + _RIDGE * np.eye(len(rows))
-        dual = np.linalg.solve(products, targets)
-        return used, rows.T @ dual, dual.sum(0) * _CONSTANT**2
+    def _primal(self, vectors: list[tuple[Ints, Floats]], dual: Floats) -> tuple[Ints, Floats]:
+        """The columns that the asks have, and their weights."""
+        columns, places = np.unique(np.concatenate([each for each, _ in vectors]), return_inverse=True)
+        values = np.concatenate([each for _, each in vectors])
+        rows = np.repeat(np.arange(len(vectors)), [len(each) for each, _ in vectors])
+        matrix = Sparse(rows, places, values, (len(vectors), len(columns)))
+        return columns, primal(matrix, dual)

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.language.sentences import clauses, sentences
-from bot.tutor.features import Floats
 from bot.tutor.hearing import Heard
+from bot.tutor.ridge import Floats
 
 _MOST_SENTENCES = 8
 _MOST_CUTS = 5

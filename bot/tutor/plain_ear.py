@@ -3,11 +3,11 @@
 import numpy as np
 
 from bot.curriculum.model import Curriculum
-from bot.tutor.corpus import NOBODY, lines
-from bot.tutor.features import Floats
+from bot.tutor.corpus import ANY, NOBODY, lines
 from bot.tutor.hearing import Heard, Hearing
 from bot.tutor.index import Index
 from bot.tutor.parts import TermFinder
+from bot.tutor.ridge import Floats
 
 # How alike to a topic's nearest ask a message must be, and how much more so than to anything else, to be asking it:
 # fitted once on held-out asks of the seven topics that ship.
@@ -19,13 +19,12 @@ class PlainEar:
     """Recognises by the nearest phrasing alone."""
 
     def __init__(self, curriculum: Curriculum, hearing: Hearing) -> None:
-        taught = lines(curriculum)
-        self._owners = [line.topic for line in taught]
-        self._index = Index([hearing.hear(line.text) for line in taught])
-        follow_ups = [(text, NOBODY) for text in curriculum.language.follow_ups]
-        follow_ups += [(ask.text, k) for k, topic in enumerate(curriculum.topics) for ask in topic.follow_ups]
-        self._followed = [owner for _, owner in follow_ups]
-        self._follow_ups = Index([hearing.hear(text) for text, _ in follow_ups])
+        asked = [line for line in lines(curriculum) if not line.follows]
+        later = [line for line in lines(curriculum) if line.follows]
+        self._owners = [line.topic for line in asked]
+        self._index = Index([hearing.hear(line.text) for line in asked])
+        self._followed = [line.topic for line in later]
+        self._follow_ups = Index([hearing.hear(line.text) for line in later])
         self._count = len(curriculum.topics)
         self._parts = [TermFinder(topic, hearing) for topic in curriculum.topics]
 
@@ -47,7 +46,7 @@ class PlainEar:
 
     def follows(self, heard: Heard, alone: Floats, topic: int) -> float:
         """How likely a message follows up that topic."""
-        near = [score for row, score in self._follow_ups.nearest(heard) if self._followed[row] in (topic, NOBODY)]
+        near = [score for row, score in self._follow_ups.nearest(heard) if self._followed[row] in (topic, ANY)]
         named = len(heard.words) <= _SHORT and bool(self._parts[topic].named(heard))
         return max(*near, 0.6 * named, 0.0) if near else 0.6 * named
 

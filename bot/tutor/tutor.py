@@ -12,6 +12,7 @@ from bot.tutor.pieces import Piece, pieces
 
 _SURE = 0.5
 _UNSURE = 0.35
+_FOLLOWS = 0.35
 _MOST_CHARACTERS = 6000
 
 
@@ -47,7 +48,7 @@ class Tutor:
             return None
         topic = self._topics.index(context.topic)
         chance = self._ear.follows(whole.heard, whole.chances, topic)
-        if chance < _SURE or whole.sure > max(chance, whole.chances[topic]):
+        if chance < _FOLLOWS or whole.sure > max(chance, whole.chances[topic]):
             return None
         parts = self._ear.parts(topic, whole.heard) or context.parts
         return Answer((Match(context.topic, chance, parts),), self._rest(whole, {topic}))
