@@ -22,6 +22,7 @@ _TOKEN_REFUSED, _INTENTS_REFUSED = 4004, {4013, 4014}  # close codes of the gate
 async def run(settings: Settings, answering: Answering, storage: Storage) -> None:
     """Serves Discord until the process is asked to stop. Raises ConnectionFailed where Discord does not let it in."""
     token = _token(settings.discord_token)
+    _no_voice()
     async with TutorClient(answering, storage, settings.data_dir / "heartbeat") as client:
         await serve(client, token)
 
@@ -41,10 +42,17 @@ async def serve(client: discord.Client, token: str) -> None:
 
 async def probe(token: SecretStr | None) -> str:
     """Logs in, asks for the bot's name and leaves again, for a health report. Raises ConnectionFailed."""
-    async with discord.Client(intents=discord.Intents.none()) as client:
+    text = _token(token)
+    _no_voice()
+    async with discord.Client(intents=discord.Intents(guilds=True)) as client:
         with _one_line():
-            await client.login(_token(token))
+            await client.login(text)
         return str(client.user)
+
+
+def _no_voice() -> None:
+    """Keeps discord.py from warning of voice packages that nobody here needs: it would drown the one clear line."""
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 
 def _token(token: SecretStr | None) -> str:
