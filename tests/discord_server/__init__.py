@@ -15,7 +15,7 @@ valid, text withheld from a bot without the message content intent. A test drive
             choices = await ana.types("/ask", question="mom")     # autocomplete of the option given last
             await ana.uses_on(reply, "Ask the tutor")             # a message command
             await ana.posts(channel, "no mention here")           # writes without waiting
-            await discord.quiet()                                 # and nothing was said
+            await discord.quiet()                                 # and nothing (more) was said
             channel.deny(discord.bot, "send_messages")            # permissions change at run time
             discord.fail_next("POST", "/channels/*/messages", status=500)
             discord.advance(3.1)                                  # Discord's clock, instead of sleeping

@@ -80,6 +80,7 @@ class LoopbackDiscord(World):
                 await client.close()
                 with suppress(asyncio.CancelledError, Exception):
                     await asyncio.wait_for(task, 5)
+                await asyncio.sleep(0)  # its last events, such as on_disconnect, still get their turn
 
     async def online(self, task: asyncio.Task[None] | None = None, within: float = 10.0) -> None:
         """Until the bot has identified. Raises what ended `task`, if that ended first."""
@@ -124,8 +125,9 @@ class LoopbackDiscord(World):
         return self.server.faults.add(Fault(method, path, times, hold=True))
 
     async def quiet(self, seconds: float = 0.2) -> None:
-        """Asserts that the bot says nothing after the last act of a member, for `seconds` of real time.
+        """Asserts that the bot has said nothing since a member last did anything, and says nothing for `seconds`.
 
+        What a member was shown for that act, or has looked at by `sees`, does not count; all else does.
         A heartbeat round trip first makes sure that the client has read every event.
         """
         for session in self.gateway.identified:

@@ -38,6 +38,11 @@ class Role:
     name: str
     permissions: int
     managed: bool = False
+    bot: User | None = None  # whose own role it is, made when the bot was added with permissions
+
+    @property
+    def mention(self) -> str:
+        return f"<@&{self.id}>"
 
 
 @dataclass(eq=False)
@@ -61,6 +66,11 @@ class Guild:
     @property
     def has_bot(self) -> bool:
         return self.world.bot.id in self.members
+
+    @property
+    def bot_role(self) -> Role:
+        """The bot's own role. Raises StopIteration where it was added with no permissions: then it has none."""
+        return next(role for role in self.roles.values() if role.bot is not None)
 
     def add_channel(self, name: str) -> Channel:
         channel = Channel(self.world, self.world.clock.snowflake(), TEXT, name, guild=self)
@@ -151,6 +161,7 @@ class Message:
     type: int = 0
     nonce: str | None = None
     mentions: list[User] = field(default_factory=list)
+    role_mentions: list[Role] = field(default_factory=list)
     reply_to: Message | None = None
     interaction: Interaction | None = None
     seen_by: User | None = None  # an ephemeral message has one reader

@@ -43,7 +43,8 @@ def full_member(of: Member) -> Json:
 
 
 def role(of: Role, position: int) -> Json:
-    return {
+    tags = {"tags": {"bot_id": str(of.bot.id)}} if of.bot is not None else {}
+    return tags | {
         "id": str(of.id), "name": of.name, "permissions": str(of.permissions), "position": position, "color": 0,
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None}, "hoist": False,
         "managed": of.managed, "mentionable": False, "icon": None, "unicode_emoji": None, "flags": 0,
@@ -133,7 +134,7 @@ def message(of: Message, *, withheld: bool = False, nested: bool = False) -> Jso
         "attachments": [] if empty else [attachment(world, of.channel.id, each) for each in of.attachments],
         "timestamp": iso(of.created), "edited_timestamp": None if of.edited is None else iso(of.edited),
         "tts": False, "mention_everyone": False, "mentions": [_mention(of, each) for each in of.mentions],
-        "mention_roles": [], "pinned": False, "flags": of.flags,
+        "mention_roles": [str(each.id) for each in of.role_mentions], "pinned": False, "flags": of.flags,
     }  # fmt: skip
     if of.nonce is not None:
         shown["nonce"] = of.nonce

@@ -49,6 +49,7 @@ class Person(User):
         message = Message(world.clock.snowflake(), channel, self, world.clock.now(), content=text)
         message.attachments = [Attachment(world.clock.snowflake(), name, data) for name, data in files]
         message.mentions = posting.mentioned(world, text)
+        message.role_mentions = posting.mentioned_roles(channel.guild, text)
         if reply_to is not None:
             _make_reply(message, reply_to.message if isinstance(reply_to, Shown) else reply_to, ping)
         posting.add(message)
@@ -88,7 +89,7 @@ class Person(User):
 
     def sees(self, channel: Channel) -> list[Shown]:
         """Every message there that this member can read now, oldest first, ephemeral ones to them included."""
-        return [Shown(message) for message in self._readable(channel)]
+        return [self._heard(message) for message in self._readable(channel)]
 
     def _readable(self, channel: Channel) -> list[Message]:
         if channel.guild is not None and not permissions.may(channel, self, "view_channel"):
@@ -178,7 +179,7 @@ class Person(User):
         return self._heard(await self._response(interaction, result, within))
 
     def _heard(self, message: Message) -> Shown:
-        """What a member has waited for is no surprise to `quiet`."""
+        """What a member has waited for or looked at is no surprise to `quiet`."""
         if message in self.world.said:
             self.world.said.remove(message)
         return Shown(message)

@@ -11,7 +11,7 @@ from .echo import echoed
 from .errors import Refusal, refused
 from .forms.components import each
 from .forms.message import check_message
-from .model import COMPONENTS_V2, EPHEMERAL, LOADING, Attachment, Channel, Interaction, Message, User
+from .model import COMPONENTS_V2, EPHEMERAL, LOADING, Attachment, Channel, Guild, Interaction, Message, Role, User
 from .requests import Call
 from .world import World
 
@@ -19,6 +19,7 @@ MAY_SET = 1 << 2 | 1 << 12 | COMPONENTS_V2  # suppress embeds, silent, component
 REPLY = 19  # a message type
 LARGEST_UPLOAD = 10 * 1024 * 1024  # bytes
 MENTION = re.compile(r"<@!?(\d+)>")
+ROLE_MENTION = re.compile(r"<@&(\d+)>")
 
 
 @dataclass
@@ -104,6 +105,11 @@ def delete(message: Message) -> None:
 def mentioned(world: World, content: str) -> list[User]:
     ids = dict.fromkeys(int(found) for found in MENTION.findall(content))
     return [world.users[number] for number in ids if number in world.users]
+
+
+def mentioned_roles(guild: Guild | None, content: str) -> list[Role]:
+    ids = dict.fromkeys(int(found) for found in ROLE_MENTION.findall(content)) if guild else {}
+    return [guild.roles[number] for number in ids if number in guild.roles] if guild else []
 
 
 def _fill(message: Message, body: dict[str, Any], uploaded: list[Attachment]) -> None:

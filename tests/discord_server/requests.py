@@ -22,7 +22,7 @@ class Call:
     files: dict[str, tuple[str, str, bytes]] = field(default_factory=dict)  # name -> (filename, type, bytes)
     template: str = ""
     ids: dict[str, str] = field(default_factory=dict)
-    status: int = 0  # of the answer; 0 while it is under way
+    status: int = 0  # of the answer; 0 while it is under way, -1 if the connection was broken
     answer: Any = None
     undocumented: list[str] = field(default_factory=list)  # what Discord's OpenAPI document has against the body
 
@@ -38,7 +38,7 @@ class Call:
 
     def __str__(self) -> str:
         sent = "" if self.body is None else " " + _short(self.body)
-        outcome = "(not answered yet)" if not self.status else f"-> {self.status}"
+        outcome = f"-> {self.status}" if self.status > 0 else "(not answered yet)" if not self.status else "(lost)"
         refused = " " + _short(self.answer) if self.status >= 400 else ""
         return f"{self.method} {self.path}{sent} {outcome}{refused}"
 

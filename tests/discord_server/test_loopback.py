@@ -91,6 +91,16 @@ async def test_a_reply_tells_its_text_only_with_the_ping(
     assert bot.heard[-1].content == ""
 
 
+async def test_a_mention_of_the_bots_role_tells_no_text(loopback: LoopbackDiscord, bot: TinyBot, ana: Person) -> None:
+    await bot.wait_until_ready()
+    joined = loopback.add_guild("With a role", bot_permissions=["manage_messages"])
+    joined.add_member(ana)
+    await ana.posts(joined.add_channel("there"), f"{joined.bot_role.mention} hello")
+    await loopback.quiet()
+    assert bot.heard[-1].content == ""
+    assert [role.id for role in bot.heard[-1].role_mentions] == [bot.get_guild(joined.id).self_role.id]  # type: ignore[union-attr]
+
+
 async def test_direct_messages_come_with_their_text(bot: TinyBot, ana: Person) -> None:
     assert (await ana.dms("hello")).text == "you said: hello"
     assert bot.heard[-1].guild is None

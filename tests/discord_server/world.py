@@ -38,7 +38,9 @@ class World:
         self.users: dict[int, User] = {self.bot.id: self.bot}
         self.commands: dict[int | None, dict[int, dict[str, Any]]] = {None: {}}  # by guild; None: global
         self.interactions: dict[int, Interaction] = {}
-        self.said: list[Message] = []  # by the bot since a member last did anything, less what was waited for
+        self.said: list[
+            Message
+        ] = []  # by the bot since a member last did anything, less what was waited for or looked at
         self.patience = 3.0  # seconds of real time that a member waits for the bot
         self._waiting: set[asyncio.Future[None]] = set()
 
@@ -50,7 +52,10 @@ class World:
         return person
 
     def add_guild(self, name: str, *, bot: bool = True, bot_permissions: Any = ()) -> Guild:
-        """A server; with `bot=False` one that the application was never added to."""
+        """A server; with `bot=False` one that the application was never added to.
+
+        `bot_permissions` beyond everyone's, by name; the bot gets a role of its own only if there are any.
+        """
         number = self.clock.snowflake()
         everyone = Role(number, "@everyone", permissions.bits(permissions.EVERYONE_BY_DEFAULT))
         guild = Guild(self, number, name, everyone, roles={number: everyone})
@@ -63,7 +68,7 @@ class World:
     def join(self, guild: Guild, user: User, granted: Any) -> None:
         member = Member(user, [], self.clock.now())
         if bits := permissions.bits(granted):
-            role = Role(self.clock.snowflake(), user.name, bits, managed=user.bot)
+            role = Role(self.clock.snowflake(), user.name, bits, managed=user.bot, bot=user if user.bot else None)
             guild.roles[role.id] = role
             member.roles.append(role)
         guild.members[user.id] = member
