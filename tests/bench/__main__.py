@@ -1,0 +1,23 @@
+"""The command line of the benchmarks."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from tests.bench import matching
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    commands = parser.add_subparsers(dest="command", required=True)
+    match = commands.add_parser("matching", help="how well messages are matched to topics, next to other methods")
+    match.add_argument("file", nargs="?", type=Path, help="messages, one JSON object a line")
+    match.add_argument("--no-peers", action="store_true", help="only our matcher")
+    match.add_argument("--no-curve", action="store_true", help="without the curve of time and memory by topics")
+    match.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="the folder of the topic files")
+    options = parser.parse_args()
+    return matching.run(options.file, options.knowledge, peers=not options.no_peers, curve=not options.no_curve)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,85 @@
+"""Time and memory by number of topics, each size in a process of its own so that memory is its own."""
+
+import json
+import random
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import numpy as np
+
+SIZES = (7, 100, 1_000, 10_000)
+_ASKS = 40
+_MESSAGES = 300
+
+
+def curve() -> Iterator[dict[str, float]]:
+    """One row a size: topics, seconds to build, median milliseconds a message, megabytes, share found."""
+    for size in SIZES:
+        command = [sys.executable, "-m", "tests.bench.curve", str(size)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        yield json.loads(done.stdout) if done.returncode == 0 else {"topics": size, "error": done.stderr[-300:]}
+
+
+def made_up(count: int, seed: int = 5) -> tuple[object, list[tuple[str, str]]]:
+    """A curriculum of `count` made-up topics, and messages with the topic that each asks."""
+    from bot.curriculum.model import Curriculum, Topic
+
+    rng = random.Random(seed)
+    words = [_word(rng) for _ in range(3_000 + 3 * count)]
+    common = [_word(rng) for _ in range(60)]
+    topics, messages = [], []
+    for k in range(count):
+        own = rng.sample(words, 12)
+        asks = list(dict.fromkeys(_sentence(rng, own, common) for _ in range(_ASKS + 2)))
+        messages.append((asks.pop(), f"t{k}"))
+        terms = {own[0]: (own[1], own[2]), own[3]: (own[4],)}
+        topics.append(
+            Topic(id=f"t{k}", title=f"Topic {k}", question=asks[0], answer=" ".join(own), asks=asks[1:], terms=terms)
+        )
+    return Curriculum(topics=tuple(topics)), rng.sample(messages, min(len(messages), _MESSAGES))
+
+
+def _word(rng: random.Random) -> str:
+    return "".join(rng.choice("bcdfglmnprstv") + rng.choice("aeiou") for _ in range(rng.randint(2, 4)))
+
+
+def _sentence(rng: random.Random, own: list[str], common: list[str]) -> str:
+    words = rng.sample(own, rng.randint(3, 5)) + rng.sample(common, rng.randint(2, 6))
+    rng.shuffle(words)
+    return " ".join(words)
+
+
+def measure(count: int) -> dict[str, float]:
+    """Builds a tutor for `count` topics and times it."""
+    from bot.curriculum.model import Curriculum
+    from bot.tutor.tutor import Tutor
+    from tests.bench.figures import matches
+
+    curriculum, messages = made_up(count)
+    assert isinstance(curriculum, Curriculum)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start = time.process_time()
+    tutor = Tutor(curriculum)
+    built = time.process_time() - start
+    seconds, found = [], 0
+    for text, topic in messages:
+        start = time.process_time()
+        decision = tutor.decide(text)
+        seconds.append(time.process_time() - start)
+        found += bool(matches(decision)) and matches(decision)[0].topic == topic
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {
+        "topics": count,
+        "seconds": built,
+        "median_ms": float(np.median(seconds)) * 1e3,
+        "p99_ms": float(np.quantile(seconds, 0.99)) * 1e3,
+        "added_megabytes": (peak - before) / 1024,
+        "found": found / len(messages),
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(int(sys.argv[1]))))
