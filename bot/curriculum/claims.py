@@ -3,6 +3,7 @@
 The first line of the first criterion is the one that decides; its number is what people are shown.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, get_args
 
@@ -15,20 +16,27 @@ from bot.curriculum.value import Text, Value
 Verdict = Literal["supported", "depends", "contradicted", "untested"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
-# <topic>.<words>: it travels in custom ids of buttons, and names the claim in `check`.
-ClaimId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,32}\.[a-z0-9]+(-[a-z0-9]+)*$", max_length=65)]
-
 # What a verdict has to be followed by.
 QUALIFIED_BY: Mapping[str, str] = {"depends": "condition", "contradicted": "instead", "untested": "reason"}
 
 
-def _comparison(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
+def _named(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"[a-z0-9-]{1,32}\.[a-z0-9]+(-[a-z0-9]+)*", value):
+        raise PydanticCustomError(
+            "claim_id", "must be the topic's id, a dot, and a few words in lower case, such as dropout.slows-training"
+        )
+    return value
+
+
+def _comparison(value: Any) -> Comparison:
     try:
-        return parse(value)
+        return parse(value if isinstance(value, str) else "")
     except ValueError as error:
         raise PydanticCustomError("criterion", "{rule}", {"rule": str(error)}) from None
+
+
+# It travels in custom ids of buttons (at most 100 characters), and names the claim in `check`.
+ClaimId = Annotated[str, StringConstraints(max_length=65), BeforeValidator(_named)]
 
 
 class Criterion(Value):

@@ -44,13 +44,15 @@ class Comparison:
     factor: str | None = None
 
     def __str__(self) -> str:
-        return " ".join([self.metric, self.bound])
+        times = f" * {self.factor}" if self.factor else ""
+        return f"{self.metric} {self.operator} {_written(self.number)}{times}"
 
     @property
     def bound(self) -> str:
-        """What the metric is held against: "<= 0.76", "< 0.5 * relu_he_loss"."""
-        times = f" * {self.factor}" if self.factor else ""
-        return f"{self.operator} {self.number!r}{times}".replace(".0 ", " ").removesuffix(".0")
+        """What the metric is held against, for a person: "<= 0.76", "< 0.5 * relu_he_loss", "> steps"."""
+        if self.factor:
+            return f"{self.operator} {'' if self.number == 1 else f'{_written(self.number)} * '}{self.factor}"
+        return f"{self.operator} {_written(self.number)}"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -68,6 +70,10 @@ class Comparison:
         if math.isnan(left) or math.isnan(right) or (math.isinf(left) and left == right):
             return False
         return OPERATORS[self.operator](left, right)
+
+
+def _written(number: float) -> str:
+    return repr(number).removesuffix(".0")
 
 
 def parse(text: str) -> Comparison:

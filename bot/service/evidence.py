@@ -1,0 +1,93 @@
+"""What was found of a claim, as values."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from statistics import median
+
+from bot.curriculum.claims import Claim, Criterion
+
+LEAST_SEEDS = 5
+EARNED_TENTHS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The finite values of a metric over seeds; `count` of them."""
+
+    median: float
+    low: float
+    high: float
+    count: int
+
+    @classmethod
+    def of(cls, values: Iterable[float]) -> "Spread | None":
+        """None where no value is finite."""
+        finite = sorted(value for value in values if isfinite(value))
+        return cls(median(finite), finite[0], finite[-1], len(finite)) if finite else None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """On how many of how many seeds a criterion held, what was measured there, and why runs failed that did."""
+
+    criterion: Criterion
+    held: int
+    seeds: int
+    measured: Mapping[str, Spread | None]
+    faults: tuple[str, ...] = ()
+
+    @property
+    def enough(self) -> bool:
+        """Whether it held on at least 90 % of the seeds."""
+        return 10 * self.held >= EARNED_TENTHS * self.seeds
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A claim after its experiments."""
+
+    claim: Claim
+    topic: str
+    criteria: tuple[Held, ...]
+
+    @property
+    def earned(self) -> bool | None:
+        """Whether the experiments earn the verdict; None where nothing is run, or on fewer than five seeds."""
+        if not self.criteria or min(one.seeds for one in self.criteria) < LEAST_SEEDS:
+            return None
+        return all(one.enough for one in self.criteria)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many claims have which verdict."""
+
+    supported: int = 0
+    depends: int = 0
+    contradicted: int = 0
+    untested: int = 0
+
+    @classmethod
+    def of(cls, claims: Sequence[Claim]) -> "Tally":
+        """The tally of some claims."""
+        found = Counter(claim.verdict for claim in claims)
+        return cls(found["supported"], found["depends"], found["contradicted"], found["untested"])
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """The number that decides a claim: a metric, what it means, and what it is held against.
+
+    A count that stops at `cap` is cap + 1 where it did not end before. `spread` is what was last measured, None before
+    that; `found` says on how many seeds the claim held.
+    """
+
+    experiment: str
+    metric: str
+    meaning: str
+    bound: str
+    cap: float | None
+    spread: Spread | None
+    found: Tried | None

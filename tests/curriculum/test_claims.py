@@ -1,0 +1,180 @@
+"""Claims in the knowledge files: each broken rule told by file, line, key and rule; those that ship are all there."""
+
+from pathlib import Path
+from textwrap import indent
+
+import pytest
+
+from bot.curriculum.claim_rules import Catalogue
+from bot.curriculum.claims import VERDICTS, Claim
+from bot.curriculum.loader import load
+from bot.curriculum.model import Curriculum
+from bot.curriculum.quoting import stands_in
+from bot.errors import Fault, KnowledgeError
+
+TOPIC = """\
+id: batch-norm
+title: Batch normalization
+question: What does batch normalization do?
+answer: |-
+  It normalizes each feature over the batch:
+
+  - and it speeds training up.
+asks: [what is batch norm, batchnorm explained, why normalize the batch, BN layer, does batch norm help]
+claims:
+"""
+CLAIM = """\
+- id: batch-norm.normalizes
+  says: normalizes each feature
+  verdict: supported
+  sources: ['Ioffe & Szegedy (2015), Batch Normalization']
+  criteria:
+    - experiment: layers
+      settings: {depth: 5, act: tanh}
+      holds:
+        - var <= 1.2
+        - steps < 0.5 * depth
+"""
+CATALOGUE: Catalogue = [
+    {
+        "experiment": "layers",
+        "parameters": {
+            "depth": {"default": 10, "min": 1, "max": 20, "type": "int"},
+            "lr": {"default": 0.1, "min": 1e-4, "max": 1.0, "type": "float"},
+            "act": {"default": "relu", "choices": ["relu", "tanh"]},
+        },
+        "metrics": {"var": {"meaning": "variance"}, "steps": {"meaning": "steps"}},
+    }
+]
+
+
+def _load(folder: Path, *claims: str, catalogue: Catalogue | None = CATALOGUE) -> Curriculum:
+    (folder / "topic.yaml").write_text(TOPIC + indent("".join(claims), "  "), "utf-8")
+    return load(folder, catalogue)
+
+
+def _faults(folder: Path, *claims: str) -> list[Fault]:
+    with pytest.raises(KnowledgeError) as caught:
+        _load(folder, *claims)
+    return list(caught.value.faults)
+
+
+def test_an_eighth_topic_brings_its_own_claims(tmp_path: Path) -> None:
+    claim = _load(tmp_path, CLAIM).topics[0].claims[0]
+    assert (claim.id, claim.verdict, claim.ref) == ("batch-norm.normalizes", "supported", None)
+    assert [str(line) for line in claim.criteria[0].holds] == ["var <= 1.2", "steps < 0.5 * depth"]
+    assert claim.criteria[0].settings == {"depth": "5", "act": "tanh"}
+    assert claim.deciding == (claim.criteria[0], claim.criteria[0].holds[0])
+
+
+def test_a_topic_needs_no_claims(tmp_path: Path) -> None:
+    (tmp_path / "topic.yaml").write_text(TOPIC.removesuffix("claims:\n"))
+    assert load(tmp_path, CATALOGUE).topics[0].claims == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "word"),
+    [
+        ("batch-norm.normalizes", "normalizes", "id", "such as dropout.slows-training"),
+        ("batch-norm.normalizes", "dropout.normalizes", "id", "must begin with the topic's id: batch-norm."),
+        ("normalizes each feature", "normalizes every feature", "says", "word for word"),
+        ("normalizes each feature", "ormalizes each feature", "says", "word for word"),
+        ("supported", "proven", "verdict", "'supported'"),
+        ("supported", "depends", "condition", "is required where the verdict is depends"),
+        ("supported", "contradicted", "instead", "is required where the verdict is contradicted"),
+        ("supported", "untested\n  reason: none", "criteria", "an untested claim has none"),
+        ("supported", "supported\n  reason: none", "reason", "belongs to the verdict untested only"),
+        ("supported", "supported\n  verdikt: x", "verdikt", "is not a known key"),
+        ("var <= 1.2", "var = 1.2", "criteria[1].holds[1]", "must read 'metric op number'"),
+        ("var <= 1.2", "{var: 1}", "criteria[1].holds[1]", "must read"),
+        ("experiment: layers", "experiment: layer", "criteria[1].experiment", "did you mean layers?"),
+        ("var <= 1.2", "vars <= 1.2", "criteria[1].holds[1]", "not a metric of layers; did you mean var?"),
+        ("* depth", "* act", "criteria[1].holds[2]", "'act' is not a metric or number parameter"),
+        ("depth: 5", "depht: 5", "criteria[1].settings.depht", "did you mean depth?"),
+        ("depth: 5", "depth: 5.5", "criteria[1].settings.depth", "a whole number from 1 to 20"),
+        ("depth: 5", "depth: 21", "criteria[1].settings.depth", "a whole number from 1 to 20"),
+        ("depth: 5", "lr: 1.2.3", "criteria[1].settings.lr", "a number from 0.0001 to 1.0"),
+        ("depth: 5", "lr: nan", "criteria[1].settings.lr", "a number from 0.0001 to 1.0"),
+        ("act: tanh", "act: selu", "criteria[1].settings.act", "one of relu, tanh"),
+    ],
+)
+def test_each_rule_names_its_line(tmp_path: Path, old: str, new: str, key: str, word: str) -> None:
+    assert old in CLAIM
+    faults = [f for f in _faults(tmp_path, CLAIM.replace(old, new)) if f.key == f"claims[1].{key}"]
+    assert any(word in fault.rule for fault in faults), faults
+
+
+def test_a_rule_names_the_line_it_is_broken_on(tmp_path: Path) -> None:
+    broken = CLAIM.replace("var <= 1.2", "var = 1.2").replace("depth: 5", "depht: 5")
+    typed = (TOPIC + broken).splitlines()
+    assert ["var = 1.2" in typed[fault.line - 1] for fault in _faults(tmp_path, broken)] == [True]
+    misspelt = CLAIM.replace("depth: 5", "depht: 5").replace("var <=", "vars <=")
+    lines = [(TOPIC + misspelt).splitlines()[fault.line - 1].strip() for fault in _faults(tmp_path, misspelt)]
+    assert lines == ["settings: {depht: 5, act: tanh}", "- vars <= 1.2"]
+
+
+def test_criteria_are_required_of_a_verdict(tmp_path: Path) -> None:
+    rules = [f.rule for f in _faults(tmp_path, CLAIM.partition("  criteria:")[0])]
+    assert rules == ["is required where the verdict is supported: an experiment has to earn it"]
+
+
+def test_two_claims_of_one_id(tmp_path: Path) -> None:
+    faults = _faults(tmp_path, CLAIM, CLAIM)
+    assert [(f.key, f.line) for f in faults] == [("claims[2].id", TOPIC.count("\n") + 11)]
+
+
+def test_without_a_catalogue_the_form_alone_is_checked(tmp_path: Path) -> None:
+    assert _load(tmp_path, CLAIM.replace("layers", "unheard-of"), catalogue=None).topics[0].claims
+
+
+@pytest.mark.parametrize(
+    ("passage", "stands"),
+    [
+        ("each feature over the batch", True),
+        ("over the batch: and it speeds", True),  # the list mark is layout
+        ("speeds   training\nup", True),
+        ("feature over the bat", False),
+        ("It Normalizes", False),
+        ("", False),
+        ("-", False),
+    ],
+)
+def test_word_for_word(passage: str, stands: bool) -> None:
+    assert stands_in(passage, "It normalizes each feature over the batch:\n\n- and it speeds training up.") is stands
+
+
+# What ships.
+
+REFS = {
+    "weight-initialization": ["1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7"],
+    "bias-initialization": ["2.1", "2.2", "2.3", "2.4", "2.5"],
+    "selu": ["3.1", "3.1'", "3.2", "3.3", "3.4", "3.5", "3.6", "3.7"],
+    "activation-functions": [f"4.{n}" for n in range(1, 14)],
+    "momentum": ["5.1", "5.2", "5.3", "5.4", "5.5"],
+    "sparsity": ["6.1", "6.2", "6.3", "6.4", "6.5", "6.6"],
+    "dropout": ["6.7", "6.8", "6.9", "6.10", "7.1", "7.2", "7.3", "7.4", "7.5"],
+}
+
+
+def _claims(curriculum: Curriculum) -> list[Claim]:
+    return [claim for topic in curriculum.topics for claim in topic.claims]
+
+
+def test_every_claim_has_its_place(curriculum: Curriculum) -> None:
+    assert {topic.id: [claim.ref for claim in topic.claims] for topic in curriculum.topics} == REFS
+
+
+def test_the_wrong_claims_are_called_wrong(curriculum: Curriculum) -> None:
+    wrong = {claim.ref for claim in _claims(curriculum) if claim.verdict == "contradicted"}
+    assert wrong == {"3.6", "4.2", "6.4"}
+    assert {claim.verdict for claim in _claims(curriculum)} == set(VERDICTS)
+
+
+def test_every_claim_but_a_definition_names_a_source(curriculum: Curriculum) -> None:
+    assert [claim.ref for claim in _claims(curriculum) if not claim.sources] == ["4.9"]
+
+
+def test_a_ledger_of_eight_claims_is_short_enough_to_show(curriculum: Curriculum) -> None:
+    for claim in _claims(curriculum):
+        words = (claim.says, claim.qualification or "", claim.note or "")
+        assert sum(map(len, words)) <= 480, claim.id
