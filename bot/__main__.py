@@ -1,9 +1,10 @@
-"""The commands: run, chat, ask, check, doctor."""
+"""The commands: run, chat, ask, simulate, check, doctor."""
 
 import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from bot import settings
 from bot.errors import TutorError
@@ -37,15 +38,27 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("text", nargs="*", metavar="TEXT", help="the question; - or nothing reads standard input")
     ask.add_argument("--jsonl", action="store_true", help='read {"text": ..., "member": ...} objects, one a line')
     ask.set_defaults(command=_ask)
+    simulate = commands.add_parser("simulate", help="run an experiment, or list them")
+    _add_simulate_arguments(simulate)
+    simulate.set_defaults(command=_simulate)
     check = commands.add_parser("check", help="validate the knowledge")
     check.set_defaults(command=_check)
     doctor = commands.add_parser("doctor", help="say what is missing, each with the one thing to do")
     doctor.set_defaults(command=_doctor)
-    for command in (ask, check, doctor):
+    for command in (ask, simulate, check, doctor):
         command.add_argument("--json", action="store_true", help="strict JSON, one object a line")
     commands.add_parser("chat", help="the tutor in the terminal").set_defaults(command=_chat)
     commands.add_parser("run", help="the Discord bot").set_defaults(command=_run)
     return parser
+
+
+def _add_simulate_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", nargs="?", metavar="NAME", help="the experiment; without it, all are listed")
+    parser.add_argument("--set", action="append", default=[], metavar="name=value", help="a setting; may be repeated")
+    parser.add_argument("--seed", default="0", metavar="N", help="starts the random numbers (default 0)")
+    parser.add_argument("--compare", metavar="name=value", help="a second run with this setting changed")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="write the picture, a PNG")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write the numbers")
 
 
 # Each command imports what it needs when it runs: `ask` need not wait for Discord's client to load.
@@ -63,6 +76,12 @@ def _chat(_: argparse.Namespace) -> int:
     from bot.console import chat
 
     return chat.run(app.build(settings.load()).answering)
+
+
+def _simulate(arguments: argparse.Namespace) -> int:
+    from bot.console import simulate
+
+    return simulate.run(arguments)
 
 
 def _check(arguments: argparse.Namespace) -> int:

@@ -1,0 +1,111 @@
+"""`python -m bot simulate`: runs an experiment, or lists them."""
+
+import shlex
+from argparse import Namespace
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from bot.console.output import Screen, write_json
+from bot.errors import UsageError
+from bot.simulations.catalogue import catalogue
+from bot.simulations.request import Request, Result, Run, prepare, side_by_side
+from bot.simulations.settings import assignments
+from bot.simulations.worker.client import Worker
+
+
+def run(arguments: Namespace) -> int:
+    """Returns the exit status. Raises UsageError before anything runs, RunFailed where the run does not end well."""
+    if arguments.name is None:
+        return _list(arguments)
+    request = requested(arguments)
+    for file in filter(None, (arguments.plot, arguments.csv)):
+        _check_writable(file)
+    worker = Worker()
+    try:
+        result = worker.run_now(request)
+    finally:
+        worker.close()
+    _write_files(arguments, result)
+    _write_objects(result) if arguments.json else _write_page(arguments, result)
+    return 0
+
+
+def requested(arguments: Namespace) -> Request:
+    """The request that the arguments make. Raises UsageError."""
+    given = assignments(arguments.set)
+    compare = assignments([arguments.compare]) if arguments.compare is not None else None
+    request = prepare(arguments.name, given, arguments.seed, compare=compare)
+    return replace(request, picture=arguments.plot is not None, numbers=arguments.csv is not None)
+
+
+def _list(arguments: Namespace) -> int:
+    given = arguments.set or arguments.compare or arguments.plot or arguments.csv
+    if given:
+        raise UsageError("Name the experiment to run; without a name, simulate lists them all.")
+    for experiment in catalogue():
+        if arguments.json:
+            write_json({key: experiment[key] for key in ("experiment", "topic", "title", "parameters")})
+        else:
+            Screen().line(f"{experiment['experiment']:<18}{experiment['question']}")
+    if not arguments.json:
+        Screen().line("\nRun one: python -m bot simulate NAME --plot picture.png", "dim")
+    return 0
+
+
+def _check_writable(file: Path) -> None:
+    """Raises UsageError now rather than after the run."""
+    if file.is_dir() or not file.resolve().parent.is_dir():
+        raise UsageError(f"{file} cannot be written: its folder must exist, and it must not be a folder itself.")
+
+
+def _write_files(arguments: Namespace, result: Result) -> None:
+    for file, content in ((arguments.plot, result.png), (arguments.csv, result.csv)):
+        if file is None:
+            continue
+        try:
+            file.write_bytes(content)
+        except OSError as error:
+            raise UsageError(f"{file} cannot be written: {error.strerror}.") from None
+
+
+def _write_objects(result: Result) -> None:
+    for one in result.runs:
+        write_json(
+            {
+                "experiment": result.experiment,
+                "seed": result.seed,
+                "parameters": one.parameters,
+                "metrics": one.metrics,
+                "seconds": round(one.seconds, 4),
+            }
+        )
+
+
+def _write_page(arguments: Namespace, result: Result) -> None:
+    screen = Screen()
+    for one in result.runs:
+        screen.line(" ".join(f"{name}={value}" for name, value in one.parameters.items()), "dim")
+        screen.line(one.headline, "bold")
+    Console(highlight=False).print(table(result.runs))
+    screen.line(f"Again: {again(arguments, result)}", "dim")
+
+
+def table(runs: tuple[Run, ...]) -> Table:
+    """The run's table; of two runs both values where they differ."""
+    page = Table(*runs[0].headers, box=None, pad_edge=False)
+    for cells in side_by_side(runs):
+        page.add_row(*cells)
+    return page
+
+
+def again(arguments: Namespace, result: Result) -> str:
+    """The line that repeats the run."""
+    words: list[Any] = ["python", "-m", "bot", "simulate", result.experiment, "--seed", result.seed]
+    for text in arguments.set:
+        words += ["--set", text]
+    words += ["--compare", arguments.compare] if arguments.compare else []
+    return shlex.join(map(str, words))

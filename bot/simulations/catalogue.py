@@ -1,0 +1,36 @@
+"""All experiments: one line each, in the order of the topics."""
+
+from difflib import get_close_matches
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from bot.simulations.experiment import Experiment
+from bot.simulations.faults import UnknownExperiment
+
+MODULES = (
+    "symmetry",
+    "selu_depth",
+    "momentum",
+)
+
+
+@cache
+def experiments() -> tuple[Experiment, ...]:
+    """Every experiment of the catalogue."""
+    return tuple(import_module(f"bot.simulations.experiments.{module}").EXPERIMENT for module in MODULES)
+
+
+def find(name: str) -> Experiment:
+    """The experiment of this name. Raises UnknownExperiment, with the nearest name where one is near."""
+    named = {experiment.name: experiment for experiment in experiments()}
+    if name.casefold() in named:
+        return named[name.casefold()]
+    near = get_close_matches(name.casefold(), named, n=1)
+    hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(named)}."
+    raise UnknownExperiment(f"There is no experiment of that name. {hint}")
+
+
+def catalogue() -> list[dict[str, Any]]:
+    """Names, topics, titles, questions, parameters and metrics as plain values."""
+    return [experiment.described() for experiment in experiments()]

@@ -1,0 +1,1 @@
+"""One module an experiment, named as the experiment; `EXPERIMENT` is what the catalogue lists."""

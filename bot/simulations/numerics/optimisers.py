@@ -1,0 +1,62 @@
+"""Optimisers: each changes a vector of parameters in place, given the gradient there.
+
+momentum  v <- beta v + g, w <- w - lr v        Polyak 1964, in the form of Goh 2017 and of PyTorch
+Adam      m <- b1 m + (1 - b1) g, s <- b2 s + (1 - b2) g^2,
+          w <- w - lr mhat / (sqrt(shat) + eps), mhat = m / (1 - b1^t), shat = s / (1 - b2^t)   Kingma & Ba 2015
+"""
+
+from typing import Protocol
+
+import numpy as np
+
+from bot.simulations.numerics import Array
+
+
+class Optimiser(Protocol):
+    """Remembers what it needs between steps, so one belongs to one net."""
+
+    def step(self, w: Array, g: Array) -> None:
+        """Changes w in place."""
+
+
+class SGD:
+    """Gradient descent, with momentum where beta is not 0."""
+
+    def __init__(self, lr: float, beta: float = 0.0) -> None:
+        self.lr = lr
+        self.beta = beta
+        self._v: Array | None = None
+
+    def step(self, w: Array, g: Array) -> None:
+        if self.beta:
+            if self._v is None:
+                self._v = np.zeros_like(w)
+            self._v *= self.beta
+            self._v += g
+            g = self._v
+        w -= self.lr * g
+
+
+class Adam:
+    """With the usual b1 0.9, b2 0.999, eps 1e-8. `decay` adds decay w to the gradient (L2)."""
+
+    def __init__(self, lr: float, b1: float = 0.9, b2: float = 0.999, eps: float = 1e-8, decay: float = 0.0) -> None:
+        self.lr, self.b1, self.b2, self.eps, self.decay = lr, b1, b2, eps, decay
+        self._m = self._s = np.zeros(0)
+        self._t = 0
+
+    def step(self, w: Array, g: Array) -> None:
+        if not self._t:
+            self._m, self._s = np.zeros_like(w), np.zeros_like(w)
+        if self.decay:
+            g = g + self.decay * w
+        self._t += 1
+        self._m += (1 - self.b1) * (g - self._m)
+        self._s += (1 - self.b2) * (g * g - self._s)
+        rate = self.lr / (1 - self.b1**self._t)
+        w -= rate * self._m / (np.sqrt(self._s / (1 - self.b2**self._t)) + self.eps)
+
+
+def soft_threshold(w: Array, amount: float) -> Array:
+    """S(w, t) = sign(w) max(|w| - t, 0), the proximal step of an L1 penalty: exact zeros (Beck & Teboulle 2009)."""
+    return np.sign(w) * np.maximum(np.abs(w) - amount, 0.0)

@@ -1,0 +1,107 @@
+"""What is asked of the worker, and what it answers: plain values and bytes, ready for JSON."""
+
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from bot.simulations import budget, catalogue
+from bot.simulations.experiment import Experiment
+from bot.simulations.faults import InvalidSettings
+from bot.simulations.parameters import SEED, Value
+from bot.simulations.settings import Settings, read
+
+Find = Callable[[str], Experiment]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One run, or two to compare, of one experiment on one seed. Made by `prepare`, which checks it."""
+
+    experiment: str
+    seed: int
+    runs: tuple[dict[str, Value], ...]
+    picture: bool = False
+    numbers: bool = False
+
+    def plain(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run's findings. `shown` holds each metric for a person, `rows` the table's cells."""
+
+    parameters: dict[str, Value]
+    headline: str
+    metrics: dict[str, float]
+    shown: dict[str, str]
+    headers: list[str]
+    rows: list[list[str]]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`png` with its `alt` text where a picture was asked for, `csv` where the numbers were; else empty."""
+
+    experiment: str
+    seed: int
+    runs: tuple[Run, ...]
+    alt: str = ""
+    png: bytes = field(default=b"", repr=False)
+    csv: bytes = field(default=b"", repr=False)
+
+    def plain(self) -> dict[str, Any]:
+        return asdict(self) | {name: b64encode(getattr(self, name)).decode("ascii") for name in ("png", "csv")}
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> "Result":
+        files = {name: b64decode(plain[name]) for name in ("png", "csv")}
+        return cls(**{**plain, **files, "runs": tuple(Run(**run) for run in plain["runs"])})
+
+
+def side_by_side(runs: Sequence[Run]) -> list[list[str]]:
+    """The table's rows. Of two runs a cell holds both values where they differ, "0.74 | 0.75"; – is a missing case."""
+    by_case = [{row[0]: row[1:] for row in run.rows} for run in runs]
+    missing = ["–"] * (len(runs[0].headers) - 1)
+    cases = dict.fromkeys(case for rows in by_case for case in rows)
+    columns = {case: zip(*(rows.get(case, missing) for rows in by_case), strict=True) for case in cases}
+    return [[case, *(" | ".join(dict.fromkeys(cells)) for cells in columns[case])] for case in cases]
+
+
+def prepare(
+    name: str,
+    given: Mapping[str, object] | None = None,
+    seed: object = SEED.default,
+    *,
+    compare: Mapping[str, object] | None = None,
+    find: Find = catalogue.find,
+) -> Request:
+    """Checks everything that can be known before running. `compare` holds the one setting that a second run changes.
+
+    Raises UnknownExperiment, InvalidSettings or TooMuchWork.
+    """
+    experiment = find(name)
+    given = given or {}
+    settings = [read(experiment.parameters, given), *_second(experiment, given, compare)]
+    for one in settings:
+        budget.check(experiment, one)
+    return Request(experiment.name, _seed(seed), tuple(one.plain() for one in settings))
+
+
+def _second(
+    experiment: Experiment, given: Mapping[str, object], compare: Mapping[str, object] | None
+) -> list[Settings]:
+    if not compare:
+        return []
+    if len(compare) > 1:
+        raise InvalidSettings(["A comparison changes one setting, so that the difference has one cause."])
+    return [read(experiment.parameters, {**given, **compare})]
+
+
+def _seed(seed: object) -> int:
+    try:
+        return SEED.read(seed)
+    except ValueError as error:
+        raise InvalidSettings([str(error)]) from None
