@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -23,11 +24,16 @@ def url(path: Path) -> str:
     return f"sqlite+aiosqlite:///{path}"
 
 
+def query(path: Path, sql: str) -> object:
+    with closing(sqlite3.connect(path)) as database, database:
+        return database.execute(sql).fetchone()
+
+
 async def test_a_new_file_is_made_with_its_folder_in_wal_mode(tmp_path: Path) -> None:
     path = tmp_path / "new 100%" / "tutor.sqlite3"
     storage = await open_storage(url(path), NoonClock())
     await storage.close()
-    assert sqlite3.connect(path).execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert query(path, "PRAGMA journal_mode") == ("wal",)
 
 
 async def test_the_migrations_make_what_the_tables_say(tmp_path: Path) -> None:
@@ -52,7 +58,7 @@ async def test_opening_again_keeps_the_rows(tmp_path: Path) -> None:
 async def test_a_file_of_the_first_version_is_upgraded_with_its_rows(tmp_path: Path) -> None:
     """As the first version wrote it, in SQL of its own: later revisions must carry these rows along."""
     path = tmp_path / "old.sqlite3"
-    with sqlite3.connect(path) as old:
+    with closing(sqlite3.connect(path)) as old:
         old.executescript(
             """
             CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);
@@ -82,12 +88,11 @@ async def test_a_damaged_file_is_one_line(tmp_path: Path) -> None:
 async def test_a_newer_database_is_one_line_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "t.sqlite3"
     await (await open_storage(url(path), NoonClock())).close()
-    with sqlite3.connect(path) as database:
-        database.execute("UPDATE alembic_version SET version_num = 'f00d'")
+    query(path, "UPDATE alembic_version SET version_num = 'f00d'")
     with pytest.raises(StorageError, match=r"newer version of me \(f00d\)") as caught:
         await open_storage(url(path), NoonClock())
     assert "\n" not in str(caught.value)
-    assert sqlite3.connect(path).execute("SELECT version_num FROM alembic_version").fetchone() == ("f00d",)
+    assert query(path, "SELECT version_num FROM alembic_version") == ("f00d",)
 
 
 async def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
