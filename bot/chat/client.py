@@ -41,6 +41,7 @@ class TutorClient(discord.Client):
         self._heartbeat = heartbeat
         self._background = Background()
         self._connected = False
+        self._known: set[int] = set()
 
     async def setup_hook(self) -> None:
         """Once, after the login: the commands and the sign of life."""
@@ -60,8 +61,9 @@ class TutorClient(discord.Client):
         return self._connected and self.is_ready() and math.isfinite(self.latency)
 
     async def on_connect(self) -> None:
-        """A session has begun."""
+        """A session has begun; the servers that the bot is in are listed, if not yet described."""
         self._connected = True
+        self._known = {guild.id for guild in self.guilds}
 
     async def on_resumed(self) -> None:
         """A session goes on after a break."""
@@ -72,8 +74,11 @@ class TutorClient(discord.Client):
         self._connected = False
 
     async def on_ready(self) -> None:
-        """All servers are known."""
+        """All servers are described. discord.py tells no join in the seconds before this, so they are greeted here."""
         _log.info("Ready as %s in %d servers", self.user, len(self.guilds))
+        for guild in self.guilds:
+            if guild.id not in self._known:
+                await greet(guild, self._storage.greetings)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Greets a server that the bot has just been added to."""

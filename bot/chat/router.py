@@ -1,5 +1,6 @@
 """The one router of all lasting buttons: parse, authorise, act. What a press needs stands in the message it is on."""
 
+import contextlib
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, assert_never
@@ -7,7 +8,7 @@ from typing import Any, assert_never
 import discord
 from discord import ui
 
-from bot.chat import custom_ids, faults
+from bot.chat import custom_ids, faults, permissions
 from bot.chat.custom_ids import AskGroup, Others, Pick, Press, Remove, Show
 from bot.chat.desk import Desk, asker_of
 from bot.chat.layout import Page
@@ -85,14 +86,13 @@ def _moderates(interaction: discord.Interaction) -> bool:
 async def _post(interaction: discord.Interaction, pages: Sequence[Page]) -> None:
     """Posts for all to see: in the channel, or where the bot is no member or may not write, as a public response."""
     channel = interaction.channel
-    here = interaction.client.get_guild(interaction.guild_id) if interaction.guild_id else None
+    member = interaction.guild_id is not None and interaction.client.get_guild(interaction.guild_id) is not None
+    lacking = permissions.lacking_of(interaction.app_permissions, isinstance(channel, discord.Thread))
     for page in pages:
-        if here and isinstance(channel, discord.abc.Messageable):
-            try:
+        if member and not lacking and isinstance(channel, discord.abc.Messageable):
+            with contextlib.suppress(discord.Forbidden):  # what only Discord knows of: a timeout, say
                 await channel.send(view=page)
                 continue
-            except discord.Forbidden:
-                pass
         await interaction.followup.send(view=page)
 
 

@@ -147,7 +147,9 @@ async def test_a_user_install_where_the_bot_is_no_member(loopback: LoopbackDisco
     await eve.presses(shown.button(words.REMOVE))
     assert shown.deleted
     theirs = await fay.posts(channel, ASK)
-    assert TITLE in (await eve.uses_on(theirs, words.ASK_THE_TUTOR)).text
+    answer = await eve.uses_on(theirs, words.ASK_THE_TUTOR)
+    assert TITLE in answer.text
+    assert f"/{elsewhere.id}/{channel.id}/{theirs.id})" in answer.text
 
 
 async def test_a_user_install_in_a_group_conversation(loopback: LoopbackDiscord, bot: TutorClient, ana: Person) -> None:

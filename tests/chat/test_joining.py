@@ -43,6 +43,17 @@ async def test_it_greets_in_three_lines(other: Guild, reader: Person) -> None:
     assert len(shown.text.splitlines()) == 3
 
 
+async def test_a_server_joined_while_the_bot_gets_ready_is_greeted_too(
+    loopback: LoopbackDiscord, make_client: Callable[[], TutorClient], other: Guild, reader: Person
+) -> None:
+    channel, client = other.add_channel("lobby"), make_client()
+    async with loopback.running(client):
+        await client.wait_for("connect", timeout=3)
+        assert not client.is_ready()
+        other.invite_bot()
+        await greeting(reader, channel)
+
+
 @pytest.mark.usefixtures("ready_bot")
 async def test_it_says_which_permission_it_lacks(loopback: LoopbackDiscord, other: Guild, reader: Person) -> None:
     channel = other.add_channel("lobby")
