@@ -41,7 +41,8 @@ def _parser() -> argparse.ArgumentParser:
     simulate = commands.add_parser("simulate", help="run an experiment, or list them")
     _add_simulate_arguments(simulate)
     simulate.set_defaults(command=_simulate)
-    check = commands.add_parser("check", help="validate the knowledge")
+    check = commands.add_parser("check", help="validate the knowledge and run the claims")
+    check.add_argument("--seeds", type=_seeds, default=5, metavar="N", help="runs a claim (default 5; 0 runs nothing)")
     check.set_defaults(command=_check)
     doctor = commands.add_parser("doctor", help="say what is missing, each with the one thing to do")
     doctor.set_defaults(command=_doctor)
@@ -50,6 +51,12 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("chat", help="the tutor in the terminal").set_defaults(command=_chat)
     commands.add_parser("run", help="the Discord bot").set_defaults(command=_run)
     return parser
+
+
+def _seeds(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 4 and int(text) <= 1000):
+        raise argparse.ArgumentTypeError("must be a whole number from 0 to 1000")
+    return int(text)
 
 
 def _add_simulate_arguments(parser: argparse.ArgumentParser) -> None:
@@ -85,9 +92,10 @@ def _simulate(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from bot.console import check
+    from bot.console import check, trials
+    from bot.simulations.catalogue import catalogue
 
-    return check.run(settings.load().knowledge_dir, arguments.json)
+    return check.run(settings.load().knowledge_dir, arguments.json, arguments.seeds, catalogue(), trials.Trials)
 
 
 def _doctor(arguments: argparse.Namespace) -> int:

@@ -1,22 +1,95 @@
-"""`python -m bot check`: validates the knowledge."""
+"""`python -m bot check`: validates the knowledge, and lets the experiments earn the verdicts on its claims."""
 
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.console.output import Screen, write_json
+from bot.curriculum.claim_rules import Catalogue
 from bot.curriculum.loader import load
+from bot.curriculum.model import Curriculum
 from bot.errors import KnowledgeError
+from bot.service.evidence import LEAST_SEEDS, Held, Tried
+from bot.service.ledger import Experiments, Ledger
+from bot.words import english as words
+
+Laboratory = Callable[[int], AbstractContextManager[Experiments]]
 
 
-def run(folder: Path, as_json: bool) -> int:
-    """Prints every fault of every file. Returns 1 where there is one."""
+def run(folder: Path, as_json: bool, seeds: int, catalogue: Catalogue, laboratory: Laboratory) -> int:
+    """Prints every fault of every file, or else each claim with what its experiments found on the first `seeds` seeds.
+
+    `laboratory` opens a number of workers. Returns 1 where there is a fault, or a verdict that is not earned.
+    """
     try:
-        curriculum = load(folder)
+        curriculum = load(folder, catalogue)
     except KnowledgeError as error:
         for fault in error.faults:
             write_json(asdict(fault)) if as_json else Screen().line(str(fault))
         return 1
+    if 0 < seeds < LEAST_SEEDS:
+        sys.stderr.write(f"{words.TOO_FEW_SEEDS}\n")
+    ledger, found = Ledger(curriculum, catalogue), []
+    for tried in _tried(ledger, seeds, laboratory):
+        found.append(tried)
+        if as_json:
+            write_json(as_object(tried))
+        elif seeds:
+            _show(tried, ledger)
     if not as_json:
-        asks = sum(len(topic.asks) for topic in curriculum.topics)
-        Screen().line(f"{len(curriculum.topics)} topics with {asks:,} asks: no fault.")
-    return 0
+        Screen().line(_summary(curriculum, found, seeds))
+    return 1 if any(tried.earned is False for tried in found) else 0
+
+
+def as_object(tried: Tried) -> dict[str, Any]:
+    """The object of the command-line contract."""
+    return {
+        "claim": tried.claim.id,
+        "topic": tried.topic,
+        "verdict": tried.claim.verdict,
+        "earned": tried.earned,
+        "criteria": [_criterion(held) for held in tried.criteria],
+    }
+
+
+def _criterion(held: Held) -> dict[str, Any]:
+    measured = {name: asdict(spread) if spread else None for name, spread in held.measured.items()}
+    return {"experiment": held.criterion.experiment, "held": held.held, "seeds": held.seeds, "measured": measured}
+
+
+def _tried(ledger: Ledger, seeds: int, laboratory: Laboratory) -> Iterator[Tried]:
+    jobs = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 16)
+    with laboratory(jobs) as experiments, _progress() as after_run:
+        yield from ledger.verify(experiments, range(seeds), jobs, after_run=after_run)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error, on a terminal only."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty()) as progress:
+        task = progress.add_task("experiments", total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+def _show(tried: Tried, ledger: Ledger) -> None:
+    screen = Screen()
+    screen.line(words.tried(tried, ledger.deciding(tried.claim)), "red" if tried.earned is False else "")
+    for held in tried.criteria:
+        if tried.earned is False and not held.enough:
+            screen.line(f"    {words.not_earned(held)}")
+
+
+def _summary(curriculum: Curriculum, found: list[Tried], seeds: int) -> str:
+    asks = sum(len(topic.asks) for topic in curriculum.topics)
+    tested = [tried for tried in found if tried.criteria]
+    earned = sum(tried.earned is True for tried in tested)
+    return words.checked(len(curriculum.topics), asks, earned, len(tested), seeds)

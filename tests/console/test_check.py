@@ -1,15 +1,150 @@
 """`python -m bot check` and `doctor`: every fault told, exit status by the worst."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from tests.console.process import Bot
+import pytest
+
+from bot.console import trials
+from bot.curriculum.model import Curriculum
+from bot.errors import TutorError
+from bot.simulations.catalogue import catalogue
+from tests.console.process import Bot, apart
+
+TOPIC = """\
+id: momentum
+title: Momentum
+question: What if momentum is near 1?
+answer: It is slow, and it overshoots.
+asks: [first, second, third, fourth, fifth]
+claims:
+  - id: momentum.slow
+    says: It is slow
+    verdict: supported
+    criteria:
+      - experiment: momentum
+        settings: {steps: 500}
+        holds: [b0.99999_steps > 1 * steps, b0.9_steps < 300]
+  - id: momentum.overshoots
+    says: it overshoots
+    verdict: depends
+    condition: As ever.
+    criteria:
+      - experiment: momentum
+        holds: [b0.99999_peak > 1]
+  - id: momentum.untested
+    says: It is slow
+    verdict: untested
+    reason: Says who?
+"""
 
 
-def test_the_knowledge_has_no_fault(bot: Bot) -> None:
-    done = bot("check")
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "momentum.yaml").write_text(TOPIC)
+    return tmp_path
+
+
+def _claims(text: str) -> dict[str, Any]:
+    return {claim["claim"]: claim for claim in map(json.loads, text.splitlines())}
+
+
+def _missing(curriculum: Curriculum) -> set[str]:
+    known = {one["experiment"] for one in catalogue()}
+    return {c.experiment for t in curriculum.topics for claim in t.claims for c in claim.criteria} - known
+
+
+def test_the_knowledge_has_no_fault(bot: Bot, curriculum: Curriculum) -> None:
+    if missing := _missing(curriculum):
+        pytest.skip(f"no such experiments yet: {', '.join(sorted(missing))}")
+    done = bot("check", "--seeds", "0")
     assert (done.status, done.errors) == (0, b"")
     assert "7 topics" in done.text
+
+
+@pytest.mark.slow
+def test_every_verdict_is_earned(bot: Bot, curriculum: Curriculum) -> None:
+    if missing := _missing(curriculum):
+        pytest.skip(f"no such experiments yet: {', '.join(sorted(missing))}")
+    done = bot("check", "--json", "--seeds", "10")
+    claims = _claims(done.text)
+    assert [name for name, claim in claims.items() if claim["earned"] is False] == []
+    assert {name for name, claim in claims.items() if claim["earned"] is None} == {
+        claim.id for topic in curriculum.topics for claim in topic.claims if claim.verdict == "untested"
+    }
+    assert done.status == 0
+
+
+def test_claims_are_run_in_workers_and_told_as_objects(folder: Path) -> None:
+    done = apart("check", "--json", KNOWLEDGE_DIR=str(folder))
+    claims = _claims(done.text)
+    assert (done.status, done.errors, list(claims)) == (
+        0,
+        b"",
+        ["momentum.slow", "momentum.overshoots", "momentum.untested"],
+    )
+    assert all(list(claim) == ["claim", "topic", "verdict", "earned", "criteria"] for claim in claims.values())
+    assert [claim["earned"] for claim in claims.values()] == [True, True, None]
+    (criterion,) = claims["momentum.slow"]["criteria"]
+    assert list(criterion) == ["experiment", "held", "seeds", "measured"]
+    assert (criterion["experiment"], criterion["held"], criterion["seeds"]) == ("momentum", 5, 5)
+    assert criterion["measured"]["b0.99999_steps"] == {"median": 501, "low": 501, "high": 501, "count": 5}
+
+
+class Flipped:
+    """Experiments in which momentum near 1 is as good as any, but on the first seed; some runs fail."""
+
+    def __init__(self, jobs: int) -> None:
+        assert jobs >= 1
+
+    def __enter__(self) -> "Flipped":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def run(self, name: str, settings: Mapping[str, str], seed: int) -> Mapping[str, float]:
+        if seed == 3:
+            raise TutorError("The run took longer than 10 s.")
+        return {"b0.99999_steps": 250.0 if seed else 501.0, "b0.9_steps": 250.0, "b0.99999_peak": float("nan")}
+
+
+def test_a_verdict_that_is_not_earned_fails_the_check(bot: Bot, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trials, "Trials", Flipped)
+    done = bot("check", KNOWLEDGE_DIR=str(folder))
+    assert done.status == 1
+    assert "✗ momentum.slow (holds, not earned)" in done.text
+    assert "held on 1 of 5 seeds (The run took longer than 10 s.)" in done.text
+    assert "0 of 2 verdicts earned on 5 seeds" in done.text
+    as_json = bot("check", "--json", KNOWLEDGE_DIR=str(folder))
+    claims = _claims(as_json.text)
+    assert (as_json.status, [claim["earned"] for claim in claims.values()]) == (1, [False, False, None])
+    assert claims["momentum.overshoots"]["criteria"][0]["measured"] == {"b0.99999_peak": None}
+
+
+def test_fewer_than_five_seeds_give_no_verdict(bot: Bot, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trials, "Trials", Flipped)
+    done = bot("check", "--json", "--seeds", "4", KNOWLEDGE_DIR=str(folder))
+    assert (done.status, {claim["earned"] for claim in _claims(done.text).values()}) == (0, {None})
+    assert b"at least 5 seeds" in done.errors
+    nothing = bot("check", "--json", "--seeds", "0", KNOWLEDGE_DIR=str(folder))
+    assert next(iter(_claims(nothing.text).values()))["criteria"][0]["seeds"] == 0
+
+
+@pytest.mark.parametrize("seeds", ["-1", "x", "1001", "2.5", "٣"])
+def test_a_wrong_number_of_seeds_is_wrong_usage(bot: Bot, seeds: str) -> None:
+    done = bot("check", f"--seeds={seeds}")
+    assert (done.status, done.output) == (2, b"")
+    assert b"from 0 to 1000" in done.errors
+
+
+def test_a_criterion_is_held_against_the_real_catalogue(bot: Bot, folder: Path) -> None:
+    (folder / "momentum.yaml").write_text(TOPIC.replace("b0.9_steps <", "b0.8_steps <"))
+    done = bot("check", KNOWLEDGE_DIR=str(folder))
+    assert done.status == 1
+    assert "momentum.yaml:13: claims[1].criteria[1].holds[2]: 'b0.8_steps' is not a metric of momentum" in done.text
 
 
 def test_faults_are_objects_with_file_line_key_and_rule(bot: Bot, tmp_path: Path) -> None:
