@@ -1,17 +1,31 @@
 """Cutting a message where one question may end and the next begin."""
 
 import re
+from collections.abc import Sequence
 
 _LIST_MARK = r"(?:\(?(?:[1-9]|[a-eA-E]|i{1,3}|iv)[.):]\s)"
 _FIRM = re.compile(
     rf"(?<=[?!;])\s*(?=\S)|(?<=[^\W\d_]{{2}}\.)\s+(?=\S)|(?<=[\d)\]\"'%]\.)\s+(?=\S)|\.{{2,}}\s*|\s*[\r\n]+\s*"
     rf"|(?:^|(?<=\s)){_LIST_MARK}"
-    r"|\s+[-+]\s+(?=\w)|\s+(?=(?:also|besides|additionally|furthermore|moreover|separately|secondly|thirdly)\b)"
+    r"|\s+[-+]\s+(?=\w)|\s+(?=(?:also|besides|additionally|furthermore|moreover|separately|secondly|thirdly)(?:,|\b)(?:\s+\S+){3})"
 )
 _LOOSE = re.compile(
     r",\s+(?:and|but|also|plus|then|or|so)\s+|\s+(?:and|but|plus|n|&|then|while)\s+(?=\w)|,\s+|\s+-+\s+|:\s+",
     re.IGNORECASE,
 )
+
+_OPENERS = frozenset(
+    {"what", "whats", "which", "who", "whose", "where", "when", "why", "how", "hows", "can", "could", "may", "should"}
+    | {"would", "will", "do", "does", "did", "is", "are", "was", "has", "have", "isnt", "arent", "cant", "shouldnt"}
+    | {"explain", "describe", "list", "name", "tell", "compare", "give"}
+)
+_BEFORE = frozenset({"and", "but", "so", "also", "or", "then", "plus", "ok", "please", "to", "for", "in"})
+
+
+def opens_question(words: Sequence[str]) -> bool:
+    """Whether words begin as a question does, perhaps after an "and" or "but"."""
+    first = next((word for word in words if word not in _BEFORE), "")
+    return first in _OPENERS
 
 
 def sentences(text: str) -> list[str]:

@@ -27,6 +27,10 @@ class Ear(Protocol):
         """How likely a message follows up that topic; `alone` are its chances to ask each topic by itself."""
         ...
 
+    def foreign(self, heard: Heard) -> bool:
+        """Whether it is surely about something else, and not just vague."""
+        ...
+
 
 def ear(curriculum: Curriculum, hearing: Hearing) -> Ear:
     """The ear for a curriculum."""

@@ -22,7 +22,6 @@ class Heard:
     words: tuple[str, ...]
     stems: tuple[str, ...]
     names: tuple[str, ...]
-    unknown: int = 0
 
 
 class Hearing:
@@ -50,7 +49,7 @@ class Hearing:
         if shapes != stems:
             found += self._phrases.found(shapes)
         names = sorted({name for _, _, name in found})
-        return Heard(tuple(words), stems, tuple(names), sum(word not in self._speller for word in words))
+        return Heard(tuple(words), stems, tuple(names))
 
     def phrase(self, text: str) -> tuple[str, ...]:
         """The stems of a term, to look for in what is heard."""

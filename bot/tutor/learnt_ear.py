@@ -7,6 +7,10 @@ from bot.tutor.lessons import lessons
 from bot.tutor.parts import PartFinder
 from bot.tutor.recogniser import Recogniser
 from bot.tutor.ridge import Floats
+from bot.tutor.subjects import ForeignWords
+
+_FOREIGN = 0.85
+_SURELY_FOREIGN = 1.2
 
 
 class LearntEar:
@@ -16,6 +20,7 @@ class LearntEar:
         taught = lessons(curriculum, hearing)
         self._recogniser = Recogniser(taught, len(curriculum.topics))
         self._parts = [PartFinder(topic, hearing, taught, k) for k, topic in enumerate(curriculum.topics)]
+        self._words = ForeignWords(taught)
         self._follow_ups = FollowUps(taught, self._parts, self._recogniser.held_out)
 
     def chances(self, heard: Heard) -> Floats:
@@ -29,3 +34,10 @@ class LearntEar:
     def follows(self, heard: Heard, alone: Floats, topic: int) -> float:
         """How likely a message follows up that topic; `alone` are its chances to ask each topic by itself."""
         return self._follow_ups.probability(heard, alone, topic)
+
+    def foreign(self, heard: Heard) -> bool:
+        """Whether it is surely about something else, and not just vague."""
+        score = self._recogniser.nobody(heard)  # lines that ask none of ours were taught as 1, the others as -1
+        if score > 0 and self._words.has(heard):
+            return True
+        return score > _SURELY_FOREIGN or (score > _FOREIGN and self._words.content(heard) > 1)

@@ -1,9 +1,9 @@
 """A message may ask two things: its pieces, each with what it may be asking by itself."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.language.sentences import clauses, sentences
+from bot.language.sentences import clauses, opens_question, sentences
 from bot.tutor.hearing import Heard
 from bot.tutor.ridge import Floats
 
@@ -11,16 +11,18 @@ _MOST_SENTENCES = 8
 _MOST_CUTS = 5
 _LONGEST = 600  # characters of a sentence that is looked at for a second question
 _APART = 0.5  # both sides of a cut must be at least this sure of different topics
+_CLEAR = 0.95  # a message this sure of one topic asks another only with a second question mark
 _RIVAL = 0.004  # below this no second topic is in a message, however it is cut
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of a message."""
+    """A piece of a message, and whether it, or the sentence that it was cut from, has the shape of a question."""
 
     text: str
     heard: Heard
     chances: Floats
+    asks: bool
 
     @property
     def best(self) -> int:
@@ -31,6 +33,11 @@ class Piece:
     def sure(self) -> float:
         """The probability of that topic."""
         return float(self.chances.max(initial=0.0))
+
+
+def asks(text: str, heard: Heard) -> bool:
+    """Whether a text has the shape of a question."""
+    return "?" in text or opens_question(heard.words)
 
 
 Weigh = Callable[[str], Piece]
@@ -48,7 +55,7 @@ def pieces(message: str, whole: Piece, weigh: Weigh) -> list[Piece]:
 def _may_ask_two(whole: Piece, sentences_found: int) -> bool:
     if len(whole.chances) < 2:
         return False
-    if sentences_found > 1:
+    if sentences_found > 1 and (whole.text.count("?") > 1 or whole.sure < _CLEAR):
         return True
     rival = sorted(whole.chances)[-2]
     return bool(rival > _RIVAL and whole.sure > 0.1)
@@ -60,7 +67,11 @@ def _cut(piece: Piece, weigh: Weigh, depth: int) -> list[Piece]:
         return [piece]
     best: tuple[float, list[Piece]] = (_APART, [])
     for end, start in clauses(piece.text)[:_MOST_CUTS]:
-        left, right = weigh(piece.text[:end]), weigh(piece.text[start:])
-        if left.best != right.best and min(left.sure, right.sure) >= best[0]:
-            best = (min(left.sure, right.sure), [left, right])
+        left = weigh(piece.text[:end])
+        if left.sure < best[0]:
+            continue
+        right = weigh(piece.text[start:])
+        if left.best != right.best and right.sure >= best[0]:
+            sides = [replace(side, asks=side.asks or piece.asks) for side in (left, right)]
+            best = (min(left.sure, right.sure), sides)
     return [small for side in best[1] for small in _cut(side, weigh, depth - 1)] or [piece]

@@ -12,6 +12,7 @@ from bot.tutor.ridge import Floats
 # How alike to a topic's nearest ask a message must be, and how much more so than to anything else, to be asking it:
 # fitted once on held-out asks of the seven topics that ship.
 _ALIKE, _AHEAD, _OFFSET = 9.0, 6.0, -4.6
+_VAGUE = 0.3
 _SHORT = 8  # words; what only the last answer explains is said in few
 
 
@@ -49,6 +50,10 @@ class PlainEar:
         near = [score for row, score in self._follow_ups.nearest(heard) if self._followed[row] in (topic, ANY)]
         named = len(heard.words) <= _SHORT and bool(self._parts[topic].named(heard))
         return max(*near, 0.6 * named, 0.0) if near else 0.6 * named
+
+    def foreign(self, heard: Heard) -> bool:
+        """Whether it is surely about something else, and not just vague."""
+        return all(score < _VAGUE for _, score in self._index.nearest(heard))
 
 
 def _chance(evidence: float) -> float:

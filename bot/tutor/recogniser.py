@@ -26,10 +26,17 @@ class Recogniser:
 
     def probabilities(self, heard: Heard) -> Floats:
         """For every topic the probability that it is asked."""
-        columns, values = self._features.vector(heard)
-        scores = values @ self._weights[columns] + self._offset
         lengths = np.array([len(heard.words)])
-        return logistic.probability(_evidence(scores[None, :], lengths)[0], self._coefficients)
+        return logistic.probability(_evidence(self._scores(heard)[None, :], lengths)[0], self._coefficients)
+
+    def nobody(self, heard: Heard) -> float:
+        """The score (about -1 to 1) for asking something that no topic answers."""
+        return float(self._scores(heard)[-1])
+
+    def _scores(self, heard: Heard) -> Floats:
+        columns, values = self._features.vector(heard)
+        scores: Floats = values @ self._weights[columns] + self._offset
+        return scores
 
     def _fitted(self, lessons: Lessons, topics: int) -> Floats:
         """Fits the weights; the scores of all lines by models that have not seen them."""

@@ -1,6 +1,7 @@
 """The tutor: matches a message to topics and decides what to do about it."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -8,11 +9,14 @@ from bot.curriculum.model import Curriculum
 from bot.tutor.decision import Answer, Choose, Context, Decision, Decline, Match
 from bot.tutor.ear import ear
 from bot.tutor.hearing import Hearing
-from bot.tutor.pieces import Piece, pieces
+from bot.tutor.pieces import Piece, Weigh, asks, pieces
+from bot.tutor.unanswered import Unanswered
 
+# A choice counts half an answer and costs nothing where none is right, so it pays between these chances.
 _SURE = 0.5
 _UNSURE = 0.35
 _FOLLOWS = 0.35
+_SUGGESTED = 0.02
 _MOST_CHARACTERS = 6000
 
 
@@ -22,22 +26,27 @@ class Tutor:
     def __init__(self, curriculum: Curriculum) -> None:
         self._hearing = Hearing(curriculum)
         self._ear = ear(curriculum, self._hearing)
+        self._unanswered = Unanswered(self._ear)
         self._topics = [topic.id for topic in curriculum.topics]
 
     def decide(self, message: str, context: Context | None = None) -> Decision:
-        """Decides one message."""
+        """Decides one message, read in the light of `context` where it does not stand on its own."""
         text = message[:_MOST_CHARACTERS]
-        whole = self._weigh(text)
+        weigh = lru_cache(maxsize=None)(self._weigh)
+        whole = weigh(text)
         followed = self._followed(whole, context) if context else None
-        if followed:
-            return followed
-        asked = self._asked(pieces(text, whole, self._weigh), whole)
+        return followed or self._alone(whole, weigh)
+
+    def _alone(self, whole: Piece, weigh: Weigh) -> Decision:
+        found = pieces(whole.text, whole, weigh)
+        asked = _asked(found, whole)
         if len(asked) > 1:
             matches = tuple(self._match(topic, piece) for topic, piece in asked)
-            return Answer(matches, self._rest(whole, {topic for topic, _ in asked}))
+            others = self._ranked(whole, {topic for topic, _ in asked})[:3]
+            return Answer(matches, others, self._unanswered.named(found, weigh))
         ranked = self._ranked(whole)
         if ranked and ranked[0].score >= _SURE:
-            return Answer(ranked[:1], ranked[1:])
+            return Answer(ranked[:1], ranked[1:4], self._unanswered.named(found, weigh))
         if ranked and ranked[0].score >= _UNSURE:
             return Choose(ranked[:3])
         return Decline(ranked[:3])
@@ -51,37 +60,40 @@ class Tutor:
         if chance < _FOLLOWS or whole.sure > max(chance, whole.chances[topic]):
             return None
         parts = self._ear.parts(topic, whole.heard) or context.parts
-        return Answer((Match(context.topic, chance, parts),), self._rest(whole, {topic}))
+        score = max(chance, float(whole.chances[topic]))
+        return Answer((Match(context.topic, score, parts),), self._ranked(whole, {topic})[:3])
 
     def _weigh(self, text: str) -> Piece:
         heard = self._hearing.hear(text)
-        return Piece(text, heard, self._ear.chances(heard))
+        return Piece(text, heard, self._ear.chances(heard), asks(text, heard))
 
-    def _asked(self, found: Sequence[Piece], whole: Piece) -> list[tuple[int, Piece]]:
-        """The topics that the pieces ask for, in the order asked, each with the piece that asks it."""
-        asked: dict[int, Piece] = {}
-        for piece in found:
-            topic = piece.best if len(piece.chances) else -1
-            if topic < 0 or piece.sure < _bar(topic, whole):
-                continue
-            if topic not in asked or piece.sure > asked[topic].sure:
-                asked[topic] = piece
-        return list(asked.items())
-
-    def _ranked(self, piece: Piece) -> tuple[Match, ...]:
-        order = np.argsort(-piece.chances, kind="stable")[:4]
-        return tuple(self._match(int(topic), piece) for topic in order)
-
-    def _rest(self, piece: Piece, without: set[int]) -> tuple[Match, ...]:
-        order = np.argsort(-piece.chances, kind="stable")[:5]
-        return tuple(self._match(int(topic), piece) for topic in order if int(topic) not in without)[:3]
+    def _ranked(self, piece: Piece, without: Sequence[int] | set[int] = ()) -> tuple[Match, ...]:
+        """The topics that come into question, best first."""
+        order = np.argsort(-piece.chances, kind="stable")[:6]
+        near = [int(topic) for topic in order if piece.chances[topic] >= _SUGGESTED and int(topic) not in without]
+        return tuple(self._match(topic, piece) for topic in near[:4])
 
     def _match(self, topic: int, piece: Piece) -> Match:
-        parts = self._ear.parts(topic, piece.heard)
-        return Match(self._topics[topic], float(piece.chances[topic]), parts)
+        return Match(self._topics[topic], float(piece.chances[topic]), self._ear.parts(topic, piece.heard))
 
 
-def _bar(topic: int, whole: Piece) -> float:
-    """How sure a piece must be of a topic: surer where the message as a whole speaks clearly of another one."""
-    clear = whole.best != topic and whole.sure > 0.93 and whole.chances[topic] < 0.02
+def _asked(found: Sequence[Piece], whole: Piece) -> list[tuple[int, Piece]]:
+    """The topics that the pieces ask for, in the order asked, each with the piece that asks it."""
+    asked: dict[int, Piece] = {}
+    questions = any(piece.asks for piece in found)
+    for piece in found:
+        if piece.best < 0 or piece.sure < _bar(piece, whole, questions):
+            continue
+        if piece.best not in asked or piece.sure > asked[piece.best].sure:
+            asked[piece.best] = piece
+    return list(asked.items())
+
+
+def _bar(piece: Piece, whole: Piece, questions: bool) -> float:
+    """How sure a piece must be: surer where the message as a whole speaks clearly of another topic, and where it only
+    states something beside a question."""
+    agreed = float(whole.chances[piece.best])
+    if questions and not piece.asks and agreed < 0.2:
+        return 0.95
+    clear = whole.best != piece.best and whole.sure > 0.93 and agreed < 0.02
     return 0.9 if clear else 0.5
