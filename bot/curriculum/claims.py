@@ -1,5 +1,17 @@
 """A claim of a reference answer, the verdict on it, and the criteria by which experiments earn that verdict.
 
+    claims:
+      - id: momentum.slow-convergence
+        says: can lead to slow convergence
+        verdict: supported
+        sources: ['Polyak (1964), Some methods of speeding up the convergence of iteration methods']
+        criteria:
+          - experiment: momentum
+            settings: {kappa: 50}
+            holds:
+              - b0.99999_steps > 1 * steps
+              - b0.9_steps < 300
+
 The first line of the first criterion is the one that decides; its number is what people are shown.
 """
 
