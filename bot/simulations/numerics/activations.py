@@ -101,3 +101,6 @@ LOGISTIC = Activation("logistic", logistic, lambda _, y: y * (1.0 - y))
 IDENTITY = Activation("identity", lambda z: z, lambda z, _: np.ones_like(z))
 
 BY_NAME = {a.name: a for a in (RELU, LEAKY, ELU, SELU, TANH, LOGISTIC, IDENTITY)}
+
+FRESH = BY_NAME | {"prelu": leaky(PRELU_START, "prelu"), "rrelu": leaky(RRELU_TEST_SLOPE, "rrelu")}
+"""As BY_NAME, and the two kinds that learn or draw their slope, as they are at test before training."""

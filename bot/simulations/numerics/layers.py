@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from bot.simulations.numerics import Array
-from bot.simulations.numerics.activations import PRELU_START, RRELU_DIVISORS, RRELU_TEST_SLOPE, Activation
+from bot.simulations.numerics.activations import BY_NAME, PRELU_START, RRELU_DIVISORS, RRELU_TEST_SLOPE, Activation
 
 
 class Layer(Protocol):
@@ -109,3 +109,13 @@ class RReLU:
 
     def backward(self, dy: Array) -> Array:
         return dy * self._slope
+
+
+Nonlinear = Pointwise | PReLU | RReLU
+
+
+def nonlinear(name: str, draws: np.random.Generator) -> Nonlinear:
+    """The activation of that name as a layer: one of BY_NAME, or "prelu", or "rrelu", which alone draws."""
+    if name == "prelu":
+        return PReLU()
+    return RReLU(draws) if name == "rrelu" else Pointwise(BY_NAME[name])

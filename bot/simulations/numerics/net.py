@@ -1,13 +1,13 @@
 """A stack of layers whose parameters are views of one vector, so that an optimiser is a formula on vectors."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 import numpy as np
 
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import Activation
-from bot.simulations.numerics.layers import Dense, Layer, Pointwise
+from bot.simulations.numerics.layers import Dense, Layer, Nonlinear, Pointwise
 from bot.simulations.numerics.losses import Loss
 from bot.simulations.numerics.optimisers import Optimiser
 
@@ -54,14 +54,19 @@ class Net:
     @property
     def hidden(self) -> list[Array]:
         """What the activations put out in the last forward, first to last."""
-        return [layer.y for layer in self.layers if isinstance(layer, Pointwise)]
+        return [layer.y for layer in self.layers if isinstance(layer, Nonlinear)]
 
 
 def dense_net(weights: Sequence[Array], activation: Activation, bias: bool = True) -> Net:
     """Dense layers of these weights (copied) with the activation between them; biases start at 0."""
+    return stacked(weights, lambda: Pointwise(activation), bias)
+
+
+def stacked(weights: Sequence[Array], between: Callable[[], Layer], bias: bool = True) -> Net:
+    """As dense_net, with a layer made anew between each two: one that learns or draws, say."""
     layers: list[Layer] = []
     for i, matrix in enumerate(weights):
-        layers += [Pointwise(activation)] if i else []
+        layers += [between()] if i else []
         layers.append(Dense(matrix, np.zeros(matrix.shape[1]) if bias else None))
     return Net(layers)
 

@@ -57,6 +57,17 @@ class Adam:
         w -= rate * self._m / (np.sqrt(self._s / (1 - self.b2**self._t)) + self.eps)
 
 
+class Clipped:
+    """Another optimiser on gradients whose norm is cut to `limit` (Pascanu et al. 2013)."""
+
+    def __init__(self, optimiser: Optimiser, limit: float) -> None:
+        self._optimiser, self._limit = optimiser, limit
+
+    def step(self, w: Array, g: Array) -> None:
+        norm = float(np.linalg.norm(g))
+        self._optimiser.step(w, g * (self._limit / norm) if norm > self._limit else g)
+
+
 def soft_threshold(w: Array, amount: float) -> Array:
     """S(w, t) = sign(w) max(|w| - t, 0), the proximal step of an L1 penalty: exact zeros (Beck & Teboulle 2009)."""
     return np.sign(w) * np.maximum(np.abs(w) - amount, 0.0)
