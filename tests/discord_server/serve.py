@@ -38,7 +38,8 @@ class Keyboard:
         except AssertionError as error:
             print(error, flush=True)
         else:
-            print(self._last.text, self._last.buttons, "(only you)" if self._last.ephemeral else "", flush=True)
+            marks = [mark for mark in ("ephemeral", "deleted") if getattr(self._last, mark)]
+            print(self._last.text, self._last.buttons, *marks, flush=True)
 
     async def _do(self, line: str) -> Shown:
         word, _, rest = line.partition(" ")
