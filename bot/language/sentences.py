@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+_MOST = 40  # sentences looked for
 _LIST_MARK = r"(?:\(?(?:[1-9]|[a-eA-E]|i{1,3}|iv)[.):]\s)"
 _FIRM = re.compile(
     rf"(?<=[?!;])\s*(?=\S)|(?<=[^\W\d_]{{2}}\.)\s+(?=\S)|(?<=[\d)\]\"'%]\.)\s+(?=\S)|\.{{2,}}\s*|\s*[\r\n]+\s*"
@@ -30,7 +31,7 @@ def opens_question(words: Sequence[str]) -> bool:
 
 def sentences(text: str) -> list[str]:
     """The sentences, lines and list items of a message."""
-    return [piece for part in _FIRM.split(text) if (piece := part.strip(" \t,;-"))]
+    return [piece for part in _FIRM.split(text, maxsplit=_MOST) if (piece := part.strip(" \t,;-"))]
 
 
 def clauses(sentence: str) -> list[tuple[int, int]]:

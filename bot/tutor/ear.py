@@ -31,6 +31,10 @@ class Ear(Protocol):
         """Whether it is surely about something else, and not just vague."""
         ...
 
+    def counted(self, heard: Heard, topic: int) -> list[tuple[str, float]]:
+        """What in the message spoke for (above 0) or against a topic, the weightiest first."""
+        ...
+
 
 def ear(curriculum: Curriculum, hearing: Hearing) -> Ear:
     """The ear for a curriculum."""

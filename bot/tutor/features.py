@@ -107,6 +107,27 @@ class Features:
             return _NOTHING, np.empty(0)
         return np.concatenate(columns), np.concatenate(values)
 
+    def names_of(self, columns: Ints) -> list[str]:
+        """What the columns stand for, in words: for explaining, not for speed."""
+        words, grams, names = (list(coder.known) for coder in (self.words, self.grams, self.names))
+        tables = {
+            "word": (words,),
+            "next": (words, words),
+            "letters": (grams,),
+            "concept": (names,),
+            "pair": (names, names),
+            "beside": (names, words),
+        }
+        found = []
+        for column in columns.tolist():
+            kind = max(
+                (k for k in self.families if self.families[k].first <= column), key=lambda k: self.families[k].first
+            )
+            key = int(self.families[kind].keys[column - self.families[kind].first])
+            codes = (key,) if len(tables[kind]) == 1 else (key >> 32, key & 0xFFFFFFFF)
+            found.append(" + ".join(table[code] for table, code in zip(tables[kind], codes, strict=True)))
+        return found
+
     def _keys(self, heard: Heard) -> tuple[Ints, ...]:
         """The keys of a message, family by family in their order, none twice."""
         stems = heard.stems[:_MOST_WORDS]

@@ -34,7 +34,9 @@ class Hearing:
         frequencies = Counter(
             word for text in dict.fromkeys(_texts(curriculum)) for word in set(plain(text, self.spellings))
         )
-        self._speller = Speller(dict(frequencies), _groups(language, self.spellings))
+        terms = (text for topic in curriculum.topics for text in _term_texts(topic))
+        chosen = {word for text in dict.fromkeys(terms) for word in plain(text, self.spellings)}
+        self._speller = Speller(dict(frequencies), _groups(language, self.spellings), chosen)
         self._phrases = Phrases(self._entries(curriculum))
 
     def hear(self, text: str) -> Heard:
@@ -107,6 +109,10 @@ def _topic_texts(topic: Topic) -> Iterator[str]:
     yield from (topic.question, topic.answer, topic.title)
     yield from (ask.text for ask in (*topic.asks, *topic.follow_ups))
     yield from topic.not_asks
+    yield from _term_texts(topic)
+
+
+def _term_texts(topic: Topic) -> Iterator[str]:
     yield from (text for concept, variants in topic.terms.items() for text in (concept, *variants))
     yield from (text for part in topic.parts for text in (part.title, *part.terms))
 

@@ -49,6 +49,12 @@ class Index:
             ranked.append((int(rows[i]), 0.6 * float(alike[i]) + 0.4 * spelt))
         return sorted(ranked, key=lambda pair: (-pair[1], pair[0]))
 
+    def shared(self, heard: Heard, row: int) -> list[tuple[str, float]]:
+        """What a message shares with a phrasing, and how rare that is, the rarest first."""
+        theirs = set(self._tokens[row])
+        both = [(token, self._rarity[token]) for token in tokens(heard) if token in theirs]
+        return sorted(both, key=lambda pair: (-pair[1], pair[0]))
+
     def _candidates(self, mine: list[str]) -> tuple[Ints, Floats]:
         """The phrasings that share a word with the message, and the weight of what they share."""
         known = sorted((token for token in mine if token in self._postings), key=lambda t: (-self._rarity[t], t))

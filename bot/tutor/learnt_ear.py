@@ -41,3 +41,7 @@ class LearntEar:
         if score > 0 and self._words.has(heard):
             return True
         return score > _SURELY_FOREIGN or (score > _FOREIGN and self._words.content(heard) > 1)
+
+    def counted(self, heard: Heard, topic: int) -> list[tuple[str, float]]:
+        """What in the message spoke for (above 0) or against a topic, the weightiest first."""
+        return self._recogniser.counted(heard, topic)

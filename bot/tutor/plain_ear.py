@@ -55,6 +55,11 @@ class PlainEar:
         """Whether it is surely about something else, and not just vague."""
         return all(score < _VAGUE for _, score in self._index.nearest(heard))
 
+    def counted(self, heard: Heard, topic: int) -> list[tuple[str, float]]:
+        """What in the message spoke for a topic: the rare words that it shares with the topic's nearest ask."""
+        row = next((row for row, _ in self._index.nearest(heard) if self._owners[row] == topic), None)
+        return [] if row is None else self._index.shared(heard, row)
+
 
 def _chance(evidence: float) -> float:
     return float(1 / (1 + np.exp(-evidence)))

@@ -33,6 +33,19 @@ class Recogniser:
         """The score (about -1 to 1) for asking something that no topic answers."""
         return float(self._scores(heard)[-1])
 
+    def counted(self, heard: Heard, topic: int) -> list[tuple[str, float]]:
+        """What in the message spoke for (above 0) or against a topic, the weightiest first.
+
+        Runs of letters are left out.
+        """
+        columns, values = self._features.vector(heard)
+        letters = self._features.families["letters"]
+        whole = (columns < letters.first) | (columns >= letters.first + len(letters.keys))
+        weights = (values * self._weights[columns, topic])[whole]
+        order = np.argsort(-np.abs(weights), kind="stable")
+        names = self._features.names_of(columns[whole][order])
+        return list(zip(names, weights[order].tolist(), strict=True))
+
     def _scores(self, heard: Heard) -> Floats:
         columns, values = self._features.vector(heard)
         scores: Floats = values @ self._weights[columns] + self._offset

@@ -8,6 +8,7 @@ import numpy as np
 from bot.curriculum.model import Curriculum
 from bot.tutor.decision import Answer, Choose, Context, Decision, Decline, Match
 from bot.tutor.ear import ear
+from bot.tutor.explain import Counted, Explanation, Library
 from bot.tutor.hearing import Hearing
 from bot.tutor.pieces import Piece, Weigh, asks, pieces
 from bot.tutor.unanswered import Unanswered
@@ -18,6 +19,7 @@ _UNSURE = 0.35
 _FOLLOWS = 0.35
 _SUGGESTED = 0.02
 _MOST_CHARACTERS = 6000
+_COUNTED = 8
 
 
 class Tutor:
@@ -27,6 +29,8 @@ class Tutor:
         self._hearing = Hearing(curriculum)
         self._ear = ear(curriculum, self._hearing)
         self._unanswered = Unanswered(self._ear)
+        self._curriculum = curriculum
+        self._library: Library | None = None
         self._topics = [topic.id for topic in curriculum.topics]
 
     def decide(self, message: str, context: Context | None = None) -> Decision:
@@ -36,6 +40,24 @@ class Tutor:
         whole = weigh(text)
         followed = self._followed(whole, context) if context else None
         return followed or self._alone(whole, weigh)
+
+    def explain(self, message: str, context: Context | None = None) -> Explanation:
+        """Why a message is decided as it is. Slower than deciding, most of all the first time."""
+        self._library = self._library or Library(self._curriculum, self._hearing)
+        whole = self._weigh(message[:_MOST_CHARACTERS])
+        ranked = self._ranked(whole)
+        counted = self._ear.counted(whole.heard, whole.best) if whole.best >= 0 else []
+        follows = None
+        if context and context.topic in self._topics:
+            follows = self._ear.follows(whole.heard, whole.chances, self._topics.index(context.topic))
+        return Explanation(
+            whole.heard.words,
+            self._library.nearest(message[:_MOST_CHARACTERS]),
+            tuple(Counted(name, weight) for name, weight in counted[:_COUNTED]),
+            ranked[0] if ranked else None,
+            ranked[1] if len(ranked) > 1 else None,
+            follows,
+        )
 
     def _alone(self, whole: Piece, weigh: Weigh) -> Decision:
         found = pieces(whole.text, whole, weigh)

@@ -31,6 +31,8 @@ class Unanswered:
     def _within(self, piece: Piece, weigh: Weigh) -> list[str]:
         """A question of another kind at the end of a piece that asks one of ours."""
         for end, start in clauses(piece.text)[-3:]:
+            if not _ADDS.search(piece.text[end:start]):
+                continue
             right = weigh(piece.text[start:])
             if opens_question(right.heard.words) and self._is_foreign(right) and weigh(piece.text[:end]).sure >= _ASKED:
                 return [right.text]
