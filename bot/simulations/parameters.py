@@ -7,7 +7,6 @@ A declaration is also the key that reads its value, so that the value comes with
     width = settings[HIDDEN]  # an int from 2 to 32
 """
 
-import math
 import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ T = TypeVar("T", int, float, str)
 # Stricter than int() and float(), which also take underscores, other scripts' digits, "nan" and "infinity".
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"[+-]?([0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})([eE][+-]?[0-9]{1,4})?")
+_BEYOND_ANY_RANGE = 1e100  # also keeps out infinity, NaN, and whole numbers too large for a float
 _HARMLESS = re.compile(r"[A-Za-z0-9.+-]{1,30}")
 
 
@@ -147,7 +147,7 @@ def _whole(value: object) -> int:
 def _decimal(value: object) -> float:
     if isinstance(value, str) and _DECIMAL.fullmatch(value.strip()):
         return float(value)
-    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _BEYOND_ANY_RANGE:
         return float(value)
     raise ValueError
 

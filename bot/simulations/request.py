@@ -84,20 +84,23 @@ def prepare(
     """
     experiment = find(name)
     given = given or {}
-    settings = [read(experiment.parameters, given), *_second(experiment, given, compare)]
+    if compare is None:
+        settings = [read(experiment.parameters, given)]
+    else:
+        settings = _compared(experiment, given, compare)
     for one in settings:
         budget.check(experiment, one)
     return Request(experiment.name, _seed(seed), tuple(one.plain() for one in settings))
 
 
-def _second(
-    experiment: Experiment, given: Mapping[str, object], compare: Mapping[str, object] | None
-) -> list[Settings]:
-    if not compare:
-        return []
-    if len(compare) > 1:
+def _compared(experiment: Experiment, given: Mapping[str, object], compare: Mapping[str, object]) -> list[Settings]:
+    """The two runs of a comparison."""
+    if len(compare) != 1:
         raise InvalidSettings(["A comparison changes one setting, so that the difference has one cause."])
-    return [read(experiment.parameters, {**given, **compare})]
+    first, second = (read(experiment.parameters, values) for values in (given, {**given, **compare}))
+    if first == second:
+        raise InvalidSettings(["The comparison changes nothing: the setting has that value already."])
+    return [first, second]
 
 
 def _seed(seed: object) -> int:

@@ -15,10 +15,13 @@ from bot.simulations.plotting.theme import FAINT, GRID, INK, SHADE, Sizes, Style
 Styles = Mapping[str, Style]
 
 
+LARGEST = 1e150  # beyond this the arithmetic of the axes overflows
+
+
 def finite(values: object) -> Array:
-    """As floats, with NaN for what is not finite, which leaves a gap."""
+    """As floats, with NaN, which leaves a gap, for what is not finite or beyond all scales."""
     array = np.asarray(values, dtype=np.float64)
-    return np.where(np.isfinite(array), array, np.nan)
+    return np.where(np.abs(array) < LARGEST, array, np.nan)
 
 
 def draw(axes: Axes, panel: Panel, styles: Styles, sizes: Sizes) -> None:

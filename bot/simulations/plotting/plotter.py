@@ -1,6 +1,7 @@
 """Draws every experiment's picture: title, one to four panels, caption. Figure objects only, no pyplot, no state."""
 
 import io
+import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -34,6 +35,15 @@ Grid = Sequence[Sequence[Panel]]
 
 def png(title: str, caption: str, plots: Sequence[tuple[str, Plot]]) -> bytes:
     """One run's plot, or two with what sets them apart as a name each, side by side with the same limits."""
+    picture = io.BytesIO()
+    with warnings.catch_warnings():  # an empty panel on a log axis is drawn empty
+        warnings.filterwarnings("ignore", message="Data has no positive values")
+        drawn(title, caption, plots).print_png(picture)  # type: ignore[no-untyped-call]
+    return picture.getvalue()
+
+
+def drawn(title: str, caption: str, plots: Sequence[tuple[str, Plot]]) -> FigureCanvasAgg:
+    """The figure behind `png`."""
     figure = Figure(figsize=(WIDTH / DPI, HEIGHT / DPI), dpi=DPI, facecolor=PAPER)
     canvas = FigureCanvasAgg(figure)
     grid = arranged(plots)
@@ -41,9 +51,7 @@ def png(title: str, caption: str, plots: Sequence[tuple[str, Plot]]) -> bytes:
     top = write_title(figure, lettering, title)
     bottom = write_caption(figure, lettering, caption)
     draw_panels(figure, lettering, grid, (bottom, top), shared=len(plots) > 1)
-    picture = io.BytesIO()
-    canvas.print_png(picture)  # type: ignore[no-untyped-call]
-    return picture.getvalue()
+    return canvas
 
 
 def arranged(plots: Sequence[tuple[str, Plot]]) -> Grid:

@@ -1,0 +1,15 @@
+"""A worker for the tests of experiments: one thread a matrix product, as in use, and every warning an error."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.simulations.worker.client import Worker
+from bot.simulations.worker.process import Limits
+
+
+@pytest.fixture(scope="session")
+def strict() -> Iterator[Worker]:
+    worker = Worker(Limits(run=60), "tests.simulations.strict")
+    yield worker
+    worker.close()

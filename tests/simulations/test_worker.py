@@ -1,0 +1,155 @@
+"""The worker survives whatever an experiment does, and never stands in the bot's way."""
+
+import asyncio
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from bot.simulations.faults import ExperimentBroke, RunFailed, TookTooLong, TooMuchMemory, TooMuchWork, WorkerDied
+from bot.simulations.request import Request, prepare
+from bot.simulations.worker.client import Worker
+from bot.simulations.worker.process import Limits
+from tests.simulations.rogues import find
+
+SHORT = Limits(run=0.5, memory=1 << 30)
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Worker]:
+    worker = Worker(SHORT, "tests.simulations.rogues")
+    yield worker
+    worker.close()
+
+
+def request(name: str, **settings: object) -> Request:
+    return prepare(name, settings, find=find)
+
+
+def process_of(worker: Worker) -> int:
+    return int(worker.run_now(request("fine")).runs[0].metrics["process"])
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("hang", TookTooLong),
+        ("deaf", TookTooLong),
+        ("hog", TooMuchMemory),
+        ("creep", TooMuchMemory),
+        ("die", WorkerDied),
+        ("leave", WorkerDied),
+        ("broken", ExperimentBroke),
+        ("undeclared", ExperimentBroke),
+    ],
+)
+def test_a_fault_is_named_and_the_next_run_works(shared: Worker, name: str, fault: type[RunFailed]) -> None:
+    before = process_of(shared)
+    with pytest.raises(fault) as told:
+        shared.run_now(request(name))
+    assert len(str(told.value).splitlines()) == 1
+    assert process_of(shared) != before
+
+
+def test_the_process_is_kept_between_runs(shared: Worker) -> None:
+    assert process_of(shared) == process_of(shared)
+
+
+def test_a_worker_killed_between_two_runs_is_replaced_unnoticed(shared: Worker) -> None:
+    os.kill(process_of(shared), signal.SIGKILL)
+    time.sleep(0.05)
+    assert process_of(shared)
+
+
+def test_a_worker_killed_in_mid_run_is_reported(shared: Worker) -> None:
+    pid = process_of(shared)
+    killer = threading.Timer(0.1, os.kill, (pid, signal.SIGKILL))
+    killer.start()
+    with pytest.raises(WorkerDied):
+        shared.run_now(request("hang"))
+    killer.join()
+
+
+def test_what_an_experiment_prints_is_no_answer(shared: Worker) -> None:
+    assert shared.run_now(request("noisy")).runs[0].headline == "Fine."
+
+
+def test_a_traceback_goes_to_the_log(shared: Worker, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(ExperimentBroke, match="in the log"):
+        shared.run_now(request("broken"))
+    assert "ZeroDivisionError: by the rogue" in caplog.text
+
+
+def test_one_thread_and_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "secret")
+    monkeypatch.setenv("OMP_NUM_THREADS", "8")
+    worker = Worker(SHORT, "tests.simulations.rogues")
+    try:
+        assert worker.run_now(request("environment")).runs[0].metrics["process"] == 2.0
+    finally:
+        worker.close()
+
+
+def test_too_much_work_is_refused_before_anything_runs() -> None:
+    with pytest.raises(TooMuchWork, match=r"heavy .* 1e\+06 billion multiply-adds; at most 40 billion"):
+        request("heavy")
+
+
+def test_a_module_that_does_not_start() -> None:
+    worker = Worker(SHORT, "tests.simulations.nothing")
+    with pytest.raises(WorkerDied):
+        worker.run_now(request("fine"))
+    worker.close()
+
+
+async def test_the_event_loop_is_free_while_the_worker_is_busy(shared: Worker) -> None:
+    busy = asyncio.create_task(shared.run(request("hang")))
+    longest, turns = 0.0, 0
+    while not busy.done():
+        before = asyncio.get_running_loop().time()
+        await asyncio.sleep(0.01)
+        longest, turns = max(longest, asyncio.get_running_loop().time() - before), turns + 1
+    assert isinstance(busy.exception(), TookTooLong)
+    assert turns > 10
+    assert longest < 0.3  # far less on a quiet machine; a blocked loop would show the whole 0.5
+
+
+async def test_runs_wait_for_each_other_and_waiting_does_not_count(shared: Worker) -> None:
+    wanted = [request("hang"), request("hang"), request("fine")]
+    first, second, third = await asyncio.gather(*map(shared.run, wanted), return_exceptions=True)
+    assert isinstance(first, TookTooLong)
+    assert isinstance(second, TookTooLong)
+    assert not isinstance(third, BaseException)
+
+
+async def test_closing_ends_a_run_under_way() -> None:
+    worker = Worker(Limits(run=30), "tests.simulations.rogues")
+    await worker.run(request("fine"))
+    busy = asyncio.create_task(worker.run(request("hang")))
+    await asyncio.sleep(0.1)
+    await asyncio.to_thread(worker.close)
+    with pytest.raises(WorkerDied):
+        await busy
+    with pytest.raises(RunFailed):
+        worker.run_now(request("fine"))
+
+
+def test_the_worker_ends_with_the_bot(shared: Worker) -> None:
+    process_of(shared)
+    child = shared._process._child  # type: ignore[union-attr]
+    child.stdin.close()  # what the system does when the bot is gone
+    assert child.wait(5) == 0
+    assert process_of(shared)
+
+
+def test_pictures_and_numbers_come_as_bytes() -> None:
+    worker = Worker(Limits(), "tests.simulations.rogues")
+    result = worker.run_now(replace(request("fine", size=3), picture=True, numbers=True))
+    worker.close()
+    assert result.png.startswith(b"\x89PNG")
+    assert result.csv.decode().splitlines()[-1] == ",y,line,1,3"
+    assert "line: 0 at first, 3 at last." in result.alt
