@@ -65,6 +65,13 @@ class Hearing:
         if shapes != words and (len(words) > 1 or shapes == ("#nearly1",)):
             yield shapes, name
 
+    def names(self, topic: Topic) -> list[str]:
+        """The names, as in `Heard`, of the concepts of a topic's terms."""
+        return [self._name(concept) for concept in topic.terms]
+
+    def _name(self, concept: str) -> str:
+        return f"term {' '.join(self.phrase(concept)) or concept}"
+
     def stem(self, word: str) -> str:
         """The stem of a word that was put right."""
         found = self._stems.get(word)
@@ -89,9 +96,8 @@ class Hearing:
     def _entries(self, curriculum: Curriculum) -> Iterator[tuple[tuple[str, ...], str]]:
         for topic in curriculum.topics:
             for concept, variants in topic.terms.items():
-                name = " ".join(self.phrase(concept)) or concept
                 for variant in (concept, *variants):
-                    yield from self.phrases(variant, f"term {name}")
+                    yield from self.phrases(variant, self._name(concept))
         for kind, phrases in curriculum.language.question_words.items():
             for phrase in phrases:
                 yield from self.phrases(phrase, f"asks {kind}")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.curriculum.model import Curriculum
 from bot.tutor import ridge
+from bot.tutor.balance import weights
 from bot.tutor.corpus import Line, lines
 from bot.tutor.features import Features
 from bot.tutor.hearing import Heard, Hearing
@@ -20,6 +21,7 @@ class Lessons:
     heard: list[Heard]
     features: Features
     products: Floats
+    weights: Floats
 
 
 def lessons(curriculum: Curriculum, hearing: Hearing) -> Lessons:
@@ -27,4 +29,6 @@ def lessons(curriculum: Curriculum, hearing: Hearing) -> Lessons:
     taught = lines(curriculum)
     heard = [hearing.hear(line.text) for line in taught]
     features = Features(heard)
-    return Lessons(taught, heard, features, ridge.gram(features.learnt) + CONSTANT)
+    return Lessons(
+        taught, heard, features, ridge.gram(features.learnt) + CONSTANT, weights(curriculum, hearing, taught, heard)
+    )

@@ -57,7 +57,7 @@ class Recogniser:
         owners = np.array([line.topic % kinds for line in lessons.lines])
         targets = np.where(owners[:, None] == np.arange(kinds), 1.0, -1.0)
         folds = np.array([ridge.LEFT_OUT if line.follows else line.fold for line in lessons.lines])
-        dual, held_out = ridge.solve(lessons.products, targets, _RIDGE, folds)
+        dual, held_out = ridge.solve(lessons.products, targets, _RIDGE, folds, lessons.weights)
         self._weights = ridge.primal(lessons.features.learnt, dual)
         self._offset = dual.sum(0) * CONSTANT
         return held_out

@@ -68,20 +68,24 @@ def _pairwise(matrix: Sparse, counts: Ints) -> Floats:
     return np.bincount(places, weights, minlength=n * n).astype(np.float64, copy=False).reshape(n, n)
 
 
-def solve(products: Floats, targets: Floats, ridge: float, folds: Ints) -> tuple[Floats, Floats]:
+def solve(
+    products: Floats, targets: Floats, ridge: float, folds: Ints, weights: Floats | None = None
+) -> tuple[Floats, Floats]:
     """The dual weights (rows x targets), and for every row the scores of the model that has not seen its fold.
 
-    Rows of fold LEFT_OUT teach nothing; their scores are those of the whole model.
+    Rows of fold LEFT_OUT teach nothing; their scores are those of the whole model. `weights` say how much a row's
+    error counts.
     """
     kinds, count = targets.shape[1], int(folds.max(initial=-1)) + 1
     seen = [folds != LEFT_OUT, *((folds != fold) & (folds != LEFT_OUT) for fold in range(count))]
-    mask = np.repeat(np.array(seen, dtype=float).T, kinds, axis=1)
-    weights = _conjugate_gradients(products, np.tile(targets, count + 1), ridge, mask)
+    counts = np.ones(len(folds)) if weights is None else weights
+    scale = np.repeat((np.array(seen) * np.sqrt(counts)).T, kinds, axis=1)
+    dual = _conjugate_gradients(products, np.tile(targets, count + 1), ridge, scale)
     held_out = np.empty_like(targets)
     for fold in range(-1, count):
         rows = folds == fold
-        held_out[rows] = products[rows] @ weights[:, (fold + 1) * kinds : (fold + 2) * kinds]
-    return weights[:, :kinds], held_out
+        held_out[rows] = products[rows] @ dual[:, (fold + 1) * kinds : (fold + 2) * kinds]
+    return dual[:, :kinds], held_out
 
 
 def primal(matrix: Sparse, dual: Floats) -> Floats:
@@ -93,17 +97,18 @@ def primal(matrix: Sparse, dual: Floats) -> Floats:
     return np.stack(sums, axis=1) if sums else np.zeros((matrix.shape[1], 0))
 
 
-def _conjugate_gradients(products: Floats, targets: Floats, ridge: float, mask: Floats) -> Floats:
+def _conjugate_gradients(products: Floats, targets: Floats, ridge: float, scale: Floats) -> Floats:
+    """Solves (S K S + ridge) b = S y column by column, and returns S b."""
     solution = np.zeros_like(targets)
-    residual = targets * mask
+    residual = targets * scale
     direction = residual.copy()
     energy = np.maximum((residual**2).sum(0), 1e-30)
     for _ in range(_STEPS):
-        ahead = (products @ direction) * mask + ridge * direction
+        ahead = (products @ (direction * scale)) * scale + ridge * direction
         step = energy / np.maximum((direction * ahead).sum(0), 1e-30)
         solution += step * direction
         residual -= step * ahead
         left = np.maximum((residual**2).sum(0), 1e-30)
         direction = residual + (left / energy) * direction
         energy = left
-    return solution
+    return solution * scale

@@ -6,6 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from bot.curriculum.model import Curriculum
+from bot.language.normalise import visible
 from bot.tutor.decision import Answer, Choose, Context, Decision, Decline, Match
 from bot.tutor.ear import ear
 from bot.tutor.explain import Counted, Explanation, Library
@@ -35,7 +36,7 @@ class Tutor:
 
     def decide(self, message: str, context: Context | None = None) -> Decision:
         """Decides one message, read in the light of `context` where it does not stand on its own."""
-        text = message[:_MOST_CHARACTERS]
+        text = _cleaned(message)
         weigh = lru_cache(maxsize=None)(self._weigh)
         whole = weigh(text)
         followed = self._followed(whole, context) if context else None
@@ -44,7 +45,7 @@ class Tutor:
     def explain(self, message: str, context: Context | None = None) -> Explanation:
         """Why a message is decided as it is. Slower than deciding, most of all the first time."""
         self._library = self._library or Library(self._curriculum, self._hearing)
-        whole = self._weigh(message[:_MOST_CHARACTERS])
+        whole = self._weigh(_cleaned(message))
         ranked = self._ranked(whole)
         counted = self._ear.counted(whole.heard, whole.best) if whole.best >= 0 else []
         follows = None
@@ -52,7 +53,7 @@ class Tutor:
             follows = self._ear.follows(whole.heard, whole.chances, self._topics.index(context.topic))
         return Explanation(
             whole.heard.words,
-            self._library.nearest(message[:_MOST_CHARACTERS]),
+            self._library.nearest(_cleaned(message)),
             tuple(Counted(name, weight) for name, weight in counted[:_COUNTED]),
             ranked[0] if ranked else None,
             ranked[1] if len(ranked) > 1 else None,
@@ -97,6 +98,11 @@ class Tutor:
 
     def _match(self, topic: int, piece: Piece) -> Match:
         return Match(self._topics[topic], float(piece.chances[topic]), self._ear.parts(topic, piece.heard))
+
+
+def _cleaned(message: str) -> str:
+    """The lines of a message without what shows nothing."""
+    return "\n".join(visible(line) for line in message[:_MOST_CHARACTERS].splitlines())
 
 
 def _asked(found: Sequence[Piece], whole: Piece) -> list[tuple[int, Piece]]:
