@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -66,18 +66,33 @@ def _criterion(held: Held) -> dict[str, Any]:
 
 def _tried(ledger: Ledger, seeds: int, laboratory: Laboratory) -> Iterator[Tried]:
     jobs = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 16)
-    with laboratory(jobs) as experiments, _progress() as after_run:
-        yield from ledger.verify(experiments, range(seeds), jobs, after_run=after_run)
+    with laboratory(jobs) as experiments, _bar() as bar:
+        task = bar.add_task("experiments", total=None)
+
+        def show(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        # Closed before the workers are, so that a run that is interrupted does not look like a worker that died.
+        with closing(ledger.verify(experiments, range(seeds), jobs, after_run=show)) as found:
+            for tried in found:
+                bar.stop()  # the line that comes next may go to the same terminal
+                yield tried
+                bar.start()
 
 
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error, on a terminal only."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty()) as progress:
-        task = progress.add_task("experiments", total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
+def _bar() -> Progress:
+    """A bar on standard error, on a terminal only. It keeps its hands off standard output, which may be a file."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+        disable=not sys.stderr.isatty(),
+    )
 
 
 def _show(tried: Tried, ledger: Ledger) -> None:

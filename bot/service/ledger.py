@@ -4,7 +4,7 @@ A verdict is *earned* when every criterion behind it holds on at least 90 % of a
 hold on all: a few true claims fail on one seed in seventy.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 from math import nan
@@ -76,23 +76,23 @@ class Ledger:
         jobs: int = 1,
         claims: Sequence[str] | None = None,
         after_run: Callable[[int, int], None] = lambda done, total: None,
-    ) -> Iterator[Tried]:
+    ) -> Generator[Tried, None, None]:
         """Runs every criterion of the claims (all, unless named) on every seed, `jobs` at a time, and remembers it.
 
         A run that several claims need is run once. `after_run` hears how many runs are done, and of how many.
         """
         wanted = [self.claims[claim_id] for claim_id in (self.claims if claims is None else claims)]
         runs = dict.fromkeys(_run(c, seed) for _, claim in wanted for c in claim.criteria for seed in seeds)
-        with ThreadPoolExecutor(max(1, jobs), "experiment") as pool:
+        pool = ThreadPoolExecutor(max(1, jobs), "experiment")
+        try:
             futures = {run: pool.submit(_outcome, experiments, run) for run in runs}
             done = _Count(len(futures), after_run)
             for future in futures.values():
                 future.add_done_callback(done)
-            try:
-                for topic, claim in wanted:
-                    yield self._tried(topic, claim, seeds, futures)
-            finally:
-                pool.shutdown(wait=True, cancel_futures=True)
+            for topic, claim in wanted:
+                yield self._tried(topic, claim, seeds, futures)
+        finally:  # an interrupted check must not run all the rest first
+            pool.shutdown(wait=True, cancel_futures=True)
 
     def _tried(self, topic: Topic, claim: Claim, seeds: Sequence[int], outcomes: Outcomes) -> Tried:
         held = [

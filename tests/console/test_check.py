@@ -1,6 +1,12 @@
 """`python -m bot check` and `doctor`: every fault told, exit status by the worst."""
 
+import contextlib
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +17,7 @@ from bot.console import trials
 from bot.curriculum.model import Curriculum
 from bot.errors import TutorError
 from bot.simulations.catalogue import catalogue
+from tests.conftest import ROOT
 from tests.console.process import Bot, apart
 
 TOPIC = """\
@@ -179,3 +186,48 @@ def test_doctor_tells_faulty_settings(bot: Bot) -> None:
     done = bot("doctor", LOG_LEVEL="LOUD")
     assert done.status == 1
     assert "LOG_LEVEL" in done.text
+
+
+def test_a_bar_is_drawn_on_a_terminal_and_the_objects_stay_clean(folder: Path) -> None:
+    pty = pytest.importorskip("pty")
+    ours, terminal = pty.openpty()
+    command = [sys.executable, "-m", "bot", "check", "--json"]
+    environment = os.environ | {"KNOWLEDGE_DIR": str(folder), "TERM": "xterm", "COLUMNS": "40"}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=terminal, cwd=ROOT, env=environment)
+    os.close(terminal)
+    output, drawn = process.communicate()[0], b""
+    with contextlib.suppress(OSError):  # a terminal that is gone ends in an error, not in an empty read
+        while chunk := os.read(ours, 65536):
+            drawn += chunk
+    os.close(ours)
+    assert list(_claims(output.decode())) == ["momentum.slow", "momentum.overshoots", "momentum.untested"]
+    assert b"experiments" in drawn
+    assert b"10/10" in drawn
+
+
+def test_an_interrupted_check_leaves_no_worker(folder: Path) -> None:
+    command = [sys.executable, "-m", "bot", "check", "--seeds", "1000"]
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        env=os.environ | {"KNOWLEDGE_DIR": str(folder)},
+    )
+    deadline = time.monotonic() + 20
+    while not (workers := _children(process.pid)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=20)
+    assert workers
+    assert (process.returncode, errors) == (130, b"")
+    assert not [worker for worker in workers if Path(f"/proc/{worker}").exists()]
+
+
+def _children(pid: int) -> list[str]:
+    """The processes that any thread of a process has started."""
+    if not Path("/proc/self/task").exists():
+        pytest.skip("there is no /proc here")
+    with contextlib.suppress(OSError):  # a thread may end while it is looked at
+        return [c for path in Path(f"/proc/{pid}/task").glob("*/children") for c in path.read_text().split()]
+    return []

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from itertools import cycle, islice
 from math import inf, nan
-from threading import Lock
+from threading import Event, Lock
 
 import numpy as np
 import pytest
@@ -186,6 +186,35 @@ def test_no_seed_runs_nothing(curriculum: Curriculum) -> None:
     tried = list(Ledger(curriculum, []).verify(experiments, ()))
     assert len(tried) == len(Ledger(curriculum, []).claims)
     assert (experiments.ran, {one.earned for one in tried}) == ([], {None})
+
+
+def test_leaving_early_begins_no_further_run() -> None:
+    claim = _toy("m > 0.5").claims["t.c"][1]
+    criterion = claim.criteria[0]
+    claims = [
+        claim.model_copy(
+            update={"id": f"t.c{n}", "criteria": (criterion.model_copy(update={"settings": {"steps": n}}),)}
+        )
+        for n in "123"
+    ]
+    topic = _toy().curriculum.topics[0].model_copy(update={"claims": tuple(claims)})
+    begun, left = [], Event()
+
+    class Slow:
+        def run(self, name: str, settings: Mapping[str, str], seed: int) -> Mapping[str, float]:
+            begun.append(settings["steps"])
+            if settings["steps"] == "2":
+                assert left.wait(30)
+            return {"m": 1.0}
+
+    def after_run(done: int, total: int) -> None:
+        if done > 1:  # the third run has been cancelled
+            left.set()
+
+    trial = Ledger(Curriculum(topics=(topic,)), CATALOGUE).verify(Slow(), range(1), after_run=after_run)
+    assert next(trial).claim.id == "t.c1"
+    trial.close()
+    assert "3" not in begun
 
 
 def test_what_the_doors_say(curriculum: Curriculum) -> None:
