@@ -84,10 +84,7 @@ def prepare(
     """
     experiment = find(name)
     given = given or {}
-    if compare is None:
-        settings = [read(experiment.parameters, given)]
-    else:
-        settings = _compared(experiment, given, compare)
+    settings = [read(experiment.parameters, given)] if compare is None else _compared(experiment, given, compare)
     for one in settings:
         budget.check(experiment, one)
     return Request(experiment.name, _seed(seed), tuple(one.plain() for one in settings))
