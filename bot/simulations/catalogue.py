@@ -10,6 +10,8 @@ from bot.simulations.faults import UnknownExperiment
 
 MODULES = (
     "symmetry",
+    "init_depth",
+    "init_train",
     "selu_depth",
     "momentum",
 )

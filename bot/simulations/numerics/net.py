@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from bot.simulations.numerics import Array
+from bot.simulations.numerics import Array, Labels
 from bot.simulations.numerics.activations import Activation
 from bot.simulations.numerics.layers import Dense, Layer, Nonlinear, Pointwise
 from bot.simulations.numerics.losses import Loss
@@ -71,7 +71,7 @@ def stacked(weights: Sequence[Array], between: Callable[[], Layer], bias: bool =
     return Net(layers)
 
 
-def step(net: Net, optimiser: Optimiser, loss: Loss, x: Array, y: Array) -> float:
+def step(net: Net, optimiser: Optimiser, loss: Loss, x: Array, y: Array | Labels) -> float:
     """One step of training on one batch. Returns the loss before it."""
     value, dy = loss(net.forward(x, training=True), y)
     net.backward(dy)
