@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from bot.curriculum.value import Id, Text, Value
 
 ClaimRef = Annotated[str, StringConstraints(pattern=r"^[1-9]\.[0-9]{1,2}[a-d]?'?$")]
-Setting = float | str
+Setting = int | float | str
 MOST_OPTION = 200  # characters; more would not be read on a phone while a clock runs
 OptionText = Annotated[Text, StringConstraints(max_length=MOST_OPTION)]
 

@@ -1,0 +1,29 @@
+"""The rules of a quiz: kinds of question, draw, round, scores. Pure: no Discord, no storage, no clock, no randomness.
+
+**Draw.** `drawing.draw(curriculum, Wanted(...), Chance(seed), recent)` gives a `Drawing`: questions `Posed`, each whole
+in itself. Without a seed from a person, make one up, and hand over `recent`, the keys of what the channel had lately.
+`drawing.redrawn(curriculum, key, Chance(seed))` draws a single question again, for practice and for its buttons.
+
+**Round.** `round.machine.start(Setup(...), drawing, now)` and then `handle(round, event, now)`, each giving the next
+`Round` and the effects to carry out, in order. `now` is the host's clock; everything named `at` is Discord's, out of
+the ids of messages and interactions, and only that decides whether an answer counts. `round.events` lists what can
+happen, `round.effects` what a round wants done, `machine.ACCEPTS` what each phase takes; what it does not take is
+answered with `Tell`, or ignored.
+
+For whoever executes:
+- Write the event down (`plain.of_event`, with its `now`), or the round (`plain.of_round`), before carrying out effects.
+  The same events with the same `now` give the same round.
+- Effects with a `step` (posts and edits) are carried out one after the other, and answered with `Posted(step, message)`
+  once confirmed, edits too. Round and step make the nonce. Until then they stay in `Round.outbox`.
+- `ScheduleAt` replaces the timer of the round; when it is due, send `TimePassed`. Early or repeated ones do no harm.
+- `RunExperiment` is answered with `Ran` or `RunFailed`, `GradeAnswer` with `Graded`; nothing is revealed before.
+- After a restart send `Resumed(since)`, where `since` is when the bot could last hear Discord: all that is outstanding
+  comes again, and a question of which more than a quarter is lost is voided and replaced.
+- A post that cannot be made is `PlaceLost`. Keep rounds that have ended for as long as receipts last: late answers,
+  flags and appeals still change them, and then `RecordScores` comes again.
+
+**Reading a round.** `reveals.reveal` (a closed question), `scoring.standing` and `scoring.ranked`, `receipts.receipt`
+and `receipts.to_review`; `withholding.withheld` is the one rule of what must not be answered while a question is open.
+
+**Practice.** `kinds.marking.read` reads an answer, `practice.feedback` says what to reply.
+"""

@@ -1,0 +1,90 @@
+"""Which questions a round asks.
+
+A given seed repeats a draw exactly; without one a draw avoids what the channel had lately.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.curriculum.model import Curriculum, Topic
+from bot.curriculum.questions import Question
+from bot.errors import UsageError
+from bot.quiz.chance import Chance
+from bot.quiz.kinds.posed import Posed, composed, key_of
+
+SPARES = 3  # stand by for questions that are voided in the round
+Pair = tuple[Topic, Question]
+
+
+class NothingToDraw(UsageError):  # noqa: N818 - what happened, not that it is an error
+    """No question fits what was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How many questions (1 to 20), and which topics and kinds; none means all. `withheld` topics are left out."""
+
+    count: int
+    topics: Collection[str] = ()
+    kinds: Collection[str] = ()
+    withheld: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The questions in the order asked (fewer than wanted where there are no more), and those that stand by."""
+
+    questions: tuple[Posed, ...]
+    spares: tuple[Posed, ...]
+
+
+def draw(curriculum: Curriculum, wanted: Wanted, chance: Chance, recent: Sequence[str] = ()) -> Drawing:
+    """Draws at most one question a topic before the next of any, and no question twice.
+
+    `recent` are the keys of what this channel was asked, oldest first: they come last, the oldest of them first. Leave
+    it out where a seed was given. Raises NothingToDraw where no question fits.
+    """
+    fitting = list(_fitting(curriculum, wanted))
+    if not fitting:
+        raise NothingToDraw(_reason(curriculum, wanted))
+    last_asked = {key: at for at, key in enumerate(recent)}
+    fresh = [pair for pair in fitting if key_of(*pair) not in last_asked]
+    stale = sorted((pair for pair in fitting if key_of(*pair) in last_asked), key=lambda p: last_asked[key_of(*p)])
+    drawn = [composed(topic, question, chance) for topic, question in [*_spread(fresh, chance), *stale]]
+    return Drawing(tuple(drawn[: wanted.count]), tuple(drawn[wanted.count :][:SPARES]))
+
+
+def redrawn(curriculum: Curriculum, key: str, chance: Chance) -> Posed:
+    """One question by its key, as `chance` draws it. Raises NothingToDraw where it is no longer there."""
+    for topic in curriculum.topics:
+        for question in topic.questions:
+            if key_of(topic, question) == key:
+                return composed(topic, question, chance)
+    raise NothingToDraw("That question is no longer asked here.")
+
+
+def _fitting(curriculum: Curriculum, wanted: Wanted) -> Iterable[Pair]:
+    for topic in curriculum.topics:
+        if (topic.id in wanted.topics or not wanted.topics) and topic.id not in wanted.withheld:
+            yield from ((topic, q) for q in topic.questions if q.kind in wanted.kinds or not wanted.kinds)
+
+
+def _spread(pairs: Iterable[Pair], chance: Chance) -> list[Pair]:
+    """In an order of chance, the topics taking turns."""
+    turns: dict[str, int] = {}
+    ranked = []
+    for topic, question in chance.shuffled(pairs, "questions", lambda pair: key_of(*pair)):
+        turn = turns[topic.id] = turns.get(topic.id, -1) + 1
+        ranked.append((turn, chance.number(f"turn {turn}/{topic.id}", 1 << 62), topic, question))
+    return [(topic, question) for _, _, topic, question in sorted(ranked, key=lambda r: r[:2])]
+
+
+def _reason(curriculum: Curriculum, wanted: Wanted) -> str:
+    known = {topic.id for topic in curriculum.topics}
+    if unknown := sorted(set(wanted.topics) - known):
+        return f"There is no topic {unknown[0]}."
+    if wanted.withheld and set(wanted.topics or known) <= set(wanted.withheld):
+        return "That is being asked in a quiz round right now. Try again after the round, or choose another topic."
+    about = f" about {', '.join(sorted(wanted.topics))}" if wanted.topics else ""
+    of_kind = f" of the kind {' or '.join(sorted(wanted.kinds))}" if wanted.kinds else ""
+    return f"I have no question{of_kind}{about}. Choose other topics or kinds."

@@ -1,0 +1,68 @@
+"""What a member is shown of a round, in private: why 3.5 of 5, and what to look at again."""
+
+from dataclasses import dataclass
+
+from bot.quiz.kinds.marking import Given
+from bot.quiz.kinds.open import Mark
+from bot.quiz.reveals import Key, key
+from bot.quiz.round.state import Judged, Round, Turn, Void
+from bot.quiz.scoring import counted, points, seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One question: what was given (None: nothing), what it earned (None: its mark is still out, or it does not
+    count), and why. `mark` goes with an open question."""
+
+    turn: int
+    given: Given | None
+    points: float | None
+    key: Key
+    mark: Mark | None = None
+    seconds: float | None = None
+    void: Void | None = None
+    appeal: Judged | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """All of a member's round; `of` is how many questions counted."""
+
+    lines: tuple[Line, ...]
+    points: float
+    of: int
+
+
+def receipt(round_: Round, member: int) -> Receipt:
+    """The receipt of one member, as far as the questions are revealed."""
+    lines = tuple(_line(turn, member) for turn in round_.turns if turn.revealed)
+    total = sum(line.points or 0.0 for line in lines)
+    return Receipt(lines, round(total, 2), len(counted(round_)))
+
+
+def to_review(round_: Round, member: int | None = None) -> tuple[Turn, ...]:
+    """The questions on which less than half of the points was made: by a member, or by all who played; worst first."""
+    shares = [(_share(turn, member), turn.number, turn) for turn in counted(round_)]
+    return tuple(turn for share, _, turn in sorted(shares, key=lambda one: one[:2]) if share < 0.5)
+
+
+def _line(turn: Turn, member: int) -> Line:
+    answer = turn.answers.get(member)
+    if answer is None:
+        return Line(turn.number, None, None if turn.void else 0.0, key(turn), void=turn.void)
+    return Line(
+        turn.number,
+        answer.given,
+        None if turn.void else points(turn, answer),
+        key(turn),
+        turn.marks.get(answer.id),
+        seconds(turn, answer),
+        turn.void,
+        turn.appeals.get(member),
+    )
+
+
+def _share(turn: Turn, member: int | None) -> float:
+    answers = turn.answers.values() if member is None else [turn.answers[m] for m in (member,) if m in turn.answers]
+    scores = [points(turn, answer) or 0.0 for answer in answers]
+    return sum(scores) / len(scores) if scores else 0.0

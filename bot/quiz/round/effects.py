@@ -1,0 +1,205 @@
+"""What a round wants done, in the imperative.
+
+A `Post` carries a `step`, unique in its round and at most 14 characters: nonce and name in the journal. It stays in the
+round's outbox until `Posted` says that it is done, and is given out again after a restart.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from bot.quiz.kinds.marking import Given
+from bot.quiz.kinds.predict import Run
+from bot.quiz.round.events import Lost
+
+
+@dataclass(frozen=True, slots=True)
+class PostLeadIn:
+    """Says that a round begins at `until` (Discord's clock)."""
+
+    step: str
+    until: float
+    type: Literal["post-lead-in"] = "post-lead-in"
+
+
+@dataclass(frozen=True, slots=True)
+class PostQuestion:
+    """Posts the question of a turn, with its countdown and buttons."""
+
+    step: str
+    turn: int
+    type: Literal["post-question"] = "post-question"
+
+
+@dataclass(frozen=True, slots=True)
+class EditQuestion:
+    """The question appeared late: its countdown has changed."""
+
+    step: str
+    turn: int
+    type: Literal["edit-question"] = "edit-question"
+
+
+@dataclass(frozen=True, slots=True)
+class EditReveal:
+    """Edits the question into its reveal; again where something changed after it."""
+
+    step: str
+    turn: int
+    type: Literal["edit-reveal"] = "edit-reveal"
+
+
+@dataclass(frozen=True, slots=True)
+class PostTable:
+    """Posts the final table."""
+
+    step: str
+    type: Literal["post-table"] = "post-table"
+
+
+@dataclass(frozen=True, slots=True)
+class EditTable:
+    """Something changed after the table."""
+
+    step: str
+    type: Literal["edit-table"] = "edit-table"
+
+
+@dataclass(frozen=True, slots=True)
+class PostNotice:
+    """Says that the round rests while the bot restarts, or that it goes on."""
+
+    step: str
+    notice: Literal["going-down", "back"]
+    type: Literal["post-notice"] = "post-notice"
+
+
+Post = Annotated[
+    PostLeadIn | PostQuestion | EditQuestion | EditReveal | PostTable | EditTable | PostNotice,
+    Field(discriminator="type"),
+]
+
+
+class Told(StrEnum):
+    """What a member is told in private."""
+
+    LOCKED = "locked"  # `given` is locked (`changed`: in place of an earlier one; `late`: after the reveal, in time)
+    OLDER = "older"  # a later answer of theirs is already locked: `given`
+    LATE = "late"  # by `seconds`
+    NOT_AN_ANSWER = "not-an-answer"  # no number, no such option, nothing written
+    VOID = "void"  # this question no longer counts
+    NOT_OPEN = "not-open"  # nothing can be done about that question now
+    NOT_ALLOWED = "not-allowed"  # only who started, and moderators
+    NOT_PLAYING = "not-playing"  # only those with an answer in this round
+    VOTED = "voted"  # `votes` of `needed`
+    DONE = "done"  # as you asked
+    NOTED = "noted"  # your flag or appeal goes to a moderator
+    NOTED_BEFORE = "noted-before"
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Answers the interaction `click` of a member, privately."""
+
+    click: int
+    member: int
+    told: Told
+    turn: int | None = None
+    given: Given | None = None
+    changed: bool = False
+    late: bool = False
+    seconds: float = 0.0
+    votes: int = 0
+    needed: int = 0
+    type: Literal["tell"] = "tell"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenModal:
+    """Answers the interaction `click` with the form for that question; the form carries when it was given out."""
+
+    click: int
+    member: int
+    turn: int
+    type: Literal["open-modal"] = "open-modal"
+
+
+@dataclass(frozen=True, slots=True)
+class TellStarter:
+    """Tells whoever started, in another place if possible, why the round ended."""
+
+    why: Lost
+    permission: str = ""
+    type: Literal["tell-starter"] = "tell-starter"
+
+
+@dataclass(frozen=True, slots=True)
+class RunExperiment:
+    """Runs the experiments of a turn with that seed; answered by `Ran` or `RunFailed`."""
+
+    turn: int
+    runs: tuple[Run, ...]
+    seed: int
+    type: Literal["run-experiment"] = "run-experiment"
+
+
+@dataclass(frozen=True, slots=True)
+class GradeAnswer:
+    """Grades what was written in the interaction `answer`; answered by `Graded`."""
+
+    turn: int
+    answer: int
+    topic: str
+    text: str
+    type: Literal["grade-answer"] = "grade-answer"
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleAt:
+    """Send `TimePassed` at `when` (the clock of `now`); it replaces what was scheduled before."""
+
+    when: float
+    type: Literal["schedule-at"] = "schedule-at"
+
+
+@dataclass(frozen=True, slots=True)
+class AskReview:
+    """Puts a flag, or the appeal of `member`, before a moderator."""
+
+    turn: int
+    member: int
+    what: Literal["flag", "appeal"]
+    type: Literal["ask-review"] = "ask-review"
+
+
+@dataclass(frozen=True, slots=True)
+class OfferPhrase:
+    """An answer that was accepted on appeal may become an accepted phrase of that server."""
+
+    topic: str
+    text: str
+    type: Literal["offer-phrase"] = "offer-phrase"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordScores:
+    """The scores of this round are these now (in place of what was recorded of it before)."""
+
+    type: Literal["record-scores"] = "record-scores"
+
+
+Effect = Annotated[
+    Post
+    | Tell
+    | OpenModal
+    | TellStarter
+    | RunExperiment
+    | GradeAnswer
+    | ScheduleAt
+    | AskReview
+    | OfferPhrase
+    | RecordScores,
+    Field(discriminator="type"),
+]

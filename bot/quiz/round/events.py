@@ -1,0 +1,221 @@
+"""What can happen to a round, in the past tense.
+
+Times called `at` are Discord's: those in the ids of messages and interactions. Ids grow with time.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from bot.quiz.kinds.open import Mark
+from bot.quiz.kinds.predict import Metrics
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """One interaction of a member: its id, when it was made, and who made it. `moderator`: may manage messages."""
+
+    id: int
+    at: float
+    member: int
+    name: str = ""
+    moderator: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message of ours, and when it appeared."""
+
+    id: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The post or edit of that step is there. For an edit too, with the message that was edited."""
+
+    step: str
+    message: Message
+    type: Literal["posted"] = "posted"
+
+
+@dataclass(frozen=True, slots=True)
+class TimePassed:
+    """It is later than it was."""
+
+    type: Literal["time-passed"] = "time-passed"
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """Options were picked: one on a letter, several in a menu. `message` is the one that carries them."""
+
+    turn: int
+    click: Click
+    picks: tuple[int, ...]
+    message: Message | None = None
+    type: Literal["pressed"] = "pressed"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedModal:
+    """A member was given a form to write the answer in."""
+
+    turn: int
+    click: Click
+    message: Message | None = None
+    type: Literal["opened-modal"] = "opened-modal"
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A form came back. `opened` is when it was given out: the form carries it, so that it outlives a restart."""
+
+    turn: int
+    click: Click
+    opened: float
+    text: str
+    type: Literal["submitted"] = "submitted"
+
+
+@dataclass(frozen=True, slots=True)
+class SkipAsked:
+    """Someone wants this question passed over."""
+
+    turn: int
+    click: Click
+    type: Literal["skip-asked"] = "skip-asked"
+
+
+@dataclass(frozen=True, slots=True)
+class NextAsked:
+    """Someone wants an untimed question closed."""
+
+    turn: int
+    click: Click
+    type: Literal["next-asked"] = "next-asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Someone wants the round to end."""
+
+    click: Click
+    type: Literal["stopped"] = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """The answer given by interaction `answer` was read."""
+
+    turn: int
+    answer: int
+    mark: Mark
+    type: Literal["graded"] = "graded"
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """The runs of a question are done: their metrics, in the order of its runs."""
+
+    turn: int
+    metrics: tuple[Metrics, ...]
+    type: Literal["ran"] = "ran"
+
+
+@dataclass(frozen=True, slots=True)
+class RunFailed:
+    """The experiment gave nothing, and will not."""
+
+    turn: int
+    type: Literal["run-failed"] = "run-failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """A member says that a question is unclear."""
+
+    turn: int
+    click: Click
+    type: Literal["flagged"] = "flagged"
+
+
+@dataclass(frozen=True, slots=True)
+class FlagJudged:
+    """A moderator, or whoever started, agreed that it is unclear, or did not."""
+
+    turn: int
+    click: Click
+    accepted: bool
+    type: Literal["flag-judged"] = "flag-judged"
+
+
+@dataclass(frozen=True, slots=True)
+class Appealed:
+    """ "I was right." """
+
+    turn: int
+    click: Click
+    type: Literal["appealed"] = "appealed"
+
+
+@dataclass(frozen=True, slots=True)
+class AppealJudged:
+    """A moderator, or whoever started, agreed with `member`, or did not."""
+
+    turn: int
+    member: int
+    click: Click
+    accepted: bool
+    type: Literal["appeal-judged"] = "appeal-judged"
+
+
+Lost = Literal["permission", "channel-gone", "thread-locked", "removed"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceLost:
+    """We can no longer post where the round is. `permission` is the one that is missing, if that is why."""
+
+    why: Lost
+    permission: str = ""
+    type: Literal["place-lost"] = "place-lost"
+
+
+@dataclass(frozen=True, slots=True)
+class GoingDown:
+    """The bot is about to be shut down."""
+
+    type: Literal["going-down"] = "going-down"
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The bot is back. `since` is when it last could hear Discord, by the clock of `now`."""
+
+    since: float
+    type: Literal["resumed"] = "resumed"
+
+
+Event = Annotated[
+    Posted
+    | TimePassed
+    | Pressed
+    | OpenedModal
+    | Submitted
+    | SkipAsked
+    | NextAsked
+    | Stopped
+    | Graded
+    | Ran
+    | RunFailed
+    | Flagged
+    | FlagJudged
+    | Appealed
+    | AppealJudged
+    | PlaceLost
+    | GoingDown
+    | Resumed,
+    Field(discriminator="type"),
+]

@@ -1,0 +1,25 @@
+"""Posts that are not confirmed yet. What goes in gets a step of its own, and pushes out what it makes pointless."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.quiz.round.effects import EditQuestion, EditReveal, EditTable, Post
+from bot.quiz.round.state import Round
+
+
+def posted(round_: Round, name: str, make: Callable[[str], Post]) -> tuple[Round, Post]:
+    """Puts a post in the outbox. Its step is `name` and a number that is never used again in this round."""
+    post = make(f"{name}.{round_.posts}")
+    kept = tuple(earlier for earlier in round_.outbox if not _pointless(earlier, post))
+    return replace(round_, outbox=(*kept, post), posts=round_.posts + 1), post
+
+
+def confirmed(round_: Round, step: str) -> Round:
+    """Takes the post of that step out."""
+    return replace(round_, outbox=tuple(post for post in round_.outbox if post.step != step))
+
+
+def _pointless(earlier: Post, later: Post) -> bool:
+    if isinstance(later, EditReveal):
+        return isinstance(earlier, EditReveal | EditQuestion) and earlier.turn == later.turn
+    return isinstance(later, EditTable) and isinstance(earlier, EditTable)

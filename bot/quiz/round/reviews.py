@@ -1,0 +1,74 @@
+"""What members may dispute: "I was right" on what was written or predicted, and questions that are unclear."""
+
+from dataclasses import replace
+
+from bot.quiz.kinds.compare import Compare
+from bot.quiz.kinds.marking import Wrote
+from bot.quiz.kinds.open import Open
+from bot.quiz.kinds.predict import Predict
+from bot.quiz.round.answering import tell
+from bot.quiz.round.asking import rescored, voided
+from bot.quiz.round.controls import may_rule
+from bot.quiz.round.effects import AskReview, OfferPhrase, Tell, Told
+from bot.quiz.round.events import Appealed, AppealJudged, Click, Flagged, FlagJudged
+from bot.quiz.round.state import Round, Step
+
+
+def flagged(round_: Round, event: Flagged) -> Step:
+    """A question goes to review once, however many flag it."""
+    turn, click = round_.turn(event.turn), event.click
+    if turn is None or turn.void:
+        return round_, (tell(click, Told.NOT_OPEN, event.turn),)
+    if click.member in turn.flagged_by or turn.flag == "rejected":
+        return round_, (tell(click, Told.NOTED_BEFORE, turn.number),)
+    flagging = replace(turn, flag="asked", flagged_by=(*turn.flagged_by, click.member))
+    ask = () if turn.flag else (AskReview(turn.number, click.member, "flag"),)
+    return round_.with_turn(flagging), (tell(click, Told.NOTED, turn.number), *ask)
+
+
+def flag_judged(round_: Round, event: FlagJudged) -> Step:
+    """Accepting voids the question and rescores the round."""
+    turn, click = round_.turn(event.turn), event.click
+    if turn is None or turn.flag != "asked" or turn.void:
+        return round_, (tell(click, Told.NOT_OPEN, event.turn),)
+    if refusal := _refused(round_, click, turn.flagged_by):
+        return round_, (refusal,)
+    turn = replace(turn, flag="accepted" if event.accepted else "rejected")
+    round_, effects = voided(round_, turn, "unclear") if event.accepted else (round_.with_turn(turn), ())
+    return round_, (tell(click, Told.DONE, turn.number), *effects)
+
+
+def appealed(round_: Round, event: Appealed) -> Step:
+    """Only the marking of what a member wrote or predicted can be appealed against, and once."""
+    turn, click = round_.turn(event.turn), event.click
+    disputable = turn is not None and turn.revealed and not turn.void and click.member in turn.answers
+    if turn is None or not disputable or not isinstance(turn.posed.form, Open | Predict | Compare):
+        return round_, (tell(click, Told.NOT_OPEN, event.turn),)
+    if click.member in turn.appeals:
+        return round_, (tell(click, Told.NOTED_BEFORE, turn.number),)
+    turn = replace(turn, appeals={**turn.appeals, click.member: "asked"})
+    ask = AskReview(turn.number, click.member, "appeal")
+    return round_.with_turn(turn), (tell(click, Told.NOTED, turn.number), ask)
+
+
+def appeal_judged(round_: Round, event: AppealJudged) -> Step:
+    """Accepting gives full points to that answer and to all like it."""
+    turn, click = round_.turn(event.turn), event.click
+    if turn is None or turn.appeals.get(event.member) != "asked":
+        return round_, (tell(click, Told.NOT_OPEN, event.turn),)
+    if refusal := _refused(round_, click, (event.member,)):
+        return round_, (refusal,)
+    told = tell(click, Told.DONE, turn.number)
+    turn = replace(turn, appeals={**turn.appeals, event.member: "accepted" if event.accepted else "rejected"})
+    if not event.accepted:
+        return round_.with_turn(turn), (told,)
+    given = turn.answers[event.member].given
+    round_, effects = rescored(round_.with_turn(replace(turn, accepted=(*turn.accepted, given))), turn.number)
+    offer = (OfferPhrase(turn.posed.topic, given.text),) if isinstance(given, Wrote) else ()
+    return round_, (told, *effects, *offer)
+
+
+def _refused(round_: Round, click: Click, concerned: tuple[int, ...]) -> Tell | None:
+    """Whoever started judges too, but not in a matter of their own."""
+    allowed = may_rule(round_, click) and (click.moderator or click.member not in concerned)
+    return None if allowed else tell(click, Told.NOT_ALLOWED)

@@ -1,0 +1,190 @@
+"""A round as a value: what was asked, who answered what, and where it stands.
+
+All times are Discord's clock, seconds since the epoch, except what is named `host_...`: the clock of `now`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from bot.quiz.kinds.marking import Given
+from bot.quiz.kinds.open import Mark, Open
+from bot.quiz.kinds.posed import Posed
+from bot.quiz.kinds.predict import Metrics
+from bot.quiz.round.effects import Effect, Post
+from bot.quiz.round.events import Lost, Message
+
+MODAL_GRACE = 15.0  # a form opened before the close may come back this much late
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """How a round was started: in which channel or thread, and by whom. `window` is None where it is untimed, `seeded`
+    says that a seed was given. `secret` no one outside may know: the seeds of experiments follow from it."""
+
+    id: str
+    place: int
+    starter: int
+    secret: str
+    window: float | None = 20.0
+    pause: float = 10.0
+    lead_in: float = 15.0
+    seeded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A member's answer; `opened` is when the form was given out that it came in."""
+
+    id: int
+    at: float
+    given: Given
+    opened: float | None = None
+
+
+Judged = Literal["asked", "accepted", "rejected"]
+Void = Literal["cut", "failed", "skipped", "stopped", "lost", "unclear"]
+REPLACED: frozenset[str] = frozenset({"cut", "failed", "unclear"})  # no one's choice: another question is asked instead
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question as it was asked in this round."""
+
+    number: int
+    posed: Posed
+    opens: float
+    closes: float | None
+    host_sent: float
+    message: Message | None = None
+    extended: bool = False
+    answers: Mapping[int, Answer] = field(default_factory=dict)
+    modals: Mapping[int, float] = field(default_factory=dict)
+    votes: tuple[int, ...] = ()
+    downs: tuple[tuple[float, float], ...] = ()
+    void: Void | None = None
+    revealed: bool = False
+    seed: int | None = None
+    metrics: tuple[Metrics, ...] | None = None
+    marks: Mapping[int, Mark] = field(default_factory=dict)
+    flag: Judged | None = None
+    flagged_by: tuple[int, ...] = ()
+    appeals: Mapping[int, Judged] = field(default_factory=dict)
+    accepted: tuple[Given, ...] = ()
+
+    @property
+    def settled(self) -> bool:
+        """Whether all is there that the reveal needs."""
+        if self.posed.runs:
+            return self.metrics is not None
+        return not isinstance(self.posed.form, Open) or all(a.id in self.marks for a in self.answers.values())
+
+    def lateness(self, at: float, opened: float | None = None) -> float:
+        """By how many seconds an answer made at `at` is late; 0 or less where it is in time."""
+        if self.closes is None:
+            return 0.0
+        grace = MODAL_GRACE if opened is not None and opened <= self.closes else 0.0
+        return at - self.closes - grace
+
+
+@dataclass(frozen=True, slots=True)
+class LeadIn:
+    """Announced; the first question comes at `until`."""
+
+    until: float
+    phase: Literal["lead-in"] = "lead-in"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question is open, or has just closed and answers made in time may still arrive."""
+
+    turn: int
+    phase: Literal["asking"] = "asking"
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The answers are in; the run or the marks are awaited, until `until` at the latest."""
+
+    turn: int
+    until: float
+    stop: bool = False
+    phase: Literal["closing"] = "closing"
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Between a reveal and the next question."""
+
+    until: float
+    phase: Literal["pause"] = "pause"
+
+
+Why = Literal["finished", "stopped", "nobody", "lost"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Over. Where the place was lost, `lost` says how, and nothing more can be posted there."""
+
+    why: Why
+    lost: Lost | None = None
+    permission: str = ""
+    phase: Literal["ended"] = "ended"
+
+
+Phase = Annotated[LeadIn | Asking | Closing | Pause | Ended, Field(discriminator="phase")]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a member was called at their last press."""
+
+    name: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The whole of it."""
+
+    setup: Setup
+    planned: tuple[Posed, ...]
+    spares: tuple[Posed, ...]
+    phase: Phase
+    turns: tuple[Turn, ...] = ()
+    names: Mapping[int, Name] = field(default_factory=dict)
+    outbox: tuple[Post, ...] = ()
+    posts: int = 0
+    down: bool = False
+    host_now: float = 0.0
+    skew: float = 0.0
+
+    @property
+    def now(self) -> float:
+        """Discord's clock, as well as we know it."""
+        return self.host_now + self.skew
+
+    @property
+    def current(self) -> Turn | None:
+        """The question that has not been revealed yet."""
+        return self.turns[self.phase.turn] if isinstance(self.phase, Asking | Closing) else None
+
+    @property
+    def lost(self) -> bool:
+        """Whether nothing can be posted any more."""
+        return isinstance(self.phase, Ended) and self.phase.lost is not None
+
+    def turn(self, number: int) -> Turn | None:
+        """The turn of that number, if it was asked."""
+        return self.turns[number] if number in range(len(self.turns)) else None
+
+    def with_turn(self, turn: Turn) -> "Round":
+        """The round with that turn in place of the one of its number."""
+        return replace(self, turns=(*self.turns[: turn.number], turn, *self.turns[turn.number + 1 :]))
+
+
+Step = tuple[Round, tuple[Effect, ...]]

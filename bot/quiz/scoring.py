@@ -1,0 +1,96 @@
+"""Who has how many points. Only questions that were revealed and count: a standing never tells of an open one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.language.normalise import folded
+from bot.quiz.kinds import marking
+from bot.quiz.kinds.marking import Given, Guessed, Wrote
+from bot.quiz.kinds.predict import NEAR
+from bot.quiz.round.state import Answer, Round, Turn
+from bot.quiz.round.timing import players
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of the table. `place` counts from 1 and is shared by equal points; `of` is how many questions counted;
+    `seconds` is what an answer that earned points took on average (none did: None)."""
+
+    place: int
+    member: int
+    name: str
+    points: float
+    of: int
+    answered: int
+    right: int
+    seconds: float | None
+
+
+def counted(round_: Round) -> tuple[Turn, ...]:
+    """The questions that count so far."""
+    return tuple(turn for turn in round_.turns if turn.revealed and not turn.void)
+
+
+def points(turn: Turn, answer: Answer) -> float | None:
+    """From 0 to 1; None where its mark is still out."""
+    if any(alike(answer.given, accepted) for accepted in turn.accepted):
+        return 1.0
+    return marking.points(turn.posed.form, answer.given, turn.metrics, turn.marks.get(answer.id))
+
+
+def alike(given: Given, other: Given) -> bool:
+    """Whether what was accepted of one must be accepted of the other."""
+    if isinstance(given, Wrote) and isinstance(other, Wrote):
+        return folded(given.text) == folded(other.text)
+    if isinstance(given, Guessed) and isinstance(other, Guessed):
+        return abs(given.number - other.number) <= (NEAR - 1) * abs(other.number)
+    return given == other
+
+
+def earned(turn: Turn) -> Mapping[int, float]:
+    """The points of each member who answered a question that counts."""
+    if turn.void or not turn.revealed:
+        return {}
+    return {member: points(turn, answer) or 0.0 for member, answer in turn.answers.items()}
+
+
+def seconds(turn: Turn, answer: Answer) -> float:
+    """How long an answer took: from when the question appeared to the press or the submit."""
+    return max(0.0, answer.at - (turn.message.at if turn.message else turn.opens))
+
+
+def ranked(round_: Round) -> bool:
+    """Whether the points count for the leaderboard: two or more have played, and the draw was not known before."""
+    return not round_.setup.seeded and len(_players(counted(round_))) > 1
+
+
+def standing(round_: Round) -> tuple[Place, ...]:
+    """Best first; equal points (to the hundredth, as shown) share the place, and the faster is listed first."""
+    turns = counted(round_)
+    lines = [_line(round_, turns, member) for member in players(round_)]
+    lines.sort(key=lambda line: (-line.points, line.seconds if line.seconds is not None else 1e9, line.member))
+    placed: list[Place] = []
+    for at, line in enumerate(lines, start=1):
+        place = placed[-1].place if placed and placed[-1].points == line.points else at
+        placed.append(replace(line, place=place))
+    return tuple(placed)
+
+
+def _line(round_: Round, turns: Sequence[Turn], member: int) -> Place:
+    given = [(turn, turn.answers[member]) for turn in turns if member in turn.answers]
+    scores = [(points(turn, answer) or 0.0, seconds(turn, answer)) for turn, answer in given]
+    took = [time for score, time in scores if score > 0]
+    return Place(
+        0,
+        member,
+        round_.names[member].name,
+        round(sum(score for score, _ in scores), 2),
+        len(turns),
+        len(given),
+        sum(score >= 1 for score, _ in scores),
+        sum(took) / len(took) if took else None,
+    )
+
+
+def _players(turns: Iterable[Turn]) -> frozenset[int]:
+    return frozenset(member for turn in turns for member in turn.answers)

@@ -1,0 +1,289 @@
+"""A round from its lead-in to its table: who is told what, and when what is posted."""
+
+import pytest
+
+from bot.curriculum.model import Curriculum
+from bot.quiz.kinds.open import Mark
+from bot.quiz.kinds.predict import Metrics
+from bot.quiz.round.effects import (
+    EditReveal,
+    EditTable,
+    GradeAnswer,
+    OpenModal,
+    PostLeadIn,
+    PostQuestion,
+    PostTable,
+    RecordScores,
+    RunExperiment,
+    TellStarter,
+    Told,
+)
+from bot.quiz.round.events import Graded, NextAsked, OpenedModal, PlaceLost, Ran, RunFailed, SkipAsked, Stopped
+from bot.quiz.round.state import Closing, Ended, LeadIn, Pause
+from bot.quiz.scoring import ranked, standing
+from tests.quiz.conftest import Driver, of, posed
+
+
+@pytest.fixture
+def three(small: Curriculum) -> Driver:
+    """A round of three choices, before its first question."""
+    return Driver.begun(posed(small, "choice", "choice", "choice"))
+
+
+def test_a_lead_in_then_the_questions_then_the_table(three: Driver) -> None:
+    assert of(three.effects, PostLeadIn) == [PostLeadIn("lead.0", 1_700_000_016.0)]
+    assert isinstance(three.round.phase, LeadIn)
+    for n in range(3):
+        three.asked()
+        assert three.turn.number == n
+        three.press(5, three.right())
+        closes = three.turn.closes
+        assert closes is not None and closes.is_integer() and closes - three.turn.opens == 20
+        assert not of(three.until(closes + 1.4), EditReveal)
+        assert len(of(three.until(closes + 1.5), EditReveal)) == 1
+    assert three.round.phase == Ended("finished")
+    assert [len(of(three.effects, kind)) for kind in (PostQuestion, PostTable, RecordScores)] == [3, 1, 1]
+    assert standing(three.round)[0].points == 3
+
+
+def test_the_window_is_chosen_before_sending(three: Driver) -> None:
+    three.until(1_700_000_016.3)
+    assert (three.turn.opens, three.turn.closes) == (1_700_000_017.0, 1_700_000_037.0)
+
+
+def test_an_answer_may_be_changed_until_the_close(three: Driver) -> None:
+    three.asked()
+    told = three.press(5, three.right(wrong=True))
+    assert (told.told, told.changed) == (Told.LOCKED, False)
+    assert three.press(5, three.right()).changed
+    three.until(three.turn.closes + 2)  # type: ignore[operator]
+    assert standing(three.round)[0].points == 1
+
+
+def test_late_is_told_by_how_much_and_in_time_counts_after_the_reveal(three: Driver) -> None:
+    three.asked()
+    closes, right = three.turn.closes, three.right()
+    assert closes is not None
+    three.press(5, three.right(wrong=True))
+    three.until(closes + 5)
+    late = three.press(6, right, at=closes + 0.25, turn=0)
+    assert (late.told, late.seconds) == (Told.LATE, 0.25)
+    counted = three.press(6, right, at=closes, turn=0)
+    assert (counted.told, counted.late) == (Told.LOCKED, True)
+    assert isinstance(three.effects[-1], EditReveal)
+    assert {place.member: place.points for place in standing(three.round)} == {5: 0, 6: 1}
+
+
+def test_a_late_answer_after_the_end_rescores(small: Curriculum) -> None:
+    driver = Driver.begun(posed(small, "choice")).asked()
+    driver.press(5, driver.right())
+    at = driver.now
+    driver.until(driver.now + 60)
+    assert driver.round.phase == Ended("finished")
+    driver.press(6, driver.right(), at=at + 1, turn=0)
+    assert [type(effect) for effect in driver.effects[-3:]] == [EditReveal, EditTable, RecordScores]
+    assert [place.place for place in standing(driver.round)] == [1, 1]
+
+
+def test_nobody_twice_in_a_row_ends_it(three: Driver) -> None:
+    three.asked().until(three.now + 30)
+    three.asked().until(three.now + 30)
+    assert three.round.phase == Ended("nobody")
+
+
+def test_one_silent_question_does_not(three: Driver) -> None:
+    three.asked()
+    three.press(5, 0)
+    three.until(three.now + 24)
+    three.asked().until(three.now + 24)
+    assert isinstance(three.round.phase, Pause)
+
+
+def test_a_skip_counts_for_nobody(three: Driver) -> None:
+    three.asked()
+    three.press(5, three.right())
+    three.send(SkipAsked(0, three.click(1)))
+    assert isinstance(three.round.phase, Pause)
+    assert standing(three.round)[0].points == 0
+
+
+def test_players_vote_to_skip(three: Driver) -> None:
+    three.asked()
+    for member in (5, 6, 7, 8):
+        three.press(member, 0)
+    assert three.send(SkipAsked(0, three.click(9)))[0].told == Told.NOT_PLAYING  # type: ignore[union-attr]
+    for votes, member in enumerate((5, 6), start=1):
+        for _ in range(2):
+            told = three.send(SkipAsked(0, three.click(member)))[0]
+            assert (told.told, told.votes, told.needed) == (Told.VOTED, votes, 3)  # type: ignore[union-attr]
+    assert three.send(SkipAsked(0, three.click(7)))[0].told == Told.DONE  # type: ignore[union-attr]
+    assert three.turn.void == "skipped"
+
+
+def test_one_player_alone_cannot_vote_a_skip_through(three: Driver) -> None:
+    three.asked()
+    three.press(5, 0)
+    assert three.send(SkipAsked(0, three.click(5)))[0].needed == 2  # type: ignore[union-attr]
+
+
+def test_only_the_starter_and_moderators_stop(three: Driver) -> None:
+    three.asked()
+    three.press(5, three.right())
+    assert three.send(Stopped(three.click(5)))[0].told == Told.NOT_ALLOWED  # type: ignore[union-attr]
+    three.send(Stopped(three.click(9, moderator=True)))
+    assert three.round.phase == Ended("stopped")
+    assert of(three.effects, PostTable)
+    assert three.turn.void == "stopped"
+    assert three.press(5, 0).told == Told.VOID
+
+
+def test_stop_while_a_run_is_awaited_still_reveals_it(small: Curriculum) -> None:
+    driver = Driver.begun(posed(small, "predict", "choice")).asked()
+    driver.submit(5, "100")
+    driver.until(driver.now + 25)
+    assert isinstance(driver.round.phase, Closing)
+    driver.send(Stopped(driver.click(1)))
+    driver.send(Ran(0, ({"beta_steps": 100.0},)))
+    assert driver.round.phase == Ended("stopped")
+    assert standing(driver.round)[0].points == 1
+
+
+def test_a_lost_permission_ends_it_with_the_scores_kept(three: Driver) -> None:
+    three.asked()
+    three.press(5, three.right())
+    three.until(three.now + 25)
+    three.asked()
+    effects = three.send(PlaceLost("permission", "send_messages"))
+    assert effects == [RecordScores(), TellStarter("permission", "send_messages")]
+    assert three.round.phase == Ended("lost", "permission", "send_messages")
+    assert standing(three.round)[0].points == 1
+    assert three.press(5, 0, turn=1).told == Told.VOID
+    assert not three.round.outbox
+
+
+def test_the_seed_of_a_run_is_made_at_the_close_and_secret(small: Curriculum) -> None:
+    def seed(secret: str) -> int:
+        driver = Driver.begun(posed(small, "predict"), secret=secret).asked()
+        assert driver.turn.seed is None
+        (run,) = of(driver.until(driver.now + 25), RunExperiment)
+        assert run.runs == driver.turn.posed.runs  # type: ignore[attr-defined]
+        return run.seed  # type: ignore[attr-defined,no-any-return]
+
+    assert seed("a") == seed("a") != seed("b")
+    assert 0 <= seed("c") <= 1_000_000
+
+
+@pytest.mark.parametrize("metrics", [{"beta_steps": None}, {}, None])
+def test_a_run_that_gives_no_number_voids_and_replaces(small: Curriculum, metrics: Metrics | None) -> None:
+    driver = Driver.begun(posed(small, "predict")).asked()
+    driver.submit(5, "100")
+    driver.until(driver.now + 25)
+    driver.send(RunFailed(0) if metrics is None else Ran(0, (metrics,)))
+    assert driver.turn.void == "failed"
+    driver.asked()
+    assert driver.turn.posed.form.kind == "choice"
+    assert driver.send(Ran(0, ({"beta_steps": 100.0},))) == []
+
+
+def test_a_run_that_never_comes_does_not_hold_the_round_up(small: Curriculum) -> None:
+    driver = Driver.begun(posed(small, "predict", "choice")).asked()
+    driver.until(driver.now + 120)
+    assert driver.round.turns[0].void == "failed"
+
+
+def test_an_open_answer_is_graded_after_the_close(small: Curriculum) -> None:
+    driver = Driver.begun(posed(small, "open")).asked()
+    driver.submit(5, "early")
+    driver.submit(5, "because")
+    assert not of(driver.effects, GradeAnswer)
+    (ask,) = of(driver.until(driver.now + 25), GradeAnswer)
+    assert ask.text == "because"  # type: ignore[attr-defined]
+    assert not of(driver.effects, EditReveal)
+    driver.send(Graded(0, ask.answer, Mark(0.5, met=("a",))))  # type: ignore[attr-defined]
+    assert standing(driver.round)[0].points == 0.5
+    assert driver.round.phase == Ended("finished")
+
+
+def test_a_form_counts_at_submit_and_may_be_fifteen_seconds_late_if_opened_in_time(small: Curriculum) -> None:
+    driver = Driver.begun(posed(small, "open")).asked()
+    closes = driver.turn.closes
+    assert closes is not None
+    driver.until(closes - 1)
+    opening = driver.click(5)
+    assert of(driver.send(OpenedModal(0, opening)), OpenModal) == [OpenModal(opening.id, 5, 0)]
+    driver.until(closes + 10)
+    assert not of(driver.effects, EditReveal), "a form is out: the reveal would give its answer away"
+    assert driver.submit(6, "b", closes + 1, opened=closes + 0.5).seconds == 1
+    driver.now = closes + 15.5
+    assert driver.submit(5, "a", closes + 15, opened=closes - 1).told == Told.LOCKED
+    assert driver.submit(6, "c", closes + 15.5, opened=closes).seconds == 0.5
+    driver.until(closes + 15.6)  # no form is out any more
+    assert len(of(driver.effects, GradeAnswer)) == 1
+
+
+def test_the_reveal_does_not_wait_for_a_form_that_never_comes(small: Curriculum) -> None:
+    driver = Driver.begun(posed(small, "open")).asked()
+    closes = driver.turn.closes
+    assert closes is not None
+    driver.until(closes - 1)
+    driver.send(OpenedModal(0, driver.click(5)))
+    assert not of(driver.until(closes + 16.4), EditReveal)
+    assert of(driver.until(closes + 16.5), EditReveal)
+
+
+def test_no_form_is_given_out_after_the_close(small: Curriculum) -> None:
+    driver = Driver.begun(posed(small, "open")).asked()
+    driver.now = driver.turn.closes + 1  # type: ignore[operator]
+    told = driver.send(OpenedModal(0, driver.click(5)))[0]
+    assert told.told == Told.LATE  # type: ignore[union-attr]
+
+
+def test_untimed_closes_by_next_of_the_starter(small: Curriculum) -> None:
+    driver = Driver.begun(posed(small, "choice", "choice"), window=None).asked()
+    assert driver.turn.closes is None
+    driver.press(5, driver.right())
+    driver.now += 3
+    assert driver.send(NextAsked(0, driver.click(5)))[0].told == Told.NOT_ALLOWED  # type: ignore[union-attr]
+    driver.send(NextAsked(0, driver.click(1)))
+    assert driver.press(6, driver.right(), at=driver.now - 1).told == Told.LOCKED
+    assert driver.press(7, driver.right(), at=driver.now + 1).told == Told.LATE
+    driver.until(driver.now + 1.5)
+    assert of(driver.effects, EditReveal)
+    assert len(standing(driver.round)) == 2
+
+
+def test_untimed_closes_when_all_who_play_are_locked_and_it_is_quiet(small: Curriculum) -> None:
+    driver = Driver.begun(posed(small, "choice", "choice", "choice"), window=None).asked()
+    driver.press(5, 0)
+    driver.now += 20
+    driver.press(6, 0)
+    assert not of(driver.until(driver.now + 29), EditReveal)
+    assert of(driver.until(driver.now + 3), EditReveal)
+    driver.asked()
+    driver.press(5, 0)
+    driver.until(driver.now + 3600)
+    assert driver.asking, "6 has not answered yet"
+    driver.until(driver.turn.opens + 24 * 3600 + 2)
+    assert not driver.asking
+
+
+def test_untimed_alone_needs_no_next(small: Curriculum) -> None:
+    driver = Driver.begun(posed(small, "choice"), window=None).asked()
+    driver.press(5, 0)
+    driver.until(driver.now + 32)
+    assert driver.round.phase == Ended("finished")
+
+
+def test_points_are_ranked_with_two_players_and_no_seed(small: Curriculum) -> None:
+    for players, seeded, counts in [((5,), False, False), ((5, 6), False, True), ((5, 6), True, False)]:
+        driver = Driver.begun(posed(small, "choice"), seeded=seeded).asked()
+        for player in players:
+            driver.press(player, 0)
+        driver.until(driver.now + 25)
+        assert ranked(driver.round) is counts
+
+
+def test_an_unknown_question_or_option(three: Driver) -> None:
+    three.asked()
+    assert three.press(5, 9).told == Told.NOT_AN_ANSWER
+    assert three.press(5, 0, turn=2).told == Told.NOT_OPEN
