@@ -12,6 +12,7 @@ from bot.tutor.ridge import Floats
 # How alike to a topic's nearest ask a message must be, and how much more so than to anything else, to be asking it:
 # fitted once on held-out asks of the seven topics that ship.
 _ALIKE, _AHEAD, _OFFSET = 9.0, 6.0, -4.6
+_CHANCE_LIKENESS = 0.3  # two texts that have nothing to do with each other are this alike
 _VAGUE = 0.3
 _SHORT = 8  # words; what only the last answer explains is said in few
 
@@ -37,6 +38,7 @@ class PlainEar:
         found = np.zeros(self._count)
         for owner, score in alike.items():
             rival = max((other for who, other in alike.items() if who != owner), default=0.0)
+            rival = max(rival, _CHANCE_LIKENESS)
             if owner != NOBODY:
                 found[owner] = _chance(_ALIKE * score + _AHEAD * min(score - rival, 0.3) + _OFFSET)
         return found
