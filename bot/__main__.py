@@ -1,4 +1,4 @@
-"""The commands: run, chat, ask, simulate, check, doctor."""
+"""The commands: run, chat, ask, grade, simulate, check, doctor."""
 
 import argparse
 import os
@@ -14,7 +14,7 @@ Command = Callable[[argparse.Namespace], int]
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit status. A person sees one clear line, never a traceback."""
-    arguments = _parser().parse_args(argv)
+    arguments = _parser().parse_args(_flags_first(sys.argv[1:] if argv is None else argv))
     command: Command = arguments.command
     try:
         return command(arguments)
@@ -38,6 +38,11 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("text", nargs="*", metavar="TEXT", help="the question; - or nothing reads standard input")
     ask.add_argument("--jsonl", action="store_true", help='read {"text": ..., "member": ...} objects, one a line')
     ask.set_defaults(command=_ask)
+    grade = commands.add_parser("grade", help="grade one open answer to a topic, or one a line from standard input")
+    grade.add_argument("topic", metavar="TOPIC", help="the topic's id, such as momentum")
+    grade.add_argument("text", nargs="*", metavar="TEXT", help="the answer; - or nothing reads standard input")
+    grade.add_argument("--jsonl", action="store_true", help='read {"text": ...} objects, one a line')
+    grade.set_defaults(command=_grade)
     simulate = commands.add_parser("simulate", help="run an experiment, or list them")
     _add_simulate_arguments(simulate)
     simulate.set_defaults(command=_simulate)
@@ -46,11 +51,19 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(command=_check)
     doctor = commands.add_parser("doctor", help="say what is missing, each with the one thing to do")
     doctor.set_defaults(command=_doctor)
-    for command in (ask, simulate, check, doctor):
+    for command in (ask, grade, simulate, check, doctor):
         command.add_argument("--json", action="store_true", help="strict JSON, one object a line")
     commands.add_parser("chat", help="the tutor in the terminal").set_defaults(command=_chat)
     commands.add_parser("run", help="the Discord bot").set_defaults(command=_run)
     return parser
+
+
+def _flags_first(argv: Sequence[str]) -> list[str]:
+    """The flags moved before the words: argparse takes an open list of words as ended where a flag interrupts it."""
+    end = argv.index("--") if "--" in argv else len(argv)
+    flags = [word for word in argv[1:end] if word in {"--json", "--jsonl"}]
+    words = [word for word in argv[1:end] if word not in {"--json", "--jsonl"}]
+    return [*argv[:1], *flags, *words, *argv[end:]]
 
 
 def _seeds(text: str) -> int:
@@ -83,6 +96,12 @@ def _chat(_: argparse.Namespace) -> int:
     from bot.console import chat
 
     return chat.run(app.build(settings.load()).answering)
+
+
+def _grade(arguments: argparse.Namespace) -> int:
+    from bot.console import grade
+
+    return grade.run(arguments, settings.load().knowledge_dir)
 
 
 def _simulate(arguments: argparse.Namespace) -> int:

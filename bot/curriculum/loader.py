@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.curriculum import claim_rules, question_rules, rules
+from bot.curriculum import claim_rules, key_point_rules, question_rules, rules
 from bot.curriculum.claim_rules import Catalogue
 from bot.curriculum.document import Document, read
 from bot.curriculum.model import Curriculum, Language, Topic
@@ -34,6 +34,7 @@ def load(folder: Path, catalogue: Catalogue | None = None) -> Curriculum:
     faults += [fault for document, topic in topics for fault in rules.within(topic, document)]
     faults += [fault for document, topic in topics for fault in claim_rules.within(topic, document, catalogue)]
     faults += [fault for document, topic in topics for fault in question_rules.within(topic, document, catalogue)]
+    faults += [fault for document, topic in topics for fault in key_point_rules.within(topic, document)]
     faults += rules.between(topics)
     if not topics and not faults:
         faults.append(Fault(str(folder), 0, "(folder)", "holds no topic file (*.yaml)"))

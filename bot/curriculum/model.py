@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from bot.curriculum.claims import Claim
+from bot.curriculum.key_points import KeyPoints
 from bot.curriculum.questions import Question
 from bot.curriculum.value import Id, Text, Title, Value
 
@@ -69,6 +70,7 @@ class Topic(Value):
     reading: tuple[Reading, ...] = ()
     claims: tuple[Claim, ...] = ()
     questions: tuple[Question, ...] = ()
+    key_points: KeyPoints | None = None
 
     def part(self, part_id: str) -> Part | None:
         """The part with that id, if the topic has it."""

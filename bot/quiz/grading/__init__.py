@@ -1,0 +1,1 @@
+"""Grading open answers against key points: `Grader(curriculum).grade(topic, text) -> Grade`. Pure."""

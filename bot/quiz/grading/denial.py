@@ -1,0 +1,94 @@
+"""What an answer denies, and what it leaves open."""
+
+from bot.quiz.grading import english
+from bot.quiz.grading.reading import Reading, Word
+
+
+def mark(reading: Reading) -> None:
+    """Marks the words that are denied, and those that are not meant as a statement."""
+    _questions_answered(reading)
+    for clause in reading.clauses():
+        _deny(clause)
+    for sentence in reading.sentences():
+        if _left_open(sentence):
+            _unmean(sentence)
+
+
+def _deny(clause: list[Word]) -> None:
+    for i, word in enumerate(clause):
+        reach = _reach(clause, i)
+        for other in reach:
+            other.denied = not other.denied
+        del word
+
+
+def _reach(clause: list[Word], i: int) -> list[Word]:
+    """The words that the one at `i` denies."""
+    word, after = clause[i].text, clause[i + 1 :]
+    following = after[0].text if after else ""
+    before = clause[i - 1].text if i else ""
+    if (word, following) in english.NO_DENIAL or (before, word) in english.NO_DENIAL:
+        return []
+    if (word, following) in english.NEGATOR_PAIRS:
+        return _noun(after[1:])
+    if word in english.VERB_NEGATORS:
+        return _verb(after)
+    if word in english.NOUN_NEGATORS:
+        if word in english.NO and (i == 0 or not after) and _answers(after):
+            return []
+        return after[:1] if following in english.SHORT else _noun(after)
+    return []
+
+
+def _answers(after: list[Word]) -> bool:
+    """Whether a "no" at the start of a clause stands for itself: "no it is not", "no because"."""
+    return not after or after[0].text in english.CLAUSE_OPENERS or after[0].text in english.BREAKS
+
+
+def _verb(after: list[Word]) -> list[Word]:
+    for i, word in enumerate(after):
+        if word.text == "and":
+            return after[:i]
+    return after
+
+
+def _noun(after: list[Word]) -> list[Word]:
+    for i, word in enumerate(after[: english.NOUN_REACH + 1]):
+        if word.text in english.END_OF_NOUN:
+            return after[:i]
+    return after[: english.NOUN_REACH]
+
+
+def _left_open(sentence: list[Word]) -> bool:
+    """Whether it says "this or its opposite"."""
+    words = [word.text for word in sentence]
+    for i, word in enumerate(words):
+        if word != "or" or i == 0 or i + 1 == len(words):
+            continue
+        if words[i + 1] in {"not", "no", "dont", "doesnt"} or words[i + 1 : i + 3] in _OR_NOT:
+            return True
+        if (words[i - 1], words[i + 1]) in english.OPPOSITES:
+            return True
+    return False
+
+
+_OR_NOT = [["do", "not"], ["does", "not"], ["is", "not"], ["are", "not"], ["it", "not"], ["will", "not"]]
+
+
+def _questions_answered(reading: Reading) -> None:
+    """A question that the writer answers counts as the statement; any other that begins like one is only asked."""
+    sentences = reading.sentences()
+    for i, sentence in enumerate(sentences):
+        if sentence[0].sentence not in reading.asks or sentence[0].text not in english.ASKING:
+            continue
+        answer = sentences[i + 1][0].text if i + 1 < len(sentences) else ""
+        if answer in english.NO:
+            for word in sentence:
+                word.denied = not word.denied
+        elif answer not in english.YES:
+            _unmean(sentence)
+
+
+def _unmean(sentence: list[Word]) -> None:
+    for word in sentence:
+        word.unmeant = True

@@ -1,0 +1,85 @@
+"""Finding phrases in an answer, through inflections, typos and small words in between."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+
+from bot.language.normalise import folded
+from bot.quiz.grading import english
+from bot.quiz.grading.lexicon import Lexicon
+from bot.quiz.grading.reading import Reading, Word
+
+_LONG_PREFIX = 6  # from here a beginning may hold one typo
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Hit:
+    """Words `start` to `end` (exclusive) of a reading."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """One word of a phrase: a stem, or the beginning of a word."""
+
+    text: str
+    prefix: bool = False
+
+    def fits(self, word: Word) -> bool:
+        """Whether that word is meant."""
+        if not self.prefix:
+            return word.stem == self.text
+        if word.text.startswith(self.text):
+            return True
+        if word.known or len(self.text) < _LONG_PREFIX:
+            return False
+        size = len(self.text)
+        return any(OSA.distance(word.text[:n], self.text, score_cutoff=1) <= 1 for n in (size - 1, size, size + 1))
+
+
+class Finder:
+    """Finds any of several phrases."""
+
+    def __init__(self, phrases: Iterable[str], lexicon: Lexicon) -> None:
+        compiled = dict.fromkeys(_forms(phrase, lexicon) for phrase in phrases)
+        self._phrases = tuple(forms for forms in compiled if forms)
+
+    def find(self, reading: Reading) -> list[Hit]:
+        """Every place, in order."""
+        words = reading.words
+        found = {
+            Hit(i, end)
+            for forms in self._phrases
+            for i, word in enumerate(words)
+            if forms[0].fits(word) and (end := _end(forms, words, i))
+        }
+        return sorted(found)
+
+
+def _forms(phrase: str, lexicon: Lexicon) -> tuple[_Form, ...]:
+    forms: list[_Form] = []
+    for piece in phrase.split():
+        if piece.endswith("*"):
+            forms.append(_Form(folded(piece[:-1]), prefix=True))
+        else:
+            forms += [_Form(lexicon.stem(word)) for word in lexicon.words(piece)]
+    heavy = tuple(form for form in forms if form.prefix or form.text not in _LIGHT)
+    return heavy or tuple(forms)
+
+
+_LIGHT = english.LIGHT
+
+
+def _end(forms: Sequence[_Form], words: list[Word], start: int) -> int | None:
+    """Where the phrase that begins at `start` ends; light words may stand in between."""
+    place = start + 1
+    for form in forms[1:]:
+        while place < len(words) and words[place].text in _LIGHT and not form.fits(words[place]):
+            place += 1
+        if place >= len(words) or words[place].sentence != words[start].sentence or not form.fits(words[place]):
+            return None
+        place += 1
+    return place

@@ -1,0 +1,49 @@
+"""What only looks like an answer: the question typed back, a heap of terms, a list of everything."""
+
+from collections.abc import Sequence
+
+from bot.quiz.grading import english
+from bot.quiz.grading.reading import Reading, Word
+
+_ECHO = 5  # so many words in a row from the question are a copy of it
+_HEAP = 7  # so many words without ...
+_GLUE_SHARE = 0.12  # ... this share of words that hold a sentence together are a heap
+_LONG_LIST = 8  # nobody means so many bare items
+
+
+def mark_echoes(reading: Reading, question: Sequence[str]) -> None:
+    """Marks what was copied from the question."""
+    runs = {tuple(question[i : i + _ECHO]) for i in range(len(question) - _ECHO + 1)}
+    words = reading.words
+    for i in range(len(words) - _ECHO + 1):
+        if tuple(word.text for word in words[i : i + _ECHO]) in runs:
+            for word in words[i : i + _ECHO]:
+                word.echoed = True
+
+
+def mark_heaps(reading: Reading) -> None:
+    """Marks terms that nothing holds together."""
+    for sentence in reading.sentences():
+        for clause in _by_clause(sentence):
+            if len(clause) >= _HEAP and _glue(clause) < _GLUE_SHARE:
+                _unmean(clause)
+    items = [clause for clause in reading.clauses() if len(clause) <= 3]
+    bare = [clause for clause in items if not any(word.text in english.GLUE for word in clause)]
+    if len(bare) >= _LONG_LIST and len(bare) >= 0.7 * len(reading.clauses()):
+        _unmean(reading.words)
+
+
+def _by_clause(sentence: list[Word]) -> list[list[Word]]:
+    groups: dict[int, list[Word]] = {}
+    for word in sentence:
+        groups.setdefault(word.clause, []).append(word)
+    return list(groups.values())
+
+
+def _glue(words: list[Word]) -> float:
+    return sum(word.text in english.GLUE for word in words) / len(words)
+
+
+def _unmean(words: list[Word]) -> None:
+    for word in words:
+        word.unmeant = True

@@ -1,0 +1,83 @@
+"""How words are spelt and stemmed while grading: the curriculum's words and habits, and those of its key points."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from bot.curriculum.key_points import KeyPoints
+from bot.curriculum.model import Curriculum, Topic
+from bot.curriculum.sayings import parsed
+from bot.language.normalise import folded
+from bot.language.spelling import Speller
+from bot.language.stems import stem
+from bot.language.tokens import plain
+from bot.quiz.grading import english
+
+_COMMON = 3  # phrasings are full of typos; what stands in this many of them is a word
+_OURS = 1000  # a word of the key points is likelier to be meant than any other
+
+
+class Lexicon:
+    """Turns what was typed into words."""
+
+    def __init__(self, curriculum: Curriculum) -> None:
+        language = curriculum.language
+        self._spellings = {folded(key): folded(value) for key, value in language.spellings.items()}
+        known = Counter(word for topic in curriculum.topics for text in _prose(topic) for word in self.words(text))
+        typed = Counter(word for topic in curriculum.topics for text in _phrasings(topic) for word in self.words(text))
+        known.update({word: count for word, count in typed.items() if count >= _COMMON})
+        known.update(word for text in language.elsewhere for word in self.words(text))
+        known.update(_function_words())
+        ours = {word for topic in curriculum.topics for text in _ways(topic.key_points) for word in self.words(text)}
+        known.update(dict.fromkeys(ours, _OURS))
+        groups = [[word for term in group for word in self.words(term)] for group in language.never_equal]
+        self._speller = Speller(dict(known), groups)
+
+    def words(self, text: str) -> list[str]:
+        """The words of a text in one spelling, typos and all."""
+        return plain(text, self._spellings)
+
+    def corrected(self, word: str) -> str:
+        """The word that was meant."""
+        return self._speller.correct(word)
+
+    def knows(self, word: str) -> bool:
+        """Whether it is spelt as a known word is."""
+        return word in self._speller
+
+    def is_habit(self, chunk: str) -> bool:
+        """Whether it is an abbreviation or another spelling habit as it stands (w/o, e.g.)."""
+        return chunk in self._spellings
+
+    def stem(self, word: str) -> str:
+        """The stem of a word."""
+        return stem(word)
+
+
+def _prose(topic: Topic) -> Iterator[str]:
+    yield from (topic.question, topic.answer, topic.title)
+    if topic.key_points:
+        yield from (point.point for point in topic.key_points.points)
+        yield from (mistake.why for mistake in topic.key_points.mistakes)
+
+
+def _phrasings(topic: Topic) -> Iterator[str]:
+    yield from (ask.text for ask in (*topic.asks, *topic.follow_ups))
+    yield from topic.not_asks
+
+
+def _ways(points: KeyPoints | None) -> Iterator[str]:
+    if not points:
+        return
+    texts = [*points.not_subjects, *(way for ways in points.words.values() for way in ways)]
+    texts += [form for forms in points.subjects.values() for form in forms]
+    sayings = [saying for point in points.points for saying in point.say]
+    sayings += [saying for mistake in points.mistakes for saying in mistake.say]
+    for saying in sayings:
+        texts += [way.phrase for item in parsed(saying).items for way in item.ways if not way.group]
+    for text in texts:
+        yield " ".join(word for word in text.split() if not word.endswith("*"))
+
+
+def _function_words() -> Iterator[str]:
+    for words in (english.GLUE, english.BREAKS, english.LIGHT, english.YES, english.NO, english.CLAUSE_OPENERS):
+        yield from words

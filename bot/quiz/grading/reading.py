@@ -1,0 +1,136 @@
+"""An answer as it is read: its words where they stand, the clauses they form, and what is denied or left open."""
+
+import re
+from dataclasses import dataclass, field
+
+from bot.language.normalise import folded
+from bot.quiz.grading import english
+from bot.quiz.grading.lexicon import Lexicon
+
+LONGEST = 500  # words read
+_CHUNK = re.compile(
+    r"(?P<stop>[!?;\n]+|\.{2,}(?!\d)|…|\.(?=\s|$))|(?P<pause>,(?!\s?-?\d)|(?<!\d),|\(|\)|—|–|\s-+\s|\"|“|”)|(?P<label>:|->|=>|→|=+)"
+    r"|(?P<joint>[+&])|(?P<word>(?:(?!->|=>|\.{2,}(?!\d)|\.(?:\s|$))[^\s,;:!?()\[\]=+&\"“”…—–→])+)"
+)
+_LABEL = 4  # so many words may stand before a colon that sets a label; after more it ends a clause
+_SIGNS = {"?", "=", "->", "+-"}
+_LIST_MARK = re.compile(r"^(?:\d{1,2}|[a-f]|i{1,3}|iv|v)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a word stands: its first character, its clause and its sentence."""
+
+    start: int
+    clause: int
+    sentence: int
+
+
+@dataclass(slots=True)
+class Word:
+    """A word, where it stands in the answer, and how it is meant."""
+
+    text: str
+    stem: str
+    start: int
+    end: int
+    clause: int
+    sentence: int
+    known: bool = True
+    denied: bool = False
+    echoed: bool = False
+    unmeant: bool = False
+    subjects: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Reading:
+    """The words of an answer in order, and the sentences that ask."""
+
+    answer: str
+    words: list[Word] = field(default_factory=list)
+    asks: set[int] = field(default_factory=set)
+
+    def clauses(self) -> list[list[Word]]:
+        """The words clause by clause."""
+        return _grouped(self.words, "clause")
+
+    def sentences(self) -> list[list[Word]]:
+        """The words sentence by sentence."""
+        return _grouped(self.words, "sentence")
+
+
+def _grouped(words: list[Word], by: str) -> list[list[Word]]:
+    groups: dict[int, list[Word]] = {}
+    for word in words:
+        groups.setdefault(getattr(word, by), []).append(word)
+    return list(groups.values())
+
+
+class Reader:
+    """Reads answers."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    def read(self, answer: str) -> Reading:
+        """The words and clauses of an answer; nothing is decided yet on what is denied."""
+        reading = Reading(answer)
+        clause = sentence = since_break = 0
+        for match in _CHUNK.finditer(answer):
+            kind, chunk = match.lastgroup, match.group()
+            if kind == "word":
+                reading.words += self._heard(chunk, Place(match.start(), clause, sentence))
+                since_break += 1
+            elif kind == "joint":
+                reading.words += self._heard("and", Place(match.start(), clause, sentence))
+            elif kind in {"stop", "pause"} or since_break > _LABEL:
+                _drop_list_mark(reading, sentence, chunk)
+                if kind == "stop":
+                    reading.asks.update({sentence} if "?" in chunk else ())
+                    sentence += 1
+                clause, since_break = clause + 1, 0
+            if len(reading.words) >= LONGEST:
+                break
+        _break_clauses(reading)
+        return reading
+
+    def _heard(self, chunk: str, place: Place) -> list[Word]:
+        if "/" in chunk and not self._lexicon.is_habit(folded(chunk)):
+            pieces = [(piece.group(), piece.start()) for piece in re.finditer(r"[^/]+", chunk)]
+        else:
+            pieces = [(chunk, 0)]
+        return [
+            self._word(token, len(piece), Place(place.start + offset, place.clause, place.sentence))
+            for piece, offset in pieces
+            for token in self._lexicon.words(piece)
+            if token not in _SIGNS
+        ]
+
+    def _word(self, token: str, length: int, place: Place) -> Word:
+        text = self._lexicon.corrected(token)
+        known = self._lexicon.knows(text)
+        end = place.start + length
+        return Word(text, self._lexicon.stem(text), place.start, end, place.clause, place.sentence, known)
+
+
+def _drop_list_mark(reading: Reading, sentence: int, sign: str) -> None:
+    """ "1." and "b)" number a list, they say nothing."""
+    words = reading.words
+    if not words or words[-1].sentence != sentence or sign not in {".", ")", ":"}:
+        return
+    alone = len(words) == 1 or words[-2].clause != words[-1].clause
+    if alone and _LIST_MARK.match(reading.answer[words[-1].start : words[-1].end]):
+        words.pop()
+
+
+def _break_clauses(reading: Reading) -> None:
+    """Conjunctions begin clauses too."""
+    words, extra, before = reading.words, 0, -1
+    for i, word in enumerate(words):
+        here = word.clause
+        following = words[i + 1].text if i + 1 < len(words) and words[i + 1].sentence == word.sentence else ""
+        opens = word.text in english.BREAKS or (word.text == "and" and following in english.CLAUSE_OPENERS)
+        if opens and before == here and words[i - 1].text != "and":
+            extra += 1
+        word.clause, before = here + extra, here

@@ -1,0 +1,38 @@
+"""The use case of grading: an open answer to a topic comes in, a grade with its reasons goes out."""
+
+from bot.curriculum.model import Curriculum, Topic
+from bot.errors import UsageError
+from bot.language.normalise import visible
+from bot.quiz.grading.grade import Grade
+from bot.quiz.grading.grader import Grader
+from bot.service.answering import LONGEST_MESSAGE, UnusableMessage
+
+
+class Grading:
+    """Grades open answers."""
+
+    def __init__(self, curriculum: Curriculum) -> None:
+        self.curriculum = curriculum
+        self._grader = Grader(curriculum)
+
+    def topic(self, topic_id: str) -> Topic:
+        """The topic with that id. Raises UsageError where there is none, or none whose answers can be graded."""
+        topic = self.curriculum.topic(topic_id)
+        if topic is None or topic_id not in self._grader.topics:
+            known = ", ".join(self._grader.topics)
+            raise UsageError(f"There is no topic {visible(topic_id)[:60]!r} to grade. Choose one of: {known}.")
+        return topic
+
+    def grade(self, topic: Topic, text: str) -> Grade:
+        """Grades one answer. Raises UnusableMessage for an answer that shows nothing or has over 4,000 characters."""
+        if len(text) > LONGEST_MESSAGE:
+            raise UnusableMessage(
+                f"That answer has {len(text):,} characters; I read up to {LONGEST_MESSAGE:,}. Please shorten it."
+            )
+        if not visible(text):
+            raise UnusableMessage("That answer is empty. Type what you know in your own words.")
+        return self._grader.grade(topic.id, text)
+
+    def nothing(self, topic: Topic) -> Grade:
+        """The grade of what cannot be read: no points."""
+        return self._grader.grade(topic.id, "")

@@ -1,0 +1,41 @@
+"""How a grade is told: what was found in the answer, what is missing, and why."""
+
+from collections.abc import Iterator
+
+from bot.curriculum.model import Topic
+from bot.quiz.grading.grade import Grade
+
+_LONGEST_QUOTE = 120
+
+
+def told(topic: Topic, grade: Grade) -> str:
+    """The grade in Markdown, point by point."""
+    return "\n".join(_lines(topic, grade))
+
+
+def _lines(topic: Topic, grade: Grade) -> Iterator[str]:
+    yield f"**{grade.score:.0%}** ({_counted(topic, grade)})\n"
+    for met in grade.met:
+        yield f"- **Right:** {_point(topic, met.point)} You said: {_quoted(met.said)}"
+    for wrong in grade.contradicted:
+        yield f"- **Not so:** {_quoted(wrong.said)}. {wrong.why}"
+    for disputed in grade.disputed:
+        yield f"- **Disputed**, earns and costs nothing: {_quoted(disputed.said)}. {disputed.why}"
+    for point in grade.missing:
+        yield f"- Missing: {_point(topic, point)}"
+
+
+def _counted(topic: Topic, grade: Grade) -> str:
+    full = topic.key_points.full_marks if topic.key_points else 0
+    return f"{len(grade.met)} {'point' if len(grade.met) == 1 else 'points'}, full marks for {full}"
+
+
+def _point(topic: Topic, point_id: str) -> str:
+    point = topic.key_points.point(point_id) if topic.key_points else None
+    return point.point if point else point_id
+
+
+def _quoted(said: str) -> str:
+    """Typed text on one line, in code, so that nothing in it is rendered."""
+    line = " ".join(said.split()).replace("`", "'")
+    return f"`{line[: _LONGEST_QUOTE - 1]}…`" if len(line) > _LONGEST_QUOTE else f"`{line}`"
