@@ -1,32 +1,49 @@
 """Background tasks: held, so that none is lost, and their errors logged."""
 
 import asyncio
-import logging
 from collections.abc import Coroutine
 from typing import Any
 
-_log = logging.getLogger(__name__)
+from bot.chat import faults
+
+GRACE_SECONDS = 3.0
+
+Work = Coroutine[Any, Any, None]
 
 
 class Background:
-    """The tasks that run beside the conversation."""
+    """What runs beside the conversation: work that ends by itself, and work that goes on until the bot stops."""
 
     def __init__(self) -> None:
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._ending: set[asyncio.Task[None]] = set()
+        self._endless: set[asyncio.Task[None]] = set()
 
-    def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        """Runs `work` until it ends or `stop` is called."""
-        task = asyncio.create_task(work, name=name)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
+    def start(self, work: Work, name: str) -> None:
+        """Runs `work` to its end."""
+        self._hold(work, name, self._ending)
+
+    def keep(self, work: Work, name: str) -> None:
+        """Runs `work` until `stop`."""
+        self._hold(work, name, self._endless)
 
     async def stop(self) -> None:
-        """Ends every task and waits for it."""
-        for task in self._tasks:
+        """Ends every task: what is almost done (a row being written, say) gets a little time to finish."""
+        for task in self._endless:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._ending:
+            await asyncio.wait(self._ending, timeout=GRACE_SECONDS)
+        left = [*self._endless, *self._ending]
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            _log.error("The background task %s has failed", task.get_name(), exc_info=error)
+    def _hold(self, work: Work, name: str, held: set[asyncio.Task[None]]) -> None:
+        task = asyncio.create_task(work, name=name)
+        held.add(task)
+        task.add_done_callback(held.discard)
+        task.add_done_callback(_ended)
+
+
+def _ended(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        faults.sentence(error, f"the background task {task.get_name()}")

@@ -45,7 +45,7 @@ class TutorClient(discord.Client):
 
     async def setup_hook(self) -> None:
         """Once, after the login: the commands and the sign of life."""
-        self._background.start(beat(self._heartbeat, self.alive), "heartbeat")
+        self._background.keep(beat(self._heartbeat, self.alive), "heartbeat")
         try:
             await register.sync(self.tree, self.application_id or 0, self._storage.registrations)
         except Exception as error:  # what was registered before still works, and so do mentions and DMs
@@ -78,11 +78,11 @@ class TutorClient(discord.Client):
         _log.info("Ready as %s in %d servers", self.user, len(self.guilds))
         for guild in self.guilds:
             if guild.id not in self._known:
-                await greet(guild, self._storage.greetings)
+                self._greet(guild)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Greets a server that the bot has just been added to."""
-        await greet(guild, self._storage.greetings)
+        self._greet(guild)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Presses go to the router; commands have gone to the tree by now."""
@@ -104,6 +104,9 @@ class TutorClient(discord.Client):
         error = sys.exc_info()[1]
         if error:
             faults.sentence(error, event_method)
+
+    def _greet(self, guild: discord.Guild) -> None:
+        self._background.start(greet(guild, self._storage.greetings), f"greeting server {guild.id}")
 
     async def _answer(self, message: discord.Message, heard: Heard) -> None:
         permissions.require(message.channel)

@@ -65,8 +65,8 @@ def offered(curriculum: Curriculum, others: Sequence[Pick], asking: Asking) -> l
 
 def to_group(name: str, asking: Asking) -> list[Page]:
     """The question for the humans; `name` is what the asker is called there."""
-    blocks = [f"{words.group_asked_by(typed(name))}\n{words.GROUP_CALL}"]
-    return pages(asking.question, blocks, [[_remove(asking)]])
+    blocks = [words.group_asked_by(typed(name)), asking.question, words.GROUP_CALL]
+    return pages("", ["\n".join(blocks)], [[_remove(asking)]])
 
 
 def topics(curriculum: Curriculum, asker: int) -> list[Page]:

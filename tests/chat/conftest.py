@@ -76,7 +76,7 @@ async def storage(tmp_path: Path, clock: SettableClock) -> AsyncIterator[Storage
 
 @pytest.fixture
 def guild(loopback: LoopbackDiscord) -> Guild:
-    return loopback.add_guild("Study group")
+    return loopback.add_guild("Study group", bot_permissions=["send_messages"])
 
 
 @pytest.fixture
