@@ -12,7 +12,8 @@ from bot.tutor.parts import TermFinder
 from bot.tutor.ridge import Floats
 
 _RIDGE = 1.0
-_EVERY = 3  # of the asks and of the lines of nobody every third is enough to learn what is no follow-up
+_EVERY = 3  # of the asks and of long lines every third is enough to learn what is no follow-up
+_SHORT = 8  # words
 
 
 class FollowUps:
@@ -22,7 +23,9 @@ class FollowUps:
         """`alone` are the chances of every line to ask each topic by itself, of models that have not seen it."""
         self._features = lessons.features
         self._parts = parts
-        chosen = [i for i, line in enumerate(lessons.lines) if line.follows or line.small_talk or i % _EVERY == 0]
+        chosen = [
+            i for i, line in enumerate(lessons.lines) if line.follows or i % _EVERY == 0 or _could_follow(lessons, i)
+        ]
         held_out = self._fitted(lessons, chosen)
         inputs, right = [], []
         for i, scores in zip(chosen, held_out, strict=True):
@@ -65,3 +68,8 @@ class FollowUps:
         count = len(self._parts)
         own = line.home if line.home != NOBODY else number % count
         return {own, (own + 1 + number % max(1, count - 1)) % count}
+
+
+def _could_follow(lessons: Lessons, i: int) -> bool:
+    """Whether a line that asks none of ours is short enough to be taken for a follow-up."""
+    return lessons.lines[i].topic == NOBODY and len(lessons.heard[i].words) <= _SHORT

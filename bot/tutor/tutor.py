@@ -17,7 +17,7 @@ from bot.tutor.unanswered import Unanswered
 # A choice counts half an answer and costs nothing where none is right, so it pays between these chances.
 _SURE = 0.5
 _UNSURE = 0.35
-_FOLLOWS = 0.35
+_FOLLOWS = 0.3
 _SUGGESTED = 0.02
 _MOST_CHARACTERS = 6000
 _COUNTED = 8
