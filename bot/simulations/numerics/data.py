@@ -17,16 +17,19 @@ def xor_blobs(stream: np.random.Generator, n: int, spread: float) -> tuple[Array
     return x, (corner >= 2).astype(np.float64)[:, None]
 
 
-def five_classes(stream: np.random.Generator, n: int, test: int = 0) -> tuple[Array, Labels, Array, Labels]:
+def five_classes(
+    stream: np.random.Generator, n: int, test: int = 0, spread: float = 1.0
+) -> tuple[Array, Labels, Array, Labels]:
     """x (n, 20), labels (n,) from 0 to 4, and as many of `test`, from the same distribution.
 
-    Each class is three unit Gaussians around centres that are themselves N(0, I): not linearly separable, yet a
-    small net gets about 98 % right. Every feature is standardised by its mean and spread in the first n samples.
+    Each class is three Gaussians N(centre, spread^2 I) around centres that are themselves N(0, I): not linearly
+    separable, yet a small net that has seen 2000 samples gets about 95 % right at spread 1 and 99 % at 0.75. Every
+    feature is standardised by its mean and spread in the first n samples.
     """
     centres = stream.standard_normal((CLASSES, CLUSTERS, FEATURES))
     labels = stream.integers(CLASSES, size=n + test)
     cluster = stream.integers(CLUSTERS, size=n + test)
-    x = centres[labels, cluster] + stream.standard_normal((n + test, FEATURES))
+    x = centres[labels, cluster] + spread * stream.standard_normal((n + test, FEATURES))
     x = (x - x[:n].mean(axis=0)) / x[:n].std(axis=0)
     return x[:n], labels[:n], x[n:], labels[n:]
 
