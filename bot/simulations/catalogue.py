@@ -12,7 +12,12 @@ MODULES = (
     "symmetry",
     "init_depth",
     "init_train",
+    "init_mean",
+    "bias_init",
+    "bias_role",
     "selu_depth",
+    "activations",
+    "born_dead",
     "momentum",
 )
 
