@@ -177,3 +177,16 @@ async def test_other_bots_are_ignored(loopback: LoopbackDiscord, guild: Guild, c
     robot.bot = True
     await robot.posts(channel, f"{loopback.mention} {ASK}")
     await loopback.quiet()
+
+
+async def test_a_permission_missing_for_an_interaction_is_told_in_private(
+    loopback: LoopbackDiscord, ana: Person, channel: Channel
+) -> None:
+    shown = await ana.uses("/ask", question=ASK, in_=channel)
+    channel.deny(loopback.bot, "read_message_history")
+    body = {"message": "Missing Permissions", "code": 50013}
+    loopback.fail_next("DELETE", "/webhooks/*/messages/@original", status=403, body=body)
+    told = await ana.presses(shown.button(words.REMOVE))
+    assert told.ephemeral
+    assert words.PERMISSIONS["read_message_history"] in told.text
+    assert channel.mention in told.text
