@@ -16,8 +16,11 @@ MODULES = (
     "bias_init",
     "bias_role",
     "selu_depth",
+    "selu_train",
     "activations",
     "born_dead",
+    "rnn_tanh",
+    "logistic_hidden",
     "momentum",
 )
 

@@ -1,0 +1,158 @@
+"""Training deep dense nets with SELU and with ReLU.
+
+SELU with weights of variance 1/n is meant to hold mean 0 and variance 1 of every layer (Klambauer et al. 2017, Thm 1),
+which leaves each layer a gradient of useful size. The theorem allows for weights near that start; training moves them,
+so mean and variance drift: the drift is measured here, layer by layer, over all samples and units.
+
+Three nets 20-n-...-n-5 with `depth` hidden layers, biases 0, on five classes of Gaussian clusters (standardised input);
+plain SGD at one rate on the same batches of 64, from the same N(0, 1) matrices:
+    selu SELU, variance 1/n,   relu_he ReLU, 2/n (He et al. 2015 §2.2),   relu_lecun ReLU, 1/n
+The steps are few, so this is about speed, not about the best loss in the end.
+"""
+
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+
+from bot.simulations.experiment import Experiment, Metric, Outcome, Table
+from bot.simulations.formats import number
+from bot.simulations.numerics import Array, Labels
+from bot.simulations.numerics.activations import RELU, SELU
+from bot.simulations.numerics.data import CLASSES, FEATURES, batches, five_classes
+from bot.simulations.numerics.initialisers import he, lecun, standard_normals
+from bot.simulations.numerics.losses import softmax_cross_entropy
+from bot.simulations.numerics.net import Net, dense_net, multiply_adds, step
+from bot.simulations.numerics.optimisers import SGD
+from bot.simulations.numerics.randomness import stream
+from bot.simulations.parameters import Float, Int
+from bot.simulations.plot import Across, Axis, Line, Panel, Plot
+from bot.simulations.settings import Settings
+
+SAMPLES, BATCH = 512, 64
+
+DEPTH = Int("depth", "L", 16, 2, 16, "layers", "number of hidden layers")
+WIDTH = Int("width", "n", 64, 16, 64, "units", "width of each hidden layer")
+STEPS = Int("steps", "", 150, 50, 150, "steps", "length of the training")
+LR = Float("lr", "η", 0.01, 0.001, 0.03, "", "learning rate of SGD")
+
+NETS = {"selu": (SELU, lecun), "relu_he": (RELU, he), "relu_lecun": (RELU, lecun)}
+NAMES = {"selu": "SELU", "relu_he": "ReLU (He)", "relu_lecun": "ReLU (LeCun)"}
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Of one net at one time, over all samples: the loss, and mean and variance of each hidden layer."""
+
+    loss: float
+    means: Array
+    variances: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A net before and after training, with the loss on each batch between."""
+
+    before: State
+    after: State
+    losses: list[float]
+
+
+def run(settings: Settings, seed: int) -> Outcome:
+    x, labels, _, _ = five_classes(stream(seed, "data"), SAMPLES)
+    cases = {}
+    for name, (activation, spread) in NETS.items():
+        weights = [spread(len(w)) * w for w in standard_normals(stream(seed, "weights"), widths(settings))]
+        cases[name] = train(dense_net(weights, activation), x, labels, settings, seed)
+    return Outcome(headline(cases, settings), metrics(cases), table(cases, settings), plot(cases))
+
+
+def widths(settings: Settings) -> list[int]:
+    return [FEATURES, *[settings[WIDTH]] * settings[DEPTH], CLASSES]
+
+
+def train(net: Net, x: Array, labels: Labels, settings: Settings, seed: int) -> Case:
+    before, sgd = state(net, x, labels), SGD(settings[LR])
+    chosen = batches(stream(seed, "batches"), SAMPLES, BATCH)
+    losses = []
+    for _ in range(settings[STEPS]):
+        batch = next(chosen)
+        losses.append(step(net, sgd, softmax_cross_entropy, x[batch], labels[batch]))
+    return Case(before, state(net, x, labels), losses)
+
+
+def state(net: Net, x: Array, labels: Labels) -> State:
+    loss = softmax_cross_entropy(net(x), labels)[0]
+    means, variances = zip(*((h.mean(), h.var()) for h in net.hidden), strict=True)
+    return State(loss, np.array(means), np.array(variances))
+
+
+def metrics(cases: dict[str, Case]) -> dict[str, float]:
+    before, after = cases["selu"].before, cases["selu"].after
+    return {
+        **{f"{name}_loss": case.after.loss for name, case in cases.items()},
+        **{f"{name}_loss0": case.before.loss for name, case in cases.items()},
+        "selu_maxmean0": float(abs(before.means).max()),
+        "selu_maxmean1": float(abs(after.means).max()),
+        "selu_minvar0": float(before.variances.min()),
+        "selu_maxvar0": float(before.variances.max()),
+        "selu_minvar1": float(after.variances.min()),
+        "selu_maxvar1": float(after.variances.max()),
+        "chance": log(CLASSES),
+    }
+
+
+def headline(cases: dict[str, Case], settings: Settings) -> str:
+    ends = ", ".join(f"{number(case.after.loss)} with {NAMES[name]}" for name, case in cases.items())
+    before, after = (number(float(s.variances.max())) for s in (cases["selu"].before, cases["selu"].after))
+    drift = f"largest variance of a SELU layer: {before} before, {after} after"
+    return f"Loss after {settings[STEPS]} steps: {ends}; {drift}."
+
+
+def span(state: State) -> str:
+    """The least and largest variance of a layer."""
+    return f"{number(float(state.variances.min()))} to {number(float(state.variances.max()))}"
+
+
+def table(cases: dict[str, Case], settings: Settings) -> Table:
+    rows = [(NAMES[name], c.before.loss, c.after.loss, span(c.before), span(c.after)) for name, c in cases.items()]
+    return Table(("net", "first loss", f"{settings[STEPS]} steps", "variance", "after"), rows)
+
+
+def plot(cases: dict[str, Case]) -> Plot:
+    curves = [Line(NAMES[name], np.arange(len(case.losses)), case.losses) for name, case in cases.items()]
+    loss = Panel(Axis("step"), Axis("loss on the batch", low=0, high=2.5), [*curves, Across("guessing", log(CLASSES))])
+    before, after = cases["selu"].before.variances, cases["selu"].after.variances
+    layers = np.arange(1, len(before) + 1)
+    drift = [Line("before", layers, before), Line("after", layers, after)]
+    return Plot([loss, Panel(Axis("layer"), Axis("variance", low=0), drift, "SELU")])
+
+
+def work(settings: Settings) -> int:
+    training = settings[STEPS] * 3 * multiply_adds(BATCH, widths(settings))
+    return len(NETS) * (training + 2 * multiply_adds(SAMPLES, widths(settings)))
+
+
+EXPERIMENT = Experiment(
+    name="selu-train",
+    topic="selu",
+    title="Deep dense nets, SELU and ReLU",
+    question="Does a deep dense net train faster with SELU, and do its layers stay normalised?",
+    parameters=(DEPTH, WIDTH, STEPS, LR),
+    metrics=(
+        *(Metric(f"{key}_loss", "nats", f"loss on all data after training, {name}") for key, name in NAMES.items()),
+        *(Metric(f"{key}_loss0", "nats", f"loss on all data before training, {name}") for key, name in NAMES.items()),
+        *(
+            Metric(f"selu_{part}{time}", "", f"{meaning} of any hidden layer {when} training, SELU")
+            for time, when in enumerate(("before", "after"))
+            for part, meaning in {
+                "maxmean": "largest |mean|",
+                "minvar": "smallest variance",
+                "maxvar": "largest variance",
+            }.items()
+        ),
+        Metric("chance", "nats", "loss of guessing among five classes, ln 5"),
+    ),
+    work=work,
+    run=run,
+)
