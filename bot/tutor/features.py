@@ -5,7 +5,6 @@ Every feature is a whole number within its family, so that a message becomes num
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
@@ -17,6 +16,8 @@ from bot.tutor.ridge import Floats, Ints, Sparse, rounded
 
 # How much each family of features counts, chosen by cross-validation over the asks.
 FAMILIES = {"word": 1.0, "next": 0.7, "letters": 1.0, "concept": 0.8, "pair": 1.0, "beside": 1.4}
+_WEIGHTS = np.array(list(FAMILIES.values()))
+_KIND, _HALF = 58, 29  # a key is its family, and below that one or two numbers of 29 bits
 _NOTHING = np.empty(0, dtype=np.int64)
 _MOST_WORDS = 120
 _MOST_CONCEPTS = 30
@@ -56,35 +57,28 @@ def runs(word: str) -> list[str]:
     return [edged[i : i + n] for n in (3, 4, 5) for i in range(len(edged) - n + 1)]
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
-    """The features of one family that were met often enough: their sorted keys, first column and weights."""
-
-    keys: Ints
-    first: int
-    rarity: Floats
-    weight: float
-
-
 class Features:
     """Turns what is heard into columns and values of a sparse vector."""
 
     def __init__(self, heard: Sequence[Heard]) -> None:
-        """Learns which features there are, and how rare, from `heard`."""
-        self.words, self.grams, self.names = Coder(), Coder(), Coder()
-        self.words.learn(["^", "$", *{stem: 0 for each in heard for stem in each.stems}, *_SIZES])
-        self.names.learn(list({name: 0 for each in heard for name in each.names}))
-        self.grams.learn([run for word in {word: 0 for each in heard for word in each.words} for run in runs(word)])
-        raw = [self._keys(each) for each in heard]
-        self.families: dict[str, Family] = {}
-        self.count = 0
-        parts = [self._learnt(name, [keys[i] for keys in raw]) for i, name in enumerate(FAMILIES)]
-        rows: Ints = np.concatenate([part[0] for part in parts])
-        order = np.argsort(rows, kind="stable")
-        columns: Ints = np.concatenate([part[1] for part in parts])[order]
-        values: Floats = rounded(np.concatenate([part[2] for part in parts])[order])
-        self.learnt = Sparse(rows[order], columns, values, (len(heard), self.count))
+        """Learns which features there are, and how rare, from `heard`: those that were met at least twice."""
+        self._words, self._grams, self._names = Coder(), Coder(), Coder()
+        self._words.learn(["^", "$", *{stem: 0 for each in heard for stem in each.stems}, *_SIZES])
+        self._names.learn(list({name: 0 for each in heard for name in each.names}))
+        self._grams.learn([run for word in {word: 0 for each in heard for word in each.words} for run in runs(word)])
+        keys = [self._keys(each) for each in heard]
+        flat = np.concatenate(keys) if keys else _NOTHING
+        unique, inverse, counts = np.unique(flat, return_inverse=True, return_counts=True)
+        often = counts >= 2
+        self._known: Ints = unique[often]  # a feature's column is its place here
+        self._rarity = np.log(1 + len(heard) / counts[often])
+        self.count = len(self._known)
+        kept = often[inverse]
+        rows = np.repeat(np.arange(len(keys)), [len(each) for each in keys])[kept]
+        columns = (np.cumsum(often) - 1)[inverse[kept]]
+        self.learnt = Sparse(rows, columns, rounded(self._values(columns, rows)), (len(heard), self.count))
         self._ends = np.cumsum(np.bincount(rows, minlength=len(heard)))
+        self._last: tuple[Heard, tuple[Ints, Floats]] | None = None
 
     def row(self, i: int) -> tuple[Ints, Floats]:
         """The columns and values of the text that was learnt from as number `i`."""
@@ -92,76 +86,66 @@ class Features:
         return self.learnt.columns[part], self.learnt.values[part]
 
     def vector(self, heard: Heard) -> tuple[Ints, Floats]:
-        """The columns and values of one message."""
-        columns, values = [], []
-        for family, keys in zip(self.families.values(), self._keys(heard), strict=True):
-            if not len(keys) or not len(family.keys):
-                continue
-            places = family.keys.searchsorted(keys)
-            places = places[family.keys.take(places, mode="clip") == keys]
-            if len(places):
-                weights = family.rarity[places]
-                columns.append(places + family.first)
-                values.append(weights * (family.weight / float(weights @ weights) ** 0.5))
-        if not columns:
-            return _NOTHING, np.empty(0)
-        return np.concatenate(columns), np.concatenate(values)
-
-    def names_of(self, columns: Ints) -> list[str]:
-        """What the columns stand for, in words: for explaining, not for speed."""
-        words, grams, names = (list(coder.known) for coder in (self.words, self.grams, self.names))
-        tables = {
-            "word": (words,),
-            "next": (words, words),
-            "letters": (grams,),
-            "concept": (names,),
-            "pair": (names, names),
-            "beside": (names, words),
-        }
-        found = []
-        for column in columns.tolist():
-            kind = max(
-                (k for k in self.families if self.families[k].first <= column), key=lambda k: self.families[k].first
-            )
-            key = int(self.families[kind].keys[column - self.families[kind].first])
-            codes = (key,) if len(tables[kind]) == 1 else (key >> 32, key & 0xFFFFFFFF)
-            found.append(" + ".join(table[code] for table, code in zip(tables[kind], codes, strict=True)))
+        """The columns and values of one message. Asked for the same again, it need not count again."""
+        last = self._last
+        if last is not None and last[0] is heard:
+            return last[1]
+        keys = self._keys(heard)
+        places = self._known.searchsorted(keys)
+        columns = places[self._known.take(places, mode="clip") == keys] if self.count else _NOTHING
+        found = columns, self._values(columns)
+        self._last = heard, found
         return found
 
-    def _keys(self, heard: Heard) -> tuple[Ints, ...]:
-        """The keys of a message, family by family in their order, none twice."""
+    def names_of(self, columns: Ints) -> list[str]:
+        """What the columns stand for, in words ("" for runs of letters): for explaining, not for speed."""
+        words, names = list(self._words.known), list(self._names.known)
+        tables = {"word": (words,), "next": (words, words), "concept": (names,), "pair": (names, names)}
+        tables["beside"] = (names, words)
+        found = []
+        for key in self._known[columns].tolist():
+            kind, code = list(FAMILIES)[key >> _KIND], key & ((1 << _KIND) - 1)
+            codes = (code >> _HALF, code & ((1 << _HALF) - 1))[-len(tables.get(kind, ())) :]
+            found.append(" + ".join(table[c] for table, c in zip(tables.get(kind, ()), codes, strict=False)))
+        return found
+
+    def _values(self, columns: Ints, rows: Ints | None = None) -> Floats:
+        """Rarities, so that each family of a text together has the length of its weight."""
+        rarity: Floats = self._rarity[columns]
+        family = self._known[columns] >> _KIND
+        group = family if rows is None else rows * len(_WEIGHTS) + family
+        lengths = np.sqrt(np.bincount(group, rarity * rarity))
+        values: Floats = rarity * _WEIGHTS[family] / lengths[group]
+        return values
+
+    def _keys(self, heard: Heard) -> Ints:
+        """The keys of a message, none twice."""
         stems = heard.stems[:_MOST_WORDS]
         sizes = [f"#{magnitude(word)}" for word in heard.words[:_MOST_WORDS] if is_number(word)]
-        sequence = self.words.codes(["^", *stems, "$"])
-        words = np.array(list(dict.fromkeys([*sequence, *self.words.codes(sizes)])), dtype=np.int64)
-        names = np.array(sorted(self.names.codes(heard.names[:_MOST_CONCEPTS])), dtype=np.int64)
-        following = {(a << 32) | b for a, b in pairwise(sequence)}
-        grams = [self.grams.letters(word) for word in dict.fromkeys(heard.words[:_MOST_WORDS]) if word[0].isalpha()]
-        high = names << 32
+        sequence = self._words.codes(["^", *stems, "$"])
+        words = np.array(list(dict.fromkeys([*sequence, *self._words.codes(sizes)])), dtype=np.int64)
+        names = np.array(sorted(self._names.codes(heard.names[:_MOST_CONCEPTS])), dtype=np.int64)
+        following = {(a << _HALF) | b for a, b in pairwise(sequence)}
+        grams = [self._grams.letters(word) for word in dict.fromkeys(heard.words[:_MOST_WORDS]) if word[0].isalpha()]
+        high = names << _HALF
         first, second = _upper(len(names))
-        return (
+        families = (
             words,
             np.array(list(following), dtype=np.int64),
-            np.unique(np.concatenate(grams)) if grams else _NOTHING,
+            _distinct(np.concatenate(grams)) if grams else _NOTHING,
             names,
             high[first] | names[second],
             (high[:, None] | words).reshape(-1),
         )
+        return np.concatenate([keys | (kind << _KIND) for kind, keys in enumerate(families)])
 
-    def _learnt(self, name: str, keys: list[Ints]) -> tuple[Ints, Ints, Floats]:
-        flat = np.concatenate(keys) if keys else _NOTHING
-        rows = np.repeat(np.arange(len(keys)), [len(each) for each in keys])
-        unique, inverse, counts = np.unique(flat, return_inverse=True, return_counts=True)
-        kept = counts >= 2
-        family = Family(unique[kept], self.count, np.log(1 + len(keys) / counts[kept]), FAMILIES[name])
-        self.families[name] = family
-        self.count += len(family.keys)
-        place = np.cumsum(kept) - 1
-        stays = kept[inverse]
-        rows, places = rows[stays], place[inverse[stays]]
-        weights = family.rarity[places]
-        lengths = np.sqrt(np.bincount(rows, weights * weights, minlength=len(keys)))
-        return rows, places + family.first, weights * family.weight / lengths[rows]
+
+def _distinct(keys: Ints) -> Ints:
+    keys = np.sort(keys)
+    first = np.empty(len(keys), dtype=bool)
+    first[:1] = True
+    np.not_equal(keys[1:], keys[:-1], out=first[1:])
+    return keys[first]
 
 
 @cache

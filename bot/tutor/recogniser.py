@@ -1,6 +1,8 @@
 """Which topics a message may be asking, each with a probability: a linear model over features, calibrated on lines
 that it was not fitted to."""
 
+import math
+
 import numpy as np
 
 from bot.tutor import logistic, ridge
@@ -22,12 +24,30 @@ class Recogniser:
         alone = np.array([not line.follows for line in lessons.lines])
         right = owners[:, None] == np.arange(topics)
         self._coefficients = logistic.fit(evidence[alone].reshape(-1, evidence.shape[2]), right[alone].reshape(-1))
+        self._plain = tuple(self._coefficients.tolist())
         self.held_out = logistic.probability(evidence, self._coefficients)
 
     def probabilities(self, heard: Heard) -> Floats:
         """For every topic the probability that it is asked."""
-        lengths = np.array([len(heard.words)])
-        return logistic.probability(_evidence(self._scores(heard)[None, :], lengths)[0], self._coefficients)
+        scores = self._scores(heard).tolist()
+        size = math.log1p(len(heard.words)) / 3
+        topics, none = scores[:-1], scores[-1]
+        best, *others = sorted(topics, reverse=True)
+        second = others[0] if others else -1.0
+        linear = [self._total(t, t - (second if t >= best else best), t - none, size) for t in topics]
+        return np.array([1 / (1 + math.exp(-min(40.0, max(-40.0, x)))) for x in linear])
+
+    def _total(self, score: float, lead: float, over: float, size: float) -> float:
+        """The logarithm of the odds; the same sum as in `_evidence`, without an array for one message."""
+        a, b, c, aa, bb, cc, ab, ac, s, constant = self._plain
+        total: float = (
+            score * (a + aa * score + ab * lead + ac * over)
+            + lead * (b + bb * lead)
+            + over * (c + cc * over)
+            + s * size
+            + constant
+        )
+        return total
 
     def nobody(self, heard: Heard) -> float:
         """The score (about -1 to 1) for asking something that no topic answers."""
@@ -39,12 +59,10 @@ class Recogniser:
         Runs of letters are left out.
         """
         columns, values = self._features.vector(heard)
-        letters = self._features.families["letters"]
-        whole = (columns < letters.first) | (columns >= letters.first + len(letters.keys))
-        weights = (values * self._weights[columns, topic])[whole]
+        weights = values * self._weights[columns, topic]
         order = np.argsort(-np.abs(weights), kind="stable")
-        names = self._features.names_of(columns[whole][order])
-        return list(zip(names, weights[order].tolist(), strict=True))
+        pairs = zip(self._features.names_of(columns[order]), weights[order].tolist(), strict=True)
+        return [(name, weight) for name, weight in pairs if name]
 
     def _scores(self, heard: Heard) -> Floats:
         columns, values = self._features.vector(heard)
