@@ -17,6 +17,7 @@ MODULES = (
     "bias_role",
     "selu_depth",
     "selu_train",
+    "act_zeros",
     "activations",
     "born_dead",
     "rnn_tanh",
