@@ -93,6 +93,6 @@ def _ways(text: str) -> tuple[Way, ...]:
 
 def _phrases(text: str) -> list[str]:
     phrases = [phrase.strip() for phrase in text.split("|")]
-    if not all(phrases):
+    if not all(phrases) or any(sign in phrase.split() for phrase in phrases for sign in "+>&"):
         raise Unreadable("has an empty place beside a +, > or |")
     return phrases

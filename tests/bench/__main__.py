@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.bench import matching
+from tests.bench import grading, matching
 
 
 def main() -> int:
@@ -15,7 +15,13 @@ def main() -> int:
     match.add_argument("--no-peers", action="store_true", help="only our matcher")
     match.add_argument("--no-curve", action="store_true", help="without the curve of time and memory by topics")
     match.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="the folder of the topic files")
+    grade = commands.add_parser("grading", help="how near grades come to a fair tutor's, next to other methods")
+    grade.add_argument("file", nargs="?", type=Path, help="answers with their fair scores, one JSON object a line")
+    grade.add_argument("--no-peers", action="store_true", help="only our grades")
+    grade.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="the folder of the topic files")
     options = parser.parse_args()
+    if options.command == "grading":
+        return grading.run(options.file, options.knowledge, peers=not options.no_peers)
     return matching.run(options.file, options.knowledge, peers=not options.no_peers, curve=not options.no_curve)
 
 

@@ -82,11 +82,12 @@ def _questions_answered(reading: Reading) -> None:
         if sentence[0].sentence not in reading.asks or sentence[0].text not in english.ASKING:
             continue
         answer = sentences[i + 1][0].text if i + 1 < len(sentences) else ""
-        if answer in english.NO:
-            for word in sentence:
-                word.denied = not word.denied
-        elif answer not in english.YES:
+        if answer not in english.NO | english.YES:
             _unmean(sentence)
+            continue
+        for word in sentence:
+            word.echoed = False  # whoever answers a question may well repeat it
+            word.denied ^= answer in english.NO
 
 
 def _unmean(sentence: list[Word]) -> None:

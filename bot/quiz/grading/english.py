@@ -5,16 +5,18 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_NEGATED_VERBS = _words("aint hasnt havent hadnt wasnt werent couldnt neednt mustnt shant darent")
+_NEGATED_VERBS = _words(
+    "aint isnt arent dont doesnt didnt cant wont wouldnt shouldnt hasnt havent hadnt wasnt werent couldnt neednt mustnt"
+)
 VERB_NEGATORS = frozenset(["not", "never", "cannot", "hardly", "barely", "unable", *_NEGATED_VERBS])
 """Deny all that follows in their clause."""
-NOUN_NEGATORS = _words("no without nor neither none zero-effect instead")
+NOUN_NEGATORS = _words("no without nor neither none nothing nobody nowhere")
 """Deny the few words that follow."""
 NOUN_REACH = 5
 NEGATOR_PAIRS = frozenset({("rather", "than"), ("fail", "to"), ("fails", "to"), ("failed", "to"), ("instead", "of")})
 NO_DENIAL = frozenset({
     ("not", "only"), ("not", "just"), ("not", "merely"), ("no", "matter"), ("no", "doubt"), ("no", "wonder"),
-    ("no", "idea"), ("not", "sure"), ("whether", "not"),
+    ("no", "idea"), ("not", "sure"), ("whether", "not"), ("yes", "no"), ("why", "not"),
 })  # fmt: skip
 """Where a word that looks like a denial is none."""
 SHORT = _words("problem problems issue issues trouble harm need worry worries difference")
@@ -53,12 +55,14 @@ COMPARING_PAIRS = frozenset({
     ("substitute", "for"), ("improvement", "over"), ("similar", "to"), ("relative", "to"), ("improves", "on"),
 })  # fmt: skip
 """A subject named after these is only compared with."""
+CONTRASTS = _words("but while whereas and or plain normal regular standard usual ordinary without simple only")
+"""Bring a sentence back to the subject that is meant anyway."""
 CONDITIONS = _words("when if where whenever once because as since")
 GLUE = _words(
     "is are was be been being am do does did done have has had will would can could should may might must to of in on "
     "at by for from with without as if when because since so but and or not no than that this these those the a an it "
-    "its they them their there he she we you i me my your our one all every each any some more less most least many "
-    "few same other which who what how why where while until after before during then also only even still too very "
+    "its they them their there we you i me my your our one all every each any some more less most least many "
+    "few other which who what how why where while until after before during then also only even still too very "
     "get gets got getting make makes made use used uses using stay stays become becomes keep keeps need needs go goes "
     "yes nope yep dont cant wont isnt arent up down out off into over between about around both either neither nor "
     "leads lead causes cause helps help prevents prevent gives give learns learn learned works work towards"

@@ -45,17 +45,20 @@ class Finder:
 
     def __init__(self, phrases: Iterable[str], lexicon: Lexicon) -> None:
         compiled = dict.fromkeys(_forms(phrase, lexicon) for phrase in phrases)
-        self._phrases = tuple(forms for forms in compiled if forms)
+        self._by_stem: dict[str, list[tuple[_Form, ...]]] = {}
+        self._open = [forms for forms in compiled if forms and forms[0].prefix]
+        for forms in compiled:
+            if forms and not forms[0].prefix:
+                self._by_stem.setdefault(forms[0].text, []).append(forms)
 
     def find(self, reading: Reading) -> list[Hit]:
         """Every place, in order."""
-        words = reading.words
-        found = {
-            Hit(i, end)
-            for forms in self._phrases
-            for i, word in enumerate(words)
-            if forms[0].fits(word) and (end := _end(forms, words, i))
-        }
+        words, found = reading.words, set()
+        for i, word in enumerate(words):
+            begun = [forms for forms in self._open if forms[0].fits(word)]
+            for forms in (*self._by_stem.get(word.stem, ()), *begun):
+                if end := _end(forms, words, i):
+                    found.add(Hit(i, end))
         return sorted(found)
 
 

@@ -6,8 +6,8 @@ from bot.quiz.grading import english
 from bot.quiz.grading.reading import Reading, Word
 
 _ECHO = 5  # so many words in a row from the question are a copy of it
-_HEAP = 7  # so many words without ...
-_GLUE_SHARE = 0.12  # ... this share of words that hold a sentence together are a heap
+_HEAP = 9  # so many words without ...
+_GLUE_SHARE = 0.15  # ... this share of words that hold a sentence together are a heap
 _LONG_LIST = 8  # nobody means so many bare items
 
 

@@ -13,6 +13,7 @@ from bot.language.tokens import plain
 from bot.quiz.grading import english
 
 _COMMON = 3  # phrasings are full of typos; what stands in this many of them is a word
+_BEGINNING = 4  # letters
 _OURS = 1000  # a word of the key points is likelier to be meant than any other
 
 
@@ -27,7 +28,11 @@ class Lexicon:
         known.update({word: count for word, count in typed.items() if count >= _COMMON})
         known.update(word for text in language.elsewhere for word in self.words(text))
         known.update(_function_words())
-        ours = {word for topic in curriculum.topics for text in _ways(topic.key_points) for word in self.words(text)}
+        ways = [way for topic in curriculum.topics for way in _ways(topic.key_points)]
+        plainly = [" ".join(word for word in way.split() if not word.endswith("*")) for way in ways]
+        ours = {word for text in plainly for word in self.words(text)}
+        begun = {word[:-1] for way in ways for word in way.split() if word.endswith("*") and len(word) > _BEGINNING}
+        self._beginnings = tuple(sorted(begun))
         known.update(dict.fromkeys(ours, _OURS))
         groups = [[word for term in group for word in self.words(term)] for group in language.never_equal]
         self._speller = Speller(dict(known), groups)
@@ -37,8 +42,8 @@ class Lexicon:
         return plain(text, self._spellings)
 
     def corrected(self, word: str) -> str:
-        """The word that was meant."""
-        return self._speller.correct(word)
+        """The word that was meant. What begins as the key points have it is spelt well enough."""
+        return word if word.startswith(self._beginnings) else self._speller.correct(word)
 
     def knows(self, word: str) -> bool:
         """Whether it is spelt as a known word is."""
@@ -74,8 +79,7 @@ def _ways(points: KeyPoints | None) -> Iterator[str]:
     sayings += [saying for mistake in points.mistakes for saying in mistake.say]
     for saying in sayings:
         texts += [way.phrase for item in parsed(saying).items for way in item.ways if not way.group]
-    for text in texts:
-        yield " ".join(word for word in text.split() if not word.endswith("*"))
+    yield from texts
 
 
 def _function_words() -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Whether an answer says a thing in one of the ways listed for it."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -97,13 +98,26 @@ def _choices(
         yield chosen
         return
     item = saying.items[len(chosen)]
-    for placed in places[len(chosen)]:
+    for placed in _near(places[len(chosen)], chosen):
         if chosen and item.after and placed.hit.start < chosen[-1].hit.end:
             continue
         if item.beside and reading.words[placed.hit.start].clause != reading.words[chosen[-1].hit.start].clause:
             continue
         if _fits((*chosen, placed), reading, borders):
             yield from _choices(saying, places, reading, borders, (*chosen, placed))
+
+
+def _near(places: list[_Placed], chosen: tuple[_Placed, ...]) -> list[_Placed]:
+    """Those that lie near enough to what is chosen to be worth a look."""
+    if not chosen:
+        return places
+    first = chosen[0].hit.start
+    low = bisect_left(places, first - _NEAR, key=_start)
+    return places[low : bisect_right(places, first + _NEAR, key=_start)]
+
+
+def _start(placed: _Placed) -> int:
+    return placed.hit.start
 
 
 def _fits(chosen: tuple[_Placed, ...], reading: Reading, borders: int) -> bool:

@@ -9,7 +9,7 @@ from bot.quiz.grading.lexicon import Lexicon
 
 LONGEST = 500  # words read
 _CHUNK = re.compile(
-    r"(?P<stop>[!?;\n]+|\.{2,}(?!\d)|…|\.(?=\s|$))|(?P<pause>,(?!\s?-?\d)|(?<!\d),|\(|\)|—|–|\s-+\s|\"|“|”)|(?P<label>:|->|=>|→|=+)"
+    r"(?P<stop>[!?;\n]+|\.{2,}(?!\d)|…|\.(?=\s|$))|(?P<pause>,(?!\s?-?\d)|(?<!\d),|\(|\)|\"|“|”)|(?P<label>:|\s-+\s|—|–|->|=>|→|=+)"
     r"|(?P<joint>[+&])|(?P<word>(?:(?!->|=>|\.{2,}(?!\d)|\.(?:\s|$))[^\s,;:!?()\[\]=+&\"“”…—–→])+)"
 )
 _LABEL = 4  # so many words may stand before a colon that sets a label; after more it ends a clause
@@ -103,7 +103,7 @@ class Reader:
         return [
             self._word(token, len(piece), Place(place.start + offset, place.clause, place.sentence))
             for piece, offset in pieces
-            for token in self._lexicon.words(piece)
+            for token in self._lexicon.words(piece.replace("..", " to "))
             if token not in _SIGNS
         ]
 

@@ -76,9 +76,12 @@ class Subjects:
         earlier = [word for word in earlier if word not in english.LIGHT][-2:]
         if earlier and (earlier[-1] in english.COMPARING or tuple(earlier) in english.COMPARING_PAIRS):
             return True
-        if not self._leads(words, place) and self._about and (mention[2] == self._about) == self._stays:
-            return True
         same = any(words[other[0]].sentence == words[place].sentence for other in named)
+        if self._about and (mention[2] == self._about) == self._stays:
+            if not self._leads(words, place):
+                return True
+            if self._stays and same and (not earlier or earlier[-1] not in english.CONTRASTS):
+                return True
         return same and bool(earlier) and earlier[-1] in english.CONDITIONS
 
     def _leads(self, words: list[Word], place: int) -> bool:

@@ -1,0 +1,83 @@
+"""The key points in a topic file: what is accepted, and how a fault is told."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.curriculum.loader import load
+from bot.curriculum.sayings import Mood, Unreadable, parsed
+from bot.errors import KnowledgeError
+from bot.quiz.grading.grader import Grader
+
+TOPIC = """\
+id: batch-norm
+title: Batch normalization
+question: Does batch normalization help deep networks?
+answer: Yes, it normalizes each feature over the batch.
+asks: [what is batch norm, batchnorm explained, why normalize the batch, BN layer what for, does batch norm help]
+"""
+POINTS = """\
+key_points:
+  full_marks: 1
+  words:
+    layer: [layer, layers]
+  points:
+    - id: b.a
+      point: It normalizes each layer's inputs.
+      say:
+        - normaliz* + (layer)
+  mistakes:
+    - against: b.a
+      say: [NOT normaliz*]
+      why: It does.
+"""
+
+
+def _load(tmp_path: Path, points: str) -> Grader:
+    (tmp_path / "batch-norm.yaml").write_text(TOPIC + points, "utf-8")
+    return Grader(load(tmp_path))
+
+
+def test_a_topic_of_ones_own_is_graded(tmp_path: Path) -> None:
+    grader = _load(tmp_path, POINTS)
+    assert grader.grade("batch-norm", "it normalizes every layer").score == 1
+    wrong = grader.grade("batch-norm", "it doesn't normalize the layers")
+    assert (wrong.score, wrong.contradicted[0].point, wrong.contradicted[0].why) == (0, "b.a", "It does.")
+
+
+def test_a_topic_without_key_points_is_not_graded(tmp_path: Path) -> None:
+    assert _load(tmp_path, "").topics == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("full_marks: 1", "full_marks: 2", (7, "key_points.full_marks", "more than the 1 points")),
+        ("full_marks: 1", "full_marks: many", (7, "key_points.full_marks", "whole number")),
+        ("- normaliz* + (layer)", "- normaliz* + (lair)", (14, "key_points.points[1].say[1]", "(lair) is not one")),
+        ("- normaliz* + (layer)", "- normaliz* + ", (14, "key_points.points[1].say[1]", "empty place")),
+        ("- normaliz* + (layer)", "- a + ABOUT me", (14, "key_points.points[1].say[1]", "'me' is not one")),
+        ("- normaliz* + (layer)", "- WITHOUT a", (14, "key_points.points[1].say[1]", "says nothing")),
+        ("against: b.a", "against: b.z", (16, "key_points.mistakes[1].against", "'b.z' is not the id")),
+        ("why: It does.", "because: It does.", (18, "key_points.mistakes[1].because", "not a known key")),
+        ("id: b.a", "id: b.a\n      disputed: yes", (11, "key_points.points[1]", "needs a why")),
+    ],
+)
+def test_faults_are_told_with_their_line(tmp_path: Path, old: str, new: str, fault: tuple[int, str, str]) -> None:
+    line, key, rule = fault
+    with pytest.raises(KnowledgeError) as caught:
+        _load(tmp_path, POINTS.replace(old, new))
+    assert any(f.line == line and f.key == key and rule in f.rule for f in caught.value.faults), caught.value
+
+
+def test_the_notation_of_sayings() -> None:
+    saying = parsed("NOT slow|as fast > (test) & ANY x + WITHOUT mc|(off) + ABOUT mc dropout")
+    assert [[(way.phrase, way.group, way.mood) for way in item.ways] for item in saying.items] == [
+        [("slow", False, Mood.DENIED), ("as fast", False, Mood.SAID)],
+        [("test", True, Mood.SAID)],
+        [("x", False, Mood.EITHER)],
+    ]
+    assert [(item.after, item.beside) for item in saying.items] == [(False, False), (True, False), (False, True)]
+    assert ([way.phrase for way in saying.without], saying.subject) == (["mc", "off"], "mc dropout")
+    with pytest.raises(Unreadable):
+        parsed("a | + b")

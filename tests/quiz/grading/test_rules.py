@@ -1,0 +1,160 @@
+"""The rules of a fair grade, one by one, and what holds for any answer."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.curriculum.model import Curriculum
+from bot.quiz.grading.grade import Grade
+from bot.quiz.grading.grader import Grader
+
+INIT, BIAS, SELU, ACT, MOM, SPARSE, DROP = (
+    "weight-initialization",
+    "bias-initialization",
+    "selu",
+    "activation-functions",
+    "momentum",
+    "sparsity",
+    "dropout",
+)
+_WORDS = ["no", "yes", "not", "same", "weights", "slow", "dropout", "mc,", "relu;", "zero?", "l1", "prune", "or", "and"]
+TOPICS = [INIT, BIAS, SELU, ACT, MOM, SPARSE, DROP]
+
+
+def _points(grade: Grade) -> str:
+    return "".join(met.point[-1] for met in grade.met)
+
+
+@pytest.mark.parametrize(
+    ("topic", "answer", "points"),
+    [
+        (INIT, "no, symmetry, all neurons learn the same", "abc"),
+        (INIT, "nope! simmetry isnt broken", "ab"),
+        (BIAS, "yes", "a"),
+        (BIAS, "No problem, the biases are learned.", "ab"),
+        (SELU, "self-normalising", "b"),
+        (ACT, "softmax = multiclass output, sigmoid = binary output", "ef"),
+        (MOM, "overshoots, oscillates", "bc"),
+        (SPARSE, "L1, pruning", "ac"),
+        (DROP, "training slower, inference not slower, mc inference slower", "abd"),
+        (DROP, "Does it slow down training? Yes. Does it slow down inference? No.", "ab"),
+    ],
+)
+def test_terse_and_mistyped_answers_count(grader: Grader, topic: str, answer: str, points: str) -> None:
+    assert _points(grader.grade(topic, answer)) == points
+
+
+@pytest.mark.parametrize(
+    ("topic", "answer", "point"),
+    [
+        (MOM, "It does not overshoot the minimum.", "t5.b"),
+        (MOM, "There are no oscillations.", "t5.c"),
+        (SELU, "It does not keep the mean and variance stable.", "t3.b"),
+        (SELU, "Its units die.", "t3.e"),
+        (DROP, "Dropout does not slow down training.", "t7.a"),
+        (DROP, "Dropout slows down inference.", "t7.b"),
+        (DROP, "MC dropout does not slow down inference.", "t7.d"),
+        (BIAS, "Yes. Biases that start at zero stay zero.", "t2.b"),
+        (ACT, "Softmax for binary classification.", "t4.f"),
+    ],
+)
+def test_what_is_denied_or_turned_round_does_not_count_and_is_named(
+    grader: Grader, topic: str, answer: str, point: str
+) -> None:
+    grade = grader.grade(topic, answer)
+    assert point not in {met.point for met in grade.met}
+    assert point in {wrong.point for wrong in grade.contradicted}
+    assert point not in grade.missing
+
+
+@pytest.mark.parametrize(
+    ("topic", "answer"),
+    [
+        (SPARSE, "L2 regularization"),
+        (SELU, "ReLU normalizes itself and its units do not die"),
+        (ACT, "ReLU for deep self-normalizing networks"),
+        (ACT, "SELU for binary outputs, tanh for multi-class"),
+        (DROP, "Inference slows down training"),
+    ],
+)
+def test_confusable_terms_do_not_count(grader: Grader, topic: str, answer: str) -> None:
+    assert grader.grade(topic, answer).score == 0
+
+
+@pytest.mark.parametrize(
+    ("topic", "answer"),
+    [
+        (
+            INIT,
+            "Yes, equal weights are fine: symmetry is broken, the neurons get different gradients, drawn at random.",
+        ),
+        (INIT, "It's fine, all neurons learn the same features then, which is what we want."),
+        (BIAS, "No. The weights are random and the biases are trained, but zero biases kill the neurons."),
+    ],
+)
+def test_a_wrong_thesis_scores_zero_even_where_the_words_match(grader: Grader, topic: str, answer: str) -> None:
+    grade = grader.grade(topic, answer)
+    assert (grade.score, grade.met) == (0, ())
+    assert grade.contradicted
+
+
+def test_a_wrong_statement_takes_nothing(grader: Grader) -> None:
+    right = "It overshoots the minimum and oscillates."
+    assert grader.grade(MOM, right + " It also overfits.").score == grader.grade(MOM, right).score
+
+
+def test_a_disputed_point_earns_and_costs_nothing_and_says_why(grader: Grader) -> None:
+    grade = grader.grade(SPARSE, "L1 and dropout")
+    assert grade.score == grader.grade(SPARSE, "L1").score
+    (disputed,) = grade.disputed
+    assert disputed.point == "t6.b"
+    assert "sparse-three" in disputed.why
+    assert "t6.b" not in {*grade.missing, *(met.point for met in grade.met)}
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize(
+    "answer",
+    ["", "?", "idk", "it depends on many things", "lol", "🎉", "yes or no", "I had pasta for lunch, see you on monday"],
+)
+def test_what_says_nothing_earns_nothing(grader: Grader, topic: str, answer: str) -> None:
+    assert grader.grade(topic, answer).score <= 0.2 or (topic, answer) == (BIAS, "yes")
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_heap_of_terms_earns_nothing(curriculum: Curriculum, grader: Grader, topic: str) -> None:
+    taught = curriculum.topic(topic)
+    assert taught is not None
+    terms = [variant for variants in taught.terms.values() for variant in variants[:2] if variant.isalpha()]
+    assert len(terms) >= 9
+    assert grader.grade(topic, " ".join(terms)).score <= 0.2
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    topic=st.sampled_from(TOPICS),
+    answer=st.text(max_size=200) | st.lists(st.sampled_from(_WORDS)).map(" ".join),
+)
+def test_any_answer_has_a_sound_grade(grader: Grader, curriculum: Curriculum, topic: str, answer: str) -> None:
+    grade = grader.grade(topic, answer)
+    taught = curriculum.topic(topic)
+    assert taught is not None
+    assert taught.key_points is not None
+    undisputed = {point.id for point in taught.key_points.points if not point.disputed}
+    met = {each.point for each in grade.met}
+    wrong = {each.point for each in grade.contradicted if each.point}
+    assert grade == grader.grade(topic, answer)
+    assert grade.score == min(1, len(met) / taught.key_points.full_marks)
+    assert len(met) == len(grade.met)
+    assert met | wrong | set(grade.missing) == undisputed
+    assert not met & wrong
+    assert not (met | wrong) & set(grade.missing)
+    assert all(answer[each.start : each.end] == each.said != "" for each in grade.met)
+
+
+@pytest.mark.parametrize(
+    "answer", ["weights same neurons gradient not equal " * 100, "a" * 4000, "no yes " * 571, "\x00\u200b\u202e" * 900]
+)
+def test_long_and_odd_answers_are_read_in_time(grader: Grader, answer: str) -> None:
+    for topic in TOPICS:
+        grader.grade(topic, answer)
