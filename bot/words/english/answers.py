@@ -1,0 +1,56 @@
+"""Answers, choices and refusals: what both doors say."""
+
+from collections.abc import Sequence
+
+from bot.curriculum.model import Curriculum, Part, Reading, Topic
+
+ASK_EXAMPLE = "can all biases start at 0?"
+WHO_I_AM = "I am Neural Tutor. Ask me about one of these topics and I reply with the reference answer."
+CHOOSE = "I am not sure which of these you mean. Pick one:"
+DECLINE = "None of my topics answers that, I think."
+NEAREST = "The nearest I have:"
+NOT_WHAT_I_ASKED = "Not what I asked"
+NOTHING_ELSE = "I have nothing else that comes near. Try other words, or ask the group."
+ALSO_POSSIBLE = "Perhaps one of these:"
+ASK_THE_GROUP = "Ask the group"
+REMOVE = "Remove"
+PART_FIRST = "You asked about"
+WHOLE_ANSWER = "The whole reference answer"
+GONE = "That topic is no longer taught here. `/topics` lists what is."
+OLD_BUTTON = "This button is from an older version of me. Please ask again."
+
+
+def covers(curriculum: Curriculum) -> str:
+    """One line that says what is taught."""
+    return "I cover: " + "; ".join(topic.title for topic in curriculum.topics) + "."
+
+
+def unanswered(pieces: Sequence[str]) -> str:
+    """Names the pieces of a message that no topic fits."""
+    return "No topic of mine fits this part: " + "; ".join(pieces)
+
+
+def passage(part: Part) -> str | None:
+    """The words of the reference answer that answer one part."""
+    return f"**{part.title}:** {part.passage}" if part.passage else None
+
+
+def heading(topic: Topic, parts: Sequence[str] = ()) -> str:
+    """The topic's title, and the parts that were asked after."""
+    titles = [part.title for part_id in parts if (part := topic.part(part_id))]
+    return f"{topic.title}: {', '.join(titles)}" if titles else topic.title
+
+
+def reading(works: Sequence[Reading]) -> str:
+    """Further reading, on one line."""
+    return "Read on: " + "; ".join(f"{_short(work.author)} ({work.year}), {work.title}" for work in works)
+
+
+def _short(authors: str) -> str:
+    first, *rest = authors.split(", ")
+    return authors if len(rest) < 2 else f"{first} et al."
+
+
+def incident(incident_id: str) -> str:
+    """A fault of ours, told to the person it hit."""
+    return f"Something went wrong on my side, and it is logged as `{incident_id}`. Please try again."

@@ -1,0 +1,69 @@
+"""What commands are called in Discord's menus, and what is said only there."""
+
+from collections.abc import Sequence
+
+from bot.curriculum.model import Topic
+from bot.words.english.answers import WHO_I_AM
+
+ASK_COMMAND = "Ask about one of the deep-learning topics"
+ASK_QUESTION = "Your question, in your own words, or a topic from the list"
+ASK_PRIVATE = "Show the answer only to me"
+TOPICS_COMMAND = "List the topics I cover"
+HELP_COMMAND = "How to ask me"
+ASK_THE_TUTOR = "Ask the tutor"
+HOW_TO_ASK = "Mention me with your question, or use `/ask`. `/help` says more."
+NO_TEXT = (
+    "Discord shows me no text there. Mention me (me, not my role), keep the ping on when you reply, or use `/ask`."
+)
+GROUP_ASKED = "I have asked the group."
+GROUP_CALL = "I had no answer to this. Who can help?"
+NOT_YOURS = "Only the person who asked can use that button."
+NOT_YOURS_TO_REMOVE = "Only the person who asked, or a moderator (Manage Messages), can remove this."
+NOTHING_ELSE_HERE = "I have nothing else that comes near. Try other words."
+OLD_COMMAND = "Discord still shows an old form of that command. Please try again in a minute."
+PERMISSIONS = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "send_messages_in_threads": "Send Messages in Threads",
+    "read_message_history": "Read Message History",
+}
+HELP = (
+    "**How to ask**\n"
+    "- `/ask` with your question in your own words; `private` answers only to you.\n"
+    "- Mention me with your question, reply to one of my answers with the ping on, or send me a direct message.\n"
+    "- On anyone's message: Apps, then *Ask the tutor*.\n"
+    "When I am not sure I offer a choice; when I do not know I say so, and you can ask the group.\n"
+    "`/topics` lists what I cover."
+)
+GREETING = (
+    f"**Hello!** {WHO_I_AM}\n"
+    "Try `/ask`, mention me with your question, or use Apps, then *Ask the tutor*, on anyone's message.\n"
+    "I read only what is addressed to me. `/topics` lists what I cover, `/help` says more."
+)
+
+
+def question(typed: str, link: str = "") -> str:
+    """The question that a reply opens with; `link` leads to the message it was read from."""
+    return f"**[Question]({link}):** {typed}" if link else f"**Question:** {typed}"
+
+
+def topic_line(topic: Topic) -> str:
+    """A topic in the list of topics, with its parts."""
+    parts = ", ".join(part.title for part in topic.parts)
+    return f"- **{topic.title}**" + (f": {parts}" if parts else "")
+
+
+def group_asked_by(name: str) -> str:
+    """Opens a question to the humans; `name` is what the asker is called there."""
+    return f"{name} asks the group:"
+
+
+def lacking(permissions: Sequence[str], place: str) -> str:
+    """Says which permissions are missing; named as in `PERMISSIONS`."""
+    names = " and ".join(f"**{PERMISSIONS[name]}**" for name in permissions) or "a permission"
+    return f"I cannot answer in {place}: I lack {names} there. Someone who manages the server can give it to me."
+
+
+def greeting_lacks(permissions: Sequence[str]) -> str:
+    """Ends the greeting where something is missing."""
+    return "I lack " + " and ".join(f"**{PERMISSIONS[name]}**" for name in permissions) + "; please give it to me."

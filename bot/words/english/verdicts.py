@@ -1,0 +1,80 @@
+"""Claims, and what the experiments say to them."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from bot.curriculum.claims import Claim
+from bot.service.evidence import Deciding, Held, Tally, Tried
+
+VERDICTS = {"supported": "holds", "depends": "depends", "contradicted": "does not hold", "untested": "untested"}
+TALLIED = {
+    "supported": ("holds", "hold"),
+    "depends": ("depends", "depend"),
+    "contradicted": ("does not", "do not"),
+    "untested": ("untested", "untested"),
+}
+
+
+def tested(tally: Tally) -> str:
+    """How many claims of an answer have which verdict: "Tested: 5 claims hold, 1 depends, 1 does not"."""
+    said = [f"{count} {TALLIED[verdict][count != 1]}" for verdict, count in asdict(tally).items() if count]
+    if not said:
+        return ""
+    number, rest = said[0].split(" ", 1)
+    return ", ".join([f"Tested: {number} {'claim' if number == '1' else 'claims'} {rest}", *said[1:]])
+
+
+def disagreement(claims: Sequence[Claim]) -> str:
+    """What stands behind an answer that says something wrong; the answer itself stays word for word."""
+    if len(claims) == 1:
+        return f"The experiments disagree on one point, “{claims[0].says}”: {claims[0].instead}"
+    points = [f"- “{claim.says}”: {claim.instead}" for claim in claims]
+    return "\n".join([f"The experiments disagree on {len(claims)} points:", *points])
+
+
+def claim(claim: Claim) -> str:
+    """A claim in the ledger: quoted, with its verdict and what goes with it."""
+    words = " ".join(filter(None, [claim.qualification, claim.note]))
+    return f"“{claim.says}” **{VERDICTS[claim.verdict]}**" + (f". {words}" if words else "")
+
+
+def deciding(number: Deciding) -> str:
+    """The number that decides a claim, where it was measured, and what it is held against."""
+    if number.spread is None or number.found is None:
+        return f"Decided by `{number.experiment}`: {number.meaning}, {number.bound}"
+    low, middle, high = (_counted(x, number.cap) for x in (number.spread.low, number.spread.median, number.spread.high))
+    within = f" [{low}, {high}]" if low != high else ""
+    held, seeds = number.found.criteria[0].held, number.found.criteria[0].seeds
+    return f"`{number.experiment}`: {number.meaning} {middle}{within}; must be {number.bound}; {held} of {seeds} seeds"
+
+
+def _counted(value: float, cap: float | None) -> str:
+    """A number to three digits; a count beyond its cap as ">3,000"."""
+    if cap is not None and value > cap:
+        return f">{cap:,.0f}"
+    return f"{value:,.0f}" if value == int(value) or 1e3 <= abs(value) < 1e6 else f"{value:.3g}"
+
+
+def tried(found: Tried, number: Deciding | None) -> str:
+    """A claim after its experiments, on one line."""
+    mark = {True: "✓", False: "✗", None: "–"}[found.earned]
+    decided = f": {deciding(number)}" if number and number.spread else ""
+    fell = NOT_EARNED if found.earned is False else ""
+    return f"{mark} {found.claim.id} ({VERDICTS[found.claim.verdict]}{fell}){decided}"
+
+
+NOT_EARNED = ", not earned"
+TOO_FEW_SEEDS = "A verdict needs at least 5 seeds; none is called earned on fewer."
+
+
+def not_earned(held: Held) -> str:
+    """Where a criterion fell short."""
+    lines = "; ".join(map(str, held.criterion.holds))
+    faults = f" ({' '.join(held.faults)})" if held.faults else ""
+    return f"{held.criterion.experiment}: held on {held.held} of {held.seeds} seeds{faults}: {lines}"
+
+
+def checked(topics: int, asks: int, earned: int, tried: int, seeds: int) -> str:
+    """The last line of a check."""
+    start = f"{topics} topic{'' if topics == 1 else 's'} with {asks:,} asks: no fault."
+    return f"{start} {earned} of {tried} verdicts earned on {seeds} seeds." if seeds else start
