@@ -1,0 +1,136 @@
+"""The questions that ship: enough of each kind, fair to read, right by the claims, and runnable."""
+
+import json
+import re
+from collections import Counter
+
+import pytest
+
+from bot.curriculum.model import Curriculum, Topic
+from bot.curriculum.question_rules import within
+from bot.curriculum.questions import ChoiceQuestion, MultiQuestion, OpenQuestion, PredictQuestion
+from bot.quiz.chance import Chance
+from bot.quiz.drawing import redrawn
+from bot.quiz.kinds.posed import Posed, key_of
+from tests.conftest import ROOT
+
+CONTRACT = ROOT.parent / "shared" / "experiments.json"
+
+
+def _draws(curriculum: Curriculum, topic: Topic, seeds: int = 20) -> list[Posed]:
+    keys = [key_of(topic, question) for question in topic.questions]
+    return [redrawn(curriculum, key, Chance(str(seed))) for key in keys for seed in range(seeds)]
+
+
+def test_enough_questions_of_each_kind(curriculum: Curriculum) -> None:
+    for topic in curriculum.topics:
+        kinds = Counter(question.kind for question in topic.questions)
+        assert sum(kinds.values()) >= 14, topic.id
+        assert kinds["choice"] >= 6 and kinds["multi"] >= 3 and kinds["open"] >= 3 and kinds["predict"] >= 2, topic.id
+
+
+def test_every_draw_can_be_shown(curriculum: Curriculum) -> None:
+    for topic in curriculum.topics:
+        for posed in _draws(curriculum, topic):
+            assert "{" not in posed.ask and "}" not in posed.ask, posed.key
+            assert len(posed.ask) <= 400 and len(posed.explain) <= 500, posed.key
+            texts = [option.text for option in posed.options]
+            assert len(set(texts)) == len(texts) and all(len(text) <= 160 for text in texts), posed.key
+            assert sum(len(text) for text in texts) + len(posed.ask) <= 1500, posed.key
+
+
+def test_choices_and_multis_show_what_they_should(curriculum: Curriculum) -> None:
+    for topic in curriculum.topics:
+        for posed in _draws(curriculum, topic):
+            right = sum(option.right for option in posed.options)
+            if posed.form.kind == "choice":
+                assert (right, len(posed.options)) == (1, 4), posed.key
+            if posed.form.kind == "multi":
+                assert right in {2, 3} and len(posed.options) == 5, posed.key
+
+
+def test_the_length_of_an_option_does_not_give_it_away(curriculum: Curriculum) -> None:
+    longest = shortest = shown = 0
+    for topic in curriculum.topics:
+        for posed in _draws(curriculum, topic):
+            if posed.form.kind == "choice":
+                lengths = sorted(posed.options, key=lambda option: len(option.text))
+                shown, longest, shortest = shown + 1, longest + lengths[-1].right, shortest + lengths[0].right
+    assert longest / shown < 0.35
+    assert shortest / shown < 0.35
+
+
+def test_letters_are_even(curriculum: Curriculum) -> None:
+    places = Counter(
+        next(i for i, option in enumerate(posed.options) if option.right)
+        for topic in curriculum.topics
+        for posed in _draws(curriculum, topic)
+        if posed.form.kind == "choice"
+    )
+    assert max(places.values()) < 1.3 * min(places.values())
+
+
+def test_no_question_is_asked_twice_in_a_topic(curriculum: Curriculum) -> None:
+    for topic in curriculum.topics:
+        asks = [question.ask for question in topic.questions]
+        assert len(set(asks)) == len(asks)
+
+
+def test_claims_that_are_named_are_there(curriculum: Curriculum) -> None:
+    refs = {claim.ref for topic in curriculum.topics for claim in topic.claims}
+    if not refs:
+        pytest.skip("no claims yet")
+    for topic in curriculum.topics:
+        for question in topic.questions:
+            wrong = question.wrong if isinstance(question, ChoiceQuestion | MultiQuestion) else ()
+            named = {question.claim, *(option.claim for option in wrong)} - {None}
+            assert named <= refs, f"{topic.id}/{question.id}"
+
+
+def test_key_points_that_are_named_are_there_and_not_disputed(curriculum: Curriculum) -> None:
+    for topic in curriculum.topics:
+        points = {point.id: point for point in topic.key_points.points} if topic.key_points else {}
+        for question in topic.questions:
+            if isinstance(question, OpenQuestion) and points:
+                assert all(not points[point].disputed for point in question.points), f"{topic.id}/{question.id}"
+                assert len(question.points) >= (question.full_marks or 0)
+
+
+# What reference answers say that the experiments contradict: no key may assert it.
+CONTRADICTED = re.compile(
+    r"selu\b.*\b(sparse|sparsity|exactly 0)|dropout\b.*\b(sparse model|prunes|zero weights)|autograd.*exactly 0", re.I
+)
+DENIED = re.compile(r"\b(no|not|none|never|practically|next to|hover|without|instead)\b", re.I)
+
+
+def test_no_key_asserts_what_is_contradicted(curriculum: Curriculum) -> None:
+    for topic in curriculum.topics:
+        for question in topic.questions:
+            if isinstance(question, ChoiceQuestion | MultiQuestion):
+                said = [text for text in question.right if CONTRADICTED.search(text) and not DENIED.search(text)]
+                assert not said, f"{topic.id}/{question.id}: {said}"
+
+
+@pytest.mark.skipif(not CONTRACT.exists(), reason="the contract is not part of the repository")
+def test_experiments_settings_and_metrics_are_those_of_the_contract(curriculum: Curriculum) -> None:
+    contract = json.loads(CONTRACT.read_text("utf-8"))["experiments"]
+    catalogue = [{"experiment": name, **described} for name, described in contract.items()]
+    for topic in curriculum.topics:
+        assert not list(within(topic, _Lines(), catalogue)), topic.id  # type: ignore[arg-type]
+
+
+class _Lines:
+    """Stands in for the document: where a fault is does not matter here."""
+
+    def fault(self, location: object, rule: str) -> tuple[object, str]:
+        return location, rule
+
+
+def test_every_value_of_a_prediction_can_be_drawn(curriculum: Curriculum) -> None:
+    for topic in curriculum.topics:
+        for question in topic.questions:
+            if isinstance(question, PredictQuestion):
+                key = key_of(topic, question)
+                runs = [redrawn(curriculum, key, Chance(str(seed))).runs[0] for seed in range(60)]
+                for name, values in question.settings.items():
+                    assert {run.settings[name] for run in runs} == set(values), key
