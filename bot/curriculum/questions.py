@@ -4,17 +4,27 @@ Options are pools, larger than what is shown, so that a question reads different
 names what whoever picks it believes, and the experiment or claim (by its number) that refutes it.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from bot.curriculum.value import Id, Text, Value
 
-ClaimRef = Annotated[str, StringConstraints(pattern=r"^[1-9]\.[0-9]{1,2}[a-d]?'?$")]
 Setting = int | float | str
 MOST_OPTION = 200  # characters; more would not be read on a phone while a clock runs
 OptionText = Annotated[Text, StringConstraints(max_length=MOST_OPTION)]
+
+
+def _claim_ref(text: str) -> str:
+    if not re.fullmatch(r"[1-9]\.[0-9]{1,2}[a-d]?'?", text):
+        raise PydanticCustomError("claim", "must be the number of a claim, such as 5.5")
+    return text
+
+
+ClaimRef = Annotated[str, AfterValidator(_claim_ref)]
 
 
 def _number(text: Any) -> Any:
@@ -31,9 +41,9 @@ def _steps(value: Any) -> Any:
         return value
     first, last, step = (_number(value[key]) for key in ("from", "to", "step"))
     if not all(isinstance(bound, float) for bound in (first, last, step)) or step <= 0 or not first < last:
-        raise ValueError("needs numbers with from < to and step > 0")
+        raise PydanticCustomError("range", "needs numbers with from < to and step > 0")
     if (last - first) / step > 1000:
-        raise ValueError("has more than 1000 values")
+        raise PydanticCustomError("range", "has more than 1000 values")
     return [round(first + i * step, 9) for i in range(int((last - first) / step + 1e-9) + 1)]
 
 

@@ -1,0 +1,120 @@
+"""A faulty question tells file, line, key and rule."""
+
+from pathlib import Path
+from textwrap import dedent, indent
+
+import pytest
+
+from bot.curriculum.loader import load
+from bot.curriculum.questions import PredictQuestion
+from bot.errors import Fault, KnowledgeError
+
+TOPIC = """\
+id: small
+title: Small
+question: Why?
+answer: So.
+asks: [one, two, three, four, five]
+questions:
+"""
+CHOICE = """\
+- id: first
+  kind: choice
+  ask: Which?
+  explain: So.
+  right: ["yes", indeed]
+  wrong:
+    - {text: a, misconception: m, experiment: momentum}
+    - {text: b, misconception: m, claim: "5.1"}
+    - {text: c, misconception: m, experiment: momentum}
+    - {text: d, misconception: m, experiment: momentum}
+"""
+PREDICT = """\
+- id: second
+  kind: predict
+  ask: "β = {beta}: how many?"
+  explain: So.
+  experiment: momentum
+  settings: {beta: [0.9, 0.99]}
+  metric: beta_steps
+"""
+CATALOGUE = [
+    {
+        "experiment": "momentum",
+        "parameters": {"beta": {"min": 0, "max": 0.999999}, "steps": {"type": "int", "min": 500, "max": 10000}},
+        "metrics": {"beta_steps": {}, "b0_steps": {}},
+    }
+]
+
+
+def _faults(tmp_path: Path, *questions: str) -> list[Fault]:
+    body = "".join(indent(dedent(question), "  ") for question in questions)
+    (tmp_path / "small.yaml").write_text(TOPIC + body, "utf-8")
+    try:
+        load(tmp_path, CATALOGUE)
+    except KnowledgeError as error:
+        return list(error.faults)
+    return []
+
+
+def test_questions_without_fault(tmp_path: Path) -> None:
+    assert _faults(tmp_path, CHOICE, PREDICT) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "key", "rule"),
+    [
+        (("kind: choice", "kind: essay"), 7, "questions[1]", "no known kind"),
+        (("  kind: choice\n", ""), 7, "questions[1]", "needs a kind"),
+        (("  explain: So.\n", ""), 7, "questions[1].explain", "required"),
+        (("  explain: So.\n", "  explain: So.\n  hint: no\n"), 11, "questions[1].hint", "not a known key"),
+        (('["yes", indeed]', "[yes]"), 11, "questions[1].right", "at least 2"),
+        (("text: b,", "text: A,"), 14, "questions[1].wrong[2].text", "same as an earlier option"),
+        (('claim: "5.1"', 'claim: "x"'), 14, "questions[1].wrong[2].claim", "number of a claim"),
+        ((', claim: "5.1"', ""), 14, "questions[1].wrong[2]", "names no experiment and no claim"),
+        (("experiment: momentum}\n    - {text: d", "experiment: inertia}\n    - {text: d"), 15,
+         "questions[1].wrong[3].experiment", "no experiment 'inertia'"),
+        (("id: first", "id: first\n  part: speed"), 8, "questions[1].part", "not the id of a part"),
+    ],
+)  # fmt: skip
+def test_rules_of_a_choice(tmp_path: Path, change: tuple[str, str], line: int, key: str, rule: str) -> None:
+    faults = _faults(tmp_path, CHOICE.replace(*change), PREDICT)
+    assert any((fault.line, fault.key) == (line, key) and rule in fault.rule for fault in faults), faults
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "rule"),
+    [
+        (("metric: beta_steps", "metric: steps"), "metric", "not a metric of momentum"),
+        (("{beta: [0.9, 0.99]}", "{beta: [0.9, 2]}"), "settings.beta", "does not accept"),
+        (("{beta: [0.9, 0.99]}", "{beta: [0.9], steps: [500.5]}"), "settings.steps", "does not accept"),
+        (("{beta: [0.9, 0.99]}", "{beta: [0.9], kappa: [4]}"), "settings.kappa", "not a parameter"),
+        (("{beta: [0.9, 0.99]}", "{beta: [0.9], steps: [500, 600]}"), "settings.steps", "must name it"),
+        (("{beta: [0.9, 0.99]}", "{beta: []}"), "settings.beta", "at least 1"),
+        (("{beta: [0.9, 0.99]}", "{beta: {from: 0.9, to: 0.1, step: 0.1}}"), "settings.beta", "from < to"),
+        (("β = {beta}", "β = {gamma}, {beta}"), "ask", "not one of the settings"),
+        (("β = {beta}", "β = {beta"), "ask", "does not close"),
+        (("metric:", "cases: [{text: a}]\n  metric:"), "cases", "at least two"),
+        (("metric:", "cases: [{text: a}, {text: b, metric: x}]\n  metric:"), "cases[2].metric", "not a metric"),
+        (("metric:", "cases: [{text: a}, {text: b, settings: {beta: 7}}]\n  metric:"), "cases[2].settings.beta",
+         "does not accept"),
+    ],
+)  # fmt: skip
+def test_rules_of_a_prediction(tmp_path: Path, change: tuple[str, str], key: str, rule: str) -> None:
+    faults = _faults(tmp_path, CHOICE, PREDICT.replace(*change))
+    assert [fault.key for fault in faults] == [f"questions[2].{key}"]
+    assert rule in faults[0].rule
+    assert faults[0].line > 16
+
+
+def test_an_id_stands_once(tmp_path: Path) -> None:
+    (fault,) = _faults(tmp_path, CHOICE, CHOICE)
+    assert (fault.line, fault.key) == (17, "questions[2].id")
+
+
+def test_a_range_is_written_out(tmp_path: Path) -> None:
+    ranged = PREDICT.replace("[0.9, 0.99]", "{from: 0.5, to: 0.9, step: 0.1}")
+    assert _faults(tmp_path, ranged) == []
+    (question,) = load(tmp_path).topics[0].questions
+    assert isinstance(question, PredictQuestion)
+    assert question.settings["beta"] == (0.5, 0.6, 0.7, 0.8, 0.9)
