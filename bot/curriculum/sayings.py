@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 _SPLIT = re.compile(r"\s+([+>&])\s+")
+_KEYWORDS = {"NOT", "ANY", "FIRST", "WITHOUT", "ABOUT"}
 _KEYWORD = re.compile(r"^(NOT|ANY|FIRST|WITHOUT)\s+")
 
 
@@ -93,6 +94,10 @@ def _ways(text: str) -> tuple[Way, ...]:
 
 def _phrases(text: str) -> list[str]:
     phrases = [phrase.strip() for phrase in text.split("|")]
-    if not all(phrases) or any(sign in phrase.split() for phrase in phrases for sign in "+>&"):
-        raise Unreadable("has an empty place beside a +, > or |")
+    if (
+        not all(phrases)
+        or any(phrase in _KEYWORDS for phrase in phrases)
+        or any(sign in phrase.split() for phrase in phrases for sign in "+>&")
+    ):
+        raise Unreadable("has an empty place beside a sign or keyword")
     return phrases

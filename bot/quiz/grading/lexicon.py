@@ -34,6 +34,7 @@ class Lexicon:
         begun = {word[:-1] for way in ways for word in way.split() if word.endswith("*") and len(word) > _BEGINNING}
         self._beginnings = tuple(sorted(begun))
         known.update(dict.fromkeys(ours, _OURS))
+        self._stems = {stem(word) for word in known}
         groups = [[word for term in group for word in self.words(term)] for group in language.never_equal]
         self._speller = Speller(dict(known), groups)
 
@@ -42,8 +43,10 @@ class Lexicon:
         return plain(text, self._spellings)
 
     def corrected(self, word: str) -> str:
-        """The word that was meant. What begins as the key points have it is spelt well enough."""
-        return word if word.startswith(self._beginnings) else self._speller.correct(word)
+        """The word that was meant. An inflection of a known word, or of what the key points list, is spelt well."""
+        if stem(word) in self._stems or word.startswith(self._beginnings):
+            return word
+        return self._speller.correct(word)
 
     def knows(self, word: str) -> bool:
         """Whether it is spelt as a known word is."""

@@ -8,6 +8,7 @@ from bot.curriculum.loader import load
 from bot.curriculum.sayings import Mood, Unreadable, parsed
 from bot.errors import KnowledgeError
 from bot.quiz.grading.grader import Grader
+from tests.conftest import ROOT
 
 TOPIC = """\
 id: batch-norm
@@ -81,3 +82,12 @@ def test_the_notation_of_sayings() -> None:
     assert ([way.phrase for way in saying.without], saying.subject) == (["mc", "off"], "mc dropout")
     with pytest.raises(Unreadable):
         parsed("a | + b")
+
+
+def test_the_example_of_the_readme_grades(tmp_path: Path) -> None:
+    readme = (ROOT / "knowledge" / "README.md").read_text("utf-8")
+    topic, points = (block.split("```")[0] for block in readme.split("```yaml\n")[1:3])
+    (tmp_path / "batch-norm.yaml").write_text(topic + points, "utf-8")
+    grader = Grader(load(tmp_path))
+    assert grader.grade("batch-norm", "It standardizes over the batch and permits a higher learning rate.").score == 1
+    assert grader.grade("batch-norm", "You need a lower learning rate.").contradicted[0].point == "bn.b"
