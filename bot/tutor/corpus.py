@@ -1,5 +1,6 @@
 """The phrasings that a curriculum teaches with, each with whom it belongs to."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.curriculum.model import Curriculum
@@ -24,7 +25,7 @@ class Line:
 
 
 def lines(curriculum: Curriculum) -> list[Line]:
-    """All asks, all that asks nothing of us, and all follow-ups.
+    """All asks and all that asks nothing of us, then all follow-ups.
 
     Neighbours share a fold, since authors vary what they just wrote.
     """
@@ -33,15 +34,19 @@ def lines(curriculum: Curriculum) -> list[Line]:
         asks = [(topic.question, ()), *((ask.text, ask.parts) for ask in topic.asks)]
         found += [Line(text, number, parts, _fold(i, len(asks)), home=number) for i, (text, parts) in enumerate(asks)]
         found += _of_nobody(topic.not_asks, number)
-        found += [
-            Line(ask.text, number, ask.parts, _fold(i, len(topic.follow_ups)), True, number)
-            for i, ask in enumerate(topic.follow_ups)
-        ]
     language = curriculum.language
     for texts in (language.thanks, language.chatter, language.elsewhere):
         found += _of_nobody(texts, small_talk=texts is not language.elsewhere)
-    later = language.follow_ups
-    return found + [Line(text, ANY, (), _fold(i, len(later)), True) for i, text in enumerate(later)]
+    return found + list(_later(curriculum))
+
+
+def _later(curriculum: Curriculum) -> Iterator[Line]:
+    for number, topic in enumerate(curriculum.topics):
+        for i, ask in enumerate(topic.follow_ups):
+            yield Line(ask.text, number, ask.parts, _fold(i, len(topic.follow_ups)), True, number)
+    generic = curriculum.language.follow_ups
+    for i, text in enumerate(generic):
+        yield Line(text, ANY, (), _fold(i, len(generic)), True)
 
 
 def _of_nobody(texts: tuple[str, ...], home: int = NOBODY, small_talk: bool = False) -> list[Line]:

@@ -23,6 +23,10 @@ class Ear(Protocol):
         """The parts of a topic that a message is after, the likeliest first."""
         ...
 
+    def named(self, topic: int, heard: Heard) -> tuple[str, ...]:
+        """The parts of a topic of which a term stands in the message, in the order found."""
+        ...
+
     def follows(self, heard: Heard, alone: Floats, topic: int) -> float:
         """How likely a message follows up that topic; `alone` are its chances to ask each topic by itself."""
         ...

@@ -31,6 +31,10 @@ class LearntEar:
         """The parts of a topic that a message is after, the likeliest first."""
         return self._parts[topic].find(heard)
 
+    def named(self, topic: int, heard: Heard) -> tuple[str, ...]:
+        """The parts of a topic of which a term stands in the message, in the order found."""
+        return self._parts[topic].named(heard)
+
     def follows(self, heard: Heard, alone: Floats, topic: int) -> float:
         """How likely a message follows up that topic; `alone` are its chances to ask each topic by itself."""
         return self._follow_ups.probability(heard, alone, topic)

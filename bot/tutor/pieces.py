@@ -7,8 +7,9 @@ from bot.language.sentences import clauses, opens_question, sentences
 from bot.tutor.hearing import Heard
 from bot.tutor.ridge import Floats
 
-_MOST_SENTENCES = 8
-_MOST_CUTS = 5
+_FEW = 3  # sentences
+_MOST_SENTENCES = 6
+_MOST_CUTS = 4
 _LONGEST = 600  # characters of a sentence that is looked at for a second question
 _APART = 0.5  # both sides of a cut must be at least this sure of different topics
 _CLEAR = 0.95  # a message this sure of one topic asks another only with a second question mark
@@ -45,11 +46,14 @@ Weigh = Callable[[str], Piece]
 
 def pieces(message: str, whole: Piece, weigh: Weigh) -> list[Piece]:
     """The pieces of a message in order; a single one where it cannot be asking two things."""
-    found = sentences(message)[:_MOST_SENTENCES]
+    found = sentences(message)
     if not _may_ask_two(whole, len(found)):
         return [whole]
-    parts = [whole] if len(found) < 2 else [weigh(sentence) for sentence in found]
-    return [piece for part in parts for piece in _cut(part, weigh, 2)]
+    if len(found) > _FEW:  # a long story: only what is asked in it
+        found = [sentence for sentence in found if "?" in sentence or opens_question(sentence.lower().split())]
+    parts = [weigh(sentence) for sentence in found[:_MOST_SENTENCES]] if len(found) > 1 else [whole]
+    few = len(found) <= _FEW
+    return [piece for part in parts for piece in (_cut(part, weigh, 2) if few or part.asks else [part])]
 
 
 def _may_ask_two(whole: Piece, sentences_found: int) -> bool:

@@ -47,6 +47,10 @@ class PlainEar:
         """The parts of a topic that a message is after, the likeliest first."""
         return self._parts[topic].named(heard)
 
+    def named(self, topic: int, heard: Heard) -> tuple[str, ...]:
+        """The parts of a topic of which a term stands in the message, in the order found."""
+        return self._parts[topic].named(heard)
+
     def follows(self, heard: Heard, alone: Floats, topic: int) -> float:
         """How likely a message follows up that topic."""
         near = [score for row, score in self._follow_ups.nearest(heard) if self._followed[row] in (topic, ANY)]

@@ -72,13 +72,15 @@ class Recogniser:
     def _fitted(self, lessons: Lessons, topics: int) -> Floats:
         """Fits the weights; the scores of all lines by models that have not seen them."""
         kinds = topics + 1
-        owners = np.array([line.topic % kinds for line in lessons.lines])
+        asked = sum(not line.follows for line in lessons.lines)  # follow-ups come last and teach nothing here
+        owners = np.array([line.topic % kinds for line in lessons.lines[:asked]])
         targets = np.where(owners[:, None] == np.arange(kinds), 1.0, -1.0)
-        folds = np.array([ridge.LEFT_OUT if line.follows else line.fold for line in lessons.lines])
-        dual, held_out = ridge.solve(lessons.products, targets, _RIDGE, folds, lessons.weights)
+        folds = np.array([line.fold for line in lessons.lines[:asked]])
+        products = lessons.products[:asked, :asked]
+        dual, held_out = ridge.solve(products, targets, _RIDGE, folds, lessons.weights[:asked])
         self._weights = ridge.primal(lessons.features.learnt, dual)
         self._offset = dual.sum(0) * CONSTANT
-        return held_out
+        return np.concatenate([held_out, lessons.products[asked:, :asked] @ dual])
 
 
 def _evidence(scores: Floats, lengths: Ints) -> Floats:

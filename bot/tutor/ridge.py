@@ -16,7 +16,6 @@ Ints = NDArray[np.int64]
 
 _OFTEN = 50  # features in more rows than this are multiplied as a dense block, the others pair by pair
 _STEPS = 20
-LEFT_OUT = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +72,25 @@ def solve(
 ) -> tuple[Floats, Floats]:
     """The dual weights (rows x targets), and for every row the scores of the model that has not seen its fold.
 
-    Rows of fold LEFT_OUT teach nothing; their scores are those of the whole model. `weights` say how much a row's
-    error counts.
+    `weights` say how much a row's error counts.
     """
     kinds, count = targets.shape[1], int(folds.max(initial=-1)) + 1
-    seen = [folds != LEFT_OUT, *((folds != fold) & (folds != LEFT_OUT) for fold in range(count))]
+    seen = [np.ones(len(folds), dtype=bool), *(folds != fold for fold in range(count))]
     counts = np.ones(len(folds)) if weights is None else weights
     scale = np.repeat((np.array(seen) * np.sqrt(counts)).T, kinds, axis=1)
     dual = _conjugate_gradients(products, np.tile(targets, count + 1), ridge, scale)
     held_out = np.empty_like(targets)
-    for fold in range(-1, count):
+    for fold in range(count):
         rows = folds == fold
         held_out[rows] = products[rows] @ dual[:, (fold + 1) * kinds : (fold + 2) * kinds]
     return dual[:, :kinds], held_out
 
 
 def primal(matrix: Sparse, dual: Floats) -> Floats:
-    """The weights of the columns (columns x targets) that the dual weights of the rows stand for."""
-    sums = [
-        np.bincount(matrix.columns, matrix.values * dual[matrix.rows, k], minlength=matrix.shape[1])
-        for k in range(dual.shape[1])
-    ]
+    """The weights of the columns (columns x targets) that the dual weights of the first rows stand for."""
+    used = int(np.searchsorted(matrix.rows, len(dual)))
+    rows, columns, values = matrix.rows[:used], matrix.columns[:used], matrix.values[:used]
+    sums = [np.bincount(columns, values * dual[rows, k], minlength=matrix.shape[1]) for k in range(dual.shape[1])]
     return np.stack(sums, axis=1) if sums else np.zeros((matrix.shape[1], 0))
 
 

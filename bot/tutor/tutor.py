@@ -12,12 +12,13 @@ from bot.tutor.ear import ear
 from bot.tutor.explain import Counted, Explanation, Library
 from bot.tutor.hearing import Hearing
 from bot.tutor.pieces import Piece, Weigh, asks, pieces
+from bot.tutor.pointing import excepts, others, placed
 from bot.tutor.unanswered import Unanswered
 
 # A choice counts half an answer and costs nothing where none is right, so it pays between these chances.
 _SURE = 0.5
 _UNSURE = 0.35
-_FOLLOWS = 0.3
+_FOLLOWS = 0.35
 _SUGGESTED = 0.02
 _MOST_CHARACTERS = 6000
 _COUNTED = 8
@@ -33,6 +34,7 @@ class Tutor:
         self._curriculum = curriculum
         self._library: Library | None = None
         self._topics = [topic.id for topic in curriculum.topics]
+        self._part_ids = [tuple(part.id for part in topic.parts) for topic in curriculum.topics]
 
     def decide(self, message: str, context: Context | None = None) -> Decision:
         """Decides one message, read in the light of `context` where it does not stand on its own."""
@@ -82,9 +84,21 @@ class Tutor:
         chance = self._ear.follows(whole.heard, whole.chances, topic)
         if chance < _FOLLOWS or whole.sure > max(chance, whole.chances[topic]):
             return None
-        parts = self._ear.parts(topic, whole.heard) or context.parts
+        parts = self._pointed_at(whole, topic, context) or self._parts(topic, whole) or context.parts
         score = max(chance, float(whole.chances[topic]))
         return Answer((Match(context.topic, score, parts),), self._ranked(whole, {topic})[:3])
+
+    def _pointed_at(self, whole: Piece, topic: int, context: Context) -> tuple[str, ...]:
+        """The parts of the last answer that a follow-up points at."""
+        ids, words = self._part_ids[topic], whole.heard.words
+        return placed(words, ids) or others(words, ids, context.parts)
+
+    def _parts(self, topic: int, piece: Piece) -> tuple[str, ...]:
+        """The parts that a piece asks after, the likeliest first."""
+        if excepts(piece.heard.words):
+            left_out = self._ear.named(topic, piece.heard)
+            return tuple(part for part in self._part_ids[topic] if part not in left_out) if left_out else ()
+        return self._ear.parts(topic, piece.heard)
 
     def _weigh(self, text: str) -> Piece:
         heard = self._hearing.hear(text)
@@ -97,7 +111,7 @@ class Tutor:
         return tuple(self._match(topic, piece) for topic in near[:4])
 
     def _match(self, topic: int, piece: Piece) -> Match:
-        return Match(self._topics[topic], float(piece.chances[topic]), self._ear.parts(topic, piece.heard))
+        return Match(self._topics[topic], float(piece.chances[topic]), self._parts(topic, piece))
 
 
 def _cleaned(message: str) -> str:

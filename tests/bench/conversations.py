@@ -11,8 +11,9 @@ _LABELS = {
     "follow-up": "follow-ups: right topic",
     "part": "follow-ups after a part: that part first",
     "alone": "messages that stand alone: right topic despite the context",
-    "outside": "out-of-scope follow-ups answered anyway",
-    "closer": "thanks and chatter answered anyway",
+    "none": "thanks, chatter and out-of-scope follow-ups answered anyway",
+    "outside": "  of these, out-of-scope follow-ups",
+    "closer": "  of these, thanks and chatter",
 }
 
 
@@ -25,6 +26,8 @@ def figures(tutor: Decider, messages: Sequence[Message]) -> dict[str, float]:
         answered = isinstance(decision, Answer)
         right = isinstance(decision, Answer) and decision.topics[0].topic in message.topics
         found[message.style].append(right if message.topics else answered)
+        if not message.topics:
+            found["none"].append(answered)
         if isinstance(decision, Answer) and right and message.parts and message.style == "follow-up":
             found["part"].append(decision.topics[0].parts[:1] in [(part,) for part in message.parts])
         if message.topics:

@@ -41,7 +41,7 @@ def test_what_must_be_low_is(measured: dict[str, float], figure: str, ceiling: f
 
 def test_conversations() -> None:
     measured = conversations.figures(tutor(), read(DATA / "conversations.jsonl"))
-    assert measured["follow-ups: right topic"] >= 0.60
+    assert measured["follow-ups: right topic"] >= 0.70
+    assert measured["follow-ups after a part: that part first"] >= 0.75
     assert measured["messages that stand alone: right topic despite the context"] >= 0.90
-    assert measured["out-of-scope follow-ups answered anyway"] <= 0.15
-    assert measured["thanks and chatter answered anyway"] <= 0.10
+    assert measured["thanks, chatter and out-of-scope follow-ups answered anyway"] <= 0.13
