@@ -19,9 +19,13 @@ MODULES = (
     "selu_train",
     "act_zeros",
     "activations",
+    "dying_relu",
     "born_dead",
+    "act_compare",
     "rnn_tanh",
+    "logistic_output",
     "logistic_hidden",
+    "softmax_output",
     "momentum",
 )
 

@@ -76,9 +76,13 @@ class Pointwise:
 
 
 class PReLU:
-    """Leaky with one learned slope a layer (He et al. 2015 §2.1): its gradient is the sum of dy z over negative z."""
+    """Leaky with one learned slope a layer (He et al. 2015 §2.1): its gradient is the sum of dy z over negative z.
 
-    def __init__(self) -> None:
+    `rate` multiplies that gradient: what the slope learns at, over the rate of the net.
+    """
+
+    def __init__(self, rate: float = 1.0) -> None:
+        self.rate = rate
         self.parameters = [np.array([PRELU_START])]
         self.gradients = [np.zeros(1)]
 
@@ -88,7 +92,7 @@ class PReLU:
         return self.y
 
     def backward(self, dy: Array) -> Array:
-        self.gradients[0][0] = np.sum(dy * np.minimum(self.z, 0.0))
+        self.gradients[0][0] = self.rate * np.sum(dy * np.minimum(self.z, 0.0))
         return dy * np.where(self.z > 0, 1.0, self.parameters[0])
 
 
