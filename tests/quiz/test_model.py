@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.curriculum.model import Curriculum
+from bot.quiz.grading.grade import Grade
 from bot.quiz.kinds.marking import points, read
-from bot.quiz.kinds.open import Mark
 from bot.quiz.round.effects import (
     EditReveal,
     Effect,
@@ -66,7 +66,7 @@ class Room:
             if isinstance(effect, Tell) and effect.told is Told.LOCKED and effect.turn is not None:
                 self.acknowledged.add((effect.turn, effect.member))
             if isinstance(effect, GradeAnswer):
-                self.line.append(Graded(effect.turn, effect.answer, _mark(effect.text)))
+                self.line.append(Graded(effect.turn, effect.answer, _grade(effect.text)))
             if isinstance(effect, RunExperiment):
                 self.line.append(Ran(effect.turn, tuple(METRICS for _ in effect.runs)))
 
@@ -84,7 +84,7 @@ class Room:
                 given = read(turn.posed.form, said.picks, said.text)
                 assert given is not None
                 runs = [METRICS for _ in turn.posed.runs]
-                earned = points(turn.posed.form, given, runs, _mark(said.text)) or 0.0
+                earned = points(turn.posed.form, given, runs, _grade(said.text)) or 0.0
                 total[member] = total.get(member, 0.0) + (earned if turn.revealed and not turn.void else 0.0)
         return total
 
@@ -93,8 +93,8 @@ class Room:
         return said.at <= closes or (said.opened is not None and said.opened <= closes and said.at <= closes + 15)
 
 
-def _mark(text: str) -> Mark:
-    return Mark(len(text) / 10)
+def _grade(text: str) -> Grade:
+    return Grade(len(text) / 10)
 
 
 class Rounds(RuleBasedStateMachine):

@@ -6,14 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.quiz.grading.grade import Grade, Met
 from bot.quiz.kinds import choice, compare, multi, open, predict  # noqa: A004
 from bot.quiz.kinds.choice import Choice
 from bot.quiz.kinds.compare import Compare, Measured
 from bot.quiz.kinds.marking import Guessed, Picked, Wrote, points, read
 from bot.quiz.kinds.multi import Multi
-from bot.quiz.kinds.open import Mark, Open
+from bot.quiz.kinds.open import Open
 from bot.quiz.kinds.option import Option
 from bot.quiz.kinds.predict import Predict, Run
+
+
+def _met(*points: str) -> tuple[Met, ...]:
+    return tuple(Met(point, "so", 0, 2) for point in points)
+
 
 RIGHT, WRONG = Option("r", right=True), Option("w")
 RUN = Run("momentum", {"beta": 0.9})
@@ -81,13 +87,13 @@ def test_reading_a_number_never_raises_and_is_finite(text: str) -> None:
 
 def test_some_key_points_of_a_topic_make_a_question() -> None:
     form = Open(("a", "b"), 2)
-    assert open.points(form, Mark(0.75, met=("a", "c", "d"))) == 0.5
-    assert open.points(form, Mark(1.0, met=("a", "b", "c"))) == 1
-    assert open.points(Open(), Mark(0.75, met=("a",))) == 0.75
+    assert open.points(form, Grade(0.75, met=_met("a", "c", "d"))) == 0.5
+    assert open.points(form, Grade(1.0, met=_met("a", "b", "c"))) == 1
+    assert open.points(Open(), Grade(0.75, met=_met("a"))) == 0.75
 
 
 def test_a_wrong_thesis_earns_nothing_though_a_point_was_met() -> None:
-    assert open.points(Open(("a",), 1), Mark(0.0, met=("a",))) == 0
+    assert open.points(Open(("a",), 1), Grade(0.0, met=_met("a"))) == 0
 
 
 def test_what_the_run_says_is_the_key() -> None:

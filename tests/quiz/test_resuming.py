@@ -3,7 +3,7 @@
 import pytest
 
 from bot.curriculum.model import Curriculum
-from bot.quiz.kinds.open import Mark
+from bot.quiz.grading.grade import Grade
 from bot.quiz.round.effects import (
     EditQuestion,
     EditReveal,
@@ -197,7 +197,7 @@ def test_a_mark_that_comes_after_the_round_was_lost_still_counts(small: Curricul
         answer = driver.turn.answers[5].id
         driver.until(driver.now + 25)
         driver.send(PlaceLost("channel-gone"))
-        event = Graded(0, answer, Mark(1.0)) if kind == "open" else Ran(0, ({"beta_steps": 100.0},))
+        event = Graded(0, answer, Grade(1.0)) if kind == "open" else Ran(0, ({"beta_steps": 100.0},))
         driver.send(event)
         assert standing(driver.round)[0].points == 1
         assert not driver.round.outbox

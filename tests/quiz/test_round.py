@@ -3,7 +3,7 @@
 import pytest
 
 from bot.curriculum.model import Curriculum
-from bot.quiz.kinds.open import Mark
+from bot.quiz.grading.grade import Grade
 from bot.quiz.kinds.predict import Metrics
 from bot.quiz.round.effects import (
     EditReveal,
@@ -199,7 +199,7 @@ def test_an_open_answer_is_graded_after_the_close(small: Curriculum) -> None:
     (ask,) = of(driver.until(driver.now + 25), GradeAnswer)
     assert ask.text == "because"  # type: ignore[attr-defined]
     assert not of(driver.effects, EditReveal)
-    driver.send(Graded(0, ask.answer, Mark(0.5, met=("a",))))  # type: ignore[attr-defined]
+    driver.send(Graded(0, ask.answer, Grade(0.5, missing=("a",))))  # type: ignore[attr-defined]
     assert standing(driver.round)[0].points == 0.5
     assert driver.round.phase == Ended("finished")
 

@@ -8,8 +8,8 @@ from bot.curriculum.model import Curriculum
 from bot.quiz import practice
 from bot.quiz.chance import Chance
 from bot.quiz.drawing import redrawn
+from bot.quiz.grading.grade import Grade
 from bot.quiz.kinds.marking import Guessed, Picked, Wrote
-from bot.quiz.kinds.open import Mark
 from bot.quiz.receipts import receipt, to_review
 from bot.quiz.reveals import number_shown, reveal
 from bot.quiz.round.effects import AskReview, EditReveal, EditTable, OfferPhrase, RecordScores, Told
@@ -52,7 +52,7 @@ def test_points_shown_as_equal_are_equal(small: Curriculum) -> None:
     driver.submit(6, "b")
     driver.until(driver.now + 25)
     for member, score in ((5, 0.3333), (6, 0.3334)):
-        driver.send(Graded(0, driver.turn.answers[member].id, Mark(score)))
+        driver.send(Graded(0, driver.turn.answers[member].id, Grade(score)))
     assert [place.place for place in standing(driver.round)] == [1, 1]
 
 
@@ -126,7 +126,7 @@ def test_an_accepted_appeal_counts_for_all_like_answers(small: Curriculum) -> No
         driver.submit(member, text)
     driver.until(driver.now + 25)
     for answer in driver.turn.answers.values():
-        driver.send(Graded(0, answer.id, Mark(0.0)))
+        driver.send(Graded(0, answer.id, Grade(0.0)))
     assert driver.round.phase == Ended("finished")
     assert of(driver.send(Appealed(0, driver.click(5))), AskReview) == [AskReview(0, 5, "appeal")]
     assert not of(driver.send(Appealed(0, driver.click(5))), AskReview)
@@ -223,7 +223,7 @@ def test_practice_of_what_is_run_and_what_is_graded(small: Curriculum) -> None:
     assert practice.feedback(number, Guessed(105, "105"), ({"beta_steps": 100.0},)).points == 1
     assert practice.feedback(number, Guessed(105, "105"), ({"beta_steps": None},)).points is None
     words = redrawn(small, "alpha/words", Chance("x"))
-    assert practice.feedback(words, Wrote("because"), mark=Mark(0.4)).points == 0.4
+    assert practice.feedback(words, Wrote("because"), grade=Grade(0.4)).points == 0.4
 
 
 def test_names_are_those_of_the_last_press(two: Driver) -> None:

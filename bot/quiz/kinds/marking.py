@@ -6,11 +6,12 @@ from typing import Annotated, Literal, assert_never
 
 from pydantic import Field
 
+from bot.quiz.grading.grade import Grade
 from bot.quiz.kinds import choice, compare, multi, open, predict  # noqa: A004 - the kind's name
 from bot.quiz.kinds.choice import Choice
 from bot.quiz.kinds.compare import Compare
 from bot.quiz.kinds.multi import Multi
-from bot.quiz.kinds.open import Mark, Open
+from bot.quiz.kinds.open import Open
 from bot.quiz.kinds.posed import Form
 from bot.quiz.kinds.predict import Metrics, Predict
 
@@ -60,8 +61,8 @@ def read(form: Form, picks: tuple[int, ...], text: str) -> Given | None:
             assert_never(form)
 
 
-def points(form: Form, given: Given, runs: Sequence[Metrics] | None = None, mark: Mark | None = None) -> float | None:
-    """From 0 to 1; None while the run or the mark that it takes is not there yet."""
+def points(form: Form, given: Given, runs: Sequence[Metrics] | None = None, grade: Grade | None = None) -> float | None:
+    """From 0 to 1; None while the run or the grade that it takes is not there yet."""
     match form, given:
         case Choice(), Picked(picks):
             return choice.points(form, picks)
@@ -71,6 +72,6 @@ def points(form: Form, given: Given, runs: Sequence[Metrics] | None = None, mark
             return compare.points(compare.right(form, numbers), picks)
         case Predict(), Guessed(guess) if runs and (key := predict.key(form, runs)) is not None:
             return predict.points(key, guess)
-        case Open(), Wrote() if mark:
-            return open.points(form, mark)
+        case Open(), Wrote() if grade:
+            return open.points(form, grade)
     return None

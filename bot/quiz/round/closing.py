@@ -14,7 +14,7 @@ from bot.quiz.round.events import Graded, Ran, RunFailed
 from bot.quiz.round.state import Asking, Closing, Ended, LeadIn, Pause, Round, Step, Turn
 from bot.quiz.round.timing import auto_close, reveal_due
 
-PATIENCE = 60.0  # for a run or marks; without the run the question is voided, without a mark it is revealed
+PATIENCE = 60.0  # for a run or grades; without the run the question is voided, without a grade it is revealed
 SEEDS = 1_000_001  # those an experiment takes
 
 
@@ -57,16 +57,16 @@ def awaited(turn: Turn) -> tuple[Effect, ...]:
     return tuple(
         GradeAnswer(turn.number, answer.id, turn.posed.topic, answer.given.text)
         for answer in turn.answers.values()
-        if isinstance(answer.given, Wrote) and answer.id not in turn.marks
+        if isinstance(answer.given, Wrote) and answer.id not in turn.grades
     )
 
 
 def graded(round_: Round, event: Graded) -> Step:
     """An answer was read."""
     turn = round_.turn(event.turn)
-    if turn is None or event.answer in turn.marks or all(a.id != event.answer for a in turn.answers.values()):
+    if turn is None or event.answer in turn.grades or all(a.id != event.answer for a in turn.answers.values()):
         return round_, ()
-    return _found_out(round_, replace(turn, marks={**turn.marks, event.answer: event.mark}))
+    return _found_out(round_, replace(turn, grades={**turn.grades, event.answer: event.grade}))
 
 
 def ran(round_: Round, event: Ran) -> Step:

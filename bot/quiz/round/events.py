@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.quiz.kinds.open import Mark
+from bot.quiz.grading.grade import Grade
 from bot.quiz.kinds.predict import Metrics
 
 
@@ -111,7 +111,7 @@ class Graded:
 
     turn: int
     answer: int
-    mark: Mark
+    grade: Grade
     type: Literal["graded"] = "graded"
 
 

@@ -32,7 +32,7 @@ from bot.quiz.round.events import (
 from bot.quiz.round.state import Asking, Closing, Ended, LeadIn, Pause, Phase, Round, Setup, Step
 from bot.quiz.round.timing import wake
 
-# An answer made in time, its mark and its dispute may come in any later phase: they concern a question, not the phase.
+# An answer made in time, its grade and its dispute may come in any later phase: they concern a question, not the phase.
 _OF_A_QUESTION = (
     Pressed,
     OpenedModal,

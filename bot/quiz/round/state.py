@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from bot.quiz.grading.grade import Grade
 from bot.quiz.kinds.marking import Given
-from bot.quiz.kinds.open import Mark, Open
+from bot.quiz.kinds.open import Open
 from bot.quiz.kinds.posed import Posed
 from bot.quiz.kinds.predict import Metrics
 from bot.quiz.round.effects import Effect, Post
@@ -68,7 +69,7 @@ class Turn:
     revealed: bool = False
     seed: int | None = None
     metrics: tuple[Metrics, ...] | None = None
-    marks: Mapping[int, Mark] = field(default_factory=dict)
+    grades: Mapping[int, Grade] = field(default_factory=dict)
     flag: Judged | None = None
     flagged_by: tuple[int, ...] = ()
     appeals: Mapping[int, Judged] = field(default_factory=dict)
@@ -79,7 +80,7 @@ class Turn:
         """Whether all is there that the reveal needs."""
         if self.posed.runs:
             return self.metrics is not None
-        return not isinstance(self.posed.form, Open) or all(a.id in self.marks for a in self.answers.values())
+        return not isinstance(self.posed.form, Open) or all(a.id in self.grades for a in self.answers.values())
 
     def lateness(self, at: float, opened: float | None = None) -> float:
         """By how many seconds an answer made at `at` is late; 0 or less where it is in time."""
@@ -107,7 +108,7 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """The answers are in; the run or the marks are awaited, until `until` at the latest."""
+    """The answers are in; the run or the grades are awaited, until `until` at the latest."""
 
     turn: int
     until: float
