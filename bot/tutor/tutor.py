@@ -120,7 +120,10 @@ def _cleaned(message: str) -> str:
 
 
 def _asked(found: Sequence[Piece], whole: Piece) -> list[tuple[int, Piece]]:
-    """The topics that the pieces ask for, in the order asked, each with the piece that asks it."""
+    """The topics that the pieces ask for, in the order asked, each with the piece that asks it.
+
+    What is only stated comes after what is asked: mostly it tells how the question came up.
+    """
     asked: dict[int, Piece] = {}
     questions = any(piece.asks for piece in found)
     for piece in found:
@@ -128,14 +131,13 @@ def _asked(found: Sequence[Piece], whole: Piece) -> list[tuple[int, Piece]]:
             continue
         if piece.best not in asked or piece.sure > asked[piece.best].sure:
             asked[piece.best] = piece
-    return list(asked.items())
+    return sorted(asked.items(), key=lambda pair: not pair[1].asks)
 
 
 def _bar(piece: Piece, whole: Piece, questions: bool) -> float:
-    """How sure a piece must be: surer where the message as a whole speaks clearly of another topic, and where it only
+    """How sure a piece must be: surer where nothing in the message as a whole speaks of the topic, and where it only
     states something beside a question."""
     agreed = float(whole.chances[piece.best])
     if questions and not piece.asks and agreed < 0.2:
         return 0.95
-    clear = whole.best != piece.best and whole.sure > 0.93 and agreed < 0.02
-    return 0.9 if clear else 0.5
+    return 0.9 if whole.best != piece.best and agreed < 0.02 else _SURE
