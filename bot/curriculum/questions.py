@@ -90,10 +90,12 @@ class MultiQuestion(_Asked):
 
 class OpenQuestion(_Asked):
     """Answered in the member's own words. `points` are the topic's key points that count here (none: all of them),
-    `full_marks` how many of them make 1 (none: as many as the topic says)."""
+    `full_marks` how many of them make 1 (none: as many as the topic says). `subject` is what it asks about, where
+    an answer need not name it again ("it runs many times": MC Dropout does)."""
 
     kind: Literal["open"]
     points: tuple[Text, ...] = ()
+    subject: Text | None = None
     full_marks: Annotated[int, Field(ge=1)] | None = None
 
 

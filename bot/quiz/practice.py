@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from bot.quiz.grading.grade import Grade
 from bot.quiz.kinds.compare import Compare
 from bot.quiz.kinds.marking import Given, Picked, points
-from bot.quiz.kinds.open import Mark
 from bot.quiz.kinds.option import Option
 from bot.quiz.kinds.posed import Posed
 from bot.quiz.kinds.predict import Metrics
@@ -22,11 +22,12 @@ class Feedback:
     points: float | None
     misled: tuple[Option, ...] = ()
     missed: tuple[Option, ...] = ()
-    mark: Mark | None = None
+    grade: Grade | None = None
 
 
-def feedback(posed: Posed, given: Given, metrics: tuple[Metrics, ...] = (), mark: Mark | None = None) -> Feedback:
-    """What to say to an answer; `metrics` are those of the question's runs, `mark` is that of a written answer."""
+def feedback(posed: Posed, given: Given, metrics: tuple[Metrics, ...] = (), grade: Grade | None = None) -> Feedback:
+    """What to say to an answer; `metrics` are those of the question's runs, `grade` is that of a written answer,
+    read as `kinds.open.to_grade` gives it."""
     key = keyed(posed.form, metrics)
     picks = given.picks if isinstance(given, Picked) else ()
     judged = key.options if picks else ()
@@ -35,4 +36,4 @@ def feedback(posed: Posed, given: Given, metrics: tuple[Metrics, ...] = (), mark
     missed = (
         () if alternatives and set(picks) & set(judged) else tuple(posed.options[i] for i in judged if i not in picks)
     )
-    return Feedback(posed, given, key, points(posed.form, given, metrics, mark), misled, missed, mark)
+    return Feedback(posed, given, key, points(posed.form, given, metrics, grade), misled, missed, grade)

@@ -86,14 +86,35 @@ def test_reading_a_number_never_raises_and_is_finite(text: str) -> None:
 
 
 def test_some_key_points_of_a_topic_make_a_question() -> None:
-    form = Open(("a", "b"), 2)
-    assert open.points(form, Grade(0.75, met=_met("a", "c", "d"))) == 0.5
-    assert open.points(form, Grade(1.0, met=_met("a", "b", "c"))) == 1
-    assert open.points(Open(), Grade(0.75, met=_met("a"))) == 0.75
+    form = Open("why?", ("a", "b"), 2)
+    assert open.points(form, "so", Grade(0.75, met=_met("a", "c", "d"))) == 0.5
+    assert open.points(form, "so", Grade(1.0, met=_met("a", "b", "c"))) == 1
+    assert open.points(Open("why?"), "so", Grade(0.75, met=_met("a"))) == 0.75
 
 
 def test_a_wrong_thesis_earns_nothing_though_a_point_was_met() -> None:
-    assert open.points(Open(("a",), 1), Grade(0.0, met=_met("a"))) == 0
+    assert open.points(Open("why?", ("a",), 1), "so", Grade(0.0, met=_met("a"))) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "copied"),
+    [
+        ("Why does it train slowly?", True),
+        ("why does it train slowly why", True),
+        ("because it overshoots", False),
+        ("slowly, since it swings", False),
+    ],
+)
+def test_repeating_the_question_earns_nothing(text: str, copied: bool) -> None:
+    form = Open("Why does it train slowly?")
+    assert open.points(form, text, Grade(1.0)) == (0 if copied else 1)
+
+
+def test_the_grader_reads_what_the_question_is_about() -> None:
+    assert (
+        open.to_grade(Open("What does MC Dropout do?", subject="MC Dropout"), "it repeats") == "MC Dropout: it repeats"
+    )
+    assert open.to_grade(Open("why?"), "it repeats") == "it repeats"
 
 
 def test_what_the_run_says_is_the_key() -> None:
@@ -117,6 +138,6 @@ def test_what_is_no_answer_to_a_form() -> None:
     assert read(Choice(options), (0, 1), "") is None
     assert read(Multi(options), (), "") is None
     assert read(Multi(options), (2, 0, 2), "") == Picked((0, 2))
-    assert read(Open(), (), " \n") is None
-    assert read(Open(), (), "because") == Wrote("because")
+    assert read(Open("why?"), (), " \n") is None
+    assert read(Open("why?"), (), "because") == Wrote("because")
     assert read(Predict(RUN, "x"), (), "lots") is None

@@ -72,6 +72,6 @@ def points(form: Form, given: Given, runs: Sequence[Metrics] | None = None, grad
             return compare.points(compare.right(form, numbers), picks)
         case Predict(), Guessed(guess) if runs and (key := predict.key(form, runs)) is not None:
             return predict.points(key, guess)
-        case Open(), Wrote() if grade:
-            return open.points(form, grade)
+        case Open(), Wrote(text) if grade:
+            return open.points(form, text, grade)
     return None

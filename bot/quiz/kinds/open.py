@@ -1,30 +1,52 @@
 """Answered in the member's own words and graded against the topic's key points."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 from bot.curriculum.questions import OpenQuestion
+from bot.language.normalise import folded
 from bot.quiz.grading.grade import Grade
+
+MOST_REPEATED = 0.9  # of the words of an answer; what is not its own earns nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
     """`key_points` are the ids of those that count here (none: all of the topic), `full_marks` how many make 1
-    (0: as many as the topic says)."""
+    (0: as many as the topic says). `asked` is the question, `subject` what it is about."""
 
+    asked: str
     key_points: tuple[str, ...] = ()
     full_marks: int = 0
+    subject: str = ""
     kind: Literal["open"] = "open"
 
 
 def composed(question: OpenQuestion) -> Open:
     """Nothing is drawn."""
-    return Open(question.points, question.full_marks or 0)
+    return Open(question.ask, question.points, question.full_marks or 0, question.subject or "")
 
 
-def points(form: Open, grade: Grade) -> float:
-    """The grade; where only some key points count, the share of those. A wrong thesis (score 0) earns nothing."""
+def to_grade(form: Open, text: str) -> str:
+    """The answer as the grader should read it: with the subject that the question had already named."""
+    return f"{form.subject}: {text}" if form.subject else text
+
+
+def points(form: Open, text: str, grade: Grade) -> float:
+    """The grade of `to_grade`; where only some key points count, the share of those.
+
+    A wrong thesis (score 0) earns nothing, and neither does repeating the question.
+    """
+    if repeats(form.asked, text):
+        return 0.0
     if not form.key_points or not grade.score:
         return grade.score
     met = {made.point for made in grade.met} & set(form.key_points)
     return min(1.0, len(met) / (form.full_marks or len(form.key_points)))
+
+
+def repeats(asked: str, text: str) -> bool:
+    """Whether an answer says hardly a word that was not in the question."""
+    words = set(re.findall(r"\w+", folded(text)))
+    return len(words & set(re.findall(r"\w+", folded(asked)))) >= MOST_REPEATED * len(words)

@@ -6,7 +6,7 @@ from bot.quiz.chance import Chance
 from bot.quiz.kinds import compare, predict
 from bot.quiz.kinds.compare import Compare
 from bot.quiz.kinds.marking import Wrote
-from bot.quiz.kinds.open import Open
+from bot.quiz.kinds.open import Open, to_grade
 from bot.quiz.kinds.predict import Predict
 from bot.quiz.round.asking import going_on, is_open, next_question, rescored, revealed, voided
 from bot.quiz.round.effects import Effect, GradeAnswer, RecordScores, RunExperiment
@@ -52,10 +52,11 @@ def awaited(turn: Turn) -> tuple[Effect, ...]:
     """What has to be found out before the reveal: again after a restart, and for an answer that came later."""
     if turn.seed is not None and turn.metrics is None:
         return (RunExperiment(turn.number, turn.posed.runs, turn.seed),)
-    if not isinstance(turn.posed.form, Open):
+    form = turn.posed.form
+    if not isinstance(form, Open):
         return ()
     return tuple(
-        GradeAnswer(turn.number, answer.id, turn.posed.topic, answer.given.text)
+        GradeAnswer(turn.number, answer.id, turn.posed.topic, to_grade(form, answer.given.text))
         for answer in turn.answers.values()
         if isinstance(answer.given, Wrote) and answer.id not in turn.grades
     )

@@ -147,7 +147,8 @@ class RunExperiment:
 
 @dataclass(frozen=True, slots=True)
 class GradeAnswer:
-    """Grades what was written in the interaction `answer`; answered by `Graded`."""
+    """Grades what was written in the interaction `answer`; answered by `Graded`. `text` is the answer as the grader
+    should read it, which may begin with what the question is about."""
 
     turn: int
     answer: int

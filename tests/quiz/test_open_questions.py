@@ -1,0 +1,72 @@
+"""The open questions that ship, answered as members would, through the real grader."""
+
+import pytest
+
+from bot.curriculum.model import Curriculum
+from bot.quiz.chance import Chance
+from bot.quiz.drawing import redrawn
+from bot.quiz.grading.grader import Grader
+from bot.quiz.kinds.open import Open, points, to_grade
+
+ANSWERS = {
+    "weight-initialization/what-goes-wrong": (
+        "all neurons compute the same thing and get the same gradient, so they stay identical and the layer learns "
+        "only one feature",
+        "symmetry: identical neurons get identical updates, the layer is as good as one neuron",
+    ),
+    "weight-initialization/how-to-draw": (
+        "each weight independently at random around 0, otherwise the neurons all get the same gradients and stay the same",
+    ),
+    "bias-initialization/why-no-harm": (
+        "they get gradients and are learned like the weights. the random weights already break the symmetry",
+    ),
+    "bias-initialization/other-starts": (
+        "for the forget gate of an LSTM, set it to 1",
+        "small positive like 0.01 for relu so they fire at first",
+    ),
+    "selu/no-dying": ("because the slope for negative inputs isn't zero so they still get a gradient",),
+    "selu/self-normalizing": (
+        "mean and variance of the activations stay stable from layer to layer. no batch normalization needed",
+    ),
+    "activation-functions/outputs": ("sigmoid: two classes / yes no. softmax: one out of many classes",),
+    "activation-functions/relu-or-leaky": (
+        "plain relu by default as it's fast and simple; leaky relu when the dying relu problem shows up",
+    ),
+    "momentum/why-slow": ("it overshoots the minimum and swings back and forth for a long time",),
+    "momentum/the-ball": ("it picks up speed, rolls past the minimum, and swings back and forth many times",),
+    "sparsity/l1": ("adds the absolute values of the weights to the loss, pushes many weights to exactly zero",),
+    "sparsity/pruning": ("after training set the smallest weights to zero",),
+    "dropout/train-and-predict": (
+        "training gets slower because of noise, inference does not since dropout is off then",
+    ),
+    "dropout/mc": (
+        "keeps dropout on at inference and averages many forward passes. costs as many times as passes. you get an "
+        "uncertainty estimate",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def grader(curriculum: Curriculum) -> Grader:
+    return Grader(curriculum)
+
+
+def _earned(curriculum: Curriculum, grader: Grader, key: str, text: str) -> float:
+    posed = redrawn(curriculum, key, Chance("x"))
+    assert isinstance(posed.form, Open)
+    return points(posed.form, text, grader.grade(posed.topic, to_grade(posed.form, text)))
+
+
+@pytest.mark.parametrize("key", ANSWERS)
+def test_a_right_answer_to_a_part_of_a_question_earns_it(curriculum: Curriculum, grader: Grader, key: str) -> None:
+    for answer in ANSWERS[key]:
+        assert _earned(curriculum, grader, key, answer) >= 0.8, answer
+
+
+def test_neither_a_copy_nor_a_shrug_earns_anything(curriculum: Curriculum, grader: Grader) -> None:
+    for topic in curriculum.topics:
+        for question in topic.questions:
+            if question.kind == "open":
+                key = f"{topic.id}/{question.id}"
+                for text in (question.ask, "no idea", "it depends on many things", "because of the gradients"):
+                    assert _earned(curriculum, grader, key, text) <= 0.2, (key, text)
