@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.quiz.grading.grade import Grade
 from bot.quiz.kinds.marking import Given
-from bot.quiz.kinds.open import Mark
 from bot.quiz.reveals import Key, key
 from bot.quiz.round.state import Judged, Round, Turn, Void
 from bot.quiz.scoring import counted, points, seconds
@@ -11,14 +11,14 @@ from bot.quiz.scoring import counted, points, seconds
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One question: what was given (None: nothing), what it earned (None: its mark is still out, or it does not
-    count), and why. `mark` goes with an open question."""
+    """One question: what was given (None: nothing), what it earned (None: its grade is still out, or it does not
+    count), and why. `grade` goes with an open question."""
 
     turn: int
     given: Given | None
     points: float | None
     key: Key
-    mark: Mark | None = None
+    grade: Grade | None = None
     seconds: float | None = None
     void: Void | None = None
     appeal: Judged | None = None
@@ -55,7 +55,7 @@ def _line(turn: Turn, member: int) -> Line:
         answer.given,
         None if turn.void else points(turn, answer),
         key(turn),
-        turn.marks.get(answer.id),
+        turn.grades.get(answer.id),
         seconds(turn, answer),
         turn.void,
         turn.appeals.get(member),

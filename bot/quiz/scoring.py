@@ -32,10 +32,10 @@ def counted(round_: Round) -> tuple[Turn, ...]:
 
 
 def points(turn: Turn, answer: Answer) -> float | None:
-    """From 0 to 1; None where its mark is still out."""
+    """From 0 to 1; None where its grade is still out."""
     if any(alike(answer.given, accepted) for accepted in turn.accepted):
         return 1.0
-    return marking.points(turn.posed.form, answer.given, turn.metrics, turn.marks.get(answer.id))
+    return marking.points(turn.posed.form, answer.given, turn.metrics, turn.grades.get(answer.id))
 
 
 def alike(given: Given, other: Given) -> bool:

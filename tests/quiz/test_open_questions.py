@@ -15,7 +15,8 @@ ANSWERS = {
         "symmetry: identical neurons get identical updates, the layer is as good as one neuron",
     ),
     "weight-initialization/how-to-draw": (
-        "each weight independently at random around 0, otherwise the neurons all get the same gradients and stay the same",
+        "each weight independently at random around 0, otherwise the neurons all get the same gradients and stay "
+        "the same",
     ),
     "bias-initialization/why-no-harm": (
         "they get gradients and are learned like the weights. the random weights already break the symmetry",
@@ -68,5 +69,5 @@ def test_neither_a_copy_nor_a_shrug_earns_anything(curriculum: Curriculum, grade
         for question in topic.questions:
             if question.kind == "open":
                 key = f"{topic.id}/{question.id}"
-                for text in (question.ask, "no idea", "it depends on many things", "because of the gradients"):
+                for text in (question.ask, "idk", "it depends on many things", "because of the gradients"):
                     assert _earned(curriculum, grader, key, text) <= 0.2, (key, text)
