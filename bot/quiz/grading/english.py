@@ -26,8 +26,8 @@ END_OF_NOUN = _words("with if when that in because for at since as while until i
 YES = _words("yes yep yeah yup yea ya sure absolutely certainly definitely indeed")
 NO = _words("no nope nah non")
 LIGHT = _words(
-    "the a an its their very really just quite also basically actually simply rather pretty this these those "
-    "etc please well um uh hmm sir mam"
+    "the a an its their very really quite basically actually simply rather pretty this these those "
+    "etc please um uh hmm sir mam"
 )
 """Words that may stand between the words of a phrase."""
 BREAKS = _words(

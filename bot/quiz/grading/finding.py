@@ -82,7 +82,7 @@ def _end(forms: Sequence[_Form], words: list[Word], start: int) -> int | None:
     for form in forms[1:]:
         while place < len(words) and words[place].text in _LIGHT and not form.fits(words[place]):
             place += 1
-        if place >= len(words) or words[place].sentence != words[start].sentence or not form.fits(words[place]):
+        if place >= len(words) or words[place].clause != words[start].clause or not form.fits(words[place]):
             return None
         place += 1
     return place

@@ -1,5 +1,6 @@
 """How words are spelt and stemmed while grading: the curriculum's words and habits, and those of its key points."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -12,6 +13,7 @@ from bot.language.stems import stem
 from bot.language.tokens import plain
 from bot.quiz.grading import english
 
+_SHORTENED = re.compile(r"(\w)['’](ll|re|ve|d|m)\b", re.IGNORECASE)  # they'll: two words
 _COMMON = 3  # phrasings are full of typos; what stands in this many of them is a word
 _BEGINNING = 4  # letters
 _OURS = 1000  # a word of the key points is likelier to be meant than any other
@@ -40,7 +42,7 @@ class Lexicon:
 
     def words(self, text: str) -> list[str]:
         """The words of a text in one spelling, typos and all."""
-        return plain(text, self._spellings)
+        return plain(_SHORTENED.sub(r"\1 \2", text), self._spellings)
 
     def corrected(self, word: str) -> str:
         """The word that was meant. An inflection of a known word, or of what the key points list, is spelt well."""
