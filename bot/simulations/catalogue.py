@@ -20,6 +20,7 @@ MODULES = (
     "act_zeros",
     "activations",
     "dying_relu",
+    "relu_revive",
     "born_dead",
     "act_compare",
     "rnn_tanh",
@@ -27,6 +28,8 @@ MODULES = (
     "logistic_hidden",
     "softmax_output",
     "momentum",
+    "momentum_valley",
+    "momentum_noise",
 )
 
 
