@@ -1,0 +1,101 @@
+"""Dead at birth: deep, narrow ReLU nets whose output does not depend on the input, before any training.
+
+A ReLU net with weights drawn symmetrically about 0 dies in probability as its depth grows (Lu et al. 2020, abstract).
+Here nets of one input, zero biases and He weights (He et al. 2015 §2.2, eq. 10). Such a net is f(c x) = c f(x) for
+c > 0, so that x = 1 and x = -1 tell all about the line, and it is dead where both give 0.
+
+The first layer never kills it: a unit is on for positive or for negative x. A layer of n units then turns a vector to 0
+with probability 2^-n, and must do so for both signs of x; so a net of L layers is dead with a probability of at most
+    1 - (1 - 2^-n)^(L - 1)
+(our bound, exact for n = 1; for n = 2, L = 2 the probability is 5/32). Leaky ReLU with the same weights never gives 0.
+"""
+
+import numpy as np
+
+from bot.simulations.experiment import Experiment, Metric, Outcome, Table
+from bot.simulations.formats import percent
+from bot.simulations.numerics import Array
+from bot.simulations.numerics.activations import LEAKY, RELU, Activation
+from bot.simulations.numerics.initialisers import he
+from bot.simulations.numerics.randomness import stream
+from bot.simulations.parameters import Int
+from bot.simulations.plot import Axis, Line, Panel, Plot
+from bot.simulations.settings import Settings
+
+DEPTH = 50
+DEPTHS = (1, 2, 5, 10, 20, 50)
+BOTH_SIGNS = np.array([[1.0], [-1.0]])
+
+WIDTH = Int("width", "n", 2, 1, 8, "units", "width of every layer")
+TRIALS = Int("trials", "", 400, 50, 500, "nets", "number of nets drawn")
+
+
+def run(settings: Settings, seed: int) -> Outcome:
+    weights = drawn(stream(seed, "weights"), settings)
+    relu, leaky = dead_share(RELU, weights), dead_share(LEAKY, weights)
+    bound = 1 - (1 - 0.5 ** settings[WIDTH]) ** np.arange(DEPTH, dtype=np.float64)
+    return Outcome(
+        headline(relu, leaky, settings), metrics(relu, leaky), table(relu, leaky, bound), plot(relu, leaky, bound)
+    )
+
+
+def drawn(draw: np.random.Generator, settings: Settings) -> list[Array]:
+    """The weights of all nets, layer by layer: (trials, inputs, width), with one input in the first."""
+    n, trials = settings[WIDTH], settings[TRIALS]
+    inputs = [1] + [n] * (DEPTH - 1)
+    return [he(i) * draw.standard_normal((trials, i, n)) for i in inputs]
+
+
+def dead_share(f: Activation, weights: list[Array]) -> Array:
+    """After each layer (depth,), the share of nets that give 0 for both signs of the input."""
+    h: Array = BOTH_SIGNS
+    shares = []
+    for w in weights:
+        h = f(h @ w)
+        shares.append(np.mean(~h.any(axis=(1, 2))))
+    return np.array(shares)
+
+
+def metrics(relu: Array, leaky: Array) -> dict[str, float]:
+    numbers = {f"relu_L{depth}_dead": float(relu[depth - 1]) for depth in DEPTHS}
+    return numbers | {"leaky_L50_dead": float(leaky[-1])}
+
+
+def headline(relu: Array, leaky: Array, settings: Settings) -> str:
+    five, ten, fifty = (percent(relu[depth - 1]) for depth in (5, 10, 50))
+    return (
+        f"Of {settings[TRIALS]} untrained ReLU nets of width {settings[WIDTH]}, {five} are dead at depth 5, {ten} at "
+        f"depth 10 and {fifty} at depth 50; of leaky ones with the same weights {percent(leaky[-1])}."
+    )
+
+
+def table(relu: Array, leaky: Array, bound: Array) -> Table:
+    rows = [(f"depth {d}", percent(relu[d - 1]), percent(bound[d - 1]), percent(leaky[d - 1])) for d in DEPTHS]
+    return Table(("layers", "ReLU dead", "bound on the chance", "leaky dead"), rows)
+
+
+def plot(relu: Array, leaky: Array, bound: Array) -> Plot:
+    layers = np.arange(1, DEPTH + 1)
+    lines = [Line("ReLU", layers, relu), Line("bound", layers, bound), Line("leaky", layers, leaky)]
+    return Plot([Panel(Axis("depth in layers"), Axis("share of nets dead at birth", low=-0.02, high=1.02), lines)])
+
+
+def work(settings: Settings) -> int:
+    """Two nets, two inputs, and drawing a weight costs some ten multiply-adds."""
+    n = settings[WIDTH]
+    return settings[TRIALS] * (n + (DEPTH - 1) * n * n) * (2 * 2 + 10)
+
+
+EXPERIMENT = Experiment(
+    name="born-dead",
+    topic="activation-functions",
+    title="ReLU nets that are dead at birth",
+    question="How many deep, narrow ReLU nets are dead before training starts?",
+    parameters=(WIDTH, TRIALS),
+    metrics=(
+        *(Metric(f"relu_L{d}_dead", "share", f"nets with a constant output, ReLU, depth {d}") for d in DEPTHS),
+        Metric("leaky_L50_dead", "share", "nets with a constant output, leaky ReLU, depth 50"),
+    ),
+    work=work,
+    run=run,
+)
