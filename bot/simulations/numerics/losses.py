@@ -45,3 +45,14 @@ def accuracy(logits: Array, labels: Labels) -> float:
 def binary_accuracy(logits: Array, targets: Array) -> float:
     """Share of logits on the side of 0 that their target (0 or 1) asks for."""
     return float(np.mean((logits > 0) == (targets > 0.5)))
+
+
+def calibration_error(probabilities: Array, came_true: Array, bins: int = 10) -> float:
+    """Mean over samples of |share that came true - mean probability| in the sample's bin of equal width.
+
+    Guo et al. 2017 §2 (ECE). Both arrays are (n,); came_true holds 0 and 1. For classes, give each sample's largest
+    probability and whether that class was right.
+    """
+    bin_of = np.minimum((probabilities * bins).astype(np.int64), bins - 1)
+    gaps = np.bincount(bin_of, probabilities - came_true, minlength=bins)
+    return float(np.abs(gaps).sum() / len(probabilities))
