@@ -19,8 +19,9 @@ For whoever executes:
 - `RunExperiment` is answered with `Ran` or `RunFailed`, `GradeAnswer` with `Graded`; nothing is revealed before.
 - After a restart send `Resumed(since)`, where `since` is when the bot could last hear Discord: all that is outstanding
   comes again, and a question of which more than a quarter is lost is voided and replaced.
-- A post that cannot be made is `PlaceLost`. Keep rounds that have ended for as long as receipts last: late answers,
-  flags and appeals still change them, and then `RecordScores` comes again.
+- An edit whose message was deleted counts as done: send `Posted`. A post that cannot be made is `PlaceLost`.
+- Keep rounds that have ended for as long as receipts last: late answers, flags and appeals still change them, and then
+  `RecordScores` comes again.
 
 **Reading a round.** `reveals.reveal` (a closed question), `scoring.standing` and `scoring.ranked`, `receipts.receipt`
 and `receipts.to_review`; `withholding.withheld` is the one rule of what must not be answered while a question is open.

@@ -25,7 +25,23 @@ from bot.quiz.round.effects import (
     Tell,
     Told,
 )
-from bot.quiz.round.events import Event, Graded, OpenedModal, Pressed, Ran, Resumed, Submitted, TimePassed
+from bot.quiz.round.events import (
+    Appealed,
+    Event,
+    Flagged,
+    FlagJudged,
+    GoingDown,
+    Graded,
+    OpenedModal,
+    PlaceLost,
+    Pressed,
+    Ran,
+    Resumed,
+    SkipAsked,
+    Stopped,
+    Submitted,
+    TimePassed,
+)
 from bot.quiz.round.state import Asking, Ended
 from bot.quiz.scoring import standing
 from tests.quiz.conftest import Driver, posed, topic
@@ -159,6 +175,33 @@ class Rounds(RuleBasedStateMachine):
         self.driver.now += down
         self.room.send(Resumed(since))
 
+    @precondition(_open)
+    @rule(member=MEMBERS, what=st.sampled_from(["skip", "flag", "reject", "accept", "appeal", "down"]))
+    def a_member_interferes(self, member: int, what: str) -> None:
+        turn, click = self.driver.turn.number, self.driver.click(member)
+        ruler = self.driver.click(1)
+        events: dict[str, Event] = {
+            "skip": SkipAsked(turn, click),
+            "flag": Flagged(turn, click),
+            "reject": FlagJudged(turn, ruler, False),
+            "accept": FlagJudged(turn, ruler, True),
+            "appeal": Appealed(turn, click),
+            "down": GoingDown(),
+        }
+        self.room.send(events[what])
+
+    @precondition(_open)
+    @rule(one_in_eight=st.integers(0, 7), how=st.sampled_from(["stop", "lost", "skip"]))
+    def the_starter_has_enough(self, one_in_eight: int, how: str) -> None:
+        click = self.driver.click(1)
+        ways: dict[str, Event] = {
+            "stop": Stopped(click),
+            "lost": PlaceLost("channel-gone"),
+            "skip": SkipAsked(self.driver.turn.number, click),
+        }
+        if one_in_eight == 0:
+            self.room.send(ways[how])
+
     def _say(self, event: Event, held: bool) -> None:
         if held:
             self.room.line.append(event)
@@ -199,7 +242,9 @@ class Rounds(RuleBasedStateMachine):
         }
         for turn in self.driver.round.turns:
             assert turn.revealed
-            assert any(isinstance(e, EditReveal) and e.turn == turn.number for e in self.room.effects)
+            assert self.driver.round.lost or any(
+                isinstance(e, EditReveal) and e.turn == turn.number for e in self.room.effects
+            )
 
 
 Rounds.TestCase.settings = settings(

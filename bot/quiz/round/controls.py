@@ -69,10 +69,11 @@ def stopped(round_: Round, event: Stopped) -> Step:
 
 def place_lost(round_: Round, event: PlaceLost) -> Step:
     """Nothing can be posted there any more: the round ends, the scores are kept."""
-    ended = isinstance(round_.phase, Ended)
+    ended, unposted = isinstance(round_.phase, Ended), bool(round_.outbox)
     why = round_.phase.why if isinstance(round_.phase, Ended) else "lost"
     turn = round_.current
     if turn is not None and is_open(round_, turn):
         round_ = round_.with_turn(replace(turn, void="lost", revealed=True))
     round_ = replace(round_, phase=Ended(why, event.why, event.permission), outbox=())
-    return round_, () if ended else (RecordScores(), TellStarter(event.why, event.permission))
+    told = (TellStarter(event.why, event.permission),) if unposted or not ended else ()
+    return round_, told if ended else (RecordScores(), *told)

@@ -54,6 +54,8 @@ ACCEPTS: Mapping[type[Phase], tuple[type[Event], ...]] = {
     Ended: (*_ANY_TIME, *_OF_A_QUESTION),
 }
 
+SLACK = 0.05  # seconds that a timer may be off; presses refine what we know of Discord's clock all the time
+
 
 def start(setup: Setup, drawing: Drawing, now: float) -> Step:
     """A round that has just been started at `now`."""
@@ -65,14 +67,21 @@ def start(setup: Setup, drawing: Drawing, now: float) -> Step:
 
 def handle(round_: Round, event: Event, now: float) -> Step:
     """What becomes of the round, and what is to be done about it, in order. The same event twice changes nothing."""
-    due = wake(round_)
+    due = _due(round_)
     round_ = _timed(round_, event, now)
     accepted = isinstance(event, ACCEPTS[type(round_.phase)])
     round_, effects = _handled(round_, event) if accepted else (round_, _declined(event))
-    at = wake(round_)
-    if at is not None and (at != due or isinstance(event, TimePassed | Resumed)):
-        effects = (*effects, ScheduleAt(at - round_.skew))
+    at = _due(round_)
+    moved = at is not None and (due is None or abs(at - due) > SLACK)
+    if at is not None and (moved or isinstance(event, TimePassed | Resumed)):
+        effects = (*effects, ScheduleAt(at))
     return round_, effects
+
+
+def _due(round_: Round) -> float | None:
+    """When to wake the round, by the host's clock."""
+    at = wake(round_)
+    return None if at is None else at - round_.skew
 
 
 def _timed(round_: Round, event: Event, now: float) -> Round:
