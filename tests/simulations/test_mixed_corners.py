@@ -1,0 +1,48 @@
+"""Settings at any mixture of the ends of their ranges: no warning, and every metric a finite number."""
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as budget
+from hypothesis import strategies as st
+
+from bot.simulations.catalogue import find
+from bot.simulations.experiment import Experiment
+from bot.simulations.parameters import Choice
+from bot.simulations.request import prepare
+from bot.simulations.worker.client import Worker
+
+FINITE = [
+    "init-depth",
+    "init-train",
+    "init-mean",
+    "bias-init",
+    "bias-role",
+    "selu-train",
+    "act-zeros",
+    "dying-relu",
+    "relu-revive",
+]
+
+
+def mixtures(experiment: Experiment) -> st.SearchStrategy[dict[str, Any]]:
+    """Each number at either end or its default, each choice any."""
+    ends = {
+        p.name: st.sampled_from(p.choices) if isinstance(p, Choice) else st.sampled_from([p.low, p.default, p.high])
+        for p in experiment.parameters
+    }
+    return st.fixed_dictionaries(ends)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FINITE)
+def test_every_mixture_of_ends_gives_finite_numbers(strict: Worker, name: str) -> None:
+    @budget(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+    @given(mixtures(find(name)), st.sampled_from([0, 1, 2, 1_000_000]))
+    def holds(values: dict[str, Any], seed: int) -> None:
+        run = strict.run_now(prepare(name, values, seed)).runs[0]
+        assert all(map(math.isfinite, run.metrics.values())), (values, seed)
+
+    holds()
