@@ -1,15 +1,14 @@
 """Whether an answer says a thing in one of the ways listed for it."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.curriculum.sayings import Mood, Saying, Way, parsed
+from bot.quiz.grading.choosing import Placed, choices, ends
 from bot.quiz.grading.finding import Finder, Hit
 from bot.quiz.grading.lexicon import Lexicon
 from bot.quiz.grading.reading import Reading
 
-_NEAR = 14  # words that the parts of one statement lie apart at most
 _CLAUSES = 2  # borders of clauses between them at most
 _OPENING = 5  # words that count as the first
 
@@ -21,13 +20,6 @@ class Statement:
     start: int
     end: int
     opening: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    hit: Hit
-    mood: Mood
-    denied: bool
 
 
 class Sayings:
@@ -52,7 +44,7 @@ class Sayings:
             if not all(places):
                 continue
             avoid = self._without[id(saying)].find(reading) if saying.without else []
-            for chosen in _choices(saying, places, reading, self._borders):
+            for chosen in choices(saying, places, reading, self._borders):
                 if _holds(saying, chosen, reading) and not _beside(chosen, avoid, reading):
                     yield _statement(chosen, reading)
                     break
@@ -75,9 +67,9 @@ def _phrases(way: Way, groups: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]
     return groups[way.phrase] if way.group else (way.phrase,)
 
 
-def _placed(ways: Ways, reading: Reading) -> list[_Placed]:
+def _placed(ways: Ways, reading: Reading) -> list[Placed]:
     placed = [
-        _Placed(hit, mood, reading.words[hit.start].denied)
+        Placed(hit, mood, reading.words[hit.start].denied)
         for finder, mood in ways
         for hit in finder.find(reading)
         if not reading.words[hit.start].unmeant
@@ -85,58 +77,13 @@ def _placed(ways: Ways, reading: Reading) -> list[_Placed]:
     return sorted((p for p in placed if _in_mood(p)), key=lambda p: (p.hit, p.mood.value))
 
 
-def _in_mood(placed: _Placed) -> bool:
+def _in_mood(placed: Placed) -> bool:
     if placed.mood is Mood.DENIED:
         return placed.denied
     return placed.mood is not Mood.FIRST or placed.hit.start < _OPENING
 
 
-def _choices(
-    saying: Saying, places: list[list[_Placed]], reading: Reading, borders: int, chosen: tuple[_Placed, ...] = ()
-) -> Iterator[tuple[_Placed, ...]]:
-    if len(chosen) == len(places):
-        yield chosen
-        return
-    item = saying.items[len(chosen)]
-    for placed in _near(places[len(chosen)], chosen):
-        if chosen and item.after and placed.hit.start < chosen[-1].hit.end:
-            continue
-        if item.beside and reading.words[placed.hit.start].clause != reading.words[chosen[-1].hit.start].clause:
-            continue
-        if _fits((*chosen, placed), reading, borders):
-            yield from _choices(saying, places, reading, borders, (*chosen, placed))
-
-
-def _near(places: list[_Placed], chosen: tuple[_Placed, ...]) -> list[_Placed]:
-    """Those that lie near enough to what is chosen to be worth a look."""
-    if not chosen:
-        return places
-    first = chosen[0].hit.start
-    low = bisect_left(places, first - _NEAR, key=_start)
-    return places[low : bisect_right(places, first + _NEAR, key=_start)]
-
-
-def _start(placed: _Placed) -> int:
-    return placed.hit.start
-
-
-def _fits(chosen: tuple[_Placed, ...], reading: Reading, borders: int) -> bool:
-    """Near each other, and no word used twice."""
-    *earlier, last = chosen
-    if any(last.hit.start < other.hit.end and other.hit.start < last.hit.end for other in earlier):
-        return False
-    start, end = _ends(chosen)
-    words = reading.words
-    if end - start > _NEAR or words[end - 1].clause - words[start].clause > borders:
-        return False
-    return words[end - 1].sentence - words[start].sentence <= 1
-
-
-def _ends(chosen: tuple[_Placed, ...]) -> tuple[int, int]:
-    return min(p.hit.start for p in chosen), max(p.hit.end for p in chosen)
-
-
-def _holds(saying: Saying, chosen: tuple[_Placed, ...], reading: Reading) -> bool:
+def _holds(saying: Saying, chosen: tuple[Placed, ...], reading: Reading) -> bool:
     """Whether nothing is denied that has to be said, it is said of the right subject, and not just copied."""
     some_denied = any(p.mood is Mood.DENIED for p in chosen)
     if not some_denied and any(p.denied for p in chosen if p.mood in {Mood.SAID, Mood.FIRST}):
@@ -147,7 +94,7 @@ def _holds(saying: Saying, chosen: tuple[_Placed, ...], reading: Reading) -> boo
     return not all(word.echoed for word in words)
 
 
-def _beside(chosen: tuple[_Placed, ...], avoid: list[Hit], reading: Reading) -> bool:
+def _beside(chosen: tuple[Placed, ...], avoid: list[Hit], reading: Reading) -> bool:
     """Whether something stands beside that must not."""
     clauses = {(word.clause, word.subjects) for word in (reading.words[p.hit.start] for p in chosen)}
     inside = {i for p in chosen for i in range(p.hit.start, p.hit.end)}
@@ -155,7 +102,7 @@ def _beside(chosen: tuple[_Placed, ...], avoid: list[Hit], reading: Reading) -> 
     return any((word.clause, word.subjects) in clauses and place not in inside for place, word in places)
 
 
-def _statement(chosen: tuple[_Placed, ...], reading: Reading) -> Statement:
-    start, end = _ends(chosen)
+def _statement(chosen: tuple[Placed, ...], reading: Reading) -> Statement:
+    start, end = ends(chosen)
     opening = all(p.mood is Mood.FIRST for p in chosen)
     return Statement(reading.words[start].start, reading.words[end - 1].end, opening)

@@ -1,12 +1,12 @@
 """Which of the topic's subjects each stretch of an answer speaks of."""
 
 from collections.abc import Mapping
-from itertools import pairwise
 
 from bot.curriculum.key_points import KeyPoints
-from bot.quiz.grading import english
+from bot.quiz.grading import english, stretches
 from bot.quiz.grading.finding import Finder
 from bot.quiz.grading.reading import Reading, Word
+from bot.quiz.grading.stretches import Mention
 
 _MOST_AT_ONCE = 3  # whoever says something of more subjects in one breath says nothing of any
 
@@ -32,27 +32,27 @@ class Subjects:
             current = self._mark_sentence(reading, sentence, mentions, current)
 
     def _mark_sentence(
-        self, reading: Reading, sentence: list[Word], mentions: list[tuple[int, int, str]], current: frozenset[str]
+        self, reading: Reading, sentence: list[Word], mentions: list[Mention], current: frozenset[str]
     ) -> frozenset[str]:
         first = next(i for i, word in enumerate(reading.words) if word is sentence[0])
         last = first + len(sentence)
-        groups = _compounds(reading.words, [m for m in mentions if first <= m[0] < last])
+        groups = stretches.compounds(reading.words, [m for m in mentions if first <= m[0] < last])
         for word in sentence:
             word.subjects = current
-        cuts = _cuts(reading.words, groups, self._begins(reading.words, groups, first), last)
+        cuts = stretches.cuts(reading.words, groups, self._begins(reading.words, groups, first), last)
         for (start, end), (_, _, names) in zip(cuts, groups, strict=True):
             current = names if len(names) <= _MOST_AT_ONCE else frozenset()
             for word in reading.words[start:end]:
                 word.subjects = current
         return current
 
-    def _begins(self, words: list[Word], groups: list[tuple[int, int, frozenset[str]]], first: int) -> int:
+    def _begins(self, words: list[Word], groups: list[stretches.Group], first: int) -> int:
         """Where the stretch of the first subject named begins: with its clause, if another is meant anyway."""
         if not groups or not self._about:
             return first
         return next(i for i in range(first, len(words)) if words[i].clause == words[groups[0][0]].clause)
 
-    def _mentions(self, reading: Reading) -> list[tuple[int, int, str]]:
+    def _mentions(self, reading: Reading) -> list[Mention]:
         hits = [(hit, "") for hit in self._shadows.find(reading)]
         hits += [(hit, name) for name, finder in self._names.items() for hit in finder.find(reading)]
         hits.sort(key=lambda pair: (pair[0].start - pair[0].end, pair[0].start, pair[1]))
@@ -64,13 +64,13 @@ class Subjects:
                 taken |= places
                 kept.append((hit.start, hit.end, name))
         kept.sort()
-        named: list[tuple[int, int, str]] = []
+        named: list[Mention] = []
         for mention in kept:
             if mention[2] and not self._compared(reading.words, mention, named):
                 named.append(mention)
         return named
 
-    def _compared(self, words: list[Word], mention: tuple[int, int, str], named: list[tuple[int, int, str]]) -> bool:
+    def _compared(self, words: list[Word], mention: Mention, named: list[Mention]) -> bool:
         place = mention[0]
         earlier = [word.text for word in words[max(0, place - 3) : place] if word.sentence == words[place].sentence]
         earlier = [word for word in earlier if word not in english.LIGHT][-2:]
@@ -88,38 +88,3 @@ class Subjects:
         """Whether it is among the first words of its clause."""
         early = [word for word in words[max(0, place - 3) : place] if word.clause == words[place].clause]
         return len(early) < 3 or early[-1].text in {"and", "or"}
-
-
-def _compounds(words: list[Word], mentions: list[tuple[int, int, str]]) -> list[tuple[int, int, frozenset[str]]]:
-    """Subjects named side by side ("tanh and ReLU") are spoken of together."""
-    groups: list[tuple[int, int, frozenset[str]]] = []
-    for start, end, name in mentions:
-        between = words[groups[-1][1] : start] if groups else []
-        if groups and len(between) <= 2 and all(word.text in {"and", "or", "its", "variants"} for word in between):
-            first, _, names = groups[-1]
-            groups[-1] = (first, end, names | {name})
-        else:
-            groups.append((start, end, frozenset([name])))
-    return groups
-
-
-def _cuts(
-    words: list[Word], groups: list[tuple[int, int, frozenset[str]]], first: int, last: int
-) -> list[tuple[int, int]]:
-    """Where the stretch of each group begins and ends."""
-    starts = [first]
-    for (_, end, _), (start, _, _) in pairwise(groups):
-        starts.append(_border(words, end, start))
-    ends = [*starts[1:], last]
-    return list(zip(starts, ends, strict=True)) if groups else []
-
-
-def _border(words: list[Word], end: int, start: int) -> int:
-    """Between two mentions: at the last break of a clause, else at the last "and", else before the later one."""
-    for i in range(start, end, -1):
-        if words[i].clause != words[i - 1].clause:
-            return i
-    for i in range(start - 1, end - 1, -1):
-        if words[i].text in {"and", "or"}:
-            return i
-    return start
