@@ -73,12 +73,12 @@ def test_white_space_and_case_change_nothing(message: str) -> None:
 
 
 def test_deciding_is_deterministic() -> None:
-    one, other = Tutor(thinned(6)), Tutor(thinned(6))
+    one, other = Tutor(thinned(12)), Tutor(thinned(12))
     assert [one.decide(message) for message in MESSAGES] == [other.decide(message) for message in MESSAGES]
 
 
 def test_the_order_of_the_topics_does_not_matter() -> None:
-    forward = thinned(6)
+    forward = thinned(12)
     backward = Curriculum(topics=forward.topics[::-1], language=forward.language)
     one, other = Tutor(forward), Tutor(backward)
     for message in MESSAGES:
