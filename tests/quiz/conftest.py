@@ -1,5 +1,6 @@
 """A small curriculum with a question of each kind, and a round driven by hand."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -80,9 +81,11 @@ class Driver:
 
     def send(self, event: Event) -> list[Effect]:
         """Sends an event through its plain form, and keeps the round in its plain form in between."""
-        event = plain.event_of(plain.of_event(event))
-        round_, effects = handle(plain.round_of(plain.of_round(self.round)), event, self.now)
-        assert [plain.effect_of(plain.of_effect(effect)) for effect in effects] == list(effects)
+        event = plain.event_of(_journaled(plain.of_event(event)))
+        kept = plain.round_of(_journaled(plain.of_round(self.round)))
+        assert kept == self.round
+        round_, effects = handle(kept, event, self.now)
+        assert [plain.effect_of(_journaled(plain.of_effect(effect))) for effect in effects] == list(effects)
         self.round = round_
         self.effects += effects
         return list(effects)
@@ -152,6 +155,11 @@ class Driver:
             assert self.round is not before
         self.confirm()
         return self
+
+
+def _journaled(value: object) -> object:
+    """A plain value as it comes back from the journal."""
+    return json.loads(json.dumps(value, allow_nan=False))
 
 
 def of(effects: Sequence[Effect], kind: type) -> list[Effect]:
