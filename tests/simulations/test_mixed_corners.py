@@ -24,6 +24,15 @@ FINITE = [
     "act-zeros",
     "dying-relu",
     "relu-revive",
+    "activations",
+    "born-dead",
+    "act-compare",
+    "rnn-tanh",
+    "logistic-output",
+    "logistic-hidden",
+    "softmax-output",
+    "momentum-valley",
+    "momentum-noise",
 ]
 
 
