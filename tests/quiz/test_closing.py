@@ -123,3 +123,23 @@ def test_untimed_alone_needs_no_next(small: Curriculum) -> None:
     driver.press(5, 0)
     driver.until(driver.now + 32)
     assert driver.round.phase == Ended("finished")
+
+
+def test_the_reveal_waits_for_a_form_of_someone_who_had_answered_before(small: Curriculum) -> None:
+    driver = Driver.begun(posed(small, "open")).asked()
+    closes = driver.turn.closes
+    assert closes is not None
+    driver.submit(5, "first")
+    driver.until(closes - 1)
+    driver.send(OpenedModal(0, driver.click(5)))
+    assert not of(driver.until(closes + 10), GradeAnswer)
+    driver.submit(5, "second", closes + 10, opened=closes - 1)
+    (ask,) = of(driver.until(closes + 10), GradeAnswer)
+    assert ask.text == "second"  # type: ignore[attr-defined]
+
+
+def test_a_grade_never_closes_an_open_question(small: Curriculum) -> None:
+    driver = Driver.begun(posed(small, "open")).asked()
+    driver.submit(5, "because")
+    assert driver.send(Graded(0, driver.turn.answers[5].id, Grade(1.0))) == []
+    assert driver.asking

@@ -201,3 +201,32 @@ def test_a_mark_that_comes_after_the_round_was_lost_still_counts(small: Curricul
         driver.send(event)
         assert standing(driver.round)[0].points == 1
         assert not driver.round.outbox
+
+
+def test_a_press_that_arrives_twice_does_nothing_more(two: Driver) -> None:
+    two.asked()
+    event = Pressed(0, two.click(5), (two.right(),))
+    assert two.send(event)
+    before = two.round
+    assert two.send(event) == []
+    assert two.round == before
+
+
+def test_only_the_latest_edit_of_a_question_is_left_to_do(small: Curriculum) -> None:
+    driver = Driver.begun(posed(small, "choice")).asked()
+    at = driver.now
+    driver.now += 25
+    driver.send(TimePassed())
+    for member in (5, 6):
+        driver.press(member, 0, at=at + 1, turn=0)
+    steps = [post.step for post in driver.round.outbox if isinstance(post, EditReveal)]
+    assert len(steps) == 1
+    assert len({effect.step for effect in driver.effects if isinstance(effect, EditReveal)}) == 3
+
+
+def test_the_clock_never_goes_back(two: Driver) -> None:
+    two.asked()
+    at = two.round.host_now
+    two.now -= 100
+    two.send(TimePassed())
+    assert two.round.host_now == at
