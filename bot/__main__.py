@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_simulate_arguments(simulate)
     simulate.set_defaults(command=_simulate)
     check = commands.add_parser("check", help="validate the knowledge and run the claims")
-    check.add_argument("--seeds", type=_seeds, default=5, metavar="N", help="runs a claim (default 5; 0 runs nothing)")
+    check.add_argument("--seeds", type=_seeds, default=10, metavar="N", help="runs a claim (default 10; 0 runs none)")
     check.set_defaults(command=_check)
     doctor = commands.add_parser("doctor", help="say what is missing, each with the one thing to do")
     doctor.set_defaults(command=_doctor)

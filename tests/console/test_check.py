@@ -75,7 +75,7 @@ def test_the_knowledge_has_no_fault(bot: Bot, curriculum: Curriculum) -> None:
 def test_every_verdict_is_earned(bot: Bot, curriculum: Curriculum) -> None:
     if missing := _missing(curriculum):
         pytest.skip(f"no such experiments yet: {', '.join(sorted(missing))}")
-    done = bot("check", "--json", "--seeds", "10")
+    done = bot("check", "--json")
     claims = _claims(done.text)
     assert [name for name, claim in claims.items() if claim["earned"] is False] == []
     assert {name for name, claim in claims.items() if claim["earned"] is None} == {
@@ -85,7 +85,7 @@ def test_every_verdict_is_earned(bot: Bot, curriculum: Curriculum) -> None:
 
 
 def test_claims_are_run_in_workers_and_told_as_objects(folder: Path) -> None:
-    done = apart("check", "--json", KNOWLEDGE_DIR=str(folder))
+    done = apart("check", "--json", "--seeds", "5", KNOWLEDGE_DIR=str(folder))
     claims = _claims(done.text)
     assert (done.status, done.errors, list(claims)) == (
         0,
@@ -123,8 +123,8 @@ def test_a_verdict_that_is_not_earned_fails_the_check(bot: Bot, folder: Path, mo
     done = bot("check", KNOWLEDGE_DIR=str(folder))
     assert done.status == 1
     assert "✗ momentum.slow (holds, not earned)" in done.text
-    assert "held on 1 of 5 seeds (The run took longer than 10 s.)" in done.text
-    assert "0 of 2 verdicts earned on 5 seeds" in done.text
+    assert "held on 1 of 10 seeds (The run took longer than 10 s.)" in done.text
+    assert "0 of 2 verdicts earned on 10 seeds" in done.text
     as_json = bot("check", "--json", KNOWLEDGE_DIR=str(folder))
     claims = _claims(as_json.text)
     assert (as_json.status, [claim["earned"] for claim in claims.values()]) == (1, [False, False, None])
@@ -202,7 +202,7 @@ def test_a_bar_is_drawn_on_a_terminal_and_the_objects_stay_clean(folder: Path) -
     os.close(ours)
     assert list(_claims(output.decode())) == ["momentum.slow", "momentum.overshoots", "momentum.untested"]
     assert b"experiments" in drawn
-    assert b"10/10" in drawn
+    assert b"20/20" in drawn
 
 
 def test_an_interrupted_check_leaves_no_worker(folder: Path) -> None:
