@@ -15,11 +15,11 @@ SELU 0.93/n (our figure).
 At a kink the slope is a convention: ReLU's at 0 is 0 here, as in PyTorch.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import numpy as np
 
-from bot.simulations.experiment import Experiment, Metric, Outcome, Table
+from bot.simulations.experiment import Cell, Experiment, Metric, Outcome, Table
 from bot.simulations.formats import number
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import FRESH, Activation
@@ -43,57 +43,40 @@ NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What a function made of the draws: of its outputs mean, variance and largest size, of its slopes the rest."""
-
-    mean: float
-    variance: float
-    largest: float
-    mean_square_slope: float
-    steepest: float
+MEASURED: dict[str, tuple[str, Callable[[Array, Array], float]]] = {
+    "mean": ("mean of f(z)", lambda y, slope: y.mean()),
+    "var": ("variance of f(z)", lambda y, slope: y.var()),
+    "Ed2": ("mean of f'(z) squared", lambda y, slope: (slope * slope).mean()),
+    "maxd": ("largest slope met", lambda y, slope: np.abs(slope).max()),
+    "maxabs": ("largest |f(z)| met", lambda y, slope: np.abs(y).max()),
+}
 
 
 def run(settings: Settings, seed: int) -> Outcome:
     z = stream(seed, "z").standard_normal(settings[SAMPLES])
-    seen = {name: tried(FRESH[name], z) for name in NAMES}
-    return Outcome(headline(seen), metrics(seen), table(seen), plot())
+    numbers = {f"{name}_{part}": value for name in NAMES for part, value in measured(FRESH[name], z).items()}
+    return Outcome(headline(numbers), numbers, table(numbers), plot())
 
 
-def tried(f: Activation, z: Array) -> Seen:
+def measured(f: Activation, z: Array) -> dict[str, float]:
     y = f(z)
     slope = f.derivative(z, y)
-    return Seen(
-        mean=float(y.mean()),
-        variance=float(y.var()),
-        largest=float(np.abs(y).max()),
-        mean_square_slope=float(np.mean(slope * slope)),
-        steepest=float(np.abs(slope).max()),
-    )
+    return {part: float(measure(y, slope)) for part, (_, measure) in MEASURED.items()}
 
 
-def metrics(seen: dict[str, Seen]) -> dict[str, float]:
-    numbers: dict[str, float] = {}
-    for name, one in seen.items():
-        numbers[f"{name}_mean"] = one.mean
-        numbers[f"{name}_var"] = one.variance
-        numbers[f"{name}_Ed2"] = one.mean_square_slope
-        numbers[f"{name}_maxd"] = one.steepest
-        numbers[f"{name}_maxabs"] = one.largest
-    return numbers
-
-
-def headline(seen: dict[str, Seen]) -> str:
-    tanh, selu, relu = seen["tanh"], seen["selu"], seen["relu"]
+def headline(numbers: dict[str, float]) -> str:
+    selu, relu, tanh = (number(numbers[f"{name}_var"]) for name in ("selu", "relu", "tanh"))
     return (
-        f"Of z ~ N(0, 1) tanh makes values up to {tanh.largest:.6f} in size, with mean {tanh.mean:.4f}; "
-        f"SELU's outputs have variance {number(selu.variance)}, ReLU's {number(relu.variance)} and "
-        f"tanh's {number(tanh.variance)}."
+        f"Of z ~ N(0, 1) tanh makes values up to {numbers['tanh_maxabs']:.6f} in size, with mean "
+        f"{numbers['tanh_mean']:.4f}; SELU's outputs have variance {selu}, ReLU's {relu} and tanh's {tanh}."
     )
 
 
-def table(seen: dict[str, Seen]) -> Table:
-    rows = [(NAMES[name], f"{s.mean:.4f}", s.variance, s.mean_square_slope, s.steepest) for name, s in seen.items()]
+def table(numbers: dict[str, float]) -> Table:
+    rows: list[tuple[Cell, ...]] = [
+        (said, f"{numbers[f'{name}_mean']:.4f}", *(numbers[f"{name}_{part}"] for part in ("var", "Ed2", "maxd")))
+        for name, said in NAMES.items()
+    ]
     return Table(("activation", "mean", "variance", "mean of f′²", "largest f′"), rows)
 
 
@@ -120,13 +103,7 @@ EXPERIMENT = Experiment(
     metrics=tuple(
         Metric(f"{name}_{part}", "", f"{meaning}, {said}")
         for name, said in NAMES.items()
-        for part, meaning in {
-            "mean": "mean of f(z)",
-            "var": "variance of f(z)",
-            "Ed2": "mean of f'(z) squared",
-            "maxd": "largest slope met",
-            "maxabs": "largest |f(z)| met",
-        }.items()
+        for part, (meaning, _) in MEASURED.items()
     ),
     work=work,
     run=run,
