@@ -7,9 +7,8 @@ solution of P = A P A^T + b b^T. Its first entry is (our derivation; Goh 2017: m
     Var(w) = lr sigma^2 (1 + beta) / ((1 - beta) (2 (1 + beta) - lr))
 which for a small learning rate grows as 1 / (1 - beta).
 
-Each momentum runs CHAINS chains on the same noise, begun at the settled covariance: started at 0 they would take
-1 / (1 - beta) steps to spread, and one chain says little, being correlated over as many steps. For that reason 0.99999,
-with a memory of 100,000 steps, is drawn in theory only.
+Each momentum runs 64 chains on the same noise, begun at the settled covariance: from 0 they would take 1 / (1 - beta)
+steps to spread. One chain says little, being correlated over as many steps; so 0.99999 is drawn in theory only.
 """
 
 import numpy as np
