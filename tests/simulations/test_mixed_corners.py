@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from bot.simulations.catalogue import find
 from bot.simulations.experiment import Experiment
-from bot.simulations.parameters import Choice
 from bot.simulations.request import prepare
 from bot.simulations.worker.client import Worker
 
@@ -38,9 +37,10 @@ FINITE = [
 
 def mixtures(experiment: Experiment) -> st.SearchStrategy[dict[str, Any]]:
     """Each number at either end or its default, each choice any."""
+    described = experiment.described()["parameters"].items()
     ends = {
-        p.name: st.sampled_from(p.choices) if isinstance(p, Choice) else st.sampled_from([p.low, p.default, p.high])
-        for p in experiment.parameters
+        name: st.sampled_from(said.get("choices") or [said["min"], said["default"], said["max"]])
+        for name, said in described
     }
     return st.fixed_dictionaries(ends)
 

@@ -84,30 +84,18 @@ def headline(ends: dict[float, End], settings: Settings) -> str:
 
 
 def table(ends: dict[float, End]) -> Table:
-    rows = [(mean(c), power(end.growth), number(end.cosine)) for c, end in ends.items()]
+    rows = [(f"{c:+.2f}σ" if c else "0", power(end.growth), number(end.cosine)) for c, end in ends.items()]
     return Table(("mean", "mean square", "cosine between inputs"), rows)
-
-
-def mean(c: float) -> str:
-    return f"{c:+.2f}σ" if c else "0"
 
 
 def plot(ends: dict[float, End]) -> Plot:
     def panel(y: Axis, values: list[float], reference: Across) -> Panel:
-        return Panel(
-            Axis("mean of the weights / σ"),
-            y,
-            [Line("", MEANS, values), Scatter("", MEANS, values), reference],
-        )
+        x = Axis("mean of the weights / σ")
+        return Panel(x, y, [Line("", MEANS, values), Scatter("", MEANS, values), reference])
 
-    growth = [10**end.growth for end in ends.values()]
-    cosine = [end.cosine for end in ends.values()]
-    return Plot(
-        [
-            panel(Axis("mean square", log=True), growth, Across("unchanged", 1.0)),
-            panel(Axis("cosine between inputs", low=-0.1, high=1.1), cosine, Across("one direction", 1.0)),
-        ]
-    )
+    growth, cosine = [10**end.growth for end in ends.values()], [end.cosine for end in ends.values()]
+    left = panel(Axis("mean square", log=True), growth, Across("unchanged", 1.0))
+    return Plot([left, panel(Axis("cosine between inputs", low=-0.1, high=1.1), cosine, Across("one direction", 1.0))])
 
 
 def work(settings: Settings) -> int:
@@ -122,11 +110,7 @@ EXPERIMENT = Experiment(
     parameters=(DEPTH, WIDTH, BATCH, ACT),
     metrics=(
         *(Metric(f"log10q_{c:+.2f}", "", f"log10 of the mean square, last layer over input, c = {c:g}") for c in MEANS),
-        *(
-            Metric(f"cos_{c:+.2f}", "", f"mean cosine between two inputs, last layer, c = {c:g}")
-            for c in MEANS
-            if c >= 0
-        ),
+        *(Metric(f"cos_{c:+.2f}", "", f"mean cosine between two inputs, last layer, c = {c:g}") for c in MEANS[3:]),
     ),
     work=work,
     run=run,

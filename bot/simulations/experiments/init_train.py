@@ -4,13 +4,14 @@ He's weights keep the gradient at any depth (He et al. 2015 §2.2); from Glorot'
 "completely stalls" (fig. 3), while one of 22 layers still trains, only later (fig. 2). It takes an optimiser that sees
 the gradient's scale: with Adam, Glorot's start trains about as well here (our figure).
 
-Four starts of one net 20-n-...-n-5 of `depth` layers, biases 0, on five classes of Gaussian clusters; SGD with
-momentum 0.9 on the same batches of 64. They share N(0, 1) matrices and differ in the spread:
+Four starts of one net 20-n-...-n-5 of `depth` layers, from the same N(0, 1) matrices, biases 0, on five classes of
+Gaussian clusters; SGD with momentum 0.9 on the same batches of 64:
     small 0.01,   glorot sqrt(2/(inputs + outputs)),   he sqrt(2/inputs),   double 2 sqrt(2/inputs)
-The loss is the mean of the last 20 steps'. A run whose loss passes a billion has diverged and is stopped there.
+The loss is the mean of the last 20 steps'; a run whose loss passes a billion has diverged and is stopped there.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from math import log
 
 import numpy as np
@@ -30,8 +31,7 @@ from bot.simulations.plot import Across, Axis, Line, Panel, Plot
 from bot.simulations.settings import Settings
 
 SAMPLES, BATCH, MOMENTUM = 512, 64, 0.9
-LAST = 20  # steps whose mean loss counts
-DIVERGED = 1e9
+LAST, DIVERGED = 20, 1e9  # how many steps' mean loss counts, and the loss that is too much
 
 DEPTH = Int("depth", "L", 20, 2, 20, "layers", "number of layers with weights")
 WIDTH = Int("width", "n", 64, 16, 64, "units", "width of each hidden layer")
@@ -44,7 +44,7 @@ NAMES = {"small": "σ = 0.01", "glorot": "Glorot", "he": "He", "double": "2x He"
 def run(settings: Settings, seed: int) -> Outcome:
     x, labels, _, _ = five_classes(stream(seed, "data"), SAMPLES)
     losses = {name: train(weights, x, labels, settings, seed) for name, weights in starts(settings, seed)}
-    return Outcome(headline(losses, settings), metrics(losses), table(losses, settings), plot(losses))
+    return Outcome(headline(losses, settings), metrics(losses), table(losses), plot(losses))
 
 
 def starts(settings: Settings, seed: int) -> Iterator[tuple[str, list[Array]]]:
@@ -61,12 +61,9 @@ def widths(settings: Settings) -> list[int]:
 
 def train(weights: list[Array], x: Array, labels: Labels, settings: Settings, seed: int) -> list[float]:
     """The loss of every step, cut to a billion at the last where it diverged."""
-    net, sgd = dense_net(weights, RELU), SGD(settings[LR], MOMENTUM)
-    chosen = batches(stream(seed, "batches"), SAMPLES, BATCH)
-    losses: list[float] = []
+    net, sgd, losses = dense_net(weights, RELU), SGD(settings[LR], MOMENTUM), list[float]()
     with np.errstate(over="ignore", invalid="ignore"):
-        while len(losses) < settings[STEPS]:
-            batch = next(chosen)
+        for batch in islice(batches(stream(seed, "batches"), SAMPLES, BATCH), settings[STEPS]):
             loss = step(net, sgd, softmax_cross_entropy, x[batch], labels[batch])
             if not loss < DIVERGED:  # true of NaN as well
                 return [*losses, DIVERGED]
@@ -79,29 +76,28 @@ def final(losses: list[float]) -> float:
 
 
 def metrics(losses: dict[str, list[float]]) -> dict[str, float]:
-    ends = {f"{name}_loss": final(losses[name]) for name in NAMES}
-    return ends | {f"{name}_loss0": losses[name][0] for name in NAMES} | {"chance": log(CLASSES)}
+    ends = {f"{name}_loss": final(curve) for name, curve in losses.items()}
+    return ends | {f"{name}_loss0": curve[0] for name, curve in losses.items()} | {"chance": log(CLASSES)}
 
 
 def headline(losses: dict[str, list[float]], settings: Settings) -> str:
-    ends = [f"{shown(losses[name])} from {NAMES[name]}" for name in ("he", "glorot", "small")]
-    net = f"Loss of a {settings[DEPTH]}-layer ReLU net after {settings[STEPS]} steps of SGD"
-    return f"{net}: {', '.join(ends)}; guessing gives {number(log(CLASSES))}."
+    ends = ", ".join(f"{shown(losses[name])} from {NAMES[name]}" for name in ("he", "glorot", "small"))
+    net = f"a {settings[DEPTH]}-layer ReLU net after {settings[STEPS]} steps of SGD"
+    return f"Loss of {net}: {ends}; guessing gives {number(log(CLASSES))}."
 
 
 def shown(losses: list[float]) -> str:
     return f"diverged at step {len(losses)}" if losses[-1] == DIVERGED else number(final(losses))
 
 
-def table(losses: dict[str, list[float]], settings: Settings) -> Table:
-    rows = [(NAMES[name], losses[name][0], shown(losses[name])) for name in losses]
-    return Table(("start", "first loss", f"after {settings[STEPS]} steps"), rows)
+def table(losses: dict[str, list[float]]) -> Table:
+    return Table(("start", "first loss", "after training"), [(NAMES[k], c[0], shown(c)) for k, c in losses.items()])
 
 
 def plot(losses: dict[str, list[float]]) -> Plot:
     lines = [Line(NAMES[name], np.arange(len(curve)), curve) for name, curve in losses.items()]
-    chance = Across(f"ln {CLASSES}: guessing", log(CLASSES))
-    return Plot([Panel(Axis("step"), Axis("loss on the batch", low=0, high=2.5), [*lines, chance])])
+    loss = Axis("loss on the batch", low=0, high=2.5)
+    return Plot([Panel(Axis("step"), loss, [*lines, Across(f"ln {CLASSES}: guessing", log(CLASSES))])])
 
 
 def work(settings: Settings) -> int:

@@ -16,7 +16,7 @@ import numpy as np
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.formats import number
 from bot.simulations.numerics import Array
-from bot.simulations.numerics.activations import ELU, LEAKY, RELU, SELU, Activation
+from bot.simulations.numerics.activations import BY_NAME, Activation
 from bot.simulations.numerics.initialisers import standard_normals, suited
 from bot.simulations.numerics.losses import squared_error
 from bot.simulations.numerics.net import Net, dense_net, multiply_adds, step
@@ -34,7 +34,6 @@ LR = Float("lr", "η", 0.02, 0.001, 0.05, "", "learning rate of Adam")
 BIAS = Float("bias", "b", -8.0, -12.0, -7.0, "", "all hidden biases at the start")
 
 NAMES = {"relu": "ReLU", "leaky": "leaky", "elu": "ELU", "selu": "SELU"}
-ACTIVATIONS = {"relu": RELU, "leaky": LEAKY, "elu": ELU, "selu": SELU}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class Case:
 def run(settings: Settings, seed: int) -> Outcome:
     x = stream(seed, "data").uniform(-REACH, REACH, (SAMPLES, 2))
     y = (x[:, 0] * (1 + x[:, 1]) / 2)[:, None]
-    cases = {name: train(net(f, settings, seed), x, y, settings) for name, f in ACTIVATIONS.items()}
+    cases = {name: train(net(BY_NAME[name], settings, seed), x, y, settings) for name in NAMES}
     variance = float(np.var(y))
     return Outcome(headline(cases), metrics(cases, variance), table(cases), plot(cases, variance))
 
@@ -112,15 +111,9 @@ EXPERIMENT = Experiment(
     parameters=(HIDDEN, STEPS, LR, BIAS),
     metrics=(
         Metric("variance", "", "variance of y: the squared error of guessing its mean"),
-        *(
-            Metric(f"{key}_{part}", "", f"{meaning}, {name}")
-            for key, name in NAMES.items()
-            for part, meaning in {
-                "grad0": "norm of the hidden layer's first gradient",
-                "moved": "how far training moved the hidden layer's weights and biases (norm)",
-                "loss": "squared error after training",
-            }.items()
-        ),
+        *(Metric(f"{key}_grad0", "", f"hidden layer's first gradient (norm), {name}") for key, name in NAMES.items()),
+        *(Metric(f"{key}_moved", "", f"how far the hidden layer moved (norm), {name}") for key, name in NAMES.items()),
+        *(Metric(f"{key}_loss", "", f"squared error after training, {name}") for key, name in NAMES.items()),
     ),
     work=work,
     run=run,
