@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum
+from bot.tutor.tutor import Tutor
+from tests.tutor import worlds
 
 pytest_plugins = ["tests.console.process"]
 ROOT = Path(__file__).resolve().parent.parent
@@ -14,4 +15,10 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.fixture(scope="session")
 def curriculum() -> Curriculum:
     """The knowledge that the bot ships with."""
-    return load(ROOT / "knowledge")
+    return worlds.shipped()
+
+
+@pytest.fixture(scope="session")
+def tutor() -> Tutor:
+    """The tutor of that knowledge. Learning it takes a while, so each test process does it once."""
+    return worlds.tutor()

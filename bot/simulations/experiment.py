@@ -21,9 +21,18 @@ class Metric:
     meaning: str
     cap: Int | None = None
 
+    def described(self) -> dict[str, str | None]:
+        """The metric as plain values; `cap` names the parameter that a count stops at."""
+        return {"unit": self.unit, "meaning": self.meaning, "cap": self.cap.name if self.cap else None}
+
     def shown(self, value: float, settings: Settings) -> str:
         """The value for a person; a capped count as ">3,000"."""
         return formats.capped(value, settings[self.cap]) if self.cap else formats.number(value)
+
+    def described(self) -> dict[str, Any]:
+        """All of it, as plain values."""
+        cap = {"cap": self.cap.name} if self.cap else {}
+        return {"unit": self.unit, "meaning": self.meaning, **cap}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,6 @@ class Experiment:
             "title": self.title,
             "question": self.question,
             "parameters": {parameter.name: parameter.described() for parameter in self.parameters},
-            "metrics": {metric.name: {"unit": metric.unit, "meaning": metric.meaning} for metric in self.metrics},
+            "metrics": {metric.name: metric.described() for metric in self.metrics},
             "chaotic": self.chaotic,
         }

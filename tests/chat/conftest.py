@@ -47,11 +47,6 @@ class UnsureAbout:
         return self._tutor.decide(message, context)
 
 
-@pytest.fixture(scope="session")
-def tutor(curriculum: Curriculum) -> Tutor:
-    return Tutor(curriculum)
-
-
 @pytest.fixture
 def clock() -> SettableClock:
     return SettableClock()

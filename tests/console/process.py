@@ -6,11 +6,16 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from bot.__main__ import main
-from tests.conftest import ROOT
+from bot.curriculum.model import Curriculum
+from bot.tutor.tutor import Tutor
+from tests.tutor import worlds
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,11 @@ Bot = Callable[..., Done]
 
 @pytest.fixture
 def bot(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Bot:
-    """`python -m bot ...` in this process: `bot("ask", "--json", typed=b"...", DATA_DIR=...)`."""
+    """`python -m bot ...` in this process: `bot("ask", "--json", typed=b"...", DATA_DIR=...)`.
+
+    What the shipped knowledge teaches is learnt once for all commands; that each learns it itself, `apart` shows.
+    """
+    monkeypatch.setattr("bot.app.Tutor", _learnt)
 
     def run(*arguments: str | bytes, typed: bytes = b"", **environment: str) -> Done:
         for name, value in environment.items():
@@ -46,6 +55,10 @@ def bot(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[byte
         return Done(status, written.out, written.err)
 
     return run
+
+
+def _learnt(curriculum: Curriculum) -> Tutor:
+    return worlds.tutor() if curriculum == worlds.shipped() else Tutor(curriculum)
 
 
 def apart(*arguments: str, typed: bytes = b"", **environment: str) -> Done:

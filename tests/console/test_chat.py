@@ -1,11 +1,13 @@
 """The terminal tutor, typed to by a script and through a real terminal."""
 
+import fcntl
 import os
 import pty
 import select
 import signal
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Callable
 
@@ -67,7 +69,7 @@ def test_in_a_terminal_one_leaves_by_quit_ctrl_d_or_ctrl_c(leave: bytes) -> None
     seen += _read_until(ours, b"overshoot")
     seen += _read_until(ours, b"> ")
     os.write(ours, leave)
-    assert process.wait(timeout=20) == 0
+    assert process.wait(timeout=60) == 0
     seen += _read_until(ours, b"Bye!")
     assert b"Traceback" not in seen
     os.close(ours)
@@ -80,7 +82,7 @@ def _own_terminal() -> None:
 
 
 def _read_until(terminal: int, wanted: bytes) -> bytes:
-    seen, end = b"", time.monotonic() + 20
+    seen, end = b"", time.monotonic() + 60
     while wanted not in seen and time.monotonic() < end:
         if not select.select([terminal], [], [], 1)[0]:
             continue
