@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from bot.clock import Clock, SystemClock
 from bot.curriculum.loader import load
 from bot.service.answering import Answering
+from bot.service.teaching import Teaching
 from bot.settings import Settings
 from bot.storage.database import Storage, open_storage, probe
+from bot.tutor.taught import Listener
 from bot.tutor.tutor import Tutor
 
-Door = Callable[[Settings, Answering, Storage], Awaitable[None]]
+Door = Callable[[Settings, Answering, Teaching, Storage], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,14 @@ async def serve(settings: Settings, door: Door) -> None:
     app = build(settings)
     storage = await open_storage(settings.database, SystemClock())
     try:
-        await door(settings, app.answering, storage)
+        await door(settings, app.answering, _teaching(app, storage), storage)
     finally:
         await storage.close()
+
+
+def _teaching(app: App, storage: Storage) -> Teaching:
+    curriculum = app.answering.curriculum
+    return Teaching(curriculum, Listener(curriculum), storage.taught)
 
 
 async def probe_storage(settings: Settings) -> str:

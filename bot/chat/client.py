@@ -14,10 +14,12 @@ from bot.chat.desk import Desk, asker_of
 from bot.chat.greeting import greet
 from bot.chat.heartbeat import beat
 from bot.chat.messages import BareMention, Heard, Question, Unreadable
+from bot.chat.reading import answer_in, answered_by
 from bot.chat.render import line
 from bot.chat.replies import reply
 from bot.chat.router import Router
 from bot.service.answering import Answering
+from bot.service.teaching import Teaching
 from bot.storage.database import Storage
 from bot.words import english as words
 
@@ -32,9 +34,9 @@ def intents() -> discord.Intents:
 class TutorClient(discord.Client):
     """The tutor in Discord."""
 
-    def __init__(self, answering: Answering, storage: Storage, heartbeat: Path) -> None:
+    def __init__(self, answering: Answering, teaching: Teaching, storage: Storage, heartbeat: Path) -> None:
         super().__init__(intents=intents(), allowed_mentions=discord.AllowedMentions.none(), max_messages=None)
-        self.desk = Desk(answering)
+        self.desk = Desk(answering, teaching)
         self.tree = register.build_tree(self, self.desk)
         self._router = Router(self.desk)
         self._storage = storage
@@ -85,17 +87,18 @@ class TutorClient(discord.Client):
         self._greet(guild)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Presses go to the router; commands have gone to the tree by now."""
-        if interaction.type is discord.InteractionType.component:
+        """Presses and forms go to the router; commands have gone to the tree by now."""
+        if interaction.type in (discord.InteractionType.component, discord.InteractionType.modal_submit):
             await self._router.handle(interaction)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answers where the bot is spoken to."""
-        heard = messages.heard(message, self.user) if self.user else None
-        if heard is None:
+        me = self.user
+        heard = messages.heard(message, me) if me else None
+        if me is None or heard is None:
             return
         try:
-            await self._answer(message, heard)
+            await self._answer(message, heard, me)
         except Exception as error:
             await faults.tell_author(message, error, "answering a message")
 
@@ -108,11 +111,12 @@ class TutorClient(discord.Client):
     def _greet(self, guild: discord.Guild) -> None:
         self._background.start(greet(guild, self._storage.greetings), f"greeting server {guild.id}")
 
-    async def _answer(self, message: discord.Message, heard: Heard) -> None:
+    async def _answer(self, message: discord.Message, heard: Heard, me: discord.abc.User) -> None:
         permissions.require(message.channel)
         match heard:
             case Question(text):
-                await reply(message, self.desk.answer(text, asker_of(message)))
+                about = answer_in(answered_by(message, me))
+                await reply(message, await self.desk.answer(text, asker_of(message), about=about))
             case BareMention():
                 await reply(message, [line(words.HOW_TO_ASK)])
             case Unreadable():

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from bot.chat.client import TutorClient
 from bot.errors import ConnectionFailed, Unreachable
 from bot.service.answering import Answering
+from bot.service.teaching import Teaching
 from bot.settings import Settings
 from bot.storage.database import Storage
 from bot.words import english as words
@@ -19,11 +20,11 @@ from bot.words import english as words
 _TOKEN_REFUSED, _INTENTS_REFUSED = 4004, {4013, 4014}  # close codes of the gateway
 
 
-async def run(settings: Settings, answering: Answering, storage: Storage) -> None:
+async def run(settings: Settings, answering: Answering, teaching: Teaching, storage: Storage) -> None:
     """Serves Discord until the process is asked to stop. Raises ConnectionFailed where Discord does not let it in."""
     token = _token(settings.discord_token)
     _no_voice()
-    async with TutorClient(answering, storage, settings.data_dir / "heartbeat") as client:
+    async with TutorClient(answering, teaching, storage, settings.data_dir / "heartbeat") as client:
         await serve(client, token)
 
 

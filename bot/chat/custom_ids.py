@@ -1,15 +1,29 @@
-"""What a lasting button carries in its custom id: `nt1:` + action + the asker + what it offers, at most 100 characters.
+"""What a lasting button or form carries in its custom id: `nt1:` + action + the asker + what it is about.
 
-Everything a press needs is in the message itself, so buttons outlive a restart and nothing typed is stored. Topic and
-part ids may have 32 characters each and three candidates must fit: they travel as short digests.
+At most 100 characters. Everything a press needs is in the message itself, so buttons outlive a restart and nothing
+typed is stored. Topic and part ids may have 32 characters each and three candidates must fit: they travel as digests.
 """
 
 import base64
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from bot.chat.presses import (
+    AskGroup,
+    FollowedUp,
+    FollowUp,
+    Forget,
+    Others,
+    Pick,
+    Press,
+    Remove,
+    Show,
+    TaughtThis,
+    Teach,
+    TurnTo,
+    Untaught,
+)
 from bot.curriculum.model import Curriculum
 from bot.errors import TutorError
 from bot.tutor.decision import Match
@@ -21,50 +35,18 @@ MOST_PARTS = 3
 _TOPIC_BYTES, _PART_BYTES = 6, 3  # 8 and 4 characters of base64; parts need only be told apart within their topic
 _PICK = r"[\w-]{8}(\.[\w-]{4}){0,3}"
 _SHAPE = re.compile(
-    rf"{PREFIX}:(?P<action>[a-z]):(?P<asker>[0-9a-z]{{1,13}})(:(?P<picks>({_PICK}(\+{_PICK}){{0,2}})?))?", re.ASCII
+    rf"{PREFIX}:(?P<action>[a-z]):(?P<asker>[0-9a-z]{{1,13}})"
+    rf"(:=(?P<number>[0-9a-z]{{1,13}})|:(?P<picks>({_PICK}(\+{_PICK}){{0,2}})?))?",
+    re.ASCII,
 )
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
-
-@dataclass(frozen=True, slots=True)
-class Pick:
-    """A topic, and the parts of it in front, as digests."""
-
-    topic: str
-    parts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Show:
-    """A candidate: shows that topic."""
-
-    asker: int
-    pick: Pick
-
-
-@dataclass(frozen=True, slots=True)
-class Others:
-    """ "Not what I asked": offers `picks` instead."""
-
-    asker: int
-    picks: tuple[Pick, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class AskGroup:
-    """Posts the question for the humans."""
-
-    asker: int
-
-
-@dataclass(frozen=True, slots=True)
-class Remove:
-    """Takes the message away."""
-
-    asker: int
-
-
-Press = Show | Others | AskGroup | Remove
+_WITH_NOTHING: dict[str, type[AskGroup | Remove | Teach | TaughtThis]]
+_WITH_NOTHING = {"g": AskGroup, "r": Remove, "t": Teach, "k": TaughtThis}
+_WITH_A_PICK: dict[str, type[Show | FollowUp | FollowedUp]] = {"s": Show, "f": FollowUp, "u": FollowedUp}
+_WITH_A_NUMBER: dict[str, type[TurnTo | Forget | Untaught]] = {"l": TurnTo, "d": Forget, "x": Untaught}
+_ACTIONS: dict[type[Press], str]
+_ACTIONS = {press: action for kinds in (_WITH_NOTHING, _WITH_A_PICK, _WITH_A_NUMBER) for action, press in kinds.items()}
 
 
 def pick(match: Match) -> Pick:
@@ -87,33 +69,33 @@ def found(curriculum: Curriculum, wanted: Pick) -> Match | None:
 
 
 def encode(press: Press) -> str:
-    """The custom id of a button."""
+    """The custom id of a button, a select or a form."""
     match press:
-        case Show(asker, wanted):
-            return _joined("s", asker, _picked([wanted]))
         case Others(asker, offered):
             return _joined("n", asker, _picked(offered[:MOST_PICKS]))
-        case AskGroup(asker):
-            return _joined("g", asker)
-        case Remove(asker):
-            return _joined("r", asker)
+        case Show() | FollowUp() | FollowedUp():
+            return _joined(_ACTIONS[type(press)], press.asker, _picked([press.pick]))
+        case TurnTo() | Forget() | Untaught():
+            return _joined(_ACTIONS[type(press)], press.asker, f"={_base36(press.number)}")
+        case _:
+            return _joined(_ACTIONS[type(press)], press.asker)
 
 
 def parse(custom_id: str) -> Press:
-    """What a button means. Raises TutorError for one that this version did not make."""
+    """What a custom id means. Raises TutorError for one that this version did not make."""
     made_here = _SHAPE.fullmatch(custom_id)
     if not made_here:
         raise TutorError(words.OLD_BUTTON)
-    asker, offered = int(made_here["asker"], 36), tuple(map(_read, filter(None, (made_here["picks"] or "").split("+"))))
-    match made_here["action"]:
-        case "s" if len(offered) == 1:
-            return Show(asker, offered[0])
-        case "n":
-            return Others(asker, offered)
-        case "g" if not offered:
-            return AskGroup(asker)
-        case "r" if not offered:
-            return Remove(asker)
+    action, asker, number = made_here["action"], int(made_here["asker"], 36), made_here["number"]
+    offered = tuple(map(_read, filter(None, (made_here["picks"] or "").split("+"))))
+    if action in _WITH_A_PICK and len(offered) == 1:
+        return _WITH_A_PICK[action](asker, offered[0])
+    if action in _WITH_A_NUMBER and number:
+        return _WITH_A_NUMBER[action](asker, int(number, 36))
+    if action in _WITH_NOTHING and not offered and not number:
+        return _WITH_NOTHING[action](asker)
+    if action == "n" and not number:
+        return Others(asker, offered)
     raise TutorError(words.OLD_BUTTON)
 
 

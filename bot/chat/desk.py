@@ -5,14 +5,17 @@ from dataclasses import dataclass
 
 import discord
 
-from bot.chat import custom_ids, render
+from bot.chat import custom_ids, faults, render
 from bot.chat.completions import chosen
-from bot.chat.custom_ids import Pick
 from bot.chat.layout import Page
+from bot.chat.presses import Pick
 from bot.chat.render import Asking
 from bot.chat.typed import typed
 from bot.errors import TutorError
 from bot.service.answering import Answering
+from bot.service.teaching import Teaching
+from bot.tutor.decision import Context
+from bot.tutor.taught import Phrasebook
 from bot.words import english as words
 
 
@@ -39,18 +42,24 @@ def asker_of(source: discord.Interaction | discord.Message) -> Asker:
 class Desk:
     """Takes questions and presses, gives messages."""
 
-    def __init__(self, answering: Answering) -> None:
+    def __init__(self, answering: Answering, teaching: Teaching) -> None:
         self.answering = answering
+        self.teaching = teaching
         self.curriculum = answering.curriculum
 
-    def answer(self, text: str, asker: Asker, link: str = "") -> list[Page]:
-        """Answers a question; `link` leads to the message it stands in. Raises UnusableMessage."""
+    async def answer(self, text: str, asker: Asker, link: str = "", about: Pick | None = None) -> list[Page]:
+        """Answers a question; `link` leads to the message it stands in or under, `about` is the answer it is about.
+
+        Raises UnusableMessage.
+        """
         picked = chosen(self.curriculum, text)
         if picked:
             question = words.question(typed(words.heading(picked.topic, picked.parts)), link)
             self.answering.show(picked.topic.id, picked.parts, asker.key)
             return render.shown(picked, (), self._asking(question, asker))
-        decision = self.answering.ask(text, asker.key)
+        match = custom_ids.found(self.curriculum, about) if about else None
+        context = Context(match.topic, match.parts) if match else None
+        decision = self.answering.ask(text, asker.key, await self._book(asker), context)
         return render.decided(self.curriculum, decision, self._asking(words.question(typed(text), link), asker))
 
     def show(self, wanted: Pick, others: Sequence[Pick], question: str, asker: Asker) -> list[Page]:
@@ -68,6 +77,14 @@ class Desk:
     def to_group(self, name: str, question: str, asker: Asker) -> list[Page]:
         """The question as it is put to the humans; `name` is what the asker is called there."""
         return render.to_group(name, self._asking(question, asker))
+
+    async def _book(self, asker: Asker) -> Phrasebook | None:
+        """What was taught where the asker is. A fault of the storage is no reason not to answer."""
+        try:
+            return await self.teaching.book(asker.server) if asker.server else None
+        except Exception as error:
+            faults.record(error, f"reading what was taught in server {asker.server}")
+            return None
 
     def _asking(self, question: str, asker: Asker) -> Asking:
         return Asking(question, asker.id, asker.server is not None)

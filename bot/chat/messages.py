@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import discord
 
+from bot.chat.reading import answered_by
 from bot.language.normalise import visible
 
 _SPOKEN = {discord.MessageType.default, discord.MessageType.reply}
@@ -51,5 +52,4 @@ def _calls_my_role(message: discord.Message) -> bool:
 
 
 def _replies_to(message: discord.Message, me: discord.abc.User) -> bool:
-    answered = message.reference.resolved if message.reference and message.type is discord.MessageType.reply else None
-    return isinstance(answered, discord.Message) and answered.author.id == me.id
+    return message.type is discord.MessageType.reply and answered_by(message, me) is not None

@@ -12,6 +12,7 @@ from bot.chat import faults
 from bot.chat.commands import ALL
 from bot.chat.desk import Desk
 from bot.service.answering import Answering
+from bot.service.teaching import Teaching
 from bot.storage.registrations import Registrations
 
 _log = logging.getLogger(__name__)
@@ -44,10 +45,10 @@ def payloads(tree: app_commands.CommandTree[Any]) -> list[dict[str, Any]]:
     return [dict(command.to_dict(tree)) for command in every]
 
 
-def every_payload(answering: Answering) -> list[dict[str, Any]]:
+def every_payload(answering: Answering, teaching: Teaching) -> list[dict[str, Any]]:
     """What Discord would be told of each command, without logging in: a boot that needs no token."""
     client = discord.Client(intents=discord.Intents.none())
-    return payloads(build_tree(client, Desk(answering)))
+    return payloads(build_tree(client, Desk(answering, teaching)))
 
 
 async def sync(tree: Tree, application_id: int, registrations: Registrations) -> None:

@@ -7,8 +7,8 @@ from typing import Any, assert_never
 from discord import ButtonStyle, ui
 
 from bot.chat import custom_ids
-from bot.chat.custom_ids import AskGroup, Others, Pick, Press, Remove, Show
 from bot.chat.layout import Block, Card, Page, pages, rows
+from bot.chat.presses import AskGroup, FollowUp, Others, Pick, Press, Remove, Show, Teach
 from bot.chat.typed import typed
 from bot.curriculum.model import Curriculum
 from bot.service.answering import Shown
@@ -38,7 +38,8 @@ def decided(curriculum: Curriculum, decision: Decision, asking: Asking) -> list[
             blocks: list[Block] = [
                 _card(Shown(topic, match.parts)) for match in topics if (topic := curriculum.topic(match.topic))
             ]
-            return _answer([*blocks, *_unanswered(unanswered)], custom_ids.picks(others), asking)
+            about = custom_ids.pick(topics[-1])
+            return _answer([*blocks, *_unanswered(unanswered)], about, custom_ids.picks(others), asking)
         case Choose(candidates, unanswered):
             offered = custom_ids.picks(candidates)
             below = _below(_choices(curriculum, offered, asking), [_others((), asking), _remove(asking)])
@@ -52,7 +53,8 @@ def decided(curriculum: Curriculum, decision: Decision, asking: Asking) -> list[
 
 def shown(topic: Shown, others: Sequence[Pick], asking: Asking) -> list[Page]:
     """The answer that was picked; `others` are offered should that be wrong too."""
-    return _answer([_card(topic)], others, asking)
+    about = custom_ids.pick(Match(topic.topic.id, 1.0, topic.parts))
+    return _answer([_card(topic)], about, others, asking)
 
 
 def offered(curriculum: Curriculum, others: Sequence[Pick], asking: Asking) -> list[Page]:
@@ -91,10 +93,11 @@ def _card(topic: Shown) -> Card:
     return Card("\n\n".join([f"### {words.heading(answer, topic.parts)}", *passages, *whole, *reading]))
 
 
-def _answer(blocks: Sequence[Block], others: Sequence[Pick], asking: Asking) -> list[Page]:
+def _answer(blocks: Sequence[Block], about: Pick, others: Sequence[Pick], asking: Asking) -> list[Page]:
     # Without a question (a topic from the list) there is nothing that an answer could have missed.
     wrong = [_others(others, asking)] if asking.question else []
-    return pages(asking.question, blocks, [[*wrong, _remove(asking)]])
+    follow = _button(words.FOLLOW_UP, FollowUp(asking.asker, about))
+    return pages(asking.question, blocks, [[follow, *wrong, _remove(asking)]])
 
 
 def _declined(
@@ -102,8 +105,9 @@ def _declined(
 ) -> list[Page]:
     choices = _choices(curriculum, nearest, asking)
     group = [_button(words.ASK_THE_GROUP, AskGroup(asking.asker), ButtonStyle.primary)] if asking.group else []
+    teach = [_button(words.TEACH_THIS, Teach(asking.asker))] if asking.group else []
     leads = [lead] if choices else []
-    return pages(asking.question, [*blocks, *leads], _below(choices, [*group, _remove(asking)]))
+    return pages(asking.question, [*blocks, *leads], _below(choices, [*group, *teach, _remove(asking)]))
 
 
 def _unanswered(pieces: Sequence[str]) -> list[Block]:

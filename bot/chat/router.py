@@ -1,24 +1,41 @@
-"""The one router of all lasting buttons: parse, authorise, act. What a press needs stands in the message it is on."""
+"""The one router of all lasting buttons, selects and forms: parse, authorise, act.
+
+What a press needs stands in the message it is on, or in the form itself.
+"""
 
 import contextlib
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
 import discord
 from discord import ui
 
-from bot.chat import custom_ids, faults, permissions
-from bot.chat.custom_ids import AskGroup, Others, Pick, Press, Remove, Show
+from bot.chat import custom_ids, faults, follow_ups, permissions, teaching
 from bot.chat.desk import Desk, asker_of
 from bot.chat.layout import Page
+from bot.chat.presses import (
+    AskGroup,
+    FollowedUp,
+    FollowUp,
+    Forget,
+    Others,
+    Press,
+    Remove,
+    Show,
+    TaughtThis,
+    Teach,
+    TurnTo,
+    Untaught,
+)
+from bot.chat.reading import candidates_of, question_of, typed_in
 from bot.chat.replies import replace, respond
 from bot.errors import TutorError
 from bot.words import english as words
 
 
 class Router:
-    """Acts on presses, those of an earlier run too."""
+    """Acts on presses and on forms sent in, those of an earlier run too."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -36,7 +53,7 @@ class Router:
         match press:
             case Show(asker, pick):
                 question = question_of(interaction.message)
-                others = [other for other in _candidates(interaction.message) if other != pick] if question else []
+                others = [other for other in candidates_of(interaction.message) if other != pick] if question else []
                 shown = self._desk.show(pick, others[: custom_ids.MOST_PICKS], question, asker_of(interaction))
                 await _answer(interaction, asker, shown)
             case Others(asker, picks):
@@ -46,6 +63,29 @@ class Router:
                 await self._ask_group(interaction, asker)
             case Remove(asker):
                 await _remove(interaction, asker)
+            case FollowUp():
+                await follow_ups.open_form(interaction, press, self._desk)
+            case FollowedUp():
+                await follow_ups.answer(interaction, press, self._desk)
+            case Teach() | TaughtThis() | Untaught() | TurnTo() | Forget():
+                await self._teach(interaction, press)
+            case _:
+                assert_never(press)
+
+    async def _teach(
+        self, interaction: discord.Interaction, press: Teach | TaughtThis | Untaught | TurnTo | Forget
+    ) -> None:
+        match press:
+            case Teach():
+                await teaching.open_form(interaction, self._desk, typed_in(question_of(interaction.message)))
+            case TaughtThis():
+                await teaching.learn(interaction, self._desk)
+            case Untaught():
+                await teaching.unlearn(interaction, press, self._desk)
+            case TurnTo():
+                await teaching.turn(interaction, press, self._desk)
+            case Forget():
+                await teaching.forget(interaction, press, self._desk)
             case _:
                 assert_never(press)
 
@@ -94,29 +134,6 @@ async def _post(interaction: discord.Interaction, pages: Sequence[Page]) -> None
                 await channel.send(view=page)
                 continue
         await interaction.followup.send(view=page)
-
-
-def question_of(message: discord.Message | None) -> str:
-    """The line with the question that a reply of ours opens with, as it is shown there; empty where there is none.
-
-    It ends with what was typed, in inline code; nothing else that a message of ours opens with does.
-    """
-    first = message.components[0] if message and message.components else None
-    return first.content if isinstance(first, discord.TextDisplay) and first.content.endswith("`") else ""
-
-
-def _candidates(message: discord.Message | None) -> list[Pick]:
-    presses = []
-    for component in _walk(message):
-        if isinstance(component, discord.Button) and (component.custom_id or "").startswith(f"{custom_ids.PREFIX}:s:"):
-            presses.append(custom_ids.parse(component.custom_id or ""))
-    return [press.pick for press in presses if isinstance(press, Show)]
-
-
-def _walk(message: discord.Message | None) -> Iterator[Any]:
-    for component in message.components if message else ():
-        yield component
-        yield from getattr(component, "children", ())
 
 
 def _without_group(message: discord.Message) -> Page:

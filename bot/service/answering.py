@@ -6,8 +6,11 @@ from bot.clock import Clock
 from bot.curriculum.model import Curriculum, Topic
 from bot.errors import UsageError
 from bot.language.normalise import visible
-from bot.service.conversations import Conversations
-from bot.tutor.decision import Answer, Context, Decider, Decision, Match
+from bot.language.sentences import opens_question
+from bot.language.tokens import plain
+from bot.service.conversations import Conversations, Remembered
+from bot.tutor.decision import Answer, Choose, Context, Decider, Decision, Match
+from bot.tutor.taught import Phrasebook, TaughtTutor
 
 LONGEST_MESSAGE = 4000
 
@@ -32,9 +35,12 @@ class Answering:
         self._tutor = tutor
         self._conversations = Conversations(clock)
 
-    def ask(self, text: str, member: str | None = None) -> Decision:
+    def ask(
+        self, text: str, member: str | None = None, book: Phrasebook | None = None, about: Context | None = None
+    ) -> Decision:
         """Decides one message; with `member` it is read in the light of that member's last answer.
 
+        `book` is what was taught where the message was written; `about` the answer that it is known to be about.
         Raises UnusableMessage for a message that shows nothing or has over 4,000 characters.
         """
         if len(text) > LONGEST_MESSAGE:
@@ -43,9 +49,10 @@ class Answering:
             )
         if not visible(text):
             raise UnusableMessage("That message is empty. Type a question, such as: why not start all weights equal?")
-        decision = self._tutor.decide(text, self._conversations.context(member) if member else None)
-        if member and isinstance(decision, Answer):
-            self._note(member, decision.topics[-1])
+        last = self._conversations.last(member) if member else None
+        decision = _decided(TaughtTutor(self._tutor, book) if book else self._tutor, text, last, about)
+        if member:
+            self._move_on(member, text, decision)
         return decision
 
     def show(self, topic_id: str, parts: tuple[str, ...] = (), member: str | None = None) -> Shown | None:
@@ -58,5 +65,23 @@ class Answering:
             self._note(member, Match(topic.id, 1.0, known))
         return Shown(topic, known)
 
+    def _move_on(self, member: str, text: str, decision: Decision) -> None:
+        """An answer is what comes next is about. A question in vain lets the last answer fade; thanks do not."""
+        if isinstance(decision, Answer):
+            self._note(member, decision.topics[-1])
+        elif isinstance(decision, Choose) or "?" in text or opens_question(plain(text)):
+            self._conversations.pass_on(member)
+
     def _note(self, member: str, match: Match) -> None:
         self._conversations.remember(member, Context(match.topic, match.parts))
+
+
+def _decided(tutor: Decider, text: str, last: Remembered | None, about: Context | None) -> Decision:
+    if about or last is None or not last.passed:
+        return tutor.decide(text, about or (last.context if last else None))
+    # Something else was asked since: the last answer still explains what names a part of it ("and tanh?"), but a mere
+    # "why?" is after the question in between.
+    context = Context(last.context.topic)
+    decision = tutor.decide(text, context)
+    vague = isinstance(decision, Answer) and decision.topics[0].topic == context.topic and not decision.topics[0].parts
+    return tutor.decide(text) if vague else decision

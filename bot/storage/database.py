@@ -14,6 +14,7 @@ from bot.errors import StorageError
 from bot.storage import schema
 from bot.storage.greetings import Greetings
 from bot.storage.registrations import Registrations
+from bot.storage.taught import TaughtPhrasings
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Storage:
     engine: AsyncEngine
     greetings: Greetings
     registrations: Registrations
+    taught: TaughtPhrasings
 
     async def close(self) -> None:
         """Lets the database go."""
@@ -38,7 +40,7 @@ async def open_storage(url: str, clock: Clock) -> Storage:
     except (DBAPIError, OSError, ImportError, schema.NewerSchema) as error:
         await engine.dispose()
         raise StorageError(_one_line(engine.url, error)) from error
-    return Storage(engine, Greetings(engine, clock), Registrations(engine))
+    return Storage(engine, Greetings(engine, clock), Registrations(engine), TaughtPhrasings(engine, clock))
 
 
 async def probe(url: str, clock: Clock) -> None:

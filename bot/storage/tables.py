@@ -1,6 +1,6 @@
 """The tables. A change here needs a revision in `migrations/versions`; a test holds the two together."""
 
-from sqlalchemy import BigInteger, Float, MetaData, String
+from sqlalchemy import BigInteger, Float, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -34,3 +34,18 @@ class SyncedCommands(Table):
 
     application_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     fingerprint: Mapped[str] = mapped_column(String(64))
+
+
+class TaughtPhrasing(Table):
+    """A phrasing that a moderator taught: in that server it asks that topic. `taught_at` in seconds since the epoch."""
+
+    __tablename__ = "taught_phrasings"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy reads it; numbers of removed rows stay unused
+
+    phrasing_id: Mapped[int] = mapped_column(primary_key=True)
+    server_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    topic: Mapped[str] = mapped_column(String(32))
+    part: Mapped[str] = mapped_column(String(32))  # empty: the topic as a whole
+    phrasing: Mapped[str] = mapped_column(Text)
+    taught_by: Mapped[str] = mapped_column(String(100))
+    taught_at: Mapped[float] = mapped_column(Float)

@@ -8,8 +8,10 @@ import pytest
 from bot.chat.client import TutorClient
 from bot.curriculum.model import Curriculum
 from bot.service.answering import Answering
+from bot.service.teaching import Teaching
 from bot.storage.database import Storage, open_storage
 from bot.tutor.decision import Choose, Context, Decision, Match
+from bot.tutor.taught import Listener
 from bot.tutor.tutor import Tutor
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.fixtures import loopback
@@ -69,6 +71,17 @@ async def storage(tmp_path: Path, clock: SettableClock) -> AsyncIterator[Storage
     await opened.close()
 
 
+@pytest.fixture(scope="session")
+def listener(curriculum: Curriculum) -> Listener:
+    return Listener(curriculum)
+
+
+@pytest.fixture
+def make_teaching(curriculum: Curriculum, listener: Listener, storage: Storage) -> Callable[[], Teaching]:
+    """Makes the use case anew, as a restart does: what it knows then comes from the storage."""
+    return lambda: Teaching(curriculum, listener, storage.taught)
+
+
 @pytest.fixture
 def guild(loopback: LoopbackDiscord) -> Guild:
     return loopback.add_guild("Study group", bot_permissions=["send_messages"])
@@ -90,9 +103,11 @@ def ben(guild: Guild, channel: Channel) -> Person:
 
 
 @pytest.fixture
-def make_client(answering: Answering, storage: Storage, tmp_path: Path) -> Callable[[], TutorClient]:
+def make_client(
+    answering: Answering, make_teaching: Callable[[], Teaching], storage: Storage, tmp_path: Path
+) -> Callable[[], TutorClient]:
     """Makes the client anew, as a restart does."""
-    return lambda: TutorClient(answering, storage, tmp_path / "heartbeat")
+    return lambda: TutorClient(answering, make_teaching(), storage, tmp_path / "heartbeat")
 
 
 @pytest.fixture

@@ -45,12 +45,12 @@ async def test_the_other_candidate_comes_next(bot: TutorClient, ana: Person, cha
     await ana.presses(shown.button(TITLE))
     await ana.presses(shown.button(words.NOT_WHAT_I_ASKED))
     assert words.ALSO_POSSIBLE in shown.text
-    assert labels(shown) == [other, words.ASK_THE_GROUP, words.REMOVE]
+    assert labels(shown) == [other, words.ASK_THE_GROUP, words.TEACH_THIS, words.REMOVE]
     await ana.presses(shown.button(other))
     assert f"### {other}" in shown.text
     await ana.presses(shown.button(words.NOT_WHAT_I_ASKED))
     assert words.NOTHING_ELSE in shown.text
-    assert labels(shown) == [words.ASK_THE_GROUP, words.REMOVE]
+    assert labels(shown) == [words.ASK_THE_GROUP, words.TEACH_THIS, words.REMOVE]
 
 
 async def test_what_a_member_picked_is_what_they_follow_up_on(
@@ -211,4 +211,4 @@ async def test_topics_are_shown_by_button(bot: TutorClient, ana: Person) -> None
     after = await ana.presses(shown.button(TITLE))
     assert after == shown
     assert f"### {TITLE}" in after.text
-    assert labels(after) == [words.REMOVE]
+    assert labels(after) == [words.FOLLOW_UP, words.REMOVE]

@@ -5,7 +5,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat import custom_ids
-from bot.chat.custom_ids import AskGroup, Others, Pick, Press, Remove, Show
+from bot.chat.presses import (
+    AskGroup,
+    FollowedUp,
+    FollowUp,
+    Forget,
+    Others,
+    Pick,
+    Press,
+    Remove,
+    Show,
+    TaughtThis,
+    Teach,
+    TurnTo,
+    Untaught,
+)
 from bot.curriculum.model import Curriculum
 from bot.errors import TutorError
 from bot.tutor.decision import Match
@@ -19,6 +33,13 @@ PRESSES: st.SearchStrategy[Press] = st.one_of(
     st.builds(Others, SNOWFLAKES, st.lists(MATCHES, max_size=9).map(custom_ids.picks)),
     st.builds(AskGroup, SNOWFLAKES),
     st.builds(Remove, SNOWFLAKES),
+    st.builds(FollowUp, SNOWFLAKES, PICKS),
+    st.builds(FollowedUp, SNOWFLAKES, PICKS),
+    st.builds(Teach, SNOWFLAKES),
+    st.builds(TaughtThis, SNOWFLAKES),
+    st.builds(TurnTo, SNOWFLAKES, SNOWFLAKES),
+    st.builds(Forget, SNOWFLAKES, SNOWFLAKES),
+    st.builds(Untaught, SNOWFLAKES, SNOWFLAKES),
 )
 
 
@@ -29,7 +50,7 @@ def test_a_custom_id_fits_and_comes_back(press: Press) -> None:
     assert custom_ids.parse(custom_id) == press
 
 
-@given(st.one_of(st.text(max_size=100), st.text("nt1:sgrz09abc.+-_", max_size=100).map("nt1:".__add__)))
+@given(st.one_of(st.text(max_size=100), st.text("nt1:sgrzfutkldx09abc.+-_=", max_size=100).map("nt1:".__add__)))
 def test_garbage_is_refused_or_means_what_it_says(text: str) -> None:
     try:
         press = custom_ids.parse(text)
@@ -55,7 +76,10 @@ def test_no_two_buttons_of_a_message_are_alike() -> None:
     assert len(custom_ids.picks(twice)) == 2
 
 
-@pytest.mark.parametrize("text", ["", "nt1:", "nt1:s:1", "nt1:s:1:", "nt1:g:1:abcdefgh", "nt2:g:1", "nt1:g:١"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "nt1:", "nt1:s:1", "nt1:s:1:", "nt1:g:1:abcdefgh", "nt2:g:1", "nt1:g:١", "nt1:l:1", "nt1:f:1", "nt1:r:1:=2"],
+)
 def test_near_misses_are_refused(text: str) -> None:
     with pytest.raises(TutorError, match="older version"):
         custom_ids.parse(text)

@@ -9,13 +9,25 @@ from bot.chat import register
 from bot.chat.client import TutorClient
 from bot.chat.commands import ALL
 from bot.chat.desk import Desk
+from bot.curriculum.model import Curriculum
 from bot.service.answering import Answering
+from bot.service.teaching import Teaching
+from bot.tutor.taught import Listener
 from tests.discord_server import LoopbackDiscord
+from tests.service.shelves import MemoryShelf
 
 
-def test_every_command_serialises_without_a_token(answering: Answering) -> None:
-    found = {payload["name"]: payload for payload in register.every_payload(answering)}
-    assert set(found) == {"ask", "topics", "help", "Ask the tutor"}
+@pytest.fixture
+def teaching(curriculum: Curriculum, listener: Listener) -> Teaching:
+    return Teaching(curriculum, listener, MemoryShelf())
+
+
+def test_every_command_serialises_without_a_token(answering: Answering, teaching: Teaching) -> None:
+    found = {payload["name"]: payload for payload in register.every_payload(answering, teaching)}
+    tutor = found.pop("tutor")
+    assert (tutor["integration_types"], tutor["contexts"]) == ([0], [0])
+    assert tutor["default_member_permissions"] == discord.Permissions(manage_guild=True).value
+    assert {"ask", "topics", "help", "Ask the tutor"} <= set(found)
     for payload in found.values():
         assert payload["integration_types"] == [0, 1]
         assert payload["contexts"] == [0, 1, 2]
@@ -25,15 +37,17 @@ def test_every_command_serialises_without_a_token(answering: Answering) -> None:
     assert (private["name"], private["required"]) == ("private", False)
 
 
-def test_no_two_commands_share_a_name(answering: Answering) -> None:
-    names = [(command.name, type(command)) for command in (make(Desk(answering)) for make in ALL)]
+def test_no_two_commands_share_a_name(answering: Answering, teaching: Teaching) -> None:
+    names = [(command.name, type(command)) for command in (make(Desk(answering, teaching)) for make in ALL)]
     assert len(set(names)) == len(ALL)
 
 
-def test_a_name_taken_twice_stops_the_boot(answering: Answering, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_taken_twice_stops_the_boot(
+    answering: Answering, teaching: Teaching, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(register, "ALL", (*ALL, ALL[0]))
     with pytest.raises(discord.app_commands.CommandAlreadyRegistered):
-        register.every_payload(answering)
+        register.every_payload(answering, teaching)
 
 
 async def test_commands_are_synced_when_they_change_and_only_then(

@@ -13,6 +13,8 @@ valid, text withheld from a bot without the message content intent. A test drive
             assert shown.ephemeral and "velocity" in shown.text
             after = await ana.presses(shown.button("Not what I asked"))
             choices = await ana.types("/ask", question="mom")     # autocomplete of the option given last
+            form = await ana.opens(after.button("Follow up"))    # a button (or command) that opens a form
+            await ana.submits(form, text="why?")                 # its fields by custom id or label
             await ana.uses_on(reply, "Ask the tutor")             # a message command
             await ana.posts(channel, "no mention here")           # writes without waiting
             await discord.quiet()                                 # and nothing (more) was said
@@ -34,7 +36,7 @@ To look at what is under way, run the act as a task and wait for the state:
     asking = asyncio.create_task(ana.uses("/ask", question="..."))
     await discord.until(lambda: any(shown.thinking for shown in ana.sees(channel)) or None, "a deferral")
 
-Where this server knowingly differs from the real one: no rate limits, modals, threads or RESUME yet; an answer that
+Where this server knowingly differs from the real one: no rate limits, threads or RESUME yet; an answer that
 fits no form is judged by the rules in `forms/` first and by Discord's OpenAPI document second.
 """
 
@@ -43,5 +45,16 @@ from .names import CannotUse, Choice, NoAnswer
 from .pointing import pointed_at
 from .processes import launched
 from .shown import Control, Shown
+from .shown_form import ShownForm
 
-__all__ = ["CannotUse", "Choice", "Control", "LoopbackDiscord", "NoAnswer", "Shown", "launched", "pointed_at"]
+__all__ = [
+    "CannotUse",
+    "Choice",
+    "Control",
+    "LoopbackDiscord",
+    "NoAnswer",
+    "Shown",
+    "ShownForm",
+    "launched",
+    "pointed_at",
+]

@@ -186,6 +186,7 @@ class Interaction:
     follow_ups: list[Message] = field(default_factory=list)
     choices: list[dict[str, Any]] | None = None
     modal: dict[str, Any] | None = None
+    opened_by: Interaction | None = None  # the interaction whose form this one submits
 
     @property
     def by_user_install_only(self) -> bool:

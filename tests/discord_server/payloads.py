@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from . import permissions
-from .model import DM, Attachment, Channel, Guild, Member, Message, Role, User
+from .model import DM, Attachment, Channel, Guild, Interaction, Member, Message, Role, User
 
 if TYPE_CHECKING:
     from .world import World
@@ -174,16 +174,23 @@ def _mention(of: Message, who: User) -> Json:
 def _from_interaction(of: Message) -> Json:
     assert of.interaction is not None
     origin = of.interaction
-    metadata: Json = {
-        "id": str(origin.id), "type": origin.type, "user": user(origin.user),
-        "authorizing_integration_owners": origin.owners,
-    }  # fmt: skip
-    if origin.source is not None:
-        metadata["interacted_message_id"] = str(origin.source.id)
+    metadata = _metadata(origin)
+    if origin.opened_by is not None:
+        metadata["triggering_interaction_metadata"] = _metadata(origin.opened_by)
     if origin.original is not None and origin.original is not of:
         metadata["original_response_message_id"] = str(origin.original.id)
     application_id = str(of.channel.world.application_id)
     return {"interaction_metadata": metadata, "application_id": application_id, "webhook_id": application_id}
+
+
+def _metadata(origin: Interaction) -> Json:
+    metadata: Json = {
+        "id": str(origin.id), "type": origin.type, "user": user(origin.user),
+        "authorizing_integration_owners": origin.owners,
+    }  # fmt: skip
+    if origin.source is not None and origin.opened_by is None:
+        metadata["interacted_message_id"] = str(origin.source.id)
+    return metadata
 
 
 def _reference(to: Message, *, withheld: bool, nested: bool) -> Json:

@@ -9,6 +9,7 @@ from . import permissions, posting, using
 from .model import Attachment, Channel, Interaction, Message, User
 from .names import CannotUse, Choice, NoAnswer
 from .shown import Control, Shown
+from .shown_form import ShownForm
 
 if TYPE_CHECKING:
     from .commands import Usage
@@ -168,6 +169,27 @@ class Person(User):
             interaction, within, lambda: source if source.edits > edits or source.deleted else None
         )
 
+    # forms
+
+    async def opens(
+        self, what: Control | str, *, in_: Channel | None = None, within: float | None = None, **options: Any
+    ) -> ShownForm:
+        """Presses a button, or uses a command, that opens a form."""
+        if isinstance(what, Control):
+            self.world.said.clear()
+            interaction = using.act_on(self, what, None)
+        else:
+            interaction = (await self._usage(what, in_)).send(options)
+        look = lambda: interaction.modal or using.result(interaction)  # noqa: E731
+        if not await self._response(interaction, look, within, form=True) or interaction.modal is None:
+            raise NoAnswer(f"no form but {using.result(interaction)}")
+        return ShownForm(interaction)
+
+    async def submits(self, form: ShownForm, *, within: float | None = None, **fields: Any) -> Shown:
+        """Fills in a form, its fields named by custom id or label, and sends it; what is not named stays as shown."""
+        self.world.said.clear()
+        return await self._shown(using.submit(self, form, fields), within)
+
     # waiting
 
     async def _shown(
@@ -184,9 +206,11 @@ class Person(User):
             self.world.said.remove(message)
         return Shown(message)
 
-    async def _response(self, interaction: Interaction, look: Callable[[], Any], within: float | None) -> Any:
+    async def _response(
+        self, interaction: Interaction, look: Callable[[], Any], within: float | None, form: bool = False
+    ) -> Any:
         def found() -> Any:
-            using.still_open(interaction)
+            using.still_open(interaction, form)
             return look()
 
         return await self.world.until(found, f"{self} was shown nothing for {interaction.data}", within)

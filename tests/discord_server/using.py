@@ -9,11 +9,12 @@ from . import payloads, permissions
 from .forms.components import each
 from .model import DM, LOADING, Channel, Interaction, Message
 from .names import CannotUse, NoAnswer
-from .routes.interactions import COMPONENT, MODAL, failed
+from .routes.interactions import COMPONENT, MODAL, MODAL_SUBMIT, failed
 
 if TYPE_CHECKING:
     from .people import Person
     from .shown import Control
+    from .shown_form import ShownForm
 
 IN_GUILD, IN_BOT_DM, IN_PRIVATE = 0, 1, 2
 
@@ -93,13 +94,22 @@ def act_on(person: Person, control: Control, values: list[str] | None) -> Intera
     return send(person, COMPONENT, message.channel, data, owners=owners(person, message.channel), source=message)
 
 
-def still_open(interaction: Interaction) -> None:
-    """Raises NoAnswer once Discord has told the member that it failed, or where a modal came."""
+def still_open(interaction: Interaction, form: bool = False) -> None:
+    """Raises NoAnswer once Discord has told the member that it failed, or where a form came that was not waited for."""
     world = interaction.channel.world
     if failed(world, interaction):
         raise NoAnswer(f"The application did not respond to {interaction.data}\n{world.log.account()}")
-    if interaction.response == MODAL:
-        raise NoAnswer(f"a modal was opened, which this server does not fill in yet: {interaction.modal}")
+    if interaction.response == MODAL and not form:
+        raise NoAnswer(f"a form was opened (`opens` shows it, `submits` fills it in): {interaction.modal}")
+
+
+def submit(person: Person, form: ShownForm, given: dict[str, Any]) -> Interaction:
+    """A form, filled in and sent. Raises CannotUse where Discord's client would not send it."""
+    opener = form.interaction
+    if opener.user is not person:
+        raise CannotUse(f"{person} was not shown {form.title!r}")
+    more = {"owners": opener.owners, "source": opener.source, "opened_by": opener}
+    return send(person, MODAL_SUBMIT, opener.channel, form.filled(given), **more)
 
 
 def result(interaction: Interaction) -> Message | None:

@@ -5,9 +5,15 @@ from typing import Any
 
 from discord import app_commands
 
-from bot.chat.commands import ask, ask_the_tutor, topics
+from bot.chat.commands import ask, ask_the_tutor, topics, tutor
 from bot.chat.commands import help as help_
 from bot.chat.desk import Desk
 
-AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
-ALL: tuple[Callable[[Desk], AnyCommand], ...] = (ask.command, topics.command, help_.command, ask_the_tutor.command)
+AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu | app_commands.Group
+ALL: tuple[Callable[[Desk], AnyCommand], ...] = (
+    ask.command,
+    topics.command,
+    help_.command,
+    ask_the_tutor.command,
+    tutor.command,
+)

@@ -22,7 +22,7 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., Any]:
         question: app_commands.Range[str, 1, LONGEST_MESSAGE],
         private: bool = False,
     ) -> None:
-        await respond(interaction, desk.answer(question, asker_of(interaction)), private)
+        await respond(interaction, await desk.answer(question, asker_of(interaction)), private)
 
     async def complete(_: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return [app_commands.Choice(name=one.title, value=one.value) for one in completions(desk.curriculum, typed)]

@@ -14,6 +14,7 @@ NOTHING_ELSE = "I have nothing else that comes near. Try other words, or ask the
 ALSO_POSSIBLE = "Perhaps one of these:"
 ASK_THE_GROUP = "Ask the group"
 REMOVE = "Remove"
+FOLLOW_UP = "Follow up"
 PART_FIRST = "You asked about"
 WHOLE_ANSWER = "The whole reference answer"
 GONE = "That topic is no longer taught here. `/topics` lists what is."
@@ -31,8 +32,14 @@ def unanswered(pieces: Sequence[str]) -> str:
 
 
 def passage(part: Part) -> str | None:
-    """The words of the reference answer that answer one part."""
-    return f"**{part.title}:** {part.passage}" if part.passage else None
+    """The words of the reference answer that answer one part, under its title; one that begins with it keeps it."""
+    if not part.passage:
+        return None
+    start, rest = part.passage[: len(part.title)], part.passage[len(part.title) :]
+    if start.casefold() != part.title.casefold() or rest[:1].isalnum():
+        return f"**{part.title}:** {part.passage}"
+    colon = ":" if rest.startswith(":") else ""
+    return f"**{start}{colon}**{rest.removeprefix(colon)}"
 
 
 def heading(topic: Topic, parts: Sequence[str] = ()) -> str:

@@ -20,6 +20,8 @@ GROUP_CALL = "I had no answer to this. Who can help?"
 NOT_YOURS = "Only the person who asked can use that button."
 NOT_YOURS_TO_REMOVE = "Only the person who asked, or a moderator (Manage Messages), can remove this."
 NOTHING_ELSE_HERE = "I have nothing else that comes near. Try other words."
+FOLLOW_UP_QUESTION = "Your question about that answer"
+FOLLOW_UP_EXAMPLE = "why? and with leaky relu? does that also hold for biases?"
 OLD_COMMAND = "Discord still shows an old form of that command. Please try again in a minute."
 PERMISSIONS = {
     "view_channel": "View Channel",
@@ -33,6 +35,7 @@ HELP = (
     "- Mention me with your question, reply to one of my answers with the ping on, or send me a direct message.\n"
     "- On anyone's message: Apps, then *Ask the tutor*.\n"
     "When I am not sure I offer a choice; when I do not know I say so, and you can ask the group.\n"
+    "For ten minutes I know what I last answered you: *and tanh?* will do. *Follow up* below an answer always works.\n"
     "`/topics` lists what I cover."
 )
 GREETING = (
@@ -45,6 +48,11 @@ GREETING = (
 def question(typed: str, link: str = "") -> str:
     """The question that a reply opens with; `link` leads to the message it was read from."""
     return f"**[Question]({link}):** {typed}" if link else f"**Question:** {typed}"
+
+
+def about(heading: str) -> str:
+    """Names the answer that a follow-up is about."""
+    return f"About: {heading}"
 
 
 def topic_line(topic: Topic) -> str:

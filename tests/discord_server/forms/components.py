@@ -128,8 +128,12 @@ def _check_button(form: Form, path: Path, button: Component) -> None:
 def _check_select(form: Form, path: Path, select: Component) -> None:
     form.required((*path, "custom_id"), select.get("custom_id"))
     form.length((*path, "placeholder"), select.get("placeholder"), 0, 150)
-    if select["type"] != STRING_SELECT:
-        return
+    if select["type"] == STRING_SELECT:
+        check_options(form, path, select)
+
+
+def check_options(form: Form, path: Path, select: Component) -> None:
+    """The options of a select of texts, on a message or in a form."""
     options = select.get("options") or []
     form.length((*path, "options"), options, 1, 25)
     for number, option in enumerate(options):

@@ -8,6 +8,7 @@ from .. import payloads, permissions, posting
 from ..errors import Refusal, refused
 from ..forms import Form
 from ..forms.choices import check_choices
+from ..forms.modal import check_modal
 from ..model import EPHEMERAL, LOADING, Interaction, Message
 from ..posting import Draft
 from ..requests import Call
@@ -102,6 +103,7 @@ def _choices(interaction: Interaction, draft: Draft) -> None:
 
 
 def _modal(interaction: Interaction, draft: Draft) -> None:
+    check_modal(draft.body, ("data",))
     draft.call.check_documented()
     interaction.modal = draft.body
 

@@ -1,0 +1,30 @@
+"""`/tutor ...`, for those who run the server."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.chat import teaching
+from bot.chat.desk import Desk
+from bot.words import english as words
+
+
+def command(desk: Desk) -> app_commands.Group:
+    """Shown to who may manage the server, unless the server says otherwise; checked again in what each does."""
+    group = app_commands.Group(
+        name="tutor",
+        description=words.TUTOR_COMMAND,
+        default_permissions=discord.Permissions(manage_guild=True),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+    )
+    group.add_command(_taught(desk))
+    return group
+
+
+def _taught(desk: Desk) -> app_commands.Command[Any, ..., Any]:
+    async def taught(interaction: discord.Interaction) -> None:
+        await teaching.show(interaction, desk)
+
+    return app_commands.Command(name="taught", description=words.TAUGHT_COMMAND, callback=taught)
