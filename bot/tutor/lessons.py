@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from bot.curriculum.model import Curriculum
 from bot.tutor import ridge
 from bot.tutor.balance import weights
 from bot.tutor.corpus import Line, lines
 from bot.tutor.features import Features
 from bot.tutor.hearing import Heard, Hearing
-from bot.tutor.ridge import Floats
+from bot.tutor.ridge import Floats, Singles
 
 CONSTANT = 0.25  # the inner product of the constant that every text has
 
@@ -20,7 +22,7 @@ class Lessons:
     lines: list[Line]
     heard: list[Heard]
     features: Features
-    products: Floats
+    products: Singles
     weights: Floats
 
 
@@ -30,5 +32,9 @@ def lessons(curriculum: Curriculum, hearing: Hearing) -> Lessons:
     heard = [hearing.hear(line.text) for line in taught]
     features = Features(heard)
     return Lessons(
-        taught, heard, features, ridge.gram(features.learnt) + CONSTANT, weights(curriculum, hearing, taught, heard)
+        taught,
+        heard,
+        features,
+        ridge.gram(features.learnt) + np.float32(CONSTANT),
+        weights(curriculum, hearing, taught, heard),
     )
