@@ -40,6 +40,11 @@ class Dropout:
         self._scale = kept(self._stream, x.shape, self.p) * (1.0 / (1.0 - self.p)) if training else np.ones(1)
         return x * self._scale if training else x
 
+    @property
+    def dropped(self) -> Bits:
+        """Which activations the last forward in training switched off."""
+        return np.asarray(self._scale == 0)
+
     def backward(self, dy: Array) -> Array:
         return dy * self._scale
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from bot.simulations.numerics import Array, Labels
 from bot.simulations.numerics.activations import Activation
+from bot.simulations.numerics.dropout import Dropout
 from bot.simulations.numerics.layers import Dense, Layer, Nonlinear, Pointwise
 from bot.simulations.numerics.losses import Loss
 from bot.simulations.numerics.optimisers import Optimiser
@@ -68,6 +69,15 @@ def stacked(weights: Sequence[Array], between: Callable[[], Layer], bias: bool =
     for i, matrix in enumerate(weights):
         layers += [between()] if i else []
         layers.append(Dense(matrix, np.zeros(matrix.shape[1]) if bias else None))
+    return Net(layers)
+
+
+def dropout_net(weights: Sequence[Array], activation: Activation, p: float, masks: np.random.Generator) -> Net:
+    """As dense_net, with dropout of share p behind each hidden activation."""
+    layers: list[Layer] = []
+    for i, matrix in enumerate(weights):
+        layers += [Pointwise(activation), Dropout(p, masks)] if i else []
+        layers.append(Dense(matrix, np.zeros(matrix.shape[1])))
     return Net(layers)
 
 
