@@ -30,6 +30,14 @@ MODULES = (
     "momentum",
     "momentum_valley",
     "momentum_noise",
+    "sparse_l1",
+    "prune",
+    "sparse_three",
+    "dropout_cost",
+    "dropout_overfit",
+    "dropout_capacity",
+    "mc_dropout",
+    "mc_classify",
 )
 
 

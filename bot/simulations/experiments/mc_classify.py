@@ -1,0 +1,188 @@
+"""Monte Carlo dropout in classification: it ranks doubt well, and its size can be too large as well as too small.
+
+One prediction with dropout off against the mean of T passes with dropout on (Gal & Ghahramani 2016 §5.2), in two
+regimes, since either alone would mislead:
+
+    A  overfitted   100 samples, p = 0.2, 300 epochs: one prediction is overconfident, and averaging mends much of that
+    B  well fitted  200 samples, p = 0.5, 60 epochs: one prediction is about right, and averaging makes it too humble
+
+The calibration error is the mean distance between confidence and the share that is right, in ten bins (Guo et al. 2017
+§2). Entropy of the mean of the passes, on wrong over right answers, tells whether it knows where it errs. Test: 1000
+samples. Net 20-h-h-5, ReLU; Adam 0.003, batches of 50; five classes of Gaussian clusters.
+"""
+
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+
+from bot.simulations.experiment import Experiment, Metric, Outcome, Table
+from bot.simulations.formats import number, percent
+from bot.simulations.numerics import Array, Labels
+from bot.simulations.numerics.activations import RELU, softmax
+from bot.simulations.numerics.data import CLASSES, FEATURES, batches, five_classes
+from bot.simulations.numerics.initialisers import he, standard_normals
+from bot.simulations.numerics.losses import calibration_error, softmax_cross_entropy
+from bot.simulations.numerics.net import Net, dropout_net, multiply_adds, step
+from bot.simulations.numerics.optimisers import Adam
+from bot.simulations.numerics.randomness import stream
+from bot.simulations.parameters import Int
+from bot.simulations.plot import Axis, Bars, Panel, Plot
+from bot.simulations.settings import Settings
+
+TEST, LR, BATCH = 1000, 0.003, 50
+TINY = 1e-300
+
+HIDDEN = Int("hidden", "h", 128, 32, 128, "units", "width of both hidden layers")
+T = Int("T", "T", 50, 5, 100, "passes", "passes with dropout on")
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """How a net is trained."""
+
+    name: str
+    samples: int
+    p: float
+    epochs: int
+
+    @property
+    def steps(self) -> int:
+        return self.epochs * (self.samples // BATCH)
+
+
+REGIMES = {"A": Regime("A, overfitted", 100, 0.2, 300), "B": Regime("B, well fitted", 200, 0.5, 60)}
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """Probabilities (samples, classes) and what they are worth."""
+
+    p: Array
+    labels: Labels
+
+    @property
+    def right(self) -> Array:
+        """1 where the likeliest class is the label's, else 0."""
+        return np.asarray(self.p.argmax(axis=1) == self.labels, dtype=np.float64)
+
+    @property
+    def accuracy(self) -> float:
+        return float(self.right.mean())
+
+    @property
+    def nll(self) -> float:
+        """Mean -log of the label's probability, nats."""
+        return float(-np.log(np.maximum(self.p[np.arange(len(self.labels)), self.labels], TINY)).mean())
+
+    @property
+    def ece(self) -> float:
+        return calibration_error(self.p.max(axis=1), self.right)
+
+    @property
+    def entropy_ratio(self) -> float:
+        """Mean entropy of wrong answers over that of right ones; 1 where none is wrong."""
+        entropy = -np.sum(self.p * np.log(np.maximum(self.p, TINY)), axis=1)
+        wrong = self.right == 0
+        return float(entropy[wrong].mean() / max(entropy[~wrong].mean(), TINY)) if wrong.any() else 1.0
+
+
+Pair = tuple[Prediction, Prediction]
+
+
+def run(settings: Settings, seed: int) -> Outcome:
+    pairs = {key: predictions(regime, settings, seed) for key, regime in REGIMES.items()}
+    return Outcome(headline(pairs), metrics(pairs), table(pairs), plot(pairs))
+
+
+def predictions(regime: Regime, settings: Settings, seed: int) -> Pair:
+    """With dropout off, and the mean of T passes with dropout on."""
+    x, labels, test_x, test_labels = five_classes(stream(seed, "data"), regime.samples, TEST)
+    weights = [he(len(w)) * w for w in standard_normals(stream(seed, "weights"), widths(settings))]
+    net, adam = dropout_net(weights, RELU, regime.p, stream(seed, "masks")), Adam(LR)
+    for batch in islice(batches(stream(seed, "batches"), regime.samples, BATCH), regime.steps):
+        step(net, adam, softmax_cross_entropy, x[batch], labels[batch])
+    return Prediction(softmax(net(test_x)), test_labels), Prediction(mean_of(settings[T], net, test_x), test_labels)
+
+
+def mean_of(passes: int, net: Net, x: Array) -> Array:
+    """Probabilities are averaged, not logits."""
+    total = np.zeros((len(x), CLASSES))
+    for _ in range(passes):
+        total += softmax(net.forward(x, training=True))
+    return total / passes
+
+
+def widths(settings: Settings) -> list[int]:
+    return [FEATURES, settings[HIDDEN], settings[HIDDEN], CLASSES]
+
+
+def metrics(pairs: dict[str, Pair]) -> dict[str, float]:
+    numbers: dict[str, float] = {}
+    for key, (one, mean) in pairs.items():
+        numbers |= {
+            f"{key}_det_ece": one.ece,
+            f"{key}_mc_ece": mean.ece,
+            f"{key}_ece_gain": one.ece - mean.ece,
+            f"{key}_nll_gain": one.nll - mean.nll,
+            f"{key}_entropy_ratio": mean.entropy_ratio,
+            f"{key}_mc_acc": mean.accuracy,
+            f"{key}_det_acc": one.accuracy,
+        }
+    return numbers
+
+
+def headline(pairs: dict[str, Pair]) -> str:
+    changes = [
+        f"from {number(one.ece)} to {number(mean.ece)} in {key} ({regime.epochs} epochs on {regime.samples} samples)"
+        for (key, (one, mean)), regime in zip(pairs.items(), REGIMES.values(), strict=True)
+    ]
+    return f"Averaging passes with dropout takes the calibration error {' and '.join(changes)}."
+
+
+def table(pairs: dict[str, Pair]) -> Table:
+    rows = [
+        (f"{key}, {how}", percent(said.accuracy), said.ece, said.nll, said.entropy_ratio)
+        for key, pair in pairs.items()
+        for how, said in zip(("one pass", "mean"), pair, strict=True)
+    ]
+    return Table(("net", "accuracy", "calibration error", "NLL", "entropy wrong/right"), rows)
+
+
+def plot(pairs: dict[str, Pair]) -> Plot:
+    names = [REGIMES[key].name for key in pairs]
+    groups = [
+        Bars(how, names, [pair[i].ece for pair in pairs.values()])
+        for i, how in enumerate(("one pass", "mean of passes"))
+    ]
+    return Plot([Panel(Axis("calibration error", low=0), Axis("confidence against the share that is right"), groups)])
+
+
+def work(settings: Settings) -> int:
+    steps = sum(regime.steps for regime in REGIMES.values())
+    trainings = 3 * steps * multiply_adds(BATCH, widths(settings))
+    return trainings + len(REGIMES) * (settings[T] + 1) * multiply_adds(TEST, widths(settings))
+
+
+EXPERIMENT = Experiment(
+    name="mc-classify",
+    topic="dropout",
+    title="How sure, and how right",
+    question="Does averaging passes with dropout make a classifier's confidence right?",
+    parameters=(HIDDEN, T),
+    metrics=tuple(
+        Metric(f"{key}_{part}", unit, f"{meaning}, {regime.name[3:]}")
+        for key, regime in REGIMES.items()
+        for part, unit, meaning in (
+            ("det_ece", "share", "calibration error of one prediction, dropout off"),
+            ("mc_ece", "share", "calibration error of the mean of the passes"),
+            ("ece_gain", "share", "det_ece - mc_ece"),
+            ("nll_gain", "nats", "mean -log probability of the label, one prediction - mean of the passes"),
+            ("entropy_ratio", "times", "entropy of the mean of the passes, wrong answers over right ones"),
+            ("mc_acc", "share", "accuracy of the mean of the passes"),
+            ("det_acc", "share", "accuracy of one prediction"),
+        )
+    ),
+    work=work,
+    run=run,
+)
