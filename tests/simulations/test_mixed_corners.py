@@ -32,6 +32,14 @@ FINITE = [
     "softmax-output",
     "momentum-valley",
     "momentum-noise",
+    "sparse-l1",
+    "prune",
+    "sparse-three",
+    "dropout-cost",
+    "dropout-overfit",
+    "dropout-capacity",
+    "mc-dropout",
+    "mc-classify",
 ]
 
 

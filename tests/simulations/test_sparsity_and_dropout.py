@@ -1,0 +1,127 @@
+"""The experiments on sparsity and dropout against closed forms and by hand."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from bot.simulations.experiments import dropout_cost, dropout_overfit, mc_classify, mc_dropout, prune, sparse_l1
+from bot.simulations.numerics import Array
+from bot.simulations.numerics.activations import RELU
+from bot.simulations.numerics.dropout import Dropout
+from bot.simulations.numerics.net import dense_net, dropout_net
+from bot.simulations.numerics.optimisers import SGD, soft_threshold
+from bot.simulations.numerics.pruning import all_weights, cut, staying
+from bot.simulations.numerics.randomness import stream
+from bot.simulations.request import prepare
+from bot.simulations.settings import read
+from bot.simulations.worker.client import Worker
+
+
+def lasso(seed: int = 0, n: int = 60, d: int = 10) -> tuple[Array, Array]:
+    draws = np.random.default_rng(seed)
+    x = draws.standard_normal((n, d))
+    return x, x[:, 0] - 2 * x[:, 1] + 0.5 * draws.standard_normal(n)
+
+
+@pytest.mark.parametrize("lam", [0.01, 0.1, 0.5])
+def test_ista_meets_the_optimality_conditions_of_the_lasso(lam: float) -> None:
+    x, y = lasso()
+    w = sparse_l1.ista(x, y, lam)
+    g = sparse_l1.gradient(x, y, w)
+    np.testing.assert_allclose(g[w != 0], -lam * np.sign(w[w != 0]), atol=1e-12)
+    assert (np.abs(g[w == 0]) <= lam).all()
+
+
+def test_ista_on_orthogonal_features_is_one_soft_threshold() -> None:
+    x, _ = np.linalg.qr(np.random.default_rng(1).standard_normal((50, 6)))
+    x *= np.sqrt(len(x))  # so that X^T X / n = I
+    y = x @ np.array([3.0, -2.0, 0.3, 0.05, 0.0, -0.2])
+    np.testing.assert_allclose(sparse_l1.ista(x, y, 0.25, 1), soft_threshold(x.T @ y / len(y), 0.25), atol=1e-12)
+
+
+@pytest.mark.parametrize("lr", [0.1, 0.01, 0.001])
+def test_subgradient_descent_hovers_at_half_a_step_from_zero(lr: float) -> None:
+    lam, w, sgd = 0.1, np.array([0.0123]), SGD(lr)
+    late = []
+    for step in range(40_000 // 10):
+        sgd.step(w, w + lam * np.sign(w))  # loss 1/2 w^2
+        late += [abs(w[0])] if step > 3000 else []
+    assert w[0] != 0
+    assert np.mean(late) == pytest.approx(lr * lam / 2, rel=0.15)
+
+
+@given(arrays(np.float64, (4, 5), elements=st.floats(0, 1), unique=True), st.floats(0, 1))
+def test_a_cut_takes_the_lowest_scores_of_all_layers_together(scores: Array, share: float) -> None:
+    parts = [scores[:3], scores[3:]]
+    masks = staying(parts, share)
+    stays = np.concatenate([mask.ravel() for mask in masks])
+    flat = np.concatenate([part.ravel() for part in parts])
+    assert np.sum(~stays) == round(share * 20)
+    assert max(flat[~stays], default=-1) < min(flat[stays], default=2)
+
+
+def test_a_cut_leaves_the_biases() -> None:
+    net = dense_net([np.ones((3, 4)), np.ones((4, 2))], RELU)
+    net.vector += 0.5
+    cut(net, staying([layer.weights for layer in net.dense], 1.0))
+    assert not all_weights(net).any()
+    assert all((layer.bias == 0.5).all() for layer in net.dense)
+
+
+def test_the_free_cut_ends_before_the_first_that_costs() -> None:
+    accuracies = {0.0: 0.98, 0.1: 0.98, 0.2: 0.971, 0.3: 0.96, 0.4: 0.975}
+    assert prune.free({share: prune.Point(right, share) for share, right in accuracies.items()}) == 0.2
+
+
+def test_dropout_is_absent_at_inference_and_scaled_in_training() -> None:
+    weights = [np.random.default_rng(0).standard_normal(shape) for shape in ((3, 50), (50, 2))]
+    x = np.random.default_rng(1).standard_normal((4, 3))
+    net, plain = dropout_net(weights, RELU, 0.4, stream(0, "masks")), dense_net(weights, RELU)
+    np.testing.assert_array_equal(net(x), plain(x))
+    mean = net.forward(np.tile(x, (4000, 1)), training=True).reshape(4000, 4, 2).mean(axis=0)
+    np.testing.assert_allclose(mean, plain(x), atol=0.5)
+    layer = net.layers[2]
+    assert isinstance(layer, Dropout)
+    assert layer.dropped.mean() == pytest.approx(0.4, abs=0.01)
+
+
+def test_arithmetic_of_a_step_is_that_of_its_matrix_products() -> None:
+    given = read(dropout_cost.EXPERIMENT.parameters, {})
+    forward = 20 * 128 + 128 * 128 + 128 * 5
+    assert dropout_cost.step_cost(given) == 64 * (3 * forward - 20 * 128)
+    assert dropout_cost.mask_cost(given) / dropout_cost.step_cost(given) == pytest.approx(0.0091, abs=1e-4)
+
+
+def test_just_the_asked_share_of_labels_is_wrong() -> None:
+    labels = np.arange(150) % 5
+    given = dropout_overfit.flipped(labels, 0.1, stream(0, "flips"))
+    assert np.sum(given != labels) == 15
+    assert set(given) <= set(range(5))
+
+
+def test_passes_share_their_points_and_differ_in_their_masks() -> None:
+    net = dropout_net([np.ones((1, 8)), np.ones((8, 1))], RELU, 0.5, stream(0, "masks"))
+    drawn = mc_dropout.passes(net, np.array([1.0, -1.0]), 3)
+    assert drawn.shape == (3, 2)
+    assert not drawn[:, 1].any()  # ReLU is off there, whatever the mask
+    assert len(set(drawn[:, 0])) > 1
+
+
+def test_entropy_ratio_and_nll_of_a_prediction_by_hand() -> None:
+    labels = np.array([0, 1])
+    sure_and_wrong = mc_classify.Prediction(np.array([[0.5, 0.5], [0.9, 0.1]]), labels)
+    entropies = -0.5 * np.log(0.25), -0.9 * np.log(0.9) - 0.1 * np.log(0.1)
+    assert sure_and_wrong.accuracy == 0.5
+    assert sure_and_wrong.nll == pytest.approx(-(np.log(0.5) + np.log(0.1)) / 2)
+    assert sure_and_wrong.entropy_ratio == pytest.approx(entropies[1] / entropies[0])
+    all_right = mc_classify.Prediction(np.array([[1.0, 0.0], [0.0, 1.0]]), labels)
+    assert (all_right.entropy_ratio, all_right.nll, all_right.ece) == (1.0, 0.0, 0.0)
+
+
+def test_a_target_out_of_reach_is_said_to_be(strict: Worker) -> None:
+    run = strict.run_now(prepare("dropout-cost", {"hidden": 32, "drop": 0.6, "target": 0.1}, 0)).runs[0]
+    assert run.metrics["drop_steps"] == run.metrics["most_steps"] + 1
+    assert ">1,000 with dropout" in run.headline
+    assert "more than" in run.headline
