@@ -14,7 +14,11 @@ from typing import Any, Protocol
 from bot.curriculum.claims import Claim, Criterion
 from bot.curriculum.model import Curriculum, Topic
 from bot.errors import TutorError
+from bot.service.bearing import same_settings
 from bot.service.evidence import Deciding, Held, Spread, Tally, Tried
+from bot.simulations.parameters import Value
+
+MOST_NOTED = 50  # seeds a claim
 
 Catalogue = Sequence[Mapping[str, Any]]
 Metrics = Mapping[str, float]
@@ -38,6 +42,7 @@ class Ledger:
         self.curriculum = curriculum
         self._known = {str(one["experiment"]): one for one in catalogue}
         self._found = dict(found or {})
+        self._noted: dict[str, dict[int, Metrics]] = {}
 
     @cached_property
     def claims(self) -> Mapping[str, tuple[Topic, Claim]]:
@@ -58,7 +63,7 @@ class Ledger:
             return None
         criterion, line = claim.deciding
         metric = self._known.get(criterion.experiment, {}).get("metrics", {}).get(line.metric, {})
-        found = self._found.get(claim.id)
+        found = self._found.get(claim.id) or self._seen(claim, criterion)
         return Deciding(
             experiment=criterion.experiment,
             metric=line.metric,
@@ -93,6 +98,21 @@ class Ledger:
                 yield self._tried(topic, claim, seeds, futures)
         finally:  # an interrupted check must not run all the rest first
             pool.shutdown(wait=True, cancel_futures=True)
+
+    def note(self, experiment: str, parameters: Mapping[str, Value], seed: int, metrics: Metrics) -> None:
+        """Remembers one run for the claims that it decides: those whose deciding criterion has these very settings."""
+        for _, claim in self.claims.values():
+            if claim.deciding is None or claim.deciding[0].experiment != experiment:
+                continue
+            noted = self._noted.setdefault(claim.id, {})
+            if len(noted) < MOST_NOTED and same_settings(claim.deciding[0], parameters):
+                noted[seed] = metrics
+
+    def _seen(self, claim: Claim, criterion: Criterion) -> Tried | None:
+        """What single runs have found of a claim that was not verified."""
+        noted = self._noted.get(claim.id)
+        topic = self.claims[claim.id][0] if noted else None
+        return Tried(claim, topic.id, (self._held(criterion, list(noted.values())),)) if noted and topic else None
 
     def _tried(self, topic: Topic, claim: Claim, seeds: Sequence[int], outcomes: Outcomes) -> Tried:
         held = [

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from bot.curriculum.claims import Claim
+from bot.curriculum.model import Topic
 from bot.service.evidence import Deciding, Held, Tally, Tried
 
 VERDICTS = {"supported": "holds", "depends": "depends", "contradicted": "does not hold", "untested": "untested"}
@@ -13,6 +14,13 @@ TALLIED = {
     "contradicted": ("does not", "do not"),
     "untested": ("untested", "untested"),
 }
+
+
+CLAIMS = "Claims"
+CLAIMS_COMMAND = "What the experiments say to the claims of an answer"
+CLAIMS_TOPIC = "Which answer"
+NO_CLAIMS = "That answer has no claims that I keep a ledger of."
+RUN = "Run the experiment behind…"
 
 
 def tested(tally: Tally) -> str:
@@ -30,6 +38,17 @@ def disagreement(claims: Sequence[Claim]) -> str:
         return f"The experiments disagree on one point, “{claims[0].says}”: {claims[0].instead}"
     points = [f"- “{claim.says}”: {claim.instead}" for claim in claims]
     return "\n".join([f"The experiments disagree on {len(claims)} points:", *points])
+
+
+def ledger_heading(topic: Topic, tally: Tally, page: int, pages: int) -> str:
+    """Above a page of claims."""
+    turned = f" (page {page} of {pages})" if pages > 1 else ""
+    return f"### {topic.title}: what the experiments say{turned}\n{tested(tally)}"
+
+
+def claims_of(topic: Topic) -> str:
+    """On the button that opens the claims of one topic among several."""
+    return f"{CLAIMS}: {topic.title}"
 
 
 def claim(claim: Claim) -> str:

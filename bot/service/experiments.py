@@ -1,0 +1,112 @@
+"""The queue in front of the one worker: first come, first served, and nobody fills it for the others."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from bot.errors import TutorError
+from bot.simulations.request import Request, Result
+
+MOST_WAITING = 16
+MOST_WAITING_EACH = 2
+CLOSING = "I am about to restart. Please try again in a minute."
+
+
+class QueueFull(TutorError):  # noqa: N818 - reads as what it is
+    """Too many runs are waiting, of this member or in all."""
+
+
+class Closing(TutorError):  # noqa: N818
+    """The bot is about to stop."""
+
+
+class Runner(Protocol):
+    """Runs requests, one at a time; the worker is one."""
+
+    async def run(self, request: Request) -> Result:
+        """Raises RunFailed where the run does not reach its end."""
+
+    async def warm(self) -> None:
+        """Gets ready, so that the first member need not wait for it."""
+
+    def close(self) -> None:
+        """Ends what is under way. Blocks for a moment."""
+
+
+class Turn:
+    """A place in the queue, for one run: 1 runs now, 2 comes next."""
+
+    def __init__(self, member: str, place: int) -> None:
+        self.member = member
+        self.place = place
+        self.come = asyncio.Event()
+        self.running: asyncio.Task[Result] | None = None
+
+
+class Experiments:
+    """Gives turns, and runs requests when the turn has come."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+        self._line: list[Turn] = []  # the first is the one that runs
+        self._closed = False
+
+    async def warm(self) -> None:
+        """Gets the worker ready. Raises RunFailed."""
+        await self._runner.warm()
+
+    @contextmanager
+    def turn(self, member: str) -> Iterator[Turn]:
+        """A place at the end of the queue. It is given up when its run has ended, or on leaving the block before that.
+
+        Raises QueueFull or Closing.
+        """
+        self._admit(member)
+        turn = Turn(member, len(self._line) + 1)
+        self._line.append(turn)
+        self._call_first()
+        try:
+            yield turn
+        finally:
+            self._give_up(turn)
+
+    async def run(self, turn: Turn, request: Request) -> Result:
+        """The result, once the turn has come. Raises RunFailed or Closing."""
+        await turn.come.wait()
+        if self._closed:
+            raise Closing(CLOSING)
+        turn.running = asyncio.create_task(self._runner.run(request))
+        turn.running.add_done_callback(lambda _: self._leave(turn))
+        # Whoever asked may go away (a lost connection, say): the worker cannot stop half-way, so the run goes on.
+        return await asyncio.shield(turn.running)
+
+    async def close(self) -> None:
+        """Ends the run under way, and lets nobody wait for one that will not come."""
+        self._closed = True
+        for turn in self._line:
+            turn.come.set()
+        await asyncio.to_thread(self._runner.close)
+
+    def _admit(self, member: str) -> None:
+        if self._closed:
+            raise Closing(CLOSING)
+        waiting = self._line[1:]
+        if sum(turn.member == member for turn in waiting) >= MOST_WAITING_EACH:
+            raise QueueFull(f"You have {MOST_WAITING_EACH} experiments waiting already. Please wait for one of them.")
+        if len(waiting) >= MOST_WAITING:
+            raise QueueFull(f"{MOST_WAITING} experiments are waiting already. Please try again in a minute.")
+
+    def _give_up(self, turn: Turn) -> None:
+        if turn.running is None:
+            self._leave(turn)
+
+    def _leave(self, turn: Turn) -> None:
+        if turn.running and not turn.running.cancelled():
+            turn.running.exception()  # seen, so that asyncio does not complain of it where nobody waits any more
+        self._line.remove(turn)
+        self._call_first()
+
+    def _call_first(self) -> None:
+        if self._line:
+            self._line[0].come.set()

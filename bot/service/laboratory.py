@@ -1,0 +1,55 @@
+"""The use case of running an experiment: settings as typed come in, a finding with the claims it bears on goes out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.curriculum.claims import Criterion
+from bot.service.bearing import Bearing, bearings
+from bot.service.experiments import Experiments, Turn
+from bot.service.ledger import Ledger
+from bot.simulations.request import Request, Result, prepare
+from bot.simulations.settings import assignments
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A run that reached its end, and what it says to the claims."""
+
+    request: Request
+    result: Result
+    bearings: tuple[Bearing, ...]
+
+
+def requested(name: str, settings: str = "", seed: object = None, compare: str = "") -> Request:
+    """The request that a person has typed; `settings` may name the seed too, and where both do, `seed` counts.
+
+    Raises UsageError with one line on what is wrong. Nothing runs yet.
+    """
+    given: dict[str, object] = dict(assignments([settings]))
+    typed_seed = given.pop("seed", 0)
+    changed: Mapping[str, object] | None = assignments([compare]) if compare.strip() else None
+    return prepare(name, given, typed_seed if seed is None else seed, compare=changed)
+
+
+def requested_by(criterion: Criterion) -> Request:
+    """The run that a criterion is about. Raises UsageError where the catalogue knows it no longer."""
+    return prepare(criterion.experiment, criterion.settings)
+
+
+class Laboratory:
+    """Runs experiments in turn, and lets the ledger know what came out."""
+
+    def __init__(self, experiments: Experiments, ledger: Ledger) -> None:
+        self.experiments = experiments
+        self.ledger = ledger
+
+    async def find(self, turn: Turn, request: Request) -> Finding:
+        """Runs with a picture. Raises RunFailed or Closing."""
+        result = await self.experiments.run(turn, replace(request, picture=True))
+        run = result.runs[0]
+        self.ledger.note(result.experiment, run.parameters, result.seed, run.metrics)
+        return Finding(request, result, bearings(self.ledger.curriculum, result.experiment, run))
+
+    async def numbers(self, turn: Turn, request: Request) -> bytes:
+        """The numbers of that run as CSV. Raises RunFailed or Closing."""
+        return (await self.experiments.run(turn, replace(request, numbers=True))).csv

@@ -1,0 +1,198 @@
+"""The queue in front of the worker: in order, fair, and sound whatever happens to a run or to who waits for it."""
+
+import asyncio
+import os
+import signal
+from collections import deque
+
+import pytest
+
+from bot.service.experiments import MOST_WAITING, MOST_WAITING_EACH, Closing, Experiments, QueueFull
+from bot.simulations.faults import RunFailed, TookTooLong, WorkerDied
+from bot.simulations.request import Request, Result, prepare
+from bot.simulations.worker.client import Worker
+from bot.simulations.worker.process import Limits
+from tests.simulations.rogues import find
+
+
+class Bell:
+    """Runs until it is rung, once a run; keeps the order in which runs began."""
+
+    def __init__(self) -> None:
+        self.began: list[int] = []
+        self.at_once = self.most_at_once = 0
+        self._ends: deque[asyncio.Future[None]] = deque()
+        self.closed = False
+
+    async def run(self, request: Request) -> Result:
+        self.began.append(request.seed)
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        end = asyncio.get_running_loop().create_future()
+        self._ends.append(end)
+        try:
+            await end
+        finally:
+            self.at_once -= 1
+        return Result(request.experiment, request.seed, ())
+
+    async def warm(self) -> None:
+        return
+
+    def close(self) -> None:
+        self.closed = True
+
+    async def ring(self, fault: Exception | None = None) -> None:
+        await settle()
+        end = self._ends.popleft()
+        if fault:
+            end.set_exception(fault)
+        else:
+            end.set_result(None)
+        await settle()
+
+
+async def settle() -> None:
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+def request(seed: int) -> Request:
+    return Request("momentum", seed, ({},))
+
+
+@pytest.fixture
+def bell() -> Bell:
+    return Bell()
+
+
+@pytest.fixture
+def queue(bell: Bell) -> Experiments:
+    return Experiments(bell)
+
+
+async def ask(queue: Experiments, member: str, seed: int) -> Result:
+    with queue.turn(member) as turn:
+        return await queue.run(turn, request(seed))
+
+
+def asking(queue: Experiments, member: str, seed: int) -> "asyncio.Task[Result]":
+    return asyncio.create_task(ask(queue, member, seed))
+
+
+async def test_first_come_first_served_one_at_a_time(queue: Experiments, bell: Bell) -> None:
+    waiting = [asking(queue, f"member {seed}", seed) for seed in range(4)]
+    for _ in range(4):
+        await bell.ring()
+    assert [one.result().seed for one in waiting] == bell.began == [0, 1, 2, 3]
+    assert bell.most_at_once == 1
+
+
+async def test_each_is_told_the_place(queue: Experiments) -> None:
+    with queue.turn("a") as first, queue.turn("b") as second, queue.turn("a") as third:
+        assert [first.place, second.place, third.place] == [1, 2, 3]
+    with queue.turn("a") as alone:
+        assert alone.place == 1
+
+
+async def test_a_member_has_at_most_two_waiting(queue: Experiments, bell: Bell) -> None:
+    waiting = [asking(queue, "ana", seed) for seed in range(1 + MOST_WAITING_EACH)]
+    await settle()
+    with pytest.raises(QueueFull, match="You have 2"), queue.turn("ana"):
+        pass
+    ben = asking(queue, "ben", 9)
+    for _ in waiting:
+        await bell.ring()
+    assert not ben.done()
+    again = asking(queue, "ana", 10)
+    await bell.ring()
+    await bell.ring()
+    assert (ben.result().seed, again.result().seed) == (9, 10)
+
+
+async def test_at_most_sixteen_wait_in_all(queue: Experiments, bell: Bell) -> None:
+    waiting = [asking(queue, f"member {seed}", seed) for seed in range(1 + MOST_WAITING)]
+    await settle()
+    with pytest.raises(QueueFull, match="16 experiments"), queue.turn("one more"):
+        pass
+    await bell.ring()
+    with queue.turn("one more") as turn:
+        assert turn.place == 1 + MOST_WAITING
+    for _ in waiting[1:]:
+        await bell.ring()
+    assert all(one.done() for one in waiting)
+
+
+async def test_who_goes_away_while_waiting_leaves_the_line(queue: Experiments, bell: Bell) -> None:
+    first, second, third = (asking(queue, name, seed) for seed, name in enumerate("abc"))
+    await settle()
+    second.cancel()
+    await bell.ring()
+    await bell.ring()
+    assert bell.began == [0, 2]
+    assert first.done()
+    assert third.result().seed == 2
+
+
+async def test_who_goes_away_while_it_runs_holds_nobody_up_and_nobody_runs_beside(
+    queue: Experiments, bell: Bell
+) -> None:
+    first, second = asking(queue, "a", 0), asking(queue, "b", 1)
+    await settle()
+    first.cancel()
+    await settle()
+    assert bell.began == [0]  # the worker is still at it
+    await bell.ring(WorkerDied("It was stopped."))
+    await bell.ring()
+    assert second.result().seed == 1
+    assert bell.most_at_once == 1
+
+
+async def test_a_failed_run_is_told_to_its_member_only(queue: Experiments, bell: Bell) -> None:
+    first, second = asking(queue, "a", 0), asking(queue, "b", 1)
+    await bell.ring(TookTooLong("Too long."))
+    await bell.ring()
+    assert isinstance(first.exception(), TookTooLong)
+    assert second.result().seed == 1
+
+
+async def test_a_turn_that_is_not_used_is_passed_on(queue: Experiments, bell: Bell) -> None:
+    with pytest.raises(ZeroDivisionError), queue.turn("a"):
+        waiting = asking(queue, "b", 1)
+        await settle()
+        raise ZeroDivisionError
+    await bell.ring()
+    assert waiting.result().seed == 1
+
+
+async def test_closing_lets_nobody_wait_and_nobody_in(queue: Experiments, bell: Bell) -> None:
+    running, waiting = asking(queue, "a", 0), asking(queue, "b", 1)
+    await settle()
+    await queue.close()
+    await settle()
+    assert bell.closed
+    assert isinstance(waiting.exception(), Closing)
+    with pytest.raises(Closing), queue.turn("c"):
+        pass
+    await bell.ring(WorkerDied("It was stopped."))
+    assert isinstance(running.exception(), RunFailed)
+
+
+async def test_the_real_worker_hangs_dies_or_is_killed_and_the_next_run_works() -> None:
+    queue = Experiments(Worker(Limits(run=0.5, memory=1 << 30), "tests.simulations.rogues"))
+    await queue.warm()
+
+    async def run(name: str) -> Result:
+        with queue.turn("ana") as turn:
+            return await queue.run(turn, prepare(name, find=find))
+
+    for name in ("hang", "creep", "die"):
+        with pytest.raises(RunFailed):
+            await run(name)
+    process = int((await run("fine")).runs[0].metrics["process"])
+    killed, after = asyncio.create_task(run("hang")), asyncio.create_task(run("fine"))
+    await asyncio.sleep(0.1)
+    os.kill(process, signal.SIGKILL)
+    assert isinstance((await asyncio.gather(killed, return_exceptions=True))[0], WorkerDied)
+    assert (await after).runs[0].headline == "Fine."
+    await queue.close()
