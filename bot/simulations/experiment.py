@@ -29,11 +29,6 @@ class Metric:
         """The value for a person; a capped count as ">3,000"."""
         return formats.capped(value, settings[self.cap]) if self.cap else formats.number(value)
 
-    def described(self) -> dict[str, Any]:
-        """All of it, as plain values."""
-        cap = {"cap": self.cap.name} if self.cap else {}
-        return {"unit": self.unit, "meaning": self.meaning, **cap}
-
 
 @dataclass(frozen=True, slots=True)
 class Table:
