@@ -19,6 +19,7 @@ from bot.tutor.unanswered import Unanswered
 _SURE = 0.5
 _UNSURE = 0.35
 _FOLLOWS = 0.35
+_FOLLOWS_PLAINLY = 0.13  # a question with no word that is foreign to the topics needs less to follow up the last answer
 _SUGGESTED = 0.02
 _MOST_CHARACTERS = 6000
 _COUNTED = 8
@@ -82,7 +83,8 @@ class Tutor:
             return None
         topic = self._topics.index(context.topic)
         chance = self._ear.follows(whole.heard, whole.chances, topic)
-        if chance < _FOLLOWS or whole.sure > max(chance, whole.chances[topic]):
+        plainly = whole.asks and not self._ear.foreign(whole.heard)
+        if chance < (_FOLLOWS_PLAINLY if plainly else _FOLLOWS) or whole.sure > max(chance, whole.chances[topic]):
             return None
         parts = self._pointed_at(whole, topic, context) or self._parts(topic, whole) or context.parts
         score = max(chance, float(whole.chances[topic]))
