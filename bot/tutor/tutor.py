@@ -21,6 +21,7 @@ _UNSURE = 0.35
 _FOLLOWS = 0.35
 _FOLLOWS_PLAINLY = 0.13  # a question with no word that is foreign to the topics needs less to follow up the last answer
 _SUGGESTED = 0.02
+_BESIDE = 0.65  # of the surest topic's chance a second one must have: a long story touches on much that it does not ask
 _MOST_CHARACTERS = 6000
 _COUNTED = 8
 
@@ -133,7 +134,9 @@ def _asked(found: Sequence[Piece], whole: Piece) -> list[tuple[int, Piece]]:
             continue
         if piece.best not in asked or piece.sure > asked[piece.best].sure:
             asked[piece.best] = piece
-    return sorted(asked.items(), key=lambda pair: not pair[1].asks)
+    surest = max((piece.sure for piece in asked.values()), default=0.0)
+    kept = [pair for pair in asked.items() if pair[1].sure >= _BESIDE * surest]
+    return sorted(kept, key=lambda pair: not pair[1].asks)
 
 
 def _bar(piece: Piece, whole: Piece, questions: bool) -> float:
