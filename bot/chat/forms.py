@@ -19,7 +19,7 @@ LONGEST_DESCRIPTION = 100
 class Form(ui.Modal):
     """A form that sends `press` back when it is submitted. Reported as finished, so that discord.py keeps no state."""
 
-    def __init__(self, title: str, press: Press, fields: Iterable[ui.Label[Any]]) -> None:
+    def __init__(self, title: str, press: Press, fields: Iterable[ui.Item[Any]]) -> None:
         super().__init__(title=title[:LONGEST_TITLE], custom_id=custom_ids.encode(press))
         for field in fields:
             self.add_item(field)

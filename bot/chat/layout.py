@@ -14,6 +14,7 @@ MOST_CHARACTERS = 4000
 BUTTONS_A_ROW = 5
 
 Row = Sequence[ui.Button[Any]]
+AnyRow = Sequence[ui.Item[Any]]  # of buttons, or one menu
 
 
 class Page(ui.LayoutView):
@@ -66,7 +67,7 @@ def rows(buttons: Sequence[ui.Button[Any]]) -> list[Row]:
     return [buttons[i : i + BUTTONS_A_ROW] for i in range(0, len(buttons), BUTTONS_A_ROW)]
 
 
-def pages(opening: str, blocks: Sequence[Block], below: Sequence[Row] = ()) -> list[Page]:
+def pages(opening: str, blocks: Sequence[Block], below: Sequence[AnyRow] = ()) -> list[Page]:
     """As few messages as hold the blocks. Each begins with `opening`; the buttons stand below the last."""
     room = MOST_CHARACTERS - length(opening)
     components = MOST_COMPONENTS - 1 - sum(1 + len(row) for row in below)
@@ -106,7 +107,7 @@ def _text(block: Block) -> str:
     return block.text if isinstance(block, Card) else block
 
 
-def _page(opening: str, sheet: Sequence[Block], below: Sequence[Row]) -> Page:
+def _page(opening: str, sheet: Sequence[Block], below: Sequence[AnyRow]) -> Page:
     page = Page()
     if opening:
         page.add_item(ui.TextDisplay(opening))

@@ -6,16 +6,18 @@ from collections.abc import Iterator
 
 from bot.console import lines, replies
 from bot.console.output import Screen
+from bot.console.quiz import TerminalQuiz
 from bot.service.answering import Answering, UnusableMessage
+from bot.service.practice import Practice
 from bot.tutor.decision import Answer, Match
 from bot.words import english as words
 
 MEMBER = "you"  # one conversation: the person at the terminal
 
 
-def run(answering: Answering) -> int:
+def run(answering: Answering, practice: Practice) -> int:
     """Talks until the person quits. Returns the exit status."""
-    tutor = TerminalTutor(answering, Screen())
+    tutor = TerminalTutor(answering, practice, Screen())
     tutor.greet()
     with contextlib.suppress(KeyboardInterrupt):
         for line in _typed():
@@ -28,9 +30,10 @@ def run(answering: Answering) -> int:
 class TerminalTutor:
     """What one person at a terminal says and is shown; remembers what can be picked by number."""
 
-    def __init__(self, answering: Answering, screen: Screen) -> None:
+    def __init__(self, answering: Answering, practice: Practice, screen: Screen) -> None:
         self._answering = answering
         self._screen = screen
+        self._quiz = TerminalQuiz(practice, screen)
         self._offered: tuple[Match, ...] = ()
         self._others: tuple[Match, ...] = ()
 
@@ -47,6 +50,8 @@ class TerminalTutor:
         word = line.strip().casefold().removeprefix("/")
         if word in {"quit", "exit", "q"}:
             return False
+        if self._quiz.hear(line):
+            return True
         if word in {"help", "?"}:
             self._screen.markdown(words.CHAT_HELP)
         elif word == "topics":

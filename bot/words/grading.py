@@ -1,6 +1,6 @@
 """How a grade is told: what was found in the answer, what is missing, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from bot.curriculum.model import Topic
 from bot.quiz.grading.grade import Grade
@@ -10,11 +10,11 @@ _LONGEST_QUOTE = 120
 
 def told(topic: Topic, grade: Grade) -> str:
     """The grade in Markdown, point by point."""
-    return "\n".join(_lines(topic, grade))
+    return "\n".join([f"**{grade.score:.0%}** ({_counted(topic, grade)})\n", *reasons(topic, grade)])
 
 
-def _lines(topic: Topic, grade: Grade) -> Iterator[str]:
-    yield f"**{grade.score:.0%}** ({_counted(topic, grade)})\n"
+def reasons(topic: Topic, grade: Grade, asked: Collection[str] = ()) -> Iterator[str]:
+    """What was found, a line each; of the points that are missing only those `asked` for (none: all)."""
     for met in grade.met:
         yield f"- **Right:** {_point(topic, met.point)} You said: {_quoted(met.said)}"
     for wrong in grade.contradicted:
@@ -22,7 +22,8 @@ def _lines(topic: Topic, grade: Grade) -> Iterator[str]:
     for disputed in grade.disputed:
         yield f"- **Disputed**, earns and costs nothing: {_quoted(disputed.said)}. {disputed.why}"
     for point in grade.missing:
-        yield f"- Missing: {_point(topic, point)}"
+        if not asked or point in asked:
+            yield f"- Missing: {_point(topic, point)}"
 
 
 def _counted(topic: Topic, grade: Grade) -> str:

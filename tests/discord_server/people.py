@@ -188,7 +188,10 @@ class Person(User):
     async def submits(self, form: ShownForm, *, within: float | None = None, **fields: Any) -> Shown:
         """Fills in a form, its fields named by custom id or label, and sends it; what is not named stays as shown."""
         self.world.said.clear()
-        return await self._shown(using.submit(self, form, fields), within)
+        source = form.interaction.source
+        edits = source.edits if source else 0
+        interaction = using.submit(self, form, fields)
+        return await self._shown(interaction, within, lambda: source if source and source.edits > edits else None)
 
     # waiting
 

@@ -2,10 +2,15 @@
 
 CHAT_HELP = (
     "Type a question in your own words. `topics` lists what I cover, a number picks from a list, "
-    "`other` offers something else, `quit` leaves."
+    "`other` offers something else, `quiz` asks you a question, `quit` leaves."
 )
 TOPICS = "**What I cover**"
 PICK_BY_NUMBER = "Type its number."
+QUIZ_TYPE_IT = "Type it, or `skip`."
+QUIZ_LETTERS = "Type the letter of an option (several where several are right), or `skip`."
+QUIZ_SKIPPED = "Skipped. `quiz` asks another."
+QUIZ_MORE = "`quiz` asks another; `quiz TOPIC KIND` chooses."
+QUIZ_HELP = "Type `quiz`, a topic's id and a kind: `quiz momentum predict`. Kinds: choice, multi, open, predict."
 SAY_OTHER = "Not what you asked? Type `other`."
 BYE = "Bye!"
 

@@ -1,0 +1,96 @@
+"""The quiz in the terminal: one question at a time, unscored, with feedback at once."""
+
+import asyncio
+
+from bot.console.output import Screen
+from bot.curriculum.questions import KINDS
+from bot.errors import TutorError
+from bot.language.normalise import folded
+from bot.quiz.drawing import Wanted
+from bot.quiz.kinds.marking import Given, read
+from bot.quiz.kinds.option import LETTERS
+from bot.quiz.kinds.posed import Posed
+from bot.quiz.kinds.predict import Predict
+from bot.service.practice import Practice
+from bot.words import english as words
+
+MEMBER = "you"
+COMMAND, SKIP = "quiz", "skip"
+
+
+class TerminalQuiz:
+    """The question that is open, if one is."""
+
+    def __init__(self, practice: Practice, screen: Screen) -> None:
+        self._practice = practice
+        self._screen = screen
+        self._open: Posed | None = None
+        self._like = Wanted(1)
+
+    def hear(self, line: str) -> bool:
+        """Acts on one line; False where it is none of the quiz's."""
+        word, *rest = line.strip().casefold().removeprefix("/").split() or [""]
+        if word == COMMAND:
+            self._begin(" ".join(rest))
+        elif self._open and word == SKIP:
+            self._open = None
+            self._screen.line(words.QUIZ_SKIPPED, "dim")
+        elif self._open and line.strip():
+            self._answer(self._open, line.strip())
+        else:
+            return False
+        return True
+
+    def _begin(self, wanted: str) -> None:
+        """A question; `wanted` names a topic, a kind, both, or (empty) what was wanted last."""
+        if wanted:
+            found = _wanted(self._practice, wanted)
+            if found is None:
+                self._screen.line(words.QUIZ_HELP)
+                return
+            self._like = found
+        self._pose()
+
+    def _pose(self) -> None:
+        try:
+            self._open = self._practice.pose(MEMBER, self._like).posed
+        except TutorError as error:
+            self._screen.line(str(error))
+            return
+        topic = self._practice.curriculum.topic(self._open.topic)
+        shown = [f"*{words.posed_heading(topic, self._open)}*", f"**{self._open.ask}**", words.options(self._open)]
+        self._screen.markdown("\n\n".join(filter(None, shown)))
+        self._screen.line(f"{words.how_to_answer(self._open.form)} {words.QUIZ_TYPE_IT}".strip(), "dim")
+
+    def _answer(self, posed: Posed, text: str) -> None:
+        given = answer_typed(posed, text)
+        if given is None:
+            self._screen.line(words.NOT_A_NUMBER if isinstance(posed.form, Predict) else words.QUIZ_LETTERS)
+            return
+        try:
+            told = asyncio.run(self._practice.judge(MEMBER, posed, given))
+        except TutorError as error:
+            self._screen.line(str(error))
+            return
+        self._open = None
+        self._screen.markdown(words.judged(self._practice.curriculum, told))
+        self._screen.line(words.QUIZ_MORE, "dim")
+
+
+def answer_typed(posed: Posed, text: str) -> Given | None:
+    """What was typed in answer: letters ("A, C", "ac") where there are options; None where it is none."""
+    if not posed.options:
+        return read(posed.form, (), text)
+    typed = [character for character in text.upper() if character not in " ,;+&.-()"]
+    if not typed or not all(character in LETTERS for character in typed):
+        return None
+    return read(posed.form, tuple(dict.fromkeys(LETTERS.index(character) for character in typed)), "")
+
+
+def _wanted(practice: Practice, text: str) -> Wanted | None:
+    kind = next((kind for kind in KINDS if kind in text.split()), None)
+    rest = folded(" ".join(word for word in text.split() if word != kind))
+    topics = [topic.id for topic in practice.curriculum.topics if rest and rest in (topic.id, folded(topic.title))]
+    if rest and not topics:
+        return None
+    return Wanted(1, topics, [kind] if kind else ())

@@ -1,0 +1,12 @@
+"""The quiz's use cases together, as the doors are handed them."""
+
+from dataclasses import dataclass
+
+from bot.service.practice import Practice
+
+
+@dataclass(frozen=True, slots=True)
+class Quizzes:
+    """Practice for one, rounds for many."""
+
+    practice: Practice

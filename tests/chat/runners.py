@@ -1,0 +1,26 @@
+"""A stand-in for the worker process: the same numbers, computed in this one."""
+
+from bot.simulations import catalogue
+from bot.simulations.execute import execute
+from bot.simulations.faults import RunFailed
+from bot.simulations.request import Request, Result
+
+
+class HereRunner:
+    """Runs at once; `broken` makes every run fail. `ran` are the requests in order."""
+
+    def __init__(self) -> None:
+        self.broken = False
+        self.ran: list[Request] = []
+
+    async def run(self, request: Request) -> Result:
+        if self.broken:
+            raise RunFailed("The run was stopped.")
+        self.ran.append(request)
+        return execute(request, catalogue.find)
+
+    async def warm(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass

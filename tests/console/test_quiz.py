@@ -1,0 +1,64 @@
+"""The quiz in the terminal: all four kinds, with feedback at once."""
+
+import pytest
+
+from bot.console.quiz import answer_typed
+from bot.curriculum.model import Curriculum
+from bot.quiz.chance import Chance
+from bot.quiz.drawing import Wanted, draw
+from bot.quiz.kinds.marking import Guessed, Picked, Wrote
+from bot.quiz.kinds.posed import Posed
+from bot.words import english as words
+from tests.console.process import Bot
+
+
+def posed(curriculum: Curriculum, kind: str) -> Posed:
+    return draw(curriculum, Wanted(1, ["momentum"], [kind]), Chance("s")).questions[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "given"),
+    [
+        ("choice", "b", Picked((1,))),
+        ("choice", "B.", Picked((1,))),
+        ("choice", "ab", None),
+        ("choice", "the second", None),
+        ("multi", "C, a", Picked((0, 2))),
+        ("multi", "ac", Picked((0, 2))),
+        ("multi", "x", None),
+        ("open", "it overshoots", Wrote("it overshoots")),
+    ],
+)
+def test_what_is_typed_is_read(curriculum: Curriculum, kind: str, typed: str, given: object) -> None:
+    assert answer_typed(posed(curriculum, kind), typed) == given
+
+
+def test_a_number_is_read(curriculum: Curriculum) -> None:
+    drawn = draw(curriculum, Wanted(20, ["momentum"], ["predict"]), Chance("s")).questions
+    number = next(one for one in drawn if not one.options)
+    assert answer_typed(number, "about 1,350") == Guessed(1350.0, "about 1,350")
+    assert answer_typed(number, "many") is None
+
+
+def test_choice_and_skip_and_ask_in_between(bot: Bot) -> None:
+    said = bot("chat", typed=b"quiz momentum choice\nz\nA\nwhen should i use softmax?\nquiz\nskip\nquit\n").text
+    assert "one right option" in said
+    assert words.QUIZ_LETTERS.split(",")[0] in said
+    assert "Right." in said or "Not so." in said
+    assert "softmax" in said.casefold()
+    assert words.QUIZ_SKIPPED.replace("`", "") in said.replace("`", "")
+
+
+def test_in_words_and_with_reasons(bot: Bot) -> None:
+    said = bot("chat", typed=b"quiz momentum open\nit overshoots the minimum and oscillates\nquit\n").text
+    assert "in your own words" in said
+    assert "Missing" in said or "Right" in said
+
+
+def test_a_prediction_is_held_against_a_live_run(bot: Bot) -> None:
+    said = bot("chat", typed=b"quiz momentum predict\nA\n250\nquit\n").text
+    assert "Measured" in said or "✅" in said
+
+
+def test_an_unknown_topic_is_told_how(bot: Bot) -> None:
+    assert "quiz momentum predict" in bot("chat", typed=b"quiz pizza\nquit\n").text
