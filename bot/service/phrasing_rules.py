@@ -52,7 +52,7 @@ def checked(curriculum: Curriculum, listener: Listener, topic_name: str, part_na
         raise CannotBeTaught(Rule.EMPTY)
     if len(phrasing) > LONGEST_PHRASING:
         raise CannotBeTaught(Rule.TOO_LONG)
-    if not listener.gist(phrasing).content:
+    if not listener.says_something(phrasing):
         raise CannotBeTaught(Rule.TOO_VAGUE)
     _fair(curriculum, topic, phrasing)
     return Taught(phrasing, topic.id, (part.id,) if part else ())

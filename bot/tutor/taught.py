@@ -1,12 +1,12 @@
 """Phrasings that moderators taught, laid over the tutor: what is near enough to one is decided as it was taught.
 
 Nothing is fitted anew, so teaching counts at once and costs other servers nothing. Near means: the same words but for
-slips, order and words that say nothing of the subject. A word that is known to be confusable, a number, a negation or
-a term of the curriculum on one side only sets two phrasings apart, however alike they look.
+slips, order and words that say nothing of the subject. A word of the curriculum's terms, one that is known to be
+confusable, a number or a negation that stands on one side only sets two phrasings apart, however alike they look.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
@@ -14,15 +14,16 @@ from rapidfuzz.distance import OSA
 from bot.curriculum.model import Curriculum
 from bot.language.tokens import is_number, plain
 from bot.tutor.decision import Answer, Choose, Context, Decider, Decision, Decline, Match
-from bot.tutor.hearing import Heard, Hearing
+from bot.tutor.hearing import Hearing
 
 LONGEST_HEARD = 600  # characters; in a longer message no phrasing stands for the whole
 # Calibrated on asks: nine in ten of their slips and reorderings reach it, asks of other topics and near misses none.
-NEAR = 0.8
-_SURE = 1.0
+NEAR = 0.85
 _SLIPPED = 0.8  # how much of a word a slip of it is worth
 _LIGHTLY = 0.15
 _MOST_OTHERS = 3
+_MOST_WORDS = 200
+_MOST_SLIPPED = 3  # one word in so many must be typed alike
 _SHORTEST_SLIP, _LONG = 5, 8  # letters
 _NEGATING = "not no never without dont doesnt isnt arent cant cannot wont shouldnt neither nor none"
 _EMPTY = """
@@ -47,13 +48,20 @@ class Taught:
 
 
 @dataclass(frozen=True, slots=True)
-class Gist:
-    """What two phrasings are compared by."""
+class Word:
+    """A word as it was typed and as it was probably meant, both without their endings. `apart`: none may do for it."""
 
-    stems: tuple[str, ...]
-    content: Counter[str]
+    typed: str
+    meant: str
+    apart: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gist:
+    """What two phrasings are compared by: the words that say what it is about, and the others."""
+
+    content: tuple[Word, ...]
     light: frozenset[str]
-    apart: frozenset[str]  # what must stand on both sides: negations, numbers, confusable words, terms
 
 
 class Listener:
@@ -61,26 +69,27 @@ class Listener:
 
     def __init__(self, curriculum: Curriculum) -> None:
         self._hearing = Hearing(curriculum)
-        spellings = self._hearing.spellings
-        self._confusable = {
-            self._hearing.stem(word)
-            for group in curriculum.language.never_equal
-            for text in group
-            for word in plain(text, spellings)
-            if word not in _LIGHT
-        }
+        texts = [text for group in curriculum.language.never_equal for text in group]
+        for topic in curriculum.topics:
+            texts += [text for concept, variants in topic.terms.items() for text in (concept, *variants)]
+            texts += [text for part in topic.parts for text in (part.title, *part.terms)]
+        words = {word for text in texts for word in plain(text, self._hearing.spellings)}
+        self._apart = {self._hearing.stem(word) for word in words - _LIGHT} | _NEGATIONS
 
     def gist(self, text: str) -> Gist:
         """What a text says, for comparing."""
-        heard = self._hearing.hear(text)
-        said = [(word, stem) for word, stem in zip(heard.words, heard.stems, strict=True) if word[0].isalnum()]
-        content = Counter(stem for word, stem in said if word not in _LIGHT)
-        return Gist(heard.stems, content, frozenset(word for word, _ in said) & _LIGHT, self._apart(heard))
+        typed = [word for word in plain(text, self._hearing.spellings) if word[0].isalnum()][:_MOST_WORDS]
+        content = [self._word(word) for word in typed if word not in _LIGHT]
+        return Gist(tuple(content), frozenset(typed) & _LIGHT)
 
-    def _apart(self, heard: Heard) -> frozenset[str]:
-        negations = (word for word in heard.words if word in _NEGATIONS)
-        others = (stem for stem in heard.stems if stem in self._confusable or is_number(stem))
-        return frozenset([*negations, *others, *(name for name in heard.names if name.startswith("term "))])
+    def says_something(self, text: str) -> bool:
+        """Whether there is a word in it that says what it is about."""
+        return any(word.typed not in _NEGATIONS for word in self.gist(text).content)
+
+    def _word(self, typed: str) -> Word:
+        stem = self._hearing.stem(typed)
+        meant = self._hearing.hear(typed).stems[:1] or (stem,)
+        return Word(stem, meant[0], is_number(typed) or typed in _NEGATIONS or bool(self._apart & {stem, meant[0]}))
 
 
 class Phrasebook:
@@ -91,7 +100,7 @@ class Phrasebook:
         self._known = [(one, listener.gist(one.text)) for one in phrasings]
         self._having: dict[str, list[int]] = {}
         for place, (_, gist) in enumerate(self._known):
-            for word in gist.content:
+            for word in {word.typed for word in gist.content}:
                 self._having.setdefault(word, []).append(place)
 
     def __len__(self) -> int:
@@ -102,10 +111,15 @@ class Phrasebook:
         if not self._known or len(message) > LONGEST_HEARD:
             return None
         gist = self._listener.gist(message)
-        places = sorted({place for word in gist.content for place in self._having.get(word, ())})
-        alike = [(likeness(gist, self._known[place][1]), place) for place in places]
+        alike = [(likeness(gist, self._known[place][1]), place) for place in self._promising(gist)]
         score, place = max(alike, default=(0.0, 0), key=lambda pair: (pair[0], pair[1]))  # what was taught last
         return (self._known[place][0], score) if score >= NEAR else None
+
+    def _promising(self, gist: Gist) -> list[int]:
+        """Those that share enough words as they were typed to come near."""
+        shared = Counter(place for word in {one.typed for one in gist.content} for place in self._having.get(word, ()))
+        longest = {place: max(len(gist.content), len(self._known[place][1].content)) for place in shared}
+        return [place for place, count in shared.items() if count * _MOST_SLIPPED >= longest[place]]
 
 
 class TaughtTutor:
@@ -124,32 +138,35 @@ class TaughtTutor:
 
 def likeness(one: Gist, other: Gist) -> float:
     """How alike two phrasings are, 0 to 1."""
-    if one.stems == other.stems:
-        return _SURE
-    if one.apart != other.apart:
+    left, right = list(one.content), list(other.content)
+    same = _paired(left, right, lambda word, meant: word.typed == meant.typed)
+    slips = _paired(left, right, _is_slip)
+    if any(word.apart for word in (*left, *right)):
         return 0.0
-    shared = one.content & other.content
-    left, right = list((one.content - shared).elements()), list((other.content - shared).elements())
-    slips = _slips(left, right)
     light = len(one.light & other.light) * _LIGHTLY
-    weight = one.content.total() + other.content.total() + (len(one.light) + len(other.light)) * _LIGHTLY
-    return 2 * (shared.total() + slips * _SLIPPED + light) / weight if weight else 0.0
+    weight = len(one.content) + len(other.content) + (len(one.light) + len(other.light)) * _LIGHTLY
+    return 2 * (same + slips * _SLIPPED + light) / weight if weight else 1.0
 
 
-def _slips(left: Sequence[str], right: Sequence[str]) -> int:
-    """How many words of one side are slips of words of the other."""
-    rest, found = list(right), 0
-    for word in left:
-        meant = next((each for each in rest if _is_slip(word, each)), None)
-        if meant is not None:
-            rest.remove(meant)
+def _paired(left: list[Word], right: list[Word], pair: Callable[[Word, Word], bool]) -> int:
+    """Takes the words that pair out of both sides; how many there were of each."""
+    found = 0
+    for word in tuple(left):
+        partner = next((place for place, other in enumerate(right) if pair(word, other)), None)
+        if partner is not None:
+            left.remove(word)
+            del right[partner]
             found += 1
     return found
 
 
-def _is_slip(word: str, meant: str) -> bool:
-    shorter = min(len(word), len(meant))
-    return shorter >= _SHORTEST_SLIP and OSA.distance(word, meant) <= (2 if shorter >= _LONG else 1)
+def _is_slip(word: Word, other: Word) -> bool:
+    """Whether one is the other mistyped; two known words never are."""
+    if word.apart and other.apart:
+        return word.meant == other.meant
+    shorter = min(len(word.typed), len(other.typed))
+    allowed = 2 if shorter >= _LONG else 1
+    return shorter >= _SHORTEST_SLIP and OSA.distance(word.typed, other.typed) <= allowed
 
 
 def _taught(phrasing: Taught, score: float, ranked: Sequence[Match]) -> Answer:

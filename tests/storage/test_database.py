@@ -74,6 +74,7 @@ async def test_a_file_of_the_first_version_is_upgraded_with_its_rows(tmp_path: P
     storage = await open_storage(url(path), NoonClock())
     assert not await storage.greetings.claim(81384788765712384)
     assert await storage.registrations.fingerprint(5) == "abc"
+    assert await storage.taught.of(81384788765712384) == ()
     await storage.close()
 
 

@@ -35,3 +35,25 @@ async def test_the_fingerprint_is_kept_an_application(storage: Storage) -> None:
     await storage.registrations.remember(2, "c")
     assert await storage.registrations.fingerprint(1) == "b"
     assert await storage.registrations.fingerprint(2) == "c"
+
+
+async def test_what_was_taught_is_kept_by_server_in_order(storage: Storage) -> None:
+    server = 2**63 - 1
+    first = await storage.taught.add(server, "selu", "sparsity", "is it “sparse”? 🍞", "Mo")
+    second = await storage.taught.add(server, "dropout", "", "y slow", "Mo")
+    await storage.taught.add(2, "dropout", "", "y slow", "Eve")
+    assert await storage.taught.of(server) == (first, second)
+    assert (first.topic, first.part, first.phrasing, first.by, first.at) == (
+        "selu", "sparsity", "is it “sparse”? 🍞", "Mo", 1_000_000.0,
+    )  # fmt: skip
+    assert not await storage.taught.remove(2, first.id)
+    assert await storage.taught.remove(server, first.id)
+    assert not await storage.taught.remove(server, first.id)
+    assert await storage.taught.of(server) == (second,)
+
+
+async def test_a_number_is_given_once(storage: Storage) -> None:
+    """A button names a phrasing by its number: that of a removed one must not come to name another."""
+    gone = await storage.taught.add(1, "selu", "", "first", "Mo")
+    await storage.taught.remove(1, gone.id)
+    assert (await storage.taught.add(1, "selu", "", "second", "Mo")).id != gone.id

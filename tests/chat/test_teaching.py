@@ -1,0 +1,261 @@
+"""Moderators teach what a question asks; it counts in their server, at once, and can be taken back."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.chat.client import TutorClient
+from bot.curriculum.model import Curriculum
+from bot.service.phrasing_rules import MOST_TAUGHT
+from bot.storage.database import Storage
+from bot.words import english as words
+from tests.chat.conftest import ASK, OFF_TOPIC, TITLE
+from tests.discord_server import CannotUse, LoopbackDiscord
+from tests.discord_server.model import Channel, Guild
+from tests.discord_server.people import Person
+from tests.discord_server.shown import Shown
+
+BIAS = "bias-initialization"
+
+
+@pytest.fixture
+def mo(guild: Guild, channel: Channel) -> Person:
+    """A moderator, who may manage messages but not the server."""
+    return guild.add_member("Mo", permissions=["manage_messages"])
+
+
+@pytest.fixture
+def head(guild: Guild, channel: Channel) -> Person:
+    """Someone who may manage the server."""
+    return guild.add_member("Head", permissions=["manage_guild"])
+
+
+def labels(shown: Shown) -> list[str]:
+    return [button.label for button in shown.buttons]
+
+
+async def taught(who: Person, question: str, channel: Channel, **fields: str) -> Shown:
+    """`who` teaches what they asked in vain; gives what they are told."""
+    declined = await who.uses("/ask", question=question, in_=channel)
+    return await who.submits(await who.opens(declined.button(words.TEACH_THIS)), **{"topic": BIAS, **fields})
+
+
+async def asks_bias(who: Person, question: str, channel: Channel) -> bool:
+    return f"### {TITLE}" in (await who.uses("/ask", question=question, in_=channel)).text
+
+
+@pytest.mark.usefixtures("bot")
+class TestTeaching:
+    async def test_it_counts_at_once_for_everyone_there(
+        self, loopback: LoopbackDiscord, ana: Person, mo: Person, channel: Channel
+    ) -> None:
+        declined = await ana.uses("/ask", question=OFF_TOPIC, in_=channel)
+        form = await mo.opens(declined.button(words.TEACH_THIS))
+        assert form.title == words.TEACH_THIS
+        assert form.field(words.TEACH_PHRASING).value == OFF_TOPIC
+        told = await mo.submits(form, topic=TITLE)
+        assert told.ephemeral
+        assert TITLE in told.text
+        assert OFF_TOPIC in told.text
+        answer = await ana.uses("/ask", question=OFF_TOPIC, in_=channel)
+        assert f"### {TITLE}" in answer.text
+        assert words.NOT_WHAT_I_ASKED in labels(answer)
+        mentioned = await ana.says(
+            channel, f"{loopback.mention} on sundays: which bakry near the station sells rye bread??"
+        )
+        assert f"### {TITLE}" in mentioned.text
+
+    async def test_not_what_i_asked_leads_there_too(self, ana: Person, mo: Person, channel: Channel) -> None:
+        shown = await ana.uses("/ask", question=ASK, in_=channel)
+        await ana.presses(shown.button(words.NOT_WHAT_I_ASKED))
+        assert (await mo.opens(shown.button(words.TEACH_THIS))).field("phrasing").value == ASK
+
+    async def test_with_a_part(self, mo: Person, channel: Channel, curriculum: Curriculum) -> None:
+        topic = curriculum.topic("dropout")
+        assert topic
+        heading = words.heading(topic, ["inference"])
+        assert heading in (await taught(mo, OFF_TOPIC, channel, topic="dropout", part=heading)).text
+        assert f"### {heading}" in (await mo.uses("/ask", question=OFF_TOPIC, in_=channel)).text
+
+    async def test_a_part_of_another_topic_is_refused(self, mo: Person, channel: Channel) -> None:
+        told = await taught(mo, OFF_TOPIC, channel, topic="selu", part="dropout/inference")
+        assert told.ephemeral
+        assert "no such part" in told.text
+        assert not await asks_bias(mo, OFF_TOPIC, channel)
+
+    async def test_only_there(self, loopback: LoopbackDiscord, mo: Person, channel: Channel) -> None:
+        await taught(mo, OFF_TOPIC, channel)
+        other = loopback.add_guild("Another")
+        theirs = other.add_channel("general")
+        other.add_member(mo)
+        assert not await asks_bias(mo, OFF_TOPIC, theirs)
+        assert f"### {TITLE}" not in (await mo.dms(OFF_TOPIC)).text
+        assert await asks_bias(mo, OFF_TOPIC, channel)
+
+    async def test_what_is_taught_can_be_other_words(self, mo: Person, channel: Channel) -> None:
+        await taught(mo, OFF_TOPIC, channel, phrasing="rye bread on sundays?")
+        assert await asks_bias(mo, "Sundays, rye bread", channel)
+        assert not await asks_bias(mo, OFF_TOPIC, channel)
+
+    async def test_the_form_shows_what_is_shown_of_a_long_question(self, mo: Person, channel: Channel) -> None:
+        declined = await mo.uses("/ask", question=f"{OFF_TOPIC} " * 9, in_=channel)
+        form = await mo.opens(declined.button(words.TEACH_THIS))
+        shown = form.field("phrasing").value
+        assert f"`{shown}`" in declined.text
+        assert len(shown) <= 200
+        assert shown.endswith("…")
+        assert TITLE in (await mo.submits(form, topic=BIAS)).text
+
+    async def test_a_question_that_counts_double_still_fits_the_form(self, mo: Person, channel: Channel) -> None:
+        declined = await mo.uses("/ask", question="🍞" * 150 + " rye", in_=channel)
+        assert (await mo.opens(declined.button(words.TEACH_THIS))).field("phrasing").value == "🍞" * 100
+
+
+@pytest.mark.usefixtures("bot")
+class TestWhoMay:
+    async def test_nobody_but_moderators(self, ana: Person, ben: Person, channel: Channel) -> None:
+        for private in (False, True):
+            shown = await ana.uses("/ask", question=OFF_TOPIC, private=private, in_=channel)
+            refusal = await ana.presses(shown.button(words.TEACH_THIS))
+            assert (refusal.ephemeral, refusal.text) == (True, words.ONLY_MODERATORS_TEACH)
+
+    async def test_who_lost_the_right_while_the_form_was_open_may_not(
+        self, guild: Guild, mo: Person, channel: Channel
+    ) -> None:
+        declined = await mo.uses("/ask", question=OFF_TOPIC, in_=channel)
+        form = await mo.opens(declined.button(words.TEACH_THIS))
+        guild.members[mo.id].roles.clear()
+        told = await mo.submits(form, topic=BIAS)
+        assert (told.ephemeral, told.text) == (True, words.ONLY_MODERATORS_TEACH)
+        assert not await asks_bias(mo, OFF_TOPIC, channel)
+
+    async def test_in_servers_only(self, ana: Person) -> None:
+        assert words.TEACH_THIS not in labels(await ana.dms(OFF_TOPIC))
+
+    async def test_the_list_is_for_who_manages_the_server(
+        self, loopback: LoopbackDiscord, mo: Person, head: Person, channel: Channel
+    ) -> None:
+        await taught(mo, OFF_TOPIC, channel)
+        with pytest.raises(CannotUse, match="needs permissions"):
+            await mo.uses("/tutor taught", in_=channel)
+        for command in loopback.commands[None].values():
+            command["default_member_permissions"] = None  # as a server can decide; the code decides again
+        refusal = await mo.uses("/tutor taught", in_=channel)
+        assert (refusal.ephemeral, refusal.text) == (True, words.ONLY_MANAGERS)
+        assert (await head.uses("/tutor taught", in_=channel)).ephemeral
+
+    async def test_who_lost_the_right_may_not_take_back(self, guild: Guild, head: Person, channel: Channel) -> None:
+        await taught(head, OFF_TOPIC, channel)
+        shown = await head.uses("/tutor taught", in_=channel)
+        guild.members[head.id].roles.clear()
+        refusal = await head.chooses(shown.select(), OFF_TOPIC)
+        assert (refusal.ephemeral, refusal.text) == (True, words.ONLY_MANAGERS)
+        assert await asks_bias(head, OFF_TOPIC, channel)
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"phrasing": " \u200b "}, "nothing in that question"),
+        ({"phrasing": "and why not?"}, "does not say what it is about"),
+        ({"phrasing": "can biases start at zero", "topic": "dropout"}, f"asks “{TITLE}” already"),
+        ({"phrasing": "CAN biases  start at zero"}, "I know that question already"),
+    ],
+)
+async def test_what_breaks_a_rule_is_refused_in_one_line(
+    mo: Person, channel: Channel, fields: dict[str, str], said: str
+) -> None:
+    told = await taught(mo, OFF_TOPIC, channel, **fields)
+    assert told.ephemeral
+    assert said in told.text
+    assert "\n" not in told.text
+
+
+@pytest.mark.usefixtures("bot")
+class TestTakingBack:
+    async def test_just_after_teaching(self, mo: Person, ana: Person, channel: Channel) -> None:
+        told = await taught(mo, OFF_TOPIC, channel)
+        assert await asks_bias(ana, OFF_TOPIC, channel)
+        after = await mo.presses(told.button(words.UNDO))
+        assert (after.text, labels(after)) == (words.TAKEN_BACK, [])
+        assert not await asks_bias(ana, OFF_TOPIC, channel)
+
+    async def test_from_the_list(self, head: Person, mo: Person, channel: Channel) -> None:
+        assert words.NOTHING_TAUGHT in (await head.uses("/tutor taught", in_=channel)).text
+        told = await taught(mo, OFF_TOPIC, channel)
+        shown = await head.uses("/tutor taught", in_=channel)
+        assert shown.ephemeral
+        for part in (f"`{OFF_TOPIC}`", TITLE, "`Mo`", "<t:1000000:d>", f"1 of at most {MOST_TAUGHT}"):
+            assert part in shown.text
+        after = await head.chooses(shown.select(words.TAKE_BACK), OFF_TOPIC)
+        assert after == shown
+        assert words.NOTHING_TAUGHT in shown.text
+        assert not await asks_bias(mo, OFF_TOPIC, channel)
+        assert (await mo.presses(told.button(words.UNDO))).text == words.NOT_THERE
+
+    async def test_ten_a_page(self, head: Person, guild: Guild, channel: Channel, storage: Storage) -> None:
+        for number in range(21):
+            await storage.taught.add(guild.id, "selu", "sparsity", f"rye bread number {number}", "Mo `*x*`")
+        shown = await head.uses("/tutor taught", in_=channel)
+        assert shown.text.count("\n- ") == 10
+        assert (labels(shown), "page 1 of 3" in shown.text) == ([words.NEXT], True)
+        assert "number 20`" in shown.text
+        await head.presses(shown.button(words.NEXT))
+        assert labels(shown) == [words.PREVIOUS, words.NEXT]
+        await head.presses(shown.button(words.NEXT))
+        assert (labels(shown), shown.text.count("\n- "), "number 0`" in shown.text) == ([words.PREVIOUS], 1, True)
+        await head.chooses(shown.select(), "rye bread number 0")  # the last of the page: what is left is shown
+        assert (labels(shown), "page 2 of 2" in shown.text) == ([words.PREVIOUS], True)
+
+    async def test_another_servers_cannot_be_taken_back(
+        self, loopback: LoopbackDiscord, head: Person, channel: Channel, storage: Storage
+    ) -> None:
+        theirs = await storage.taught.add(7, "selu", "", "rye bread", "Eve")
+        await taught(head, OFF_TOPIC, channel)
+        shown = await head.uses("/tutor taught", in_=channel)
+        select = shown.select()
+        select.component["options"][0]["value"] = str(theirs.id)
+        await head.chooses(select, OFF_TOPIC)
+        assert [row.phrasing for row in await storage.taught.of(7)] == ["rye bread"]
+        assert OFF_TOPIC in shown.text
+
+    async def test_a_full_server_learns_no_more(
+        self, mo: Person, guild: Guild, channel: Channel, storage: Storage
+    ) -> None:
+        for number in range(MOST_TAUGHT):
+            await storage.taught.add(guild.id, "selu", "", f"rye bread number {number}", "Mo")
+        told = await taught(mo, OFF_TOPIC, channel)
+        assert str(MOST_TAUGHT) in told.text
+        assert "/tutor taught" in told.text
+        assert not await asks_bias(mo, OFF_TOPIC, channel)
+
+
+async def test_it_outlives_a_restart(
+    loopback: LoopbackDiscord, make_client: Callable[[], TutorClient], mo: Person, head: Person, channel: Channel
+) -> None:
+    async with loopback.running(make_client()):
+        declined = await mo.uses("/ask", question=OFF_TOPIC, in_=channel)
+        form = await mo.opens(declined.button(words.TEACH_THIS))
+    await loopback.offline()
+    async with loopback.running(make_client()):
+        told = await mo.submits(form, topic=BIAS)
+        shown = await head.uses("/tutor taught", in_=channel)
+    await loopback.offline()
+    async with loopback.running(make_client()):
+        assert await asks_bias(mo, OFF_TOPIC, channel)
+        await mo.presses(told.button(words.UNDO))
+        assert not await asks_bias(mo, OFF_TOPIC, channel)
+        await head.chooses(shown.select(), OFF_TOPIC)
+        assert words.NOTHING_TAUGHT in shown.text
+
+
+async def test_a_storage_at_fault_does_not_stop_the_answers(
+    bot: TutorClient, ana: Person, channel: Channel, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def breaks(_: int) -> None:
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(bot.desk.teaching, "book", breaks)
+    assert await asks_bias(ana, ASK, channel)
+    assert "the disk is gone" in caplog.text
