@@ -1,0 +1,28 @@
+"""Sentences that depend on what they are given."""
+
+import pytest
+
+from bot.curriculum.model import Curriculum, Part
+from bot.words import english as words
+
+
+@pytest.mark.parametrize(
+    ("title", "passage", "said"),
+    [
+        ("Softmax", "Softmax: Used in the output layer.", "**Softmax:** Used in the output layer."),
+        ("L1 regularization", "L1 Regularization: Add a term.", "**L1 Regularization:** Add a term."),
+        ("MC Dropout", "MC Dropout (Monte Carlo) is a technique.", "**MC Dropout** (Monte Carlo) is a technique."),
+        ("Drop", "Dropout slows down training.", "**Drop:** Dropout slows down training."),
+        ("Cost", "It slows down training.", "**Cost:** It slows down training."),
+        ("Softmax", "Softmax", "**Softmax**"),
+    ],
+)
+def test_a_passage_that_begins_with_its_title_keeps_it_once(title: str, passage: str, said: str) -> None:
+    assert words.passage(Part(id="p", title=title, passage=passage)) == said
+
+
+def test_every_passage_stands_word_for_word(curriculum: Curriculum) -> None:
+    for part in (part for topic in curriculum.topics for part in topic.parts if part.passage):
+        said = words.passage(part)
+        assert said
+        assert (part.passage or "") in said.replace("**", "")
