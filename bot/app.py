@@ -2,17 +2,30 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from bot.clock import Clock, SystemClock
 from bot.curriculum.loader import load
+from bot.service import record
 from bot.service.answering import Answering
-from bot.service.teaching import Teaching
+from bot.service.experiments import Experiments
+from bot.service.grading import Grading
+from bot.service.laboratory import Laboratory
+from bot.service.ledger import Ledger
+from bot.service.practice import Practice
+from bot.service.quizzes import Quizzes
+from bot.service.runs import Runs
+from bot.service.teaching import Shelf, Teaching
+from bot.service.use_cases import UseCases
 from bot.settings import Settings
+from bot.simulations.catalogue import catalogue
+from bot.simulations.worker.client import Worker
 from bot.storage.database import Storage, open_storage, probe
 from bot.tutor.taught import Listener
 from bot.tutor.tutor import Tutor
 
-Door = Callable[[Settings, Answering, Teaching, Storage], Awaitable[None]]
+Door = Callable[[Settings, UseCases, Storage], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +33,19 @@ class App:
     """The use cases, ready to be put behind a door."""
 
     answering: Answering
+    experiments: Experiments
+    practice: Practice
+    ledger: Ledger
 
 
 def build(settings: Settings, clock: Clock | None = None) -> App:
     """Builds the app. Raises KnowledgeError where the knowledge is at fault."""
-    curriculum = load(settings.knowledge_dir)
-    return App(Answering(curriculum, Tutor(curriculum), clock or SystemClock()))
+    curriculum = load(settings.knowledge_dir, catalogue())
+    experiments = Experiments(Worker())  # its process starts with the first run
+    practice = Practice(curriculum, cache(lambda: Grading(curriculum)), Runs(experiments))
+    answering = Answering(curriculum, Tutor(curriculum), clock or SystemClock())
+    ledger = Ledger(curriculum, catalogue(), record.read(settings.knowledge_dir / record.FILE, curriculum))
+    return App(answering, experiments, practice, ledger)
 
 
 async def serve(settings: Settings, door: Door) -> None:
@@ -33,17 +53,25 @@ async def serve(settings: Settings, door: Door) -> None:
     app = build(settings)
     storage = await open_storage(settings.database, SystemClock())
     try:
-        await door(settings, app.answering, _teaching(app, storage), storage)
+        await door(settings, use_cases(app, storage.taught), storage)
     finally:
+        await app.experiments.close()
         await storage.close()
 
 
-def _teaching(app: App, storage: Storage) -> Teaching:
+def use_cases(app: App, taught: Shelf) -> UseCases:
+    """All use cases, with what is stored put in."""
     curriculum = app.answering.curriculum
-    return Teaching(curriculum, Listener(curriculum), storage.taught)
+    teaching = Teaching(curriculum, Listener(curriculum), taught)
+    return UseCases(app.answering, teaching, Quizzes(app.practice), Laboratory(app.experiments, app.ledger))
 
 
 async def probe_storage(settings: Settings) -> str:
     """Opens the database once; says that it could. Raises StorageError."""
     await probe(settings.database, SystemClock())
     return "the database opens and is up to date"
+
+
+def known_experiments() -> list[dict[str, Any]]:
+    """Every experiment's name, parameters and metrics, as plain values."""
+    return catalogue()

@@ -11,6 +11,9 @@ import discord
 from bot.chat import faults, messages, permissions, register
 from bot.chat.background import Background
 from bot.chat.desk import Desk, asker_of
+from bot.chat.experiments import repeat
+from bot.chat.experiments.bench import Bench
+from bot.chat.experiments.outlets import Below
 from bot.chat.greeting import greet
 from bot.chat.heartbeat import beat
 from bot.chat.messages import BareMention, Heard, Question, Unreadable
@@ -18,8 +21,7 @@ from bot.chat.reading import answer_in, answered_by
 from bot.chat.render import line
 from bot.chat.replies import reply
 from bot.chat.router import Router
-from bot.service.answering import Answering
-from bot.service.teaching import Teaching
+from bot.service.use_cases import UseCases
 from bot.storage.database import Storage
 from bot.words import english as words
 
@@ -34,9 +36,9 @@ def intents() -> discord.Intents:
 class TutorClient(discord.Client):
     """The tutor in Discord."""
 
-    def __init__(self, answering: Answering, teaching: Teaching, storage: Storage, heartbeat: Path) -> None:
+    def __init__(self, use_cases: UseCases, storage: Storage, heartbeat: Path) -> None:
         super().__init__(intents=intents(), allowed_mentions=discord.AllowedMentions.none(), max_messages=None)
-        self.desk = Desk(answering, teaching)
+        self.desk = Desk(use_cases)
         self.tree = register.build_tree(self, self.desk)
         self._router = Router(self.desk)
         self._storage = storage
@@ -44,6 +46,7 @@ class TutorClient(discord.Client):
         self._background = Background()
         self._connected = False
         self._known: set[int] = set()
+        self._warm = False
 
     async def setup_hook(self) -> None:
         """Once, after the login: the commands and the sign of life."""
@@ -81,6 +84,9 @@ class TutorClient(discord.Client):
         for guild in self.guilds:
             if guild.id not in self._known:
                 self._greet(guild)
+        if not self._warm:  # ready comes again after every break
+            self._warm = True
+            self._background.start(self.desk.laboratory.experiments.warm(), "warming the worker")
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Greets a server that the bot has just been added to."""
@@ -114,6 +120,8 @@ class TutorClient(discord.Client):
     async def _answer(self, message: discord.Message, heard: Heard, me: discord.abc.User) -> None:
         permissions.require(message.channel)
         match heard:
+            case Question(text) if wanted := repeat.spoken(text):
+                await Bench(self.desk.laboratory).run(wanted.requested(), message.author.id, Below(message))
             case Question(text):
                 about = answer_in(answered_by(message, me))
                 await reply(message, await self.desk.answer(text, asker_of(message), about=about))

@@ -11,8 +11,7 @@ from pydantic import SecretStr
 
 from bot.chat.client import TutorClient
 from bot.errors import ConnectionFailed, Unreachable
-from bot.service.answering import Answering
-from bot.service.teaching import Teaching
+from bot.service.use_cases import UseCases
 from bot.settings import Settings
 from bot.storage.database import Storage
 from bot.words import english as words
@@ -20,11 +19,11 @@ from bot.words import english as words
 _TOKEN_REFUSED, _INTENTS_REFUSED = 4004, {4013, 4014}  # close codes of the gateway
 
 
-async def run(settings: Settings, answering: Answering, teaching: Teaching, storage: Storage) -> None:
+async def run(settings: Settings, use_cases: UseCases, storage: Storage) -> None:
     """Serves Discord until the process is asked to stop. Raises ConnectionFailed where Discord does not let it in."""
     token = _token(settings.discord_token)
     _no_voice()
-    async with TutorClient(answering, teaching, storage, settings.data_dir / "heartbeat") as client:
+    async with TutorClient(use_cases, storage, settings.data_dir / "heartbeat") as client:
         await serve(client, token)
 
 

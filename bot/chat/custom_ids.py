@@ -9,6 +9,8 @@ import hashlib
 import re
 from collections.abc import Iterable
 
+from bot.chat.experiments import ids as lab_ids
+from bot.chat.experiments.ids import LabPress
 from bot.chat.presses import (
     AskGroup,
     FollowedUp,
@@ -24,6 +26,8 @@ from bot.chat.presses import (
     TurnTo,
     Untaught,
 )
+from bot.chat.quiz import practice_ids
+from bot.chat.quiz.presses import NextQuestion, PickOne, PickSeveral, WriteAnswer, WroteAnswer
 from bot.curriculum.model import Curriculum
 from bot.errors import TutorError
 from bot.tutor.decision import Match
@@ -71,6 +75,10 @@ def found(curriculum: Curriculum, wanted: Pick) -> Match | None:
 def encode(press: Press) -> str:
     """The custom id of a button, a select or a form."""
     match press:
+        case PickOne() | PickSeveral() | WriteAnswer() | WroteAnswer() | NextQuestion():
+            return practice_ids.encode(press)
+        case LabPress():
+            return lab_ids.encode(press)
         case Others(asker, offered):
             return _joined("n", asker, _picked(offered[:MOST_PICKS]))
         case Show() | FollowUp() | FollowedUp():
@@ -83,6 +91,10 @@ def encode(press: Press) -> str:
 
 def parse(custom_id: str) -> Press:
     """What a custom id means. Raises TutorError for one that this version did not make."""
+    if custom_id.startswith(practice_ids.PREFIX):
+        return practice_ids.parse(custom_id)
+    if custom_id.startswith(lab_ids.PREFIX):
+        return lab_ids.parse(custom_id)
     made_here = _SHAPE.fullmatch(custom_id)
     if not made_here:
         raise TutorError(words.OLD_BUTTON)

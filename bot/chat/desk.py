@@ -12,8 +12,7 @@ from bot.chat.presses import Pick
 from bot.chat.render import Asking
 from bot.chat.typed import typed
 from bot.errors import TutorError
-from bot.service.answering import Answering
-from bot.service.teaching import Teaching
+from bot.service.use_cases import UseCases
 from bot.tutor.decision import Context
 from bot.tutor.taught import Phrasebook
 from bot.words import english as words
@@ -42,10 +41,12 @@ def asker_of(source: discord.Interaction | discord.Message) -> Asker:
 class Desk:
     """Takes questions and presses, gives messages."""
 
-    def __init__(self, answering: Answering, teaching: Teaching) -> None:
-        self.answering = answering
-        self.teaching = teaching
-        self.curriculum = answering.curriculum
+    def __init__(self, use_cases: UseCases) -> None:
+        self.answering = use_cases.answering
+        self.teaching = use_cases.teaching
+        self.quizzes = use_cases.quizzes
+        self.laboratory = use_cases.laboratory
+        self.curriculum = use_cases.answering.curriculum
 
     async def answer(self, text: str, asker: Asker, link: str = "", about: Pick | None = None) -> list[Page]:
         """Answers a question; `link` leads to the message it stands in or under, `about` is the answer it is about.

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from bot.chat.experiments.ids import LabPress
+from bot.chat.quiz.presses import PracticePress
+
 
 @dataclass(frozen=True, slots=True)
 class Pick:
@@ -95,4 +98,18 @@ class Untaught:
     number: int
 
 
-Press = Show | Others | AskGroup | Remove | FollowUp | FollowedUp | Teach | TaughtThis | TurnTo | Forget | Untaught
+Press = (
+    Show
+    | Others
+    | AskGroup
+    | Remove
+    | FollowUp
+    | FollowedUp
+    | Teach
+    | TaughtThis
+    | TurnTo
+    | Forget
+    | Untaught
+    | PracticePress
+    | LabPress
+)

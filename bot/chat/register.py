@@ -11,8 +11,7 @@ from discord import app_commands
 from bot.chat import faults
 from bot.chat.commands import ALL
 from bot.chat.desk import Desk
-from bot.service.answering import Answering
-from bot.service.teaching import Teaching
+from bot.service.use_cases import UseCases
 from bot.storage.registrations import Registrations
 
 _log = logging.getLogger(__name__)
@@ -45,10 +44,10 @@ def payloads(tree: app_commands.CommandTree[Any]) -> list[dict[str, Any]]:
     return [dict(command.to_dict(tree)) for command in every]
 
 
-def every_payload(answering: Answering, teaching: Teaching) -> list[dict[str, Any]]:
+def every_payload(use_cases: UseCases) -> list[dict[str, Any]]:
     """What Discord would be told of each command, without logging in: a boot that needs no token."""
     client = discord.Client(intents=discord.Intents.none())
-    return payloads(build_tree(client, Desk(answering, teaching)))
+    return payloads(build_tree(client, Desk(use_cases)))
 
 
 async def sync(tree: Tree, application_id: int, registrations: Registrations) -> None:

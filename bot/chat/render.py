@@ -7,7 +7,8 @@ from typing import Any, assert_never
 from discord import ButtonStyle, ui
 
 from bot.chat import custom_ids
-from bot.chat.layout import Block, Card, Page, pages, rows
+from bot.chat.experiments import beside
+from bot.chat.layout import Block, Card, Page, Row, pages, rows
 from bot.chat.presses import AskGroup, FollowUp, Others, Pick, Press, Remove, Show, Teach
 from bot.chat.typed import typed
 from bot.curriculum.model import Curriculum
@@ -35,11 +36,8 @@ def decided(curriculum: Curriculum, decision: Decision, asking: Asking) -> list[
     """The reply to a message."""
     match decision:
         case Answer(topics, others, unanswered):
-            blocks: list[Block] = [
-                _card(Shown(topic, match.parts)) for match in topics if (topic := curriculum.topic(match.topic))
-            ]
-            about = custom_ids.pick(topics[-1])
-            return _answer([*blocks, *_unanswered(unanswered)], about, custom_ids.picks(others), asking)
+            found = [Shown(topic, match.parts) for match in topics if (topic := curriculum.topic(match.topic))]
+            return _answer(found, _unanswered(unanswered), custom_ids.picks(others), asking)
         case Choose(candidates, unanswered):
             offered = custom_ids.picks(candidates)
             below = _below(_choices(curriculum, offered, asking), [_others((), asking), _remove(asking)])
@@ -53,8 +51,7 @@ def decided(curriculum: Curriculum, decision: Decision, asking: Asking) -> list[
 
 def shown(topic: Shown, others: Sequence[Pick], asking: Asking) -> list[Page]:
     """The answer that was picked; `others` are offered should that be wrong too."""
-    about = custom_ids.pick(Match(topic.topic.id, 1.0, topic.parts))
-    return _answer([_card(topic)], about, others, asking)
+    return _answer([topic], [], others, asking)
 
 
 def offered(curriculum: Curriculum, others: Sequence[Pick], asking: Asking) -> list[Page]:
@@ -93,11 +90,16 @@ def _card(topic: Shown) -> Card:
     return Card("\n\n".join([f"### {words.heading(answer, topic.parts)}", *passages, *whole, *reading]))
 
 
-def _answer(blocks: Sequence[Block], about: Pick, others: Sequence[Pick], asking: Asking) -> list[Page]:
+def _answer(topics: Sequence[Shown], unanswered: Sequence[Block], others: Sequence[Pick], asking: Asking) -> list[Page]:
+    blocks: list[Block] = []
+    for one in topics:
+        blocks += [_card(one), *beside.texts(one.topic)]
+    about = Match(topics[-1].topic.id, 1.0, topics[-1].parts)
     # Without a question (a topic from the list) there is nothing that an answer could have missed.
     wrong = [_others(others, asking)] if asking.question else []
-    follow = _button(words.FOLLOW_UP, FollowUp(asking.asker, about))
-    return pages(asking.question, blocks, [[follow, *wrong, _remove(asking)]])
+    follow = _button(words.FOLLOW_UP, FollowUp(asking.asker, custom_ids.pick(about)))
+    tested = beside.buttons([one.topic for one in topics], asking.asker)
+    return pages(asking.question, [*blocks, *unanswered], rows([follow, *tested, *wrong, _remove(asking)]))
 
 
 def _declined(
@@ -114,7 +116,7 @@ def _unanswered(pieces: Sequence[str]) -> list[Block]:
     return [words.unanswered([typed(piece) for piece in pieces[:MOST_PIECES]])] if pieces else []
 
 
-def _below(choices: Sequence[_Button], actions: Sequence[_Button]) -> list[Sequence[_Button]]:
+def _below(choices: Sequence[_Button], actions: Sequence[_Button]) -> list[Row]:
     return [*rows(choices), *rows(actions)]
 
 

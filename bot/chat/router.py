@@ -13,6 +13,8 @@ from discord import ui
 
 from bot.chat import custom_ids, faults, follow_ups, permissions, teaching
 from bot.chat.desk import Desk, asker_of
+from bot.chat.experiments.ids import LabPress
+from bot.chat.experiments.presses import LabRouter
 from bot.chat.layout import Page
 from bot.chat.presses import (
     AskGroup,
@@ -28,6 +30,8 @@ from bot.chat.presses import (
     TurnTo,
     Untaught,
 )
+from bot.chat.quiz import practising
+from bot.chat.quiz.presses import NextQuestion, PickOne, PickSeveral, WriteAnswer, WroteAnswer
 from bot.chat.reading import candidates_of, question_of, typed_in
 from bot.chat.replies import replace, respond
 from bot.errors import TutorError
@@ -39,6 +43,7 @@ class Router:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._lab = LabRouter(desk.laboratory)
         self._asked_group: deque[int] = deque(maxlen=1000)  # messages whose button has been pressed
 
     async def handle(self, interaction: discord.Interaction) -> None:
@@ -69,6 +74,10 @@ class Router:
                 await follow_ups.answer(interaction, press, self._desk)
             case Teach() | TaughtThis() | Untaught() | TurnTo() | Forget():
                 await self._teach(interaction, press)
+            case PickOne() | PickSeveral() | WriteAnswer() | WroteAnswer() | NextQuestion():
+                await practising.act(interaction, press, self._desk.quizzes.practice)
+            case LabPress():
+                await self._lab.act(interaction, press)
             case _:
                 assert_never(press)
 

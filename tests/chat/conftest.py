@@ -1,18 +1,30 @@
 """The real client on the loopback Discord, with the knowledge that the bot ships with."""
 
 from collections.abc import AsyncIterator, Callable
+from functools import cache
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from bot.chat.client import TutorClient
 from bot.curriculum.model import Curriculum
 from bot.service.answering import Answering
+from bot.service.experiments import Experiments, Runner
+from bot.service.grading import Grading
+from bot.service.laboratory import Laboratory
+from bot.service.ledger import Ledger
+from bot.service.practice import Chances, Practice
+from bot.service.quizzes import Quizzes
+from bot.service.runs import Runs
 from bot.service.teaching import Teaching
+from bot.service.use_cases import UseCases
+from bot.simulations.catalogue import catalogue
 from bot.storage.database import Storage, open_storage
 from bot.tutor.decision import Choose, Context, Decision, Match
 from bot.tutor.taught import Listener
 from bot.tutor.tutor import Tutor
+from tests.chat.runners import HereRunner
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.fixtures import loopback
 from tests.discord_server.model import Channel, Guild
@@ -83,6 +95,29 @@ def make_teaching(curriculum: Curriculum, listener: Listener, storage: Storage) 
 
 
 @pytest.fixture
+def quizzes(curriculum: Curriculum, chances: Chances) -> Quizzes:
+    """Questions drawn by known chances; the experiments run in this process."""
+    runs = Runs(Experiments(HereRunner()))
+    return Quizzes(Practice(curriculum, cache(lambda: Grading(curriculum)), runs, chances))
+
+
+@pytest.fixture
+def laboratory(curriculum: Curriculum, worker: Runner) -> Laboratory:
+    return Laboratory(Experiments(worker), Ledger(curriculum, catalogue()))
+
+
+@pytest.fixture
+def worker() -> Runner:
+    """Runs experiments; tests of what a worker may do have one of their own."""
+    return HereRunner()
+
+
+@pytest.fixture
+def chances() -> Chances:
+    return Random(5).randrange
+
+
+@pytest.fixture
 def guild(loopback: LoopbackDiscord) -> Guild:
     return loopback.add_guild("Study group", bot_permissions=["send_messages"])
 
@@ -103,11 +138,16 @@ def ben(guild: Guild, channel: Channel) -> Person:
 
 
 @pytest.fixture
-def make_client(
-    answering: Answering, make_teaching: Callable[[], Teaching], storage: Storage, tmp_path: Path
-) -> Callable[[], TutorClient]:
+def make_use_cases(
+    answering: Answering, make_teaching: Callable[[], Teaching], quizzes: Quizzes, laboratory: Laboratory
+) -> Callable[[], UseCases]:
+    return lambda: UseCases(answering, make_teaching(), quizzes, laboratory)
+
+
+@pytest.fixture
+def make_client(make_use_cases: Callable[[], UseCases], storage: Storage, tmp_path: Path) -> Callable[[], TutorClient]:
     """Makes the client anew, as a restart does."""
-    return lambda: TutorClient(answering, make_teaching(), storage, tmp_path / "heartbeat")
+    return lambda: TutorClient(make_use_cases(), storage, tmp_path / "heartbeat")
 
 
 @pytest.fixture

@@ -20,7 +20,9 @@ async def test_ask_answers_in_public_word_for_word(ana: Person, channel: Channel
     assert TITLE in shown.text
     topic = curriculum.topic("bias-initialization")
     assert topic and topic.answer in shown.text
-    assert [button.label for button in shown.buttons] == [words.FOLLOW_UP, words.NOT_WHAT_I_ASKED, words.REMOVE]
+    assert [button.label for button in shown.buttons] == [
+        words.FOLLOW_UP, words.TRY_IT, words.CLAIMS, words.NOT_WHAT_I_ASKED, words.REMOVE
+    ]  # fmt: skip
 
 
 async def test_private_answers_only_to_the_asker(ana: Person, ben: Person, channel: Channel) -> None:

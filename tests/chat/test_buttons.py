@@ -211,4 +211,4 @@ async def test_topics_are_shown_by_button(bot: TutorClient, ana: Person) -> None
     after = await ana.presses(shown.button(TITLE))
     assert after == shown
     assert f"### {TITLE}" in after.text
-    assert labels(after) == [words.FOLLOW_UP, words.REMOVE]
+    assert labels(after) == [words.FOLLOW_UP, words.TRY_IT, words.CLAIMS, words.REMOVE]

@@ -9,21 +9,17 @@ from bot.chat import register
 from bot.chat.client import TutorClient
 from bot.chat.commands import ALL
 from bot.chat.desk import Desk
-from bot.curriculum.model import Curriculum
-from bot.service.answering import Answering
-from bot.service.teaching import Teaching
-from bot.tutor.taught import Listener
+from bot.service.use_cases import UseCases
 from tests.discord_server import LoopbackDiscord
-from tests.service.shelves import MemoryShelf
 
 
 @pytest.fixture
-def teaching(curriculum: Curriculum, listener: Listener) -> Teaching:
-    return Teaching(curriculum, listener, MemoryShelf())
+def use_cases(make_use_cases: Callable[[], UseCases]) -> UseCases:
+    return make_use_cases()
 
 
-def test_every_command_serialises_without_a_token(answering: Answering, teaching: Teaching) -> None:
-    found = {payload["name"]: payload for payload in register.every_payload(answering, teaching)}
+def test_every_command_serialises_without_a_token(use_cases: UseCases) -> None:
+    found = {payload["name"]: payload for payload in register.every_payload(use_cases)}
     tutor = found.pop("tutor")
     assert (tutor["integration_types"], tutor["contexts"]) == ([0], [0])
     assert tutor["default_member_permissions"] == discord.Permissions(manage_guild=True).value
@@ -37,17 +33,15 @@ def test_every_command_serialises_without_a_token(answering: Answering, teaching
     assert (private["name"], private["required"]) == ("private", False)
 
 
-def test_no_two_commands_share_a_name(answering: Answering, teaching: Teaching) -> None:
-    names = [(command.name, type(command)) for command in (make(Desk(answering, teaching)) for make in ALL)]
+def test_no_two_commands_share_a_name(use_cases: UseCases) -> None:
+    names = [(command.name, type(command)) for command in (make(Desk(use_cases)) for make in ALL)]
     assert len(set(names)) == len(ALL)
 
 
-def test_a_name_taken_twice_stops_the_boot(
-    answering: Answering, teaching: Teaching, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_name_taken_twice_stops_the_boot(use_cases: UseCases, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(register, "ALL", (*ALL, ALL[0]))
     with pytest.raises(discord.app_commands.CommandAlreadyRegistered):
-        register.every_payload(answering, teaching)
+        register.every_payload(use_cases)
 
 
 async def test_commands_are_synced_when_they_change_and_only_then(

@@ -5,7 +5,7 @@ from typing import Any
 
 from discord import app_commands
 
-from bot.chat.commands import ask, ask_the_tutor, topics, tutor
+from bot.chat.commands import ask, ask_the_tutor, claims, practice, simulate, topics, tutor
 from bot.chat.commands import help as help_
 from bot.chat.desk import Desk
 
@@ -16,4 +16,7 @@ ALL: tuple[Callable[[Desk], AnyCommand], ...] = (
     help_.command,
     ask_the_tutor.command,
     tutor.command,
+    practice.command,
+    simulate.command,
+    claims.command,
 )

@@ -19,7 +19,6 @@ TALLIED = {
 CLAIMS = "Claims"
 CLAIMS_COMMAND = "What the experiments say to the claims of an answer"
 CLAIMS_TOPIC = "Which answer"
-NO_CLAIMS = "That answer has no claims that I keep a ledger of."
 RUN = "Run the experiment behind…"
 
 
@@ -38,6 +37,11 @@ def disagreement(claims: Sequence[Claim]) -> str:
         return f"The experiments disagree on one point, “{claims[0].says}”: {claims[0].instead}"
     points = [f"- “{claim.says}”: {claim.instead}" for claim in claims]
     return "\n".join([f"The experiments disagree on {len(claims)} points:", *points])
+
+
+def no_such_topic(titles: Sequence[str]) -> str:
+    """There is no answer of that name with claims."""
+    return f"I keep no claims under that name. There are: {'; '.join(titles)}."
 
 
 def ledger_heading(topic: Topic, tally: Tally, page: int, pages: int) -> str:

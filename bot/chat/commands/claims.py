@@ -1,0 +1,51 @@
+"""`/claims topic`."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.chat.commands.everywhere import contexts, installs
+from bot.chat.desk import Desk
+from bot.chat.experiments import ledger
+from bot.chat.replies import respond
+from bot.curriculum.model import Topic
+from bot.errors import TutorError
+from bot.language.normalise import folded
+from bot.words import english as words
+
+MOST_CHOICES = 25
+
+
+def command(desk: Desk) -> app_commands.Command[Any, ..., Any]:
+    """Shows the ledger of a topic's claims; topics are completed by title."""
+    topics = [topic for topic in desk.curriculum.topics if topic.claims]
+
+    @app_commands.describe(topic=words.CLAIMS_TOPIC)
+    async def claims(interaction: discord.Interaction, topic: str) -> None:
+        chosen = _named(topics, topic)
+        await respond(interaction, [ledger.page(desk.laboratory.ledger, chosen, 0, interaction.user.id)])
+
+    async def complete(_: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        wanted = folded(typed).split()
+        fitting = [one for one in topics if all(word in folded(f"{one.title} {one.id}") for word in wanted)]
+        return [app_commands.Choice(name=one.title, value=one.id) for one in fitting[:MOST_CHOICES]]
+
+    made: app_commands.Command[Any, ..., Any] = app_commands.Command(
+        name="claims",
+        description=words.CLAIMS_COMMAND,
+        callback=claims,
+        allowed_installs=installs(),
+        allowed_contexts=contexts(),
+    )
+    made.autocomplete("topic")(complete)
+    return made
+
+
+def _named(topics: list[Topic], typed: str) -> Topic:
+    """Raises TutorError, with the topics that there are."""
+    wanted = folded(typed)
+    for topic in topics:
+        if wanted in (topic.id, folded(topic.title), folded(topic.id)):
+            return topic
+    raise TutorError(words.no_such_topic([topic.title for topic in topics]))

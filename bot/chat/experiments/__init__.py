@@ -1,0 +1,1 @@
+"""Experiments and claims in Discord: what is typed, what is shown, and what is pressed below it."""

@@ -1,0 +1,41 @@
+"""The bot on the loopback with a real worker, kept from test to test."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.service.experiments import Runner
+from bot.simulations.request import Request, Result
+from bot.simulations.worker.client import Worker
+from tests.discord_server import LoopbackDiscord
+
+
+class Kept:
+    """A worker that outlives the bot of one test."""
+
+    def __init__(self, worker: Worker) -> None:
+        self.worker = worker
+        self.ran: list[Request] = []
+
+    async def run(self, request: Request) -> Result:
+        self.ran.append(request)
+        return await self.worker.run(request)
+
+    async def warm(self) -> None:
+        return
+
+    def close(self) -> None:
+        return
+
+
+@pytest.fixture(scope="session")
+def kept() -> Iterator[Worker]:
+    worker = Worker()
+    yield worker
+    worker.close()
+
+
+@pytest.fixture
+def worker(kept: Worker, loopback: LoopbackDiscord) -> Runner:
+    loopback.patience = 20  # a run takes a second or two, and twice that on a busy machine
+    return Kept(kept)
