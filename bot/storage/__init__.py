@@ -1,4 +1,4 @@
 """What outlives a restart, in SQLAlchemy: an SQLite file by default. Takes and gives plain values, knows no rule.
 
-Of what members type only the phrasings are kept that a moderator taught.
+Of what members type only phrasings are kept that a moderator taught, and answers to rounds while their receipts last.
 """

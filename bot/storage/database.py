@@ -13,7 +13,9 @@ from bot.clock import Clock
 from bot.errors import StorageError
 from bot.storage import schema
 from bot.storage.greetings import Greetings
+from bot.storage.journal import Journal
 from bot.storage.registrations import Registrations
+from bot.storage.server_settings import SettingsOfServers
 from bot.storage.taught import TaughtPhrasings
 
 
@@ -25,9 +27,12 @@ class Storage:
     greetings: Greetings
     registrations: Registrations
     taught: TaughtPhrasings
+    journal: Journal
+    settings: SettingsOfServers
 
     async def close(self) -> None:
         """Lets the database go."""
+        await self.journal.close()
         await self.engine.dispose()
 
 
@@ -40,7 +45,14 @@ async def open_storage(url: str, clock: Clock) -> Storage:
     except (DBAPIError, OSError, ImportError, schema.NewerSchema) as error:
         await engine.dispose()
         raise StorageError(_one_line(engine.url, error)) from error
-    return Storage(engine, Greetings(engine, clock), Registrations(engine), TaughtPhrasings(engine, clock))
+    return Storage(
+        engine,
+        Greetings(engine, clock),
+        Registrations(engine),
+        TaughtPhrasings(engine, clock),
+        Journal(engine),
+        SettingsOfServers(engine),
+    )
 
 
 async def probe(url: str, clock: Clock) -> None:

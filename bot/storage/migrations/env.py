@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from bot.storage import quiz_tables  # noqa: F401 - its tables belong to the metadata
 from bot.storage.tables import Table
 
 context.configure(

@@ -1,0 +1,171 @@
+"""The journal of quiz rounds: what is written here has outlived the process once `write` returns.
+
+Whatever waits while a commit is under way goes into the next one together: many presses, one commit.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.storage.quiz_tables import QuizEvent, QuizListening, QuizPoints, QuizRound
+
+_ONLY = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRow:
+    """A round as it was after its event `up_to`. In place of what was kept of it before."""
+
+    round_id: str
+    server_id: int
+    place_id: int
+    started_at: float
+    ended_at: float | None
+    asked: str
+    state: str
+    up_to: int
+    table_message: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """What happened next."""
+
+    round_id: str
+    number: int
+    at: float
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class PointsRow:
+    """What a member earned with one question."""
+
+    round_id: str
+    turn: int
+    member_id: int
+    server_id: int
+    name: str
+    topic: str
+    question: str
+    points: float
+    ranked: bool
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class PointsOf:
+    """All points of a round, in place of those kept before."""
+
+    round_id: str
+    rows: tuple[PointsRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The bot hears Discord at this time."""
+
+    at: float
+
+
+Entry = RoundRow | EventRow | PointsOf | Heard
+
+
+class Journal:
+    """Writes in groups, in the order given."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._waiting: list[tuple[tuple[Entry, ...], asyncio.Future[None]]] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    async def write(self, *entries: Entry) -> None:
+        """Returns when the entries are committed. Raises what the database raises."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((entries, done))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write_all(), name="journal")
+        await asyncio.shield(done)
+
+    async def close(self) -> None:
+        """Waits for what is being written."""
+        if self._writer:
+            await asyncio.gather(self._writer, return_exceptions=True)
+
+    async def going_on(self) -> tuple[RoundRow, ...]:
+        """The rounds that have not ended."""
+        return await self._rounds(QuizRound.ended_at.is_(None))
+
+    async def round(self, round_id: str) -> RoundRow | None:
+        """One round, over or not."""
+        return next(iter(await self._rounds(QuizRound.round_id == round_id)), None)
+
+    async def events(self, row: RoundRow) -> tuple[EventRow, ...]:
+        """What happened after the state of that row."""
+        query = select(QuizEvent.__table__).where(QuizEvent.round_id == row.round_id, QuizEvent.number > row.up_to)
+        async with self._engine.connect() as connection:
+            found = (await connection.execute(query.order_by(QuizEvent.number))).all()
+        return tuple(EventRow(one.round_id, one.number, one.at, one.event) for one in found)
+
+    async def asked(self, place_id: int, rounds: int) -> tuple[str, ...]:
+        """The `asked` of the latest rounds of a place, oldest first."""
+        query = select(QuizRound.asked).where(QuizRound.place_id == place_id)
+        async with self._engine.connect() as connection:
+            found = (await connection.execute(query.order_by(QuizRound.started_at.desc()).limit(rounds))).scalars()
+            return tuple(found)[::-1]
+
+    async def heard(self) -> float | None:
+        """When the bot could last hear Discord."""
+        async with self._engine.connect() as connection:
+            return (await connection.execute(select(QuizListening.heard_at))).scalar_one_or_none()
+
+    async def forget_ended(self, before: float) -> None:
+        """Removes rounds that ended before then, with all answers in them. Their points stay."""
+        async with self._engine.begin() as connection:
+            gone = select(QuizRound.round_id).where(QuizRound.ended_at < before)
+            await connection.execute(delete(QuizEvent).where(QuizEvent.round_id.in_(gone)))
+            await connection.execute(delete(QuizRound).where(QuizRound.ended_at < before))
+
+    async def _rounds(self, which: Any) -> tuple[RoundRow, ...]:
+        async with self._engine.connect() as connection:
+            found = (await connection.execute(select(QuizRound.__table__).where(which))).mappings().all()
+        return tuple(RoundRow(**one) for one in found)
+
+    async def _write_all(self) -> None:
+        while self._waiting:
+            group, self._waiting = self._waiting, []
+            try:
+                async with self._engine.begin() as connection:
+                    await _written(connection, [entry for entries, _ in group for entry in entries])
+            except Exception as error:
+                _tell(group, error)
+            else:
+                _tell(group, None)
+
+
+def _tell(group: Sequence[tuple[tuple[Entry, ...], asyncio.Future[None]]], error: Exception | None) -> None:
+    for _, done in group:
+        if not done.done():
+            done.set_exception(error) if error else done.set_result(None)
+
+
+async def _written(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
+    if events := [asdict(one) for one in entries if isinstance(one, EventRow)]:
+        await connection.execute(insert(QuizEvent), events)
+    rounds = {one.round_id: one for one in entries if isinstance(one, RoundRow)}  # the last one of each counts
+    for row in rounds.values():
+        await connection.execute(delete(QuizRound).where(QuizRound.round_id == row.round_id))
+        await connection.execute(insert(QuizRound), [asdict(row)])
+        old = delete(QuizEvent).where(QuizEvent.round_id == row.round_id, QuizEvent.number <= row.up_to)
+        await connection.execute(old)
+    for points in {one.round_id: one for one in entries if isinstance(one, PointsOf)}.values():
+        await connection.execute(delete(QuizPoints).where(QuizPoints.round_id == points.round_id))
+        if points.rows:
+            await connection.execute(insert(QuizPoints), [asdict(row) for row in points.rows])
+    if heard := [one.at for one in entries if isinstance(one, Heard)]:
+        await connection.execute(delete(QuizListening))
+        await connection.execute(insert(QuizListening), [{"listener": _ONLY, "heard_at": max(heard)}])

@@ -1,0 +1,60 @@
+"""The journal of rounds: whole, in order, and many writes in one commit."""
+
+import asyncio
+from dataclasses import replace
+
+from sqlalchemy import event
+
+from bot.storage.database import Storage
+from bot.storage.journal import EventRow, Heard, PointsOf, PointsRow, RoundRow
+from tests.storage.test_repositories import storage
+
+__all__ = ["storage"]
+
+ROUND = RoundRow("r1", 2**63 - 1, 7, 100.0, None, '["a/b"]', "{}", 0)
+
+
+async def test_events_follow_the_state_that_is_kept(storage: Storage) -> None:
+    await storage.journal.write(ROUND)
+    await asyncio.gather(*(storage.journal.write(EventRow("r1", n, 1.5, f"{n}")) for n in range(1, 6)))
+    assert await storage.journal.going_on() == (ROUND,)
+    assert [row.event for row in await storage.journal.events(ROUND)] == ["1", "2", "3", "4", "5"]
+    later = replace(ROUND, state='{"later": 1}', up_to=3, table_message=9)
+    await storage.journal.write(later)
+    assert await storage.journal.round("r1") == later
+    assert [row.event for row in await storage.journal.events(later)] == ["4", "5"]
+    await storage.journal.write(replace(later, ended_at=200.0))
+    assert await storage.journal.going_on() == ()
+    assert await storage.journal.asked(7, 5) == ('["a/b"]',)
+    await storage.journal.forget_ended(201.0)
+    assert await storage.journal.round("r1") is None
+    assert await storage.journal.events(ROUND) == ()
+
+
+async def test_what_waits_is_committed_together(storage: Storage) -> None:
+    commits: list[int] = []
+    event.listen(storage.engine.sync_engine, "commit", lambda _: commits.append(1))
+    await asyncio.gather(*(storage.journal.write(EventRow("r1", n, 1.5, "x")) for n in range(200)))
+    assert 1 <= len(commits) <= 3
+    assert len(await storage.journal.events(replace(ROUND, up_to=-1))) == 200
+
+
+async def test_points_are_replaced_and_the_last_sign_of_life_is_kept(storage: Storage) -> None:
+    row = PointsRow("r1", 0, 5, 1, "Ana", "selu", "selu/a", 0.5, True, 100.0)
+    await storage.journal.write(PointsOf("r1", (row,)), Heard(5.0))
+    await storage.journal.write(PointsOf("r1", (replace(row, points=1.0),)), Heard(6.0))
+    assert await storage.journal.heard() == 6.0
+
+
+async def test_a_write_that_fails_is_told_to_who_waits_and_the_next_one_works(storage: Storage) -> None:
+    await storage.journal.write(EventRow("r1", 1, 1.0, "x"))
+    again = await asyncio.gather(storage.journal.write(EventRow("r1", 1, 1.0, "x")), return_exceptions=True)
+    assert isinstance(again[0], Exception)
+    await storage.journal.write(EventRow("r1", 2, 1.0, "y"))
+
+
+async def test_settings_are_kept_by_server(storage: Storage) -> None:
+    assert await storage.settings.of(1) is None
+    await storage.settings.keep(1, "{}")
+    await storage.settings.keep(1, '{"a": 1}')
+    assert (await storage.settings.of(1), await storage.settings.of(2)) == ('{"a": 1}', None)
