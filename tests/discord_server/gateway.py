@@ -65,7 +65,7 @@ class Gateway:
         needed = 0
         if event.startswith("MESSAGE_"):
             needed = DIRECT_MESSAGES if direct else GUILD_MESSAGES
-        elif event.startswith(("GUILD_", "CHANNEL_")):
+        elif event.startswith(("GUILD_", "CHANNEL_", "THREAD_")):
             needed = GUILDS
         for session in self.identified:
             if session.intents & needed == needed:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .world import World
 
 EPHEMERAL, LOADING, COMPONENTS_V2 = 1 << 6, 1 << 7, 1 << 15
-TEXT, DM, GROUP_DM = 0, 1, 3
+TEXT, DM, GROUP_DM, THREAD = 0, 1, 3, 11
 
 
 @dataclass(eq=False)
@@ -108,10 +108,20 @@ class Channel:
     overwrites: dict[int, tuple[int, int]] = field(default_factory=dict)  # target -> (allow, deny)
     messages: dict[int, Message] = field(default_factory=dict)
     nonces: dict[str, tuple[float, Message]] = field(default_factory=dict)
+    parent: Channel | None = None  # of a thread; its permissions are the thread's
+    threads: dict[int, Channel] = field(default_factory=dict)
 
     @property
     def mention(self) -> str:
         return f"<#{self.id}>"
+
+    def add_thread(self, name: str) -> Channel:
+        """A public thread, started without a message."""
+        thread = Channel(self.world, self.world.clock.snowflake(), THREAD, name, guild=self.guild, parent=self)
+        self.threads[thread.id] = self.world.channels[thread.id] = thread
+        if self.guild is not None:
+            self.world.tell_guild(self.guild, "THREAD_CREATE", thread)
+        return thread
 
     def deny(self, who: User | Role, *names: str) -> None:
         """Takes permissions away in this channel only, e.g. `channel.deny(discord.bot, "send_messages")`."""

@@ -58,11 +58,25 @@ def channel(of: Channel) -> Json:
             "id": str(of.id), "type": of.type, "last_message_id": None, "flags": 0,
             "recipients": [user(each) for each in of.recipients],
         }  # fmt: skip
+    if of.parent is not None:
+        return _thread(of, of.parent, of.guild)
     return {
         "id": str(of.id), "type": of.type, "guild_id": str(of.guild.id), "name": of.name, "topic": None,
         "position": list(of.guild.channels).index(of.id) if of.id in of.guild.channels else 0,
         "permission_overwrites": [_overwrite(of, target) for target in of.overwrites],
         "nsfw": False, "parent_id": None, "last_message_id": None, "rate_limit_per_user": 0, "flags": 0,
+    }  # fmt: skip
+
+
+def _thread(of: Channel, parent: Channel, within: Guild) -> Json:
+    return {
+        "id": str(of.id), "type": of.type, "guild_id": str(within.id), "parent_id": str(parent.id), "name": of.name,
+        "owner_id": str(within.owner.id if within.owner else 0), "last_message_id": None, "rate_limit_per_user": 0,
+        "message_count": len(of.messages), "total_message_sent": len(of.messages), "member_count": 1, "flags": 0,
+        "thread_metadata": {
+            "archived": False, "auto_archive_duration": 1440, "locked": False,
+            "archive_timestamp": iso(of.world.clock.now()), "create_timestamp": iso(of.world.clock.now()),
+        },
     }  # fmt: skip
 
 
@@ -97,7 +111,8 @@ def guild_create(of: Guild, *, just_joined: bool = False) -> Json:
     return {
         **guild(of), "large": False, **({} if just_joined else {"unavailable": False}), "member_count": len(of.members),
         "joined_at": iso(myself.joined), "members": [full_member(myself)], "presences": [], "voice_states": [],
-        "channels": [channel(each) for each in of.channels.values()], "threads": [], "stage_instances": [],
+        "channels": [channel(each) for each in of.channels.values()], "threads": [channel(one) for each in of.channels.values() for one in each.threads.values()],
+        "stage_instances": [],
         "guild_scheduled_events": [], "soundboard_sounds": [],
     }  # fmt: skip
 

@@ -47,7 +47,7 @@ def in_guild(guild: Guild, user: User) -> int:
 
 def in_channel(channel: Channel, user: User) -> int:
     """Permissions with the channel's overwrites; 0 for who cannot see the channel."""
-    guild = channel.guild
+    guild, channel = channel.guild, channel.parent or channel
     if guild is None:
         return ALL
     if user.id not in guild.members:
@@ -79,5 +79,6 @@ def _implied(total: int) -> int:
 
 
 def may(channel: Channel, user: User, *names: str) -> bool:
-    wanted = bits(names)
+    in_thread = channel.parent is not None
+    wanted = bits("send_messages_in_threads" if in_thread and name == "send_messages" else name for name in names)
     return in_channel(channel, user) & wanted == wanted

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .forms.components import SELECTS
-from .forms.modal import TEXT_INPUT, fields_of
+from .forms.modal import RADIO_GROUP, TEXT_INPUT, fields_of
 from .model import Interaction
 from .names import CannotUse, Choice
 
@@ -38,6 +38,8 @@ class Field:
         sent = {"type": self.component["type"], "custom_id": self.custom_id}
         if self.component["type"] in SELECTS:
             return {**sent, "values": self._picked(given)}
+        if self.component["type"] == RADIO_GROUP:
+            return {**sent, "value": next(iter(self._picked(given)), None)}
         if self.component["type"] != TEXT_INPUT:
             raise CannotUse(f"this server fills in no fields of type {self.component['type']} yet")
         return {**sent, "value": self._typed(self.value if given is None else str(given))}

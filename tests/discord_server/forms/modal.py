@@ -7,7 +7,7 @@ from typing import Any
 from .components import ROW, SELECTS, STRING_SELECT, TEXT, check_options
 from .fault import Form, Path
 
-TEXT_INPUT, LABEL = 4, 18
+TEXT_INPUT, LABEL, RADIO_GROUP = 4, 18, 21
 MOST_FIELDS = 5
 Component = dict[str, Any]
 
@@ -60,6 +60,8 @@ def _check_field(form: Form, path: Path, field: Component) -> None:
             check_options(form, path, field)
         if field.get("required", True) and field.get("min_values") == 0:
             form.fault((*path, "min_values"), "SELECT_COMPONENT_REQUIRED_MIN_VALUES", "Required selects need a value")
+    elif field.get("type") == RADIO_GROUP:
+        form.length((*path, "options"), field.get("options") or [], 2, 10)
     elif field.get("type") == TEXT_INPUT:
         form.length((*path, "placeholder"), field.get("placeholder"), 0, 100)
         form.length((*path, "value"), field.get("value"), 0, min(field.get("max_length") or 4000, 4000))
