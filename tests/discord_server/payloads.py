@@ -111,9 +111,9 @@ def guild_create(of: Guild, *, just_joined: bool = False) -> Json:
     return {
         **guild(of), "large": False, **({} if just_joined else {"unavailable": False}), "member_count": len(of.members),
         "joined_at": iso(myself.joined), "members": [full_member(myself)], "presences": [], "voice_states": [],
-        "channels": [channel(each) for each in of.channels.values()], "threads": [channel(one) for each in of.channels.values() for one in each.threads.values()],
-        "stage_instances": [],
-        "guild_scheduled_events": [], "soundboard_sounds": [],
+        "channels": [channel(each) for each in of.channels.values()],
+        "threads": [channel(one) for each in of.channels.values() for one in each.threads.values()],
+        "stage_instances": [], "guild_scheduled_events": [], "soundboard_sounds": [],
     }  # fmt: skip
 
 
