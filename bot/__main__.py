@@ -34,7 +34,8 @@ def _ask(given: Namespace) -> int:
     from bot import app
     from bot.console import ask
 
-    return ask.run(given, app.build(settings.load()).answering)
+    built = app.build(settings.load())
+    return ask.run(given, built.answering, built.tutor.explain if given.explain else None)
 
 
 def _chat(_: Namespace) -> int:

@@ -32,6 +32,7 @@ Door = Callable[[Settings, UseCases, Storage], Awaitable[None]]
 class App:
     """The use cases, ready to be put behind a door."""
 
+    tutor: Tutor
     answering: Answering
     experiments: Experiments
     practice: Practice
@@ -43,9 +44,10 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
     curriculum = load(settings.knowledge_dir, catalogue())
     experiments = Experiments(Worker())  # its process starts with the first run
     practice = Practice(curriculum, cache(lambda: Grading(curriculum)), Runs(experiments))
-    answering = Answering(curriculum, Tutor(curriculum), clock or SystemClock())
+    tutor = Tutor(curriculum)
+    answering = Answering(curriculum, tutor, clock or SystemClock())
     ledger = Ledger(curriculum, catalogue(), record.read(settings.knowledge_dir / record.FILE, curriculum))
-    return App(answering, experiments, practice, ledger)
+    return App(tutor, answering, experiments, practice, ledger)
 
 
 async def serve(settings: Settings, door: Door) -> None:

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-FLAGS = ("--json", "--jsonl")
+FLAGS = ("--json", "--jsonl", "--explain")
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:

@@ -3,6 +3,7 @@
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 
 from bot.console import lines, replies
 from bot.console.lines import Message
@@ -11,14 +12,17 @@ from bot.errors import UsageError
 from bot.language.normalise import visible
 from bot.service.answering import Answering, UnusableMessage
 from bot.tutor.decision import Decision, Decline
+from bot.tutor.explain import Explanation
+from bot.words import english as words
 
+Explain = Callable[[str], Explanation]
 Writer = Callable[[str, Decision, str | None], None]
 HOW = 'Give a question (python -m bot ask "why not equal weights?"), or pipe one a line.'
 
 
-def run(arguments: Namespace, answering: Answering) -> int:
-    """Returns the exit status. Raises UsageError where there is nothing to decide."""
-    write = _write_object if arguments.json else _Page(answering).write
+def run(arguments: Namespace, answering: Answering, explain: Explain | None = None) -> int:
+    """Returns the exit status; `explain` is given where people want to know why. Raises UsageError."""
+    write = _Objects(explain).write if arguments.json else _Page(answering, explain).write
     if arguments.text and arguments.text != ["-"]:
         return _one(arguments, answering, write)
     if sys.stdin is None or sys.stdin.isatty():
@@ -55,17 +59,28 @@ def decided(message: Message, answering: Answering) -> tuple[Decision, str | Non
         return Decline(), str(error)
 
 
-def _write_object(text: str, decision: Decision, error: str | None) -> None:
-    write_json(replies.as_object(text, decision, error))
+class _Objects:
+    """Decisions for scripts, one object a line."""
+
+    def __init__(self, explain: Explain | None) -> None:
+        self._explain = explain
+
+    def write(self, text: str, decision: Decision, error: str | None) -> None:
+        reasons = {"why": asdict(self._explain(text))} if self._explain else {}
+        write_json(replies.as_object(text, decision, error) | reasons)
 
 
 class _Page:
     """Decisions for a person, each under the question it belongs to."""
 
-    def __init__(self, answering: Answering) -> None:
+    def __init__(self, answering: Answering, explain: Explain | None) -> None:
         self._curriculum = answering.curriculum
+        self._explain = explain
         self._screen = Screen()
 
     def write(self, text: str, decision: Decision, error: str | None) -> None:
         self._screen.line(f"? {visible(text)[:200]}", "bold")
         self._screen.markdown(error or replies.as_markdown(decision, self._curriculum))
+        if self._explain and not error:
+            for line in words.reasons(self._explain(text)):
+                self._screen.line(line, "dim")

@@ -50,7 +50,8 @@ class Tutor:
         """Why a message is decided as it is. Slower than deciding, most of all the first time."""
         self._library = self._library or Library(self._curriculum, self._hearing)
         whole = self._weigh(_cleaned(message))
-        ranked = self._ranked(whole)
+        first = np.argsort(-whole.chances, kind="stable")[:2]  # the runner-up is told however unlikely it is
+        ranked = [self._match(int(topic), whole) for topic in first]
         counted = self._ear.counted(whole.heard, whole.best) if whole.best >= 0 else []
         follows = None
         if context and context.topic in self._topics:

@@ -7,7 +7,9 @@ from bot.words.english.answers import *  # noqa: F403
 from bot.words.english.connecting import *  # noqa: F403
 from bot.words.english.discord import *  # noqa: F403
 from bot.words.english.experiments import *  # noqa: F403
+from bot.words.english.explaining import *  # noqa: F403
 from bot.words.english.quiz import *  # noqa: F403
+from bot.words.english.rounds import *  # noqa: F403
 from bot.words.english.teaching import *  # noqa: F403
 from bot.words.english.terminal import *  # noqa: F403
 from bot.words.english.verdicts import *  # noqa: F403
