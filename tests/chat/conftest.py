@@ -145,6 +145,18 @@ def make_use_cases(
 
 
 @pytest.fixture
+def mo(guild: Guild, channel: Channel) -> Person:
+    """A moderator, who may manage messages but not the server."""
+    return guild.add_member("Mo", permissions=["manage_messages"])
+
+
+@pytest.fixture
+def head(guild: Guild, channel: Channel) -> Person:
+    """Someone who may manage the server."""
+    return guild.add_member("Head", permissions=["manage_guild"])
+
+
+@pytest.fixture
 def make_client(make_use_cases: Callable[[], UseCases], storage: Storage, tmp_path: Path) -> Callable[[], TutorClient]:
     """Makes the client anew, as a restart does."""
     return lambda: TutorClient(make_use_cases(), storage, tmp_path / "heartbeat")

@@ -6,42 +6,12 @@ import pytest
 
 from bot.chat.client import TutorClient
 from bot.curriculum.model import Curriculum
-from bot.service.phrasing_rules import MOST_TAUGHT
-from bot.storage.database import Storage
 from bot.words import english as words
 from tests.chat.conftest import ASK, OFF_TOPIC, TITLE
+from tests.chat.teaching import BIAS, asks_bias, labels, taught
 from tests.discord_server import CannotUse, LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
-from tests.discord_server.shown import Shown
-
-BIAS = "bias-initialization"
-
-
-@pytest.fixture
-def mo(guild: Guild, channel: Channel) -> Person:
-    """A moderator, who may manage messages but not the server."""
-    return guild.add_member("Mo", permissions=["manage_messages"])
-
-
-@pytest.fixture
-def head(guild: Guild, channel: Channel) -> Person:
-    """Someone who may manage the server."""
-    return guild.add_member("Head", permissions=["manage_guild"])
-
-
-def labels(shown: Shown) -> list[str]:
-    return [button.label for button in shown.buttons]
-
-
-async def taught(who: Person, question: str, channel: Channel, **fields: str) -> Shown:
-    """`who` teaches what they asked in vain; gives what they are told."""
-    declined = await who.uses("/ask", question=question, in_=channel)
-    return await who.submits(await who.opens(declined.button(words.TEACH_THIS)), **{"topic": BIAS, **fields})
-
-
-async def asks_bias(who: Person, question: str, channel: Channel) -> bool:
-    return f"### {TITLE}" in (await who.uses("/ask", question=question, in_=channel)).text
 
 
 @pytest.mark.usefixtures("bot")
@@ -170,65 +140,6 @@ async def test_what_breaks_a_rule_is_refused_in_one_line(
     assert told.ephemeral
     assert said in told.text
     assert "\n" not in told.text
-
-
-@pytest.mark.usefixtures("bot")
-class TestTakingBack:
-    async def test_just_after_teaching(self, mo: Person, ana: Person, channel: Channel) -> None:
-        told = await taught(mo, OFF_TOPIC, channel)
-        assert await asks_bias(ana, OFF_TOPIC, channel)
-        after = await mo.presses(told.button(words.UNDO))
-        assert (after.text, labels(after)) == (words.TAKEN_BACK, [])
-        assert not await asks_bias(ana, OFF_TOPIC, channel)
-
-    async def test_from_the_list(self, head: Person, mo: Person, channel: Channel) -> None:
-        assert words.NOTHING_TAUGHT in (await head.uses("/tutor taught", in_=channel)).text
-        told = await taught(mo, OFF_TOPIC, channel)
-        shown = await head.uses("/tutor taught", in_=channel)
-        assert shown.ephemeral
-        for part in (f"`{OFF_TOPIC}`", TITLE, "`Mo`", "<t:1000000:d>", f"1 of at most {MOST_TAUGHT}"):
-            assert part in shown.text
-        after = await head.chooses(shown.select(words.TAKE_BACK), OFF_TOPIC)
-        assert after == shown
-        assert words.NOTHING_TAUGHT in shown.text
-        assert not await asks_bias(mo, OFF_TOPIC, channel)
-        assert (await mo.presses(told.button(words.UNDO))).text == words.NOT_THERE
-
-    async def test_ten_a_page(self, head: Person, guild: Guild, channel: Channel, storage: Storage) -> None:
-        for number in range(21):
-            await storage.taught.add(guild.id, "selu", "sparsity", f"rye bread number {number}", "Mo `*x*`")
-        shown = await head.uses("/tutor taught", in_=channel)
-        assert shown.text.count("\n- ") == 10
-        assert (labels(shown), "page 1 of 3" in shown.text) == ([words.NEXT], True)
-        assert "number 20`" in shown.text
-        await head.presses(shown.button(words.NEXT))
-        assert labels(shown) == [words.PREVIOUS, words.NEXT]
-        await head.presses(shown.button(words.NEXT))
-        assert (labels(shown), shown.text.count("\n- "), "number 0`" in shown.text) == ([words.PREVIOUS], 1, True)
-        await head.chooses(shown.select(), "rye bread number 0")  # the last of the page: what is left is shown
-        assert (labels(shown), "page 2 of 2" in shown.text) == ([words.PREVIOUS], True)
-
-    async def test_another_servers_cannot_be_taken_back(
-        self, loopback: LoopbackDiscord, head: Person, channel: Channel, storage: Storage
-    ) -> None:
-        theirs = await storage.taught.add(7, "selu", "", "rye bread", "Eve")
-        await taught(head, OFF_TOPIC, channel)
-        shown = await head.uses("/tutor taught", in_=channel)
-        select = shown.select()
-        select.component["options"][0]["value"] = str(theirs.id)
-        await head.chooses(select, OFF_TOPIC)
-        assert [row.phrasing for row in await storage.taught.of(7)] == ["rye bread"]
-        assert OFF_TOPIC in shown.text
-
-    async def test_a_full_server_learns_no_more(
-        self, mo: Person, guild: Guild, channel: Channel, storage: Storage
-    ) -> None:
-        for number in range(MOST_TAUGHT):
-            await storage.taught.add(guild.id, "selu", "", f"rye bread number {number}", "Mo")
-        told = await taught(mo, OFF_TOPIC, channel)
-        assert str(MOST_TAUGHT) in told.text
-        assert "/tutor taught" in told.text
-        assert not await asks_bias(mo, OFF_TOPIC, channel)
 
 
 async def test_it_outlives_a_restart(
