@@ -82,5 +82,5 @@ class _Page:
         self._screen.line(f"? {visible(text)[:200]}", "bold")
         self._screen.markdown(error or replies.as_markdown(decision, self._curriculum))
         if self._explain and not error:
-            for line in words.reasons(self._explain(text)):
+            for line in words.explained(self._explain(text)):
                 self._screen.line(line, "dim")

@@ -4,7 +4,7 @@ from bot.tutor.decision import Match
 from bot.tutor.explain import Explanation
 
 
-def reasons(found: Explanation) -> list[str]:
+def explained(found: Explanation) -> list[str]:
     """The reasons, a line each."""
     said = [f"heard: {' '.join(found.heard) or 'nothing'}"]
     if found.nearest:
