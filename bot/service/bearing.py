@@ -7,6 +7,7 @@ from bot.curriculum.claims import Claim, Criterion
 from bot.curriculum.criteria import Comparison
 from bot.curriculum.model import Curriculum, Topic
 from bot.errors import TutorError
+from bot.simulations.catalogue import find
 from bot.simulations.parameters import Value
 from bot.simulations.request import Run, prepare
 
@@ -15,14 +16,15 @@ from bot.simulations.request import Run, prepare
 class Bearing:
     """A claim, and the line of its criterion that a run can be held against.
 
-    `shown` is what the run measured there; `held` says whether the whole criterion is true of it, None where the
-    verdict was earned at other settings.
+    `meaning` is what that line measures and `shown` what the run found there; `held` says whether the whole criterion
+    is true of it, None where the verdict was earned at other settings.
     """
 
     claim: Claim
     topic: Topic
     criterion: Criterion
     line: Comparison
+    meaning: str
     shown: str
     held: bool | None
 
@@ -55,8 +57,9 @@ def _each(claim: Claim, topic: Topic, experiment: str, run: Run) -> Iterator[Bea
     for criterion in claim.criteria:
         if criterion.experiment == experiment:
             line = criterion.holds[0]
+            meaning = next((one.meaning for one in find(experiment).metrics if one.name == line.metric), line.metric)
             held = _holds(criterion, run) if same_settings(criterion, run.parameters) else None
-            yield Bearing(claim, topic, criterion, line, run.shown.get(line.metric, ""), held)
+            yield Bearing(claim, topic, criterion, line, meaning, run.shown.get(line.metric, ""), held)
 
 
 def _holds(criterion: Criterion, run: Run) -> bool:

@@ -29,10 +29,7 @@ def change(press: LabPress, typed: Typed) -> Form:
     """The form that changes the settings of a run; sends `press` back. Raises UnknownExperiment."""
     experiment = find(typed.name)
     values = spread(experiment, typed)
-    fields = [
-        field(f"{p.name} ({p.symbol})"[:LONGEST_LABEL] if p.symbol != p.name else p.name, *_input(p, values))
-        for p in experiment.parameters[:FIELDS]
-    ]
+    fields = [field(_label(p), *_input(p, values)) for p in experiment.parameters[:FIELDS]]
     names = [p.name for p in experiment.parameters[:FIELDS]]
     rest = "\n".join(f"{name}={value}".strip("=") for name, value in values.items() if name not in names)
     last: ui.TextInput[ui.Modal] = ui.TextInput(
@@ -90,6 +87,11 @@ def _input(parameter: AnyParameter, values: Mapping[str, str]) -> tuple[Input, s
         max_length=LONGEST_VALUE,
     )
     return text, f"{parameter.allowed}: {parameter.does}"
+
+
+def _label(parameter: AnyParameter) -> str:
+    symbol = f" ({parameter.symbol})" if parameter.symbol not in ("", parameter.name) else ""
+    return f"{parameter.name}{symbol}"[:LONGEST_LABEL]
 
 
 def _ranges(experiment: Experiment) -> str:

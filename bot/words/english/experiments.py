@@ -55,7 +55,7 @@ def _here(found: Bearing) -> str:
         settings = " ".join(f"{name}={value}" for name, value in found.criterion.settings.items())
         return f"The verdict was earned at other settings: {f'`{settings}`' if settings else 'the defaults'}."
     outcome = "as the verdict says" if found.held else "not so on this seed"
-    return f"Here `{found.line.metric}` is {found.shown}, must be {found.line.bound}: {outcome}."
+    return f"Here: {found.meaning} {found.shown}, must be {found.line.bound}; {outcome}."
 
 
 def more_claims(count: int, topics: Sequence[str]) -> str:
