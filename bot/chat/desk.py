@@ -61,6 +61,8 @@ class Desk:
         match = custom_ids.found(self.curriculum, about) if about else None
         context = Context(match.topic, match.parts) if match else None
         decision = self.answering.ask(text, asker.key, await self._book(asker), context)
+        if self.answering.is_small_talk(text, decision):
+            return [render.line(words.ANY_TIME)]
         return render.decided(self.curriculum, decision, self._asking(words.question(typed(text), link), asker))
 
     def show(self, wanted: Pick, others: Sequence[Pick], question: str, asker: Asker) -> list[Page]:

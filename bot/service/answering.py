@@ -9,7 +9,8 @@ from bot.language.normalise import visible
 from bot.language.sentences import opens_question
 from bot.language.tokens import plain
 from bot.service.conversations import Conversations, Remembered
-from bot.tutor.decision import Answer, Choose, Context, Decider, Decision, Match
+from bot.tutor.decision import Answer, Choose, Context, Decider, Decision, Decline, Match
+from bot.tutor.small_talk import SmallTalk
 from bot.tutor.taught import Phrasebook, TaughtTutor
 
 LONGEST_MESSAGE = 4000
@@ -34,6 +35,7 @@ class Answering:
         self.curriculum = curriculum
         self._tutor = tutor
         self._conversations = Conversations(clock)
+        self._small_talk = SmallTalk(curriculum.language)
 
     def ask(
         self, text: str, member: str | None = None, book: Phrasebook | None = None, about: Context | None = None
@@ -54,6 +56,10 @@ class Answering:
         if member:
             self._move_on(member, text, decision)
         return decision
+
+    def is_small_talk(self, text: str, decision: Decision) -> bool:
+        """Whether what was declined wants no more than a word back: thanks, greetings and the like."""
+        return isinstance(decision, Decline) and self._small_talk.is_it(text)
 
     def show(self, topic_id: str, parts: tuple[str, ...] = (), member: str | None = None) -> Shown | None:
         """The topic a member picked, or None when it is no longer taught; unknown parts are left out."""
