@@ -10,11 +10,13 @@ from bot.curriculum.loader import load
 from bot.service import record
 from bot.service.answering import Answering
 from bot.service.experiments import Experiments
+from bot.service.findings import Findings
 from bot.service.grading import Grading
 from bot.service.laboratory import Laboratory
 from bot.service.ledger import Ledger
 from bot.service.practice import Practice
 from bot.service.quizzes import Quizzes
+from bot.service.rounds import Rounds
 from bot.service.runs import Runs
 from bot.service.teaching import Shelf, Teaching
 from bot.service.use_cases import UseCases
@@ -22,6 +24,7 @@ from bot.settings import Settings
 from bot.simulations.catalogue import catalogue
 from bot.simulations.worker.client import Worker
 from bot.storage.database import Storage, open_storage, probe
+from bot.storage.journal import Journal
 from bot.tutor.taught import Listener
 from bot.tutor.tutor import Tutor
 
@@ -36,18 +39,20 @@ class App:
     answering: Answering
     experiments: Experiments
     practice: Practice
-    ledger: Ledger
+    grading: Callable[[], Grading]
+    laboratory: Laboratory
 
 
 def build(settings: Settings, clock: Clock | None = None) -> App:
     """Builds the app. Raises KnowledgeError where the knowledge is at fault."""
     curriculum = load(settings.knowledge_dir, catalogue())
     experiments = Experiments(Worker())  # its process starts with the first run
-    practice = Practice(curriculum, cache(lambda: Grading(curriculum)), Runs(experiments))
+    grading = cache(lambda: Grading(curriculum))
+    practice = Practice(curriculum, grading, Runs(experiments))
     tutor = Tutor(curriculum)
     answering = Answering(curriculum, tutor, clock or SystemClock())
     ledger = Ledger(curriculum, catalogue(), record.read(settings.knowledge_dir / record.FILE, curriculum))
-    return App(tutor, answering, experiments, practice, ledger)
+    return App(tutor, answering, experiments, practice, grading, Laboratory(experiments, ledger))
 
 
 async def serve(settings: Settings, door: Door) -> None:
@@ -55,17 +60,19 @@ async def serve(settings: Settings, door: Door) -> None:
     app = build(settings)
     storage = await open_storage(settings.database, SystemClock())
     try:
-        await door(settings, use_cases(app, storage.taught), storage)
+        await door(settings, use_cases(app, storage.taught, storage.journal), storage)
     finally:
         await app.experiments.close()
         await storage.close()
 
 
-def use_cases(app: App, taught: Shelf) -> UseCases:
+def use_cases(app: App, taught: Shelf, journal: Journal, clock: Clock | None = None) -> UseCases:
     """All use cases, with what is stored put in."""
     curriculum = app.answering.curriculum
     teaching = Teaching(curriculum, Listener(curriculum), taught)
-    return UseCases(app.answering, teaching, Quizzes(app.practice), Laboratory(app.experiments, app.ledger))
+    findings = Findings(app.grading, Runs(app.experiments))
+    quizzes = Quizzes(app.practice, Rounds(curriculum, journal, findings, clock or SystemClock()))
+    return UseCases(app.answering, teaching, quizzes, app.laboratory)
 
 
 async def probe_storage(settings: Settings) -> str:

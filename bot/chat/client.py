@@ -17,10 +17,12 @@ from bot.chat.experiments.outlets import Below
 from bot.chat.greeting import greet
 from bot.chat.heartbeat import beat
 from bot.chat.messages import BareMention, Heard, Question, Unreadable
+from bot.chat.quiz.stage import DiscordStage
 from bot.chat.reading import answer_in, answered_by
 from bot.chat.render import line
 from bot.chat.replies import reply
 from bot.chat.router import Router
+from bot.quiz.round.events import PlaceLost
 from bot.service.use_cases import UseCases
 from bot.storage.database import Storage
 from bot.words import english as words
@@ -58,6 +60,7 @@ class TutorClient(discord.Client):
 
     async def close(self) -> None:
         """Ends the background tasks, then the connection."""
+        await self.desk.quizzes.rounds.close()
         await self._background.stop()
         await super().close()
 
@@ -86,11 +89,17 @@ class TutorClient(discord.Client):
                 self._greet(guild)
         if not self._warm:  # ready comes again after every break
             self._warm = True
+            await self.desk.quizzes.rounds.open(DiscordStage(self, self.desk.curriculum))
             self._background.start(self.desk.laboratory.experiments.warm(), "warming the worker")
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Greets a server that the bot has just been added to."""
         self._greet(guild)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Rounds of a server that the bot is no longer in are over; their scores are kept."""
+        for round_ in self.desk.quizzes.rounds.in_server(guild.id):
+            await self.desk.quizzes.rounds.happened(round_.setup.id, PlaceLost("removed"))
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Presses and forms go to the router; commands have gone to the tree by now."""

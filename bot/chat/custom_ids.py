@@ -26,8 +26,8 @@ from bot.chat.presses import (
     TurnTo,
     Untaught,
 )
-from bot.chat.quiz import practice_ids
-from bot.chat.quiz.presses import NextQuestion, PickOne, PickSeveral, WriteAnswer, WroteAnswer
+from bot.chat.quiz import practice_ids, round_ids
+from bot.chat.quiz.presses import AtRound, NextQuestion, PickOne, PickSeveral, WriteAnswer, WroteAnswer
 from bot.curriculum.model import Curriculum
 from bot.errors import TutorError
 from bot.tutor.decision import Match
@@ -72,11 +72,13 @@ def found(curriculum: Curriculum, wanted: Pick) -> Match | None:
     return None
 
 
-def encode(press: Press) -> str:
+def encode(press: Press) -> str:  # noqa: PLR0911 - a table
     """The custom id of a button, a select or a form."""
     match press:
         case PickOne() | PickSeveral() | WriteAnswer() | WroteAnswer() | NextQuestion():
             return practice_ids.encode(press)
+        case AtRound():
+            return round_ids.encode(press)
         case LabPress():
             return lab_ids.encode(press)
         case Others(asker, offered):
@@ -89,10 +91,12 @@ def encode(press: Press) -> str:
             return _joined(_ACTIONS[type(press)], press.asker)
 
 
-def parse(custom_id: str) -> Press:
+def parse(custom_id: str) -> Press:  # noqa: PLR0911 - a table
     """What a custom id means. Raises TutorError for one that this version did not make."""
     if custom_id.startswith(practice_ids.PREFIX):
         return practice_ids.parse(custom_id)
+    if custom_id.startswith(round_ids.PREFIX):
+        return round_ids.parse(custom_id)
     if custom_id.startswith(lab_ids.PREFIX):
         return lab_ids.parse(custom_id)
     made_here = _SHAPE.fullmatch(custom_id)

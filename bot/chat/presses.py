@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.chat.experiments.ids import LabPress
-from bot.chat.quiz.presses import PracticePress
+from bot.chat.quiz.presses import AtRound, PracticePress
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,5 +111,6 @@ Press = (
     | Forget
     | Untaught
     | PracticePress
+    | AtRound
     | LabPress
 )

@@ -30,8 +30,8 @@ from bot.chat.presses import (
     TurnTo,
     Untaught,
 )
-from bot.chat.quiz import practising
-from bot.chat.quiz.presses import NextQuestion, PickOne, PickSeveral, WriteAnswer, WroteAnswer
+from bot.chat.quiz import playing, practising
+from bot.chat.quiz.presses import AtRound, NextQuestion, PickOne, PickSeveral, WriteAnswer, WroteAnswer
 from bot.chat.reading import candidates_of, question_of, typed_in
 from bot.chat.replies import replace, respond
 from bot.errors import TutorError
@@ -76,6 +76,8 @@ class Router:
                 await self._teach(interaction, press)
             case PickOne() | PickSeveral() | WriteAnswer() | WroteAnswer() | NextQuestion():
                 await practising.act(interaction, press, self._desk.quizzes.practice)
+            case AtRound():
+                await playing.act(interaction, press, self._desk.quizzes.rounds)
             case LabPress():
                 await self._lab.act(interaction, press)
             case _:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.service.practice import Practice
+from bot.service.rounds import Rounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,3 +11,4 @@ class Quizzes:
     """Practice for one, rounds for many."""
 
     practice: Practice
+    rounds: Rounds

@@ -11,11 +11,13 @@ from bot.chat.client import TutorClient
 from bot.curriculum.model import Curriculum
 from bot.service.answering import Answering
 from bot.service.experiments import Experiments, Runner
+from bot.service.findings import Findings
 from bot.service.grading import Grading
 from bot.service.laboratory import Laboratory
 from bot.service.ledger import Ledger
 from bot.service.practice import Chances, Practice
 from bot.service.quizzes import Quizzes
+from bot.service.rounds import Rounds
 from bot.service.runs import Runs
 from bot.service.teaching import Teaching
 from bot.service.use_cases import UseCases
@@ -95,10 +97,23 @@ def make_teaching(curriculum: Curriculum, listener: Listener, storage: Storage) 
 
 
 @pytest.fixture
-def quizzes(curriculum: Curriculum, chances: Chances) -> Quizzes:
-    """Questions drawn by known chances; the experiments run in this process."""
-    runs = Runs(Experiments(HereRunner()))
-    return Quizzes(Practice(curriculum, cache(lambda: Grading(curriculum)), runs, chances))
+def quizzes(make_quizzes: Callable[[], Quizzes]) -> Quizzes:
+    return make_quizzes()
+
+
+@pytest.fixture
+def make_quizzes(
+    curriculum: Curriculum, chances: Chances, storage: Storage, loopback: LoopbackDiscord
+) -> Callable[[], Quizzes]:
+    """Makes the use cases anew, as a restart does. Questions of practice are drawn by known chances, the experiments
+    run in this process, and the host's clock is Discord's."""
+    runs, grading = Runs(Experiments(HereRunner())), cache(lambda: Grading(curriculum))
+
+    def make() -> Quizzes:
+        rounds = Rounds(curriculum, storage.journal, Findings(grading, runs), loopback.clock)
+        return Quizzes(Practice(curriculum, grading, runs, chances), rounds)
+
+    return make
 
 
 @pytest.fixture

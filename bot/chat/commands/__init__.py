@@ -5,7 +5,7 @@ from typing import Any
 
 from discord import app_commands
 
-from bot.chat.commands import ask, ask_the_tutor, claims, practice, simulate, topics, tutor
+from bot.chat.commands import ask, ask_the_tutor, claims, practice, quiz, simulate, topics, tutor
 from bot.chat.commands import help as help_
 from bot.chat.desk import Desk
 
@@ -17,6 +17,7 @@ ALL: tuple[Callable[[Desk], AnyCommand], ...] = (
     ask_the_tutor.command,
     tutor.command,
     practice.command,
+    quiz.command,
     simulate.command,
     claims.command,
 )

@@ -1,6 +1,7 @@
 """What can be pressed or sent in at a question."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +56,33 @@ class NextQuestion:
 
 
 PracticePress = PickOne | PickSeveral | WriteAnswer | WroteAnswer | NextQuestion
+
+
+class Does(StrEnum):
+    """What a press at a round does; the letter stands in custom ids."""
+
+    LETTER = "p"
+    MENU = "m"
+    WRITE = "w"
+    WROTE = "s"
+    SKIP = "k"
+    NEXT = "n"
+    STOP = "x"
+    RECEIPT = "r"
+    FLAG = "f"
+    APPEAL = "a"
+    ACCEPT_FLAG = "y"
+    REJECT_FLAG = "z"
+    ACCEPT_APPEAL = "c"
+    REJECT_APPEAL = "d"
+
+
+@dataclass(frozen=True, slots=True)
+class AtRound:
+    """A press at a round. `number` is the option of a letter, when a form was given out (ms of Discord's clock), or the
+    member whose appeal it is."""
+
+    round: str
+    does: Does
+    turn: int = 0
+    number: int = 0

@@ -1,0 +1,140 @@
+"""Rounds as messages. Pure: a round goes in, a message comes out; each fits on one."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from discord import ButtonStyle, ui
+
+from bot.chat.forms import Form
+from bot.chat.kinds.controls import Ways, controls
+from bot.chat.kinds.written import answer_field
+from bot.chat.layout import AnyRow, Page, pages
+from bot.chat.quiz import round_ids
+from bot.chat.quiz.presses import AtRound, Does
+from bot.chat.typed import typed
+from bot.curriculum.model import Curriculum
+from bot.quiz.kinds.compare import Compare
+from bot.quiz.kinds.marking import Wrote
+from bot.quiz.kinds.open import Open
+from bot.quiz.kinds.predict import Predict
+from bot.quiz.receipts import Line, Receipt
+from bot.quiz.reveals import number_shown, reveal
+from bot.quiz.round.effects import PostLeadIn, PostNotice
+from bot.quiz.round.state import Round, Turn
+from bot.quiz.scoring import standing
+from bot.words import english as words
+
+
+def lead_in(round_: Round, post: PostLeadIn) -> Page:
+    """Announces the round."""
+    return _page([words.lead_in(round_, post.until)], [[_button(words.STOP, round_, Does.STOP)]])
+
+
+def question(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
+    """An open question, with the ways to answer it."""
+    ways = Ways(
+        lambda option: _id(round_, Does.LETTER, turn.number, option),
+        _id(round_, Does.MENU, turn.number),
+        _id(round_, Does.WRITE, turn.number),
+    )
+    how = words.how_to_answer(turn.posed.form)
+    blocks = [
+        _asked(curriculum, round_, turn),
+        words.options(turn.posed),
+        f"-# {how}" if how else "",
+        words.closes(turn),
+    ]
+    untimed = [_button(words.NEXT_ROUND_QUESTION, round_, Does.NEXT, turn.number)] if turn.closes is None else []
+    below = [*controls(turn.posed, ways), [*untimed, _button(words.SKIP, round_, Does.SKIP, turn.number)]]
+    return _page(blocks, below)
+
+
+def closed(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
+    """A question with its key, on the message that asked it: same letters, same order."""
+    options = words.options(turn.posed) if turn.void else ""
+    blocks = [_asked(curriculum, round_, turn), options, words.revealed(curriculum, reveal(round_, turn))]
+    return _page(blocks, _disputes(round_, turn))
+
+
+def table(round_: Round) -> Page:
+    """Who has won."""
+    below = [[_button(words.MY_RECEIPT, round_, Does.RECEIPT, style=ButtonStyle.primary)]]
+    return _page([words.table(round_, standing(round_))], below)
+
+
+def notice(post: PostNotice) -> Page:
+    """The round rests, or goes on."""
+    return _page([words.GOING_DOWN if post.notice == "going-down" else words.BACK], [])
+
+
+def form(round_: Round, turn: Turn, opened: float) -> Form:
+    """The form in which an answer is written; it carries when it was given out."""
+    press = AtRound(round_.setup.id, Does.WROTE, turn.number, int(opened * 1000))
+    return Form(words.YOUR_ANSWER, press, [ui.TextDisplay(turn.posed.ask), answer_field(turn.posed)])
+
+
+def receipt(curriculum: Curriculum, round_: Round, made: Receipt) -> list[Page]:
+    """A member's own answers, and why they earned what they did."""
+    lines = [_line(curriculum, round_, round_.turns[line.turn], line) for line in made.lines]
+    return pages("", [words.receipt_heading(made.points, made.of), *lines])
+
+
+def review(curriculum: Curriculum, round_: Round, turn: Turn, member: int, what: str) -> Page:
+    """A flag or an appeal, put before a moderator."""
+    flag = what == "flag"
+    answer = turn.answers.get(member)
+    said = (
+        words.given(answer.given, typed(answer.given.text) if isinstance(answer.given, Wrote) else "") if answer else ""
+    )
+    blocks = [words.review_heading(round_.setup.place, flag, said), _asked(curriculum, round_, turn)]
+    blocks += [words.options(turn.posed), words.revealed(curriculum, reveal(round_, turn)) if turn.revealed else ""]
+    accept, reject = (Does.ACCEPT_FLAG, Does.REJECT_FLAG) if flag else (Does.ACCEPT_APPEAL, Does.REJECT_APPEAL)
+    number = 0 if flag else member
+    buttons = [
+        _button(words.ACCEPT, round_, accept, turn.number, number),
+        _button(words.REJECT, round_, reject, turn.number, number),
+    ]
+    return _page(blocks, [buttons])
+
+
+def _line(curriculum: Curriculum, round_: Round, turn: Turn, line: Line) -> str:
+    typed_text = typed(line.given.text) if isinstance(line.given, Wrote) else ""
+    said = words.given(line.given, typed_text) if line.given else words.NO_ANSWER
+    earned = words.VOIDED[line.void] if line.void else words.earned(line.points)
+    key = words.key_line(turn.posed, line.key) or words.right_letters(line.key)
+    topic = curriculum.topic(turn.posed.topic)
+    why = (
+        words.reasons(topic, turn.posed.form, line.grade)
+        if topic and isinstance(turn.posed.form, Open) and line.grade
+        else ""
+    )
+    return "\n".join(
+        filter(None, [f"**{number_shown(round_, turn)[0]}. {turn.posed.ask}**", f"{said}: {earned}", key, why])
+    )
+
+
+def _asked(curriculum: Curriculum, round_: Round, turn: Turn) -> str:
+    number, of = number_shown(round_, turn)
+    return f"{words.question_heading(curriculum, turn, number, of)}\n**{turn.posed.ask}**"
+
+
+def _disputes(round_: Round, turn: Turn) -> list[AnyRow]:
+    if turn.void:
+        return []
+    right = isinstance(turn.posed.form, Open | Predict | Compare)
+    appeal = [_button(words.I_WAS_RIGHT, round_, Does.APPEAL, turn.number)] if right else []
+    return [[*appeal, _button(words.UNCLEAR, round_, Does.FLAG, turn.number)]]
+
+
+def _page(blocks: Sequence[str], below: Sequence[AnyRow]) -> Page:
+    return pages("", ["\n".join(filter(None, blocks))], below)[0]
+
+
+def _button(  # noqa: PLR0913, PLR0917 - what a custom id carries, and how it looks
+    label: str, round_: Round, does: Does, turn: int = 0, number: int = 0, style: ButtonStyle = ButtonStyle.secondary
+) -> ui.Button[Any]:
+    return ui.Button(label=label, style=style, custom_id=_id(round_, does, turn, number))
+
+
+def _id(round_: Round, does: Does, turn: int = 0, number: int = 0) -> str:
+    return round_ids.encode(AtRound(round_.setup.id, does, turn, number))

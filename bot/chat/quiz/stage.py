@@ -1,0 +1,154 @@
+"""Discord as the place where rounds are shown."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any, assert_never
+
+import aiohttp
+import discord
+
+from bot.chat import permissions
+from bot.chat.layout import Page
+from bot.chat.quiz import round_pages
+from bot.chat.render import line
+from bot.curriculum.model import Curriculum
+from bot.quiz.round.effects import (
+    AskReview,
+    EditQuestion,
+    EditReveal,
+    EditTable,
+    OfferPhrase,
+    Post,
+    PostLeadIn,
+    PostNotice,
+    PostQuestion,
+    PostTable,
+    TellStarter,
+)
+from bot.quiz.round.events import Message
+from bot.service.delivery import PlaceGone, Unconfirmed
+from bot.service.live import Live
+from bot.words import english as words
+
+_log = logging.getLogger(__name__)
+_CHANNEL_GONE, _MESSAGE_GONE, _THREAD_LOCKED = 10003, 10008, 50083
+LOOKED_THROUGH = 50  # messages
+
+
+class DiscordStage:
+    """Posts in channels; knows what each refusal of Discord means for a round."""
+
+    def __init__(self, client: discord.Client, curriculum: Curriculum) -> None:
+        self._client = client
+        self._curriculum = curriculum
+
+    async def post(self, live: Live, post: Post, nonce: str, look_first: bool) -> Message:
+        """Posts or edits. Raises PlaceGone or Unconfirmed."""
+        try:
+            return await self._post(live, post, nonce, look_first)
+        except discord.HTTPException as refusal:
+            raise self._meaning(live, refusal) from refusal
+        except (aiohttp.ClientError, OSError, TimeoutError, RuntimeError) as fault:  # RuntimeError: the session closed
+            raise Unconfirmed(repr(fault)) from fault
+
+    async def tell(self, live: Live, what: TellStarter | AskReview | OfferPhrase) -> None:
+        """By direct message, which may be closed."""
+        round_ = live.round
+        match what:
+            case TellStarter(why, permission):
+                lacking = words.PERMISSIONS.get(permission, permission)
+                page = line(words.lost(why, lacking, f"<#{round_.setup.place}>"))
+            case AskReview(turn, member, about):
+                page = round_pages.review(self._curriculum, round_, round_.turns[turn], member, about)
+            case OfferPhrase():
+                return
+            case _:
+                assert_never(what)
+        try:
+            starter = await self._client.create_dm(discord.Object(round_.setup.starter))
+            await starter.send(view=page)
+        except (discord.HTTPException, OSError) as failure:
+            _log.info("Could not tell whoever started round %s: %s", live.id, failure)
+
+    async def _post(self, live: Live, post: Post, nonce: str, look_first: bool) -> Message:  # noqa: PLR0911 - a table
+        round_ = live.round
+        match post:
+            case PostLeadIn():
+                return await self._sent(live, round_pages.lead_in(round_, post), nonce, look_first)
+            case PostQuestion(turn=turn):
+                page = round_pages.question(self._curriculum, round_, round_.turns[turn])
+                return await self._sent(live, page, nonce, look_first)
+            case PostTable():
+                return await self._sent(live, round_pages.table(round_), nonce, look_first)
+            case PostNotice():
+                return await self._sent(live, round_pages.notice(post), nonce, look_first)
+            case EditQuestion(turn=turn):
+                page = round_pages.question(self._curriculum, round_, round_.turns[turn])
+                return await self._edited(live, round_.turns[turn].message, page, nonce)
+            case EditReveal(turn=turn):
+                page = round_pages.closed(self._curriculum, round_, round_.turns[turn])
+                return await self._edited(live, round_.turns[turn].message, page, nonce)
+            case EditTable():
+                message = _message(live.table_message) if live.table_message else None
+                return await self._edited(live, message, round_pages.table(round_), nonce)
+            case _:
+                assert_never(post)
+
+    async def _sent(self, live: Live, page: Page, nonce: str, look_first: bool) -> Message:
+        channel = self._channel(live)
+        if look_first and (found := await self._found(channel, page)):
+            return found
+        return _message((await channel.send(view=page, nonce=nonce)).id)
+
+    async def _edited(self, live: Live, message: Message | None, page: Page, nonce: str) -> Message:
+        if message is None:  # it was never seen to appear
+            return await self._sent(live, page, nonce, look_first=True)
+        try:
+            await self._channel(live).get_partial_message(message.id).edit(view=page)
+        except discord.NotFound as refusal:
+            if refusal.code != _MESSAGE_GONE:
+                raise
+        return message
+
+    async def _found(self, channel: discord.PartialMessageable, page: Page) -> Message | None:
+        """The message that an earlier try left there: by what its buttons carry, else by its text."""
+        wanted = _marks(page.to_components())  # type: ignore[no-untyped-call]
+        async for message in channel.history(limit=LOOKED_THROUGH):
+            ours = self._client.user is not None and message.author.id == self._client.user.id
+            if ours and _marks([one.to_dict() for one in message.components]) & wanted:
+                return _message(message.id)
+        return None
+
+    def _channel(self, live: Live) -> discord.PartialMessageable:
+        return self._client.get_partial_messageable(live.round.setup.place, guild_id=live.server)
+
+    def _meaning(self, live: Live, refusal: discord.HTTPException) -> Exception:
+        if self._client.get_guild(live.server) is None and refusal.status in (403, 404):
+            return PlaceGone("removed")
+        if refusal.code == _CHANNEL_GONE:
+            return PlaceGone("channel-gone")
+        if refusal.code == _THREAD_LOCKED:
+            return PlaceGone("thread-locked")
+        if isinstance(refusal, discord.Forbidden):
+            lacking = permissions.lacking_in(self._client.get_channel(live.round.setup.place))
+            return PlaceGone("permission", lacking[0] if lacking else "")
+        return Unconfirmed(str(refusal))
+
+
+def _message(number: int) -> Message:
+    return Message(number, discord.utils.snowflake_time(number).timestamp())
+
+
+def _marks(components: list[Any]) -> set[str]:
+    """The custom ids of a message; where it has none, its text."""
+    ids: set[str] = set()
+    texts: list[str] = []
+    waiting: list[Mapping[str, Any]] = [*components]
+    while waiting:
+        one = waiting.pop()
+        waiting += one.get("components") or []
+        if one.get("custom_id"):
+            ids.add(str(one["custom_id"]))
+        elif one.get("content"):
+            texts.append(str(one["content"]))
+    return ids or set(texts)

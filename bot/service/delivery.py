@@ -1,0 +1,82 @@
+"""Posts of rounds on their way: one after the other a round, again after a fault, and never twice."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from bot.quiz.round.effects import AskReview, OfferPhrase, Post, TellStarter
+from bot.quiz.round.events import Event, Lost, Message, PlaceLost, Posted
+from bot.service.live import Live
+
+_log = logging.getLogger(__name__)
+FIRST_WAIT, LONGEST_WAIT = 1.0, 20.0  # seconds between two tries
+NONCE_GOOD_FOR = 120.0  # seconds; afterwards the same nonce no longer keeps a message from appearing twice
+
+
+class PlaceGone(Exception):  # noqa: N818 - what is found there
+    """Nothing can be posted in that place any more."""
+
+    def __init__(self, why: Lost, permission: str = "") -> None:
+        super().__init__(why)
+        self.why = why
+        self.permission = permission
+
+
+class Unconfirmed(Exception):  # noqa: N818
+    """It may have been posted, or not; it can be tried again."""
+
+
+class Stage(Protocol):
+    """Where rounds are shown."""
+
+    async def post(self, live: Live, post: Post, nonce: str, look_first: bool) -> Message:
+        """Posts or edits. `look_first`: an earlier try may have come through, so look for its message before.
+
+        Raises PlaceGone or Unconfirmed.
+        """
+        ...
+
+    async def tell(self, live: Live, what: TellStarter | AskReview | OfferPhrase) -> None:
+        """Tells whom it concerns, where that can be done."""
+        ...
+
+
+class Delivery:
+    """Carries out what rounds want posted, and lets them know."""
+
+    def __init__(self, stage: Stage, happened: Callable[[str, Event], Awaitable[object]]) -> None:
+        self._stage = stage
+        self._happened = happened
+
+    def wake(self, live: Live) -> None:
+        """There is something to post."""
+        if live.delivering is None or live.delivering.done():
+            live.delivering = asyncio.create_task(self._deliver(live), name=f"posting round {live.id}")
+
+    async def tell(self, live: Live, what: TellStarter | AskReview | OfferPhrase) -> None:
+        """Tells whom it concerns."""
+        await self._stage.tell(live, what)
+
+    async def _deliver(self, live: Live) -> None:
+        while live.to_post:
+            post = live.to_post.popleft()
+            if any(post.step == kept.step for kept in live.round.outbox):  # else confirmed, or made pointless since
+                try:
+                    await self._happened(live.id, await self._posted(live, post))
+                except Exception:  # the next one is still posted; this one comes again after a restart
+                    _log.exception("Posting %s of round %s failed", post.step, live.id)
+
+    async def _posted(self, live: Live, post: Post) -> Event:
+        clock = asyncio.get_running_loop().time
+        began, wait = clock(), FIRST_WAIT
+        while True:
+            look_first = post.step in live.unsure or clock() - began > NONCE_GOOD_FOR
+            try:
+                return Posted(post.step, await self._stage.post(live, post, f"{live.id}:{post.step}", look_first))
+            except PlaceGone as gone:
+                return PlaceLost(gone.why, gone.permission)
+            except Unconfirmed as fault:
+                _log.warning("Posting %s of round %s is tried again: %s", post.step, live.id, fault)
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, LONGEST_WAIT)

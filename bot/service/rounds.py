@@ -1,0 +1,228 @@
+"""The use case of quiz rounds: journals every step, keeps time, executes what a round wants done. Knows no Discord.
+
+An event is handled at once, written to the journal, and only then are its effects carried out: what a member was told,
+and what stands in a channel, outlives the process. Posts of a round go out one after the other.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Collection, Coroutine, Sequence
+from typing import Any
+
+from bot.clock import Clock
+from bot.curriculum.model import Curriculum
+from bot.quiz import plain
+from bot.quiz.round.effects import (
+    AskReview,
+    Effect,
+    GradeAnswer,
+    OfferPhrase,
+    OpenModal,
+    PostTable,
+    RecordScores,
+    RunExperiment,
+    ScheduleAt,
+    Tell,
+    TellStarter,
+)
+from bot.quiz.round.events import Event, GoingDown, Posted, Resumed, TimePassed
+from bot.quiz.round.machine import handle
+from bot.quiz.round.state import Ended, Round
+from bot.quiz.withholding import Withheld, withheld
+from bot.service import round_rows
+from bot.service.delivery import Delivery, Stage
+from bot.service.findings import Findings
+from bot.service.live import Live
+from bot.service.starting import AlreadyOn, NoRound, Start, begun
+from bot.storage.journal import Entry, EventRow, Heard, Journal, RoundRow
+
+_log = logging.getLogger(__name__)
+Reply = Tell | OpenModal
+LOOK = 0.2  # seconds at most between two looks at the clock
+ALIVE_EVERY = 2.0
+RECENT_ROUNDS = 20
+KEPT_IN_MEMORY = 60.0  # seconds after the last event of a round that is over
+RECEIPTS_KEPT = 7 * 24 * 3600.0
+GOODBYE = 2.0  # seconds that a shutdown waits for what is being posted
+
+
+class Rounds:
+    """All rounds that are on, and those that have ended as long as they are kept."""
+
+    def __init__(self, curriculum: Curriculum, journal: Journal, findings: Findings, clock: Clock) -> None:
+        self.curriculum = curriculum
+        self._journal = journal
+        self._findings = findings
+        self._clock = clock
+        self._live: dict[str, Live] = {}
+        self._starting: set[int] = set()
+        self._delivery: Delivery | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._alive_at = 0.0
+        self._closed = False
+
+    async def open(self, stage: Stage) -> None:
+        """Goes on with the rounds of an earlier run."""
+        self._delivery = Delivery(stage, self.happened)
+        await self._journal.forget_ended(self._clock.now() - RECEIPTS_KEPT)
+        since = await self._journal.heard()
+        for row in await self._journal.going_on():
+            live = await self._read(row)
+            last = max([live.round.host_now, since or 0.0])
+            await self.happened(live.id, Resumed(last))
+        self._hold(self._keep_time(), "the quiz's clock")
+
+    async def close(self) -> None:
+        """Says in each channel that the bot restarts; what is journaled goes on after it."""
+        self._closed = True
+        for live in self._going_on():
+            with contextlib.suppress(Exception):
+                await self.happened(live.id, GoingDown())
+        delivering = [live.delivering for live in self._live.values() if live.delivering]
+        if delivering:
+            await asyncio.wait(delivering, timeout=GOODBYE)
+        for task in [*self._tasks, *delivering]:
+            task.cancel()
+        await asyncio.gather(*self._tasks, *delivering, return_exceptions=True)
+
+    async def start(self, asked: Start) -> Round:
+        """Starts a round. Raises AlreadyOn, NothingToDraw."""
+        if self.on(asked.place) or asked.place in self._starting:
+            raise AlreadyOn("A round is on here already. `/quiz stop` ends it.")
+        self._starting.add(asked.place)
+        try:
+            return await self._started(asked)
+        finally:
+            self._starting.discard(asked.place)
+
+    async def happened(self, round_id: str, event: Event) -> tuple[Reply, ...]:
+        """Something happened to a round; gives what whoever did it is to be told. It is journaled by then.
+
+        Raises NoRound.
+        """
+        live = await self.find(round_id)
+        now = self._clock.now()
+        was = live.round
+        live.round, effects = handle(was, event, now)
+        live.number += 1
+        live.quiet_since = now
+        _note_table(live, was, event)
+        entries: list[Entry] = [EventRow(live.id, live.number, now, round_rows.text(plain.of_event(event)))]
+        if isinstance(live.round.phase, Ended) or type(was.phase) is not type(live.round.phase):
+            entries.append(round_rows.of(live, now))
+        await self._journal.write(*entries)
+        self._carry_out(live, effects)
+        return tuple(effect for effect in effects if isinstance(effect, Tell | OpenModal))
+
+    async def find(self, round_id: str) -> Live:
+        """A round, from the storage where it has ended long ago. Raises NoRound."""
+        if round_id in self._live:
+            return self._live[round_id]
+        row = await self._journal.round(round_id)
+        if row is None:
+            raise NoRound("That round is no longer kept.")
+        return self._live.get(round_id) or await self._read(row)
+
+    def on(self, place: int) -> Round | None:
+        """The round that is on in a place."""
+        return next((live.round for live in self._going_on() if live.round.setup.place == place), None)
+
+    def in_server(self, server: int) -> tuple[Round, ...]:
+        """The rounds that are on in a server."""
+        return tuple(live.round for live in self._going_on() if live.server == server)
+
+    def withheld(self, member: int, places: Collection[int]) -> tuple[Withheld, ...]:
+        """What that member must not be answered there."""
+        return withheld([live.round for live in self._going_on()], member, places)
+
+    async def tick(self) -> None:
+        """Does what is due."""
+        now = self._clock.now()
+        for live in [*self._going_on()]:
+            if live.due is not None and now >= live.due:
+                live.due = None
+                await self.happened(live.id, TimePassed())
+        for live in [live for live in self._live.values() if live.over and now - live.quiet_since > KEPT_IN_MEMORY]:
+            del self._live[live.id]  # the storage still has it
+
+    async def _started(self, asked: Start) -> Round:
+        recent = round_rows.keys(await self._journal.asked(asked.place, RECENT_ROUNDS))
+        now = self._clock.now()
+        live, effects = begun(self.curriculum, asked, recent, now)
+        await self._journal.write(round_rows.of(live, now))
+        self._live[live.id] = live
+        self._carry_out(live, effects)
+        return live.round
+
+    async def _read(self, row: RoundRow) -> Live:
+        live = round_rows.live(row)
+        for event in await self._journal.events(row):
+            happened = round_rows.event(event)
+            _note_table(live, live.round, happened)
+            live.round, _ = handle(live.round, happened, event.at)
+            live.number = event.number
+        live.unsure = frozenset(post.step for post in live.round.outbox)
+        return self._live.setdefault(live.id, live)
+
+    def _going_on(self) -> Sequence[Live]:
+        return [live for live in self._live.values() if not isinstance(live.round.phase, Ended) or live.round.outbox]
+
+    def _carry_out(self, live: Live, effects: Sequence[Effect]) -> None:
+        for effect in effects:
+            match effect:
+                case ScheduleAt(when):
+                    live.due = when
+                case RunExperiment():
+                    self._hold(self._find_out(live, self._findings.run(live.id, effect)), "a run of a quiz")
+                case GradeAnswer():
+                    self._hold(self._find_out(live, self._findings.grade(effect)), "grading an answer")
+                case RecordScores():
+                    points = round_rows.points(live, self._clock.now())
+                    self._hold(self._journal.write(points), "keeping scores")
+                case TellStarter() | AskReview() | OfferPhrase() if self._delivery:
+                    self._hold(self._delivery.tell(live, effect), "telling of a round")
+                case Tell() | OpenModal():
+                    pass  # for whoever made it happen
+                case TellStarter() | AskReview() | OfferPhrase():
+                    _log.warning("Nobody is there yet to be told of %s", effect)
+                case _:
+                    live.to_post.append(effect)
+        if live.to_post and self._delivery:
+            self._delivery.wake(live)
+
+    async def _find_out(self, live: Live, finding: Awaitable[Event]) -> None:
+        await self.happened(live.id, await finding)
+
+    async def _keep_time(self) -> None:
+        while not self._closed:
+            try:
+                await self.tick()
+                await self._note_alive()
+            except Exception:
+                _log.exception("A step of a quiz round failed")
+            await asyncio.sleep(LOOK)
+
+    async def _note_alive(self) -> None:
+        now = self._clock.now()
+        if self._going_on() and now - self._alive_at >= ALIVE_EVERY:
+            self._alive_at = now
+            await self._journal.write(Heard(now))
+
+    def _hold(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(_logged)
+
+
+def _note_table(live: Live, was: Round, event: Event) -> None:
+    """Keeps which message the table is: it is edited where something changes after it."""
+    if isinstance(event, Posted) and live.table_message is None:
+        post = next((post for post in was.outbox if post.step == event.step), None)
+        live.table_message = event.message.id if isinstance(post, PostTable) else None
+
+
+def _logged(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and (error := task.exception()):
+        _log.error("%s failed", task.get_name(), exc_info=error)

@@ -1,0 +1,213 @@
+"""Quiz rounds: what stands in the channel, what members are told in private."""
+
+from collections.abc import Sequence
+
+from bot.curriculum.model import Curriculum
+from bot.quiz.kinds.compare import Compare
+from bot.quiz.kinds.option import letters
+from bot.quiz.reveals import Key, Reveal
+from bot.quiz.round.effects import Tell, Told
+from bot.quiz.round.events import Lost
+from bot.quiz.round.state import Ended, Round, Turn, Void
+from bot.quiz.scoring import Place, ranked
+from bot.words.english import quiz
+
+QUIZ_COMMAND = "Quiz rounds for the whole channel"
+QUIZ_START = "Start a quiz round here"
+QUIZ_STOP = "End the round of this channel"
+QUIZ_SCORES = "The scores of this channel's round so far"
+QUIZ_QUESTIONS = "How many questions (default 5)"
+QUIZ_SECONDS = "Seconds for each answer (default 20)"
+QUIZ_UNTIMED = "No clock: questions close by Next, or when all have answered"
+QUIZ_TOPICS = "Which topics, parted by commas (all by default)"
+QUIZ_KINDS = "Which kinds, parted by commas: choice, multi, open, predict (all by default)"
+QUIZ_PAUSE = "Seconds between two questions (default 10)"
+QUIZ_SEED = "The same seed asks the same questions; such a round does not count for the leaderboard"
+SKIP = "Skip"
+NEXT_ROUND_QUESTION = "Next"
+STOP = "Stop"
+MY_RECEIPT = "My answers"
+UNCLEAR = "Unclear?"
+I_WAS_RIGHT = "I was right"
+ACCEPT, REJECT = "Accept", "Reject"
+ONLY_STARTERS = "Only members with Manage Messages, or with the role set in `/tutor settings`, can start a round."
+ONLY_IN_SERVERS = "Rounds are for channels of a server. `/practice` works everywhere."
+NO_ROUND_HERE = "There is no round here right now. `/quiz start` starts one."
+ROUND_BEGINS = "The round begins."
+NO_SUCH_KIND = "I know these kinds of question: choice, multi, open, predict."
+BEING_ASKED = "That is being asked in a quiz round right now. Ask me again after the question has closed."
+GOING_DOWN = "I am being restarted; the round goes on in a moment. Nothing that was locked is lost."
+BACK = "I am back; the round goes on."
+NOBODY_YET = "Nobody has answered yet."
+VOIDED: dict[Void, str] = {
+    "cut": "I was away for too much of this question, so it does not count; another one is asked instead.",
+    "failed": "The experiment behind this question did not run, so it does not count; another one is asked instead.",
+    "skipped": "Skipped; it counts for nobody.",
+    "stopped": "The round was stopped; this question counts for nobody.",
+    "lost": "The round lost its place; this question counts for nobody.",
+    "unclear": "A moderator found this question unclear; it counts for nobody.",
+}
+LOST: dict[Lost, str] = {
+    "permission": "I may no longer post there",
+    "channel-gone": "the channel is gone",
+    "thread-locked": "the thread is locked",
+    "removed": "I was removed from the server",
+}
+
+
+def lead_in(round_: Round, until: float) -> str:
+    """Announces a round."""
+    setup = round_.setup
+    window = "no clock" if setup.window is None else f"{setup.window:.0f} seconds each"
+    count = len(round_.planned)
+    seeded = "\n-# Drawn with a given seed: for practice, not for the leaderboard." if setup.seeded else ""
+    return (
+        f"### Quiz\n{count} {'question' if count == 1 else 'questions'}, {window}, started by <@{setup.starter}>. "
+        f"The first one comes <t:{until:.0f}:R>.\n-# Everyone can play. Answers are private and can be changed until "
+        f"the close; points are the same for all who are right, however fast.{seeded}"
+    )
+
+
+def question_heading(curriculum: Curriculum, turn: Turn, number: int, of: int) -> str:
+    """Above a question in a round."""
+    topic = curriculum.topic(turn.posed.topic)
+    return f"-# Question {number} of {of} · {quiz.posed_heading(topic, turn.posed)}"
+
+
+def closes(turn: Turn) -> str:
+    """When a question closes."""
+    return "-# No clock." if turn.closes is None else f"Closes <t:{turn.closes:.0f}:R>."
+
+
+def revealed(curriculum: Curriculum, shown: Reveal) -> str:
+    """A closed question: the key, why, who chose what, who scored."""
+    turn, posed = shown.turn, shown.turn.posed
+    if turn.void:
+        return VOIDED[turn.void]
+    lines = [
+        quiz.key_line(posed, shown.key),
+        _split(shown),
+        quiz.why(curriculum, posed),
+        _misled(shown),
+        _scored(shown),
+    ]
+    return "\n".join(filter(None, lines))
+
+
+def _split(shown: Reveal) -> str:
+    posed = shown.turn.posed
+    unit = posed.form.unit if isinstance(posed.form, Compare) else ""
+    if not posed.options:
+        return ""
+    marked = quiz.options(posed, shown.key, (), unit).split("\n")
+    return "\n".join(f"{line} · {count}" for line, count in zip(marked, shown.split, strict=True))
+
+
+def _misled(shown: Reveal) -> str:
+    option = shown.misled
+    if option is None or not option.misconception:
+        return ""
+    return quiz.misconception(shown.turn.posed.options.index(option), option.misconception, option.experiment)
+
+
+def _scored(shown: Reveal) -> str:
+    if not shown.answered:
+        return "-# Nobody answered."
+    names = [f"{_name(one.name)} {quiz.points(one.points)}" for one in shown.scored[:12]]
+    more = f" and {len(shown.scored) - 12} more" if len(shown.scored) > 12 else ""
+    return f"-# {shown.answered} answered. Points: {', '.join(names) or 'none'}{more}"
+
+
+def table(round_: Round, places: Sequence[Place]) -> str:
+    """The final table."""
+    phase = round_.phase
+    why = phase.why if isinstance(phase, Ended) else "finished"
+    head = {
+        "finished": "### Quiz: the result",
+        "stopped": "### Quiz: stopped",
+        "nobody": "### Quiz: the end\nNobody answered two questions in a row, so I end the round here.",
+        "lost": "### Quiz: ended",
+    }[why]
+    note = "" if ranked(round_) or not places else "\n-# Not for the leaderboard: that takes two players and no seed."
+    return f"{head}\n{standing(places)}{note}"
+
+
+def standing(places: Sequence[Place]) -> str:
+    """The places, best first; equal points share a place, the faster stands first."""
+    if not places:
+        return NOBODY_YET
+    return "\n".join(map(_place, places[:25])) + (f"\n-# and {len(places) - 25} more" if len(places) > 25 else "")
+
+
+def _place(one: Place) -> str:
+    took = "" if one.seconds is None else f", {one.seconds:.1f} s on average"
+    return f"**{one.place}.** {_name(one.name)}: **{quiz.points(one.points)}** of {one.of}{took}"
+
+
+def _name(name: str) -> str:
+    """A member's name as it is shown: nothing in it is rendered."""
+    return "`" + (" ".join(name.replace("`", "ˋ").split())[:40] or "?") + "`"
+
+
+def told(tell: Tell, typed: str) -> str:  # noqa: PLR0911 - a table
+    """What a member is told in private; `typed` is how an answer in words is shown."""
+    given = quiz.given(tell.given, typed) if tell.given else ""
+    match tell.told:
+        case Told.LOCKED:
+            changed = "Changed to" if tell.changed else "Locked:"
+            return f"{changed} {given}." + (
+                " In time, and now scored." if tell.late else " You can change it until the close."
+            )
+        case Told.OLDER:
+            return f"A later answer of yours is locked already: {given}."
+        case Told.LATE:
+            return f"Too late, by {tell.seconds:.1f} s."
+        case Told.NOT_AN_ANSWER:
+            return "I could not read that as an answer to this question. Please try again."
+        case Told.VOID:
+            return "This question does not count any more."
+        case Told.NOT_ALLOWED:
+            return "Only whoever started the round, and moderators (Manage Messages), can do that."
+        case Told.NOT_PLAYING:
+            return "Only those with an answer in this round can vote to skip."
+        case Told.VOTED:
+            return f"Your vote counts: {tell.votes} of {tell.needed}."
+        case Told.DONE:
+            return "Done."
+        case Told.NOTED:
+            return "Thank you; a moderator will look at it."
+        case Told.NOTED_BEFORE:
+            return "That is noted already."
+        case _:
+            return "That question is not open."
+
+
+def lost(why: Lost, permission: str, place: str) -> str:
+    """Told to whoever started, elsewhere."""
+    lacking = f" (I lack {permission})" if permission else ""
+    return f"The quiz round in {place} has ended: {LOST[why]}{lacking}. The scores are kept."
+
+
+def receipt_heading(points: float, of: int) -> str:
+    """Opens a member's own receipt."""
+    return f"**Your answers: {quiz.points(points)} of {of}**"
+
+
+NO_ANSWER = "No answer"
+
+
+def earned(points: float | None) -> str:
+    """What an answer earned; None: its grade is still out."""
+    return "not graded yet" if points is None else f"**{quiz.points(points)}** of 1"
+
+
+def right_letters(key: Key) -> str:
+    """The right options."""
+    return f"Right: **{letters(key.options)}**" if key.options else ""
+
+
+def review_heading(place: int, flag: bool, said: str) -> str:
+    """Puts a flag or an appeal before a moderator."""
+    if flag:
+        return f"A member finds this question of the round in <#{place}> unclear. Accepting voids it and rescores."
+    return f"In <#{place}> a member says of this answer: I was right. {said}\n-# Accepting counts it, and all like it."
