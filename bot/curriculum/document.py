@@ -11,6 +11,7 @@ import yaml
 
 from bot.errors import Fault
 
+_DEEPEST = 50  # levels; a topic has six
 Key = str | int
 Location = tuple[Key, ...]
 
@@ -46,7 +47,7 @@ def read(path: Path) -> Document:
     """Reads one file; what is wrong with it is in `faults`, never raised."""
     document = Document(path.name)
     try:
-        node = yaml.compose(path.read_bytes().decode("utf-8-sig"), Loader=yaml.CBaseLoader)
+        node = _composed(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
         document.faults.append(Fault(path.name, 0, "(file)", f"cannot be read: {error.strerror}"))
     except UnicodeDecodeError as error:
@@ -59,6 +60,19 @@ def read(path: Path) -> Document:
     else:
         document.value = _value(node, (), document) if node else None
     return document
+
+
+def _composed(text: str) -> yaml.Node | None:
+    """The root of a document. Raises YAMLError, or RecursionError where it is nested far deeper than any topic.
+
+    The depth is looked at first: composing tens of thousands of levels ends the process without an exception.
+    """
+    level = 0
+    for event in yaml.parse(text, Loader=yaml.CBaseLoader):
+        level += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if level > _DEEPEST:
+            raise RecursionError
+    return yaml.compose(text, Loader=yaml.CBaseLoader)
 
 
 def _syntax_fault(file: str, error: yaml.YAMLError) -> Fault:

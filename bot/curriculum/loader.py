@@ -1,7 +1,6 @@
 """From a folder of YAML files to a curriculum, or to the list of everything that is wrong with it."""
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,12 +23,9 @@ def load(folder: Path, catalogue: Catalogue | None = None) -> Curriculum:
 
     Raises KnowledgeError with all faults of all files at once.
     """
-    if not folder.is_dir():
-        raise KnowledgeError(
-            [Fault(str(folder), 0, "(folder)", "is not there; set KNOWLEDGE_DIR to the folder of the topic files")]
-        )
+    files = _topic_files(folder)
     faults: list[Fault] = []
-    topics = [pair for path in _topic_files(folder) if (pair := _parsed(path, Topic, faults))]
+    topics = [pair for path in files if (pair := _parsed(path, Topic, faults))]
     language = _language(folder, faults)
     faults += [fault for document, topic in topics for fault in rules.within(topic, document)]
     faults += [fault for document, topic in topics for fault in claim_rules.within(topic, document, catalogue)]
@@ -44,9 +40,16 @@ def load(folder: Path, catalogue: Catalogue | None = None) -> Curriculum:
     return Curriculum(topics=tuple(ordered), language=language)
 
 
-def _topic_files(folder: Path) -> Iterator[Path]:
-    files = (path for path in folder.iterdir() if path.suffix.lower() in {".yaml", ".yml"} and path.is_file())
-    return iter(sorted(path for path in files if not path.name.startswith(("_", "."))))
+def _topic_files(folder: Path) -> list[Path]:
+    try:
+        files = [path for path in folder.iterdir() if path.suffix.lower() in {".yaml", ".yml"} and path.is_file()]
+    except FileNotFoundError:
+        rule = "is not there; set KNOWLEDGE_DIR to the folder of the topic files"
+    except OSError as error:  # a file, or a folder that this user may not read
+        rule = f"cannot be read: {error.strerror}; KNOWLEDGE_DIR must be a folder that this user may read"
+    else:
+        return sorted(path for path in files if not path.name.startswith(("_", ".")))
+    raise KnowledgeError([Fault(str(folder), 0, "(folder)", rule)])
 
 
 def _language(folder: Path, faults: list[Fault]) -> Language:

@@ -121,7 +121,7 @@ def test_files_that_are_no_yaml(tmp_path: Path) -> None:
     (tmp_path / "latin.yaml").write_bytes(SMALL.encode() + "# caf\xe9".encode("latin-1"))
     (tmp_path / "list.yaml").write_text("- a\n- b\n")
     (tmp_path / "empty.yaml").write_text("")
-    (tmp_path / "deep.yaml").write_text("[" * 5000)
+    (tmp_path / "deep.yaml").write_text("[" * 100_000)
     (tmp_path / "quote.yaml").write_text('id: "open\n')
     assert {fault.file for fault in _faults(tmp_path)} == {
         "latin.yaml",
@@ -135,6 +135,16 @@ def test_files_that_are_no_yaml(tmp_path: Path) -> None:
 def test_a_folder_that_is_missing_or_holds_no_topic(tmp_path: Path) -> None:
     assert "KNOWLEDGE_DIR" in _faults(tmp_path / "nowhere")[0].rule
     assert "no topic file" in _faults(tmp_path)[0].rule
+    (tmp_path / "file").write_text("")
+    assert "cannot be read" in _faults(tmp_path / "file")[0].rule
+
+
+def test_a_folder_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_: Path) -> None:  # permissions themselves do not hold against root, as whom the tests may run
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    assert "Permission denied" in _faults(tmp_path)[0].rule
 
 
 def test_a_faulty_language_file_is_told_too(tmp_path: Path) -> None:
