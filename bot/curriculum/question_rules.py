@@ -7,7 +7,7 @@ from typing import Any
 from bot.curriculum.claim_rules import Catalogue
 from bot.curriculum.document import Document, Location
 from bot.curriculum.model import Topic
-from bot.curriculum.questions import ChoiceQuestion, MultiQuestion, PredictQuestion, Question, Setting
+from bot.curriculum.questions import ChoiceQuestion, MultiQuestion, OpenQuestion, PredictQuestion, Question, Setting
 from bot.errors import Fault
 from bot.language.normalise import folded
 
@@ -19,7 +19,7 @@ def within(topic: Topic, document: Document, catalogue: Catalogue | None) -> Ite
     known = None if catalogue is None else {str(one["experiment"]): one for one in catalogue}
     ids = [question.id for question in topic.questions]
     for i, question in enumerate(topic.questions):
-        found = [*_named(topic, question, ids[:i]), *_of_kind(question)]
+        found = [*_named(topic, question, ids[:i]), *_of_kind(topic, question)]
         if known is not None:
             found += [*_known(question, known), *_measurable(question, known)]
         yield from (document.fault(("questions", i, *key), rule) for key, rule in found)
@@ -32,11 +32,26 @@ def _named(topic: Topic, question: Question, earlier: list[str]) -> Found:
         yield ("part",), f"{question.part!r} is not the id of a part of this topic"
 
 
-def _of_kind(question: Question) -> Found:
+def _of_kind(topic: Topic, question: Question) -> Found:
     if isinstance(question, ChoiceQuestion | MultiQuestion):
         yield from _options(question)
+    if isinstance(question, OpenQuestion):
+        yield from _gradable(topic, question)
     if isinstance(question, PredictQuestion):
         yield from _prediction(question)
+
+
+def _gradable(topic: Topic, question: OpenQuestion) -> Found:
+    if topic.key_points is None:
+        yield ("kind",), "an open question is graded against key_points, and this topic has none"
+        return
+    earning = {point.id for point in topic.key_points.points if not point.disputed}
+    for i, point in enumerate(question.points):
+        if point not in earning:
+            yield ("points", i), f"{point!r} is not the id of a key point that earns something"
+    most = len(set(question.points) or earning)
+    if question.full_marks and question.full_marks > most:
+        yield ("full_marks",), f"is more than the {most} points that count: nobody could have full marks"
 
 
 def _options(question: ChoiceQuestion | MultiQuestion) -> Found:
@@ -56,15 +71,18 @@ def _prediction(question: PredictQuestion) -> Found:
     if len(question.cases) == 1:
         yield ("cases",), "needs at least two cases to compare"
     try:
-        named = {
-            name
+        fields = [
+            (name, form or conversion)
             for text in (question.ask, *(case.text for case in question.cases))
-            for _, name, _, _ in string.Formatter().parse(text)
+            for _, name, form, conversion in string.Formatter().parse(text)
             if name is not None
-        }
+        ]
     except ValueError:
         yield ("ask",), "has a brace that does not close; write {name} for a setting"
         return
+    named = {name for name, _ in fields}
+    for name in sorted(name for name, form in fields if form):
+        yield ("ask",), f"writes more than the name of a setting between braces: {name}"
     for name in sorted(named - set(question.settings)):
         yield ("ask",), f"names {{{name}}}, which is not one of the settings"
     for name, values in question.settings.items():

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, FiniteFloat, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from bot.curriculum.value import Id, Text, Value
@@ -120,7 +120,7 @@ class PredictQuestion(_Asked):
     settings: Mapping[Text, Drawable] = Field(default_factory=dict)
     metric: Text
     unit: str = ""
-    scale: float = 1.0
+    scale: FiniteFloat = 1.0
     cases: tuple[Case, ...] = ()
     wins: Literal["most", "least"] = "most"
 

@@ -24,6 +24,9 @@ _WORDING = {
     "too_short": "needs at least {min_length} entries, has {actual_length}",
     "int_parsing": "must be a whole number",
     "int_type": "must be a whole number",
+    "float_parsing": "must be a number",
+    "finite_number": "must be a number",
+    "bool_parsing": "must be true or false",
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
     "literal_error": "must be one of {expected}",
@@ -41,8 +44,9 @@ def broken(document: Document, detail: ErrorDetails) -> Fault:
     location: Location = tuple(key for key in detail["loc"] if key != "[key]")
     if location[:1] == ("questions",):  # pydantic puts the kind of the question between its number and its keys
         location = (*location[:2], *location[3:])
-    wording = _WORDING.get(detail["type"], detail["msg"]).format(**detail.get("ctx", {}))
-    return Fault(document.file, document.line(location), spelled(location), wording)
+    wording = _WORDING.get(detail["type"])
+    rule = wording.format(**detail.get("ctx", {})) if wording else detail["msg"]
+    return Fault(document.file, document.line(location), spelled(location), rule)
 
 
 def within(topic: Topic, document: Document) -> Iterator[Fault]:

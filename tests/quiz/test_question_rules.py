@@ -94,6 +94,8 @@ def test_rules_of_a_choice(tmp_path: Path, change: tuple[str, str], line: int, k
         (("{beta: [0.9, 0.99]}", "{beta: {from: 0.9, to: 0.1, step: 0.1}}"), "settings.beta", "from < to"),
         (("β = {beta}", "β = {gamma}, {beta}"), "ask", "not one of the settings"),
         (("β = {beta}", "β = {beta"), "ask", "does not close"),
+        (("β = {beta}", "β = {beta:.2f}"), "ask", "more than the name"),
+        (("metric:", "scale: inf\n  metric:"), "scale", "must be a number"),
         (("metric:", "cases: [{text: a}]\n  metric:"), "cases", "at least two"),
         (("metric:", "cases: [{text: a}, {text: b, metric: x}]\n  metric:"), "cases[2].metric", "not a metric"),
         (("metric:", "cases: [{text: a}, {text: b, settings: {beta: 7}}]\n  metric:"), "cases[2].settings.beta",
@@ -105,6 +107,45 @@ def test_rules_of_a_prediction(tmp_path: Path, change: tuple[str, str], key: str
     assert [fault.key for fault in faults] == [f"questions[2].{key}"]
     assert rule in faults[0].rule
     assert faults[0].line > 16
+
+
+KEY_POINTS = """\
+key_points:
+  full_marks: 1
+  points:
+    - {id: a, point: It is so., say: [so]}
+    - {id: b, point: It is not., say: [NOT so], disputed: true, why: It is.}
+"""
+OPEN = """\
+- id: third
+  kind: open
+  ask: Why?
+  explain: So.
+"""
+
+
+def test_an_open_question_needs_key_points(tmp_path: Path) -> None:
+    (fault,) = _faults(tmp_path, OPEN)
+    assert (fault.line, fault.key) == (8, "questions[1].kind")
+
+
+@pytest.mark.parametrize(
+    ("more", "keys"),
+    [
+        ("  points: [a]\n  full_marks: 1\n", []),
+        ("  points: [c]\n", ["points[1]"]),
+        ("  points: [a, b]\n", ["points[2]"]),
+        ("  full_marks: 2\n", ["full_marks"]),
+    ],
+)
+def test_an_open_question_can_have_full_marks(tmp_path: Path, more: str, keys: list[str]) -> None:
+    (tmp_path / "small.yaml").write_text(KEY_POINTS + TOPIC + indent(OPEN + more, "  "), "utf-8")
+    try:
+        load(tmp_path, CATALOGUE)
+        found = []
+    except KnowledgeError as error:
+        found = [fault.key for fault in error.faults]
+    assert found == [f"questions[1].{key}" for key in keys]
 
 
 def test_an_id_stands_once(tmp_path: Path) -> None:
