@@ -15,11 +15,9 @@ def mark(reading: Reading) -> None:
 
 
 def _deny(clause: list[Word]) -> None:
-    for i, word in enumerate(clause):
-        reach = _reach(clause, i)
-        for other in reach:
+    for i in range(len(clause)):
+        for other in _reach(clause, i):
             other.denied = not other.denied
-        del word
 
 
 def _reach(clause: list[Word], i: int) -> list[Word]:

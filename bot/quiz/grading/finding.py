@@ -69,18 +69,15 @@ def _forms(phrase: str, lexicon: Lexicon) -> tuple[_Form, ...]:
             forms.append(_Form(folded(piece[:-1]), prefix=True))
         else:
             forms += [_Form(lexicon.stem(word)) for word in lexicon.words(piece)]
-    heavy = tuple(form for form in forms if form.prefix or form.text not in _LIGHT)
+    heavy = tuple(form for form in forms if form.prefix or form.text not in english.LIGHT)
     return heavy or tuple(forms)
-
-
-_LIGHT = english.LIGHT
 
 
 def _end(forms: Sequence[_Form], words: list[Word], start: int) -> int | None:
     """Where the phrase that begins at `start` ends; light words may stand in between."""
     place = start + 1
     for form in forms[1:]:
-        while place < len(words) and words[place].text in _LIGHT and not form.fits(words[place]):
+        while place < len(words) and words[place].text in english.LIGHT and not form.fits(words[place]):
             place += 1
         if place >= len(words) or words[place].clause != words[start].clause or not form.fits(words[place]):
             return None
