@@ -1,5 +1,6 @@
 """Standard output: JSON for scripts, Markdown for people."""
 
+import io
 import json
 import math
 import sys
@@ -23,11 +24,19 @@ def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leaves it to `main`, for which a reader that has seen enough is no fault; rich would exit with 1."""
+        raise  # noqa: PLE0704 - rich calls this while it handles the BrokenPipeError
+
+
 class Screen:
     """Shows Markdown and plain lines; typed text is never interpreted as markup."""
 
     def __init__(self) -> None:
-        self._console = Console(highlight=False)
+        if isinstance(sys.stdout, io.TextIOWrapper):  # a pipe on Windows has no β; a page with a ? is better than none
+            sys.stdout.reconfigure(errors="replace")
+        self._console = _Console(highlight=False, markup=False)
 
     def markdown(self, text: str) -> None:
         """Rendered Markdown, with an empty line behind it."""
