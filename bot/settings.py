@@ -15,7 +15,7 @@ class Settings(BaseSettings):
     """Names and defaults are documented in `.env.example`. The token is never printed: it is a SecretStr throughout."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True, env_ignore_empty=True
+        env_file=".env", env_file_encoding="utf-8-sig", extra="ignore", frozen=True, env_ignore_empty=True
     )
 
     discord_token: SecretStr | None = None
@@ -40,3 +40,7 @@ def load() -> Settings:
             f"{'.'.join(map(str, fault['loc'])).upper()}: {fault['msg']}" for fault in error.errors(include_input=False)
         ]
         raise SettingsError("\n".join(lines)) from None
+    except UnicodeDecodeError:  # PowerShell's `>` writes UTF-16, say
+        raise SettingsError(".env is not UTF-8 text; save it as UTF-8.") from None
+    except OSError as error:
+        raise SettingsError(f".env cannot be read: {error.strerror}.") from None
