@@ -43,12 +43,12 @@ def _skip_line(stream: BinaryIO) -> None:
 
 def _message(line: str) -> Message:
     try:
-        value: Any = json.loads(line)
+        value: Any = json.loads(line.removeprefix("\ufeff"))  # the mark that Windows puts before a file
     except (ValueError, RecursionError):
         return Message(line, fault='This line is not JSON. Each line must be an object such as {"text": "why?"}.')
     if not isinstance(value, dict) or not isinstance(value.get("text"), str):
         return Message(line, fault='This line has no "text". Each line must be an object such as {"text": "why?"}.')
     member = value.get("member")
-    if member is not None and not isinstance(member, str | int):
+    if member is not None and (not isinstance(member, str | int) or isinstance(member, bool)):
         return Message(value["text"], fault='"member" must be a text or a whole number.')
     return Message(value["text"], None if member is None else str(member))

@@ -96,15 +96,16 @@ def test_objects_with_a_member_are_read_as_a_conversation(bot: Bot) -> None:
         {"no": "text"},
         {"text": 5},
         {"text": "hm", "member": {}},
+        {"text": "hm", "member": True},
         {"text": "\ud800"},  # half a character shows nothing
         [],
     ]
-    typed = "\n".join([*map(json.dumps, rows), "not json"]).encode()
+    typed = "\n".join([*map(json.dumps, rows), "not json"]).encode("utf-8-sig")
     found = _objects(bot("ask", "--json", "--jsonl", typed=typed).output)
     assert len(found) == len(rows) + 1
     assert found[1]["topics"][0]["topic"] == "activation-functions"
     assert found[1]["topics"][0]["parts"][0] == "tanh"
-    assert [i for i, o in enumerate(found) if "error" in o] == [3, 4, 5, 6, 7, 8]
+    assert [i for i, o in enumerate(found) if "error" in o] == [3, 4, 5, 6, 7, 8, 9]
 
 
 @pytest.mark.parametrize("arguments", [["ask", "--jsonl", "hi"], ["ask", "--no-such"], ["nonsense"], []])
