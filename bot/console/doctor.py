@@ -4,7 +4,7 @@ import importlib.metadata
 import re
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
@@ -16,6 +16,7 @@ from bot.console.output import Screen, write_json
 from bot.curriculum.loader import load
 from bot.errors import KnowledgeError, SettingsError, TutorError, Unreachable
 from bot.settings import Settings
+from bot.simulations.catalogue import catalogue
 
 Status = Literal["ok", "warning", "fault"]
 Probe = Callable[[Settings], Awaitable[str]]
@@ -37,7 +38,7 @@ class Finding:
 async def run(as_json: bool, probe_storage: Probe, probe_token: Probe) -> int:
     """Prints every finding. Returns 1 where something is at fault; a warning does not stop the tutor."""
     worst: Status = "ok"
-    for finding in [*_offline(), *await _outside(probe_storage, probe_token)]:
+    for finding in [_python(), _packages(), _yaml(), *await _configured(probe_storage, probe_token)]:
         worst = max(worst, finding.status, key=list(_MARK).index)
         _show(finding, as_json)
     return 1 if worst == "fault" else 0
@@ -52,28 +53,19 @@ def _show(finding: Finding, as_json: bool) -> None:
     Screen().line(f"{mark} {finding.check}: {finding.message}{advice}", colour)
 
 
-def _offline() -> Iterator[Finding]:
-    yield _python()
-    yield _packages()
-    yield _yaml()
+async def _configured(probe_storage: Probe, probe_token: Probe) -> list[Finding]:
+    """What the settings name, or what is wrong with the settings."""
     try:
         settings = settings_module.load()
     except SettingsError as error:
-        yield Finding("settings", "fault", str(error).replace("\n", "; "), "Correct it in the environment or in .env.")
-        return
-    yield _knowledge(settings.knowledge_dir)
-    yield _data_directory(settings.data_dir)
-
-
-async def _outside(probe_storage: Probe, probe_token: Probe) -> list[Finding]:
-    try:
-        settings = settings_module.load()
-    except SettingsError:
-        return []  # told already
-    storage = await _probed(
-        "storage", probe_storage, settings, "Correct DATABASE_URL or DATA_DIR, or restore a backup."
-    )
-    return [storage, await _token(probe_token, settings)]
+        told = str(error).replace("\n", "; ")
+        return [Finding("settings", "fault", told, "Correct it in the environment or in .env.")]
+    return [
+        *([_knowledge(settings.knowledge_dir)] if yaml.__with_libyaml__ else []),  # nothing can be read without it
+        _data_directory(settings.data_dir),
+        await _storage(probe_storage, settings),
+        await _token(probe_token, settings),
+    ]
 
 
 def _python() -> Finding:
@@ -117,14 +109,11 @@ def _yaml() -> Finding:
 
 def _knowledge(folder: Path) -> Finding:
     try:
-        curriculum = load(folder)
+        curriculum = load(folder, catalogue())
     except KnowledgeError as error:
-        return Finding(
-            "knowledge",
-            "fault",
-            f"{len(error.faults)} faults, the first: {error.faults[0]}",
-            "Run: python -m bot check",
-        )
+        first, *others = error.faults
+        message = f"{1 + len(others)} faults, the first: {first}" if others else str(first)
+        return Finding("knowledge", "fault", message, "Run: python -m bot check")
     return Finding("knowledge", "ok", f"{len(curriculum.topics)} topics in {folder}")
 
 
@@ -139,11 +128,12 @@ def _data_directory(folder: Path) -> Finding:
     return Finding("data directory", "ok", str(folder))
 
 
-async def _probed(check: str, probe: Probe, settings: Settings, advice: str) -> Finding:
+async def _storage(probe: Probe, settings: Settings) -> Finding:
     try:
-        return Finding(check, "ok", await probe(settings))
+        return Finding("storage", "ok", await probe(settings))
     except TutorError as error:
-        return Finding(check, "fault", str(error), advice)
+        advice = "Correct DATABASE_URL or DATA_DIR, or restore a backup."
+        return Finding("storage", "fault", str(error), advice)
 
 
 async def _token(probe: Probe, settings: Settings) -> Finding:

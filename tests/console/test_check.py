@@ -172,6 +172,14 @@ def test_doctor_names_each_fault_and_exits_1(bot: Bot, tmp_path: Path) -> None:
     assert b"Traceback" not in done.errors
 
 
+def test_doctor_sees_the_faults_that_would_stop_the_tutor(bot: Bot, folder: Path) -> None:
+    (folder / "momentum.yaml").write_text(TOPIC.replace("b0.9_steps <", "b0.8_steps <"))
+    done = bot("doctor", "--json", DATA_DIR=str(folder / "data"), KNOWLEDGE_DIR=str(folder), DISCORD_TOKEN="")
+    (found,) = (f for f in map(json.loads, done.text.splitlines()) if f["check"] == "knowledge")
+    assert done.status == 1
+    assert found["message"].startswith("momentum.yaml:13: ")
+
+
 def test_doctor_tells_faulty_settings(bot: Bot) -> None:
     done = bot("doctor", LOG_LEVEL="LOUD")
     assert done.status == 1
