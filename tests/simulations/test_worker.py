@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -14,6 +16,7 @@ from bot.simulations.faults import ExperimentBroke, RunFailed, TookTooLong, TooM
 from bot.simulations.request import Request, prepare
 from bot.simulations.worker.client import Worker
 from bot.simulations.worker.process import Limits
+from tests.conftest import ROOT
 from tests.simulations.rogues import find
 
 SHORT = Limits(run=0.5, memory=1 << 30)
@@ -97,6 +100,16 @@ def test_one_thread_and_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_too_much_work_is_refused_before_anything_runs() -> None:
     with pytest.raises(TooMuchWork, match=r"heavy .* 1e\+06 billion multiply-adds; at most 40 billion"):
         request("heavy")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="sets a limit as shells on Linux do")
+def test_a_stricter_limit_from_outside_stays() -> None:
+    code = "import resource; from bot.simulations.worker.server import _limit_memory; _limit_memory(1 << 40)"
+    code += "; print(resource.getrlimit(resource.RLIMIT_AS)[0])"
+    done = subprocess.run(
+        ["sh", "-c", f"ulimit -v 1900000 && exec {sys.executable} -c '{code}'"], capture_output=True, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_module_that_does_not_start() -> None:

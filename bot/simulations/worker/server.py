@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import traceback
+from contextlib import suppress
 from typing import Any, BinaryIO
 
 from bot.simulations.execute import execute
@@ -32,7 +33,8 @@ def _limit_memory(size: int) -> None:
         import resource
     except ImportError:  # not on Windows; the time limit still holds there
         return
-    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    with suppress(ValueError):  # a stricter limit was set from outside, and holds; macOS takes none
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
 
 def _send(channel: BinaryIO, message: dict[str, Any]) -> None:
