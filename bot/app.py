@@ -72,6 +72,7 @@ def use_cases(app: App, taught: Shelf, journal: Journal, clock: Clock | None = N
     teaching = Teaching(curriculum, Listener(curriculum), taught)
     findings = Findings(app.grading, Runs(app.experiments))
     quizzes = Quizzes(app.practice, Rounds(curriculum, journal, findings, clock or SystemClock()))
+    app.laboratory.gate = quizzes.gate
     return UseCases(app.answering, teaching, quizzes, app.laboratory)
 
 

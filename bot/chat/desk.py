@@ -1,6 +1,6 @@
 """What every way of asking in Discord has in common: who asks, the use case, and the messages that answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import discord
@@ -8,12 +8,13 @@ import discord
 from bot.chat import custom_ids, faults, render
 from bot.chat.completions import chosen
 from bot.chat.layout import Page
+from bot.chat.places import places_of
 from bot.chat.presses import Pick
 from bot.chat.render import Asking
 from bot.chat.typed import typed
 from bot.errors import TutorError
 from bot.service.use_cases import UseCases
-from bot.tutor.decision import Context
+from bot.tutor.decision import Answer, Context
 from bot.tutor.taught import Phrasebook
 from bot.words import english as words
 
@@ -24,6 +25,7 @@ class Asker:
 
     id: int
     server: int | None
+    places: tuple[int, ...] = ()
 
     @property
     def key(self) -> str:
@@ -34,8 +36,8 @@ class Asker:
 def asker_of(source: discord.Interaction | discord.Message) -> Asker:
     """The person behind an interaction or a message."""
     if isinstance(source, discord.Message):
-        return Asker(source.author.id, source.guild.id if source.guild else None)
-    return Asker(source.user.id, source.guild_id)
+        return Asker(source.author.id, source.guild.id if source.guild else None, places_of(source))
+    return Asker(source.user.id, source.guild_id, places_of(source))
 
 
 class Desk:
@@ -55,12 +57,15 @@ class Desk:
         """
         picked = chosen(self.curriculum, text)
         if picked:
+            self._require(asker, [picked.topic.id])
             question = words.question(typed(words.heading(picked.topic, picked.parts)), link)
             self.answering.show(picked.topic.id, picked.parts, asker.key)
             return render.shown(picked, (), self._asking(question, asker))
-        match = custom_ids.found(self.curriculum, about) if about else None
-        context = Context(match.topic, match.parts) if match else None
+        about_match = custom_ids.found(self.curriculum, about) if about else None
+        context = Context(about_match.topic, about_match.parts) if about_match else None
         decision = self.answering.ask(text, asker.key, await self._book(asker), context)
+        if isinstance(decision, Answer):
+            self._require(asker, [match.topic for match in decision.topics])
         if self.answering.is_small_talk(text, decision):
             return [render.line(words.ANY_TIME)]
         return render.decided(self.curriculum, decision, self._asking(words.question(typed(text), link), asker))
@@ -68,6 +73,7 @@ class Desk:
     def show(self, wanted: Pick, others: Sequence[Pick], question: str, asker: Asker) -> list[Page]:
         """Answers with the candidate that was pressed. Raises TutorError where it is no longer taught."""
         match = custom_ids.found(self.curriculum, wanted)
+        self._require(asker, [match.topic] if match else [])
         shown = self.answering.show(match.topic, match.parts, asker.key) if match else None
         if shown is None:
             raise TutorError(words.GONE)
@@ -80,6 +86,10 @@ class Desk:
     def to_group(self, name: str, question: str, asker: Asker) -> list[Page]:
         """The question as it is put to the humans; `name` is what the asker is called there."""
         return render.to_group(name, self._asking(question, asker))
+
+    def _require(self, asker: Asker, topics: Iterable[str]) -> None:
+        """Raises BeingAsked where a quiz round asks one of them right now."""
+        self.quizzes.gate.topics(asker.id, asker.places, topics)
 
     async def _book(self, asker: Asker) -> Phrasebook | None:
         """What was taught where the asker is. A fault of the storage is no reason not to answer."""

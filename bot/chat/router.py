@@ -75,7 +75,7 @@ class Router:
             case Teach() | TaughtThis() | Untaught() | TurnTo() | Forget():
                 await self._teach(interaction, press)
             case PickOne() | PickSeveral() | WriteAnswer() | WroteAnswer() | NextQuestion():
-                await practising.act(interaction, press, self._desk.quizzes.practice)
+                await practising.act(interaction, press, self._desk.quizzes)
             case AtRound():
                 await playing.act(interaction, press, self._desk.quizzes.rounds)
             case LabPress():

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from bot.curriculum.claims import Criterion
 from bot.service.bearing import Bearing, bearings
 from bot.service.experiments import Experiments, Turn
+from bot.service.gate import Gate
 from bot.service.ledger import Ledger
 from bot.simulations.request import Request, Result, prepare
 from bot.simulations.settings import assignments
@@ -40,12 +41,18 @@ class Laboratory:
     """Runs experiments in turn, and lets the ledger know what came out."""
 
     def __init__(self, experiments: Experiments, ledger: Ledger) -> None:
+        self.gate = Gate()  # open, where there are no rounds
         self.experiments = experiments
         self.ledger = ledger
 
-    async def find(self, turn: Turn, request: Request) -> Finding:
-        """Runs with a picture. Raises RunFailed or Closing."""
-        result = await self.experiments.run(turn, replace(request, picture=True))
+    async def find_now(self, member: str, request: Request, picture: bool = True) -> Finding:
+        """As `find`, at the end of the queue. Raises QueueFull too."""
+        with self.experiments.turn(member) as turn:
+            return await self.find(turn, request, picture)
+
+    async def find(self, turn: Turn, request: Request, picture: bool = True) -> Finding:
+        """Runs, with a picture unless told otherwise. Raises RunFailed or Closing."""
+        result = await self.experiments.run(turn, replace(request, picture=picture))
         run = result.runs[0]
         self.ledger.note(result.experiment, run.parameters, result.seed, run.metrics)
         return Finding(request, result, bearings(self.ledger.curriculum, result.experiment, run))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.service.gate import Gate
 from bot.service.practice import Practice
 from bot.service.rounds import Rounds
 
@@ -12,3 +13,8 @@ class Quizzes:
 
     practice: Practice
     rounds: Rounds
+
+    @property
+    def gate(self) -> Gate:
+        """What the rounds that are on keep back."""
+        return Gate(self.rounds.withheld)

@@ -156,6 +156,7 @@ def ben(guild: Guild, channel: Channel) -> Person:
 def make_use_cases(
     answering: Answering, make_teaching: Callable[[], Teaching], quizzes: Quizzes, laboratory: Laboratory
 ) -> Callable[[], UseCases]:
+    laboratory.gate = quizzes.gate
     return lambda: UseCases(answering, make_teaching(), quizzes, laboratory)
 
 

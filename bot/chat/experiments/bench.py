@@ -12,6 +12,7 @@ from bot.chat.experiments.ids import LabPress
 from bot.chat.experiments.outlets import InPlace, NewAnswer, Outlet
 from bot.chat.experiments.repeat import Typed
 from bot.chat.forms import filled
+from bot.chat.places import places_of
 from bot.chat.replies import respond
 from bot.chat.typed import typed as shown
 from bot.errors import TutorError, UsageError
@@ -32,7 +33,8 @@ class Bench:
         self.laboratory = laboratory
 
     async def run(self, request: Request, asker: int, outlet: Outlet) -> None:
-        """Runs in turn and shows what came out. Raises QueueFull or Closing before anything is shown."""
+        """Runs in turn and shows what came out. Before anything is shown: QueueFull, Closing, BeingAsked."""
+        self.laboratory.gate.experiment(asker, outlet.places, request.experiment)
         await self._conduct(
             asker,
             outlet,
@@ -49,6 +51,7 @@ class Bench:
     async def numbers(self, interaction: discord.Interaction) -> None:
         """The numbers of the run, for whoever pressed."""
         request = _run_on(interaction).requested()
+        self.laboratory.gate.experiment(interaction.user.id, places_of(interaction), request.experiment)
         await self._conduct(
             interaction.user.id,
             NewAnswer(interaction, private=True),

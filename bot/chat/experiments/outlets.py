@@ -8,6 +8,7 @@ import discord
 
 from bot.chat import faults
 from bot.chat.experiments.page import Sheet
+from bot.chat.places import places_of
 from bot.chat.render import line
 
 Make = Callable[[bool], Sheet]
@@ -15,7 +16,12 @@ Make = Callable[[bool], Sheet]
 
 
 class Outlet(Protocol):
-    """Opened at once, told to wait perhaps, then shown the result or why there is none."""
+    """Opened at once, told to wait perhaps, then shown the result or why there is none.
+
+    `places` is where all that happens.
+    """
+
+    places: tuple[int, ...]
 
     def opened(self) -> contextlib.AbstractAsyncContextManager[None]:
         """Shows that something is under way, until the block is left."""
@@ -35,6 +41,7 @@ class NewAnswer:
 
     def __init__(self, interaction: discord.Interaction, private: bool) -> None:
         self._interaction = interaction
+        self.places = places_of(interaction)
         self._private = private
 
     @contextlib.asynccontextmanager
@@ -57,6 +64,7 @@ class InPlace:
 
     def __init__(self, interaction: discord.Interaction) -> None:
         self._interaction = interaction
+        self.places = places_of(interaction)
 
     @contextlib.asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:
@@ -78,6 +86,7 @@ class Below:
 
     def __init__(self, message: discord.Message) -> None:
         self._message = message
+        self.places = places_of(message)
         self._sent: discord.Message | None = None
 
     @contextlib.asynccontextmanager

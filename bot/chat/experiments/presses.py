@@ -7,6 +7,7 @@ from bot.chat.experiments.bench import Bench
 from bot.chat.experiments.beside import meant
 from bot.chat.experiments.ids import LabPress
 from bot.chat.experiments.outlets import NewAnswer
+from bot.chat.places import places_of
 from bot.chat.replies import replace, respond
 from bot.curriculum.model import Topic
 from bot.errors import TutorError
@@ -19,6 +20,7 @@ class LabRouter:
 
     def __init__(self, laboratory: Laboratory) -> None:
         self._ledger = laboratory.ledger
+        self._laboratory = laboratory
         self._bench = Bench(laboratory)
 
     async def act(self, interaction: discord.Interaction, press: LabPress) -> None:
@@ -44,6 +46,7 @@ class LabRouter:
     async def _open(self, interaction: discord.Interaction, press: LabPress) -> None:
         named, _, number = press.about.partition("+")
         topic = _one(meant(self._ledger.curriculum, named))
+        self._laboratory.gate.topics(interaction.user.id, places_of(interaction), [topic.id])
         theirs = interaction.user.id == press.asker
         shown = ledger.page(self._ledger, topic, int(number) if number.isdecimal() else 0, interaction.user.id)
         if press.action == "page" and theirs:

@@ -33,52 +33,57 @@ from bot.quiz.kinds.posed import Form as Shape
 from bot.quiz.kinds.posed import Posed, key_of
 from bot.quiz.kinds.predict import Predict
 from bot.service.practice import Drawn, Practice
+from bot.service.quizzes import Quizzes
 from bot.words import english as words
 
 
-async def begin(interaction: discord.Interaction, practice: Practice, topic: str | None, kind: str | None) -> None:
+async def begin(interaction: discord.Interaction, quizzes: Quizzes, topic: str | None, kind: str | None) -> None:
     """Answers `/practice`. Raises TutorError where there is no such topic, or no question of that kind."""
-    found = _named(practice, topic) if topic else None
+    found = _named(quizzes.practice, topic) if topic else None
     asked_for = Asked("", "", 0, _digest(found.id) if found else "", kind or "")
-    await respond(interaction, _next(interaction, practice, asked_for), private=True)
+    await respond(interaction, _next(interaction, quizzes, asked_for), private=True)
 
 
-async def act(interaction: discord.Interaction, press: PracticePress, practice: Practice) -> None:
+async def act(interaction: discord.Interaction, press: PracticePress, quizzes: Quizzes) -> None:
     """Acts on a press at a practice question. Raises TutorError where the question is no longer the same."""
     match press:
         case NextQuestion(asked):
-            await interaction.response.edit_message(view=_next(interaction, practice, asked)[0])
+            await interaction.response.edit_message(view=_next(interaction, quizzes, asked)[0])
         case WriteAnswer(asked):
-            await interaction.response.send_modal(practice_pages.form(_again(practice, asked).posed, asked))
+            await interaction.response.send_modal(practice_pages.form(_again(quizzes.practice, asked).posed, asked))
         case PickOne(asked, option):
-            await _answer(interaction, practice, asked, (option,), "")
+            await _answer(interaction, quizzes, asked, (option,), "")
         case PickSeveral(asked):
             data: Mapping[str, Any] = interaction.data or {}
-            await _answer(interaction, practice, asked, tuple(int(value) for value in data.get("values", ())), "")
+            await _answer(interaction, quizzes, asked, tuple(int(value) for value in data.get("values", ())), "")
         case WroteAnswer(asked):
-            await _answer(interaction, practice, asked, (), filled(interaction).get(TEXT, ""))
+            await _answer(interaction, quizzes, asked, (), filled(interaction).get(TEXT, ""))
         case _:
             assert_never(press)
 
 
-def _next(interaction: discord.Interaction, practice: Practice, like: Asked) -> list[Page]:
-    topic = next((topic.id for topic in practice.curriculum.topics if _digest(topic.id) == like.topic), None)
-    wanted = Wanted(1, [topic] if topic else (), [like.kind] if like.kind else ())
-    drawn = practice.pose(asker_of(interaction).key, wanted)
+def _next(interaction: discord.Interaction, quizzes: Quizzes, like: Asked) -> list[Page]:
+    topic = next((topic.id for topic in quizzes.practice.curriculum.topics if _digest(topic.id) == like.topic), None)
+    asker = asker_of(interaction)
+    hidden = quizzes.gate.hidden_topics(asker.id, asker.places)
+    wanted = Wanted(1, [topic] if topic else (), [like.kind] if like.kind else (), hidden)
+    drawn = quizzes.practice.pose(asker.key, wanted)
     asked = Asked(_digest(drawn.posed.key), _stamp(drawn.posed), drawn.seed, like.topic if topic else "", like.kind)
-    return practice_pages.question(practice.curriculum, drawn.posed, asked)
+    return practice_pages.question(quizzes.practice.curriculum, drawn.posed, asked)
 
 
 async def _answer(
-    interaction: discord.Interaction, practice: Practice, asked: Asked, picks: tuple[int, ...], text: str
+    interaction: discord.Interaction, quizzes: Quizzes, asked: Asked, picks: tuple[int, ...], text: str
 ) -> None:
-    posed = _again(practice, asked).posed
+    posed = _again(quizzes.practice, asked).posed
+    asker = asker_of(interaction)
+    quizzes.gate.topics(asker.id, asker.places, [posed.topic])
     given = read(posed.form, picks, text)
     if given is None:
         raise TutorError(_unreadable(posed.form, picks))
     await interaction.response.defer()  # a run may have to wait for its turn
-    told = await practice.judge(asker_of(interaction).key, posed, given)
-    first, *rest = practice_pages.feedback(practice.curriculum, told, asked)
+    told = await quizzes.practice.judge(asker.key, posed, given)
+    first, *rest = practice_pages.feedback(quizzes.practice.curriculum, told, asked)
     await interaction.edit_original_response(view=first)
     for page in rest:
         await interaction.followup.send(view=page, ephemeral=True)

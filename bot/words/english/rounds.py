@@ -35,7 +35,6 @@ ONLY_IN_SERVERS = "Rounds are for channels of a server. `/practice` works everyw
 NO_ROUND_HERE = "There is no round here right now. `/quiz start` starts one."
 ROUND_BEGINS = "The round begins."
 NO_SUCH_KIND = "I know these kinds of question: choice, multi, open, predict."
-BEING_ASKED = "That is being asked in a quiz round right now. Ask me again after the question has closed."
 GOING_DOWN = "I am being restarted; the round goes on in a moment. Nothing that was locked is lost."
 BACK = "I am back; the round goes on."
 NOBODY_YET = "Nobody has answered yet."
