@@ -46,7 +46,7 @@ def _chat(_: Namespace) -> int:
 
     built = app.build(settings.load())
     try:
-        return chat.run(built.answering, built.practice)
+        return chat.run(built.answering, built.practice, built.laboratory)
     finally:
         asyncio.run(built.experiments.close())
 

@@ -5,9 +5,11 @@ import sys
 from collections.abc import Iterator
 
 from bot.console import lines, replies
+from bot.console.laboratory import TerminalLaboratory
 from bot.console.output import Screen
 from bot.console.quiz import TerminalQuiz
 from bot.service.answering import Answering, UnusableMessage
+from bot.service.laboratory import Laboratory
 from bot.service.practice import Practice
 from bot.tutor.decision import Answer, Match
 from bot.words import english as words
@@ -15,9 +17,9 @@ from bot.words import english as words
 MEMBER = "you"  # one conversation: the person at the terminal
 
 
-def run(answering: Answering, practice: Practice) -> int:
+def run(answering: Answering, practice: Practice, laboratory: Laboratory) -> int:
     """Talks until the person quits. Returns the exit status."""
-    tutor = TerminalTutor(answering, practice, Screen())
+    tutor = TerminalTutor(answering, practice, laboratory, Screen())
     tutor.greet()
     with contextlib.suppress(KeyboardInterrupt):
         for line in _typed():
@@ -30,10 +32,11 @@ def run(answering: Answering, practice: Practice) -> int:
 class TerminalTutor:
     """What one person at a terminal says and is shown; remembers what can be picked by number."""
 
-    def __init__(self, answering: Answering, practice: Practice, screen: Screen) -> None:
+    def __init__(self, answering: Answering, practice: Practice, laboratory: Laboratory, screen: Screen) -> None:
         self._answering = answering
         self._screen = screen
         self._quiz = TerminalQuiz(practice, screen)
+        self._laboratory = TerminalLaboratory(laboratory, screen)
         self._offered: tuple[Match, ...] = ()
         self._others: tuple[Match, ...] = ()
 
@@ -50,7 +53,7 @@ class TerminalTutor:
         word = line.strip().casefold().removeprefix("/")
         if word in {"quit", "exit", "q"}:
             return False
-        if self._quiz.hear(line):
+        if self._quiz.hear(line) or self._laboratory.hear(line):
             return True
         if word in {"help", "?"}:
             self._screen.markdown(words.CHAT_HELP)

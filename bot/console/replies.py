@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.curriculum.model import Curriculum, Topic
+from bot.service.evidence import Tally
 from bot.tutor.decision import Answer, Choose, Decision, Decline, Match
 from bot.words import english as words
 
@@ -70,4 +71,11 @@ def topic_markdown(topic: Topic, parts: Sequence[str] = ()) -> str:
     passages = [text for part_id in parts if (part := topic.part(part_id)) and (text := words.passage(part))]
     first = [f"> {text}" for text in passages] + ([f"*{words.WHOLE_ANSWER}:*"] if passages else [])
     last = [f"*{words.reading(topic.reading)}*"] if topic.reading else []
-    return "\n\n".join([f"### {words.heading(topic, parts)}", *first, topic.answer, *last])
+    return "\n\n".join([f"### {words.heading(topic, parts)}", *first, topic.answer, *_tested(topic), *last])
+
+
+def _tested(topic: Topic) -> list[str]:
+    """What the experiments say: where the answer is wrong, and how its claims stand."""
+    wrong = [claim for claim in topic.claims if claim.verdict == "contradicted"]
+    tested = words.tested(Tally.of(topic.claims))
+    return [*([words.disagreement(wrong)] if wrong else []), *([f"*{tested}*"] if tested else [])]

@@ -23,7 +23,7 @@ def run(arguments: Namespace) -> int:
         return _list(arguments)
     request = requested(arguments)
     for file in filter(None, (arguments.plot, arguments.csv)):
-        _check_writable(file)
+        check_writable(file)
     worker = Worker()
     try:
         result = worker.run_now(request)
@@ -56,7 +56,7 @@ def _list(arguments: Namespace) -> int:
     return 0
 
 
-def _check_writable(file: Path) -> None:
+def check_writable(file: Path) -> None:
     """Raises UsageError now rather than after the run."""
     if file.is_dir() or not file.resolve().parent.is_dir():
         raise UsageError(f"{file} cannot be written: its folder must exist, and it must not be a folder itself.")
@@ -64,12 +64,16 @@ def _check_writable(file: Path) -> None:
 
 def _write_files(arguments: Namespace, result: Result) -> None:
     for file, content in ((arguments.plot, result.png), (arguments.csv, result.csv)):
-        if file is None:
-            continue
-        try:
-            file.write_bytes(content)
-        except OSError as error:
-            raise UsageError(f"{file} cannot be written: {error.strerror}.") from None
+        if file is not None:
+            write_file(file, content)
+
+
+def write_file(file: Path, content: bytes) -> None:
+    """Raises UsageError where it cannot be written."""
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written: {error.strerror}.") from None
 
 
 def _write_objects(result: Result) -> None:

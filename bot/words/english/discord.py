@@ -28,6 +28,7 @@ PERMISSIONS = {
     "send_messages": "Send Messages",
     "send_messages_in_threads": "Send Messages in Threads",
     "read_message_history": "Read Message History",
+    "attach_files": "Attach Files",
 }
 HELP = (
     "**How to ask**\n"
@@ -36,6 +37,7 @@ HELP = (
     "- On anyone's message: Apps, then *Ask the tutor*.\n"
     "When I am not sure I offer a choice; when I do not know I say so, and you can ask the group.\n"
     "For ten minutes I know what I last answered you: *and tanh?* will do. *Follow up* below an answer always works.\n"
+    "- `/simulate` runs an experiment; `/claims` shows what the experiments say to an answer.\n"
     "`/topics` lists what I cover."
 )
 GREETING = (

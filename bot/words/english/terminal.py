@@ -2,7 +2,8 @@
 
 CHAT_HELP = (
     "Type a question in your own words. `topics` lists what I cover, a number picks from a list, "
-    "`other` offers something else, `quiz` asks you a question, `quit` leaves."
+    "`other` offers something else, `quiz` asks you a question, `claims TOPIC` shows what experiments say to an "
+    "answer, `simulate NAME` runs one, `quit` leaves."
 )
 TOPICS = "**What I cover**"
 PICK_BY_NUMBER = "Type its number."
@@ -11,8 +12,14 @@ QUIZ_LETTERS = "Type the letter of an option (several where several are right), 
 QUIZ_SKIPPED = "Skipped. `quiz` asks another."
 QUIZ_MORE = "`quiz` asks another; `quiz TOPIC KIND` chooses."
 QUIZ_HELP = "Type `quiz`, a topic's id and a kind: `quiz momentum predict`. Kinds: choice, multi, open, predict."
+SIMULATE_HELP = "Run one: simulate momentum beta=0.999 seed=3 plot=picture.png"
 SAY_OTHER = "Not what you asked? Type `other`."
 BYE = "Bye!"
+
+
+def plotted(file: str) -> str:
+    """Where the picture went."""
+    return f"The picture is in {file}"
 
 
 def pick_between(last: int) -> str:
