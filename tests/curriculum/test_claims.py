@@ -1,5 +1,6 @@
 """Claims in the knowledge files: each broken rule told by file, line, key and rule; those that ship are all there."""
 
+import re
 from pathlib import Path
 from textwrap import indent
 
@@ -11,6 +12,8 @@ from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum
 from bot.curriculum.quoting import stands_in
 from bot.errors import Fault, KnowledgeError
+from bot.simulations.catalogue import catalogue
+from tests.conftest import ROOT
 
 TOPIC = """\
 id: batch-norm
@@ -178,3 +181,12 @@ def test_a_ledger_of_eight_claims_is_short_enough_to_show(curriculum: Curriculum
     for claim in _claims(curriculum):
         words = (claim.says, claim.qualification or "", claim.note or "")
         assert sum(map(len, words)) <= 480, claim.id
+
+
+def test_the_claims_in_the_knowledge_guide_are_good_ones(tmp_path: Path) -> None:
+    guide = (ROOT / "knowledge" / "README.md").read_text("utf-8")
+    example = re.search(r"```yaml\n(claims:\n.+?)```", guide, re.S)
+    assert example
+    topic = "id: momentum\ntitle: M\nquestion: Why?\nanswer: It can lead to slow convergence.\nasks: [a, b, c, d, e]\n"
+    (tmp_path / "momentum.yaml").write_text(topic + example[1], "utf-8")
+    assert load(tmp_path, catalogue()).topics[0].claims[0].criteria
