@@ -4,7 +4,8 @@ ENV PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     PIP_NO_CACHE_DIR=1 \
     DATA_DIR=/data \
-    KNOWLEDGE_DIR=/app/knowledge
+    KNOWLEDGE_DIR=/app/knowledge \
+    MPLCONFIGDIR=/data/matplotlib
 
 WORKDIR /app
 # The dependencies alone first: a change in the bot or the knowledge does not fetch them again.
@@ -16,12 +17,13 @@ COPY bot bot
 COPY knowledge knowledge
 RUN python -m compileall -q bot
 
-# The bot writes to the data volume only, so the rest may be mounted read-only (docker run --read-only).
+# The bot writes to the data volume only (matplotlib its list of fonts too, which it would otherwise make anew at every
+# start), so the rest may be mounted read-only (docker run --read-only).
 USER 10001
 VOLUME /data
 
 # The bot touches the heartbeat every 20 s while Discord hears it, and only then.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=2 \
-    CMD ["python", "-c", "import os, sys, time; sys.exit(time.time() - os.stat('/data/heartbeat').st_mtime > 60)"]
+    CMD ["python", "-c", "import os, sys, time; sys.exit(time.time() - os.stat(os.environ['DATA_DIR'] + '/heartbeat').st_mtime > 60)"]
 
 CMD ["python", "-m", "bot", "run"]
