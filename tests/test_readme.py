@@ -80,9 +80,11 @@ def test_the_invitation_asks_for_exactly_the_permissions_that_it_explains() -> N
     assert asked == explained
 
 
-def test_the_map_names_folders_that_exist() -> None:
+def test_the_map_names_every_room_and_no_other_folder() -> None:
     folders = re.findall(r"^(\w[\w/]*/)  ", README, re.M)
-    assert folders
+    rooms = {f"bot/{path.parent.name}/" for path in (ROOT / "bot").glob("*/__init__.py")}
+    assert rooms
+    assert rooms <= set(folders)
     assert all((ROOT / folder).is_dir() for folder in folders)
 
 
