@@ -4,8 +4,6 @@ import asyncio
 import re
 from pathlib import Path
 
-from rich.console import Console
-
 from bot.console.output import Screen
 from bot.console.simulate import check_writable, table, write_file
 from bot.curriculum.model import Topic
@@ -69,7 +67,7 @@ class TerminalLaboratory:
         run, request = finding.result.runs[0], finding.request
         settings = " ".join(f"{name}={value}" for name, value in run.parameters.items())
         self._screen.line(run.headline, "bold")
-        Console(highlight=False).print(table(finding.result.runs))
+        self._screen.table(table(finding.result.runs))
         for one in finding.bearings:
             self._screen.markdown(words.bearing(one).replace("\n-# ", "\n\n"))
         self._screen.line(f"{words.AGAIN} simulate {request.experiment} {settings} seed={request.seed}", "dim")

@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.markdown import Markdown
+from rich.table import Table
 
 
 def write_json(value: dict[str, Any]) -> None:
@@ -42,6 +43,10 @@ class Screen:
         """Rendered Markdown, with an empty line behind it."""
         self._console.print(Markdown(text, hyperlinks=False))
         self._console.print()
+
+    def table(self, table: Table) -> None:
+        """Columns as wide as there is room for."""
+        self._console.print(table)
 
     def line(self, text: str, style: str = "") -> None:
         """One line as it is."""

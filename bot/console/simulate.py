@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
 from bot.console.output import Screen, write_json
@@ -94,7 +93,7 @@ def _write_page(arguments: Namespace, result: Result) -> None:
     for one in result.runs:
         screen.line(" ".join(f"{name}={value}" for name, value in one.parameters.items()), "dim")
         screen.line(one.headline, "bold")
-    Console(highlight=False).print(table(result.runs))
+    screen.table(table(result.runs))
     screen.line(f"Again: {again(arguments, result)}", "dim")
 
 
