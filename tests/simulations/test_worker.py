@@ -119,6 +119,21 @@ def test_a_module_that_does_not_start() -> None:
     worker.close()
 
 
+def test_a_start_that_takes_too_long_is_not_blamed_on_the_run() -> None:
+    worker = Worker(Limits(start=0.001), "tests.simulations.rogues")
+    with pytest.raises(TookTooLong, match="to start"):
+        worker.run_now(request("fine"))
+    worker.close()
+
+
+def test_a_machine_that_takes_no_more_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/there/is/no/such/interpreter")
+    worker = Worker(SHORT, "tests.simulations.rogues")
+    with pytest.raises(WorkerDied, match="cannot be started"):
+        worker.run_now(request("fine"))
+    worker.close()
+
+
 async def test_the_event_loop_is_free_while_the_worker_is_busy(shared: Worker) -> None:
     busy = asyncio.create_task(shared.run(request("hang")))
     longest, turns = 0.0, 0

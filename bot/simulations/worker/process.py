@@ -10,9 +10,11 @@ from pathlib import Path
 from threading import Event, Timer
 from typing import IO, Any
 
-from bot.simulations.faults import TookTooLong, WorkerDied
+from bot.simulations.faults import RunFailed, TookTooLong, WorkerDied
 
 DIED = "The worker process was stopped from outside. The next run gets a new one."
+SLOW_RUN = "The run took longer than {seconds:g} s and was stopped. Make it smaller."
+SLOW_START = "The worker process took longer than {seconds:g} s to start. This machine is very busy; try again later."
 ROOT = Path(__file__).resolve().parents[3]
 ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR")} | {
     "VECLIB_MAXIMUM_THREADS": "1"
@@ -36,14 +38,21 @@ class Process:
         """Raises WorkerDied or TookTooLong where it does not come up."""
         self._limits = limits
         self._warm = False
-        self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-m", module, str(limits.memory)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=_environment(),
-            start_new_session=True,  # Ctrl-C in the terminal is for the bot, which then ends the worker
-        )
-        self._receive(limits.start)
+        try:
+            self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                [sys.executable, "-m", module, str(limits.memory)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env=_environment(),
+                start_new_session=True,  # Ctrl-C in the terminal is for the bot, which then ends the worker
+            )
+        except OSError as error:  # too many processes, or no memory for one more
+            raise WorkerDied(f"The worker process cannot be started ({error.strerror}).") from None
+        try:
+            self._receive(limits.start, SLOW_START)
+        except RunFailed:
+            self.discard()
+            raise
 
     @property
     def alive(self) -> bool:
@@ -54,12 +63,12 @@ class Process:
         if message.get("picture") and not self._warm:
             self.warm()
         self._send(message)
-        return self._receive(self._limits.run)
+        return self._receive(self._limits.run, SLOW_RUN)
 
     def warm(self) -> None:
         """Loads what pictures need, within the time for starting."""
         self._send({"warm": True})
-        self._receive(self._limits.start)
+        self._receive(self._limits.start, SLOW_START)
         self._warm = True
 
     def kill(self) -> None:
@@ -82,8 +91,11 @@ class Process:
         except OSError:
             raise WorkerDied(DIED) from None
 
-    def _receive(self, seconds: float) -> dict[str, Any]:
-        """One line. A timer ends the process, which ends the line; this works where pipes cannot be polled, too."""
+    def _receive(self, seconds: float, told: str) -> dict[str, Any]:
+        """One line; `told` is said where it takes longer than `seconds`.
+
+        A timer ends the process, which ends the line; this works where pipes cannot be polled, too.
+        """
         assert self._child.stdout  # noqa: S101
         late = Event()
         timer = Timer(seconds, self._stop, [late])
@@ -92,7 +104,7 @@ class Process:
         timer.cancel()
         timer.join()
         if late.is_set():
-            raise TookTooLong(f"The run took longer than {seconds:g} s and was stopped. Make it smaller.")
+            raise TookTooLong(told.format(seconds=seconds))
         if not line.endswith(b"\n"):
             raise WorkerDied(DIED)
         answer: dict[str, Any] = json.loads(line)
