@@ -1,8 +1,7 @@
 """`python -m bot ask`: decides one question, or one a line from standard input."""
 
-import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import asdict
 
 from bot.console import lines, replies
@@ -16,37 +15,22 @@ from bot.tutor.explain import Explanation
 from bot.words import english as words
 
 Explain = Callable[[str], Explanation]
-Writer = Callable[[str, Decision, str | None], None]
 HOW = 'Give a question (python -m bot ask "why not equal weights?"), or pipe one a line.'
 
 
 def run(arguments: Namespace, answering: Answering, explain: Explain | None = None) -> int:
     """Returns the exit status; `explain` is given where people want to know why. Raises UsageError."""
     write = _Objects(explain).write if arguments.json else _Page(answering, explain).write
-    if arguments.text and arguments.text != ["-"]:
-        return _one(arguments, answering, write)
-    if sys.stdin is None or sys.stdin.isatty():
-        raise UsageError(HOW)
-    read = lines.objects if arguments.jsonl else lines.plain
-    _batch(read(sys.stdin.buffer), answering, write)
-    return 0
-
-
-def _one(arguments: Namespace, answering: Answering, write: Writer) -> int:
-    if arguments.jsonl:
-        raise UsageError("--jsonl reads objects from standard input; give it no text.")
-    # Bytes that are not UTF-8 reach argv as lone surrogates.
-    text = " ".join(arguments.text).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    text = lines.typed(arguments)
+    if text is None:
+        for message in lines.piped(arguments, HOW):
+            write(message.text, *decided(message, answering))
+        return 0
     decision, error = decided(Message(text), answering)
     if error and not arguments.json:
         raise UsageError(error)
     write(text, decision, error)
     return 2 if error else 0
-
-
-def _batch(messages: Iterable[Message], answering: Answering, write: Writer) -> None:
-    for message in messages:
-        write(message.text, *decided(message, answering))
 
 
 def decided(message: Message, answering: Answering) -> tuple[Decision, str | None]:

@@ -1,8 +1,6 @@
 """`python -m bot grade TOPIC`: grades one open answer, or one a line from standard input."""
 
-import sys
 from argparse import Namespace
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +16,6 @@ from bot.service.answering import UnusableMessage
 from bot.service.grading import Grading
 from bot.words import grading as words
 
-Writer = Callable[[str, Topic, Grade, str | None], None]
 HOW = 'Give an answer (python -m bot grade momentum "it overshoots"), or pipe one a line.'
 
 
@@ -28,21 +25,11 @@ def run(arguments: Namespace, knowledge: Path) -> int:
     grading = Grading(load(knowledge))
     topic = grading.topic(arguments.topic)
     write = _write_object if arguments.json else _write_page
-    if arguments.text and arguments.text != ["-"]:
-        return _one(arguments, topic, grading, write)
-    if sys.stdin is None or sys.stdin.isatty():
-        raise UsageError(HOW)
-    read = lines.objects if arguments.jsonl else lines.plain
-    for message in read(sys.stdin.buffer):
-        write(message.text, topic, *graded(message, topic, grading))
-    return 0
-
-
-def _one(arguments: Namespace, topic: Topic, grading: Grading, write: Writer) -> int:
-    if arguments.jsonl:
-        raise UsageError("--jsonl reads objects from standard input; give it no text.")
-    # Bytes that are not UTF-8 reach argv as lone surrogates.
-    text = " ".join(arguments.text).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    text = lines.typed(arguments)
+    if text is None:
+        for message in lines.piped(arguments, HOW):
+            write(message.text, topic, *graded(message, topic, grading))
+        return 0
     grade, error = graded(Message(text), topic, grading)
     if error and not arguments.json:
         raise UsageError(error)

@@ -1,9 +1,16 @@
-"""Standard input as messages: one a line, or one JSON object a line. Never fails on what a line holds."""
+"""What is to be decided or graded: the words of the command line, or standard input, a line or a JSON object a message.
+
+Nothing that a line holds makes it fail.
+"""
 
 import json
+import sys
+from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
+
+from bot.errors import UsageError
 
 # Far above the 4,000 characters that are read: a longer line is cut here so that no input can fill the memory.
 LONGEST_LINE = 1 << 20
@@ -16,6 +23,23 @@ class Message:
     text: str
     member: str | None = None
     fault: str | None = None
+
+
+def typed(arguments: Namespace) -> str | None:
+    """The words of the command line, joined; None where standard input is to be read. Raises UsageError."""
+    if not arguments.text or arguments.text == ["-"]:
+        return None
+    if arguments.jsonl:
+        raise UsageError("--jsonl reads objects from standard input; give it no text.")
+    # Bytes that are not UTF-8 reach argv as lone surrogates.
+    return " ".join(arguments.text).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def piped(arguments: Namespace, how: str) -> Iterator[Message]:
+    """The messages of standard input. Raises UsageError, which says `how`, where that is a terminal."""
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UsageError(how)
+    return (objects if arguments.jsonl else plain)(sys.stdin.buffer)
 
 
 def plain(stream: BinaryIO) -> Iterator[Message]:
