@@ -39,8 +39,6 @@ def _ask(given: Namespace) -> int:
 
 
 def _chat(_: Namespace) -> int:
-    import asyncio
-
     from bot import app
     from bot.console import chat
 
