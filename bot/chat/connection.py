@@ -24,7 +24,10 @@ async def run(settings: Settings, use_cases: UseCases, storage: Storage) -> None
     token = _token(settings.discord_token)
     _no_voice()
     async with TutorClient(use_cases, storage, settings.data_dir / "heartbeat") as client:
-        await serve(client, token)
+        try:
+            await serve(client, token)
+        finally:  # while there still is a connection, to tell those who wait for a run
+            await use_cases.laboratory.experiments.close()
 
 
 async def serve(client: discord.Client, token: str) -> None:

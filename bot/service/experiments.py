@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from bot.errors import TutorError
+from bot.simulations.faults import RunFailed
 from bot.simulations.request import Request, Result
 
 MOST_WAITING = 16
 MOST_WAITING_EACH = 2
+GRACE_SECONDS = 3.0
 CLOSING = "I am about to restart. Please try again in a minute."
 
 
@@ -42,6 +44,7 @@ class Turn:
         self.place = place
         self.come = asyncio.Event()
         self.running: asyncio.Task[Result] | None = None
+        self.over = asyncio.Event()
 
 
 class Experiments:
@@ -50,6 +53,7 @@ class Experiments:
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
         self._line: list[Turn] = []  # the first is the one that runs
+        self._told: set[Turn] = set()  # those whose members are being told, or are still to be
         self._closed = False
 
     async def warm(self) -> None:
@@ -65,10 +69,13 @@ class Experiments:
         self._admit(member)
         turn = Turn(member, len(self._line) + 1)
         self._line.append(turn)
+        self._told.add(turn)
         self._call_first()
         try:
             yield turn
         finally:
+            self._told.discard(turn)
+            turn.over.set()
             self._give_up(turn)
 
     async def run(self, turn: Turn, request: Request) -> Result:
@@ -79,14 +86,21 @@ class Experiments:
         turn.running = asyncio.create_task(self._runner.run(request))
         turn.running.add_done_callback(lambda _: self._leave(turn))
         # Whoever asked may go away (a lost connection, say): the worker cannot stop half-way, so the run goes on.
-        return await asyncio.shield(turn.running)
+        try:
+            return await asyncio.shield(turn.running)
+        except RunFailed:
+            if self._closed:
+                raise Closing(CLOSING) from None
+            raise
 
     async def close(self) -> None:
-        """Ends the run under way, and lets nobody wait for one that will not come."""
+        """Ends the run under way, lets nobody wait for one that will not come, and gives them time to be told so."""
         self._closed = True
         for turn in self._line:
             turn.come.set()
         await asyncio.to_thread(self._runner.close)
+        if waiting := [asyncio.ensure_future(turn.over.wait()) for turn in self._told]:
+            await asyncio.wait(waiting, timeout=GRACE_SECONDS)
 
     def _admit(self, member: str) -> None:
         if self._closed:

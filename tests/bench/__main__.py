@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.bench import grading, matching
+from tests.bench import grading, matching, simulations
 
 
 def main() -> int:
@@ -19,7 +19,11 @@ def main() -> int:
     grade.add_argument("file", nargs="?", type=Path, help="answers with their fair scores, one JSON object a line")
     grade.add_argument("--no-peers", action="store_true", help="only our grades")
     grade.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="the folder of the topic files")
+    simulate = commands.add_parser("simulations", help="what experiments cost, next to PyTorch where it is installed")
+    simulate.add_argument("--no-loops", action="store_true", help="without the training loops side by side")
     options = parser.parse_args()
+    if options.command == "simulations":
+        return simulations.run(loops=not options.no_loops)
     if options.command == "grading":
         return grading.run(options.file, options.knowledge, peers=not options.no_peers)
     return matching.run(options.file, options.knowledge, peers=not options.no_peers, curve=not options.no_curve)

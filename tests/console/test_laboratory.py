@@ -58,7 +58,7 @@ def test_the_ledger_of_a_topic_holds_every_claim(bot: Bot, curriculum: Curriculu
     said = talk(bot, "claims sparsity")
     assert all(f"“{' '.join(claim.says.split())}”" in said for claim in topic.claims)
     assert "does not hold" in said
-    assert "Decided by" in said
+    assert "sparse-l1: weights with" in said
 
 
 def test_an_answer_says_how_its_claims_stand_after_the_reference_text(bot: Bot, curriculum: Curriculum) -> None:

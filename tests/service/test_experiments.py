@@ -168,14 +168,14 @@ async def test_a_turn_that_is_not_used_is_passed_on(queue: Experiments, bell: Be
 async def test_closing_lets_nobody_wait_and_nobody_in(queue: Experiments, bell: Bell) -> None:
     running, waiting = asking(queue, "a", 0), asking(queue, "b", 1)
     await settle()
-    await queue.close()
-    await settle()
+    closing = asyncio.create_task(queue.close())
+    await bell.ring(WorkerDied("It was stopped."))  # what the worker says when it is closed
+    await closing
     assert bell.closed
     assert isinstance(waiting.exception(), Closing)
     with pytest.raises(Closing), queue.turn("c"):
         pass
-    await bell.ring(WorkerDied("It was stopped."))
-    assert isinstance(running.exception(), RunFailed)
+    assert isinstance(running.exception(), Closing)
 
 
 async def test_the_real_worker_hangs_dies_or_is_killed_and_the_next_run_works() -> None:

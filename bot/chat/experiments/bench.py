@@ -91,7 +91,6 @@ class Bench:
         self, member: int, outlet: Outlet, work: Callable[[Turn], Awaitable[T]], show: Callable[[T, bool], page.Sheet]
     ) -> None:
         """The work runs while Discord is told of it: a slow connection must not hold up the queue."""
-        fault = None
         with self.laboratory.experiments.turn(str(member)) as turn:
             working = asyncio.ensure_future(work(turn))
             working.add_done_callback(_seen)
@@ -100,14 +99,11 @@ class Bench:
                     if turn.place > 1:
                         await outlet.tell(words.your_place(turn.place))
                     done = await working
+                await outlet.show(lambda files: show(done, files))
             except TutorError as error:
-                fault = error
+                await outlet.fail(str(error))
             finally:
                 working.cancel()
-        if fault:
-            await outlet.fail(str(fault))
-        else:
-            await outlet.show(lambda files: show(done, files))
 
 
 def _seen(working: "asyncio.Future[Any]") -> None:

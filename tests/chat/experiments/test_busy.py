@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.service.experiments import MOST_WAITING_EACH, Runner
+from bot.service.experiments import CLOSING, MOST_WAITING_EACH, Runner
+from bot.service.laboratory import Laboratory
 from bot.simulations.request import Request, Result
 from bot.simulations.worker.client import Worker
 from bot.simulations.worker.process import Limits
@@ -165,3 +166,16 @@ class TestRogues:
         assert pictures(await ana.uses("/simulate", **WELL, in_=channel))
         by_mention = await ana.says(channel, f"{loopback.mention} simulate {name}")
         assert told in by_mention.text
+
+    @pytest.mark.usefixtures("bot")
+    async def test_who_waits_when_the_bot_stops_is_told(
+        self, loopback: LoopbackDiscord, ana: Person, channel: Channel, laboratory: Laboratory
+    ) -> None:
+        running = asyncio.create_task(ana.uses("/simulate", experiment="momentum", in_=channel))
+        await thinking(loopback, ana, channel)
+        waiting = await ana.uses("/simulate", **WELL, in_=channel)
+        assert waiting.text == words.your_place(2)
+        await laboratory.experiments.close()
+        assert waiting.text == (await running).text == CLOSING
+        refused = await ana.uses("/simulate", **WELL, in_=channel)
+        assert (refused.ephemeral, refused.text) == (True, CLOSING)
