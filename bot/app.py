@@ -18,13 +18,14 @@ from bot.service.practice import Practice
 from bot.service.quizzes import Quizzes
 from bot.service.rounds import Rounds
 from bot.service.runs import Runs
-from bot.service.teaching import Shelf, Teaching
+from bot.service.scores import Scoring
+from bot.service.server_rules import ServerRules
+from bot.service.teaching import Teaching
 from bot.service.use_cases import UseCases
 from bot.settings import Settings
 from bot.simulations.catalogue import catalogue
 from bot.simulations.worker.client import Worker
 from bot.storage.database import Storage, open_storage, probe
-from bot.storage.journal import Journal
 from bot.tutor.taught import Listener
 from bot.tutor.tutor import Tutor
 
@@ -60,18 +61,20 @@ async def serve(settings: Settings, door: Door) -> None:
     app = build(settings)
     storage = await open_storage(settings.database, SystemClock())
     try:
-        await door(settings, use_cases(app, storage.taught, storage.journal), storage)
+        await door(settings, use_cases(app, storage), storage)
     finally:
         await app.experiments.close()
         await storage.close()
 
 
-def use_cases(app: App, taught: Shelf, journal: Journal, clock: Clock | None = None) -> UseCases:
+def use_cases(app: App, storage: Storage) -> UseCases:
     """All use cases, with what is stored put in."""
     curriculum = app.answering.curriculum
-    teaching = Teaching(curriculum, Listener(curriculum), taught)
+    teaching = Teaching(curriculum, Listener(curriculum), storage.taught)
     findings = Findings(app.grading, Runs(app.experiments))
-    quizzes = Quizzes(app.practice, Rounds(curriculum, journal, findings, clock or SystemClock()))
+    rounds = Rounds(curriculum, storage.journal, findings, SystemClock())
+    scores = Scoring(storage.scores, rounds, SystemClock())
+    quizzes = Quizzes(app.practice, rounds, scores, ServerRules(storage.settings))
     app.laboratory.gate = quizzes.gate
     return UseCases(app.answering, teaching, quizzes, app.laboratory)
 

@@ -9,13 +9,15 @@ from bot import app, settings
 from bot.chat import register
 from bot.chat.client import intents
 from bot.chat.desk import Desk
-from bot.storage.journal import Journal
-from tests.service.shelves import MemoryShelf
+from bot.clock import SystemClock
+from bot.storage.database import storage_on
 
 
 def main() -> None:
     """Prints the payload of every command, one a line."""
-    desk = Desk(app.use_cases(app.build(settings.load()), MemoryShelf(), Journal(create_async_engine("sqlite+aiosqlite://"))))
+    desk = Desk(
+        app.use_cases(app.build(settings.load()), storage_on(create_async_engine("sqlite+aiosqlite://"), SystemClock()))
+    )
     for payload in register.payloads(register.build_tree(discord.Client(intents=intents()), desk)):
         print(json.dumps(payload, sort_keys=True))
 

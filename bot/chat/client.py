@@ -89,7 +89,7 @@ class TutorClient(discord.Client):
                 self._greet(guild)
         if not self._warm:  # ready comes again after every break
             self._warm = True
-            await self.desk.quizzes.rounds.open(DiscordStage(self, self.desk.curriculum))
+            await self.desk.quizzes.rounds.open(DiscordStage(self, self.desk.curriculum, self.desk.quizzes.rules))
             self._background.start(self.desk.laboratory.experiments.warm(), "warming the worker")
 
     async def on_guild_join(self, guild: discord.Guild) -> None:

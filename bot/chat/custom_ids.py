@@ -26,8 +26,8 @@ from bot.chat.presses import (
     TurnTo,
     Untaught,
 )
-from bot.chat.quiz import practice_ids, round_ids
-from bot.chat.quiz.presses import AtRound, NextQuestion, PickOne, PickSeveral, WriteAnswer, WroteAnswer
+from bot.chat.quiz import practice_ids, round_ids, score_ids
+from bot.chat.quiz.presses import AtRound, AtScores, NextQuestion, PickOne, PickSeveral, WriteAnswer, WroteAnswer
 from bot.curriculum.model import Curriculum
 from bot.errors import TutorError
 from bot.tutor.decision import Match
@@ -79,6 +79,8 @@ def encode(press: Press) -> str:  # noqa: PLR0911 - a table
             return practice_ids.encode(press)
         case AtRound():
             return round_ids.encode(press)
+        case AtScores():
+            return score_ids.encode(press)
         case LabPress():
             return lab_ids.encode(press)
         case Others(asker, offered):
@@ -97,6 +99,8 @@ def parse(custom_id: str) -> Press:  # noqa: PLR0911 - a table
         return practice_ids.parse(custom_id)
     if custom_id.startswith(round_ids.PREFIX):
         return round_ids.parse(custom_id)
+    if custom_id.startswith(score_ids.PREFIX):
+        return score_ids.parse(custom_id)
     if custom_id.startswith(lab_ids.PREFIX):
         return lab_ids.parse(custom_id)
     made_here = _SHAPE.fullmatch(custom_id)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.chat.experiments.ids import LabPress
-from bot.chat.quiz.presses import AtRound, PracticePress
+from bot.chat.quiz.presses import AtRound, AtScores, PracticePress
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,5 +112,6 @@ Press = (
     | Untaught
     | PracticePress
     | AtRound
+    | AtScores
     | LabPress
 )

@@ -30,8 +30,8 @@ from bot.chat.presses import (
     TurnTo,
     Untaught,
 )
-from bot.chat.quiz import playing, practising
-from bot.chat.quiz.presses import AtRound, NextQuestion, PickOne, PickSeveral, WriteAnswer, WroteAnswer
+from bot.chat.quiz import playing, practising, scores
+from bot.chat.quiz.presses import AtRound, AtScores, NextQuestion, PickOne, PickSeveral, WriteAnswer, WroteAnswer
 from bot.chat.reading import candidates_of, question_of, typed_in
 from bot.chat.replies import replace, respond
 from bot.errors import TutorError
@@ -78,6 +78,8 @@ class Router:
                 await practising.act(interaction, press, self._desk.quizzes)
             case AtRound():
                 await playing.act(interaction, press, self._desk.quizzes.rounds)
+            case AtScores():
+                await scores.act(interaction, press, self._desk.quizzes)
             case LabPress():
                 await self._lab.act(interaction, press)
             case _:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from bot.service.gate import Gate
 from bot.service.practice import Practice
 from bot.service.rounds import Rounds
+from bot.service.scores import Scoring
+from bot.service.server_rules import ServerRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +15,8 @@ class Quizzes:
 
     practice: Practice
     rounds: Rounds
+    scores: Scoring
+    rules: ServerRules
 
     @property
     def gate(self) -> Gate:

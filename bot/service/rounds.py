@@ -27,6 +27,7 @@ from bot.quiz.round.effects import (
     TellStarter,
 )
 from bot.quiz.round.events import Event, GoingDown, Posted, Resumed, TimePassed
+from bot.quiz.round.forgetting import without
 from bot.quiz.round.machine import handle
 from bot.quiz.round.state import Ended, Round
 from bot.quiz.withholding import Withheld, withheld
@@ -34,7 +35,7 @@ from bot.service import round_rows
 from bot.service.delivery import Delivery, Stage
 from bot.service.findings import Findings
 from bot.service.live import Live
-from bot.service.starting import AlreadyOn, NoRound, Start, begun
+from bot.service.starting import AlreadyOn, NoRound, Start, StillPlaying, begun
 from bot.storage.journal import Entry, EventRow, Heard, Journal, RoundRow
 
 _log = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ LOOK = 0.2  # seconds at most between two looks at the clock
 ALIVE_EVERY = 2.0
 RECENT_ROUNDS = 20
 KEPT_IN_MEMORY = 60.0  # seconds after the last event of a round that is over
+FORGET_EVERY = 3600.0
 RECEIPTS_KEPT = 7 * 24 * 3600.0
 GOODBYE = 2.0  # seconds that a shutdown waits for what is being posted
 
@@ -59,13 +61,12 @@ class Rounds:
         self._starting: set[int] = set()
         self._delivery: Delivery | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._alive_at = 0.0
+        self._alive_at = self._forgot_at = 0.0
         self._closed = False
 
     async def open(self, stage: Stage) -> None:
         """Goes on with the rounds of an earlier run."""
         self._delivery = Delivery(stage, self.happened)
-        await self._journal.forget_ended(self._clock.now() - RECEIPTS_KEPT)
         since = await self._journal.heard()
         for row in await self._journal.going_on():
             live = await self._read(row)
@@ -136,6 +137,16 @@ class Rounds:
         """What that member must not be answered there."""
         return withheld([live.round for live in self._going_on()], member, places)
 
+    async def forget(self, member: int) -> None:
+        """Removes a member's answers from the rounds that are over. Raises StillPlaying."""
+        if any(member in live.round.names for live in self._going_on()):
+            raise StillPlaying("You are playing in a round right now. Ask me again when it is over.")
+        for row in await self._journal.ended():
+            live = await self.find(row.round_id)
+            if member in live.round.names:
+                live.round = without(live.round, member)
+                await self._journal.write(round_rows.of(live, row.ended_at or self._clock.now()))
+
     async def tick(self) -> None:
         """Does what is due."""
         now = self._clock.now()
@@ -199,6 +210,7 @@ class Rounds:
             try:
                 await self.tick()
                 await self._note_alive()
+                await self._forget_old()
             except Exception:
                 _log.exception("A step of a quiz round failed")
             await asyncio.sleep(LOOK)
@@ -208,6 +220,12 @@ class Rounds:
         if self._going_on() and now - self._alive_at >= ALIVE_EVERY:
             self._alive_at = now
             await self._journal.write(Heard(now))
+
+    async def _forget_old(self) -> None:
+        now = self._clock.now()
+        if now - self._forgot_at >= FORGET_EVERY:
+            self._forgot_at = now
+            await self._journal.forget_ended(now - RECEIPTS_KEPT)
 
     def _hold(self, work: Coroutine[Any, Any, None], name: str) -> None:
         task = asyncio.create_task(work, name=name)

@@ -22,6 +22,10 @@ class NoRound(TutorError):  # noqa: N818
     """There is no such round, or it is no longer kept."""
 
 
+class StillPlaying(UsageError):  # noqa: N818
+    """They have answered in a round that is on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Start:
     """What was asked for: where, by whom, and how. `window` None is untimed."""

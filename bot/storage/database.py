@@ -15,6 +15,7 @@ from bot.storage import schema
 from bot.storage.greetings import Greetings
 from bot.storage.journal import Journal
 from bot.storage.registrations import Registrations
+from bot.storage.scores import Scores
 from bot.storage.server_settings import SettingsOfServers
 from bot.storage.taught import TaughtPhrasings
 
@@ -29,6 +30,7 @@ class Storage:
     taught: TaughtPhrasings
     journal: Journal
     settings: SettingsOfServers
+    scores: Scores
 
     async def close(self) -> None:
         """Lets the database go."""
@@ -45,6 +47,11 @@ async def open_storage(url: str, clock: Clock) -> Storage:
     except (DBAPIError, OSError, ImportError, schema.NewerSchema) as error:
         await engine.dispose()
         raise StorageError(_one_line(engine.url, error)) from error
+    return storage_on(engine, clock)
+
+
+def storage_on(engine: AsyncEngine, clock: Clock) -> Storage:
+    """All that is kept, on a database that is up to date."""
     return Storage(
         engine,
         Greetings(engine, clock),
@@ -52,6 +59,7 @@ async def open_storage(url: str, clock: Clock) -> Storage:
         TaughtPhrasings(engine, clock),
         Journal(engine),
         SettingsOfServers(engine),
+        Scores(engine),
     )
 
 

@@ -100,6 +100,10 @@ class Journal:
         """The rounds that have not ended."""
         return await self._rounds(QuizRound.ended_at.is_(None))
 
+    async def ended(self) -> tuple[RoundRow, ...]:
+        """The rounds that have ended and are still kept."""
+        return await self._rounds(QuizRound.ended_at.is_not(None))
+
     async def round(self, round_id: str) -> RoundRow | None:
         """One round, over or not."""
         return next(iter(await self._rounds(QuizRound.round_id == round_id)), None)

@@ -66,3 +66,12 @@ class ServerSettings(Table):
 
     server_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     settings: Mapped[str] = mapped_column(Text)
+
+
+class HiddenMember(Table):
+    """A member who does not want to stand in that server's leaderboard."""
+
+    __tablename__ = "hidden_members"
+
+    server_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    member_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

@@ -19,6 +19,8 @@ from bot.service.practice import Chances, Practice
 from bot.service.quizzes import Quizzes
 from bot.service.rounds import Rounds
 from bot.service.runs import Runs
+from bot.service.scores import Scoring
+from bot.service.server_rules import ServerRules
 from bot.service.teaching import Teaching
 from bot.service.use_cases import UseCases
 from bot.simulations.catalogue import catalogue
@@ -111,7 +113,8 @@ def make_quizzes(
 
     def make() -> Quizzes:
         rounds = Rounds(curriculum, storage.journal, Findings(grading, runs), loopback.clock)
-        return Quizzes(Practice(curriculum, grading, runs, chances), rounds)
+        scores = Scoring(storage.scores, rounds, loopback.clock)
+        return Quizzes(Practice(curriculum, grading, runs, chances), rounds, scores, ServerRules(storage.settings))
 
     return make
 

@@ -21,7 +21,8 @@ def use_cases(make_use_cases: Callable[[], UseCases]) -> UseCases:
 def test_every_command_serialises_without_a_token(use_cases: UseCases) -> None:
     found = {payload["name"]: payload for payload in register.every_payload(use_cases)}
     tutor = found.pop("tutor")
-    for one in (tutor, found.pop("quiz")):
+    assert found.pop("me")["contexts"] == [0, 1]
+    for one in (tutor, found.pop("quiz"), found.pop("leaderboard")):
         assert (one["integration_types"], one["contexts"]) == ([0], [0])
     assert tutor["default_member_permissions"] == discord.Permissions(manage_guild=True).value
     assert {"ask", "topics", "help", "Ask the tutor"} <= set(found)

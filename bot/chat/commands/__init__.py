@@ -5,7 +5,7 @@ from typing import Any
 
 from discord import app_commands
 
-from bot.chat.commands import ask, ask_the_tutor, claims, practice, quiz, simulate, topics, tutor
+from bot.chat.commands import ask, ask_the_tutor, claims, leaderboard, me, practice, quiz, simulate, topics, tutor
 from bot.chat.commands import help as help_
 from bot.chat.desk import Desk
 
@@ -18,6 +18,8 @@ ALL: tuple[Callable[[Desk], AnyCommand], ...] = (
     tutor.command,
     practice.command,
     quiz.command,
+    leaderboard.command,
+    me.command,
     simulate.command,
     claims.command,
 )

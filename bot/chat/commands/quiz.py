@@ -57,7 +57,7 @@ def _start(desk: Desk) -> app_commands.Command[Any, ..., Any]:
         seed: app_commands.Range[str, 1, LONGEST_SEED] | None = None,
     ) -> None:
         place, server = _place(interaction), _server(interaction)
-        if not moderates(interaction):
+        if not moderates(interaction) and not await _has_the_role(interaction, desk, server):
             raise TutorError(words.ONLY_STARTERS)
         if lacking := permissions.lacking_of(interaction.app_permissions, _in_thread(interaction)):
             raise TutorError(words.lacking(lacking, f"<#{place}>"))
@@ -101,6 +101,11 @@ def _scores(desk: Desk) -> app_commands.Command[Any, ..., Any]:
         await respond(interaction, [line(words.standing(standing(round_)))], private=True)
 
     return app_commands.Command(name="scores", description=words.QUIZ_SCORES, callback=scores)
+
+
+async def _has_the_role(interaction: discord.Interaction, desk: Desk, server: int) -> bool:
+    role = (await desk.quizzes.rules.of(server)).starter_role
+    return isinstance(interaction.user, discord.Member) and interaction.user.get_role(role or 0) is not None
 
 
 def _server(interaction: discord.Interaction) -> int:

@@ -86,3 +86,11 @@ class AtRound:
     does: Does
     turn: int = 0
     number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AtScores:
+    """A press at a leaderboard (`does` is its period, `page` counts from 0) or at a member's own scores."""
+
+    does: str
+    page: int = 0

@@ -28,6 +28,7 @@ from bot.quiz.round.effects import (
 from bot.quiz.round.events import Message
 from bot.service.delivery import PlaceGone, Unconfirmed
 from bot.service.live import Live
+from bot.service.server_rules import ServerRules
 from bot.words import english as words
 
 _log = logging.getLogger(__name__)
@@ -38,8 +39,9 @@ LOOKED_THROUGH = 50  # messages
 class DiscordStage:
     """Posts in channels; knows what each refusal of Discord means for a round."""
 
-    def __init__(self, client: discord.Client, curriculum: Curriculum) -> None:
+    def __init__(self, client: discord.Client, curriculum: Curriculum, rules: ServerRules) -> None:
         self._client = client
+        self._rules = rules
         self._curriculum = curriculum
 
     async def post(self, live: Live, post: Post, nonce: str, look_first: bool) -> Message:
@@ -52,7 +54,7 @@ class DiscordStage:
             raise Unconfirmed(repr(fault)) from fault
 
     async def tell(self, live: Live, what: TellStarter | AskReview | OfferPhrase) -> None:
-        """By direct message, which may be closed."""
+        """In the channel that the server has set for reviews, else whoever started, who may have closed that door."""
         round_ = live.round
         match what:
             case TellStarter(why, permission):
@@ -64,6 +66,13 @@ class DiscordStage:
                 return
             case _:
                 assert_never(what)
+        channel = (await self._rules.of(live.server)).review_channel
+        if channel and isinstance(what, AskReview):
+            try:
+                await self._client.get_partial_messageable(channel, guild_id=live.server).send(view=page)
+                return
+            except (discord.HTTPException, OSError) as failure:
+                _log.info("Could not put a review into the channel for it: %s", failure)
         try:
             starter = await self._client.create_dm(discord.Object(round_.setup.starter))
             await starter.send(view=page)

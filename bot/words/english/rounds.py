@@ -112,7 +112,7 @@ def _misled(shown: Reveal) -> str:
 def _scored(shown: Reveal) -> str:
     if not shown.answered:
         return "-# Nobody answered."
-    names = [f"{_name(one.name)} {quiz.points(one.points)}" for one in shown.scored[:12]]
+    names = [f"{name(one.name)} {quiz.points(one.points)}" for one in shown.scored[:12]]
     more = f" and {len(shown.scored) - 12} more" if len(shown.scored) > 12 else ""
     return f"-# {shown.answered} answered. Points: {', '.join(names) or 'none'}{more}"
 
@@ -140,12 +140,12 @@ def standing(places: Sequence[Place]) -> str:
 
 def _place(one: Place) -> str:
     took = "" if one.seconds is None else f", {one.seconds:.1f} s on average"
-    return f"**{one.place}.** {_name(one.name)}: **{quiz.points(one.points)}** of {one.of}{took}"
+    return f"**{one.place}.** {name(one.name)}: **{quiz.points(one.points)}** of {one.of}{took}"
 
 
-def _name(name: str) -> str:
+def name(called: str) -> str:
     """A member's name as it is shown: nothing in it is rendered."""
-    return "`" + (" ".join(name.replace("`", "ˋ").split())[:40] or "?") + "`"
+    return "`" + (" ".join(called.replace("`", "ˋ").split())[:40] or "?") + "`"
 
 
 def told(tell: Tell, typed: str) -> str:  # noqa: PLR0911 - a table

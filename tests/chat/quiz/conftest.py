@@ -1,6 +1,5 @@
 """A moderator, players, and a round that is followed by Discord's clock instead of sleeping."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,7 +7,6 @@ import pytest
 from bot.chat.client import TutorClient
 from bot.quiz.round.state import Round, Turn
 from bot.service.rounds import Rounds
-from bot.words import english as words
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
@@ -75,14 +73,9 @@ class Play:
     async def result(self) -> Shown:
         """Lets time pass until the table is there."""
         self.loopback.advance(16)
-        return await self.shown(words.MY_RECEIPT if False else "### Quiz: ", 5)
+        return await self.shown("### Quiz: ", 5)
 
 
 @pytest.fixture
 def play(loopback: LoopbackDiscord, channel: Channel, mo: Person) -> Play:
     return Play(loopback, channel, mo)
-
-
-@pytest.fixture
-def make_play(loopback: LoopbackDiscord) -> Callable[[Channel, Person], Play]:
-    return lambda channel, starter: Play(loopback, channel, starter)

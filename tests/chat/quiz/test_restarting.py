@@ -11,6 +11,7 @@ from bot.quiz.round.state import Ended
 from bot.service.quizzes import Quizzes
 from bot.service.rounds import Rounds
 from bot.service.use_cases import UseCases
+from bot.storage.database import Storage
 from bot.words import english as words
 from tests.chat.quiz.conftest import Play
 from tests.discord_server import LoopbackDiscord
@@ -165,6 +166,21 @@ async def test_a_reset_connection_is_tried_again_with_the_same_nonce(
     await play.shown("Question 1 of")
     await loopback.until(lambda: play.turn.message, "the confirmation", 5)
     assert len([one for one in ana.sees(play.channel) if "Question 1 of" in one.text]) == 1
+
+
+async def test_answers_are_forgotten_after_a_week(
+    bot: TutorClient, play: Play, loopback: LoopbackDiscord, ana: Person, storage: Storage
+) -> None:
+    await play.start(bot, questions=1, kinds="choice")
+    await play.starter.uses("/quiz stop", in_=play.channel)
+    table = await play.shown("### Quiz: ")
+    await loopback.until(lambda: play.round.outbox == () or None, "the confirmation")
+    loopback.advance(7 * 86400 + 3600)
+    for _ in range(40):
+        if await storage.journal.round(play.id) is None:
+            break
+        await asyncio.sleep(0.1)
+    assert "no longer kept" in (await ana.presses(table.button(words.MY_RECEIPT))).text
 
 
 def test_rounds_are_what_the_service_says(make_quizzes: Callable[[], Quizzes]) -> None:

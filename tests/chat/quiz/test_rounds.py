@@ -164,10 +164,8 @@ def _advanced(loopback: LoopbackDiscord) -> None:
     loopback.clock.advance(2)
 
 
-async def test_rounds_of_two_channels_do_not_mix(
-    bot: TutorClient, play: Play, make_play: object, guild: Guild, ana: Person, mo: Person
-) -> None:
-    other = Play(play.loopback, guild.add_channel("second"), mo)
+async def test_rounds_of_two_channels_do_not_mix(bot: TutorClient, play: Play, guild: Guild, ana: Person) -> None:
+    other = Play(play.loopback, guild.add_channel("second"), play.starter)
     await play.start(bot, questions=1, kinds="choice")
     await other.start(bot, questions=1, kinds="choice")
     shown = await play.asked()

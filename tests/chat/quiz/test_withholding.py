@@ -4,14 +4,14 @@ from bot.chat.client import TutorClient
 from bot.service.gate import BEING_ASKED
 from tests.chat.quiz.conftest import Play
 from tests.discord_server import LoopbackDiscord
-from tests.discord_server.model import Channel, Guild
+from tests.discord_server.model import Channel
 from tests.discord_server.people import Person
 
 ASK = "is momentum 0.99999 bad?"
 
 
 async def test_every_door_is_shut_until_the_close(
-    bot: TutorClient, play: Play, guild: Guild, channel: Channel, ana: Person, loopback: LoopbackDiscord
+    bot: TutorClient, play: Play, channel: Channel, ana: Person, loopback: LoopbackDiscord
 ) -> None:
     topics = await ana.uses("/topics", in_=channel)
     button = next(one for one in topics.buttons if "omentum" in one.label)

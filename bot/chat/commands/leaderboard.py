@@ -1,0 +1,29 @@
+"""`/leaderboard [period]`."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.chat.desk import Desk
+from bot.chat.quiz import scores
+from bot.words import english as words
+
+
+def command(desk: Desk) -> app_commands.Command[Any, ..., Any]:
+    """Shows a server's leaderboard to all."""
+
+    @app_commands.describe(period=words.LEADERBOARD_PERIOD)
+    @app_commands.choices(
+        period=[app_commands.Choice(name=name, value=key) for key, name in words.PERIOD_NAMES.items()]
+    )
+    async def leaderboard(interaction: discord.Interaction, period: str = "month") -> None:
+        await scores.show_board(interaction, desk.quizzes, period)
+
+    return app_commands.Command(
+        name="leaderboard",
+        description=words.LEADERBOARD_COMMAND,
+        callback=leaderboard,
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+    )

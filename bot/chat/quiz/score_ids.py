@@ -1,0 +1,28 @@
+"""What the buttons of scores carry: `nt1:scores:` + what to do + the page."""
+
+import re
+
+from bot.chat.quiz.presses import AtScores
+from bot.errors import TutorError
+from bot.words import english as words
+
+PREFIX = "nt1:scores:"
+WEEK, MONTH, ALL = "week", "month", "all"
+EXPORT, HIDE, SHOW, DELETE, REALLY = "export", "hide", "show", "delete", "really"
+_SHAPE = re.compile(
+    rf"{PREFIX}(?P<does>{'|'.join([WEEK, MONTH, ALL, EXPORT, HIDE, SHOW, DELETE, REALLY])}):(?P<page>\d{{1,6}})",
+    re.ASCII,
+)
+
+
+def encode(press: AtScores) -> str:
+    """The custom id."""
+    return f"{PREFIX}{press.does}:{press.page}"
+
+
+def parse(custom_id: str) -> AtScores:
+    """What a custom id means. Raises TutorError for one that this version did not make."""
+    found = _SHAPE.fullmatch(custom_id)
+    if found is None:
+        raise TutorError(words.OLD_BUTTON)
+    return AtScores(found["does"], int(found["page"]))

@@ -1,0 +1,114 @@
+"""The use case of scores: leaderboards, a member's own, and forgetting them."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+
+from bot.clock import Clock
+from bot.service.rounds import Rounds
+from bot.storage.journal import PointsRow
+from bot.storage.scores import Scores, Total
+
+DAY = 24 * 3600.0
+PERIODS = {"week": 7 * DAY, "month": 30 * DAY, "all": float("inf")}
+PAGE = 10
+MISSED = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A line of the leaderboard; equal points share the place."""
+
+    place: int
+    total: Total
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Ten lines of it; `page` counts from 0."""
+
+    period: str
+    page: int
+    pages: int
+    lines: tuple[Ranked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfTopic:
+    """A member's points of the questions of a topic."""
+
+    topic: str
+    points: float
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """What a member has. `streak` counts the last answers with full points."""
+
+    points: float
+    rounds: int
+    answers: int
+    streak: int
+    topics: tuple[OfTopic, ...]
+    hidden: bool
+
+
+class Scoring:
+    """Reads the scores."""
+
+    def __init__(self, scores: Scores, rounds: Rounds, clock: Clock) -> None:
+        self._scores = scores
+        self._rounds = rounds
+        self._clock = clock
+
+    async def board(self, server: int, period: str, page: int) -> Board:
+        """A page of the leaderboard."""
+        totals = await self._scores.totals(server, max(0.0, self._clock.now() - PERIODS[period]))
+        lines = _placed(totals)
+        pages = max(1, -(-len(lines) // PAGE))
+        page = min(max(page, 0), pages - 1)
+        return Board(period, page, pages, lines[page * PAGE : (page + 1) * PAGE])
+
+    async def mine(self, member: int, server: int | None) -> Mine:
+        """A member's own, in a server or everywhere."""
+        rows = await self._scores.of(member, server)
+        topics: dict[str, OfTopic] = {}
+        for row in rows:
+            before = topics.get(row.topic, OfTopic(row.topic, 0.0, 0))
+            topics[row.topic] = replace(before, points=before.points + row.points, answers=before.answers + 1)
+        hidden = server is not None and await self._scores.is_hidden(server, member)
+        points = round(sum(row.points for row in rows), 2)
+        played = len({row.round_id for row in rows})
+        return Mine(points, played, len(rows), _streak(rows), tuple(topics.values()), hidden)
+
+    async def export(self, member: int) -> bytes:
+        """Everything kept of a member's scores, as JSON."""
+        rows = [asdict(row) for row in await self._scores.of(member)]
+        return json.dumps(rows, indent=1, ensure_ascii=False).encode()
+
+    async def hide(self, member: int, server: int, hidden: bool) -> None:
+        """Takes a member out of a server's leaderboard, or lets them back in."""
+        await self._scores.hide(server, member, hidden)
+
+    async def forget(self, member: int) -> None:
+        """Removes everything about a member. Raises StillPlaying while a round is on in which they answered."""
+        await self._rounds.forget(member)
+        await self._scores.forget(member)
+
+
+def _placed(totals: Sequence[Total]) -> tuple[Ranked, ...]:
+    lines: list[Ranked] = []
+    for at, total in enumerate(totals, start=1):
+        shared = lines and lines[-1].total.points == total.points
+        lines.append(Ranked(lines[-1].place if shared else at, total))
+    return tuple(lines)
+
+
+def _streak(rows: Sequence[PointsRow]) -> int:
+    count = 0
+    for row in reversed(rows):
+        if row.points < 1:
+            break
+        count += 1
+    return count

@@ -1,0 +1,59 @@
+"""Leaderboards, a member's own scores, and what a server has set about rounds."""
+
+from bot.curriculum.model import Curriculum
+from bot.service.scores import Board, Mine
+from bot.service.server_rules import Rules
+from bot.words.english import quiz, rounds
+
+LEADERBOARD_COMMAND = "Who has most points in this server"
+LEADERBOARD_PERIOD = "Which rounds count (default: this month)"
+PERIOD_NAMES = {"week": "the last 7 days", "month": "the last 30 days", "all": "all time"}
+ME_COMMAND = "My scores; export them, hide me, or delete everything about me"
+SETTINGS_COMMAND = "Who may start rounds, and where disputes go; without options, shows what is set"
+SETTINGS_STARTER = "A role whose members may start rounds, besides moderators"
+SETTINGS_REVIEWS = "Where flags and appeals go; without it, to whoever started the round"
+SETTINGS_RESET = "Back to how it was at first"
+EXPORT, HIDE_ME, SHOW_ME = "Export", "Hide me", "Show me"
+DELETE_ME, REALLY_DELETE = "Delete everything about me", "Yes, delete it all"
+HIDDEN = "You are out of this server's leaderboard now."
+SHOWN_AGAIN = "You are in this server's leaderboard again."
+DELETE_WARNING = (
+    "This removes all your points in all servers, and your answers from the rounds that I still keep. "
+    "It cannot be undone. *Export* first, if you want to keep them."
+)
+DELETED = "Done: I keep nothing about you any more."
+YOUR_SCORES_FILE = "Your scores, as JSON:"
+NO_POINTS = "No points yet. Rounds with two or more players count; moderators start them with `/quiz start`."
+ONLY_SERVER_SCORES = "A leaderboard is for a server."
+
+
+def board(shown: Board) -> str:
+    """A page of the leaderboard."""
+    page = f", page {shown.page + 1} of {shown.pages}" if shown.pages > 1 else ""
+    lines = [
+        f"**{line.place}.** {rounds.name(line.total.name)}: **{quiz.points(line.total.points)}** in "
+        f"{line.total.rounds} {'round' if line.total.rounds == 1 else 'rounds'}"
+        for line in shown.lines
+    ]
+    return "\n".join([f"### Leaderboard, {PERIOD_NAMES[shown.period]}{page}", *(lines or [NO_POINTS])])
+
+
+def mine(curriculum: Curriculum, found: Mine, server: bool) -> str:
+    """A member's own scores."""
+    if not found.answers:
+        return "You have no points yet." + (" You are hidden in the leaderboard." if found.hidden else "")
+    where = "in this server" if server else "in all servers"
+    lines = [f"### You, {where}", f"**{quiz.points(found.points)}** points in {found.rounds} rounds"]
+    if found.streak > 1:
+        lines.append(f"The last {found.streak} answers were all right.")
+    for one in found.topics:
+        topic = curriculum.topic(one.topic)
+        lines.append(f"- {topic.title if topic else one.topic}: {one.points / one.answers:.0%} of {one.answers}")
+    return "\n".join([*lines, *(["-# You are hidden in the leaderboard."] if found.hidden else [])])
+
+
+def rules(found: Rules) -> str:
+    """What is set in a server."""
+    role = f"moderators, and <@&{found.starter_role}>" if found.starter_role else "moderators (Manage Messages)"
+    channel = f"<#{found.review_channel}>" if found.review_channel else "whoever started the round, by direct message"
+    return f"**Rounds in this server**\n- started by {role}\n- flags and appeals go to {channel}"
