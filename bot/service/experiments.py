@@ -100,7 +100,9 @@ class Experiments:
             turn.come.set()
         await asyncio.to_thread(self._runner.close)
         if waiting := [asyncio.ensure_future(turn.over.wait()) for turn in self._told]:
-            await asyncio.wait(waiting, timeout=GRACE_SECONDS)
+            _, late = await asyncio.wait(waiting, timeout=GRACE_SECONDS)
+            for one in late:
+                one.cancel()
 
     def _admit(self, member: str) -> None:
         if self._closed:
