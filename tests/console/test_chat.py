@@ -61,7 +61,13 @@ def test_follow_ups_are_read_in_the_light_of_the_last_answer(chat: Chat) -> None
 def test_in_a_terminal_one_leaves_by_quit_ctrl_d_or_ctrl_c(leave: bytes) -> None:
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "chat"], stdin=theirs, stdout=theirs, stderr=theirs, cwd=ROOT
+        [sys.executable, "-m", "bot", "chat"],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        cwd=ROOT,
+        start_new_session=True,
+        preexec_fn=_own_terminal,
     )
     os.close(theirs)
     seen = _read_until(ours, b"> ")
