@@ -80,7 +80,7 @@ class Recogniser:
         dual, held_out = ridge.solve(products, targets, _RIDGE, folds, lessons.weights[:asked])
         self._weights = ridge.primal(lessons.features.learnt, dual)
         self._offset = dual.sum(0) * CONSTANT
-        return np.concatenate([held_out, lessons.products[asked:, :asked] @ dual])
+        return np.concatenate([held_out, lessons.products[asked:, :asked] @ dual.astype(np.float32)])
 
 
 def _evidence(scores: Floats, lengths: Ints) -> Floats:

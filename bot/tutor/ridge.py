@@ -90,10 +90,10 @@ def solve(
     counts = np.ones(len(folds)) if weights is None else weights
     scale = np.repeat((np.array(seen) * np.sqrt(counts)).T, kinds, axis=1)
     dual = _conjugate_gradients(products, np.tile(targets, count + 1), ridge, scale)
-    held_out = np.empty_like(targets)
+    held_out, single = np.empty_like(targets), dual.astype(np.float32)
     for fold in range(count):
         rows = folds == fold
-        held_out[rows] = products[rows].astype(np.float64) @ dual[:, (fold + 1) * kinds : (fold + 2) * kinds]
+        held_out[rows] = products[rows] @ single[:, (fold + 1) * kinds : (fold + 2) * kinds]
     return dual[:, :kinds], held_out
 
 
