@@ -6,7 +6,6 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 
-from bot import settings
 from bot.console import arguments
 from bot.errors import TutorError
 
@@ -19,6 +18,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except TutorError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_status
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        sys.stderr.write(f"The package {package} is missing. Run the README's first command again.\n")
+        return 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # the reader of a pipe (head, say) has seen enough
@@ -27,11 +30,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
 
 
-# Each command imports what it needs when it runs: `ask` need not wait for Discord's client to load.
+# Each command imports what it needs when it runs: `ask` need not wait for Discord's client to load, and where a package
+# is missing there is still someone to say so.
 
 
 def _ask(given: Namespace) -> int:
-    from bot import app
+    from bot import app, settings
     from bot.console import ask
 
     built = app.build(settings.load())
@@ -39,7 +43,7 @@ def _ask(given: Namespace) -> int:
 
 
 def _chat(_: Namespace) -> int:
-    from bot import app
+    from bot import app, settings
     from bot.console import chat
 
     built = app.build(settings.load())
@@ -50,9 +54,10 @@ def _chat(_: Namespace) -> int:
 
 
 def _grade(given: Namespace) -> int:
+    from bot import app, settings
     from bot.console import grade
 
-    return grade.run(given, settings.load().knowledge_dir)
+    return grade.run(given, app.taught(settings.load()))
 
 
 def _simulate(given: Namespace) -> int:
@@ -62,7 +67,7 @@ def _simulate(given: Namespace) -> int:
 
 
 def _check(given: Namespace) -> int:
-    from bot import app
+    from bot import app, settings
     from bot.console import check, trials
 
     return check.run(settings.load().knowledge_dir, given.json, given.seeds, app.known_experiments(), trials.Trials)
@@ -77,7 +82,7 @@ def _doctor(given: Namespace) -> int:
 
 
 def _run(_: Namespace) -> int:
-    from bot import app, logs
+    from bot import app, logs, settings
     from bot.chat import connection
 
     chosen = settings.load()

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.clock import Clock, SystemClock
 from bot.curriculum.loader import load
+from bot.curriculum.model import Curriculum
 from bot.service import record
 from bot.service.answering import Answering
 from bot.service.experiments import Experiments
@@ -44,9 +45,14 @@ class App:
     laboratory: Laboratory
 
 
+def taught(settings: Settings) -> Curriculum:
+    """What is taught, held against the experiments there are. Raises KnowledgeError where it is at fault."""
+    return load(settings.knowledge_dir, catalogue())
+
+
 def build(settings: Settings, clock: Clock | None = None) -> App:
     """Builds the app. Raises KnowledgeError where the knowledge is at fault."""
-    curriculum = load(settings.knowledge_dir, catalogue())
+    curriculum = taught(settings)
     experiments = Experiments(Worker())  # its process starts with the first run
     grading = cache(lambda: Grading(curriculum))
     practice = Practice(curriculum, grading, Runs(experiments))

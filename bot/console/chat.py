@@ -73,6 +73,9 @@ class TerminalTutor:
         except UnusableMessage as error:
             self._screen.line(str(error))
             return
+        if self._answering.is_small_talk(line, decision):
+            self._screen.line(words.ANY_TIME)
+            return
         self._offered = replies.offered(decision)
         self._others = decision.others if isinstance(decision, Answer) else ()
         self._screen.markdown(replies.as_markdown(decision, self._answering.curriculum))

@@ -1,14 +1,12 @@
 """`python -m bot grade TOPIC`: grades one open answer, or one a line from standard input."""
 
 from argparse import Namespace
-from pathlib import Path
 from typing import Any
 
 from bot.console import lines
 from bot.console.lines import Message
 from bot.console.output import Screen, write_json
-from bot.curriculum.loader import load
-from bot.curriculum.model import Topic
+from bot.curriculum.model import Curriculum, Topic
 from bot.errors import UsageError
 from bot.language.normalise import visible
 from bot.quiz.grading.grade import Grade
@@ -19,10 +17,9 @@ from bot.words import grading as words
 HOW = 'Give an answer (python -m bot grade momentum "it overshoots"), or pipe one a line.'
 
 
-def run(arguments: Namespace, knowledge: Path) -> int:
-    """Returns the exit status. Raises UsageError where there is nothing to grade, KnowledgeError where the knowledge is
-    at fault."""
-    grading = Grading(load(knowledge))
+def run(arguments: Namespace, curriculum: Curriculum) -> int:
+    """Returns the exit status. Raises UsageError where there is nothing to grade."""
+    grading = Grading(curriculum)
     topic = grading.topic(arguments.topic)
     write = _write_object if arguments.json else _write_page
     text = lines.typed(arguments)

@@ -229,3 +229,11 @@ def _children(pid: int) -> list[str]:
     with contextlib.suppress(OSError):  # a thread may end while it is looked at
         return [c for path in Path(f"/proc/{pid}/task").glob("*/children") for c in path.read_text().split()]
     return []
+
+
+def test_a_missing_package_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['rapidfuzz'] = None\n")
+    for command in (["doctor"], ["ask", "why?"]):
+        done = apart(*command, PYTHONPATH=str(tmp_path))
+        assert (done.status, done.output) == (1, b"")
+        assert done.errors == b"The package rapidfuzz is missing. Run the README's first command again.\n"
