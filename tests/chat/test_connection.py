@@ -48,7 +48,8 @@ async def run_bot(url: str, token: str, data: Path, **environment: str) -> Ended
     return Ended(process.returncode, output.decode(), errors.decode())
 
 
-@pytest.mark.parametrize("stop", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 async def test_run_serves_until_it_is_asked_to_stop(
     loopback: LoopbackDiscord, ana: Person, tmp_path: Path, stop: signal.Signals
 ) -> None:

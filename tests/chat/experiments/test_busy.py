@@ -140,6 +140,7 @@ class TestTheQueue:
         await loopback.until(lambda: pictures(shown) or None, "the result")
 
 
+@pytest.mark.slow
 class TestRogues:
     @pytest.fixture
     def worker(self, loopback: LoopbackDiscord) -> Iterator[Runner]:
