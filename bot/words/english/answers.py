@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from bot.curriculum.model import Curriculum, Part, Reading, Topic
 
-ASK_EXAMPLE = "can all biases start at 0?"
 WHO_I_AM = "I am Neural Tutor. Ask me about one of these topics and I reply with the reference answer."
 CHOOSE = "I am not sure which of these you mean. Pick one:"
 DECLINE = "None of my topics answers that, I think."
@@ -16,7 +15,6 @@ ALSO_POSSIBLE = "Perhaps one of these:"
 ASK_THE_GROUP = "Ask the group"
 REMOVE = "Remove"
 FOLLOW_UP = "Follow up"
-PART_FIRST = "You asked about"
 WHOLE_ANSWER = "The whole reference answer"
 GONE = "That topic is no longer taught here. `/topics` lists what is."
 OLD_BUTTON = "This button is from an older version of me. Please ask again."

@@ -62,8 +62,3 @@ def more_claims(count: int, topics: Sequence[str]) -> str:
     """Where the claims are that there was no room for."""
     where = " and ".join(f"`/claims topic:{topic}`" for topic in topics)
     return f"{count} more {'claim is' if count == 1 else 'claims are'} about this experiment: {where}"
-
-
-def settings_of(title: str) -> str:
-    """Above the form that changes settings; at most 45 characters."""
-    return title[:45]
