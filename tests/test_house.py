@@ -126,6 +126,7 @@ def test_importing_everything_prints_nothing_and_starts_nothing() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+@pytest.mark.slow
 def test_command_names_are_unique() -> None:
     done = subprocess.run([sys.executable, "-m", "tests.boot"], capture_output=True, text=True, cwd=ROOT)
     payloads = [json.loads(line) for line in done.stdout.splitlines()]

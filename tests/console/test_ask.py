@@ -116,6 +116,7 @@ def test_wrong_usage_exits_2_without_a_traceback(bot: Bot, arguments: list[str])
     assert done.errors
 
 
+@pytest.mark.slow
 def test_a_reader_that_goes_away_is_no_fault() -> None:
     command = f"yes 'why selu?' | head -2000 | {sys.executable} -m bot ask --json | head -1"
     done = subprocess.run(command, shell=True, capture_output=True, cwd=ROOT, check=False)

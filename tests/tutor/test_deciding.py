@@ -77,6 +77,7 @@ def test_deciding_is_deterministic() -> None:
     assert [one.decide(message) for message in MESSAGES] == [other.decide(message) for message in MESSAGES]
 
 
+@pytest.mark.slow
 def test_the_order_of_the_topics_does_not_matter() -> None:
     forward = thinned(12)
     backward = Curriculum(topics=forward.topics[::-1], language=forward.language)
