@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from bot.quiz.round.effects import AskReview, OfferPhrase, Post, TellStarter
-from bot.quiz.round.events import Event, Lost, Message, PlaceLost, Posted
+from bot.quiz.round.events import Event, Lost, Message, PlaceLost, Posted, Refused
 from bot.service.live import Live
 
 _log = logging.getLogger(__name__)
 FIRST_WAIT, LONGEST_WAIT = 1.0, 20.0  # seconds between two tries
+PATIENCE_WITH_THE_ODD = 120.0  # seconds until a refusal that makes no sense is taken for final
 NONCE_GOOD_FOR = 120.0  # seconds; afterwards the same nonce no longer keeps a message from appearing twice
 
 
@@ -24,7 +25,19 @@ class PlaceGone(Exception):  # noqa: N818 - what is found there
 
 
 class Unconfirmed(Exception):  # noqa: N818
-    """It may have been posted, or not; it can be tried again."""
+    """It may have been posted, or not; it can be tried again. `odd`: it was turned down for no reason that we know."""
+
+    def __init__(self, why: str, odd: bool = False) -> None:
+        super().__init__(why)
+        self.odd = odd
+
+
+class TurnedDown(Exception):  # noqa: N818
+    """It was not posted, and never will be. `incident` is the id under which that was logged."""
+
+    def __init__(self, incident: str) -> None:
+        super().__init__(incident)
+        self.incident = incident
 
 
 class Stage(Protocol):
@@ -33,8 +46,12 @@ class Stage(Protocol):
     async def post(self, live: Live, post: Post, nonce: str, look_first: bool) -> Message:
         """Posts or edits. `look_first`: an earlier try may have come through, so look for its message before.
 
-        Raises PlaceGone or Unconfirmed.
+        Raises PlaceGone, TurnedDown or Unconfirmed.
         """
+        ...
+
+    def given_up(self, live: Live, post: Post, why: Exception) -> str:
+        """Logs that a post is given up, and returns the id under which it is logged."""
         ...
 
     async def tell(self, live: Live, what: TellStarter | AskReview | OfferPhrase) -> None:
@@ -61,22 +78,29 @@ class Delivery:
     async def _deliver(self, live: Live) -> None:
         while live.to_post:
             post = live.to_post.popleft()
-            if any(post.step == kept.step for kept in live.round.outbox):  # else confirmed, or made pointless since
-                try:
-                    await self._happened(live.id, await self._posted(live, post))
-                except Exception:  # the next one is still posted; this one comes again after a restart
-                    _log.exception("Posting %s of round %s failed", post.step, live.id)
+            try:
+                if event := await self._posted(live, post):
+                    await self._happened(live.id, event)
+            except Exception:  # the next one is still posted; this one comes again after a restart
+                _log.exception("Posting %s of round %s failed", post.step, live.id)
 
-    async def _posted(self, live: Live, post: Post) -> Event:
+    async def _posted(self, live: Live, post: Post) -> Event | None:
+        """What came of it; None where it was confirmed otherwise, or made pointless."""
         clock = asyncio.get_running_loop().time
         began, wait = clock(), FIRST_WAIT
-        while True:
-            look_first = post.step in live.unsure or clock() - began > NONCE_GOOD_FOR
+        while any(post.step == kept.step for kept in live.round.outbox):
+            tried = clock() - began
+            look_first = post.step in live.unsure or tried > NONCE_GOOD_FOR
             try:
                 return Posted(post.step, await self._stage.post(live, post, f"{live.id}:{post.step}", look_first))
             except PlaceGone as gone:
                 return PlaceLost(gone.why, gone.permission)
+            except TurnedDown as refusal:
+                return Refused(post.step, refusal.incident)
             except Unconfirmed as fault:
+                if fault.odd and tried > PATIENCE_WITH_THE_ODD:
+                    return Refused(post.step, self._stage.given_up(live, post, fault))
                 _log.warning("Posting %s of round %s is tried again: %s", post.step, live.id, fault)
             await asyncio.sleep(wait)
             wait = min(2 * wait, LONGEST_WAIT)
+        return None

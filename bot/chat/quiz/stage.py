@@ -7,9 +7,9 @@ from typing import Any, assert_never
 import aiohttp
 import discord
 
-from bot.chat import permissions
+from bot.chat import faults
 from bot.chat.layout import Page
-from bot.chat.quiz import round_pages
+from bot.chat.quiz import refusals, round_pages
 from bot.chat.render import line
 from bot.curriculum.model import Curriculum
 from bot.quiz.round.effects import (
@@ -26,13 +26,13 @@ from bot.quiz.round.effects import (
     TellStarter,
 )
 from bot.quiz.round.events import Message
-from bot.service.delivery import PlaceGone, Unconfirmed
+from bot.service.delivery import PlaceGone, TurnedDown, Unconfirmed
 from bot.service.live import Live
 from bot.service.server_rules import ServerRules
 from bot.words import english as words
 
 _log = logging.getLogger(__name__)
-_CHANNEL_GONE, _MESSAGE_GONE, _THREAD_LOCKED = 10003, 10008, 50083
+_NOTHING_LEFT = {"channel-gone", "thread-gone", "removed"}
 LOOKED_THROUGH = 50  # messages
 
 
@@ -45,21 +45,34 @@ class DiscordStage:
         self._curriculum = curriculum
 
     async def post(self, live: Live, post: Post, nonce: str, look_first: bool) -> Message:
-        """Posts or edits. Raises PlaceGone or Unconfirmed."""
+        """Posts or edits. Raises PlaceGone, TurnedDown or Unconfirmed."""
         try:
-            return await self._post(live, post, nonce, look_first)
+            return await self._post_anyway(live, post, nonce, look_first)
+        except PlaceGone:
+            raise
         except discord.HTTPException as refusal:
-            raise self._meaning(live, refusal) from refusal
+            meaning = refusals.meaning(self._client, live.server, live.round.setup, refusal)
+            if meaning is None:
+                raise TurnedDown(faults.record(refusal, _doing(live, post))) from refusal
+            raise meaning from refusal
         except (aiohttp.ClientError, OSError, TimeoutError, RuntimeError) as fault:  # RuntimeError: the session closed
             raise Unconfirmed(repr(fault)) from fault
+        except Exception as fault:  # ours: the same would go wrong again
+            raise TurnedDown(faults.record(fault, _doing(live, post))) from fault
+
+    def given_up(self, live: Live, post: Post, why: Exception) -> str:
+        """Logs that a post is given up, and returns the id under which it is logged."""
+        return faults.record(why, _doing(live, post))
 
     async def tell(self, live: Live, what: TellStarter | AskReview | OfferPhrase) -> None:
         """In the channel that the server has set for reviews, else whoever started, who may have closed that door."""
         round_ = live.round
         match what:
-            case TellStarter(why, permission):
+            case TellStarter(why, permission, incident):
                 lacking = words.PERMISSIONS.get(permission, permission)
-                page = line(words.lost(why, lacking, f"<#{round_.setup.place}>"))
+                place = "" if why in _NOTHING_LEFT else f"<#{round_.setup.place}>"
+                page = line(words.lost(why, lacking, place, incident))
+                await self._close_what_is_open(live)
             case AskReview(turn, member, about):
                 page = round_pages.review(self._curriculum, round_, round_.turns[turn], member, about)
             case OfferPhrase():
@@ -78,6 +91,29 @@ class DiscordStage:
             await starter.send(view=page)
         except (discord.HTTPException, OSError) as failure:
             _log.info("Could not tell whoever started round %s: %s", live.id, failure)
+
+    async def _close_what_is_open(self, live: Live) -> None:
+        """Where the round lost its place with a question open, tells those before it, if Discord still lets us."""
+        turn = live.round.turns[-1] if live.round.turns else None
+        if turn is not None and turn.void == "lost" and turn.message:
+            page = round_pages.closed(self._curriculum, live.round, turn)
+            try:
+                await self._channel(live).get_partial_message(turn.message.id).edit(view=page)
+            except (discord.HTTPException, OSError) as failure:
+                _log.info("Could not close the open question of round %s: %s", live.id, failure)
+
+    async def _post_anyway(self, live: Live, post: Post, nonce: str, look_first: bool) -> Message:
+        """In an archived thread too: it is opened again, if it is not locked."""
+        try:
+            return await self._post(live, post, nonce, look_first)
+        except discord.HTTPException as refusal:
+            if refusal.code != refusals.ARCHIVED:
+                raise
+        thread = await self._client.fetch_channel(live.round.setup.place)
+        if not isinstance(thread, discord.Thread) or (thread.locked and not refusals.may_open(thread)):
+            raise PlaceGone("thread-locked")
+        await thread.edit(archived=False)
+        return await self._post(live, post, nonce, look_first)
 
     async def _post(self, live: Live, post: Post, nonce: str, look_first: bool) -> Message:  # noqa: PLR0911 - a table
         round_ = live.round
@@ -115,7 +151,7 @@ class DiscordStage:
         try:
             await self._channel(live).get_partial_message(message.id).edit(view=page)
         except discord.NotFound as refusal:
-            if refusal.code != _MESSAGE_GONE:
+            if refusal.code != refusals.MESSAGE_GONE:
                 raise
         return message
 
@@ -131,17 +167,9 @@ class DiscordStage:
     def _channel(self, live: Live) -> discord.PartialMessageable:
         return self._client.get_partial_messageable(live.round.setup.place, guild_id=live.server)
 
-    def _meaning(self, live: Live, refusal: discord.HTTPException) -> Exception:
-        if self._client.get_guild(live.server) is None and refusal.status in (403, 404):
-            return PlaceGone("removed")
-        if refusal.code == _CHANNEL_GONE:
-            return PlaceGone("channel-gone")
-        if refusal.code == _THREAD_LOCKED:
-            return PlaceGone("thread-locked")
-        if isinstance(refusal, discord.Forbidden):
-            lacking = permissions.lacking_in(self._client.get_channel(live.round.setup.place))
-            return PlaceGone("permission", lacking[0] if lacking else "")
-        return Unconfirmed(str(refusal))
+
+def _doing(live: Live, post: Post) -> str:
+    return f"posting {post.step} of round {live.id}"
 
 
 def _message(number: int) -> Message:

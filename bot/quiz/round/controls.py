@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from bot.quiz.round import outbox
 from bot.quiz.round.answering import tell
 from bot.quiz.round.asking import finished, is_open, voided
-from bot.quiz.round.effects import RecordScores, TellStarter, Told
-from bot.quiz.round.events import Click, NextAsked, PlaceLost, SkipAsked, Stopped
+from bot.quiz.round.effects import PostLeadIn, PostQuestion, PostTable, RecordScores, TellStarter, Told
+from bot.quiz.round.events import Click, NextAsked, PlaceLost, Refused, SkipAsked, Stopped
 from bot.quiz.round.state import Asking, Closing, Ended, Round, Step, Turn
 from bot.quiz.round.timing import players
 
@@ -67,7 +68,16 @@ def stopped(round_: Round, event: Stopped) -> Step:
     return round_, (told, *effects)
 
 
-def place_lost(round_: Round, event: PlaceLost) -> Step:
+def refused(round_: Round, event: Refused) -> Step:
+    """An edit or a notice that Discord will not have is left out; a round without its announcement, a question or its
+    table is over."""
+    post = next((post for post in round_.outbox if post.step == event.step), None)
+    if isinstance(post, PostLeadIn | PostQuestion | PostTable):
+        return place_lost(round_, PlaceLost("refused"), event.incident)
+    return outbox.confirmed(round_, event.step), ()
+
+
+def place_lost(round_: Round, event: PlaceLost, incident: str = "") -> Step:
     """Nothing can be posted there any more: the round ends, the scores are kept."""
     ended, unposted = isinstance(round_.phase, Ended), bool(round_.outbox)
     why = round_.phase.why if isinstance(round_.phase, Ended) else "lost"
@@ -75,5 +85,5 @@ def place_lost(round_: Round, event: PlaceLost) -> Step:
     if turn is not None and is_open(round_, turn):
         round_ = round_.with_turn(replace(turn, void="lost", revealed=True))
     round_ = replace(round_, phase=Ended(why, event.why, event.permission), outbox=())
-    told = (TellStarter(event.why, event.permission),) if unposted or not ended else ()
+    told = (TellStarter(event.why, event.permission, incident),) if unposted or not ended else ()
     return round_, told if ended else (RecordScores(), *told)

@@ -132,6 +132,7 @@ class TellStarter:
 
     why: Lost
     permission: str = ""
+    incident: str = ""
     type: Literal["tell-starter"] = "tell-starter"
 
 

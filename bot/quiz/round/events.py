@@ -171,7 +171,7 @@ class AppealJudged:
     type: Literal["appeal-judged"] = "appeal-judged"
 
 
-Lost = Literal["permission", "channel-gone", "thread-locked", "removed"]
+Lost = Literal["permission", "channel-gone", "thread-gone", "thread-locked", "removed", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +181,15 @@ class PlaceLost:
     why: Lost
     permission: str = ""
     type: Literal["place-lost"] = "place-lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Discord turned the post of that step down for good. `incident` is the id under which that was logged."""
+
+    step: str
+    incident: str = ""
+    type: Literal["refused"] = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +224,7 @@ Event = Annotated[
     | Appealed
     | AppealJudged
     | PlaceLost
+    | Refused
     | GoingDown
     | Resumed,
     Field(discriminator="type"),

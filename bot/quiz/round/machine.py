@@ -22,6 +22,7 @@ from bot.quiz.round.events import (
     Posted,
     Pressed,
     Ran,
+    Refused,
     Resumed,
     RunFailed,
     SkipAsked,
@@ -45,7 +46,7 @@ _OF_A_QUESTION = (
     Appealed,
     AppealJudged,
 )
-_ANY_TIME = (Posted, TimePassed, PlaceLost, GoingDown, Resumed)
+_ANY_TIME = (Posted, Refused, TimePassed, PlaceLost, GoingDown, Resumed)
 ACCEPTS: Mapping[type[Phase], tuple[type[Event], ...]] = {
     LeadIn: (*_ANY_TIME, Stopped),
     Asking: (*_ANY_TIME, *_OF_A_QUESTION, SkipAsked, NextAsked, Stopped),
@@ -140,6 +141,8 @@ def _handled(round_: Round, event: Event) -> Step:  # noqa: PLR0911, PLR0912 - a
             return reviews.appeal_judged(round_, event)
         case PlaceLost():
             return controls.place_lost(round_, event)
+        case Refused():
+            return controls.refused(round_, event)
         case GoingDown():
             return resuming.going_down(round_)
         case Resumed():

@@ -22,8 +22,9 @@ MODAL_GRACE = 15.0  # a form opened before the close may come back this much lat
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """How a round was started: in which channel or thread, and by whom. `window` is None where it is untimed, `seeded`
-    says that a seed was given. `secret` no one outside may know: the seeds of experiments follow from it."""
+    """How a round was started: by whom, in which channel or thread (`parent` is the channel of a thread). `window` is
+    None where it is untimed, `seeded` says that a seed was given. `secret` no one outside may know: the seeds of
+    experiments follow from it."""
 
     id: str
     place: int
@@ -33,6 +34,7 @@ class Setup:
     pause: float = 10.0
     lead_in: float = 15.0
     seeded: bool = False
+    parent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,9 +48,11 @@ VOIDED: dict[Void, str] = {
 }
 LOST: dict[Lost, str] = {
     "permission": "I may no longer post there",
-    "channel-gone": "the channel is gone",
-    "thread-locked": "the thread is locked",
-    "removed": "I was removed from the server",
+    "channel-gone": "its channel was deleted",
+    "thread-gone": "its thread was deleted",
+    "thread-locked": "the thread was locked",
+    "removed": "I am no longer in that server",
+    "refused": "Discord does not take what I post there",
 }
 
 
@@ -181,10 +183,13 @@ def told(tell: Tell, typed: str) -> str:  # noqa: PLR0911 - a table
             return "That question is not open."
 
 
-def lost(why: Lost, permission: str, place: str) -> str:
-    """Told to whoever started, elsewhere."""
-    lacking = f" (I lack {permission})" if permission else ""
-    return f"The quiz round in {place} has ended: {LOST[why]}{lacking}. The scores are kept."
+def lost(why: Lost, permission: str, place: str, incident: str = "") -> str:
+    """Told to whoever started, elsewhere. `place` is empty where nothing is left to point at."""
+    lacking = f" (I lack **{permission}** there)" if permission else ""
+    logged = f" (logged as `{incident}`)" if incident else ""
+    which = f"in {place}" if place else "that you started"
+    again = "" if why == "removed" else " `/quiz start` starts another wherever I may post."
+    return f"The quiz round {which} has ended: {LOST[why]}{lacking}{logged}. The scores are kept.{again}"
 
 
 def receipt_heading(points: float, of: int) -> str:

@@ -70,6 +70,14 @@ class Play:
         """A right letter of the open question, or a wrong one."""
         return "ABCDEFGH"[next(i for i, one in enumerate(self.turn.posed.options) if one.right is right)]
 
+    async def told(self, within: float | None = None) -> str:
+        """What whoever started was told directly of how the round ended."""
+
+        def found() -> str | None:
+            return next((one.text for one in self.starter.sees(self.starter.dm) if "has ended" in one.text), None)
+
+        return await self.loopback.until(found, "the news for whoever started", within)
+
     async def result(self) -> Shown:
         """Lets time pass until the table is there."""
         self.loopback.advance(16)
