@@ -12,6 +12,7 @@ def mark(reading: Reading) -> None:
     for sentence in reading.sentences():
         if _left_open(sentence):
             _unmean(sentence)
+        _unmean(_shrugged(sentence))
 
 
 def _deny(clause: list[Word]) -> None:
@@ -30,7 +31,7 @@ def _reach(clause: list[Word], i: int) -> list[Word]:
     if (word, following) in english.NEGATOR_PAIRS:
         return _noun(after[1:])
     if word in english.VERB_NEGATORS:
-        return _verb(after)
+        return _noun(after) if following.startswith("any") else _verb(after)
     if word in english.NOUN_NEGATORS:
         if word in english.NO and (i == 0 or not after) and _answers(after):
             return []
@@ -68,6 +69,18 @@ def _left_open(sentence: list[Word]) -> bool:
         if (words[i - 1], words[i + 1]) in english.OPPOSITES:
             return True
     return False
+
+
+def _shrugged(sentence: list[Word]) -> list[Word]:
+    """The words in it that only say that the writer does not know."""
+    words = tuple(word.text for word in sentence)
+    return [
+        word
+        for shrug in english.SHRUGS
+        for i in range(len(words) - len(shrug) + 1)
+        if words[i : i + len(shrug)] == shrug
+        for word in sentence[i : i + len(shrug)]
+    ]
 
 
 _OR_NOT = [["do", "not"], ["does", "not"], ["is", "not"], ["are", "not"], ["it", "not"], ["will", "not"]]

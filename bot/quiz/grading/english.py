@@ -35,6 +35,11 @@ BREAKS = _words(
     "until after before otherwise except meaning causing making making who besides moreover furthermore plus"
 )
 """Words that begin a new clause."""
+SCOPES = _words("for to in at on during while when if or no not yes and with you we they it one")
+"""After a "yes" these say what it is a yes to."""
+SUBJECTS = _words("it they you we he she")
+AUXILIARIES = _words("ll will would is are was were can could may might does do did has have cannot cant wont dont doesnt")
+"""A subject before one of these begins a clause."""
 CLAUSE_OPENERS = _words(
     "it they he she we you i there that all every each no none nothing any both so then therefore thus hence not "
     "cant the this these those is are does do will can"
@@ -68,6 +73,13 @@ GLUE = _words(
     "leads lead causes cause helps help prevents prevent gives give learns learn learned works work towards"
 )
 """Words that hold a sentence together; text without any is a heap of terms."""
+SHRUGS = (
+    ("no", "idea"), ("no", "clue"), ("not", "sure"), ("dont", "know"), ("not", "know"), ("dont", "remember"), ("idk",),
+    ("dunno",), ("good", "question"), ("good", "luck"), ("maybe", "yes"), ("maybe", "no"), ("perhaps", "yes"),
+    ("perhaps", "no"), ("who", "knows"), ("never", "heard"), ("not", "remember"), ("no", "opinion"), ("no", "answer"),
+    ("maybe", "not"), ("perhaps", "not"), ("not", "certain"), ("may", "or", "may", "not"), ("might", "or", "might", "not"),
+)  # fmt: skip
+"""Said in place of an answer."""
 OPPOSITES = frozenset({
     ("faster", "slower"), ("slower", "faster"), ("same", "different"), ("stable", "unstable"), ("fine", "bad"),
     ("more", "less"), ("right", "wrong"), ("good", "bad"), ("yes", "no"), ("zero", "nonzero"), ("better", "worse"),

@@ -1,5 +1,6 @@
 """Grades open answers against the key points of a topic. Deterministic: the same answer has the same grade."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.curriculum.key_points import KeyPoint, KeyPoints, Mistake
@@ -62,11 +63,15 @@ class _Marking:
         denial.mark(reading)
         guards.mark_heaps(reading)
         self._subjects.mark(reading)
-        found = _Found(
-            [(point, list(sayings.statements(reading))) for point, sayings in self._said],
-            [(mistake, list(sayings.statements(reading))) for mistake, sayings in self._wrong],
-        )
-        return _graded(self._points, found, reading)
+        mistakes = [(mistake, list(sayings.statements(reading))) for mistake, sayings in self._wrong]
+        wrong = [each for _, said in mistakes for each in said if not each.opening]
+        points = [(point, _sound(sayings.statements(reading), wrong)) for point, sayings in self._said]
+        return _graded(self._points, _Found(points, mistakes), reading)
+
+
+def _sound(said: Iterable[Statement], wrong: Sequence[Statement]) -> list[Statement]:
+    """Those that share no words with a wrong statement."""
+    return [each for each in said if not any(each.start < w.end and w.start < each.end for w in wrong)]
 
 
 def _graded(points: KeyPoints, found: _Found, reading: Reading) -> Grade:

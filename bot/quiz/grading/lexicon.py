@@ -12,6 +12,7 @@ from bot.language.spelling import Speller
 from bot.language.stems import stem
 from bot.language.tokens import plain
 from bot.quiz.grading import english
+from bot.quiz.grading.everyday import EVERYDAY
 
 _SHORTENED = re.compile(r"(\w)['’](ll|re|ve|d|m)\b", re.IGNORECASE)  # they'll: two words
 _COMMON = 3  # phrasings are full of typos; what stands in this many of them is a word
@@ -36,7 +37,7 @@ class Lexicon:
         begun = {word[:-1] for way in ways for word in way.split() if word.endswith("*") and len(word) > _BEGINNING}
         self._beginnings = tuple(sorted(begun))
         known.update(dict.fromkeys(ours, _OURS))
-        self._stems = {stem(word) for word in known}
+        self._stems = {stem(word) for word in (*known, *EVERYDAY)}
         groups = [[word for term in group for word in self.words(term)] for group in language.never_equal]
         self._speller = Speller(dict(known), groups)
 
@@ -52,7 +53,7 @@ class Lexicon:
 
     def knows(self, word: str) -> bool:
         """Whether it is spelt as a known word is."""
-        return word in self._speller
+        return word in EVERYDAY or word in self._speller
 
     def is_habit(self, chunk: str) -> bool:
         """Whether it is an abbreviation or another spelling habit as it stands (w/o, e.g.)."""

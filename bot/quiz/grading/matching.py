@@ -98,8 +98,8 @@ def _beside(chosen: tuple[Placed, ...], avoid: list[Hit], reading: Reading) -> b
     """Whether something stands beside that must not."""
     clauses = {(word.clause, word.subjects) for word in (reading.words[p.hit.start] for p in chosen)}
     inside = {i for p in chosen for i in range(p.hit.start, p.hit.end)}
-    places = [(hit.start, reading.words[hit.start]) for hit in avoid]
-    return any((word.clause, word.subjects) in clauses and place not in inside for place, word in places)
+    own = [hit for hit in avoid if not inside.issuperset(range(hit.start, hit.end))]
+    return any((word.clause, word.subjects) in clauses for word in (reading.words[hit.start] for hit in own))
 
 
 def _statement(chosen: tuple[Placed, ...], reading: Reading) -> Statement:

@@ -129,8 +129,23 @@ def _break_clauses(reading: Reading) -> None:
     words, extra, before = reading.words, 0, -1
     for i, word in enumerate(words):
         here = word.clause
-        following = words[i + 1].text if i + 1 < len(words) and words[i + 1].sentence == word.sentence else ""
-        opens = word.text in english.BREAKS or (word.text == "and" and following in english.CLAUSE_OPENERS)
-        if opens and before == here and words[i - 1].text != "and":
+        if before == here and _opens(words, i):
             extra += 1
         word.clause, before = here + extra, here
+
+
+def _opens(words: list[Word], i: int) -> bool:
+    """Whether the word at `i` begins a clause of its own within what punctuation holds together."""
+    word, before = words[i], words[i - 1].text
+    following = words[i + 1].text if i + 1 < len(words) and words[i + 1].sentence == word.sentence else ""
+    if before == "and":
+        return False
+    if word.text in english.BREAKS or (word.text == "and" and following in english.CLAUSE_OPENERS):
+        return True
+    if before in english.YES and _begins_sentence(words, i - 1):
+        return word.text not in english.SCOPES
+    return word.text in english.SUBJECTS and following in english.AUXILIARIES and before not in english.BREAKS
+
+
+def _begins_sentence(words: list[Word], i: int) -> bool:
+    return i == 0 or words[i - 1].sentence != words[i].sentence
