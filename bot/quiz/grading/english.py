@@ -38,7 +38,7 @@ BREAKS = _words(
 SCOPES = _words("for to in at on during while when if or no not yes and with you we they it one")
 """After a "yes" these say what it is a yes to."""
 SUBJECTS = _words("it they you we he she")
-AUXILIARIES = _words("ll will would is are was were can could may might does do did has have cannot cant wont dont doesnt")
+AUXILIARIES = _words("ll will would is are was were can could may might do does did has have cannot cant wont dont")
 """A subject before one of these begins a clause."""
 CLAUSE_OPENERS = _words(
     "it they he she we you i there that all every each no none nothing any both so then therefore thus hence not "
@@ -77,7 +77,7 @@ SHRUGS = (
     ("no", "idea"), ("no", "clue"), ("not", "sure"), ("dont", "know"), ("not", "know"), ("dont", "remember"), ("idk",),
     ("dunno",), ("good", "question"), ("good", "luck"), ("maybe", "yes"), ("maybe", "no"), ("perhaps", "yes"),
     ("perhaps", "no"), ("who", "knows"), ("never", "heard"), ("not", "remember"), ("no", "opinion"), ("no", "answer"),
-    ("maybe", "not"), ("perhaps", "not"), ("not", "certain"), ("may", "or", "may", "not"), ("might", "or", "might", "not"),
+    ("maybe", "not"), ("perhaps", "not"), ("not", "certain"),
 )  # fmt: skip
 """Said in place of an answer."""
 OPPOSITES = frozenset({

@@ -1,7 +1,6 @@
 """Everyday English words: whoever types one means it, however near it lies to a word of a key point."""
 
-EVERYDAY = frozenset(
-    """
+_WORDS = """
 ablation able about above accept according account across act action active actual actually add after again against
 age ago agree agreed agrees aids air algorithm algorithms all allow almost alone along already also although always
 am among amount an and animal another answer answered answers any anyone anything appear apple approximator
@@ -107,5 +106,6 @@ what wheel when where whether which while white who whole whom whose why wide wi
 window wine wing winner winter wire wise wish with within without woman wonder wondering wonders wood word words
 work world worry worse worst worsts worth would wound wrap write wrong wrongly yard yeah year yell yellow yes
 yesterday yet you young your zeros zone
-""".split()
-)
+"""
+
+EVERYDAY = frozenset(_WORDS.split())
