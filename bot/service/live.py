@@ -4,7 +4,8 @@ import asyncio
 from collections import deque
 from dataclasses import dataclass, field
 
-from bot.quiz.round.effects import Post
+from bot.quiz.round.effects import Post, PostTable
+from bot.quiz.round.events import Event, Posted
 from bot.quiz.round.state import Ended, Round
 
 
@@ -33,3 +34,9 @@ class Live:
     def over(self) -> bool:
         """Whether it has ended, and all of it is posted."""
         return isinstance(self.round.phase, Ended) and not self.round.outbox
+
+    def note_table(self, was: Round, event: Event) -> None:
+        """Keeps which message the table is: it is edited where something changes after it."""
+        if isinstance(event, Posted) and self.table_message is None:
+            post = next((post for post in was.outbox if post.step == event.step), None)
+            self.table_message = event.message.id if isinstance(post, PostTable) else None

@@ -7,32 +7,20 @@ and what stands in a channel, outlives the process. Posts of a round go out one 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Collection, Coroutine, Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
 
 from bot.clock import Clock
 from bot.curriculum.model import Curriculum
 from bot.quiz import plain
-from bot.quiz.round.effects import (
-    AskReview,
-    Effect,
-    GradeAnswer,
-    OfferPhrase,
-    OpenModal,
-    PostTable,
-    RecordScores,
-    RunExperiment,
-    ScheduleAt,
-    Tell,
-    TellStarter,
-)
-from bot.quiz.round.events import Event, GoingDown, Posted, Resumed, TimePassed
+from bot.quiz.round.effects import OpenModal, RecordScores, Tell
+from bot.quiz.round.events import Event, GoingDown, Resumed, TimePassed
 from bot.quiz.round.forgetting import without
 from bot.quiz.round.machine import handle
 from bot.quiz.round.state import Ended, Round
 from bot.quiz.withholding import Withheld, withheld
 from bot.service import round_rows
-from bot.service.delivery import Delivery, Stage
+from bot.service.delivery import Stage
+from bot.service.errands import Errands
 from bot.service.findings import Findings
 from bot.service.live import Live
 from bot.service.starting import AlreadyOn, NoRound, Start, StillPlaying, begun
@@ -55,24 +43,22 @@ class Rounds:
     def __init__(self, curriculum: Curriculum, journal: Journal, findings: Findings, clock: Clock) -> None:
         self.curriculum = curriculum
         self._journal = journal
-        self._findings = findings
         self._clock = clock
         self._live: dict[str, Live] = {}
         self._starting: set[int] = set()
-        self._delivery: Delivery | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._errands = Errands(findings, self.happened)
         self._alive_at = self._forgot_at = 0.0
         self._closed = False
 
     async def open(self, stage: Stage) -> None:
         """Goes on with the rounds of an earlier run."""
-        self._delivery = Delivery(stage, self.happened)
+        self._errands.deliver_to(stage)
         since = await self._journal.heard()
         for row in await self._journal.going_on():
             live = await self._read(row)
             last = max([live.round.host_now, since or 0.0])
             await self.happened(live.id, Resumed(last))
-        self._hold(self._keep_time(), "the quiz's clock")
+        self._errands.hold(self._keep_time(), "the quiz's clock")
 
     async def close(self) -> None:
         """Says in each channel that the bot restarts; what is journaled goes on after it."""
@@ -83,9 +69,7 @@ class Rounds:
         delivering = [live.delivering for live in self._live.values() if live.delivering]
         if delivering:
             await asyncio.wait(delivering, timeout=GOODBYE)
-        for task in [*self._tasks, *delivering]:
-            task.cancel()
-        await asyncio.gather(*self._tasks, *delivering, return_exceptions=True)
+        await self._errands.stop(delivering)
 
     async def start(self, asked: Start) -> Round:
         """Starts a round. Raises AlreadyOn, NothingToDraw."""
@@ -108,12 +92,14 @@ class Rounds:
         live.round, effects = handle(was, event, now)
         live.number += 1
         live.quiet_since = now
-        _note_table(live, was, event)
+        live.note_table(was, event)
         entries: list[Entry] = [EventRow(live.id, live.number, now, round_rows.text(plain.of_event(event)))]
         if isinstance(live.round.phase, Ended) or type(was.phase) is not type(live.round.phase):
             entries.append(round_rows.of(live, now))
+        if any(isinstance(effect, RecordScores) for effect in effects):
+            entries.append(round_rows.points(live, now))
         await self._journal.write(*entries)
-        self._carry_out(live, effects)
+        self._errands.carry_out(live, effects)
         return tuple(effect for effect in effects if isinstance(effect, Tell | OpenModal))
 
     async def find(self, round_id: str) -> Live:
@@ -163,47 +149,21 @@ class Rounds:
         live, effects = begun(self.curriculum, asked, recent, now)
         await self._journal.write(round_rows.of(live, now))
         self._live[live.id] = live
-        self._carry_out(live, effects)
+        self._errands.carry_out(live, effects)
         return live.round
 
     async def _read(self, row: RoundRow) -> Live:
         live = round_rows.live(row)
         for event in await self._journal.events(row):
             happened = round_rows.event(event)
-            _note_table(live, live.round, happened)
+            live.note_table(live.round, happened)
             live.round, _ = handle(live.round, happened, event.at)
             live.number = event.number
         live.unsure = frozenset(post.step for post in live.round.outbox)
         return self._live.setdefault(live.id, live)
 
     def _going_on(self) -> Sequence[Live]:
-        return [live for live in self._live.values() if not isinstance(live.round.phase, Ended) or live.round.outbox]
-
-    def _carry_out(self, live: Live, effects: Sequence[Effect]) -> None:
-        for effect in effects:
-            match effect:
-                case ScheduleAt(when):
-                    live.due = when
-                case RunExperiment():
-                    self._hold(self._find_out(live, self._findings.run(live.id, effect)), "a run of a quiz")
-                case GradeAnswer():
-                    self._hold(self._find_out(live, self._findings.grade(effect)), "grading an answer")
-                case RecordScores():
-                    points = round_rows.points(live, self._clock.now())
-                    self._hold(self._journal.write(points), "keeping scores")
-                case TellStarter() | AskReview() | OfferPhrase() if self._delivery:
-                    self._hold(self._delivery.tell(live, effect), "telling of a round")
-                case Tell() | OpenModal():
-                    pass  # for whoever made it happen
-                case TellStarter() | AskReview() | OfferPhrase():
-                    _log.warning("Nobody is there yet to be told of %s", effect)
-                case _:
-                    live.to_post.append(effect)
-        if live.to_post and self._delivery:
-            self._delivery.wake(live)
-
-    async def _find_out(self, live: Live, finding: Awaitable[Event]) -> None:
-        await self.happened(live.id, await finding)
+        return [live for live in self._live.values() if not live.over]
 
     async def _keep_time(self) -> None:
         while not self._closed:
@@ -226,21 +186,3 @@ class Rounds:
         if now - self._forgot_at >= FORGET_EVERY:
             self._forgot_at = now
             await self._journal.forget_ended(now - RECEIPTS_KEPT)
-
-    def _hold(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        task = asyncio.create_task(work, name=name)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(_logged)
-
-
-def _note_table(live: Live, was: Round, event: Event) -> None:
-    """Keeps which message the table is: it is edited where something changes after it."""
-    if isinstance(event, Posted) and live.table_message is None:
-        post = next((post for post in was.outbox if post.step == event.step), None)
-        live.table_message = event.message.id if isinstance(post, PostTable) else None
-
-
-def _logged(task: "asyncio.Task[None]") -> None:
-    if not task.cancelled() and (error := task.exception()):
-        _log.error("%s failed", task.get_name(), exc_info=error)

@@ -41,10 +41,7 @@ def running(loopback: LoopbackDiscord, make_client: Callable[[], TutorClient], p
             play.rounds = client.desk.quizzes.rounds
             yield client
             rounds = client.desk.quizzes.rounds
-            killed = [*rounds._tasks, *(live.delivering for live in rounds._live.values() if live.delivering)]
-            for task in killed:
-                task.cancel()
-            await asyncio.gather(*killed, return_exceptions=True)
+            await rounds._errands.stop([live.delivering for live in rounds._live.values() if live.delivering])
             rounds._live.clear()
         await loopback.offline()
 
