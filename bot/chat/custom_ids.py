@@ -7,7 +7,7 @@ typed is stored. Topic and part ids may have 32 characters each and three candid
 import base64
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from bot.chat.experiments import ids as lab_ids
 from bot.chat.experiments.ids import LabPress
@@ -26,8 +26,17 @@ from bot.chat.presses import (
     TurnTo,
     Untaught,
 )
-from bot.chat.quiz import practice_ids, round_ids, score_ids
-from bot.chat.quiz.presses import AtRound, AtScores, NextQuestion, PickOne, PickSeveral, WriteAnswer, WroteAnswer
+from bot.chat.quiz import drill_ids, practice_ids, round_ids, score_ids
+from bot.chat.quiz.presses import (
+    AtRound,
+    AtScores,
+    InDrill,
+    NextQuestion,
+    PickOne,
+    PickSeveral,
+    WriteAnswer,
+    WroteAnswer,
+)
 from bot.curriculum.model import Curriculum
 from bot.errors import TutorError
 from bot.tutor.decision import Match
@@ -49,6 +58,13 @@ _WITH_NOTHING: dict[str, type[AskGroup | Remove | Teach | TaughtThis]]
 _WITH_NOTHING = {"g": AskGroup, "r": Remove, "t": Teach, "k": TaughtThis}
 _WITH_A_PICK: dict[str, type[Show | FollowUp | FollowedUp]] = {"s": Show, "f": FollowUp, "u": FollowedUp}
 _WITH_A_NUMBER: dict[str, type[TurnTo | Forget | Untaught]] = {"l": TurnTo, "d": Forget, "x": Untaught}
+_ELSEWHERE: dict[str, Callable[[str], Press]] = {
+    practice_ids.PREFIX: practice_ids.parse,
+    round_ids.PREFIX: round_ids.parse,
+    score_ids.PREFIX: score_ids.parse,
+    drill_ids.PREFIX: drill_ids.parse,
+    lab_ids.PREFIX: lab_ids.parse,
+}
 _ACTIONS: dict[type[Press], str]
 _ACTIONS = {press: action for kinds in (_WITH_NOTHING, _WITH_A_PICK, _WITH_A_NUMBER) for action, press in kinds.items()}
 
@@ -81,6 +97,8 @@ def encode(press: Press) -> str:  # noqa: PLR0911 - a table
             return round_ids.encode(press)
         case AtScores():
             return score_ids.encode(press)
+        case InDrill():
+            return drill_ids.encode(press)
         case LabPress():
             return lab_ids.encode(press)
         case Others(asker, offered):
@@ -93,16 +111,11 @@ def encode(press: Press) -> str:  # noqa: PLR0911 - a table
             return _joined(_ACTIONS[type(press)], press.asker)
 
 
-def parse(custom_id: str) -> Press:  # noqa: PLR0911 - a table
+def parse(custom_id: str) -> Press:
     """What a custom id means. Raises TutorError for one that this version did not make."""
-    if custom_id.startswith(practice_ids.PREFIX):
-        return practice_ids.parse(custom_id)
-    if custom_id.startswith(round_ids.PREFIX):
-        return round_ids.parse(custom_id)
-    if custom_id.startswith(score_ids.PREFIX):
-        return score_ids.parse(custom_id)
-    if custom_id.startswith(lab_ids.PREFIX):
-        return lab_ids.parse(custom_id)
+    for prefix, theirs in _ELSEWHERE.items():
+        if custom_id.startswith(prefix):
+            return theirs(custom_id)
     made_here = _SHAPE.fullmatch(custom_id)
     if not made_here:
         raise TutorError(words.OLD_BUTTON)

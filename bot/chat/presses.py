@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.chat.experiments.ids import LabPress
-from bot.chat.quiz.presses import AtRound, AtScores, PracticePress
+from bot.chat.quiz.presses import AtRound, AtScores, InDrill, PracticePress
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,5 +113,6 @@ Press = (
     | PracticePress
     | AtRound
     | AtScores
+    | InDrill
     | LabPress
 )

@@ -30,8 +30,17 @@ from bot.chat.presses import (
     TurnTo,
     Untaught,
 )
-from bot.chat.quiz import playing, practising, scores
-from bot.chat.quiz.presses import AtRound, AtScores, NextQuestion, PickOne, PickSeveral, WriteAnswer, WroteAnswer
+from bot.chat.quiz import drilling, playing, practising, scores
+from bot.chat.quiz.presses import (
+    AtRound,
+    AtScores,
+    InDrill,
+    NextQuestion,
+    PickOne,
+    PickSeveral,
+    WriteAnswer,
+    WroteAnswer,
+)
 from bot.chat.reading import candidates_of, question_of, typed_in
 from bot.chat.replies import replace, respond
 from bot.errors import TutorError
@@ -76,12 +85,21 @@ class Router:
                 await self._teach(interaction, press)
             case PickOne() | PickSeveral() | WriteAnswer() | WroteAnswer() | NextQuestion():
                 await practising.act(interaction, press, self._desk.quizzes)
-            case AtRound():
-                await playing.act(interaction, press, self._desk.quizzes.rounds)
-            case AtScores():
-                await scores.act(interaction, press, self._desk.quizzes)
+            case AtRound() | InDrill() | AtScores():
+                await self._quiz(interaction, press)
             case LabPress():
                 await self._lab.act(interaction, press)
+            case _:
+                assert_never(press)
+
+    async def _quiz(self, interaction: discord.Interaction, press: AtRound | InDrill | AtScores) -> None:
+        match press:
+            case AtRound():
+                await playing.act(interaction, press, self._desk.quizzes.rounds)
+            case InDrill():
+                await drilling.act(interaction, press, self._desk.quizzes)
+            case AtScores():
+                await scores.act(interaction, press, self._desk.quizzes)
             case _:
                 assert_never(press)
 

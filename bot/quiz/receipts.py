@@ -8,6 +8,8 @@ from bot.quiz.reveals import Key, key
 from bot.quiz.round.state import Judged, Round, Turn, Void
 from bot.quiz.scoring import counted, points, seconds
 
+MISSED = 0.5  # a smaller share of a question's points is worth another look
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -40,10 +42,10 @@ def receipt(round_: Round, member: int) -> Receipt:
     return Receipt(lines, round(total, 2), len(counted(round_)))
 
 
-def to_review(round_: Round, member: int | None = None) -> tuple[Turn, ...]:
-    """The questions on which less than half of the points was made: by a member, or by all who played; worst first."""
-    shares = [(_share(turn, member), turn.number, turn) for turn in counted(round_)]
-    return tuple(turn for share, _, turn in sorted(shares, key=lambda one: one[:2]) if share < 0.5)
+def to_review(round_: Round) -> tuple[tuple[Turn, float], ...]:
+    """The questions on which those who played made less than half of the points, with that share; worst first."""
+    shares = [(_share(turn), turn.number, turn) for turn in counted(round_)]
+    return tuple((turn, share) for share, _, turn in sorted(shares, key=lambda one: one[:2]) if share < MISSED)
 
 
 def _line(turn: Turn, member: int) -> Line:
@@ -62,7 +64,6 @@ def _line(turn: Turn, member: int) -> Line:
     )
 
 
-def _share(turn: Turn, member: int | None) -> float:
-    answers = turn.answers.values() if member is None else [turn.answers[m] for m in (member,) if m in turn.answers]
-    scores = [points(turn, answer) or 0.0 for answer in answers]
+def _share(turn: Turn) -> float:
+    scores = [points(turn, answer) or 0.0 for answer in turn.answers.values()]
     return sum(scores) / len(scores) if scores else 0.0

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 
 from bot.errors import TutorError
+from bot.quiz.kinds.posed import Posed
 from bot.quiz.withholding import Withheld, hides_experiment, hides_topic
 
 Hidden = Callable[[int, Collection[int]], Iterable[Withheld]]
@@ -33,6 +34,12 @@ class Gate:
         """Raises BeingAsked where a run of it would tell."""
         if hides_experiment(self._hidden(member, places), experiment):
             raise BeingAsked(BEING_ASKED)
+
+    def question(self, member: int, places: Collection[int], posed: Posed) -> None:
+        """Raises BeingAsked where posing this question alone, or running what decides it, would tell."""
+        self.topics(member, places, [posed.topic])
+        for run in posed.runs:
+            self.experiment(member, places, run.experiment)
 
     def hidden_topics(self, member: int, places: Collection[int]) -> tuple[str, ...]:
         """The topics that are being asked."""

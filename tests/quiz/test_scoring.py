@@ -77,9 +77,15 @@ def test_the_receipt_says_why(small: Curriculum) -> None:
     assert mine.lines[1].given == Guessed(150.0, "about 150 steps")
     assert mine.lines[1].key.number == 100
     assert mine.lines[2].given is None
-    assert [turn.number for turn in to_review(driver.round, 5)] == [2]
-    assert [turn.number for turn in to_review(driver.round, 6)] == [0, 1]
     assert to_review(driver.round) == ()
+
+
+def test_worth_reviewing_is_what_fewer_than_half_of_the_points_were_made_on(small: Curriculum) -> None:
+    driver = Driver.begun(posed(small, "choice", "choice", "choice"))
+    _play(driver, (5, True, 3), (6, False, 3))
+    _play(driver, (5, True, 3), (6, False, 3), (7, False, 3))
+    _play(driver, (5, False, 3))
+    assert [(turn.number, round(share, 2)) for turn, share in to_review(driver.round)] == [(2, 0), (1, 0.33)]
 
 
 def test_a_reveal_counts_who_chose_what_and_names_the_misconception_met_most(two: Driver) -> None:

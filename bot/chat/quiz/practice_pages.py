@@ -9,7 +9,8 @@ from bot.chat.forms import Form
 from bot.chat.kinds.controls import Ways, controls
 from bot.chat.kinds.written import answer_field
 from bot.chat.layout import Block, Card, Page, pages
-from bot.chat.quiz.presses import Asked, NextQuestion, PickOne, PickSeveral, PracticePress, WriteAnswer, WroteAnswer
+from bot.chat.presses import Press
+from bot.chat.quiz.presses import Asked, NextQuestion, PickOne, PickSeveral, WriteAnswer
 from bot.chat.typed import typed
 from bot.curriculum.model import Curriculum
 from bot.quiz.kinds.marking import Wrote
@@ -25,39 +26,43 @@ def question(curriculum: Curriculum, posed: Posed, asked: Asked) -> list[Page]:
         custom_ids.encode(PickSeveral(asked)),
         custom_ids.encode(WriteAnswer(asked)),
     )
-    blocks = [
-        _heading(curriculum, posed),
-        f"**{posed.ask}**",
-        words.options(posed),
-        _small(words.how_to_answer(posed.form)),
-    ]
-    below = [*controls(posed, ways), [_button(words.ANOTHER_QUESTION, NextQuestion(asked))]]
-    return pages("", ["\n".join(filter(None, blocks))], below)
+    below = [*controls(posed, ways), [button(words.ANOTHER_QUESTION, NextQuestion(asked))]]
+    return pages("", [put(curriculum, posed)], below)
 
 
-def form(posed: Posed, asked: Asked) -> Form:
+def form(posed: Posed, press: Press) -> Form:
     """The form in which an answer is written."""
-    return Form(words.YOUR_ANSWER, WroteAnswer(asked), [ui.TextDisplay(posed.ask), answer_field(posed)])
+    return Form(words.YOUR_ANSWER, press, [ui.TextDisplay(posed.ask), answer_field(posed)])
 
 
 def feedback(curriculum: Curriculum, told: Feedback, asked: Asked) -> list[Page]:
     """The question again, with what was made of the answer."""
-    posed = told.posed
+    below = [[button(words.NEXT_QUESTION, NextQuestion(asked), ButtonStyle.primary)]]
+    return pages("", made_of(curriculum, told), below)
+
+
+def put(curriculum: Curriculum, posed: Posed, before: str = "") -> str:
+    """A question as it is put to one member; `before` says which of several it is."""
+    lines = [_heading(curriculum, posed, before), f"**{posed.ask}**", words.options(posed)]
+    return "\n".join(filter(None, [*lines, _small(words.how_to_answer(posed.form))]))
+
+
+def made_of(curriculum: Curriculum, told: Feedback, before: str = "") -> list[Block]:
+    """The question again, and what was made of the answer."""
     said = typed(told.given.text) if isinstance(told.given, Wrote) else ""
-    blocks: list[Block] = [
-        f"{_heading(curriculum, posed)}\n**{posed.ask}**",
-        Card(words.judged(curriculum, told, said)),
-    ]
-    return pages("", blocks, [[_button(words.NEXT_QUESTION, NextQuestion(asked), ButtonStyle.primary)]])
+    heading = f"{_heading(curriculum, told.posed, before)}\n**{told.posed.ask}**"
+    return [heading, Card(words.judged(curriculum, told, said))]
 
 
-def _heading(curriculum: Curriculum, posed: Posed) -> str:
-    return _small(words.posed_heading(curriculum.topic(posed.topic), posed))
+def button(label: str, press: Press, style: ButtonStyle = ButtonStyle.secondary) -> ui.Button[Any]:
+    """A button that the router hears of."""
+    return ui.Button(label=label, style=style, custom_id=custom_ids.encode(press))
+
+
+def _heading(curriculum: Curriculum, posed: Posed, before: str = "") -> str:
+    about = words.posed_heading(curriculum.topic(posed.topic), posed)
+    return _small(f"{before} · {about}" if before else about)
 
 
 def _small(text: str) -> str:
     return f"-# {text}" if text else ""
-
-
-def _button(label: str, press: PracticePress, style: ButtonStyle = ButtonStyle.secondary) -> ui.Button[Any]:
-    return ui.Button(label=label, style=style, custom_id=custom_ids.encode(press))

@@ -1,9 +1,6 @@
 """Practice in Discord: always private; each press changes the one message it is on."""
 
-import base64
-import hashlib
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
 import discord
@@ -22,17 +19,18 @@ from bot.chat.quiz.presses import (
     WriteAnswer,
     WroteAnswer,
 )
+from bot.chat.quiz.questions import digest, redrawn, stamp
 from bot.chat.replies import respond
 from bot.curriculum.model import Topic
 from bot.errors import TutorError
 from bot.language.normalise import folded
-from bot.quiz import plain
 from bot.quiz.drawing import Wanted
 from bot.quiz.kinds.marking import read
 from bot.quiz.kinds.posed import Form as Shape
-from bot.quiz.kinds.posed import Posed, key_of
+from bot.quiz.kinds.posed import Posed
 from bot.quiz.kinds.predict import Predict
-from bot.service.practice import Drawn, Practice
+from bot.quiz.practice import Feedback
+from bot.service.practice import Practice
 from bot.service.quizzes import Quizzes
 from bot.words import english as words
 
@@ -40,7 +38,7 @@ from bot.words import english as words
 async def begin(interaction: discord.Interaction, quizzes: Quizzes, topic: str | None, kind: str | None) -> None:
     """Answers `/practice`. Raises TutorError where there is no such topic, or no question of that kind."""
     found = _named(quizzes.practice, topic) if topic else None
-    asked_for = Asked("", "", 0, _digest(found.id) if found else "", kind or "")
+    asked_for = Asked("", "", 0, digest(found.id) if found else "", kind or "")
     await respond(interaction, _next(interaction, quizzes, asked_for), private=True)
 
 
@@ -50,56 +48,76 @@ async def act(interaction: discord.Interaction, press: PracticePress, quizzes: Q
         case NextQuestion(asked):
             await interaction.response.edit_message(view=_next(interaction, quizzes, asked)[0])
         case WriteAnswer(asked):
-            await interaction.response.send_modal(practice_pages.form(_again(quizzes.practice, asked).posed, asked))
+            await interaction.response.send_modal(
+                practice_pages.form(_again(quizzes.practice, asked), WroteAnswer(asked))
+            )
         case PickOne(asked, option):
-            await _answer(interaction, quizzes, asked, (option,), "")
+            await _answer(interaction, quizzes, asked, (option,))
         case PickSeveral(asked):
-            data: Mapping[str, Any] = interaction.data or {}
-            await _answer(interaction, quizzes, asked, tuple(int(value) for value in data.get("values", ())), "")
+            await _answer(interaction, quizzes, asked, picked(interaction))
         case WroteAnswer(asked):
-            await _answer(interaction, quizzes, asked, (), filled(interaction).get(TEXT, ""))
+            await _answer(interaction, quizzes, asked, (), written(interaction))
         case _:
             assert_never(press)
 
 
-def _next(interaction: discord.Interaction, quizzes: Quizzes, like: Asked) -> list[Page]:
-    topic = next((topic.id for topic in quizzes.practice.curriculum.topics if _digest(topic.id) == like.topic), None)
-    asker = asker_of(interaction)
-    hidden = quizzes.gate.hidden_topics(asker.id, asker.places)
-    wanted = Wanted(1, [topic] if topic else (), [like.kind] if like.kind else (), hidden)
-    drawn = quizzes.practice.pose(asker.key, wanted)
-    asked = Asked(_digest(drawn.posed.key), _stamp(drawn.posed), drawn.seed, like.topic if topic else "", like.kind)
-    return practice_pages.question(quizzes.practice.curriculum, drawn.posed, asked)
+async def judged(
+    interaction: discord.Interaction, quizzes: Quizzes, posed: Posed, picks: Sequence[int], text: str
+) -> Feedback:
+    """What to say to an answer; the press is acknowledged by then, since a run may have to wait for its turn.
 
-
-async def _answer(
-    interaction: discord.Interaction, quizzes: Quizzes, asked: Asked, picks: tuple[int, ...], text: str
-) -> None:
-    posed = _again(quizzes.practice, asked).posed
+    Raises BeingAsked, TutorError where there is nothing to judge, and what a run raises.
+    """
     asker = asker_of(interaction)
-    quizzes.gate.topics(asker.id, asker.places, [posed.topic])
-    given = read(posed.form, picks, text)
+    quizzes.gate.question(asker.id, asker.places, posed)
+    given = read(posed.form, tuple(picks), text)
     if given is None:
         raise TutorError(_unreadable(posed.form, picks))
-    await interaction.response.defer()  # a run may have to wait for its turn
-    told = await quizzes.practice.judge(asker.key, posed, given)
-    first, *rest = practice_pages.feedback(quizzes.practice.curriculum, told, asked)
+    await interaction.response.defer()
+    return await quizzes.practice.judge(asker.key, posed, given)
+
+
+async def show(interaction: discord.Interaction, shown: Sequence[Page]) -> None:
+    """In place of the question, after the press was acknowledged; what does not fit follows."""
+    first, *rest = shown
     await interaction.edit_original_response(view=first)
     for page in rest:
         await interaction.followup.send(view=page, ephemeral=True)
 
 
-def _again(practice: Practice, asked: Asked) -> Drawn:
-    for topic in practice.curriculum.topics:
-        for question in topic.questions:
-            if _digest(key_of(topic, question)) == asked.key:
-                drawn = practice.again(key_of(topic, question), asked.seed)
-                if _stamp(drawn.posed) == asked.stamp:
-                    return drawn
-    raise TutorError(words.QUESTION_CHANGED)
+def picked(interaction: discord.Interaction) -> tuple[int, ...]:
+    """The places picked in a menu."""
+    data: Mapping[str, Any] = interaction.data or {}
+    return tuple(int(value) for value in data.get("values", ()))
 
 
-def _unreadable(form: Shape, picks: tuple[int, ...]) -> str:
+def written(interaction: discord.Interaction) -> str:
+    """What was written in the form."""
+    return filled(interaction).get(TEXT, "")
+
+
+def _next(interaction: discord.Interaction, quizzes: Quizzes, like: Asked) -> list[Page]:
+    topic = next((topic.id for topic in quizzes.practice.curriculum.topics if digest(topic.id) == like.topic), None)
+    asker = asker_of(interaction)
+    hidden = quizzes.gate.hidden_topics(asker.id, asker.places)
+    wanted = Wanted(1, [topic] if topic else (), [like.kind] if like.kind else (), hidden)
+    drawn = quizzes.practice.pose(asker.key, wanted)
+    asked = Asked(digest(drawn.posed.key), stamp(drawn.posed), drawn.seed, like.topic if topic else "", like.kind)
+    return practice_pages.question(quizzes.practice.curriculum, drawn.posed, asked)
+
+
+async def _answer(
+    interaction: discord.Interaction, quizzes: Quizzes, asked: Asked, picks: tuple[int, ...], text: str = ""
+) -> None:
+    told = await judged(interaction, quizzes, _again(quizzes.practice, asked), picks, text)
+    await show(interaction, practice_pages.feedback(quizzes.practice.curriculum, told, asked))
+
+
+def _again(practice: Practice, asked: Asked) -> Posed:
+    return redrawn(practice, asked.key, asked.seed, asked.stamp)
+
+
+def _unreadable(form: Shape, picks: Sequence[int]) -> str:
     if isinstance(form, Predict):
         return words.NOT_A_NUMBER
     return words.NO_SUCH_OPTION if picks else words.NOTHING_WRITTEN
@@ -111,12 +129,3 @@ def _named(practice: Practice, name: str) -> Topic:
         if wanted in (topic.id, folded(topic.title)):
             return topic
     raise TutorError(words.NO_SUCH_TOPIC)
-
-
-def _stamp(posed: Posed) -> str:
-    """Changes with anything that is shown: a press must never be read against another question than was seen."""
-    return _digest(json.dumps(plain.of_posed(posed), sort_keys=True))
-
-
-def _digest(text: str) -> str:
-    return base64.urlsafe_b64encode(hashlib.blake2b(text.encode(), digest_size=6).digest()).decode()

@@ -88,6 +88,45 @@ class AtRound:
     number: int = 0
 
 
+class Step(StrEnum):
+    """What a press in a drill does; the letter stands in custom ids."""
+
+    BEGIN = "b"
+    PICK = "p"
+    MENU = "m"
+    WRITE = "w"
+    WROTE = "s"
+    GO = "n"
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """Given questions, one after the other, with all that is known of them so far: no process remembers it.
+
+    They are those of a `round`, or else `questions`: the digests of their names, drawn with `seed`. `at` is the turn of
+    the round, or the place among the questions; `stamp` is that of the question shown there. `made` counts the points
+    in hundredths, `judged` the questions that they were made with, `left_out` those that were not to be had.
+    """
+
+    round: str = ""
+    questions: tuple[str, ...] = ()
+    seed: int = 0
+    at: int = 0
+    stamp: str = ""
+    made: int = 0
+    judged: int = 0
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class InDrill:
+    """A press in a drill; `option` is the place of a letter."""
+
+    does: Step
+    drill: Drill
+    option: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class AtScores:
     """A press at a leaderboard (`does` is its period, `page` counts from 0) or at a member's own scores."""

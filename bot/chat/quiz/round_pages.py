@@ -5,23 +5,24 @@ from typing import Any
 
 from discord import ButtonStyle, ui
 
+from bot.chat import custom_ids
 from bot.chat.forms import Form
 from bot.chat.kinds.controls import Ways, controls
 from bot.chat.kinds.written import answer_field
 from bot.chat.layout import AnyRow, Page, pages
 from bot.chat.quiz import round_ids
-from bot.chat.quiz.presses import AtRound, Does
+from bot.chat.quiz.presses import AtRound, Does, Drill, InDrill, Step
 from bot.chat.typed import typed
 from bot.curriculum.model import Curriculum
 from bot.quiz.kinds.compare import Compare
 from bot.quiz.kinds.marking import Wrote
 from bot.quiz.kinds.open import Open
 from bot.quiz.kinds.predict import Predict
-from bot.quiz.receipts import Line, Receipt
+from bot.quiz.receipts import Line, Receipt, to_review
 from bot.quiz.reveals import number_shown, reveal
 from bot.quiz.round.effects import PostLeadIn, PostNotice
 from bot.quiz.round.state import Round, Turn
-from bot.quiz.scoring import standing
+from bot.quiz.scoring import counted, standing
 from bot.words import english as words
 
 
@@ -57,9 +58,14 @@ def closed(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
 
 
 def table(round_: Round) -> Page:
-    """Who has won."""
-    below = [[_button(words.MY_RECEIPT, round_, Does.RECEIPT, style=ButtonStyle.primary)]]
-    return _page([words.table(round_, standing(round_))], below)
+    """Who has won, what is worth another look, and the round once more for those who were not there."""
+    buttons = [_button(words.MY_RECEIPT, round_, Does.RECEIPT, style=ButtonStyle.primary)]
+    if counted(round_):
+        play = custom_ids.encode(InDrill(Step.BEGIN, Drill(round_.setup.id)))
+        buttons.append(ui.Button(label=words.PLAY_ROUND, custom_id=play))
+    places = standing(round_)
+    missed = [(number_shown(round_, turn)[0], turn, share) for turn, share in to_review(round_)] if places else []
+    return _page([words.table(round_, places), words.worth_reviewing(missed)], [buttons])
 
 
 def notice(post: PostNotice) -> Page:

@@ -6,6 +6,7 @@ One module a subject; they are told apart only here: everyone else writes `from 
 from bot.words.english.answers import *  # noqa: F403
 from bot.words.english.connecting import *  # noqa: F403
 from bot.words.english.discord import *  # noqa: F403
+from bot.words.english.drills import *  # noqa: F403
 from bot.words.english.experiments import *  # noqa: F403
 from bot.words.english.explaining import *  # noqa: F403
 from bot.words.english.quiz import *  # noqa: F403

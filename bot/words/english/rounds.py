@@ -37,6 +37,8 @@ ROUND_BEGINS = "The round begins."
 NO_SUCH_KIND = "I know these kinds of question: choice, multi, open, predict."
 GOING_DOWN = "I am being restarted; the round goes on in a moment. Nothing that was locked is lost."
 BACK = "I am back; the round goes on."
+MOST_TO_REVIEW = 5
+LONGEST_TO_REVIEW = 160  # characters of a question
 NOBODY_YET = "Nobody has answered yet."
 VOIDED: dict[Void, str] = {
     "cut": "I was away for too much of this question, so it does not count; another one is asked instead.",
@@ -131,6 +133,22 @@ def table(round_: Round, places: Sequence[Place]) -> str:
     }[why]
     note = "" if ranked(round_) or not places else "\n-# Not for the leaderboard: that takes two players and no seed."
     return f"{head}\n{standing(places)}{note}"
+
+
+def worth_reviewing(turns: Sequence[tuple[int, Turn, float]]) -> str:
+    """The questions on which least was made: the number of each, and the share of its points."""
+    if not turns:
+        return ""
+    lines = [
+        f"- **{number}.** {_short(turn.posed.ask)} ({share:.0%})" for number, turn, share in turns[:MOST_TO_REVIEW]
+    ]
+    more = len(turns) - MOST_TO_REVIEW
+    return "\n".join(["**Worth reviewing** (points made)", *lines, *([f"-# and {more} more"] if more > 0 else [])])
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_TO_REVIEW else line[: LONGEST_TO_REVIEW - 1].rstrip() + "…"
 
 
 def standing(places: Sequence[Place]) -> str:

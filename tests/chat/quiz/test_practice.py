@@ -22,7 +22,7 @@ def posed(shown: Shown, quizzes: Quizzes) -> Posed:
     from bot.chat.quiz.practising import _again
 
     press = next(custom_ids.parse(one.custom_id) for one in [*shown.buttons, *shown.selects])
-    return _again(quizzes.practice, press.asked).posed  # type: ignore[union-attr]
+    return _again(quizzes.practice, press.asked)  # type: ignore[union-attr]
 
 
 def letter(one: Posed, *, right: bool) -> str:

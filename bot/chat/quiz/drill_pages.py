@@ -1,0 +1,70 @@
+"""Given questions one after the other, as messages: the question, what was made of the answer, the result. Pure."""
+
+from dataclasses import replace
+from typing import Any
+
+from discord import ButtonStyle, ui
+
+from bot.chat import custom_ids
+from bot.chat.forms import Form
+from bot.chat.kinds.controls import Ways, controls
+from bot.chat.layout import Page, pages
+from bot.chat.quiz import practice_pages
+from bot.chat.quiz.practice_pages import button
+from bot.chat.quiz.presses import Drill, InDrill, Step
+from bot.curriculum.model import Curriculum
+from bot.quiz.kinds.posed import Posed
+from bot.quiz.practice import Feedback
+from bot.words import english as words
+
+
+def question(curriculum: Curriculum, posed: Posed, here: Drill, place: str) -> Page:
+    """The question, and the ways to answer it; `place` says which of how many it is."""
+    ways = Ways(
+        lambda option: custom_ids.encode(InDrill(Step.PICK, here, option)),
+        custom_ids.encode(InDrill(Step.MENU, here)),
+        custom_ids.encode(InDrill(Step.WRITE, here)),
+    )
+    below = [*controls(posed, ways), [button(words.LEAVE_OUT, InDrill(Step.GO, past(here, None)))]]
+    return pages("", [practice_pages.put(curriculum, posed, place)], below)[0]
+
+
+def waiting(here: Drill, place: str) -> Page:
+    """The question is being asked in a round: it can be had after its close, or left out."""
+    again = button(words.ASK_ME_NOW, InDrill(Step.GO, here), ButtonStyle.primary)
+    leave = button(words.LEAVE_OUT, InDrill(Step.GO, past(here, None)))
+    return pages("", [f"-# {place}\n{words.DRILL_WAITS}"], [[again, leave]])[0]
+
+
+def form(posed: Posed, here: Drill) -> Form:
+    """The form in which an answer is written."""
+    return practice_pages.form(posed, InDrill(Step.WROTE, here))
+
+
+def feedback(curriculum: Curriculum, told: Feedback, after: Drill, place: str, last: bool) -> list[Page]:
+    """The question again, with what was made of the answer, and how things stand."""
+    blocks = practice_pages.made_of(curriculum, told, place)
+    if last:
+        return pages("", [*blocks, _result(after)], [[_once_more(after)]])
+    following = button(words.NEXT_QUESTION, InDrill(Step.GO, after), ButtonStyle.primary)
+    return pages("", [*blocks, f"-# {words.drill_so_far(after.made / 100, after.judged)}"], [[following]])
+
+
+def result(drill: Drill) -> Page:
+    """All questions have been asked."""
+    return pages("", [_result(drill)], [[_once_more(drill)]])[0]
+
+
+def past(drill: Drill, points: float | None) -> Drill:
+    """The drill after the question that it is at; None where that was left out, or could not be judged."""
+    if points is None:
+        return replace(drill, at=drill.at + 1, stamp="", left_out=drill.left_out + 1)
+    return replace(drill, at=drill.at + 1, stamp="", made=drill.made + round(100 * points), judged=drill.judged + 1)
+
+
+def _result(drill: Drill) -> str:
+    return words.drill_result(drill.made / 100, drill.judged, drill.left_out)
+
+
+def _once_more(drill: Drill) -> ui.Button[Any]:
+    return button(words.ONCE_MORE, InDrill(Step.GO, Drill(drill.round, drill.questions, drill.seed)))
