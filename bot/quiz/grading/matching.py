@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.curriculum.sayings import Mood, Saying, Way, parsed
+from bot.quiz.grading import english
 from bot.quiz.grading.choosing import Placed, choices, ends
 from bot.quiz.grading.finding import Finder, Hit
 from bot.quiz.grading.lexicon import Lexicon
@@ -29,7 +30,7 @@ class Sayings:
         self, texts: Iterable[str], groups: Mapping[str, tuple[str, ...]], lexicon: Lexicon, one_clause: bool = False
     ) -> None:
         """With `one_clause` all parts have to stand in the same clause."""
-        self._borders = 0 if one_clause else _CLAUSES
+        self._one_clause = one_clause
         self._sayings = [(saying, _finders(saying, groups, lexicon)) for saying in map(parsed, texts)]
         self._without = {
             id(saying): Finder((p for way in saying.without for p in _phrases(way, groups)), lexicon)
@@ -44,10 +45,15 @@ class Sayings:
             if not all(places):
                 continue
             avoid = self._without[id(saying)].find(reading) if saying.without else []
-            for chosen in choices(saying, places, reading, self._borders):
+            for chosen in choices(saying, places, reading, self._borders(saying)):
                 if _holds(saying, chosen, reading) and not _beside(chosen, avoid, reading):
                     yield _statement(chosen, reading)
                     break
+
+    def _borders(self, saying: Saying) -> int:
+        """How many borders of clauses it may cross; a row of bare answers ("yes, no") crosses them anyway."""
+        bare = all(way.mood is Mood.FIRST for item in saying.items for way in item.ways)
+        return 0 if self._one_clause and not bare else _CLAUSES
 
 
 Ways = list[tuple[Finder, Mood]]
@@ -91,7 +97,15 @@ def _holds(saying: Saying, chosen: tuple[Placed, ...], reading: Reading) -> bool
     words = [word for p in chosen for word in reading.words[p.hit.start : p.hit.end]]
     if saying.subject and not all(saying.subject in word.subjects for word in words):
         return False
-    return not all(word.echoed for word in words)
+    return not all(word.echoed for word in words) and not _passes_over(chosen, reading)
+
+
+def _passes_over(chosen: tuple[Placed, ...], reading: Reading) -> bool:
+    """Whether what should come first leaves out a yes or no before it."""
+    first = [p.hit for p in chosen if p.mood is Mood.FIRST]
+    before = reading.words[: max((hit.start for hit in first), default=0)]
+    bare = {i for i, word in enumerate(before) if word.text in english.YES | english.NO}
+    return not bare.issubset(i for hit in first for i in range(hit.start, hit.end))
 
 
 def _beside(chosen: tuple[Placed, ...], avoid: list[Hit], reading: Reading) -> bool:
