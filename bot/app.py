@@ -11,6 +11,7 @@ from bot.curriculum.model import Curriculum
 from bot.service import record
 from bot.service.answering import Answering
 from bot.service.experiments import Experiments
+from bot.service.expiry import Expiry
 from bot.service.findings import Findings
 from bot.service.grading import Grading
 from bot.service.laboratory import Laboratory
@@ -78,9 +79,10 @@ def use_cases(app: App, storage: Storage) -> UseCases:
     curriculum = app.answering.curriculum
     teaching = Teaching(curriculum, Listener(curriculum), storage.taught)
     findings = Findings(app.grading, Runs(app.experiments))
-    rounds = Rounds(curriculum, storage.journal, findings, SystemClock())
+    rules = ServerRules(storage.settings)
+    rounds = Rounds(curriculum, storage.journal, findings, SystemClock(), Expiry(storage.journal, rules))
     scores = Scoring(storage.scores, rounds, SystemClock())
-    quizzes = Quizzes(app.practice, rounds, scores, ServerRules(storage.settings))
+    quizzes = Quizzes(app.practice, rounds, scores, rules)
     app.laboratory.gate = quizzes.gate
     return UseCases(app.answering, teaching, quizzes, app.laboratory)
 

@@ -127,6 +127,13 @@ class TutorClient(discord.Client):
         self._background.start(greet(guild, self._storage.greetings), f"greeting server {guild.id}")
 
     async def _answer(self, message: discord.Message, heard: Heard, me: discord.abc.User) -> None:
+        instead = await self.desk.reception.message(message, asks=isinstance(heard, Question))
+        if instead is None:
+            await self._heard(message, heard, me)
+        elif instead and not permissions.lacking_in(message.channel):
+            await reply(message, [line(instead)])
+
+    async def _heard(self, message: discord.Message, heard: Heard, me: discord.abc.User) -> None:
         permissions.require(message.channel)
         match heard:
             case Question(text) if wanted := repeat.spoken(text):

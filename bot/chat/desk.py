@@ -10,6 +10,7 @@ from bot.chat.completions import chosen
 from bot.chat.layout import Page
 from bot.chat.places import places_of
 from bot.chat.presses import Pick
+from bot.chat.reception import Reception
 from bot.chat.render import Asking
 from bot.chat.typed import typed
 from bot.errors import TutorError
@@ -48,6 +49,7 @@ class Desk:
         self.teaching = use_cases.teaching
         self.quizzes = use_cases.quizzes
         self.laboratory = use_cases.laboratory
+        self.reception = Reception(use_cases.quizzes.rules)
         self.curriculum = use_cases.answering.curriculum
 
     async def answer(self, text: str, asker: Asker, link: str = "", about: Pick | None = None) -> list[Page]:

@@ -8,7 +8,7 @@ from bot.chat.desk import Desk, asker_of
 from bot.chat.forms import Form, field, filled
 from bot.chat.links import link_to
 from bot.chat.presses import FollowedUp, FollowUp, Pick
-from bot.chat.replies import respond
+from bot.chat.replies import present
 from bot.curriculum.model import Curriculum
 from bot.errors import TutorError
 from bot.service.answering import LONGEST_MESSAGE
@@ -38,7 +38,7 @@ async def open_form(interaction: discord.Interaction, press: FollowUp, desk: Des
 async def answer(interaction: discord.Interaction, press: FollowedUp, desk: Desk) -> None:
     """Answers what was typed: for all to see, unless the answer that it is about was for one."""
     source = interaction.message
-    private = source is not None and source.flags.ephemeral
+    way = await desk.reception.place(interaction, private=source is not None and source.flags.ephemeral)
     text = filled(interaction).get(_TEXT, "")
-    link = link_to(interaction, source.id) if source and not private else ""
-    await respond(interaction, await desk.answer(text, asker_of(interaction), link, press.pick), private)
+    link = link_to(interaction, source.id) if source and not source.flags.ephemeral else ""
+    await present(interaction, await desk.answer(text, asker_of(interaction), link, press.pick), way)

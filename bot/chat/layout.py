@@ -85,6 +85,17 @@ def pages(opening: str, blocks: Sequence[Block], below: Sequence[AnyRow] = ()) -
     return [_page(opening, sheet, below if sheet is sheets[-1] else ()) for sheet in sheets]
 
 
+def noted(made: Sequence[Page], note: str) -> list[Page]:
+    """The messages with a small line below the last, or after it where it is full."""
+    *before, last = made
+    line = ui.TextDisplay[Any](f"-# {note}")
+    size = measured(last.to_components())  # type: ignore[no-untyped-call]
+    if size.components < MOST_COMPONENTS and size.characters + length(line.content) <= MOST_CHARACTERS:
+        last.add_item(line)
+        return [*before, last]
+    return [*made, *pages("", [line.content])]
+
+
 def split(text: str, limit: int) -> Iterator[str]:
     """The text in pieces of at most `limit` characters, cut between paragraphs, else lines, else words."""
     text = text.strip()

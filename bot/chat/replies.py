@@ -4,7 +4,13 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.chat.layout import Page
+from bot.chat.layout import Page, noted
+from bot.chat.reception import Way
+
+
+async def present(interaction: discord.Interaction, pages: Sequence[Page], way: Way) -> None:
+    """Answers an interaction as the server wants it."""
+    await respond(interaction, noted(pages, way.note) if way.note else pages, way.private)
 
 
 async def respond(interaction: discord.Interaction, pages: Sequence[Page], private: bool = False) -> None:

@@ -127,6 +127,8 @@ class Router:
         if message is None or message.id in self._asked_group:  # pressed twice before the button went away
             await interaction.response.defer()
             return
+        if elsewhere := (await self._desk.reception.place(interaction)).note:
+            raise TutorError(elsewhere)
         self._asked_group.append(message.id)
         pages = self._desk.to_group(interaction.user.display_name, question_of(message), asker_of(interaction))
         await interaction.response.edit_message(view=_without_group(message))

@@ -21,6 +21,7 @@ from bot.quiz.withholding import Withheld, withheld
 from bot.service import round_rows
 from bot.service.delivery import Stage
 from bot.service.errands import Errands
+from bot.service.expiry import Expiry
 from bot.service.findings import Findings
 from bot.service.live import Live
 from bot.service.starting import AlreadyOn, NoRound, Start, StillPlaying, begun
@@ -32,22 +33,28 @@ LOOK = 0.2  # seconds at most between two looks at the clock
 ALIVE_EVERY = 2.0
 RECENT_ROUNDS = 20
 KEPT_IN_MEMORY = 60.0  # seconds after the last event of a round that is over
-FORGET_EVERY = 3600.0
-RECEIPTS_KEPT = 7 * 24 * 3600.0
 GOODBYE = 2.0  # seconds that a shutdown waits for what is being posted
 
 
 class Rounds:
     """All rounds that are on, and those that have ended as long as they are kept."""
 
-    def __init__(self, curriculum: Curriculum, journal: Journal, findings: Findings, clock: Clock) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 - what a round takes
+        self,
+        curriculum: Curriculum,
+        journal: Journal,
+        findings: Findings,
+        clock: Clock,
+        expiry: Expiry | None = None,
+    ) -> None:
         self.curriculum = curriculum
         self._journal = journal
         self._clock = clock
+        self._expiry = expiry or Expiry(journal)
         self._live: dict[str, Live] = {}
         self._starting: set[int] = set()
         self._errands = Errands(findings, self.happened)
-        self._alive_at = self._forgot_at = 0.0
+        self._alive_at = 0.0
         self._closed = False
 
     async def open(self, stage: Stage) -> None:
@@ -170,7 +177,7 @@ class Rounds:
             try:
                 await self.tick()
                 await self._note_alive()
-                await self._forget_old()
+                await self._expiry.tick(self._clock.now())
             except Exception:
                 _log.exception("A step of a quiz round failed")
             await asyncio.sleep(LOOK)
@@ -180,9 +187,3 @@ class Rounds:
         if self._going_on() and now - self._alive_at >= ALIVE_EVERY:
             self._alive_at = now
             await self._journal.write(Heard(now))
-
-    async def _forget_old(self) -> None:
-        now = self._clock.now()
-        if now - self._forgot_at >= FORGET_EVERY:
-            self._forgot_at = now
-            await self._journal.forget_ended(now - RECEIPTS_KEPT)

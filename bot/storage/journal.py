@@ -127,12 +127,19 @@ class Journal:
         async with self._engine.connect() as connection:
             return (await connection.execute(select(QuizListening.heard_at))).scalar_one_or_none()
 
-    async def forget_ended(self, before: float) -> None:
-        """Removes rounds that ended before then, with all answers in them. Their points stay."""
+    async def servers(self) -> tuple[int, ...]:
+        """Those with rounds that have ended and are still kept."""
+        query = select(QuizRound.server_id).where(QuizRound.ended_at.is_not(None)).distinct()
+        async with self._engine.connect() as connection:
+            return tuple((await connection.execute(query)).scalars())
+
+    async def forget_ended(self, server_id: int, before: float) -> None:
+        """Removes rounds of a server that ended before then, with all answers in them. Their points stay."""
+        old = (QuizRound.server_id == server_id, QuizRound.ended_at < before)
         async with self._engine.begin() as connection:
-            gone = select(QuizRound.round_id).where(QuizRound.ended_at < before)
+            gone = select(QuizRound.round_id).where(*old)
             await connection.execute(delete(QuizEvent).where(QuizEvent.round_id.in_(gone)))
-            await connection.execute(delete(QuizRound).where(QuizRound.ended_at < before))
+            await connection.execute(delete(QuizRound).where(*old))
 
     async def _rounds(self, which: Any) -> tuple[RoundRow, ...]:
         async with self._engine.connect() as connection:

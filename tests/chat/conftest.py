@@ -11,6 +11,7 @@ from bot.chat.client import TutorClient
 from bot.curriculum.model import Curriculum
 from bot.service.answering import Answering
 from bot.service.experiments import Experiments, Runner
+from bot.service.expiry import Expiry
 from bot.service.findings import Findings
 from bot.service.grading import Grading
 from bot.service.laboratory import Laboratory
@@ -112,9 +113,11 @@ def make_quizzes(
     runs, grading = Runs(Experiments(HereRunner())), cache(lambda: Grading(curriculum))
 
     def make() -> Quizzes:
-        rounds = Rounds(curriculum, storage.journal, Findings(grading, runs), loopback.clock)
+        rules = ServerRules(storage.settings)
+        expiry = Expiry(storage.journal, rules)
+        rounds = Rounds(curriculum, storage.journal, Findings(grading, runs), loopback.clock, expiry)
         scores = Scoring(storage.scores, rounds, loopback.clock)
-        return Quizzes(Practice(curriculum, grading, runs, chances), rounds, scores, ServerRules(storage.settings))
+        return Quizzes(Practice(curriculum, grading, runs, chances), rounds, scores, rules)
 
     return make
 

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import payloads, permissions, using
-from .model import Channel, Interaction, Message, User
+from .model import Channel, Interaction, Message, Role, User
 from .names import CannotUse
 from .people import Person
 from .routes.interactions import AUTOCOMPLETE, COMMAND
 
 SLASH, ON_MESSAGE = 1, 3
-SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL, NUMBER = 1, 2, 3, 4, 5, 6, 7, 10
+SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, NUMBER = 1, 2, 3, 4, 5, 6, 7, 8, 10
 PYTHON_TYPES: dict[int, tuple[type, ...]] = {
-    STRING: (str,), INTEGER: (int,), BOOLEAN: (bool,), USER: (User,), CHANNEL: (Channel,), NUMBER: (int, float),
+    STRING: (str,), INTEGER: (int,), BOOLEAN: (bool,), USER: (User,), CHANNEL: (Channel,), ROLE: (Role,),
+    NUMBER: (int, float),
 }  # fmt: skip
 Json = dict[str, Any]
 
@@ -49,7 +50,7 @@ class Usage:
         if missing:
             raise CannotUse(f"{self.command['name']} needs {missing}")
         filled = [_filled(declared, name, value) for name, value in given.items()]
-        resolved = _resolved(self.channel, list(given.values()))
+        resolved = _resolved(self.person, self.channel, list(given.values()))
         return self._send(COMMAND, self._nest(filled), **({"resolved": resolved} if resolved else {}))
 
     def send_typing(self, given: Json, focused: str) -> Interaction:
@@ -127,7 +128,7 @@ def _filled(declared: list[Json], name: str, value: Any) -> Json:
     if option.get("choices"):
         raise CannotUse(f"{value!r} is no choice of {name!r}: {option['choices']}")
     _check_value(option, value)
-    sent = str(value.id) if isinstance(value, (User, Channel)) else value
+    sent = str(value.id) if isinstance(value, (User, Channel, Role)) else value
     return {"name": name, "type": option["type"], "value": sent}
 
 
@@ -135,6 +136,9 @@ def _check_value(option: Json, value: Any) -> None:
     expected = PYTHON_TYPES.get(option["type"], (object,))
     if not isinstance(value, expected) or (isinstance(value, bool) and bool not in expected and object not in expected):
         raise CannotUse(f"option {option['name']!r} takes {expected}, not {value!r}")
+    kinds = option.get("channel_types")
+    if isinstance(value, Channel) and kinds and value.type not in kinds:
+        raise CannotUse(f"option {option['name']!r} takes channels of the types {kinds}, not {value}")
     size = len(value) if isinstance(value, str) else value
     low = option.get("min_length" if isinstance(value, str) else "min_value")
     high = option.get("max_length" if isinstance(value, str) else "max_value", 6000 if isinstance(value, str) else None)
@@ -148,7 +152,8 @@ def _typed(declared: list[Json], name: str, value: Any, focused: bool) -> Json:
     return typed | ({"focused": True} if focused else {})
 
 
-def _resolved(channel: Channel, values: list[Any]) -> Json:
+def _resolved(person: Person, channel: Channel, values: list[Any]) -> Json:
+    """What the ids in options stand for; of a channel with the permissions of who uses the command."""
     resolved: Json = {}
     for value in values:
         if isinstance(value, User):
@@ -157,5 +162,7 @@ def _resolved(channel: Channel, values: list[Any]) -> Json:
                 member = {**payloads.member(channel.guild.members[value.id]), "permissions": "0"}
                 resolved.setdefault("members", {})[str(value.id)] = member
         elif isinstance(value, Channel):
-            resolved.setdefault("channels", {})[str(value.id)] = payloads.interaction_channel(value, value.world.bot)
+            resolved.setdefault("channels", {})[str(value.id)] = payloads.interaction_channel(value, person)
+        elif isinstance(value, Role) and channel.guild is not None:
+            resolved.setdefault("roles", {})[str(value.id)] = payloads.placed_role(channel.guild, value)
     return resolved

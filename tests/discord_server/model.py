@@ -84,6 +84,21 @@ class Guild:
         self.world.join(self, person, permissions)
         return person
 
+    def add_role(self, name: str, *people: User, permissions: Any = ()) -> Role:
+        """A role of this server, given to these members."""
+        role = self.world.make_role(self, name, permissions)
+        for person in people:
+            self.members[person.id].roles.append(role)
+        return role
+
+    def remove_role(self, role: Role) -> None:
+        """The role is deleted, and with it taken from everyone."""
+        del self.roles[role.id]
+        for member in self.members.values():
+            member.roles = [one for one in member.roles if one is not role]
+        if self.has_bot:
+            self.world.gateway.dispatch("GUILD_ROLE_DELETE", {"guild_id": str(self.id), "role_id": str(role.id)})
+
     def invite_bot(self, permissions: Any = ()) -> None:
         """The application is added to this server: the client is told by GUILD_CREATE."""
         self.world.join(self, self.world.bot, permissions)

@@ -52,6 +52,10 @@ def role(of: Role, position: int) -> Json:
     }  # fmt: skip
 
 
+def placed_role(of: Guild, wanted: Role) -> Json:
+    return role(wanted, list(of.roles).index(wanted.id))
+
+
 def channel(of: Channel) -> Json:
     if of.guild is None:
         return {

@@ -67,11 +67,18 @@ class World:
 
     def join(self, guild: Guild, user: User, granted: Any) -> None:
         member = Member(user, [], self.clock.now())
-        if bits := permissions.bits(granted):
-            role = Role(self.clock.snowflake(), user.name, bits, managed=user.bot, bot=user if user.bot else None)
-            guild.roles[role.id] = role
-            member.roles.append(role)
+        if permissions.bits(granted):
+            member.roles.append(self.make_role(guild, user.name, granted, user if user.bot else None))
         guild.members[user.id] = member
+
+    def make_role(self, guild: Guild, name: str, granted: Any, bot: User | None = None) -> Role:
+        """A new role, of which a bot in that server is told; `bot` is whose own it is."""
+        role = Role(self.clock.snowflake(), name, permissions.bits(granted), managed=bot is not None, bot=bot)
+        guild.roles[role.id] = role
+        if guild.has_bot:
+            shown = {"guild_id": str(guild.id), "role": payloads.placed_role(guild, role)}
+            self.gateway.dispatch("GUILD_ROLE_CREATE", shown)
+        return role
 
     def leave(self, guild: Guild) -> None:
         if guild.members.pop(self.bot.id, None):

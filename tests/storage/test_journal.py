@@ -26,7 +26,11 @@ async def test_events_follow_the_state_that_is_kept(storage: Storage) -> None:
     await storage.journal.write(replace(later, ended_at=200.0))
     assert await storage.journal.going_on() == ()
     assert await storage.journal.asked(7, 5) == ('["a/b"]',)
-    await storage.journal.forget_ended(201.0)
+    assert await storage.journal.servers() == (ROUND.server_id,)
+    await storage.journal.forget_ended(ROUND.server_id - 1, 201.0)
+    assert await storage.journal.round("r1")
+    await storage.journal.forget_ended(ROUND.server_id, 201.0)
+    assert await storage.journal.servers() == ()
     assert await storage.journal.round("r1") is None
     assert await storage.journal.events(ROUND) == ()
 

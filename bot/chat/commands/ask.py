@@ -8,7 +8,7 @@ from discord import app_commands
 from bot.chat.commands.everywhere import contexts, installs
 from bot.chat.completions import completions
 from bot.chat.desk import Desk, asker_of
-from bot.chat.replies import respond
+from bot.chat.replies import present
 from bot.service.answering import LONGEST_MESSAGE
 from bot.words import english as words
 
@@ -20,9 +20,10 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., Any]:
     async def ask(
         interaction: discord.Interaction,
         question: app_commands.Range[str, 1, LONGEST_MESSAGE],
-        private: bool = False,
+        private: bool | None = None,
     ) -> None:
-        await respond(interaction, await desk.answer(question, asker_of(interaction)), private)
+        way = await desk.reception.command(interaction, private)
+        await present(interaction, await desk.answer(question, asker_of(interaction)), way)
 
     async def complete(_: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return [app_commands.Choice(name=one.title, value=one.value) for one in completions(desk.curriculum, typed)]

@@ -6,7 +6,7 @@ from discord import app_commands
 from bot.chat.commands.everywhere import contexts, installs
 from bot.chat.desk import Desk, asker_of
 from bot.chat.links import link_to
-from bot.chat.replies import respond
+from bot.chat.replies import present
 from bot.words import english as words
 
 
@@ -14,8 +14,9 @@ def command(desk: Desk) -> app_commands.ContextMenu:
     """Answers the message it is used on, with a link to it."""
 
     async def ask(interaction: discord.Interaction, message: discord.Message) -> None:
+        way = await desk.reception.command(interaction)
         pages = await desk.answer(message.content, asker_of(interaction), link_to(interaction, message.id))
-        await respond(interaction, pages)
+        await present(interaction, pages, way)
 
     return app_commands.ContextMenu(
         name=words.ASK_THE_TUTOR, callback=ask, allowed_installs=installs(), allowed_contexts=contexts()

@@ -9,7 +9,7 @@ from bot.chat.commands.everywhere import contexts, installs
 from bot.chat.desk import Desk
 from bot.chat.experiments import ledger
 from bot.chat.places import places_of
-from bot.chat.replies import respond
+from bot.chat.replies import present
 from bot.curriculum.model import Topic
 from bot.errors import TutorError
 from bot.language.normalise import folded
@@ -26,7 +26,8 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., Any]:
     async def claims(interaction: discord.Interaction, topic: str) -> None:
         chosen = _named(topics, topic)
         desk.quizzes.gate.topics(interaction.user.id, places_of(interaction), [chosen.id])
-        await respond(interaction, [ledger.page(desk.laboratory.ledger, chosen, 0, interaction.user.id)])
+        way = await desk.reception.command(interaction)
+        await present(interaction, [ledger.page(desk.laboratory.ledger, chosen, 0, interaction.user.id)], way)
 
     async def complete(_: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         wanted = folded(typed).split()

@@ -59,6 +59,8 @@ def _start(desk: Desk) -> app_commands.Command[Any, ..., Any]:
         place, server = _place(interaction), _server(interaction)
         if not moderates(interaction) and not await _has_the_role(interaction, desk, server):
             raise TutorError(words.ONLY_STARTERS)
+        if elsewhere := (await desk.reception.place(interaction)).note:
+            raise TutorError(elsewhere)
         if lacking := permissions.lacking_of(interaction.app_permissions, _in_thread(interaction)):
             raise TutorError(words.lacking(lacking, f"<#{place}>"))
         wanted = Wanted(questions, topics_of(desk.curriculum, topics), kinds_of(kinds))

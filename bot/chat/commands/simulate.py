@@ -11,6 +11,7 @@ from bot.chat.experiments import completions
 from bot.chat.experiments.bench import Bench
 from bot.chat.experiments.completions import Completion
 from bot.chat.experiments.outlets import NewAnswer
+from bot.chat.render import line
 from bot.service.laboratory import requested
 from bot.simulations.parameters import SEED
 from bot.words import english as words
@@ -37,7 +38,10 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., Any]:
     ) -> None:
         # What cannot be run is told at once, to the one who typed it; only a run is deferred.
         request = requested(experiment.strip(), settings, seed, compare)
-        await bench.run(request, interaction.user.id, NewAnswer(interaction, private=False))
+        way = await desk.reception.command(interaction)
+        await bench.run(request, interaction.user.id, NewAnswer(interaction, way.private))
+        if way.note:
+            await interaction.followup.send(view=line(f"-# {way.note}"), ephemeral=True)
 
     async def complete(_: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return _choices(completions.of_experiments(typed))

@@ -6,11 +6,8 @@ import discord
 from discord import app_commands
 
 from bot.chat import teaching
+from bot.chat.commands import tutor_settings
 from bot.chat.desk import Desk
-from bot.chat.render import line
-from bot.chat.replies import respond
-from bot.errors import TutorError
-from bot.service.server_rules import Rules
 from bot.words import english as words
 
 
@@ -24,7 +21,7 @@ def command(desk: Desk) -> app_commands.Group:
         allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
     )
     group.add_command(_taught(desk))
-    group.add_command(_settings(desk))
+    group.add_command(tutor_settings.command(desk))
     return group
 
 
@@ -33,25 +30,3 @@ def _taught(desk: Desk) -> app_commands.Command[Any, ..., Any]:
         await teaching.show(interaction, desk)
 
     return app_commands.Command(name="taught", description=words.TAUGHT_COMMAND, callback=taught)
-
-
-def _settings(desk: Desk) -> app_commands.Command[Any, ..., Any]:
-    @app_commands.describe(
-        starter_role=words.SETTINGS_STARTER, review_channel=words.SETTINGS_REVIEWS, reset=words.SETTINGS_RESET
-    )
-    async def settings(
-        interaction: discord.Interaction,
-        starter_role: discord.Role | None = None,
-        review_channel: discord.TextChannel | None = None,
-        reset: bool = False,
-    ) -> None:
-        rights, server = interaction.permissions, interaction.guild_id
-        if server is None or not (rights.manage_guild or rights.administrator):
-            raise TutorError(words.ONLY_MANAGERS)
-        before = Rules() if reset else await desk.quizzes.rules.of(server)
-        role = starter_role.id if starter_role else before.starter_role
-        channel = review_channel.id if review_channel else before.review_channel
-        await desk.quizzes.rules.keep(server, Rules(role, channel))
-        await respond(interaction, [line(words.rules(Rules(role, channel)))], private=True)
-
-    return app_commands.Command(name="settings", description=words.SETTINGS_COMMAND, callback=settings)

@@ -9,8 +9,9 @@ from discord import ButtonStyle, ui
 from bot.chat.layout import Page, pages
 from bot.chat.quiz import score_ids
 from bot.chat.quiz.presses import AtScores
+from bot.chat.reception import Way
 from bot.chat.render import line
-from bot.chat.replies import replace, respond
+from bot.chat.replies import present, replace, respond
 from bot.curriculum.model import Curriculum
 from bot.errors import TutorError
 from bot.service.quizzes import Quizzes
@@ -18,10 +19,10 @@ from bot.service.scores import Board, Mine
 from bot.words import english as words
 
 
-async def show_board(interaction: discord.Interaction, quizzes: Quizzes, period: str) -> None:
+async def show_board(interaction: discord.Interaction, quizzes: Quizzes, period: str, way: Way) -> None:
     """Answers `/leaderboard`."""
     shown = await quizzes.scores.board(_server(interaction), period, 0)
-    await respond(interaction, [_board(shown)])
+    await present(interaction, [_board(shown)], way)
 
 
 async def show_mine(interaction: discord.Interaction, quizzes: Quizzes) -> None:

@@ -12,6 +12,7 @@ from bot.words.english.explaining import *  # noqa: F403
 from bot.words.english.quiz import *  # noqa: F403
 from bot.words.english.rounds import *  # noqa: F403
 from bot.words.english.scores import *  # noqa: F403
+from bot.words.english.settings import *  # noqa: F403
 from bot.words.english.teaching import *  # noqa: F403
 from bot.words.english.terminal import *  # noqa: F403
 from bot.words.english.verdicts import *  # noqa: F403

@@ -32,13 +32,14 @@ PERMISSIONS = {
 }
 HELP = (
     "**How to ask**\n"
-    "- `/ask` with your question in your own words; `private` answers only to you.\n"
+    "- `/ask` with your question in your own words; `private` answers only to you, or to all.\n"
     "- Mention me with your question, reply to one of my answers with the ping on, or send me a direct message.\n"
     "- On anyone's message: Apps, then *Ask the tutor*.\n"
     "When I am not sure I offer a choice; when I do not know I say so, and you can ask the group.\n"
     "For ten minutes I know what I last answered you: *and tanh?* will do. *Follow up* below an answer always works.\n"
     "- `/simulate` runs an experiment; `/claims` shows what the experiments say to an answer.\n"
-    "`/topics` lists what I cover."
+    "`/topics` lists what I cover. Where a server has me keep to some channels, I answer elsewhere only to you.\n"
+    "`/tutor settings` (Manage Server) says where and to whom I answer here."
 )
 GREETING = (
     f"**Hello!** {WHO_I_AM}\n"

@@ -1,18 +1,13 @@
-"""Leaderboards, a member's own scores, and what a server has set about rounds."""
+"""Leaderboards, and a member's own scores."""
 
 from bot.curriculum.model import Curriculum
 from bot.service.scores import Board, Mine
-from bot.service.server_rules import Rules
 from bot.words.english import quiz, rounds
 
 LEADERBOARD_COMMAND = "Who has most points in this server"
 LEADERBOARD_PERIOD = "Which rounds count (default: this month)"
 PERIOD_NAMES = {"week": "the last 7 days", "month": "the last 30 days", "all": "all time"}
 ME_COMMAND = "My scores; export them, hide me, or delete everything about me"
-SETTINGS_COMMAND = "Who may start rounds, and where disputes go; without options, shows what is set"
-SETTINGS_STARTER = "A role whose members may start rounds, besides moderators"
-SETTINGS_REVIEWS = "Where flags and appeals go; without it, to whoever started the round"
-SETTINGS_RESET = "Back to how it was at first"
 EXPORT, HIDE_ME, SHOW_ME = "Export", "Hide me", "Show me"
 DELETE_ME, REALLY_DELETE = "Delete everything about me", "Yes, delete it all"
 HIDDEN = "You are out of this server's leaderboard now."
@@ -50,10 +45,3 @@ def mine(curriculum: Curriculum, found: Mine, server: bool) -> str:
         topic = curriculum.topic(one.topic)
         lines.append(f"- {topic.title if topic else one.topic}: {one.points / one.answers:.0%} of {one.answers}")
     return "\n".join([*lines, *(["-# You are hidden in the leaderboard."] if found.hidden else [])])
-
-
-def rules(found: Rules) -> str:
-    """What is set in a server."""
-    role = f"moderators, and <@&{found.starter_role}>" if found.starter_role else "moderators (Manage Messages)"
-    channel = f"<#{found.review_channel}>" if found.review_channel else "whoever started the round, by direct message"
-    return f"**Rounds in this server**\n- started by {role}\n- flags and appeals go to {channel}"

@@ -2,10 +2,7 @@
 
 import json
 
-import pytest
-
 from bot.chat.client import TutorClient
-from bot.service.server_rules import Rules
 from bot.storage.database import Storage
 from bot.storage.journal import PointsOf, PointsRow
 from bot.words import english as words
@@ -100,23 +97,18 @@ async def test_who_plays_right_now_is_deleted_after_the_round(
     assert "playing in a round" in (await ana.presses(warning.button(words.REALLY_DELETE))).text
 
 
-@pytest.fixture
-def boss(guild: Guild) -> Person:
-    """Manages the server; there before the bot is, which so knows their role."""
-    return guild.add_member("Boss", permissions=["manage_guild"])
-
-
 async def test_a_role_may_start_and_reviews_go_to_a_channel(
-    boss: Person, bot: TutorClient, play: Play, guild: Guild, ana: Person
+    head: Person, bot: TutorClient, play: Play, guild: Guild, ana: Person
 ) -> None:
     channel = play.channel
     reviews = guild.add_channel("reviews")
-    role = next(iter(boss_role for boss_role in guild.members[boss.id].roles))
-    await bot.desk.quizzes.rules.keep(guild.id, Rules(starter_role=role.id))  # the loopback resolves no roles
-    shown = await boss.uses("/tutor settings", in_=channel, review_channel=reviews)
-    assert f"<@&{role.id}>" in shown.text
-    assert f"<#{reviews.id}>" in shown.text
-    assert (await boss.uses("/quiz start", in_=channel, questions=1, kinds="choice")).text == words.ROUND_BEGINS
+    host = guild.add_member("Hal")
+    role = guild.add_role("Hosts", host)
+    assert (await host.uses("/quiz start", in_=channel)).text == words.ONLY_STARTERS
+    shown = await head.uses("/tutor settings", in_=channel, starter_role=role, review_channel=reviews)
+    assert role.mention in shown.text
+    assert reviews.mention in shown.text
+    assert (await host.uses("/quiz start", in_=channel, questions=1, kinds="choice")).text == words.ROUND_BEGINS
     play.rounds = bot.desk.quizzes.rounds
     on = play.rounds.on(channel.id)
     assert on
@@ -126,7 +118,7 @@ async def test_a_role_may_start_and_reviews_go_to_a_channel(
     await play.closed(question)
     await ana.presses(question.button(words.UNCLEAR))
     review = await play.loopback.until(
-        lambda: next((one for one in boss.sees(reviews) if "unclear" in one.text), None), "the review"
+        lambda: next((one for one in head.sees(reviews) if "unclear" in one.text), None), "the review"
     )
-    await boss.presses(review.button(words.ACCEPT))
+    await host.presses(review.button(words.ACCEPT))
     await play.loopback.until(lambda: words.VOIDED["unclear"] in question.text or None, "the void")

@@ -1,0 +1,70 @@
+"""What those who run a server can set, and what members are told because of it."""
+
+import math
+from collections.abc import Sequence
+
+from bot.service.server_rules import MOST_CHANNELS, CannotBeSet, Fault, Rules
+
+SETTINGS_COMMAND = "What I do in this server; without options, shows what is set"
+SETTINGS_STARTER = "A role whose members may start rounds, besides moderators"
+SETTINGS_REVIEWS = "Where flags and appeals go; without it, to whoever started the round"
+SETTINGS_ANSWER_IN = "One more channel to answer in; once there is one, I answer nowhere else for all to see"
+SETTINGS_NO_LONGER_IN = "A channel no longer to answer in; after the last one, I answer in all again"
+SETTINGS_PRIVATE = "Whether /ask answers only to the asker, where they do not say"
+SETTINGS_COOLDOWN = "Seconds until a member can ask again; 0 for none; moderators need not wait"
+SETTINGS_DAYS = "How many days the answers of a round are kept, for receipts and disputes (at first 7)"
+SETTINGS_RESET = "Back to how it was at first"
+CHANGE_SETTINGS_HERE = "-# The options of `/tutor settings` change this; `reset` puts it back to how it was at first."
+_CANNOT_BE_SET = {
+    Fault.TOO_MANY: f"I answer in up to {MOST_CHANNELS} channels; take one out with `no_longer_in` first.",
+    Fault.ANSWERS_EVERYWHERE: "I answer in all channels now. Name those that I should keep to with `answer_in`.",
+    Fault.NOT_LISTED: "That is not one of the channels that I answer in. `/tutor settings` lists them.",
+    Fault.BOTH: "That channel is named twice, to answer in and no longer to answer in. Please name it once.",
+}
+
+
+def rules(found: Rules) -> str:
+    """What is set in a server."""
+    role = f"moderators, and <@&{found.starter_role}>" if found.starter_role else "moderators (Manage Messages)"
+    review = f"<#{found.review_channel}>" if found.review_channel else "whoever started the round, by direct message"
+    channels = found.answer_channels
+    where = f"{_channels(channels)}; elsewhere only to the asker" if channels else "all channels"
+    private = "only to the asker" if found.private_answers else "for all to see"
+    days = "1 day" if found.receipt_days == 1 else f"{found.receipt_days} days"
+    wait = f"after {_seconds(found.cooldown)}; moderators need not wait" if found.cooldown else "at once"
+    return "\n".join(
+        [
+            "**Settings of this server**",
+            f"- Rounds are started by {role}",
+            f"- Flags and appeals go to {review}",
+            f"- I answer in {where}",
+            f"- `/ask` answers {private}, unless its `private` says otherwise",
+            f"- A member can ask again {wait}",
+            f"- Answers of a round are kept for {days}",
+            CHANGE_SETTINGS_HERE,
+        ]
+    )
+
+
+def cannot_be_set(problem: CannotBeSet) -> str:
+    """Why nothing was changed, and what to do."""
+    return _CANNOT_BE_SET[problem.fault]
+
+
+def too_soon(seconds: float) -> str:
+    """Told to a member who asks again before the server lets them."""
+    return f"You can ask me again in {_seconds(math.ceil(seconds))}."
+
+
+def answers_elsewhere(channels: Sequence[int]) -> str:
+    """Where members are answered for all to see, and that `/ask` works all the same."""
+    return f"In this server I answer in {_channels(channels)}. With `/ask` I answer anywhere, only to you."
+
+
+def _channels(channels: Sequence[int]) -> str:
+    named = [f"<#{one}>" for one in channels]
+    return " and ".join(filter(None, [", ".join(named[:-1]), named[-1]]))
+
+
+def _seconds(count: int) -> str:
+    return "1 second" if count == 1 else f"{count} seconds"
