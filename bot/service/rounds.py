@@ -39,7 +39,7 @@ GOODBYE = 2.0  # seconds that a shutdown waits for what is being posted
 class Rounds:
     """All rounds that are on, and those that have ended as long as they are kept."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what a round takes
+    def __init__(
         self,
         curriculum: Curriculum,
         journal: Journal,

@@ -123,7 +123,7 @@ async def test_it_outlives_a_restart_and_a_round_that_is_forgotten_says_so(
     await answer(ben, shown, turn)
     assert "### 1 of 1" in shown.text
     play.rounds._live.clear()
-    await bot._storage.journal.forget_ended(loopback.clock.now() + 1)
+    await bot._storage.journal.forget_ended(play.channel.guild.id, loopback.clock.now() + 1)
     assert (await ben.presses(table.button(words.PLAY_ROUND))).text == words.ROUND_GONE
     assert (await ben.presses(shown.button(words.ONCE_MORE))).text == words.ROUND_GONE
 
