@@ -19,6 +19,7 @@ valid, text withheld from a bot without the message content intent. A test drive
             await ana.posts(channel, "no mention here")           # writes without waiting
             await discord.quiet()                                 # and nothing (more) was said
             thread = channel.add_thread("a side talk")
+            thread.close(archived=True)                           # or locked=True; thread.delete(), guild.delete()
             channel.deny(discord.bot, "send_messages")            # permissions change at run time
             discord.fail_next("POST", "/channels/*/messages", status=500)
             discord.advance(3.1)                                  # Discord's clock, instead of sleeping
@@ -37,7 +38,7 @@ To look at what is under way, run the act as a task and wait for the state:
     asking = asyncio.create_task(ana.uses("/ask", question="..."))
     await discord.until(lambda: any(shown.thinking for shown in ana.sees(channel)) or None, "a deferral")
 
-Where this server knowingly differs from the real one: no rate limits or RESUME yet, threads are never archived; an
+Where this server knowingly differs from the real one: no rate limits or RESUME yet, no thread is archived by itself; an
 answer that fits no form is judged by the rules in `forms/` first and by Discord's OpenAPI document second.
 """
 

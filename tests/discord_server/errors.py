@@ -28,7 +28,9 @@ class Refusal(Enum):
     EMPTY_MESSAGE = (400, 50006, "Cannot send an empty message")
     DMS_CLOSED = (403, 50007, "Cannot send messages to this user")
     MISSING_PERMISSIONS = (403, 50013, "Missing Permissions")
+    ARCHIVED = (403, 50083, "Thread is archived")  # said of locked threads too
     TOKEN_EXPIRED = (401, 50027, "Invalid Webhook Token")
+    NOT_IN_THIS_CHANNEL = (400, 50024, "Cannot execute action on this channel type")
     INVALID_FORM = (400, 50035, "Invalid Form Body")
     CANNOT_REPLY = (400, 160002, "Cannot reply without permission to read message history")
 

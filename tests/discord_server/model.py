@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .world import World
 
 EPHEMERAL, LOADING, COMPONENTS_V2 = 1 << 6, 1 << 7, 1 << 15
-TEXT, DM, GROUP_DM, THREAD = 0, 1, 3, 11
+TEXT, DM, VOICE, GROUP_DM, ANNOUNCEMENT, ANNOUNCEMENT_THREAD, THREAD = 0, 1, 2, 3, 5, 10, 11
 
 
 @dataclass(eq=False)
@@ -72,8 +72,8 @@ class Guild:
         """The bot's own role. Raises StopIteration where it was added with no permissions: then it has none."""
         return next(role for role in self.roles.values() if role.bot is not None)
 
-    def add_channel(self, name: str) -> Channel:
-        channel = Channel(self.world, self.world.clock.snowflake(), TEXT, name, guild=self)
+    def add_channel(self, name: str, kind: int = TEXT) -> Channel:
+        channel = Channel(self.world, self.world.clock.snowflake(), kind, name, guild=self)
         self.channels[channel.id] = self.world.channels[channel.id] = channel
         self.world.tell_guild(self, "CHANNEL_CREATE", channel)
         return channel
@@ -108,6 +108,18 @@ class Guild:
         """The application is removed from this server: GUILD_DELETE."""
         self.world.leave(self)
 
+    def take(self, role: Role, *names: str) -> None:
+        """Takes permissions from a role, in the whole server: GUILD_ROLE_UPDATE."""
+        role.permissions &= ~permissions.bits(names)
+        self.world.tell_role(self, role)
+
+    def delete(self) -> None:
+        """The server is gone, with all that is in it."""
+        for number in [number for number, channel in self.world.channels.items() if channel.guild is self]:
+            del self.world.channels[number]
+        del self.world.guilds[self.id]
+        self.world.leave(self)
+
     def __repr__(self) -> str:
         return f"<server {self.name}>"
 
@@ -125,6 +137,8 @@ class Channel:
     nonces: dict[str, tuple[float, Message]] = field(default_factory=dict)
     parent: Channel | None = None  # of a thread; its permissions are the thread's
     threads: dict[int, Channel] = field(default_factory=dict)
+    archived: bool = False
+    locked: bool = False
 
     @property
     def mention(self) -> str:
@@ -132,7 +146,8 @@ class Channel:
 
     def add_thread(self, name: str) -> Channel:
         """A public thread, started without a message."""
-        thread = Channel(self.world, self.world.clock.snowflake(), THREAD, name, guild=self.guild, parent=self)
+        kind = ANNOUNCEMENT_THREAD if self.type == ANNOUNCEMENT else THREAD
+        thread = Channel(self.world, self.world.clock.snowflake(), kind, name, guild=self.guild, parent=self)
         self.threads[thread.id] = self.world.channels[thread.id] = thread
         if self.guild is not None:
             self.world.tell_guild(self.guild, "THREAD_CREATE", thread)
@@ -154,10 +169,22 @@ class Channel:
         if self.guild is not None:
             self.world.tell_guild(self.guild, "CHANNEL_UPDATE", self)
 
-    def delete(self) -> None:
+    def close(self, *, archived: bool | None = None, locked: bool | None = None) -> None:
+        """A thread is archived or locked, or opened again: THREAD_UPDATE."""
+        self.archived = self.archived if archived is None else archived
+        self.locked = self.locked if locked is None else locked
         if self.guild is not None:
-            del self.guild.channels[self.id], self.world.channels[self.id]
-            self.world.tell_guild(self.guild, "CHANNEL_DELETE", self)
+            self.world.tell_guild(self.guild, "THREAD_UPDATE", self)
+
+    def delete(self) -> None:
+        """The channel goes with its threads; a thread goes alone."""
+        if self.guild is None:
+            return
+        for number in [self.id, *self.threads]:
+            del self.world.channels[number]
+        home = self.parent.threads if self.parent else self.guild.channels
+        del home[self.id]
+        self.world.tell_guild(self.guild, "THREAD_DELETE" if self.parent else "CHANNEL_DELETE", self)
 
     def __repr__(self) -> str:
         return f"#{self.name}"

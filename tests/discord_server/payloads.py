@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from . import permissions
-from .model import DM, Attachment, Channel, Guild, Interaction, Member, Message, Role, User
+from .model import DM, VOICE, Attachment, Channel, Guild, Interaction, Member, Message, Role, User
 
 if TYPE_CHECKING:
     from .world import World
@@ -64,7 +64,8 @@ def channel(of: Channel) -> Json:
         }  # fmt: skip
     if of.parent is not None:
         return _thread(of, of.parent, of.guild)
-    return {
+    heard = {"bitrate": 64_000, "user_limit": 0, "rtc_region": None} if of.type == VOICE else {}
+    return heard | {
         "id": str(of.id), "type": of.type, "guild_id": str(of.guild.id), "name": of.name, "topic": None,
         "position": list(of.guild.channels).index(of.id) if of.id in of.guild.channels else 0,
         "permission_overwrites": [_overwrite(of, target) for target in of.overwrites],
@@ -78,7 +79,7 @@ def _thread(of: Channel, parent: Channel, within: Guild) -> Json:
         "owner_id": str(within.owner.id if within.owner else 0), "last_message_id": None, "rate_limit_per_user": 0,
         "message_count": len(of.messages), "total_message_sent": len(of.messages), "member_count": 1, "flags": 0,
         "thread_metadata": {
-            "archived": False, "auto_archive_duration": 1440, "locked": False,
+            "archived": of.archived, "auto_archive_duration": 1440, "locked": of.locked,
             "archive_timestamp": iso(of.world.clock.now()), "create_timestamp": iso(of.world.clock.now()),
         },
     }  # fmt: skip
@@ -116,7 +117,7 @@ def guild_create(of: Guild, *, just_joined: bool = False) -> Json:
         **guild(of), "large": False, **({} if just_joined else {"unavailable": False}), "member_count": len(of.members),
         "joined_at": iso(myself.joined), "members": [full_member(myself)], "presences": [], "voice_states": [],
         "channels": [channel(each) for each in of.channels.values()],
-        "threads": [channel(one) for each in of.channels.values() for one in each.threads.values()],
+        "threads": [channel(one) for each in of.channels.values() for one in each.threads.values() if not one.archived],
         "stage_instances": [], "guild_scheduled_events": [], "soundboard_sounds": [],
     }  # fmt: skip
 

@@ -112,6 +112,11 @@ class World:
             self.gateway.dispatch(event, payloads.channel(channel))
         self.changed()
 
+    def tell_role(self, guild: Guild, role: Role) -> None:
+        place = list(guild.roles).index(role.id)
+        self.gateway.dispatch("GUILD_ROLE_UPDATE", {"guild_id": str(guild.id), "role": payloads.role(role, place)})
+        self.changed()
+
     def tell_message(self, event: str, message: Message) -> None:
         """MESSAGE_*: only to a bot that is there, sees the channel, and never of ephemeral messages."""
         if message.seen_by is None and self.bot_hears(message.channel):

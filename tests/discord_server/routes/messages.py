@@ -28,6 +28,7 @@ def visible_message(world: World, call: Call) -> Message:
 def create(world: World, call: Call) -> Answer:
     channel = visible_channel(world, call)
     _may_send(world, channel, call)
+    _open_thread(world, channel)
     if (before := _same_nonce(world, channel, call)) is not None:
         return 200, payloads.message(before)
     reply_to = _reply_to(world, channel, call)
@@ -50,6 +51,14 @@ def _may_send(world: World, channel: Channel, call: Call) -> None:
         needed.append("attach_files")
     if not permissions.may(channel, world.bot, *needed):
         raise refused(Refusal.MISSING_PERMISSIONS)
+
+
+def _open_thread(world: World, channel: Channel) -> None:
+    """Whoever writes in an archived thread opens it again, unless it is locked."""
+    if channel.locked and not permissions.may(channel, world.bot, "manage_threads"):
+        raise refused(Refusal.ARCHIVED)
+    if channel.archived:
+        channel.close(archived=False)
 
 
 def _same_nonce(world: World, channel: Channel, call: Call) -> Message | None:
@@ -101,6 +110,9 @@ def edit(world: World, call: Call) -> Answer:
     message = visible_message(world, call)
     if message.author is not world.bot:
         raise refused(Refusal.NOT_YOUR_MESSAGE)
+    locked = message.channel.locked and not permissions.may(message.channel, world.bot, "manage_threads")
+    if message.channel.archived or locked:
+        raise refused(Refusal.ARCHIVED)
     if call.files and not permissions.may(message.channel, world.bot, "attach_files"):
         raise refused(Refusal.MISSING_PERMISSIONS)
     return 200, payloads.message(posting.edit(Draft(call.body, call), message))

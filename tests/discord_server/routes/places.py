@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from .. import payloads, permissions
 from ..errors import Refusal, refused
-from ..model import DM, Channel, Guild
+from ..forms import Form
+from ..model import ANNOUNCEMENT, ANNOUNCEMENT_THREAD, DM, TEXT, THREAD, Channel, Guild
 from ..requests import Call
 from ..routing import Answer, Routes
 from ..world import World
 
 routes = Routes()
+PRIVATE_THREAD = 12
 
 
 def visible_channel(world: World, call: Call) -> Channel:
@@ -75,6 +77,39 @@ def leave(world: World, call: Call) -> Answer:
 @routes.on("GET", "/channels/{channel_id}")
 def channel(world: World, call: Call) -> Answer:
     return 200, payloads.channel(visible_channel(world, call))
+
+
+@routes.on("POST", "/channels/{channel_id}/threads")
+def open_thread(world: World, call: Call) -> Answer:
+    """A thread without a message."""
+    place = visible_channel(world, call)
+    if place.parent is not None or place.type not in (TEXT, ANNOUNCEMENT):
+        raise refused(Refusal.NOT_IN_THIS_CHANNEL)
+    if not permissions.may(place, world.bot, "create_public_threads"):
+        raise refused(Refusal.MISSING_PERMISSIONS)
+    form = Form()
+    if form.required(("name",), call.body.get("name")):
+        form.length(("name",), call.body["name"], 1, 100)
+    if call.body.get("type", PRIVATE_THREAD) != (ANNOUNCEMENT_THREAD if place.type == ANNOUNCEMENT else THREAD):
+        form.fault(("type",), "CHANNEL_TYPE", "This server has public threads only.")
+    form.check()
+    call.check_documented()
+    return 201, payloads.channel(place.add_thread(call.body["name"]))
+
+
+@routes.on("PATCH", "/channels/{channel_id}")
+def change_thread(world: World, call: Call) -> Answer:
+    """Only what is needed here: an archived thread is opened again."""
+    place = visible_channel(world, call)
+    if place.parent is None:
+        raise refused(Refusal.MISSING_PERMISSIONS)
+    if set(call.body) != {"archived"} or not permissions.may(place, world.bot, "send_messages"):
+        raise refused(Refusal.MISSING_PERMISSIONS)
+    if place.locked and not permissions.may(place, world.bot, "manage_threads"):
+        raise refused(Refusal.ARCHIVED)
+    call.check_documented()
+    place.close(archived=call.body["archived"])
+    return 200, payloads.channel(place)
 
 
 @routes.on("POST", "/channels/{channel_id}/typing")
