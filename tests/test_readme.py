@@ -10,6 +10,7 @@ import pytest
 from bot.__main__ import main
 from bot.curriculum.loader import load
 from bot.settings import Settings
+from bot.words.english import PERMISSIONS
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -77,7 +78,7 @@ def test_the_invitation_asks_for_exactly_the_permissions_that_it_explains() -> N
     asked = {view_channel.get(name, name) for name, has in discord.Permissions(int(number[1])) if has}
     table = README.split("| permission | why |")[1].split("\n\n")[0]
     explained = {name.strip().lower().replace(" ", "_") for name in re.findall(r"^\| ([A-Z][\w ]+) \|", table, re.M)}
-    assert asked == explained
+    assert asked == explained == set(PERMISSIONS)
 
 
 def test_the_map_names_every_room_and_no_other_folder() -> None:

@@ -98,8 +98,9 @@ class TutorClient(discord.Client):
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Rounds of a server that the bot is no longer in are over; their scores are kept."""
-        for round_ in self.desk.quizzes.rounds.in_server(guild.id):
-            await self.desk.quizzes.rounds.happened(round_.setup.id, PlaceLost("removed"))
+        for live in self.desk.quizzes.rounds.going_on():
+            if live.server == guild.id:
+                await self.desk.quizzes.rounds.happened(live.id, PlaceLost("removed"))
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Presses and forms go to the router; commands have gone to the tree by now."""

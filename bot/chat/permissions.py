@@ -1,17 +1,25 @@
 """Which permissions the bot needs where, and which of them it lacks."""
 
+from collections.abc import Iterable
+
 import discord
 
 from bot.words.english import PERMISSIONS
 
 # A reply refers to the message it answers, and Discord lets only those do that who may read the history.
 NEEDED = ("view_channel", "send_messages", "read_message_history")
+NEEDED_FOR_A_THREAD = ("view_channel", "create_public_threads", "send_messages_in_threads", "read_message_history")
 NEEDED_IN_THREADS = ("view_channel", "send_messages_in_threads", "read_message_history")
 
 
 def lacking_of(permissions: discord.Permissions, in_thread: bool = False) -> list[str]:
     """The names (as in `words.PERMISSIONS`) of what is needed and not there."""
-    return [name for name in (NEEDED_IN_THREADS if in_thread else NEEDED) if not getattr(permissions, name)]
+    return _missing(permissions, NEEDED_IN_THREADS if in_thread else NEEDED)
+
+
+def lacking_for_a_thread(permissions: discord.Permissions) -> list[str]:
+    """What is missing in a channel to open a thread there and to write in it."""
+    return _missing(permissions, NEEDED_FOR_A_THREAD)
 
 
 def lacking_in(channel: object) -> list[str]:
@@ -36,4 +44,8 @@ def require(channel: object) -> None:
 
 def lacking_anywhere(permissions: discord.Permissions) -> list[str]:
     """What the bot lacks of all it can say the name of, for the greeting."""
-    return [name for name in PERMISSIONS if not getattr(permissions, name)]
+    return _missing(permissions, PERMISSIONS)
+
+
+def _missing(permissions: discord.Permissions, needed: Iterable[str]) -> list[str]:
+    return [name for name in needed if not getattr(permissions, name)]

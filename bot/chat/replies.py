@@ -15,6 +15,9 @@ async def present(interaction: discord.Interaction, pages: Sequence[Page], way: 
 
 async def respond(interaction: discord.Interaction, pages: Sequence[Page], private: bool = False) -> None:
     """Answers an interaction with new messages; with `private` only the person behind it sees them."""
+    if interaction.response.is_done():  # deferred
+        await _follow(interaction, pages, private)
+        return
     first, *rest = pages
     await interaction.response.send_message(view=first, ephemeral=private)
     await _follow(interaction, rest, private)

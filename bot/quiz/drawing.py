@@ -44,14 +44,20 @@ def draw(curriculum: Curriculum, wanted: Wanted, chance: Chance, recent: Sequenc
     `recent` are the keys of what this channel was asked, oldest first: they come last, the oldest of them first. Leave
     it out where a seed was given. Raises NothingToDraw where no question fits.
     """
-    fitting = list(_fitting(curriculum, wanted))
-    if not fitting:
-        raise NothingToDraw(_reason(curriculum, wanted))
+    fitting = fits(curriculum, wanted)
     last_asked = {key: at for at, key in enumerate(recent)}
     fresh = [pair for pair in fitting if key_of(*pair) not in last_asked]
     stale = sorted((pair for pair in fitting if key_of(*pair) in last_asked), key=lambda p: last_asked[key_of(*p)])
     drawn = [composed(topic, question, chance) for topic, question in [*_spread(fresh, chance), *stale]]
     return Drawing(tuple(drawn[: wanted.count]), tuple(drawn[wanted.count :][:SPARES]))
+
+
+def fits(curriculum: Curriculum, wanted: Wanted) -> Sequence[Pair]:
+    """All questions that may be drawn. Raises NothingToDraw where there is none."""
+    fitting = tuple(_fitting(curriculum, wanted))
+    if not fitting:
+        raise NothingToDraw(_reason(curriculum, wanted))
+    return fitting
 
 
 def redrawn(curriculum: Curriculum, key: str, chance: Chance) -> Posed:

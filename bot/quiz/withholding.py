@@ -1,10 +1,11 @@
 """While a question is open its answer is not to be had from us.
 
 Whoever asks in the channel of the round, or has pressed in that round, gets neither the topic's answer nor an
-experiment that would show it, by no door of the bot.
+experiment that would show it, by no door of the bot. The threads of that channel belong to it; and where the round is
+in a thread, so does the channel around it, since those who play see it too. Its other threads do not.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.quiz.round.state import Round
@@ -20,13 +21,17 @@ class Withheld:
     experiments: frozenset[str]
 
 
-def withheld(rounds: Iterable[Round], member: int, places: Collection[int]) -> tuple[Withheld, ...]:
-    """What `member` must not be answered. `places` is where they ask: the channel, and the one a thread belongs to."""
+def withheld(rounds: Iterable[Round], member: int, places: Sequence[int]) -> tuple[Withheld, ...]:
+    """What `member` must not be answered. `places`: where they ask, then the channel that a thread belongs to."""
     return tuple(
         Withheld(round_.setup.id, turn.number, turn.posed.topic, turn.posed.experiments)
         for round_ in rounds
-        if (turn := round_.current) and (round_.setup.place in places or member in round_.names)
+        if (turn := round_.current) and (_there(round_, places) or member in round_.names)
     )
+
+
+def _there(round_: Round, places: Sequence[int]) -> bool:
+    return round_.setup.place in places or round_.setup.parent in places[:1]
 
 
 def hides_topic(hidden: Iterable[Withheld], topics: Iterable[str]) -> Withheld | None:

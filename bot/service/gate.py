@@ -1,12 +1,12 @@
 """What must not be had from the bot while a quiz round asks it, by whatever door."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from bot.errors import TutorError
 from bot.quiz.kinds.posed import Posed
 from bot.quiz.withholding import Withheld, hides_experiment, hides_topic
 
-Hidden = Callable[[int, Collection[int]], Iterable[Withheld]]
+Hidden = Callable[[int, Sequence[int]], Iterable[Withheld]]
 BEING_ASKED = "That is being asked in a quiz round right now. Ask me again when the question has closed."
 
 
@@ -14,7 +14,7 @@ class BeingAsked(TutorError):  # noqa: N818 - reads as what it is
     """It would give an open question away."""
 
 
-def nothing_hidden(_member: int, _places: Collection[int]) -> tuple[Withheld, ...]:
+def nothing_hidden(_member: int, _places: Sequence[int]) -> tuple[Withheld, ...]:
     """Where there are no rounds."""
     return ()
 
@@ -25,22 +25,22 @@ class Gate:
     def __init__(self, hidden: Hidden = nothing_hidden) -> None:
         self._hidden = hidden
 
-    def topics(self, member: int, places: Collection[int], topics: Iterable[str]) -> None:
+    def topics(self, member: int, places: Sequence[int], topics: Iterable[str]) -> None:
         """Raises BeingAsked where one of these topics is being asked."""
         if hides_topic(self._hidden(member, places), topics):
             raise BeingAsked(BEING_ASKED)
 
-    def experiment(self, member: int, places: Collection[int], experiment: str) -> None:
+    def experiment(self, member: int, places: Sequence[int], experiment: str) -> None:
         """Raises BeingAsked where a run of it would tell."""
         if hides_experiment(self._hidden(member, places), experiment):
             raise BeingAsked(BEING_ASKED)
 
-    def question(self, member: int, places: Collection[int], posed: Posed) -> None:
+    def question(self, member: int, places: Sequence[int], posed: Posed) -> None:
         """Raises BeingAsked where posing this question alone, or running what decides it, would tell."""
         self.topics(member, places, [posed.topic])
         for run in posed.runs:
             self.experiment(member, places, run.experiment)
 
-    def hidden_topics(self, member: int, places: Collection[int]) -> tuple[str, ...]:
+    def hidden_topics(self, member: int, places: Sequence[int]) -> tuple[str, ...]:
         """The topics that are being asked."""
         return tuple({one.topic for one in self._hidden(member, places)})

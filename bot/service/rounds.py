@@ -7,7 +7,7 @@ and what stands in a channel, outlives the process. Posts of a round go out one 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from bot.clock import Clock
 from bot.curriculum.model import Curriculum
@@ -70,7 +70,7 @@ class Rounds:
     async def close(self) -> None:
         """Says in each channel that the bot restarts; what is journaled goes on after it."""
         self._closed = True
-        for live in self._going_on():
+        for live in self.going_on():
             with contextlib.suppress(Exception):
                 await self.happened(live.id, GoingDown())
         delivering = [live.delivering for live in self._live.values() if live.delivering]
@@ -120,19 +120,25 @@ class Rounds:
 
     def on(self, place: int) -> Round | None:
         """The round that is on in a place."""
-        return next((live.round for live in self._going_on() if live.round.setup.place == place), None)
+        here = (live.round for live in self._live.values() if live.round.setup.place == place)
+        return next((round_ for round_ in here if not isinstance(round_.phase, Ended)), None)
 
-    def in_server(self, server: int) -> tuple[Round, ...]:
-        """The rounds that are on in a server."""
-        return tuple(live.round for live in self._going_on() if live.server == server)
+    async def latest(self, place: int) -> Round | None:
+        """The round that was last on in a place, as long as it is kept."""
+        row = await self._journal.latest(place)
+        return (await self.find(row.round_id)).round if row else None
 
-    def withheld(self, member: int, places: Collection[int]) -> tuple[Withheld, ...]:
+    def going_on(self) -> Sequence[Live]:
+        """The rounds that have not ended, or are not all posted."""
+        return [live for live in self._live.values() if not live.over]
+
+    def withheld(self, member: int, places: Sequence[int]) -> tuple[Withheld, ...]:
         """What that member must not be answered there."""
-        return withheld([live.round for live in self._going_on()], member, places)
+        return withheld([live.round for live in self.going_on()], member, places)
 
     async def forget(self, member: int) -> None:
         """Removes a member's answers from the rounds that are over. Raises StillPlaying."""
-        if any(member in live.round.names for live in self._going_on()):
+        if any(member in live.round.names for live in self.going_on()):
             raise StillPlaying("You are playing in a round right now. Ask me again when it is over.")
         for row in await self._journal.ended():
             live = await self.find(row.round_id)
@@ -143,7 +149,7 @@ class Rounds:
     async def tick(self) -> None:
         """Does what is due."""
         now = self._clock.now()
-        for live in [*self._going_on()]:
+        for live in [*self.going_on()]:
             if live.due is not None and now >= live.due:
                 live.due = None
                 await self.happened(live.id, TimePassed())
@@ -169,9 +175,6 @@ class Rounds:
         live.unsure = frozenset(post.step for post in live.round.outbox)
         return self._live.setdefault(live.id, live)
 
-    def _going_on(self) -> Sequence[Live]:
-        return [live for live in self._live.values() if not live.over]
-
     async def _keep_time(self) -> None:
         while not self._closed:
             try:
@@ -184,6 +187,6 @@ class Rounds:
 
     async def _note_alive(self) -> None:
         now = self._clock.now()
-        if self._going_on() and now - self._alive_at >= ALIVE_EVERY:
+        if self.going_on() and now - self._alive_at >= ALIVE_EVERY:
             self._alive_at = now
             await self._journal.write(Heard(now))

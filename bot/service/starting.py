@@ -28,7 +28,7 @@ class StillPlaying(UsageError):  # noqa: N818
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What was asked for: where, by whom, and how. `window` None is untimed."""
+    """What was asked for: where, by whom, and how. `window` None is untimed, `parent` the channel of a thread."""
 
     server: int
     place: int
@@ -37,6 +37,7 @@ class Start:
     window: float | None
     pause: float
     seed: str | None = None
+    parent: int | None = None
 
 
 def begun(curriculum: Curriculum, asked: Start, recent: Sequence[str], now: float) -> tuple[Live, tuple[Effect, ...]]:
@@ -52,6 +53,7 @@ def begun(curriculum: Curriculum, asked: Start, recent: Sequence[str], now: floa
         asked.window,
         asked.pause,
         seeded=seeded,
+        parent=asked.parent,
     )
     round_, effects = start(setup, drawing, now)
     return Live(asked.server, now, round_), effects

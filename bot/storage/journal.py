@@ -108,6 +108,13 @@ class Journal:
         """One round, over or not."""
         return next(iter(await self._rounds(QuizRound.round_id == round_id)), None)
 
+    async def latest(self, place_id: int) -> RoundRow | None:
+        """The round that was started last in a place, over or not."""
+        query = select(QuizRound.__table__).where(QuizRound.place_id == place_id)
+        async with self._engine.connect() as connection:
+            found = (await connection.execute(query.order_by(QuizRound.started_at.desc()).limit(1))).mappings().first()
+        return RoundRow(**found) if found else None
+
     async def events(self, row: RoundRow) -> tuple[EventRow, ...]:
         """What happened after the state of that row."""
         query = select(QuizEvent.__table__).where(QuizEvent.round_id == row.round_id, QuizEvent.number > row.up_to)

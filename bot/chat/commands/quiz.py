@@ -5,17 +5,18 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.chat import permissions
 from bot.chat.desk import Desk
+from bot.chat.quiz import round_pages, venues
 from bot.chat.quiz.lists import completed, kinds_of, topics_of
 from bot.chat.quiz.playing import click_of, moderates, tell
 from bot.chat.render import line
 from bot.chat.replies import respond
 from bot.curriculum.questions import KINDS
 from bot.errors import TutorError
-from bot.quiz.drawing import Wanted
+from bot.quiz.drawing import Wanted, fits
 from bot.quiz.round.effects import Tell
 from bot.quiz.round.events import Stopped
+from bot.quiz.round.state import Ended
 from bot.quiz.scoring import standing
 from bot.service.starting import Start
 from bot.words import english as words
@@ -44,7 +45,11 @@ def _start(desk: Desk) -> app_commands.Command[Any, ..., Any]:
         topics=words.QUIZ_TOPICS,
         kinds=words.QUIZ_KINDS,
         pause=words.QUIZ_PAUSE,
+        where=words.QUIZ_WHERE,
         seed=words.QUIZ_SEED,
+    )
+    @app_commands.choices(
+        where=[app_commands.Choice(name=name, value=key) for key, name in words.WHERE_CHOICES.items()]
     )
     async def start(  # noqa: PLR0913, PLR0917 - its options
         interaction: discord.Interaction,
@@ -54,40 +59,46 @@ def _start(desk: Desk) -> app_commands.Command[Any, ..., Any]:
         topics: str = "",
         kinds: str = "",
         pause: app_commands.Range[int, 3, 60] = 10,
+        where: str = "here",
         seed: app_commands.Range[str, 1, LONGEST_SEED] | None = None,
     ) -> None:
-        place, server = _place(interaction), _server(interaction)
+        server, starter = _server(interaction), interaction.user.id
         if not moderates(interaction) and not await _has_the_role(interaction, desk, server):
             raise TutorError(words.ONLY_STARTERS)
         if elsewhere := (await desk.reception.place(interaction)).note:
             raise TutorError(elsewhere)
-        if lacking := permissions.lacking_of(interaction.app_permissions, _in_thread(interaction)):
-            raise TutorError(words.lacking(lacking, f"<#{place}>"))
         wanted = Wanted(questions, topics_of(desk.curriculum, topics), kinds_of(kinds))
+        fits(desk.curriculum, wanted)  # before a thread is opened for nothing
+        venue = await _venue(interaction, desk, where, wanted)
         window = None if untimed else float(seconds)
-        await desk.quizzes.rounds.start(Start(server, place, interaction.user.id, wanted, window, float(pause), seed))
-        await respond(interaction, [line(words.ROUND_BEGINS)], private=True)
+        asked = Start(server, venue.place, starter, wanted, window, float(pause), seed, venue.parent)
+        round_ = await desk.quizzes.rounds.start(asked)
+        begins = words.round_begins(f"<#{venue.place}>", len(round_.planned), questions)
+        await respond(interaction, [line(begins)], private=True)
 
     made: app_commands.Command[Any, ..., Any] = app_commands.Command(
         name="start", description=words.QUIZ_START, callback=start
     )
 
-    @made.autocomplete("topics")
+    _complete(made, desk)
+    return made
+
+
+def _complete(start: app_commands.Command[Any, ..., Any], desk: Desk) -> None:
+    @start.autocomplete("topics")
     async def _topics(_: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return completed(typed, [name for _, name in words.topic_choices(desk.curriculum)])
 
-    @made.autocomplete("kinds")
+    @start.autocomplete("kinds")
     async def _kinds(_: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return completed(typed, KINDS)
-
-    return made
 
 
 def _stop(desk: Desk) -> app_commands.Command[Any, ..., Any]:
     async def stop(interaction: discord.Interaction) -> None:
         round_ = desk.quizzes.rounds.on(_place(interaction))
         if round_ is None:
-            raise TutorError(words.NO_ROUND_HERE)
+            raise _none_here(_around(desk, _place(interaction)))
         for reply in await desk.quizzes.rounds.happened(round_.setup.id, Stopped(click_of(interaction))):
             if isinstance(reply, Tell):
                 await tell(interaction, reply)
@@ -97,10 +108,13 @@ def _stop(desk: Desk) -> app_commands.Command[Any, ..., Any]:
 
 def _scores(desk: Desk) -> app_commands.Command[Any, ..., Any]:
     async def scores(interaction: discord.Interaction) -> None:
-        round_ = desk.quizzes.rounds.on(_place(interaction))
-        if round_ is None:
-            raise TutorError(words.NO_ROUND_HERE)
-        await respond(interaction, [line(words.standing(standing(round_)))], private=True)
+        place, rounds = _place(interaction), desk.quizzes.rounds
+        if round_ := rounds.on(place):
+            await respond(interaction, [line(words.standing(standing(round_)))], private=True)
+        elif not (around := _around(desk, place)) and (latest := await rounds.latest(place)):
+            await respond(interaction, [round_pages.table(latest)], private=True)
+        else:
+            raise _none_here(around)
 
     return app_commands.Command(name="scores", description=words.QUIZ_SCORES, callback=scores)
 
@@ -122,5 +136,18 @@ def _place(interaction: discord.Interaction) -> int:
     return interaction.channel_id
 
 
-def _in_thread(interaction: discord.Interaction) -> bool:
-    return isinstance(interaction.channel, discord.Thread)
+async def _venue(interaction: discord.Interaction, desk: Desk, where: str, wanted: Wanted) -> venues.Venue:
+    if where != "thread":
+        return venues.here(interaction)
+    titles = [topic.title for topic in desk.curriculum.topics if topic.id in wanted.topics]
+    return await venues.in_a_thread(interaction, words.round_thread(titles))
+
+
+def _around(desk: Desk, channel: int) -> list[str]:
+    """The threads of a channel with a round on."""
+    on = [live.round for live in desk.quizzes.rounds.going_on() if not isinstance(live.round.phase, Ended)]
+    return [f"<#{round_.setup.place}>" for round_ in on if round_.setup.parent == channel]
+
+
+def _none_here(around: list[str]) -> TutorError:
+    return TutorError(words.round_elsewhere(around) if around else words.NO_ROUND_HERE)

@@ -15,4 +15,5 @@ from bot.words.english.scores import *  # noqa: F403
 from bot.words.english.settings import *  # noqa: F403
 from bot.words.english.teaching import *  # noqa: F403
 from bot.words.english.terminal import *  # noqa: F403
+from bot.words.english.venues import *  # noqa: F403
 from bot.words.english.verdicts import *  # noqa: F403

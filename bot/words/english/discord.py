@@ -27,6 +27,7 @@ PERMISSIONS = {
     "view_channel": "View Channel",
     "send_messages": "Send Messages",
     "send_messages_in_threads": "Send Messages in Threads",
+    "create_public_threads": "Create Public Threads",
     "read_message_history": "Read Message History",
     "attach_files": "Attach Files",
 }

@@ -7,7 +7,6 @@ from bot.quiz.kinds.compare import Compare
 from bot.quiz.kinds.option import letters
 from bot.quiz.reveals import Key, Reveal
 from bot.quiz.round.effects import Tell, Told
-from bot.quiz.round.events import Lost
 from bot.quiz.round.state import Ended, Round, Turn, Void
 from bot.quiz.scoring import Place, ranked
 from bot.words.english import quiz
@@ -33,13 +32,13 @@ ACCEPT, REJECT = "Accept", "Reject"
 ONLY_STARTERS = "Only members with Manage Messages, or with the role set in `/tutor settings`, can start a round."
 ONLY_IN_SERVERS = "Rounds are for channels of a server. `/practice` works everywhere."
 NO_ROUND_HERE = "There is no round here right now. `/quiz start` starts one."
-ROUND_BEGINS = "The round begins."
 NO_SUCH_KIND = "I know these kinds of question: choice, multi, open, predict."
 GOING_DOWN = "I am being restarted; the round goes on in a moment. Nothing that was locked is lost."
 BACK = "I am back; the round goes on."
 MOST_TO_REVIEW = 5
 LONGEST_TO_REVIEW = 160  # characters of a question
 NOBODY_YET = "Nobody has answered yet."
+NOTHING_COUNTED = "No question has counted so far."
 VOIDED: dict[Void, str] = {
     "cut": "I was away for too much of this question, so it does not count; another one is asked instead.",
     "failed": "The experiment behind this question did not run, so it does not count; another one is asked instead.",
@@ -48,24 +47,25 @@ VOIDED: dict[Void, str] = {
     "lost": "The round lost its place; this question counts for nobody.",
     "unclear": "A moderator found this question unclear; it counts for nobody.",
 }
-LOST: dict[Lost, str] = {
-    "permission": "I may no longer post there",
-    "channel-gone": "its channel was deleted",
-    "thread-gone": "its thread was deleted",
-    "thread-locked": "the thread was locked",
-    "removed": "I am no longer in that server",
-    "refused": "Discord does not take what I post there",
-}
+
+
+def round_begins(place: str, count: int, wanted: int) -> str:
+    """Told to whoever starts; `wanted` is how many questions they asked for."""
+    fewer = f" I have only {_questions(count)} like that." if count < wanted else ""
+    return f"The round begins: {place}.{fewer}"
+
+
+def _questions(count: int) -> str:
+    return f"{count} {'question' if count == 1 else 'questions'}"
 
 
 def lead_in(round_: Round, until: float) -> str:
     """Announces a round."""
     setup = round_.setup
     window = "no clock" if setup.window is None else f"{setup.window:.0f} seconds each"
-    count = len(round_.planned)
     seeded = "\n-# Drawn with a given seed: for practice, not for the leaderboard." if setup.seeded else ""
     return (
-        f"### Quiz\n{count} {'question' if count == 1 else 'questions'}, {window}, started by <@{setup.starter}>. "
+        f"### Quiz\n{_questions(len(round_.planned))}, {window}, started by <@{setup.starter}>. "
         f"The first one comes <t:{until:.0f}:R>.\n-# Everyone can play. Answers are private and can be changed until "
         f"the close; points are the same for all who are right, however fast.{seeded}"
     )
@@ -155,6 +155,8 @@ def standing(places: Sequence[Place]) -> str:
     """The places, best first; equal points share a place, the faster stands first."""
     if not places:
         return NOBODY_YET
+    if not places[0].of:
+        return NOTHING_COUNTED
     return "\n".join(map(_place, places[:25])) + (f"\n-# and {len(places) - 25} more" if len(places) > 25 else "")
 
 
@@ -199,15 +201,6 @@ def told(tell: Tell, typed: str) -> str:  # noqa: PLR0911 - a table
             return "That is noted already."
         case _:
             return "That question is not open."
-
-
-def lost(why: Lost, permission: str, place: str, incident: str = "") -> str:
-    """Told to whoever started, elsewhere. `place` is empty where nothing is left to point at."""
-    lacking = f" (I lack **{permission}** there)" if permission else ""
-    logged = f" (logged as `{incident}`)" if incident else ""
-    which = f"in {place}" if place else "that you started"
-    again = "" if why == "removed" else " `/quiz start` starts another wherever I may post."
-    return f"The quiz round {which} has ended: {LOST[why]}{lacking}{logged}. The scores are kept.{again}"
 
 
 def receipt_heading(points: float, of: int) -> str:

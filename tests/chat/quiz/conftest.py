@@ -29,7 +29,9 @@ class Play:
 
     async def start(self, bot: TutorClient, **options: Any) -> None:
         self.rounds = bot.desk.quizzes.rounds
-        await self.starter.uses("/quiz start", in_=self.channel, **options)
+        told = await self.starter.uses("/quiz start", in_=self.channel, **options)
+        if thread := next((one for one in self.channel.threads.values() if one.mention in told.text), None):
+            self.channel = thread
         on = self.rounds.on(self.channel.id)
         assert on
         self.id = on.setup.id

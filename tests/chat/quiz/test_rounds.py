@@ -111,7 +111,7 @@ async def test_only_moderators_start_and_only_one_round_a_channel(
     assert refusal.text.startswith("Only whoever started")
     await play.starter.uses("/quiz stop", in_=channel)
     await play.shown("### Quiz: stopped")
-    assert (await ana.uses("/quiz scores", in_=channel)).text == words.NO_ROUND_HERE
+    assert (await ana.uses("/quiz scores", in_=channel)).text.startswith("### Quiz: stopped")  # the last round's
 
 
 async def test_skip_takes_most_of_those_who_play(bot: TutorClient, play: Play, ana: Person, ben: Person) -> None:

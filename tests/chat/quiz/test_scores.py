@@ -108,7 +108,8 @@ async def test_a_role_may_start_and_reviews_go_to_a_channel(
     shown = await head.uses("/tutor settings", in_=channel, starter_role=role, review_channel=reviews)
     assert role.mention in shown.text
     assert reviews.mention in shown.text
-    assert (await host.uses("/quiz start", in_=channel, questions=1, kinds="choice")).text == words.ROUND_BEGINS
+    begun = await host.uses("/quiz start", in_=channel, questions=1, kinds="choice")
+    assert begun.text == words.round_begins(channel.mention, 1, 1)
     play.rounds = bot.desk.quizzes.rounds
     on = play.rounds.on(channel.id)
     assert on
