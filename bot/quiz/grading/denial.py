@@ -64,11 +64,16 @@ def _left_open(sentence: list[Word]) -> bool:
     for i, word in enumerate(words):
         if word != "or" or i == 0 or i + 1 == len(words):
             continue
-        if words[i + 1] in {"not", "no", "dont", "doesnt"} or words[i + 1 : i + 3] in _OR_NOT:
+        if words[i + 1] in {"not", "dont", "doesnt"} or words[i + 1 : i + 3] in _OR_NOT:
             return True
-        if (words[i - 1], words[i + 1]) in english.OPPOSITES:
+        if (words[i - 1], words[i + 1]) in english.OPPOSITES and not _names_a_choice(words, i):
             return True
     return False
+
+
+def _names_a_choice(words: list[str], i: int) -> bool:
+    """Whether "yes or no" is a noun: "the probability of yes or no"."""
+    return words[i - 1] == "yes" and i > 1 and words[i - 2] not in english.LEAVING_OPEN
 
 
 def _shrugged(sentence: list[Word]) -> list[Word]:

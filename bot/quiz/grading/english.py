@@ -40,6 +40,10 @@ SCOPES = _words("for to in at on during while when if or no not yes and with you
 SUBJECTS = _words("it they you we he she")
 AUXILIARIES = _words("ll will would is are was were can could may might do does did has have cannot cant wont dont")
 """A subject before one of these begins a clause."""
+SO_SAID = frozenset(
+    {("think", "so"), ("believe", "so"), ("guess", "so"), ("suppose", "so"), ("say", "so"), ("or", "so")}
+)
+"""Where a word that begins clauses begins none."""
 CLAUSE_OPENERS = _words(
     "it they he she we you i there that all every each no none nothing any both so then therefore thus hence not "
     "cant the this these those is are does do will can"
@@ -73,6 +77,7 @@ GLUE = _words(
     "leads lead causes cause helps help prevents prevent gives give learns learn learned works work towards"
 )
 """Words that hold a sentence together; text without any is a heap of terms."""
+LEAVING_OPEN = _words("either maybe perhaps say is both could be can may might")
 SHRUGS = (
     ("no", "idea"), ("no", "clue"), ("not", "sure"), ("dont", "know"), ("not", "know"), ("dont", "remember"), ("idk",),
     ("dunno",), ("good", "question"), ("good", "luck"), ("maybe", "yes"), ("maybe", "no"), ("perhaps", "yes"),

@@ -25,7 +25,7 @@ def mark_heaps(reading: Reading) -> None:
     """Marks terms that nothing holds together."""
     for sentence in reading.sentences():
         for clause in _by_clause(sentence):
-            if len(clause) >= _HEAP and _glue(clause) < _GLUE_SHARE:
+            if len({word.start for word in clause}) >= _HEAP and _glue(clause) < _GLUE_SHARE:
                 _unmean(clause)
     items = [clause for clause in reading.clauses() if len(clause) <= 3]
     bare = [clause for clause in items if not any(word.text in english.GLUE for word in clause)]
@@ -41,7 +41,7 @@ def _by_clause(sentence: list[Word]) -> list[list[Word]]:
 
 
 def _glue(words: list[Word]) -> float:
-    return sum(word.text in english.GLUE for word in words) / len(words)
+    return sum(word.text in english.GLUE for word in words) / len({word.start for word in words})
 
 
 def _unmean(words: list[Word]) -> None:

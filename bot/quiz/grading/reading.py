@@ -13,6 +13,8 @@ _CHUNK = re.compile(
     r"|(?P<joint>[+&])|(?P<word>(?:(?!->|=>|\.{2,}(?!\d)|\.(?:\s|$))[^\s,;:!?()\[\]=+&\"“”…—–→])+)"
 )
 _LABEL = 4  # so many words may stand before a colon that sets a label; after more it ends a clause
+_TITLE = 8  # so many words with a question mark name what is spoken of: "Dead units? Leaky ReLU."
+_MORE = re.compile(r"^>=?")
 _SIGNS = {"?", "=", "->", "+-"}
 _LIST_MARK = re.compile(r"^(?:\d{1,2}|[a-f]|i{1,3}|iv|v)$", re.IGNORECASE)
 
@@ -86,10 +88,10 @@ class Reader:
                 reading.words += self._heard("and", Place(match.start(), clause, sentence))
             elif kind in {"stop", "pause"} or since_break > _LABEL:
                 _drop_list_mark(reading, sentence, chunk)
-                if kind == "stop":
+                if kind == "stop" and not ("?" in chunk and _labels(reading, sentence)):
                     reading.asks.update({sentence} if "?" in chunk else ())
                     sentence += 1
-                clause, since_break = clause + 1, 0
+                clause, since_break = clause + bool(since_break), 0
             if len(reading.words) >= LONGEST:
                 break
         _break_clauses(reading)
@@ -103,7 +105,7 @@ class Reader:
         return [
             self._word(token, len(piece), Place(place.start + offset, place.clause, place.sentence))
             for piece, offset in pieces
-            for token in self._lexicon.words(piece.replace("..", " to "))
+            for token in self._lexicon.words(_MORE.sub("more than ", piece).replace("..", " to "))
             if token not in _SIGNS
         ]
 
@@ -124,6 +126,12 @@ def _drop_list_mark(reading: Reading, sentence: int, sign: str) -> None:
         words.pop()
 
 
+def _labels(reading: Reading, sentence: int) -> bool:
+    """Whether its question mark only sets a title for what follows."""
+    words = [word.text for word in reading.words[-_TITLE - 1 :] if word.sentence == sentence]
+    return 0 < len(words) <= _TITLE and words[0] not in english.ASKING | english.YES | english.NO
+
+
 def _break_clauses(reading: Reading) -> None:
     """Conjunctions begin clauses too."""
     words, extra, before = reading.words, 0, -1
@@ -138,7 +146,7 @@ def _opens(words: list[Word], i: int) -> bool:
     """Whether the word at `i` begins a clause of its own within what punctuation holds together."""
     word, before = words[i], words[i - 1].text
     following = words[i + 1].text if i + 1 < len(words) and words[i + 1].sentence == word.sentence else ""
-    if before == "and":
+    if before == "and" or (before, word.text) in english.SO_SAID:
         return False
     if word.text in english.BREAKS or (word.text == "and" and following in english.CLAUSE_OPENERS):
         return True
