@@ -17,12 +17,12 @@ from bot.chat.experiments.outlets import Below
 from bot.chat.greeting import greet
 from bot.chat.heartbeat import beat
 from bot.chat.messages import BareMention, Heard, Question, Unreadable
+from bot.chat.quiz import losses
 from bot.chat.quiz.stage import DiscordStage
 from bot.chat.reading import answer_in, answered_by
 from bot.chat.render import line
 from bot.chat.replies import reply
 from bot.chat.router import Router
-from bot.quiz.round.events import PlaceLost
 from bot.service.use_cases import UseCases
 from bot.storage.database import Storage
 from bot.words import english as words
@@ -91,6 +91,8 @@ class TutorClient(discord.Client):
             self._warm = True
             await self.desk.quizzes.rounds.open(DiscordStage(self, self.desk.curriculum, self.desk.quizzes.rules))
             self._background.start(self.desk.laboratory.experiments.warm(), "warming the worker")
+        await losses.look(self, self.desk.quizzes.rounds)
+        await losses.look_up(self, self.desk.quizzes.rounds)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Greets a server that the bot has just been added to."""
@@ -98,9 +100,35 @@ class TutorClient(discord.Client):
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Rounds of a server that the bot is no longer in are over; their scores are kept."""
-        for live in self.desk.quizzes.rounds.going_on():
-            if live.server == guild.id:
-                await self.desk.quizzes.rounds.happened(live.id, PlaceLost("removed"))
+        await self._look_at_rounds(guild)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """So is a round whose channel is deleted,"""
+        await self._look_at_rounds(channel.guild)
+
+    async def on_guild_channel_update(self, _: discord.abc.GuildChannel, channel: discord.abc.GuildChannel) -> None:
+        """or closed to the bot,"""
+        await self._look_at_rounds(channel.guild)
+
+    async def on_guild_role_update(self, _: discord.Role, role: discord.Role) -> None:
+        """or where a role of the bot's loses a permission,"""
+        await self._look_at_rounds(role.guild)
+
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        """or is deleted,"""
+        await self._look_at_rounds(role.guild)
+
+    async def on_member_update(self, _: discord.Member, member: discord.Member) -> None:
+        """or taken from it (of other members it is not told);"""
+        await self._look_at_rounds(member.guild)
+
+    async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
+        """and one in a thread that is deleted,"""
+        await losses.deleted(self.desk.quizzes.rounds, event.thread_id)
+
+    async def on_raw_thread_update(self, event: discord.RawThreadUpdateEvent) -> None:
+        """or locked."""
+        await losses.changed(self, self.desk.quizzes.rounds, event)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Presses and forms go to the router; commands have gone to the tree by now."""
@@ -123,6 +151,9 @@ class TutorClient(discord.Client):
         error = sys.exc_info()[1]
         if error:
             faults.sentence(error, event_method)
+
+    async def _look_at_rounds(self, guild: discord.Guild) -> None:
+        await losses.look(self, self.desk.quizzes.rounds, guild.id)
 
     def _greet(self, guild: discord.Guild) -> None:
         self._background.start(greet(guild, self._storage.greetings), f"greeting server {guild.id}")

@@ -32,6 +32,11 @@ def lacking_in(channel: object) -> list[str]:
         return []
 
 
+def lacking_to_post(channel: object) -> list[str]:
+    """What the bot lacks of what it cannot post without in a channel."""
+    return [name for name in lacking_in(channel) if name != "read_message_history"]
+
+
 class LacksPermission(Exception):  # noqa: N818 - what is found, before Discord has to say it
     """The bot may not answer there."""
 

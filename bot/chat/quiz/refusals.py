@@ -33,7 +33,7 @@ def _of_code(client: discord.Client, setup: Setup, refusal: discord.HTTPExceptio
         case 0:  # not Discord's own words, or none about this post: a proxy, a token that is no longer good
             return Unconfirmed(str(refusal), odd=True)
         case code if code in _DENIED:
-            lacking = permissions.lacking_in(client.get_channel(setup.place))
+            lacking = permissions.lacking_to_post(client.get_channel(setup.place))
             return PlaceGone("permission", lacking[0] if lacking else "")
         case code if code in (CHANNEL_GONE, SERVER_GONE):
             return PlaceGone("thread-gone" if setup.parent else "channel-gone")
