@@ -11,6 +11,7 @@ from bot.quiz.kinds.marking import Given, read
 from bot.quiz.kinds.option import LETTERS
 from bot.quiz.kinds.posed import Posed
 from bot.quiz.kinds.predict import Predict
+from bot.service.laboratory import tried
 from bot.service.practice import Practice
 from bot.words import english as words
 
@@ -74,6 +75,8 @@ class TerminalQuiz:
             return
         self._open = None
         self._screen.markdown(words.judged(self._practice.curriculum, told))
+        if told.trial and tried(told.trial):
+            self._screen.line(words.see_for_yourself(told.trial), "dim")
         self._screen.line(words.QUIZ_MORE, "dim")
 
 

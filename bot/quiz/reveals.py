@@ -1,18 +1,21 @@
 """What the close of a question shows: the key, who chose what, who scored, and the misconception met most."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+from bot.quiz.grading.grade import Grade
 from bot.quiz.kinds import compare, predict
 from bot.quiz.kinds.choice import Choice
 from bot.quiz.kinds.compare import Compare
-from bot.quiz.kinds.marking import Picked
+from bot.quiz.kinds.marking import Guessed, Picked
 from bot.quiz.kinds.multi import Multi
 from bot.quiz.kinds.option import Option
 from bot.quiz.kinds.posed import Form
 from bot.quiz.kinds.predict import Metrics, Predict
 from bot.quiz.round.state import Round, Turn
 from bot.quiz.scoring import earned
+from bot.quiz.trying import Trial, trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,9 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Reveal:
-    """`split` counts the picks of each option (for a written answer: nothing), `misled` is the wrong option picked
-    most, if any was; `scored` are those with points, best first, then fastest."""
+    """`split` counts the picks of each option, `met` the answers in words that made each key point, `guesses` are the
+    predictions, smallest first. `misled` is the wrong option picked most, if any was, `mistake` says what is right
+    where most answers in words were wrong. `scored` are those with points, best first, then fastest."""
 
     turn: Turn
     key: Key
@@ -45,6 +49,14 @@ class Reveal:
     answered: int
     scored: tuple[Scored, ...]
     misled: Option | None
+    guesses: tuple[float, ...] = ()
+    met: Mapping[str, int] = field(default_factory=dict)
+    mistake: str = ""
+
+    @property
+    def trial(self) -> Trial | None:
+        """The experiment to try."""
+        return trial(self.turn.posed, [self.misled] if self.misled else [], self.turn.seed)
 
 
 def key(turn: Turn) -> Key:
@@ -72,8 +84,17 @@ def reveal(round_: Round, turn: Turn) -> Reveal:
     split = _split(turn)
     scored = [Scored(member, round_.names[member].name, points) for member, points in earned(turn).items()]
     scored.sort(key=lambda one: (-one.points, turn.answers[one.member].at))
+    grades = [turn.grades[one.id] for one in turn.answers.values() if one.id in turn.grades]
     return Reveal(
-        turn, right, split, len(turn.answers), tuple(one for one in scored if one.points), _misled(turn, right, split)
+        turn,
+        right,
+        split,
+        len(turn.answers),
+        tuple(one for one in scored if one.points),
+        _misled(turn, right, split),
+        tuple(sorted(one.given.number for one in turn.answers.values() if isinstance(one.given, Guessed))),
+        Counter(made.point for grade in grades for made in grade.met),
+        _mistake(grades),
     )
 
 
@@ -96,3 +117,9 @@ def _misled(turn: Turn, right: Key, split: tuple[int, ...]) -> Option | None:
         return None
     _, at = max(wrong)
     return turn.posed.options[-at]
+
+
+def _mistake(grades: Sequence[Grade]) -> str:
+    """The explanation of the wrong statement that most answers made; of several the first in the alphabet."""
+    counts = Counter(why for grade in grades for why in {wrong.why for wrong in grade.contradicted})
+    return min(counts, key=lambda why: (-counts[why], why), default="")

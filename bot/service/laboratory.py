@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.curriculum.claims import Criterion
+from bot.errors import TutorError
+from bot.quiz.trying import Trial
 from bot.service.bearing import Bearing, bearings
 from bot.service.experiments import Experiments, Turn
 from bot.service.gate import Gate
@@ -35,6 +37,16 @@ def requested(name: str, settings: str = "", seed: object = None, compare: str =
 def requested_by(criterion: Criterion) -> Request:
     """The run that a criterion is about. Raises UsageError where the catalogue knows it no longer."""
     return prepare(criterion.experiment, criterion.settings)
+
+
+def tried(trial: Trial | None) -> Request | None:
+    """The run that a question wants tried; None where there is none, or the catalogue knows it no longer."""
+    if trial is None:
+        return None
+    try:
+        return prepare(trial.run.experiment, trial.run.settings, trial.seed, compare=trial.compared or None)
+    except TutorError:
+        return None
 
 
 class Laboratory:

@@ -16,7 +16,6 @@ from bot.quiz.grading.grade import Grade
 from bot.quiz.kinds.marking import Given, Wrote
 from bot.quiz.kinds.open import Open, to_grade
 from bot.quiz.kinds.posed import Posed
-from bot.quiz.kinds.predict import Metrics
 from bot.quiz.practice import Feedback, feedback
 from bot.quiz.round.closing import SEEDS
 from bot.service.grading import Grading
@@ -66,10 +65,10 @@ class Practice:
 
         Raises UnusableMessage, and what `Runs.metrics` raises.
         """
-        metrics: tuple[Metrics, ...] = ()
-        if posed.runs:
-            metrics = await self._runs.metrics(member, posed.runs, self._chances(SEEDS))
-        return feedback(posed, given, metrics, self._grade(posed, given))
+        if not posed.runs:
+            return feedback(posed, given, grade=self._grade(posed, given))
+        seed = self._chances(SEEDS)
+        return feedback(posed, given, await self._runs.metrics(member, posed.runs, seed), seed=seed)
 
     def _grade(self, posed: Posed, given: Given) -> Grade | None:
         if not isinstance(posed.form, Open) or not isinstance(given, Wrote):

@@ -48,6 +48,10 @@ class Bench:
         request = replace(request, seed=(request.seed + 1) % (SEED.high + 1))
         await self.run(request, interaction.user.id, outlet(interaction, press))
 
+    async def as_written(self, interaction: discord.Interaction, to: Outlet) -> None:
+        """What the line on the message says."""
+        await self.run(_run_on(interaction).requested(), interaction.user.id, to)
+
     async def numbers(self, interaction: discord.Interaction) -> None:
         """The numbers of the run, for whoever pressed."""
         request = _run_on(interaction).requested()

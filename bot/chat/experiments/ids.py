@@ -12,7 +12,19 @@ from bot.words import english as words
 
 PREFIX = "nt1:lab:"
 Action = Literal[
-    "again", "change", "changed", "compare", "compared", "csv", "correct", "try", "tried", "claims", "page", "run"
+    "again",
+    "change",
+    "changed",
+    "compare",
+    "compared",
+    "csv",
+    "correct",
+    "try",
+    "tried",
+    "claims",
+    "page",
+    "run",
+    "line",
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 _SHAPE = re.compile(

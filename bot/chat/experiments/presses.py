@@ -26,6 +26,10 @@ class LabRouter:
     async def act(self, interaction: discord.Interaction, press: LabPress) -> None:
         """Raises TutorError with the line for whoever pressed."""
         match press.action:
+            case "line":
+                await self._bench.as_written(
+                    interaction, NewAnswer(interaction, choosing.is_private(interaction, press))
+                )
             case "again":
                 await self._bench.again(interaction, press)
             case "csv":

@@ -81,9 +81,9 @@ def spoken(text: str) -> Typed | None:
 
 
 def on(message: discord.Message | None) -> Typed | None:
-    """The line on a message of ours."""
-    for text in _texts(message):
-        for code in re.findall(r"`([^`\n]+)`", text):
+    """The line on a message of ours: it stands below everything that people have typed."""
+    for text in reversed(list(_texts(message))):
+        for code in reversed(re.findall(r"`([^`\n]+)`", text)):
             if line := read(code):
                 return line
     return None

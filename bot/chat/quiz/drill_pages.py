@@ -6,6 +6,7 @@ from typing import Any
 from discord import ButtonStyle, ui
 
 from bot.chat import custom_ids
+from bot.chat.experiments import trying
 from bot.chat.forms import Form
 from bot.chat.kinds.controls import Ways, controls
 from bot.chat.layout import Page, pages
@@ -43,11 +44,13 @@ def form(posed: Posed, here: Drill) -> Form:
 
 def feedback(curriculum: Curriculum, told: Feedback, after: Drill, place: str, last: bool) -> list[Page]:
     """The question again, with what was made of the answer, and how things stand."""
-    blocks = practice_pages.made_of(curriculum, told, place)
     if last:
-        return pages("", [*blocks, _result(after)], [[_once_more(after)]])
-    following = button(words.NEXT_QUESTION, InDrill(Step.GO, after), ButtonStyle.primary)
-    return pages("", [*blocks, f"-# {words.drill_so_far(after.made / 100, after.judged)}"], [[following]])
+        standing, onwards = _result(after), _once_more(after)
+    else:
+        standing = f"-# {words.drill_so_far(after.made / 100, after.judged)}"
+        onwards = button(words.NEXT_QUESTION, InDrill(Step.GO, after), ButtonStyle.primary)
+    blocks = [*practice_pages.made_of(curriculum, told, place), standing, trying.line(told.trial)]
+    return pages("", blocks, [[onwards, *trying.buttons(told.trial)]])
 
 
 def result(drill: Drill) -> Page:

@@ -5,6 +5,7 @@ from typing import Any
 from discord import ButtonStyle, ui
 
 from bot.chat import custom_ids
+from bot.chat.experiments import trying
 from bot.chat.forms import Form
 from bot.chat.kinds.controls import Ways, controls
 from bot.chat.kinds.written import answer_field
@@ -37,8 +38,8 @@ def form(posed: Posed, press: Press) -> Form:
 
 def feedback(curriculum: Curriculum, told: Feedback, asked: Asked) -> list[Page]:
     """The question again, with what was made of the answer."""
-    below = [[button(words.NEXT_QUESTION, NextQuestion(asked), ButtonStyle.primary)]]
-    return pages("", made_of(curriculum, told), below)
+    following = button(words.NEXT_QUESTION, NextQuestion(asked), ButtonStyle.primary)
+    return pages("", [*made_of(curriculum, told), trying.line(told.trial)], [[following, *trying.buttons(told.trial)]])
 
 
 def put(curriculum: Curriculum, posed: Posed, before: str = "") -> str:

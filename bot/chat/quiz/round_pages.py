@@ -6,10 +6,13 @@ from typing import Any
 from discord import ButtonStyle, ui
 
 from bot.chat import custom_ids
+from bot.chat.experiments import trying
+from bot.chat.experiments.page import button
 from bot.chat.forms import Form
 from bot.chat.kinds.controls import Ways, controls
 from bot.chat.kinds.written import answer_field
 from bot.chat.layout import AnyRow, Page, pages
+from bot.chat.presses import Pick, Show
 from bot.chat.quiz import round_ids
 from bot.chat.quiz.presses import AtRound, Does, Drill, InDrill, Step
 from bot.chat.typed import typed
@@ -23,6 +26,7 @@ from bot.quiz.reveals import number_shown, reveal
 from bot.quiz.round.effects import PostLeadIn, PostNotice
 from bot.quiz.round.state import Round, Turn
 from bot.quiz.scoring import counted, standing
+from bot.tutor.decision import Match
 from bot.words import english as words
 
 
@@ -52,9 +56,14 @@ def question(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
 
 def closed(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
     """A question with its key, on the message that asked it: same letters, same order."""
+    shown = reveal(round_, turn)
     options = words.options(turn.posed) if turn.void else ""
-    blocks = [_asked(curriculum, round_, turn), options, words.revealed(curriculum, reveal(round_, turn))]
-    return _page(blocks, _disputes(round_, turn))
+    blocks = [_asked(curriculum, round_, turn), options, words.revealed(curriculum, shown)]
+    if turn.void:
+        return _page(blocks, [])
+    tried = [*trying.buttons(shown.trial), button(words.REFERENCE, Show(trying.NOBODY, _reference(turn)))]
+    text = "\n".join(filter(None, blocks))
+    return pages("", [text, trying.line(shown.trial)], [[*tried, *_disputes(round_, turn)]])[0]
 
 
 def table(round_: Round) -> Page:
@@ -65,7 +74,7 @@ def table(round_: Round) -> Page:
         buttons.append(ui.Button(label=words.PLAY_ROUND, custom_id=play))
     places = standing(round_)
     missed = [(number_shown(round_, turn)[0], turn, share) for turn, share in to_review(round_)] if places else []
-    return _page([words.table(round_, places), words.worth_reviewing(missed)], [buttons])
+    return pages("", [words.table(round_, places), words.worth_reviewing(missed)], [buttons])[0]
 
 
 def notice(post: PostNotice) -> Page:
@@ -124,12 +133,15 @@ def _asked(curriculum: Curriculum, round_: Round, turn: Turn) -> str:
     return f"{words.question_heading(curriculum, turn, number, of)}\n**{turn.posed.ask}**"
 
 
-def _disputes(round_: Round, turn: Turn) -> list[AnyRow]:
-    if turn.void:
-        return []
+def _reference(turn: Turn) -> Pick:
+    """What the question is about, as a button carries it."""
+    return custom_ids.pick(Match(turn.posed.topic, 1.0, (turn.posed.part,) if turn.posed.part else ()))
+
+
+def _disputes(round_: Round, turn: Turn) -> list[ui.Button[Any]]:
     right = isinstance(turn.posed.form, Open | Predict | Compare)
     appeal = [_button(words.I_WAS_RIGHT, round_, Does.APPEAL, turn.number)] if right else []
-    return [[*appeal, _button(words.UNCLEAR, round_, Does.FLAG, turn.number)]]
+    return [*appeal, _button(words.UNCLEAR, round_, Does.FLAG, turn.number)]
 
 
 def _page(blocks: Sequence[str], below: Sequence[AnyRow]) -> Page:

@@ -9,7 +9,7 @@ import discord
 
 from bot.chat import faults
 from bot.chat.layout import Page
-from bot.chat.quiz import refusals, round_pages
+from bot.chat.quiz import refusals, round_ids, round_pages
 from bot.chat.render import line
 from bot.curriculum.model import Curriculum
 from bot.quiz.round.effects import (
@@ -157,7 +157,8 @@ class DiscordStage:
 
     async def _found(self, channel: discord.PartialMessageable, page: Page) -> Message | None:
         """The message that an earlier try left there: by what its buttons carry, else by its text."""
-        wanted = _marks(page.to_components())  # type: ignore[no-untyped-call]
+        marks = _marks(page.to_components())  # type: ignore[no-untyped-call]
+        wanted = {mark for mark in marks if mark.startswith(round_ids.PREFIX)} or marks  # others are no round's own
         async for message in channel.history(limit=LOOKED_THROUGH):
             ours = self._client.user is not None and message.author.id == self._client.user.id
             if ours and _marks([one.to_dict() for one in message.components]) & wanted:

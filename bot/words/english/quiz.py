@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
+from bot.curriculum.key_points import KeyPoint
 from bot.curriculum.model import Curriculum, Topic
 from bot.quiz.grading.grade import Grade
 from bot.quiz.kinds.compare import Compare
@@ -98,6 +99,11 @@ def points(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
+def percent(share: float) -> str:
+    """A share as people read it."""
+    return f"{100 * share:.0f} %"
+
+
 def reasons(topic: Topic, form: Open, grade: Grade) -> str:
     """What was found in an answer in words, of the points that the question asks for."""
     return "\n".join(grading.reasons(topic, grade, form.key_points))
@@ -126,10 +132,18 @@ def claim_line(curriculum: Curriculum, topic_id: str, ref: str) -> str:
     return f"The reference says “{found.says}”: **{VERDICTS[found.verdict]}**{qualified}"
 
 
-def misconception(letter: int, text: str, experiment: str) -> str:
+def misconception(letter: int, text: str) -> str:
     """What is behind a wrong option."""
-    try_it = f" See for yourself: `/simulate experiment:{experiment}`" if experiment else ""
-    return f"**{LETTERS[letter]}:** {text}{try_it}"
+    return f"The mistake behind **{LETTERS[letter]}**: {text}"
+
+
+def key_points(topic: Topic, form: Open) -> tuple[Sequence[KeyPoint], int]:
+    """The points that count for an answer in words, and how many of them make full marks."""
+    if topic.key_points is None:
+        return (), 0
+    known = [point for point in topic.key_points.points if not point.disputed]
+    counting = [point for point in known if point.id in form.key_points] if form.key_points else known
+    return counting, form.full_marks or (len(counting) if form.key_points else topic.key_points.full_marks)
 
 
 def _judged(curriculum: Curriculum, told: Feedback, typed: str) -> Iterator[str]:
@@ -145,7 +159,7 @@ def _judged(curriculum: Curriculum, told: Feedback, typed: str) -> Iterator[str]
         repeated = REPEATED if repeats(form.asked, told.given.text) else ""
         yield "\n\n".join(filter(None, [repeated, reasons(topic, form, told.grade)]))
     wrong = [
-        misconception(posed.options.index(option), option.misconception, option.experiment)
+        misconception(posed.options.index(option), option.misconception)
         for option in told.misled
         if option.misconception
     ]
@@ -163,7 +177,7 @@ def _verdict(told: Feedback) -> str:
 
 
 def _unit(unit: str) -> str:
-    return unit if unit == "%" else f" {unit}" if unit else ""
+    return f" {unit}" if unit else ""
 
 
 def topic_choices(curriculum: Curriculum) -> Sequence[tuple[str, str]]:

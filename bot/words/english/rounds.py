@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from bot.curriculum.model import Curriculum
-from bot.quiz.kinds.compare import Compare
 from bot.quiz.kinds.option import letters
-from bot.quiz.reveals import Key, Reveal
+from bot.quiz.reveals import Key
 from bot.quiz.round.effects import Tell, Told
 from bot.quiz.round.state import Ended, Round, Turn, Void
 from bot.quiz.scoring import Place, ranked
@@ -35,8 +34,6 @@ NO_ROUND_HERE = "There is no round here right now. `/quiz start` starts one."
 NO_SUCH_KIND = "I know these kinds of question: choice, multi, open, predict."
 GOING_DOWN = "I am being restarted; the round goes on in a moment. Nothing that was locked is lost."
 BACK = "I am back; the round goes on."
-MOST_TO_REVIEW = 5
-LONGEST_TO_REVIEW = 160  # characters of a question
 NOBODY_YET = "Nobody has answered yet."
 NOTHING_COUNTED = "No question has counted so far."
 VOIDED: dict[Void, str] = {
@@ -82,45 +79,6 @@ def closes(turn: Turn) -> str:
     return "-# No clock." if turn.closes is None else f"Closes <t:{turn.closes:.0f}:R>."
 
 
-def revealed(curriculum: Curriculum, shown: Reveal) -> str:
-    """A closed question: the key, why, who chose what, who scored."""
-    turn, posed = shown.turn, shown.turn.posed
-    if turn.void:
-        return VOIDED[turn.void]
-    lines = [
-        quiz.key_line(posed, shown.key),
-        _split(shown),
-        quiz.why(curriculum, posed),
-        _misled(shown),
-        _scored(shown),
-    ]
-    return "\n".join(filter(None, lines))
-
-
-def _split(shown: Reveal) -> str:
-    posed = shown.turn.posed
-    unit = posed.form.unit if isinstance(posed.form, Compare) else ""
-    if not posed.options:
-        return ""
-    marked = quiz.options(posed, shown.key, (), unit).split("\n")
-    return "\n".join(f"{line} · {count}" for line, count in zip(marked, shown.split, strict=True))
-
-
-def _misled(shown: Reveal) -> str:
-    option = shown.misled
-    if option is None or not option.misconception:
-        return ""
-    return quiz.misconception(shown.turn.posed.options.index(option), option.misconception, option.experiment)
-
-
-def _scored(shown: Reveal) -> str:
-    if not shown.answered:
-        return "-# Nobody answered."
-    names = [f"{name(one.name)} {quiz.points(one.points)}" for one in shown.scored[:12]]
-    more = f" and {len(shown.scored) - 12} more" if len(shown.scored) > 12 else ""
-    return f"-# {shown.answered} answered. Points: {', '.join(names) or 'none'}{more}"
-
-
 def table(round_: Round, places: Sequence[Place]) -> str:
     """The final table."""
     phase = round_.phase
@@ -133,22 +91,6 @@ def table(round_: Round, places: Sequence[Place]) -> str:
     }[why]
     note = "" if ranked(round_) or not places else "\n-# Not for the leaderboard: that takes two players and no seed."
     return f"{head}\n{standing(places)}{note}"
-
-
-def worth_reviewing(turns: Sequence[tuple[int, Turn, float]]) -> str:
-    """The questions on which least was made: the number of each, and the share of its points."""
-    if not turns:
-        return ""
-    lines = [
-        f"- **{number}.** {_short(turn.posed.ask)} ({share:.0%})" for number, turn, share in turns[:MOST_TO_REVIEW]
-    ]
-    more = len(turns) - MOST_TO_REVIEW
-    return "\n".join(["**Worth reviewing** (points made)", *lines, *([f"-# and {more} more"] if more > 0 else [])])
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST_TO_REVIEW else line[: LONGEST_TO_REVIEW - 1].rstrip() + "…"
 
 
 def standing(places: Sequence[Place]) -> str:

@@ -43,5 +43,7 @@ def mine(curriculum: Curriculum, found: Mine, server: bool) -> str:
         lines.append(f"The last {found.streak} answers were all right.")
     for one in found.topics:
         topic = curriculum.topic(one.topic)
-        lines.append(f"- {topic.title if topic else one.topic}: {one.points / one.answers:.0%} of {one.answers}")
+        lines.append(
+            f"- {topic.title if topic else one.topic}: {quiz.percent(one.points / one.answers)} of {one.answers}"
+        )
     return "\n".join([*lines, *(["-# You are hidden in the leaderboard."] if found.hidden else [])])

@@ -1,5 +1,7 @@
 """What is said only in the terminal."""
 
+from bot.quiz.trying import Trial
+
 CHAT_HELP = (
     "Type a question in your own words. `topics` lists what I cover, a number picks from a list, "
     "`other` offers something else, `quiz` asks you a question, `claims TOPIC` shows what experiments say to an "
@@ -15,6 +17,12 @@ QUIZ_HELP = "Type `quiz`, a topic's id and a kind: `quiz momentum predict`. Kind
 SIMULATE_HELP = "Run one: simulate momentum beta=0.999 seed=3 plot=picture.png"
 SAY_OTHER = "Not what you asked? Type `other`."
 BYE = "Bye!"
+
+
+def see_for_yourself(trial: Trial) -> str:
+    """Below what was said to an answer."""
+    settings = [f"{name}={value}" for name, value in trial.run.settings.items()]
+    return " ".join(["See for yourself: simulate", trial.run.experiment, *settings, f"seed={trial.seed}"])
 
 
 def plotted(file: str) -> str:

@@ -1,0 +1,26 @@
+""" "Try it" below a question: the line that says what is run, and the button that runs it for whoever presses."""
+
+from typing import Any
+
+from discord import ui
+
+from bot.chat import custom_ids
+from bot.chat.experiments import repeat
+from bot.chat.experiments.ids import LabPress
+from bot.quiz.trying import Trial
+from bot.service.laboratory import tried
+from bot.words import english as words
+
+NOBODY = 0  # no member's own: whoever presses gets a result of their own, in private
+
+
+def line(trial: Trial | None) -> str:
+    """What is run; empty where there is nothing to run. It has to stand below all that people have typed."""
+    request = tried(trial)
+    return f"-# {words.EXPERIMENT_LINE} `{repeat.typed(request)}`" if request else ""
+
+
+def buttons(trial: Trial | None) -> list[ui.Button[Any]]:
+    """The button, where there is something to run."""
+    press = LabPress("line", NOBODY)
+    return [ui.Button(label=words.TRY_IT, custom_id=custom_ids.encode(press))] if tried(trial) else []
