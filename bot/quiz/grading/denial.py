@@ -3,6 +3,8 @@
 from bot.quiz.grading import english
 from bot.quiz.grading.reading import Reading, Word
 
+_ECHOED = 0.5  # of its words: a question that is the tutor's own
+
 
 def mark(reading: Reading) -> None:
     """Marks the words that are denied, and those that are not meant as a statement."""
@@ -95,7 +97,9 @@ def _questions_answered(reading: Reading) -> None:
     """A question that the writer answers counts as the statement; any other that begins like one is only asked."""
     sentences = reading.sentences()
     for i, sentence in enumerate(sentences):
-        if sentence[0].sentence not in reading.asks or sentence[0].text not in english.ASKING:
+        if sentence[0].sentence not in reading.asks:
+            continue
+        if sentence[0].text not in english.ASKING and not _mostly_echoed(sentence):
             continue
         answer = sentences[i + 1][0].text if i + 1 < len(sentences) else ""
         if answer not in english.NO | english.YES:
@@ -104,6 +108,10 @@ def _questions_answered(reading: Reading) -> None:
         for word in sentence:
             word.echoed = False  # whoever answers a question may well repeat it
             word.denied ^= answer in english.NO
+
+
+def _mostly_echoed(sentence: list[Word]) -> bool:
+    return sum(word.echoed for word in sentence) >= _ECHOED * len(sentence)
 
 
 def _unmean(sentence: list[Word]) -> None:

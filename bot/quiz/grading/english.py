@@ -23,7 +23,11 @@ SHORT = _words("problem problems issue issues trouble harm need worry worries di
 """After "no" these alone are denied, and nothing that follows."""
 END_OF_NOUN = _words("with if when that in because for at since as while until is are was by so but than")
 """What a denial of a noun does not reach beyond."""
+STATING = VERB_NEGATORS | NOUN_NEGATORS | _words("yes is are does do will")
+"""Whatever holds one of these is a statement, not a name."""
 YES = _words("yes yep yeah yup yea ya sure absolutely certainly definitely indeed")
+PLAIN_YES = YES - _words("sure absolutely certainly definitely indeed")
+"""Those that no "not" can follow."""
 NO = _words("no nope nah non")
 LIGHT = _words(
     "the a an its their very really quite basically actually simply rather pretty this these those "

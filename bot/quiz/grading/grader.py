@@ -1,6 +1,5 @@
 """Grades open answers against the key points of a topic. Deterministic: the same answer has the same grade."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.curriculum.key_points import KeyPoint, KeyPoints, Mistake
@@ -11,6 +10,7 @@ from bot.quiz.grading.grade import Contradicted, Disputed, Grade, Met
 from bot.quiz.grading.lexicon import Lexicon
 from bot.quiz.grading.matching import Sayings, Statement
 from bot.quiz.grading.reading import Reader, Reading
+from bot.quiz.grading.spoilt import sound, stretches
 from bot.quiz.grading.subject import Subjects
 
 
@@ -65,13 +65,9 @@ class _Marking:
         self._subjects.mark(reading)
         mistakes = [(mistake, list(sayings.statements(reading))) for mistake, sayings in self._wrong]
         wrong = [each for _, said in mistakes for each in said if not each.opening]
-        points = [(point, _sound(sayings.statements(reading), wrong)) for point, sayings in self._said]
+        spoilt = stretches(reading, wrong)
+        points = [(point, sound(sayings.statements(reading), spoilt)) for point, sayings in self._said]
         return _graded(self._points, _Found(points, mistakes), reading)
-
-
-def _sound(said: Iterable[Statement], wrong: Sequence[Statement]) -> list[Statement]:
-    """Those that share no words with a wrong statement."""
-    return [each for each in said if not any(each.start < w.end and w.start < each.end for w in wrong)]
 
 
 def _graded(points: KeyPoints, found: _Found, reading: Reading) -> Grade:

@@ -8,6 +8,8 @@ from bot.quiz.grading.reading import Reading, Word
 _ECHO = 5  # so many words in a row from the question are a copy of it
 _HEAP = 9  # so many words without ...
 _GLUE_SHARE = 0.15  # ... this share of words that hold a sentence together are a heap
+_ITEM = 3  # words
+_PAIR = 2  # clauses, of more words than clauses
 _LONG_LIST = 8  # nobody means so many bare items
 
 
@@ -27,10 +29,16 @@ def mark_heaps(reading: Reading) -> None:
         for clause in _by_clause(sentence):
             if len({word.start for word in clause}) >= _HEAP and _glue(clause) < _GLUE_SHARE:
                 _unmean(clause)
-    items = [clause for clause in reading.clauses() if len(clause) <= 3]
-    bare = [clause for clause in items if not any(word.text in english.GLUE for word in clause)]
+    bare = [clause for sentence in reading.sentences() for clause in _bare(sentence)]
     if len(bare) >= _LONG_LIST and len(bare) >= 0.7 * len(reading.clauses()):
         _unmean(reading.words)
+
+
+def _bare(sentence: list[Word]) -> list[list[Word]]:
+    """The items that it only lists. Two of them ("tanh: recurrent, -1 to 1") say something of each other."""
+    clauses = _by_clause(sentence)
+    items = [each for each in clauses if len(each) <= _ITEM and not any(word.text in english.GLUE for word in each)]
+    return [] if len(clauses) <= _PAIR < len(sentence) else items
 
 
 def _by_clause(sentence: list[Word]) -> list[list[Word]]:

@@ -15,6 +15,7 @@ from bot.quiz.grading import english
 from bot.quiz.grading.everyday import EVERYDAY
 
 _SHORTENED = re.compile(r"(\w)['’](ll|re|ve|d|m)\b", re.IGNORECASE)  # they'll: two words
+_DRAWN_OUT = re.compile(r"([a-hj-z])\1{2,}", re.IGNORECASE)  # nooo; but iii is a number
 _COMMON = 3  # phrasings are full of typos; what stands in this many of them is a word
 _BEGINNING = 4  # letters
 _OURS = 1000  # a word of the key points is likelier to be meant than any other
@@ -43,7 +44,7 @@ class Lexicon:
 
     def words(self, text: str) -> list[str]:
         """The words of a text in one spelling, typos and all."""
-        return plain(_SHORTENED.sub(r"\1 \2", text), self._spellings)
+        return plain(_DRAWN_OUT.sub(r"\1", _SHORTENED.sub(r"\1 \2", text)), self._spellings)
 
     def corrected(self, word: str) -> str:
         """The word that was meant. An inflection of a known word, or of what the key points list, is spelt well."""

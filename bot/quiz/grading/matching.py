@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.curriculum.sayings import Mood, Saying, Way, parsed
 from bot.quiz.grading import english
@@ -11,6 +12,7 @@ from bot.quiz.grading.lexicon import Lexicon
 from bot.quiz.grading.reading import Reading
 
 _CLAUSES = 2  # borders of clauses between them at most
+_PLACES = 5  # where one saying is found, at most
 _OPENING = 5  # words that count as the first
 
 
@@ -45,10 +47,9 @@ class Sayings:
             if not all(places):
                 continue
             avoid = self._without[id(saying)].find(reading) if saying.without else []
-            for chosen in choices(saying, places, reading, self._borders(saying)):
-                if _holds(saying, chosen, reading) and not _beside(chosen, avoid, reading):
-                    yield _statement(chosen, reading)
-                    break
+            every = choices(saying, places, reading, self._borders(saying))
+            held = (c for c in every if _holds(saying, c, reading) and not _beside(c, avoid, reading))
+            yield from (_statement(chosen, reading) for chosen in islice(held, _PLACES))
 
     def _borders(self, saying: Saying) -> int:
         """How many borders of clauses it may cross; a row of bare answers ("yes, no") crosses them anyway."""
@@ -104,7 +105,7 @@ def _passes_over(chosen: tuple[Placed, ...], reading: Reading) -> bool:
     """Whether what should come first leaves out a yes or no before it."""
     first = [p.hit for p in chosen if p.mood is Mood.FIRST]
     before = reading.words[: max((hit.start for hit in first), default=0)]
-    bare = {i for i, word in enumerate(before) if word.text in english.YES | english.NO}
+    bare = {i for i, word in enumerate(before) if word.text in english.PLAIN_YES | english.NO}
     return not bare.issubset(i for hit in first for i in range(hit.start, hit.end))
 
 

@@ -86,9 +86,9 @@ class Reader:
                 since_break += 1
             elif kind == "joint":
                 reading.words += self._heard("and", Place(match.start(), clause, sentence))
-            elif kind in {"stop", "pause"} or since_break > _LABEL:
+            elif kind in {"stop", "pause"} or since_break > _LABEL or _states(reading.words, since_break):
                 _drop_list_mark(reading, sentence, chunk)
-                if kind == "stop" and not ("?" in chunk and _labels(reading, sentence)):
+                if kind == "stop" and not ("?" in chunk and _labels(reading, sentence, answer[match.end() :])):
                     reading.asks.update({sentence} if "?" in chunk else ())
                     sentence += 1
                 clause, since_break = clause + bool(since_break), 0
@@ -126,10 +126,15 @@ def _drop_list_mark(reading: Reading, sentence: int, sign: str) -> None:
         words.pop()
 
 
-def _labels(reading: Reading, sentence: int) -> bool:
-    """Whether its question mark only sets a title for what follows."""
+def _states(words: list[Word], count: int) -> bool:
+    """Whether the last so many words say something by themselves, and do not just name what a colon explains."""
+    return count > 0 and any(word.text in english.STATING for word in words[-count:])
+
+
+def _labels(reading: Reading, sentence: int, rest: str) -> bool:
+    """Whether its question mark only sets a title for the rest."""
     words = [word.text for word in reading.words[-_TITLE - 1 :] if word.sentence == sentence]
-    return 0 < len(words) <= _TITLE and words[0] not in english.ASKING | english.YES | english.NO
+    return 0 < len(words) <= _TITLE and words[0] not in english.ASKING | english.YES | english.NO and bool(rest.strip())
 
 
 def _break_clauses(reading: Reading) -> None:
@@ -150,7 +155,7 @@ def _opens(words: list[Word], i: int) -> bool:
         return False
     if word.text in english.BREAKS or (word.text == "and" and following in english.CLAUSE_OPENERS):
         return True
-    if before in english.YES and _begins_sentence(words, i - 1):
+    if before in english.PLAIN_YES and _begins_sentence(words, i - 1):
         return word.text not in english.SCOPES
     return word.text in english.SUBJECTS and following in english.AUXILIARIES and before not in english.BREAKS
 

@@ -32,7 +32,7 @@ def cuts(words: list[Word], groups: list[Group], first: int, last: int) -> list[
 
 def _border(words: list[Word], end: int, start: int) -> int:
     """Between two mentions: at the last break of a clause, else at the last "and", else before the later one."""
-    for i in range(start, end, -1):
+    for i in range(start, end - 1, -1):
         if words[i].clause != words[i - 1].clause:
             return i
     for i in range(start - 1, end - 1, -1):
