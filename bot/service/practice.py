@@ -14,7 +14,7 @@ from bot.quiz.chance import Chance
 from bot.quiz.drawing import Wanted, draw, redrawn
 from bot.quiz.grading.grade import Grade
 from bot.quiz.kinds.marking import Given, Wrote
-from bot.quiz.kinds.open import Open, to_grade
+from bot.quiz.kinds.open import Open, as_typed, to_grade
 from bot.quiz.kinds.posed import Posed
 from bot.quiz.practice import Feedback, feedback
 from bot.quiz.round.closing import SEEDS
@@ -74,7 +74,8 @@ class Practice:
         if not isinstance(posed.form, Open) or not isinstance(given, Wrote):
             return None
         grading = self._grading()
-        return grading.grade(grading.topic(posed.topic), to_grade(posed.form, given.text))
+        grade = grading.grade(grading.topic(posed.topic), to_grade(posed.form, given.text))
+        return as_typed(posed.form, given.text, grade)
 
     def _note(self, member: str, key: str) -> None:
         recent = self._recent.setdefault(member, deque(maxlen=KEPT_QUESTIONS))

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from bot.curriculum.model import Topic
+from bot.language.normalise import visible
 from bot.quiz.grading.grade import Grade
 
 _LONGEST_QUOTE = 120
@@ -18,12 +19,13 @@ def reasons(topic: Topic, grade: Grade, asked: Collection[str] = ()) -> Iterator
     for met in grade.met:
         yield f"- **Right:** {_point(topic, met.point)} You said: {_quoted(met.said)}"
     for wrong in grade.contradicted:
-        yield f"- **Not so:** {_quoted(wrong.said)}. {wrong.why}"
+        yield f"- **Not so:** {_quoted(wrong.said)}: {wrong.why}"
     for disputed in grade.disputed:
-        yield f"- **Disputed**, earns and costs nothing: {_quoted(disputed.said)}. {disputed.why}"
+        yield f"- **Disputed**, earns and costs nothing: {_quoted(disputed.said)}: {disputed.why}"
+    lacking = "Missing" if grade.score < 1 else "You could add"
     for point in grade.missing:
         if not asked or point in asked:
-            yield f"- Missing: {_point(topic, point)}"
+            yield f"- {lacking}: {_point(topic, point)}"
 
 
 def _counted(topic: Topic, grade: Grade) -> str:
@@ -37,6 +39,6 @@ def _point(topic: Topic, point_id: str) -> str:
 
 
 def _quoted(said: str) -> str:
-    """Typed text on one line, in code, so that nothing in it is rendered."""
-    line = " ".join(said.split()).replace("`", "'")
-    return f"`{line[: _LONGEST_QUOTE - 1]}…`" if len(line) > _LONGEST_QUOTE else f"`{line}`"
+    """Typed text on one line, in code, so that nothing in it is rendered; in quotes, where code looks like the rest."""
+    line = visible(said).replace("`", "'")
+    return f"“`{line[: _LONGEST_QUOTE - 1]}…`”" if len(line) > _LONGEST_QUOTE else f"“`{line}`”"

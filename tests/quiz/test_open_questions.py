@@ -6,7 +6,7 @@ from bot.curriculum.model import Curriculum
 from bot.quiz.chance import Chance
 from bot.quiz.drawing import redrawn
 from bot.quiz.grading.grader import Grader
-from bot.quiz.kinds.open import Open, points, to_grade
+from bot.quiz.kinds.open import Open, as_typed, points, to_grade
 
 ANSWERS = {
     "weight-initialization/what-goes-wrong": (
@@ -71,3 +71,14 @@ def test_neither_a_copy_nor_a_shrug_earns_anything(curriculum: Curriculum, grade
                 key = f"{topic.id}/{question.id}"
                 for text in (question.ask, "idk", "it depends on many things", "because of the gradients"):
                     assert _earned(curriculum, grader, key, text) <= 0.2, (key, text)
+
+
+@pytest.mark.parametrize("answer", [*ANSWERS["dropout/mc"], "many passes, so it is slower; tells the uncertainty"])
+def test_the_words_shown_are_those_that_were_typed(curriculum: Curriculum, grader: Grader, answer: str) -> None:
+    form = redrawn(curriculum, "dropout/mc", Chance("x")).form
+    assert isinstance(form, Open)
+    assert form.subject
+    grade = as_typed(form, answer, grader.grade("dropout", to_grade(form, answer)))
+    assert len(grade.met) == 3
+    for met in grade.met:
+        assert answer[met.start : met.end] == met.said != ""

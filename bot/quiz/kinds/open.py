@@ -1,12 +1,12 @@
 """Answered in the member's own words and graded against the topic's key points."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.curriculum.questions import OpenQuestion
 from bot.language.normalise import folded
-from bot.quiz.grading.grade import Grade
+from bot.quiz.grading.grade import Grade, Met
 
 MOST_REPEATED = 0.9  # of the words of an answer; what is not its own earns nothing
 
@@ -31,6 +31,26 @@ def composed(question: OpenQuestion) -> Open:
 def to_grade(form: Open, text: str) -> str:
     """The answer as the grader should read it: with the subject that the question had already named."""
     return f"{form.subject}: {text}" if form.subject else text
+
+
+def as_typed(form: Open, text: str, grade: Grade) -> Grade:
+    """The grade of `to_grade`, with the words that made each point where they stand in the answer as it was typed."""
+    ahead = len(to_grade(form, text)) - len(text)
+    if not ahead:
+        return grade
+    put_before = to_grade(form, "")
+    return replace(
+        grade,
+        met=tuple(_moved(met, text, ahead) for met in grade.met),
+        disputed=tuple(replace(each, said=each.said.removeprefix(put_before)) for each in grade.disputed),
+        contradicted=tuple(replace(each, said=each.said.removeprefix(put_before)) for each in grade.contradicted),
+    )
+
+
+def _moved(met: Met, text: str, ahead: int) -> Met:
+    start, end = max(0, met.start - ahead), max(0, met.end - ahead)
+    end = end or len(text)  # what the question had named already: the whole answer makes it
+    return Met(met.point, text[start:end], start, end)
 
 
 def points(form: Open, text: str, grade: Grade) -> float:

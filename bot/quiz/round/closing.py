@@ -6,7 +6,7 @@ from bot.quiz.chance import Chance
 from bot.quiz.kinds import compare, predict
 from bot.quiz.kinds.compare import Compare
 from bot.quiz.kinds.marking import Wrote
-from bot.quiz.kinds.open import Open, to_grade
+from bot.quiz.kinds.open import Open, as_typed, to_grade
 from bot.quiz.kinds.predict import Predict
 from bot.quiz.round.asking import going_on, is_open, next_question, rescored, revealed, voided
 from bot.quiz.round.effects import Effect, GradeAnswer, RecordScores, RunExperiment
@@ -65,9 +65,13 @@ def awaited(turn: Turn) -> tuple[Effect, ...]:
 def graded(round_: Round, event: Graded) -> Step:
     """An answer was read."""
     turn = round_.turn(event.turn)
-    if turn is None or event.answer in turn.grades or all(a.id != event.answer for a in turn.answers.values()):
+    answer = next((a for a in turn.answers.values() if a.id == event.answer), None) if turn else None
+    if turn is None or answer is None or event.answer in turn.grades:
         return round_, ()
-    return _found_out(round_, replace(turn, grades={**turn.grades, event.answer: event.grade}))
+    form, given, grade = turn.posed.form, answer.given, event.grade
+    if isinstance(form, Open) and isinstance(given, Wrote):
+        grade = as_typed(form, given.text, grade)
+    return _found_out(round_, replace(turn, grades={**turn.grades, event.answer: grade}))
 
 
 def ran(round_: Round, event: Ran) -> Step:
