@@ -7,11 +7,10 @@ from discord import app_commands
 
 from bot.chat.desk import Desk
 from bot.chat.quiz import round_pages, venues
-from bot.chat.quiz.lists import completed, kinds_of, topics_of
+from bot.chat.quiz.lists import EVERY_KIND, completed, kinds_of, topics_of
 from bot.chat.quiz.playing import click_of, moderates, tell
 from bot.chat.render import line
 from bot.chat.replies import respond
-from bot.curriculum.questions import KINDS
 from bot.errors import TutorError
 from bot.quiz.drawing import Wanted, fits
 from bot.quiz.round.effects import Tell
@@ -87,11 +86,11 @@ def _start(desk: Desk) -> app_commands.Command[Any, ..., Any]:
 def _complete(start: app_commands.Command[Any, ..., Any], desk: Desk) -> None:
     @start.autocomplete("topics")
     async def _topics(_: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return completed(typed, [name for _, name in words.topic_choices(desk.curriculum)])
+        return completed(typed, words.topic_choices(desk.curriculum))
 
     @start.autocomplete("kinds")
     async def _kinds(_: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return completed(typed, KINDS)
+        return completed(typed, EVERY_KIND)
 
 
 def _stop(desk: Desk) -> app_commands.Command[Any, ..., Any]:

@@ -110,7 +110,7 @@ async def test_discord_refuses_the_thread(
 
 async def test_no_thread_is_opened_for_nothing(bot: TutorClient, play: Play, channel: Channel, ana: Person) -> None:
     bad = {"where": "thread", "in_": channel}
-    assert (await play.starter.uses("/quiz start", topics="cooking", **bad)).text == words.NO_SUCH_TOPIC  # type: ignore[arg-type]
+    assert (await play.starter.uses("/quiz start", topics="cooking", **bad)).text.endswith(words.NO_SUCH_TOPIC)  # type: ignore[arg-type]
     assert (await ana.uses("/quiz start", **bad)).text == words.ONLY_STARTERS  # type: ignore[arg-type]
     assert not channel.threads
 
