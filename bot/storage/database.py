@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.clock import Clock
 from bot.errors import StorageError
-from bot.storage import schema
+from bot.storage import reading, schema
 from bot.storage.greetings import Greetings
 from bot.storage.journal import Journal
 from bot.storage.registrations import Registrations
@@ -79,7 +79,7 @@ def _engine(url: str) -> AsyncEngine:
         raise StorageError(_one_line(parsed, error)) from error
     if parsed.get_backend_name() == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        event.listen(engine.sync_engine, "begin", reading.begin)
     return engine
 
 
@@ -95,10 +95,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     for pragma in ("busy_timeout = 5000", "journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-def _begin_sqlite(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _one_line(url: URL, error: Exception) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage.quiz_tables import QuizEvent, QuizListening, QuizPoints, QuizRound
+from bot.storage.reading import reading
 
 _ONLY = 1
 
@@ -79,7 +80,7 @@ class Journal:
     """Writes in groups, in the order given."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+        self._engine, self._reading = engine, reading(engine)
         self._waiting: list[tuple[tuple[Entry, ...], asyncio.Future[None]]] = []
         self._writer: asyncio.Task[None] | None = None
 
@@ -118,20 +119,20 @@ class Journal:
     async def events(self, row: RoundRow) -> tuple[EventRow, ...]:
         """What happened after the state of that row."""
         query = select(QuizEvent.__table__).where(QuizEvent.round_id == row.round_id, QuizEvent.number > row.up_to)
-        async with self._engine.connect() as connection:
+        async with self._reading.connect() as connection:
             found = (await connection.execute(query.order_by(QuizEvent.number))).all()
         return tuple(EventRow(one.round_id, one.number, one.at, one.event) for one in found)
 
     async def asked(self, place_id: int, rounds: int) -> tuple[str, ...]:
         """The `asked` of the latest rounds of a place, oldest first."""
         query = select(QuizRound.asked).where(QuizRound.place_id == place_id)
-        async with self._engine.connect() as connection:
+        async with self._reading.connect() as connection:
             found = (await connection.execute(query.order_by(QuizRound.started_at.desc()).limit(rounds))).scalars()
             return tuple(found)[::-1]
 
     async def heard(self) -> float | None:
         """When the bot could last hear Discord."""
-        async with self._engine.connect() as connection:
+        async with self._reading.connect() as connection:
             return (await connection.execute(select(QuizListening.heard_at))).scalar_one_or_none()
 
     async def servers(self) -> tuple[int, ...]:
@@ -149,7 +150,7 @@ class Journal:
             await connection.execute(delete(QuizRound).where(*old))
 
     async def _rounds(self, which: Any) -> tuple[RoundRow, ...]:
-        async with self._engine.connect() as connection:
+        async with self._reading.connect() as connection:
             found = (await connection.execute(select(QuizRound.__table__).where(which))).mappings().all()
         return tuple(RoundRow(**one) for one in found)
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.storage.journal import PointsRow
 from bot.storage.quiz_tables import HiddenMember, QuizPoints
+from bot.storage.reading import reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Scores:
     """Reads what rounds have recorded, and forgets it."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+        self._engine, self._reading = engine, reading(engine)
 
     async def totals(self, server_id: int, since: float) -> tuple[Total, ...]:
         """Of ranked rounds since then, most points first; without those who are hidden."""
@@ -77,5 +78,5 @@ class Scores:
             await connection.execute(delete(HiddenMember).where(HiddenMember.member_id == member_id))
 
     async def _all(self, query: Select[Any]) -> Any:
-        async with self._engine.connect() as connection:
+        async with self._reading.connect() as connection:
             return (await connection.execute(query)).all()

@@ -4,18 +4,19 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.storage.quiz_tables import ServerSettings
+from bot.storage.reading import reading
 
 
 class SettingsOfServers:
     """One text a server."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+        self._engine, self._reading = engine, reading(engine)
 
     async def of(self, server_id: int) -> str | None:
         """What the server has set, or None where it has set nothing."""
         query = select(ServerSettings.settings).where(ServerSettings.server_id == server_id)
-        async with self._engine.connect() as connection:
+        async with self._reading.connect() as connection:
             return (await connection.execute(query)).scalar_one_or_none()
 
     async def keep(self, server_id: int, settings: str) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import Clock
+from bot.storage.reading import reading
 from bot.storage.tables import TaughtPhrasing
 
 
@@ -25,13 +26,13 @@ class TaughtPhrasings:
     """What was taught in each server. What may be taught is for others to say."""
 
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
-        self._engine = engine
+        self._engine, self._reading = engine, reading(engine)
         self._clock = clock
 
     async def of(self, server_id: int) -> tuple[TaughtRow, ...]:
         """All of one server, in the order taught."""
         query = select(TaughtPhrasing.__table__).where(TaughtPhrasing.server_id == server_id)
-        async with self._engine.connect() as connection:
+        async with self._reading.connect() as connection:
             rows = (await connection.execute(query.order_by(TaughtPhrasing.phrasing_id))).all()
         return tuple(TaughtRow(r.phrasing_id, r.topic, r.part, r.phrasing, r.taught_by, r.taught_at) for r in rows)
 
