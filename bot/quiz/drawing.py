@@ -48,8 +48,9 @@ def draw(curriculum: Curriculum, wanted: Wanted, chance: Chance, recent: Sequenc
     last_asked = {key: at for at, key in enumerate(recent)}
     fresh = [pair for pair in fitting if key_of(*pair) not in last_asked]
     stale = sorted((pair for pair in fitting if key_of(*pair) in last_asked), key=lambda p: last_asked[key_of(*p)])
-    drawn = [composed(topic, question, chance) for topic, question in [*_spread(fresh, chance), *stale]]
-    return Drawing(tuple(drawn[: wanted.count]), tuple(drawn[wanted.count :][:SPARES]))
+    chosen = [*_spread(fresh, chance), *stale][: wanted.count + SPARES]
+    drawn = [composed(topic, question, chance) for topic, question in chosen]
+    return Drawing(tuple(drawn[: wanted.count]), tuple(drawn[wanted.count :]))
 
 
 def fits(curriculum: Curriculum, wanted: Wanted) -> Sequence[Pair]:
