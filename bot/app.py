@@ -1,5 +1,6 @@
 """The one place that wires the parts together."""
 
+import gc
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cache
@@ -63,25 +64,28 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
     return App(tutor, answering, experiments, practice, grading, Laboratory(experiments, ledger))
 
 
-async def serve(settings: Settings, door: Door) -> None:
+async def serve(settings: Settings, door: Door, clock: Clock | None = None) -> None:
     """Opens the storage, serves through `door` until it is done, and closes the storage. Raises TutorError."""
-    app = build(settings)
-    storage = await open_storage(settings.database, SystemClock())
+    clock = clock or SystemClock()
+    app = build(settings, clock)
+    app.grading()  # made now, and not while the first open question waits for it
+    gc.freeze()  # what is taught stays; to look through it for garbage holds up presses for a tenth of a second
+    storage = await open_storage(settings.database, clock)
     try:
-        await door(settings, use_cases(app, storage), storage)
+        await door(settings, use_cases(app, storage, clock), storage)
     finally:
         await app.experiments.close()
         await storage.close()
 
 
-def use_cases(app: App, storage: Storage) -> UseCases:
+def use_cases(app: App, storage: Storage, clock: Clock | None = None) -> UseCases:
     """All use cases, with what is stored put in."""
-    curriculum = app.answering.curriculum
+    curriculum, clock = app.answering.curriculum, clock or SystemClock()
     teaching = Teaching(curriculum, Listener(curriculum), storage.taught)
     findings = Findings(app.grading, Runs(app.experiments))
     rules = ServerRules(storage.settings)
-    rounds = Rounds(curriculum, storage.journal, findings, SystemClock(), Expiry(storage.journal, rules))
-    scores = Scoring(storage.scores, rounds, SystemClock())
+    rounds = Rounds(curriculum, storage.journal, findings, clock, Expiry(storage.journal, rules))
+    scores = Scoring(storage.scores, rounds, clock)
     quizzes = Quizzes(app.practice, rounds, scores, rules)
     app.laboratory.gate = quizzes.gate
     return UseCases(app.answering, teaching, quizzes, app.laboratory)

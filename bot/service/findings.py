@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 
 from bot.errors import TutorError
+from bot.quiz.grading.grade import Grade
 from bot.quiz.round.effects import GradeAnswer, RunExperiment
 from bot.quiz.round.events import Event, Graded, Ran, RunFailed
 from bot.service.answering import UnusableMessage
@@ -22,6 +23,7 @@ class Findings:
     def __init__(self, grading: Callable[[], Grading], runs: Runs) -> None:
         self._grading = grading
         self._runs = runs
+        self._turn = asyncio.Lock()
 
     async def run(self, round_id: str, wanted: RunExperiment) -> Event:
         """The runs of a question."""
@@ -37,10 +39,14 @@ class Findings:
 
     async def grade(self, wanted: GradeAnswer) -> Event:
         """The grade of an answer; one that cannot be read earns nothing."""
-        grading = await asyncio.to_thread(self._grading)  # the first time it is made, which takes a moment
+        async with self._turn:  # of all answers to a question one at a time, so that presses come in between
+            await asyncio.sleep(0)
+            return Graded(wanted.turn, wanted.answer, self._grade(wanted))
+
+    def _grade(self, wanted: GradeAnswer) -> Grade:
+        grading = self._grading()
         topic = grading.topic(wanted.topic)
         try:
-            grade = grading.grade(topic, wanted.text)
+            return grading.grade(topic, wanted.text)
         except UnusableMessage:
-            grade = grading.nothing(topic)
-        return Graded(wanted.turn, wanted.answer, grade)
+            return grading.nothing(topic)
