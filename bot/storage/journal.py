@@ -112,7 +112,7 @@ class Journal:
     async def latest(self, place_id: int) -> RoundRow | None:
         """The round that was started last in a place, over or not."""
         query = select(QuizRound.__table__).where(QuizRound.place_id == place_id)
-        async with self._engine.connect() as connection:
+        async with self._reading.connect() as connection:
             found = (await connection.execute(query.order_by(QuizRound.started_at.desc()).limit(1))).mappings().first()
         return RoundRow(**found) if found else None
 
@@ -138,7 +138,7 @@ class Journal:
     async def servers(self) -> tuple[int, ...]:
         """Those with rounds that have ended and are still kept."""
         query = select(QuizRound.server_id).where(QuizRound.ended_at.is_not(None)).distinct()
-        async with self._engine.connect() as connection:
+        async with self._reading.connect() as connection:
             return tuple((await connection.execute(query)).scalars())
 
     async def forget_ended(self, server_id: int, before: float) -> None:

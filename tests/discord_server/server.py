@@ -12,6 +12,7 @@ from . import openapi
 from .errors import DiscordError, Refusal, refused
 from .faults import Fault, Faults
 from .gateway import Gateway
+from .limits import GlobalLimit
 from .requests import Call, RequestLog
 from .routes import all_routes
 from .routing import Answer, needs_token
@@ -29,6 +30,7 @@ class Server:
         self.gateway = world.gateway = Gateway(world)
         self.faults = Faults()
         self.violations: list[str] = []
+        self.limit: GlobalLimit | None = None
         self._routes = all_routes()
         self._runner: web.AppRunner | None = None
 
@@ -52,6 +54,9 @@ class Server:
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         call = await _read(request)
         self.log.calls.append(call)
+        if self.limit is not None and (wait := self.limit.exceeded(call)):
+            call.status, call.answer, headers = self.limit.refusal(wait)
+            return _response(call.status, call.answer, headers)
         fault = self.faults.take(call)
         if fault is not None and fault.hold:
             await fault.wait()

@@ -9,6 +9,7 @@ import discord
 
 from bot.chat import faults
 from bot.chat.layout import Page
+from bot.chat.pace import Pace
 from bot.chat.quiz import refusals, round_ids, round_pages
 from bot.chat.render import line
 from bot.curriculum.model import Curriculum
@@ -43,9 +44,11 @@ class DiscordStage:
         self._client = client
         self._rules = rules
         self._curriculum = curriculum
+        self._pace = Pace()
 
     async def post(self, live: Live, post: Post, nonce: str, look_first: bool) -> Message:
         """Posts or edits. Raises PlaceGone, TurnedDown or Unconfirmed."""
+        await self._pace.turn()
         try:
             return await self._post_anyway(live, post, nonce, look_first)
         except PlaceGone:
