@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 
 from tests.bench import grading, matching, simulations
+from tests.bench.rounds import report
+from tests.bench.rounds.crowd import Size
 
 
 def main() -> int:
@@ -21,9 +23,21 @@ def main() -> int:
     grade.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="the folder of the topic files")
     simulate = commands.add_parser("simulations", help="what experiments cost, next to PyTorch where it is installed")
     simulate.add_argument("--no-loops", action="store_true", help="without the training loops side by side")
+    load = commands.add_parser("rounds", help="hundreds of quiz rounds at once: what is kept, and how quickly it goes")
+    for name, default in (("rounds", 200), ("servers", 100), ("players", 20), ("questions", 2), ("seconds", 20)):
+        load.add_argument(f"--{name}", type=int, default=default)
+    load.add_argument("--one-by-one", type=int, default=50, help="rounds one after the other, for memory; 0: none")
+    load.add_argument("--json", action="store_true", help="one JSON object instead of the table")
+    load.add_argument("--kinds", default="", help="of the questions, as in /quiz start")
+    load.add_argument("--seed", type=int, default=1, help="of the draws, and of what is pressed when")
+    load.add_argument("--profile", type=Path, help="a file for cProfile's account of the bot's process, which slows it")
     options = parser.parse_args()
     if options.command == "simulations":
         return simulations.run(loops=not options.no_loops)
+    if options.command == "rounds":
+        names = ("rounds", "servers", "players", "questions", "seconds", "kinds", "seed")
+        size = Size(**{name: getattr(options, name) for name in names})
+        return report.run(size, options.one_by_one, options.profile, options.json)
     if options.command == "grading":
         return grading.run(options.file, options.knowledge, peers=not options.no_peers)
     return matching.run(options.file, options.knowledge, peers=not options.no_peers, curve=not options.no_curve)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -238,6 +239,7 @@ class Interaction:
     follow_ups: list[Message] = field(default_factory=list)
     choices: list[dict[str, Any]] | None = None
     modal: dict[str, Any] | None = None
+    sent: float = field(default_factory=time.perf_counter)
     opened_by: Interaction | None = None  # the interaction whose form this one submits
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,7 @@ class Call:
     ids: dict[str, str] = field(default_factory=dict)
     status: int = 0  # of the answer; 0 while it is under way, -1 if the connection was broken
     answer: Any = None
+    arrived: float = field(default_factory=time.perf_counter)
     undocumented: list[str] = field(default_factory=list)  # what Discord's OpenAPI document has against the body
 
     def check_documented(self) -> None:

@@ -1,0 +1,57 @@
+"""The floor: a discord.py client that shows letters in every channel, and acknowledges each press with one line."""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.chat.connection import serve
+from bot.chat.quiz import round_ids
+from bot.chat.quiz.presses import AtRound, Does
+from tests.bench.rounds.bot import PROBE
+from tests.bench.rounds.probe import Probe
+
+
+class Bare(discord.Client):
+    """Keeps nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True), max_messages=None)
+
+    async def on_ready(self) -> None:
+        for guild in self.guilds:
+            for channel in guild.text_channels:
+                await channel.send(view=_letters())
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.response.send_message(view=_line("Locked: that. You can change it."), ephemeral=True)
+
+
+def _letters() -> ui.LayoutView:
+    row: ui.ActionRow[Any] = ui.ActionRow()
+    for number, letter in enumerate("ABCD"):
+        row.add_item(ui.Button(label=letter, custom_id=round_ids.encode(AtRound("bare", Does.LETTER, 0, number))))
+    view = _line("A question whose text is about as long as those of a quiz are: " + "which of these is it? " * 10)
+    return view.add_item(row)
+
+
+def _line(text: str) -> ui.LayoutView:
+    view = ui.LayoutView(timeout=None)
+    view.stop()
+    return view.add_item(ui.TextDisplay(text))
+
+
+async def main() -> None:
+    probe = Probe()
+    watching = asyncio.create_task(probe.run())
+    async with Bare() as client:
+        await serve(client, os.environ["DISCORD_TOKEN"])
+    watching.cancel()
+    probe.write(Path(os.environ[PROBE]))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,64 @@
+"""The bot as a process that is watched from the inside: `python -m bot run`, with a probe in its event loop."""
+
+import asyncio
+import cProfile
+import os
+import time
+from pathlib import Path
+
+from bot import app, logs, settings
+from bot.chat import connection
+from bot.clock import Clock
+from bot.service.use_cases import UseCases
+from bot.settings import Settings
+from bot.storage.database import Storage
+from tests.bench.rounds.probe import Probe
+
+PROBE, PROFILE, PACE = "BENCH_PROBE", "BENCH_PROFILE", "BENCH_PACE"  # variables of its environment
+
+
+class FastClock:
+    """Time that goes `rate` times as fast since `origin`, in whichever process it is read."""
+
+    def __init__(self, origin: float, rate: float) -> None:
+        self._origin, self._rate = origin, rate
+
+    @classmethod
+    def written(cls, text: str) -> "FastClock":
+        """From what `str` gives."""
+        origin, rate = text.split()
+        return cls(float(origin), float(rate))
+
+    def now(self) -> float:
+        return self._origin + self._rate * (time.time() - self._origin)
+
+    def __str__(self) -> str:
+        return f"{self._origin} {self._rate}"
+
+
+async def watched(chosen: Settings, use_cases: UseCases, storage: Storage) -> None:
+    """The door of `run`, and the probe beside it."""
+    probe = Probe()
+    watching = asyncio.create_task(probe.run())
+    try:
+        await connection.run(chosen, use_cases, storage)
+    finally:
+        watching.cancel()
+        probe.write(Path(os.environ[PROBE]))
+
+
+def main() -> None:
+    chosen = settings.load()
+    logs.configure(chosen)
+    clock: Clock | None = FastClock.written(os.environ[PACE]) if PACE in os.environ else None
+    profile = cProfile.Profile()
+    serving = app.serve(chosen, watched, clock)
+    if PROFILE in os.environ:
+        profile.runcall(asyncio.run, serving)
+        profile.dump_stats(os.environ[PROFILE])
+    else:
+        asyncio.run(serving)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""Whole rounds one after the other in one channel, and what memory the bot holds after each tenth.
+
+Fifty rounds of the shortest window take half an hour. Here both clocks, Discord's and the bot's, go `RATE` times as
+fast from a common start; what the bot waits for in its event loop (a look at the clock every 0.2 s) does not.
+"""
+
+import asyncio
+import tempfile
+import time
+from pathlib import Path
+
+from tests.bench.rounds import kept
+from tests.bench.rounds.bot import PACE, FastClock
+from tests.bench.rounds.crowd import Crowd, Place, Size
+from tests.bench.rounds.load import READY, STEP, running
+from tests.bench.rounds.probe import Probe
+from tests.discord_server import clock
+
+RATE = 20.0
+EVERY = 10
+SHORTEST = 10  # seconds of a window
+LONGEST = 60.0  # seconds of real time that a round may take
+
+
+class Clock(clock.Clock):
+    """Discord's, faster."""
+
+    def __init__(self, pace: FastClock) -> None:
+        super().__init__()
+        self._pace = pace
+
+    def now(self) -> float:
+        return self._pace.now() + self._ahead
+
+
+async def run(rounds: int, players: int, seed: int) -> tuple[dict[int, float], list[str]]:
+    """Megabytes by the number of rounds played, and what was lost."""
+    size = Size(rounds=1, servers=1, players=players, questions=2, seconds=SHORTEST, seed=seed)
+    pace = FastClock(time.time(), RATE)
+    with tempfile.TemporaryDirectory() as folder:
+        async with running(size, Path(folder), "tests.bench.rounds.bot", {PACE: str(pace)}, Clock(pace)) as under_way:
+            crowd = under_way.crowd
+            crowd.rate = RATE
+            await crowd.discord.until(lambda: crowd.discord.commands[None] or None, "its commands", READY)
+            await asyncio.sleep(1)
+            ends = [await _played(crowd, crowd.places[0]) for _ in range(rounds)]
+        probe = Probe.read(Path(folder) / "probe.json")
+        lost = kept.lost(crowd.acts, kept.read(Path(folder) / "tutor.sqlite3"))
+    return {n: probe.memory(end) for n, end in enumerate(ends, start=1) if n % EVERY == 0 or n == 1}, lost
+
+
+async def _played(crowd: Crowd, place: Place) -> float:
+    """A whole round; when it was over. Raises TimeoutError."""
+    crowd.start(place)
+    async with asyncio.timeout(LONGEST):
+        while not crowd.over:
+            crowd.step()
+            await asyncio.sleep(STEP)
+    await asyncio.sleep(0.5)  # the receipt that is asked for at the end
+    return time.time()
