@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from bot.chat.experiments import ids as lab_ids
 from bot.chat.experiments.ids import LabPress
 from bot.chat.presses import (
+    AfterClose,
     AskGroup,
     FollowedUp,
     FollowUp,
@@ -101,6 +102,8 @@ def encode(press: Press) -> str:  # noqa: PLR0911 - a table
             return drill_ids.encode(press)
         case LabPress():
             return lab_ids.encode(press)
+        case AfterClose(asker, kept):
+            return _joined("w", asker, _picked(kept[:MOST_PICKS]))
         case Others(asker, offered):
             return _joined("n", asker, _picked(offered[:MOST_PICKS]))
         case Show() | FollowUp() | FollowedUp():
@@ -127,6 +130,8 @@ def parse(custom_id: str) -> Press:
         return _WITH_A_NUMBER[action](asker, int(number, 36))
     if action in _WITH_NOTHING and not offered and not number:
         return _WITH_NOTHING[action](asker)
+    if action == "w" and offered:
+        return AfterClose(asker, offered)
     if action == "n" and not number:
         return Others(asker, offered)
     raise TutorError(words.OLD_BUTTON)

@@ -1,21 +1,22 @@
 """What every way of asking in Discord has in common: who asks, the use case, and the messages that answer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import discord
 
 from bot.chat import custom_ids, faults, render
 from bot.chat.completions import chosen
+from bot.chat.later import offered
 from bot.chat.layout import Page
 from bot.chat.places import places_of
-from bot.chat.presses import Pick
+from bot.chat.presses import AfterClose, Pick
 from bot.chat.reception import Reception
 from bot.chat.render import Asking
 from bot.chat.typed import typed
 from bot.errors import TutorError
 from bot.service.use_cases import UseCases
-from bot.tutor.decision import Answer, Context
+from bot.tutor.decision import Answer, Context, Match
 from bot.tutor.taught import Phrasebook
 from bot.words import english as words
 
@@ -59,15 +60,15 @@ class Desk:
         """
         picked = chosen(self.curriculum, text)
         if picked:
-            self._require(asker, [picked.topic.id])
             question = words.question(typed(words.heading(picked.topic, picked.parts)), link)
+            self._require(asker, [Match(picked.topic.id, 1.0, picked.parts)], question)
             self.answering.show(picked.topic.id, picked.parts, asker.key)
             return render.shown(picked, (), self._asking(question, asker))
         about_match = custom_ids.found(self.curriculum, about) if about else None
         context = Context(about_match.topic, about_match.parts) if about_match else None
         decision = self.answering.ask(text, asker.key, await self._book(asker), context)
         if isinstance(decision, Answer):
-            self._require(asker, [match.topic for match in decision.topics])
+            self._require(asker, decision.topics, words.question(typed(text), link))
         if self.answering.is_small_talk(text, decision):
             return [render.line(words.ANY_TIME)]
         return render.decided(self.curriculum, decision, self._asking(words.question(typed(text), link), asker))
@@ -75,7 +76,7 @@ class Desk:
     def show(self, wanted: Pick, others: Sequence[Pick], question: str, asker: Asker) -> list[Page]:
         """Answers with the candidate that was pressed. Raises TutorError where it is no longer taught."""
         match = custom_ids.found(self.curriculum, wanted)
-        self._require(asker, [match.topic] if match else [])
+        self._require(asker, [match] if match else [], question)
         shown = self.answering.show(match.topic, match.parts, asker.key) if match else None
         if shown is None:
             raise TutorError(words.GONE)
@@ -89,9 +90,21 @@ class Desk:
         """The question as it is put to the humans; `name` is what the asker is called there."""
         return render.to_group(name, self._asking(question, asker))
 
-    def _require(self, asker: Asker, topics: Iterable[str]) -> None:
-        """Raises BeingAsked where a quiz round asks one of them right now."""
-        self.quizzes.gate.topics(asker.id, asker.places, topics)
+    def after_close(self, picks: Sequence[Pick], question: str, asker: Asker) -> list[Page]:
+        """Answers with what was kept back. Raises BeingAsked where it still is, TutorError where it is not taught."""
+        matches = [match for pick in picks if (match := custom_ids.found(self.curriculum, pick))]
+        self._require(asker, matches, question)
+        found = [self.answering.show(match.topic, match.parts, asker.key) for match in matches]
+        shown = [one for one in found if one]
+        if not shown:
+            raise TutorError(words.GONE)
+        return render.all_of(shown, self._asking(question, asker))
+
+    def _require(self, asker: Asker, matches: Sequence[Match], question: str) -> None:
+        """Raises BeingAsked where a quiz round asks one of them right now, with them offered for later."""
+        if matches:
+            with offered(AfterClose(asker.id, custom_ids.picks(matches)), question):
+                self.quizzes.gate.topics(asker.id, asker.places, [match.topic for match in matches])
 
     async def _book(self, asker: Asker) -> Phrasebook | None:
         """What was taught where the asker is. A fault of the storage is no reason not to answer."""

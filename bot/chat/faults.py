@@ -8,6 +8,8 @@ import discord
 from discord import app_commands
 
 from bot.chat import permissions
+from bot.chat.later import KeptBack
+from bot.chat.layout import Page
 from bot.chat.render import line
 from bot.errors import TutorError
 from bot.words import english as words
@@ -70,9 +72,9 @@ async def tell_presser(interaction: discord.Interaction, error: BaseException, d
         return
     try:
         if interaction.response.is_done():
-            await interaction.followup.send(view=line(said), ephemeral=True)
+            await interaction.followup.send(view=_page(error, said), ephemeral=True)
         else:
-            await interaction.response.send_message(view=line(said), ephemeral=True)
+            await interaction.response.send_message(view=_page(error, said), ephemeral=True)
     except (discord.HTTPException, OSError) as failure:
         _log.info("Could not tell a person about %s: %s", doing, failure)
 
@@ -86,6 +88,12 @@ async def tell_author(message: discord.Message, error: BaseException, doing: str
         if is_denied(error):
             await message.author.send(view=line(said))
         else:
-            await message.reply(view=line(said))
+            await message.reply(view=_page(error, said))
     except (discord.HTTPException, OSError) as failure:
         _log.info("Could not tell a person about %s: %s", doing, failure)
+
+
+def _page(error: BaseException, said: str) -> Page:
+    """One line; what is kept back comes with the button for later."""
+    error = cause(error)
+    return error.page if isinstance(error, KeptBack) else line(said)

@@ -31,6 +31,14 @@ class Others:
 
 
 @dataclass(frozen=True, slots=True)
+class AfterClose:
+    """ "After the close": shows the topics that a quiz round kept back."""
+
+    asker: int
+    picks: tuple[Pick, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AskGroup:
     """Posts the question for the humans."""
 
@@ -101,6 +109,7 @@ class Untaught:
 Press = (
     Show
     | Others
+    | AfterClose
     | AskGroup
     | Remove
     | FollowUp

@@ -54,6 +54,11 @@ def shown(topic: Shown, others: Sequence[Pick], asking: Asking) -> list[Page]:
     return _answer([topic], [], others, asking)
 
 
+def all_of(topics: Sequence[Shown], asking: Asking) -> list[Page]:
+    """Several answers, one below the other."""
+    return _answer(topics, [], (), asking)
+
+
 def offered(curriculum: Curriculum, others: Sequence[Pick], asking: Asking) -> list[Page]:
     """What else the question may have meant."""
     if not others:

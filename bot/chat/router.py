@@ -11,12 +11,13 @@ from typing import Any, assert_never
 import discord
 from discord import ui
 
-from bot.chat import custom_ids, faults, follow_ups, permissions, teaching
+from bot.chat import custom_ids, faults, follow_ups, later, permissions, teaching
 from bot.chat.desk import Desk, asker_of
 from bot.chat.experiments.ids import LabPress
 from bot.chat.experiments.presses import LabRouter
 from bot.chat.layout import Page
 from bot.chat.presses import (
+    AfterClose,
     AskGroup,
     FollowedUp,
     FollowUp,
@@ -73,6 +74,10 @@ class Router:
             case Others(asker, picks):
                 offered = self._desk.others(picks, question_of(interaction.message), asker_of(interaction))
                 await _answer(interaction, asker, offered)
+            case AfterClose(asker, picks):
+                with later.asked_again():
+                    kept = self._desk.after_close(picks, question_of(interaction.message), asker_of(interaction))
+                await _answer(interaction, asker, kept)
             case AskGroup(asker):
                 await self._ask_group(interaction, asker)
             case Remove(asker):

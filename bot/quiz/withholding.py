@@ -13,18 +13,19 @@ from bot.quiz.round.state import Round
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """What is being asked in a round right now: its number leads to the button for after the close."""
+    """What is being asked in a round right now, until it `closes` (None: there is no clock)."""
 
     round: str
     turn: int
     topic: str
     experiments: frozenset[str]
+    closes: float | None = None
 
 
 def withheld(rounds: Iterable[Round], member: int, places: Sequence[int]) -> tuple[Withheld, ...]:
     """What `member` must not be answered. `places`: where they ask, then the channel that a thread belongs to."""
     return tuple(
-        Withheld(round_.setup.id, turn.number, turn.posed.topic, turn.posed.experiments)
+        Withheld(round_.setup.id, turn.number, turn.posed.topic, turn.posed.experiments, turn.closes)
         for round_ in rounds
         if (turn := round_.current) and (_there(round_, places) or member in round_.names)
     )

@@ -11,7 +11,11 @@ BEING_ASKED = "That is being asked in a quiz round right now. Ask me again when 
 
 
 class BeingAsked(TutorError):  # noqa: N818 - reads as what it is
-    """It would give an open question away."""
+    """It would give an open question away, which `closes` (None: it has no clock)."""
+
+    def __init__(self, closes: float | None = None) -> None:
+        super().__init__(BEING_ASKED)
+        self.closes = closes
 
 
 def nothing_hidden(_member: int, _places: Sequence[int]) -> tuple[Withheld, ...]:
@@ -27,13 +31,13 @@ class Gate:
 
     def topics(self, member: int, places: Sequence[int], topics: Iterable[str]) -> None:
         """Raises BeingAsked where one of these topics is being asked."""
-        if hides_topic(self._hidden(member, places), topics):
-            raise BeingAsked(BEING_ASKED)
+        if kept := hides_topic(self._hidden(member, places), topics):
+            raise BeingAsked(kept.closes)
 
     def experiment(self, member: int, places: Sequence[int], experiment: str) -> None:
         """Raises BeingAsked where a run of it would tell."""
-        if hides_experiment(self._hidden(member, places), experiment):
-            raise BeingAsked(BEING_ASKED)
+        if kept := hides_experiment(self._hidden(member, places), experiment):
+            raise BeingAsked(kept.closes)
 
     def question(self, member: int, places: Sequence[int], posed: Posed) -> None:
         """Raises BeingAsked where posing this question alone, or running what decides it, would tell."""

@@ -4,6 +4,7 @@ Nothing typed is kept: a question is drawn again from its key and seed, which it
 each member was asked lately, so that the next question is another one.
 """
 
+import asyncio
 import secrets
 from collections import OrderedDict, deque
 from collections.abc import Callable
@@ -66,14 +67,14 @@ class Practice:
         Raises UnusableMessage, and what `Runs.metrics` raises.
         """
         if not posed.runs:
-            return feedback(posed, given, grade=self._grade(posed, given))
+            return feedback(posed, given, grade=await self._grade(posed, given))
         seed = self._chances(SEEDS)
         return feedback(posed, given, await self._runs.metrics(member, posed.runs, seed), seed=seed)
 
-    def _grade(self, posed: Posed, given: Given) -> Grade | None:
+    async def _grade(self, posed: Posed, given: Given) -> Grade | None:
         if not isinstance(posed.form, Open) or not isinstance(given, Wrote):
             return None
-        grading = self._grading()
+        grading = await asyncio.to_thread(self._grading)  # the first time it is made, which takes a moment
         grade = grading.grade(grading.topic(posed.topic), to_grade(posed.form, given.text))
         return as_typed(posed.form, given.text, grade)
 

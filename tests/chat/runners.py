@@ -1,5 +1,7 @@
 """A stand-in for the worker process: the same numbers, computed in this one."""
 
+import asyncio
+
 from bot.simulations import catalogue
 from bot.simulations.execute import execute
 from bot.simulations.faults import RunFailed
@@ -17,7 +19,7 @@ class HereRunner:
         if self.broken:
             raise RunFailed("The run was stopped.")
         self.ran.append(request)
-        return execute(request, catalogue.find)
+        return await asyncio.to_thread(execute, request, catalogue.find)  # beside the event loop, as the worker is
 
     async def warm(self) -> None:
         pass

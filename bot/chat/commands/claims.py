@@ -8,7 +8,6 @@ from discord import app_commands
 from bot.chat.commands.everywhere import contexts, installs
 from bot.chat.desk import Desk
 from bot.chat.experiments import ledger
-from bot.chat.places import places_of
 from bot.chat.replies import present
 from bot.curriculum.model import Topic
 from bot.errors import TutorError
@@ -25,7 +24,7 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., Any]:
     @app_commands.describe(topic=words.CLAIMS_TOPIC)
     async def claims(interaction: discord.Interaction, topic: str) -> None:
         chosen = _named(topics, topic)
-        desk.quizzes.gate.topics(interaction.user.id, places_of(interaction), [chosen.id])
+        ledger.require(desk.quizzes.gate, interaction, chosen)
         way = await desk.reception.command(interaction)
         await present(interaction, [ledger.page(desk.laboratory.ledger, chosen, 0, interaction.user.id)], way)
 

@@ -12,6 +12,7 @@ from bot.chat.experiments.ids import LabPress
 from bot.chat.experiments.outlets import InPlace, NewAnswer, Outlet
 from bot.chat.experiments.repeat import Typed
 from bot.chat.forms import filled
+from bot.chat.later import offered
 from bot.chat.places import places_of
 from bot.chat.replies import respond
 from bot.chat.typed import typed as shown
@@ -34,7 +35,8 @@ class Bench:
 
     async def run(self, request: Request, asker: int, outlet: Outlet) -> None:
         """Runs in turn and shows what came out. Before anything is shown: QueueFull, Closing, BeingAsked."""
-        self.laboratory.gate.experiment(asker, outlet.places, request.experiment)
+        with offered(LabPress("later", asker), below=f"-# {words.EXPERIMENT_LINE} `{repeat.typed(request)}`"):
+            self.laboratory.gate.experiment(asker, outlet.places, request.experiment)
         await self._conduct(
             asker,
             outlet,

@@ -25,6 +25,7 @@ Action = Literal[
     "page",
     "run",
     "line",
+    "later",
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 _SHAPE = re.compile(

@@ -9,10 +9,13 @@ from bot.chat import custom_ids
 from bot.chat.experiments.beside import digest
 from bot.chat.experiments.ids import LabPress
 from bot.chat.experiments.page import button
+from bot.chat.later import offered
 from bot.chat.layout import Page, length
+from bot.chat.places import places_of
 from bot.chat.presses import Remove
 from bot.curriculum.claims import Claim
 from bot.curriculum.model import Topic
+from bot.service.gate import Gate
 from bot.service.ledger import Ledger
 from bot.words import english as words
 
@@ -37,6 +40,12 @@ def page(ledger: Ledger, topic: Topic, number: int, asker: int) -> Page:
     ]
     shown.add_item(ui.ActionRow(*turning, button(words.REMOVE, Remove(asker))))
     return shown
+
+
+def require(gate: Gate, interaction: discord.Interaction, topic: Topic) -> None:
+    """Raises BeingAsked where a quiz round asks about the topic right now, with its claims offered for later."""
+    with offered(LabPress("later", interaction.user.id, digest(topic))):
+        gate.topics(interaction.user.id, places_of(interaction), [topic.id])
 
 
 def _sheets(ledger: Ledger, topic: Topic) -> Iterator[list[Claim]]:

@@ -2,12 +2,12 @@
 
 import discord
 
+from bot.chat import later
 from bot.chat.experiments import choosing, ledger
-from bot.chat.experiments.bench import Bench
+from bot.chat.experiments.bench import Bench, outlet
 from bot.chat.experiments.beside import meant
 from bot.chat.experiments.ids import LabPress
 from bot.chat.experiments.outlets import NewAnswer
-from bot.chat.places import places_of
 from bot.chat.replies import replace, respond
 from bot.curriculum.model import Topic
 from bot.errors import TutorError
@@ -30,6 +30,9 @@ class LabRouter:
                 await self._bench.as_written(
                     interaction, NewAnswer(interaction, choosing.is_private(interaction, press))
                 )
+            case "later":
+                with later.asked_again():
+                    await self._later(interaction, press)
             case "again":
                 await self._bench.again(interaction, press)
             case "csv":
@@ -47,13 +50,20 @@ class LabRouter:
             case "run":
                 await self._run(interaction, press)
 
+    async def _later(self, interaction: discord.Interaction, press: LabPress) -> None:
+        """The claims, or else the run, that a quiz round kept back."""
+        if press.about:
+            await self._open(interaction, press)
+        else:
+            await self._bench.as_written(interaction, outlet(interaction, press))
+
     async def _open(self, interaction: discord.Interaction, press: LabPress) -> None:
         named, _, number = press.about.partition("+")
         topic = _one(meant(self._ledger.curriculum, named))
-        self._laboratory.gate.topics(interaction.user.id, places_of(interaction), [topic.id])
+        ledger.require(self._laboratory.gate, interaction, topic)
         theirs = interaction.user.id == press.asker
         shown = ledger.page(self._ledger, topic, int(number) if number.isdecimal() else 0, interaction.user.id)
-        if press.action == "page" and theirs:
+        if press.action in {"page", "later"} and theirs:
             await replace(interaction, [shown])
         else:
             await respond(interaction, [shown], private=choosing.is_private(interaction, press))

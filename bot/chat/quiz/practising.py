@@ -8,6 +8,7 @@ import discord
 from bot.chat.desk import asker_of
 from bot.chat.forms import filled
 from bot.chat.kinds.written import TEXT
+from bot.chat.later import asked_again, offered
 from bot.chat.layout import Page
 from bot.chat.quiz import practice_pages
 from bot.chat.quiz.presses import (
@@ -34,11 +35,15 @@ from bot.service.practice import Practice
 from bot.service.quizzes import Quizzes
 from bot.words import english as words
 
+NOTHING = "--------"  # in place of a question: none has been asked yet
+
 
 async def begin(interaction: discord.Interaction, quizzes: Quizzes, topic: str | None, kind: str | None) -> None:
     """Answers `/practice`. Raises TutorError where there is no such topic, or no question of that kind."""
     found = _named(quizzes.practice, topic) if topic else None
-    asked_for = Asked("", "", 0, digest(found.id) if found else "", kind or "")
+    asked_for = Asked(NOTHING, NOTHING, 0, digest(found.id) if found else "", kind or "")
+    with offered(NextQuestion(asked_for)):
+        _require(interaction, quizzes, found)
     await respond(interaction, _next(interaction, quizzes, asked_for), private=True)
 
 
@@ -46,6 +51,8 @@ async def act(interaction: discord.Interaction, press: PracticePress, quizzes: Q
     """Acts on a press at a practice question. Raises TutorError where the question is no longer the same."""
     match press:
         case NextQuestion(asked):
+            with asked_again():
+                _require(interaction, quizzes, _like(quizzes, asked))
             await interaction.response.edit_message(view=_next(interaction, quizzes, asked)[0])
         case WriteAnswer(asked):
             await interaction.response.send_modal(
@@ -96,11 +103,22 @@ def written(interaction: discord.Interaction) -> str:
     return filled(interaction).get(TEXT, "")
 
 
+def _like(quizzes: Quizzes, asked: Asked) -> Topic | None:
+    """The topic that was asked for, if one was."""
+    return next((topic for topic in quizzes.practice.curriculum.topics if digest(topic.id) == asked.topic), None)
+
+
+def _require(interaction: discord.Interaction, quizzes: Quizzes, wanted: Topic | None) -> None:
+    """Raises BeingAsked where a quiz round asks about the one topic that was asked for."""
+    asker = asker_of(interaction)
+    quizzes.gate.topics(asker.id, asker.places, [wanted.id] if wanted else [])
+
+
 def _next(interaction: discord.Interaction, quizzes: Quizzes, like: Asked) -> list[Page]:
-    topic = next((topic.id for topic in quizzes.practice.curriculum.topics if digest(topic.id) == like.topic), None)
+    topic = _like(quizzes, like)
     asker = asker_of(interaction)
     hidden = quizzes.gate.hidden_topics(asker.id, asker.places)
-    wanted = Wanted(1, [topic] if topic else (), [like.kind] if like.kind else (), hidden)
+    wanted = Wanted(1, [topic.id] if topic else (), [like.kind] if like.kind else (), hidden)
     drawn = quizzes.practice.pose(asker.key, wanted)
     asked = Asked(digest(drawn.posed.key), stamp(drawn.posed), drawn.seed, like.topic if topic else "", like.kind)
     return practice_pages.question(quizzes.practice.curriculum, drawn.posed, asked)

@@ -79,3 +79,18 @@ def lacking(permissions: Sequence[str], place: str) -> str:
 def greeting_lacks(permissions: Sequence[str]) -> str:
     """Ends the greeting where something is missing."""
     return "I lack " + " and ".join(f"**{PERMISSIONS[name]}**" for name in permissions) + "; please give it to me."
+
+
+AFTER_THE_CLOSE = "After the close"
+
+
+def kept_back(closes: float | None) -> str:
+    """Told instead of an answer that a quiz round asks for right now."""
+    when = "" if closes is None else f" The question closes <t:{closes:.0f}:R>."
+    return f"That is being asked in a quiz round right now.{when} The button gives it to you after the close."
+
+
+def still_open(closes: float | None) -> str:
+    """Told to whoever presses that button too early."""
+    when = "has closed" if closes is None else f"closes, <t:{closes:.0f}:R>"
+    return f"Not yet: the quiz question is still open. Press again when it {when}."

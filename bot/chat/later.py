@@ -1,0 +1,45 @@
+"""What a quiz round keeps back right now: said with a button that gives it after the close.
+
+What was asked for travels in the button, or stands on the message, as everywhere: nothing is kept.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from discord import ui
+
+from bot.chat import custom_ids
+from bot.chat.layout import Page, pages
+from bot.chat.presses import Press
+from bot.errors import TutorError
+from bot.service.gate import BeingAsked
+from bot.words import english as words
+
+
+class KeptBack(BeingAsked):
+    """Being asked right now; `page` says so, and offers `press` for after the close."""
+
+    def __init__(self, kept: BeingAsked, press: Press, question: str = "", below: str = "") -> None:
+        super().__init__(kept.closes)
+        button: ui.Button[ui.LayoutView] = ui.Button(label=words.AFTER_THE_CLOSE, custom_id=custom_ids.encode(press))
+        self.page: Page = pages(question, [words.kept_back(kept.closes), below], [[button]])[0]
+
+
+@contextmanager
+def offered(press: Press, question: str = "", below: str = "") -> Iterator[None]:
+    """What is kept back inside is offered for later. `question` opens the message, `below` it stands what is run."""
+    try:
+        yield
+    except KeptBack:
+        raise
+    except BeingAsked as kept:
+        raise KeptBack(kept, press, question, below) from None
+
+
+@contextmanager
+def asked_again() -> Iterator[None]:
+    """For such a button: pressed too early it says so, and stays where it is. Raises TutorError."""
+    try:
+        yield
+    except BeingAsked as kept:
+        raise TutorError(words.still_open(kept.closes)) from None
