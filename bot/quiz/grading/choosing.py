@@ -8,7 +8,7 @@ from bot.curriculum.sayings import Mood, Saying
 from bot.quiz.grading.finding import Hit
 from bot.quiz.grading.reading import Reading
 
-_NEAR = 14  # words that the parts of one statement lie apart at most
+_NEAR = 16  # words that the parts of one statement lie apart at most
 
 
 @dataclass(frozen=True, slots=True)

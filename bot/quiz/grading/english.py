@@ -70,6 +70,8 @@ COMPARING_PAIRS = frozenset({
 """A subject named after these is only compared with."""
 CONTRASTS = _words("but while whereas and or plain normal regular standard usual ordinary without simple only")
 """Bring a sentence back to the subject that is meant anyway."""
+REASONS = _words("because since")
+"""What follows is still about the same."""
 CONDITIONS = _words("when if where whenever once because as since")
 GLUE = _words(
     "is are was be been being am do does did done have has had will would can could should may might must to of in on "

@@ -6,6 +6,7 @@ from bot.quiz.grading import english
 from bot.quiz.grading.reading import Reading, Word
 
 _ECHO = 5  # so many words in a row from the question are a copy of it
+_ASKED = 0.75  # so much of an answer that ends in a question mark is the question in short
 _HEAP = 9  # so many words without ...
 _GLUE_SHARE = 0.15  # ... this share of words that hold a sentence together are a heap
 _ITEM = 3  # words
@@ -21,6 +22,13 @@ def mark_echoes(reading: Reading, question: Sequence[str]) -> None:
         if tuple(word.text for word in words[i : i + _ECHO]) in runs:
             for word in words[i : i + _ECHO]:
                 word.echoed = True
+    if reading.answer.rstrip().endswith("?") and _share(words, set(question)) >= _ASKED:
+        for word in words:
+            word.echoed = True
+
+
+def _share(words: list[Word], question: set[str]) -> float:
+    return sum(word.text in question for word in words) / max(1, len(words))
 
 
 def mark_heaps(reading: Reading) -> None:

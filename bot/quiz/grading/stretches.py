@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+from bot.quiz.grading import english
 from bot.quiz.grading.reading import Word
 
 Mention = tuple[int, int, str]
@@ -31,10 +32,11 @@ def cuts(words: list[Word], groups: list[Group], first: int, last: int) -> list[
 
 
 def _border(words: list[Word], end: int, start: int) -> int:
-    """Between two mentions: at the last break of a clause, else at the last "and", else before the later one."""
+    """Between two mentions: at the last break of a clause, else at the last "and", else before the later one; so too
+    where the break only gives a reason for what was said of the earlier."""
     for i in range(start, end - 1, -1):
         if words[i].clause != words[i - 1].clause:
-            return i
+            return start if words[i].text in english.REASONS else i
     for i in range(start - 1, end - 1, -1):
         if words[i].text in {"and", "or"}:
             return i

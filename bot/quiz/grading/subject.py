@@ -50,7 +50,9 @@ class Subjects:
         """Where the stretch of the first subject named begins: with its clause, if another is meant anyway."""
         if not groups or not self._about:
             return first
-        return next(i for i in range(first, len(words)) if words[i].clause == words[groups[0][0]].clause)
+        named = groups[0][0]
+        begins = next(i for i in range(first, len(words)) if words[i].clause == words[named].clause)
+        return named if begins > first and words[begins].text in english.REASONS else begins
 
     def _mentions(self, reading: Reading) -> list[Mention]:
         hits = [(hit, "") for hit in self._shadows.find(reading)]
