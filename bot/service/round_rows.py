@@ -24,7 +24,7 @@ def of(live: Live, now: float) -> RoundRow:
         live.server,
         round_.setup.place,
         live.started,
-        now if live.over else None,
+        (live.ended or now) if live.over else None,
         text([one.key for one in posed]),
         text(plain.of_round(round_)),
         live.number,
@@ -35,7 +35,7 @@ def of(live: Live, now: float) -> RoundRow:
 def live(row: RoundRow) -> Live:
     """The round that the row was made of."""
     round_ = plain.round_of(json.loads(row.state))
-    return Live(row.server_id, row.started_at, round_, row.up_to, table_message=row.table_message)
+    return Live(row.server_id, row.started_at, round_, row.up_to, table_message=row.table_message, ended=row.ended_at)
 
 
 def event(row: EventRow) -> Event:

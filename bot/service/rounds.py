@@ -1,18 +1,17 @@
-"""The use case of quiz rounds: journals every step, keeps time, executes what a round wants done. Knows no Discord.
+"""The use case of quiz rounds: every step is journaled, time is kept, what a round wants is done. Knows no Discord.
 
-An event is handled at once, written to the journal, and only then are its effects carried out: what a member was told,
-and what stands in a channel, outlives the process. Posts of a round go out one after the other.
+What a member was told, and what stands in a channel, outlives the process: effects are carried out once the event that
+they come from is in the journal. While Discord cannot be heard the rounds stand still: presses may be on their way.
 """
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 from bot.clock import Clock
 from bot.curriculum.model import Curriculum
-from bot.quiz import plain
-from bot.quiz.round.effects import OpenModal, RecordScores, Tell
+from bot.quiz.round.effects import OpenModal, Tell
 from bot.quiz.round.events import Event, GoingDown, Resumed, TimePassed
 from bot.quiz.round.forgetting import without
 from bot.quiz.round.machine import handle
@@ -20,17 +19,19 @@ from bot.quiz.round.state import Ended, Round
 from bot.quiz.withholding import Withheld, withheld
 from bot.service import round_rows
 from bot.service.delivery import Stage
+from bot.service.ear import DeafSince, Ear
 from bot.service.errands import Errands
 from bot.service.expiry import Expiry
 from bot.service.findings import Findings
-from bot.service.live import Live
+from bot.service.live import Effects, Live
 from bot.service.starting import AlreadyOn, NoRound, Start, StillPlaying, begun
-from bot.storage.journal import Entry, EventRow, Heard, Journal, RoundRow
+from bot.service.steps import NOT_KEPT, NOT_READ, NotKept, Steps
+from bot.storage.journal import Journal, JournalFault, NotWritten, RoundRow
 
 _log = logging.getLogger(__name__)
 Reply = Tell | OpenModal
-LOOK = 0.2  # seconds at most between two looks at the clock
-ALIVE_EVERY = 2.0
+LOOK, AFTER_A_FAULT = 0.2, 2.0  # seconds between two looks at the clock
+HEARD_EVERY = 1.0
 RECENT_ROUNDS = 20
 KEPT_IN_MEMORY = 60.0  # seconds after the last event of a round that is over
 GOODBYE = 2.0  # seconds that a shutdown waits for what is being posted
@@ -54,69 +55,58 @@ class Rounds:
         self._live: dict[str, Live] = {}
         self._starting: set[int] = set()
         self._errands = Errands(findings, self.happened)
-        self._alive_at = 0.0
+        self._ear = Ear(clock)
+        self._steps = Steps(journal, clock, self._errands.carry_out, self._ear)
+        self._caught_up: list[asyncio.Future[Effects]] | None = None
         self._closed = False
 
-    async def open(self, stage: Stage) -> None:
-        """Goes on with the rounds of an earlier run."""
+    async def open(self, stage: Stage, deaf_since: DeafSince = lambda: None) -> None:
+        """Goes on with the rounds of an earlier run, as soon as the storage has them."""
         self._errands.deliver_to(stage)
-        since = await self._journal.heard()
-        for row in await self._journal.going_on():
-            live = await self._read(row)
-            last = max([live.round.host_now, since or 0.0])
-            await self.happened(live.id, Resumed(last))
-        self._errands.hold(self._keep_time(), "the quiz's clock")
+        self._errands.hold(self._keep_time(deaf_since), "the quiz's clock")
 
     async def close(self) -> None:
         """Says in each channel that the bot restarts; what is journaled goes on after it."""
         self._closed = True
-        for live in self.going_on():
-            with contextlib.suppress(Exception):
-                await self.happened(live.id, GoingDown())
+        said = [self._steps.put(live, GoingDown()) for live in self.going_on()]
+        if said:
+            await asyncio.wait(said, timeout=GOODBYE)
         delivering = [live.delivering for live in self._live.values() if live.delivering]
         if delivering:
             await asyncio.wait(delivering, timeout=GOODBYE)
         await self._errands.stop(delivering)
 
     async def start(self, asked: Start) -> Round:
-        """Starts a round. Raises AlreadyOn, NothingToDraw."""
+        """Starts a round. Raises AlreadyOn, NothingToDraw, NotKept."""
         if self.on(asked.place) or asked.place in self._starting:
             raise AlreadyOn("A round is on here already. `/quiz stop` ends it.")
         self._starting.add(asked.place)
         try:
             return await self._started(asked)
+        except JournalFault as fault:
+            raise NotKept(NOT_KEPT) from fault
         finally:
             self._starting.discard(asked.place)
 
     async def happened(self, round_id: str, event: Event) -> tuple[Reply, ...]:
         """Something happened to a round; gives what whoever did it is to be told. It is journaled by then.
 
-        Raises NoRound.
+        Raises NoRound, NotKept.
         """
-        live = await self.find(round_id)
-        now = self._clock.now()
-        was = live.round
-        live.round, effects = handle(was, event, now)
-        live.number += 1
-        live.quiet_since = now
-        live.note_table(was, event)
-        entries: list[Entry] = [EventRow(live.id, live.number, now, round_rows.text(plain.of_event(event)))]
-        if isinstance(live.round.phase, Ended) or type(was.phase) is not type(live.round.phase):
-            entries.append(round_rows.of(live, now))
-        if any(isinstance(effect, RecordScores) for effect in effects):
-            entries.append(round_rows.points(live, now))
-        await self._journal.write(*entries)
-        self._errands.carry_out(live, effects)
+        effects = await self._steps.take(await self.find(round_id), event)
         return tuple(effect for effect in effects if isinstance(effect, Tell | OpenModal))
 
     async def find(self, round_id: str) -> Live:
-        """A round, from the storage where it has ended long ago. Raises NoRound."""
+        """A round, from the storage where it has ended long ago. Raises NoRound, NotKept where it does not work."""
         if round_id in self._live:
             return self._live[round_id]
-        row = await self._journal.round(round_id)
-        if row is None:
-            raise NoRound("That round is no longer kept.")
-        return self._live.get(round_id) or await self._read(row)
+        try:
+            row = await self._journal.round(round_id)
+            if row is None:
+                raise NoRound("That round is no longer kept.")
+            return self._live.get(round_id) or await self._read(row)
+        except JournalFault as fault:
+            raise NotKept(NOT_READ) from fault
 
     def on(self, place: int) -> Round | None:
         """The round that is on in a place."""
@@ -143,24 +133,24 @@ class Rounds:
         for row in await self._journal.ended():
             live = await self.find(row.round_id)
             if member in live.round.names:
-                live.round = without(live.round, member)
-                await self._journal.write(round_rows.of(live, row.ended_at or self._clock.now()))
+                await self._steps.change(live, lambda round_: without(round_, member))
 
-    async def tick(self) -> None:
+    def tick(self) -> None:
         """Does what is due."""
         now = self._clock.now()
-        for live in [*self.going_on()]:
-            if live.due is not None and now >= live.due:
+        for live in [*self._live.values()]:
+            self._steps.again(live)
+            if self._ear.gap is None and live.due is not None and now >= live.due and not live.over:
                 live.due = None
-                await self.happened(live.id, TimePassed())
-        for live in [live for live in self._live.values() if live.over and now - live.quiet_since > KEPT_IN_MEMORY]:
-            del self._live[live.id]  # the storage still has it
+                self._steps.put(live, TimePassed())
+            if live.over and live.idle and now - live.quiet_since > KEPT_IN_MEMORY:
+                del self._live[live.id]  # the storage still has it
 
     async def _started(self, asked: Start) -> Round:
         recent = round_rows.keys(await self._journal.asked(asked.place, RECENT_ROUNDS))
         now = self._clock.now()
         live, effects = begun(self.curriculum, asked, recent, now)
-        await self._journal.write(round_rows.of(live, now))
+        await self._journal.write(round_rows.of(live, now), *self._ear.note(HEARD_EVERY))
         self._live[live.id] = live
         self._errands.carry_out(live, effects)
         return live.round
@@ -173,20 +163,45 @@ class Rounds:
             live.round, _ = handle(live.round, happened, event.at)
             live.number = event.number
         live.unsure = frozenset(post.step for post in live.round.outbox)
+        live.anew = True
+        live.quiet_since = self._clock.now()
         return self._live.setdefault(live.id, live)
 
-    async def _keep_time(self) -> None:
+    async def _keep_time(self, deaf_since: DeafSince) -> None:
+        look: Callable[[], Awaitable[None]] = partial(self._read_again, deaf_since)
         while not self._closed:
             try:
-                await self.tick()
-                await self._note_alive()
-                await self._expiry.tick(self._clock.now())
+                await look()
+                look = self._look
+                await asyncio.sleep(LOOK)
+            except NotWritten:  # the journal has said so
+                await asyncio.sleep(LOOK)
             except Exception:
-                _log.exception("A step of a quiz round failed")
-            await asyncio.sleep(LOOK)
+                _log.exception("A step of the quiz rounds failed")
+                await asyncio.sleep(AFTER_A_FAULT)
 
-    async def _note_alive(self) -> None:
-        now = self._clock.now()
-        if self.going_on() and now - self._alive_at >= ALIVE_EVERY:
-            self._alive_at = now
-            await self._journal.write(Heard(now))
+    async def _read_again(self, deaf_since: DeafSince) -> None:
+        since, rows = await self._journal.heard(), await self._journal.going_on()
+        for row in rows:
+            live = await self._read(row)
+            since = live.round.host_now if since is None else since
+        self._ear.listen_by(deaf_since, since if rows else None)
+        self._catch_up()
+
+    async def _look(self) -> None:
+        self._catch_up()
+        self.tick()
+        if self.going_on():
+            await self._journal.write(*self._ear.note(HEARD_EVERY))
+        await self._expiry.tick(self._clock.now())
+
+    def _catch_up(self) -> None:
+        """Tells the rounds of a time in which nothing was heard, that before the start of the process included."""
+        since = self._ear.listen()
+        if since is None:
+            self._caught_up = None
+        elif self._caught_up is None:
+            self._caught_up = [self._steps.put(live, Resumed(since, live.anew)) for live in self.going_on()]
+        elif all(told.done() for told in self._caught_up):
+            self._ear.made_up()
+            self._caught_up = None

@@ -72,7 +72,7 @@ def _engine(url: str) -> AsyncEngine:
     try:
         parsed = make_url(url)
         _make_folder(parsed)
-        engine = create_async_engine(parsed)
+        engine = create_async_engine(parsed, hide_parameters=True)  # no answer of a member belongs in a log
     except (SQLAlchemyError, ImportError) as error:  # a URL that cannot be read, an unknown or a blocking driver
         raise StorageError("DATABASE_URL is not one I can use. Try: sqlite+aiosqlite:///data/tutor.sqlite3") from error
     except OSError as error:
@@ -92,7 +92,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # Without this the driver commits before a CREATE TABLE, and a revision that fails half-way stays half-done.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("busy_timeout = 5000", "journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+    for pragma in ("busy_timeout = 2000", "journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -4,17 +4,30 @@ Whatever waits while a commit is under way goes into the next one together: many
 """
 
 import asyncio
-from collections.abc import Sequence
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage.quiz_tables import QuizEvent, QuizListening, QuizPoints, QuizRound
 from bot.storage.reading import reading
 
+_log = logging.getLogger(__name__)
 _ONLY = 1
+_THE_STORAGE_ITSELF = (OperationalError, InterfaceError, OSError)  # locked, full, gone: no entry is to blame
+
+
+class JournalFault(Exception):  # noqa: N818
+    """The storage does not work."""
+
+
+class NotWritten(JournalFault):
+    """It is not in the journal, or if it is, by an accident of the storage: nobody may rely on either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +89,20 @@ class Heard:
 Entry = RoundRow | EventRow | PointsOf | Heard
 
 
+_Group = list[tuple[tuple[Entry, ...], asyncio.Future[None]]]
+
+
 class Journal:
-    """Writes in groups, in the order given."""
+    """Writes in groups, in the order given. What one round cannot get written does not keep others from it."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine, self._reading = engine, reading(engine)
-        self._waiting: list[tuple[tuple[Entry, ...], asyncio.Future[None]]] = []
+        self._engine, self._reads = engine, reading(engine)
+        self._waiting: _Group = []
         self._writer: asyncio.Task[None] | None = None
+        self._fault: Exception | None = None
 
     async def write(self, *entries: Entry) -> None:
-        """Returns when the entries are committed. Raises what the database raises."""
+        """Returns when the entries are committed. Raises NotWritten."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((entries, done))
         if self._writer is None or self._writer.done():
@@ -112,33 +129,33 @@ class Journal:
     async def latest(self, place_id: int) -> RoundRow | None:
         """The round that was started last in a place, over or not."""
         query = select(QuizRound.__table__).where(QuizRound.place_id == place_id)
-        async with self._reading.connect() as connection:
+        async with self._reading() as connection:
             found = (await connection.execute(query.order_by(QuizRound.started_at.desc()).limit(1))).mappings().first()
         return RoundRow(**found) if found else None
 
     async def events(self, row: RoundRow) -> tuple[EventRow, ...]:
         """What happened after the state of that row."""
         query = select(QuizEvent.__table__).where(QuizEvent.round_id == row.round_id, QuizEvent.number > row.up_to)
-        async with self._reading.connect() as connection:
+        async with self._reading() as connection:
             found = (await connection.execute(query.order_by(QuizEvent.number))).all()
         return tuple(EventRow(one.round_id, one.number, one.at, one.event) for one in found)
 
     async def asked(self, place_id: int, rounds: int) -> tuple[str, ...]:
         """The `asked` of the latest rounds of a place, oldest first."""
         query = select(QuizRound.asked).where(QuizRound.place_id == place_id)
-        async with self._reading.connect() as connection:
+        async with self._reading() as connection:
             found = (await connection.execute(query.order_by(QuizRound.started_at.desc()).limit(rounds))).scalars()
             return tuple(found)[::-1]
 
     async def heard(self) -> float | None:
         """When the bot could last hear Discord."""
-        async with self._reading.connect() as connection:
+        async with self._reading() as connection:
             return (await connection.execute(select(QuizListening.heard_at))).scalar_one_or_none()
 
     async def servers(self) -> tuple[int, ...]:
         """Those with rounds that have ended and are still kept."""
         query = select(QuizRound.server_id).where(QuizRound.ended_at.is_not(None)).distinct()
-        async with self._reading.connect() as connection:
+        async with self._reading() as connection:
             return tuple((await connection.execute(query)).scalars())
 
     async def forget_ended(self, server_id: int, before: float) -> None:
@@ -149,27 +166,67 @@ class Journal:
             await connection.execute(delete(QuizEvent).where(QuizEvent.round_id.in_(gone)))
             await connection.execute(delete(QuizRound).where(*old))
 
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[AsyncConnection]:
+        try:
+            async with self._reads.connect() as connection:
+                yield connection
+        except _THE_STORAGE_ITSELF as fault:
+            raise JournalFault(_reason(fault)) from fault
+
     async def _rounds(self, which: Any) -> tuple[RoundRow, ...]:
-        async with self._reading.connect() as connection:
+        async with self._reading() as connection:
             found = (await connection.execute(select(QuizRound.__table__).where(which))).mappings().all()
         return tuple(RoundRow(**one) for one in found)
 
     async def _write_all(self) -> None:
         while self._waiting:
             group, self._waiting = self._waiting, []
-            try:
-                async with self._engine.begin() as connection:
-                    await _written(connection, [entry for entries, _ in group for entry in entries])
-            except Exception as error:
-                _tell(group, error)
+            fault = await self._try(group)
+            if isinstance(fault, _THE_STORAGE_ITSELF):
+                group, self._waiting = [*group, *self._waiting], []  # these have waited long enough
+                _tell(group, fault)
+            elif fault and len(parts := _by_round(group)) > 1:
+                for part in parts:
+                    _tell(part, await self._try(part))
             else:
-                _tell(group, None)
+                _tell(group, fault)
+
+    async def _try(self, group: _Group) -> Exception | None:
+        fault: Exception | None = None
+        try:
+            async with self._engine.begin() as connection:
+                await _written(connection, [entry for entries, _ in group for entry in entries])
+        except Exception as error:
+            fault = error
+        self._note(fault)
+        return fault
+
+    def _note(self, fault: Exception | None) -> None:
+        """Logs when it begins to fail and when it works again, not every press in between."""
+        if fault and not self._fault:
+            _log.error("The journal of the quiz cannot be written: %s", _reason(fault))
+        if self._fault and not fault:
+            _log.warning("The journal of the quiz is written again")
+        self._fault = fault
 
 
-def _tell(group: Sequence[tuple[tuple[Entry, ...], asyncio.Future[None]]], error: Exception | None) -> None:
+def _reason(fault: Exception) -> str:
+    """Without what was to be written: that is nobody's business."""
+    return str(fault.orig) if isinstance(fault, DBAPIError) else type(fault).__name__
+
+
+def _by_round(group: _Group) -> list[_Group]:
+    parts: dict[str, _Group] = {}
+    for entries, done in group:
+        parts.setdefault(next((getattr(entry, "round_id", "") for entry in entries), ""), []).append((entries, done))
+    return list(parts.values())
+
+
+def _tell(group: _Group, fault: Exception | None) -> None:
     for _, done in group:
         if not done.done():
-            done.set_exception(error) if error else done.set_result(None)
+            done.set_exception(NotWritten(_reason(fault))) if fault else done.set_result(None)
 
 
 async def _written(connection: AsyncConnection, entries: Sequence[Entry]) -> None:

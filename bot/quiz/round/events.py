@@ -201,9 +201,11 @@ class GoingDown:
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """The bot is back. `since` is when it last could hear Discord, by the clock of `now`."""
+    """The bot hears Discord again. `since` is when it last could, by the clock of `now`. `anew`: as another process,
+    that has to be told what was asked for and is not there yet."""
 
     since: float
+    anew: bool = True
     type: Literal["resumed"] = "resumed"
 
 

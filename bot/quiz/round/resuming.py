@@ -21,8 +21,8 @@ def going_down(round_: Round) -> Step:
 
 def resumed(round_: Round, event: Resumed) -> Step:
     """Gives out again what was not confirmed, and voids the open question if too much of its window is lost."""
-    again = outstanding(round_)
-    round_, back = _back(round_, event.since)
+    again = outstanding(round_) if event.anew else ()
+    round_, back = _back(round_)
     turn = round_.current
     if turn is None or not is_open(round_, turn) or turn.closes is None:
         return round_, (*again, *back)
@@ -41,7 +41,7 @@ def outstanding(round_: Round) -> tuple[Effect, ...]:
     return (*round_.outbox, *(effect for turn in closed for effect in awaited(turn)))
 
 
-def _back(round_: Round, since: float) -> Step:
+def _back(round_: Round) -> Step:
     if not round_.down:
         return round_, ()
     round_, post = outbox.posted(replace(round_, down=False), "back", lambda step: PostNotice(step, "back"))
