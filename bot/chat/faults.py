@@ -16,8 +16,9 @@ from bot.words import english as words
 
 _log = logging.getLogger(__name__)
 
-# The message, channel or interaction is gone, or has been answered already: nobody is waiting, nothing is broken.
-_GONE = {10003, 10008, 10015, 10062, 40060, 50027}
+# The message, channel or interaction is gone or answered already, or its thread is closed: nobody waits, nothing is
+# broken.
+_GONE = {10003, 10008, 10015, 10062, 40060, 50027, 50083, 160005}
 _DENIED = {50001, 50013, 160002}
 
 

@@ -39,6 +39,8 @@ HELP = (
     "When I am not sure I offer a choice; when I do not know I say so, and you can ask the group.\n"
     "For ten minutes I know what I last answered you: *and tanh?* will do. *Follow up* below an answer always works.\n"
     "- `/simulate` runs an experiment; `/claims` shows what the experiments say to an answer.\n"
+    "- `/practice` asks you a question, in private. `/quiz start` (moderators) asks everyone, here or in a thread; "
+    "`/leaderboard` and `/me` show the points.\n"
     "`/topics` lists what I cover. Where a server has me keep to some channels, I answer elsewhere only to you.\n"
     "`/tutor settings` (Manage Server) says where and to whom I answer here."
 )

@@ -81,7 +81,7 @@ async def until_lost(play: Play, loss: Loss) -> None:
 
 
 @pytest.mark.parametrize("name", LOSSES)
-@pytest.mark.parametrize("moment", ["lead-in", "question"])
+@pytest.mark.parametrize("moment", [pytest.param("lead-in", marks=pytest.mark.slow), "question"])
 async def test_the_round_ends_at_once_and_another_can_start(
     bot: TutorClient, play: Play, name: str, moment: str
 ) -> None:

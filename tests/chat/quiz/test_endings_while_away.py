@@ -15,6 +15,7 @@ from tests.discord_server.people import Person
 __all__ = ["make_use_cases", "quizzes", "running"]
 
 
+FIRST = {"channel deleted", "locked and archived", "bot removed"}
 ALIKE = {"its channel deleted", "not to see", "a role"}  # to others, where the bot is away
 
 
@@ -30,7 +31,8 @@ def ended(play: Play) -> bool:
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in LOSSES if name not in {"its channel deleted", "not to see", "a role"}]
+    "name",
+    [pytest.param(name, marks=() if name in FIRST else pytest.mark.slow) for name in LOSSES if name not in ALIKE],
 )
 async def test_it_ends_when_the_bot_is_back(running: Callable[[], Any], play: Play, ana: Person, name: str) -> None:
     loss = LOSSES[name]
