@@ -44,7 +44,8 @@ class OfTopic:
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """What a member has. `streak` counts the last answers with full points."""
+    """What a member has. `streak` counts the last answers with full points, `missed` are the questions (their keys)
+    that were missed when they were last answered, the latest first."""
 
     points: float
     rounds: int
@@ -52,6 +53,7 @@ class Mine:
     streak: int
     topics: tuple[OfTopic, ...]
     hidden: bool
+    missed: tuple[str, ...] = ()
 
 
 class Scoring:
@@ -80,7 +82,7 @@ class Scoring:
         hidden = server is not None and await self._scores.is_hidden(server, member)
         points = round(sum(row.points for row in rows), 2)
         played = len({row.round_id for row in rows})
-        return Mine(points, played, len(rows), _streak(rows), tuple(topics.values()), hidden)
+        return Mine(points, played, len(rows), _streak(rows), tuple(topics.values()), hidden, _missed(rows))
 
     async def export(self, member: int) -> bytes:
         """Everything kept of a member's scores, as JSON."""
@@ -112,3 +114,11 @@ def _streak(rows: Sequence[PointsRow]) -> int:
             break
         count += 1
     return count
+
+
+def _missed(rows: Sequence[PointsRow]) -> tuple[str, ...]:
+    last: dict[str, float] = {}
+    for row in rows:  # oldest first
+        last.pop(row.question, None)
+        last[row.question] = row.points
+    return tuple(question for question, points in reversed(last.items()) if points < MISSED)

@@ -129,7 +129,9 @@ class InDrill:
 
 @dataclass(frozen=True, slots=True)
 class AtScores:
-    """A press at a leaderboard (`does` is its period, `page` counts from 0) or at a member's own scores."""
+    """A press at a leaderboard (`does` is its period, `page` counts from 0, `asker` is whose it is), or at a member's
+    own scores."""
 
     does: str
     page: int = 0
+    asker: int = 0

@@ -1,4 +1,4 @@
-"""What the buttons of scores carry: `nt1:scores:` + what to do + the page."""
+"""What the buttons of scores carry: `nt1:scores:` + what to do + the page + whose leaderboard it is."""
 
 import re
 
@@ -10,14 +10,15 @@ PREFIX = "nt1:scores:"
 WEEK, MONTH, ALL = "week", "month", "all"
 EXPORT, HIDE, SHOW, DELETE, REALLY = "export", "hide", "show", "delete", "really"
 _SHAPE = re.compile(
-    rf"{PREFIX}(?P<does>{'|'.join([WEEK, MONTH, ALL, EXPORT, HIDE, SHOW, DELETE, REALLY])}):(?P<page>\d{{1,6}})",
+    rf"{PREFIX}(?P<does>{'|'.join([WEEK, MONTH, ALL, EXPORT, HIDE, SHOW, DELETE, REALLY])})"
+    rf":(?P<page>\d{{1,6}}):(?P<asker>\d{{1,20}})",
     re.ASCII,
 )
 
 
 def encode(press: AtScores) -> str:
     """The custom id."""
-    return f"{PREFIX}{press.does}:{press.page}"
+    return f"{PREFIX}{press.does}:{press.page}:{press.asker}"
 
 
 def parse(custom_id: str) -> AtScores:
@@ -25,4 +26,4 @@ def parse(custom_id: str) -> AtScores:
     found = _SHAPE.fullmatch(custom_id)
     if found is None:
         raise TutorError(words.OLD_BUTTON)
-    return AtScores(found["does"], int(found["page"]))
+    return AtScores(found["does"], int(found["page"]), int(found["asker"]))

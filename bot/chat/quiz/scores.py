@@ -7,28 +7,33 @@ import discord
 from discord import ButtonStyle, ui
 
 from bot.chat.layout import Page, pages
-from bot.chat.quiz import score_ids
-from bot.chat.quiz.presses import AtScores
+from bot.chat.quiz import practice_pages, score_ids
+from bot.chat.quiz.drill_ids import MOST_QUESTIONS
+from bot.chat.quiz.presses import AtScores, Drill, InDrill, Step
+from bot.chat.quiz.questions import digest, key_meant
 from bot.chat.reception import Way
 from bot.chat.render import line
 from bot.chat.replies import present, replace, respond
-from bot.curriculum.model import Curriculum
 from bot.errors import TutorError
+from bot.service import drills
+from bot.service.practice import Practice
 from bot.service.quizzes import Quizzes
-from bot.service.scores import Board, Mine
+from bot.service.scores import PERIODS, Board, Mine
 from bot.words import english as words
+
+DRAWS = 1 << 32  # as many as a custom id has room for
 
 
 async def show_board(interaction: discord.Interaction, quizzes: Quizzes, period: str, way: Way) -> None:
     """Answers `/leaderboard`."""
     shown = await quizzes.scores.board(_server(interaction), period, 0)
-    await present(interaction, [_board(shown)], way)
+    await present(interaction, [_board(shown, interaction.user.id)], way)
 
 
 async def show_mine(interaction: discord.Interaction, quizzes: Quizzes) -> None:
     """Answers `/me`, privately."""
     found = await quizzes.scores.mine(interaction.user.id, interaction.guild_id)
-    page = _mine(quizzes.practice.curriculum, found, interaction.guild_id is not None)
+    page = _mine(quizzes.practice, found, interaction.guild_id is not None, interaction.id % DRAWS)
     await respond(interaction, [page], private=True)
 
 
@@ -37,8 +42,11 @@ async def act(interaction: discord.Interaction, press: AtScores, quizzes: Quizze
     scores, member = quizzes.scores, interaction.user.id
     match press.does:
         case score_ids.WEEK | score_ids.MONTH | score_ids.ALL:
-            shown = await scores.board(_server(interaction), press.does, press.page)
-            await replace(interaction, [_board(shown)])
+            shown = [_board(await scores.board(_server(interaction), press.does, press.page), member)]
+            if member == press.asker:
+                await replace(interaction, shown)
+            else:  # what others look at stays as it is
+                await respond(interaction, shown, private=True)
         case score_ids.EXPORT:
             file = discord.File(BytesIO(await scores.export(member)), "scores.json")
             page = line(words.YOUR_SCORES_FILE)
@@ -56,21 +64,25 @@ async def act(interaction: discord.Interaction, press: AtScores, quizzes: Quizze
             await replace(interaction, [line(words.DELETED)])
 
 
-def _board(shown: Board) -> Page:
-    turns = []
-    if shown.page > 0:
-        turns.append(_button(words.PREVIOUS, AtScores(shown.period, shown.page - 1)))
-    if shown.page + 1 < shown.pages:
-        turns.append(_button(words.NEXT, AtScores(shown.period, shown.page + 1)))
-    return pages("", [words.board(shown)], [turns] if turns else [])[0]
+def _board(shown: Board, asker: int) -> Page:
+    others = [period for period in PERIODS if period != shown.period]
+    periods = [_button(words.PERIOD_BUTTONS[period], AtScores(period, 0, asker)) for period in others]
+    turns = [(words.PREVIOUS, shown.page - 1), (words.NEXT, shown.page + 1)]
+    turning = [_button(label, AtScores(shown.period, to, asker)) for label, to in turns if to in range(shown.pages)]
+    return pages("", [words.board(shown)], [[*turning, *periods]])[0]
 
 
-def _mine(curriculum: Curriculum, found: Mine, server: bool) -> Page:
+def _mine(practice: Practice, found: Mine, server: bool, seed: int) -> Page:
+    known = [key for key in found.missed if key_meant(practice.curriculum, digest(key))][:MOST_QUESTIONS]
+    missed = [posed.ask for posed in drills.of_questions(practice, known, seed).values()]
     hide = AtScores(score_ids.SHOW if found.hidden else score_ids.HIDE)
     buttons = [_button(words.EXPORT, AtScores(score_ids.EXPORT))]
     buttons += [_button(words.SHOW_ME if found.hidden else words.HIDE_ME, hide)] if server else []
     buttons += [_button(words.DELETE_ME, AtScores(score_ids.DELETE), ButtonStyle.danger)]
-    return pages("", [words.mine(curriculum, found, server)], [buttons])[0]
+    if known:
+        drill = InDrill(Step.BEGIN, Drill(questions=tuple(map(digest, known)), seed=seed))
+        buttons.insert(0, practice_pages.button(words.practise_these(len(known)), drill, ButtonStyle.primary))
+    return pages("", [words.mine(practice.curriculum, found, server, missed)], [buttons])[0]
 
 
 def _server(interaction: discord.Interaction) -> int:

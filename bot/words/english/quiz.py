@@ -26,6 +26,7 @@ KIND_NAMES = {
     "open": "in your own words",
     "predict": "predict what an experiment measures",
 }
+LONGEST_IN_LIST = 160  # characters of a question
 NEXT_QUESTION = "Next question"
 ANOTHER_QUESTION = "Another question"
 ANSWER = "Answer"
@@ -97,6 +98,12 @@ def judged(curriculum: Curriculum, told: Feedback, typed: str = "") -> str:
 def points(value: float) -> str:
     """Points to the hundredth: 1, 0.5, 0.67."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def short(ask: str) -> str:
+    """A question on one line, where it is one of several."""
+    line = " ".join(ask.split())
+    return line if len(line) <= LONGEST_IN_LIST else line[: LONGEST_IN_LIST - 1].rstrip() + "…"
 
 
 def percent(share: float) -> str:

@@ -12,7 +12,6 @@ from bot.words.english import quiz, rounds
 REFERENCE = "Reference answer"
 MOST_GUESSES = 12
 MOST_TO_REVIEW = 5
-LONGEST_TO_REVIEW = 160  # characters of a question
 
 
 def revealed(curriculum: Curriculum, shown: Reveal) -> str:
@@ -84,11 +83,6 @@ def worth_reviewing(turns: Sequence[tuple[int, Turn, float]]) -> str:
     if not turns:
         return ""
     first = turns[:MOST_TO_REVIEW]
-    lines = [f"- **{number}.** {_short(turn.posed.ask)} ({quiz.percent(share)})" for number, turn, share in first]
+    lines = [f"- **{number}.** {quiz.short(turn.posed.ask)} ({quiz.percent(share)})" for number, turn, share in first]
     more = len(turns) - MOST_TO_REVIEW
     return "\n".join(["**Worth reviewing** (points made)", *lines, *([f"-# and {more} more"] if more > 0 else [])])
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST_TO_REVIEW else line[: LONGEST_TO_REVIEW - 1].rstrip() + "…"

@@ -1,11 +1,14 @@
 """Leaderboards, and a member's own scores."""
 
+from collections.abc import Sequence
+
 from bot.curriculum.model import Curriculum
 from bot.service.scores import Board, Mine
 from bot.words.english import quiz, rounds
 
 LEADERBOARD_COMMAND = "Who has most points in this server"
 LEADERBOARD_PERIOD = "Which rounds count (default: this month)"
+PERIOD_BUTTONS = {"week": "Week", "month": "Month", "all": "All time"}
 PERIOD_NAMES = {"week": "the last 7 days", "month": "the last 30 days", "all": "all time"}
 ME_COMMAND = "My scores; export them, hide me, or delete everything about me"
 EXPORT, HIDE_ME, SHOW_ME = "Export", "Hide me", "Show me"
@@ -33,17 +36,29 @@ def board(shown: Board) -> str:
     return "\n".join([f"### Leaderboard, {PERIOD_NAMES[shown.period]}{page}", *(lines or [NO_POINTS])])
 
 
-def mine(curriculum: Curriculum, found: Mine, server: bool) -> str:
-    """A member's own scores."""
+def mine(curriculum: Curriculum, found: Mine, server: bool, missed: Sequence[str] = ()) -> str:
+    """A member's own scores; `missed` are the questions to practise."""
     if not found.answers:
         return "You have no points yet." + (" You are hidden in the leaderboard." if found.hidden else "")
-    where = "in this server" if server else "in all servers"
-    lines = [f"### You, {where}", f"**{quiz.points(found.points)}** points in {found.rounds} rounds"]
+    lines = [f"### You, {'in this server' if server else 'in all servers'}", _totals(found)]
     if found.streak > 1:
-        lines.append(f"The last {found.streak} answers were all right.")
+        lines.append(f"Streak: your last {found.streak} answers were all right.")
     for one in found.topics:
         topic = curriculum.topic(one.topic)
-        lines.append(
-            f"- {topic.title if topic else one.topic}: {quiz.percent(one.points / one.answers)} of {one.answers}"
-        )
+        answers = f"{one.answers} {'answer' if one.answers == 1 else 'answers'}"
+        lines.append(f"- {topic.title if topic else one.topic}: {quiz.percent(one.points / one.answers)} of {answers}")
+    if missed:
+        lines += ["**What you missed lately**", *(f"- {quiz.short(ask)}" for ask in missed)]
     return "\n".join([*lines, *(["-# You are hidden in the leaderboard."] if found.hidden else [])])
+
+
+def practise_these(count: int) -> str:
+    """On the button below what was missed."""
+    return {1: "Practise this one", 2: "Practise these two", 3: "Practise these three"}.get(count, "Practise these")
+
+
+def _totals(found: Mine) -> str:
+    answers = f"{found.answers} {'answer' if found.answers == 1 else 'answers'}"
+    played = f"{found.rounds} {'round' if found.rounds == 1 else 'rounds'}"
+    accuracy = quiz.percent(found.points / found.answers)
+    return f"**{quiz.points(found.points)}** points with {answers} in {played}: {accuracy}"
