@@ -58,12 +58,14 @@ class Rounds:
         self._ear = Ear(clock)
         self._steps = Steps(journal, clock, self._errands.carry_out, self._ear)
         self._caught_up: list[asyncio.Future[Effects]] | None = None
+        self._back = asyncio.Event()
         self._closed = False
 
     async def open(self, stage: Stage, deaf_since: DeafSince = lambda: None) -> None:
         """Goes on with the rounds of an earlier run, as soon as the storage has them."""
         self._errands.deliver_to(stage)
         self._errands.hold(self._keep_time(deaf_since), "the quiz's clock")
+        await self._back.wait()
 
     async def close(self) -> None:
         """Says in each channel that the bot restarts; what is journaled goes on after it."""
@@ -187,6 +189,7 @@ class Rounds:
             since = live.round.host_now if since is None else since
         self._ear.listen_by(deaf_since, since if rows else None)
         self._catch_up()
+        self._back.set()
 
     async def _look(self) -> None:
         self._catch_up()
