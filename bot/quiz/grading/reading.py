@@ -9,11 +9,11 @@ from bot.quiz.grading.lexicon import Lexicon
 
 LONGEST = 500  # words read
 _CHUNK = re.compile(
-    r"(?P<stop>[!?;\n]+|\.{2,}(?!\d)|…|\.(?=\s|$))|(?P<pause>,(?!\s?-?\d)|(?<!\d),|\(|\)|\"|“|”)|(?P<label>:|\s-+\s|—|–|->|=>|→|=+)"
+    r"(?P<stop>[!?;\n]+|\.{2,}(?!\d)|…|\.(?=\s|$))|(?P<pause>,(?!\s?-?\d)|(?<!\d),|\(|\)|\"|“|”|(?<=\s)/(?=\s))|(?P<label>:|\s-+\s|—|–|->|=>|→|=+)"
     r"|(?P<joint>[+&])|(?P<word>(?:(?!->|=>|\.{2,}(?!\d)|\.(?:\s|$))[^\s,;:!?()\[\]=+&\"“”…—–→])+)"
 )
 _LABEL = 4  # so many words may stand before a colon that sets a label; after more it ends a clause
-_TITLE = 8  # so many words with a question mark name what is spoken of: "Dead units? Leaky ReLU."
+_TITLE = 10  # so many words with a question mark name what is spoken of: "Dead units? Leaky ReLU."
 _MORE = re.compile(r"^>=?")
 _SIGNS = {"?", "=", "->", "+-"}
 _LIST_MARK = re.compile(r"^(?:\d{1,2}|[a-f]|i{1,3}|iv|v)$", re.IGNORECASE)

@@ -33,9 +33,11 @@ def cuts(words: list[Word], groups: list[Group], first: int, last: int) -> list[
 
 def _border(words: list[Word], end: int, start: int) -> int:
     """Between two mentions: at the last break of a clause, else at the last "and", else before the later one; so too
-    where the break only gives a reason for what was said of the earlier."""
+    where the break only gives a reason, or a condition, for what was said of the earlier."""
     for i in range(start, end - 1, -1):
         if words[i].clause != words[i - 1].clause:
+            if i == end and words[i].text in english.CONDITIONS:
+                break
             return start if words[i].text in english.REASONS else i
     for i in range(start - 1, end - 1, -1):
         if words[i].text in {"and", "or"}:
