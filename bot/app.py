@@ -25,6 +25,7 @@ from bot.service.scores import Scoring
 from bot.service.server_rules import ServerRules
 from bot.service.teaching import Teaching
 from bot.service.use_cases import UseCases
+from bot.service.wordings import Wordings
 from bot.settings import Settings
 from bot.simulations.catalogue import catalogue
 from bot.simulations.worker.client import Worker
@@ -82,11 +83,12 @@ def use_cases(app: App, storage: Storage, clock: Clock | None = None) -> UseCase
     """All use cases, with what is stored put in."""
     curriculum, clock = app.answering.curriculum, clock or SystemClock()
     teaching = Teaching(curriculum, Listener(curriculum), storage.taught)
-    findings = Findings(app.grading, Runs(app.experiments))
+    wordings = Wordings(storage.wordings, app.grading)
+    findings = Findings(app.grading, Runs(app.experiments), wordings)
     rules = ServerRules(storage.settings)
     rounds = Rounds(curriculum, storage.journal, findings, clock, Expiry(storage.journal, rules))
-    scores = Scoring(storage.scores, rounds, clock)
-    quizzes = Quizzes(app.practice, rounds, scores, rules)
+    scores = Scoring(storage.scores, rounds, clock, wordings)
+    quizzes = Quizzes(app.practice, rounds, scores, rules, wordings)
     app.laboratory.gate = quizzes.gate
     return UseCases(app.answering, teaching, quizzes, app.laboratory)
 

@@ -27,10 +27,11 @@ from bot.chat.presses import (
     TurnTo,
     Untaught,
 )
-from bot.chat.quiz import drill_ids, practice_ids, round_ids, score_ids
+from bot.chat.quiz import drill_ids, practice_ids, round_ids, score_ids, wording_ids
 from bot.chat.quiz.presses import (
     AtRound,
     AtScores,
+    AtWordings,
     InDrill,
     NextQuestion,
     PickOne,
@@ -63,6 +64,7 @@ _ELSEWHERE: dict[str, Callable[[str], Press]] = {
     practice_ids.PREFIX: practice_ids.parse,
     round_ids.PREFIX: round_ids.parse,
     score_ids.PREFIX: score_ids.parse,
+    wording_ids.PREFIX: wording_ids.parse,
     drill_ids.PREFIX: drill_ids.parse,
     lab_ids.PREFIX: lab_ids.parse,
 }
@@ -98,6 +100,8 @@ def encode(press: Press) -> str:  # noqa: PLR0911 - a table
             return round_ids.encode(press)
         case AtScores():
             return score_ids.encode(press)
+        case AtWordings():
+            return wording_ids.encode(press)
         case InDrill():
             return drill_ids.encode(press)
         case LabPress():

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.chat.experiments.ids import LabPress
-from bot.chat.quiz.presses import AtRound, AtScores, InDrill, PracticePress
+from bot.chat.quiz.presses import AtRound, AtScores, AtWordings, InDrill, PracticePress
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,7 @@ Press = (
     | PracticePress
     | AtRound
     | AtScores
+    | AtWordings
     | InDrill
     | LabPress
 )

@@ -31,10 +31,11 @@ from bot.chat.presses import (
     TurnTo,
     Untaught,
 )
-from bot.chat.quiz import drilling, playing, practising, scores
+from bot.chat.quiz import drilling, playing, practising, reviewing, scores, wordings
 from bot.chat.quiz.presses import (
     AtRound,
     AtScores,
+    AtWordings,
     InDrill,
     NextQuestion,
     PickOne,
@@ -90,19 +91,23 @@ class Router:
                 await self._teach(interaction, press)
             case PickOne() | PickSeveral() | WriteAnswer() | WroteAnswer() | NextQuestion():
                 await practising.act(interaction, press, self._desk.quizzes)
-            case AtRound() | InDrill() | AtScores():
+            case AtRound() | InDrill() | AtScores() | AtWordings():
                 await self._quiz(interaction, press)
             case LabPress():
                 await self._lab.act(interaction, press)
             case _:
                 assert_never(press)
 
-    async def _quiz(self, interaction: discord.Interaction, press: AtRound | InDrill | AtScores) -> None:
+    async def _quiz(self, interaction: discord.Interaction, press: AtRound | InDrill | AtScores | AtWordings) -> None:
         match press:
+            case AtRound() if press.does in reviewing.JUDGING:
+                await reviewing.judge(interaction, press, self._desk.quizzes)
             case AtRound():
                 await playing.act(interaction, press, self._desk.quizzes.rounds)
             case InDrill():
                 await drilling.act(interaction, press, self._desk.quizzes)
+            case AtWordings():
+                await wordings.act(interaction, press, self._desk.quizzes)
             case AtScores():
                 await scores.act(interaction, press, self._desk.quizzes)
             case _:

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from bot.quiz.round.effects import AskReview, OfferPhrase, Post, TellStarter
+from bot.quiz.round.effects import AskReview, Post, TellStarter
 from bot.quiz.round.events import Event, Lost, Message, PlaceLost, Posted, Refused
 from bot.service.live import Live
 
@@ -54,7 +54,7 @@ class Stage(Protocol):
         """Logs that a post is given up, and returns the id under which it is logged."""
         ...
 
-    async def tell(self, live: Live, what: TellStarter | AskReview | OfferPhrase) -> None:
+    async def tell(self, live: Live, what: TellStarter | AskReview) -> None:
         """Tells whom it concerns, where that can be done."""
         ...
 
@@ -71,7 +71,7 @@ class Delivery:
         if live.delivering is None or live.delivering.done():
             live.delivering = asyncio.create_task(self._deliver(live), name=f"posting round {live.id}")
 
-    async def tell(self, live: Live, what: TellStarter | AskReview | OfferPhrase) -> None:
+    async def tell(self, live: Live, what: TellStarter | AskReview) -> None:
         """Tells whom it concerns."""
         await self._stage.tell(live, what)
 

@@ -48,12 +48,12 @@ class Errands:
                 case RunExperiment():
                     self.hold(self._find_out(live, self._findings.run(live.id, effect)), "a run of a quiz")
                 case GradeAnswer():
-                    self.hold(self._find_out(live, self._findings.grade(effect)), "grading an answer")
-                case TellStarter() | AskReview() | OfferPhrase() if self._delivery:
+                    self.hold(self._find_out(live, self._findings.grade(live, effect)), "grading an answer")
+                case TellStarter() | AskReview() if self._delivery:
                     self.hold(self._delivery.tell(live, effect), "telling of a round")
-                case Tell() | OpenModal() | RecordScores():
+                case Tell() | OpenModal() | OfferPhrase() | RecordScores():
                     pass  # for whoever made it happen; kept by then
-                case TellStarter() | AskReview() | OfferPhrase():
+                case TellStarter() | AskReview():
                     _log.warning("Nobody is there yet to be told of %s", effect)
                 case _:
                     live.to_post.append(effect)

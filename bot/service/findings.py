@@ -6,12 +6,16 @@ from collections.abc import Callable
 
 from bot.errors import TutorError
 from bot.quiz.grading.grade import Grade
+from bot.quiz.kinds.open import Open, to_grade
+from bot.quiz.kinds.posed import Posed
 from bot.quiz.round.effects import GradeAnswer, RunExperiment
 from bot.quiz.round.events import Event, Graded, Ran, RunFailed
 from bot.service.answering import UnusableMessage
 from bot.service.experiments import QueueFull
 from bot.service.grading import Grading
+from bot.service.live import Live
 from bot.service.runs import Runs
+from bot.service.wordings import Wordings
 
 _log = logging.getLogger(__name__)
 TRIES = 50  # a second apart, where the queue is full; the round's own patience ends soon after
@@ -20,9 +24,10 @@ TRIES = 50  # a second apart, where the queue is full; the round's own patience 
 class Findings:
     """Finds out, and says what came of it."""
 
-    def __init__(self, grading: Callable[[], Grading], runs: Runs) -> None:
+    def __init__(self, grading: Callable[[], Grading], runs: Runs, wordings: Wordings | None = None) -> None:
         self._grading = grading
         self._runs = runs
+        self._wordings = wordings
         self._turn = asyncio.Lock()
 
     async def run(self, round_id: str, wanted: RunExperiment) -> Event:
@@ -37,16 +42,27 @@ class Findings:
                 break
         return RunFailed(wanted.turn)
 
-    async def grade(self, wanted: GradeAnswer) -> Event:
+    async def grade(self, live: Live, wanted: GradeAnswer) -> Event:
         """The grade of an answer; one that cannot be read earns nothing."""
+        accepted = await self._accepted(live.server, live.round.turns[wanted.turn].posed)
         async with self._turn:  # of all answers to a question one at a time, so that presses come in between
             await asyncio.sleep(0)
-            return Graded(wanted.turn, wanted.answer, self._grade(wanted))
+            return Graded(wanted.turn, wanted.answer, self._grade(wanted, accepted))
 
-    def _grade(self, wanted: GradeAnswer) -> Grade:
+    def _grade(self, wanted: GradeAnswer, accepted: list[str]) -> Grade:
         grading = self._grading()
         topic = grading.topic(wanted.topic)
         try:
-            return grading.grade(topic, wanted.text)
+            return grading.grade(topic, wanted.text, accepted)
         except UnusableMessage:
             return grading.nothing(topic)
+
+    async def _accepted(self, server: int, posed: Posed) -> list[str]:
+        """The wordings accepted there. A fault of the storage is no reason not to grade."""
+        if self._wordings is None or not isinstance(posed.form, Open):
+            return []
+        try:
+            return [to_grade(posed.form, wording) for wording in await self._wordings.of(server, posed.key)]
+        except Exception:
+            _log.exception("The wordings accepted in server %d could not be read", server)
+            return []

@@ -1,10 +1,15 @@
 """The use case of grading: an open answer to a topic comes in, a grade with its reasons goes out."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cached_property
+
 from bot.curriculum.model import Curriculum, Topic
 from bot.errors import UsageError
 from bot.language.normalise import visible
 from bot.quiz.grading.grade import Grade
 from bot.quiz.grading.grader import Grader
+from bot.quiz.grading.wording import Wordings
 from bot.service.answering import LONGEST_MESSAGE, UnusableMessage
 
 
@@ -15,6 +20,11 @@ class Grading:
         self.curriculum = curriculum
         self._grader = Grader(curriculum)
 
+    @cached_property
+    def wordings(self) -> Wordings:
+        """Compares answers with wordings that were accepted; made when first needed."""
+        return Wordings(self.curriculum)
+
     def topic(self, topic_id: str) -> Topic:
         """The topic with that id. Raises UsageError where there is none, or none whose answers can be graded."""
         topic = self.curriculum.topic(topic_id)
@@ -23,15 +33,21 @@ class Grading:
             raise UsageError(f"There is no topic {visible(topic_id)[:60]!r} to grade. Choose one of: {known}.")
         return topic
 
-    def grade(self, topic: Topic, text: str) -> Grade:
-        """Grades one answer. Raises UnusableMessage for an answer that shows nothing or has over 4,000 characters."""
+    def grade(self, topic: Topic, text: str, accepted: Iterable[str] = ()) -> Grade:
+        """Grades one answer; one that is worded as one of those `accepted` has full marks.
+
+        Raises UnusableMessage for an answer that shows nothing or has over 4,000 characters.
+        """
         if len(text) > LONGEST_MESSAGE:
             raise UnusableMessage(
                 f"That answer has {len(text):,} characters; I read up to {LONGEST_MESSAGE:,}. Please shorten it."
             )
         if not visible(text):
             raise UnusableMessage("That answer is empty. Type what you know in your own words.")
-        return self._grader.grade(topic.id, text)
+        grade = self._grader.grade(topic.id, text)
+        if any(self.wordings.same(wording, text) for wording in accepted):
+            return replace(grade, score=1.0, accepted=True)
+        return grade
 
     def nothing(self, topic: Topic) -> Grade:
         """The grade of what cannot be read: no points."""

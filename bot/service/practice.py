@@ -7,7 +7,7 @@ each member was asked lately, so that the next question is another one.
 import asyncio
 import secrets
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.curriculum.model import Curriculum
@@ -61,21 +61,23 @@ class Practice:
         """The question drawn before. Raises NothingToDraw where it is no longer asked."""
         return Drawn(redrawn(self.curriculum, key, Chance(str(seed))), seed)
 
-    async def judge(self, member: str, posed: Posed, given: Given) -> Feedback:
-        """What to say to an answer; runs the experiment first where that is the key.
+    async def judge(self, member: str, posed: Posed, given: Given, accepted: Sequence[str] = ()) -> Feedback:
+        """What to say to an answer; runs the experiment first where that is the key. `accepted` are the wordings that
+        have full marks where it was given.
 
         Raises UnusableMessage, and what `Runs.metrics` raises.
         """
         if not posed.runs:
-            return feedback(posed, given, grade=await self._grade(posed, given))
+            return feedback(posed, given, grade=await self._grade(posed, given, accepted))
         seed = self._chances(SEEDS)
         return feedback(posed, given, await self._runs.metrics(member, posed.runs, seed), seed=seed)
 
-    async def _grade(self, posed: Posed, given: Given) -> Grade | None:
+    async def _grade(self, posed: Posed, given: Given, accepted: Sequence[str]) -> Grade | None:
         if not isinstance(posed.form, Open) or not isinstance(given, Wrote):
             return None
         grading = await asyncio.to_thread(self._grading)  # the first time it is made, which takes a moment
-        grade = grading.grade(grading.topic(posed.topic), to_grade(posed.form, given.text))
+        wordings = [to_grade(posed.form, wording) for wording in accepted]
+        grade = grading.grade(grading.topic(posed.topic), to_grade(posed.form, given.text), wordings)
         return as_typed(posed.form, given.text, grade)
 
     def _note(self, member: str, key: str) -> None:

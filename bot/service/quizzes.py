@@ -7,6 +7,7 @@ from bot.service.practice import Practice
 from bot.service.rounds import Rounds
 from bot.service.scores import Scoring
 from bot.service.server_rules import ServerRules
+from bot.service.wordings import Wordings
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Quizzes:
     rounds: Rounds
     scores: Scoring
     rules: ServerRules
+    wordings: Wordings
 
     @property
     def gate(self) -> Gate:

@@ -11,7 +11,7 @@ from functools import partial
 
 from bot.clock import Clock
 from bot.curriculum.model import Curriculum
-from bot.quiz.round.effects import OpenModal, Tell
+from bot.quiz.round.effects import OfferPhrase, OpenModal, Tell
 from bot.quiz.round.events import Event, GoingDown, Resumed, TimePassed
 from bot.quiz.round.forgetting import without
 from bot.quiz.round.machine import handle
@@ -29,7 +29,7 @@ from bot.service.steps import NOT_KEPT, NOT_READ, NotKept, Steps
 from bot.storage.journal import Journal, JournalFault, NotWritten, RoundRow
 
 _log = logging.getLogger(__name__)
-Reply = Tell | OpenModal
+Reply = Tell | OpenModal | OfferPhrase
 LOOK, AFTER_A_FAULT = 0.2, 2.0  # seconds between two looks at the clock
 HEARD_EVERY = 1.0
 RECENT_ROUNDS = 20
@@ -96,7 +96,7 @@ class Rounds:
         Raises NoRound, NotKept.
         """
         effects = await self._steps.take(await self.find(round_id), event)
-        return tuple(effect for effect in effects if isinstance(effect, Tell | OpenModal))
+        return tuple(effect for effect in effects if isinstance(effect, Reply))
 
     async def find(self, round_id: str) -> Live:
         """A round, from the storage where it has ended long ago. Raises NoRound, NotKept where it does not work."""

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 
 from bot.clock import Clock
 from bot.service.rounds import Rounds
+from bot.service.wordings import Wordings
 from bot.storage.journal import PointsRow
 from bot.storage.scores import Scores, Total
 
@@ -59,10 +60,11 @@ class Mine:
 class Scoring:
     """Reads the scores."""
 
-    def __init__(self, scores: Scores, rounds: Rounds, clock: Clock) -> None:
+    def __init__(self, scores: Scores, rounds: Rounds, clock: Clock, wordings: Wordings) -> None:
         self._scores = scores
         self._rounds = rounds
         self._clock = clock
+        self._wordings = wordings
 
     async def board(self, server: int, period: str, page: int) -> Board:
         """A page of the leaderboard."""
@@ -97,6 +99,7 @@ class Scoring:
         """Removes everything about a member. Raises StillPlaying while a round is on in which they answered."""
         await self._rounds.forget(member)
         await self._scores.forget(member)
+        await self._wordings.forget(member)
 
 
 def _placed(totals: Sequence[Total]) -> tuple[Ranked, ...]:

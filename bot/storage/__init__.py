@@ -1,4 +1,5 @@
 """What outlives a restart, in SQLAlchemy: an SQLite file by default. Takes and gives plain values, knows no rule.
 
-Of what members type only phrasings are kept that a moderator taught, and answers to rounds while their receipts last.
+Of what members type only phrasings are kept that a moderator taught, answers to rounds while their receipts last, and
+wordings of answers that a moderator accepted.
 """

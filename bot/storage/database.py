@@ -18,6 +18,7 @@ from bot.storage.registrations import Registrations
 from bot.storage.scores import Scores
 from bot.storage.server_settings import SettingsOfServers
 from bot.storage.taught import TaughtPhrasings
+from bot.storage.wordings import AcceptedWordings
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Storage:
     journal: Journal
     settings: SettingsOfServers
     scores: Scores
+    wordings: AcceptedWordings
 
     async def close(self) -> None:
         """Lets the database go."""
@@ -60,6 +62,7 @@ def storage_on(engine: AsyncEngine, clock: Clock) -> Storage:
         Journal(engine),
         SettingsOfServers(engine),
         Scores(engine),
+        AcceptedWordings(engine, clock),
     )
 
 

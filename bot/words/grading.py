@@ -7,6 +7,7 @@ from bot.language.normalise import visible
 from bot.quiz.grading.grade import Grade
 
 _LONGEST_QUOTE = 120
+ACCEPTED_WORDING = "- **Accepted in this server:** a moderator has accepted this wording for full marks."
 
 
 def told(topic: Topic, grade: Grade) -> str:
@@ -16,8 +17,12 @@ def told(topic: Topic, grade: Grade) -> str:
 
 def reasons(topic: Topic, grade: Grade, asked: Collection[str] = ()) -> Iterator[str]:
     """What was found, a line each; of the points that are missing only those `asked` for (none: all)."""
+    if grade.accepted:
+        yield ACCEPTED_WORDING
     for met in grade.met:
         yield f"- **Right:** {_point(topic, met.point)} You said: {_quoted(met.said)}"
+    if grade.accepted:  # whoever accepted it has seen what follows
+        return
     for wrong in grade.contradicted:
         yield f"- **Not so:** {_quoted(wrong.said)}: {wrong.why}"
     for disputed in grade.disputed:

@@ -24,6 +24,7 @@ from bot.service.scores import Scoring
 from bot.service.server_rules import ServerRules
 from bot.service.teaching import Teaching
 from bot.service.use_cases import UseCases
+from bot.service.wordings import Wordings
 from bot.simulations.catalogue import catalogue
 from bot.storage.database import Storage, open_storage
 from bot.tutor.decision import Choose, Context, Decision, Match
@@ -99,6 +100,12 @@ def make_teaching(curriculum: Curriculum, listener: Listener, storage: Storage) 
     return lambda: Teaching(curriculum, listener, storage.taught)
 
 
+@pytest.fixture(scope="session")
+def grading(curriculum: Curriculum) -> Callable[[], Grading]:
+    """Made once, when first needed: it takes a moment."""
+    return cache(lambda: Grading(curriculum))
+
+
 @pytest.fixture
 def quizzes(make_quizzes: Callable[[], Quizzes]) -> Quizzes:
     return make_quizzes()
@@ -106,18 +113,23 @@ def quizzes(make_quizzes: Callable[[], Quizzes]) -> Quizzes:
 
 @pytest.fixture
 def make_quizzes(
-    curriculum: Curriculum, chances: Chances, storage: Storage, loopback: LoopbackDiscord
+    grading: Callable[[], Grading],
+    chances: Chances,
+    storage: Storage,
+    loopback: LoopbackDiscord,
+    curriculum: Curriculum,
 ) -> Callable[[], Quizzes]:
     """Makes the use cases anew, as a restart does. Questions of practice are drawn by known chances, the experiments
     run in this process, and the host's clock is Discord's."""
-    runs, grading = Runs(Experiments(HereRunner())), cache(lambda: Grading(curriculum))
+    runs = Runs(Experiments(HereRunner()))
 
     def make() -> Quizzes:
         rules = ServerRules(storage.settings)
+        wordings = Wordings(storage.wordings, grading)
         expiry = Expiry(storage.journal, rules)
-        rounds = Rounds(curriculum, storage.journal, Findings(grading, runs), loopback.clock, expiry)
-        scores = Scoring(storage.scores, rounds, loopback.clock)
-        return Quizzes(Practice(curriculum, grading, runs, chances), rounds, scores, rules)
+        rounds = Rounds(curriculum, storage.journal, Findings(grading, runs, wordings), loopback.clock, expiry)
+        scores = Scoring(storage.scores, rounds, loopback.clock, wordings)
+        return Quizzes(Practice(curriculum, grading, runs, chances), rounds, scores, rules, wordings)
 
     return make
 

@@ -20,6 +20,7 @@ from bot.chat.presses import (
     TurnTo,
     Untaught,
 )
+from bot.chat.quiz.presses import AtWordings, Handles
 from bot.curriculum.model import Curriculum
 from bot.errors import TutorError
 from bot.tutor.decision import Match
@@ -40,6 +41,14 @@ PRESSES: st.SearchStrategy[Press] = st.one_of(
     st.builds(TurnTo, SNOWFLAKES, SNOWFLAKES),
     st.builds(Forget, SNOWFLAKES, SNOWFLAKES),
     st.builds(Untaught, SNOWFLAKES, SNOWFLAKES),
+    st.builds(
+        AtWordings,
+        st.sampled_from(Handles),
+        SNOWFLAKES,
+        st.text("0123456789abcdef", max_size=8),
+        st.integers(0, 999),
+        SNOWFLAKES,
+    ),
 )
 
 

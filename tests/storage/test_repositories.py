@@ -1,11 +1,13 @@
 """What is remembered between two runs."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.storage.database import Storage, open_storage
+from bot.storage.wordings import WordingRow
 
 
 class NoonClock:
@@ -57,3 +59,19 @@ async def test_a_number_is_given_once(storage: Storage) -> None:
     gone = await storage.taught.add(1, "selu", "", "first", "Mo")
     await storage.taught.remove(1, gone.id)
     assert (await storage.taught.add(1, "selu", "", "second", "Mo")).id != gone.id
+
+
+async def test_accepted_wordings_are_kept_by_server_and_lose_the_name_of_who_is_forgotten(storage: Storage) -> None:
+    server, moderator = 2**63 - 1, 2**63 - 2
+    given = WordingRow(0, "selu", "selu/why", "is it “sparse”? 🍞", "Mo", 0.0)
+    first = await storage.wordings.add(server, moderator, given)
+    second = await storage.wordings.add(server, 5, replace(given, by="Eve"))
+    await storage.wordings.add(2, moderator, given)
+    assert await storage.wordings.of(server) == (first, second)
+    assert first == replace(given, id=first.id, at=1_000_000.0)
+    await storage.wordings.forget(moderator)
+    assert [row.by for row in await storage.wordings.of(server)] == ["", "Eve"]
+    assert [row.by for row in await storage.wordings.of(2)] == [""]
+    assert not await storage.wordings.remove(2, first.id)
+    assert await storage.wordings.remove(server, second.id)
+    assert (await storage.wordings.add(server, 5, given)).id > second.id  # a number is given once

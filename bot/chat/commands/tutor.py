@@ -8,6 +8,7 @@ from discord import app_commands
 from bot.chat import teaching
 from bot.chat.commands import tutor_settings
 from bot.chat.desk import Desk
+from bot.chat.quiz import wordings
 from bot.words import english as words
 
 
@@ -21,6 +22,7 @@ def command(desk: Desk) -> app_commands.Group:
         allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
     )
     group.add_command(_taught(desk))
+    group.add_command(_accepted(desk))
     group.add_command(tutor_settings.command(desk))
     return group
 
@@ -30,3 +32,10 @@ def _taught(desk: Desk) -> app_commands.Command[Any, ..., Any]:
         await teaching.show(interaction, desk)
 
     return app_commands.Command(name="taught", description=words.TAUGHT_COMMAND, callback=taught)
+
+
+def _accepted(desk: Desk) -> app_commands.Command[Any, ..., Any]:
+    async def accepted(interaction: discord.Interaction) -> None:
+        await wordings.show(interaction, desk.quizzes)
+
+    return app_commands.Command(name="accepted", description=words.ACCEPTED_COMMAND, callback=accepted)

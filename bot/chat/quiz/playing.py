@@ -15,7 +15,7 @@ from bot.chat.typed import typed
 from bot.curriculum.model import Curriculum
 from bot.quiz.kinds.marking import Wrote
 from bot.quiz.receipts import receipt
-from bot.quiz.round.effects import OpenModal, Tell
+from bot.quiz.round.effects import OfferPhrase, OpenModal, Tell
 from bot.quiz.round.events import (
     Appealed,
     AppealJudged,
@@ -40,10 +40,12 @@ async def act(interaction: discord.Interaction, press: AtRound, rounds: Rounds) 
     if press.does is Does.RECEIPT:
         await _show_receipt(interaction, press, rounds)
         return
-    replies = await rounds.happened(press.round, _event(interaction, press))
+    replies = await rounds.happened(press.round, event_of(interaction, press))
     if not replies:  # the same press once more
         await interaction.response.defer()
     for reply in replies:
+        if isinstance(reply, OfferPhrase):  # only where something is judged
+            continue
         await _reply(interaction, reply, press, rounds)
 
 
@@ -65,7 +67,8 @@ async def tell(interaction: discord.Interaction, reply: Tell) -> None:
     await respond(interaction, [line(words.told(reply, text))], private=True)
 
 
-def _event(interaction: discord.Interaction, press: AtRound) -> Event:  # noqa: PLR0911 - a table
+def event_of(interaction: discord.Interaction, press: AtRound) -> Event:  # noqa: PLR0911 - a table
+    """What a press is to its round."""
     click, turn = click_of(interaction), press.turn
     match press.does:
         case Does.LETTER:

@@ -81,7 +81,8 @@ async def judged(
     if given is None:
         raise TutorError(_unreadable(posed.form, picks))
     await interaction.response.defer()
-    return await quizzes.practice.judge(asker.key, posed, given)
+    accepted = await quizzes.wordings.of(asker.server, posed.key)
+    return await quizzes.practice.judge(asker.key, posed, given, accepted)
 
 
 async def show(interaction: discord.Interaction, shown: Sequence[Page]) -> None:

@@ -127,6 +127,27 @@ class InDrill:
     option: int = 0
 
 
+class Handles(StrEnum):
+    """What a press at accepted wordings does; the letter stands in custom ids."""
+
+    KEEP = "k"
+    UNDO = "u"
+    TURN = "t"
+    FORGET = "f"
+
+
+@dataclass(frozen=True, slots=True)
+class AtWordings:
+    """A press at accepted wordings. `number` is the member whose answer to that `turn` of the `round` it is, the
+    wording of the `server` that is taken back, or the page of the list, counted from 0."""
+
+    does: Handles
+    number: int
+    round: str = ""
+    turn: int = 0
+    server: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class AtScores:
     """A press at a leaderboard (`does` is its period, `page` counts from 0, `asker` is whose it is), or at a member's

@@ -94,24 +94,6 @@ def receipt(curriculum: Curriculum, round_: Round, made: Receipt) -> list[Page]:
     return pages("", [words.receipt_heading(made.points, made.of), *lines])
 
 
-def review(curriculum: Curriculum, round_: Round, turn: Turn, member: int, what: str) -> Page:
-    """A flag or an appeal, put before a moderator."""
-    flag = what == "flag"
-    answer = turn.answers.get(member)
-    said = (
-        words.given(answer.given, typed(answer.given.text) if isinstance(answer.given, Wrote) else "") if answer else ""
-    )
-    blocks = [words.review_heading(round_.setup.place, flag, said), _asked(curriculum, round_, turn)]
-    blocks += [words.options(turn.posed), words.revealed(curriculum, reveal(round_, turn)) if turn.revealed else ""]
-    accept, reject = (Does.ACCEPT_FLAG, Does.REJECT_FLAG) if flag else (Does.ACCEPT_APPEAL, Does.REJECT_APPEAL)
-    number = 0 if flag else member
-    buttons = [
-        _button(words.ACCEPT, round_, accept, turn.number, number),
-        _button(words.REJECT, round_, reject, turn.number, number),
-    ]
-    return _page(blocks, [buttons])
-
-
 def _line(curriculum: Curriculum, round_: Round, turn: Turn, line: Line) -> str:
     typed_text = typed(line.given.text) if isinstance(line.given, Wrote) else ""
     said = words.given(line.given, typed_text) if line.given else words.NO_ANSWER

@@ -10,7 +10,7 @@ import discord
 from bot.chat import faults
 from bot.chat.layout import Page
 from bot.chat.pace import Pace
-from bot.chat.quiz import refusals, round_ids, round_pages
+from bot.chat.quiz import refusals, review_pages, round_ids, round_pages
 from bot.chat.render import line
 from bot.curriculum.model import Curriculum
 from bot.quiz.round.effects import (
@@ -18,7 +18,6 @@ from bot.quiz.round.effects import (
     EditQuestion,
     EditReveal,
     EditTable,
-    OfferPhrase,
     Post,
     PostLeadIn,
     PostNotice,
@@ -67,7 +66,7 @@ class DiscordStage:
         """Logs that a post is given up, and returns the id under which it is logged."""
         return faults.record(why, _doing(live, post))
 
-    async def tell(self, live: Live, what: TellStarter | AskReview | OfferPhrase) -> None:
+    async def tell(self, live: Live, what: TellStarter | AskReview) -> None:
         """In the channel that the server has set for reviews, else whoever started, who may have closed that door."""
         round_ = live.round
         match what:
@@ -77,9 +76,7 @@ class DiscordStage:
                 page = line(words.lost(why, lacking, place, incident))
                 await self._close_what_is_open(live)
             case AskReview(turn, member, about):
-                page = round_pages.review(self._curriculum, round_, round_.turns[turn], member, about)
-            case OfferPhrase():
-                return
+                page = review_pages.review(self._curriculum, round_, round_.turns[turn], member, about)
             case _:
                 assert_never(what)
         channel = (await self._rules.of(live.server)).review_channel

@@ -34,10 +34,11 @@ class Disputed:
 @dataclass(frozen=True, slots=True)
 class Grade:
     """`score` is min(1, points met / points for full marks). Each undisputed point is in `met`, in `missing`, or is
-    the `point` of one of `contradicted`."""
+    the `point` of one of `contradicted`. An answer whose wording is `accepted` where it was given has full marks."""
 
     score: float
     met: tuple[Met, ...] = ()
     missing: tuple[str, ...] = ()
     disputed: tuple[Disputed, ...] = ()
     contradicted: tuple[Contradicted, ...] = ()
+    accepted: bool = False

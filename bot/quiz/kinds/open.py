@@ -60,6 +60,8 @@ def points(form: Open, text: str, grade: Grade) -> float:
     """
     if repeats(form.asked, text):
         return 0.0
+    if grade.accepted:
+        return 1.0
     if not form.key_points or not grade.score:
         return grade.score
     met = {made.point for made in grade.met} & set(form.key_points)

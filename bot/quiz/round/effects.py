@@ -97,6 +97,7 @@ class Told(StrEnum):
     DONE = "done"  # as you asked
     NOTED = "noted"  # your flag or appeal goes to a moderator
     NOTED_BEFORE = "noted-before"
+    DECIDED = "decided"  # by somebody else, before
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +179,11 @@ class AskReview:
 
 @dataclass(frozen=True, slots=True)
 class OfferPhrase:
-    """An answer that was accepted on appeal may become an accepted phrase of that server."""
+    """An answer of `member` that was accepted on appeal may be accepted from now on in that server: offered to whoever
+    accepted it."""
 
-    topic: str
+    turn: int
+    member: int
     text: str
     type: Literal["offer-phrase"] = "offer-phrase"
 

@@ -24,6 +24,7 @@ def _turn(turn: Turn, member: int) -> Turn:
         appeals=_left(turn.appeals, member),
         grades=_left(turn.grades, answer.id) if answer else turn.grades,
         accepted=tuple(given for given in turn.accepted if answer is None or given != answer.given),
+        rulings=tuple(one for one in turn.rulings if member not in (one.about, one.by)),
         votes=tuple(one for one in turn.votes if one != member),
         flagged_by=tuple(one for one in turn.flagged_by if one != member),
     )

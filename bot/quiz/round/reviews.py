@@ -11,7 +11,9 @@ from bot.quiz.round.asking import rescored, voided
 from bot.quiz.round.controls import may_rule
 from bot.quiz.round.effects import AskReview, OfferPhrase, Tell, Told
 from bot.quiz.round.events import Appealed, AppealJudged, Click, Flagged, FlagJudged
-from bot.quiz.round.state import Round, Step
+from bot.quiz.round.state import Judged, Round, Ruling, Step, Turn
+
+_DECIDED = ("accepted", "rejected")
 
 
 def flagged(round_: Round, event: Flagged) -> Step:
@@ -29,11 +31,13 @@ def flagged(round_: Round, event: Flagged) -> Step:
 def flag_judged(round_: Round, event: FlagJudged) -> Step:
     """Accepting voids the question and rescores the round."""
     turn, click = round_.turn(event.turn), event.click
+    if turn is not None and turn.flag in _DECIDED:
+        return round_, (tell(click, Told.DECIDED, turn.number),)
     if turn is None or turn.flag != "asked" or turn.void:
         return round_, (tell(click, Told.NOT_OPEN, event.turn),)
     if refusal := _refused(round_, click, turn.flagged_by):
         return round_, (refusal,)
-    turn = replace(turn, flag="accepted" if event.accepted else "rejected")
+    turn = _ruled(replace(turn, flag="accepted" if event.accepted else "rejected"), 0, click)
     round_, effects = voided(round_, turn, "unclear") if event.accepted else (round_.with_turn(turn), ())
     return round_, (tell(click, Told.DONE, turn.number), *effects)
 
@@ -54,18 +58,25 @@ def appealed(round_: Round, event: Appealed) -> Step:
 def appeal_judged(round_: Round, event: AppealJudged) -> Step:
     """Accepting gives full points to that answer and to all like it."""
     turn, click = round_.turn(event.turn), event.click
+    if turn is not None and turn.appeals.get(event.member) in _DECIDED:
+        return round_, (tell(click, Told.DECIDED, turn.number),)
     if turn is None or turn.appeals.get(event.member) != "asked":
         return round_, (tell(click, Told.NOT_OPEN, event.turn),)
     if refusal := _refused(round_, click, (event.member,)):
         return round_, (refusal,)
     told = tell(click, Told.DONE, turn.number)
-    turn = replace(turn, appeals={**turn.appeals, event.member: "accepted" if event.accepted else "rejected"})
+    judged: Judged = "accepted" if event.accepted else "rejected"
+    turn = _ruled(replace(turn, appeals={**turn.appeals, event.member: judged}), event.member, click)
     if not event.accepted:
         return round_.with_turn(turn), (told,)
     given = turn.answers[event.member].given
     round_, effects = rescored(round_.with_turn(replace(turn, accepted=(*turn.accepted, given))), turn.number)
-    offer = (OfferPhrase(turn.posed.topic, given.text),) if isinstance(given, Wrote) else ()
+    offer = (OfferPhrase(turn.number, event.member, given.text),) if isinstance(given, Wrote) else ()
     return round_, (told, *effects, *offer)
+
+
+def _ruled(turn: Turn, about: int, click: Click) -> Turn:
+    return replace(turn, rulings=(*turn.rulings, Ruling(about, click.member, click.name)))
 
 
 def _refused(round_: Round, click: Click, concerned: tuple[int, ...]) -> Tell | None:

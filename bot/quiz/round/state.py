@@ -53,6 +53,15 @@ REPLACED: frozenset[str] = frozenset({"cut", "failed", "unclear"})  # no one's c
 
 
 @dataclass(frozen=True, slots=True)
+class Ruling:
+    """Who has decided a dispute, and what they were called: about the appeal of the member `about`, or the flag (0)."""
+
+    about: int
+    by: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One question as it was asked in this round."""
 
@@ -76,6 +85,7 @@ class Turn:
     flagged_by: tuple[int, ...] = ()
     appeals: Mapping[int, Judged] = field(default_factory=dict)
     accepted: tuple[Given, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
 
     @property
     def settled(self) -> bool:
@@ -83,6 +93,10 @@ class Turn:
         if self.posed.runs:
             return self.metrics is not None
         return not isinstance(self.posed.form, Open) or all(a.id in self.grades for a in self.answers.values())
+
+    def ruling(self, about: int) -> Ruling | None:
+        """Who has decided the appeal of that member, or the flag (0)."""
+        return next((one for one in self.rulings if one.about == about), None)
 
     def lateness(self, at: float, opened: float | None = None) -> float:
         """By how many seconds an answer made at `at` is late; 0 or less where it is in time."""

@@ -18,3 +18,4 @@ from bot.words.english.teaching import *  # noqa: F403
 from bot.words.english.terminal import *  # noqa: F403
 from bot.words.english.venues import *  # noqa: F403
 from bot.words.english.verdicts import *  # noqa: F403
+from bot.words.english.wordings import *  # noqa: F403

@@ -112,7 +112,7 @@ def name(called: str) -> str:
     return "`" + (" ".join(called.replace("`", "ˋ").split())[:40] or "?") + "`"
 
 
-def told(tell: Tell, typed: str) -> str:  # noqa: PLR0911 - a table
+def told(tell: Tell, typed: str) -> str:  # noqa: PLR0911, PLR0912 - a table
     """What a member is told in private; `typed` is how an answer in words is shown."""
     given = quiz.given(tell.given, typed) if tell.given else ""
     match tell.told:
@@ -141,6 +141,8 @@ def told(tell: Tell, typed: str) -> str:  # noqa: PLR0911 - a table
             return "Thank you; a moderator will look at it."
         case Told.NOTED_BEFORE:
             return "That is noted already."
+        case Told.DECIDED:
+            return "Thank you; that has been decided already."
         case _:
             return "That question is not open."
 

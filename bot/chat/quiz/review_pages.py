@@ -1,0 +1,57 @@
+"""What members dispute, as messages put before a moderator, and what became of it. Pure."""
+
+from typing import Any
+
+from discord import ButtonStyle, ui
+
+from bot.chat import custom_ids
+from bot.chat.layout import Page, pages
+from bot.chat.quiz.presses import AtRound, AtWordings, Does, Handles
+from bot.chat.typed import typed
+from bot.curriculum.model import Curriculum
+from bot.quiz.kinds.marking import Wrote
+from bot.quiz.reveals import number_shown, reveal
+from bot.quiz.round.effects import OfferPhrase
+from bot.quiz.round.state import Round, Turn
+from bot.words import english as words
+
+
+def review(curriculum: Curriculum, round_: Round, turn: Turn, member: int, what: str) -> Page:
+    """A flag or the appeal of `member`: to be decided, or who has decided what."""
+    flag = what == "flag"
+    answer = turn.answers.get(member)
+    text = typed(answer.given.text) if answer and isinstance(answer.given, Wrote) else ""
+    said = words.given(answer.given, text) if answer else ""
+    number, of = number_shown(round_, turn)
+    blocks = [
+        words.review_heading(round_.setup.place, flag, said),
+        f"{words.question_heading(curriculum, turn, number, of)}\n**{turn.posed.ask}**",
+        words.options(turn.posed),
+        words.revealed(curriculum, reveal(round_, turn)) if turn.revealed else "",
+    ]
+    judged = turn.flag if flag else turn.appeals.get(member)
+    about = 0 if flag else member
+    if judged in ("accepted", "rejected"):
+        ruling = turn.ruling(about)
+        decided = words.decided(flag, judged == "accepted", ruling.name if ruling else "")
+        return pages("", ["\n".join(filter(None, [*blocks, decided]))])[0]
+    return pages("", ["\n".join(filter(None, blocks))], [_buttons(round_, turn, flag, about)])[0]
+
+
+def offer(round_: Round, phrase: OfferPhrase) -> Page:
+    """To whoever accepted an answer: to accept that wording from now on."""
+    press = AtWordings(Handles.KEEP, phrase.member, round_.setup.id, phrase.turn)
+    keep = _button(words.KEEP_WORDING, press, ButtonStyle.primary)
+    return pages("", [words.wording_offered(typed(phrase.text))], [[keep]])[0]
+
+
+def _buttons(round_: Round, turn: Turn, flag: bool, about: int) -> list[ui.Button[Any]]:
+    accept, reject = (Does.ACCEPT_FLAG, Does.REJECT_FLAG) if flag else (Does.ACCEPT_APPEAL, Does.REJECT_APPEAL)
+    return [
+        _button(words.ACCEPT, AtRound(round_.setup.id, accept, turn.number, about)),
+        _button(words.REJECT, AtRound(round_.setup.id, reject, turn.number, about)),
+    ]
+
+
+def _button(label: str, press: AtRound | AtWordings, style: ButtonStyle = ButtonStyle.secondary) -> ui.Button[Any]:
+    return ui.Button(label=label, style=style, custom_id=custom_ids.encode(press))

@@ -1,0 +1,65 @@
+"""The wordings accepted in a server, as messages. Pure: values go in, messages come out."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from discord import ButtonStyle, SelectOption, ui
+
+from bot.chat import custom_ids
+from bot.chat.layout import Page, length, pages, split
+from bot.chat.quiz.presses import AtWordings, Handles
+from bot.chat.typed import LONGEST, typed
+from bot.curriculum.model import Curriculum
+from bot.quiz.kinds.posed import key_of
+from bot.service.wordings import MOST_WORDINGS
+from bot.storage.wordings import WordingRow
+from bot.words import english as words
+
+A_PAGE = 8
+LONGEST_OPTION = 100
+LONGEST_ASK = 80
+
+
+def accepted(row: WordingRow, server: int) -> Page:
+    """Says what is accepted from now on in that server, with a way back."""
+    undo = _button(words.UNDO, AtWordings(Handles.UNDO, row.id, server=server))
+    return pages("", [words.wording_accepted(_shown(row))], [[undo]])[0]
+
+
+def listed(curriculum: Curriculum, rows: Sequence[WordingRow], page: int) -> Page:
+    """One page of what is accepted; `page` counts from 0, and one past the end is the last."""
+    if not rows:
+        return pages("", [f"{words.ACCEPTED_HERE}\n{words.NOTHING_ACCEPTED}"])[0]
+    last = (len(rows) - 1) // A_PAGE
+    page = min(page, last)
+    shown = rows[page * A_PAGE : (page + 1) * A_PAGE]
+    heading = words.accepted_heading(len(rows), MOST_WORDINGS, page + 1, last + 1)
+    made = pages("", ["\n".join([heading, *(_line(curriculum, row) for row in shown)])])[-1]
+    made.add_item(ui.ActionRow(_taking_back(shown, page)))
+    near = [(words.PREVIOUS, page - 1), (words.NEXT, page + 1)]
+    if turns := [_button(label, AtWordings(Handles.TURN, to)) for label, to in near if 0 <= to <= last]:
+        made.add_item(ui.ActionRow(*turns))
+    return made
+
+
+def _line(curriculum: Curriculum, row: WordingRow) -> str:
+    topic = curriculum.topic(row.topic)
+    heading = words.heading(topic) if topic else words.no_longer_taught(row.topic)
+    asks = (one.ask for one in topic.questions if key_of(topic, one) == row.question) if topic else iter(())
+    ask = next(split(next(asks, words.NO_LONGER_ASKED), LONGEST_ASK))
+    return words.accepted_line(_shown(row), ask, heading, typed(row.by) if row.by else "", f"<t:{row.at:.0f}:d>")
+
+
+def _taking_back(rows: Sequence[WordingRow], page: int) -> ui.Select[Any]:
+    options = [SelectOption(label=next(split(row.wording, LONGEST_OPTION)), value=str(row.id)) for row in rows]
+    press = AtWordings(Handles.FORGET, page)
+    return ui.Select(custom_id=custom_ids.encode(press), placeholder=words.TAKE_BACK, options=options)
+
+
+def _shown(row: WordingRow) -> str:
+    """As much of it as Discord counts as so many characters: it counts some as two."""
+    return typed(row.wording if length(row.wording) <= LONGEST else next(split(row.wording, LONGEST)))
+
+
+def _button(label: str, press: AtWordings) -> ui.Button[Any]:
+    return ui.Button(label=label, style=ButtonStyle.secondary, custom_id=custom_ids.encode(press))

@@ -1,0 +1,182 @@
+"""Disputes before a moderator: who has decided what stands on the message, and a wording that was right may stay so."""
+
+import pytest
+
+from bot.chat.client import TutorClient
+from bot.service.server_rules import Change
+from bot.service.wordings import Moderator
+from bot.storage.database import Storage
+from bot.words import english as words
+from tests.chat.quiz.conftest import Play
+from tests.discord_server import LoopbackDiscord
+from tests.discord_server.model import Channel, Guild
+from tests.discord_server.people import Person
+from tests.discord_server.shown import Shown
+
+ODD = "the lockstep marching band never splits up @everyone `x`"
+
+
+@pytest.fixture
+def reviews(guild: Guild) -> Channel:
+    return guild.add_channel("reviews")
+
+
+async def closed(play: Play, bot: TutorClient, *answers: tuple[Person, str]) -> Shown:
+    """An open question that these have answered."""
+    await play.start(bot, questions=1, kinds="open", topics="weight-initialization", seconds=60, seed="s")
+    shown = await play.asked()
+    for member, text in answers:
+        await member.submits(await member.opens(shown.button(words.ANSWER)), text=text)
+    return await play.closed(shown, 80)
+
+
+async def told_in(play: Play, member: Person, where: Channel) -> Shown:
+    """What the member is told in private there, once there is something."""
+    return await play.loopback.until(
+        lambda: next((one for one in reversed(member.sees(where)) if one.ephemeral), None), "the private line"
+    )
+
+
+async def appealed(play: Play, shown: Shown, ana: Person, where: Channel, reader: Person) -> Shown:
+    await ana.presses(shown.button(words.I_WAS_RIGHT))
+    return await play.loopback.until(
+        lambda: next((one for one in reader.sees(where) if "I was right" in one.text and one.buttons), None), "review"
+    )
+
+
+async def test_accepting_says_who_and_offers_the_wording(
+    bot: TutorClient, play: Play, ana: Person, ben: Person, storage: Storage
+) -> None:
+    shown, mo = await closed(play, bot, (ana, ODD)), play.starter
+    review = await appealed(play, shown, ana, mo.dm, mo)  # no channel is set: to whoever started
+    await mo.presses(review.button(words.ACCEPT))
+    offer = await told_in(play, mo, mo.dm)
+    assert "**Accepted** by `Mo`" in review.text
+    assert review.buttons == []
+    assert "`the lockstep marching band never splits up @everyone ˋxˋ`" in offer.text
+    kept = await mo.presses(offer.button(words.KEEP_WORDING))
+    assert kept.text.startswith("Accepted from now on, in this server only: `the lockstep")
+    guild = play.channel.guild
+    assert guild
+    (row,) = await storage.wordings.of(guild.id)
+    assert (row.topic, row.wording, row.by) == ("weight-initialization", ODD, "Mo")
+    assert "Ana" not in str(row)
+    again = Play(play.loopback, guild.add_channel("again"), mo)
+    assert "`Ben` 1" in (await closed(again, bot, (ben, ODD.upper()))).text
+    table = await again.result()
+    assert "Accepted in this server" in (await ben.presses(table.button(words.MY_RECEIPT))).text
+    await mo.presses(kept.button(words.UNDO))
+    assert kept.text == words.TAKEN_BACK
+    assert await storage.wordings.of(guild.id) == ()
+
+
+async def test_what_denies_it_has_no_marks(bot: TutorClient, play: Play, guild: Guild) -> None:
+    drawn = await closed(play, bot)
+    posed = play.turn.posed
+    await bot.desk.quizzes.wordings.accept(guild.id, posed, ODD, Moderator(1, "Mo"))
+    said = [
+        f"not {ODD}",
+        ODD.replace("never", "always"),
+        f"{ODD}, which is wrong",
+        "a lockstep marching band splits up",
+    ]
+    members = [guild.add_member(f"P{number}") for number in range(5)]
+    again = Play(play.loopback, guild.add_channel("again"), play.starter)
+    shown = await closed(again, bot, *zip(members, [*said, ODD.upper()], strict=True))
+    assert again.turn.posed == posed
+    assert "`P4` 1" in shown.text
+    assert [f"`P{number}` 1" in shown.text for number in range(4)] == [False] * 4
+    assert drawn.id != shown.id
+
+
+async def test_rejecting_and_a_second_moderator(
+    bot: TutorClient, play: Play, guild: Guild, ana: Person, reviews: Channel
+) -> None:
+    await bot.desk.quizzes.rules.change(guild.id, Change(review_channel=reviews.id))
+    other = guild.add_member("Moa", permissions=["manage_messages"])
+    shown, mo = await closed(play, bot, (ana, ODD)), play.starter
+    review = await appealed(play, shown, ana, reviews, mo)
+    accept, reject = review.button(words.ACCEPT), review.button(words.REJECT)
+    refused = await ana.presses(accept)  # a member's press decides nothing
+    assert "moderators" in refused.text
+    before = [dict(one) for one in review.message.components]
+    await mo.presses(reject)
+    await play.loopback.until(lambda: review.buttons == [] or None, "the review without buttons")
+    assert "**Rejected** by `Mo`" in review.text
+    review.message.components = before  # as another moderator may still see it
+    await other.presses(accept)
+    await play.loopback.until(lambda: review.buttons == [] or None, "the review without buttons")
+    assert "**Rejected** by `Mo`" in review.text
+    assert "decided already" in (await told_in(play, other, reviews)).text
+    assert "`Ana` 1" not in shown.text
+
+
+async def test_a_flag_is_decided_the_same_way(bot: TutorClient, play: Play, ana: Person) -> None:
+    await play.start(bot, questions=1, kinds="choice")
+    shown = await play.asked()
+    await ana.presses(shown.button("A"))
+    await play.closed(shown)
+    await ana.presses(shown.button(words.UNCLEAR))
+    mo = play.starter
+    review = await play.loopback.until(
+        lambda: next((one for one in mo.sees(mo.dm) if "unclear" in one.text), None), "the review"
+    )
+    await mo.presses(review.button(words.ACCEPT))
+    await play.loopback.until(lambda: review.buttons == [] or None, "the review without buttons")
+    assert "**Accepted** by `Mo`: the question counts for nobody" in review.text
+
+
+async def test_only_moderators_are_offered_it_and_may_accept_it(
+    bot: TutorClient, play: Play, guild: Guild, ana: Person, loopback: LoopbackDiscord
+) -> None:
+    host = guild.add_member("Hal")
+    role = guild.add_role("Hosts", host)
+    await bot.desk.quizzes.rules.change(guild.id, Change(starter_role=role.id))
+    theirs = Play(loopback, play.channel, host)
+    shown = await closed(theirs, bot, (ana, ODD))
+    review = await appealed(theirs, shown, ana, host.dm, host)
+    await host.presses(review.button(words.ACCEPT))
+    told = await loopback.until(
+        lambda: host.sees(host.dm)[-1] if host.sees(host.dm)[-1].ephemeral else None, "the word"
+    )
+    assert (told.text, told.buttons) == ("Done.", [])
+    assert "`Ana` 1" in shown.text
+
+
+async def test_the_list_is_for_who_manages_the_server(
+    bot: TutorClient, play: Play, head: Person, ana: Person, storage: Storage
+) -> None:
+    guild = play.channel.guild
+    assert guild
+    assert words.NOTHING_ACCEPTED in (await head.uses("/tutor accepted")).text
+    await closed(play, bot, (ana, ODD))
+    for number in range(9):
+        text = f"marching band number {number} never splits"
+        await bot.desk.quizzes.wordings.accept(guild.id, play.turn.posed, text, Moderator(play.starter.id, "Mo"))
+    shown = await head.uses("/tutor accepted")
+    assert shown.ephemeral
+    for part in ("`marching band number 8 never splits`", play.turn.posed.ask[:30], "by `Mo`", "page 1 of 2"):
+        assert part in shown.text
+    await head.presses(shown.button(words.NEXT))
+    assert "number 0 never" in shown.text
+    await head.chooses(shown.select(), "marching band number 0 never splits")
+    assert "number 1 never" in shown.text
+    assert len(await storage.wordings.of(guild.id)) == 8
+    mine = await play.starter.uses("/me", in_=play.channel)
+    await play.result()
+    warning = await play.starter.presses(mine.button(words.DELETE_ME))
+    await play.starter.presses(warning.button(words.REALLY_DELETE))
+    assert {row.by for row in await storage.wordings.of(guild.id)} == {""}
+    assert "Mo" not in (await head.uses("/tutor accepted")).text
+
+
+async def test_an_answer_that_is_gone_cannot_be_accepted_any_more(
+    bot: TutorClient, play: Play, ana: Person, storage: Storage
+) -> None:
+    shown, mo = await closed(play, bot, (ana, ODD)), play.starter
+    review = await appealed(play, shown, ana, mo.dm, mo)
+    await mo.presses(review.button(words.ACCEPT))
+    offer = await told_in(play, mo, mo.dm)
+    await play.result()
+    await bot.desk.quizzes.scores.forget(ana.id)
+    assert (await mo.presses(offer.button(words.KEEP_WORDING))).text == words.ANSWER_GONE
