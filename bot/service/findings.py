@@ -7,7 +7,6 @@ from collections.abc import Callable
 from bot.errors import TutorError
 from bot.quiz.grading.grade import Grade
 from bot.quiz.kinds.open import Open, to_grade
-from bot.quiz.kinds.posed import Posed
 from bot.quiz.round.effects import GradeAnswer, RunExperiment
 from bot.quiz.round.events import Event, Graded, Ran, RunFailed
 from bot.service.answering import UnusableMessage
@@ -44,7 +43,7 @@ class Findings:
 
     async def grade(self, live: Live, wanted: GradeAnswer) -> Event:
         """The grade of an answer; one that cannot be read earns nothing."""
-        accepted = await self._accepted(live.server, live.round.turns[wanted.turn].posed)
+        accepted = await self._accepted(live, wanted.turn)
         async with self._turn:  # of all answers to a question one at a time, so that presses come in between
             await asyncio.sleep(0)
             return Graded(wanted.turn, wanted.answer, self._grade(wanted, accepted))
@@ -57,12 +56,15 @@ class Findings:
         except UnusableMessage:
             return grading.nothing(topic)
 
-    async def _accepted(self, server: int, posed: Posed) -> list[str]:
+    async def _accepted(self, live: Live, turn: int) -> list[str]:
         """The wordings accepted there. A fault of the storage is no reason not to grade."""
-        if self._wordings is None or not isinstance(posed.form, Open):
+        if self._wordings is None:
+            return []
+        posed = live.round.turns[turn].posed
+        if not isinstance(posed.form, Open):
             return []
         try:
-            return [to_grade(posed.form, wording) for wording in await self._wordings.of(server, posed.key)]
+            return [to_grade(posed.form, wording) for wording in await self._wordings.of(live.server, posed.key)]
         except Exception:
-            _log.exception("The wordings accepted in server %d could not be read", server)
+            _log.exception("The wordings accepted in server %d could not be read", live.server)
             return []

@@ -1,14 +1,17 @@
 """What a round has to find out does not hold up the rest."""
 
 import asyncio
+from collections.abc import Iterable
 
 from bot.curriculum.model import Curriculum, Topic
+from bot.quiz.drawing import Wanted
 from bot.quiz.grading.grade import Grade
 from bot.quiz.round.effects import GradeAnswer
 from bot.service.experiments import Experiments
 from bot.service.findings import Findings
 from bot.service.grading import Grading
 from bot.service.runs import Runs
+from bot.service.starting import Start, begun
 from tests.chat.runners import HereRunner
 
 
@@ -16,9 +19,9 @@ async def test_other_work_comes_between_two_grades(curriculum: Curriculum) -> No
     turns, seen = 0, []
 
     class Watched(Grading):
-        def grade(self, topic: Topic, text: str) -> Grade:
+        def grade(self, topic: Topic, text: str, accepted: Iterable[str] = ()) -> Grade:
             seen.append(turns)
-            return super().grade(topic, text)
+            return super().grade(topic, text, accepted)
 
     async def other_work() -> None:
         nonlocal turns
@@ -30,6 +33,7 @@ async def test_other_work_comes_between_two_grades(curriculum: Curriculum) -> No
     findings = Findings(lambda: grading, Runs(Experiments(HereRunner())))
     other = asyncio.create_task(other_work())
     wanted = [GradeAnswer(0, number, "dropout", "it drops units at random") for number in range(5)]
-    await asyncio.gather(*map(findings.grade, wanted))
+    live, _ = begun(curriculum, Start(1, 2, 3, Wanted(1), 20.0, 10.0, seed="s"), (), 1e6)
+    await asyncio.gather(*(findings.grade(live, one) for one in wanted))
     other.cancel()
     assert len(set(seen)) == len(wanted)

@@ -179,6 +179,6 @@ async def test_an_answer_that_is_gone_cannot_be_accepted_any_more(
     offer = await told_in(play, mo, mo.dm)
     await play.result()
     rounds = bot.desk.quizzes.rounds
-    await play.loopback.until(lambda: rounds.on(play.channel.id) is None or None, "the end of the round")
+    await play.loopback.until(lambda: not rounds.going_on() or None, "the end of the round")
     await bot.desk.quizzes.scores.forget(ana.id)
     assert (await mo.presses(offer.button(words.KEEP_WORDING))).text == words.ANSWER_GONE
