@@ -140,7 +140,7 @@ async def test_only_moderators_are_offered_it_and_may_accept_it(
         lambda: host.sees(host.dm)[-1] if host.sees(host.dm)[-1].ephemeral else None, "the word"
     )
     assert (told.text, told.buttons) == ("Done.", [])
-    assert "`Ana` 1" in shown.text
+    await loopback.until(lambda: "`Ana` 1" in shown.text or None, "the new points")
 
 
 async def test_the_list_is_for_who_manages_the_server(
