@@ -99,8 +99,8 @@ def reveal(round_: Round, turn: Turn) -> Reveal:
 
 
 def number_shown(round_: Round, turn: Turn) -> tuple[int, int]:
-    """ "Question 2 of 5", as people count: what was replaced is left out."""
-    kept = [other for other in round_.turns if other.void not in {"cut", "failed"} or other.number == turn.number]
+    """ "Question 2 of 5", as people count: what was replaced has the number of the question in its place."""
+    kept = [other for other in round_.turns if not other.replaced]
     before = sum(other.number < turn.number for other in kept)
     return before + 1, len(kept) + len(round_.planned)
 

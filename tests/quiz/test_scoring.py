@@ -11,9 +11,9 @@ from bot.quiz.drawing import redrawn
 from bot.quiz.grading.grade import Grade
 from bot.quiz.kinds.marking import Guessed, Picked, Wrote
 from bot.quiz.receipts import receipt, to_review
-from bot.quiz.reveals import number_shown, reveal
+from bot.quiz.reveals import reveal
 from bot.quiz.round.effects import AskReview, EditReveal, EditTable, OfferPhrase, RecordScores, Told
-from bot.quiz.round.events import Appealed, AppealJudged, Flagged, FlagJudged, Graded, Ran, Resumed
+from bot.quiz.round.events import Appealed, AppealJudged, Flagged, FlagJudged, Graded, Ran
 from bot.quiz.round.state import Ended
 from bot.quiz.scoring import standing
 from bot.quiz.withholding import hides_experiment, hides_topic, withheld
@@ -115,15 +115,6 @@ def test_the_reveal_of_a_comparison(small: Curriculum) -> None:
     assert shown.key.options == (winner,)
     assert sorted(shown.key.numbers) == [0, 10, 40]
     assert [one.member for one in shown.scored] == [winner + 5]
-
-
-def test_questions_are_counted_as_people_count(two: Driver) -> None:
-    two.asked()
-    two.now += 18
-    two.send(Resumed(two.now - 18))
-    assert number_shown(two.round, two.round.turns[0]) == (1, 3)
-    two.asked()
-    assert number_shown(two.round, two.turn) == (1, 2)
 
 
 def test_an_accepted_appeal_counts_for_all_like_answers(small: Curriculum) -> None:

@@ -89,25 +89,14 @@ def form(round_: Round, turn: Turn, opened: float) -> Form:
 
 
 def receipt(curriculum: Curriculum, round_: Round, made: Receipt) -> list[Page]:
-    """A member's own answers, and why they earned what they did."""
+    """A member's own answers, and why they earned what they did; a question is not torn apart between messages."""
     lines = [_line(curriculum, round_, round_.turns[line.turn], line) for line in made.lines]
     return pages("", [words.receipt_heading(made.points, made.of), *lines])
 
 
 def _line(curriculum: Curriculum, round_: Round, turn: Turn, line: Line) -> str:
-    typed_text = typed(line.given.text) if isinstance(line.given, Wrote) else ""
-    said = words.given(line.given, typed_text) if line.given else words.NO_ANSWER
-    earned = words.VOIDED[line.void] if line.void else words.earned(line.points)
-    key = words.key_line(turn.posed, line.key) or words.right_letters(line.key)
-    topic = curriculum.topic(turn.posed.topic)
-    why = (
-        words.reasons(topic, turn.posed.form, line.grade)
-        if topic and isinstance(turn.posed.form, Open) and line.grade
-        else ""
-    )
-    return "\n".join(
-        filter(None, [f"**{number_shown(round_, turn)[0]}. {turn.posed.ask}**", f"{said}: {earned}", key, why])
-    )
+    said = typed(line.given.text) if isinstance(line.given, Wrote) else ""
+    return words.receipt_line(curriculum, turn, line, number_shown(round_, turn)[0], said)
 
 
 def _asked(curriculum: Curriculum, round_: Round, turn: Turn) -> str:

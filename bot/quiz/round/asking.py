@@ -68,6 +68,7 @@ def voided(round_: Round, turn: Turn, why: Void) -> Step:
     if not current:
         return rescored(round_, turn.number)
     if why in REPLACED and round_.spares:
+        round_ = round_.with_turn(replace(round_.turns[turn.number], replaced=True))
         round_ = replace(round_, planned=(round_.spares[0], *round_.planned), spares=round_.spares[1:])
     return going_on(*revealed(round_, turn.number))
 

@@ -77,6 +77,7 @@ class Turn:
     votes: tuple[int, ...] = ()
     downs: tuple[tuple[float, float], ...] = ()
     void: Void | None = None
+    replaced: bool = False
     revealed: bool = False
     seed: int | None = None
     metrics: tuple[Metrics, ...] | None = None

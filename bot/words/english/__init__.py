@@ -10,6 +10,7 @@ from bot.words.english.drills import *  # noqa: F403
 from bot.words.english.experiments import *  # noqa: F403
 from bot.words.english.explaining import *  # noqa: F403
 from bot.words.english.quiz import *  # noqa: F403
+from bot.words.english.receipts import *  # noqa: F403
 from bot.words.english.reveals import *  # noqa: F403
 from bot.words.english.rounds import *  # noqa: F403
 from bot.words.english.scores import *  # noqa: F403

@@ -18,7 +18,7 @@ def revealed(curriculum: Curriculum, shown: Reveal) -> str:
     """A closed question: the key, why, who chose what, who scored."""
     turn, posed = shown.turn, shown.turn.posed
     if turn.void:
-        return rounds.VOIDED[turn.void]
+        return rounds.voided(turn)
     lines = [
         quiz.key_line(posed, shown.key),
         _guesses(shown.guesses),

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 
 from bot.curriculum.model import Curriculum
-from bot.quiz.kinds.option import letters
-from bot.quiz.reveals import Key
 from bot.quiz.round.effects import Tell, Told
 from bot.quiz.round.state import Ended, Round, Turn, Void
 from bot.quiz.scoring import Place, ranked
@@ -36,9 +34,10 @@ GOING_DOWN = "I am being restarted; the round goes on in a moment. Nothing that 
 BACK = "I am back; the round goes on."
 NOBODY_YET = "Nobody has answered yet."
 NOTHING_COUNTED = "No question has counted so far."
+REPLACED_BY_ANOTHER = "Another one is asked in its place."
 VOIDED: dict[Void, str] = {
-    "cut": "I was away for too much of this question, so it does not count; another one is asked instead.",
-    "failed": "The experiment behind this question did not run, so it does not count; another one is asked instead.",
+    "cut": "I was away for too much of this question, so it does not count.",
+    "failed": "The experiment behind this question did not run, so it does not count.",
     "skipped": "Skipped; it counts for nobody.",
     "stopped": "The round was stopped; this question counts for nobody.",
     "lost": "The round lost its place; this question counts for nobody.",
@@ -71,7 +70,23 @@ def lead_in(round_: Round, until: float) -> str:
 def question_heading(curriculum: Curriculum, turn: Turn, number: int, of: int) -> str:
     """Above a question in a round."""
     topic = curriculum.topic(turn.posed.topic)
-    return f"-# Question {number} of {of} · {quiz.posed_heading(topic, turn.posed)}"
+    return f"-# Question {number} of {of}{_discounted(turn)} · {quiz.posed_heading(topic, turn.posed)}"
+
+
+def numbered(turn: Turn, number: int) -> str:
+    """A question of a round in a list."""
+    return f"{number}{_discounted(turn)}"
+
+
+def _discounted(turn: Turn) -> str:
+    return " (does not count)" if turn.void else ""
+
+
+def voided(turn: Turn) -> str:
+    """Why a question does not count; empty where it does."""
+    if not turn.void:
+        return ""
+    return f"{VOIDED[turn.void]} {REPLACED_BY_ANOTHER}" if turn.replaced else VOIDED[turn.void]
 
 
 def closes(turn: Turn) -> str:
@@ -145,24 +160,6 @@ def told(tell: Tell, typed: str) -> str:  # noqa: PLR0911, PLR0912 - a table
             return "Thank you; that has been decided already."
         case _:
             return "That question is not open."
-
-
-def receipt_heading(points: float, of: int) -> str:
-    """Opens a member's own receipt."""
-    return f"**Your answers: {quiz.points(points)} of {of}**"
-
-
-NO_ANSWER = "No answer"
-
-
-def earned(points: float | None) -> str:
-    """What an answer earned; None: its grade is still out."""
-    return "not graded yet" if points is None else f"**{quiz.points(points)}** of 1"
-
-
-def right_letters(key: Key) -> str:
-    """The right options."""
-    return f"Right: **{letters(key.options)}**" if key.options else ""
 
 
 def review_heading(place: int, flag: bool, said: str) -> str:

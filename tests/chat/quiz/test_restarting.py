@@ -90,9 +90,12 @@ async def test_a_window_that_was_cut_is_voided_and_replaced(running: Callable, p
     play.loopback.advance(10)
     async with running():
         await play.loopback.until(lambda: words.VOIDED["cut"] in shown.text or None, "the void")
+        assert "Question 1 of 1 (does not count)" in shown.text
+        assert words.REPLACED_BY_ANOTHER in shown.text
         play.loopback.advance(16)
         await play.loopback.until(
-            lambda: [one for one in ana.sees(play.channel) if "Question 1 of 1" in one.text] or None, "the replacement"
+            lambda: [one for one in ana.sees(play.channel) if "Question 1 of 1 ·" in one.text] or None,
+            "the replacement",
         )
 
 

@@ -38,7 +38,7 @@ async def test_a_choice(bot: TutorClient, play: Play, ana: Person, ben: Person, 
     assert posed.explain in shown.text
     assert f"The mistake behind **{wrong}**: {option.misconception}" in shown.text
     assert "Points: `Ana` 1" in shown.text
-    tried = await ben.presses(shown.button(words.TRY_IT))
+    tried = await ben.presses(shown.button(words.TRY_IT), within=10)
     assert tried.ephemeral
     assert worker.ran[-1].experiment == option.experiment
     assert f"experiment:{option.experiment}" in tried.text
@@ -83,7 +83,7 @@ async def test_a_prediction_and_its_own_run_again(
     measured_ = re.search(r"Measured: \*\*([\d.,]+)", shown.text)
     assert measured_
     assert "Predicted: 40 · 250" in shown.text
-    await ben.presses(shown.button(words.TRY_IT))
+    await ben.presses(shown.button(words.TRY_IT), within=10)
     assert worker.ran[-1].seed == here.turn.seed
     run = here.turn.posed.runs[0]
     assert all(worker.ran[-1].runs[0][name] == value for name, value in run.settings.items())
@@ -111,7 +111,7 @@ async def test_a_name_that_looks_like_a_run_starts_none(bot: TutorClient, play: 
     await imp.presses(shown.button(play.letter()))
     await play.closed(shown)
     assert "experiment:symmetry" in shown.text
-    assert "symmetry" not in (await imp.presses(shown.button(words.TRY_IT))).text
+    assert "symmetry" not in (await imp.presses(shown.button(words.TRY_IT), within=10)).text
 
 
 def full(posed: Posed) -> Round:

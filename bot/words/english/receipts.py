@@ -1,0 +1,91 @@
+"""A member's own receipt of a round: for each question what they gave, what it earned, and why."""
+
+from collections.abc import Iterator
+
+from bot.curriculum.model import Curriculum
+from bot.quiz.kinds.compare import Compare
+from bot.quiz.kinds.marking import Guessed, Picked
+from bot.quiz.kinds.multi import Multi
+from bot.quiz.kinds.open import Open
+from bot.quiz.kinds.option import LETTERS
+from bot.quiz.kinds.predict import FAR, NEAR
+from bot.quiz.receipts import Line
+from bot.quiz.round.state import Judged, Turn
+from bot.words.english import quiz, rounds
+
+NO_ANSWER = "No answer"
+APPEALED: dict[Judged, str] = {
+    "asked": "You said that you were right; a moderator has yet to decide.",
+    "accepted": "You said that you were right, and a moderator agreed.",
+    "rejected": "You said that you were right; a moderator left it as it is.",
+}
+
+
+def receipt_heading(points: float, of: int) -> str:
+    """Opens a member's own receipt."""
+    return f"### Your answers: {quiz.points(points)} of {of}"
+
+
+def receipt_line(curriculum: Curriculum, turn: Turn, line: Line, number: int, typed: str) -> str:
+    """One question of it; `typed` is how an answer in words is shown."""
+    return "\n".join(filter(None, _line(curriculum, turn, line, number, typed)))
+
+
+def _line(curriculum: Curriculum, turn: Turn, line: Line, number: int, typed: str) -> Iterator[str]:
+    posed, picks = turn.posed, line.given.picks if isinstance(line.given, Picked) else ()
+    yield f"**{rounds.numbered(turn, number)}. {posed.ask}**"
+    given = _options(turn, line, picks) if picks else quiz.given(line.given, typed) if line.given else NO_ANSWER
+    yield f"{given} · {_earned(line.points)}" if not line.void else given
+    if line.void:
+        yield rounds.voided(turn)
+        return
+    if line.appeal:
+        yield APPEALED[line.appeal]
+    yield quiz.key_line(posed, line.key)
+    if isinstance(line.given, Guessed) and line.key.number is not None:
+        yield _off(line.given.number, line.key.number)
+    if line.points == 1:
+        return
+    yield from _why(curriculum, turn, line, picks)
+
+
+def _why(curriculum: Curriculum, turn: Turn, line: Line, picks: tuple[int, ...]) -> Iterator[str]:
+    posed, form, right = turn.posed, turn.posed.form, line.key.options
+    if right:
+        yield f"Right: {_options(turn, line, right)}"
+    if isinstance(form, Multi) and picks:
+        hits = len(set(picks) & set(right))
+        wrong = len(picks) - hits
+        yield f"{hits} right and {wrong} wrong, of {len(right)} that are right; a wrong pick costs a right one."
+    for pick in picks:
+        option = posed.options[pick]
+        if right and pick not in right and option.misconception:
+            yield quiz.misconception(pick, option.misconception)
+    topic = curriculum.topic(posed.topic)
+    if isinstance(form, Open) and line.grade and topic:
+        yield quiz.reasons(topic, form, line.grade)
+    yield posed.explain
+
+
+def _options(turn: Turn, line: Line, places: tuple[int, ...]) -> str:
+    form = turn.posed.form
+    unit = f" {form.unit}" if isinstance(form, Compare) and form.unit else ""
+    said = []
+    for place in places:
+        measured = f" ({quiz.number(line.key.numbers[place])}{unit})" if line.key.numbers else ""
+        said.append(f"**{LETTERS[place]}.** {turn.posed.options[place].text}{measured}")
+    return " · ".join(said)
+
+
+def _earned(points: float | None) -> str:
+    """None: its grade is still out."""
+    return "not graded yet" if points is None else f"**{quiz.points(points)}** of 1"
+
+
+def _off(guess: float, key: float) -> str:
+    if abs(guess - key) <= (NEAR - 1) * abs(key) * (1 + 1e-9):
+        return "That is within 10 %."
+    if guess * key <= 0:
+        return "Only a number near it, of the same sign, earns points."
+    ratio = max(guess / key, key / guess)
+    return f"Off by a factor of {ratio:,.3g}: within 10 % makes 1, a factor of {FAR:.0f} or more makes 0."

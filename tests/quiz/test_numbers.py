@@ -1,0 +1,52 @@
+"""Which number a question has, as people count."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.curriculum.model import Curriculum
+from bot.quiz.reveals import number_shown
+from bot.quiz.round.events import Flagged, FlagJudged, Resumed, SkipAsked
+from tests.quiz.conftest import Driver, posed
+
+
+@pytest.fixture
+def two(small: Curriculum) -> Driver:
+    return Driver.begun(posed(small, "choice", "choice"))
+
+
+def test_questions_are_counted_as_people_count(two: Driver) -> None:
+    two.asked()
+    two.now += 18
+    two.send(Resumed(two.now - 18))
+    assert number_shown(two.round, two.round.turns[0]) == (1, 2)
+    two.asked()
+    assert [number_shown(two.round, turn) for turn in two.round.turns] == [(1, 2), (1, 2)]
+    assert [turn.replaced for turn in two.round.turns] == [True, False]
+
+
+@pytest.mark.parametrize("spares", [0, 1, 2])
+def test_what_nothing_stands_by_for_keeps_its_number(small: Curriculum, spares: int) -> None:
+    """Three questions, two of them cut: as many as stand by are asked in their place."""
+    drawing = posed(small, "choice", "choice", "choice")
+    standing_by = posed(small, "multi", "multi").questions
+    two = Driver.begun(replace(drawing, spares=standing_by[:spares]))
+    for _ in range(2):
+        two.asked()
+        two.now += 18
+        two.send(Resumed(two.now - 18))
+    two.asked()
+    shown = [number_shown(two.round, turn) for turn in two.round.turns]
+    assert shown == {0: [(1, 3), (2, 3), (3, 3)], 1: [(1, 3), (1, 3), (2, 3)], 2: [(1, 3), (1, 3), (1, 3)]}[spares]
+
+
+def test_skipped_and_unclear_questions_keep_their_numbers(two: Driver) -> None:
+    two.asked()
+    two.press(5, two.right())
+    two.until(two.now + 25)
+    two.send(Flagged(0, two.click(5)))
+    two.send(FlagJudged(0, two.click(1, moderator=True), accepted=True))
+    assert two.round.turns[0].void == "unclear"
+    two.asked()
+    two.send(SkipAsked(1, two.click(1)))
+    assert [number_shown(two.round, turn) for turn in two.round.turns] == [(1, 2), (2, 2)]
