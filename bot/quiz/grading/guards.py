@@ -1,5 +1,6 @@
 """What only looks like an answer: the question typed back, a heap of terms, a list of everything."""
 
+import re
 from collections.abc import Sequence
 
 from bot.quiz.grading import english
@@ -11,6 +12,8 @@ _HEAP = 9  # so many words without ...
 _GLUE_SHARE = 0.15  # ... this share of words that hold a sentence together are a heap
 _ITEM = 3  # words
 _PAIR = 2  # clauses, of more words than clauses
+_LAYOUT = re.compile(r"[(:=→]|->")
+_LAID_OUT = 3  # signs that set one thing beside another: "ReLU (default), tanh (RNN)" is no bare list
 _LONG_LIST = 8  # nobody means so many bare items
 
 
@@ -38,7 +41,11 @@ def mark_heaps(reading: Reading) -> None:
             if len({word.start for word in clause}) >= _HEAP and _glue(clause) < _GLUE_SHARE:
                 _unmean(clause)
     bare = [clause for sentence in reading.sentences() for clause in _bare(sentence)]
-    if len(bare) >= _LONG_LIST and len(bare) >= 0.7 * len(reading.clauses()):
+    if (
+        len(_LAYOUT.findall(reading.answer)) < _LAID_OUT
+        and len(bare) >= _LONG_LIST
+        and len(bare) >= 0.7 * len(reading.clauses())
+    ):
         _unmean(reading.words)
 
 

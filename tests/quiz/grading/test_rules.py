@@ -103,6 +103,61 @@ def test_a_wrong_statement_takes_nothing(grader: Grader) -> None:
     assert grader.grade(MOM, right + " It also overfits.").score == grader.grade(MOM, right).score
 
 
+@pytest.mark.parametrize(
+    ("topic", "answer"),
+    [
+        (SPARSE, "early stopping sets small weights to zero"),
+        (MOM, "It avoids overshooting thanks to the long memory."),
+        (SELU, "It is unbounded on both sides and its gradient is one."),
+    ],
+)
+def test_the_words_of_a_wrong_statement_earn_nothing(grader: Grader, topic: str, answer: str) -> None:
+    assert grader.grade(topic, answer).score == 0
+
+
+@pytest.mark.parametrize(
+    ("topic", "answer"),
+    [
+        (INIT, "no idea sorry"),
+        (INIT, "maybe yes maybe no, it depends how lucky you are"),
+        (INIT, "Definitely ok, the same start makes it fair"),  # not "fail"
+        (INIT, "Yes - the neurons are not identical, since backprop updates each weight by a different amount."),
+        (BIAS, "Absolutely not, zero is a bad start."),
+        (BIAS, "bias = 0, hmm. Good question!"),
+        (BIAS, "Okay to initialise the bias terms to 0?"),
+        (DROP, "no, yes, no"),
+    ],
+)
+def test_a_shrug_a_question_and_the_wrong_thesis_earn_nothing(grader: Grader, topic: str, answer: str) -> None:
+    assert grader.grade(topic, answer).score == 0
+
+
+@pytest.mark.parametrize(
+    ("topic", "answer", "points"),
+    [
+        (INIT, "nooo, all neurons stay the same", "ab"),
+        (INIT, "I don't think so, it's one neuron per layer then", "ac"),
+        (BIAS, "np! biases get learned", "ab"),
+        (ACT, "Dead neurons? Leaky ReLU. More than two classes? Softmax.", "bf"),
+        (
+            ACT,
+            "Hidden: ReLU (standard), leaky ReLU (dying), SELU (deep), tanh (RNN). Output: logistic (binary)",
+            "abcde",
+        ),
+        (ACT, "softmax -> >2 classes, sigmoid -> yes or no", "ef"),
+        (ACT, "take logistic when binary and softmax when multiclass", "ef"),
+        (
+            DROP,
+            "training slower because of the noise, inference same speed because it is off mc dropout is slower",
+            "abd",
+        ),
+        (MOM, "hardly any friction, it rushes past the minimum", "ab"),
+    ],
+)
+def test_loose_punctuation_and_layout_are_read(grader: Grader, topic: str, answer: str, points: str) -> None:
+    assert _points(grader.grade(topic, answer)) == points
+
+
 def test_a_disputed_point_earns_and_costs_nothing_and_says_why(grader: Grader) -> None:
     grade = grader.grade(SPARSE, "L1 and dropout")
     assert grade.score == grader.grade(SPARSE, "L1").score
