@@ -187,6 +187,11 @@ async def test_what_is_gone_counts_as_not_set(
     assert (kept.answer_channels, kept.review_channel, kept.starter_role, kept.cooldown) == ((), None, None, 5)
 
 
+async def test_everyone_may_start_where_that_role_is_set(head: Person, ana: Person, guild: Guild) -> None:
+    assert "started by everyone" in (await head.uses("/tutor settings", starter_role=guild.everyone)).text
+    assert "begins" in (await ana.uses("/quiz start", questions=1, kinds="choice")).text
+
+
 async def test_a_fault_of_the_storage_is_no_reason_not_to_answer(
     ana: Person, channel: Channel, storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -72,6 +72,7 @@ def add_commands(tree: app_commands.CommandTree[Any]) -> None:
     tree.add_command(app_commands.Command(name="slowly", description="Defers first", callback=slowly))
     tree.add_command(app_commands.Command(name="panel", description="Shows buttons", callback=show_panel))
     tree.add_command(app_commands.Command(name="picture", description="Shows a picture", callback=picture))
+    tree.add_command(app_commands.Command(name="about", description="Names what was chosen", callback=about))
     tree.add_command(app_commands.Command(name="twice", description="Responds twice", callback=twice))
     tree.add_command(app_commands.ContextMenu(name="Shout", callback=shout))
     fruit = app_commands.Group(name="fruit", description="About fruit", guild_only=True)
@@ -100,6 +101,16 @@ async def picture(interaction: discord.Interaction[Any]) -> None:
     view.add_item(ui.MediaGallery(discord.MediaGalleryItem("attachment://loss.png", description="a falling curve")))
     view.stop()
     await interaction.response.send_message(view=view, file=discord.File(io.BytesIO(PICTURE), "loss.png"))
+
+
+async def about(
+    interaction: discord.Interaction[Any], role: discord.Role, place: discord.TextChannel | None = None
+) -> None:
+    assert isinstance(interaction.user, discord.Member) and interaction.guild
+    mine = interaction.user.get_role(role.id) is not None
+    known = interaction.guild.get_role(role.id) == role
+    rights = "manage" if role.permissions.manage_messages else "plain"
+    await interaction.response.send_message(f"{role.name} {mine} {known} {rights} {place and place.name}")
 
 
 async def twice(interaction: discord.Interaction[Any]) -> None:

@@ -94,7 +94,7 @@ async def _change(interaction: discord.Interaction, desk: Desk, change: Change) 
             found = await rules.change(guild.id, change, lambda before: reception.standing(before, guild))
         except CannotBeSet as fault:
             raise TutorError(words.cannot_be_set(fault)) from fault
-    await respond(interaction, [line(words.rules(found))], private=True)
+    await respond(interaction, [line(words.rules(found, guild.id))], private=True)
 
 
 def _id(named: discord.abc.Snowflake | None) -> int | None:

@@ -23,9 +23,10 @@ _CANNOT_BE_SET = {
 }
 
 
-def rules(found: Rules) -> str:
+def rules(found: Rules, server: int) -> str:
     """What is set in a server."""
     role = f"moderators, and <@&{found.starter_role}>" if found.starter_role else "moderators (Manage Messages)"
+    role = "everyone" if found.starter_role == server else role  # the role that everyone has is named like the server
     review = f"<#{found.review_channel}>" if found.review_channel else "whoever started the round, by direct message"
     channels = found.answer_channels
     where = f"{_channels(channels)}; elsewhere only to the asker" if channels else "all channels"

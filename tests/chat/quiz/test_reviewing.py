@@ -111,7 +111,11 @@ async def test_rejecting_and_a_second_moderator(
     assert "`Ana` 1" not in shown.text
 
 
-async def test_a_flag_is_decided_the_same_way(bot: TutorClient, play: Play, ana: Person) -> None:
+async def test_a_flag_is_decided_the_same_way_where_the_channel_for_it_is_gone(
+    bot: TutorClient, play: Play, ana: Person, guild: Guild, reviews: Channel
+) -> None:
+    await bot.desk.quizzes.rules.change(guild.id, Change(review_channel=reviews.id))
+    reviews.delete()
     await play.start(bot, questions=1, kinds="choice")
     shown = await play.asked()
     await ana.presses(shown.button("A"))
