@@ -36,10 +36,15 @@ def _border(words: list[Word], end: int, start: int) -> int:
     where the break only gives a reason, or a condition, for what was said of the earlier."""
     for i in range(start, end - 1, -1):
         if words[i].clause != words[i - 1].clause:
-            if i == end and words[i].text in english.CONDITIONS:
+            if i == end and words[i].text in english.CONDITIONS and not _parted(words, i):
                 break
             return start if words[i].text in english.REASONS else i
     for i in range(start - 1, end - 1, -1):
         if words[i].text in {"and", "or"}:
             return i
     return start
+
+
+def _parted(words: list[Word], i: int) -> bool:
+    """Whether more than a space stands before the word at `i`."""
+    return words[i].start - words[i - 1].end > 1
