@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat import custom_ids
+from bot.chat.experiments import ids as lab_ids
 from bot.chat.presses import (
     AskGroup,
     FollowedUp,
@@ -20,11 +21,32 @@ from bot.chat.presses import (
     TurnTo,
     Untaught,
 )
-from bot.chat.quiz.presses import AtWordings, Handles
+from bot.chat.quiz import drill_ids, practice_ids, round_ids, score_ids
+from bot.chat.quiz.presses import (
+    Asked,
+    AtWordings,
+    Drill,
+    Handles,
+)
 from bot.curriculum.model import Curriculum
+from bot.curriculum.questions import KINDS
 from bot.errors import TutorError
 from bot.tutor.decision import Match
 
+DIGESTS = st.text("abzABZ059-_", min_size=8, max_size=8)
+ROUNDS = st.text("0123456789abcdef", min_size=1, max_size=10)
+SEEDS = st.integers(0, 2**32 - 1)
+ASKED = st.builds(Asked, DIGESTS, DIGESTS, SEEDS, DIGESTS | st.just(""), st.sampled_from(["", *KINDS]))
+TALLIES = {
+    "at": st.integers(0, 999),
+    "stamp": DIGESTS | st.just(""),
+    "made": st.integers(0, 99_999),
+    "judged": st.integers(0, 999),
+    "left_out": st.integers(0, 999),
+}
+DRILLS = st.builds(Drill, round=ROUNDS, **TALLIES) | st.builds(
+    Drill, questions=st.lists(DIGESTS, min_size=1, max_size=3).map(tuple), seed=SEEDS, **TALLIES
+)
 IDS = st.text("abcz019-", min_size=1, max_size=32)
 SNOWFLAKES = st.integers(0, 2**64 - 1)
 MATCHES = st.builds(Match, IDS, st.just(0.5), st.lists(IDS, max_size=8).map(tuple))
@@ -59,7 +81,19 @@ def test_a_custom_id_fits_and_comes_back(press: Press) -> None:
     assert custom_ids.parse(custom_id) == press
 
 
-@given(st.one_of(st.text(max_size=100), st.text("nt1:sgrzfutkldx09abc.+-_=", max_size=100).map("nt1:".__add__)))
+GARBAGE = st.text("nt1:sgrzfutkldxw09abc.+-_=", max_size=90)
+PREFIXES = ("nt1:", round_ids.PREFIX, score_ids.PREFIX, practice_ids.PREFIX, drill_ids.PREFIX, lab_ids.PREFIX)
+
+
+@st.composite
+def bent(draw: st.DrawFn) -> str:
+    """A custom id with one character changed, put in or taken away."""
+    text = custom_ids.encode(draw(PRESSES))
+    at, kept = draw(st.integers(0, len(text) - 1)), draw(st.integers(0, 1))
+    return text[:at] + draw(st.text("abz059.:+-=_", max_size=1)) + text[at + kept :]
+
+
+@given(st.text(max_size=100) | st.builds(str.__add__, st.sampled_from(PREFIXES), GARBAGE) | bent())
 def test_garbage_is_refused_or_means_what_it_says(text: str) -> None:
     try:
         press = custom_ids.parse(text)
@@ -87,7 +121,34 @@ def test_no_two_buttons_of_a_message_are_alike() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "nt1:", "nt1:s:1", "nt1:s:1:", "nt1:g:1:abcdefgh", "nt2:g:1", "nt1:g:١", "nt1:l:1", "nt1:f:1", "nt1:r:1:=2"],
+    [
+        "",
+        "nt1:",
+        "nt1:s:1",
+        "nt1:s:1:",
+        "nt1:g:1:abcdefgh",
+        "nt2:g:1",
+        "nt1:g:١",
+        "nt1:l:1",
+        "nt1:f:1",
+        "nt1:r:1:=2",
+        "nt1:w:1:",
+        "nt1:w:1",
+        "nt1:round:r1:p:0",
+        "nt1:round:R1:p:0:1",
+        "nt1:round:r1:q:0:1",
+        "nt1:round:r1:p:0:١",
+        "nt1:round:r1:p:-1:1",
+        "nt1:scores:week:0",
+        "nt1:scores:day:0:1",
+        "nt1:scores:week:x:1",
+        "nt1:drill:p:0:0.0.0:rab",
+        "nt1:drill:n:0:0.0.0:rab:1",
+        "nt1:drill:n:0:0.0.0:q",
+        "nt1:drill:z:0:0.0.0:rab",
+        "nt1:lab:fly:1",
+        "nt1:practice:n:a:b:1:-",
+    ],
 )
 def test_near_misses_are_refused(text: str) -> None:
     with pytest.raises(TutorError, match="older version"):

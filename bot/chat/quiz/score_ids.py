@@ -9,8 +9,9 @@ from bot.words import english as words
 PREFIX = "nt1:scores:"
 WEEK, MONTH, ALL = "week", "month", "all"
 EXPORT, HIDE, SHOW, DELETE, REALLY = "export", "hide", "show", "delete", "really"
+EVERY_USE = (WEEK, MONTH, ALL, EXPORT, HIDE, SHOW, DELETE, REALLY)
 _SHAPE = re.compile(
-    rf"{PREFIX}(?P<does>{'|'.join([WEEK, MONTH, ALL, EXPORT, HIDE, SHOW, DELETE, REALLY])})"
+    rf"{PREFIX}(?P<does>{'|'.join(EVERY_USE)})"
     rf":(?P<page>\d{{1,6}}):(?P<asker>\d{{1,20}})",
     re.ASCII,
 )
