@@ -11,6 +11,7 @@ from bot.quiz.kinds.option import LETTERS
 from bot.quiz.kinds.predict import FAR, NEAR
 from bot.quiz.receipts import Line
 from bot.quiz.round.state import Judged, Turn
+from bot.words import grading
 from bot.words.english import quiz, rounds
 
 NO_ANSWER = "No answer"
@@ -44,6 +45,8 @@ def _line(curriculum: Curriculum, turn: Turn, line: Line, number: int, typed: st
     yield quiz.key_line(posed, line.key)
     if isinstance(line.given, Guessed) and line.key.number is not None:
         yield _off(line.given.number, line.key.number)
+    if line.grade and line.grade.accepted:
+        yield grading.ACCEPTED_WORDING
     if line.points == 1:
         return
     yield from _why(curriculum, turn, line, picks)
