@@ -55,7 +55,7 @@ def _verb(after: list[Word]) -> list[Word]:
 
 def _noun(after: list[Word]) -> list[Word]:
     for i, word in enumerate(after[: english.NOUN_REACH + 1]):
-        if word.text in english.END_OF_NOUN:
+        if word.text in english.END_OF_NOUN or (i and word.text in {"no", "without"}):
             return after[:i]
     return after[: english.NOUN_REACH]
 
