@@ -15,6 +15,7 @@ from bot.chat.experiments import repeat
 from bot.chat.experiments.bench import Bench
 from bot.chat.experiments.outlets import Below
 from bot.chat.greeting import greet
+from bot.chat.hearing import Hearing
 from bot.chat.heartbeat import beat
 from bot.chat.messages import BareMention, Heard, Question, Unreadable
 from bot.chat.quiz import losses
@@ -47,6 +48,7 @@ class TutorClient(discord.Client):
         self._heartbeat = heartbeat
         self._background = Background()
         self._connected = False
+        self._hearing = Hearing(self.desk.quizzes.rounds.now, lambda: self.latency)
         self._known: set[int] = set()
         self._warm = False
 
@@ -71,15 +73,22 @@ class TutorClient(discord.Client):
     async def on_connect(self) -> None:
         """A session has begun; the servers that the bot is in are listed, if not yet described."""
         self._connected = True
+        self._hearing.back()
         self._known = {guild.id for guild in self.guilds}
 
     async def on_resumed(self) -> None:
-        """A session goes on after a break."""
+        """A session goes on after a break; what happened meanwhile has come by now."""
         self._connected = True
+        self._hearing.back()
 
     async def on_disconnect(self) -> None:
         """The connection is lost; discord.py is already trying again."""
         self._connected = False
+        self._hearing.broken()
+
+    async def on_socket_event_type(self, _: str) -> None:
+        """Anything at all that comes."""
+        self._hearing.received()
 
     async def on_ready(self) -> None:
         """All servers are described. discord.py tells no join in the seconds before this, so they are greeted here."""
@@ -89,7 +98,8 @@ class TutorClient(discord.Client):
                 self._greet(guild)
         if not self._warm:  # ready comes again after every break
             self._warm = True
-            await self.desk.quizzes.rounds.open(DiscordStage(self, self.desk.curriculum, self.desk.quizzes.rules))
+            stage = DiscordStage(self, self.desk.curriculum, self.desk.quizzes.rules)
+            await self.desk.quizzes.rounds.open(stage, self._hearing.since)
             self._background.start(self.desk.laboratory.experiments.warm(), "warming the worker")
         await losses.look(self, self.desk.quizzes.rounds)
         await losses.look_up(self, self.desk.quizzes.rounds)

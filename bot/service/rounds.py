@@ -110,6 +110,10 @@ class Rounds:
         except JournalFault as fault:
             raise NotKept(NOT_READ) from fault
 
+    def now(self) -> float:
+        """The host's clock, as the rounds know it."""
+        return self._clock.now()
+
     def on(self, place: int) -> Round | None:
         """The round that is on in a place."""
         here = (live.round for live in self._live.values() if live.round.setup.place == place)

@@ -38,7 +38,7 @@ To look at what is under way, run the act as a task and wait for the state:
     asking = asyncio.create_task(ana.uses("/ask", question="..."))
     await discord.until(lambda: any(shown.thinking for shown in ana.sees(channel)) or None, "a deferral")
 
-Where this server knowingly differs from the real one: no RESUME yet; no rate limit but the global one, and that only
+Where this server knowingly differs from the real one: no rate limit but the global one, and that only
 where `discord.server.limit` is set; no thread is archived by itself; an answer that fits no form is judged by the rules
 in `forms/` first and by Discord's OpenAPI document second.
 """

@@ -1,4 +1,4 @@
-"""The gateway: hello, identify, heartbeats and events over a compressed WebSocket."""
+"""The gateway: hello, identify, resume, heartbeats and events over a compressed WebSocket."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import json
 import secrets
 import zlib
+from collections import deque
 from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -17,6 +18,7 @@ DISPATCH, HEARTBEAT, IDENTIFY, RESUME, INVALID_SESSION, HELLO, ACK = 0, 1, 2, 6,
 GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES = 1 << 0, 1 << 9, 1 << 12
 PRIVILEGED = 1 << 1 | 1 << 8 | 1 << 15  # members, presences, message content
 HEARTBEAT_EVERY = 41_250  # ms
+REPLAYED = 1000  # events at most
 AUTHENTICATION_FAILED, DISALLOWED_INTENTS = 4004, 4014
 
 
@@ -28,6 +30,8 @@ class Session:
         self.intents = 0
         self.identified = False
         self.pulses = 0  # heartbeats received
+        self.id = secrets.token_hex(16)
+        self.sent: deque[dict[str, Any]] = deque(maxlen=REPLAYED)
         self._sequence = 0
         self._queue: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
         self._compress = _compressor(compression)
@@ -37,7 +41,16 @@ class Session:
 
     def dispatch(self, event: str, data: Any) -> None:
         self._sequence += 1
-        self._queue.put_nowait({"op": DISPATCH, "d": data, "s": self._sequence, "t": event})
+        self.sent.append({"op": DISPATCH, "d": data, "s": self._sequence, "t": event})
+        self._queue.put_nowait(self.sent[-1])
+
+    def go_on(self, left: Session, seen: int) -> None:
+        """Takes the place of a session that lost its connection; what was sent after `seen` is sent again."""
+        self.id, self.intents, self.sent, self._sequence = left.id, left.intents, left.sent, left._sequence
+        for packet in [packet for packet in self.sent if packet["s"] > seen]:
+            self._queue.put_nowait(packet)
+        self.dispatch("RESUMED", {})
+        self.identified = True
 
     async def write(self) -> None:
         while (packet := await self._queue.get()) is not None:
@@ -55,6 +68,9 @@ class Gateway:
         self._world = world
         self.sessions: list[Session] = []
         self.closures: list[int] = []  # codes that this server has closed with
+        self._left: dict[str, Session] = {}  # lost their connection, and may come back
+        self._open = asyncio.Event()
+        self._open.set()
 
     @property
     def identified(self) -> list[Session]:
@@ -67,7 +83,7 @@ class Gateway:
             needed = DIRECT_MESSAGES if direct else GUILD_MESSAGES
         elif event.startswith(("GUILD_", "CHANNEL_", "THREAD_")):
             needed = GUILDS
-        for session in self.identified:
+        for session in {*self.identified, *self._left.values()}:
             if session.intents & needed == needed:
                 session.dispatch(event, data)
         self._world.changed()
@@ -76,7 +92,20 @@ class Gateway:
         for session in list(self.sessions):
             await session.socket.close(code=code)
 
+    async def cut(self, *, forget: bool = False) -> None:
+        """Breaks every connection and lets nobody in until `mend`. `forget`: no session can be resumed then."""
+        self._open.clear()
+        if not forget:
+            self._left = {session.id: session for session in self.identified}
+        await self.close()
+        await self._world.until(lambda: not self.sessions or None, "the connection did not break")
+
+    def mend(self) -> None:
+        """Lets the bot in again."""
+        self._open.set()
+
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
+        await self._open.wait()
         socket = web.WebSocketResponse(max_msg_size=0)
         await socket.prepare(request)
         session = Session(socket, request.query.get("compress"))
@@ -103,7 +132,7 @@ class Gateway:
             elif received["op"] == IDENTIFY:
                 await self._identify(session, received["d"])
             elif received["op"] == RESUME:
-                session.send(INVALID_SESSION, False)
+                self._resume(session, received["d"])
 
     async def _identify(self, session: Session, data: dict[str, Any]) -> None:
         if data["token"] != self._world.token:
@@ -114,6 +143,14 @@ class Gateway:
             session.intents = data["intents"]
             self._welcome(session)
 
+    def _resume(self, session: Session, data: dict[str, Any]) -> None:
+        left = self._left.pop(data["session_id"], None)
+        if left is None or data["token"] != self._world.token:
+            session.send(INVALID_SESSION, False)
+        else:
+            session.go_on(left, data["seq"])
+            self._world.changed()
+
     async def _refuse(self, session: Session, code: int, reason: bytes) -> None:
         self.closures.append(code)
         await session.socket.close(code=code, message=reason)
@@ -122,7 +159,7 @@ class Gateway:
         world = self._world
         joined = [guild for guild in world.guilds.values() if guild.has_bot]
         session.dispatch("READY", {
-            "v": 10, "user": payloads.own_user(world.bot), "session_id": secrets.token_hex(16),
+            "v": 10, "user": payloads.own_user(world.bot), "session_id": session.id,
             "guilds": [{"id": str(guild.id), "unavailable": True} for guild in joined],
             "resume_gateway_url": world.log.base.replace("http", "ws") + "/gateway",
             "application": {"id": str(world.application_id), "flags": 0}, "private_channels": [],
