@@ -80,7 +80,7 @@ async def test_nothing_closes_while_discord_is_not_heard(
     shown = await play.asked()
     right = play.letter()
     await ana.presses(shown.button(right))
-    play.loopback.advance(16.5)
+    play.loopback.advance(17.5)
     await cut(bot, play)
     await fails(ben, shown, right, play, waited=3.1)  # less than a quarter of the window is left
     play.loopback.advance(300)
