@@ -9,7 +9,7 @@ from typing import assert_never
 import discord
 
 from bot.chat import faults, messages, permissions, register
-from bot.chat.background import Background
+from bot.chat.background import GRACE_SECONDS, Background
 from bot.chat.desk import Desk, asker_of
 from bot.chat.experiments import repeat
 from bot.chat.experiments.bench import Bench
@@ -24,6 +24,7 @@ from bot.chat.reading import answer_in, answered_by
 from bot.chat.render import line
 from bot.chat.replies import reply
 from bot.chat.router import Router
+from bot.chat.under_way import UnderWay
 from bot.service.use_cases import UseCases
 from bot.storage.database import Storage
 from bot.words import english as words
@@ -42,7 +43,8 @@ class TutorClient(discord.Client):
     def __init__(self, use_cases: UseCases, storage: Storage, heartbeat: Path) -> None:
         super().__init__(intents=intents(), allowed_mentions=discord.AllowedMentions.none(), max_messages=None)
         self.desk = Desk(use_cases)
-        self.tree = register.build_tree(self, self.desk)
+        self._under_way = UnderWay()
+        self.tree = register.build_tree(self, self.desk, self._under_way)
         self._router = Router(self.desk)
         self._storage = storage
         self._heartbeat = heartbeat
@@ -61,8 +63,9 @@ class TutorClient(discord.Client):
             faults.record(error, "registering the commands")
 
     async def close(self) -> None:
-        """Ends the background tasks, then the connection."""
+        """Lets what is being answered be answered, ends the background tasks, then the connection."""
         await self.desk.quizzes.rounds.close()
+        await self._under_way.done(GRACE_SECONDS)
         await self._background.stop()
         await super().close()
 
@@ -143,7 +146,8 @@ class TutorClient(discord.Client):
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Presses and forms go to the router; commands have gone to the tree by now."""
         if interaction.type in (discord.InteractionType.component, discord.InteractionType.modal_submit):
-            await self._router.handle(interaction)
+            with self._under_way.one():
+                await self._router.handle(interaction)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answers where the bot is spoken to."""
@@ -151,10 +155,11 @@ class TutorClient(discord.Client):
         heard = messages.heard(message, me) if me else None
         if me is None or heard is None:
             return
-        try:
-            await self._answer(message, heard, me)
-        except Exception as error:
-            await faults.tell_author(message, error, "answering a message")
+        with self._under_way.one():
+            try:
+                await self._answer(message, heard, me)
+            except Exception as error:
+                await faults.tell_author(message, error, "answering a message")
 
     async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
         """Whatever an event handler let through."""

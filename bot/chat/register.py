@@ -11,6 +11,7 @@ from discord import app_commands
 from bot.chat import faults
 from bot.chat.commands import ALL
 from bot.chat.desk import Desk
+from bot.chat.under_way import UnderWay
 from bot.service.use_cases import UseCases
 from bot.storage.registrations import Registrations
 
@@ -18,17 +19,26 @@ _log = logging.getLogger(__name__)
 
 
 class Tree(app_commands.CommandTree[discord.Client]):
-    """Tells every error to the person it hit."""
+    """Tells every error to the person it hit; what is being answered counts as under way."""
+
+    def __init__(self, client: discord.Client, under_way: UnderWay) -> None:
+        super().__init__(client)
+        self._under_way = under_way
+
+    async def _call(self, interaction: discord.Interaction) -> None:
+        with self._under_way.one():  # the library has no place that is told of a command's end
+            await super()._call(interaction)
 
     async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError, /) -> None:
         """The one handler of errors in commands."""
         name = interaction.command.qualified_name if interaction.command else "an unknown command"
-        await faults.tell_presser(interaction, error, f"the command {name}")
+        with self._under_way.one():
+            await faults.tell_presser(interaction, error, f"the command {name}")
 
 
-def build_tree(client: discord.Client, desk: Desk) -> Tree:
+def build_tree(client: discord.Client, desk: Desk, under_way: UnderWay) -> Tree:
     """The tree with every command. Raises CommandAlreadyRegistered where two have the same name."""
-    tree = Tree(client)
+    tree = Tree(client, under_way)
     for command in ALL:
         tree.add_command(command(desk))
     return tree
@@ -47,7 +57,7 @@ def payloads(tree: app_commands.CommandTree[Any]) -> list[dict[str, Any]]:
 def every_payload(use_cases: UseCases) -> list[dict[str, Any]]:
     """What Discord would be told of each command, without logging in: a boot that needs no token."""
     client = discord.Client(intents=discord.Intents.none())
-    return payloads(build_tree(client, Desk(use_cases)))
+    return payloads(build_tree(client, Desk(use_cases), UnderWay()))
 
 
 async def sync(tree: Tree, application_id: int, registrations: Registrations) -> None:
