@@ -21,7 +21,7 @@ from bot.chat.presses import (
     TurnTo,
     Untaught,
 )
-from bot.chat.quiz import drill_ids, practice_ids, round_ids, score_ids
+from bot.chat.quiz import drill_ids, practice_ids, round_ids, score_ids, wording_ids
 from bot.chat.quiz.presses import (
     Asked,
     AtWordings,
@@ -82,7 +82,15 @@ def test_a_custom_id_fits_and_comes_back(press: Press) -> None:
 
 
 GARBAGE = st.text("nt1:sgrzfutkldxw09abc.+-_=", max_size=90)
-PREFIXES = ("nt1:", round_ids.PREFIX, score_ids.PREFIX, practice_ids.PREFIX, drill_ids.PREFIX, lab_ids.PREFIX)
+PREFIXES = (
+    "nt1:",
+    round_ids.PREFIX,
+    score_ids.PREFIX,
+    practice_ids.PREFIX,
+    drill_ids.PREFIX,
+    lab_ids.PREFIX,
+    wording_ids.PREFIX,
+)
 
 
 @st.composite

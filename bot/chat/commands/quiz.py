@@ -111,7 +111,7 @@ def _scores(desk: Desk) -> app_commands.Command[Any, ..., Any]:
         if round_ := rounds.on(place):
             await respond(interaction, [line(words.standing(standing(round_)))], private=True)
         elif not (around := _around(desk, place)) and (latest := await rounds.latest(place)):
-            await respond(interaction, [round_pages.table(latest)], private=True)
+            await respond(interaction, [round_pages.table(latest, _server(interaction))], private=True)
         else:
             raise _none_here(around)
 

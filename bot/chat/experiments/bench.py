@@ -18,7 +18,7 @@ from bot.chat.replies import respond
 from bot.chat.typed import typed as shown
 from bot.errors import TutorError, UsageError
 from bot.service.experiments import Turn
-from bot.service.laboratory import Laboratory
+from bot.service.laboratory import Finding, Laboratory
 from bot.simulations.parameters import SEED
 from bot.simulations.request import Request
 from bot.words import english as words
@@ -41,7 +41,7 @@ class Bench:
             asker,
             outlet,
             lambda turn: self.laboratory.find(turn, request),
-            lambda finding, files: page.found(finding, asker, files),
+            lambda finding, files: page.found(self._told(finding, asker, outlet), asker, files),
         )
 
     async def again(self, interaction: discord.Interaction, press: LabPress) -> None:
@@ -92,6 +92,11 @@ class Bench:
             return
         to = NewAnswer(interaction, private=False) if where == OPEN else outlet(interaction, press)
         await self.run(request, interaction.user.id, to)
+
+    def _told(self, finding: Finding, asker: int, outlet: Outlet) -> Finding:
+        """Without the claims that would give an open question away."""
+        hidden = self.laboratory.gate.hidden_topics(asker, outlet.places)
+        return replace(finding, bearings=tuple(one for one in finding.bearings if one.topic.id not in hidden))
 
     async def _conduct(
         self, member: int, outlet: Outlet, work: Callable[[Turn], Awaitable[T]], show: Callable[[T, bool], page.Sheet]

@@ -26,7 +26,7 @@ def review(curriculum: Curriculum, round_: Round, turn: Turn, member: int, what:
     blocks = [
         words.review_heading(round_.setup.place, flag, said),
         f"{words.question_heading(curriculum, turn, number, of)}\n**{turn.posed.ask}**",
-        words.options(turn.posed),
+        words.options(turn.posed) if turn.void or not turn.revealed else "",
         words.revealed(curriculum, reveal(round_, turn)) if turn.revealed else "",
     ]
     judged = turn.flag if flag else turn.appeals.get(member)

@@ -12,6 +12,7 @@ from bot.chat.forms import Form
 from bot.chat.kinds.controls import Ways, controls
 from bot.chat.kinds.written import answer_field
 from bot.chat.layout import AnyRow, Page, pages
+from bot.chat.links import message_link
 from bot.chat.presses import Pick, Show
 from bot.chat.quiz import round_ids
 from bot.chat.quiz.presses import AtRound, Does, Drill, InDrill, Step
@@ -66,15 +67,20 @@ def closed(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
     return pages("", [text, trying.line(shown.trial)], [[*tried, *_disputes(round_, turn)]])[0]
 
 
-def table(round_: Round) -> Page:
+def table(round_: Round, server: int) -> Page:
     """Who has won, what is worth another look, and the round once more for those who were not there."""
     buttons = [_button(words.MY_RECEIPT, round_, Does.RECEIPT, style=ButtonStyle.primary)]
     if counted(round_):
         play = custom_ids.encode(InDrill(Step.BEGIN, Drill(round_.setup.id)))
         buttons.append(ui.Button(label=words.PLAY_ROUND, custom_id=play))
     places = standing(round_)
-    missed = [(number_shown(round_, turn)[0], turn, share) for turn, share in to_review(round_)] if places else []
+    missed = [_to_review(round_, turn, share, server) for turn, share in to_review(round_)] if places else []
     return pages("", [words.table(round_, places), words.worth_reviewing(missed)], [buttons])[0]
+
+
+def _to_review(round_: Round, turn: Turn, share: float, server: int) -> words.ToReview:
+    link = message_link(server, round_.setup.place, turn.message.id) if turn.message else ""
+    return words.ToReview(number_shown(round_, turn)[0], turn.posed.ask, share, link)
 
 
 def notice(post: PostNotice) -> Page:

@@ -124,7 +124,7 @@ class DiscordStage:
                 page = round_pages.question(self._curriculum, round_, round_.turns[turn])
                 return await self._sent(live, page, nonce, look_first)
             case PostTable():
-                return await self._sent(live, round_pages.table(round_), nonce, look_first)
+                return await self._sent(live, round_pages.table(round_, live.server), nonce, look_first)
             case PostNotice():
                 return await self._sent(live, round_pages.notice(post), nonce, look_first)
             case EditQuestion(turn=turn):
@@ -135,7 +135,7 @@ class DiscordStage:
                 return await self._edited(live, round_.turns[turn].message, page, nonce)
             case EditTable():
                 message = _message(live.table_message) if live.table_message else None
-                return await self._edited(live, message, round_pages.table(round_), nonce)
+                return await self._edited(live, message, round_pages.table(round_, live.server), nonce)
             case _:
                 assert_never(post)
 

@@ -11,7 +11,6 @@ from bot.quiz.kinds.option import LETTERS
 from bot.quiz.kinds.predict import FAR, NEAR
 from bot.quiz.receipts import Line
 from bot.quiz.round.state import Judged, Turn
-from bot.words import grading
 from bot.words.english import quiz, rounds
 
 NO_ANSWER = "No answer"
@@ -45,14 +44,14 @@ def _line(curriculum: Curriculum, turn: Turn, line: Line, number: int, typed: st
     yield quiz.key_line(posed, line.key)
     if isinstance(line.given, Guessed) and line.key.number is not None:
         yield _off(line.given.number, line.key.number)
-    if line.grade and line.grade.accepted:
-        yield grading.ACCEPTED_WORDING
-    if line.points == 1:
-        return
-    yield from _why(curriculum, turn, line, picks)
+    topic = curriculum.topic(posed.topic)
+    if isinstance(posed.form, Open) and line.grade and topic:
+        yield quiz.reasons(topic, posed.form, line.grade)
+    if line.points != 1:
+        yield from _why(turn, line, picks)
 
 
-def _why(curriculum: Curriculum, turn: Turn, line: Line, picks: tuple[int, ...]) -> Iterator[str]:
+def _why(turn: Turn, line: Line, picks: tuple[int, ...]) -> Iterator[str]:
     posed, form, right = turn.posed, turn.posed.form, line.key.options
     if right:
         yield f"Right: {_options(turn, line, right)}"
@@ -64,9 +63,6 @@ def _why(curriculum: Curriculum, turn: Turn, line: Line, picks: tuple[int, ...])
         option = posed.options[pick]
         if right and pick not in right and option.misconception:
             yield quiz.misconception(pick, option.misconception)
-    topic = curriculum.topic(posed.topic)
-    if isinstance(form, Open) and line.grade and topic:
-        yield quiz.reasons(topic, form, line.grade)
     yield posed.explain
 
 

@@ -1,12 +1,12 @@
 """What is said when a question of a round closes, and of all of them at its end."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.curriculum.model import Curriculum
 from bot.quiz.kinds.compare import Compare
 from bot.quiz.kinds.open import Open
 from bot.quiz.reveals import Reveal
-from bot.quiz.round.state import Turn
 from bot.words.english import quiz, rounds
 
 REFERENCE = "Reference answer"
@@ -78,11 +78,26 @@ def _scored(shown: Reveal) -> str:
     return f"-# {shown.answered} answered. Points: {', '.join(names) or 'none'}{more}"
 
 
-def worth_reviewing(turns: Sequence[tuple[int, Turn, float]]) -> str:
-    """The questions on which least was made: the number of each, and the share of its points."""
-    if not turns:
+@dataclass(frozen=True, slots=True)
+class ToReview:
+    """A question of the list: its number, what was asked, the share of its points that was made, and where it stands
+    (empty: not known)."""
+
+    number: int
+    ask: str
+    share: float
+    link: str = ""
+
+
+def worth_reviewing(found: Sequence[ToReview]) -> str:
+    """The questions on which least was made."""
+    if not found:
         return ""
-    first = turns[:MOST_TO_REVIEW]
-    lines = [f"- **{number}.** {quiz.short(turn.posed.ask)} ({quiz.percent(share)})" for number, turn, share in first]
-    more = len(turns) - MOST_TO_REVIEW
-    return "\n".join(["**Worth reviewing** (points made)", *lines, *([f"-# and {more} more"] if more > 0 else [])])
+    more = len(found) - MOST_TO_REVIEW
+    lines = ["**Worth reviewing** (points made)", *map(_to_review, found[:MOST_TO_REVIEW])]
+    return "\n".join([*lines, *([f"-# and {more} more"] if more > 0 else [])])
+
+
+def _to_review(one: ToReview) -> str:
+    number = f"[{one.number}.]({one.link})" if one.link else f"{one.number}."
+    return f"- **{number}** {quiz.short(one.ask)} ({quiz.percent(one.share)})"

@@ -153,6 +153,8 @@ async def test_the_table_names_what_is_worth_reviewing(bot: TutorClient, play: P
     assert "**Worth reviewing**" in table.text
     assert missed[:100] in table.text
     assert known[:100] not in table.text
+    assert play.channel.guild
+    assert f"[1.](https://discord.com/channels/{play.channel.guild.id}/{play.channel.id}/{first.id})" in table.text
 
 
 @pytest.mark.parametrize("option", ["9", "", "x"])

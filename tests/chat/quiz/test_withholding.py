@@ -36,9 +36,8 @@ async def test_every_door_is_shut_until_the_close(
     practice = await ana.uses("/practice", topic="momentum", kind="choice", in_=channel)
     answered = await ana.uses("/ask", question="can biases start at zero", in_=channel)
     note = await ana.posts(channel, ASK)
-    await play.start(bot, questions=1, kinds="choice", topics="momentum", seconds=60)
+    await play.start(bot, questions=1, kinds="choice", topics="momentum", seconds=60, seed="b")
     question = await play.asked()
-    experiment = next(iter(play.turn.posed.experiments))
     follow = await ana.opens(answered.button(words.FOLLOW_UP))
     shut = [
         await ana.uses("/ask", question=ASK, in_=channel),
@@ -47,8 +46,8 @@ async def test_every_door_is_shut_until_the_close(
         await ana.submits(follow, text=ASK),
         await ana.presses(button),
         await ana.uses("/claims", topic="momentum", in_=channel),
-        await ana.uses("/simulate", experiment=experiment, in_=channel),
-        await ana.says(channel, f"{loopback.mention} simulate {experiment}"),
+        await ana.uses("/simulate", experiment="momentum", settings="steps=500", in_=channel),
+        await ana.says(channel, f"{loopback.mention} simulate momentum steps=500"),
         await ana.uses("/practice", topic="momentum", in_=channel),
     ]
     for shown in shut:
@@ -63,7 +62,7 @@ async def test_every_door_is_shut_until_the_close(
     await play.closed(question, 63)
     for shown in shut:
         early = shown.edits
-        await ana.presses(shown.button(words.AFTER_THE_CLOSE))
+        await ana.presses(shown.button(words.AFTER_THE_CLOSE), within=10)
         assert shown.edits > early
         assert KEPT_BACK not in shown.text
 
@@ -110,7 +109,7 @@ async def test_a_run_comes_with_the_settings_that_were_asked_for(
     assert not worker.ran
     assert "settings:kappa=50 seed:7 compare:kappa=60" in kept.text
     await play.closed(question, 63)
-    await ana.presses(kept.button(words.AFTER_THE_CLOSE))
+    await ana.presses(kept.button(words.AFTER_THE_CLOSE), within=10)
     assert [run["kappa"] for run in worker.ran[0].runs] == [50, 60]
     assert worker.ran[0].seed == 7
 
@@ -139,3 +138,14 @@ async def test_the_button_outlives_a_restart(
     await play.closed(question, 63)
     bot.desk.quizzes.rounds._live.clear()
     assert ANSWER in (await ana.presses(kept.button(words.AFTER_THE_CLOSE))).text
+
+
+async def test_a_run_that_is_not_asked_about_says_nothing_of_the_topic_that_is(
+    play: Play, ana: Person, channel: Channel, question: Shown
+) -> None:
+    assert "momentum-valley" not in play.turn.posed.experiments
+    run = await ana.uses("/simulate", experiment="momentum-valley", in_=channel, within=10)
+    assert "must be" not in run.text
+    await play.closed(question, 63)
+    run = await ana.uses("/simulate", experiment="momentum-valley", in_=channel, within=10)
+    assert "must be" in run.text
