@@ -45,12 +45,10 @@ def _line(text: str) -> ui.LayoutView:
 
 
 async def main() -> None:
-    probe = Probe()
-    watching = asyncio.create_task(probe.run())
+    watching = asyncio.create_task(Probe().run(Path(os.environ[PROBE])))
     async with Bare() as client:
         await serve(client, os.environ["DISCORD_TOKEN"])
     watching.cancel()
-    probe.write(Path(os.environ[PROBE]))
 
 
 if __name__ == "__main__":

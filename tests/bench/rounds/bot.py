@@ -38,13 +38,11 @@ class FastClock:
 
 async def watched(chosen: Settings, use_cases: UseCases, storage: Storage) -> None:
     """The door of `run`, and the probe beside it."""
-    probe = Probe()
-    watching = asyncio.create_task(probe.run())
+    watching = asyncio.create_task(Probe().run(Path(os.environ[PROBE])))
     try:
         await connection.run(chosen, use_cases, storage)
     finally:
         watching.cancel()
-        probe.write(Path(os.environ[PROBE]))
 
 
 def main() -> None:

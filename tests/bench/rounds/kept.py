@@ -61,14 +61,19 @@ def read(database: Path) -> dict[str, Kept]:
     }
 
 
+def unanswered(acts: Sequence[Act]) -> list[str]:
+    """A sentence for each press, form or command that got no response in time."""
+    return [f"{act.player} in {act.place.channel}: no response" for act in acts if act.interaction.response is None]
+
+
 def lost(acts: Sequence[Act], rounds: dict[str, Kept]) -> list[str]:
     """A sentence for each answer that was acknowledged as locked and is not kept, and for each wrong receipt."""
-    found = [f"{act.player} in {act.place.channel}: no response" for act in acts if act.interaction.response is None]
+    found = []
     for act in _latest(acts):
         kept = rounds.get(act.round)
         turn = kept.state["turns"][act.turn] if kept else None
         answer = turn["answers"].get(str(act.player.id)) if turn else None
-        if answer is None or answer["id"] != act.interaction.id:
+        if answer is None or answer["id"] < act.interaction.id:  # a later one may be kept that Discord cut off
             found.append(f"{act.player} in {act.place.channel}, question {act.turn}: not in the round")
         elif kept and turn in kept.counted and (act.turn, act.player.id) not in kept.points:
             found.append(f"{act.player} in {act.place.channel}, question {act.turn}: no points kept")

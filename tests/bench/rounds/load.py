@@ -39,6 +39,7 @@ class Outcome:
     lags: list[float]
     seconds: float
     cpu: float
+    waited: float
     own_lags: list[float]
     own_cpu: float
     memory: float
@@ -94,7 +95,7 @@ async def rounds(size: Size, profile: Path | None = None) -> Outcome:
         outcome = _outcome(run, start, end)
         outcome.presses, outcome.rounds = crowd.acts, kept.read(Path(folder) / "tutor.sqlite3")
         outcome.answers = sum(kept.locked(act) for act in crowd.acts)
-        outcome.lost = kept.lost(crowd.acts, outcome.rounds)
+        outcome.lost += kept.lost(crowd.acts, outcome.rounds)
         outcome.lost += [f"{place.channel}: no table" for place in crowd.places if place.table is None]
     return outcome
 
@@ -115,7 +116,7 @@ async def running(
     size: Size, folder: Path, module: str, extra: dict[str, str], clock: Clock | None = None
 ) -> AsyncIterator[_Run]:
     """A bot in a process of its own, and those who will play; what its probe has seen is there after the block."""
-    environment = {"DATA_DIR": str(folder), PROBE: str(folder / "probe.json"), "LOG_LEVEL": "WARNING", **extra}
+    environment = {"DATA_DIR": str(folder), PROBE: str(folder / "probe.jsonl"), "LOG_LEVEL": "WARNING", **extra}
     probe = Probe()
     async with LoopbackDiscord() as discord:
         discord.server.limit = GlobalLimit()
@@ -165,7 +166,7 @@ def _latencies(acts: Sequence[Act], calls: Sequence[Call]) -> list[float]:
 
 
 def _outcome(run: _Run, start: float, end: float) -> Outcome:
-    crowd, inside = run.crowd, Probe.read(run.folder / "probe.json")
+    crowd, inside = run.crowd, Probe.read(run.folder / "probe.jsonl")
     calls, limit = crowd.discord.requests, crowd.discord.server.limit
     return Outcome(
         latencies=_latencies([act for act in crowd.acts if act.player is not act.place.starter], calls),
@@ -176,11 +177,12 @@ def _outcome(run: _Run, start: float, end: float) -> Outcome:
         lags=inside.late(start, end),
         seconds=end - start,
         cpu=inside.seconds(start, end),
+        waited=inside.waited(start, end),
         own_lags=run.probe.late(start, end),
         own_cpu=run.probe.seconds(start, end),
         memory=inside.memory(end),
         refused=limit.refused if limit else 0,
         requests=len(calls),
-        lost=[f"{act.player}: no response" for act in crowd.acts if act.interaction.response is None],
+        lost=kept.unanswered(crowd.acts),
         faults=[*crowd.discord.violations, *(fault for call in calls for fault in openapi.faults(call))],
     )

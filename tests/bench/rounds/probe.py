@@ -12,13 +12,14 @@ LOOKS = 0.25  # seconds between two looks at time and memory
 
 @dataclass
 class Probe:
-    """`lags`: (when, seconds too late); `spent`: (when, processor seconds so far, bytes of memory)."""
+    """`lags`: (when, seconds too late); `spent`: (when, processor seconds so far, bytes of memory, seconds that the
+    process could have run so far and was given no processor)."""
 
     lags: list[tuple[float, float]] = field(default_factory=list)
-    spent: list[tuple[float, float, int]] = field(default_factory=list)
+    spent: list[tuple[float, float, int, float]] = field(default_factory=list)
 
-    async def run(self) -> None:
-        """Until cancelled."""
+    async def run(self, path: Path | None = None) -> None:
+        """Until cancelled. With `path` all is written there, and not kept: the probe must not be what grows."""
         looked = 0.0
         while True:
             before = time.perf_counter()
@@ -27,16 +28,25 @@ class Probe:
             self.lags.append((time.time(), after - before - STEP))
             if after - looked >= LOOKS:
                 looked = after
-                self.spent.append((time.time(), time.process_time(), memory()))
+                self.spent.append((time.time(), time.process_time(), memory(), kept_waiting()))
+                if path:
+                    self._write(path)
 
-    def write(self, path: Path) -> None:
-        """For another process to read."""
-        path.write_text(json.dumps([self.lags, self.spent]))
+    def _write(self, path: Path) -> None:
+        with path.open("a") as file:
+            file.write(json.dumps([self.lags, self.spent]) + "\n")
+        self.lags.clear()
+        self.spent.clear()
 
     @classmethod
     def read(cls, path: Path) -> "Probe":
         """What another process wrote."""
-        return cls(*json.loads(path.read_text()))
+        found = cls()
+        for line in path.read_text().splitlines():
+            lags, spent = json.loads(line)
+            found.lags += lags
+            found.spent += spent
+        return found
 
     def late(self, start: float, end: float) -> list[float]:
         """How late work was, in seconds, that came in from `start` to `end`: a figure for each hundredth of a second.
@@ -52,8 +62,15 @@ class Probe:
 
     def seconds(self, start: float, end: float) -> float:
         """Processor time spent between the two."""
-        spent = [cpu for at, cpu, _ in self.spent if start <= at <= end]
-        return spent[-1] - spent[0] if spent else float("nan")
+        return self._grown(1, start, end)
+
+    def waited(self, start: float, end: float) -> float:
+        """Seconds between the two in which other processes had the processors."""
+        return self._grown(3, start, end)
+
+    def _grown(self, place: int, start: float, end: float) -> float:
+        seen = [one[place] for one in self.spent if start <= one[0] <= end]
+        return seen[-1] - seen[0] if seen else float("nan")
 
     def memory(self, at: float) -> float:
         """Megabytes held then."""
@@ -66,3 +83,11 @@ def memory() -> int:
         return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
     except OSError:
         return 0
+
+
+def kept_waiting() -> float:
+    """Seconds that the main thread has waited for a processor; told by Linux only, 0 elsewhere."""
+    try:
+        return int(Path("/proc/self/schedstat").read_text().split()[1]) / 1e9
+    except OSError:
+        return 0.0
