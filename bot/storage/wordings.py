@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import Clock
 from bot.storage.quiz_tables import AcceptedWording
+from bot.storage.reading import reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,13 @@ class AcceptedWordings:
     """What was accepted in each server. What may be accepted is for others to say."""
 
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
-        self._engine = engine
+        self._engine, self._reading = engine, reading(engine)
         self._clock = clock
 
     async def of(self, server_id: int) -> tuple[WordingRow, ...]:
         """All of one server, in the order accepted."""
         query = select(AcceptedWording.__table__).where(AcceptedWording.server_id == server_id)
-        async with self._engine.connect() as connection:
+        async with self._reading.connect() as connection:
             rows = (await connection.execute(query.order_by(AcceptedWording.wording_id))).all()
         return tuple(WordingRow(r.wording_id, r.topic, r.question, r.wording, r.by_name, r.accepted_at) for r in rows)
 
