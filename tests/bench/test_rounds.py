@@ -16,6 +16,7 @@ async def test_a_few_rounds_at_once_lose_nothing_and_a_loss_would_be_seen() -> N
     assert not outcome.faults
     assert not outcome.refused
     assert outcome.answers >= 12
+    assert sum(act.receipt for act in outcome.presses) == 4
     assert min(outcome.windows) >= 10 - 1
     number, one = next(iter(outcome.rounds.items()))
     _, member = next(iter(one.points))

@@ -56,13 +56,15 @@ class Place:
 
 @dataclass(eq=False, slots=True)
 class Act:
-    """What a member did, in which round. `turn` is the question that it answers, None where it answers none."""
+    """What a member did, in which round. `turn` is the question that it answers, None where it answers none; `receipt`:
+    it asks what all their answers were worth."""
 
     place: Place
     player: Person
     interaction: Interaction
     round: str = ""
     turn: int | None = None
+    receipt: bool = False
 
 
 @dataclass
@@ -153,7 +155,7 @@ class Crowd:
             values = sorted(chance.sample(options, chance.randint(1, len(options))))
         answers = does in (Does.LETTER, Does.MENU)
         interaction = using.act_on(player, control, values)
-        act = Act(place, player, interaction, press.round, press.turn if answers else None)
+        act = Act(place, player, interaction, press.round, press.turn if answers else None, does is Does.RECEIPT)
         self.acts.append(act)
         if does is Does.WRITE:
             self._forms.append((act, press))

@@ -91,9 +91,8 @@ def _latest(acts: Sequence[Act]) -> Sequence[Act]:
 
 
 def _receipt(act: Act, rounds: dict[str, Kept]) -> str:
-    said = told(act.interaction)
-    kept = rounds.get(act.round)
-    if not said.startswith("**Your answers") or kept is None:
+    if not act.receipt:
         return ""
-    wanted = kept.receipt(act.player.id)
-    return "" if said.startswith(wanted) else f"{act.player}: {said.splitlines()[0]} instead of {wanted}"
+    said, kept = told(act.interaction), rounds.get(act.round)
+    wanted = kept.receipt(act.player.id) if kept else "a receipt"
+    return "" if said.startswith(wanted) else f"{act.player}: {said[:60]!r} instead of {wanted!r}"
