@@ -3,10 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from hashlib import blake2s
 from typing import Protocol
 
-from bot.quiz.round.effects import AskReview, Post, TellStarter
-from bot.quiz.round.events import Event, Lost, Message, PlaceLost, Posted, Refused
+from bot.quiz.round.effects import AskReview, Post, TellStarter, key
+from bot.quiz.round.events import Event, Lost, Message, PassedOn, PlaceLost, Posted, Refused
 from bot.service.live import Live
 
 _log = logging.getLogger(__name__)
@@ -54,8 +55,8 @@ class Stage(Protocol):
         """Logs that a post is given up, and returns the id under which it is logged."""
         ...
 
-    async def tell(self, live: Live, what: TellStarter | AskReview) -> None:
-        """Tells whom it concerns, where that can be done."""
+    async def tell(self, live: Live, what: TellStarter | AskReview, nonce: str, look_first: bool) -> None:
+        """Tells whom it concerns, where that can be done. Raises Unconfirmed."""
         ...
 
 
@@ -71,9 +72,20 @@ class Delivery:
         if live.delivering is None or live.delivering.done():
             live.delivering = asyncio.create_task(self._deliver(live), name=f"posting round {live.id}")
 
-    async def tell(self, live: Live, what: TellStarter | AskReview) -> None:
-        """Tells whom it concerns."""
-        await self._stage.tell(live, what)
+    async def pass_on(self, live: Live, errand: TellStarter | AskReview) -> None:
+        """Tells whom it concerns, once, unless that is known to be done."""
+        clock = asyncio.get_running_loop().time
+        began, wait, name = clock(), FIRST_WAIT, key(errand)
+        nonce = f"{live.id}:{blake2s(name.encode(), digest_size=6).hexdigest()}"
+        while any(name == key(kept) for kept in live.round.errands):
+            look_first = name in live.unsure or clock() - began > NONCE_GOOD_FOR
+            try:
+                await self._stage.tell(live, errand, nonce, look_first)
+                await self._happened(live.id, PassedOn(name))
+            except Unconfirmed as fault:
+                _log.warning("Telling %s of round %s is tried again: %s", name, live.id, fault)
+                await asyncio.sleep(wait)
+                wait = min(2 * wait, LONGEST_WAIT)
 
     async def _deliver(self, live: Live) -> None:
         while live.to_post:

@@ -50,11 +50,11 @@ class Errands:
                 case GradeAnswer():
                     self.hold(self._find_out(live, self._findings.grade(live, effect)), "grading an answer")
                 case TellStarter() | AskReview() if self._delivery:
-                    self.hold(self._delivery.tell(live, effect), "telling of a round")
+                    self.hold(self._delivery.pass_on(live, effect), "telling of a round")
                 case Tell() | OpenModal() | OfferPhrase() | RecordScores():
                     pass  # for whoever made it happen; kept by then
                 case TellStarter() | AskReview():
-                    _log.warning("Nobody is there yet to be told of %s", effect)
+                    pass  # given out again once there is somebody to tell
                 case _:
                     live.to_post.append(effect)
         if live.to_post and self._delivery:

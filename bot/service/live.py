@@ -36,8 +36,8 @@ class Waiting:
 @dataclass(slots=True, eq=False)
 class Live:
     """`round` is as journaled, up to event `number` at most; where a write failed the journal is `behind`, and the next
-    try is due `again_at`. `due` is when the round wants to be looked at (the host's clock), `unsure` are the steps of
-    posts that an earlier run may have sent; `anew` says that it is from such a run, and has not been told so."""
+    try is due `again_at`. `due` is when the round wants to be looked at (the host's clock). `anew`: it is of an earlier
+    run, and has not been told so; `unsure` are the steps of posts, and the keys of errands, that one may have sent."""
 
     server: int
     started: float
@@ -63,8 +63,8 @@ class Live:
 
     @property
     def over(self) -> bool:
-        """Whether it has ended, and all of it is posted."""
-        return isinstance(self.round.phase, Ended) and not self.round.outbox
+        """Whether it has ended, and all of it is posted and told."""
+        return isinstance(self.round.phase, Ended) and not self.round.outbox and not self.round.errands
 
     @property
     def idle(self) -> bool:

@@ -11,7 +11,7 @@ from functools import partial
 
 from bot.clock import Clock
 from bot.curriculum.model import Curriculum
-from bot.quiz.round.effects import OfferPhrase, OpenModal, Tell
+from bot.quiz.round.effects import OfferPhrase, OpenModal, Tell, key
 from bot.quiz.round.events import Event, GoingDown, Resumed, TimePassed
 from bot.quiz.round.forgetting import without
 from bot.quiz.round.machine import handle
@@ -168,7 +168,7 @@ class Rounds:
             live.note_table(live.round, happened)
             live.round, _ = handle(live.round, happened, event.at)
             live.number = event.number
-        live.unsure = frozenset(post.step for post in live.round.outbox)
+        live.unsure = frozenset([*(post.step for post in live.round.outbox), *map(key, live.round.errands)])
         live.anew = True
         live.quiet_since = self._clock.now()
         return self._live.setdefault(live.id, live)

@@ -33,7 +33,7 @@ from bot.words import english as words
 
 _log = logging.getLogger(__name__)
 _NOTHING_LEFT = {"channel-gone", "thread-gone", "removed"}
-LOOKED_THROUGH = 50  # messages
+LOOKED_THROUGH = 200  # messages
 
 
 class DiscordStage:
@@ -66,8 +66,11 @@ class DiscordStage:
         """Logs that a post is given up, and returns the id under which it is logged."""
         return faults.record(why, _doing(live, post))
 
-    async def tell(self, live: Live, what: TellStarter | AskReview) -> None:
-        """In the channel that the server has set for reviews, else whoever started, who may have closed that door."""
+    async def tell(self, live: Live, what: TellStarter | AskReview, nonce: str, look_first: bool) -> None:
+        """In the channel that the server has set for reviews, else whoever started, who may have closed that door.
+
+        Raises Unconfirmed.
+        """
         round_ = live.round
         match what:
             case TellStarter(why, permission, incident):
@@ -80,17 +83,31 @@ class DiscordStage:
             case _:
                 assert_never(what)
         channel = (await self._rules.of(live.server)).review_channel
-        if channel and isinstance(what, AskReview):
-            try:
-                await self._client.get_partial_messageable(channel, guild_id=live.server).send(view=page)
-                return
-            except (discord.HTTPException, OSError) as failure:
-                _log.info("Could not put a review into the channel for it: %s", failure)
         try:
+            if channel and isinstance(what, AskReview):
+                reviews = self._client.get_partial_messageable(channel, guild_id=live.server)
+                if await self._told(reviews, page, nonce, look_first):
+                    return
             starter = await self._client.create_dm(discord.Object(round_.setup.starter))
-            await starter.send(view=page)
-        except (discord.HTTPException, OSError) as failure:
-            _log.info("Could not tell whoever started round %s: %s", live.id, failure)
+            await self._told(starter, page, nonce, look_first)
+        except discord.DiscordServerError as failure:
+            raise Unconfirmed(str(failure)) from failure
+        except discord.HTTPException as refusal:
+            _log.info("Could not tell whoever started round %s: %s", live.id, refusal)
+        except (aiohttp.ClientError, OSError, TimeoutError, RuntimeError) as fault:
+            raise Unconfirmed(repr(fault)) from fault
+
+    async def _told(self, place: discord.abc.Messageable, page: Page, nonce: str, look_first: bool) -> bool:
+        """Whether it stands there; else it is turned down there."""
+        try:
+            if not look_first or await self._found(place, page) is None:
+                await place.send(view=page, nonce=nonce)
+        except discord.DiscordServerError:
+            raise
+        except discord.HTTPException as refusal:
+            _log.info("Could not put news of a round where they belong: %s", refusal)
+            return False
+        return True
 
     async def _close_what_is_open(self, live: Live) -> None:
         """Where the round lost its place with a question open, tells those before it, if Discord still lets us."""
@@ -155,7 +172,7 @@ class DiscordStage:
                 raise
         return message
 
-    async def _found(self, channel: discord.PartialMessageable, page: Page) -> Message | None:
+    async def _found(self, channel: discord.abc.Messageable, page: Page) -> Message | None:
         """The message that an earlier try left there: by what its buttons carry, else by its text."""
         marks = _marks(page.to_components())  # type: ignore[no-untyped-call]
         wanted = {mark for mark in marks if mark.startswith(round_ids.PREFIX)} or marks  # others are no round's own

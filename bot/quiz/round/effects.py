@@ -195,6 +195,14 @@ class RecordScores:
     type: Literal["record-scores"] = "record-scores"
 
 
+Errand = Annotated[TellStarter | AskReview, Field(discriminator="type")]
+
+
+def key(errand: Errand) -> str:
+    """The name of an errand, unique in its round."""
+    return "starter" if isinstance(errand, TellStarter) else f"{errand.what}.{errand.turn}.{errand.member}"
+
+
 Effect = Annotated[
     Post
     | Tell

@@ -193,6 +193,14 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedOn:
+    """What was to be told elsewhere has been, or cannot be. `errand` is its key."""
+
+    errand: str
+    type: Literal["passed-on"] = "passed-on"
+
+
+@dataclass(frozen=True, slots=True)
 class GoingDown:
     """The bot is about to be shut down."""
 
@@ -227,6 +235,7 @@ Event = Annotated[
     | AppealJudged
     | PlaceLost
     | Refused
+    | PassedOn
     | GoingDown
     | Resumed,
     Field(discriminator="type"),

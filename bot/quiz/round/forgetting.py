@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
+from bot.quiz.round.effects import AskReview
 from bot.quiz.round.state import Round, Turn
 
 V = TypeVar("V")
@@ -12,7 +13,8 @@ V = TypeVar("V")
 def without(round_: Round, member: int) -> Round:
     """Neither their name nor a word of theirs is left."""
     turns = tuple(_turn(turn, member) for turn in round_.turns)
-    return replace(round_, turns=turns, names=_left(round_.names, member))
+    errands = tuple(one for one in round_.errands if not isinstance(one, AskReview) or one.member != member)
+    return replace(round_, turns=turns, names=_left(round_.names, member), errands=errands)
 
 
 def _turn(turn: Turn, member: int) -> Turn:

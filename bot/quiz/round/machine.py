@@ -18,6 +18,7 @@ from bot.quiz.round.events import (
     Graded,
     NextAsked,
     OpenedModal,
+    PassedOn,
     PlaceLost,
     Posted,
     Pressed,
@@ -46,7 +47,7 @@ _OF_A_QUESTION = (
     Appealed,
     AppealJudged,
 )
-_ANY_TIME = (Posted, Refused, TimePassed, PlaceLost, GoingDown, Resumed)
+_ANY_TIME = (Posted, Refused, PassedOn, TimePassed, PlaceLost, GoingDown, Resumed)
 ACCEPTS: Mapping[type[Phase], tuple[type[Event], ...]] = {
     LeadIn: (*_ANY_TIME, Stopped),
     Asking: (*_ANY_TIME, *_OF_A_QUESTION, SkipAsked, NextAsked, Stopped),
@@ -72,6 +73,7 @@ def handle(round_: Round, event: Event, now: float) -> Step:
     round_ = _timed(round_, event, now)
     accepted = isinstance(event, ACCEPTS[type(round_.phase)])
     round_, effects = _handled(round_, event) if accepted else (round_, _declined(event))
+    round_ = outbox.sent(round_, effects)
     at = _due(round_)
     moved = at is not None and (due is None or abs(at - due) > SLACK)
     if at is not None and (moved or isinstance(event, TimePassed | Resumed)):
@@ -143,6 +145,8 @@ def _handled(round_: Round, event: Event) -> Step:  # noqa: PLR0911, PLR0912 - a
             return controls.place_lost(round_, event)
         case Refused():
             return controls.refused(round_, event)
+        case PassedOn():
+            return outbox.passed_on(round_, event.errand), ()
         case GoingDown():
             return resuming.going_down(round_)
         case Resumed():

@@ -38,7 +38,7 @@ def resumed(round_: Round, event: Resumed) -> Step:
 def outstanding(round_: Round) -> tuple[Effect, ...]:
     """All that was asked for and is not there yet."""
     closed = [turn for turn in round_.turns if not turn.void and not is_open(round_, turn)]
-    return (*round_.outbox, *(effect for turn in closed for effect in awaited(turn)))
+    return (*round_.outbox, *round_.errands, *(effect for turn in closed for effect in awaited(turn)))
 
 
 def _back(round_: Round) -> Step:

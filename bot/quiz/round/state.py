@@ -14,7 +14,7 @@ from bot.quiz.kinds.marking import Given
 from bot.quiz.kinds.open import Open
 from bot.quiz.kinds.posed import Posed
 from bot.quiz.kinds.predict import Metrics
-from bot.quiz.round.effects import Effect, Post
+from bot.quiz.round.effects import Effect, Errand, Post
 from bot.quiz.round.events import Lost, Message
 
 MODAL_GRACE = 15.0  # a form opened before the close may come back this much late
@@ -177,6 +177,7 @@ class Round:
     names: Mapping[int, Name] = field(default_factory=dict)
     outbox: tuple[Post, ...] = ()
     posts: int = 0
+    errands: tuple[Errand, ...] = ()
     down: bool = False
     host_now: float = 0.0
     skew: float = 0.0

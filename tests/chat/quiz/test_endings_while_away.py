@@ -25,9 +25,9 @@ def to_the_place(play: Play) -> int:
 
 
 def ended(play: Play) -> bool:
-    """Whether the bot is back and has seen it."""
+    """Whether the bot is back, has seen it, and has told whom it concerns."""
     assert play.rounds
-    return play.id in play.rounds._live and isinstance(play.round.phase, Ended)
+    return play.id in play.rounds._live and isinstance(play.round.phase, Ended) and not play.round.errands
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,36 @@ async def test_a_post_that_was_never_confirmed_is_not_made_twice(
         assert sum("### Quiz: " in text for text in texts) == 1
 
 
+@pytest.mark.parametrize("came", [True, False])
+async def test_a_dispute_outlives_the_process_and_is_put_once(
+    running: Callable,  # type: ignore[type-arg]
+    play: Play,
+    ana: Person,
+    loopback: LoopbackDiscord,
+    came: bool,
+) -> None:
+    """Its message was sent or not when the process died, which then did not know."""
+    mo = play.starter
+    async with running() as bot:
+        await play.start(bot, questions=1, kinds="open", seconds=60)
+        shown = await play.asked()
+        await ana.submits(await ana.opens(shown.button(words.ANSWER)), text="it is complicated")
+        await play.closed(shown, 80)
+        lost = loopback.lose_next("POST", f"/channels/{mo.dm.id}/messages", handled=came, times=9)
+        noted = await ana.presses(shown.button(words.I_WAS_RIGHT))
+        assert noted.text.startswith("Thank you")
+        await loopback.until(lambda: lost.times < 9 or None, "the review is sent")
+        lost.times = 0
+    loopback.advance(400)
+    async with running():
+        review = await loopback.until(
+            lambda: next((one for one in mo.sees(mo.dm) if "I was right" in one.text), None), "the review"
+        )
+        await mo.presses(review.button(words.ACCEPT))
+        await loopback.until(lambda: not play.round.errands or None, "the end of it")
+    assert sum("I was right" in one.text for one in mo.sees(mo.dm)) == 1
+
+
 async def test_a_clean_shutdown_says_so_and_the_round_goes_on(
     make_client: Callable[[], TutorClient], loopback: LoopbackDiscord, play: Play, ana: Person
 ) -> None:
