@@ -16,6 +16,7 @@ from bot.quiz.kinds.marking import Given, Guessed, Picked, Wrote
 from bot.quiz.kinds.option import LETTERS
 from bot.quiz.kinds.posed import Posed, composed
 from bot.quiz.kinds.predict import Predict
+from bot.quiz.round.events import Message
 from bot.quiz.round.state import Answer, Ended, Name, Round, Setup, Turn
 from bot.words import english as words
 from tests.chat.quiz.conftest import Play
@@ -139,3 +140,17 @@ def test_every_reveal_fits_on_its_message(curriculum: Curriculum) -> None:
             assert size.characters <= 4000 and size.components <= 40
             assert sum(length(one.get("content", "")) for one in components) == size.characters
             assert components[-1].get("components"), question.id  # the buttons are there, so nothing was cut off
+
+
+def test_the_longest_table_fits_on_its_message(curriculum: Curriculum) -> None:
+    asked = [composed(topic, question, Chance("a")) for topic in curriculum.topics for question in topic.questions]
+    longest = sorted(asked, key=lambda one: -len(one.ask))[:20]
+    one = full(longest[0])
+    place = 2**63
+    message = Message(place, 1.0)
+    turns = tuple(replace(full(posed).turns[0], number=number, message=message) for number, posed in enumerate(longest))
+    round_ = replace(one, turns=turns, setup=replace(one.setup, place=place))
+    components: list[Any] = round_pages.table(round_, place).to_components()  # type: ignore[no-untyped-call]
+    assert measured(components).characters <= 4000
+    assert components[-1].get("components")  # the buttons are there, so nothing was cut off
+    assert "Worth reviewing" in components[1]["content"]
