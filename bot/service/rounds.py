@@ -133,12 +133,12 @@ class Rounds:
         return withheld([live.round for live in self.going_on()], member, places)
 
     async def forget(self, member: int) -> None:
-        """Removes a member's answers from the rounds that are over. Raises StillPlaying."""
-        if any(member in live.round.names for live in self.going_on()):
-            raise StillPlaying("You are playing in a round right now. Ask me again when it is over.")
-        for row in await self._journal.ended():
-            live = await self.find(row.round_id)
-            if member in live.round.names:
+        """Leaves nothing of a member in the rounds that are over. Raises StillPlaying."""
+        if any(_has_part(live.round, member) for live in self.going_on()):
+            raise StillPlaying("You are playing in a round right now, or have started it. Ask me again when it is over.")
+        for round_id in await self._journal.ended_with(member):
+            live = await self.find(round_id)
+            if _has_part(live.round, member):
                 await self._steps.change(live, lambda round_: without(round_, member))
 
     def tick(self) -> None:
@@ -212,3 +212,8 @@ class Rounds:
         elif all(told.done() for told in self._caught_up):
             self._ear.made_up()
             self._caught_up = None
+
+
+def _has_part(round_: Round, member: int) -> bool:
+    """Whether anything of theirs is in it: who flags a question, rules or starts a round need not play."""
+    return without(round_, member) != round_

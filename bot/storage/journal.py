@@ -120,9 +120,11 @@ class Journal:
         """The rounds that have not ended."""
         return await self._rounds(QuizRound.ended_at.is_(None))
 
-    async def ended(self) -> tuple[RoundRow, ...]:
-        """The rounds that have ended and are still kept."""
-        return await self._rounds(QuizRound.ended_at.is_not(None))
+    async def ended_with(self, member_id: int) -> tuple[str, ...]:
+        """The ids of the rounds that have ended and are still kept, and in which that member may be named."""
+        query = select(QuizRound.round_id).where(QuizRound.ended_at.is_not(None))
+        async with self._reading() as connection:
+            return tuple((await connection.execute(query.where(QuizRound.state.contains(str(member_id))))).scalars())
 
     async def round(self, round_id: str) -> RoundRow | None:
         """One round, over or not."""

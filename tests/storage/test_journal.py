@@ -25,6 +25,8 @@ async def test_events_follow_the_state_that_is_kept(storage: Storage) -> None:
     assert [row.event for row in await storage.journal.events(later)] == ["4", "5"]
     await storage.journal.write(replace(later, ended_at=200.0))
     assert await storage.journal.going_on() == ()
+    assert await storage.journal.ended_with(1) == ("r1",)
+    assert await storage.journal.ended_with(2) == ()
     assert await storage.journal.asked(7, 5) == ('["a/b"]',)
     assert await storage.journal.servers() == (ROUND.server_id,)
     await storage.journal.forget_ended(ROUND.server_id - 1, 201.0)
