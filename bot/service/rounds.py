@@ -135,7 +135,7 @@ class Rounds:
     async def forget(self, member: int) -> None:
         """Leaves nothing of a member in the rounds that are over. Raises StillPlaying."""
         if any(_has_part(live.round, member) for live in self.going_on()):
-            raise StillPlaying("You are playing in a round right now, or have started it. Ask me again when it is over.")
+            raise StillPlaying("You play in a round right now, or have started it. Ask me again when it is over.")
         for round_id in await self._journal.ended_with(member):
             live = await self.find(round_id)
             if _has_part(live.round, member):

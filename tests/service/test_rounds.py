@@ -11,7 +11,7 @@ from bot.curriculum.model import Curriculum
 from bot.quiz.drawing import Wanted
 from bot.quiz.round.effects import AskReview, Post, TellStarter
 from bot.quiz.round.events import Click, Flagged, FlagJudged, Message, Pressed
-from bot.quiz.round.state import Asking, Ended, Round
+from bot.quiz.round.state import Asking, Round
 from bot.service.experiments import Experiments
 from bot.service.findings import Findings
 from bot.service.grading import Grading
