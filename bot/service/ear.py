@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.clock import Clock
-from bot.storage.journal import Heard
+from bot.storage.entries import Heard
 
 DeafSince = Callable[[], float | None]
 

@@ -7,7 +7,7 @@ from bot.quiz import plain
 from bot.quiz.round.events import Event
 from bot.quiz.scoring import counted, earned, ranked
 from bot.service.live import Live
-from bot.storage.journal import EventRow, PointsOf, PointsRow, RoundRow
+from bot.storage.entries import EventRow, PointsOf, PointsRow, RoundRow
 
 
 def text(value: object) -> str:

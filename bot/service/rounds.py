@@ -26,7 +26,8 @@ from bot.service.findings import Findings
 from bot.service.live import Effects, Live
 from bot.service.starting import AlreadyOn, NoRound, Start, StillPlaying, begun
 from bot.service.steps import NOT_KEPT, NOT_READ, NotKept, Steps
-from bot.storage.journal import Journal, JournalFault, NotWritten, RoundRow
+from bot.storage.entries import RoundRow
+from bot.storage.journal import Journal, JournalFault, NotWritten
 
 _log = logging.getLogger(__name__)
 Reply = Tell | OpenModal | OfferPhrase
@@ -135,7 +136,7 @@ class Rounds:
     async def forget(self, member: int) -> None:
         """Leaves nothing of a member in the rounds that are over. Raises StillPlaying."""
         if any(_has_part(live.round, member) for live in self.going_on()):
-            raise StillPlaying("You play in a round right now, or have started it. Ask me again when it is over.")
+            raise StillPlaying("You are playing in a round right now, or started it. Ask me again when it is over.")
         for round_id in await self._journal.ended_with(member):
             live = await self.find(round_id)
             if _has_part(live.round, member):

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from bot.clock import Clock
 from bot.service.rounds import Rounds
 from bot.service.wordings import Wordings
-from bot.storage.journal import PointsRow
+from bot.storage.entries import PointsRow
 from bot.storage.scores import Scores, Total
 
 DAY = 24 * 3600.0

@@ -21,7 +21,8 @@ from bot.quiz.round.state import Ended, Round
 from bot.service import round_rows
 from bot.service.ear import Ear
 from bot.service.live import Live, Waiting
-from bot.storage.journal import Entry, EventRow, Journal, NotWritten
+from bot.storage.entries import Entry, EventRow
+from bot.storage.journal import Journal, NotWritten
 
 _log = logging.getLogger(__name__)
 CarryOut = Callable[[Live, Sequence[Effect]], None]

@@ -5,21 +5,19 @@ Whatever waits while a commit is under way goes into the next one together: many
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.storage.quiz_tables import QuizEvent, QuizListening, QuizPoints, QuizRound
+from bot.storage.entries import Entry, EventRow, RoundRow, written
+from bot.storage.quiz_tables import QuizEvent, QuizListening, QuizRound
 from bot.storage.reading import reading
 
 _log = logging.getLogger(__name__)
-_ONLY = 1
-_OLD_EVENTS = delete(QuizEvent).where(QuizEvent.round_id == bindparam("of"), QuizEvent.number <= bindparam("to"))
 LINGER = 0.005  # seconds in which more may join a commit; with 250 presses a second it saves a fifth of all work
 _THE_STORAGE_ITSELF = (OperationalError, InterfaceError, OSError)  # locked, full, gone: no entry is to blame
 
@@ -30,65 +28,6 @@ class JournalFault(Exception):  # noqa: N818
 
 class NotWritten(JournalFault):
     """It is not in the journal, or if it is, by an accident of the storage: nobody may rely on either."""
-
-
-@dataclass(frozen=True, slots=True)
-class RoundRow:
-    """A round as it was after its event `up_to`. In place of what was kept of it before."""
-
-    round_id: str
-    server_id: int
-    place_id: int
-    started_at: float
-    ended_at: float | None
-    asked: str
-    state: str
-    up_to: int
-    table_message: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class EventRow:
-    """What happened next."""
-
-    round_id: str
-    number: int
-    at: float
-    event: str
-
-
-@dataclass(frozen=True, slots=True)
-class PointsRow:
-    """What a member earned with one question."""
-
-    round_id: str
-    turn: int
-    member_id: int
-    server_id: int
-    name: str
-    topic: str
-    question: str
-    points: float
-    ranked: bool
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class PointsOf:
-    """All points of a round, in place of those kept before."""
-
-    round_id: str
-    rows: tuple[PointsRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """The bot hears Discord at this time."""
-
-    at: float
-
-
-Entry = RoundRow | EventRow | PointsOf | Heard
 
 
 _Group = list[tuple[tuple[Entry, ...], asyncio.Future[None]]]
@@ -201,7 +140,7 @@ class Journal:
         fault: Exception | None = None
         try:
             async with self._engine.begin() as connection:
-                await _written(connection, [entry for entries, _ in group for entry in entries])
+                await written(connection, [entry for entries, _ in group for entry in entries])
         except Exception as error:
             fault = error
         self._note(fault)
@@ -232,20 +171,3 @@ def _tell(group: _Group, fault: Exception | None) -> None:
     for _, done in group:
         if not done.done():
             done.set_exception(NotWritten(_reason(fault))) if fault else done.set_result(None)
-
-
-async def _written(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
-    """A statement for all entries of a kind: each one costs several trips to the driver's thread and back."""
-    if events := [asdict(one) for one in entries if isinstance(one, EventRow)]:
-        await connection.execute(insert(QuizEvent), events)
-    if rounds := {one.round_id: one for one in entries if isinstance(one, RoundRow)}:  # the last one of each counts
-        await connection.execute(delete(QuizRound).where(QuizRound.round_id.in_(rounds)))
-        await connection.execute(insert(QuizRound), [asdict(row) for row in rounds.values()])
-        await connection.execute(_OLD_EVENTS, [{"of": row.round_id, "to": row.up_to} for row in rounds.values()])
-    if points := {one.round_id: one for one in entries if isinstance(one, PointsOf)}:
-        await connection.execute(delete(QuizPoints).where(QuizPoints.round_id.in_(points)))
-        if rows := [asdict(row) for of in points.values() for row in of.rows]:
-            await connection.execute(insert(QuizPoints), rows)
-    if heard := [one.at for one in entries if isinstance(one, Heard)]:
-        await connection.execute(delete(QuizListening))
-        await connection.execute(insert(QuizListening), [{"listener": _ONLY, "heard_at": max(heard)}])

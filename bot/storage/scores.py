@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.storage.journal import PointsRow
+from bot.storage.entries import PointsRow
 from bot.storage.quiz_tables import HiddenMember, QuizPoints
 from bot.storage.reading import reading
 

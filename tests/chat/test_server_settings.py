@@ -5,7 +5,7 @@ import pytest
 from bot.chat.client import TutorClient
 from bot.service.server_rules import Change
 from bot.storage.database import Storage
-from bot.storage.journal import RoundRow
+from bot.storage.entries import RoundRow
 from bot.words import english as words
 from tests.chat.conftest import ASK, OFF_TOPIC, TITLE
 from tests.discord_server import LoopbackDiscord

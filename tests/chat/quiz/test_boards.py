@@ -7,7 +7,7 @@ import pytest
 
 from bot.curriculum.model import Curriculum
 from bot.storage.database import Storage
-from bot.storage.journal import PointsOf, PointsRow
+from bot.storage.entries import PointsOf, PointsRow
 from bot.words import english as words
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel

@@ -4,7 +4,7 @@ import json
 
 from bot.chat.client import TutorClient
 from bot.storage.database import Storage
-from bot.storage.journal import PointsOf, PointsRow
+from bot.storage.entries import PointsOf, PointsRow
 from bot.words import english as words
 from tests.chat.quiz.conftest import Play
 from tests.discord_server import LoopbackDiscord
