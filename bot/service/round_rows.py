@@ -49,8 +49,8 @@ def keys(asked: Iterable[str]) -> tuple[str, ...]:
 
 
 def points(live: Live, now: float) -> PointsOf:
-    """What each member earned with each question that counts."""
-    round_, counts = live.round, ranked(live.round)
+    """What each member earned with each question that counts; a dispute decided later does not make it later."""
+    round_, counts, at = live.round, ranked(live.round), live.ended or now
     rows = [
         PointsRow(
             live.id,
@@ -62,7 +62,7 @@ def points(live: Live, now: float) -> PointsOf:
             turn.posed.key,
             share,
             counts,
-            now,
+            at,
         )
         for turn in counted(round_)
         for member, share in earned(turn).items()

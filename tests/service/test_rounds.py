@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import AsyncIterator, Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -65,16 +66,21 @@ class Group:
     def round(self) -> Round:
         return self.rounds._live[self.id].round
 
-    async def start(self, place: int = 5) -> None:
-        asked = Start(1, place, STARTER, Wanted(1, kinds=["choice"]), 20.0, 10.0)
+    async def start(self, questions: int = 1, place: int = 5) -> None:
+        asked = Start(1, place, STARTER, Wanted(questions, kinds=["choice"]), 20.0, 10.0)
         self.id = (await self.rounds.start(asked)).setup.id
 
     async def asked(self) -> None:
         self.clock.time += 16
         await self.until(lambda: isinstance(self.round.phase, Asking) and self.round.turns[-1].message is not None)
 
-    async def over(self) -> None:
+    async def closed(self) -> None:
+        turn = len(self.round.turns) - 1
         self.clock.time += 25
+        await self.until(lambda: self.round.turns[turn].revealed)
+
+    async def over(self) -> None:
+        await self.closed()
         await self.until(lambda: self.rounds._live[self.id].over)
 
     def click(self, member: int, moderator: bool = False) -> Click:
@@ -111,8 +117,7 @@ def boards(clock: Hours) -> Boards:
 
 @pytest.fixture
 def make_rounds(curriculum: Curriculum, storage: Storage, clock: Hours) -> Callable[[], Rounds]:
-    grading = Grading(curriculum)
-    findings = Findings(lambda: grading, Runs(Experiments(HereRunner())))
+    findings = Findings(cache(lambda: Grading(curriculum)), Runs(Experiments(HereRunner())))
     return lambda: Rounds(curriculum, storage.journal, findings, clock)
 
 
@@ -142,3 +147,18 @@ async def test_whoever_had_any_part_in_a_round_is_forgotten(group: Group, storag
     assert await storage.journal.events(row) == ()
     assert str(member) not in row.state
     assert str(BEN) in row.state
+
+
+async def test_a_dispute_decided_days_later_does_not_move_the_points_of_a_round(group: Group, storage: Storage) -> None:
+    await group.start(questions=2)
+    for end in (group.closed, group.over):
+        await group.asked()
+        await group.press(ANA)
+        await group.press(BEN)
+        await end()
+    before = {(row.turn, row.at) for row in await storage.scores.of(ANA)}
+    group.clock.time += 5 * 24 * 3600
+    await group.rounds.happened(group.id, Flagged(0, group.click(FLAGGER)))
+    await group.rounds.happened(group.id, FlagJudged(0, group.click(JUDGE, moderator=True), accepted=True))
+    after = {(row.turn, row.at) for row in await storage.scores.of(ANA)}
+    assert after == {(turn, at) for turn, at in before if turn == 1}
