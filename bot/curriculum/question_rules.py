@@ -68,6 +68,8 @@ def _options(question: ChoiceQuestion | MultiQuestion) -> Found:
 
 
 def _prediction(question: PredictQuestion) -> Found:
+    if question.cap and question.cap not in question.settings:
+        yield ("cap",), f"{question.cap!r} is not one of the settings"
     if len(question.cases) == 1:
         yield ("cases",), "needs at least two cases to compare"
     try:
@@ -103,9 +105,12 @@ def _measurable(question: Question, known: Mapping[str, Mapping[str, Any]]) -> F
     if not isinstance(question, PredictQuestion) or question.experiment not in known:
         return
     experiment = known[question.experiment]
+    metrics = experiment["metrics"]
     for location, metric in _metrics(question):
-        if metric not in experiment["metrics"]:
+        if metric not in metrics:
             yield location, f"{metric!r} is not a metric of {question.experiment}"
+        elif isinstance(metrics, Mapping) and (stops := metrics[metric].get("cap")) != question.cap:
+            yield ("cap",), f"{metric} stops at {stops}: write `cap: {stops}`" if stops else f"{metric} has no cap"
     for location, values in _settings(question):
         parameter = experiment["parameters"].get(location[-1])
         if parameter is None:

@@ -111,8 +111,9 @@ class PredictQuestion(_Asked):
     """Predicts what a run will measure; the run is the key.
 
     `settings` lists the values that each may take, each a value at which the outcome is robust over seeds; {name} in
-    `ask` stands for the one drawn. The key is the metric times `scale`, in `unit`. With `cases` the options are the
-    cases, and right is the one whose metric is the largest (`wins: most`) or smallest.
+    `ask` stands for the one drawn. The key is the metric times `scale`, in `unit`. `cap` names the setting at which a
+    count of steps stops. With `cases` the options are the cases, and right is the one whose metric is the largest
+    (`wins: most`) or smallest.
     """
 
     kind: Literal["predict"]
@@ -121,6 +122,7 @@ class PredictQuestion(_Asked):
     metric: Text
     unit: str = ""
     scale: FiniteFloat = 1.0
+    cap: Text | None = None
     cases: tuple[Case, ...] = ()
     wins: Literal["most", "least"] = "most"
 

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.curriculum.questions import Case, PredictQuestion
+from bot.quiz.chance import Chance
 from bot.quiz.grading.grade import Grade, Met
 from bot.quiz.kinds import choice, compare, multi, open, predict  # noqa: A004
 from bot.quiz.kinds.choice import Choice
@@ -141,3 +143,13 @@ def test_what_is_no_answer_to_a_form() -> None:
     assert read(Open("why?"), (), " \n") is None
     assert read(Open("why?"), (), "because") == Wrote("because")
     assert read(Predict(RUN, "x"), (), "lots") is None
+
+
+def test_a_count_of_steps_knows_where_it_stops() -> None:
+    question = PredictQuestion(
+        id="q", kind="predict", ask="?", explain=".", experiment="momentum", metric="b_steps", cap="steps",
+        settings={"steps": (3000.0,)}, cases=(Case(text="a"), Case(text="b")),
+    )  # fmt: skip
+    settings = {"steps": 3000}
+    assert predict.composed(question, settings).cap == compare.composed(question, settings, Chance("s")).cap == 3000
+    assert predict.composed(question.model_copy(update={"cap": None}), settings).cap is None

@@ -42,7 +42,7 @@ CATALOGUE = [
     {
         "experiment": "momentum",
         "parameters": {"beta": {"min": 0, "max": 0.999999}, "steps": {"type": "int", "min": 500, "max": 10000}},
-        "metrics": {"beta_steps": {}, "b0_steps": {}},
+        "metrics": {"beta_steps": {}, "b0_steps": {}, "capped_steps": {"cap": "steps"}},
     }
 ]
 
@@ -97,6 +97,9 @@ def test_rules_of_a_choice(tmp_path: Path, change: tuple[str, str], line: int, k
         (("β = {beta}", "β = {beta:.2f}"), "ask", "more than the name"),
         (("metric:", "scale: inf\n  metric:"), "scale", "must be a number"),
         (("metric:", "cases: [{text: a}]\n  metric:"), "cases", "at least two"),
+        (("metric: beta_steps", "metric: capped_steps"), "cap", "write `cap: steps`"),
+        (("metric: beta_steps", "metric: capped_steps\n  cap: steps"), "cap", "not one of the settings"),
+        (("{beta: [0.9, 0.99]}", "{beta: [0.9], steps: [600]}\n  cap: steps"), "cap", "beta_steps has no cap"),
         (("metric:", "cases: [{text: a}, {text: b, metric: x}]\n  metric:"), "cases[2].metric", "not a metric"),
         (("metric:", "cases: [{text: a}, {text: b, settings: {beta: 7}}]\n  metric:"), "cases[2].settings.beta",
          "does not accept"),

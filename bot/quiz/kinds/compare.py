@@ -8,7 +8,7 @@ from typing import Literal
 from bot.curriculum.questions import PredictQuestion, Setting
 from bot.quiz.chance import Chance
 from bot.quiz.kinds.option import Option
-from bot.quiz.kinds.predict import Metrics, Run, shown, whole
+from bot.quiz.kinds.predict import Metrics, Run, capped_at, shown, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,8 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """The options in the order shown, each measured; which one is right the run will tell."""
+    """The options in the order shown, each measured; which one is right the run will tell. A count beyond `cap` did not
+    end."""
 
     options: tuple[Option, ...]
     measured: tuple[Measured, ...]
@@ -29,6 +30,7 @@ class Compare:
     wins: Literal["most", "least"] = "most"
     unit: str = ""
     scale: float = 1.0
+    cap: float | None = None
     kind: Literal["compare"] = "compare"
 
 
@@ -43,7 +45,13 @@ def composed(question: PredictQuestion, settings: Mapping[str, Setting], chance:
         options.append(Option(case.text.format(**shown(settings))))
         measured.append(Measured(runs.index(run), case.metric or question.metric))
     return Compare(
-        tuple(options), tuple(measured), tuple(runs), question.wins, unit=question.unit, scale=question.scale
+        tuple(options),
+        tuple(measured),
+        tuple(runs),
+        question.wins,
+        question.unit,
+        question.scale,
+        capped_at(question, settings),
     )
 
 

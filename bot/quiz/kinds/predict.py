@@ -28,12 +28,13 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Predict:
-    """The key is `metric` of the run, times `scale`, in `unit`."""
+    """The key is `metric` of the run, times `scale`, in `unit`. A count beyond `cap` did not end."""
 
     run: Run
     metric: str
     unit: str = ""
     scale: float = 1.0
+    cap: float | None = None
     kind: Literal["predict"] = "predict"
 
 
@@ -54,7 +55,14 @@ def shown(settings: Mapping[str, Setting]) -> dict[str, str]:
 
 def composed(question: PredictQuestion, settings: Mapping[str, Setting]) -> Predict:
     """The question with its settings drawn."""
-    return Predict(Run(question.experiment, settings), question.metric, question.unit, question.scale)
+    run = Run(question.experiment, settings)
+    return Predict(run, question.metric, question.unit, question.scale, capped_at(question, settings))
+
+
+def capped_at(question: PredictQuestion, settings: Mapping[str, Setting]) -> float | None:
+    """Where the counts of a question stop; None where they are no such counts."""
+    cap = settings.get(question.cap) if question.cap else None
+    return None if cap is None or isinstance(cap, str) else float(cap)
 
 
 def key(form: Predict, runs: Sequence[Metrics]) -> float | None:
