@@ -6,7 +6,7 @@ from bot.quiz.grading.grade import Grade
 from bot.quiz.kinds.marking import Given
 from bot.quiz.reveals import Key, key
 from bot.quiz.round.state import Judged, Round, Turn, Void
-from bot.quiz.scoring import counted, points, seconds
+from bot.quiz.scoring import counted, points, seconds, was_accepted
 
 MISSED = 0.5  # a smaller share of a question's points is worth another look
 
@@ -14,7 +14,7 @@ MISSED = 0.5  # a smaller share of a question's points is worth another look
 @dataclass(frozen=True, slots=True)
 class Line:
     """One question: what was given (None: nothing), what it earned (None: its grade is still out, or it does not
-    count), and why. `grade` goes with an open question."""
+    count), and why. `grade` goes with an open question. `accepted`: a moderator accepted it, or an answer like it."""
 
     turn: int
     given: Given | None
@@ -24,6 +24,7 @@ class Line:
     seconds: float | None = None
     void: Void | None = None
     appeal: Judged | None = None
+    accepted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ def _line(turn: Turn, member: int) -> Line:
         seconds(turn, answer),
         turn.void,
         turn.appeals.get(member),
+        was_accepted(turn, answer),
     )
 
 

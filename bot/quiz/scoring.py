@@ -33,9 +33,14 @@ def counted(round_: Round) -> tuple[Turn, ...]:
 
 def points(turn: Turn, answer: Answer) -> float | None:
     """From 0 to 1; None where its grade is still out."""
-    if any(alike(answer.given, accepted) for accepted in turn.accepted):
+    if was_accepted(turn, answer):
         return 1.0
     return marking.points(turn.posed.form, answer.given, turn.metrics, turn.grades.get(answer.id))
+
+
+def was_accepted(turn: Turn, answer: Answer) -> bool:
+    """Whether a moderator accepted this answer, or one like it."""
+    return any(alike(answer.given, accepted) for accepted in turn.accepted)
 
 
 def alike(given: Given, other: Given) -> bool:

@@ -159,6 +159,18 @@ def test_a_choice_cannot_be_appealed(two: Driver) -> None:
     assert two.send(Appealed(0, two.click(5)))[0].told == Told.NOT_OPEN  # type: ignore[union-attr]
 
 
+def test_only_who_answered_can_say_that_they_were_right(small: Curriculum) -> None:
+    driver = Driver.begun(posed(small, "predict", "predict")).asked()
+    driver.submit(5, "1000")
+    driver.until(driver.now + 25)
+    driver.send(Ran(0, ({"beta_steps": 100.0},)))
+    assert driver.send(Appealed(0, driver.click(6)))[0].told == Told.NOT_ANSWERED  # type: ignore[union-attr]
+    driver.send(Flagged(0, driver.click(6)))
+    driver.send(FlagJudged(0, driver.click(9, moderator=True), True))
+    assert driver.send(Appealed(0, driver.click(5)))[0].told == Told.VOID  # type: ignore[union-attr]
+    assert driver.send(Flagged(0, driver.click(7)))[0].told == Told.VOID  # type: ignore[union-attr]
+
+
 def test_an_accepted_flag_voids_and_rescores(two: Driver) -> None:
     _play(two, (5, True, 1))
     _play(two, (5, True, 1))

@@ -15,10 +15,12 @@ LONGEST_ANSWER = 1500  # characters; a sentence or two make full marks
 LONGEST_NUMBER = 60
 
 
-def answer_field(posed: Posed) -> ui.Label[Any]:
-    """The one field of the form, with the question beside it as far as there is room."""
+def answer_field(posed: Posed, before: str = "") -> ui.Label[Any]:
+    """The one field of the form, with the question beside it as far as there is room; `before` is what stands in it."""
     if isinstance(posed.form, Predict):
-        number: ui.TextInput[Any] = ui.TextInput(custom_id=TEXT, max_length=LONGEST_NUMBER)
+        number: ui.TextInput[Any] = ui.TextInput(custom_id=TEXT, max_length=LONGEST_NUMBER, default=before or None)
         return field(words.YOUR_NUMBER, number, posed.ask)
-    text: ui.TextInput[Any] = ui.TextInput(custom_id=TEXT, style=discord.TextStyle.long, max_length=LONGEST_ANSWER)
+    text: ui.TextInput[Any] = ui.TextInput(
+        custom_id=TEXT, style=discord.TextStyle.long, max_length=LONGEST_ANSWER, default=before or None
+    )
     return field(words.YOUR_ANSWER, text, posed.ask)

@@ -101,7 +101,7 @@ async def _reply(interaction: discord.Interaction, reply: Tell | OpenModal, pres
         await tell(interaction, reply)
         return
     round_ = (await rounds.find(press.round)).round
-    form = round_pages.form(round_, round_.turns[reply.turn], _time(interaction.id))
+    form = round_pages.form(round_, round_.turns[reply.turn], reply.member, _time(interaction.id))
     await interaction.response.send_modal(form)
 
 

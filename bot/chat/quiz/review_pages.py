@@ -7,12 +7,13 @@ from discord import ButtonStyle, ui
 from bot.chat import custom_ids
 from bot.chat.layout import Page, pages
 from bot.chat.quiz.presses import AtRound, AtWordings, Does, Handles
-from bot.chat.typed import typed
+from bot.chat.typed import typed, typed_whole
 from bot.curriculum.model import Curriculum
 from bot.quiz.kinds.marking import Wrote
 from bot.quiz.reveals import number_shown, reveal
 from bot.quiz.round.effects import OfferPhrase
 from bot.quiz.round.state import Round, Turn
+from bot.quiz.scoring import points
 from bot.words import english as words
 
 
@@ -20,7 +21,7 @@ def review(curriculum: Curriculum, round_: Round, turn: Turn, member: int, what:
     """A flag or the appeal of `member`: to be decided, or who has decided what."""
     flag = what == "flag"
     answer = turn.answers.get(member)
-    text = typed(answer.given.text) if answer and isinstance(answer.given, Wrote) else ""
+    text = typed_whole(answer.given.text) if answer and isinstance(answer.given, Wrote) else ""
     said = words.given(answer.given, text) if answer else ""
     number, of = number_shown(round_, turn)
     blocks = [
@@ -35,6 +36,7 @@ def review(curriculum: Curriculum, round_: Round, turn: Turn, member: int, what:
         ruling = turn.ruling(about)
         decided = words.decided(flag, judged == "accepted", ruling.name if ruling else "")
         return pages("", ["\n".join(filter(None, [*blocks, decided]))])[0]
+    blocks.append(words.review_choice(flag, points(turn, answer) if answer else None))
     return pages("", ["\n".join(filter(None, blocks))], [_buttons(round_, turn, flag, about)])[0]
 
 

@@ -19,7 +19,7 @@ from bot.chat.quiz.presses import AtRound, Does, Drill, InDrill, Step
 from bot.chat.typed import typed
 from bot.curriculum.model import Curriculum
 from bot.quiz.kinds.compare import Compare
-from bot.quiz.kinds.marking import Wrote
+from bot.quiz.kinds.marking import Guessed, Wrote
 from bot.quiz.kinds.open import Open
 from bot.quiz.kinds.predict import Predict
 from bot.quiz.receipts import Line, Receipt, to_review
@@ -88,10 +88,12 @@ def notice(post: PostNotice) -> Page:
     return _page([words.GOING_DOWN if post.notice == "going-down" else words.BACK], [])
 
 
-def form(round_: Round, turn: Turn, opened: float) -> Form:
-    """The form in which an answer is written; it carries when it was given out."""
+def form(round_: Round, turn: Turn, member: int, opened: float) -> Form:
+    """The form in which an answer is written, or one that was locked is changed; it carries when it was given out."""
+    answer = turn.answers.get(member)
+    before = answer.given.text if answer and isinstance(answer.given, Wrote | Guessed) else ""
     press = AtRound(round_.setup.id, Does.WROTE, turn.number, int(opened * 1000))
-    return Form(words.YOUR_ANSWER, press, [ui.TextDisplay(turn.posed.ask), answer_field(turn.posed)])
+    return Form(words.YOUR_ANSWER, press, [ui.TextDisplay(turn.posed.ask), answer_field(turn.posed, before)])
 
 
 def receipt(curriculum: Curriculum, round_: Round, made: Receipt) -> list[Page]:

@@ -62,7 +62,23 @@ def _refused(turn: Turn, click: Click, opened_at: float | None) -> Tell | None:
     if turn.void:
         return tell(click, Told.VOID, turn.number)
     late = turn.lateness(click.at, opened_at)
-    return replace(tell(click, Told.LATE, turn.number), seconds=late) if late > 0 else None
+    return replace(_turned_down(turn, click, Told.LATE), seconds=late) if late > 0 else None
+
+
+def _turned_down(turn: Turn, click: Click, told: Told) -> Tell:
+    """What was locked before stays."""
+    before = turn.answers.get(click.member)
+    return replace(tell(click, told, turn.number), given=before.given if before else None)
+
+
+def _unread(turn: Turn) -> Told:
+    match turn.posed.form:
+        case Predict():
+            return Told.NOT_A_NUMBER
+        case Open():
+            return Told.NOTHING_WRITTEN
+        case _:
+            return Told.NOT_AN_ANSWER
 
 
 def _answered(
@@ -75,7 +91,7 @@ def _answered(
         return round_, (*effects, refusal)
     given = read(turn.posed.form, picks, text)
     if given is None:
-        return round_, (*effects, tell(event.click, Told.NOT_AN_ANSWER, turn.number))
+        return round_, (*effects, _turned_down(turn, event.click, _unread(turn)))
     round_, more = _locked(round_, turn, event.click, Answer(event.click.id, event.click.at, given, opened_at))
     return round_, (*effects, *more)
 
@@ -86,9 +102,8 @@ def _locked(round_: Round, turn: Turn, click: Click, answer: Answer) -> Step:
         return round_, ()
     if before is not None and before.id > answer.id:
         return round_, (replace(tell(click, Told.OLDER, turn.number), given=before.given),)
-    told = replace(
-        tell(click, Told.LOCKED, turn.number), given=answer.given, changed=before is not None, late=turn.revealed
-    )
+    changed = before is not None and before.given != answer.given
+    told = replace(tell(click, Told.LOCKED, turn.number), given=answer.given, changed=changed, late=turn.revealed)
     turn = replace(turn, answers={**turn.answers, click.member: answer})
     round_, effects = _reckoned(round_.with_turn(turn), turn)
     return round_, (told, *effects)

@@ -88,11 +88,14 @@ class Told(StrEnum):
     LOCKED = "locked"  # `given` is locked (`changed`: in place of an earlier one; `late`: after the reveal, in time)
     OLDER = "older"  # a later answer of theirs is already locked: `given`
     LATE = "late"  # by `seconds`
-    NOT_AN_ANSWER = "not-an-answer"  # no number, no such option, nothing written
+    NOT_AN_ANSWER = "not-an-answer"  # no such option
+    NOT_A_NUMBER = "not-a-number"
+    NOTHING_WRITTEN = "nothing-written"
     VOID = "void"  # this question no longer counts
     NOT_OPEN = "not-open"  # nothing can be done about that question now
     NOT_ALLOWED = "not-allowed"  # only who started, and moderators
     NOT_PLAYING = "not-playing"  # only those with an answer in this round
+    NOT_ANSWERED = "not-answered"  # only those with an answer to this question
     VOTED = "voted"  # `votes` of `needed`
     DONE = "done"  # as you asked
     NOTED = "noted"  # your flag or appeal goes to a moderator
@@ -102,7 +105,7 @@ class Told(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """Answers the interaction `click` of a member, privately."""
+    """Answers the interaction `click` of a member, privately. Where an answer is turned down, `given` is what stays."""
 
     click: int
     member: int

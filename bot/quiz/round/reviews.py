@@ -20,7 +20,7 @@ def flagged(round_: Round, event: Flagged) -> Step:
     """A question goes to review once, however many flag it."""
     turn, click = round_.turn(event.turn), event.click
     if turn is None or turn.void:
-        return round_, (tell(click, Told.NOT_OPEN, event.turn),)
+        return round_, (tell(click, Told.VOID if turn else Told.NOT_OPEN, event.turn),)
     if click.member in turn.flagged_by or turn.flag == "rejected":
         return round_, (tell(click, Told.NOTED_BEFORE, turn.number),)
     flagging = replace(turn, flag="asked", flagged_by=(*turn.flagged_by, click.member))
@@ -45,9 +45,10 @@ def flag_judged(round_: Round, event: FlagJudged) -> Step:
 def appealed(round_: Round, event: Appealed) -> Step:
     """Only the marking of what a member wrote or predicted can be appealed against, and once."""
     turn, click = round_.turn(event.turn), event.click
-    disputable = turn is not None and turn.revealed and not turn.void and click.member in turn.answers
-    if turn is None or not disputable or not isinstance(turn.posed.form, Open | Predict | Compare):
+    if turn is None or not turn.revealed or not isinstance(turn.posed.form, Open | Predict | Compare):
         return round_, (tell(click, Told.NOT_OPEN, event.turn),)
+    if turn.void or click.member not in turn.answers:
+        return round_, (tell(click, Told.VOID if turn.void else Told.NOT_ANSWERED, turn.number),)
     if click.member in turn.appeals:
         return round_, (tell(click, Told.NOTED_BEFORE, turn.number),)
     turn = replace(turn, appeals={**turn.appeals, click.member: "asked"})

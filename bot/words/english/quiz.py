@@ -63,20 +63,32 @@ def how_to_answer(form: Form) -> str:
             return ""
 
 
-def options(posed: Posed, key: Key | None = None, picks: Collection[int] = (), unit: str = "") -> str:
+def options(posed: Posed, key: Key | None = None, picks: Collection[int] = ()) -> str:
     """The options, a line each; with `key` the right ones are marked, and those in `picks` as the member's own."""
     lines = []
     for i, option in enumerate(posed.options):
         mark = "" if key is None else ("✅ " if i in key.options else "❌ " if i in picks else "")
         own = " ← yours" if i in picks else ""
-        measured = f" ({number(key.numbers[i])}{_unit(unit)})" if key and key.numbers else ""
-        lines.append(f"- {mark}**{LETTERS[i]}.** {option.text}{measured}{own}")
+        found = measured(posed.form, key, i) if key else ""
+        lines.append(f"- {mark}**{LETTERS[i]}.** {option.text}{found}{own}")
     return "\n".join(lines)
 
 
 def number(value: float) -> str:
     """A number as people read it: 1,360 or 0.0412."""
     return f"{value:,.0f}" if value == int(value) and abs(value) < 1e15 else f"{value:,.4g}"
+
+
+def measured(form: Form, key: Key, place: int) -> str:
+    """What the run gave for an option, in brackets; empty where options are not measured."""
+    return f" ({_counted(form, key.numbers[place])})" if isinstance(form, Compare) and key.numbers else ""
+
+
+def _counted(form: Compare | Predict, value: float) -> str:
+    """With its unit; a count that did not end before its cap as ">3,000 steps"."""
+    endless = form.cap is not None and value > form.cap * form.scale
+    shown = f">{number(form.cap * form.scale)}" if form.cap is not None and endless else number(value)
+    return f"{shown} {form.unit}" if form.unit else shown
 
 
 def given(answer: Given, typed: str) -> str:
@@ -120,7 +132,7 @@ def key_line(posed: Posed, key: Key) -> str:
     """What was measured, where that is the answer."""
     form = posed.form
     if isinstance(form, Predict) and key.number is not None:
-        return f"Measured: **{number(key.number)}{_unit(form.unit)}**"
+        return f"Measured: **{_counted(form, key.number)}**"
     return ""
 
 
@@ -157,7 +169,7 @@ def _judged(curriculum: Curriculum, told: Feedback, typed: str) -> Iterator[str]
     posed, form = told.posed, told.posed.form
     yield _verdict(told)
     if isinstance(told.given, Picked):
-        yield options(posed, told.key, told.given.picks, form.unit if isinstance(form, Compare) else "")
+        yield options(posed, told.key, told.given.picks)
     else:
         said = "" if isinstance(told.given, Wrote) and not typed else f"You said: {given(told.given, typed)}"
         yield "\n\n".join(filter(None, [said, key_line(posed, told.key)]))
@@ -181,10 +193,6 @@ def _verdict(told: Feedback) -> str:
     if told.points >= 1:
         return "**Right.**"
     return f"**Partly right:** {points(told.points)} of 1" if told.points > 0 else "**Not so.**"
-
-
-def _unit(unit: str) -> str:
-    return f" {unit}" if unit else ""
 
 
 def topic_choices(curriculum: Curriculum) -> Sequence[tuple[str, str]]:

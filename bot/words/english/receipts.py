@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from bot.curriculum.model import Curriculum
-from bot.quiz.kinds.compare import Compare
 from bot.quiz.kinds.marking import Guessed, Picked
 from bot.quiz.kinds.multi import Multi
 from bot.quiz.kinds.open import Open
@@ -14,6 +13,7 @@ from bot.quiz.round.state import Judged, Turn
 from bot.words.english import quiz, rounds
 
 NO_ANSWER = "No answer"
+ACCEPTED_LIKE_IT = "A moderator accepted an answer like yours."
 APPEALED: dict[Judged, str] = {
     "asked": "You said that you were right; a moderator has yet to decide.",
     "accepted": "You said that you were right, and a moderator agreed.",
@@ -23,6 +23,8 @@ APPEALED: dict[Judged, str] = {
 
 def receipt_heading(points: float, of: int) -> str:
     """Opens a member's own receipt."""
+    if not of:
+        return f"### Your answers\n{rounds.NOTHING_COUNTED}"
     return f"### Your answers: {quiz.points(points)} of {of}"
 
 
@@ -41,11 +43,13 @@ def _line(curriculum: Curriculum, turn: Turn, line: Line, number: int, typed: st
         return
     if line.appeal:
         yield APPEALED[line.appeal]
+    elif line.accepted:
+        yield ACCEPTED_LIKE_IT
     yield quiz.key_line(posed, line.key)
-    if isinstance(line.given, Guessed) and line.key.number is not None:
+    if isinstance(line.given, Guessed) and line.key.number is not None and not line.accepted:
         yield _off(line.given.number, line.key.number)
     topic = curriculum.topic(posed.topic)
-    if isinstance(posed.form, Open) and line.grade and topic:
+    if isinstance(posed.form, Open) and line.grade and topic and not line.accepted:
         yield quiz.reasons(topic, posed.form, line.grade)
     if line.points != 1:
         yield from _why(turn, line, picks)
@@ -67,11 +71,9 @@ def _why(turn: Turn, line: Line, picks: tuple[int, ...]) -> Iterator[str]:
 
 
 def _options(turn: Turn, line: Line, places: tuple[int, ...]) -> str:
-    form = turn.posed.form
-    unit = f" {form.unit}" if isinstance(form, Compare) and form.unit else ""
     said = []
     for place in places:
-        measured = f" ({quiz.number(line.key.numbers[place])}{unit})" if line.key.numbers else ""
+        measured = quiz.measured(turn.posed.form, line.key, place)
         said.append(f"**{LETTERS[place]}.** {turn.posed.options[place].text}{measured}")
     return " · ".join(said)
 

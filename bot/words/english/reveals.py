@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.curriculum.model import Curriculum
-from bot.quiz.kinds.compare import Compare
 from bot.quiz.kinds.open import Open
 from bot.quiz.reveals import Reveal
 from bot.words.english import quiz, rounds
@@ -33,10 +32,9 @@ def revealed(curriculum: Curriculum, shown: Reveal) -> str:
 
 def _split(shown: Reveal) -> str:
     posed = shown.turn.posed
-    unit = posed.form.unit if isinstance(posed.form, Compare) else ""
     if not posed.options:
         return ""
-    marked = quiz.options(posed, shown.key, (), unit).split("\n")
+    marked = quiz.options(posed, shown.key).split("\n")
     return "\n".join(
         line + (f" · {count} of {shown.answered}" if shown.answered else "")
         for line, count in zip(marked, shown.split, strict=True)
@@ -67,7 +65,7 @@ def _misled(shown: Reveal) -> str:
     option = shown.misled
     if option is not None and option.misconception:
         return quiz.misconception(shown.turn.posed.options.index(option), option.misconception)
-    return f"The mistake met most: {shown.mistake}" if shown.mistake else ""
+    return f"What the mistake met most leaves out: {shown.mistake}" if shown.mistake else ""
 
 
 def _scored(shown: Reveal) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from bot.curriculum.model import Curriculum
+from bot.language.direction import levelled, undirected
+from bot.language.normalise import visible
 from bot.quiz.round.effects import Tell, Told
 from bot.quiz.round.state import Ended, Round, Turn, Void
 from bot.quiz.scoring import Place, ranked
@@ -21,6 +23,7 @@ QUIZ_PAUSE = "Seconds between two questions (default 10)"
 QUIZ_SEED = "The same seed asks the same questions; such a round does not count for the leaderboard"
 SKIP = "Skip"
 NEXT_ROUND_QUESTION = "Next"
+NO_CLOCK = f"-# No clock: it closes by *{NEXT_ROUND_QUESTION}*, or half a minute after all who play have answered."
 STOP = "Stop"
 MY_RECEIPT = "My answers"
 UNCLEAR = "Unclear?"
@@ -33,8 +36,15 @@ NO_SUCH_KIND = "I know these kinds of question: choice, multi, open, predict."
 GOING_DOWN = "I am being restarted; the round goes on in a moment. Nothing that was locked is lost."
 BACK = "I am back; the round goes on."
 NOBODY_YET = "Nobody has answered yet."
+LONGEST_NAME = 40
+NOBODY = "Nobody answered."
 NOTHING_COUNTED = "No question has counted so far."
 REPLACED_BY_ANOTHER = "Another one is asked in its place."
+UNREAD: dict[Told, str] = {
+    Told.NOT_AN_ANSWER: "I could not read that as an answer to this question. Please try again.",
+    Told.NOT_A_NUMBER: quiz.NOT_A_NUMBER,
+    Told.NOTHING_WRITTEN: quiz.NOTHING_WRITTEN,
+}
 VOIDED: dict[Void, str] = {
     "cut": "I was away for too much of this question, so it does not count.",
     "failed": "The experiment behind this question did not run, so it does not count.",
@@ -91,7 +101,7 @@ def voided(turn: Turn) -> str:
 
 def closes(turn: Turn) -> str:
     """When a question closes."""
-    return "-# No clock." if turn.closes is None else f"Closes <t:{turn.closes:.0f}:R>."
+    return NO_CLOCK if turn.closes is None else f"Closes <t:{turn.closes:.0f}:R>."
 
 
 def table(round_: Round, places: Sequence[Place]) -> str:
@@ -105,7 +115,7 @@ def table(round_: Round, places: Sequence[Place]) -> str:
         "lost": "### Quiz: ended",
     }[why]
     note = "" if ranked(round_) or not places else "\n-# Not for the leaderboard: that takes two players and no seed."
-    return f"{head}\n{standing(places)}{note}"
+    return f"{head}\n{standing(places) if places else NOBODY}{note}"
 
 
 def standing(places: Sequence[Place]) -> str:
@@ -124,7 +134,8 @@ def _place(one: Place) -> str:
 
 def name(called: str) -> str:
     """A member's name as it is shown: nothing in it is rendered."""
-    return "`" + (" ".join(called.replace("`", "ˋ").split())[:40] or "?") + "`"
+    line = " ".join(undirected(called).replace("`", "ˋ").split()) if visible(called) else "?"
+    return levelled(f"`{line[:LONGEST_NAME]}`")
 
 
 def told(tell: Tell, typed: str) -> str:  # noqa: PLR0911, PLR0912 - a table
@@ -139,15 +150,17 @@ def told(tell: Tell, typed: str) -> str:  # noqa: PLR0911, PLR0912 - a table
         case Told.OLDER:
             return f"A later answer of yours is locked already: {given}."
         case Told.LATE:
-            return f"Too late, by {tell.seconds:.1f} s."
-        case Told.NOT_AN_ANSWER:
-            return "I could not read that as an answer to this question. Please try again."
+            return f"Too late, by {tell.seconds:.1f} s.{_stays(given)}"
+        case Told.NOT_AN_ANSWER | Told.NOT_A_NUMBER | Told.NOTHING_WRITTEN:
+            return UNREAD[tell.told] + _stays(given)
         case Told.VOID:
             return "This question does not count any more."
         case Told.NOT_ALLOWED:
             return "Only whoever started the round, and moderators (Manage Messages), can do that."
         case Told.NOT_PLAYING:
             return "Only those with an answer in this round can vote to skip."
+        case Told.NOT_ANSWERED:
+            return "You have no answer to this question."
         case Told.VOTED:
             return f"Your vote counts: {tell.votes} of {tell.needed}."
         case Told.DONE:
@@ -162,8 +175,20 @@ def told(tell: Tell, typed: str) -> str:  # noqa: PLR0911, PLR0912 - a table
             return "That question is not open."
 
 
+def _stays(given: str) -> str:
+    return f" Your earlier answer stays: {given}." if given else ""
+
+
 def review_heading(place: int, flag: bool, said: str) -> str:
-    """Puts a flag or an appeal before a moderator."""
+    """Puts a flag or an appeal before a moderator; `said` is the whole answer."""
     if flag:
-        return f"A member finds this question of the round in <#{place}> unclear. Accepting voids it and rescores."
-    return f"In <#{place}> a member says of this answer: I was right. {said}\n-# Accepting counts it, and all like it."
+        return f"A member finds this question of the round in <#{place}> unclear."
+    return f"In <#{place}> a member says of this answer: I was right.\n{said}"
+
+
+def review_choice(flag: bool, points: float | None) -> str:
+    """What accepting does; `points` are what an answer has earned so far (None: its grade is still out)."""
+    if flag:
+        return "-# Accepting makes it count for nobody; the round is rescored."
+    earned = "" if points is None else f"It has {quiz.points(points)} of 1. "
+    return f"-# {earned}Accepting gives full points to it, and to all like it."

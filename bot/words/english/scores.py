@@ -22,6 +22,7 @@ DELETE_WARNING = (
 DELETED = "Done: I keep nothing about you any more."
 YOUR_SCORES_FILE = "Your scores, as JSON:"
 NO_POINTS = "No points yet. Rounds with two or more players count; moderators start them with `/quiz start`."
+NO_POINTS_OF_YOURS = "You have no points yet: quiz rounds bring them. `/practice` asks you questions at any time."
 ONLY_SERVER_SCORES = "A leaderboard is for a server."
 
 
@@ -39,7 +40,7 @@ def board(shown: Board) -> str:
 def mine(curriculum: Curriculum, found: Mine, server: bool, missed: Sequence[str] = ()) -> str:
     """A member's own scores; `missed` are the questions to practise."""
     if not found.answers:
-        return "You have no points yet." + (" You are hidden in the leaderboard." if found.hidden else "")
+        return f"{NO_POINTS_OF_YOURS} You are hidden in the leaderboard." if found.hidden else NO_POINTS_OF_YOURS
     lines = [f"### You, {'in this server' if server else 'in all servers'}", _totals(found)]
     if found.streak > 1:
         lines.append(f"Streak: your last {found.streak} answers were all right.")
@@ -61,4 +62,5 @@ def _totals(found: Mine) -> str:
     answers = f"{found.answers} {'answer' if found.answers == 1 else 'answers'}"
     played = f"{found.rounds} {'round' if found.rounds == 1 else 'rounds'}"
     accuracy = quiz.percent(found.points / found.answers)
-    return f"**{quiz.points(found.points)}** points with {answers} in {played}: {accuracy}"
+    made = "point" if found.points == 1 else "points"
+    return f"**{quiz.points(found.points)}** {made} with {answers} in {played}: {accuracy}"

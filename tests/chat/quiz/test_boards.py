@@ -134,7 +134,7 @@ async def test_what_was_missed_is_practised_one_after_the_other(
         assert question.explain in shown.text
         if number < 3:
             await ana.presses(shown.button(words.NEXT_QUESTION))
-    assert " of 3\nThat was the last question." in shown.text
+    assert " of 3 points\nThat was the last question." in shown.text
     assert len(await storage.scores.of(ana.id)) == len(keys)  # nothing is scored
 
 

@@ -1,8 +1,12 @@
 """Disputes before a moderator: who has decided what stands on the message, and a wording that was right may stay so."""
 
+import re
+
 import pytest
 
 from bot.chat.client import TutorClient
+from bot.chat.layout import length
+from bot.chat.typed import typed_whole
 from bot.service.server_rules import Change
 from bot.service.wordings import Moderator
 from bot.storage.database import Storage
@@ -68,6 +72,31 @@ async def test_accepting_says_who_and_offers_the_wording(
     await mo.presses(kept.button(words.UNDO))
     assert kept.text == words.TAKEN_BACK
     assert await storage.wordings.of(guild.id) == ()
+
+
+async def test_a_moderator_reads_the_whole_answer_and_what_it_has(
+    bot: TutorClient, play: Play, ana: Person, ben: Person
+) -> None:
+    text = " ".join(f"word{number}" for number in range(200))[:1500]
+    shown, mo = await closed(play, bot, (ana, text), (ben, text)), play.starter
+    review = await appealed(play, shown, ana, mo.dm, mo)
+    assert " ".join(re.findall("`(word.*)`", review.text)) == text
+    assert "It has 0 of 1. Accepting gives full points" in review.text
+    await mo.presses(review.button(words.ACCEPT))
+    assert "Accepting gives" not in review.text
+    table = await play.result()
+    for member, said in ((ana, words.APPEALED["accepted"]), (ben, words.ACCEPTED_LIKE_IT)):
+        mine = await member.presses(table.button(words.MY_RECEIPT))
+        assert said in mine.text
+        assert "**1** of 1" in mine.text
+        assert "Missing" not in mine.text
+
+
+def test_the_whole_of_what_was_typed_stands_in_lines() -> None:
+    assert typed_whole("a b") == "`a b`"
+    assert typed_whole("") == "` `"
+    assert [len(line) for line in typed_whole("x" * 450).split("\n")] == [202, 202, 52]
+    assert length(typed_whole("🧠" * 1500)) < 2000
 
 
 async def test_what_denies_it_has_no_marks(bot: TutorClient, play: Play, guild: Guild) -> None:

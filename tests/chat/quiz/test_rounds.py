@@ -86,6 +86,27 @@ async def test_an_open_question_is_answered_in_a_form_and_graded(bot: TutorClien
     await play.loopback.until(lambda: "`Ana` 1" in shown.text or None, "the new points")
 
 
+async def test_a_form_that_is_opened_again_holds_what_was_locked(bot: TutorClient, play: Play, ana: Person) -> None:
+    await play.start(bot, questions=1, kinds="open", topics="weight-initialization", seconds=60)
+    shown = await play.asked()
+    first = await ana.opens(shown.button(words.ANSWER))
+    assert not first.field("text").value
+    await ana.submits(first, text="because of symmetry")
+    again = await ana.opens(shown.button(words.ANSWER))
+    assert again.field("text").value == "because of symmetry"
+    assert (await ana.submits(again)).text.startswith("Locked: `because of symmetry`")  # nothing has changed
+
+
+async def test_a_round_stopped_before_its_first_question(
+    bot: TutorClient, play: Play, ana: Person, channel: Channel
+) -> None:
+    await play.start(bot, questions=1, kinds="choice")
+    await play.starter.uses("/quiz stop", in_=channel)
+    table = await play.shown("### Quiz: stopped")
+    assert table.text == f"### Quiz: stopped\n{words.NOBODY}"
+    assert words.NOTHING_COUNTED in (await ana.presses(table.button(words.MY_RECEIPT))).text
+
+
 async def test_a_prediction_is_scored_by_a_run_after_the_close(bot: TutorClient, play: Play, ana: Person) -> None:
     await play.start(bot, questions=1, kinds="predict", topics="momentum")
     shown = await play.asked()
