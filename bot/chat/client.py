@@ -55,8 +55,9 @@ class TutorClient(discord.Client):
         self._warm = False
 
     async def setup_hook(self) -> None:
-        """Once, after the login: the commands and the sign of life."""
+        """Once, after the login: the sign of life, what is under way, the commands."""
         self._background.keep(beat(self._heartbeat, self.alive), "heartbeat")
+        await self.desk.quizzes.rounds.recall()
         try:
             await register.sync(self.tree, self.application_id or 0, self._storage.registrations)
         except Exception as error:  # what was registered before still works, and so do mentions and DMs

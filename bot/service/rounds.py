@@ -7,14 +7,15 @@ they come from is in the journal. While Discord cannot be heard the rounds stand
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 from bot.clock import Clock
 from bot.curriculum.model import Curriculum
-from bot.quiz.round.effects import OfferPhrase, OpenModal, Tell, key
+from bot.quiz.round.effects import OfferPhrase, OpenModal, Tell
 from bot.quiz.round.events import Event, GoingDown, Resumed, TimePassed
 from bot.quiz.round.forgetting import without
-from bot.quiz.round.machine import handle
 from bot.quiz.round.state import Ended, Round
 from bot.quiz.withholding import Withheld, withheld
 from bot.service import round_rows
@@ -60,7 +61,13 @@ class Rounds:
         self._steps = Steps(journal, clock, self._errands.carry_out, self._ear)
         self._caught_up: list[asyncio.Future[Effects]] | None = None
         self._back = asyncio.Event()
+        self._known = False  # whether a round of an earlier run is on
         self._closed = False
+
+    async def recall(self) -> None:
+        """Reads the rounds of an earlier run: from then on what they ask is kept back, and no round starts before."""
+        with suppress(JournalFault):  # `open` tries again
+            await self._recalled()
 
     async def open(self, stage: Stage, deaf_since: DeafSince = lambda: None) -> None:
         """Goes on with the rounds of an earlier run, as soon as the storage has them."""
@@ -81,6 +88,8 @@ class Rounds:
 
     async def start(self, asked: Start) -> Round:
         """Starts a round. Raises AlreadyOn, NothingToDraw, NotKept."""
+        if not self._known:
+            raise NotKept(NOT_READ)
         if self.on(asked.place) or asked.place in self._starting:
             raise AlreadyOn("A round is on here already. `/quiz stop` ends it.")
         self._starting.add(asked.place)
@@ -100,7 +109,10 @@ class Rounds:
         return tuple(effect for effect in effects if isinstance(effect, Reply))
 
     async def find(self, round_id: str) -> Live:
-        """A round, from the storage where it has ended long ago. Raises NoRound, NotKept where it does not work."""
+        """A round, from the storage where it has ended long ago.
+
+        Raises NoRound, Unreadable, and NotKept where the storage does not work.
+        """
         if round_id in self._live:
             return self._live[round_id]
         try:
@@ -138,7 +150,11 @@ class Rounds:
         if any(_has_part(live.round, member) for live in self.going_on()):
             raise StillPlaying("You are playing in a round right now, or started it. Ask me again when it is over.")
         for round_id in await self._journal.ended_with(member):
-            live = await self.find(round_id)
+            try:
+                live = await self.find(round_id)
+            except round_rows.Unreadable:  # nothing can be taken out of it
+                await self._journal.forget(round_id)
+                continue
             if _has_part(live.round, member):
                 await self._steps.change(live, lambda round_: without(round_, member))
 
@@ -163,16 +179,19 @@ class Rounds:
         return live.round
 
     async def _read(self, row: RoundRow) -> Live:
-        live = round_rows.live(row)
-        for event in await self._journal.events(row):
-            happened = round_rows.event(event)
-            live.note_table(live.round, happened)
-            live.round, _ = handle(live.round, happened, event.at)
-            live.number = event.number
-        live.unsure = frozenset([*(post.step for post in live.round.outbox), *map(key, live.round.errands)])
-        live.anew = True
+        live = round_rows.replayed(row, await self._journal.events(row))
         live.quiet_since = self._clock.now()
         return self._live.setdefault(live.id, live)
+
+    async def _recalled(self) -> Sequence[Live]:
+        recalled = []
+        for row in await self._journal.going_on():
+            try:
+                recalled.append(await self._read(row))
+            except round_rows.Unreadable:  # as over as can be: it is removed when its time has come
+                await self._journal.write(replace(row, ended_at=self._clock.now()))
+        self._known = True
+        return recalled
 
     async def _keep_time(self, deaf_since: DeafSince) -> None:
         look: Callable[[], Awaitable[None]] = partial(self._read_again, deaf_since)
@@ -188,11 +207,10 @@ class Rounds:
                 await asyncio.sleep(AFTER_A_FAULT)
 
     async def _read_again(self, deaf_since: DeafSince) -> None:
-        since, rows = await self._journal.heard(), await self._journal.going_on()
-        for row in rows:
-            live = await self._read(row)
-            since = live.round.host_now if since is None else since
-        self._ear.listen_by(deaf_since, since if rows else None)
+        since, recalled = await self._journal.heard(), await self._recalled()
+        if since is None:
+            since = min((live.round.host_now for live in recalled), default=None)
+        self._ear.listen_by(deaf_since, since if recalled else None)
         self._catch_up()
         self._back.set()
 

@@ -101,6 +101,12 @@ class Journal:
         async with self._reading() as connection:
             return tuple((await connection.execute(query)).scalars())
 
+    async def forget(self, round_id: str) -> None:
+        """Removes a round with all answers in it. Its points stay."""
+        async with self._engine.begin() as connection:
+            await connection.execute(delete(QuizEvent).where(QuizEvent.round_id == round_id))
+            await connection.execute(delete(QuizRound).where(QuizRound.round_id == round_id))
+
     async def forget_ended(self, server_id: int, before: float) -> None:
         """Removes rounds of a server that ended before then, with all answers in them. Their points stay."""
         old = (QuizRound.server_id == server_id, QuizRound.ended_at < before)

@@ -17,10 +17,13 @@ from bot.service.experiments import Experiments
 from bot.service.findings import Findings
 from bot.service.grading import Grading
 from bot.service.live import Live
+from bot.service.round_rows import Unreadable
 from bot.service.rounds import Rounds
 from bot.service.runs import Runs
-from bot.service.starting import Start
+from bot.service.starting import AlreadyOn, Start
+from bot.service.steps import NotKept
 from bot.storage.database import Storage, open_storage
+from bot.storage.entries import EventRow, RoundRow
 from tests.chat.runners import HereRunner
 
 STARTER, ANA, BEN, FLAGGER, JUDGE = 777001, 777002, 777003, 777004, 777005
@@ -122,6 +125,20 @@ def make_rounds(curriculum: Curriculum, storage: Storage, clock: Hours) -> Calla
 
 
 @pytest.fixture
+async def killed(
+    make_rounds: Callable[[], Rounds], clock: Hours, boards: Boards, storage: Storage
+) -> tuple[Rounds, Group]:
+    """A round with an open question, of a process that is no more, and the rounds of the next one."""
+    rounds = make_rounds()
+    await rounds.open(boards)
+    group = Group(rounds, clock)
+    await group.start()
+    await group.asked()
+    await rounds._errands.stop()
+    return make_rounds(), group
+
+
+@pytest.fixture
 async def group(make_rounds: Callable[[], Rounds], clock: Hours, boards: Boards) -> AsyncIterator[Group]:
     rounds = make_rounds()
     await rounds.open(boards)
@@ -162,3 +179,36 @@ async def test_a_dispute_decided_days_later_does_not_move_the_points_of_a_round(
     await group.rounds.happened(group.id, FlagJudged(0, group.click(JUDGE, moderator=True), accepted=True))
     after = {(row.turn, row.at) for row in await storage.scores.of(ANA)}
     assert after == {(turn, at) for turn, at in before if turn == 1}
+
+
+async def test_no_round_starts_and_no_answer_is_given_before_those_of_an_earlier_run_are_known(
+    killed: tuple[Rounds, Group],
+) -> None:
+    rounds, before = killed
+    again = Start(1, 5, ANA, Wanted(1), 20.0, 10.0)
+    with pytest.raises(NotKept):
+        await rounds.start(again)
+    await rounds.recall()
+    assert [one.topic for one in rounds.withheld(BEN, [5])] == [before.round.turns[0].posed.topic]
+    with pytest.raises(AlreadyOn):
+        await rounds.start(again)
+    await rounds.close()
+
+
+async def test_a_round_that_cannot_be_read_keeps_no_other_from_going_on(
+    killed: tuple[Rounds, Group], storage: Storage, boards: Boards, caplog: pytest.LogCaptureFixture
+) -> None:
+    rounds, group = killed
+    group.rounds = rounds
+    state = f'{{"phase": {{"phase": "of another version"}}, "names": {{"{ANA}": "a name"}}}}'
+    await storage.journal.write(RoundRow("odd", 1, 6, 1.0, None, "[]", state, 0), EventRow("odd", 1, 1.0, "{}"))
+    async with asyncio.timeout(5):
+        await rounds.open(boards)
+    await group.over()
+    with pytest.raises(Unreadable):
+        await rounds.find("odd")
+    assert (await storage.journal.ended_with(ANA)) == ("odd",)
+    await rounds.forget(ANA)
+    assert await storage.journal.round("odd") is None
+    assert "a name" not in caplog.text
+    await rounds.close()

@@ -46,6 +46,12 @@ class Play:
     def turn(self) -> Turn:
         return self.round.turns[-1]
 
+    async def goes_on(self) -> None:
+        """Lets the round of an earlier process hear that the bot is back."""
+        assert self.rounds
+        live = self.rounds._live
+        await self.loopback.until(lambda: (self.id in live and not live[self.id].anew) or None, "the round again")
+
     async def shown(self, text: str, within: float | None = None) -> Shown:
         """The latest message in the channel with this text, once it is there."""
 

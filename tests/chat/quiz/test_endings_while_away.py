@@ -65,7 +65,7 @@ async def test_a_thread_that_was_archived_meanwhile_is_no_loss(
         letter = play.letter()
     play.channel.close(archived=True)
     async with running():
-        await play.loopback.until(lambda: play.id in play.rounds._live or None, "the round again")  # type: ignore[union-attr]
+        await play.goes_on()
         await ana.presses(shown.button(letter))
         await play.closed(shown, 70)
         assert "`Ana`: **1** of 1" in (await play.result()).text

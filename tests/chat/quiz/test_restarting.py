@@ -58,7 +58,7 @@ async def test_answers_outlive_the_process(running: Callable, play: Play, ana: P
         right = play.letter()
         await ana.presses(shown.button(right))
     async with running():
-        await play.loopback.until(lambda: play.id in play.rounds._live or None, "the round again")  # type: ignore[union-attr]
+        await play.goes_on()
         await ben.presses(shown.button(right))
         await play.closed(shown, 70)
         assert "2 answered" in shown.text
@@ -79,7 +79,7 @@ async def test_a_form_opened_before_counts_after(running: Callable, play: Play, 
         shown = await play.asked()
         form = await ana.opens(shown.button(words.ANSWER))
     async with running():
-        await play.loopback.until(lambda: play.id in play.rounds._live or None, "the round again")  # type: ignore[union-attr]
+        await play.goes_on()
         assert (await ana.submits(form, text="it is complicated")).text.startswith("Locked: ")
 
 
