@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from discord import ui
 
 from bot.chat import custom_ids
-from bot.chat.layout import Page, pages
+from bot.chat.layout import Page, single
 from bot.chat.presses import Press
 from bot.errors import TutorError
 from bot.service.gate import BeingAsked
@@ -22,7 +22,7 @@ class KeptBack(BeingAsked):
     def __init__(self, kept: BeingAsked, press: Press, question: str = "", below: str = "") -> None:
         super().__init__(kept.closes)
         button: ui.Button[ui.LayoutView] = ui.Button(label=words.AFTER_THE_CLOSE, custom_id=custom_ids.encode(press))
-        self.page: Page = pages(question, [words.kept_back(kept.closes), below], [[button]])[0]
+        self.page: Page = single([question, words.kept_back(kept.closes), below], [[button]])
 
 
 @contextmanager

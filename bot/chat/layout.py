@@ -85,6 +85,15 @@ def pages(opening: str, blocks: Sequence[Block], below: Sequence[AnyRow] = ()) -
     return [_page(opening, sheet, below if sheet is sheets[-1] else ()) for sheet in sheets]
 
 
+def single(blocks: Sequence[str], below: Sequence[AnyRow] = ()) -> Page:
+    """One message, whatever it holds: its buttons are there, and of its longest text as much as there is room for."""
+    texts = [text for text in (block.strip() for block in blocks) if text]
+    while (over := sum(map(length, texts)) - MOST_CHARACTERS) > 0:
+        longest = max(range(len(texts)), key=lambda at: length(texts[at]))
+        texts[longest] = next(split(texts[longest], max(1, length(texts[longest]) - over - 1))) + "…"
+    return _page("", texts, below)
+
+
 def noted(made: Sequence[Page], note: str) -> list[Page]:
     """The messages with a small line below the last, or after it where it is full."""
     *before, last = made

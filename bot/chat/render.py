@@ -8,7 +8,7 @@ from discord import ButtonStyle, ui
 
 from bot.chat import custom_ids
 from bot.chat.experiments import beside
-from bot.chat.layout import Block, Card, Page, Row, pages, rows
+from bot.chat.layout import Block, Card, Page, Row, pages, rows, single
 from bot.chat.presses import AskGroup, FollowUp, Others, Pick, Press, Remove, Show, Teach
 from bot.chat.typed import typed
 from bot.curriculum.model import Curriculum
@@ -84,7 +84,7 @@ def topics(curriculum: Curriculum, asker: int) -> list[Page]:
 
 def line(text: str) -> Page:
     """One line, with nothing to press."""
-    return pages("", [text])[0]
+    return single([text])
 
 
 def _card(topic: Shown) -> Card:

@@ -24,6 +24,7 @@ from bot.chat.presses import (
 from bot.chat.quiz import drill_ids, practice_ids, round_ids, score_ids, wording_ids
 from bot.chat.quiz.presses import (
     Asked,
+    AtScores,
     AtWordings,
     Drill,
     Handles,
@@ -101,6 +102,11 @@ def bent(draw: st.DrawFn) -> str:
     return text[:at] + draw(st.text("abz059.:+-=_", max_size=1)) + text[at + kept :]
 
 
+def test_a_board_of_the_first_version_is_for_whoever_presses() -> None:
+    assert custom_ids.parse("nt1:scores:week:2") == AtScores("week", 2)
+    assert custom_ids.parse("nt1:scores:really:0") == AtScores("really")
+
+
 @given(st.text(max_size=100) | st.builds(str.__add__, st.sampled_from(PREFIXES), GARBAGE) | bent())
 def test_garbage_is_refused_or_means_what_it_says(text: str) -> None:
     try:
@@ -147,7 +153,7 @@ def test_no_two_buttons_of_a_message_are_alike() -> None:
         "nt1:round:r1:q:0:1",
         "nt1:round:r1:p:0:١",
         "nt1:round:r1:p:-1:1",
-        "nt1:scores:week:0",
+        "nt1:scores:week:",
         "nt1:scores:day:0:1",
         "nt1:scores:week:x:1",
         "nt1:drill:p:0:0.0.0:rab",

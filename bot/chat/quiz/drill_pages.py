@@ -9,7 +9,7 @@ from bot.chat import custom_ids
 from bot.chat.experiments import trying
 from bot.chat.forms import Form
 from bot.chat.kinds.controls import Ways, controls
-from bot.chat.layout import Page, pages
+from bot.chat.layout import Page, pages, single
 from bot.chat.quiz import practice_pages
 from bot.chat.quiz.practice_pages import button
 from bot.chat.quiz.presses import Drill, InDrill, Step
@@ -27,14 +27,14 @@ def question(curriculum: Curriculum, posed: Posed, here: Drill, place: str) -> P
         custom_ids.encode(InDrill(Step.WRITE, here)),
     )
     below = [*controls(posed, ways), [button(words.LEAVE_OUT, InDrill(Step.GO, past(here, None)))]]
-    return pages("", [practice_pages.put(curriculum, posed, place)], below)[0]
+    return single([practice_pages.put(curriculum, posed, place)], below)
 
 
 def waiting(here: Drill, place: str) -> Page:
     """The question is being asked in a round: it can be had after its close, or left out."""
     again = button(words.ASK_ME_NOW, InDrill(Step.GO, here), ButtonStyle.primary)
     leave = button(words.LEAVE_OUT, InDrill(Step.GO, past(here, None)))
-    return pages("", [f"-# {place}\n{words.DRILL_WAITS}"], [[again, leave]])[0]
+    return single([f"-# {place}\n{words.DRILL_WAITS}"], [[again, leave]])
 
 
 def form(posed: Posed, here: Drill) -> Form:
@@ -55,7 +55,7 @@ def feedback(curriculum: Curriculum, told: Feedback, after: Drill, place: str, l
 
 def result(drill: Drill) -> Page:
     """All questions have been asked."""
-    return pages("", [_result(drill)], [[_once_more(drill)]])[0]
+    return single([_result(drill)], [[_once_more(drill)]])
 
 
 def past(drill: Drill, points: float | None) -> Drill:

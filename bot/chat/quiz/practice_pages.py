@@ -9,7 +9,7 @@ from bot.chat.experiments import trying
 from bot.chat.forms import Form
 from bot.chat.kinds.controls import Ways, controls
 from bot.chat.kinds.written import answer_field
-from bot.chat.layout import Block, Card, Page, pages
+from bot.chat.layout import Block, Card, Page, pages, single
 from bot.chat.presses import Press
 from bot.chat.quiz.presses import Asked, NextQuestion, PickOne, PickSeveral, WriteAnswer
 from bot.chat.typed import typed
@@ -20,7 +20,7 @@ from bot.quiz.practice import Feedback
 from bot.words import english as words
 
 
-def question(curriculum: Curriculum, posed: Posed, asked: Asked) -> list[Page]:
+def question(curriculum: Curriculum, posed: Posed, asked: Asked) -> Page:
     """The question, and the ways to answer it."""
     ways = Ways(
         lambda option: custom_ids.encode(PickOne(asked, option)),
@@ -28,7 +28,7 @@ def question(curriculum: Curriculum, posed: Posed, asked: Asked) -> list[Page]:
         custom_ids.encode(WriteAnswer(asked)),
     )
     below = [*controls(posed, ways), [button(words.ANOTHER_QUESTION, NextQuestion(asked))]]
-    return pages("", [put(curriculum, posed)], below)
+    return single([put(curriculum, posed)], below)
 
 
 def form(posed: Posed, press: Press) -> Form:

@@ -44,7 +44,7 @@ async def begin(interaction: discord.Interaction, quizzes: Quizzes, topic: str |
     asked_for = Asked(NOTHING, NOTHING, 0, digest(found.id) if found else "", kind or "")
     with offered(NextQuestion(asked_for)):
         _require(interaction, quizzes, found)
-    await respond(interaction, _next(interaction, quizzes, asked_for), private=True)
+    await respond(interaction, [_next(interaction, quizzes, asked_for)], private=True)
 
 
 async def act(interaction: discord.Interaction, press: PracticePress, quizzes: Quizzes) -> None:
@@ -53,7 +53,7 @@ async def act(interaction: discord.Interaction, press: PracticePress, quizzes: Q
         case NextQuestion(asked):
             with asked_again():
                 _require(interaction, quizzes, _like(quizzes, asked))
-            await interaction.response.edit_message(view=_next(interaction, quizzes, asked)[0])
+            await interaction.response.edit_message(view=_next(interaction, quizzes, asked))
         case WriteAnswer(asked):
             await interaction.response.send_modal(
                 practice_pages.form(_again(quizzes.practice, asked), WroteAnswer(asked))
@@ -115,7 +115,7 @@ def _require(interaction: discord.Interaction, quizzes: Quizzes, wanted: Topic |
     quizzes.gate.topics(asker.id, asker.places, [wanted.id] if wanted else [])
 
 
-def _next(interaction: discord.Interaction, quizzes: Quizzes, like: Asked) -> list[Page]:
+def _next(interaction: discord.Interaction, quizzes: Quizzes, like: Asked) -> Page:
     topic = _like(quizzes, like)
     asker = asker_of(interaction)
     hidden = quizzes.gate.hidden_topics(asker.id, asker.places)

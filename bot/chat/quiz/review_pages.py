@@ -5,7 +5,7 @@ from typing import Any
 from discord import ButtonStyle, ui
 
 from bot.chat import custom_ids
-from bot.chat.layout import Page, pages
+from bot.chat.layout import Page, single
 from bot.chat.quiz.presses import AtRound, AtWordings, Does, Handles
 from bot.chat.typed import typed, typed_whole
 from bot.curriculum.model import Curriculum
@@ -35,16 +35,16 @@ def review(curriculum: Curriculum, round_: Round, turn: Turn, member: int, what:
     if judged in ("accepted", "rejected"):
         ruling = turn.ruling(about)
         decided = words.decided(flag, judged == "accepted", ruling.name if ruling else "")
-        return pages("", ["\n".join(filter(None, [*blocks, decided]))])[0]
+        return single(["\n".join(filter(None, blocks)), decided])
     blocks.append(words.review_choice(flag, points(turn, answer) if answer else None))
-    return pages("", ["\n".join(filter(None, blocks))], [_buttons(round_, turn, flag, about)])[0]
+    return single(["\n".join(filter(None, blocks))], [_buttons(round_, turn, flag, about)])
 
 
 def offer(round_: Round, phrase: OfferPhrase) -> Page:
     """To whoever accepted an answer: to accept that wording from now on."""
     press = AtWordings(Handles.KEEP, phrase.member, round_.setup.id, phrase.turn)
     keep = _button(words.KEEP_WORDING, press, ButtonStyle.primary)
-    return pages("", [words.wording_offered(typed(phrase.text))], [[keep]])[0]
+    return single([words.wording_offered(typed(phrase.text))], [[keep]])
 
 
 def _buttons(round_: Round, turn: Turn, flag: bool, about: int) -> list[ui.Button[Any]]:

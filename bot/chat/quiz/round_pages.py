@@ -11,7 +11,7 @@ from bot.chat.experiments.page import button
 from bot.chat.forms import Form
 from bot.chat.kinds.controls import Ways, controls
 from bot.chat.kinds.written import answer_field
-from bot.chat.layout import AnyRow, Page, pages
+from bot.chat.layout import AnyRow, Page, pages, single
 from bot.chat.links import message_link
 from bot.chat.presses import Pick, Show
 from bot.chat.quiz import round_ids
@@ -64,7 +64,7 @@ def closed(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
         return _page(blocks, [])
     tried = [*trying.buttons(shown.trial), button(words.REFERENCE, Show(trying.NOBODY, _reference(turn)))]
     text = "\n".join(filter(None, blocks))
-    return pages("", [text, trying.line(shown.trial)], [[*tried, *_disputes(round_, turn)]])[0]
+    return single([text, trying.line(shown.trial)], [[*tried, *_disputes(round_, turn)]])
 
 
 def table(round_: Round, server: int) -> Page:
@@ -75,7 +75,7 @@ def table(round_: Round, server: int) -> Page:
         buttons.append(ui.Button(label=words.PLAY_ROUND, custom_id=play))
     places = standing(round_)
     missed = [_to_review(round_, turn, share, server) for turn, share in to_review(round_)] if places else []
-    return pages("", [words.table(round_, places), words.worth_reviewing(missed)], [buttons])[0]
+    return single([words.table(round_, places), words.worth_reviewing(missed)], [buttons])
 
 
 def _to_review(round_: Round, turn: Turn, share: float, server: int) -> words.ToReview:
@@ -124,7 +124,7 @@ def _disputes(round_: Round, turn: Turn) -> list[ui.Button[Any]]:
 
 
 def _page(blocks: Sequence[str], below: Sequence[AnyRow]) -> Page:
-    return pages("", ["\n".join(filter(None, blocks))], below)[0]
+    return single(["\n".join(filter(None, blocks))], below)
 
 
 def _button(  # noqa: PLR0913, PLR0917 - what a custom id carries, and how it looks

@@ -1,4 +1,7 @@
-"""What the buttons of scores carry: `nt1:scores:` + what to do + the page + whose leaderboard it is."""
+"""What the buttons of scores carry: `nt1:scores:` + what to do + the page + whose leaderboard it is.
+
+Those of the first version do not say whose: what they show is for whoever presses.
+"""
 
 import re
 
@@ -12,7 +15,7 @@ EXPORT, HIDE, SHOW, DELETE, REALLY = "export", "hide", "show", "delete", "really
 EVERY_USE = (WEEK, MONTH, ALL, EXPORT, HIDE, SHOW, DELETE, REALLY)
 _SHAPE = re.compile(
     rf"{PREFIX}(?P<does>{'|'.join(EVERY_USE)})"
-    rf":(?P<page>\d{{1,6}}):(?P<asker>\d{{1,20}})",
+    rf":(?P<page>\d{{1,6}})(:(?P<asker>\d{{1,20}}))?",
     re.ASCII,
 )
 
@@ -27,4 +30,4 @@ def parse(custom_id: str) -> AtScores:
     found = _SHAPE.fullmatch(custom_id)
     if found is None:
         raise TutorError(words.OLD_BUTTON)
-    return AtScores(found["does"], int(found["page"]), int(found["asker"]))
+    return AtScores(found["does"], int(found["page"]), int(found["asker"] or 0))

@@ -6,7 +6,7 @@ from typing import Any
 import discord
 from discord import ButtonStyle, ui
 
-from bot.chat.layout import Page, pages
+from bot.chat.layout import Page, pages, single
 from bot.chat.quiz import practice_pages, score_ids
 from bot.chat.quiz.drill_ids import MOST_QUESTIONS
 from bot.chat.quiz.presses import AtScores, Drill, InDrill, Step
@@ -69,7 +69,7 @@ def _board(shown: Board, asker: int) -> Page:
     periods = [_button(words.PERIOD_BUTTONS[period], AtScores(period, 0, asker)) for period in others]
     turns = [(words.PREVIOUS, shown.page - 1), (words.NEXT, shown.page + 1)]
     turning = [_button(label, AtScores(shown.period, to, asker)) for label, to in turns if to in range(shown.pages)]
-    return pages("", [words.board(shown)], [[*turning, *periods]])[0]
+    return single([words.board(shown)], [[*turning, *periods]])
 
 
 def _mine(practice: Practice, found: Mine, server: bool, seed: int) -> Page:
@@ -82,7 +82,7 @@ def _mine(practice: Practice, found: Mine, server: bool, seed: int) -> Page:
     if known:
         drill = InDrill(Step.BEGIN, Drill(questions=tuple(map(digest, known)), seed=seed))
         buttons.insert(0, practice_pages.button(words.practise_these(len(known)), drill, ButtonStyle.primary))
-    return pages("", [words.mine(practice.curriculum, found, server, missed)], [buttons])[0]
+    return single([words.mine(practice.curriculum, found, server, missed)], [buttons])
 
 
 def _server(interaction: discord.Interaction) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 from discord import ButtonStyle, SelectOption, ui
 
 from bot.chat import custom_ids
-from bot.chat.layout import Page, length, pages, split
+from bot.chat.layout import Page, length, single, split
 from bot.chat.quiz.presses import AtWordings, Handles
 from bot.chat.typed import LONGEST, typed
 from bot.curriculum.model import Curriculum
@@ -23,18 +23,18 @@ LONGEST_ASK = 80
 def accepted(row: WordingRow, server: int) -> Page:
     """Says what is accepted from now on in that server, with a way back."""
     undo = _button(words.UNDO, AtWordings(Handles.UNDO, row.id, server=server))
-    return pages("", [words.wording_accepted(_shown(row))], [[undo]])[0]
+    return single([words.wording_accepted(_shown(row))], [[undo]])
 
 
 def listed(curriculum: Curriculum, rows: Sequence[WordingRow], page: int) -> Page:
     """One page of what is accepted; `page` counts from 0, and one past the end is the last."""
     if not rows:
-        return pages("", [f"{words.ACCEPTED_HERE}\n{words.NOTHING_ACCEPTED}"])[0]
+        return single([f"{words.ACCEPTED_HERE}\n{words.NOTHING_ACCEPTED}"])
     last = (len(rows) - 1) // A_PAGE
     page = min(page, last)
     shown = rows[page * A_PAGE : (page + 1) * A_PAGE]
     heading = words.accepted_heading(len(rows), MOST_WORDINGS, page + 1, last + 1)
-    made = pages("", ["\n".join([heading, *(_line(curriculum, row) for row in shown)])])[-1]
+    made = single(["\n".join([heading, *(_line(curriculum, row) for row in shown)])])
     made.add_item(ui.ActionRow(_taking_back(shown, page)))
     near = [(words.PREVIOUS, page - 1), (words.NEXT, page + 1)]
     if turns := [_button(label, AtWordings(Handles.TURN, to)) for label, to in near if 0 <= to <= last]:

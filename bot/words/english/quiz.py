@@ -65,13 +65,18 @@ def how_to_answer(form: Form) -> str:
 
 def options(posed: Posed, key: Key | None = None, picks: Collection[int] = ()) -> str:
     """The options, a line each; with `key` the right ones are marked, and those in `picks` as the member's own."""
+    return "\n".join(option_lines(posed, key, picks))
+
+
+def option_lines(posed: Posed, key: Key | None = None, picks: Collection[int] = ()) -> Sequence[str]:
+    """The lines of the options, one by one."""
     lines = []
     for i, option in enumerate(posed.options):
         mark = "" if key is None else ("✅ " if i in key.options else "❌ " if i in picks else "")
         own = " ← yours" if i in picks else ""
         found = measured(posed.form, key, i) if key else ""
         lines.append(f"- {mark}**{LETTERS[i]}.** {option.text}{found}{own}")
-    return "\n".join(lines)
+    return lines
 
 
 def number(value: float) -> str:

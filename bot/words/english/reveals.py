@@ -34,7 +34,7 @@ def _split(shown: Reveal) -> str:
     posed = shown.turn.posed
     if not posed.options:
         return ""
-    marked = quiz.options(posed, shown.key).split("\n")
+    marked = quiz.option_lines(posed, shown.key)
     return "\n".join(
         line + (f" · {count} of {shown.answered}" if shown.answered else "")
         for line, count in zip(marked, shown.split, strict=True)

@@ -16,6 +16,7 @@ from bot.quiz.kinds.marking import Given, Guessed, Picked, Wrote
 from bot.quiz.kinds.option import LETTERS
 from bot.quiz.kinds.posed import Posed, composed
 from bot.quiz.kinds.predict import Predict
+from bot.quiz.reveals import reveal
 from bot.quiz.round.events import Message
 from bot.quiz.round.state import Answer, Ended, Name, Round, Setup, Turn
 from bot.words import english as words
@@ -140,6 +141,15 @@ def test_every_reveal_fits_on_its_message(curriculum: Curriculum) -> None:
             assert size.characters <= 4000 and size.components <= 40
             assert sum(length(one.get("content", "")) for one in components) == size.characters
             assert components[-1].get("components"), question.id  # the buttons are there, so nothing was cut off
+
+
+def test_an_option_of_two_lines_is_counted_as_one(curriculum: Curriculum) -> None:
+    topic = curriculum.topics[0]
+    posed = composed(topic, next(one for one in topic.questions if one.kind == "choice"), Chance("a"))
+    options = tuple(replace(option, text=f"one\n{option.text}") for option in posed.options)
+    round_ = full(replace(posed, form=replace(posed.form, options=options)))
+    shown = words.revealed(curriculum, reveal(round_, round_.turns[0]))
+    assert all(option.text in shown for option in options)
 
 
 def test_the_longest_table_fits_on_its_message(curriculum: Curriculum) -> None:
