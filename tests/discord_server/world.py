@@ -41,7 +41,7 @@ class World:
         self.said: list[
             Message
         ] = []  # by the bot since a member last did anything, less what was waited for or looked at
-        self.patience = 3.0  # seconds of real time that a member waits for the bot
+        self.patience = 10.0  # seconds of real time that a member waits for the bot: a busy machine takes its time
         self._waiting: set[asyncio.Future[None]] = set()
 
     # people and places

@@ -36,8 +36,8 @@ def review(curriculum: Curriculum, round_: Round, turn: Turn, member: int, what:
         ruling = turn.ruling(about)
         decided = words.decided(flag, judged == "accepted", ruling.name if ruling else "")
         return single(["\n".join(filter(None, blocks)), decided])
-    blocks.append(words.review_choice(flag, points(turn, answer) if answer else None))
-    return single(["\n".join(filter(None, blocks))], [_buttons(round_, turn, flag, about)])
+    choice = words.review_choice(flag, points(turn, answer) if answer else None)
+    return single(["\n".join(filter(None, blocks)), choice], [_buttons(round_, turn, flag, about)])
 
 
 def offer(round_: Round, phrase: OfferPhrase) -> Page:

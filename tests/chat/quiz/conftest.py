@@ -71,7 +71,7 @@ class Play:
         """Lets the window pass until the question shows its reveal."""
         edits = shown.edits
         self.loopback.advance(seconds)
-        await self.loopback.until(lambda: shown.edits > edits or None, "the reveal", 5)
+        await self.loopback.until(lambda: shown.edits > edits or None, "the reveal")
         return shown
 
     def letter(self, *, right: bool = True) -> str:
@@ -89,7 +89,7 @@ class Play:
     async def result(self) -> Shown:
         """Lets time pass until the table is there."""
         self.loopback.advance(16)
-        return await self.shown("### Quiz: ", 5)
+        return await self.shown("### Quiz: ")
 
 
 @pytest.fixture

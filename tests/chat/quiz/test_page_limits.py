@@ -126,7 +126,7 @@ def test_every_message_of_a_round_fits(curriculum: Curriculum, seed: int) -> Non
     for what in ("flag", "appeal"):
         keeps_to_the_limits(review_pages.review(curriculum, round_, turn, BIG, what), buttons=False)
     if isinstance(turn.posed.form, Open | Predict):
-        form_keeps_to_the_limits(round_pages.form(round_, turn, OPENED))
+        form_keeps_to_the_limits(round_pages.form(round_, turn, BIG, OPENED))
 
 
 @settings(max_examples=40, deadline=None)
