@@ -46,7 +46,7 @@ class OfTopic:
 @dataclass(frozen=True, slots=True)
 class Mine:
     """What a member has. `streak` counts the last answers with full points, `missed` are the questions (their keys)
-    that were missed when they were last answered, the latest first."""
+    that were missed when they were last answered, the latest first. `unranked`: some are in no leaderboard."""
 
     points: float
     rounds: int
@@ -55,6 +55,7 @@ class Mine:
     topics: tuple[OfTopic, ...]
     hidden: bool
     missed: tuple[str, ...] = ()
+    unranked: bool = False
 
 
 class Scoring:
@@ -84,7 +85,8 @@ class Scoring:
         hidden = server is not None and await self._scores.is_hidden(server, member)
         points = round(sum(row.points for row in rows), 2)
         played = len({row.round_id for row in rows})
-        return Mine(points, played, len(rows), _streak(rows), tuple(topics.values()), hidden, _missed(rows))
+        unranked = not all(row.ranked for row in rows)
+        return Mine(points, played, len(rows), _streak(rows), tuple(topics.values()), hidden, _missed(rows), unranked)
 
     async def export(self, member: int) -> bytes:
         """Everything kept of a member's scores, as JSON."""

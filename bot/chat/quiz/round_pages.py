@@ -43,7 +43,7 @@ def question(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
         _id(round_, Does.MENU, turn.number),
         _id(round_, Does.WRITE, turn.number),
     )
-    how = words.how_to_answer(turn.posed.form)
+    how = words.how_to_answer(turn.posed.form, words.RUNS_AT_THE_CLOSE)
     blocks = [
         _asked(curriculum, round_, turn),
         words.options(turn.posed),

@@ -35,6 +35,8 @@ YOUR_NUMBER = "Your prediction"
 PICK_ALL = "Pick all that are right"
 NO_SUCH_TOPIC = "I have no topic of that name. `/topics` lists what I cover."
 QUESTION_CHANGED = "That question has been edited since. Please take another one."
+RUNS_AT_ONCE = "The experiment runs after you have."
+RUNS_AT_THE_CLOSE = "The experiment runs after the close."
 NOT_A_NUMBER = "I could not read a number there. Type one number, such as 250, 0.4 or 2e3."
 NOTHING_WRITTEN = "There is nothing in that answer. Type what you know in your own words."
 NO_SUCH_OPTION = "That is none of the options."
@@ -48,17 +50,17 @@ def posed_heading(topic: Topic | None, posed: Posed) -> str:
     return f"{topic.title if topic else posed.topic} · {KIND_NAMES[kind]}"
 
 
-def how_to_answer(form: Form) -> str:
-    """Below a question, where it is not plain."""
+def how_to_answer(form: Form, runs: str = RUNS_AT_ONCE) -> str:
+    """Below a question, where it is not plain; `runs` says when the experiment does."""
     match form:
         case Multi():
             return "Pick all that are right; a wrong pick costs a right one."
         case Open():
             return "Answer in your own words; a sentence or two will do."
         case Predict(unit=unit):
-            return "Predict a number" + (f", in {unit}" if unit else "") + ". The experiment runs after you have."
+            return "Predict a number" + (f", in {unit}" if unit else "") + f". {runs}"
         case Compare():
-            return "Pick one. The experiment runs after you have."
+            return f"Pick one. {runs}"
         case _:
             return ""
 

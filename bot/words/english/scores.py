@@ -23,6 +23,7 @@ DELETED = "Done: I keep nothing about you any more."
 YOUR_SCORES_FILE = "Your scores, as JSON:"
 NO_POINTS = "No points yet. Rounds with two or more players count; moderators start them with `/quiz start`."
 NO_POINTS_OF_YOURS = "You have no points yet: quiz rounds bring them. `/practice` asks you questions at any time."
+UNRANKED = "-# Rounds that you played alone or with a given seed are counted here, not in the leaderboard."
 ONLY_SERVER_SCORES = "A leaderboard is for a server."
 
 
@@ -50,7 +51,9 @@ def mine(curriculum: Curriculum, found: Mine, server: bool, missed: Sequence[str
         lines.append(f"- {topic.title if topic else one.topic}: {quiz.percent(one.points / one.answers)} of {answers}")
     if missed:
         lines += ["**What you missed lately**", *(f"- {quiz.short(ask)}" for ask in missed)]
-    return "\n".join([*lines, *(["-# You are hidden in the leaderboard."] if found.hidden else [])])
+    notes = [UNRANKED] if found.unranked else []
+    notes += ["-# You are hidden in the leaderboard."] if found.hidden else []
+    return "\n".join([*lines, *notes])
 
 
 def practise_these(count: int) -> str:

@@ -42,7 +42,9 @@ async def test_a_round_of_one_and_a_seeded_round_do_not_count(
     await play.start(bot, questions=1, kinds="choice", seed="abc")
     await play.starter.uses("/quiz stop", in_=channel)
     assert words.NO_POINTS in (await ana.uses("/leaderboard", period="all", in_=channel)).text
-    assert "1** point with 1 answer" in (await ana.uses("/me", in_=channel)).text
+    mine = (await ana.uses("/me", in_=channel)).text
+    assert "1** point with 1 answer" in mine
+    assert words.UNRANKED in mine
 
 
 async def test_ten_a_page_and_only_of_this_server_and_period(
