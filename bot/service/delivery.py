@@ -78,14 +78,21 @@ class Delivery:
         began, wait, name = clock(), FIRST_WAIT, key(errand)
         nonce = f"{live.id}:{blake2s(name.encode(), digest_size=6).hexdigest()}"
         while any(name == key(kept) for kept in live.round.errands):
-            look_first = name in live.unsure or clock() - began > NONCE_GOOD_FOR
+            tried = clock() - began
+            look_first = name in live.unsure or tried > NONCE_GOOD_FOR
             try:
                 await self._stage.tell(live, errand, nonce, look_first)
                 await self._happened(live.id, PassedOn(name))
             except Unconfirmed as fault:
                 _log.warning("Telling %s of round %s is tried again: %s", name, live.id, fault)
-                await asyncio.sleep(wait)
-                wait = min(2 * wait, LONGEST_WAIT)
+            except Exception:  # a fault of the storage passes; one of ours must not keep the round on
+                _log.exception("Telling %s of round %s failed", name, live.id)
+                if tried > PATIENCE_WITH_THE_ODD:
+                    await self._happened(live.id, PassedOn(name))
+            else:
+                continue
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, LONGEST_WAIT)
 
     async def _deliver(self, live: Live) -> None:
         while live.to_post:

@@ -99,6 +99,11 @@ class Steps:
             except NotWritten:
                 self._not_kept(live, [one for one, _ in taken.stepped])
                 return
+            except Exception as error:  # it makes no row: all other rounds would wait for this one
+                _log.exception("A step of round %s cannot be kept", live.id)
+                for one, _ in taken.stepped:
+                    one.fail(error)
+                continue
             live.round, live.table_message, live.behind = taken.live.round, taken.live.table_message, False
             live.quiet_since = now = self._clock.now()
             live.anew = live.anew and not any(isinstance(one.what, Resumed) for one, _ in taken.stepped)
@@ -132,7 +137,7 @@ def _taken(live: Live, waiting: Sequence[Waiting]) -> _Taken:
         try:
             _take(taken, one)
         except Exception as error:
-            _log.exception("Round %s cannot take %s", live.id, one.what)
+            _log.exception("Round %s cannot take %s", live.id, type(one.what).__name__)  # not what somebody has written
             one.fail(error)
     return taken
 

@@ -17,11 +17,16 @@ _LATER = {  # codes that say themselves that it may work later
 _TEMPORARY = {408, 425, 429}  # and all of 500 and above
 
 
+def temporary(refusal: discord.HTTPException) -> bool:
+    """Whether it says itself that it may work later."""
+    return refusal.status >= 500 or refusal.status in _TEMPORARY or refusal.code in _LATER
+
+
 def meaning(
     client: discord.Client, server: int, setup: Setup, refusal: discord.HTTPException
 ) -> PlaceGone | Unconfirmed | None:
     """What is to be thought of it; None: it is meant for this post, and final."""
-    if refusal.status >= 500 or refusal.status in _TEMPORARY or refusal.code in _LATER:
+    if temporary(refusal):
         return Unconfirmed(str(refusal))
     if client.get_guild(server) is None and refusal.status in (403, 404):
         return PlaceGone("removed")

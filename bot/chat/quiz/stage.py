@@ -90,9 +90,9 @@ class DiscordStage:
                     return
             starter = await self._client.create_dm(discord.Object(round_.setup.starter))
             await self._told(starter, page, nonce, look_first)
-        except discord.DiscordServerError as failure:
-            raise Unconfirmed(str(failure)) from failure
         except discord.HTTPException as refusal:
+            if refusals.temporary(refusal):
+                raise Unconfirmed(str(refusal)) from refusal
             _log.info("Could not tell whoever started round %s: %s", live.id, refusal)
         except (aiohttp.ClientError, OSError, TimeoutError, RuntimeError) as fault:
             raise Unconfirmed(repr(fault)) from fault
@@ -102,9 +102,9 @@ class DiscordStage:
         try:
             if not look_first or await self._found(place, page) is None:
                 await place.send(view=page, nonce=nonce)
-        except discord.DiscordServerError:
-            raise
         except discord.HTTPException as refusal:
+            if refusals.temporary(refusal):
+                raise
             _log.info("Could not put news of a round where they belong: %s", refusal)
             return False
         return True

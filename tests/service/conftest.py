@@ -1,0 +1,146 @@
+"""Rounds on a real database, with a clock that is told and a stage of a few lines."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from bot.curriculum.model import Curriculum
+from bot.quiz.drawing import Wanted
+from bot.quiz.round.effects import AskReview, Post, TellStarter
+from bot.quiz.round.events import Click, Message, Pressed
+from bot.quiz.round.state import Asking, Round
+from bot.service.experiments import Experiments
+from bot.service.findings import Findings
+from bot.service.grading import Grading
+from bot.service.live import Live
+from bot.service.rounds import Rounds
+from bot.service.runs import Runs
+from bot.service.starting import Start
+from bot.storage.database import Storage, open_storage
+from tests.chat.runners import HereRunner
+
+STARTER, ANA, BEN, FLAGGER, JUDGE = 777001, 777002, 777003, 777004, 777005
+
+
+class Hours:
+    """A clock that goes on when told."""
+
+    def __init__(self) -> None:
+        self.time = 1_700_000_000.0
+
+    def now(self) -> float:
+        return self.time
+
+
+class Boards:
+    """Shows whatever it is given, at once."""
+
+    def __init__(self, clock: Hours) -> None:
+        self._clock = clock
+        self._ids = itertools.count(1)
+        self.told: list[TellStarter | AskReview] = []
+        self.faults: list[Exception] = []
+
+    async def post(self, live: Live, post: Post, nonce: str, look_first: bool) -> Message:
+        return Message(next(self._ids), self._clock.now())
+
+    def given_up(self, live: Live, post: Post, why: Exception) -> str:
+        return "incident"
+
+    async def tell(self, live: Live, what: TellStarter | AskReview, nonce: str, look_first: bool) -> None:
+        if self.faults:
+            raise self.faults.pop(0)
+        self.told.append(what)
+
+
+class Group:
+    """Those who play, and what they do."""
+
+    def __init__(self, rounds: Rounds, clock: Hours) -> None:
+        self.rounds, self.clock = rounds, clock
+        self.id = ""
+        self._ids = itertools.count(1000)
+
+    @property
+    def round(self) -> Round:
+        return self.rounds._live[self.id].round
+
+    async def start(self, questions: int = 1, place: int = 5) -> None:
+        asked = Start(1, place, STARTER, Wanted(questions, kinds=["choice"]), 20.0, 10.0)
+        self.id = (await self.rounds.start(asked)).setup.id
+
+    async def asked(self) -> None:
+        self.clock.time += 16
+        await self.until(lambda: isinstance(self.round.phase, Asking) and self.round.turns[-1].message is not None)
+
+    async def closed(self) -> None:
+        turn = len(self.round.turns) - 1
+        self.clock.time += 25
+        await self.until(lambda: self.round.turns[turn].revealed)
+
+    async def over(self) -> None:
+        await self.closed()
+        await self.until(lambda: self.rounds._live[self.id].over)
+
+    def click(self, member: int, moderator: bool = False) -> Click:
+        return Click(next(self._ids), self.clock.now(), member, f"m{member}", moderator)
+
+    async def press(self, member: int, right: bool = True) -> None:
+        options = self.round.turns[-1].posed.options
+        pick = next(i for i, option in enumerate(options) if option.right is right)
+        await self.rounds.happened(self.id, Pressed(len(self.round.turns) - 1, self.click(member), (pick,)))
+
+    async def until(self, there: Callable[[], bool]) -> None:
+        async with asyncio.timeout(5):
+            while not there():
+                self.rounds.tick()
+                await asyncio.sleep(0.005)
+
+
+@pytest.fixture
+def clock() -> Hours:
+    return Hours()
+
+
+@pytest.fixture
+async def storage(tmp_path: Path, clock: Hours) -> AsyncIterator[Storage]:
+    opened = await open_storage(f"sqlite+aiosqlite:///{tmp_path / 't.sqlite3'}", clock)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def boards(clock: Hours) -> Boards:
+    return Boards(clock)
+
+
+@pytest.fixture
+def make_rounds(curriculum: Curriculum, storage: Storage, clock: Hours) -> Callable[[], Rounds]:
+    findings = Findings(cache(lambda: Grading(curriculum)), Runs(Experiments(HereRunner())))
+    return lambda: Rounds(curriculum, storage.journal, findings, clock)
+
+
+@pytest.fixture
+async def killed(
+    make_rounds: Callable[[], Rounds], clock: Hours, boards: Boards, storage: Storage
+) -> tuple[Rounds, Group]:
+    """A round with an open question, of a process that is no more, and the rounds of the next one."""
+    rounds = make_rounds()
+    await rounds.open(boards)
+    group = Group(rounds, clock)
+    await group.start()
+    await group.asked()
+    await rounds._errands.stop()
+    return make_rounds(), group
+
+
+@pytest.fixture
+async def group(make_rounds: Callable[[], Rounds], clock: Hours, boards: Boards) -> AsyncIterator[Group]:
+    rounds = make_rounds()
+    await rounds.open(boards)
+    yield Group(rounds, clock)
+    await rounds.close()
