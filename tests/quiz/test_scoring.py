@@ -151,7 +151,7 @@ def test_the_starter_does_not_judge_their_own_appeal(small: Curriculum) -> None:
     driver.until(driver.now + 25)
     driver.send(Ran(0, ({"beta_steps": 100.0},)))
     driver.send(Appealed(0, driver.click(1)))
-    assert driver.send(AppealJudged(0, 1, driver.click(1), True))[0].told == Told.NOT_ALLOWED  # type: ignore[union-attr]
+    assert driver.send(AppealJudged(0, 1, driver.click(1), True))[0].told == Told.NOT_YOUR_OWN  # type: ignore[union-attr]
 
 
 def test_a_choice_cannot_be_appealed(two: Driver) -> None:

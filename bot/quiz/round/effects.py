@@ -94,6 +94,7 @@ class Told(StrEnum):
     VOID = "void"  # this question no longer counts
     NOT_OPEN = "not-open"  # nothing can be done about that question now
     NOT_ALLOWED = "not-allowed"  # only who started, and moderators
+    NOT_YOUR_OWN = "not-your-own"  # whoever started decides nothing of their own, unless they moderate
     NOT_PLAYING = "not-playing"  # only those with an answer in this round
     NOT_ANSWERED = "not-answered"  # only those with an answer to this question
     VOTED = "voted"  # `votes` of `needed`

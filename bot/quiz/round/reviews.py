@@ -82,5 +82,7 @@ def _ruled(turn: Turn, about: int, click: Click) -> Turn:
 
 def _refused(round_: Round, click: Click, concerned: tuple[int, ...]) -> Tell | None:
     """Whoever started judges too, but not in a matter of their own."""
-    allowed = may_rule(round_, click) and (click.moderator or click.member not in concerned)
-    return None if allowed else tell(click, Told.NOT_ALLOWED)
+    if not may_rule(round_, click):
+        return tell(click, Told.NOT_ALLOWED)
+    own = click.member in concerned and not click.moderator
+    return tell(click, Told.NOT_YOUR_OWN) if own else None

@@ -25,5 +25,5 @@ def drill_result(points: float, judged: int, left_out: int) -> str:
     if not judged and not left_out:
         return "There is no question left in it."
     left = f" {left_out} {'question was' if left_out == 1 else 'questions were'} left out." if left_out else ""
-    head = f"### {quiz.points(points)} of {judged} {'point' if judged == 1 else 'points'}"
-    return f"{head}\nThat was the last question.{left}\n-# Nothing of this is scored or kept."
+    head = "" if not judged else f"### {quiz.points(points)} of {judged} {'point' if judged == 1 else 'points'}\n"
+    return f"{head}That was the last question.{left}\n-# Nothing of this is scored or kept."

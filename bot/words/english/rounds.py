@@ -37,6 +37,11 @@ GOING_DOWN = "I am being restarted; the round goes on in a moment. Nothing that 
 BACK = "I am back; the round goes on."
 NOBODY_YET = "Nobody has answered yet."
 LONGEST_NAME = 40
+NOTHING_COUNTS = "No question counted."
+NOT_YOUR_OWN = (
+    "This comes from you, so a moderator (Manage Messages) has to decide it. With a `review_channel` in "
+    "`/tutor settings` they see such things there."
+)
 NOBODY = "Nobody answered."
 NOTHING_COUNTED = "No question has counted so far."
 REPLACED_BY_ANOTHER = "Another one is asked in its place."
@@ -68,12 +73,13 @@ def _questions(count: int) -> str:
 def lead_in(round_: Round, until: float) -> str:
     """Announces a round."""
     setup = round_.setup
-    window = "no clock" if setup.window is None else f"{setup.window:.0f} seconds each"
+    each, first = ("", "It") if len(round_.planned) == 1 else (" each", "The first one")
+    window = "no clock" if setup.window is None else f"{setup.window:.0f} seconds{each}"
     seeded = "\n-# Drawn with a given seed: for practice, not for the leaderboard." if setup.seeded else ""
     return (
         f"### Quiz\n{_questions(len(round_.planned))}, {window}, started by <@{setup.starter}>. "
-        f"The first one comes <t:{until:.0f}:R>.\n-# Everyone can play. Answers are private and can be changed until "
-        f"the close; points are the same for all who are right, however fast.{seeded}"
+        f"{first} comes <t:{until:.0f}:R>.\n-# Everyone can play. Answers are private and can be changed until the "
+        f"close; points are the same for all who are right, however fast.{seeded}"
     )
 
 
@@ -114,8 +120,12 @@ def table(round_: Round, places: Sequence[Place]) -> str:
         "nobody": "### Quiz: the end\nNobody answered two questions in a row, so I end the round here.",
         "lost": "### Quiz: ended",
     }[why]
-    note = "" if ranked(round_) or not places else "\n-# Not for the leaderboard: that takes two players and no seed."
-    return f"{head}\n{standing(places) if places else NOBODY}{note}"
+    if not places:
+        return head if why == "nobody" else f"{head}\n{NOBODY}"
+    if not places[0].of:
+        return f"{head}\n{NOTHING_COUNTS}"
+    note = "" if ranked(round_) else "\n-# Not for the leaderboard: that takes two players and no seed."
+    return f"{head}\n{standing(places)}{note}"
 
 
 def standing(places: Sequence[Place]) -> str:
@@ -157,6 +167,8 @@ def told(tell: Tell, typed: str) -> str:  # noqa: PLR0911, PLR0912 - a table
             return "This question does not count any more."
         case Told.NOT_ALLOWED:
             return "Only whoever started the round, and moderators (Manage Messages), can do that."
+        case Told.NOT_YOUR_OWN:
+            return NOT_YOUR_OWN
         case Told.NOT_PLAYING:
             return "Only those with an answer in this round can vote to skip."
         case Told.NOT_ANSWERED:

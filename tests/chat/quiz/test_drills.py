@@ -70,8 +70,14 @@ async def test_what_is_left_out_is_no_part_of_the_tally(bot: TutorClient, play: 
     await ben.presses(shown.button(words.LEAVE_OUT))
     assert "Question 2 of 2" in shown.text
     await answer(ben, shown, play.round.turns[1])
-    assert "### 1 of 1" in shown.text
+    assert "### 1 of 1 point\n" in shown.text
     assert "1 question was left out" in shown.text
+
+
+async def test_where_all_is_left_out_nothing_is_counted(bot: TutorClient, play: Play, ben: Person) -> None:
+    shown = await ben.presses((await over(play, bot, questions=1, kinds="choice")).button(words.PLAY_ROUND))
+    await ben.presses(shown.button(words.LEAVE_OUT))
+    assert shown.text.startswith("That was the last question. 1 question was left out.")
 
 
 async def test_a_prediction_is_run_anew_and_a_form_says_what_is_wrong(

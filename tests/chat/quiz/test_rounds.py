@@ -160,7 +160,18 @@ async def test_a_round_that_nobody_plays_ends_itself(bot: TutorClient, play: Pla
     await play.start(bot, questions=5, kinds="choice", seconds=10)
     await play.closed(await play.asked(1), 13)
     await play.closed(await play.asked(2), 13)
-    assert "Nobody answered two questions in a row" in (await play.result()).text
+    text = (await play.result()).text
+    assert "Nobody answered two questions in a row" in text
+    assert words.NOBODY not in text  # that has been said
+
+
+async def test_a_round_of_one_question_that_is_skipped(bot: TutorClient, play: Play, ana: Person) -> None:
+    await play.start(bot, questions=1, kinds="choice", seconds=30)
+    assert "1 question, 30 seconds, started by" in (await play.shown("### Quiz")).text
+    shown = await play.asked()
+    await ana.presses(shown.button("A"))
+    await play.starter.presses(shown.button(words.SKIP))
+    assert (await play.result()).text == f"### Quiz: the result\n{words.NOTHING_COUNTS}"
 
 
 async def test_a_lost_permission_ends_the_round_and_is_told_to_whoever_started(
