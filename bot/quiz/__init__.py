@@ -17,9 +17,12 @@ For whoever executes:
   once confirmed, edits too. Round and step make the nonce. Until then they stay in `Round.outbox`.
 - `ScheduleAt` replaces the timer of the round; when it is due, send `TimePassed`. Early or repeated ones do no harm.
 - `RunExperiment` is answered with `Ran` or `RunFailed`, `GradeAnswer` with `Graded`; nothing is revealed before.
-- After a restart send `Resumed(since)`, where `since` is when the bot could last hear Discord: all that is outstanding
-  comes again, and a question of which more than a quarter is lost is voided and replaced.
-- An edit whose message was deleted counts as done: send `Posted`. A post that cannot be made is `PlaceLost`.
+- After a restart or a break send `Resumed(since)`, where `since` is when the bot could last hear Discord. After a
+  restart (`anew`) all that is outstanding comes again; a question of which more than a quarter is lost is voided and
+  replaced.
+- An edit whose message was deleted counts as done: send `Posted`. Where nothing can be posted any more, `PlaceLost`; a
+  post that is turned down for good, `Refused`.
+- `TellStarter` and `AskReview` go elsewhere, and are kept in `Round.errands` until `PassedOn` says that they are told.
 - Keep rounds that have ended for as long as receipts last: late answers, flags and appeals still change them, and then
   `RecordScores` comes again.
 

@@ -51,10 +51,5 @@ def of_posed(posed: Posed) -> dict[str, Any]:
     return _plain(Posed, posed)
 
 
-def posed_of(plain: object) -> Posed:
-    """The question that `of_posed` made it of. Raises ValueError where it is none."""
-    return _adapter(Posed).validate_python(plain)  # type: ignore[no-any-return]
-
-
 def _plain(of: Any, value: object) -> dict[str, Any]:
     return _adapter(of).dump_python(value, mode="json")  # type: ignore[no-any-return]

@@ -133,8 +133,11 @@ class Rounds:
         return next((round_ for round_ in here if not isinstance(round_.phase, Ended)), None)
 
     async def latest(self, place: int) -> Round | None:
-        """The round that was last on in a place, as long as it is kept."""
-        row = await self._journal.latest(place)
+        """The round that was last on in a place, as long as it is kept. Raises NotKept, Unreadable."""
+        try:
+            row = await self._journal.latest(place)
+        except JournalFault as fault:
+            raise NotKept(NOT_READ) from fault
         return (await self.find(row.round_id)).round if row else None
 
     def going_on(self) -> Sequence[Live]:

@@ -93,11 +93,6 @@ class ServerRules:
         self._read.move_to_end(server)
         return self._read[server]
 
-    async def keep(self, server: int, rules: Rules) -> None:
-        """From now on these; what a later version has set beside them stays."""
-        async with self._lock:
-            await self._keep(server, rules, await self._found(server))
-
     async def change(self, server: int, change: Change, seen: Callable[[Rules], Rules] = lambda rules: rules) -> Rules:
         """Changes them, as far as they are still to be `seen`, and gives what is set then. Raises CannotBeSet."""
         async with self._lock:

@@ -17,9 +17,10 @@ HIDDEN = "You are out of this server's leaderboard now."
 SHOWN_AGAIN = "You are in this server's leaderboard again."
 DELETE_WARNING = (
     "This removes all your points in all servers, and your answers from the rounds that I still keep. "
-    "It cannot be undone. *Export* first, if you want to keep them."
+    "It cannot be undone. *Export* first, if you want to keep them.\n"
+    "-# A question that you taught me as a moderator keeps your name until it is taken back by `/tutor taught`."
 )
-DELETED = "Done: I keep nothing about you any more."
+DELETED = "Done: I keep no points and no answers of yours any more."
 YOUR_SCORES_FILE = "Your scores, as JSON:"
 NO_POINTS = "No points yet. Rounds with two or more players count; moderators start them with `/quiz start`."
 NO_POINTS_OF_YOURS = "You have no points yet: quiz rounds bring them. `/practice` asks you questions at any time."
