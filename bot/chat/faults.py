@@ -4,6 +4,7 @@ import logging
 import secrets
 from collections.abc import Sequence
 
+import aiohttp
 import discord
 from discord import app_commands
 
@@ -20,6 +21,7 @@ _log = logging.getLogger(__name__)
 # broken.
 _GONE = {10003, 10008, 10015, 10062, 40060, 50027, 50083, 160005}
 _DENIED = {50001, 50013, 160002}
+UNREACHABLE = (aiohttp.ClientError, OSError)  # what a connection fails with; aiohttp has kinds that are no OSError
 
 
 def cause(error: BaseException) -> BaseException:
@@ -76,7 +78,7 @@ async def tell_presser(interaction: discord.Interaction, error: BaseException, d
             await interaction.followup.send(view=_page(error, said), ephemeral=True)
         else:
             await interaction.response.send_message(view=_page(error, said), ephemeral=True)
-    except (discord.HTTPException, OSError) as failure:
+    except (discord.HTTPException, *UNREACHABLE) as failure:
         _log.info("Could not tell a person about %s: %s", doing, failure)
 
 
@@ -90,7 +92,7 @@ async def tell_author(message: discord.Message, error: BaseException, doing: str
             await message.author.send(view=line(said))
         else:
             await message.reply(view=_page(error, said))
-    except (discord.HTTPException, OSError) as failure:
+    except (discord.HTTPException, *UNREACHABLE) as failure:
         _log.info("Could not tell a person about %s: %s", doing, failure)
 
 

@@ -10,7 +10,7 @@ from bot.chat.quiz import round_pages, venues
 from bot.chat.quiz.lists import EVERY_KIND, completed, kinds_of, topics_of
 from bot.chat.quiz.playing import click_of, moderates, tell
 from bot.chat.render import line
-from bot.chat.replies import respond
+from bot.chat.replies import in_time, respond
 from bot.errors import TutorError
 from bot.quiz.drawing import Wanted, fits
 from bot.quiz.round.effects import Tell
@@ -71,7 +71,7 @@ def _start(desk: Desk) -> app_commands.Command[Any, ..., Any]:
         venue = await _venue(interaction, desk, where, wanted)
         window = None if untimed else float(seconds)
         asked = Start(server, venue.place, starter, wanted, window, float(pause), seed, venue.parent)
-        round_ = await desk.quizzes.rounds.start(asked)
+        round_ = await in_time(interaction, desk.quizzes.rounds.start(asked))
         begins = words.round_begins(f"<#{venue.place}>", len(round_.planned), questions)
         await respond(interaction, [line(begins)], private=True)
 
@@ -98,7 +98,8 @@ def _stop(desk: Desk) -> app_commands.Command[Any, ..., Any]:
         round_ = desk.quizzes.rounds.on(_place(interaction))
         if round_ is None:
             raise _none_here(_around(desk, _place(interaction)))
-        for reply in await desk.quizzes.rounds.happened(round_.setup.id, Stopped(click_of(interaction))):
+        stopped = desk.quizzes.rounds.happened(round_.setup.id, Stopped(click_of(interaction)))
+        for reply in await in_time(interaction, stopped):
             if isinstance(reply, Tell):
                 await tell(interaction, reply)
 

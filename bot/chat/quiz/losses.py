@@ -7,7 +7,7 @@ import logging
 
 import discord
 
-from bot.chat import permissions
+from bot.chat import faults, permissions
 from bot.chat.quiz import refusals
 from bot.quiz.round.events import PlaceLost
 from bot.quiz.round.state import Setup
@@ -35,7 +35,7 @@ async def look_up(client: discord.Client, rounds: Rounds) -> None:
                 meant = refusals.meaning(client, live.server, setup, refusal)
                 if isinstance(meant, PlaceGone):
                     await rounds.happened(live.id, PlaceLost(meant.why, meant.permission))
-            except OSError as failure:
+            except faults.UNREACHABLE as failure:
                 _log.info("Could not look up where round %s is: %s", live.id, failure)
             else:
                 if isinstance(thread, discord.Thread) and _locked(thread):

@@ -10,7 +10,7 @@ from bot.chat.kinds.written import TEXT
 from bot.chat.quiz import round_pages
 from bot.chat.quiz.presses import AtRound, Does
 from bot.chat.render import line
-from bot.chat.replies import respond
+from bot.chat.replies import in_time, respond
 from bot.chat.typed import typed
 from bot.curriculum.model import Curriculum
 from bot.quiz.kinds.marking import Wrote
@@ -40,8 +40,10 @@ async def act(interaction: discord.Interaction, press: AtRound, rounds: Rounds) 
     if press.does is Does.RECEIPT:
         await _show_receipt(interaction, press, rounds)
         return
-    replies = await rounds.happened(press.round, event_of(interaction, press))
-    if not replies:  # the same press once more
+    happened = rounds.happened(press.round, event_of(interaction, press))
+    # A form cannot be shown once an answer has been announced.
+    replies = await (happened if press.does is Does.WRITE else in_time(interaction, happened))
+    if not replies and not interaction.response.is_done():  # the same press once more
         await interaction.response.defer()
     for reply in replies:
         if isinstance(reply, OfferPhrase):  # only where something is judged

@@ -9,6 +9,7 @@ from bot.chat.layout import Page
 from bot.chat.quiz import playing, review_pages
 from bot.chat.quiz.presses import AtRound, Does
 from bot.chat.render import line
+from bot.chat.replies import in_time, replace
 from bot.quiz.round.effects import OfferPhrase, Tell, Told
 from bot.service.quizzes import Quizzes
 from bot.service.rounds import Reply
@@ -25,7 +26,8 @@ JUDGING = {
 
 async def judge(interaction: discord.Interaction, press: AtRound, quizzes: Quizzes) -> None:
     """Acts on Accept or Reject. Raises NoRound where the round is no longer kept."""
-    replies = await quizzes.rounds.happened(press.round, playing.event_of(interaction, press))
+    happened = quizzes.rounds.happened(press.round, playing.event_of(interaction, press))
+    replies = await in_time(interaction, happened)
     told = next((reply for reply in replies if isinstance(reply, Tell)), None)
     if told is not None and told.told not in (Told.DONE, Told.DECIDED):
         await playing.tell(interaction, told)
@@ -33,7 +35,7 @@ async def judge(interaction: discord.Interaction, press: AtRound, quizzes: Quizz
     round_ = (await quizzes.rounds.find(press.round)).round
     turn = round_.turns[press.turn]
     page = review_pages.review(quizzes.rounds.curriculum, round_, turn, press.number, JUDGING[press.does])
-    await interaction.response.edit_message(view=page)
+    await replace(interaction, [page])
     if told is not None:
         said = await _offered(interaction, press, quizzes, replies) or line(words.told(told, ""))
         await interaction.followup.send(view=said, ephemeral=True)

@@ -13,7 +13,7 @@ from bot.chat.quiz.presses import AtScores, Drill, InDrill, Step
 from bot.chat.quiz.questions import digest, key_meant
 from bot.chat.reception import Way
 from bot.chat.render import line
-from bot.chat.replies import present, replace, respond
+from bot.chat.replies import in_time, present, replace, respond
 from bot.errors import TutorError
 from bot.service import drills
 from bot.service.practice import Practice
@@ -26,13 +26,14 @@ DRAWS = 1 << 32  # as many as a custom id has room for
 
 async def show_board(interaction: discord.Interaction, quizzes: Quizzes, period: str, way: Way) -> None:
     """Answers `/leaderboard`."""
-    shown = await quizzes.scores.board(_server(interaction), period, 0)
+    found = quizzes.scores.board(_server(interaction), period, 0)
+    shown = await in_time(interaction, found, way.private)
     await present(interaction, [_board(shown, interaction.user.id)], way)
 
 
 async def show_mine(interaction: discord.Interaction, quizzes: Quizzes) -> None:
     """Answers `/me`, privately."""
-    found = await quizzes.scores.mine(interaction.user.id, interaction.guild_id)
+    found = await in_time(interaction, quizzes.scores.mine(interaction.user.id, interaction.guild_id))
     page = _mine(quizzes.practice, found, interaction.guild_id is not None, interaction.id % DRAWS)
     await respond(interaction, [page], private=True)
 
@@ -42,16 +43,18 @@ async def act(interaction: discord.Interaction, press: AtScores, quizzes: Quizze
     scores, member = quizzes.scores, interaction.user.id
     match press.does:
         case score_ids.WEEK | score_ids.MONTH | score_ids.ALL:
-            shown = [_board(await scores.board(_server(interaction), press.does, press.page), member)]
+            found = await in_time(interaction, scores.board(_server(interaction), press.does, press.page))
+            shown = [_board(found, member)]
             if member == press.asker:
                 await replace(interaction, shown)
             else:  # what others look at stays as it is
                 await respond(interaction, shown, private=True)
         case score_ids.EXPORT:
+            await interaction.response.defer(ephemeral=True, thinking=True)
             file = discord.File(BytesIO(await scores.export(member)), "scores.json")
             page = line(words.YOUR_SCORES_FILE)
             page.add_item(ui.File(file))
-            await interaction.response.send_message(view=page, file=file, ephemeral=True)
+            await interaction.followup.send(view=page, file=file, ephemeral=True)
         case score_ids.HIDE | score_ids.SHOW:
             hide = press.does == score_ids.HIDE
             await scores.hide(member, _server(interaction), hide)
@@ -60,7 +63,7 @@ async def act(interaction: discord.Interaction, press: AtScores, quizzes: Quizze
             really = _button(words.REALLY_DELETE, AtScores(score_ids.REALLY), ButtonStyle.danger)
             await respond(interaction, pages("", [words.DELETE_WARNING], [[really]]), private=True)
         case _:
-            await scores.forget(member)
+            await in_time(interaction, scores.forget(member))  # goes through all rounds that are kept
             await replace(interaction, [line(words.DELETED)])
 
 

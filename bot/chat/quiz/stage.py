@@ -4,7 +4,6 @@ import logging
 from collections.abc import Mapping
 from typing import Any, assert_never
 
-import aiohttp
 import discord
 
 from bot.chat import faults
@@ -57,7 +56,7 @@ class DiscordStage:
             if meaning is None:
                 raise TurnedDown(faults.record(refusal, _doing(live, post))) from refusal
             raise meaning from refusal
-        except (aiohttp.ClientError, OSError, TimeoutError, RuntimeError) as fault:  # RuntimeError: the session closed
+        except (RuntimeError, *faults.UNREACHABLE) as fault:  # RuntimeError: the session closed
             raise Unconfirmed(repr(fault)) from fault
         except Exception as fault:  # ours: the same would go wrong again
             raise TurnedDown(faults.record(fault, _doing(live, post))) from fault
@@ -94,7 +93,7 @@ class DiscordStage:
             if refusals.temporary(refusal):
                 raise Unconfirmed(str(refusal)) from refusal
             _log.info("Could not tell whoever started round %s: %s", live.id, refusal)
-        except (aiohttp.ClientError, OSError, TimeoutError, RuntimeError) as fault:
+        except (RuntimeError, *faults.UNREACHABLE) as fault:
             raise Unconfirmed(repr(fault)) from fault
 
     async def _told(self, place: discord.abc.Messageable, page: Page, nonce: str, look_first: bool) -> bool:
@@ -116,7 +115,7 @@ class DiscordStage:
             page = round_pages.closed(self._curriculum, live.round, turn)
             try:
                 await self._channel(live).get_partial_message(turn.message.id).edit(view=page)
-            except (discord.HTTPException, OSError) as failure:
+            except (discord.HTTPException, RuntimeError, *faults.UNREACHABLE) as failure:
                 _log.info("Could not close the open question of round %s: %s", live.id, failure)
 
     async def _post_anyway(self, live: Live, post: Post, nonce: str, look_first: bool) -> Message:

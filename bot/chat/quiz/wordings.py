@@ -27,8 +27,10 @@ async def act(interaction: discord.Interaction, press: AtWordings, quizzes: Quiz
     """Acts on a press. Raises TutorError for those who may not, and where there is nothing to do it with."""
     match press.does:
         case Handles.KEEP:
+            await interaction.response.defer()  # Discord may have to be asked who they are
             await _keep(interaction, press, quizzes)
         case Handles.UNDO:
+            await interaction.response.defer()
             await _undo(interaction, press, quizzes)
         case Handles.TURN:
             await replace(interaction, [await _listed(interaction, quizzes, press.number)])

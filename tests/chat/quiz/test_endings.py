@@ -120,6 +120,17 @@ async def test_an_open_question_says_that_its_round_is_over(
     await loopback.until(lambda: words.VOIDED["lost"] in shown.text or None, "the word below the question")
 
 
+async def test_a_broken_connection_on_the_way_keeps_nobody_from_being_told(
+    bot: TutorClient, play: Play, loopback: LoopbackDiscord
+) -> None:
+    await play.start(bot, questions=2, kinds="choice")
+    await play.asked()
+    broken = loopback.lose_next("PATCH", f"/channels/{play.channel.id}/messages/*")
+    play.channel.deny(loopback.bot, "send_messages")
+    assert words.LOST["permission"] in await play.told()
+    assert not broken.times
+
+
 async def test_a_thread_that_is_only_archived_is_opened_again(bot: TutorClient, play: Play, ana: Person) -> None:
     await play.start(bot, questions=1, kinds="choice", where="thread")
     play.channel.close(archived=True)

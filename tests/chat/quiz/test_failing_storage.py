@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from bot.chat import replies
 from bot.chat.client import TutorClient
 from bot.quiz.round.state import Asking, Ended
 from bot.service.steps import NOT_KEPT
@@ -159,3 +160,42 @@ async def test_a_lock_held_by_another_program_is_told_in_time(
     backup.execute("ROLLBACK")
     backup.close()
     assert (await ana.presses(shown.button(play.letter()))).text.startswith("Locked")
+
+
+@contextmanager
+def busy(storage: Storage) -> Iterator[None]:
+    """While it is on, another program writes into the database, and ours has to wait."""
+    other = sqlite3.connect(str(storage.engine.url.database), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+
+
+async def announced(play: Play, person: Person) -> None:
+    """Until Discord has been told that the answer to that person's last press or command will come."""
+    of_theirs = [one for one in play.loopback.interactions.values() if one.user.id == person.id]
+    await play.loopback.until(lambda: of_theirs[-1].response or None, "the announcement")
+
+
+async def test_an_answer_that_takes_long_is_announced_in_time(
+    bot: TutorClient, play: Play, ana: Person, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await play.start(bot, questions=1, kinds="choice", seconds=60)
+    shown = await play.asked()
+    monkeypatch.setattr(replies, "SLOW", 0.05)
+    with busy(storage):
+        press = asyncio.create_task(ana.presses(shown.button(play.letter())))
+        await asyncio.sleep(0)
+        await announced(play, ana)
+        assert not press.done()
+    told = await press
+    assert (told.ephemeral, told.text.startswith("Locked")) == (True, True)
+    with busy(storage):
+        stop = asyncio.create_task(play.starter.uses("/quiz stop", in_=play.channel))
+        await asyncio.sleep(0)
+        await announced(play, play.starter)
+        assert not stop.done()
+    assert (await stop).ephemeral
