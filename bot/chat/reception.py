@@ -6,6 +6,7 @@ import discord
 
 from bot.chat import faults
 from bot.chat.places import places_of
+from bot.chat.rights import leads, rights_of
 from bot.errors import TutorError
 from bot.service.cooldown import Cooldown
 from bot.service.server_rules import Rules, ServerRules
@@ -35,7 +36,7 @@ class Reception:
         """How to answer who asks by a command; `private` None is for the server to say. Raises TutorError where it is
         too soon to ask again."""
         rules = await self._of(_guild(interaction))
-        wait = 0.0 if moderates(interaction.permissions) else self._wait(interaction.user.id, interaction, rules)
+        wait = 0.0 if leads(rights_of(interaction)) else self._wait(interaction.user.id, interaction, rules)
         if wait:
             raise TutorError(words.too_soon(wait))
         if private is None:
@@ -52,7 +53,7 @@ class Reception:
         if not rules.answers_in(places_of(message)):
             pointed = self._pointed.tries((message.channel.id, member), POINTED_AGAIN, now)
             return "" if pointed else words.answers_elsewhere(rules.answer_channels)
-        if not asks or moderates(_permissions(message)):
+        if not asks or leads(_permissions(message)):
             return None
         wait = self._wait(member, message, rules)
         if not wait:
@@ -91,11 +92,6 @@ def standing(rules: Rules, guild: discord.Guild) -> Rules:
         review_channel=review if review and guild.get_channel_or_thread(review) else None,
         answer_channels=tuple(one for one in rules.answer_channels if guild.get_channel(one)),
     )
-
-
-def moderates(rights: discord.Permissions) -> bool:
-    """Whether these are the rights of a moderator."""
-    return rights.manage_messages or rights.manage_guild or rights.administrator
 
 
 def _guild(source: discord.Interaction | discord.Message) -> discord.Guild | None:

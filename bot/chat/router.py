@@ -45,6 +45,7 @@ from bot.chat.quiz.presses import (
 )
 from bot.chat.reading import candidates_of, question_of, typed_in
 from bot.chat.replies import replace, respond
+from bot.chat.rights import moderates, rights_of
 from bot.errors import TutorError
 from bot.words import english as words
 
@@ -154,16 +155,11 @@ async def _answer(interaction: discord.Interaction, asker: int, pages: Sequence[
 
 
 async def _remove(interaction: discord.Interaction, asker: int) -> None:
-    if interaction.user.id != asker and not _moderates(interaction):
+    if interaction.user.id != asker and not moderates(rights_of(interaction)):
         raise TutorError(words.NOT_YOURS_TO_REMOVE)
     # By the interaction's own webhook: that needs no permission, and works where the bot is no member.
     await interaction.response.defer()
     await interaction.delete_original_response()
-
-
-def _moderates(interaction: discord.Interaction) -> bool:
-    rights = interaction.permissions
-    return interaction.guild_id is not None and (rights.manage_messages or rights.administrator)
 
 
 async def _post(interaction: discord.Interaction, pages: Sequence[Page]) -> None:

@@ -12,6 +12,7 @@ from bot.chat.layout import Page
 from bot.chat.presses import Forget, TurnTo, Untaught
 from bot.chat.render import line
 from bot.chat.replies import replace, respond
+from bot.chat.rights import leads, managed_server, rights_of
 from bot.errors import TutorError
 from bot.service.phrasing_rules import CannotBeTaught
 from bot.words import english as words
@@ -56,7 +57,7 @@ async def turn(interaction: discord.Interaction, press: TurnTo, desk: Desk) -> N
 
 async def forget(interaction: discord.Interaction, press: Forget, desk: Desk) -> None:
     """Takes back what was chosen, and shows what is left."""
-    server = _managed_server(interaction)
+    server = managed_server(interaction)
     data: Mapping[str, Any] = interaction.data or {}
     for number in data.get("values", ())[:1]:
         await desk.teaching.take_back(server, int(number))
@@ -64,19 +65,11 @@ async def forget(interaction: discord.Interaction, press: Forget, desk: Desk) ->
 
 
 async def _listed(interaction: discord.Interaction, desk: Desk, page: int) -> list[Page]:
-    rows = await desk.teaching.taught(_managed_server(interaction))
+    rows = await desk.teaching.taught(managed_server(interaction))
     return taught_pages.listed(desk.curriculum, rows, page, interaction.user.id)
 
 
 def _moderated_server(interaction: discord.Interaction) -> int:
-    rights = interaction.permissions
-    if interaction.guild_id is None or not (rights.manage_guild or rights.manage_messages or rights.administrator):
+    if interaction.guild_id is None or not leads(rights_of(interaction)):
         raise TutorError(words.ONLY_MODERATORS_TEACH)
-    return interaction.guild_id
-
-
-def _managed_server(interaction: discord.Interaction) -> int:
-    rights = interaction.permissions
-    if interaction.guild_id is None or not (rights.manage_guild or rights.administrator):
-        raise TutorError(words.ONLY_MANAGERS)
     return interaction.guild_id

@@ -8,9 +8,10 @@ from discord import app_commands
 from bot.chat.desk import Desk
 from bot.chat.quiz import round_pages, venues
 from bot.chat.quiz.lists import EVERY_KIND, completed, kinds_of, topics_of
-from bot.chat.quiz.playing import click_of, moderates, tell
+from bot.chat.quiz.playing import click_of, tell
 from bot.chat.render import line
 from bot.chat.replies import in_time, respond
+from bot.chat.rights import moderates, rights_of
 from bot.errors import TutorError
 from bot.quiz.drawing import Wanted, fits
 from bot.quiz.round.effects import Tell
@@ -62,7 +63,7 @@ def _start(desk: Desk) -> app_commands.Command[Any, ..., Any]:
         seed: app_commands.Range[str, 1, LONGEST_SEED] | None = None,
     ) -> None:
         server, starter = _server(interaction), interaction.user.id
-        if not moderates(interaction) and not await _has_the_role(interaction, desk, server):
+        if not moderates(rights_of(interaction)) and not await _has_the_role(interaction, desk, server):
             raise TutorError(words.ONLY_STARTERS)
         if elsewhere := (await desk.reception.place(interaction)).note:
             raise TutorError(elsewhere)

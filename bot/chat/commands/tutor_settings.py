@@ -9,6 +9,7 @@ from bot.chat import reception
 from bot.chat.desk import Desk
 from bot.chat.render import line
 from bot.chat.replies import respond
+from bot.chat.rights import managed_server
 from bot.errors import TutorError
 from bot.service.server_rules import FEWEST_DAYS, LONGEST_COOLDOWN, MOST_DAYS, CannotBeSet, Change
 from bot.words import english as words
@@ -84,8 +85,9 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., Any]:
 
 async def _change(interaction: discord.Interaction, desk: Desk, change: Change) -> None:
     """What is set and no longer there is forgotten with the next change."""
-    guild, rights, rules = interaction.guild, interaction.permissions, desk.quizzes.rules
-    if guild is None or not (rights.manage_guild or rights.administrator):
+    managed_server(interaction)
+    guild, rules = interaction.guild, desk.quizzes.rules
+    if guild is None:  # I am not in it any more
         raise TutorError(words.ONLY_MANAGERS)
     if change == Change():
         found = reception.standing(await rules.of(guild.id), guild)

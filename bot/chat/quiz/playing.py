@@ -11,6 +11,7 @@ from bot.chat.quiz import round_pages
 from bot.chat.quiz.presses import AtRound, Does
 from bot.chat.render import line
 from bot.chat.replies import in_time, respond
+from bot.chat.rights import moderates, rights_of
 from bot.chat.typed import typed
 from bot.curriculum.model import Curriculum
 from bot.quiz.kinds.marking import Wrote
@@ -54,13 +55,7 @@ async def act(interaction: discord.Interaction, press: AtRound, rounds: Rounds) 
 def click_of(interaction: discord.Interaction) -> Click:
     """Who acted, and when, by Discord's clock."""
     user = interaction.user
-    return Click(interaction.id, _time(interaction.id), user.id, user.display_name, moderates(interaction))
-
-
-def moderates(interaction: discord.Interaction) -> bool:
-    """Whether they may manage messages there."""
-    rights = interaction.permissions
-    return interaction.guild_id is not None and (rights.manage_messages or rights.administrator)
+    return Click(interaction.id, _time(interaction.id), user.id, user.display_name, moderates(rights_of(interaction)))
 
 
 async def tell(interaction: discord.Interaction, reply: Tell) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.chat import reception
 from bot.chat.layout import Page
 from bot.chat.quiz import playing, review_pages
 from bot.chat.quiz.presses import AtRound, Does
 from bot.chat.render import line
 from bot.chat.replies import in_time, replace
+from bot.chat.rights import leads
 from bot.quiz.round.effects import OfferPhrase, Tell, Told
 from bot.service.quizzes import Quizzes
 from bot.service.rounds import Reply
@@ -41,10 +41,10 @@ async def judge(interaction: discord.Interaction, press: AtRound, quizzes: Quizz
         await interaction.followup.send(view=said, ephemeral=True)
 
 
-async def moderates_server(interaction: discord.Interaction, server: int) -> bool:
-    """Whether whoever pressed moderates that server; a review may have come by direct message."""
+async def leads_server(interaction: discord.Interaction, server: int) -> bool:
+    """Whether whoever pressed moderates that server, or runs it; a review may have come by direct message."""
     if interaction.guild_id == server:
-        return reception.moderates(interaction.permissions)
+        return leads(interaction.permissions)
     guild = interaction.client.get_guild(server)
     if guild is None:
         return False
@@ -52,7 +52,7 @@ async def moderates_server(interaction: discord.Interaction, server: int) -> boo
         member = await guild.fetch_member(interaction.user.id)
     except discord.HTTPException:
         return False
-    return reception.moderates(member.guild_permissions)
+    return leads(member.guild_permissions)
 
 
 async def _offered(
@@ -61,7 +61,7 @@ async def _offered(
     """What may be accepted from now on is offered to those who may."""
     phrase = next((reply for reply in replies if isinstance(reply, OfferPhrase)), None)
     live = await quizzes.rounds.find(press.round)
-    if phrase is None or not await moderates_server(interaction, live.server):
+    if phrase is None or not await leads_server(interaction, live.server):
         return None
     try:
         await quizzes.wordings.check(live.server, live.round.turns[phrase.turn].posed, phrase.text)

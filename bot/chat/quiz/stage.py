@@ -81,9 +81,9 @@ class DiscordStage:
                 page = review_pages.review(self._curriculum, round_, round_.turns[turn], member, about)
             case _:
                 assert_never(what)
-        channel = (await self._rules.of(live.server)).review_channel
+        channel = await self._review_channel(live) if isinstance(what, AskReview) else None
         try:
-            if channel and isinstance(what, AskReview):
+            if channel:
                 reviews = self._client.get_partial_messageable(channel, guild_id=live.server)
                 if await self._told(reviews, page, nonce, look_first):
                     return
@@ -94,6 +94,12 @@ class DiscordStage:
                 raise Unconfirmed(str(refusal)) from refusal
             _log.info("Could not tell whoever started round %s: %s", live.id, refusal)
         except (RuntimeError, *faults.UNREACHABLE) as fault:
+            raise Unconfirmed(repr(fault)) from fault
+
+    async def _review_channel(self, live: Live) -> int | None:
+        try:
+            return (await self._rules.of(live.server)).review_channel
+        except Exception as fault:  # of the storage: it must not go where not everyone may read it
             raise Unconfirmed(repr(fault)) from fault
 
     async def _told(self, place: discord.abc.Messageable, page: Page, nonce: str, look_first: bool) -> bool:

@@ -8,9 +8,10 @@ import discord
 from bot.chat.layout import Page
 from bot.chat.quiz import wording_pages
 from bot.chat.quiz.presses import AtWordings, Handles
-from bot.chat.quiz.reviewing import moderates_server
+from bot.chat.quiz.reviewing import leads_server
 from bot.chat.render import line
 from bot.chat.replies import replace, respond
+from bot.chat.rights import managed_server
 from bot.errors import TutorError
 from bot.quiz.kinds.marking import Wrote
 from bot.service.quizzes import Quizzes
@@ -37,7 +38,7 @@ async def act(interaction: discord.Interaction, press: AtWordings, quizzes: Quiz
         case Handles.FORGET:
             data: Mapping[str, Any] = interaction.data or {}
             for number in data.get("values", ())[:1]:
-                await quizzes.wordings.take_back(_managed(interaction), int(number))
+                await quizzes.wordings.take_back(managed_server(interaction), int(number))
             await replace(interaction, [await _listed(interaction, quizzes, press.number)])
         case _:
             assert_never(press.does)
@@ -45,7 +46,7 @@ async def act(interaction: discord.Interaction, press: AtWordings, quizzes: Quiz
 
 async def _keep(interaction: discord.Interaction, press: AtWordings, quizzes: Quizzes) -> None:
     live = await quizzes.rounds.find(press.round)
-    if not await moderates_server(interaction, live.server):
+    if not await leads_server(interaction, live.server):
         raise TutorError(words.ONLY_MODERATORS_ACCEPT)
     turn = live.round.turn(press.turn)
     answer = turn.answers.get(press.number) if turn else None
@@ -61,7 +62,7 @@ async def _keep(interaction: discord.Interaction, press: AtWordings, quizzes: Qu
 
 
 async def _undo(interaction: discord.Interaction, press: AtWordings, quizzes: Quizzes) -> None:
-    if not await moderates_server(interaction, press.server):
+    if not await leads_server(interaction, press.server):
         raise TutorError(words.ONLY_MODERATORS_ACCEPT)
     if not await quizzes.wordings.take_back(press.server, press.number):
         raise TutorError(words.WORDING_NOT_THERE)
@@ -69,12 +70,5 @@ async def _undo(interaction: discord.Interaction, press: AtWordings, quizzes: Qu
 
 
 async def _listed(interaction: discord.Interaction, quizzes: Quizzes, page: int) -> Page:
-    rows = await quizzes.wordings.all(_managed(interaction))
+    rows = await quizzes.wordings.all(managed_server(interaction))
     return wording_pages.listed(quizzes.rounds.curriculum, rows, page)
-
-
-def _managed(interaction: discord.Interaction) -> int:
-    rights = interaction.permissions
-    if interaction.guild_id is None or not (rights.manage_guild or rights.administrator):
-        raise TutorError(words.ONLY_MANAGERS)
-    return interaction.guild_id
