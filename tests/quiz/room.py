@@ -1,13 +1,48 @@
 """A room of members, the line that their answers come by, and the plain truth about who said what when."""
 
-from dataclasses import dataclass, field
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from bot.quiz.grading.grade import Grade
-from bot.quiz.kinds.marking import points, read
-from bot.quiz.round.effects import Effect, GradeAnswer, RunExperiment, Tell, Told
-from bot.quiz.round.events import Event, Graded, Ran
+from bot.quiz.kinds.marking import Given, points, read
+from bot.quiz.round.effects import (
+    AskReview,
+    EditQuestion,
+    EditReveal,
+    EditTable,
+    Effect,
+    GradeAnswer,
+    Post,
+    PostLeadIn,
+    PostNotice,
+    PostQuestion,
+    PostTable,
+    RecordScores,
+    RunExperiment,
+    Tell,
+    TellStarter,
+    Told,
+    key,
+)
+from bot.quiz.round.events import (
+    AppealJudged,
+    Event,
+    Graded,
+    Message,
+    OpenedModal,
+    PassedOn,
+    Posted,
+    Pressed,
+    Ran,
+    RunFailed,
+    Submitted,
+)
+from bot.quiz.round.state import Round
+from bot.quiz.scoring import alike, counted, earned, standing
 from tests.quiz.conftest import Driver
 
+POSTS = (PostLeadIn, PostQuestion, EditQuestion, EditReveal, PostTable, EditTable, PostNotice)
 METRICS = {"beta_steps": 100.0, "relu_dead": 0.4, "leaky_dead": 0.1}
 
 
@@ -33,17 +68,61 @@ class Room:
     said: list[Said] = field(default_factory=list)
     acknowledged: set[tuple[int, int]] = field(default_factory=set)
     effects: list[Effect] = field(default_factory=list)
+    queue: list[Post] = field(default_factory=list)  # what the process is about to post
+    broken: frozenset[int] = frozenset()  # questions whose experiment will not run
+    there: dict[int, Message] = field(default_factory=dict)  # the message of each question, confirmed or not
+    names: dict[int, tuple[float, str]] = field(default_factory=dict)  # of each member, as last heard of
+    accepted: list[tuple[int, Given]] = field(default_factory=list)
+    shown: dict[int, object] = field(default_factory=dict)  # each reveal, as its message reads now
+    table: object = None
+    recorded: Mapping[tuple[int, int], float] | None = None
 
     def send(self, event: Event) -> None:
+        judged = self._judged(event)
         effects = self.driver.send(event)
         self.effects += effects
+        self.queue += [effect for effect in effects if isinstance(effect, POSTS)]
         for effect in effects:
             if isinstance(effect, Tell) and effect.told is Told.LOCKED and effect.turn is not None:
                 self.acknowledged.add((effect.turn, effect.member))
+            if isinstance(effect, Tell) and effect.told is Told.DONE and judged:
+                self.accepted.append(judged)
             if isinstance(effect, GradeAnswer):
                 self.line.append(Graded(effect.turn, effect.answer, _grade(effect.text)))
             if isinstance(effect, RunExperiment):
-                self.line.append(Ran(effect.turn, tuple(METRICS for _ in effect.runs)))
+                failed, runs = effect.turn in self.broken, tuple(METRICS for _ in effect.runs)
+                self.line.append(RunFailed(effect.turn) if failed else Ran(effect.turn, runs))
+            if isinstance(effect, AskReview | TellStarter):
+                self.line.append(PassedOn(key(effect)))
+            if isinstance(effect, RecordScores):
+                self.recorded = points_of(self.driver.round)
+        if isinstance(event, Pressed | OpenedModal | Submitted):
+            heard = event.click.at, event.click.name
+            self.names[event.click.member] = max(self.names.get(event.click.member, (0.0, "")), heard)
+
+    def posted(self, held: bool) -> None:
+        """All posts appear as the round is now; it hears of them at once, or by the line."""
+        queue, self.queue = self.queue, []
+        for post in [post for post in queue if post in self.driver.round.outbox]:
+            message = self.driver.message(post)
+            if isinstance(post, PostQuestion):
+                message = self.there.setdefault(post.turn, message)
+            if isinstance(post, EditReveal):
+                self.shown[post.turn] = reveal_of(self.driver.round, post.turn)
+            if isinstance(post, PostTable | EditTable):
+                self.table = table_of(self.driver.round)
+            event = Posted(post.step, message)
+            if held:
+                self.line.append(event)
+            else:
+                self.send(event)
+
+    def _judged(self, event: Event) -> tuple[int, Given] | None:
+        """What is accepted if the round does as it is told."""
+        if not isinstance(event, AppealJudged) or not event.accepted:
+            return None
+        answer = self.driver.round.turns[event.turn].answers.get(event.member)
+        return (event.turn, answer.given) if answer else None
 
     def reckoned(self) -> dict[int, float]:
         """The points of each member: for each question that counts, their last answer that was made in time."""
@@ -53,19 +132,40 @@ class Room:
             for said in sorted(self.said, key=lambda one: one.id):
                 form = turn.posed.form
                 readable = read(form, said.picks, said.text) is not None
-                if said.turn == turn.number and readable and self._in_time(said, turn.closes or 0.0):
+                if (
+                    said.turn == turn.number
+                    and readable
+                    and self._in_time(said, math.inf if turn.closes is None else turn.closes)
+                ):
                     last[said.member] = said
             for member, said in last.items():
                 given = read(turn.posed.form, said.picks, said.text)
                 assert given is not None
                 runs = [METRICS for _ in turn.posed.runs]
-                earned = points(turn.posed.form, given, runs, _grade(said.text)) or 0.0
-                total[member] = total.get(member, 0.0) + (earned if turn.revealed and not turn.void else 0.0)
+                right = any(number == turn.number and alike(given, other) for number, other in self.accepted)
+                share = 1.0 if right else points(turn.posed.form, given, runs, _grade(said.text)) or 0.0
+                total[member] = total.get(member, 0.0) + (share if turn.revealed and not turn.void else 0.0)
         return total
 
     @staticmethod
     def _in_time(said: Said, closes: float) -> bool:
         return said.at <= closes or (said.opened is not None and said.opened <= closes and said.at <= closes + 15)
+
+
+def points_of(round_: Round) -> Mapping[tuple[int, int], float]:
+    """What each member earned with each question."""
+    return {(turn.number, member): share for turn in counted(round_) for member, share in earned(turn).items()}
+
+
+def table_of(round_: Round) -> object:
+    """What the table tells; what members are called there may be what they were called when the round ended."""
+    return [replace(place, name="") for place in standing(round_)]
+
+
+def reveal_of(round_: Round, number: int) -> object:
+    """What the message of a question tells of it."""
+    turn = round_.turns[number]
+    return turn.void, dict(earned(turn)), turn.metrics
 
 
 def _grade(text: str) -> Grade:

@@ -4,13 +4,14 @@ A room of members answers through a line that delays, repeats and reorders; the 
 moment, its state being what the journal holds. The reckoning knows only who did what when, by Discord's clock.
 """
 
+from dataclasses import replace
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.curriculum.model import Curriculum
 from bot.quiz.round.effects import (
-    EditReveal,
     OpenModal,
     PostLeadIn,
     PostQuestion,
@@ -18,10 +19,14 @@ from bot.quiz.round.effects import (
 )
 from bot.quiz.round.events import (
     Appealed,
+    AppealJudged,
+    Click,
     Event,
     Flagged,
     FlagJudged,
     GoingDown,
+    Message,
+    NextAsked,
     OpenedModal,
     PlaceLost,
     Pressed,
@@ -31,24 +36,37 @@ from bot.quiz.round.events import (
     Submitted,
     TimePassed,
 )
-from bot.quiz.round.state import Asking, Ended
+from bot.quiz.round.state import Asking, Ended, Round
 from bot.quiz.scoring import standing
 from tests.quiz.conftest import Driver, posed, topic
-from tests.quiz.room import Room, Said
+from tests.quiz.room import Room, Said, points_of, reveal_of, table_of
 
 MEMBERS = st.integers(10, 14)
 KINDS = ("choice", "multi", "open", "predict", "compare")
+PICKS = st.lists(st.integers(0, 4), min_size=1, max_size=3, unique=True)
 TEXTS = ("100", "250", "about 90", "why not")
 
 
 class Rounds(RuleBasedStateMachine):
     """Any course a round can take."""
 
-    @initialize(order=st.permutations(KINDS), window=st.sampled_from([10.0, 20.0]))
-    def begin(self, order: list[str], window: float) -> None:
+    @initialize(
+        order=st.permutations(KINDS),
+        window=st.sampled_from([10.0, 20.0, None]),
+        broken=st.sampled_from([(), (0, 1, 2)]),
+        late=st.booleans(),
+    )
+    def begin(self, order: list[str], window: float | None, broken: tuple[int, ...], late: bool) -> None:
         small = Curriculum(topics=(topic("alpha"), topic("beta"), topic("gamma")))
-        self.room = Room(Driver.begun(posed(small, *order[:3]), window=window, pause=3.0))
+        driver = Driver.begun(posed(small, *order[:3]), window=window, pause=3.0)
+        self.late = late  # what is held comes after the end only, and so do disputes
+        self.room = Room(driver, broken=frozenset(broken))
         self.driver = self.room.driver
+        self.room.queue += self.driver.round.outbox
+        self.room.posted(held=False)
+        self.driver.now += 16
+        self.room.send(TimePassed())
+        self.room.posted(held=late)
         self.opened: list[tuple[int, int, float]] = []
 
     def _open(self) -> bool:
@@ -59,34 +77,42 @@ class Rounds(RuleBasedStateMachine):
         self.driver.now += seconds
         self.room.send(TimePassed())
 
-    @rule()
-    def posts_are_confirmed(self) -> None:
-        self.room.effects += self.driver.confirm()
+    @rule(held=st.booleans())
+    def posts_appear(self, held: bool) -> None:
+        self.room.posted(held)
 
     @precondition(_open)
-    @rule(member=MEMBERS, pick=st.lists(st.integers(0, 4), min_size=1, max_size=3, unique=True), held=st.booleans())
-    def a_member_presses(self, member: int, pick: list[int], held: bool) -> None:
-        if self.driver.turn.message is None:  # not there yet: nobody can press it
+    @rule(answers=st.lists(st.tuples(MEMBERS, PICKS, st.sampled_from(TEXTS), st.booleans()), min_size=1, max_size=4))
+    def members_answer(self, answers: list[tuple[int, list[int], str, bool]]) -> None:
+        message = self._message()
+        if message is None:  # not there yet: nobody can press it
             return
-        click = self.driver.click(member)
-        self._say(Pressed(self.driver.turn.number, click, tuple(pick)), held)
-        self.room.said.append(Said(click.id, click.at, member, self.driver.turn.number, tuple(pick), "", None))
+        turn = self.driver.turn
+        for member, picks, text, held in answers:
+            click = self._click(member)
+            if turn.posed.options:
+                self._say(Pressed(turn.number, click, tuple(picks), message), held)
+                self.room.said.append(Said(click.id, click.at, member, turn.number, tuple(picks), "", None))
+            else:
+                self._say(Submitted(turn.number, click, click.at, text), held)
+                self.room.said.append(Said(click.id, click.at, member, turn.number, (), text, click.at))
 
     @precondition(_open)
     @rule(member=MEMBERS)
     def a_form_is_opened(self, member: int) -> None:
-        if self.driver.turn.message is None:
+        message = self._message()
+        if message is None:
             return
-        event = OpenedModal(self.driver.turn.number, self.driver.click(member))
-        effects = self.driver.send(event)
-        if any(isinstance(effect, OpenModal) for effect in effects):
+        event, before = OpenedModal(self.driver.turn.number, self._click(member), message), len(self.room.effects)
+        self.room.send(event)
+        if any(isinstance(effect, OpenModal) for effect in self.room.effects[before:]):
             self.opened.append((event.turn, member, event.click.at))
 
     @precondition(lambda self: getattr(self, "opened", []))
     @rule(data=st.data(), text=st.sampled_from(TEXTS), held=st.booleans())
     def a_form_comes_back(self, data: st.DataObject, text: str, held: bool) -> None:
         turn, member, at = data.draw(st.sampled_from(self.opened))
-        click = self.driver.click(member)
+        click = self._click(member)
         self._say(Submitted(turn, click, at, text), held)
         self.room.said.append(Said(click.id, click.at, member, turn, (), text, at))
 
@@ -97,16 +123,23 @@ class Rounds(RuleBasedStateMachine):
         event = self.room.line[at] if again else self.room.line.pop(at)
         self.room.send(event)
 
-    @rule(down=st.sampled_from([0.0, 1.0, 4.0, 30.0]))
-    def killed_and_back(self, down: float) -> None:
+    @rule(down=st.sampled_from([0.0, 1.0, 4.0, 30.0]), killed=st.booleans())
+    def killed_and_back(self, down: float, killed: bool) -> None:
         since = self.driver.now
         self.driver.now += down
-        self.room.send(Resumed(since))
+        if killed:  # what the process was about to find out or to hear of its posts died with it
+            self.room.line = [event for event in self.room.line if isinstance(event, Pressed | Submitted)]
+            self.room.queue.clear()
+        self.room.send(Resumed(since, killed))
 
     @precondition(_open)
-    @rule(member=MEMBERS, what=st.sampled_from(["skip", "flag", "reject", "accept", "appeal", "down"]))
-    def a_member_interferes(self, member: int, what: str) -> None:
-        turn, click = self.driver.turn.number, self.driver.click(member)
+    @rule(
+        data=st.data(),
+        member=MEMBERS,
+        what=st.sampled_from(["skip", "flag", "reject", "accept", "appeal", "right", "wrong", "next", "down"]),
+    )
+    def a_member_interferes(self, data: st.DataObject, member: int, what: str) -> None:
+        turn, click = data.draw(st.integers(0, self.driver.turn.number)), self.driver.click(member)
         ruler = self.driver.click(1)
         events: dict[str, Event] = {
             "skip": SkipAsked(turn, click),
@@ -114,6 +147,9 @@ class Rounds(RuleBasedStateMachine):
             "reject": FlagJudged(turn, ruler, False),
             "accept": FlagJudged(turn, ruler, True),
             "appeal": Appealed(turn, click),
+            "right": AppealJudged(turn, member, ruler, True),
+            "wrong": AppealJudged(turn, member, ruler, False),
+            "next": NextAsked(turn, ruler),
             "down": GoingDown(),
         }
         self.room.send(events[what])
@@ -129,6 +165,15 @@ class Rounds(RuleBasedStateMachine):
         }
         if one_in_eight == 0:
             self.room.send(ways[how])
+
+    def _click(self, member: int) -> Click:
+        """Nobody does two things at once; and members change what they are called."""
+        self.driver.now += 0.001
+        click = self.driver.click(member)
+        return replace(click, name=f"{member}, once {click.id}")
+
+    def _message(self) -> Message | None:
+        return self.driver.turn.message or self.room.there.get(self.driver.turn.number)
 
     def _say(self, event: Event, held: bool) -> None:
         if held:
@@ -150,33 +195,53 @@ class Rounds(RuleBasedStateMachine):
             assert len({step.split(".")[0] for step in steps}) == len(steps)
 
     def teardown(self) -> None:
-        """Everything still on the line arrives, the round ends, and then both agree."""
+        """The round ends, everything still on the line arrives, and then both agree."""
         if not hasattr(self, "room"):
             return
-        for _ in range(60):
-            self.room.effects += self.driver.confirm()
-            while self.room.line:
-                self.room.send(self.room.line.pop())
-            if isinstance(self.driver.round.phase, Ended):
-                break
-            self.driver.now += 20
-            self.room.send(TimePassed())
-        assert isinstance(self.driver.round.phase, Ended)
+        late = [event for event in self.room.line if self.late and isinstance(event, Pressed | Submitted)]
+        self.room.line = [event for event in self.room.line if event not in late]
+        self._to_the_end()
+        self.room.line += late
+        if self.late:
+            for turn in self.driver.round.turns:
+                for member in list(turn.answers)[:1]:
+                    self.room.send(Appealed(turn.number, self.driver.click(member)))
+                    self.room.send(AppealJudged(turn.number, member, self.driver.click(1), True))
+        self._to_the_end()
         reckoned = self.room.reckoned()
         placed = {place.member: place.points for place in standing(self.driver.round)}
         assert set(placed) <= set(reckoned)
         assert {member: placed.get(member, 0.0) for member in reckoned} == {
             member: round(total, 2) for member, total in reckoned.items()
         }
-        for turn in self.driver.round.turns:
-            assert turn.revealed
-            assert self.driver.round.lost or any(
-                isinstance(e, EditReveal) and e.turn == turn.number for e in self.room.effects
-            )
+        self._check_what_is_told(self.driver.round)
+
+    def _to_the_end(self) -> None:
+        for _ in range(60):
+            self.room.posted(held=False)
+            while self.room.line:
+                self.room.send(self.room.line.pop())
+            if isinstance(self.driver.round.phase, Ended) and not self.driver.round.outbox:
+                break
+            self.driver.now += 20
+            if isinstance(self.driver.round.phase, Asking):
+                self.room.send(NextAsked(self.driver.turn.number, self.driver.click(1)))
+            self.room.send(TimePassed())
+        assert isinstance(self.driver.round.phase, Ended)
+
+    def _check_what_is_told(self, round_: Round) -> None:
+        """What was recorded, what stands in the channel and what members are called is what the round holds."""
+        assert not round_.errands
+        assert self.room.recorded == points_of(round_)
+        assert all(round_.names[member].name == name for member, (_, name) in self.room.names.items())
+        assert all(turn.revealed for turn in round_.turns)
+        if not round_.lost:
+            assert self.room.table == table_of(round_)
+            assert self.room.shown == {turn.number: reveal_of(round_, turn.number) for turn in round_.turns}
 
 
 Rounds.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=80, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestRounds = Rounds.TestCase
 
