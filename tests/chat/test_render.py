@@ -73,7 +73,9 @@ def test_the_group_can_be_asked_only_where_there_is_one(curriculum: Curriculum) 
     for decision in (Decline(), Decline((Match("selu", 0.1),))):
         assert words.ASK_THE_GROUP in labels(render.decided(curriculum, decision, IN_SERVER)[-1])
         assert words.ASK_THE_GROUP not in labels(render.decided(curriculum, decision, IN_DM)[-1])
-    assert words.covers(curriculum) in text_of(render.decided(curriculum, Decline(), IN_DM)[0])
+    declined = text_of(render.decided(curriculum, Decline(), IN_DM)[0])
+    assert words.covers(curriculum) in declined
+    assert words.WHAT_ELSE in declined  # whoever typed "help" or "quiz" is not left there
 
 
 def test_an_answer_too_long_for_one_message_takes_several() -> None:

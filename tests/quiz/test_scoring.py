@@ -165,8 +165,11 @@ def test_only_who_answered_can_say_that_they_were_right(small: Curriculum) -> No
     driver.until(driver.now + 25)
     driver.send(Ran(0, ({"beta_steps": 100.0},)))
     assert driver.send(Appealed(0, driver.click(6)))[0].told == Told.NOT_ANSWERED  # type: ignore[union-attr]
+    driver.send(Appealed(0, driver.click(5)))
     driver.send(Flagged(0, driver.click(6)))
     driver.send(FlagJudged(0, driver.click(9, moderator=True), True))
+    judged = driver.send(AppealJudged(0, 5, driver.click(9, moderator=True), True))
+    assert judged[0].told == Told.VOID  # type: ignore[union-attr]
     assert driver.send(Appealed(0, driver.click(5)))[0].told == Told.VOID  # type: ignore[union-attr]
     assert driver.send(Flagged(0, driver.click(7)))[0].told == Told.VOID  # type: ignore[union-attr]
 

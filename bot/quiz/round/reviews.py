@@ -61,8 +61,8 @@ def appeal_judged(round_: Round, event: AppealJudged) -> Step:
     turn, click = round_.turn(event.turn), event.click
     if turn is not None and turn.appeals.get(event.member) in _DECIDED:
         return round_, (tell(click, Told.DECIDED, turn.number),)
-    if turn is None or turn.appeals.get(event.member) != "asked":
-        return round_, (tell(click, Told.NOT_OPEN, event.turn),)
+    if turn is None or turn.void or turn.appeals.get(event.member) != "asked":
+        return round_, (tell(click, Told.VOID if turn and turn.void else Told.NOT_OPEN, event.turn),)
     if refusal := _refused(round_, click, (event.member,)):
         return round_, (refusal,)
     told = tell(click, Told.DONE, turn.number)

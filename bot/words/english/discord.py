@@ -12,6 +12,7 @@ TOPICS_COMMAND = "List the topics I cover"
 HELP_COMMAND = "How to ask me"
 ASK_THE_TUTOR = "Ask the tutor"
 HOW_TO_ASK = "Mention me with your question, or use `/ask`. `/help` says more."
+WHAT_ELSE = "-# `/practice` asks you a quiz question, `/simulate` runs an experiment; `/help` says more."
 NO_TEXT = (
     "Discord shows me no text there. Mention me (me, not my role), keep the ping on when you reply, or use `/ask`."
 )
