@@ -6,7 +6,6 @@ Inline code lets none through.
 
 import textwrap
 
-from bot.language.direction import levelled
 from bot.language.normalise import visible
 
 LONGEST = 200
@@ -25,4 +24,4 @@ def typed(text: str) -> str:
     line = visible(text).replace("`", "ˋ")  # inside code a backtick cannot be escaped; this is its look-alike
     if len(line) > LONGEST:
         line = line[: LONGEST - 1].rstrip() + "…"
-    return levelled(f"`{line}`") if line else "` `"
+    return f"`{line}`" if line else "` `"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.curriculum.model import Curriculum
+from bot.language.direction import levelled
 from bot.quiz.kinds.marking import Guessed, Picked
 from bot.quiz.kinds.multi import Multi
 from bot.quiz.kinds.open import Open
@@ -36,7 +37,9 @@ def receipt_line(curriculum: Curriculum, turn: Turn, line: Line, number: int, ty
 def _line(curriculum: Curriculum, turn: Turn, line: Line, number: int, typed: str) -> Iterator[str]:
     posed, picks = turn.posed, line.given.picks if isinstance(line.given, Picked) else ()
     yield f"**{rounds.numbered(turn, number)}. {posed.ask}**"
-    given = _options(turn, line, picks) if picks else quiz.given(line.given, typed) if line.given else NO_ANSWER
+    given = (
+        _options(turn, line, picks) if picks else quiz.given(line.given, levelled(typed)) if line.given else NO_ANSWER
+    )
     yield f"{given} · {_earned(line.points)}" if not line.void else given
     if line.void:
         yield rounds.voided(turn)
