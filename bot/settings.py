@@ -15,7 +15,11 @@ class Settings(BaseSettings):
     """Names and defaults are documented in `.env.example`. The token is never printed: it is a SecretStr throughout."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8-sig", extra="ignore", frozen=True, env_ignore_empty=True
+        env_file=(ROOT / ".env", ".env"),
+        env_file_encoding="utf-8-sig",
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
     )
 
     discord_token: SecretStr | None = None

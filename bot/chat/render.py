@@ -41,7 +41,7 @@ def decided(curriculum: Curriculum, decision: Decision, asking: Asking) -> list[
         case Choose(candidates, unanswered):
             offered = custom_ids.picks(candidates)
             below = _below(_choices(curriculum, offered, asking), [_others((), asking), _remove(asking)])
-            return pages(asking.question, [words.CHOOSE, *_unanswered(unanswered)], below)
+            return pages(asking.question, [words.choose(len(offered)), *_unanswered(unanswered)], below)
         case Decline(suggestions):
             blocks = [f"{words.DECLINE}\n{words.covers(curriculum)}\n{words.WHAT_ELSE}"]
             return _declined(curriculum, blocks, words.NEAREST, custom_ids.picks(suggestions), asking)

@@ -53,7 +53,11 @@ def _simulate(parser: argparse.ArgumentParser) -> None:
 
 def _check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--seeds", type=_seeds, default=10, metavar="N", help="runs a claim (default 10; 0 runs nothing)"
+        "--seeds",
+        type=_seeds,
+        default=10,
+        metavar="N",
+        help="seeds to try each claim on (default 10; a verdict takes 5; 0 runs nothing)",
     )
     _json(parser)
 

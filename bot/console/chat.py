@@ -53,7 +53,7 @@ class TerminalTutor:
         word = line.strip().casefold().removeprefix("/")
         if word in {"quit", "exit", "q"}:
             return False
-        if self._quiz.hear(line) or self._laboratory.hear(line):
+        if self._laboratory.hear(line) or self._quiz.hear(line):
             return True
         if word in {"help", "?"}:
             self._screen.markdown(words.CHAT_HELP)
@@ -61,7 +61,7 @@ class TerminalTutor:
             self._offer(words.TOPICS, tuple(Match(topic.id, 1.0) for topic in self._answering.curriculum.topics))
         elif word == "other":
             self._other()
-        elif word.isdecimal() and self._offered:
+        elif word.isdecimal():
             self._pick(int(word))
         elif word:
             self._ask(line)
@@ -96,6 +96,9 @@ class TerminalTutor:
         self._screen.line(words.PICK_BY_NUMBER, "dim")
 
     def _pick(self, number: int) -> None:
+        if not self._offered:
+            self._screen.markdown(words.NO_LIST)
+            return
         if not 1 <= number <= len(self._offered):
             self._screen.line(words.pick_between(len(self._offered)))
             return

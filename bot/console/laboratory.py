@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from bot.console.output import Screen
-from bot.console.simulate import check_writable, table, write_file
+from bot.console.simulate import check_picture, table, write_file
 from bot.curriculum.model import Topic
 from bot.errors import TutorError
 from bot.language.normalise import folded
@@ -16,10 +16,10 @@ from bot.words import english as words
 MEMBER = "you"
 # A name and settings, nothing else: "simulate dropout at inference for me" is a question.
 _SIMULATE = re.compile(
-    r"/?simulate(?:\s+(?P<name>[\w-]+)(?P<settings>(?:[,;\s]+\w+\s?=\s?[^\s=]+)*))?\s*", re.IGNORECASE
+    r"/?simulate(?:\s+(?P<name>[\w-]+)(?P<settings>(?:[,;\s]+\w+\s*=\s*[^\s=]+)*))?\s*", re.IGNORECASE
 )
 _CLAIMS = re.compile(r"/?claims(?:\s+(?P<topic>.*))?", re.IGNORECASE)
-_PLOT = re.compile(r"\bplot\s?=\s?(\S+)")
+_PLOT = re.compile(r"\bplot\s*=\s*(\S+)")
 
 
 class TerminalLaboratory:
@@ -54,9 +54,9 @@ class TerminalLaboratory:
     def _simulate(self, name: str, settings: str) -> None:
         plot = _PLOT.search(settings)
         file = Path(plot[1]) if plot else None
-        request = requested(name, _PLOT.sub("", settings))
+        request = requested(name.casefold(), _PLOT.sub("", settings))
         if file:
-            check_writable(file)
+            check_picture(file)
         finding = asyncio.run(self._laboratory.find_now(MEMBER, request, picture=file is not None))
         self._show(finding)
         if file:
@@ -76,8 +76,11 @@ class TerminalLaboratory:
         ledger = self._laboratory.ledger
         topics = [topic for topic in ledger.curriculum.topics if topic.claims]
         named = [one for one in topics if folded(wanted) in (one.id, folded(one.id), folded(one.title))]
+        if wanted.strip().isdecimal():  # as `topics` numbers them
+            named = [one for i, one in enumerate(ledger.curriculum.topics, 1) if i == int(wanted) and one.claims]
         if not named:
-            self._screen.line(words.no_such_topic([topic.id for topic in topics]))
+            known = [topic.id for topic in topics]
+            self._screen.line(words.no_such_topic(known) if wanted.strip() else words.claims_of_which(known))
         for topic in named:
             self._screen.markdown("\n\n".join(self._page(topic)))
 

@@ -8,6 +8,7 @@ from bot.errors import TutorError
 from bot.language.normalise import folded
 from bot.quiz.drawing import Wanted
 from bot.quiz.kinds.marking import Given, read
+from bot.quiz.kinds.multi import Multi
 from bot.quiz.kinds.option import LETTERS
 from bot.quiz.kinds.posed import Posed
 from bot.quiz.kinds.predict import Predict
@@ -61,12 +62,12 @@ class TerminalQuiz:
         topic = self._practice.curriculum.topic(self._open.topic)
         shown = [f"*{words.posed_heading(topic, self._open)}*", f"**{self._open.ask}**", words.options(self._open)]
         self._screen.markdown("\n\n".join(filter(None, shown)))
-        self._screen.line(f"{words.how_to_answer(self._open.form)} {words.QUIZ_TYPE_IT}".strip(), "dim")
+        self._screen.line(f"{words.how_to_answer(self._open.form)} {_how_to_type(self._open)}".strip(), "dim")
 
     def _answer(self, posed: Posed, text: str) -> None:
         given = answer_typed(posed, text)
         if given is None:
-            self._screen.line(words.NOT_A_NUMBER if isinstance(posed.form, Predict) else words.QUIZ_LETTERS)
+            self._screen.line(words.NOT_A_NUMBER if isinstance(posed.form, Predict) else _how_to_type(posed))
             return
         try:
             told = asyncio.run(self._practice.judge(MEMBER, posed, given))
@@ -78,6 +79,12 @@ class TerminalQuiz:
         if told.trial and tried(told.trial):
             self._screen.line(words.see_for_yourself(told.trial), "dim")
         self._screen.line(words.QUIZ_MORE, "dim")
+
+
+def _how_to_type(posed: Posed) -> str:
+    if not posed.options:
+        return words.QUIZ_TYPE_IT
+    return words.QUIZ_TYPE_LETTERS if isinstance(posed.form, Multi) else words.QUIZ_TYPE_LETTER
 
 
 def answer_typed(posed: Posed, text: str) -> Given | None:

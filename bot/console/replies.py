@@ -54,7 +54,7 @@ def as_markdown(decision: Decision, curriculum: Curriculum) -> str:
             shown = [topic_markdown(topic, m.parts) for m in topics if (topic := curriculum.topic(m.topic))]
             return "\n\n---\n\n".join(shown + ([words.unanswered(pieces)] if pieces else []))
         case Choose(candidates=candidates):
-            return f"{words.CHOOSE}\n\n{numbered(candidates, curriculum)}"
+            return f"{words.choose(len(candidates))}\n\n{numbered(candidates, curriculum)}"
         case Decline(suggestions=suggestions):
             nearest = f"\n\n{words.NEAREST}\n\n{numbered(suggestions, curriculum)}" if suggestions else ""
             return f"{words.DECLINE} {words.covers(curriculum)}{nearest}"

@@ -21,8 +21,10 @@ def run(arguments: Namespace) -> int:
     if arguments.name is None:
         return _list(arguments)
     request = requested(arguments)
-    for file in filter(None, (arguments.plot, arguments.csv)):
-        check_writable(file)
+    if arguments.plot is not None:
+        check_picture(arguments.plot)
+    if arguments.csv is not None:
+        check_writable(arguments.csv)
     worker = Worker()
     try:
         result = worker.run_now(request)
@@ -53,6 +55,13 @@ def _list(arguments: Namespace) -> int:
     if not arguments.json:
         Screen().line("\nRun one: python -m bot simulate NAME --plot picture.png", "dim")
     return 0
+
+
+def check_picture(file: Path) -> None:
+    """Raises UsageError where a PNG has no business under that name, or cannot be written there."""
+    if file.suffix.lower() != ".png":
+        raise UsageError(f"A picture's name must end in .png, not {file.name}.")
+    check_writable(file)
 
 
 def check_writable(file: Path) -> None:
@@ -94,6 +103,8 @@ def _write_page(arguments: Namespace, result: Result) -> None:
         screen.line(" ".join(f"{name}={value}" for name, value in one.parameters.items()), "dim")
         screen.line(one.headline, "bold")
     screen.table(table(result.runs))
+    for file in filter(None, (arguments.plot, arguments.csv)):
+        screen.line(f"Written: {file}", "dim")
     screen.line(f"Again: {again(arguments, result)}", "dim")
 
 

@@ -28,8 +28,10 @@ class Grading:
     def topic(self, topic_id: str) -> Topic:
         """The topic with that id. Raises UsageError where there is none, or none whose answers can be graded."""
         topic = self.curriculum.topic(topic_id)
-        if topic is None or topic_id not in self._grader.topics:
-            known = ", ".join(self._grader.topics)
+        known = ", ".join(self._grader.topics)
+        if topic is not None and topic_id not in self._grader.topics:
+            raise UsageError(f"The topic {topic_id} has no key_points yet to grade by. Choose one of: {known}.")
+        if topic is None:
             raise UsageError(f"There is no topic {visible(topic_id)[:60]!r} to grade. Choose one of: {known}.")
         return topic
 

@@ -13,7 +13,7 @@ class SmallTalk:
 
     def __init__(self, language: Language) -> None:
         self._spellings = {folded(key): folded(value) for key, value in language.spellings.items()}
-        self._lines = {self._words(line) for line in (*language.thanks, *language.chatter)}
+        self._lines = {self._words(line) for line in (*language.thanks, *language.chatter) if not _a_number(line)}
         thanks = [self._words(line) for line in language.thanks]
         self._thankful = {word for line in thanks for word in line}
         self._openers = {line[0] for line in thanks if len(line) == 1}
@@ -21,6 +21,8 @@ class SmallTalk:
     def is_it(self, message: str) -> bool:
         """Whether a message is one of the lines, or made of the words of thanks alone, or shows no word at all."""
         said = self._words(message)
+        if _a_number(message):
+            return message.strip().startswith("+")
         if said in self._lines or not said:
             return True
         thanks = len(said) <= _MOST_WORDS and set(said) <= self._thankful - _SPOILS
@@ -28,3 +30,8 @@ class SmallTalk:
 
     def _words(self, text: str) -> tuple[str, ...]:
         return tuple(word for word in plain(text, self._spellings) if word[0].isalnum() or word == "?")
+
+
+def _a_number(text: str) -> bool:
+    """ "+1" agrees; "1" picks from a list."""
+    return text.strip().removeprefix("+").isdecimal()

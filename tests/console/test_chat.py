@@ -42,6 +42,10 @@ def test_topics_are_listed_in_order_and_picked_by_number(chat: Chat) -> None:
     assert "Pick a number from 1 to 7" in said
 
 
+def test_a_number_without_a_list_is_told_so(chat: Chat) -> None:
+    assert "There is no list to pick from" in chat("1\n")
+
+
 def test_help_an_unknown_subject_and_other(chat: Chat) -> None:
     said = chat("help\nbest pizza near campus\nother\n\n   \n\u200b\nquit\nnever read\n")
     assert "I cover" in said

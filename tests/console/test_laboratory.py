@@ -36,7 +36,10 @@ def test_a_run_with_its_number_its_claims_and_the_line_that_repeats_it(bot: Bot,
         ("simulate momentum beta=2", "beta must be a number from 0 to 0.999999, not 2."),
         ("simulate momentum plot=/no/such/folder/a.png", "cannot be written"),
         ("claims bread", "There are: weight-initialization;"),
-        ("claims", "There are: weight-initialization;"),
+        ("claims", "one of: weight-initialization,"),
+        ("claims 7", "slow down training"),
+        ("simulate MOMENTUM beta = 2", "beta must be"),
+        ("simulate momentum plot=a.jpg", "must end in .png"),
     ],
 )
 def test_what_cannot_be_done_is_one_line(bot: Bot, line: str, told: str) -> None:

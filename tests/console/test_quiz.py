@@ -43,7 +43,7 @@ def test_a_number_is_read(curriculum: Curriculum) -> None:
 def test_choice_and_skip_and_ask_in_between(bot: Bot) -> None:
     said = bot("chat", typed=b"quiz momentum choice\nz\nA\nwhen should i use softmax?\nquiz\nskip\nquit\n").text
     assert "one right option" in said
-    assert words.QUIZ_LETTERS.split(",")[0] in said
+    assert words.QUIZ_TYPE_LETTER.split(",")[0] in said
     assert "Right." in said or "Not so." in said
     assert "softmax" in said.casefold()
     assert words.QUIZ_SKIPPED.replace("`", "") in said.replace("`", "")

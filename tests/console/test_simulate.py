@@ -80,6 +80,7 @@ def test_files(bot: Bot, tmp_path: Path) -> None:
         (["momentum", "--compare", ""], "A comparison changes one setting"),
         (["momentum", "--compare", "beta=0.99999"], "The comparison changes nothing"),
         (["momentum", "--plot", "/no/such/folder/a.png"], "cannot be written"),
+        (["momentum", "--plot", "a.jpg"], "A picture's name must end in .png, not a.jpg."),
         (["momentum", "--csv", "/"], "cannot be written"),
         (["--set", "beta=0.5"], "Name the experiment to run"),
     ],

@@ -7,7 +7,7 @@ from bot.tutor.small_talk import SmallTalk
 
 
 @pytest.mark.parametrize(
-    "message", ["thx!!", "THANKS", "ok thanks a lot", "great, thank you so much", "hi", "👍", "..."]
+    "message", ["thx!!", "THANKS", "ok thanks a lot", "great, thank you so much", "hi", "👍", "...", "+1"]
 )
 def test_small_talk(curriculum: Curriculum, message: str) -> None:
     assert SmallTalk(curriculum.language).is_it(message)
@@ -24,6 +24,7 @@ def test_small_talk(curriculum: Curriculum, message: str) -> None:
         "why",
         "and tanh?",
         "rye bread",
+        "1",
     ],
 )
 def test_what_is_none(curriculum: Curriculum, message: str) -> None:

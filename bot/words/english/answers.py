@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from bot.curriculum.model import Curriculum, Part, Reading, Topic
 
 WHO_I_AM = "I am Neural Tutor. Ask me about one of these topics and I reply with the reference answer."
-CHOOSE = "I am not sure which of these you mean. Pick one:"
 DECLINE = "None of my topics answers that, I think."
 ANY_TIME = "Any time! Ask me whenever you like."
 NEAREST = "The nearest I have:"
@@ -18,6 +17,11 @@ FOLLOW_UP = "Follow up"
 WHOLE_ANSWER = "The whole reference answer"
 GONE = "That topic is no longer taught here. `/topics` lists what is."
 OLD_BUTTON = "This button is from an older version of me. Please ask again."
+
+
+def choose(count: int) -> str:
+    """Above the candidates."""
+    return "I am not sure which of these you mean. Pick one:" if count > 1 else "I am not sure. Do you mean this?"
 
 
 def covers(curriculum: Curriculum) -> str:

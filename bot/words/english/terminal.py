@@ -9,8 +9,10 @@ CHAT_HELP = (
 )
 TOPICS = "**What I cover**"
 PICK_BY_NUMBER = "Type its number."
+NO_LIST = "There is no list to pick from; `topics` shows one."
 QUIZ_TYPE_IT = "Type it, or `skip`."
-QUIZ_LETTERS = "Type the letter of an option (several where several are right), or `skip`."
+QUIZ_TYPE_LETTER = "Type its letter, or `skip`."
+QUIZ_TYPE_LETTERS = "Type their letters (`A C`), or `skip`."
 QUIZ_SKIPPED = "Skipped. `quiz` asks another."
 QUIZ_MORE = "`quiz` asks another; `quiz TOPIC KIND` chooses."
 QUIZ_HELP = "Type `quiz`, a topic's id and a kind: `quiz momentum predict`. Kinds: choice, multi, open, predict."

@@ -44,6 +44,11 @@ def no_such_topic(titles: Sequence[str]) -> str:
     return f"I keep no claims under that name. There are: {'; '.join(titles)}."
 
 
+def claims_of_which(titles: Sequence[str]) -> str:
+    """No topic was named."""
+    return f"Which answer's claims? Type `claims` and one of: {', '.join(titles)}."
+
+
 def ledger_heading(topic: Topic, tally: Tally, page: int, pages: int) -> str:
     """Above a page of claims."""
     turned = f" (page {page} of {pages})" if pages > 1 else ""
