@@ -150,9 +150,10 @@ class Rounds:
 
     async def forget(self, member: int) -> None:
         """Leaves nothing of a member in the rounds that are over. Raises StillPlaying."""
-        if any(_has_part(live.round, member) for live in self.going_on()):
+        over = [live for live in self._live.values() if isinstance(live.round.phase, Ended)]
+        if any(_has_part(live.round, member) for live in self.going_on() if live not in over):
             raise StillPlaying("You are playing in a round right now, or started it. Ask me again when it is over.")
-        for round_id in await self._journal.ended_with(member):
+        for round_id in {*await self._journal.ended_with(member), *(live.id for live in over)}:
             try:
                 live = await self.find(round_id)
             except round_rows.Unreadable:  # nothing can be taken out of it

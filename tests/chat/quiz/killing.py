@@ -123,4 +123,5 @@ async def nothing_is_lost_or_twice(folder: Path, place: Place) -> None:
     assert len(place.all_with("-# Question ")) == len(round_.turns)
     expected = {(turn.number, who): share for turn in counted(round_) for who, share in earned(turn).items()}
     assert points == pytest.approx(expected)
-    assert words.standing(standing(round_)) in table
+    places = standing(round_)
+    assert not places or words.standing(places) in table, (places, table)
