@@ -20,6 +20,8 @@ from .requests import Call
 from .server import Server
 from .world import World
 
+READY_WITHIN = 0.5  # seconds
+
 
 class LoopbackDiscord(World):
     """`async with` starts and stops it. See the package's docstring for an example."""
@@ -76,6 +78,7 @@ class LoopbackDiscord(World):
             try:
                 await self.online(task)
                 yield task
+                await self._ready(client)
             finally:
                 await client.close()
                 with suppress(asyncio.CancelledError, Exception):
@@ -94,6 +97,11 @@ class LoopbackDiscord(World):
             return bool(self.gateway.identified) or None
 
         await self.until(found, "the bot did not come online", within)
+
+    async def _ready(self, client: client_library.Client) -> None:
+        """Until it knows, where nothing keeps it from that: once it is closed it can be told of nothing any more."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(client.wait_until_ready(), READY_WITHIN)
 
     async def offline(self, within: float | None = None) -> None:
         await self.until(lambda: not self.gateway.sessions or None, "the bot did not go offline", within)

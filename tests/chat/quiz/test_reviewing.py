@@ -215,3 +215,30 @@ async def test_an_answer_that_is_gone_cannot_be_accepted_any_more(
     await play.loopback.until(lambda: not rounds.going_on() or None, "the end of the round")
     await bot.desk.quizzes.scores.forget(ana.id)
     assert (await mo.presses(offer.button(words.KEEP_WORDING))).text == words.ANSWER_GONE
+
+
+async def test_a_dispute_waits_where_the_storage_cannot_say_where_it_goes(  # noqa: PLR0917 - its fixtures
+    bot: TutorClient,
+    play: Play,
+    ana: Person,
+    reviews: Channel,
+    storage: Storage,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert play.channel.guild
+    await bot.desk.quizzes.rules.change(play.channel.guild.id, Change(review_channel=reviews.id))
+    shown, mo = await closed(play, bot, (ana, ODD)), play.starter
+    bot.desk.quizzes.rules._read.clear()
+    found, failed = type(storage.settings).of, []
+
+    async def failing(self: object, server: int) -> str | None:
+        if not failed:
+            failed.append(server)
+            raise OSError("disk I/O error")
+        return await found(self, server)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(storage.settings), "of", failing)
+    review = await appealed(play, shown, ana, reviews, mo)
+    assert ODD.split("`", maxsplit=1)[0] in review.text
+    assert failed
+    assert not any(one.buttons for one in mo.sees(mo.dm))
