@@ -30,7 +30,7 @@ def labels(shown: Shown) -> list[str]:
 
 async def test_a_choice_is_made_by_button(bot: TutorClient, ana: Person, channel: Channel) -> None:
     shown = await ana.uses("/ask", question=UNSURE, in_=channel)
-    assert words.CHOOSE in shown.text
+    assert words.choose(2) in shown.text
     assert labels(shown)[0] == TITLE
     assert labels(shown)[-2:] == [words.NOT_WHAT_I_ASKED, words.REMOVE]
     after = await ana.presses(shown.button(TITLE))

@@ -82,7 +82,7 @@ class LoopbackDiscord(World):
             finally:
                 await client.close()
                 with suppress(asyncio.CancelledError, Exception):
-                    await asyncio.wait_for(task, 5)
+                    await asyncio.wait_for(task, 2)
                 await asyncio.sleep(0)  # its last events, such as on_disconnect, still get their turn
 
     async def online(self, task: asyncio.Task[None] | None = None, within: float = 10.0) -> None:

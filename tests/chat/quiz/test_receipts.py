@@ -1,6 +1,7 @@
 """A member's own receipt: what they gave, what it earned, and why; however much it is, it fits."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -93,15 +94,17 @@ async def test_a_prediction_says_how_far_off_it_was(bot: TutorClient, play: Play
 
 
 @pytest.mark.parametrize("text", [LONG * 15, "`" * 1500, "🧠 " * 500, "a\n" * 750])
-def test_twenty_long_answers_fit_and_no_question_is_torn_apart(curriculum: Curriculum, text: str) -> None:
-    grading = Grading(curriculum)
+def test_twenty_long_answers_fit_and_no_question_is_torn_apart(
+    curriculum: Curriculum, grading: Callable[[], Grading], text: str
+) -> None:
+    grader = grading()
     posed = [composed(topic, one, Chance("s")) for topic in curriculum.topics for one in topic.questions]
     asked = [one for one in posed if isinstance(one.form, Open)][:20]
     assert len(asked) == 20
     turns = tuple(
         Turn(
             number, one, 0.0, 9.0, 0.0, answers={5: Answer(number, 1.0, Wrote(text[:1500]))}, revealed=True,
-            grades={number: grading.grade(curriculum.topic(one.topic), text[:1500])},  # type: ignore[arg-type]
+            grades={number: grader.grade(curriculum.topic(one.topic), text[:1500])},  # type: ignore[arg-type]
         )
         for number, one in enumerate(asked)
     )  # fmt: skip
