@@ -6,9 +6,7 @@ What was asked for travels in the button, or stands on the message, as everywher
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from discord import ui
-
-from bot.chat import custom_ids
+from bot.chat.buttons import button
 from bot.chat.layout import Page, single
 from bot.chat.presses import Press
 from bot.errors import TutorError
@@ -21,8 +19,8 @@ class KeptBack(BeingAsked):
 
     def __init__(self, kept: BeingAsked, press: Press, question: str = "", below: str = "") -> None:
         super().__init__(kept.closes)
-        button: ui.Button[ui.LayoutView] = ui.Button(label=words.AFTER_THE_CLOSE, custom_id=custom_ids.encode(press))
-        self.page: Page = single([question, words.kept_back(kept.closes), below], [[button]])
+        after = button(words.AFTER_THE_CLOSE, press)
+        self.page: Page = single([question, words.kept_back(kept.closes), below], [[after]])
 
 
 @contextmanager

@@ -7,16 +7,16 @@ from typing import Any, assert_never
 from discord import ButtonStyle, ui
 
 from bot.chat import custom_ids
+from bot.chat.buttons import button
 from bot.chat.experiments import beside
 from bot.chat.layout import Block, Card, Page, Row, pages, rows, single
-from bot.chat.presses import AskGroup, FollowUp, Others, Pick, Press, Remove, Show, Teach
+from bot.chat.presses import AskGroup, FollowUp, Others, Pick, Remove, Show, Teach
 from bot.chat.typed import typed
 from bot.curriculum.model import Curriculum
 from bot.service.answering import Shown
 from bot.tutor.decision import Answer, Choose, Decision, Decline, Match
 from bot.words import english as words
 
-LONGEST_LABEL = 80
 MOST_PIECES = 5
 MOST_TOPIC_BUTTONS = 20
 
@@ -102,7 +102,7 @@ def _answer(topics: Sequence[Shown], unanswered: Sequence[Block], others: Sequen
     about = Match(topics[-1].topic.id, 1.0, topics[-1].parts)
     # Without a question (a topic from the list) there is nothing that an answer could have missed.
     wrong = [_others(others, asking)] if asking.question else []
-    follow = _button(words.FOLLOW_UP, FollowUp(asking.asker, custom_ids.pick(about)))
+    follow = button(words.FOLLOW_UP, FollowUp(asking.asker, custom_ids.pick(about)))
     tested = beside.buttons([one.topic for one in topics], asking.asker)
     return pages(asking.question, [*blocks, *unanswered], rows([follow, *tested, *wrong, _remove(asking)]))
 
@@ -111,8 +111,8 @@ def _declined(
     curriculum: Curriculum, blocks: Sequence[Block], lead: str, nearest: Sequence[Pick], asking: Asking
 ) -> list[Page]:
     choices = _choices(curriculum, nearest, asking)
-    group = [_button(words.ASK_THE_GROUP, AskGroup(asking.asker), ButtonStyle.primary)] if asking.group else []
-    teach = [_button(words.TEACH_THIS, Teach(asking.asker))] if asking.group else []
+    group = [button(words.ASK_THE_GROUP, AskGroup(asking.asker), ButtonStyle.primary)] if asking.group else []
+    teach = [button(words.TEACH_THIS, Teach(asking.asker))] if asking.group else []
     leads = [lead] if choices else []
     return pages(asking.question, [*blocks, *leads], _below(choices, [*group, *teach, _remove(asking)]))
 
@@ -131,18 +131,13 @@ def _choices(curriculum: Curriculum, wanted: Iterable[Pick], asking: Asking) -> 
         match = custom_ids.found(curriculum, one)
         topic = curriculum.topic(match.topic) if match else None
         if match and topic:
-            buttons.append(_button(words.heading(topic, match.parts), Show(asking.asker, one)))
+            buttons.append(button(words.heading(topic, match.parts), Show(asking.asker, one)))
     return buttons
 
 
 def _others(others: Sequence[Pick], asking: Asking) -> _Button:
-    return _button(words.NOT_WHAT_I_ASKED, Others(asking.asker, tuple(others)))
+    return button(words.NOT_WHAT_I_ASKED, Others(asking.asker, tuple(others)))
 
 
 def _remove(asking: Asking) -> _Button:
-    return _button(words.REMOVE, Remove(asking.asker))
-
-
-def _button(label: str, press: Press, style: ButtonStyle = ButtonStyle.secondary) -> _Button:
-    short = label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…"
-    return ui.Button(label=short, style=style, custom_id=custom_ids.encode(press))
+    return button(words.REMOVE, Remove(asking.asker))

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from discord import ButtonStyle, SelectOption, TextStyle, ui
+from discord import SelectOption, TextStyle, ui
 
 from bot.chat import custom_ids
+from bot.chat.buttons import button
 from bot.chat.forms import Form, field
 from bot.chat.layout import Page, length, pages, split
 from bot.chat.presses import Forget, TaughtThis, TurnTo, Untaught
@@ -50,9 +51,8 @@ def names(filled: dict[str, str]) -> tuple[str, str]:
 def learned(curriculum: Curriculum, row: TaughtRow, moderator: int) -> list[Page]:
     """Says what was learned, with a way back."""
     topic = curriculum.topic(row.topic)
-    said = words.taught_now(typed(row.phrasing), topic, (row.part,)) if topic else row.phrasing
-    undo: ui.Button[Any] = ui.Button(label=words.UNDO, custom_id=custom_ids.encode(Untaught(moderator, row.id)))
-    return pages("", [said], [[undo]])
+    said = words.taught_now(typed(row.phrasing), topic, (row.part,)) if topic else typed(row.phrasing)
+    return pages("", [said], [[button(words.UNDO, Untaught(moderator, row.id))]])
 
 
 def listed(curriculum: Curriculum, rows: Sequence[TaughtRow], page: int, moderator: int) -> list[Page]:
@@ -93,11 +93,7 @@ def _taking_back(rows: Sequence[TaughtRow], press: Forget) -> ui.Select[Any]:
 
 def _turning(page: int, last: int, moderator: int) -> list[ui.Button[Any]]:
     near = [(words.PREVIOUS, page - 1), (words.NEXT, page + 1)]
-    return [
-        ui.Button(label=label, style=ButtonStyle.secondary, custom_id=custom_ids.encode(TurnTo(moderator, to)))
-        for label, to in near
-        if 0 <= to <= last
-    ]
+    return [button(label, TurnTo(moderator, to)) for label, to in near if 0 <= to <= last]
 
 
 def _clipped(text: str) -> str:

@@ -65,6 +65,7 @@ def _registry(path: Path) -> tuple[dict[str, Any], Any]:
 def _validator(path: Path, template: str, method: str, part: tuple[str, ...], with_files: bool = False) -> Any:
     """`part`: where the body stands under the operation. None where the document says nothing of it."""
     from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
 
     document, registry = _registry(path)
     steps = ["paths", _documented(document, template), method, *part, "content"]
@@ -73,7 +74,24 @@ def _validator(path: Path, template: str, method: str, part: tuple[str, ...], wi
     if kind is None:
         return None
     pointer = "/".join(step.replace("~", "~0").replace("/", "~1") for step in [*steps, kind, "schema"])
-    return Draft202012Validator({"$ref": f"{ROOT}#/{pointer}"}, registry=registry)
+    quick = extend(Draft202012Validator, {"oneOf": functools.partial(_one_of, document["components"]["schemas"])})
+    return quick({"$ref": f"{ROOT}#/{pointer}"}, registry=registry)
+
+
+def _one_of(schemas: dict[str, Any], validator: Any, choices: list[Any], instance: Any, schema: Any) -> Any:
+    """As ever, but what says itself of what type it is, as components do, is not held against those of other types."""
+    from jsonschema import Draft202012Validator
+
+    told = instance.get("type") if isinstance(instance, dict) else None
+    fitting = [one for one in choices if told is None or told in _types(schemas, one, told)]
+    yield from Draft202012Validator.VALIDATORS["oneOf"](validator, fitting or choices, instance, schema)
+
+
+def _types(schemas: dict[str, Any], choice: dict[str, Any], told: Any) -> list[Any]:
+    """The values that it takes for `type`: `told` among them where it does not say."""
+    meant = schemas.get(str(choice.get("$ref", "")).rpartition("/")[2], choice)
+    named = meant.get("properties", {}).get("type", {})
+    return list(named.get("enum", [told]))
 
 
 def _documented(document: dict[str, Any], template: str) -> str:

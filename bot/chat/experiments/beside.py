@@ -6,8 +6,8 @@ from typing import Any
 from discord import ui
 
 from bot.chat import custom_ids
+from bot.chat.buttons import button
 from bot.chat.experiments.ids import LabPress
-from bot.chat.experiments.page import button
 from bot.chat.presses import Pick
 from bot.curriculum.model import Curriculum, Topic
 from bot.service.evidence import Tally
@@ -17,7 +17,6 @@ from bot.tutor.decision import Match
 from bot.words import english as words
 
 MOST_TOPICS = 3
-LONGEST_LABEL = 80
 
 
 def texts(topic: Topic) -> list[str]:
@@ -34,7 +33,7 @@ def buttons(topics: Sequence[Topic], asker: int) -> list[ui.Button[Any]]:
     found = [button(words.TRY_IT, LabPress("try", asker, "+".join(map(digest, tried))))] if tried else []
     for topic in (one for one in first if one.claims):
         label = words.CLAIMS if len(topics) == 1 else words.claims_of(topic)
-        found.append(button(label[:LONGEST_LABEL], LabPress("claims", asker, digest(topic))))
+        found.append(button(label, LabPress("claims", asker, digest(topic))))
     return found
 
 

@@ -6,9 +6,9 @@ import discord
 from discord import ui
 
 from bot.chat import custom_ids
+from bot.chat.buttons import button
 from bot.chat.experiments.beside import digest
 from bot.chat.experiments.ids import LabPress
-from bot.chat.experiments.page import button
 from bot.chat.later import offered
 from bot.chat.layout import Page, length
 from bot.chat.places import places_of

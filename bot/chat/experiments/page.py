@@ -8,12 +8,12 @@ from typing import Any
 import discord
 from discord import ButtonStyle, ui
 
-from bot.chat import custom_ids
+from bot.chat.buttons import button
 from bot.chat.experiments import repeat
 from bot.chat.experiments.ids import Action, LabPress
 from bot.chat.experiments.table import monospaced
 from bot.chat.layout import MOST_CHARACTERS, Page, length
-from bot.chat.presses import Press, Remove
+from bot.chat.presses import Remove
 from bot.service.bearing import Bearing
 from bot.service.laboratory import Finding
 from bot.simulations.catalogue import find
@@ -80,11 +80,6 @@ def faulty(fault: str, typed: str, back: LabPress) -> Page:
     page.add_item(ui.TextDisplay(f"-# {words.YOU_TYPED} {typed}"))
     page.add_item(ui.ActionRow(button(words.CORRECT_IT, back, ButtonStyle.primary)))
     return page
-
-
-def button(label: str, press: Press, style: ButtonStyle = ButtonStyle.secondary) -> ui.Button[Any]:
-    """A button that the router hears of."""
-    return ui.Button(label=label, style=style, custom_id=custom_ids.encode(press))
 
 
 def _buttons(asker: int) -> list[ui.Button[Any]]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from discord import ui
 
-from bot.chat import custom_ids
+from bot.chat.buttons import button
 from bot.chat.experiments import repeat
 from bot.chat.experiments.ids import LabPress
 from bot.quiz.trying import Trial
@@ -22,5 +22,4 @@ def line(trial: Trial | None) -> str:
 
 def buttons(trial: Trial | None) -> list[ui.Button[Any]]:
     """The button, where there is something to run."""
-    press = LabPress("line", NOBODY)
-    return [ui.Button(label=words.TRY_IT, custom_id=custom_ids.encode(press))] if tried(trial) else []
+    return [button(words.TRY_IT, LabPress("line", NOBODY))] if tried(trial) else []

@@ -6,12 +6,12 @@ from typing import Any
 from discord import ButtonStyle, ui
 
 from bot.chat import custom_ids
+from bot.chat.buttons import button
 from bot.chat.experiments import trying
 from bot.chat.forms import Form
 from bot.chat.kinds.controls import Ways, controls
 from bot.chat.layout import Page, pages, single
 from bot.chat.quiz import practice_pages
-from bot.chat.quiz.practice_pages import button
 from bot.chat.quiz.presses import Drill, InDrill, Step
 from bot.curriculum.model import Curriculum
 from bot.quiz.kinds.posed import Posed

@@ -1,10 +1,9 @@
 """Practice as messages: the question, the form, and what was made of the answer. Pure."""
 
-from typing import Any
-
 from discord import ButtonStyle, ui
 
 from bot.chat import custom_ids
+from bot.chat.buttons import button
 from bot.chat.experiments import trying
 from bot.chat.forms import Form
 from bot.chat.kinds.controls import Ways, controls
@@ -53,11 +52,6 @@ def made_of(curriculum: Curriculum, told: Feedback, before: str = "") -> list[Bl
     said = typed(told.given.text) if isinstance(told.given, Wrote) else ""
     heading = f"{_heading(curriculum, told.posed, before)}\n**{told.posed.ask}**"
     return [heading, Card(words.judged(curriculum, told, said))]
-
-
-def button(label: str, press: Press, style: ButtonStyle = ButtonStyle.secondary) -> ui.Button[Any]:
-    """A button that the router hears of."""
-    return ui.Button(label=label, style=style, custom_id=custom_ids.encode(press))
 
 
 def _heading(curriculum: Curriculum, posed: Posed, before: str = "") -> str:

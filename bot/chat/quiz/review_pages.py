@@ -4,7 +4,7 @@ from typing import Any
 
 from discord import ButtonStyle, ui
 
-from bot.chat import custom_ids
+from bot.chat.buttons import button
 from bot.chat.layout import Page, single
 from bot.chat.quiz.presses import AtRound, AtWordings, Does, Handles
 from bot.chat.typed import typed, typed_whole
@@ -43,17 +43,13 @@ def review(curriculum: Curriculum, round_: Round, turn: Turn, member: int, what:
 def offer(round_: Round, phrase: OfferPhrase) -> Page:
     """To whoever accepted an answer: to accept that wording from now on."""
     press = AtWordings(Handles.KEEP, phrase.member, round_.setup.id, phrase.turn)
-    keep = _button(words.KEEP_WORDING, press, ButtonStyle.primary)
+    keep = button(words.KEEP_WORDING, press, ButtonStyle.primary)
     return single([words.wording_offered(typed(phrase.text))], [[keep]])
 
 
 def _buttons(round_: Round, turn: Turn, flag: bool, about: int) -> list[ui.Button[Any]]:
     accept, reject = (Does.ACCEPT_FLAG, Does.REJECT_FLAG) if flag else (Does.ACCEPT_APPEAL, Does.REJECT_APPEAL)
     return [
-        _button(words.ACCEPT, AtRound(round_.setup.id, accept, turn.number, about)),
-        _button(words.REJECT, AtRound(round_.setup.id, reject, turn.number, about)),
+        button(words.ACCEPT, AtRound(round_.setup.id, accept, turn.number, about)),
+        button(words.REJECT, AtRound(round_.setup.id, reject, turn.number, about)),
     ]
-
-
-def _button(label: str, press: AtRound | AtWordings, style: ButtonStyle = ButtonStyle.secondary) -> ui.Button[Any]:
-    return ui.Button(label=label, style=style, custom_id=custom_ids.encode(press))

@@ -6,8 +6,8 @@ from typing import Any
 from discord import ButtonStyle, ui
 
 from bot.chat import custom_ids
+from bot.chat.buttons import button
 from bot.chat.experiments import trying
-from bot.chat.experiments.page import button
 from bot.chat.forms import Form
 from bot.chat.kinds.controls import Ways, controls
 from bot.chat.kinds.written import answer_field
@@ -71,8 +71,7 @@ def table(round_: Round, server: int) -> Page:
     """Who has won, what is worth another look, and the round once more for those who were not there."""
     buttons = [_button(words.MY_RECEIPT, round_, Does.RECEIPT, style=ButtonStyle.primary)]
     if counted(round_):
-        play = custom_ids.encode(InDrill(Step.BEGIN, Drill(round_.setup.id)))
-        buttons.append(ui.Button(label=words.PLAY_ROUND, custom_id=play))
+        buttons.append(button(words.PLAY_ROUND, InDrill(Step.BEGIN, Drill(round_.setup.id))))
     places = standing(round_)
     missed = [_to_review(round_, turn, share, server) for turn, share in to_review(round_)] if places else []
     return single([words.table(round_, places), words.worth_reviewing(missed)], [buttons])
@@ -130,7 +129,7 @@ def _page(blocks: Sequence[str], below: Sequence[AnyRow]) -> Page:
 def _button(  # noqa: PLR0913, PLR0917 - what a custom id carries, and how it looks
     label: str, round_: Round, does: Does, turn: int = 0, number: int = 0, style: ButtonStyle = ButtonStyle.secondary
 ) -> ui.Button[Any]:
-    return ui.Button(label=label, style=style, custom_id=_id(round_, does, turn, number))
+    return button(label, AtRound(round_.setup.id, does, turn, number), style)
 
 
 def _id(round_: Round, does: Does, turn: int = 0, number: int = 0) -> str:

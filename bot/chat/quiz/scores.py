@@ -1,13 +1,13 @@
 """Leaderboards and a member's own scores in Discord."""
 
 from io import BytesIO
-from typing import Any
 
 import discord
 from discord import ButtonStyle, ui
 
+from bot.chat.buttons import button
 from bot.chat.layout import Page, pages, single
-from bot.chat.quiz import practice_pages, score_ids
+from bot.chat.quiz import score_ids
 from bot.chat.quiz.drill_ids import MOST_QUESTIONS
 from bot.chat.quiz.presses import AtScores, Drill, InDrill, Step
 from bot.chat.quiz.questions import digest, key_meant
@@ -60,7 +60,7 @@ async def act(interaction: discord.Interaction, press: AtScores, quizzes: Quizze
             await scores.hide(member, _server(interaction), hide)
             await respond(interaction, [line(words.HIDDEN if hide else words.SHOWN_AGAIN)], private=True)
         case score_ids.DELETE:
-            really = _button(words.REALLY_DELETE, AtScores(score_ids.REALLY), ButtonStyle.danger)
+            really = button(words.REALLY_DELETE, AtScores(score_ids.REALLY), ButtonStyle.danger)
             await respond(interaction, pages("", [words.DELETE_WARNING], [[really]]), private=True)
         case _:
             await in_time(interaction, scores.forget(member))  # goes through all rounds that are kept
@@ -69,9 +69,9 @@ async def act(interaction: discord.Interaction, press: AtScores, quizzes: Quizze
 
 def _board(shown: Board, asker: int) -> Page:
     others = [period for period in PERIODS if period != shown.period]
-    periods = [_button(words.PERIOD_BUTTONS[period], AtScores(period, 0, asker)) for period in others]
+    periods = [button(words.PERIOD_BUTTONS[period], AtScores(period, 0, asker)) for period in others]
     turns = [(words.PREVIOUS, shown.page - 1), (words.NEXT, shown.page + 1)]
-    turning = [_button(label, AtScores(shown.period, to, asker)) for label, to in turns if to in range(shown.pages)]
+    turning = [button(label, AtScores(shown.period, to, asker)) for label, to in turns if to in range(shown.pages)]
     return single([words.board(shown)], [[*turning, *periods]])
 
 
@@ -79,12 +79,12 @@ def _mine(practice: Practice, found: Mine, server: bool, seed: int) -> Page:
     known = [key for key in found.missed if key_meant(practice.curriculum, digest(key))][:MOST_QUESTIONS]
     missed = [posed.ask for posed in drills.of_questions(practice, known, seed).values()]
     hide = AtScores(score_ids.SHOW if found.hidden else score_ids.HIDE)
-    buttons = [_button(words.EXPORT, AtScores(score_ids.EXPORT))]
-    buttons += [_button(words.SHOW_ME if found.hidden else words.HIDE_ME, hide)] if server else []
-    buttons += [_button(words.DELETE_ME, AtScores(score_ids.DELETE), ButtonStyle.danger)]
+    buttons = [button(words.EXPORT, AtScores(score_ids.EXPORT))]
+    buttons += [button(words.SHOW_ME if found.hidden else words.HIDE_ME, hide)] if server else []
+    buttons += [button(words.DELETE_ME, AtScores(score_ids.DELETE), ButtonStyle.danger)]
     if known:
         drill = InDrill(Step.BEGIN, Drill(questions=tuple(map(digest, known)), seed=seed))
-        buttons.insert(0, practice_pages.button(words.practise_these(len(known)), drill, ButtonStyle.primary))
+        buttons.insert(0, button(words.practise_these(len(known)), drill, ButtonStyle.primary))
     return single([words.mine(practice.curriculum, found, server, missed)], [buttons])
 
 
@@ -92,7 +92,3 @@ def _server(interaction: discord.Interaction) -> int:
     if interaction.guild_id is None:
         raise TutorError(words.ONLY_SERVER_SCORES)
     return interaction.guild_id
-
-
-def _button(label: str, press: AtScores, style: ButtonStyle = ButtonStyle.secondary) -> ui.Button[Any]:
-    return ui.Button(label=label, style=style, custom_id=score_ids.encode(press))

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from discord import ButtonStyle, SelectOption, ui
+from discord import SelectOption, ui
 
 from bot.chat import custom_ids
+from bot.chat.buttons import button
 from bot.chat.layout import Page, length, single, split
 from bot.chat.quiz.presses import AtWordings, Handles
 from bot.chat.typed import LONGEST, typed
@@ -22,7 +23,7 @@ LONGEST_ASK = 80
 
 def accepted(row: WordingRow, server: int) -> Page:
     """Says what is accepted from now on in that server, with a way back."""
-    undo = _button(words.UNDO, AtWordings(Handles.UNDO, row.id, server=server))
+    undo = button(words.UNDO, AtWordings(Handles.UNDO, row.id, server=server))
     return single([words.wording_accepted(_shown(row))], [[undo]])
 
 
@@ -37,7 +38,7 @@ def listed(curriculum: Curriculum, rows: Sequence[WordingRow], page: int) -> Pag
     made = single(["\n".join([heading, *(_line(curriculum, row) for row in shown)])])
     made.add_item(ui.ActionRow(_taking_back(shown, page)))
     near = [(words.PREVIOUS, page - 1), (words.NEXT, page + 1)]
-    if turns := [_button(label, AtWordings(Handles.TURN, to)) for label, to in near if 0 <= to <= last]:
+    if turns := [button(label, AtWordings(Handles.TURN, to)) for label, to in near if 0 <= to <= last]:
         made.add_item(ui.ActionRow(*turns))
     return made
 
@@ -59,7 +60,3 @@ def _taking_back(rows: Sequence[WordingRow], page: int) -> ui.Select[Any]:
 def _shown(row: WordingRow) -> str:
     """As much of it as Discord counts as so many characters: it counts some as two."""
     return typed(row.wording if length(row.wording) <= LONGEST else next(split(row.wording, LONGEST)))
-
-
-def _button(label: str, press: AtWordings) -> ui.Button[Any]:
-    return ui.Button(label=label, style=ButtonStyle.secondary, custom_id=custom_ids.encode(press))
