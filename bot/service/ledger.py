@@ -90,10 +90,9 @@ class Ledger:
         runs = dict.fromkeys(_run(c, seed) for _, claim in wanted for c in claim.criteria for seed in seeds)
         pool = ThreadPoolExecutor(max(1, jobs), "experiment")
         try:
-            futures = {run: pool.submit(_outcome, experiments, run) for run in runs}
-            done = _Count(len(futures), after_run)
-            for future in futures.values():
-                future.add_done_callback(done)
+            # By a thread of its own: Ctrl-C strikes in the main one, and could leave a lock of the pool held for ever.
+            with ThreadPoolExecutor(1) as clerk:
+                futures = clerk.submit(_submitted, pool, experiments, list(runs), after_run).result()
             for topic, claim in wanted:
                 yield self._tried(topic, claim, seeds, futures)
         finally:  # an interrupted check must not run all the rest first
@@ -148,6 +147,16 @@ class _Count:
         with self._lock:  # called from the threads that ran them
             self._done += 1
             self._tell(self._done, self._total)
+
+
+def _submitted(
+    pool: ThreadPoolExecutor, experiments: Experiments, runs: Sequence[Run], after_run: Callable[[int, int], None]
+) -> Outcomes:
+    done = _Count(len(runs), after_run)
+    futures = {run: pool.submit(_outcome, experiments, run) for run in runs}
+    for future in futures.values():
+        future.add_done_callback(done)
+    return futures
 
 
 def _run(criterion: Criterion, seed: int) -> Run:
