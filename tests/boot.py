@@ -9,6 +9,7 @@ from bot import app, settings
 from bot.chat import register
 from bot.chat.client import intents
 from bot.chat.desk import Desk
+from bot.chat.under_way import UnderWay
 from bot.clock import SystemClock
 from bot.storage.database import storage_on
 
@@ -18,7 +19,8 @@ def main() -> None:
     desk = Desk(
         app.use_cases(app.build(settings.load()), storage_on(create_async_engine("sqlite+aiosqlite://"), SystemClock()))
     )
-    for payload in register.payloads(register.build_tree(discord.Client(intents=intents()), desk)):
+    tree = register.build_tree(discord.Client(intents=intents()), desk, UnderWay())
+    for payload in register.payloads(tree):
         print(json.dumps(payload, sort_keys=True))
 
 
