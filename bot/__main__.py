@@ -75,15 +75,15 @@ def _check(given: Namespace) -> int:
 
 def _doctor(given: Namespace) -> int:
     from bot import app
-    from bot.chat import connection
     from bot.console import doctor
+    from bot.discord_app import connection
 
     return asyncio.run(doctor.run(given.json, app.probe_storage, lambda chosen: connection.probe(chosen.discord_token)))
 
 
 def _run(_: Namespace) -> int:
     from bot import app, logs, settings
-    from bot.chat import connection
+    from bot.discord_app import connection
 
     chosen = settings.load()
     logs.configure(chosen)

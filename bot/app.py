@@ -9,6 +9,8 @@ from typing import Any
 from bot.clock import Clock, SystemClock
 from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum
+from bot.matching.taught import Listener
+from bot.matching.tutor import Tutor
 from bot.service import record
 from bot.service.answering import Answering
 from bot.service.experiments import Experiments
@@ -30,8 +32,6 @@ from bot.settings import Settings
 from bot.simulations.catalogue import catalogue
 from bot.simulations.worker.client import Worker
 from bot.storage.database import Storage, open_storage, probe
-from bot.tutor.taught import Listener
-from bot.tutor.tutor import Tutor
 
 Door = Callable[[Settings, UseCases, Storage], Awaitable[None]]
 

@@ -6,11 +6,11 @@ import discord
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot import app, settings
-from bot.chat import register
-from bot.chat.client import intents
-from bot.chat.desk import Desk
-from bot.chat.under_way import UnderWay
 from bot.clock import SystemClock
+from bot.discord_app import register
+from bot.discord_app.client import intents
+from bot.discord_app.desk import Desk
+from bot.discord_app.under_way import UnderWay
 from bot.storage.database import storage_on
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.curriculum.model import Curriculum
-from bot.tutor.tutor import Tutor
-from tests.tutor import worlds
+from bot.matching.tutor import Tutor
+from tests.matching import worlds
 
 pytest_plugins = ["tests.console.process"]
 ROOT = Path(__file__).resolve().parent.parent

@@ -13,29 +13,30 @@ from tests.conftest import ROOT
 
 BOT = ROOT / "bot"
 MODULES = sorted(path for path in BOT.rglob("*.py") if "versions" not in path.parts)
-BOTTOM = {"errors", "clock", "language"}
-# What each room may import besides itself. Only __main__ imports the doors (chat, console) and app.
+BOTTOM = {"errors", "clock", "text"}
+# What each room may import besides itself. Only __main__ imports the doors (discord_app, console) and app.
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "clock": set(),
-    "language": set(),
+    "text": set(),
     "settings": {"errors"},
     "logs": {"settings"},
     "curriculum": BOTTOM,
-    "tutor": BOTTOM | {"curriculum"},
+    "matching": BOTTOM | {"curriculum"},
     "quiz": BOTTOM | {"curriculum"},
     "simulations": {"errors"},
     "storage": {"errors", "clock"},
-    "service": BOTTOM | {"curriculum", "tutor", "quiz", "simulations", "storage"},
-    "words": BOTTOM | {"curriculum", "tutor", "quiz", "simulations", "service"},
-    "chat": BOTTOM | {"curriculum", "tutor", "quiz", "simulations", "storage", "service", "words", "settings"},
-    "console": BOTTOM | {"curriculum", "tutor", "quiz", "simulations", "service", "words", "settings"},
-    "app": BOTTOM | {"curriculum", "tutor", "quiz", "simulations", "storage", "service", "settings"},
-    "__main__": {"errors", "settings", "app", "logs", "chat", "console"},
+    "service": BOTTOM | {"curriculum", "matching", "quiz", "simulations", "storage"},
+    "words": BOTTOM | {"curriculum", "matching", "quiz", "simulations", "service"},
+    "discord_app": BOTTOM
+    | {"curriculum", "matching", "quiz", "simulations", "storage", "service", "words", "settings"},
+    "console": BOTTOM | {"curriculum", "matching", "quiz", "simulations", "service", "words", "settings"},
+    "app": BOTTOM | {"curriculum", "matching", "quiz", "simulations", "storage", "service", "settings"},
+    "__main__": {"errors", "settings", "app", "logs", "discord_app", "console"},
     "__init__": set(),
 }
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "misc"}
-LONGEST_FILE, LONGEST_FUNCTION = 250, 45
+LONGEST_FILE, LONGEST_FUNCTION = 600, 60  # lines
 
 
 def _room(path: Path) -> str:
@@ -60,9 +61,9 @@ def test_a_room_imports_only_what_lies_below_it(path: Path) -> None:
     assert rooms - {_room(path)} <= MAY_IMPORT[_room(path)]
 
 
-def test_only_chat_imports_discord() -> None:
+def test_only_discord_app_imports_discord() -> None:
     users = {_room(path) for path in MODULES for name in _imported(_tree(path)) if name.split(".")[0] == "discord"}
-    assert users == {"chat"}
+    assert users == {"discord_app"}
 
 
 def _plotting(path: Path) -> bool:
@@ -74,28 +75,21 @@ def test_matplotlib_stays_in_the_worker() -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(BOT)))
-def test_files_and_functions_are_small(path: Path) -> None:
+def test_files_and_functions_can_be_held_in_mind(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= LONGEST_FILE
     assert path.stem not in FORBIDDEN_NAMES
     for node in ast.walk(_tree(path)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not _lesson(path, node.name):
             assert (node.end_lineno or 0) - node.lineno < LONGEST_FUNCTION, node.name
 
 
-def test_most_files_and_functions_are_smaller_still() -> None:
-    files = sorted(len(path.read_text("utf-8").splitlines()) for path in MODULES)
-    functions = sorted(
-        (node.end_lineno or 0) - node.lineno + 1
-        for path in MODULES
-        for node in ast.walk(_tree(path))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    )
-    assert files[len(files) * 3 // 4] <= 120
-    assert functions[len(functions) * 3 // 4] <= 12
+def _lesson(path: Path, function: str) -> bool:
+    """An experiment's `run` and `plot` read from top to bottom, however long."""
+    return "experiments" in path.parts and function in {"run", "plot"}
 
 
 def test_the_tests_keep_to_the_file_size_too() -> None:
-    long = {path.name: n for path in (ROOT / "tests").rglob("*.py") if (n := len(path.read_text().splitlines())) > 250}
+    long = {path.name for path in (ROOT / "tests").rglob("*.py") if len(path.read_text().splitlines()) > LONGEST_FILE}
     assert not long
 
 

@@ -10,7 +10,7 @@ import pytest
 from bot.__main__ import main
 from bot.curriculum.loader import load
 from bot.settings import Settings
-from bot.words.english import PERMISSIONS
+from bot.words.discord import PERMISSIONS
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")

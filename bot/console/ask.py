@@ -4,15 +4,15 @@ from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import asdict
 
+from bot import words
 from bot.console import lines, replies
 from bot.console.lines import Message
 from bot.console.output import Screen, write_json
 from bot.errors import UsageError
-from bot.language.normalise import visible
+from bot.matching.decision import Decision, Decline
+from bot.matching.explain import Explanation
 from bot.service.answering import Answering, UnusableMessage
-from bot.tutor.decision import Decision, Decline
-from bot.tutor.explain import Explanation
-from bot.words import english as words
+from bot.text.normalise import visible
 
 Explain = Callable[[str], Explanation]
 HOW = 'Give a question (python -m bot ask "why not equal weights?"), or pipe one a line.'
@@ -66,5 +66,5 @@ class _Page:
         self._screen.line(f"? {visible(text)[:200]}", "bold")
         self._screen.markdown(error or replies.as_markdown(decision, self._curriculum))
         if self._explain and not error:
-            for line in words.explained(self._explain(text)):
+            for line in words.answers.explained(self._explain(text)):
                 self._screen.line(line, "dim")

@@ -4,15 +4,15 @@ import contextlib
 import sys
 from collections.abc import Iterator
 
+from bot import words
 from bot.console import lines, replies
 from bot.console.laboratory import TerminalLaboratory
 from bot.console.output import Screen
 from bot.console.quiz import TerminalQuiz
+from bot.matching.decision import Answer, Match
 from bot.service.answering import Answering, UnusableMessage
 from bot.service.laboratory import Laboratory
 from bot.service.practice import Practice
-from bot.tutor.decision import Answer, Match
-from bot.words import english as words
 
 MEMBER = "you"  # one conversation: the person at the terminal
 
@@ -42,11 +42,13 @@ class TerminalTutor:
 
     def greet(self) -> None:
         """The first lines on the screen."""
-        self._screen.markdown(f"**Neural Tutor**\n\n{words.covers(self._answering.curriculum)}\n\n{words.CHAT_HELP}")
+        self._screen.markdown(
+            f"**Neural Tutor**\n\n{words.answers.covers(self._answering.curriculum)}\n\n{words.terminal.CHAT_HELP}"
+        )
 
     def part(self) -> None:
         """The last line on the screen."""
-        self._screen.line(words.BYE)
+        self._screen.line(words.terminal.BYE)
 
     def hear(self, line: str) -> bool:
         """Acts on one line; False when the person wants to leave."""
@@ -56,9 +58,11 @@ class TerminalTutor:
         if self._laboratory.hear(line) or self._quiz.hear(line):
             return True
         if word in {"help", "?"}:
-            self._screen.markdown(words.CHAT_HELP)
+            self._screen.markdown(words.terminal.CHAT_HELP)
         elif word == "topics":
-            self._offer(words.TOPICS, tuple(Match(topic.id, 1.0) for topic in self._answering.curriculum.topics))
+            self._offer(
+                words.terminal.TOPICS, tuple(Match(topic.id, 1.0) for topic in self._answering.curriculum.topics)
+            )
         elif word == "other":
             self._other()
         elif word.isdecimal():
@@ -74,33 +78,33 @@ class TerminalTutor:
             self._screen.line(str(error))
             return
         if self._answering.is_small_talk(line, decision):
-            self._screen.line(words.ANY_TIME)
+            self._screen.line(words.answers.ANY_TIME)
             return
         self._offered = replies.offered(decision)
         self._others = decision.others if isinstance(decision, Answer) else ()
         self._screen.markdown(replies.as_markdown(decision, self._answering.curriculum))
         if self._offered:
-            self._screen.line(words.PICK_BY_NUMBER, "dim")
+            self._screen.line(words.terminal.PICK_BY_NUMBER, "dim")
         elif self._others:
-            self._screen.line(words.SAY_OTHER, "dim")
+            self._screen.line(words.terminal.SAY_OTHER, "dim")
 
     def _other(self) -> None:
         if self._others:
-            self._offer(words.ALSO_POSSIBLE, self._others)
+            self._offer(words.answers.ALSO_POSSIBLE, self._others)
         else:
-            self._screen.line(words.NOTHING_ELSE)
+            self._screen.line(words.answers.NOTHING_ELSE)
 
     def _offer(self, title: str, matches: tuple[Match, ...]) -> None:
         self._offered, self._others = matches, ()
         self._screen.markdown(f"{title}\n\n{replies.numbered(matches, self._answering.curriculum)}")
-        self._screen.line(words.PICK_BY_NUMBER, "dim")
+        self._screen.line(words.terminal.PICK_BY_NUMBER, "dim")
 
     def _pick(self, number: int) -> None:
         if not self._offered:
-            self._screen.markdown(words.NO_LIST)
+            self._screen.markdown(words.terminal.NO_LIST)
             return
         if not 1 <= number <= len(self._offered):
-            self._screen.line(words.pick_between(len(self._offered)))
+            self._screen.line(words.terminal.pick_between(len(self._offered)))
             return
         match = self._offered[number - 1]
         if shown := self._answering.show(match.topic, match.parts, MEMBER):

@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from bot import words
 from bot.console.output import Screen, write_json
 from bot.curriculum.claim_rules import Catalogue
 from bot.curriculum.loader import load
@@ -18,7 +19,6 @@ from bot.curriculum.model import Curriculum
 from bot.errors import KnowledgeError
 from bot.service.evidence import LEAST_SEEDS, Held, Tried
 from bot.service.ledger import Experiments, Ledger
-from bot.words import english as words
 
 Laboratory = Callable[[int], AbstractContextManager[Experiments]]
 
@@ -35,7 +35,7 @@ def run(folder: Path, as_json: bool, seeds: int, catalogue: Catalogue, laborator
             write_json(asdict(fault)) if as_json else Screen().line(str(fault))
         return 1
     if 0 < seeds < LEAST_SEEDS:
-        sys.stderr.write(f"{words.TOO_FEW_SEEDS}\n")
+        sys.stderr.write(f"{words.laboratory.TOO_FEW_SEEDS}\n")
     ledger, found = Ledger(curriculum, catalogue), []
     for tried in _tried(ledger, seeds, laboratory):
         found.append(tried)
@@ -97,14 +97,14 @@ def _bar() -> Progress:
 
 def _show(tried: Tried, ledger: Ledger) -> None:
     screen = Screen()
-    screen.line(words.tried(tried, ledger.deciding(tried.claim)), "red" if tried.earned is False else "")
+    screen.line(words.laboratory.tried(tried, ledger.deciding(tried.claim)), "red" if tried.earned is False else "")
     for held in tried.criteria:
         if tried.earned is False and not held.enough:
-            screen.line(f"    {words.not_earned(held)}")
+            screen.line(f"    {words.laboratory.not_earned(held)}")
 
 
 def _summary(curriculum: Curriculum, found: list[Tried], seeds: int) -> str:
     asks = sum(len(topic.asks) for topic in curriculum.topics)
     tested = [tried for tried in found if tried.criteria]
     earned = sum(tried.earned is True for tried in tested)
-    return words.checked(len(curriculum.topics), asks, earned, len(tested), seeds)
+    return words.laboratory.checked(len(curriculum.topics), asks, earned, len(tested), seeds)

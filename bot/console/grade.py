@@ -3,16 +3,16 @@
 from argparse import Namespace
 from typing import Any
 
+from bot import words
 from bot.console import lines
 from bot.console.lines import Message
 from bot.console.output import Screen, write_json
 from bot.curriculum.model import Curriculum, Topic
 from bot.errors import UsageError
-from bot.language.normalise import visible
 from bot.quiz.grading.grade import Grade
 from bot.service.answering import UnusableMessage
 from bot.service.grading import Grading
-from bot.words import grading as words
+from bot.text.normalise import visible
 
 HOW = 'Give an answer (python -m bot grade momentum "it overshoots"), or pipe one a line.'
 
@@ -65,4 +65,4 @@ def _write_object(text: str, topic: Topic, grade: Grade, error: str | None) -> N
 def _write_page(text: str, topic: Topic, grade: Grade, error: str | None) -> None:
     screen = Screen()
     screen.line(f"> {visible(text)[:200]}", "bold")
-    screen.markdown(error or words.told(topic, grade))
+    screen.markdown(error or words.grading.told(topic, grade))

@@ -4,14 +4,14 @@ import asyncio
 import re
 from pathlib import Path
 
+from bot import words
 from bot.console.output import Screen
 from bot.console.simulate import check_picture, table, write_file
 from bot.curriculum.model import Topic
 from bot.errors import TutorError
-from bot.language.normalise import folded
 from bot.service.laboratory import Finding, Laboratory, requested
 from bot.simulations.catalogue import experiments
-from bot.words import english as words
+from bot.text.normalise import folded
 
 MEMBER = "you"
 # A name and settings, nothing else: "simulate dropout at inference for me" is a question.
@@ -49,7 +49,7 @@ class TerminalLaboratory:
     def _list(self) -> None:
         for one in experiments():
             self._screen.line(f"{one.name:<18}{one.question}")
-        self._screen.line(words.SIMULATE_HELP, "dim")
+        self._screen.line(words.terminal.SIMULATE_HELP, "dim")
 
     def _simulate(self, name: str, settings: str) -> None:
         plot = _PLOT.search(settings)
@@ -61,7 +61,7 @@ class TerminalLaboratory:
         self._show(finding)
         if file:
             write_file(file, finding.result.png)
-            self._screen.line(words.plotted(str(file)), "dim")
+            self._screen.line(words.terminal.plotted(str(file)), "dim")
 
     def _show(self, finding: Finding) -> None:
         run, request = finding.result.runs[0], finding.request
@@ -69,8 +69,10 @@ class TerminalLaboratory:
         self._screen.line(run.headline, "bold")
         self._screen.table(table(finding.result.runs))
         for one in finding.bearings:
-            self._screen.markdown(words.bearing(one).replace("\n-# ", "\n\n"))
-        self._screen.line(f"{words.AGAIN} simulate {request.experiment} {settings} seed={request.seed}", "dim")
+            self._screen.markdown(words.laboratory.bearing(one).replace("\n-# ", "\n\n"))
+        self._screen.line(
+            f"{words.laboratory.AGAIN} simulate {request.experiment} {settings} seed={request.seed}", "dim"
+        )
 
     def _claims(self, wanted: str) -> None:
         ledger = self._laboratory.ledger
@@ -80,14 +82,16 @@ class TerminalLaboratory:
             named = [one for i, one in enumerate(ledger.curriculum.topics, 1) if i == int(wanted) and one.claims]
         if not named:
             known = [topic.id for topic in topics]
-            self._screen.line(words.no_such_topic(known) if wanted.strip() else words.claims_of_which(known))
+            self._screen.line(
+                words.laboratory.no_such_topic(known) if wanted.strip() else words.laboratory.claims_of_which(known)
+            )
         for topic in named:
             self._screen.markdown("\n\n".join(self._page(topic)))
 
     def _page(self, topic: Topic) -> list[str]:
         ledger = self._laboratory.ledger
-        said = [words.ledger_heading(topic, ledger.tally(topic), 1, 1).replace("\n", "\n\n")]
+        said = [words.laboratory.ledger_heading(topic, ledger.tally(topic), 1, 1).replace("\n", "\n\n")]
         for claim in topic.claims:
             number = ledger.deciding(claim)
-            said += [words.claim(claim), *([f"> {words.deciding(number)}"] if number else [])]
+            said += [words.laboratory.claim(claim), *([f"> {words.laboratory.deciding(number)}"] if number else [])]
         return said

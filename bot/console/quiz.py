@@ -2,10 +2,10 @@
 
 import asyncio
 
+from bot import words
 from bot.console.output import Screen
 from bot.curriculum.questions import KINDS
 from bot.errors import TutorError
-from bot.language.normalise import folded
 from bot.quiz.drawing import Wanted
 from bot.quiz.kinds.marking import Given, read
 from bot.quiz.kinds.multi import Multi
@@ -14,7 +14,7 @@ from bot.quiz.kinds.posed import Posed
 from bot.quiz.kinds.predict import Predict
 from bot.service.laboratory import tried
 from bot.service.practice import Practice
-from bot.words import english as words
+from bot.text.normalise import folded
 
 MEMBER = "you"
 COMMAND, SKIP = "quiz", "skip"
@@ -36,7 +36,7 @@ class TerminalQuiz:
             self._begin(" ".join(rest))
         elif self._open and word == SKIP:
             self._open = None
-            self._screen.line(words.QUIZ_SKIPPED, "dim")
+            self._screen.line(words.terminal.QUIZ_SKIPPED, "dim")
         elif self._open and line.strip():
             self._answer(self._open, line.strip())
         else:
@@ -48,7 +48,7 @@ class TerminalQuiz:
         if wanted:
             found = _wanted(self._practice, wanted)
             if found is None:
-                self._screen.line(words.QUIZ_HELP)
+                self._screen.line(words.terminal.QUIZ_HELP)
                 return
             self._like = found
         self._pose()
@@ -60,14 +60,18 @@ class TerminalQuiz:
             self._screen.line(str(error))
             return
         topic = self._practice.curriculum.topic(self._open.topic)
-        shown = [f"*{words.posed_heading(topic, self._open)}*", f"**{self._open.ask}**", words.options(self._open)]
+        shown = [
+            f"*{words.quiz.posed_heading(topic, self._open)}*",
+            f"**{self._open.ask}**",
+            words.quiz.options(self._open),
+        ]
         self._screen.markdown("\n\n".join(filter(None, shown)))
-        self._screen.line(f"{words.how_to_answer(self._open.form)} {_how_to_type(self._open)}".strip(), "dim")
+        self._screen.line(f"{words.quiz.how_to_answer(self._open.form)} {_how_to_type(self._open)}".strip(), "dim")
 
     def _answer(self, posed: Posed, text: str) -> None:
         given = answer_typed(posed, text)
         if given is None:
-            self._screen.line(words.NOT_A_NUMBER if isinstance(posed.form, Predict) else _how_to_type(posed))
+            self._screen.line(words.quiz.NOT_A_NUMBER if isinstance(posed.form, Predict) else _how_to_type(posed))
             return
         try:
             told = asyncio.run(self._practice.judge(MEMBER, posed, given))
@@ -75,16 +79,16 @@ class TerminalQuiz:
             self._screen.line(str(error))
             return
         self._open = None
-        self._screen.markdown(words.judged(self._practice.curriculum, told))
+        self._screen.markdown(words.quiz.judged(self._practice.curriculum, told))
         if told.trial and tried(told.trial):
-            self._screen.line(words.see_for_yourself(told.trial), "dim")
-        self._screen.line(words.QUIZ_MORE, "dim")
+            self._screen.line(words.terminal.see_for_yourself(told.trial), "dim")
+        self._screen.line(words.terminal.QUIZ_MORE, "dim")
 
 
 def _how_to_type(posed: Posed) -> str:
     if not posed.options:
-        return words.QUIZ_TYPE_IT
-    return words.QUIZ_TYPE_LETTERS if isinstance(posed.form, Multi) else words.QUIZ_TYPE_LETTER
+        return words.terminal.QUIZ_TYPE_IT
+    return words.terminal.QUIZ_TYPE_LETTERS if isinstance(posed.form, Multi) else words.terminal.QUIZ_TYPE_LETTER
 
 
 def answer_typed(posed: Posed, text: str) -> Given | None:

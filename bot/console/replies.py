@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from bot import words
 from bot.curriculum.model import Curriculum, Topic
+from bot.matching.decision import Answer, Choose, Decision, Decline, Match
 from bot.service.evidence import Tally
-from bot.tutor.decision import Answer, Choose, Decision, Decline, Match
-from bot.words import english as words
 
 
 def as_object(text: str, decision: Decision, error: str | None = None) -> dict[str, Any]:
@@ -52,30 +52,30 @@ def as_markdown(decision: Decision, curriculum: Curriculum) -> str:
     match decision:
         case Answer(topics=topics, unanswered=pieces):
             shown = [topic_markdown(topic, m.parts) for m in topics if (topic := curriculum.topic(m.topic))]
-            return "\n\n---\n\n".join(shown + ([words.unanswered(pieces)] if pieces else []))
+            return "\n\n---\n\n".join(shown + ([words.answers.unanswered(pieces)] if pieces else []))
         case Choose(candidates=candidates):
-            return f"{words.choose(len(candidates))}\n\n{numbered(candidates, curriculum)}"
+            return f"{words.answers.choose(len(candidates))}\n\n{numbered(candidates, curriculum)}"
         case Decline(suggestions=suggestions):
-            nearest = f"\n\n{words.NEAREST}\n\n{numbered(suggestions, curriculum)}" if suggestions else ""
-            return f"{words.DECLINE} {words.covers(curriculum)}{nearest}"
+            nearest = f"\n\n{words.answers.NEAREST}\n\n{numbered(suggestions, curriculum)}" if suggestions else ""
+            return f"{words.answers.DECLINE} {words.answers.covers(curriculum)}{nearest}"
 
 
 def numbered(matches: Sequence[Match], curriculum: Curriculum) -> str:
     """Candidates as a numbered list."""
-    headings = [words.heading(topic, m.parts) for m in matches if (topic := curriculum.topic(m.topic))]
+    headings = [words.answers.heading(topic, m.parts) for m in matches if (topic := curriculum.topic(m.topic))]
     return "\n".join(f"{i}. {heading}" for i, heading in enumerate(headings, 1))
 
 
 def topic_markdown(topic: Topic, parts: Sequence[str] = ()) -> str:
     """Title, the passages of the parts that were asked after, the reference answer word for word, further reading."""
-    passages = [text for part_id in parts if (part := topic.part(part_id)) and (text := words.passage(part))]
-    first = [f"> {text}" for text in passages] + ([f"*{words.WHOLE_ANSWER}:*"] if passages else [])
-    last = [f"*{words.reading(topic.reading)}*"] if topic.reading else []
-    return "\n\n".join([f"### {words.heading(topic, parts)}", *first, topic.answer, *_tested(topic), *last])
+    passages = [text for part_id in parts if (part := topic.part(part_id)) and (text := words.answers.passage(part))]
+    first = [f"> {text}" for text in passages] + ([f"*{words.answers.WHOLE_ANSWER}:*"] if passages else [])
+    last = [f"*{words.answers.reading(topic.reading)}*"] if topic.reading else []
+    return "\n\n".join([f"### {words.answers.heading(topic, parts)}", *first, topic.answer, *_tested(topic), *last])
 
 
 def _tested(topic: Topic) -> list[str]:
     """What the experiments say: where the answer is wrong, and how its claims stand."""
     wrong = [claim for claim in topic.claims if claim.verdict == "contradicted"]
-    tested = words.tested(Tally.of(topic.claims))
-    return [*([words.disagreement(wrong)] if wrong else []), *([f"*{tested}*"] if tested else [])]
+    tested = words.laboratory.tested(Tally.of(topic.claims))
+    return [*([words.laboratory.disagreement(wrong)] if wrong else []), *([f"*{tested}*"] if tested else [])]

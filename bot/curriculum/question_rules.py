@@ -9,7 +9,7 @@ from bot.curriculum.document import Document, Location
 from bot.curriculum.model import Topic
 from bot.curriculum.questions import ChoiceQuestion, MultiQuestion, OpenQuestion, PredictQuestion, Question, Setting
 from bot.errors import Fault
-from bot.language.normalise import folded
+from bot.text.normalise import folded
 
 Found = Iterator[tuple[Location, str]]
 

@@ -8,7 +8,7 @@ from bot.curriculum.document import Document, Location, spelled
 from bot.curriculum.model import Topic
 from bot.curriculum.quoting import stands_in
 from bot.errors import Fault
-from bot.language.normalise import folded
+from bot.text.normalise import folded
 
 Read = Sequence[tuple[Document, Topic]]
 

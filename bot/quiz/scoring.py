@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.language.normalise import folded
 from bot.quiz.kinds import marking
 from bot.quiz.kinds.marking import Given, Guessed, Wrote
 from bot.quiz.kinds.predict import NEAR
 from bot.quiz.round.state import Answer, Round, Turn
 from bot.quiz.round.timing import players
+from bot.text.normalise import folded
 
 
 @dataclass(frozen=True, slots=True)

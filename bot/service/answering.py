@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.curriculum.model import Curriculum, Topic
 from bot.errors import UsageError
-from bot.language.normalise import visible
-from bot.language.sentences import opens_question
-from bot.language.tokens import plain
+from bot.matching.decision import Answer, Choose, Context, Decider, Decision, Decline, Match
+from bot.matching.small_talk import SmallTalk
+from bot.matching.taught import Phrasebook, TaughtTutor
 from bot.service.conversations import Conversations, Remembered
-from bot.tutor.decision import Answer, Choose, Context, Decider, Decision, Decline, Match
-from bot.tutor.small_talk import SmallTalk
-from bot.tutor.taught import Phrasebook, TaughtTutor
+from bot.text.normalise import visible
+from bot.text.sentences import opens_question
+from bot.text.tokens import plain
 
 LONGEST_MESSAGE = 4000
 

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 
 from bot.clock import Clock
-from bot.tutor.decision import Context
+from bot.matching.decision import Context
 
 KEPT_SECONDS = 600.0
 KEPT_MEMBERS = 10_000

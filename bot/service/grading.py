@@ -6,11 +6,11 @@ from functools import cached_property
 
 from bot.curriculum.model import Curriculum, Topic
 from bot.errors import UsageError
-from bot.language.normalise import visible
 from bot.quiz.grading.grade import Grade
 from bot.quiz.grading.grader import Grader
 from bot.quiz.grading.wording import Wordings
 from bot.service.answering import LONGEST_MESSAGE, UnusableMessage
+from bot.text.normalise import visible
 
 
 class Grading:

@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from bot.curriculum.model import Curriculum, Part, Topic
 from bot.errors import TutorError
-from bot.language.normalise import folded, visible
-from bot.tutor.taught import Listener, Taught
+from bot.matching.taught import Listener, Taught
+from bot.text.normalise import folded, visible
 
 MOST_TAUGHT = 200  # a server
 LONGEST_PHRASING = 200  # characters: as much as a reply shows of a question

@@ -9,11 +9,11 @@ from collections import OrderedDict
 from typing import Protocol
 
 from bot.curriculum.model import Curriculum
-from bot.language.normalise import folded
+from bot.matching.taught import Listener, Phrasebook, Taught
 from bot.service import phrasing_rules
 from bot.service.phrasing_rules import MOST_TAUGHT, CannotBeTaught, Rule
 from bot.storage.taught import TaughtRow
-from bot.tutor.taught import Listener, Phrasebook, Taught
+from bot.text.normalise import folded
 
 KEPT_SERVERS = 10_000
 KEPT_PHRASINGS = 20_000  # of all servers together: some 2 KB each

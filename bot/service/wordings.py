@@ -11,12 +11,12 @@ from enum import Enum, auto
 from typing import Protocol
 
 from bot.errors import TutorError
-from bot.language.normalise import visible
 from bot.quiz.grading.wording import Wordings as Compared
 from bot.quiz.kinds.open import Open, repeats
 from bot.quiz.kinds.posed import Posed
 from bot.service.grading import Grading
 from bot.storage.wordings import WordingRow
+from bot.text.normalise import visible
 
 MOST_WORDINGS = 200  # a server
 LONGEST_WORDING = 200  # characters: as much as is shown of what a person typed, so that it is seen whole

@@ -1,1 +1,34 @@
-"""Every sentence said to a person, so that Discord and the terminal speak alike. A second language is a second file."""
+"""What the tutor says, in English: Markdown that Discord and the terminal can show, no widget, no id.
+
+One module a subject; elsewhere `from bot import words`, then `words.rounds.STOP`.
+"""
+
+from bot.words import (
+    additions,
+    answers,
+    discord,
+    grading,
+    laboratory,
+    practice,
+    quiz,
+    reveals,
+    rounds,
+    scores,
+    settings,
+    terminal,
+)
+
+__all__ = [
+    "additions",
+    "answers",
+    "discord",
+    "grading",
+    "laboratory",
+    "practice",
+    "quiz",
+    "reveals",
+    "rounds",
+    "scores",
+    "settings",
+    "terminal",
+]

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterator
 
 from bot.curriculum.model import Topic
-from bot.language.normalise import visible
 from bot.quiz.grading.grade import Grade
+from bot.text.normalise import visible
 
 _LONGEST_QUOTE = 120
 ACCEPTED_WORDING = "- **Accepted in this server:** a moderator has accepted this wording for full marks."

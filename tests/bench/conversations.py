@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from bot.tutor.decision import Answer, Context, Decider
+from bot.matching.decision import Answer, Context, Decider
 from tests.bench.figures import share
 from tests.bench.messages import Message
 

@@ -55,7 +55,7 @@ def _sentence(rng: random.Random, own: list[str], common: list[str]) -> str:
 def measure(count: int) -> dict[str, float]:
     """Builds a tutor for `count` topics and times it."""
     from bot.curriculum.model import Curriculum
-    from bot.tutor.tutor import Tutor
+    from bot.matching.tutor import Tutor
     from tests.bench.figures import matches
 
     curriculum, messages = made_up(count)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from bot.tutor.decision import Answer, Choose, Decision, Match
+from bot.matching.decision import Answer, Choose, Decision, Match
 from tests.bench.messages import Message, real, small_talk
 
 Decided = tuple[Message, Decision]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum
-from bot.tutor.decision import Answer, Decision, Decline, Match
-from bot.tutor.tutor import Tutor
+from bot.matching.decision import Answer, Decision, Decline, Match
+from bot.matching.tutor import Tutor
 from tests.bench import conversations
 from tests.bench.curve import curve as curve_rows
 from tests.bench.figures import by_style, figures, matches, worst

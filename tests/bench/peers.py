@@ -13,7 +13,7 @@ import numpy as np
 from rapidfuzz import fuzz, process, utils
 
 from bot.curriculum.model import Curriculum
-from bot.tutor.corpus import NOBODY, lines
+from bot.matching.corpus import NOBODY, lines
 
 Labels = list[int]
 Predict = Callable[[Sequence[str]], Labels]

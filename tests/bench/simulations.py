@@ -11,13 +11,13 @@ from statistics import median, quantiles
 from time import perf_counter
 
 from bot import app, settings
-from bot.chat.client import TutorClient
+from bot.discord_app.client import TutorClient
 from bot.simulations.catalogue import experiments
 from bot.simulations.request import Request, prepare
 from bot.simulations.worker.client import Worker
 from bot.simulations.worker.process import ONE_THREAD
 from bot.storage.database import open_storage
-from tests.chat.conftest import ASK, SettableClock
+from tests.discord_app.conftest import ASK, SettableClock
 from tests.discord_server import LoopbackDiscord
 
 SEEDS = range(3)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bot.tutor.decision import Decider, Decision
+from bot.matching.decision import Decider, Decision
 
 
 def timed(tutor: Decider, texts: Sequence[str]) -> tuple[list[Decision], list[float]]:

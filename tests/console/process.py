@@ -12,8 +12,8 @@ import pytest
 
 from bot.__main__ import main
 from bot.curriculum.model import Curriculum
-from bot.tutor.tutor import Tutor
-from tests.tutor import worlds
+from bot.matching.tutor import Tutor
+from tests.matching import worlds
 
 ROOT = Path(__file__).resolve().parents[2]
 

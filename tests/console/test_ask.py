@@ -16,8 +16,8 @@ from bot.console import lines, replies
 from bot.console.ask import decided
 from bot.console.lines import Message
 from bot.curriculum.model import Curriculum
+from bot.matching.tutor import Tutor
 from bot.service.answering import Answering
-from bot.tutor.tutor import Tutor
 from tests.conftest import ROOT
 from tests.console.process import Bot, apart
 

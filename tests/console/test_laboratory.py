@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bot import words
 from bot.console import replies
 from bot.curriculum.model import Curriculum
 from bot.simulations.catalogue import experiments
-from bot.words import english as words
 from tests.console.process import Bot
 
 
@@ -23,7 +23,7 @@ def test_a_run_with_its_number_its_claims_and_the_line_that_repeats_it(bot: Bot,
     said = talk(bot, f"simulate momentum beta = 0.5 steps=500, seed=3 plot={picture}", "Simulate symmetry")
     assert "β = 0.5" in said
     assert "simulate momentum kappa=100.0 steps=500 tol=0.001 lr_frac=0.1 beta=0.5 seed=3" in said
-    assert words.plotted(str(picture)) in said
+    assert words.terminal.plotted(str(picture)) in said
     assert picture.read_bytes().startswith(b"\x89PNG")
     assert "as the verdict says" in said
     assert list(tmp_path.iterdir()) == [picture]

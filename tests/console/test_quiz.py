@@ -2,13 +2,13 @@
 
 import pytest
 
+from bot import words
 from bot.console.quiz import answer_typed
 from bot.curriculum.model import Curriculum
 from bot.quiz.chance import Chance
 from bot.quiz.drawing import Wanted, draw
 from bot.quiz.kinds.marking import Guessed, Picked, Wrote
 from bot.quiz.kinds.posed import Posed
-from bot.words import english as words
 from tests.console.process import Bot
 
 
@@ -43,10 +43,10 @@ def test_a_number_is_read(curriculum: Curriculum) -> None:
 def test_choice_and_skip_and_ask_in_between(bot: Bot) -> None:
     said = bot("chat", typed=b"quiz momentum choice\nz\nA\nwhen should i use softmax?\nquiz\nskip\nquit\n").text
     assert "one right option" in said
-    assert words.QUIZ_TYPE_LETTER.split(",")[0] in said
+    assert words.terminal.QUIZ_TYPE_LETTER.split(",")[0] in said
     assert "Right." in said or "Not so." in said
     assert "softmax" in said.casefold()
-    assert words.QUIZ_SKIPPED.replace("`", "") in said.replace("`", "")
+    assert words.terminal.QUIZ_SKIPPED.replace("`", "") in said.replace("`", "")
 
 
 def test_in_words_and_with_reasons(bot: Bot) -> None:

@@ -81,7 +81,7 @@ def test_no_line_of_the_development_sets_was_copied(curriculum: Curriculum) -> N
         pytest.skip("the development sets are not part of the repository")
     import json
 
-    from bot.language.normalise import folded
+    from bot.text.normalise import folded
 
     lines = {folded(json.loads(line)["text"]) for line in development.read_text("utf-8").splitlines()}
     # Some lines of the sets are the book's own question, or two words long: those any member would type.

@@ -21,7 +21,7 @@ from bot.service.rounds import Rounds
 from bot.service.runs import Runs
 from bot.service.starting import Start
 from bot.storage.database import Storage, open_storage
-from tests.chat.runners import HereRunner
+from tests.discord_app.runners import HereRunner
 
 STARTER, ANA, BEN, FLAGGER, JUDGE = 777001, 777002, 777003, 777004, 777005
 

@@ -3,10 +3,10 @@
 import pytest
 
 from bot.curriculum.model import Curriculum
+from bot.matching.decision import Answer, Choose, Context, Decision, Decline, Match
 from bot.service import conversations
 from bot.service.answering import Answering
 from bot.service.conversations import Conversations
-from bot.tutor.decision import Answer, Choose, Context, Decision, Decline, Match
 
 
 class SettableClock:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot import words
 from bot.curriculum.model import Curriculum
 from bot.errors import UsageError
 from bot.service.bearing import Bearing, bearings
@@ -12,7 +13,6 @@ from bot.service.ledger import Ledger
 from bot.simulations.catalogue import catalogue, find
 from bot.simulations.execute import execute
 from bot.simulations.request import Request, Run
-from bot.words import english as words
 
 CLAIM = "weight-initialization.symmetry"
 
@@ -51,8 +51,8 @@ def test_a_criterion_that_is_not_met_is_not_called_met(curriculum: Curriculum, r
     assert found
     assert not all(one.held for one in found)
     told = next(one for one in found if not one.held)
-    assert "not so on this seed" in words.bearing(told)
-    assert told.claim.says in words.bearing(told)
+    assert "not so on this seed" in words.laboratory.bearing(told)
+    assert told.claim.says in words.laboratory.bearing(told)
 
 
 def test_every_criterion_makes_a_run(curriculum: Curriculum) -> None:
@@ -75,7 +75,7 @@ def test_the_ledger_shows_the_number_of_a_run_made_here(curriculum: Curriculum, 
     before = ledger.deciding(claim)
     assert before is not None
     assert before.spread is None
-    assert words.deciding(before).startswith("Decided by")
+    assert words.laboratory.deciding(before).startswith("Decided by")
     for seed in (0, 1):
         request = requested("symmetry", seed=seed)
         ledger.note("symmetry", request.runs[0], seed, run_of(request).metrics)
@@ -83,7 +83,7 @@ def test_the_ledger_shows_the_number_of_a_run_made_here(curriculum: Curriculum, 
     after = ledger.deciding(claim)
     assert after is not None
     assert after.spread is not None
-    assert "of 2 seeds" in words.deciding(after)
+    assert "of 2 seeds" in words.laboratory.deciding(after)
 
 
 def test_settings_as_typed_may_name_the_seed() -> None:

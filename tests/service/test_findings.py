@@ -12,7 +12,7 @@ from bot.service.findings import Findings
 from bot.service.grading import Grading
 from bot.service.runs import Runs
 from bot.service.starting import Start, begun
-from tests.chat.runners import HereRunner
+from tests.discord_app.runners import HereRunner
 
 
 async def test_other_work_comes_between_two_grades(curriculum: Curriculum) -> None:

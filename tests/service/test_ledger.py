@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot import words
 from bot.curriculum.model import Curriculum
 from bot.errors import TutorError
 from bot.service.evidence import Spread, Tally, Tried
 from bot.service.ledger import Catalogue, Ledger
-from bot.words import english as words
 
 FIVE = range(5)
 LAMBDA, ALPHA = 1.0507009873554805, 1.6732632423543772
@@ -219,19 +219,21 @@ def test_leaving_early_begins_no_further_run() -> None:
 
 
 def test_what_the_doors_say(curriculum: Curriculum) -> None:
-    assert words.tested(Tally(5, 1, 1, 1)) == "Tested: 5 claims hold, 1 depends, 1 does not, 1 untested"
-    assert words.tested(Tally(0, 2, 2)) == "Tested: 2 claims depend, 2 do not"
-    assert words.tested(Tally(1)) == "Tested: 1 claim holds"
-    assert words.tested(Tally()) == ""
+    assert words.laboratory.tested(Tally(5, 1, 1, 1)) == "Tested: 5 claims hold, 1 depends, 1 does not, 1 untested"
+    assert words.laboratory.tested(Tally(0, 2, 2)) == "Tested: 2 claims depend, 2 do not"
+    assert words.laboratory.tested(Tally(1)) == "Tested: 1 claim holds"
+    assert words.laboratory.tested(Tally()) == ""
     wrong = [claim for topic in curriculum.topics for claim in topic.claims if claim.verdict == "contradicted"]
-    assert words.disagreement(wrong[:1]).startswith("The experiments disagree on one point, “SELU is capable of")
-    assert words.disagreement(wrong).count("\n- ") == 3
+    assert words.laboratory.disagreement(wrong[:1]).startswith(
+        "The experiments disagree on one point, “SELU is capable of"
+    )
+    assert words.laboratory.disagreement(wrong).count("\n- ") == 3
     ledger = _toy("m > 1 * steps")
     claim = ledger.claims["t.c"][1]
     number = ledger.deciding(claim)
     assert number is not None
-    assert words.deciding(number) == "Decided by `toy`: what is measured, > steps"
+    assert words.laboratory.deciding(number) == "Decided by `toy`: what is measured, > steps"
     _tried(ledger, dict(enumerate([9.5, 10.0, 11.0, 11.0, 11.0])))
     number = ledger.deciding(claim)
     assert number is not None
-    assert words.deciding(number) == "`toy`: what is measured >10 [9.5, >10]; must be > steps; 3 of 5 seeds"
+    assert words.laboratory.deciding(number) == "`toy`: what is measured >10 [9.5, >10]; must be > steps; 3 of 5 seeds"

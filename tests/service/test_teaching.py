@@ -5,11 +5,11 @@ import asyncio
 import pytest
 
 from bot.curriculum.model import Curriculum, Part, Phrasing, Topic
+from bot.matching.taught import Listener
 from bot.service import teaching as module
 from bot.service.phrasing_rules import LONGEST_PHRASING, MOST_TAUGHT, CannotBeTaught, Rule
 from bot.service.teaching import Teaching
 from bot.storage.taught import TaughtRow
-from bot.tutor.taught import Listener
 from tests.service.shelves import MemoryShelf
 
 HERE, THERE = 1, 2

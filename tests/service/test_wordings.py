@@ -6,6 +6,7 @@ from functools import cache
 
 import pytest
 
+from bot import words
 from bot.curriculum.model import Curriculum
 from bot.quiz.chance import Chance
 from bot.quiz.drawing import Wanted, draw
@@ -25,8 +26,7 @@ from bot.service.runs import Runs
 from bot.service.starting import Start, begun
 from bot.service.wordings import LONGEST_WORDING, MOST_WORDINGS, CannotBeAccepted, Flaw, Moderator, Wordings
 from bot.storage.wordings import WordingRow
-from bot.words import english as words
-from tests.chat.runners import HereRunner
+from tests.discord_app.runners import HereRunner
 
 HERE, THERE = 1, 2
 MO = Moderator(7, "Mo")
@@ -113,7 +113,7 @@ async def test_what_would_be_right_anywhere_or_cannot_be_seen_whole_is_refused(
     with pytest.raises(CannotBeAccepted) as raised:
         await wordings.accept(HERE, open_ones[0], text, MO)
     assert raised.value.flaw is flaw
-    assert words.cannot_be_accepted(raised.value)
+    assert words.additions.cannot_be_accepted(raised.value)
 
 
 async def test_a_twin_the_question_itself_and_more_than_are_kept_are_refused(
@@ -167,12 +167,12 @@ async def test_practice_gives_full_marks_and_says_why(
     posed = open_ones[0]
     told = await judged(curriculum, grading, posed, f"The {ODD}!")
     assert told.points == 1
-    assert "Accepted in this server" in words.judged(curriculum, told)
-    assert "Missing" not in words.judged(curriculum, told)
+    assert "Accepted in this server" in words.quiz.judged(curriculum, told)
+    assert "Missing" not in words.quiz.judged(curriculum, told)
     for text in (f"not {ODD}", ODD.replace("never", "always"), f"{ODD}, which is wrong", "splits up the marching band"):
         told = await judged(curriculum, grading, posed, text)
         assert told.points is not None and told.points < 1, text
-        assert "Accepted in this server" not in words.judged(curriculum, told)
+        assert "Accepted in this server" not in words.quiz.judged(curriculum, told)
 
 
 async def test_a_round_gives_full_marks_in_that_server(

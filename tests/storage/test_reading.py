@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from bot.storage.database import open_storage
-from tests.chat.conftest import SettableClock
+from tests.discord_app.conftest import SettableClock
 
 
 async def test_reads_while_another_writes(tmp_path: Path) -> None:

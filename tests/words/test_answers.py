@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot import words
 from bot.curriculum.model import Curriculum, Part
-from bot.words import english as words
 
 
 @pytest.mark.parametrize(
@@ -18,11 +18,11 @@ from bot.words import english as words
     ],
 )
 def test_a_passage_that_begins_with_its_title_keeps_it_once(title: str, passage: str, said: str) -> None:
-    assert words.passage(Part(id="p", title=title, passage=passage)) == said
+    assert words.answers.passage(Part(id="p", title=title, passage=passage)) == said
 
 
 def test_every_passage_stands_word_for_word(curriculum: Curriculum) -> None:
     for part in (part for topic in curriculum.topics for part in topic.parts if part.passage):
-        said = words.passage(part)
+        said = words.answers.passage(part)
         assert said
         assert (part.passage or "") in said.replace("**", "")

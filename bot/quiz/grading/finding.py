@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from bot.language.normalise import folded
 from bot.quiz.grading import english
 from bot.quiz.grading.lexicon import Lexicon
 from bot.quiz.grading.reading import Reading, Word
+from bot.text.normalise import folded
 
 _LONG_PREFIX = 6  # from here a beginning may hold one typo
 

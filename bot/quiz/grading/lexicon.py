@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from bot.curriculum.key_points import KeyPoints
 from bot.curriculum.model import Curriculum, Topic
 from bot.curriculum.sayings import parsed
-from bot.language.normalise import folded
-from bot.language.spelling import Speller
-from bot.language.stems import stem
-from bot.language.tokens import plain
 from bot.quiz.grading import english
 from bot.quiz.grading.everyday import EVERYDAY
+from bot.text.normalise import folded
+from bot.text.spelling import Speller
+from bot.text.stems import stem
+from bot.text.tokens import plain
 
 _SHORTENED = re.compile(r"(\w)['’](ll|re|ve|d|m)\b", re.IGNORECASE)  # they'll: two words
 _DRAWN_OUT = re.compile(r"([a-hj-z])\1{2,}", re.IGNORECASE)  # nooo; but iii is a number

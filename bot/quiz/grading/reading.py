@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass, field
 
-from bot.language.normalise import folded
 from bot.quiz.grading import english
 from bot.quiz.grading.lexicon import Lexicon
+from bot.text.normalise import folded
 
 LONGEST = 500  # words read
 _CHUNK = re.compile(

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from rapidfuzz.distance import OSA
 
 from bot.curriculum.model import Curriculum
-from bot.language.normalise import folded
-from bot.language.stems import stem
 from bot.quiz.grading import denial, english
 from bot.quiz.grading.lexicon import Lexicon
 from bot.quiz.grading.reading import Reader, Word
+from bot.text.normalise import folded
+from bot.text.stems import stem
 
 _SIGNS = re.compile(r"[<>=≠≈≤≥→←↔⇒⇐↑↓+*/^%~¬?]|-?\d+(?:[.,]\d+)*")
 _AS_THEY_STAND = english.VERB_NEGATORS | english.NOUN_NEGATORS | english.YES | english.NO

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.curriculum.questions import OpenQuestion
-from bot.language.normalise import folded
 from bot.quiz.grading.grade import Grade, Met
+from bot.text.normalise import folded
 
 MOST_REPEATED = 0.9  # of the words of an answer; what is not its own earns nothing
 

@@ -8,9 +8,9 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.chat.connection import serve
-from bot.chat.quiz import round_ids
-from bot.chat.quiz.presses import AtRound, Does
+from bot.discord_app.connection import serve
+from bot.discord_app.quiz import round_ids
+from bot.discord_app.quiz.presses import AtRound, Does
 from tests.bench.rounds.bot import PROBE
 from tests.bench.rounds.probe import Probe
 

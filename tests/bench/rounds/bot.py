@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 
 from bot import app, logs, settings
-from bot.chat import connection
 from bot.clock import Clock
+from bot.discord_app import connection
 from bot.service.use_cases import UseCases
 from bot.settings import Settings
 from bot.storage.database import Storage

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from random import Random
 
-from bot.chat.quiz import round_ids
-from bot.chat.quiz.presses import AtRound, Does
+from bot.discord_app.quiz import round_ids
+from bot.discord_app.quiz.presses import AtRound, Does
 from bot.errors import TutorError
 from tests.bench.messages import DATA
 from tests.discord_server import CannotUse, LoopbackDiscord, using

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.words import english as words
+from bot import words
 from tests.bench.rounds.crowd import Act
 from tests.discord_server.model import Interaction
 from tests.discord_server.shown import Shown
@@ -41,7 +41,7 @@ class Kept:
     def receipt(self, member: int) -> str:
         """How that member's receipt must begin."""
         points = sum(share for (_, one), share in self.points.items() if one == member)
-        return words.receipt_heading(round(points, 2), len(self.counted))
+        return words.reveals.receipt_heading(round(points, 2), len(self.counted))
 
     def windows(self) -> Iterator[float]:
         """For how long each question could be answered from when it was seen."""

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from bot.curriculum.model import Curriculum
-from bot.language.normalise import folded
 from bot.quiz.grading.grader import Grader
+from bot.text.normalise import folded
 from tests.conftest import ROOT
 
 ANSWERS = [json.loads(line) for line in (ROOT / "tests/data/open-answers.jsonl").read_text("utf-8").splitlines()]

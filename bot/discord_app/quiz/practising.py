@@ -1,0 +1,150 @@
+"""Practice in Discord: always private; each press changes the one message it is on."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, assert_never
+
+import discord
+
+from bot import words
+from bot.curriculum.model import Topic
+from bot.discord_app.desk import asker_of
+from bot.discord_app.forms import filled
+from bot.discord_app.kinds.written import TEXT
+from bot.discord_app.later import asked_again, offered
+from bot.discord_app.layout import Page
+from bot.discord_app.quiz import practice_pages
+from bot.discord_app.quiz.presses import (
+    Asked,
+    NextQuestion,
+    PickOne,
+    PickSeveral,
+    PracticePress,
+    WriteAnswer,
+    WroteAnswer,
+)
+from bot.discord_app.quiz.questions import digest, redrawn, stamp
+from bot.discord_app.replies import respond
+from bot.errors import TutorError
+from bot.quiz.drawing import Wanted
+from bot.quiz.kinds.marking import read
+from bot.quiz.kinds.posed import Form as Shape
+from bot.quiz.kinds.posed import Posed
+from bot.quiz.kinds.predict import Predict
+from bot.quiz.practice import Feedback
+from bot.service.practice import Practice
+from bot.service.quizzes import Quizzes
+from bot.text.normalise import folded
+
+NOTHING = "--------"  # in place of a question: none has been asked yet
+
+
+async def begin(interaction: discord.Interaction, quizzes: Quizzes, topic: str | None, kind: str | None) -> None:
+    """Answers `/practice`. Raises TutorError where there is no such topic, or no question of that kind."""
+    found = _named(quizzes.practice, topic) if topic else None
+    asked_for = Asked(NOTHING, NOTHING, 0, digest(found.id) if found else "", kind or "")
+    with offered(NextQuestion(asked_for)):
+        _require(interaction, quizzes, found)
+    await respond(interaction, [_next(interaction, quizzes, asked_for)], private=True)
+
+
+async def act(interaction: discord.Interaction, press: PracticePress, quizzes: Quizzes) -> None:
+    """Acts on a press at a practice question. Raises TutorError where the question is no longer the same."""
+    match press:
+        case NextQuestion(asked):
+            with asked_again():
+                _require(interaction, quizzes, _like(quizzes, asked))
+            await interaction.response.edit_message(view=_next(interaction, quizzes, asked))
+        case WriteAnswer(asked):
+            await interaction.response.send_modal(
+                practice_pages.form(_again(quizzes.practice, asked), WroteAnswer(asked))
+            )
+        case PickOne(asked, option):
+            await _answer(interaction, quizzes, asked, (option,))
+        case PickSeveral(asked):
+            await _answer(interaction, quizzes, asked, picked(interaction))
+        case WroteAnswer(asked):
+            await _answer(interaction, quizzes, asked, (), written(interaction))
+        case _:
+            assert_never(press)
+
+
+async def judged(
+    interaction: discord.Interaction, quizzes: Quizzes, posed: Posed, picks: Sequence[int], text: str
+) -> Feedback:
+    """What to say to an answer; the press is acknowledged by then, since a run may have to wait for its turn.
+
+    Raises BeingAsked, TutorError where there is nothing to judge, and what a run raises.
+    """
+    asker = asker_of(interaction)
+    quizzes.gate.question(asker.id, asker.places, posed)
+    given = read(posed.form, tuple(picks), text)
+    if given is None:
+        raise TutorError(_unreadable(posed.form, picks))
+    await interaction.response.defer()
+    accepted = await quizzes.wordings.of(asker.server, posed.key)
+    return await quizzes.practice.judge(asker.key, posed, given, accepted)
+
+
+async def show(interaction: discord.Interaction, shown: Sequence[Page]) -> None:
+    """In place of the question, after the press was acknowledged; what does not fit follows."""
+    first, *rest = shown
+    await interaction.edit_original_response(view=first)
+    for page in rest:
+        await interaction.followup.send(view=page, ephemeral=True)
+
+
+def picked(interaction: discord.Interaction) -> tuple[int, ...]:
+    """The places picked in a menu."""
+    data: Mapping[str, Any] = interaction.data or {}
+    return tuple(int(value) for value in data.get("values", ()))
+
+
+def written(interaction: discord.Interaction) -> str:
+    """What was written in the form."""
+    return filled(interaction).get(TEXT, "")
+
+
+def _like(quizzes: Quizzes, asked: Asked) -> Topic | None:
+    """The topic that was asked for, if one was."""
+    return next((topic for topic in quizzes.practice.curriculum.topics if digest(topic.id) == asked.topic), None)
+
+
+def _require(interaction: discord.Interaction, quizzes: Quizzes, wanted: Topic | None) -> None:
+    """Raises BeingAsked where a quiz round asks about the one topic that was asked for."""
+    asker = asker_of(interaction)
+    quizzes.gate.topics(asker.id, asker.places, [wanted.id] if wanted else [])
+
+
+def _next(interaction: discord.Interaction, quizzes: Quizzes, like: Asked) -> Page:
+    topic = _like(quizzes, like)
+    asker = asker_of(interaction)
+    hidden = quizzes.gate.hidden_topics(asker.id, asker.places)
+    wanted = Wanted(1, [topic.id] if topic else (), [like.kind] if like.kind else (), hidden)
+    drawn = quizzes.practice.pose(asker.key, wanted)
+    asked = Asked(digest(drawn.posed.key), stamp(drawn.posed), drawn.seed, like.topic if topic else "", like.kind)
+    return practice_pages.question(quizzes.practice.curriculum, drawn.posed, asked)
+
+
+async def _answer(
+    interaction: discord.Interaction, quizzes: Quizzes, asked: Asked, picks: tuple[int, ...], text: str = ""
+) -> None:
+    told = await judged(interaction, quizzes, _again(quizzes.practice, asked), picks, text)
+    await show(interaction, practice_pages.feedback(quizzes.practice.curriculum, told, asked))
+
+
+def _again(practice: Practice, asked: Asked) -> Posed:
+    return redrawn(practice, asked.key, asked.seed, asked.stamp)
+
+
+def _unreadable(form: Shape, picks: Sequence[int]) -> str:
+    if isinstance(form, Predict):
+        return words.quiz.NOT_A_NUMBER
+    return words.quiz.NO_SUCH_OPTION if picks else words.quiz.NOTHING_WRITTEN
+
+
+def _named(practice: Practice, name: str) -> Topic:
+    wanted = folded(name)
+    for topic in practice.curriculum.topics:
+        if wanted in (topic.id, folded(topic.title)):
+            return topic
+    raise TutorError(words.quiz.NO_SUCH_TOPIC)

@@ -1,0 +1,37 @@
+"""Questions as custom ids carry them: a digest of their name, and a stamp of what was shown."""
+
+import base64
+import hashlib
+import json
+
+from bot import words
+from bot.curriculum.model import Curriculum
+from bot.errors import TutorError
+from bot.quiz import plain
+from bot.quiz.kinds.posed import Posed, key_of
+from bot.service.practice import Practice
+
+
+def digest(text: str) -> str:
+    """Eight characters in place of a name."""
+    return base64.urlsafe_b64encode(hashlib.blake2b(text.encode(), digest_size=6).digest()).decode()
+
+
+def stamp(posed: Posed) -> str:
+    """Changes with anything that is shown: a press must never be read against another question than was seen."""
+    return digest(json.dumps(plain.of_posed(posed), sort_keys=True))
+
+
+def key_meant(curriculum: Curriculum, wanted: str) -> str | None:
+    """The key of the question with that digest, or None where it is no longer asked."""
+    keys = (key_of(topic, question) for topic in curriculum.topics for question in topic.questions)
+    return next((key for key in keys if digest(key) == wanted), None)
+
+
+def redrawn(practice: Practice, wanted: str, seed: int, seen: str) -> Posed:
+    """The question that was shown, from its digest, seed and stamp. Raises TutorError where it is not the same now."""
+    key = key_meant(practice.curriculum, wanted)
+    posed = practice.again(key, seed).posed if key else None
+    if posed is None or stamp(posed) != seen:
+        raise TutorError(words.quiz.QUESTION_CHANGED)
+    return posed

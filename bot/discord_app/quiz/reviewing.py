@@ -1,0 +1,70 @@
+"""Deciding what members dispute: the message says who has decided what, and a wording that was right may stay so."""
+
+from collections.abc import Sequence
+
+import discord
+
+from bot import words
+from bot.discord_app.layout import Page
+from bot.discord_app.quiz import playing, review_pages
+from bot.discord_app.quiz.presses import AtRound, Does
+from bot.discord_app.render import line
+from bot.discord_app.replies import in_time, replace
+from bot.discord_app.rights import leads
+from bot.quiz.round.effects import OfferPhrase, Tell, Told
+from bot.service.quizzes import Quizzes
+from bot.service.rounds import Reply
+from bot.service.wordings import CannotBeAccepted
+
+JUDGING = {
+    Does.ACCEPT_FLAG: "flag",
+    Does.REJECT_FLAG: "flag",
+    Does.ACCEPT_APPEAL: "appeal",
+    Does.REJECT_APPEAL: "appeal",
+}
+
+
+async def judge(interaction: discord.Interaction, press: AtRound, quizzes: Quizzes) -> None:
+    """Acts on Accept or Reject. Raises NoRound where the round is no longer kept."""
+    happened = quizzes.rounds.happened(press.round, playing.event_of(interaction, press))
+    replies = await in_time(interaction, happened)
+    told = next((reply for reply in replies if isinstance(reply, Tell)), None)
+    if told is not None and told.told not in (Told.DONE, Told.DECIDED):
+        await playing.tell(interaction, told)
+        return
+    round_ = (await quizzes.rounds.find(press.round)).round
+    turn = round_.turns[press.turn]
+    page = review_pages.review(quizzes.rounds.curriculum, round_, turn, press.number, JUDGING[press.does])
+    await replace(interaction, [page])
+    if told is not None:
+        said = await _offered(interaction, press, quizzes, replies) or line(words.rounds.told(told, ""))
+        await interaction.followup.send(view=said, ephemeral=True)
+
+
+async def leads_server(interaction: discord.Interaction, server: int) -> bool:
+    """Whether whoever pressed moderates that server, or runs it; a review may have come by direct message."""
+    if interaction.guild_id == server:
+        return leads(interaction.permissions)
+    guild = interaction.client.get_guild(server)
+    if guild is None:
+        return False
+    try:
+        member = await guild.fetch_member(interaction.user.id)
+    except discord.HTTPException:
+        return False
+    return leads(member.guild_permissions)
+
+
+async def _offered(
+    interaction: discord.Interaction, press: AtRound, quizzes: Quizzes, replies: Sequence[Reply]
+) -> Page | None:
+    """What may be accepted from now on is offered to those who may."""
+    phrase = next((reply for reply in replies if isinstance(reply, OfferPhrase)), None)
+    live = await quizzes.rounds.find(press.round)
+    if phrase is None or not await leads_server(interaction, live.server):
+        return None
+    try:
+        await quizzes.wordings.check(live.server, live.round.turns[phrase.turn].posed, phrase.text)
+    except CannotBeAccepted:
+        return None
+    return review_pages.offer(live.round, phrase)

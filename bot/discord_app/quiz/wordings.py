@@ -1,0 +1,74 @@
+"""Accepted wordings in Discord: accepting one, the list, and taking back. Rights are checked at every step."""
+
+from collections.abc import Mapping
+from typing import Any, assert_never
+
+import discord
+
+from bot import words
+from bot.discord_app.layout import Page
+from bot.discord_app.quiz import wording_pages
+from bot.discord_app.quiz.presses import AtWordings, Handles
+from bot.discord_app.quiz.reviewing import leads_server
+from bot.discord_app.render import line
+from bot.discord_app.replies import replace, respond
+from bot.discord_app.rights import managed_server
+from bot.errors import TutorError
+from bot.quiz.kinds.marking import Wrote
+from bot.service.quizzes import Quizzes
+from bot.service.wordings import CannotBeAccepted, Moderator
+
+
+async def show(interaction: discord.Interaction, quizzes: Quizzes) -> None:
+    """Answers `/tutor accepted`."""
+    await respond(interaction, [await _listed(interaction, quizzes, 0)], private=True)
+
+
+async def act(interaction: discord.Interaction, press: AtWordings, quizzes: Quizzes) -> None:
+    """Acts on a press. Raises TutorError for those who may not, and where there is nothing to do it with."""
+    match press.does:
+        case Handles.KEEP:
+            await interaction.response.defer()  # Discord may have to be asked who they are
+            await _keep(interaction, press, quizzes)
+        case Handles.UNDO:
+            await interaction.response.defer()
+            await _undo(interaction, press, quizzes)
+        case Handles.TURN:
+            await replace(interaction, [await _listed(interaction, quizzes, press.number)])
+        case Handles.FORGET:
+            data: Mapping[str, Any] = interaction.data or {}
+            for number in data.get("values", ())[:1]:
+                await quizzes.wordings.take_back(managed_server(interaction), int(number))
+            await replace(interaction, [await _listed(interaction, quizzes, press.number)])
+        case _:
+            assert_never(press.does)
+
+
+async def _keep(interaction: discord.Interaction, press: AtWordings, quizzes: Quizzes) -> None:
+    live = await quizzes.rounds.find(press.round)
+    if not await leads_server(interaction, live.server):
+        raise TutorError(words.additions.ONLY_MODERATORS_ACCEPT)
+    turn = live.round.turn(press.turn)
+    answer = turn.answers.get(press.number) if turn else None
+    if turn is None or answer is None or turn.appeals.get(press.number) != "accepted":
+        raise TutorError(words.additions.ANSWER_GONE)
+    by = Moderator(interaction.user.id, interaction.user.display_name)
+    text = answer.given.text if isinstance(answer.given, Wrote) else ""
+    try:
+        row = await quizzes.wordings.accept(live.server, turn.posed, text, by)
+    except CannotBeAccepted as fault:
+        raise TutorError(words.additions.cannot_be_accepted(fault)) from fault
+    await replace(interaction, [wording_pages.accepted(row, live.server)])
+
+
+async def _undo(interaction: discord.Interaction, press: AtWordings, quizzes: Quizzes) -> None:
+    if not await leads_server(interaction, press.server):
+        raise TutorError(words.additions.ONLY_MODERATORS_ACCEPT)
+    if not await quizzes.wordings.take_back(press.server, press.number):
+        raise TutorError(words.additions.WORDING_NOT_THERE)
+    await replace(interaction, [line(words.additions.TAKEN_BACK)])
+
+
+async def _listed(interaction: discord.Interaction, quizzes: Quizzes, page: int) -> Page:
+    rows = await quizzes.wordings.all(managed_server(interaction))
+    return wording_pages.listed(quizzes.rounds.curriculum, rows, page)

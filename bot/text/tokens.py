@@ -1,0 +1,95 @@
+"""From a message to plain words: spelling habits, numbers, signs and code are brought to one form."""
+
+import re
+from collections.abc import Mapping
+
+from bot.text.normalise import folded
+
+_GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ϵ": "epsilon", "η": "eta", "λ": "lambda",
+    "μ": "mu", "ρ": "rho", "σ": "sigma", "τ": "tau", "→": " -> ", "≈": " ~ ", "∈": " in ", "≠": " != ", "≤": " <= ",
+    "≥": " >= ", "×": " x ", "−": "-", "–": "-", "—": " - ", "’": "'", "‘": "'", "´": "'", "`": " ", "“": '"',
+    "”": '"', "∞": " infinity ", "±": " +- ", "⁄": "/",
+}  # fmt: skip
+_SIGNS = str.maketrans(_GREEK)
+_TOKEN = re.compile(
+    r"((?:\d+(?:[.,]\d+)?|\.\d+)(?:e[-+]?\d+)?(?![a-z](?![a-z]))%?)|([^\W\d_]+\d*|\d+[a-z](?![a-z])|->|\+-|[?=])"
+)
+_ONE_LESS = re.compile(r"\b1\s?-\s?(\d+(?:\.\d+)?e-\d+|0?\.\d+)")
+_LONG_DRAWN = re.compile(r"([^\W\d_])\1{2,}")
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+_EDGES = " \t.,;:!?()[]{}\"'"
+
+
+def plain(text: str, spellings: Mapping[str, str] | None = None) -> list[str]:
+    """The tokens of a text: words, numbers in one spelling and a few signs, with `spellings` put right."""
+    clean = _APOSTROPHE.sub("", folded(text).translate(_SIGNS))
+    if "1" in clean:
+        clean = _ONE_LESS.sub(_one_less, clean)
+    clean = _LONG_DRAWN.sub(r"\1\1", clean)
+    if not spellings:
+        return _tokens(clean)
+    chunks = [_respelled(chunk, spellings) for chunk in clean.split()]
+    found: list[str] = []
+    for token in _tokens(" ".join(chunks)):
+        other = spellings.get(token)
+        found += [token] if other is None else _tokens(other)
+    return found
+
+
+def _respelled(chunk: str, spellings: Mapping[str, str]) -> str:
+    """A run of characters as the spellings have it: they may hold signs, as w/ does."""
+    if chunk.isalpha():
+        return chunk  # plain words are looked up as tokens
+    bare = chunk.strip(_EDGES)
+    whole = spellings.get(chunk) or spellings.get(bare)
+    if whole is None:
+        return chunk
+    return f"{whole} ?" if chunk.endswith("?") else whole
+
+
+def _tokens(text: str) -> list[str]:
+    return [_number(number) if number else other for number, other in _TOKEN.findall(text)]
+
+
+def _one_less(match: re.Match[str]) -> str:
+    less = float(match.group(1))
+    return f"{1 - less:.12g}" if 0 < less < 1 else match.group()
+
+
+def _number(token: str) -> str:
+    """Numbers in one spelling: .5, 0,5 and 50% read alike."""
+    percent = token.endswith("%")
+    try:
+        value = float(token.rstrip("%").replace(",", ".")) / (100 if percent else 1)
+    except ValueError:
+        return token
+    return f"{value:.12g}"
+
+
+def is_number(token: str) -> bool:
+    """Whether a token that `plain` made is a number."""
+    return token[0].isdigit() or token[0] == "-"
+
+
+def magnitude(token: str) -> str:
+    """What kind of number it is: "just below one" is said in many ways that no list of spellings holds."""
+    try:
+        value = float(token)
+    except ValueError:
+        return "#code"
+    if value in (0.0, 1.0, 2.0):
+        return f"#{value:.0f}"
+    if 0.985 <= value < 1:
+        return "#nearly1"
+    if 0 < value < 1:
+        return "#fraction"
+    return "#few" if value <= 10 else "#many"
+
+
+def shape(token: str) -> str:
+    """A number that stands for many like it: 5 and 8 classes, 0.999 and 0.9998; other tokens as they are."""
+    if not is_number(token):
+        return token
+    size = magnitude(token)
+    return size if size in {"#nearly1", "#few", "#many"} else token

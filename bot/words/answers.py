@@ -1,0 +1,89 @@
+"""What is said to a question: the answer, the choice, what was declined and why."""
+
+from collections.abc import Sequence
+
+from bot.curriculum.model import Curriculum, Part, Reading, Topic
+from bot.matching.decision import Match
+from bot.matching.explain import Explanation
+
+WHO_I_AM = "I am Neural Tutor. Ask me about one of these topics and I reply with the reference answer."
+DECLINE = "None of my topics answers that, I think."
+ANY_TIME = "Any time! Ask me whenever you like."
+NEAREST = "The nearest I have:"
+NOT_WHAT_I_ASKED = "Not what I asked"
+NOTHING_ELSE = "I have nothing else that comes near. Try other words, or ask the group."
+ALSO_POSSIBLE = "Perhaps one of these:"
+ASK_THE_GROUP = "Ask the group"
+REMOVE = "Remove"
+FOLLOW_UP = "Follow up"
+WHOLE_ANSWER = "The whole reference answer"
+GONE = "That topic is no longer taught here. `/topics` lists what is."
+OLD_BUTTON = "This button is from an older version of me. Please ask again."
+
+
+def choose(count: int) -> str:
+    """Above the candidates."""
+    return "I am not sure which of these you mean. Pick one:" if count > 1 else "I am not sure. Do you mean this?"
+
+
+def covers(curriculum: Curriculum) -> str:
+    """One line that says what is taught."""
+    return "I cover: " + "; ".join(topic.title for topic in curriculum.topics) + "."
+
+
+def unanswered(pieces: Sequence[str]) -> str:
+    """Names the pieces of a message that no topic fits."""
+    return "No topic of mine fits this part: " + "; ".join(pieces)
+
+
+def passage(part: Part) -> str | None:
+    """The words of the reference answer that answer one part, under its title; one that begins with it keeps it."""
+    if not part.passage:
+        return None
+    start, rest = part.passage[: len(part.title)], part.passage[len(part.title) :]
+    if start.casefold() != part.title.casefold() or rest[:1].isalnum():
+        return f"**{part.title}:** {part.passage}"
+    colon = ":" if rest.startswith(":") else ""
+    return f"**{start}{colon}**{rest.removeprefix(colon)}"
+
+
+def heading(topic: Topic, parts: Sequence[str] = ()) -> str:
+    """The topic's title, and the parts that were asked after."""
+    titles = [part.title for part_id in parts if (part := topic.part(part_id))]
+    return f"{topic.title}: {', '.join(titles)}" if titles else topic.title
+
+
+def reading(works: Sequence[Reading]) -> str:
+    """Further reading, on one line."""
+    return "Read on: " + "; ".join(f"{_short(work.author)} ({work.year}), {work.title}" for work in works)
+
+
+def _short(authors: str) -> str:
+    first, *rest = authors.split(", ")
+    return authors if len(rest) < 2 else f"{first} et al."
+
+
+def incident(incident_id: str) -> str:
+    """A fault of ours, told to the person it hit."""
+    return f"Something went wrong on my side, and it is logged as `{incident_id}`. Please try again."
+
+
+def explained(found: Explanation) -> list[str]:
+    """The reasons, a line each."""
+    said = [f"heard: {' '.join(found.heard) or 'nothing'}"]
+    if found.nearest:
+        whose = found.nearest.topic or "none of the topics"
+        said.append(f"nearest phrasing: {found.nearest.text!r} ({whose}, {found.nearest.alike:.0%} alike)")
+    if found.counted:
+        said.append("counted: " + ", ".join(f"{one.what} {one.weight:+.2f}" for one in found.counted))
+    said += [
+        f"{name}: {_match(match)}" for name, match in (("best", found.best), ("runner-up", found.runner_up)) if match
+    ]
+    if found.follow_up is not None:
+        said.append(f"follows up the last answer: {found.follow_up:.0%}")
+    return said
+
+
+def _match(match: Match) -> str:
+    parts = f", part {', '.join(match.parts)}" if match.parts else ""
+    return f"{match.topic} {match.score:.0%}{parts}"

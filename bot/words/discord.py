@@ -1,0 +1,114 @@
+"""What only the Discord door says: joining, connecting, permissions, faults."""
+
+from collections.abc import Sequence
+
+from bot.curriculum.model import Topic
+from bot.words.answers import WHO_I_AM
+
+ASK_COMMAND = "Ask about one of the deep-learning topics"
+ASK_QUESTION = "Your question, in your own words, or a topic from the list"
+ASK_PRIVATE = "Show the answer only to me"
+TOPICS_COMMAND = "List the topics I cover"
+HELP_COMMAND = "How to ask me"
+ASK_THE_TUTOR = "Ask the tutor"
+HOW_TO_ASK = "Mention me with your question, or use `/ask`. `/help` says more."
+WHAT_ELSE = "-# `/practice` asks you a quiz question, `/simulate` runs an experiment; `/help` says more."
+NO_TEXT = (
+    "Discord shows me no text there. Mention me (me, not my role), keep the ping on when you reply, or use `/ask`."
+)
+GROUP_ASKED = "I have asked the group."
+GROUP_CALL = "I had no answer to this. Who can help?"
+NOT_YOURS = "Only the person who asked can use that button."
+NOT_YOURS_TO_REMOVE = "Only the person who asked, or a moderator (Manage Messages), can remove this."
+NOTHING_ELSE_HERE = "I have nothing else that comes near. Try other words."
+FOLLOW_UP_QUESTION = "Your question about that answer"
+FOLLOW_UP_EXAMPLE = "why? and with leaky relu? does that also hold for biases?"
+OLD_COMMAND = "Discord still shows an old form of that command. Please try again in a minute."
+PERMISSIONS = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "send_messages_in_threads": "Send Messages in Threads",
+    "create_public_threads": "Create Public Threads",
+    "read_message_history": "Read Message History",
+    "attach_files": "Attach Files",
+}
+HELP = (
+    "**How to ask**\n"
+    "- `/ask` with your question in your own words; `private` answers only to you, or to all.\n"
+    "- Mention me with your question, reply to one of my answers with the ping on, or send me a direct message.\n"
+    "- On anyone's message: Apps, then *Ask the tutor*.\n"
+    "When I am not sure I offer a choice; when I do not know I say so, and you can ask the group.\n"
+    "For ten minutes I know what I last answered you: *and tanh?* will do. *Follow up* below an answer always works.\n"
+    "- `/simulate` runs an experiment; `/claims` shows what the experiments say to an answer.\n"
+    "- `/practice` asks you a question, in private. `/quiz start` (moderators) asks everyone, here or in a thread; "
+    "`/leaderboard` and `/me` show the points.\n"
+    "`/topics` lists what I cover. Where a server has me keep to some channels, I answer elsewhere only to you.\n"
+    "`/tutor settings` (Manage Server) says where and to whom I answer here."
+)
+GREETING = (
+    f"**Hello!** {WHO_I_AM}\n"
+    "Try `/ask`, mention me with your question, or use Apps, then *Ask the tutor*, on anyone's message.\n"
+    "I read only what is addressed to me. `/topics` lists what I cover, `/help` says more."
+)
+
+
+def question(typed: str, link: str = "") -> str:
+    """The question that a reply opens with; `link` leads to the message it was read from."""
+    return f"**[Question]({link}):** {typed}" if link else f"**Question:** {typed}"
+
+
+def about(heading: str) -> str:
+    """Names the answer that a follow-up is about."""
+    return f"About: {heading}"
+
+
+def topic_line(topic: Topic) -> str:
+    """A topic in the list of topics, with its parts."""
+    parts = ", ".join(part.title for part in topic.parts)
+    return f"- **{topic.title}**" + (f": {parts}" if parts else "")
+
+
+def group_asked_by(name: str) -> str:
+    """Opens a question to the humans; `name` is what the asker is called there."""
+    return f"{name} asks the group:"
+
+
+def lacking(permissions: Sequence[str], place: str) -> str:
+    """Says which permissions are missing; named as in `PERMISSIONS`."""
+    names = " and ".join(f"**{PERMISSIONS[name]}**" for name in permissions) or "a permission"
+    return f"I cannot answer in {place}: I lack {names} there. Someone who manages the server can give it to me."
+
+
+def greeting_lacks(permissions: Sequence[str]) -> str:
+    """Ends the greeting where something is missing."""
+    return "I lack " + " and ".join(f"**{PERMISSIONS[name]}**" for name in permissions) + "; please give it to me."
+
+
+AFTER_THE_CLOSE = "After the close"
+
+
+def kept_back(closes: float | None) -> str:
+    """Told instead of an answer that a quiz round asks for right now."""
+    when = "" if closes is None else f" The question closes <t:{closes:.0f}:R>."
+    return f"That is being asked in a quiz round right now.{when} The button gives it to you after the close."
+
+
+def still_open(closes: float | None) -> str:
+    """Told to whoever presses that button too early."""
+    when = "has closed" if closes is None else f"closes, <t:{closes:.0f}:R>"
+    return f"Not yet: the quiz question is still open. Press again when it {when}."
+
+
+TOKEN_MISSING = "There is no token. Set DISCORD_TOKEN in the environment or in .env; the README says how."  # noqa: S105
+TOKEN_REFUSED = "Discord refused the token. Set DISCORD_TOKEN to the one on your application's Bot page."  # noqa: S105
+INTENTS_REFUSED = "Discord refused an intent that this bot does not need; please report this as a fault of the bot."
+
+
+def unreachable(reason: str) -> str:
+    """There is no way to Discord."""
+    return f"Discord cannot be reached ({reason}). Check the network, and try again."
+
+
+def turned_away(reason: str) -> str:
+    """Discord answered, but did not let the bot in."""
+    return f"Discord did not let me in ({reason}). Wait a little, and try again."

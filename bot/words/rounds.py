@@ -1,0 +1,244 @@
+"""What is said around a quiz round: lead-in, questions, refusals, table, disputes."""
+
+from collections.abc import Sequence
+
+from bot.curriculum.model import Curriculum
+from bot.quiz.round.effects import Tell, Told
+from bot.quiz.round.events import Lost
+from bot.quiz.round.state import Ended, Round, Turn, Void
+from bot.quiz.scoring import Place, ranked
+from bot.text.direction import levelled, undirected
+from bot.text.normalise import visible
+from bot.words import quiz
+
+QUIZ_COMMAND = "Quiz rounds for the whole channel"
+QUIZ_START = "Start a quiz round here"
+QUIZ_STOP = "End the round of this channel"
+QUIZ_SCORES = "The scores of this channel's round so far"
+QUIZ_QUESTIONS = "How many questions (default 5)"
+QUIZ_SECONDS = "Seconds for each answer (default 20)"
+QUIZ_UNTIMED = "No clock: questions close by Next, or when all have answered"
+QUIZ_TOPICS = "Which topics, separated by commas (all by default)"
+QUIZ_KINDS = "Which kinds, separated by commas: choice, multi, open, predict (all by default)"
+QUIZ_PAUSE = "Seconds between two questions (default 10)"
+QUIZ_SEED = "The same seed asks the same questions; such a round does not count for the leaderboard"
+SKIP = "Skip"
+NEXT_ROUND_QUESTION = "Next"
+NO_CLOCK = f"-# No clock: it closes by *{NEXT_ROUND_QUESTION}*, or half a minute after all who play have answered."
+STOP = "Stop"
+MY_RECEIPT = "My answers"
+UNCLEAR = "Unclear?"
+I_WAS_RIGHT = "I was right"
+ACCEPT, REJECT = "Accept", "Reject"
+ONLY_STARTERS = "Only members with Manage Messages, or with the role set in `/tutor settings`, can start a round."
+ONLY_IN_SERVERS = "Rounds are for channels of a server. `/practice` works everywhere."
+NO_ROUND_HERE = "There is no round here right now. `/quiz start` starts one."
+NO_SUCH_KIND = "I know these kinds of question: choice, multi, open, predict."
+GOING_DOWN = "I am being restarted; the round goes on in a moment. Nothing that was locked is lost."
+BACK = "I am back; the round goes on."
+NOBODY_YET = "Nobody has answered yet."
+LONGEST_NAME = 40
+NOTHING_COUNTS = "No question counted."
+NOT_YOUR_OWN = (
+    "This comes from you, so a moderator (Manage Messages) has to decide it. With a `review_channel` in "
+    "`/tutor settings` they see such things there."
+)
+NOBODY = "Nobody answered."
+NOTHING_COUNTED = "No question has counted so far."
+REPLACED_BY_ANOTHER = "Another one is asked in its place."
+UNREAD: dict[Told, str] = {
+    Told.NOT_AN_ANSWER: "I could not read that as an answer to this question. Please try again.",
+    Told.NOT_A_NUMBER: quiz.NOT_A_NUMBER,
+    Told.NOTHING_WRITTEN: quiz.NOTHING_WRITTEN,
+}
+VOIDED: dict[Void, str] = {
+    "cut": "I was away for too much of this question, so it does not count.",
+    "failed": "The experiment behind this question did not run, so it does not count.",
+    "skipped": "Skipped; it counts for nobody.",
+    "stopped": "The round was stopped; this question counts for nobody.",
+    "lost": "The round lost its place; this question counts for nobody.",
+    "unclear": "A moderator found this question unclear; it counts for nobody.",
+}
+
+
+def round_begins(place: str, count: int, wanted: int) -> str:
+    """Told to whoever starts; `wanted` is how many questions they asked for."""
+    fewer = f" I have only {_questions(count)} like that." if count < wanted else ""
+    return f"The round begins: {place}.{fewer}"
+
+
+def _questions(count: int) -> str:
+    return f"{count} {'question' if count == 1 else 'questions'}"
+
+
+def lead_in(round_: Round, until: float) -> str:
+    """Announces a round."""
+    setup = round_.setup
+    each, first = ("", "It") if len(round_.planned) == 1 else (" each", "The first one")
+    window = "no clock" if setup.window is None else f"{setup.window:.0f} seconds{each}"
+    seeded = "\n-# Drawn with a given seed: for practice, not for the leaderboard." if setup.seeded else ""
+    return (
+        f"### Quiz\n{_questions(len(round_.planned))}, {window}, started by <@{setup.starter}>. "
+        f"{first} comes <t:{until:.0f}:R>.\n-# Everyone can play. Answers are private and can be changed until the "
+        f"close; points are the same for all who are right, however fast.{seeded}"
+    )
+
+
+def question_heading(curriculum: Curriculum, turn: Turn, number: int, of: int) -> str:
+    """Above a question in a round."""
+    topic = curriculum.topic(turn.posed.topic)
+    return f"-# Question {number} of {of}{_discounted(turn)} · {quiz.posed_heading(topic, turn.posed)}"
+
+
+def numbered(turn: Turn, number: int) -> str:
+    """A question of a round in a list."""
+    return f"{number}{_discounted(turn)}"
+
+
+def _discounted(turn: Turn) -> str:
+    return " (does not count)" if turn.void else ""
+
+
+def voided(turn: Turn) -> str:
+    """Why a question does not count; empty where it does."""
+    if not turn.void:
+        return ""
+    return f"{VOIDED[turn.void]} {REPLACED_BY_ANOTHER}" if turn.replaced else VOIDED[turn.void]
+
+
+def closes(turn: Turn) -> str:
+    """When a question closes."""
+    return NO_CLOCK if turn.closes is None else f"Closes <t:{turn.closes:.0f}:R>."
+
+
+def table(round_: Round, places: Sequence[Place]) -> str:
+    """The final table."""
+    phase = round_.phase
+    why = phase.why if isinstance(phase, Ended) else "finished"
+    head = {
+        "finished": "### Quiz: the result",
+        "stopped": "### Quiz: stopped",
+        "nobody": "### Quiz: the end\nNobody answered two questions in a row, so I end the round here.",
+        "lost": "### Quiz: ended",
+    }[why]
+    if not places:
+        return head if why == "nobody" else f"{head}\n{NOBODY}"
+    if not places[0].of:
+        return f"{head}\n{NOTHING_COUNTS}"
+    note = "" if ranked(round_) else "\n-# Not for the leaderboard: that takes two players and no seed."
+    return f"{head}\n{standing(places)}{note}"
+
+
+def standing(places: Sequence[Place]) -> str:
+    """The places, best first; equal points share a place, the faster stands first."""
+    if not places:
+        return NOBODY_YET
+    if not places[0].of:
+        return NOTHING_COUNTED
+    return "\n".join(map(_place, places[:25])) + (f"\n-# and {len(places) - 25} more" if len(places) > 25 else "")
+
+
+def _place(one: Place) -> str:
+    took = "" if one.seconds is None else f", {one.seconds:.1f} s on average"
+    return f"**{one.place}.** {name(one.name)}: **{quiz.points(one.points)}** of {one.of}{took}"
+
+
+def name(called: str) -> str:
+    """A member's name as it is shown: nothing in it is rendered."""
+    line = " ".join(undirected(called).replace("`", "ˋ").split()) if visible(called) else "?"
+    return levelled(f"`{line[:LONGEST_NAME]}`")
+
+
+def told(tell: Tell, typed: str) -> str:  # noqa: PLR0911, PLR0912 - a table
+    """What a member is told in private; `typed` is how an answer in words is shown."""
+    given = quiz.given(tell.given, typed) if tell.given else ""
+    match tell.told:
+        case Told.LOCKED:
+            changed = "Changed to" if tell.changed else "Locked:"
+            return f"{changed} {given}." + (
+                " In time, and now scored." if tell.late else " You can change it until the close."
+            )
+        case Told.OLDER:
+            return f"A later answer of yours is locked already: {given}."
+        case Told.LATE:
+            return f"Too late, by {tell.seconds:.1f} s.{_stays(given)}"
+        case Told.NOT_AN_ANSWER | Told.NOT_A_NUMBER | Told.NOTHING_WRITTEN:
+            return UNREAD[tell.told] + _stays(given)
+        case Told.VOID:
+            return "This question does not count any more."
+        case Told.NOT_ALLOWED:
+            return "Only whoever started the round, and moderators (Manage Messages), can do that."
+        case Told.NOT_YOUR_OWN:
+            return NOT_YOUR_OWN
+        case Told.NOT_PLAYING:
+            return "Only those with an answer in this round can vote to skip."
+        case Told.NOT_ANSWERED:
+            return "You have no answer to this question."
+        case Told.VOTED:
+            return f"Your vote counts: {tell.votes} of {tell.needed}."
+        case Told.DONE:
+            return "Done."
+        case Told.NOTED:
+            return "Thank you; a moderator will look at it."
+        case Told.NOTED_BEFORE:
+            return "That is noted already."
+        case Told.DECIDED:
+            return "Thank you; that has been decided already."
+        case _:
+            return "That question is not open."
+
+
+def _stays(given: str) -> str:
+    return f" Your earlier answer stays: {given}." if given else ""
+
+
+def review_heading(place: int, flag: bool, said: str) -> str:
+    """Puts a flag or an appeal before a moderator; `said` is the whole answer."""
+    if flag:
+        return f"A member finds this question of the round in <#{place}> unclear."
+    return f"In <#{place}> a member says of this answer: I was right.\n{said}"
+
+
+def review_choice(flag: bool, points: float | None) -> str:
+    """What accepting does; `points` are what an answer has earned so far (None: its grade is still out)."""
+    if flag:
+        return "-# Accepting makes it count for nobody; the round is rescored."
+    earned = "" if points is None else f"It has {quiz.points(points)} of 1. "
+    return f"-# {earned}Accepting gives full points to it, and to all like it."
+
+
+LONGEST_THREAD_NAME = 100
+QUIZ_WHERE = "Right here, or in a thread that I open for it (default: here)"
+WHERE_CHOICES = {"here": "here", "thread": "thread"}
+NO_THREAD_IN_A_THREAD = "A thread cannot hold another one. Leave out `where`, and the round is played right here."
+NO_THREADS_HERE = "A channel of this kind has no threads. Leave out `where`, and the round is played right here."
+TOO_MANY_THREADS = "This server has as many active threads as Discord allows. Archive some, or leave out `where`."
+LOCKED_HERE = "This thread is locked, so I cannot post in it. Unlock it, or start the round elsewhere."
+LOST: dict[Lost, str] = {
+    "permission": "I may no longer post there",
+    "channel-gone": "its channel was deleted",
+    "thread-gone": "its thread was deleted",
+    "thread-locked": "the thread was locked",
+    "removed": "I am no longer in that server",
+    "refused": "Discord does not take what I post there",
+}
+
+
+def round_elsewhere(places: Sequence[str]) -> str:
+    """Said in a channel with rounds in its threads only."""
+    return f"There is no round right here; one is on in {', '.join(places)}."
+
+
+def round_thread(titles: Sequence[str]) -> str:
+    """The name of a thread that is opened for a round about these topics (none: about all)."""
+    name = f"Quiz: {', '.join(titles)}" if titles else "Quiz"
+    return name if len(name) <= LONGEST_THREAD_NAME else name[: LONGEST_THREAD_NAME - 1] + "…"
+
+
+def lost(why: Lost, permission: str, place: str, incident: str = "") -> str:
+    """Told to whoever started, elsewhere. `place` is empty where nothing is left to point at."""
+    lacking = f" (I lack **{permission}** there)" if permission else ""
+    logged = f" (logged as `{incident}`)" if incident else ""
+    which = f"in {place}" if place else "that you started"
+    again = "" if why == "removed" else " `/quiz start` starts another wherever I may post."
+    return f"The quiz round {which} has ended: {LOST[why]}{lacking}{logged}. The scores are kept.{again}"

@@ -1,0 +1,70 @@
+"""Leaderboards, and a member's own scores."""
+
+from collections.abc import Sequence
+
+from bot.curriculum.model import Curriculum
+from bot.service.scores import Board, Mine
+from bot.words import quiz, rounds
+
+LEADERBOARD_COMMAND = "Who has most points in this server"
+LEADERBOARD_PERIOD = "Which rounds count (default: this month)"
+PERIOD_BUTTONS = {"week": "Week", "month": "Month", "all": "All time"}
+PERIOD_NAMES = {"week": "the last 7 days", "month": "the last 30 days", "all": "all time"}
+ME_COMMAND = "My scores; export them, hide me, or delete everything about me"
+EXPORT, HIDE_ME, SHOW_ME = "Export", "Hide me", "Show me"
+DELETE_ME, REALLY_DELETE = "Delete everything about me", "Yes, delete it all"
+HIDDEN = "You are out of this server's leaderboard now."
+SHOWN_AGAIN = "You are in this server's leaderboard again."
+DELETE_WARNING = (
+    "This removes all your points in all servers, and your answers from the rounds that I still keep. "
+    "It cannot be undone. *Export* first, if you want to keep them.\n"
+    "-# A question that you taught me as a moderator keeps your name until it is taken back by `/tutor taught`."
+)
+DELETED = "Done: I keep no points and no answers of yours any more."
+YOUR_SCORES_FILE = "Your scores, as JSON:"
+NO_POINTS = "No points yet. Rounds with two or more players count; moderators start them with `/quiz start`."
+NO_POINTS_OF_YOURS = "You have no points yet: quiz rounds bring them. `/practice` asks you questions at any time."
+UNRANKED = "-# Rounds that you played alone or with a given seed are counted here, not in the leaderboard."
+ONLY_SERVER_SCORES = "A leaderboard is for a server."
+
+
+def board(shown: Board) -> str:
+    """A page of the leaderboard."""
+    page = f", page {shown.page + 1} of {shown.pages}" if shown.pages > 1 else ""
+    lines = [
+        f"**{line.place}.** {rounds.name(line.total.name)}: **{quiz.points(line.total.points)}** in "
+        f"{line.total.rounds} {'round' if line.total.rounds == 1 else 'rounds'}"
+        for line in shown.lines
+    ]
+    return "\n".join([f"### Leaderboard, {PERIOD_NAMES[shown.period]}{page}", *(lines or [NO_POINTS])])
+
+
+def mine(curriculum: Curriculum, found: Mine, server: bool, missed: Sequence[str] = ()) -> str:
+    """A member's own scores; `missed` are the questions to practise."""
+    if not found.answers:
+        return f"{NO_POINTS_OF_YOURS} You are hidden in the leaderboard." if found.hidden else NO_POINTS_OF_YOURS
+    lines = [f"### You, {'in this server' if server else 'in all servers'}", _totals(found)]
+    if found.streak > 1:
+        lines.append(f"Streak: your last {found.streak} answers were all right.")
+    for one in found.topics:
+        topic = curriculum.topic(one.topic)
+        answers = f"{one.answers} {'answer' if one.answers == 1 else 'answers'}"
+        lines.append(f"- {topic.title if topic else one.topic}: {quiz.percent(one.points / one.answers)} of {answers}")
+    if missed:
+        lines += ["**What you missed lately**", *(f"- {quiz.short(ask)}" for ask in missed)]
+    notes = [UNRANKED] if found.unranked else []
+    notes += ["-# You are hidden in the leaderboard."] if found.hidden else []
+    return "\n".join([*lines, *notes])
+
+
+def practise_these(count: int) -> str:
+    """On the button below what was missed."""
+    return {1: "Practise this one", 2: "Practise these two", 3: "Practise these three"}.get(count, "Practise these")
+
+
+def _totals(found: Mine) -> str:
+    answers = f"{found.answers} {'answer' if found.answers == 1 else 'answers'}"
+    played = f"{found.rounds} {'round' if found.rounds == 1 else 'rounds'}"
+    accuracy = quiz.percent(found.points / found.answers)
+    made = "point" if found.points == 1 else "points"
+    return f"**{quiz.points(found.points)}** {made} with {answers} in {played}: {accuracy}"

@@ -1,0 +1,97 @@
+"""A moderator, players, and a round that is followed by Discord's clock instead of sleeping."""
+
+from typing import Any
+
+import pytest
+
+from bot.discord_app.client import TutorClient
+from bot.quiz.round.state import Round, Turn
+from bot.service.rounds import Rounds
+from tests.discord_server import LoopbackDiscord
+from tests.discord_server.model import Channel, Guild
+from tests.discord_server.people import Person
+from tests.discord_server.shown import Shown
+
+
+@pytest.fixture
+def mo(guild: Guild, channel: Channel) -> Person:
+    """A moderator."""
+    return guild.add_member("Mo", permissions=["manage_messages"])
+
+
+class Play:
+    """A round as those see it who play it, and as the bot has it."""
+
+    def __init__(self, loopback: LoopbackDiscord, channel: Channel, starter: Person) -> None:
+        self.loopback, self.channel, self.starter = loopback, channel, starter
+        self.rounds: Rounds | None = None
+        self.id = ""
+
+    async def start(self, bot: TutorClient, **options: Any) -> None:
+        self.rounds = bot.desk.quizzes.rounds
+        told = await self.starter.uses("/quiz start", in_=self.channel, **options)
+        if thread := next((one for one in self.channel.threads.values() if one.mention in told.text), None):
+            self.channel = thread
+        on = self.rounds.on(self.channel.id)
+        assert on
+        self.id = on.setup.id
+        await self.shown("### Quiz")
+
+    @property
+    def round(self) -> Round:
+        assert self.rounds
+        return self.rounds._live[self.id].round
+
+    @property
+    def turn(self) -> Turn:
+        return self.round.turns[-1]
+
+    async def goes_on(self) -> None:
+        """Lets the round of an earlier process hear that the bot is back."""
+        assert self.rounds
+        live = self.rounds._live
+        await self.loopback.until(lambda: (self.id in live and not live[self.id].anew) or None, "the round again")
+
+    async def shown(self, text: str, within: float | None = None) -> Shown:
+        """The latest message in the channel with this text, once it is there."""
+
+        def found() -> Shown | None:
+            return next((one for one in reversed(self.starter.sees(self.channel)) if text in one.text), None)
+
+        return await self.loopback.until(found, f"a message with {text!r}", within)
+
+    async def asked(self, number: int = 1) -> Shown:
+        """Lets time pass until that question is there, and known to be."""
+        self.loopback.advance(16)
+        shown = await self.shown(f"Question {number} of")
+        await self.loopback.until(lambda: self.turn.message, "the question's confirmation")
+        return shown
+
+    async def closed(self, shown: Shown, seconds: float = 25.0) -> Shown:
+        """Lets the window pass until the question shows its reveal."""
+        edits = shown.edits
+        self.loopback.advance(seconds)
+        await self.loopback.until(lambda: shown.edits > edits or None, "the reveal")
+        return shown
+
+    def letter(self, *, right: bool = True) -> str:
+        """A right letter of the open question, or a wrong one."""
+        return "ABCDEFGH"[next(i for i, one in enumerate(self.turn.posed.options) if one.right is right)]
+
+    async def told(self, within: float | None = None) -> str:
+        """What whoever started was told directly of how the round ended."""
+
+        def found() -> str | None:
+            return next((one.text for one in self.starter.sees(self.starter.dm) if "has ended" in one.text), None)
+
+        return await self.loopback.until(found, "the news for whoever started", within)
+
+    async def result(self) -> Shown:
+        """Lets time pass until the table is there."""
+        self.loopback.advance(16)
+        return await self.shown("### Quiz: ")
+
+
+@pytest.fixture
+def play(loopback: LoopbackDiscord, channel: Channel, mo: Person) -> Play:
+    return Play(loopback, channel, mo)

@@ -1,0 +1,201 @@
+"""The database refuses to write in the middle of a round: nobody is told what was not kept, and the round goes on."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from bot.discord_app import replies
+from bot.discord_app.client import TutorClient
+from bot.quiz.round.state import Asking, Ended
+from bot.service.steps import NOT_KEPT
+from bot.storage.database import Storage
+from tests.discord_app.quiz.conftest import Play
+from tests.discord_server.model import Guild
+from tests.discord_server.people import Person
+
+ReadOnly = Callable[[], AbstractContextManager[None]]
+
+
+@pytest.fixture
+def read_only(storage: Storage) -> ReadOnly:
+    """While it is on, SQLite itself refuses whatever is written."""
+    engine, on = storage.engine.sync_engine, False
+
+    @event.listens_for(engine, "checkout")
+    def _refuse(connection: Any, _record: object, _proxy: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA query_only = {int(on)}")
+        cursor.close()
+
+    @contextmanager
+    def refusing() -> Iterator[None]:
+        nonlocal on
+        on = True
+        yield
+        on = False
+
+    return refusing
+
+
+async def journaled(play: Play, storage: Storage) -> dict[int, object]:
+    """The answers to the first question as another process would read them."""
+    row = await storage.journal.round(play.id)
+    assert row
+    play.rounds._live.clear()  # type: ignore[union-attr]
+    return dict((await play.rounds.find(play.id)).round.turns[0].answers)  # type: ignore[union-attr]
+
+
+async def test_what_could_not_be_kept_is_not_acknowledged_and_the_round_goes_on(
+    bot: TutorClient, play: Play, ana: Person, ben: Person, read_only: ReadOnly
+) -> None:
+    await play.start(bot, questions=1, kinds="choice", seconds=60)
+    shown = await play.asked()
+    right, wrong = play.letter(), play.letter(right=False)
+    assert (await ana.presses(shown.button(right))).text.startswith("Locked")
+    with read_only():
+        refusals = await asyncio.gather(
+            *(one.presses(shown.button(letter)) for one, letter in ((ana, wrong), (ben, right)))
+        )
+        assert {(one.ephemeral, one.text) for one in refusals} == {(True, NOT_KEPT)}
+        assert [*play.turn.answers] == [ana.id]
+        play.loopback.advance(65)
+        await play.loopback.quiet(0.5)
+        assert isinstance(play.round.phase, Asking)
+    await play.loopback.until(lambda: "1 answered" in shown.text or None, "the reveal, by itself", 4)
+    assert "`Ana` 1" in shown.text
+    table = await play.result()
+    assert "`Ana`: **1**" in table.text
+
+
+async def test_pressing_again_works_and_outlives_the_process(
+    bot: TutorClient, play: Play, ana: Person, read_only: ReadOnly, storage: Storage
+) -> None:
+    await play.start(bot, questions=1, kinds="choice", seconds=60)
+    shown = await play.asked()
+    right, wrong = play.letter(), play.letter(right=False)
+    await ana.presses(shown.button(wrong))
+    with read_only():
+        for _ in range(3):
+            assert (await ana.presses(shown.button(right))).text == NOT_KEPT
+    assert (await ana.presses(shown.button(right))).text.startswith("Changed to")
+    answers = play.turn.answers
+    assert await journaled(play, storage) == dict(answers)
+
+
+async def test_a_start_that_could_not_be_kept_posts_nothing(
+    bot: TutorClient, play: Play, read_only: ReadOnly, ana: Person
+) -> None:
+    with read_only():
+        refusal = await play.starter.uses("/quiz start", in_=play.channel)
+        assert refusal.text == NOT_KEPT
+    assert not [one for one in ana.sees(play.channel) if "### Quiz" in one.text]
+    await play.start(bot, questions=1, kinds="choice")
+
+
+async def test_a_post_whose_confirmation_could_not_be_kept_is_there_once(
+    bot: TutorClient, play: Play, ana: Person, read_only: ReadOnly
+) -> None:
+    held = play.loopback.hold_next("POST", f"/channels/{play.channel.id}/messages")
+    await play.starter.uses("/quiz start", in_=play.channel, questions=1, kinds="choice")
+    await held.arrived.wait()
+    with read_only():
+        held.release()
+        play.rounds = bot.desk.quizzes.rounds
+        play.id = play.rounds.on(play.channel.id).setup.id  # type: ignore[union-attr]
+        await play.shown("### Quiz")
+        play.loopback.advance(20)
+        await asyncio.sleep(0.3)
+    shown = await play.shown("Question 1 of", 5)
+    await play.loopback.until(lambda: play.turn.message, "the confirmation", 5)
+    await ana.presses(shown.button(play.letter()))
+    texts = [one.text for one in ana.sees(play.channel)]
+    assert sum("started by" in text for text in texts) == 1
+    assert sum("Question 1 of" in text for text in texts) == 1
+
+
+async def test_a_round_that_cannot_be_written_does_not_hold_up_another(
+    bot: TutorClient, play: Play, ana: Person, guild: Guild, storage: Storage
+) -> None:
+    await play.start(bot, questions=1, kinds="choice", seconds=60)
+    other = Play(play.loopback, guild.add_channel("elsewhere"), play.starter)
+    await other.start(bot, questions=1, kinds="choice", seconds=60)
+    first, second = await play.asked(), await other.asked()
+    bad = f"BEFORE INSERT ON %s WHEN NEW.round_id = '{play.id}' BEGIN SELECT RAISE(ABORT, 'a bad sector'); END"
+    async with storage.engine.begin() as connection:
+        for table in ("quiz_events", "quiz_rounds"):
+            await connection.exec_driver_sql(f"CREATE TRIGGER {table}_bad {bad % table}")
+    answers = await asyncio.gather(
+        ana.presses(first.button(play.letter())),
+        play.starter.presses(first.button(play.letter())),
+        ana.presses(second.button(other.letter())),
+        play.starter.presses(second.button(other.letter())),
+    )
+    assert [one.text == NOT_KEPT for one in answers] == [True, True, False, False]
+    assert len(other.turn.answers) == 2
+    async with storage.engine.begin() as connection:
+        for table in ("quiz_events", "quiz_rounds"):
+            await connection.exec_driver_sql(f"DROP TRIGGER {table}_bad")
+    assert (await ana.presses(first.button(play.letter()))).text.startswith("Locked")
+    play.loopback.advance(65)
+    for one, shown in ((play, first), (other, second)):
+        await play.loopback.until(lambda shown=shown: "answered" in shown.text or None, "the reveal", 4)
+        await play.loopback.until(lambda one=one: isinstance(one.round.phase, Ended) or None, "the end", 4)
+
+
+@pytest.mark.slow
+async def test_a_lock_held_by_another_program_is_told_in_time(
+    bot: TutorClient, play: Play, ana: Person, tmp_path: Path
+) -> None:
+    await play.start(bot, questions=1, kinds="choice", seconds=60)
+    shown = await play.asked()
+    backup = sqlite3.connect(tmp_path / "tutor.sqlite3", isolation_level=None)
+    backup.execute("BEGIN IMMEDIATE")
+    assert (await ana.presses(shown.button(play.letter()))).text == NOT_KEPT
+    backup.execute("ROLLBACK")
+    backup.close()
+    assert (await ana.presses(shown.button(play.letter()))).text.startswith("Locked")
+
+
+@contextmanager
+def busy(storage: Storage) -> Iterator[None]:
+    """While it is on, another program writes into the database, and ours has to wait."""
+    other = sqlite3.connect(str(storage.engine.url.database), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+
+
+async def announced(play: Play, person: Person) -> None:
+    """Until Discord has been told that the answer to that person's last press or command will come."""
+    of_theirs = [one for one in play.loopback.interactions.values() if one.user.id == person.id]
+    await play.loopback.until(lambda: of_theirs[-1].response or None, "the announcement")
+
+
+async def test_an_answer_that_takes_long_is_announced_in_time(
+    bot: TutorClient, play: Play, ana: Person, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await play.start(bot, questions=1, kinds="choice", seconds=60)
+    shown = await play.asked()
+    monkeypatch.setattr(replies, "SLOW", 0.05)
+    with busy(storage):
+        press = asyncio.create_task(ana.presses(shown.button(play.letter())))
+        await asyncio.sleep(0)
+        await announced(play, ana)
+        assert not press.done()
+    told = await press
+    assert (told.ephemeral, told.text.startswith("Locked")) == (True, True)
+    with busy(storage):
+        stop = asyncio.create_task(play.starter.uses("/quiz stop", in_=play.channel))
+        await asyncio.sleep(0)
+        await announced(play, play.starter)
+        assert not stop.done()
+    assert (await stop).ephemeral

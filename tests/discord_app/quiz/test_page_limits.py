@@ -1,0 +1,141 @@
+"""Whatever a round holds, its messages keep to Discord's limits, with their buttons on them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.curriculum.model import Curriculum
+from bot.discord_app.forms import Form
+from bot.discord_app.layout import Page, length, measured
+from bot.discord_app.quiz import drill_pages, practice_pages, review_pages, round_pages
+from bot.discord_app.quiz.presses import Asked, Drill
+from bot.quiz.kinds.choice import Choice
+from bot.quiz.kinds.marking import Given, Guessed, Picked, Wrote
+from bot.quiz.kinds.multi import Multi
+from bot.quiz.kinds.open import Open
+from bot.quiz.kinds.option import Option
+from bot.quiz.kinds.posed import Posed
+from bot.quiz.kinds.predict import Predict, Run
+from bot.quiz.receipts import receipt
+from bot.quiz.round.effects import PostLeadIn
+from bot.quiz.round.events import Message
+from bot.quiz.round.state import Answer, Ended, Name, Round, Setup, Turn
+
+BIG = 2**63
+SIGNS = ("a", "word ", "😀", "`", "\n", "**", "<@1>", "ﷺ")
+OPENED = 2_000_000_000.0
+SEEDS = st.integers(0, 2**32 - 1)
+
+
+def text(chance: Random, most: int) -> str:
+    """Short, or as long as it can be."""
+    sign = chance.choice(SIGNS)
+    return "x" + sign * (chance.choice([1, most // 2, most]) // len(sign))
+
+
+def posed_by(chance: Random) -> Posed:
+    options = tuple(
+        Option(text(chance, 200), at == 1, text(chance, 600), "momentum") for at in range(chance.choice([2, 5, 8]))
+    )
+    forms = (Choice(options), Multi(options), Open(text(chance, 1000)), Predict(Run("momentum", {}), "steps_momentum"))
+    form = chance.choice(forms)
+    return Posed("momentum/x", "momentum", text(chance, 1500), text(chance, 2000), form, claim="5.5")
+
+
+def given_to(form: object, by: int) -> Given:
+    if isinstance(form, Choice | Multi):
+        return Picked((by % len(form.options),))
+    return Guessed(by * 1e9 / 7, "x" * 60) if isinstance(form, Predict) else Wrote("`" * 1500)
+
+
+def round_by(chance: Random) -> Round:
+    players, name = chance.choice([0, 1, 25, 60]), (chance.choice(SIGNS) * 32)[:32]
+    void = chance.choice([None, None, "cut", "unclear"])
+    turns = []
+    for number, posed in enumerate([posed_by(chance) for _ in range(chance.choice([1, 20]))]):
+        answers = {BIG + by: Answer(BIG + by, OPENED, given_to(posed.form, by)) for by in range(players)}
+        turn = Turn(number, posed, OPENED, OPENED + 20, OPENED, Message(BIG, OPENED), answers=answers, revealed=True)
+        turn = replace(turn, metrics=({"steps_momentum": 17.0},) if posed.runs else None, seed=1, void=void)
+        turns.append(replace(turn, appeals=dict.fromkeys(answers, "asked"), flag=chance.choice([None, "asked"])))
+    names = {BIG + by: Name(name, OPENED) for by in range(players)}
+    setup = Setup("zzzzzzzz", BIG, BIG, "s", chance.choice([None, 20.0]), seeded=True)
+    return Round(setup, (), (), Ended("finished"), tuple(turns), names)
+
+
+def every(components: list[Any]) -> Iterator[Any]:
+    for one in components:
+        yield one
+        yield from every(one.get("components", []))
+        yield from every([one["component"]] if "component" in one else [])
+
+
+def keeps_to_the_limits(page: Page, buttons: bool = True) -> None:
+    components: list[Any] = page.to_components()  # type: ignore[no-untyped-call]
+    size = measured(components)
+    assert size.components <= 40 and 0 < size.characters <= 4000
+    assert size.characters == sum(length(one.get("content", "")) for one in every(components))
+    assert not buttons or components[-1]["type"] == 1
+    of_any_kind(components)
+
+
+def of_any_kind(components: list[Any]) -> None:
+    inside = list(every(components))
+    ids = [one["custom_id"] for one in inside if "custom_id" in one]
+    assert len(set(ids)) == len(ids)
+    assert all(0 < len(one) <= 100 for one in ids)
+    for one in inside:
+        match one["type"]:
+            case 1:
+                assert 1 <= len(one["components"]) <= 5
+            case 2:
+                assert 1 <= length(one["label"]) <= 80
+            case 3:
+                assert 1 <= len(one["options"]) <= 25
+                assert len({option["value"] for option in one["options"]}) == len(one["options"])
+                assert all(1 <= len(option["label"]) <= 100 for option in one["options"])
+            case 10:
+                assert one["content"].strip()
+            case 18:
+                assert 1 <= length(one["label"]) <= 45
+                assert len(one.get("description") or "") <= 100
+
+
+def form_keeps_to_the_limits(form: Form) -> None:
+    payload: dict[str, Any] = form.to_dict()
+    assert 1 <= len(payload["title"]) <= 45 and 1 <= len(payload["components"]) <= 5
+    assert len(payload["custom_id"]) <= 100
+    assert all(length(one.get("content", "")) <= 4000 for one in payload["components"])
+    of_any_kind(payload["components"])
+
+
+@settings(max_examples=40, deadline=None)
+@given(SEEDS)
+def test_every_message_of_a_round_fits(curriculum: Curriculum, seed: int) -> None:
+    round_ = round_by(Random(seed))
+    turn = round_.turns[-1]
+    keeps_to_the_limits(round_pages.lead_in(round_, PostLeadIn("s", OPENED)))
+    keeps_to_the_limits(round_pages.question(curriculum, round_, replace(turn, closes=round_.setup.window)))
+    keeps_to_the_limits(round_pages.closed(curriculum, round_, turn), buttons=not turn.void)
+    keeps_to_the_limits(round_pages.table(round_, BIG))
+    for page in round_pages.receipt(curriculum, round_, receipt(round_, BIG)):
+        keeps_to_the_limits(page, buttons=False)
+    for what in ("flag", "appeal"):
+        keeps_to_the_limits(review_pages.review(curriculum, round_, turn, BIG, what), buttons=False)
+    if isinstance(turn.posed.form, Open | Predict):
+        form_keeps_to_the_limits(round_pages.form(round_, turn, BIG, OPENED))
+
+
+@settings(max_examples=40, deadline=None)
+@given(SEEDS)
+def test_every_question_for_one_fits(curriculum: Curriculum, seed: int) -> None:
+    posed = posed_by(Random(seed))
+    asked = Asked("aaaaaaaa", "aaaaaaaa", 2**32 - 1, "aaaaaaaa", "predict")
+    here = Drill(questions=("aaaaaaaa",) * 3, seed=2**32 - 1, at=2, stamp="aaaaaaaa", made=300, judged=3)
+    keeps_to_the_limits(practice_pages.question(curriculum, posed, asked))
+    keeps_to_the_limits(drill_pages.question(curriculum, posed, here, "Question 20 of 20"))
+    if isinstance(posed.form, Open | Predict):
+        form_keeps_to_the_limits(drill_pages.form(posed, here))

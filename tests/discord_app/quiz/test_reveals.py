@@ -1,0 +1,166 @@
+"""What the close of a question says, for each kind, and the experiment behind it on a button."""
+
+import re
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+from bot import words
+from bot.curriculum.model import Curriculum
+from bot.discord_app.client import TutorClient
+from bot.discord_app.layout import length, measured
+from bot.discord_app.quiz import round_pages
+from bot.quiz.chance import Chance
+from bot.quiz.grading.grade import Contradicted, Grade, Met
+from bot.quiz.kinds.compare import Compare
+from bot.quiz.kinds.marking import Given, Guessed, Picked, Wrote
+from bot.quiz.kinds.option import LETTERS
+from bot.quiz.kinds.posed import Posed, composed
+from bot.quiz.kinds.predict import Predict
+from bot.quiz.reveals import reveal
+from bot.quiz.round.events import Message
+from bot.quiz.round.state import Answer, Ended, Name, Round, Setup, Turn
+from tests.discord_app.quiz.conftest import Play
+from tests.discord_app.runners import HereRunner
+from tests.discord_server.model import Guild
+from tests.discord_server.people import Person
+
+
+async def test_a_choice(bot: TutorClient, play: Play, ana: Person, ben: Person, worker: HereRunner) -> None:
+    await play.start(bot, questions=1, kinds="choice", topics="momentum")
+    shown = await play.asked()
+    posed = play.turn.posed
+    wrong = play.letter(right=False)
+    await ana.presses(shown.button(play.letter()))
+    await ben.presses(shown.button(wrong))
+    await play.closed(shown)
+    option = posed.options[LETTERS.index(wrong)]
+    assert f"{option.text} · 1 of 2" in shown.text  # how many chose what
+    assert f"✅ **{play.letter()}.**" in shown.text
+    assert posed.explain in shown.text
+    assert f"The mistake behind **{wrong}**: {option.misconception}" in shown.text
+    assert "Points: `Ana` 1" in shown.text
+    tried = await ben.presses(shown.button(words.laboratory.TRY_IT), within=10)
+    assert tried.ephemeral
+    assert worker.ran[-1].experiment == option.experiment
+    assert f"experiment:{option.experiment}" in tried.text
+    read = await ben.presses(shown.button(words.reveals.REFERENCE))
+    assert read.ephemeral
+    assert bot.desk.curriculum.topic("momentum").answer[:60] in read.text  # type: ignore[union-attr]
+
+
+async def test_the_claim_and_its_verdict(bot: TutorClient, play: Play) -> None:
+    await play.start(bot, questions=1, kinds="choice", topics="momentum")
+    shown = await play.asked()
+    await play.closed(shown)
+    assert re.search(r"The reference says “.+”: \*\*(holds|depends|does not hold|untested)\*\*", shown.text)
+
+
+async def test_an_answer_in_words(bot: TutorClient, play: Play, ana: Person, ben: Person) -> None:
+    await play.start(bot, questions=1, kinds="open", topics="weight-initialization", seconds=60)
+    shown = await play.asked()
+    for member, text in ((ana, "no: by symmetry all neurons learn the same"), (ben, "who knows")):
+        await member.submits(await member.opens(shown.button(words.quiz.ANSWER)), text=text)
+    await play.closed(shown, 63)
+    assert "What counts" in shown.text
+    assert " · 1 of 2" in shown.text
+    assert "who knows" not in shown.text  # nobody's words are shown to all
+    assert shown.button(words.laboratory.TRY_IT)
+
+
+async def test_a_prediction_and_its_own_run_again(
+    bot: TutorClient, play: Play, ana: Person, ben: Person, worker: HereRunner
+) -> None:
+    for number in range(8):  # until it is one that wants a number
+        assert play.channel.guild
+        here = Play(play.loopback, play.channel.guild.add_channel(f"room-{number}"), play.starter)
+        await here.start(bot, questions=1, kinds="predict", topics="momentum", seconds=60)
+        shown = await here.asked()
+        if not here.turn.posed.options:
+            break
+        await play.starter.uses("/quiz stop", in_=here.channel)
+    for member, text in ((ana, "250"), (ben, "40")):
+        await member.submits(await member.opens(shown.button(words.quiz.ANSWER)), text=text)
+    await here.closed(shown, 63)
+    measured_ = re.search(r"Measured: \*\*([\d.,]+)", shown.text)
+    assert measured_
+    assert "Predicted: 40 · 250" in shown.text
+    await ben.presses(shown.button(words.laboratory.TRY_IT), within=10)
+    assert worker.ran[-1].seed == here.turn.seed
+    run = here.turn.posed.runs[0]
+    assert all(worker.ran[-1].runs[0][name] == value for name, value in run.settings.items())
+
+
+async def test_the_experiment_is_kept_back_while_another_round_asks(
+    bot: TutorClient, play: Play, guild: Guild, ana: Person, worker: HereRunner
+) -> None:
+    await play.start(bot, questions=1, kinds="choice", topics="momentum", seed="one")
+    shown = await play.asked()
+    await play.closed(shown)
+    other = Play(play.loopback, guild.add_channel("second"), play.starter)
+    await other.start(bot, questions=1, kinds="choice", topics="momentum", seconds=60, seed="one")
+    question = await other.asked()
+    await ana.presses(question.button("A"))
+    for label in (words.laboratory.TRY_IT, words.reveals.REFERENCE):
+        assert "right now" in (await ana.presses(shown.button(label))).text
+    assert not worker.ran
+
+
+async def test_a_name_that_looks_like_a_run_starts_none(bot: TutorClient, play: Play, guild: Guild) -> None:
+    imp = guild.add_member("/simulate experiment:symmetry")
+    await play.start(bot, questions=1, kinds="choice", topics="momentum")
+    shown = await play.asked()
+    await imp.presses(shown.button(play.letter()))
+    await play.closed(shown)
+    assert "experiment:symmetry" in shown.text
+    assert "symmetry" not in (await imp.presses(shown.button(words.laboratory.TRY_IT), within=10)).text
+
+
+def full(posed: Posed) -> Round:
+    """A round with that question closed, and forty players whose names are longer than names are shown."""
+    given: list[Given] = [Wrote("w"), Guessed(-1234.56789, "x")] if not posed.options else [Picked((0,)), Picked((1,))]
+    names = {member: Name("`" * 60, 1.0) for member in range(40)}
+    answers = {member: Answer(member, 1.0, given[member % 2]) for member in names}
+    grade = Grade(0.5, (Met("none", "w", 0, 1),), contradicted=(Contradicted(None, "w", "y" * 200),))
+    metrics = tuple({source.metric: 12345.678 for source in posed.form.measured} for _ in posed.runs) if isinstance(
+        posed.form, Compare
+    ) else tuple({posed.form.metric: 1.0} for _ in posed.runs) if isinstance(posed.form, Predict) else None  # fmt: skip
+    turn = Turn(0, posed, 0.0, 9.0, 0.0, answers=answers, revealed=True, seed=999_999, metrics=metrics)
+    turn = replace(turn, grades=dict.fromkeys(names, grade))
+    return Round(Setup("a" * 10, 7, 1, "s"), (), (), Ended("finished"), (turn,), names)
+
+
+def test_every_reveal_fits_on_its_message(curriculum: Curriculum) -> None:
+    """Whatever does not fit would be lost: it is an edit of the question."""
+    for topic in curriculum.topics:
+        for question, seed in product(topic.questions, "ab"):
+            round_ = full(composed(topic, question, Chance(seed)))
+            page = round_pages.closed(curriculum, round_, round_.turns[0])
+            components: list[Any] = page.to_components()  # type: ignore[no-untyped-call]
+            size = measured(components)
+            assert size.characters <= 4000 and size.components <= 40
+            assert sum(length(one.get("content", "")) for one in components) == size.characters
+            assert components[-1].get("components"), question.id  # the buttons are there, so nothing was cut off
+
+
+def test_an_option_of_two_lines_is_counted_as_one(curriculum: Curriculum) -> None:
+    topic = curriculum.topics[0]
+    posed = composed(topic, next(one for one in topic.questions if one.kind == "choice"), Chance("a"))
+    options = tuple(replace(option, text=f"one\n{option.text}") for option in posed.options)
+    round_ = full(replace(posed, form=replace(posed.form, options=options)))
+    shown = words.reveals.revealed(curriculum, reveal(round_, round_.turns[0]))
+    assert all(option.text in shown for option in options)
+
+
+def test_the_longest_table_fits_on_its_message(curriculum: Curriculum) -> None:
+    asked = [composed(topic, question, Chance("a")) for topic in curriculum.topics for question in topic.questions]
+    longest = sorted(asked, key=lambda one: -len(one.ask))[:20]
+    one = full(longest[0])
+    place = 2**63
+    message = Message(place, 1.0)
+    turns = tuple(replace(full(posed).turns[0], number=number, message=message) for number, posed in enumerate(longest))
+    round_ = replace(one, turns=turns, setup=replace(one.setup, place=place))
+    components: list[Any] = round_pages.table(round_, place).to_components()  # type: ignore[no-untyped-call]
+    assert measured(components).characters <= 4000
+    assert components[-1].get("components")  # the buttons are there, so nothing was cut off
+    assert "Worth reviewing" in components[1]["content"]

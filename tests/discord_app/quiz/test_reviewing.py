@@ -1,0 +1,244 @@
+"""Disputes before a moderator: who has decided what stands on the message, and a wording that was right may stay so."""
+
+import re
+
+import pytest
+
+from bot import words
+from bot.discord_app.client import TutorClient
+from bot.discord_app.layout import length
+from bot.discord_app.typed import typed_whole
+from bot.service.server_rules import Change
+from bot.service.wordings import Moderator
+from bot.storage.database import Storage
+from tests.discord_app.quiz.conftest import Play
+from tests.discord_server import LoopbackDiscord
+from tests.discord_server.model import Channel, Guild
+from tests.discord_server.people import Person
+from tests.discord_server.shown import Shown
+
+ODD = "the lockstep marching band never splits up @everyone `x`"
+
+
+@pytest.fixture
+def reviews(guild: Guild) -> Channel:
+    return guild.add_channel("reviews")
+
+
+async def closed(play: Play, bot: TutorClient, *answers: tuple[Person, str]) -> Shown:
+    """An open question that these have answered."""
+    await play.start(bot, questions=1, kinds="open", topics="weight-initialization", seconds=60, seed="s")
+    shown = await play.asked()
+    for member, text in answers:
+        await member.submits(await member.opens(shown.button(words.quiz.ANSWER)), text=text)
+    return await play.closed(shown, 80)
+
+
+async def told_in(play: Play, member: Person, where: Channel) -> Shown:
+    """What the member is told in private there, once there is something."""
+    return await play.loopback.until(
+        lambda: next((one for one in reversed(member.sees(where)) if one.ephemeral), None), "the private line"
+    )
+
+
+async def appealed(play: Play, shown: Shown, ana: Person, where: Channel, reader: Person) -> Shown:
+    await ana.presses(shown.button(words.rounds.I_WAS_RIGHT))
+    return await play.loopback.until(
+        lambda: next((one for one in reader.sees(where) if "I was right" in one.text and one.buttons), None), "review"
+    )
+
+
+async def test_accepting_says_who_and_offers_the_wording(
+    bot: TutorClient, play: Play, ana: Person, ben: Person, storage: Storage
+) -> None:
+    shown, mo = await closed(play, bot, (ana, ODD)), play.starter
+    review = await appealed(play, shown, ana, mo.dm, mo)  # no channel is set: to whoever started
+    await mo.presses(review.button(words.rounds.ACCEPT))
+    offer = await told_in(play, mo, mo.dm)
+    assert "**Accepted** by `Mo`" in review.text
+    assert review.buttons == []
+    assert "`the lockstep marching band never splits up @everyone ˋxˋ`" in offer.text
+    kept = await mo.presses(offer.button(words.additions.KEEP_WORDING))
+    assert kept.text.startswith("Accepted from now on, in this server only: `the lockstep")
+    guild = play.channel.guild
+    assert guild
+    (row,) = await storage.wordings.of(guild.id)
+    assert (row.topic, row.wording, row.by) == ("weight-initialization", ODD, "Mo")
+    assert "Ana" not in str(row)
+    again = Play(play.loopback, guild.add_channel("again"), mo)
+    assert "`Ben` 1" in (await closed(again, bot, (ben, ODD.upper()))).text
+    table = await again.result()
+    assert "Accepted in this server" in (await ben.presses(table.button(words.rounds.MY_RECEIPT))).text
+    await mo.presses(kept.button(words.additions.UNDO))
+    assert kept.text == words.additions.TAKEN_BACK
+    assert await storage.wordings.of(guild.id) == ()
+
+
+async def test_a_moderator_reads_the_whole_answer_and_what_it_has(
+    bot: TutorClient, play: Play, ana: Person, ben: Person
+) -> None:
+    text = " ".join(f"word{number}" for number in range(200))[:1500]
+    shown, mo = await closed(play, bot, (ana, text), (ben, text)), play.starter
+    review = await appealed(play, shown, ana, mo.dm, mo)
+    assert " ".join(re.findall("`(word.*)`", review.text)) == text
+    assert "It has 0 of 1. Accepting gives full points" in review.text
+    await mo.presses(review.button(words.rounds.ACCEPT))
+    assert "Accepting gives" not in review.text
+    table = await play.result()
+    for member, said in ((ana, words.reveals.APPEALED["accepted"]), (ben, words.reveals.ACCEPTED_LIKE_IT)):
+        mine = await member.presses(table.button(words.rounds.MY_RECEIPT))
+        assert said in mine.text
+        assert "**1** of 1" in mine.text
+        assert "Missing" not in mine.text
+
+
+def test_the_whole_of_what_was_typed_stands_in_lines() -> None:
+    assert typed_whole("a b") == "`a b`"
+    assert typed_whole("") == "` `"
+    assert [len(line) for line in typed_whole("x" * 450).split("\n")] == [202, 202, 52]
+    assert length(typed_whole("🧠" * 1500)) < 2000
+
+
+async def test_what_denies_it_has_no_marks(bot: TutorClient, play: Play, guild: Guild) -> None:
+    drawn = await closed(play, bot)
+    posed = play.turn.posed
+    await bot.desk.quizzes.wordings.accept(guild.id, posed, ODD, Moderator(1, "Mo"))
+    said = [
+        f"not {ODD}",
+        ODD.replace("never", "always"),
+        f"{ODD}, which is wrong",
+        "a lockstep marching band splits up",
+    ]
+    members = [guild.add_member(f"P{number}") for number in range(5)]
+    again = Play(play.loopback, guild.add_channel("again"), play.starter)
+    shown = await closed(again, bot, *zip(members, [*said, ODD.upper()], strict=True))
+    assert again.turn.posed == posed
+    assert "`P4` 1" in shown.text
+    assert [f"`P{number}` 1" in shown.text for number in range(4)] == [False] * 4
+    assert drawn.id != shown.id
+
+
+async def test_rejecting_and_a_second_moderator(
+    bot: TutorClient, play: Play, guild: Guild, ana: Person, reviews: Channel
+) -> None:
+    await bot.desk.quizzes.rules.change(guild.id, Change(review_channel=reviews.id))
+    other = guild.add_member("Moa", permissions=["manage_messages"])
+    shown, mo = await closed(play, bot, (ana, ODD)), play.starter
+    review = await appealed(play, shown, ana, reviews, mo)
+    accept, reject = review.button(words.rounds.ACCEPT), review.button(words.rounds.REJECT)
+    refused = await ana.presses(accept)  # a member's press decides nothing
+    assert "moderators" in refused.text
+    before = [dict(one) for one in review.message.components]
+    await mo.presses(reject)
+    await play.loopback.until(lambda: review.buttons == [] or None, "the review without buttons")
+    assert "**Rejected** by `Mo`" in review.text
+    review.message.components = before  # as another moderator may still see it
+    await other.presses(accept)
+    await play.loopback.until(lambda: review.buttons == [] or None, "the review without buttons")
+    assert "**Rejected** by `Mo`" in review.text
+    assert "decided already" in (await told_in(play, other, reviews)).text
+    assert "`Ana` 1" not in shown.text
+
+
+async def test_a_flag_is_decided_the_same_way_where_the_channel_for_it_is_gone(
+    bot: TutorClient, play: Play, ana: Person, guild: Guild, reviews: Channel
+) -> None:
+    await bot.desk.quizzes.rules.change(guild.id, Change(review_channel=reviews.id))
+    reviews.delete()
+    await play.start(bot, questions=1, kinds="choice")
+    shown = await play.asked()
+    await ana.presses(shown.button("A"))
+    await play.closed(shown)
+    await ana.presses(shown.button(words.rounds.UNCLEAR))
+    mo = play.starter
+    review = await play.loopback.until(
+        lambda: next((one for one in mo.sees(mo.dm) if "unclear" in one.text), None), "the review"
+    )
+    await mo.presses(review.button(words.rounds.ACCEPT))
+    await play.loopback.until(lambda: review.buttons == [] or None, "the review without buttons")
+    assert "**Accepted** by `Mo`: the question counts for nobody" in review.text
+
+
+async def test_only_moderators_are_offered_it_and_may_accept_it(
+    bot: TutorClient, play: Play, guild: Guild, ana: Person, loopback: LoopbackDiscord
+) -> None:
+    host = guild.add_member("Hal")
+    role = guild.add_role("Hosts", host)
+    await bot.desk.quizzes.rules.change(guild.id, Change(starter_role=role.id))
+    theirs = Play(loopback, play.channel, host)
+    shown = await closed(theirs, bot, (ana, ODD))
+    review = await appealed(theirs, shown, ana, host.dm, host)
+    await host.presses(review.button(words.rounds.ACCEPT))
+    told = await loopback.until(
+        lambda: host.sees(host.dm)[-1] if host.sees(host.dm)[-1].ephemeral else None, "the word"
+    )
+    assert (told.text, told.buttons) == ("Done.", [])
+    await loopback.until(lambda: "`Ana` 1" in shown.text or None, "the new points")
+
+
+async def test_the_list_is_for_who_manages_the_server(
+    bot: TutorClient, play: Play, head: Person, ana: Person, storage: Storage
+) -> None:
+    guild = play.channel.guild
+    assert guild
+    assert words.additions.NOTHING_ACCEPTED in (await head.uses("/tutor accepted")).text
+    await closed(play, bot, (ana, ODD))
+    for number in range(9):
+        text = f"marching band number {number} never splits"
+        await bot.desk.quizzes.wordings.accept(guild.id, play.turn.posed, text, Moderator(play.starter.id, "Mo"))
+    shown = await head.uses("/tutor accepted")
+    assert shown.ephemeral
+    for part in ("`marching band number 8 never splits`", play.turn.posed.ask[:30], "by `Mo`", "page 1 of 2"):
+        assert part in shown.text
+    await head.presses(shown.button(words.additions.NEXT))
+    assert "number 0 never" in shown.text
+    await head.chooses(shown.select(), "marching band number 0 never splits")
+    assert "number 1 never" in shown.text
+    assert len(await storage.wordings.of(guild.id)) == 8
+    mine = await play.starter.uses("/me", in_=play.channel)
+    await play.result()
+    warning = await play.starter.presses(mine.button(words.scores.DELETE_ME))
+    await play.starter.presses(warning.button(words.scores.REALLY_DELETE))
+    assert {row.by for row in await storage.wordings.of(guild.id)} == {""}
+    assert "Mo" not in (await head.uses("/tutor accepted")).text
+
+
+async def test_an_answer_that_is_gone_cannot_be_accepted_any_more(
+    bot: TutorClient, play: Play, ana: Person, storage: Storage
+) -> None:
+    shown, mo = await closed(play, bot, (ana, ODD)), play.starter
+    review = await appealed(play, shown, ana, mo.dm, mo)
+    await mo.presses(review.button(words.rounds.ACCEPT))
+    offer = await told_in(play, mo, mo.dm)
+    await play.result()
+    rounds = bot.desk.quizzes.rounds
+    await play.loopback.until(lambda: not rounds.going_on() or None, "the end of the round")
+    await bot.desk.quizzes.scores.forget(ana.id)
+    assert (await mo.presses(offer.button(words.additions.KEEP_WORDING))).text == words.additions.ANSWER_GONE
+
+
+async def test_a_dispute_waits_where_the_storage_cannot_say_where_it_goes(  # noqa: PLR0917 - its fixtures
+    bot: TutorClient,
+    play: Play,
+    ana: Person,
+    reviews: Channel,
+    storage: Storage,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert play.channel.guild
+    await bot.desk.quizzes.rules.change(play.channel.guild.id, Change(review_channel=reviews.id))
+    shown, mo = await closed(play, bot, (ana, ODD)), play.starter
+    bot.desk.quizzes.rules._read.clear()
+    found, failed = type(storage.settings).of, []
+
+    async def failing(self: object, server: int) -> str | None:
+        if not failed:
+            failed.append(server)
+            raise OSError("disk I/O error")
+        return await found(self, server)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(storage.settings), "of", failing)
+    review = await appealed(play, shown, ana, reviews, mo)
+    assert ODD.split("`", maxsplit=1)[0] in review.text
+    assert failed
+    assert not any(one.buttons for one in mo.sees(mo.dm))

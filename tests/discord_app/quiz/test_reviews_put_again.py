@@ -1,0 +1,32 @@
+"""A dispute is put where it belongs, however often that takes."""
+
+import pytest
+
+from bot.discord_app.client import TutorClient
+from bot.service import delivery
+from bot.service.server_rules import Change
+from tests.discord_app.quiz.conftest import Play
+from tests.discord_app.quiz.test_reviewing import ODD, appealed, closed, reviews
+from tests.discord_server.model import Channel
+from tests.discord_server.people import Person
+
+__all__ = ["reviews"]
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Discord has no time for is tried again at once."""
+    monkeypatch.setattr(delivery, "FIRST_WAIT", 0.05)
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_dispute_that_discord_has_no_time_for_is_put_again_where_it_belongs(
+    bot: TutorClient, play: Play, ana: Person, reviews: Channel, status: int
+) -> None:
+    assert play.channel.guild
+    await bot.desk.quizzes.rules.change(play.channel.guild.id, Change(review_channel=reviews.id))
+    shown = await closed(play, bot, (ana, ODD))
+    play.loopback.fail_next("POST", f"/channels/{reviews.id}/messages", status=status)
+    assert await appealed(play, shown, ana, reviews, play.starter)
+    assert not any("I was right" in one.text for one in play.starter.sees(play.starter.dm))

@@ -1,0 +1,103 @@
+"""`/quiz` as members and moderators use it: one clear line for what cannot be, and an answer within three seconds."""
+
+import asyncio
+
+import pytest
+
+from bot import words
+from bot.discord_app.client import TutorClient
+from tests.discord_app.quiz.conftest import Play
+from tests.discord_server import CannotUse, LoopbackDiscord
+from tests.discord_server.model import Channel, Guild
+from tests.discord_server.people import Person
+
+
+async def test_there_are_no_rounds_in_direct_messages(bot: TutorClient, mo: Person) -> None:
+    with pytest.raises(CannotUse, match="not offered"):
+        await mo.uses("/quiz start", in_=mo.dm)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"topics": "momentum, cooking"}, f"`cooking`: {words.quiz.NO_SUCH_TOPIC}"),
+        ({"kinds": "essay"}, f"`essay`: {words.rounds.NO_SUCH_KIND}"),
+        ({"topics": "@everyone [x](https://example.org)"}, words.quiz.NO_SUCH_TOPIC),
+    ],
+)
+async def test_a_bad_list_is_one_line(
+    bot: TutorClient, mo: Person, channel: Channel, given: dict[str, str], said: str
+) -> None:
+    refusal = await mo.uses("/quiz start", in_=channel, options=given)
+    assert refusal.ephemeral
+    assert said in refusal.text
+    assert "\n" not in refusal.text
+    assert not bot.desk.quizzes.rounds.going_on()
+
+
+async def test_topics_and_kinds_are_completed(bot: TutorClient, mo: Person, channel: Channel) -> None:
+    topics = await mo.types("/quiz start", in_=channel, topics="momentum, mc drop")
+    assert [choice.value for choice in topics] == ["momentum, dropout"]
+    kinds = await mo.types("/quiz start", in_=channel, kinds="choice, o")
+    assert [choice.value for choice in kinds] == ["choice, open"]
+
+
+async def test_more_questions_than_there_are(bot: TutorClient, play: Play, channel: Channel) -> None:
+    told = await play.starter.uses("/quiz start", in_=channel, questions=20, topics="selu", kinds="open")
+    on = bot.desk.quizzes.rounds.on(channel.id)
+    assert on
+    assert told.text == words.rounds.round_begins(channel.mention, len(on.planned), 20)
+    assert f"only {len(on.planned)} questions" in told.text
+
+
+async def test_the_same_seed_asks_the_same(bot: TutorClient, play: Play, guild: Guild) -> None:
+    other = Play(play.loopback, guild.add_channel("second"), play.starter)
+    for one in (play, other):
+        await one.start(bot, questions=3, seed="rye bread")
+        assert "not for the leaderboard" in (await one.shown("### Quiz")).text
+    assert play.round.planned == other.round.planned
+
+
+async def test_scores_without_a_round_are_those_of_the_last_one(
+    bot: TutorClient, play: Play, ana: Person, channel: Channel
+) -> None:
+    assert (await ana.uses("/quiz scores", in_=channel)).text == words.rounds.NO_ROUND_HERE
+    await play.start(bot, questions=2, kinds="choice")
+    assert (await ana.uses("/quiz scores", in_=channel)).text == words.rounds.NOBODY_YET
+    shown = await play.asked()
+    await ana.presses(shown.button(play.letter()))
+    await play.closed(shown)
+    assert "`Ana`: **1** of 1" in (await ana.uses("/quiz scores", in_=channel)).text
+    await play.starter.uses("/quiz stop", in_=channel)
+    last = await ana.uses("/quiz scores", in_=channel)
+    assert last.ephemeral
+    assert "`Ana`: **1** of 1" in last.text
+    receipt = await ana.presses(last.button(words.rounds.MY_RECEIPT))
+    assert "Your answers: 1 of 1" in receipt.text
+
+
+async def test_stopping_makes_room_at_once(
+    bot: TutorClient, play: Play, channel: Channel, loopback: LoopbackDiscord
+) -> None:
+    await play.start(bot, questions=1, kinds="choice")
+    held = loopback.hold_next("POST", f"/channels/{channel.id}/messages", times=5)
+    assert (await play.starter.uses("/quiz stop", in_=channel)).ephemeral  # though nothing can be posted now
+    told = await play.starter.uses("/quiz start", in_=channel, questions=1, kinds="choice")
+    assert told.text == words.rounds.round_begins(channel.mention, 1, 1)
+    assert (await play.starter.uses("/quiz stop", in_=channel)).ephemeral
+    assert (await play.starter.uses("/quiz stop", in_=channel)).text == words.rounds.NO_ROUND_HERE
+    held.release()
+    await play.shown("### Quiz: stopped")
+
+
+async def test_a_thread_that_takes_long_to_open_is_waited_for(
+    bot: TutorClient, play: Play, channel: Channel, loopback: LoopbackDiscord
+) -> None:
+    held = loopback.hold_next("POST", f"/channels/{channel.id}/threads")
+    using = asyncio.create_task(play.starter.uses("/quiz start", in_=channel, where="thread", questions=1))
+    await held.arrived.wait()
+    loopback.advance(10)
+    held.release()
+    told = await using
+    (thread,) = channel.threads.values()
+    assert told.text == words.rounds.round_begins(thread.mention, 1, 1)

@@ -1,0 +1,192 @@
+"""When something goes wrong: one line for the person it hit, one record with the same id in the log."""
+
+import logging
+import re
+from typing import Any
+
+import pytest
+
+from bot import words
+from bot.discord_app.client import TutorClient
+from bot.service.answering import Answering
+from tests.discord_app.conftest import ASK, TITLE, UNSURE, UnsureAbout
+from tests.discord_server import LoopbackDiscord, payloads
+from tests.discord_server.model import Channel, Guild, Message
+from tests.discord_server.people import Person
+
+pytestmark = pytest.mark.usefixtures("bot")
+
+
+class Broken(Exception):  # noqa: N818
+    pass
+
+
+def breaks(*_: Any) -> Any:
+    raise Broken("a fault of ours")
+
+
+def incident_in(text: str, caplog: pytest.LogCaptureFixture) -> logging.LogRecord:
+    """The record of the incident that a person was told of, in one line."""
+    told = re.search(r"`([0-9a-f]{8})`", text)
+    assert told, text
+    assert "\n" not in text
+    (record,) = [each for each in caplog.records if told[1] in each.getMessage()]
+    assert record.exc_info
+    assert isinstance(record.exc_info[1], Broken)
+    return record
+
+
+def errors_in(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [each.getMessage() for each in caplog.records if each.levelno >= logging.ERROR]
+
+
+async def test_a_fault_in_a_message(
+    loopback: LoopbackDiscord, decider: UnsureAbout, ana: Person, channel: Channel, caplog: pytest.LogCaptureFixture
+) -> None:
+    decider.decide = breaks  # type: ignore[method-assign]
+    shown = await ana.says(channel, f"{loopback.mention} {ASK}")
+    incident_in(shown.text, caplog)
+
+
+async def test_a_fault_in_a_command(decider: UnsureAbout, ana: Person, caplog: pytest.LogCaptureFixture) -> None:
+    decider.decide = breaks  # type: ignore[method-assign]
+    shown = await ana.uses("/ask", question=ASK)
+    assert shown.ephemeral
+    incident_in(shown.text, caplog)
+
+
+async def test_a_fault_in_a_press(
+    answering: Answering, ana: Person, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = await ana.uses("/ask", question=UNSURE)
+    monkeypatch.setattr(answering, "show", breaks)
+    answer = await ana.presses(shown.button(TITLE))
+    assert answer.ephemeral
+    incident_in(answer.text, caplog)
+
+
+async def test_completions_that_fail_leave_the_command_usable(
+    bot: TutorClient, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.discord_app.commands.ask.completions", breaks)
+        with pytest.raises(AssertionError):
+            await ana.types("/ask", question="b", within=0.1)
+    assert TITLE in (await ana.uses("/ask", question=ASK)).text
+
+
+@pytest.mark.parametrize("permission", ["send_messages", "read_message_history"])
+async def test_a_missing_permission_is_told_by_dm(
+    loopback: LoopbackDiscord, ana: Person, channel: Channel, permission: str
+) -> None:
+    channel.deny(loopback.bot, permission)
+    await ana.posts(channel, f"{loopback.mention} {ASK}")
+    told = await loopback.until(lambda: next(iter(ana.sees(ana.dm)), None), "a DM")
+    assert words.discord.PERMISSIONS[permission] in told.text
+    assert channel.mention in told.text
+    assert "\n" not in told.text
+    assert not [one for one in ana.sees(channel) if one.author.bot]
+
+
+async def test_with_closed_dms_it_stays_in_the_log(
+    loopback: LoopbackDiscord, ana: Person, channel: Channel, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    ana.closes_dms()
+    channel.deny(loopback.bot, "send_messages")
+    await ana.posts(channel, f"{loopback.mention} {ASK}")
+    await loopback.quiet()
+    assert [each for each in caplog.records if "send_messages" in each.getMessage()]
+    assert errors_in(caplog) == []
+
+
+async def test_a_permission_that_only_discord_knows_of_is_told_by_dm(
+    loopback: LoopbackDiscord, ana: Person, channel: Channel
+) -> None:
+    body = {"message": "Missing Permissions", "code": 50013}
+    loopback.fail_next("POST", f"/channels/{channel.id}/messages", status=403, body=body)
+    await ana.posts(channel, f"{loopback.mention} {ASK}")
+    told = await loopback.until(lambda: next(iter(ana.sees(ana.dm)), None), "a DM")
+    assert channel.mention in told.text
+
+
+LATE = {"message": "Unknown interaction", "code": 10062}
+REPEATED = {"message": "Interaction has already been acknowledged.", "code": 40060}
+
+
+@pytest.mark.parametrize(("status", "body"), [(404, LATE), (400, REPEATED)])
+async def test_a_lost_interaction_is_no_fault(
+    loopback: LoopbackDiscord, ana: Person, caplog: pytest.LogCaptureFixture, status: int, body: dict[str, Any]
+) -> None:
+    caplog.set_level(logging.INFO)
+    loopback.fail_next("POST", "/interactions/*/callback", status=status, body=body, times=2)
+    with pytest.raises(AssertionError):
+        await ana.uses("/ask", question=ASK, within=0.3)
+    assert errors_in(caplog) == []
+    assert [each for each in caplog.records if "Too late" in each.getMessage()]
+
+
+async def test_a_message_deleted_before_the_answer_is_no_fault(
+    loopback: LoopbackDiscord, ana: Person, channel: Channel, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    held = loopback.hold_next("POST", f"/channels/{channel.id}/messages")
+    message = await ana.posts(channel, f"{loopback.mention} {ASK}")
+    await held.arrived.wait()
+    ana.deletes(message)
+    held.release()
+    await loopback.quiet()
+    assert errors_in(caplog) == []
+    assert [each for each in caplog.records if "Too late" in each.getMessage()]
+    loopback.forgive()
+
+
+async def test_an_answer_deleted_before_the_press_is_no_fault(
+    loopback: LoopbackDiscord, ana: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    shown = await ana.uses("/ask", question=ASK)
+    loopback.fail_next(
+        "DELETE", "/webhooks/*/messages/@original", status=404, body={"message": "Unknown Message", "code": 10008}
+    )
+    await ana.presses(shown.button(words.answers.REMOVE), acknowledged=True)
+    await loopback.quiet()
+    assert errors_in(caplog) == []
+
+
+async def test_a_command_that_discord_still_shows_in_an_old_form(
+    loopback: LoopbackDiscord, bot: TutorClient, ana: Person
+) -> None:
+    bot.tree.remove_command("help")
+    shown = await ana.uses("/help")
+    assert (shown.ephemeral, shown.text) == (True, words.discord.OLD_COMMAND)
+
+
+@pytest.mark.parametrize("change", [{"webhook_id": "7"}, {"type": 7}, {"type": 46}])
+async def test_webhooks_and_system_messages_are_ignored(
+    loopback: LoopbackDiscord, ana: Person, channel: Channel, change: dict[str, Any]
+) -> None:
+    message = Message(loopback.clock.snowflake(), channel, ana, loopback.clock.now())
+    message.content, message.mentions = f"{loopback.mention} {ASK}", [loopback.bot]
+    loopback.gateway.dispatch("MESSAGE_CREATE", {**payloads.event_message(message), **change})
+    await loopback.quiet()
+
+
+async def test_other_bots_are_ignored(loopback: LoopbackDiscord, guild: Guild, channel: Channel) -> None:
+    robot = guild.add_member("Robot")
+    robot.bot = True
+    await robot.posts(channel, f"{loopback.mention} {ASK}")
+    await loopback.quiet()
+
+
+async def test_a_permission_missing_for_an_interaction_is_told_in_private(
+    loopback: LoopbackDiscord, ana: Person, channel: Channel
+) -> None:
+    shown = await ana.uses("/ask", question=ASK, in_=channel)
+    channel.deny(loopback.bot, "read_message_history")
+    body = {"message": "Missing Permissions", "code": 50013}
+    loopback.fail_next("DELETE", "/webhooks/*/messages/@original", status=403, body=body)
+    told = await ana.presses(shown.button(words.answers.REMOVE))
+    assert told.ephemeral
+    assert words.discord.PERMISSIONS["read_message_history"] in told.text
+    assert channel.mention in told.text

@@ -1,0 +1,74 @@
+"""The commands as Discord is told of them."""
+
+from collections.abc import Callable
+
+import discord
+import pytest
+
+from bot.discord_app import register
+from bot.discord_app.client import TutorClient
+from bot.discord_app.commands import ALL
+from bot.discord_app.desk import Desk
+from bot.service.use_cases import UseCases
+from tests.discord_server import LoopbackDiscord
+
+
+@pytest.fixture
+def use_cases(make_use_cases: Callable[[], UseCases]) -> UseCases:
+    return make_use_cases()
+
+
+def test_every_command_serialises_without_a_token(use_cases: UseCases) -> None:
+    found = {payload["name"]: payload for payload in register.every_payload(use_cases)}
+    tutor = found.pop("tutor")
+    assert found.pop("me")["contexts"] == [0, 1]
+    for one in (tutor, found.pop("quiz"), found.pop("leaderboard")):
+        assert (one["integration_types"], one["contexts"]) == ([0], [0])
+    assert tutor["default_member_permissions"] == discord.Permissions(manage_guild=True).value
+    assert {"ask", "topics", "help", "Ask the tutor"} <= set(found)
+    for payload in found.values():
+        assert payload["integration_types"] == [0, 1]
+        assert payload["contexts"] == [0, 1, 2]
+        assert not payload.get("default_member_permissions")
+    question, private = found["ask"]["options"]
+    assert (question["name"], question["required"], question["autocomplete"]) == ("question", True, True)
+    assert (private["name"], private["required"]) == ("private", False)
+
+
+def test_no_two_commands_share_a_name(use_cases: UseCases) -> None:
+    names = [(command.name, type(command)) for command in (make(Desk(use_cases)) for make in ALL)]
+    assert len(set(names)) == len(ALL)
+
+
+def test_a_name_taken_twice_stops_the_boot(use_cases: UseCases, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(register, "ALL", (*ALL, ALL[0]))
+    with pytest.raises(discord.app_commands.CommandAlreadyRegistered):
+        register.every_payload(use_cases)
+
+
+async def test_commands_are_synced_when_they_change_and_only_then(
+    loopback: LoopbackDiscord, make_client: Callable[[], TutorClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def synced() -> int:
+        return len([call for call in loopback.requests if call.method == "PUT"])
+
+    for expected in (1, 1):
+        async with loopback.running(make_client()):
+            assert synced() == expected
+        await loopback.offline()
+    monkeypatch.setattr(register, "ALL", ALL[:-1])
+    async with loopback.running(make_client()):
+        assert synced() == 2
+    assert [call.path.endswith("/commands") for call in loopback.requests if call.method == "PUT"] == [True, True]
+    assert not [call for call in loopback.requests if "/guilds/" in call.path]
+
+
+async def test_commands_that_cannot_be_synced_do_not_stop_the_bot(
+    loopback: LoopbackDiscord, make_client: Callable[[], TutorClient]
+) -> None:
+    loopback.fail_next("PUT", "/applications/*/commands", status=503)
+    async with loopback.running(make_client()) as running:
+        assert not running.done()
+    await loopback.offline()
+    async with loopback.running(make_client()):
+        assert [call.status for call in loopback.requests if call.method == "PUT"] == [503, 200]

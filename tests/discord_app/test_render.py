@@ -1,0 +1,110 @@
+"""What the tutor decided, as a message."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import words
+from bot.curriculum.model import Curriculum, Part, Phrasing, Topic
+from bot.discord_app import layout, render
+from bot.discord_app.render import Asking
+from bot.discord_app.typed import LONGEST, typed
+from bot.matching.decision import Answer, Choose, Decision, Decline, Match
+from bot.text.normalise import visible
+
+IN_SERVER = Asking(words.discord.question("`why?`"), 2**64 - 1, group=True)
+IN_DM = Asking(words.discord.question("`why?`"), 2**64 - 1, group=False)
+
+
+def text_of(page: layout.Page) -> str:
+    return "\n".join(one.content for one in page.walk_children() if isinstance(one, layout.ui.TextDisplay))
+
+
+def labels(page: layout.Page) -> list[str | None]:
+    return [one.label for one in page.walk_children() if isinstance(one, layout.ui.Button)]
+
+
+def every_decision(curriculum: Curriculum) -> list[Decision]:
+    whole = tuple(Match(topic.id, 0.5) for topic in curriculum.topics)
+    parts = tuple(Match(t.id, 0.5, tuple(part.id for part in t.parts)) for t in curriculum.topics)
+    pieces = ("x" * 4000,) * 9
+    return [Answer(whole, whole), Answer(parts, parts, pieces), Choose(parts[:3], pieces), Decline(parts), Decline()]
+
+
+@pytest.mark.parametrize("asking", [IN_SERVER, IN_DM])
+def test_every_decision_is_within_the_limits(curriculum: Curriculum, asking: Asking) -> None:
+    for decision in every_decision(curriculum):
+        for page in render.decided(curriculum, decision, asking):
+            size = layout.measured(page.to_components())
+            assert size.components <= layout.MOST_COMPONENTS
+            assert size.characters <= layout.MOST_CHARACTERS
+            ids = [one.custom_id for one in page.walk_children() if isinstance(one, layout.ui.Button)]
+            assert len(set(ids)) == len(ids)
+            assert text_of(page).startswith(asking.question)
+
+
+def test_the_part_asked_after_stands_in_front(curriculum: Curriculum) -> None:
+    page = render.decided(curriculum, Answer((Match("dropout", 0.9, ("inference",)),)), IN_SERVER)[0]
+    topic = curriculum.topic("dropout")
+    assert topic
+    part = topic.part("inference")
+    assert part
+    assert part.passage
+    text = text_of(page)
+    assert (
+        text.index(part.title)
+        < text.index(part.passage)
+        < text.index(words.answers.WHOLE_ANSWER)
+        < text.index(topic.answer)
+    )
+
+
+def test_several_topics_are_answered_in_the_order_asked(curriculum: Curriculum) -> None:
+    asked = (Match("selu", 0.8), Match("dropout", 0.9))
+    page = render.decided(curriculum, Answer(asked, (), ("and the weather?",)), IN_SERVER)[0]
+    text = text_of(page)
+    selu, dropout = curriculum.topic("selu"), curriculum.topic("dropout")
+    assert selu
+    assert dropout
+    assert text.index(selu.answer) < text.index(dropout.answer) < text.index("`and the weather?`")
+
+
+def test_a_choice_of_one_is_still_a_choice(curriculum: Curriculum) -> None:
+    page = render.decided(curriculum, Choose((Match("selu", 0.4),)), IN_SERVER)[0]
+    assert labels(page)[1:] == [words.answers.NOT_WHAT_I_ASKED, words.answers.REMOVE]
+
+
+def test_the_group_can_be_asked_only_where_there_is_one(curriculum: Curriculum) -> None:
+    for decision in (Decline(), Decline((Match("selu", 0.1),))):
+        assert words.answers.ASK_THE_GROUP in labels(render.decided(curriculum, decision, IN_SERVER)[-1])
+        assert words.answers.ASK_THE_GROUP not in labels(render.decided(curriculum, decision, IN_DM)[-1])
+    declined = text_of(render.decided(curriculum, Decline(), IN_DM)[0])
+    assert words.answers.covers(curriculum) in declined
+    assert words.discord.WHAT_ELSE in declined  # whoever typed "help" or "quiz" is not left there
+
+
+def test_an_answer_too_long_for_one_message_takes_several() -> None:
+    part = Part(id="p", title="P" * 45, passage="word " * 300)
+    asks = tuple(Phrasing(ask=f"ask {i}") for i in range(5))
+    topic = Topic(id="t", title="T" * 45, question="?", answer="word " * 2000, asks=asks, parts=(part,))
+    pages = render.decided(Curriculum(topics=(topic,)), Answer((Match("t", 1.0, ("p",)),)), IN_SERVER)
+    assert len(pages) == 4
+    assert [labels(page) != [] for page in pages] == [False, False, False, True]
+    assert sum(text_of(page).count("word") for page in pages) == 2300
+
+
+def test_many_topics_are_listed_within_the_limits(curriculum: Curriculum) -> None:
+    many = [topic.model_copy(update={"id": f"t{i}"}) for i, topic in enumerate(curriculum.topics * 9)]
+    for page in render.topics(Curriculum(topics=tuple(many)), 1):
+        assert layout.measured(page.to_components()).components <= layout.MOST_COMPONENTS
+
+
+@given(st.text())
+def test_typed_text_is_one_line_of_inline_code(text: str) -> None:
+    shown = typed(text)
+    assert shown[0] == shown[-1] == "`"
+    assert "`" not in shown[1:-1]
+    assert "\n" not in shown
+    assert 1 <= len(shown[1:-1]) <= LONGEST
+    if len(visible(text)) <= LONGEST and visible(text):
+        assert shown[1:-1] == visible(text).replace("`", "ˋ")

@@ -1,0 +1,39 @@
+"""The bot is stopped while it answers: what is on its way still arrives."""
+
+import asyncio
+from collections.abc import Callable
+from time import monotonic
+
+from bot.discord_app.client import TutorClient
+from bot.discord_app.under_way import UnderWay
+from tests.discord_app.conftest import ASK, TITLE
+from tests.discord_server import LoopbackDiscord
+from tests.discord_server.model import Channel
+from tests.discord_server.people import Person
+
+
+async def test_a_command_and_a_message_being_answered_are_answered(
+    loopback: LoopbackDiscord, make_client: Callable[[], TutorClient], ana: Person, ben: Person, channel: Channel
+) -> None:
+    client = make_client()
+    async with loopback.running(client):
+        held = [loopback.hold_next("POST", "/interactions/*/callback"), loopback.hold_next("POST", "/channels/*")]
+        asked = asyncio.create_task(ana.uses("/ask", question=ASK, in_=channel))
+        said = asyncio.create_task(ben.says(channel, f"{loopback.mention} {ASK}"))
+        await asyncio.gather(*(fault.arrived.wait() for fault in held))
+        closing = asyncio.create_task(client.close())
+        await asyncio.sleep(0.1)
+        assert not closing.done()
+        for fault in held:
+            fault.release()
+        assert TITLE in (await asked).text
+        assert TITLE in (await said).text
+        await closing
+
+
+async def test_it_waits_for_no_longer_than_it_was_told_to() -> None:
+    under_way, began = UnderWay(), monotonic()
+    with under_way.one():
+        await under_way.done(0.05)
+    assert monotonic() - began >= 0.05
+    await under_way.done(60)

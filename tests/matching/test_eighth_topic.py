@@ -1,0 +1,59 @@
+"""A topic dropped in as a file with five asks works at once and does not spoil the others."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.curriculum.loader import load
+from bot.matching.decision import Answer
+from bot.matching.tutor import Tutor
+from tests.matching.worlds import KNOWLEDGE, shipped, tutor
+
+FILE = """
+id: label-smoothing
+title: Label smoothing
+question: What does label smoothing do, and when would you use it?
+answer: It mixes the one-hot targets with a uniform distribution.
+terms:
+  label smoothing: [smoothed labels, smooth the labels, soft targets, smoothing]
+asks:
+  - what is label smoothing good for
+  - should i use smoothed labels for my classifier
+  - does label smoothing help with overconfident predictions
+  - label smoothing when
+  - why do people train on soft targets
+"""
+ASKED = [
+    "when does label smoothing help",
+    "is it worth it to smooth the labels",
+    "can u explain lable smoothing to me",
+    "what are soft targets for",
+]
+
+
+@pytest.fixture(scope="module")
+def larger(tmp_path_factory: pytest.TempPathFactory) -> Tutor:
+    folder: Path = tmp_path_factory.mktemp("knowledge")
+    for path in KNOWLEDGE.glob("*.yaml"):
+        shutil.copy(path, folder)
+    (folder / "label-smoothing.yaml").write_text(FILE, "utf-8")
+    return Tutor(load(folder))
+
+
+@pytest.mark.parametrize("message", ASKED)
+def test_it_is_answered_at_once(larger: Tutor, message: str) -> None:
+    decision = larger.decide(message)
+    assert isinstance(decision, Answer)
+    assert decision.topics[0].topic == "label-smoothing"
+
+
+def test_the_others_are_not_spoiled(larger: Tutor) -> None:
+    asks = [ask.text for topic in shipped().topics for ask in topic.asks[::12]]
+    changed = [text for text in asks if _first(larger, text) != _first(tutor(), text)]
+    assert len(changed) <= 0.02 * len(asks)
+
+
+def _first(which: Tutor, text: str) -> str | None:
+    decision = which.decide(text)
+    return decision.topics[0].topic if isinstance(decision, Answer) else None

@@ -1,0 +1,47 @@
+"""How well the tutor hears phrasings by another hand than the asks: a floor a few points under what it reaches."""
+
+import pytest
+
+from tests.bench import conversations
+from tests.bench.figures import figures
+from tests.bench.messages import DATA, read
+from tests.matching.worlds import tutor
+
+AT_LEAST = {
+    "decided rightly": 0.94,
+    "in scope: answered, right topic first": 0.93,
+    "asks two things: both answered": 0.80,
+    "asks for a part: that part first": 0.85,
+}
+AT_MOST = {
+    "in scope: answered, wrong topic first": 0.03,
+    "near misses answered, written for this": 0.08,
+    "near misses answered, by real people": 0.20,
+    "chat and off-topic answered": 0.03,
+    "out of scope: offered a choice": 0.10,
+    "calibration error, 10 bins": 0.06,
+}
+
+
+@pytest.fixture(scope="module")
+def measured() -> dict[str, float]:
+    messages = read(DATA / "phrasings.jsonl")
+    return figures([(message, tutor().decide(message.text)) for message in messages])
+
+
+@pytest.mark.parametrize(("figure", "floor"), AT_LEAST.items())
+def test_what_must_be_high_is(measured: dict[str, float], figure: str, floor: float) -> None:
+    assert measured[figure] >= floor
+
+
+@pytest.mark.parametrize(("figure", "ceiling"), AT_MOST.items())
+def test_what_must_be_low_is(measured: dict[str, float], figure: str, ceiling: float) -> None:
+    assert measured[figure] <= ceiling
+
+
+def test_conversations() -> None:
+    measured = conversations.figures(tutor(), read(DATA / "conversations.jsonl"))
+    assert measured["follow-ups: right topic"] >= 0.70
+    assert measured["follow-ups after a part: that part first"] >= 0.75
+    assert measured["messages that stand alone: right topic despite the context"] >= 0.90
+    assert measured["thanks, chatter and out-of-scope follow-ups answered anyway"] <= 0.13
