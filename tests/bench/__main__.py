@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.bench import grading, matching, simulations
+from tests.bench import grading, matching, simulations, walk
 from tests.bench.rounds import report
 from tests.bench.rounds.crowd import Size
 
@@ -31,7 +31,12 @@ def main() -> int:
     load.add_argument("--kinds", default="", help="of the questions, as in /quiz start")
     load.add_argument("--seed", type=int, default=1, help="of the draws, and of what is pressed when")
     load.add_argument("--profile", type=Path, help="a file for cProfile's account of the bot's process, which slows it")
+    walked = commands.add_parser("walk", help="how many functions in how many files run for one event")
+    walked.add_argument("--names", action="store_true", help="name them")
+    walked.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="the folder of the topic files")
     options = parser.parse_args()
+    if options.command == "walk":
+        return walk.run(options.knowledge, options.names)
     if options.command == "simulations":
         return simulations.run(loops=not options.no_loops)
     if options.command == "rounds":
