@@ -29,8 +29,8 @@ from bot.service.teaching import Teaching
 from bot.service.use_cases import UseCases
 from bot.service.wordings import Wordings
 from bot.settings import Settings
-from bot.simulations.catalogue import catalogue
-from bot.simulations.worker.client import Worker
+from bot.simulations.experiments import catalogue
+from bot.simulations.worker import Worker
 from bot.storage.database import Storage, open_storage, probe
 
 Door = Callable[[Settings, UseCases, Storage], Awaitable[None]]

@@ -16,7 +16,7 @@ from bot.console.output import Screen, write_json
 from bot.curriculum.loader import load
 from bot.errors import KnowledgeError, SettingsError, TutorError, Unreachable
 from bot.settings import Settings
-from bot.simulations.catalogue import catalogue
+from bot.simulations.experiments import catalogue
 
 Status = Literal["ok", "warning", "fault"]
 Probe = Callable[[Settings], Awaitable[str]]

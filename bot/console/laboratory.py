@@ -10,7 +10,7 @@ from bot.console.simulate import check_picture, table, write_file
 from bot.curriculum.model import Topic
 from bot.errors import TutorError
 from bot.service.laboratory import Finding, Laboratory, requested
-from bot.simulations.catalogue import experiments
+from bot.simulations.experiments import experiments
 from bot.text.normalise import folded
 
 MEMBER = "you"

@@ -10,10 +10,10 @@ from rich.table import Table
 
 from bot.console.output import Screen, write_json
 from bot.errors import UsageError
-from bot.simulations.catalogue import catalogue
+from bot.simulations.experiments import catalogue
+from bot.simulations.parameters import assignments
 from bot.simulations.request import Request, Result, Run, prepare, side_by_side
-from bot.simulations.settings import assignments
-from bot.simulations.worker.client import Worker
+from bot.simulations.worker import Worker
 
 
 def run(arguments: Namespace) -> int:

@@ -5,7 +5,7 @@ from queue import SimpleQueue
 from types import TracebackType
 
 from bot.simulations.request import prepare
-from bot.simulations.worker.client import Worker
+from bot.simulations.worker import Worker
 
 
 class Trials:

@@ -7,7 +7,7 @@ from bot.curriculum.claims import Claim, Criterion
 from bot.curriculum.criteria import Comparison
 from bot.curriculum.model import Curriculum, Topic
 from bot.errors import TutorError
-from bot.simulations.catalogue import find
+from bot.simulations.experiments import find
 from bot.simulations.parameters import Value
 from bot.simulations.request import Run, prepare
 

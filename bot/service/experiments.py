@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from bot.errors import TutorError
-from bot.simulations.faults import RunFailed
 from bot.simulations.request import Request, Result
+from bot.simulations.worker import RunFailed
 
 MOST_WAITING = 16
 MOST_WAITING_EACH = 2

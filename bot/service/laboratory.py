@@ -10,8 +10,8 @@ from bot.service.bearing import Bearing, bearings
 from bot.service.experiments import Experiments, Turn
 from bot.service.gate import Gate
 from bot.service.ledger import Ledger
+from bot.simulations.parameters import assignments
 from bot.simulations.request import Request, Result, prepare
-from bot.simulations.settings import assignments
 
 
 @dataclass(frozen=True, slots=True)

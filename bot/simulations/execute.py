@@ -1,19 +1,29 @@
-"""Runs a request, in the worker process."""
+"""The worker's side: runs requests, in the process that worker.py starts as `python -m bot.simulations.execute BYTES`.
+
+It reads requests from standard input and answers on standard output, one line of JSON each, until its input ends.
+BYTES is the address space that it may use.
+"""
 
 import csv
 import io
+import json
+import os
+import sys
+import traceback
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from time import perf_counter
+from typing import Any, BinaryIO
 
 import numpy as np
 
-from bot.simulations import alt
+from bot.simulations import plot
 from bot.simulations.experiment import Experiment, Outcome
-from bot.simulations.parameters import Value
-from bot.simulations.plot import Band, Bars, Line, Panel, Plot, Scatter
+from bot.simulations.experiments import find as find_experiment
+from bot.simulations.parameters import Settings, Value, read
+from bot.simulations.plot import Axis, Band, Bars, Line, Panel, Plot, Scatter
 from bot.simulations.request import Find, Request, Result, Run
-from bot.simulations.settings import Settings, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +46,8 @@ def execute(request: Request, find: Find) -> Result:
     return Result(
         experiment.name,
         request.seed,
-        tuple(_plain(experiment, one) for one in done),
-        alt.text(title, caption, plots) if request.picture else "",
+        tuple(_as_run(experiment, one) for one in done),
+        plot.text(title, caption, plots) if request.picture else "",
         _picture(title, caption, plots) if request.picture else b"",
         _numbers(done) if request.numbers else b"",
     )
@@ -60,7 +70,7 @@ def _run(experiment: Experiment, given: dict[str, Value], seed: int, name: str) 
     return Done(name, settings, outcome, seconds)
 
 
-def _plain(experiment: Experiment, done: Done) -> Run:
+def _as_run(experiment: Experiment, done: Done) -> Run:
     metrics = {metric.name: float(done.outcome.metrics[metric.name]) for metric in experiment.metrics}
     return Run(
         done.settings.plain(),
@@ -90,9 +100,9 @@ def _value(value: Value) -> str:
 
 
 def _picture(title: str, caption: str, plots: Sequence[tuple[str, Plot]]) -> bytes:
-    from bot.simulations.plotting import plotter  # matplotlib takes half a second; most runs draw nothing
+    from bot.simulations import plotting  # matplotlib takes half a second; most runs draw nothing
 
-    return plotter.png(title, caption, plots)
+    return plotting.png(title, caption, plots)
 
 
 def _numbers(done: Sequence[Done]) -> bytes:
@@ -122,3 +132,57 @@ def _points(panel: Panel) -> Iterator[tuple[str, str, str]]:
 def _rows(label: str, x: object, y: object) -> Iterator[tuple[str, str, str]]:
     for one, other in zip(np.asarray(x, float).tolist(), np.asarray(y, float).tolist(), strict=True):
         yield label, f"{one:.9g}", f"{other:.9g}"
+
+
+def serve(find: Find, memory: int) -> None:
+    """Answers until the parent closes the pipe or is gone. `memory` is in bytes of address space."""
+    channel = _private_output()
+    _limit_memory(memory)
+    _send(channel, {"ready": True})
+    for line in sys.stdin.buffer:
+        _send(channel, _answer(json.loads(line), find))
+
+
+def _private_output() -> BinaryIO:
+    """Keeps the pipe for answers; what anything prints goes to standard error instead."""
+    channel = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return channel
+
+
+def _limit_memory(size: int) -> None:
+    try:
+        import resource
+    except ImportError:  # not on Windows; the time limit still holds there
+        return
+    with suppress(ValueError):  # a stricter limit was set from outside, and holds; macOS takes none
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+
+def _send(channel: BinaryIO, message: dict[str, Any]) -> None:
+    channel.write(json.dumps(message).encode("ascii") + b"\n")
+    channel.flush()
+
+
+def _answer(message: dict[str, Any], find: Find) -> dict[str, Any]:
+    try:
+        if "warm" in message:
+            _warm()
+            return {"ready": True}
+        request = Request(**{**message, "runs": tuple(message["runs"])})
+        return {"result": execute(request, find).plain()}
+    except MemoryError:
+        return {"fault": "memory"}
+    except Exception:  # whatever it is, the bot shall hear of it
+        return {"fault": "broke", "traceback": traceback.format_exc()}
+
+
+def _warm() -> None:
+    """Loads matplotlib and its fonts, so that the first picture is not charged for it."""
+    from bot.simulations import plotting
+
+    plotting.png("", "", [("", Plot([Panel(Axis("x"), Axis("y", log=True), [Line("line", [0, 1], [1, 10])])]))])
+
+
+if __name__ == "__main__":
+    serve(find_experiment, int(sys.argv[1]))

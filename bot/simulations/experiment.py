@@ -1,15 +1,23 @@
-"""An experiment and its outcome, as values."""
+"""An experiment and its outcome, as values, and the arithmetic that one run may take."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.errors import UsageError
 from bot.simulations import formats
-from bot.simulations.parameters import AnyParameter, Int
+from bot.simulations.parameters import AnyParameter, Int, Settings
 from bot.simulations.plot import Plot
-from bot.simulations.settings import Settings
+
+WORK_LIMIT = 40_000_000_000
+"""Multiply-adds that one run may take: some four seconds of one core, twice what the dearest experiment takes at the
+end of its ranges (`python -m tests.bench simulations` measures them)."""
 
 Cell = str | float
+
+
+class TooMuchWork(UsageError):  # noqa: N818 - the name says what is wrong
+    """The settings ask for more arithmetic than a run may take. Nothing was run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +62,26 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """`work` counts the multiply-adds of a run from its settings. A `chaotic` one repeats on one machine only."""
+    """A small run that a claim can be held against, with all that the doors need to offer it."""
 
     name: str
-    topic: str
+    topic: str  # the id of the topic whose claims it is there for
     title: str
     question: str
     parameters: Sequence[AnyParameter]
     metrics: Sequence[Metric]
-    work: Callable[[Settings], int]
-    run: Callable[[Settings, int], Outcome]
-    chaotic: bool = False
+    work: Callable[[Settings], int]  # the multiply-adds of a run, counted from its settings
+    run: Callable[[Settings, int], Outcome]  # from settings and seed
+    chaotic: bool = False  # the system amplifies rounding, so that a run repeats on one machine only
+
+    def check_work(self, settings: Settings) -> None:
+        """Raises TooMuchWork where a run with these settings would take more multiply-adds than WORK_LIMIT."""
+        work = self.work(settings)
+        if work > WORK_LIMIT:
+            raise TooMuchWork(
+                f"{self.name} with these settings takes {_billions(work)} multiply-adds; "
+                f"at most {_billions(WORK_LIMIT)} are allowed. Make it smaller."
+            )
 
     def described(self) -> dict[str, Any]:
         """All of it that is data, as plain values."""
@@ -77,3 +94,7 @@ class Experiment:
             "metrics": {metric.name: metric.described() for metric in self.metrics},
             "chaotic": self.chaotic,
         }
+
+
+def _billions(count: int) -> str:
+    return f"{count / 1e9:,.3g} billion"

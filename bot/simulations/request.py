@@ -5,11 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from bot.simulations import budget, catalogue
+from bot.simulations import experiments
 from bot.simulations.experiment import Experiment
-from bot.simulations.faults import InvalidSettings
-from bot.simulations.parameters import SEED, Value
-from bot.simulations.settings import Settings, read
+from bot.simulations.parameters import SEED, InvalidSettings, Settings, Value, read
 
 Find = Callable[[str], Experiment]
 
@@ -76,7 +74,7 @@ def prepare(
     seed: object = SEED.default,
     *,
     compare: Mapping[str, object] | None = None,
-    find: Find = catalogue.find,
+    find: Find = experiments.find,
 ) -> Request:
     """Checks everything that can be known before running. `compare` holds the one setting that a second run changes.
 
@@ -86,7 +84,7 @@ def prepare(
     given = given or {}
     settings = [read(experiment.parameters, given)] if compare is None else _compared(experiment, given, compare)
     for one in settings:
-        budget.check(experiment, one)
+        experiment.check_work(one)
     return Request(experiment.name, _seed(seed), tuple(one.plain() for one in settings))
 
 

@@ -10,17 +10,22 @@ from typing import Any
 
 import numpy as np
 
-from bot.simulations.catalogue import find
-from bot.simulations.experiments import momentum, selu_depth
+from bot.simulations.experiments import find, momentum, selu_depth
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import RELU, SELU
-from bot.simulations.numerics.data import CLASSES, FEATURES, batches, five_classes
-from bot.simulations.numerics.initialisers import he, lecun, standard_normals
-from bot.simulations.numerics.losses import softmax_cross_entropy
-from bot.simulations.numerics.net import dropout_net, step
-from bot.simulations.numerics.optimisers import Adam
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.settings import read
+from bot.simulations.numerics.layers import dropout_net, step
+from bot.simulations.numerics.randomness import (
+    CLASSES,
+    FEATURES,
+    batches,
+    five_classes,
+    he,
+    lecun,
+    standard_normals,
+    stream,
+)
+from bot.simulations.numerics.training import Adam, softmax_cross_entropy
+from bot.simulations.parameters import read
 
 ROUNDS = 7
 WIDTHS, BATCH, STEPS, DROP = (FEATURES, 128, 128, CLASSES), 32, 300, 0.5

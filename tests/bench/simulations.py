@@ -12,10 +12,9 @@ from time import perf_counter
 
 from bot import app, settings
 from bot.discord_app.client import TutorClient
-from bot.simulations.catalogue import experiments
+from bot.simulations.experiments import experiments
 from bot.simulations.request import Request, prepare
-from bot.simulations.worker.client import Worker
-from bot.simulations.worker.process import ONE_THREAD
+from bot.simulations.worker import ONE_THREAD, Worker
 from bot.storage.database import open_storage
 from tests.discord_app.conftest import ASK, SettableClock
 from tests.discord_server import LoopbackDiscord

@@ -8,7 +8,7 @@ import pytest
 from bot import words
 from bot.console import replies
 from bot.curriculum.model import Curriculum
-from bot.simulations.catalogue import experiments
+from bot.simulations.experiments import experiments
 from tests.console.process import Bot
 
 

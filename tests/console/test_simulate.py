@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.simulations.catalogue import experiments
+from bot.simulations.experiments import experiments
 from tests.console.process import Bot
 
 SHORT = ("simulate", "momentum", "--set", "steps=500")

@@ -12,7 +12,7 @@ from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum
 from bot.curriculum.quoting import stands_in
 from bot.errors import Fault, KnowledgeError
-from bot.simulations.catalogue import catalogue
+from bot.simulations.experiments import catalogue
 from tests.conftest import ROOT
 
 TOPIC = """\

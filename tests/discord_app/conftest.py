@@ -28,7 +28,7 @@ from bot.service.server_rules import ServerRules
 from bot.service.teaching import Teaching
 from bot.service.use_cases import UseCases
 from bot.service.wordings import Wordings
-from bot.simulations.catalogue import catalogue
+from bot.simulations.experiments import catalogue
 from bot.storage.database import Storage, open_storage
 from tests.discord_app.runners import HereRunner
 from tests.discord_server import LoopbackDiscord

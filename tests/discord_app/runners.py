@@ -2,10 +2,10 @@
 
 import asyncio
 
-from bot.simulations import catalogue
+from bot.simulations import experiments
 from bot.simulations.execute import execute
-from bot.simulations.faults import RunFailed
 from bot.simulations.request import Request, Result
+from bot.simulations.worker import RunFailed
 
 
 class HereRunner:
@@ -19,7 +19,7 @@ class HereRunner:
         if self.broken:
             raise RunFailed("The run was stopped.")
         self.ran.append(request)
-        return await asyncio.to_thread(execute, request, catalogue.find)  # beside the event loop, as the worker is
+        return await asyncio.to_thread(execute, request, experiments.find)  # beside the event loop, as the worker is
 
     async def warm(self) -> None:
         pass

@@ -10,8 +10,8 @@ from bot.errors import UsageError
 from bot.service.bearing import Bearing, bearings
 from bot.service.laboratory import requested, requested_by
 from bot.service.ledger import Ledger
-from bot.simulations.catalogue import catalogue, find
 from bot.simulations.execute import execute
+from bot.simulations.experiments import catalogue, find
 from bot.simulations.request import Request, Run
 
 CLAIM = "weight-initialization.symmetry"

@@ -8,10 +8,8 @@ from collections import deque
 import pytest
 
 from bot.service.experiments import MOST_WAITING, MOST_WAITING_EACH, Closing, Experiments, QueueFull
-from bot.simulations.faults import RunFailed, TookTooLong, WorkerDied
 from bot.simulations.request import Request, Result, prepare
-from bot.simulations.worker.client import Worker
-from bot.simulations.worker.process import Limits
+from bot.simulations.worker import Limits, RunFailed, TookTooLong, Worker, WorkerDied
 from tests.simulations.rogues import find
 
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.simulations.worker.client import Worker
-from bot.simulations.worker.process import Limits
+from bot.simulations.worker import Limits, Worker
 
 
 @pytest.fixture(scope="session")

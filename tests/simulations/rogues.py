@@ -8,11 +8,10 @@ from collections.abc import Callable
 
 import numpy as np
 
+from bot.simulations.execute import serve
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.parameters import Int
+from bot.simulations.parameters import Int, Settings
 from bot.simulations.plot import Axis, Line, Panel, Plot
-from bot.simulations.settings import Settings
-from bot.simulations.worker.server import serve
 
 SIZE = Int("size", "", 1, 0, 100, "", "does little")
 

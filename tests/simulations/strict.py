@@ -3,8 +3,8 @@
 import sys
 import warnings
 
-from bot.simulations.catalogue import find
-from bot.simulations.worker.server import serve
+from bot.simulations.execute import serve
+from bot.simulations.experiments import find
 
 if __name__ == "__main__":
     warnings.simplefilter("error")

@@ -8,11 +8,16 @@ import pytest
 
 from bot.simulations.numerics import Array
 from bot.simulations.numerics import activations as act
-from bot.simulations.numerics.layers import PReLU
-from bot.simulations.numerics.losses import binary_cross_entropy, softmax_cross_entropy, squared_error
-from bot.simulations.numerics.net import Net, dense_net, step
-from bot.simulations.numerics.optimisers import SGD, Adam, Optimiser
+from bot.simulations.numerics.layers import Net, PReLU, dense_net, step
 from bot.simulations.numerics.randomness import stream
+from bot.simulations.numerics.training import (
+    SGD,
+    Adam,
+    Optimiser,
+    binary_cross_entropy,
+    softmax_cross_entropy,
+    squared_error,
+)
 
 torch = pytest.importorskip("torch")
 F = torch.nn.functional

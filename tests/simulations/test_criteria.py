@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from bot.simulations.request import prepare
-from bot.simulations.worker.client import Worker
+from bot.simulations.worker import Worker
 
 Metrics = Mapping[str, float]
 Criterion = tuple[str, str, Callable[[Metrics], bool]]

@@ -1,7 +1,7 @@
 """The same name, settings and seed give the same numbers, bit for bit, in any process of one machine."""
 
 from bot.simulations.request import Request, Result, prepare
-from bot.simulations.worker.client import Worker
+from bot.simulations.worker import Worker
 
 REQUESTS = [
     prepare("symmetry", {"steps": 50}, 3),

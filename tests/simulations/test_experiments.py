@@ -6,16 +6,15 @@ from typing import Any
 
 import pytest
 
-from bot.simulations import catalogue
+from bot.simulations import experiments
 from bot.simulations.experiment import Experiment
-from bot.simulations.parameters import Choice
+from bot.simulations.parameters import Choice, read
 from bot.simulations.request import prepare
-from bot.simulations.settings import read
-from bot.simulations.worker.client import Worker
+from bot.simulations.worker import Worker
 from tests.conftest import ROOT
 
 CONTRACT = json.loads((ROOT / "tests" / "data" / "experiments.json").read_text())["experiments"]
-every = pytest.mark.parametrize("experiment", catalogue.experiments(), ids=lambda one: one.name)
+every = pytest.mark.parametrize("experiment", experiments.experiments(), ids=lambda one: one.name)
 
 
 def at_end(experiment: Experiment, end: str) -> dict[str, Any]:
@@ -83,6 +82,6 @@ def test_no_corner_of_the_ranges_breaks_or_takes_long(strict: Worker, experiment
 
 
 def test_the_catalogue_is_plain() -> None:
-    plain = catalogue.catalogue()
+    plain = experiments.catalogue()
     assert json.loads(json.dumps(plain)) == plain
-    assert [one["experiment"] for one in plain] == [one.name for one in catalogue.experiments()]
+    assert [one["experiment"] for one in plain] == [one.name for one in experiments.experiments()]

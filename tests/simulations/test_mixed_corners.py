@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as budget
 from hypothesis import strategies as st
 
-from bot.simulations.catalogue import find
 from bot.simulations.experiment import Experiment
+from bot.simulations.experiments import find
 from bot.simulations.request import prepare
-from bot.simulations.worker.client import Worker
+from bot.simulations.worker import Worker
 
 FINITE = [
     "init-depth",

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from bot.simulations.experiment import Experiment
 from bot.simulations.experiments import momentum_noise, momentum_valley
-from bot.simulations.numerics.optimisers import SGD
-from bot.simulations.settings import Settings, read
+from bot.simulations.numerics.training import SGD
+from bot.simulations.parameters import Settings, read
 
 
 def given(experiment: Experiment, **values: object) -> Settings:

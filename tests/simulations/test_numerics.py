@@ -10,13 +10,30 @@ from hypothesis.extra.numpy import arrays
 
 from bot.simulations.numerics import Array
 from bot.simulations.numerics import activations as act
-from bot.simulations.numerics.dropout import OFF, AlphaDropout, Dropout, alpha_affine
-from bot.simulations.numerics.initialisers import glorot, he, lecun, suited
-from bot.simulations.numerics.layers import Dense, Layer, Pointwise, PReLU, RReLU
-from bot.simulations.numerics.losses import binary_cross_entropy, softmax_cross_entropy, squared_error
-from bot.simulations.numerics.net import Net, dense_net, multiply_adds, step
-from bot.simulations.numerics.optimisers import SGD, Adam, soft_threshold
-from bot.simulations.numerics.randomness import stream
+from bot.simulations.numerics.layers import (
+    OFF,
+    AlphaDropout,
+    Dense,
+    Dropout,
+    Layer,
+    Net,
+    Pointwise,
+    PReLU,
+    RReLU,
+    alpha_affine,
+    dense_net,
+    multiply_adds,
+    step,
+)
+from bot.simulations.numerics.randomness import glorot, he, lecun, stream, suited
+from bot.simulations.numerics.training import (
+    SGD,
+    Adam,
+    binary_cross_entropy,
+    soft_threshold,
+    softmax_cross_entropy,
+    squared_error,
+)
 
 ALL = [*act.BY_NAME.values(), act.leaky(0.25, "prelu"), act.leaky(act.RRELU_TEST_SLOPE, "rrelu")]
 anything = st.floats(-1e5, 1e5)

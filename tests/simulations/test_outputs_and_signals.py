@@ -17,11 +17,10 @@ from bot.simulations.experiments import (
 )
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import FRESH, IDENTITY, LEAKY, LOGISTIC, RELU, TANH, logistic, softplus
-from bot.simulations.numerics.initialisers import standard_normals, suited
-from bot.simulations.numerics.losses import calibration_error
-from bot.simulations.numerics.net import dense_net
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.settings import Settings, read
+from bot.simulations.numerics.layers import dense_net
+from bot.simulations.numerics.randomness import standard_normals, stream, suited
+from bot.simulations.numerics.training import calibration_error
+from bot.simulations.parameters import Settings, read
 from tests.simulations.test_numerics import expectation
 
 

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
+from bot.simulations import plotting
 from bot.simulations.plot import Across, Axis, Band, Bars, Contour, Down, Line, Panel, Plot, Scatter, Shade
-from bot.simulations.plotting import plotter, theme
-from bot.simulations.plotting.room import Room, spread
+from bot.simulations.plotting import marks
+from bot.simulations.plotting.labels import Room, spread
 
 X = np.linspace(0, 10, 200)
 
@@ -59,13 +60,13 @@ def words(canvas: FigureCanvasAgg) -> list[Text]:
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_words_neither_overlap_nor_leave_the_card(name: str) -> None:
-    canvas = plotter.drawn(TITLE, CAPTION, PICTURES[name])
+    canvas = plotting.drawn(TITLE, CAPTION, PICTURES[name])
     boxes = [(text.get_text(), text.get_window_extent()) for text in words(canvas)]
     for text, box in boxes:
         assert box.x0 >= 0, text
-        assert box.x1 <= theme.WIDTH, text
+        assert box.x1 <= marks.WIDTH, text
         assert box.y0 >= 0, text
-        assert box.y1 <= theme.HEIGHT, text
+        assert box.y1 <= marks.HEIGHT, text
     for (one, a), (other, b) in combinations(boxes, 2):
         across = min(a.x1, b.x1) - max(a.x0, b.x0)
         up = min(a.y1, b.y1) - max(a.y0, b.y0)
@@ -73,9 +74,9 @@ def test_words_neither_overlap_nor_leave_the_card(name: str) -> None:
 
 
 def test_size_and_speed() -> None:
-    plotter.png("", "", PICTURES["one line"])
+    plotting.png("", "", PICTURES["one line"])
     start = time.process_time()
-    picture = plotter.png(TITLE, CAPTION, PICTURES["seven lines"])
+    picture = plotting.png(TITLE, CAPTION, PICTURES["seven lines"])
     assert time.process_time() - start < 0.5
     assert struct.unpack(">II", picture[16:24]) == (1200, 675)
     assert len(picture) < 500_000
@@ -90,12 +91,12 @@ def test_odd_values_are_drawn(values: list[float], log: bool) -> None:
     axis = Axis("value", log=log)
     lines = [Line("odd", [0, 1, 2], values), Scatter("points", [0, 1, 2], values)]
     plots = [Panel(Axis("x"), axis, lines), Panel(axis, Axis(""), [Bars("bars", ["a", "b", "c"], values)])]
-    assert plotter.png("Odd", "", [("", Plot(plots))])
+    assert plotting.png("Odd", "", [("", Plot(plots))])
 
 
 def test_a_label_looks_the_same_in_all_panels_and_differs_from_its_neighbours() -> None:
-    grid = plotter.arranged([("a", waves(3)), ("b", waves(5))])
-    looks = plotter.looks(grid)
+    grid = plotting.arranged([("a", waves(3)), ("b", waves(5))])
+    looks = plotting.looks(grid)
     assert len(looks) == 5
     assert len({(look.colour, look.dash) for look in looks.values()}) == 5
 

@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.simulations import catalogue
-from bot.simulations.faults import InvalidSettings, UnknownExperiment
-from bot.simulations.parameters import Choice, Float, Int
+from bot.simulations import experiments
+from bot.simulations.experiments import UnknownExperiment
+from bot.simulations.parameters import Choice, Float, Int, InvalidSettings, assignments, read
 from bot.simulations.request import prepare
-from bot.simulations.settings import assignments, read
 
 COUNT = Int("count", "n", 16, 2, 32, "units", "how many")
 RATE = Float("rate", "η", 0.01, -0.5, 2.0, "", "how fast")
@@ -125,8 +124,8 @@ def test_a_comparison_changes_one_setting() -> None:
         prepare("momentum", compare={"beta": 0.5, "kappa": 4})
 
 
-@pytest.mark.parametrize("experiment", catalogue.experiments(), ids=lambda one: one.name)
-def test_defaults_and_ends_of_ranges_are_allowed_and_affordable(experiment: catalogue.Experiment) -> None:
+@pytest.mark.parametrize("experiment", experiments.experiments(), ids=lambda one: one.name)
+def test_defaults_and_ends_of_ranges_are_allowed_and_affordable(experiment: experiments.Experiment) -> None:
     prepare(experiment.name)
     for end in ("min", "max"):
         described = experiment.described()["parameters"].items()

@@ -9,14 +9,12 @@ from hypothesis.extra.numpy import arrays
 from bot.simulations.experiments import dropout_cost, dropout_overfit, mc_classify, mc_dropout, prune, sparse_l1
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import RELU
-from bot.simulations.numerics.dropout import Dropout
-from bot.simulations.numerics.net import dense_net, dropout_net
-from bot.simulations.numerics.optimisers import SGD, soft_threshold
-from bot.simulations.numerics.pruning import all_weights, cut, staying
+from bot.simulations.numerics.layers import Dropout, all_weights, cut, dense_net, dropout_net, staying
 from bot.simulations.numerics.randomness import stream
+from bot.simulations.numerics.training import SGD, soft_threshold
+from bot.simulations.parameters import read
 from bot.simulations.request import prepare
-from bot.simulations.settings import read
-from bot.simulations.worker.client import Worker
+from bot.simulations.worker import Worker
 
 
 def lasso(seed: int = 0, n: int = 60, d: int = 10) -> tuple[Array, Array]:

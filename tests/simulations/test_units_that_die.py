@@ -7,9 +7,9 @@ from bot.simulations.experiment import Experiment
 from bot.simulations.experiments import act_zeros, dying_relu, relu_revive, selu_train
 from bot.simulations.numerics.activations import FRESH
 from bot.simulations.numerics.layers import PReLU, nonlinear
-from bot.simulations.numerics.optimisers import SGD, Clipped
 from bot.simulations.numerics.randomness import stream
-from bot.simulations.settings import Settings, read
+from bot.simulations.numerics.training import SGD, Clipped
+from bot.simulations.parameters import Settings, read
 
 
 def given(experiment: Experiment, **values: object) -> Settings:

@@ -12,10 +12,17 @@ from dataclasses import replace
 
 import pytest
 
-from bot.simulations.faults import ExperimentBroke, RunFailed, TookTooLong, TooMuchMemory, TooMuchWork, WorkerDied
+from bot.simulations.experiment import TooMuchWork
 from bot.simulations.request import Request, prepare
-from bot.simulations.worker.client import Worker
-from bot.simulations.worker.process import Limits
+from bot.simulations.worker import (
+    ExperimentBroke,
+    Limits,
+    RunFailed,
+    TookTooLong,
+    TooMuchMemory,
+    Worker,
+    WorkerDied,
+)
 from tests.conftest import ROOT
 from tests.simulations.rogues import find
 
@@ -104,7 +111,7 @@ def test_too_much_work_is_refused_before_anything_runs() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="sets a limit as shells on Linux do")
 def test_a_stricter_limit_from_outside_stays() -> None:
-    code = "import resource; from bot.simulations.worker.server import _limit_memory; _limit_memory(1 << 40)"
+    code = "import resource; from bot.simulations.execute import _limit_memory; _limit_memory(1 << 40)"
     code += "; print(resource.getrlimit(resource.RLIMIT_AS)[0])"
     done = subprocess.run(
         ["sh", "-c", f"ulimit -v 1900000 && exec {sys.executable} -c '{code}'"], capture_output=True, cwd=ROOT

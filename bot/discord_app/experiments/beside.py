@@ -13,8 +13,8 @@ from bot.discord_app.experiments.ids import LabPress
 from bot.discord_app.presses import Pick
 from bot.matching.decision import Match
 from bot.service.evidence import Tally
-from bot.simulations.catalogue import experiments
 from bot.simulations.experiment import Experiment
+from bot.simulations.experiments import experiments
 
 MOST_TOPICS = 3
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from bot import words
 from bot.discord_app.experiments.repeat import plain
 from bot.errors import TutorError
-from bot.simulations.catalogue import experiments, find
 from bot.simulations.experiment import Experiment
+from bot.simulations.experiments import experiments, find
 from bot.simulations.parameters import SEED, AnyParameter, Choice
 from bot.text.normalise import folded
 

@@ -11,8 +11,8 @@ from bot import words
 from bot.discord_app.experiments.ids import LabPress
 from bot.discord_app.experiments.repeat import Typed, plain
 from bot.discord_app.forms import Form, field
-from bot.simulations.catalogue import find
 from bot.simulations.experiment import Experiment
+from bot.simulations.experiments import find
 from bot.simulations.parameters import SEED, AnyParameter, Choice
 
 FIELDS = 4  # a form has five; the last is for all other settings

@@ -17,7 +17,7 @@ from bot.discord_app.layout import MOST_CHARACTERS, Page, length
 from bot.discord_app.presses import Remove
 from bot.service.bearing import Bearing
 from bot.service.laboratory import Finding
-from bot.simulations.catalogue import find
+from bot.simulations.experiments import find
 from bot.simulations.request import Request, Result, side_by_side
 
 MOST_CLAIMS = 2

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import discord
 
 from bot.service.laboratory import requested
-from bot.simulations.catalogue import find
+from bot.simulations.experiments import find
 from bot.simulations.parameters import Value
 from bot.simulations.request import Request
 

@@ -15,16 +15,19 @@ from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.formats import percent
 from bot.simulations.numerics import Array, Labels
 from bot.simulations.numerics.activations import FRESH
-from bot.simulations.numerics.data import CLASSES, FEATURES, batches, five_classes
-from bot.simulations.numerics.initialisers import standard_normals, suited
-from bot.simulations.numerics.layers import nonlinear
-from bot.simulations.numerics.losses import accuracy, softmax_cross_entropy
-from bot.simulations.numerics.net import multiply_adds, stacked, step
-from bot.simulations.numerics.optimisers import Adam
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Float, Int
+from bot.simulations.numerics.layers import multiply_adds, nonlinear, stacked, step
+from bot.simulations.numerics.randomness import (
+    CLASSES,
+    FEATURES,
+    batches,
+    five_classes,
+    standard_normals,
+    stream,
+    suited,
+)
+from bot.simulations.numerics.training import Adam, accuracy, softmax_cross_entropy
+from bot.simulations.parameters import Float, Int, Settings
 from bot.simulations.plot import Axis, Bars, Panel, Plot
-from bot.simulations.settings import Settings
 
 SAMPLES, TEST, BATCH = 2000, 2000, 64
 SPREAD = 0.75

@@ -17,17 +17,11 @@ from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.formats import percent
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import FRESH
-from bot.simulations.numerics.data import CLASSES, FEATURES, five_classes
-from bot.simulations.numerics.dropout import OFF
-from bot.simulations.numerics.initialisers import standard_normals, suited
-from bot.simulations.numerics.layers import nonlinear
-from bot.simulations.numerics.losses import softmax_cross_entropy
-from bot.simulations.numerics.net import Net, multiply_adds, stacked, step
-from bot.simulations.numerics.optimisers import Adam
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Int
+from bot.simulations.numerics.layers import OFF, Net, multiply_adds, nonlinear, stacked, step
+from bot.simulations.numerics.randomness import CLASSES, FEATURES, five_classes, standard_normals, stream, suited
+from bot.simulations.numerics.training import Adam, softmax_cross_entropy
+from bot.simulations.parameters import Int, Settings
 from bot.simulations.plot import Axis, Bars, Panel, Plot
-from bot.simulations.settings import Settings
 
 SAMPLES, LR = 300, 0.01
 NEAR = 0.01  # what "nearly zero" means, for contrast

@@ -24,9 +24,8 @@ from bot.simulations.formats import number
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import FRESH, Activation
 from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Int
+from bot.simulations.parameters import Int, Settings
 from bot.simulations.plot import Axis, Line, Panel, Plot
-from bot.simulations.settings import Settings
 
 OPERATIONS = 10  # a sample and function: exp counts as several
 

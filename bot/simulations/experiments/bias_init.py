@@ -20,14 +20,11 @@ from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.formats import number, percent
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import RELU, logistic
-from bot.simulations.numerics.initialisers import he, standard_normals
-from bot.simulations.numerics.losses import binary_accuracy, binary_cross_entropy
-from bot.simulations.numerics.net import Net, dense_net, multiply_adds, step
-from bot.simulations.numerics.optimisers import SGD
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Float, Int
+from bot.simulations.numerics.layers import Net, dense_net, multiply_adds, step
+from bot.simulations.numerics.randomness import he, standard_normals, stream
+from bot.simulations.numerics.training import SGD, binary_accuracy, binary_cross_entropy
+from bot.simulations.parameters import Float, Int, Settings
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
-from bot.simulations.settings import Settings
 
 SAMPLES, CENTRE, SPREAD, MOMENTUM = 500, 2.2, 0.7, 0.9
 

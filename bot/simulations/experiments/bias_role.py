@@ -16,14 +16,11 @@ from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.formats import number
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import TANH
-from bot.simulations.numerics.initialisers import lecun, standard_normals
-from bot.simulations.numerics.losses import squared_error
-from bot.simulations.numerics.net import Net, dense_net, multiply_adds, step
-from bot.simulations.numerics.optimisers import Adam
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Float, Int
+from bot.simulations.numerics.layers import Net, dense_net, multiply_adds, step
+from bot.simulations.numerics.randomness import lecun, standard_normals, stream
+from bot.simulations.numerics.training import Adam, squared_error
+from bot.simulations.parameters import Float, Int, Settings
 from bot.simulations.plot import Axis, Line, Panel, Plot, Scatter
-from bot.simulations.settings import Settings
 
 SAMPLES = 101  # evenly spaced
 WITH, WITHOUT = "with biases", "without"

@@ -16,11 +16,9 @@ from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.formats import percent
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import LEAKY, RELU, Activation
-from bot.simulations.numerics.initialisers import he
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Int
+from bot.simulations.numerics.randomness import he, stream
+from bot.simulations.parameters import Int, Settings
 from bot.simulations.plot import Axis, Line, Panel, Plot
-from bot.simulations.settings import Settings
 
 DEPTH = 50
 DEPTHS = (1, 2, 5, 10, 20, 50)

@@ -23,15 +23,11 @@ from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.formats import capped, number, percent
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import RELU
-from bot.simulations.numerics.data import CLASSES, FEATURES, batches, five_classes
-from bot.simulations.numerics.initialisers import he, standard_normals
-from bot.simulations.numerics.losses import softmax_cross_entropy
-from bot.simulations.numerics.net import Net, dense_net, dropout_net, multiply_adds, step
-from bot.simulations.numerics.optimisers import Adam
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Float, Int
+from bot.simulations.numerics.layers import Net, dense_net, dropout_net, multiply_adds, step
+from bot.simulations.numerics.randomness import CLASSES, FEATURES, batches, five_classes, he, standard_normals, stream
+from bot.simulations.numerics.training import Adam, softmax_cross_entropy
+from bot.simulations.parameters import Float, Int, Settings
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
-from bot.simulations.settings import Settings
 
 SAMPLES, SPREAD, BATCH, LR = 1000, 0.75, 64, 0.001
 EVERY = 5  # steps between two looks at the clean loss

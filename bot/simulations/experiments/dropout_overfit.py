@@ -20,15 +20,11 @@ from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.formats import number, percent
 from bot.simulations.numerics import Labels
 from bot.simulations.numerics.activations import RELU
-from bot.simulations.numerics.data import CLASSES, FEATURES, batches, five_classes
-from bot.simulations.numerics.initialisers import he, standard_normals
-from bot.simulations.numerics.losses import accuracy, softmax_cross_entropy
-from bot.simulations.numerics.net import Net, dense_net, dropout_net, multiply_adds, step
-from bot.simulations.numerics.optimisers import Adam
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Float, Int
+from bot.simulations.numerics.layers import Net, dense_net, dropout_net, multiply_adds, step
+from bot.simulations.numerics.randomness import CLASSES, FEATURES, batches, five_classes, he, standard_normals, stream
+from bot.simulations.numerics.training import Adam, accuracy, softmax_cross_entropy
+from bot.simulations.parameters import Float, Int, Settings
 from bot.simulations.plot import Axis, Bars, Panel, Plot
-from bot.simulations.settings import Settings
 
 TEST, SPREAD, LR, BATCH = 2000, 0.85, 0.0015, 30
 

@@ -22,15 +22,11 @@ from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.formats import number, percent
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import FRESH
-from bot.simulations.numerics.initialisers import standard_normals, suited
-from bot.simulations.numerics.layers import Nonlinear, PReLU, nonlinear
-from bot.simulations.numerics.losses import squared_error
-from bot.simulations.numerics.net import Net, multiply_adds, stacked, step
-from bot.simulations.numerics.optimisers import SGD, Clipped
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Float, Int
+from bot.simulations.numerics.layers import Net, Nonlinear, PReLU, multiply_adds, nonlinear, stacked, step
+from bot.simulations.numerics.randomness import standard_normals, stream, suited
+from bot.simulations.numerics.training import SGD, Clipped, squared_error
+from bot.simulations.parameters import Float, Int, Settings
 from bot.simulations.plot import Axis, Bars, Line, Panel, Plot
-from bot.simulations.settings import Settings
 
 SAMPLES, FEATURES, NORM = 256, 3, 10.0
 EVERY = 4  # steps between two counts of dead units

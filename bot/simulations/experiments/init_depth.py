@@ -19,12 +19,10 @@ from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.formats import power
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import BY_NAME
-from bot.simulations.numerics.initialisers import glorot, he, standard_normals
-from bot.simulations.numerics.net import multiply_adds
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Choice, Float, Int
+from bot.simulations.numerics.layers import multiply_adds
+from bot.simulations.numerics.randomness import glorot, he, standard_normals, stream
+from bot.simulations.parameters import Choice, Float, Int, Settings, read
 from bot.simulations.plot import Axis, Line, Panel, Plot, Scatter
-from bot.simulations.settings import Settings, read
 
 DEPTH = Int("depth", "L", 50, 1, 50, "layers", "number of layers")
 WIDTH = Int("width", "n", 256, 32, 256, "units", "width of each layer")

@@ -20,12 +20,10 @@ from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.formats import number, power
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import BY_NAME
-from bot.simulations.numerics.initialisers import he, standard_normals
-from bot.simulations.numerics.net import multiply_adds
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Choice, Int
+from bot.simulations.numerics.layers import multiply_adds
+from bot.simulations.numerics.randomness import he, standard_normals, stream
+from bot.simulations.parameters import Choice, Int, Settings
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot, Scatter
-from bot.simulations.settings import Settings
 
 MEANS = (-0.3, -0.1, -0.03, 0.0, 0.03, 0.1, 0.3)
 

@@ -20,15 +20,20 @@ from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.formats import number
 from bot.simulations.numerics import Array, Labels
 from bot.simulations.numerics.activations import RELU
-from bot.simulations.numerics.data import CLASSES, FEATURES, batches, five_classes
-from bot.simulations.numerics.initialisers import glorot, he, standard_normals
-from bot.simulations.numerics.losses import softmax_cross_entropy
-from bot.simulations.numerics.net import dense_net, multiply_adds, step
-from bot.simulations.numerics.optimisers import SGD
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Float, Int
+from bot.simulations.numerics.layers import dense_net, multiply_adds, step
+from bot.simulations.numerics.randomness import (
+    CLASSES,
+    FEATURES,
+    batches,
+    five_classes,
+    glorot,
+    he,
+    standard_normals,
+    stream,
+)
+from bot.simulations.numerics.training import SGD, softmax_cross_entropy
+from bot.simulations.parameters import Float, Int, Settings
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
-from bot.simulations.settings import Settings
 
 SAMPLES, BATCH, MOMENTUM = 512, 64, 0.9
 LAST, DIVERGED = 20, 1e9  # how many steps' mean loss counts, and the loss that is too much

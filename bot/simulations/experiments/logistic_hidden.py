@@ -22,12 +22,10 @@ from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.formats import power
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import LOGISTIC, RELU, SELU, TANH, Activation
-from bot.simulations.numerics.initialisers import standard_normals, suited
-from bot.simulations.numerics.net import multiply_adds
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Int
+from bot.simulations.numerics.layers import multiply_adds
+from bot.simulations.numerics.randomness import standard_normals, stream, suited
+from bot.simulations.parameters import Int, Settings
 from bot.simulations.plot import Axis, Line, Panel, Plot
-from bot.simulations.settings import Settings
 
 BATCH = 128
 

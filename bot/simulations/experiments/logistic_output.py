@@ -20,11 +20,10 @@ from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.formats import capped, number
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import logistic
-from bot.simulations.numerics.losses import binary_cross_entropy, calibration_error
 from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Float, Int
+from bot.simulations.numerics.training import binary_cross_entropy, calibration_error
+from bot.simulations.parameters import Float, Int, Settings
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
-from bot.simulations.settings import Settings
 
 TRUE = np.array([2.0, -1.0, 0.5])  # the last is the bias: its input is 1
 FRESH = 5000  # points drawn for the measurements after training

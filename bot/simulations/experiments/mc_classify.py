@@ -20,15 +20,11 @@ from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.formats import number, percent
 from bot.simulations.numerics import Array, Labels
 from bot.simulations.numerics.activations import RELU, softmax
-from bot.simulations.numerics.data import CLASSES, FEATURES, batches, five_classes
-from bot.simulations.numerics.initialisers import he, standard_normals
-from bot.simulations.numerics.losses import calibration_error, softmax_cross_entropy
-from bot.simulations.numerics.net import Net, dropout_net, multiply_adds, step
-from bot.simulations.numerics.optimisers import Adam
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Int
+from bot.simulations.numerics.layers import Net, dropout_net, multiply_adds, step
+from bot.simulations.numerics.randomness import CLASSES, FEATURES, batches, five_classes, he, standard_normals, stream
+from bot.simulations.numerics.training import Adam, calibration_error, softmax_cross_entropy
+from bot.simulations.parameters import Int, Settings
 from bot.simulations.plot import Axis, Bars, Panel, Plot
-from bot.simulations.settings import Settings
 
 TEST, LR, BATCH = 1000, 0.003, 50
 TINY = 1e-300

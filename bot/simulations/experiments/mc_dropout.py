@@ -21,14 +21,11 @@ from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.formats import number, percent
 from bot.simulations.numerics import Array, Bits
 from bot.simulations.numerics.activations import RELU
-from bot.simulations.numerics.initialisers import he, standard_normals
-from bot.simulations.numerics.losses import squared_error
-from bot.simulations.numerics.net import Net, dropout_net, multiply_adds, step
-from bot.simulations.numerics.optimisers import Adam
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Float, Int
+from bot.simulations.numerics.layers import Net, dropout_net, multiply_adds, step
+from bot.simulations.numerics.randomness import he, standard_normals, stream
+from bot.simulations.numerics.training import Adam, squared_error
+from bot.simulations.parameters import Float, Int, Settings
 from bot.simulations.plot import Axis, Band, Line, Panel, Plot, Scatter, Series, Shade
-from bot.simulations.settings import Settings
 
 NOISE, LR, DECAY = 0.1, 0.005, 1e-4
 X = np.linspace(-3, 3, 241)

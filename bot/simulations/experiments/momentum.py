@@ -21,9 +21,8 @@ from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.formats import capped, number
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Float, Int
+from bot.simulations.parameters import Float, Int, Settings
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
-from bot.simulations.settings import Settings
 
 BETAS = (0.0, 0.9, 0.99, 0.99999)
 WINDOW = 100  # steps; longer than half a swing, so that the largest distance in a window lies on the envelope

@@ -17,9 +17,8 @@ from bot.simulations.experiment import Cell, Experiment, Metric, Outcome, Table
 from bot.simulations.formats import number
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Float, Int
+from bot.simulations.parameters import Float, Int, Settings
 from bot.simulations.plot import Axis, Line, Panel, Plot, Scatter
-from bot.simulations.settings import Settings
 
 BETAS = (0.0, 0.9, 0.99, 0.999)
 TOO_SLOW = 0.99999  # theory only

@@ -19,9 +19,8 @@ from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.formats import capped, number, percent
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Float, Int
+from bot.simulations.parameters import Float, Int, Settings
 from bot.simulations.plot import Axis, Contour, Line, Panel, Plot, Scatter
-from bot.simulations.settings import Settings
 
 BETAS = (0.0, 0.9, 0.99, 0.99999)
 ARRIVED, DIVERGED = 1e-3, 1e12  # values of f

@@ -18,16 +18,11 @@ from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.formats import percent
 from bot.simulations.numerics import Array, Bits
 from bot.simulations.numerics.activations import RELU
-from bot.simulations.numerics.data import CLASSES, FEATURES, batches, five_classes
-from bot.simulations.numerics.initialisers import he, standard_normals
-from bot.simulations.numerics.losses import accuracy, softmax_cross_entropy
-from bot.simulations.numerics.net import dense_net, multiply_adds, step
-from bot.simulations.numerics.optimisers import SGD
-from bot.simulations.numerics.pruning import all_weights, cut, staying
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Int
+from bot.simulations.numerics.layers import all_weights, cut, dense_net, multiply_adds, staying, step
+from bot.simulations.numerics.randomness import CLASSES, FEATURES, batches, five_classes, he, standard_normals, stream
+from bot.simulations.numerics.training import SGD, accuracy, softmax_cross_entropy
+from bot.simulations.parameters import Int, Settings
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
-from bot.simulations.settings import Settings
 
 SAMPLES, TEST, SPREAD = 1000, 2000, 0.75
 LR, BATCH = 0.1, 32

@@ -17,14 +17,11 @@ from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.formats import number
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import BY_NAME, Activation
-from bot.simulations.numerics.initialisers import standard_normals, suited
-from bot.simulations.numerics.losses import squared_error
-from bot.simulations.numerics.net import Net, dense_net, multiply_adds, step
-from bot.simulations.numerics.optimisers import Adam
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Float, Int
+from bot.simulations.numerics.layers import Net, dense_net, multiply_adds, step
+from bot.simulations.numerics.randomness import standard_normals, stream, suited
+from bot.simulations.numerics.training import Adam, squared_error
+from bot.simulations.parameters import Float, Int, Settings
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
-from bot.simulations.settings import Settings
 
 SAMPLES, REACH, LARGEST = 200, 1.5, 2.0
 

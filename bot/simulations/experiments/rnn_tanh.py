@@ -21,12 +21,10 @@ from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.formats import number, power
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import IDENTITY, LOGISTIC, RELU, TANH, Activation
-from bot.simulations.numerics.initialisers import lecun
-from bot.simulations.numerics.net import multiply_adds
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Float, Int
+from bot.simulations.numerics.layers import multiply_adds
+from bot.simulations.numerics.randomness import lecun, stream
+from bot.simulations.parameters import Float, Int, Settings
 from bot.simulations.plot import Axis, Line, Panel, Plot
-from bot.simulations.settings import Settings
 
 BATCH = 16
 FLOOR = -300.0  # stands for log10(0): a ReLU state that has died

@@ -21,13 +21,10 @@ from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.formats import number, power
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import RELU, SELU, TANH, Activation
-from bot.simulations.numerics.dropout import OFF, alpha_affine, kept
-from bot.simulations.numerics.initialisers import he, lecun, standard_normals
-from bot.simulations.numerics.net import multiply_adds
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Float, Int
+from bot.simulations.numerics.layers import OFF, alpha_affine, kept, multiply_adds
+from bot.simulations.numerics.randomness import he, lecun, standard_normals, stream
+from bot.simulations.parameters import Float, Int, Settings, read
 from bot.simulations.plot import Axis, Line, Panel, Plot
-from bot.simulations.settings import Settings, read
 
 SELU_SLOPE = 1.0716  # E[f'(z)^2] for z ~ N(0, 1)
 

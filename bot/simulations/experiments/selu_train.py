@@ -19,15 +19,20 @@ from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.formats import number
 from bot.simulations.numerics import Array, Labels
 from bot.simulations.numerics.activations import RELU, SELU
-from bot.simulations.numerics.data import CLASSES, FEATURES, batches, five_classes
-from bot.simulations.numerics.initialisers import he, lecun, standard_normals
-from bot.simulations.numerics.losses import softmax_cross_entropy
-from bot.simulations.numerics.net import Net, dense_net, multiply_adds, step
-from bot.simulations.numerics.optimisers import SGD
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Float, Int
+from bot.simulations.numerics.layers import Net, dense_net, multiply_adds, step
+from bot.simulations.numerics.randomness import (
+    CLASSES,
+    FEATURES,
+    batches,
+    five_classes,
+    he,
+    lecun,
+    standard_normals,
+    stream,
+)
+from bot.simulations.numerics.training import SGD, softmax_cross_entropy
+from bot.simulations.parameters import Float, Int, Settings
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
-from bot.simulations.settings import Settings
 
 SAMPLES, BATCH = 512, 64
 

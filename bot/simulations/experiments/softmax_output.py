@@ -23,11 +23,10 @@ from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.formats import number, percent
 from bot.simulations.numerics import Array, Labels
 from bot.simulations.numerics.activations import logistic, softmax
-from bot.simulations.numerics.losses import calibration_error
 from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Float, Int
+from bot.simulations.numerics.training import calibration_error
+from bot.simulations.parameters import Float, Int, Settings
 from bot.simulations.plot import Axis, Bars, Panel, Plot
-from bot.simulations.settings import Settings
 
 LR = 0.5
 FRESH = 10000  # points drawn for the measurements after training

@@ -23,12 +23,10 @@ import numpy as np
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.formats import number, percent
 from bot.simulations.numerics import Array
-from bot.simulations.numerics.data import batches
-from bot.simulations.numerics.optimisers import SGD, Adam, soft_threshold
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Float, Int
+from bot.simulations.numerics.randomness import batches, stream
+from bot.simulations.numerics.training import SGD, Adam, soft_threshold
+from bot.simulations.parameters import Float, Int, Settings
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
-from bot.simulations.settings import Settings
 
 NOISE, BATCH, LR, TEST, ISTA_STEPS = 0.5, 25, 0.01, 1000, 400
 SMALL = 0.01

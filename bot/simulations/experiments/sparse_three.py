@@ -22,17 +22,20 @@ from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.formats import percent
 from bot.simulations.numerics import Array, Labels
 from bot.simulations.numerics.activations import RELU
-from bot.simulations.numerics.data import CLASSES, FEATURES, batches, five_classes
-from bot.simulations.numerics.dropout import Dropout
-from bot.simulations.numerics.initialisers import he, standard_normals
-from bot.simulations.numerics.losses import accuracy, softmax_cross_entropy
-from bot.simulations.numerics.net import Net, dense_net, dropout_net, multiply_adds
-from bot.simulations.numerics.optimisers import SGD, soft_threshold
-from bot.simulations.numerics.pruning import all_weights, cut, staying
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Float, Int
+from bot.simulations.numerics.layers import (
+    Dropout,
+    Net,
+    all_weights,
+    cut,
+    dense_net,
+    dropout_net,
+    multiply_adds,
+    staying,
+)
+from bot.simulations.numerics.randomness import CLASSES, FEATURES, batches, five_classes, he, standard_normals, stream
+from bot.simulations.numerics.training import SGD, accuracy, soft_threshold, softmax_cross_entropy
+from bot.simulations.parameters import Float, Int, Settings
 from bot.simulations.plot import Axis, Bars, Panel, Plot
-from bot.simulations.settings import Settings
 
 SAMPLES, TEST, SPREAD = 1000, 2000, 0.75
 LR, BATCH = 0.15, 64

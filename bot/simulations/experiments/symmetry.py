@@ -21,15 +21,11 @@ from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.formats import number, percent
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import BY_NAME
-from bot.simulations.numerics.data import xor_blobs
-from bot.simulations.numerics.initialisers import he, standard_normals
-from bot.simulations.numerics.losses import binary_accuracy, binary_cross_entropy
-from bot.simulations.numerics.net import Net, dense_net, multiply_adds, step
-from bot.simulations.numerics.optimisers import Adam
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Choice, Float, Int
+from bot.simulations.numerics.layers import Net, dense_net, multiply_adds, step
+from bot.simulations.numerics.randomness import he, standard_normals, stream, xor_blobs
+from bot.simulations.numerics.training import Adam, binary_accuracy, binary_cross_entropy
+from bot.simulations.parameters import Choice, Float, Int, Settings
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
-from bot.simulations.settings import Settings
 
 SAMPLES = 200
 RANK_TOLERANCE = 1e-6  # BLAS may sum equal columns in another order, so copies differ by up to 1e-10

@@ -1,18 +1,38 @@
-"""Layers that go forward and backward.
+"""Layers that go forward and backward, dropout among them, and the net that stacks them.
 
 `forward(x, training)` remembers what `backward` needs; `backward(dy)` turns the gradient of the loss in the layer's
 output into that in its input, and stores that in its parameters:
 
     y = x W + b    dW = x^T dy    db = sum over the batch of dy    dx = dy W^T
     y = f(z)       dz = dy f'(z)
+
+Dropout switches each activation off with probability p in training, never at test:
+
+    plain  h m / (1 - p)                    Srivastava et al. 2014 §4; the weights are scaled in training instead of
+                                            at test (§1 and fig. 2), which is the same in expectation
+    alpha  a (h m + alpha' (1 - m)) + b     Klambauer et al. 2017, paragraph "New Dropout Technique"
+           alpha' = -lambda alpha, q = 1 - p, a = (q + alpha'^2 q (1 - q))^-1/2, b = -a (1 - q) alpha'
+
+Pruning by magnitude cuts the smallest |w| of all layers together first (Han et al. 2015 §3).
 """
 
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
 
-from bot.simulations.numerics import Array
-from bot.simulations.numerics.activations import BY_NAME, PRELU_START, RRELU_DIVISORS, RRELU_TEST_SLOPE, Activation
+from bot.simulations.numerics import Array, Bits, Labels
+from bot.simulations.numerics.activations import (
+    ALPHA,
+    BY_NAME,
+    LAMBDA,
+    PRELU_START,
+    RRELU_DIVISORS,
+    RRELU_TEST_SLOPE,
+    Activation,
+)
+from bot.simulations.numerics.training import Loss, Optimiser
 
 
 class Layer(Protocol):
@@ -123,3 +143,155 @@ def nonlinear(name: str, draws: np.random.Generator) -> Nonlinear:
     if name == "prelu":
         return PReLU()
     return RReLU(draws) if name == "rrelu" else Pointwise(BY_NAME[name])
+
+
+OFF = -LAMBDA * ALPHA
+"""alpha', what SELU tends to for very negative input: -1.7581."""
+
+
+def kept(stream: np.random.Generator, shape: tuple[int, ...], p: float) -> Bits:
+    """True with probability 1 - p."""
+    return stream.random(shape) >= p
+
+
+def alpha_affine(p: float) -> tuple[float, float]:
+    """(a, b) that bring mean and variance back to (0, 1) after units were set to alpha'."""
+    q = 1.0 - p
+    a = (q + OFF**2 * q * (1.0 - q)) ** -0.5
+    return a, -a * (1.0 - q) * OFF
+
+
+class Dropout:
+    """The plain kind. Its stream is drawn from in training only."""
+
+    def __init__(self, p: float, stream: np.random.Generator) -> None:
+        self.p = p
+        self._stream = stream
+        self.parameters: list[Array] = []
+        self.gradients: list[Array] = []
+
+    def forward(self, x: Array, training: bool) -> Array:
+        self._scale = kept(self._stream, x.shape, self.p) * (1.0 / (1.0 - self.p)) if training else np.ones(1)
+        return x * self._scale if training else x
+
+    @property
+    def dropped(self) -> Bits:
+        """Which activations the last forward in training switched off."""
+        return np.asarray(self._scale == 0)
+
+    def backward(self, dy: Array) -> Array:
+        return dy * self._scale
+
+
+class AlphaDropout(Dropout):
+    """The kind for SELU: off means alpha', and mean and variance are restored."""
+
+    def forward(self, x: Array, training: bool) -> Array:
+        if not training:
+            self._scale = np.ones(1)
+            return x
+        a, b = alpha_affine(self.p)
+        on = kept(self._stream, x.shape, self.p)
+        self._scale = a * on
+        return np.where(on, a * x, a * OFF) + b
+
+
+class Net:
+    """`vector` holds all parameters, `gradient` the loss's gradient in them after `backward`."""
+
+    def __init__(self, layers: Iterable[Layer]) -> None:
+        self.layers = list(layers)
+        parts = [part for layer in self.layers for part in layer.parameters]
+        self.vector = np.concatenate([part.ravel() for part in parts])
+        self.gradient = np.zeros_like(self.vector)
+        start = 0
+        for layer in self.layers:
+            shapes = [part.shape for part in layer.parameters]
+            layer.parameters, layer.gradients = [], []
+            for shape in shapes:
+                end = start + int(np.prod(shape))
+                layer.parameters.append(self.vector[start:end].reshape(shape))
+                layer.gradients.append(self.gradient[start:end].reshape(shape))
+                start = end
+
+    def __call__(self, x: Array) -> Array:
+        """The output (batch, outputs) at test: dropout off."""
+        return self.forward(x, training=False)
+
+    def forward(self, x: Array, training: bool) -> Array:
+        """The output (batch, outputs); layers remember what `backward` needs."""
+        for layer in self.layers:
+            x = layer.forward(x, training)
+        return x
+
+    def backward(self, dy: Array) -> Array:
+        """Fills `gradient` from the loss's gradient in the output; returns that in the input."""
+        for layer in reversed(self.layers):
+            dy = layer.backward(dy)
+        return dy
+
+    @property
+    def dense(self) -> list[Dense]:
+        """The layers that hold weights, first to last."""
+        return [layer for layer in self.layers if isinstance(layer, Dense)]
+
+    @property
+    def hidden(self) -> list[Array]:
+        """What the activations put out in the last forward, first to last."""
+        return [layer.y for layer in self.layers if isinstance(layer, Nonlinear)]
+
+
+def dense_net(weights: Sequence[Array], activation: Activation, bias: bool = True) -> Net:
+    """Dense layers of these weights (copied) with the activation between them; biases start at 0."""
+    return stacked(weights, lambda: Pointwise(activation), bias)
+
+
+def stacked(weights: Sequence[Array], between: Callable[[], Layer], bias: bool = True) -> Net:
+    """As dense_net, with a layer made anew between each two: one that learns or draws, say."""
+    layers: list[Layer] = []
+    for i, matrix in enumerate(weights):
+        layers += [between()] if i else []
+        layers.append(Dense(matrix, np.zeros(matrix.shape[1]) if bias else None))
+    return Net(layers)
+
+
+def dropout_net(weights: Sequence[Array], activation: Activation, p: float, masks: np.random.Generator) -> Net:
+    """As dense_net, with dropout of share p behind each hidden activation."""
+    layers: list[Layer] = []
+    for i, matrix in enumerate(weights):
+        layers += [Pointwise(activation), Dropout(p, masks)] if i else []
+        layers.append(Dense(matrix, np.zeros(matrix.shape[1])))
+    return Net(layers)
+
+
+def step(net: Net, optimiser: Optimiser, loss: Loss, x: Array, y: Array | Labels) -> float:
+    """One step of training on one batch. Returns the loss before it."""
+    value, dy = loss(net.forward(x, training=True), y)
+    net.backward(dy)
+    optimiser.step(net.vector, net.gradient)
+    return value
+
+
+def multiply_adds(batch: int, widths: Sequence[int]) -> int:
+    """Of one forward pass through dense layers: sum of batch x inputs x outputs. Training costs three times that."""
+    return batch * sum(inputs * outputs for inputs, outputs in pairwise(widths))
+
+
+def all_weights(net: Net) -> Array:
+    """The weights of all layers in one vector, a copy, without biases."""
+    return np.concatenate([layer.weights.ravel() for layer in net.dense])
+
+
+def staying(scores: Sequence[Array], share: float) -> list[Bits]:
+    """A mask for each matrix of scores: False for the `share` of all entries with the lowest."""
+    order = np.concatenate([matrix.ravel() for matrix in scores]).argsort()
+    stays = np.ones(len(order), dtype=np.bool_)
+    stays[order[: round(share * len(order))]] = False
+    ends = np.cumsum([matrix.size for matrix in scores])[:-1]
+    return [part.reshape(m.shape) for part, m in zip(np.split(stays, ends), scores, strict=True)]
+
+
+def cut(net: Net, masks: Sequence[Bits]) -> None:
+    """Sets the weights outside the masks to 0."""
+    for layer, mask in zip(net.dense, masks, strict=True):
+        np.multiply(layer.weights, mask, out=layer.weights)

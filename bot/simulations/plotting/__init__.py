@@ -1,4 +1,176 @@
-"""Turns the picture that an experiment returns into a PNG.
+"""Turns the picture that an experiment returns into a PNG: title, one to four panels, caption.
 
-The one folder that imports matplotlib; nothing but the worker process imports this folder.
+The one folder that imports matplotlib; nothing but the worker process imports it. It uses Figure objects only, no
+pyplot, no state.
 """
+
+import io
+import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from bot.simulations.plot import Axis, Band, Bars, Line, Panel, Plot, Scatter
+from bot.simulations.plotting import marks
+from bot.simulations.plotting.labels import LINE, Box, Labels, Lettering
+from bot.simulations.plotting.marks import (
+    DPI,
+    FAINT,
+    HEIGHT,
+    INK,
+    LARGE,
+    MEDIUM,
+    PAPER,
+    SMALL,
+    WIDTH,
+    Sizes,
+    Style,
+    style,
+)
+
+
+def place(axes: Axes, panel: Panel, lettering: Lettering, cell: Box, column: float) -> None:
+    """`column` is the width in pixels of the labels to the right of the axes. The y label stands above, unturned."""
+    left, bottom, right, top = cell
+    tick, label = lettering.sizes.tick * LINE, lettering.sizes.label * LINE
+    bottom, top, right = bottom + tick + label + 8, top - label - 8, right - max(column, 16)
+    axes.set_position(_fractions((left + 60, bottom, right, top)))
+    start = left + 12 + _widest_tick(axes, lettering)
+    axes.set_position(_fractions((start, bottom, right, top)))
+    heading = ": ".join(filter(None, (panel.title, said(panel.y))))
+    _write(axes, heading, (left, top + 8), "bottom", lettering)
+    _write(axes, said(panel.x), ((start + right) / 2, bottom - tick - 8), "top", lettering)
+
+
+def _write(
+    axes: Axes, text: str, at: tuple[float, float], side: Literal["bottom", "top"], lettering: Lettering
+) -> None:
+    """The y label begins at its position, the x label is centred on it."""
+    across: Literal["left", "center"] = "left" if side == "bottom" else "center"
+    x, y = at[0] / WIDTH, at[1] / HEIGHT
+    axes.figure.text(x, y, text, fontsize=lettering.sizes.label, color=INK, ha=across, va=side)
+
+
+def said(axis: Axis) -> str:
+    """The axis's label; that it is logarithmic is said."""
+    return f"{axis.label} (log scale)" if axis.log else axis.label
+
+
+def _widest_tick(axes: Axes, lettering: Lettering) -> float:
+    lines = [line for tick in axes.yaxis.get_ticklabels() for line in tick.get_text().split("\n")]
+    return max((lettering.width(line, lettering.sizes.tick) for line in lines), default=0.0)
+
+
+def _fractions(box: Box) -> tuple[float, float, float, float]:
+    left, bottom, right, top = box
+    return left / WIDTH, bottom / HEIGHT, (right - left) / WIDTH, (top - bottom) / HEIGHT
+
+
+MARGIN, BETWEEN = 26, 30  # pixels
+Grid = Sequence[Sequence[Panel]]
+
+
+def png(title: str, caption: str, plots: Sequence[tuple[str, Plot]]) -> bytes:
+    """One run's plot, or two with what sets them apart as a name each, side by side with the same limits."""
+    picture = io.BytesIO()
+    with warnings.catch_warnings():  # an empty panel on a log axis is drawn empty
+        warnings.filterwarnings("ignore", message="Data has no positive values")
+        drawn(title, caption, plots).print_png(picture)  # type: ignore[no-untyped-call]
+    return picture.getvalue()
+
+
+def drawn(title: str, caption: str, plots: Sequence[tuple[str, Plot]]) -> FigureCanvasAgg:
+    """The figure behind `png`."""
+    figure = Figure(figsize=(WIDTH / DPI, HEIGHT / DPI), dpi=DPI, facecolor=PAPER)
+    canvas = FigureCanvasAgg(figure)
+    grid = arranged(plots)
+    lettering = Lettering(canvas, chosen(grid))
+    top = write_title(figure, lettering, title)
+    bottom = write_caption(figure, lettering, caption)
+    draw_panels(figure, lettering, grid, (bottom, top), shared=len(plots) > 1)
+    return canvas
+
+
+def arranged(plots: Sequence[tuple[str, Plot]]) -> Grid:
+    """One row for one run, and for two runs of one panel; two rows for two runs of more panels."""
+    rows = [[named(panel, name) for panel in plot.panels] for name, plot in plots]
+    return rows if len(rows[0]) > 1 else [[row[0] for row in rows]]
+
+
+def named(panel: Panel, name: str) -> Panel:
+    return replace(panel, title=", ".join(filter(None, (name, panel.title))))
+
+
+def chosen(grid: Grid) -> Sizes:
+    if len(grid) > 1:
+        return SMALL
+    return MEDIUM if len(grid[0]) > 1 else LARGE
+
+
+def write_title(figure: Figure, lettering: Lettering, text: str) -> float:
+    """At the top, in at most three lines. Returns the height that is left below, in pixels from the bottom."""
+    points = lettering.sizes.title
+    while len(lines := lettering.wrapped(text, points, WIDTH - 2 * MARGIN)) > 3 and points > 12:
+        points -= 1
+    words = figure.text(MARGIN / WIDTH, 1 - 18 / HEIGHT, "\n".join(lines), fontsize=points, color=INK, va="top")
+    words.set_linespacing(1.15)
+    return HEIGHT - 18 - len(lines) * points * 1.62 - 12
+
+
+def write_caption(figure: Figure, lettering: Lettering, text: str) -> float:
+    """At the bottom. Returns the height above it."""
+    points = lettering.sizes.caption
+    lines = lettering.wrapped(text, points, WIDTH - 2 * MARGIN)
+    figure.text(MARGIN / WIDTH, 12 / HEIGHT, "\n".join(lines), fontsize=points, color=FAINT, va="bottom")
+    return 12 + len(lines) * points * 1.65 + 6
+
+
+def draw_panels(figure: Figure, lettering: Lettering, grid: Grid, edges: tuple[float, float], *, shared: bool) -> None:
+    """Draws, then lays out, then writes the labels: each needs what the one before has settled."""
+    styles = looks(grid)
+    axes = [[figure.add_axes((0.1, 0.1, 0.8, 0.8)) for _ in row] for row in grid]
+    cells = [(axes[r][c], panel, cell(r, c, grid, edges)) for r, row in enumerate(grid) for c, panel in enumerate(row)]
+    for a, panel, _ in cells:
+        marks.draw(a, panel, styles, lettering.sizes)
+    if shared:
+        for group in zip(*axes, strict=True) if len(axes) > 1 else axes:
+            share_limits(group)
+    wrap_at = 24 if len(grid[0]) == 1 else 14
+    for a, panel, box in cells:
+        marks.tick(a, panel)
+        labels = Labels(a, panel, styles, lettering, wrap_at)
+        place(a, panel, lettering, box, labels.column_width())
+        labels.place()
+
+
+def cell(row: int, column: int, grid: Grid, edges: tuple[float, float]) -> Box:
+    """The rectangle of one panel with all its words."""
+    bottom, top = edges
+    width = (WIDTH - 2 * MARGIN + BETWEEN) / len(grid[row])
+    height = (top - bottom) / len(grid)
+    left = MARGIN + column * width
+    return left, top - (row + 1) * height, left + width - BETWEEN, top - row * height
+
+
+def looks(grid: Grid) -> dict[str, Style]:
+    """A style for each label: the same in all panels, and within a panel no two alike."""
+    indices: dict[str, int] = {}
+    for panel in (panel for row in grid for panel in row):
+        names = [series.label for series in panel.series if isinstance(series, Line | Band | Scatter | Bars)]
+        free = iter(sorted(set(range(99)) - {indices[name] for name in names if name in indices}))
+        indices |= {name: next(free) for name in dict.fromkeys(names) if name not in indices}
+    return {name: style(index) for name, index in indices.items()}
+
+
+def share_limits(group: Iterable[Axes]) -> None:
+    """Gives the axes of one panel in two runs the view that holds both."""
+    group = list(group)
+    for get, put in ((Axes.get_xlim, Axes.set_xlim), (Axes.get_ylim, Axes.set_ylim)):
+        limits = [get(axes) for axes in group]
+        near, far = (min, max) if limits[0][0] <= limits[0][1] else (max, min)
+        for axes in group:
+            put(axes, near(start for start, _ in limits), far(end for _, end in limits))

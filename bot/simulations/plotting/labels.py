@@ -1,20 +1,138 @@
-"""Writes each label at what it names: at the line's end in a column on the right, or beside the line where it leaves
-the view early. No label covers another, and none a line where there is room elsewhere.
-"""
+"""Writes each label at what it names: at the line's end in a column on the right, or beside the line where that leaves
+the view early. No label covers another, and none a line where there is room elsewhere."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from textwrap import fill
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.font_manager import FontProperties
 from matplotlib.patheffects import withStroke
 
 from bot.simulations.numerics import Array, Bits
 from bot.simulations.plot import Across, Band, Down, Line, Panel, Scatter, Series, Shade
-from bot.simulations.plotting.marks import Styles, finite
-from bot.simulations.plotting.room import Box, Room, spread
-from bot.simulations.plotting.theme import FAINT, PAPER
-from bot.simulations.plotting.words import Lettering, Word
+from bot.simulations.plotting.marks import FAINT, PAPER, Sizes, Styles, finite
+
+LINE = 1.75  # pixels from one line to the next, for each point of type size (at 100 dots an inch)
+
+
+@dataclass(frozen=True, slots=True)
+class SizedText:
+    """A text, of one line or more, with its size in pixels."""
+
+    text: str
+    width: float
+    height: float
+
+
+class Lettering:
+    """Measures text on a canvas before it is written."""
+
+    def __init__(self, canvas: FigureCanvasAgg, sizes: Sizes) -> None:
+        self.sizes = sizes
+        self.renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
+
+    def width(self, text: str, points: float) -> float:
+        """Pixels of one line."""
+        width, _, _ = self.renderer.get_text_width_height_descent(text, FontProperties(size=points), ismath=False)
+        return float(width)
+
+    def word(self, text: str) -> SizedText:
+        """A label with its size."""
+        points, lines = self.sizes.label, text.split("\n")
+        return SizedText(text, max(self.width(line, points) for line in lines), len(lines) * points * LINE)
+
+    def wrapped(self, text: str, points: float, width: float) -> Sequence[str]:
+        """The text in lines of at most this many pixels."""
+        lines: list[str] = []
+        for word in text.split():
+            longer = f"{lines[-1]} {word}" if lines else word
+            if lines and self.width(longer, points) <= width:
+                lines[-1] = longer
+            else:
+                lines.append(word)
+        return lines
+
+
+CELL = 4  # pixels
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top in pixels of the panel."""
+
+
+class Room:
+    """A panel of width x height pixels."""
+
+    def __init__(self, width: float, height: float) -> None:
+        self.width, self.height = width, height
+        self._taken = np.zeros((int(height // CELL) + 1, int(width // CELL) + 1), dtype=np.int32)
+
+    def add_path(self, points: Array) -> None:
+        """Takes what a line through the points (n, 2) covers; points that are not finite break it."""
+        start, end = points[:-1], points[1:]
+        drawn = np.isfinite(start).all(axis=1) & np.isfinite(end).all(axis=1)
+        start, end = self._clip(start[drawn]), self._clip(end[drawn])
+        if not len(start):
+            return
+        pieces = min(400, 1 + int(np.abs(end - start).max() // CELL))
+        for share in np.linspace(0, 1, pieces):
+            self._take_points(start + share * (end - start))
+
+    def _clip(self, points: Array) -> Array:
+        """Keeps points at most one panel outside, so that a steep line is not cut into too few pieces."""
+        size = np.array([self.width, self.height])
+        return np.clip(points, -size, 2 * size)
+
+    def _take_points(self, points: Array) -> None:
+        cells = (points // CELL).astype(np.int64)
+        rows, columns = self._taken.shape
+        inside = (cells >= 0).all(axis=1) & (cells[:, 0] < columns) & (cells[:, 1] < rows)
+        self._taken[cells[inside, 1], cells[inside, 0]] = 1
+
+    def take(self, box: Box) -> None:
+        """A word now stands here; it weighs more than a line does."""
+        rows, columns = self._cells(box)
+        self._taken[rows, columns] = 20
+
+    def crowding(self, box: Box) -> float:
+        """How much of what is drawn the box would cover; outside the panel counts as covered."""
+        left, bottom, right, top = box
+        outside = max(0.0, -left) + max(0.0, right - self.width) + max(0.0, -bottom) + max(0.0, top - self.height)
+        rows, columns = self._cells(box)
+        return float(self._taken[rows, columns].sum()) + 100 * outside
+
+    def best(self, boxes: Iterable[Box]) -> Box:
+        """The least crowded; the first of equals."""
+        return min(boxes, key=self.crowding)
+
+    def _cells(self, box: Box) -> tuple[slice, slice]:
+        left, bottom, right, top = (max(0, int(edge // CELL)) for edge in box)
+        return slice(bottom, top + 1), slice(left, right + 1)
+
+
+def spread(wanted: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
+    """Centres for words of these heights, as near to the wanted ones as they can be in their order without overlap.
+
+    Measured from where they would stand stacked, the centres must not fall: the best such fit pools neighbours that
+    do into their mean (isotonic regression by pooling adjacent violators). It is then cut to low and high.
+    """
+    order = sorted(range(len(wanted)), key=wanted.__getitem__)
+    stacked, top = [], 0.0
+    for i in order:
+        stacked.append(top + heights[i] / 2)
+        top += heights[i]
+    pools: list[tuple[float, int]] = []
+    for i, base in zip(order, stacked, strict=True):
+        mean, count = wanted[i] - base, 1
+        while pools and pools[-1][0] > mean:
+            below, many = pools.pop()
+            mean, count = (below * many + mean * count) / (many + count), many + count
+        pools.append((mean, count))
+    shifts = [max(low, min(high - top, mean)) for mean, count in pools for _ in range(count)]
+    centres = {i: base + shift for i, base, shift in zip(order, stacked, shifts, strict=True)}
+    return [centres[i] for i in range(len(wanted))]
+
 
 NEAR_THE_END = 0.9  # of the panel's width: a line that ends beyond this is named in the right-hand column
 GAP = 14.0  # pixels between the panel and the column
@@ -81,7 +199,7 @@ class Labels:
                 across, _ = self._to_pixels(np.array([x]), np.array([self._axes.get_ylim()[0]]))[0]
                 self._put(word, up(word, across, room), room, FAINT)
 
-    def _put(self, word: Word, boxes: Iterator[Box], room: Room, colour: str) -> None:
+    def _put(self, word: SizedText, boxes: Iterator[Box], room: Room, colour: str) -> None:
         box = room.best(boxes)
         room.take(box)
         self._write(word.text, (box[0], (box[1] + box[3]) / 2), colour)
@@ -138,7 +256,7 @@ class Labels:
             inside = (path >= -2).all(axis=1) & (path <= [room.width + 2, room.height + 2]).all(axis=1)
         return path[inside]
 
-    def _word(self, text: str, chars: int | None = None) -> Word:
+    def _word(self, text: str, chars: int | None = None) -> SizedText:
         return self._lettering.word(fill(text, chars or self._wrap_at, break_long_words=False))
 
 
@@ -148,7 +266,7 @@ def _curve(series: Named) -> tuple[Array, Array]:
     return finite(series.x), finite(series.y)
 
 
-def beside(seen: Array, word: Word) -> Iterator[Box]:
+def beside(seen: Array, word: SizedText) -> Iterator[Box]:
     """Around points of the visible line, its end first: right of it, above and below."""
     for i in np.linspace(len(seen) - 1, 0, min(len(seen), 30)).astype(int):
         x, y = seen[i]
@@ -156,7 +274,7 @@ def beside(seen: Array, word: Word) -> Iterator[Box]:
             yield left, bottom, left + word.width, bottom + word.height
 
 
-def along(word: Word, height: float, room: Room) -> Iterator[Box]:
+def along(word: SizedText, height: float, room: Room) -> Iterator[Box]:
     """Above and below a horizontal line."""
     for share in np.linspace(0.01, 0.99, 15):
         left = share * (room.width - word.width)
@@ -164,7 +282,7 @@ def along(word: Word, height: float, room: Room) -> Iterator[Box]:
             yield left, bottom, left + word.width, bottom + word.height
 
 
-def up(word: Word, across: float, room: Room) -> Iterator[Box]:
+def up(word: SizedText, across: float, room: Room) -> Iterator[Box]:
     """To the right and left of a vertical line."""
     for share in np.linspace(0.98, 0.02, 12):
         bottom = share * (room.height - word.height)

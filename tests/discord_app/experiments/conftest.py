@@ -6,7 +6,7 @@ import pytest
 
 from bot.service.experiments import Runner
 from bot.simulations.request import Request, Result
-from bot.simulations.worker.client import Worker
+from bot.simulations.worker import Worker
 from tests.discord_server import LoopbackDiscord
 
 

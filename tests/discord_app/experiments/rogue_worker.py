@@ -3,16 +3,16 @@
 import sys
 from dataclasses import replace
 
-from bot.simulations import catalogue
+from bot.simulations import experiments
+from bot.simulations.execute import serve
 from bot.simulations.experiment import Experiment
-from bot.simulations.worker.server import serve
 from tests.simulations import rogues
 
 ROGUES = {"momentum": rogues.hang, "momentum-noise": rogues.die, "momentum-valley": rogues.creep}
 
 
 def find(name: str) -> Experiment:
-    experiment = catalogue.find(name)
+    experiment = experiments.find(name)
     return replace(experiment, run=ROGUES[name]) if name in ROGUES else experiment
 
 

@@ -9,8 +9,7 @@ from bot import words
 from bot.service.experiments import CLOSING, MOST_WAITING_EACH, Runner
 from bot.service.laboratory import Laboratory
 from bot.simulations.request import Request, Result
-from bot.simulations.worker.client import Worker
-from bot.simulations.worker.process import Limits
+from bot.simulations.worker import Limits, Worker
 from tests.discord_app.conftest import ASK, TITLE
 from tests.discord_app.experiments.test_simulating import QUICK, again, pictures
 from tests.discord_server import LoopbackDiscord

@@ -1,21 +1,50 @@
-"""One worker process: started, asked, killed."""
+"""The bot's side of the worker: starts the process in which experiments run, asks it, and replaces it after a fault.
 
+Runs have a process of their own, so that one that hangs, fills the memory or dies takes nobody with it. Between the
+two sides goes one line of JSON a message; execute.py is the other side.
+"""
+
+import asyncio
 import json
+import logging
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event, Timer
+from threading import Event, Lock, Timer
 from typing import IO, Any
 
-from bot.simulations.faults import RunFailed, TookTooLong, WorkerDied
+from bot.errors import TutorError
+from bot.simulations.request import Request, Result
+
+
+class RunFailed(TutorError):  # noqa: N818
+    """A run did not reach its end. The next run gets a fresh worker."""
+
+
+class TookTooLong(RunFailed):
+    """The run was stopped at its time limit."""
+
+
+class TooMuchMemory(RunFailed):
+    """The run was stopped at its memory limit."""
+
+
+class WorkerDied(RunFailed):
+    """The worker process ended in mid-run, stopped from outside say."""
+
+
+class ExperimentBroke(RunFailed):
+    """The experiment itself has a fault; the traceback is in the log."""
+
 
 DIED = "The worker process was stopped from outside. The next run gets a new one."
 SLOW_RUN = "The run took longer than {seconds:g} s and was stopped. Make it smaller."
 SLOW_START = "The worker process took longer than {seconds:g} s to start. This machine is very busy; try again later."
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR")} | {
     "VECLIB_MAXIMUM_THREADS": "1"
 }
@@ -125,3 +154,80 @@ def _environment() -> dict[str, str]:
 def _close(pipe: IO[bytes]) -> None:
     with suppress(OSError):  # what was left in the buffer cannot be delivered any more
         pipe.close()
+
+
+log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Runs requests one at a time in a process that is kept, and replaced after a fault. Starts with the first run.
+
+    Every run raises RunFailed where it does not reach its end: TookTooLong, TooMuchMemory, WorkerDied, ExperimentBroke.
+    """
+
+    def __init__(self, limits: Limits | None = None, module: str = "bot.simulations.execute") -> None:
+        self._limits = limits or Limits()
+        self._module = module
+        self._process: Process | None = None
+        self._turn = Lock()
+        self._closed = False
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="simulations")
+
+    async def run(self, request: Request) -> Result:
+        """As `run_now`, off the event loop: the waiting is done by a thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self.run_now, request)
+
+    async def warm(self) -> None:
+        """Starts the process and loads what pictures need, so that the first member need not wait for it."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._warm_now)
+
+    def run_now(self, request: Request) -> Result:
+        """Runs to the end, or to a limit. The time spent waiting for an earlier run does not count."""
+        with self._turn:
+            try:
+                return self._result(request, self._ready())
+            except RunFailed as fault:
+                log.warning("%s on seed %d: %s", request.experiment, request.seed, fault)
+                self._drop()
+                raise
+
+    def close(self) -> None:
+        """Ends the process; a run under way raises WorkerDied, and so does every later one."""
+        self._closed = True
+        if process := self._process:
+            process.kill()
+        with self._turn:
+            self._drop()
+        self._thread.shutdown()
+
+    def _warm_now(self) -> None:
+        with self._turn:
+            try:
+                self._ready().warm()
+            except RunFailed:
+                self._drop()
+                raise
+
+    def _ready(self) -> Process:
+        if self._closed:
+            raise WorkerDied("The worker has been closed.")
+        if self._process and not self._process.alive:  # it died between two runs: nobody need hear of it
+            self._drop()
+        if self._process is None:
+            self._process = Process(self._module, self._limits)
+        return self._process
+
+    def _result(self, request: Request, process: Process) -> Result:
+        answer = process.ask(request.plain())
+        match answer.get("fault"):
+            case None:
+                return Result.from_plain(answer["result"])
+            case "memory":
+                raise TooMuchMemory("The run needed more memory than it may have and was stopped. Make it smaller.")
+        log.error("%s broke:\n%s", request, answer["traceback"])
+        raise ExperimentBroke(f"The experiment {request.experiment} has a fault with these settings. It is in the log.")
+
+    def _drop(self) -> None:
+        if self._process:
+            self._process.discard()
+        self._process = None
