@@ -7,11 +7,10 @@ from pathlib import Path
 from bot import words
 from bot.console.output import Screen
 from bot.console.simulate import check_picture, table, write_file
-from bot.curriculum.model import Topic
+from bot.curriculum.model import Topic, named
 from bot.errors import TutorError
 from bot.service.laboratory import Finding, Laboratory, requested
 from bot.simulations.experiments import experiments
-from bot.text.normalise import folded
 
 MEMBER = "you"
 # A name and settings, nothing else: "simulate dropout at inference for me" is a question.
@@ -77,15 +76,16 @@ class TerminalLaboratory:
     def _claims(self, wanted: str) -> None:
         ledger = self._laboratory.ledger
         topics = [topic for topic in ledger.curriculum.topics if topic.claims]
-        named = [one for one in topics if folded(wanted) in (one.id, folded(one.id), folded(one.title))]
         if wanted.strip().isdecimal():  # as `topics` numbers them
-            named = [one for i, one in enumerate(ledger.curriculum.topics, 1) if i == int(wanted) and one.claims]
-        if not named:
+            topic = next((one for i, one in enumerate(ledger.curriculum.topics, 1) if i == int(wanted)), None)
+        else:
+            topic = named(topics, wanted)
+        if topic is None or not topic.claims:
             known = [topic.id for topic in topics]
             self._screen.line(
                 words.laboratory.no_such_topic(known) if wanted.strip() else words.laboratory.claims_of_which(known)
             )
-        for topic in named:
+        else:
             self._screen.markdown("\n\n".join(self._page(topic)))
 
     def _page(self, topic: Topic) -> list[str]:

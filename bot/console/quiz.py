@@ -4,6 +4,7 @@ import asyncio
 
 from bot import words
 from bot.console.output import Screen
+from bot.curriculum.model import named
 from bot.curriculum.questions import KINDS
 from bot.errors import TutorError
 from bot.quiz.drawing import Wanted
@@ -14,7 +15,6 @@ from bot.quiz.kinds.posed import Posed
 from bot.quiz.kinds.predict import Predict
 from bot.service.laboratory import tried
 from bot.service.practice import Practice
-from bot.text.normalise import folded
 
 MEMBER = "you"
 COMMAND, SKIP = "quiz", "skip"
@@ -103,8 +103,8 @@ def answer_typed(posed: Posed, text: str) -> Given | None:
 
 def _wanted(practice: Practice, text: str) -> Wanted | None:
     kind = next((kind for kind in KINDS if kind in text.split()), None)
-    rest = folded(" ".join(word for word in text.split() if word != kind))
-    topics = [topic.id for topic in practice.curriculum.topics if rest and rest in (topic.id, folded(topic.title))]
-    if rest and not topics:
+    rest = " ".join(word for word in text.split() if word != kind)
+    topic = named(practice.curriculum.topics, rest) if rest else None
+    if rest and not topic:
         return None
-    return Wanted(1, topics, [kind] if kind else ())
+    return Wanted(1, [topic.id] if topic else (), [kind] if kind else ())

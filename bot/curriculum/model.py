@@ -3,8 +3,8 @@
 The classes are the schema too: pydantic validates a knowledge file straight into them, and forbids unknown keys.
 """
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator, Field
 
@@ -12,6 +12,7 @@ from bot.curriculum.claims import Claim
 from bot.curriculum.key_points import KeyPoints
 from bot.curriculum.questions import Question
 from bot.curriculum.value import Id, Text, Title, Value
+from bot.text.normalise import folded
 
 
 def _as_ask(value: Any) -> Any:
@@ -75,6 +76,15 @@ class Topic(Value):
     def part(self, part_id: str) -> Part | None:
         """The part with that id, if the topic has it."""
         return next((part for part in self.parts if part.id == part_id), None)
+
+
+Named = TypeVar("Named", Topic, Part)
+
+
+def named(choices: Iterable[Named], typed: str) -> Named | None:
+    """Return the topic or part whose id or title a person typed, or None. Case, accents and white space are folded."""
+    wanted = folded(typed)
+    return next((one for one in choices if wanted in (folded(one.id), folded(one.title))), None)
 
 
 class Language(Value):

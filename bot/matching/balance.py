@@ -7,7 +7,7 @@ import numpy as np
 from bot.curriculum.model import Curriculum
 from bot.matching.corpus import NOBODY, Line
 from bot.matching.hearing import Heard, Hearing
-from bot.matching.ridge import Floats
+from bot.matching.regression import Floats
 
 _SMALL = 40  # asks; topics with fewer are young
 _MOST = 6.0  # times that a line may count

@@ -6,7 +6,7 @@ from bot.curriculum.model import Curriculum
 from bot.matching.hearing import Heard, Hearing
 from bot.matching.learnt_ear import LearntEar
 from bot.matching.plain_ear import PlainEar
-from bot.matching.ridge import Floats
+from bot.matching.regression import Floats
 
 _MOST_TOPICS = 100  # beyond this learning takes longer than loading should
 _FEWEST_OF_NOBODY = 40  # with fewer lines that ask nothing of us there is nothing to learn declining from

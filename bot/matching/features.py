@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from bot.matching.hearing import Heard
-from bot.matching.ridge import Floats, Ints, Sparse, rounded
+from bot.matching.regression import Floats, Ints, Sparse, rounded
 from bot.text.tokens import is_number, magnitude
 
 # How much each family of features counts, chosen by cross-validation over the asks.

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bot.matching import logistic, ridge
+from bot.matching import regression
 from bot.matching.corpus import ANY, NOBODY, Line
 from bot.matching.hearing import Heard
 from bot.matching.lessons import CONSTANT, Lessons
 from bot.matching.parts import TermFinder
-from bot.matching.ridge import Floats
+from bot.matching.regression import Floats
 
 _RIDGE = 1.0
 _EVERY = 3  # of the asks and of long lines every third is enough to learn what is no follow-up
@@ -32,14 +32,14 @@ class FollowUps:
             for topic in self._topics(lessons.lines[i], i):
                 inputs.append(self._evidence(lessons.heard[i], alone[i], scores, topic))
                 right.append(lessons.lines[i].follows and lessons.lines[i].topic in (topic, ANY))
-        self._coefficients = logistic.fit(np.array(inputs), np.array(right))
+        self._coefficients = regression.fit(np.array(inputs), np.array(right))
 
     def probability(self, heard: Heard, alone: Floats, topic: int) -> float:
         """How likely the message follows up that topic; `alone` are its chances to ask each topic by itself."""
         columns, values = self._features.vector(heard)
         scores = values @ self._weights[columns] + self._offset
         inputs = np.array([self._evidence(heard, alone, scores, topic)])
-        return float(logistic.probability(inputs, self._coefficients)[0])
+        return float(regression.probability(inputs, self._coefficients)[0])
 
     def _evidence(self, heard: Heard, alone: Floats, scores: Floats, topic: int) -> list[float]:
         chances, (*topics, generic) = alone.tolist(), scores.tolist()  # seven numbers: quicker without arrays
@@ -56,10 +56,10 @@ class FollowUps:
         follows = [(kinds - 1 if line.topic == ANY else line.topic) if line.follows else NOBODY for line in taught]
         targets = np.where(np.array(follows)[:, None] == np.arange(kinds), 1.0, -1.0)
         folds = np.array([line.fold for line in taught])
-        dual, held_out = ridge.solve(lessons.products[np.ix_(chosen, chosen)], targets, _RIDGE, folds)
+        dual, held_out = regression.solve(lessons.products[np.ix_(chosen, chosen)], targets, _RIDGE, folds)
         spread = np.zeros((len(lessons.lines), kinds))
         spread[chosen] = dual
-        self._weights = ridge.primal(lessons.features.learnt, spread)
+        self._weights = regression.primal(lessons.features.learnt, spread)
         self._offset = dual.sum(0) * CONSTANT
         return held_out
 

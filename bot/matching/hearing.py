@@ -8,8 +8,7 @@ from bot.curriculum.model import Curriculum, Language, Topic
 from bot.text.normalise import folded
 from bot.text.phrases import Phrases
 from bot.text.spelling import Speller
-from bot.text.stems import stem
-from bot.text.tokens import plain, shape
+from bot.text.tokens import plain, shape, stem
 
 LONGEST = 400  # words looked at; of a longer message the two ends
 _CORRECTIONS = 24  # unknown words looked up in one message: a bound on time

@@ -6,7 +6,7 @@ from bot.matching.hearing import Heard, Hearing
 from bot.matching.lessons import lessons
 from bot.matching.parts import PartFinder
 from bot.matching.recogniser import Recogniser
-from bot.matching.ridge import Floats
+from bot.matching.regression import Floats
 from bot.matching.subjects import ForeignWords
 
 _FOREIGN = 0.85

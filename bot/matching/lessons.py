@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.curriculum.model import Curriculum
-from bot.matching import ridge
+from bot.matching import regression
 from bot.matching.balance import weights
 from bot.matching.corpus import Line, lines
 from bot.matching.features import Features
 from bot.matching.hearing import Heard, Hearing
-from bot.matching.ridge import Floats, Singles
+from bot.matching.regression import Floats, Singles
 
 CONSTANT = 0.25  # the inner product of the constant that every text has
 
@@ -35,6 +35,6 @@ def lessons(curriculum: Curriculum, hearing: Hearing) -> Lessons:
         taught,
         heard,
         features,
-        ridge.gram(features.learnt) + np.float32(CONSTANT),
+        regression.gram(features.learnt) + np.float32(CONSTANT),
         weights(curriculum, hearing, taught, heard),
     )

@@ -5,7 +5,7 @@ import numpy as np
 from bot.curriculum.model import Topic
 from bot.matching.hearing import Heard, Hearing
 from bot.matching.lessons import CONSTANT, Lessons
-from bot.matching.ridge import Floats, Ints, Sparse, primal
+from bot.matching.regression import Floats, Ints, Sparse, primal
 from bot.text.phrases import Phrases
 from bot.text.tokens import shape
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.matching.hearing import Heard
-from bot.matching.ridge import Floats
+from bot.matching.regression import Floats
 from bot.text.sentences import clauses, opens_question, sentences
 
 _FEW = 3  # sentences

@@ -7,7 +7,7 @@ from bot.matching.corpus import ANY, NOBODY, lines
 from bot.matching.hearing import Heard, Hearing
 from bot.matching.index import Index
 from bot.matching.parts import TermFinder
-from bot.matching.ridge import Floats
+from bot.matching.regression import Floats
 
 # How alike to a topic's nearest ask a message must be, and how much more so than to anything else, to be asking it:
 # fitted once on held-out asks of the seven topics that ship.

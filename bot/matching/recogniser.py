@@ -5,10 +5,10 @@ import math
 
 import numpy as np
 
-from bot.matching import logistic, ridge
+from bot.matching import regression
 from bot.matching.hearing import Heard
 from bot.matching.lessons import CONSTANT, Lessons
-from bot.matching.ridge import Floats, Ints
+from bot.matching.regression import Floats, Ints
 
 _RIDGE = 1.5
 
@@ -23,9 +23,9 @@ class Recogniser:
         owners = np.array([line.topic for line in lessons.lines])
         alone = np.array([not line.follows for line in lessons.lines])
         right = owners[:, None] == np.arange(topics)
-        self._coefficients = logistic.fit(evidence[alone].reshape(-1, evidence.shape[2]), right[alone].reshape(-1))
+        self._coefficients = regression.fit(evidence[alone].reshape(-1, evidence.shape[2]), right[alone].reshape(-1))
         self._plain = tuple(self._coefficients.tolist())
-        self.held_out = logistic.probability(evidence, self._coefficients)
+        self.held_out = regression.probability(evidence, self._coefficients)
 
     def probabilities(self, heard: Heard) -> Floats:
         """For every topic the probability that it is asked."""
@@ -77,8 +77,8 @@ class Recogniser:
         targets = np.where(owners[:, None] == np.arange(kinds), 1.0, -1.0)
         folds = np.array([line.fold for line in lessons.lines[:asked]])
         products = lessons.products[:asked, :asked]
-        dual, held_out = ridge.solve(products, targets, _RIDGE, folds, lessons.weights[:asked])
-        self._weights = ridge.primal(lessons.features.learnt, dual)
+        dual, held_out = regression.solve(products, targets, _RIDGE, folds, lessons.weights[:asked])
+        self._weights = regression.primal(lessons.features.learnt, dual)
         self._offset = dual.sum(0) * CONSTANT
         return np.concatenate([held_out, lessons.products[asked:, :asked] @ dual.astype(np.float32)])
 

@@ -2,17 +2,14 @@
 
 from collections.abc import Iterable
 from enum import Enum, auto
-from typing import TypeVar
 
-from bot.curriculum.model import Curriculum, Part, Topic
+from bot.curriculum.model import Curriculum, Topic, named
 from bot.errors import TutorError
 from bot.matching.taught import Listener, Taught
 from bot.text.normalise import folded, visible
 
 MOST_TAUGHT = 200  # a server
 LONGEST_PHRASING = 200  # characters: as much as a reply shows of a question
-
-Named = TypeVar("Named", Topic, Part)
 
 
 class Rule(Enum):
@@ -41,10 +38,10 @@ class CannotBeTaught(TutorError):  # noqa: N818 - reads as what it is
 
 def checked(curriculum: Curriculum, listener: Listener, topic_name: str, part_name: str, text: str) -> Taught:
     """The phrasing as it may be taught; topic and part are named by id or by title. Raises CannotBeTaught."""
-    topic = _named(curriculum.topics, topic_name)
+    topic = named(curriculum.topics, topic_name)
     if topic is None:
         raise CannotBeTaught(Rule.NO_SUCH_TOPIC)
-    part = _named(topic.parts, part_name) if part_name.strip() else None
+    part = named(topic.parts, part_name) if part_name.strip() else None
     if part is None and part_name.strip():
         raise CannotBeTaught(Rule.NO_SUCH_PART, topic)
     phrasing = visible(text)
@@ -70,8 +67,3 @@ def _fair(curriculum: Curriculum, topic: Topic, phrasing: str) -> None:
 
 def _keys(texts: Iterable[str]) -> set[str]:
     return {folded(text) for text in texts}
-
-
-def _named(choices: Iterable[Named], name: str) -> Named | None:
-    key = folded(name)
-    return next((one for one in choices if key in (one.id, folded(one.title))), None)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.text.stems import stem
+from bot.text.tokens import stem
 
 _SHORTEST = 4
 _LONG = 5  # shorter words are too close to each other to take one for a slip of the other

@@ -12,7 +12,7 @@ from bot.quiz.kinds.predict import FAR, NEAR
 from bot.quiz.receipts import Line
 from bot.quiz.reveals import Reveal
 from bot.quiz.round.state import Judged, Turn
-from bot.text.direction import levelled
+from bot.text.normalise import levelled
 from bot.words import quiz, rounds
 
 REFERENCE = "Reference answer"

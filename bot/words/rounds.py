@@ -7,8 +7,7 @@ from bot.quiz.round.effects import Tell, Told
 from bot.quiz.round.events import Lost
 from bot.quiz.round.state import Ended, Round, Turn, Void
 from bot.quiz.scoring import Place, ranked
-from bot.text.direction import levelled, undirected
-from bot.text.normalise import visible
+from bot.text.normalise import levelled, undirected, visible
 from bot.words import quiz
 
 QUIZ_COMMAND = "Quiz rounds for the whole channel"

@@ -4,7 +4,7 @@ import pytest
 
 from bot.text.phrases import Phrases
 from bot.text.sentences import clauses, opens_question, sentences
-from bot.text.stems import stem
+from bot.text.tokens import stem
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 
 from bot import words
-from bot.curriculum.model import Topic
+from bot.curriculum.model import Topic, named
 from bot.discord_app.commands.everywhere import contexts, installs
 from bot.discord_app.desk import Desk
 from bot.discord_app.experiments import ledger
@@ -46,8 +46,7 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., Any]:
 
 def _named(topics: list[Topic], typed: str) -> Topic:
     """Raises TutorError, with the topics that there are."""
-    wanted = folded(typed)
-    for topic in topics:
-        if wanted in (topic.id, folded(topic.title), folded(topic.id)):
-            return topic
-    raise TutorError(words.laboratory.no_such_topic([topic.title for topic in topics]))
+    topic = named(topics, typed)
+    if topic is None:
+        raise TutorError(words.laboratory.no_such_topic([topic.title for topic in topics]))
+    return topic

@@ -6,7 +6,7 @@ from typing import Any, assert_never
 import discord
 
 from bot import words
-from bot.curriculum.model import Topic
+from bot.curriculum.model import Topic, named
 from bot.discord_app.desk import asker_of
 from bot.discord_app.forms import filled
 from bot.discord_app.kinds.written import TEXT
@@ -33,7 +33,6 @@ from bot.quiz.kinds.predict import Predict
 from bot.quiz.practice import Feedback
 from bot.service.practice import Practice
 from bot.service.quizzes import Quizzes
-from bot.text.normalise import folded
 
 NOTHING = "--------"  # in place of a question: none has been asked yet
 
@@ -143,8 +142,7 @@ def _unreadable(form: Shape, picks: Sequence[int]) -> str:
 
 
 def _named(practice: Practice, name: str) -> Topic:
-    wanted = folded(name)
-    for topic in practice.curriculum.topics:
-        if wanted in (topic.id, folded(topic.title)):
-            return topic
-    raise TutorError(words.quiz.NO_SUCH_TOPIC)
+    topic = named(practice.curriculum.topics, name)
+    if topic is None:
+        raise TutorError(words.quiz.NO_SUCH_TOPIC)
+    return topic

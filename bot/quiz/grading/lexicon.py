@@ -11,8 +11,7 @@ from bot.quiz.grading import english
 from bot.quiz.grading.everyday import EVERYDAY
 from bot.text.normalise import folded
 from bot.text.spelling import Speller
-from bot.text.stems import stem
-from bot.text.tokens import plain
+from bot.text.tokens import plain, stem
 
 _SHORTENED = re.compile(r"(\w)['’](ll|re|ve|d|m)\b", re.IGNORECASE)  # they'll: two words
 _DRAWN_OUT = re.compile(r"([a-hj-z])\1{2,}", re.IGNORECASE)  # nooo; but iii is a number

@@ -14,7 +14,7 @@ from bot.quiz.grading import denial, english
 from bot.quiz.grading.lexicon import Lexicon
 from bot.quiz.grading.reading import Reader, Word
 from bot.text.normalise import folded
-from bot.text.stems import stem
+from bot.text.tokens import stem
 
 _SIGNS = re.compile(r"[<>=≠≈≤≥→←↔⇒⇐↑↓+*/^%~¬?]|-?\d+(?:[.,]\d+)*")
 _AS_THEY_STAND = english.VERB_NEGATORS | english.NOUN_NEGATORS | english.YES | english.NO
