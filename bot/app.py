@@ -11,9 +11,9 @@ from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum
 from bot.matching.taught import Listener
 from bot.matching.tutor import Tutor
-from bot.service import record
+from bot.service import evidence
 from bot.service.answering import Answering
-from bot.service.experiments import Experiments
+from bot.service.experiment_queue import ExperimentQueue
 from bot.service.expiry import Expiry
 from bot.service.findings import Findings
 from bot.service.grading import Grading
@@ -42,7 +42,7 @@ class App:
 
     tutor: Tutor
     answering: Answering
-    experiments: Experiments
+    experiments: ExperimentQueue
     practice: Practice
     grading: Callable[[], Grading]
     laboratory: Laboratory
@@ -56,12 +56,14 @@ def taught(settings: Settings) -> Curriculum:
 def build(settings: Settings, clock: Clock | None = None) -> App:
     """Builds the app. Raises KnowledgeError where the knowledge is at fault."""
     curriculum = taught(settings)
-    experiments = Experiments(Worker())  # its process starts with the first run
+    experiments = ExperimentQueue(Worker())  # its process starts with the first run
     grading = cache(lambda: Grading(curriculum))
     practice = Practice(curriculum, grading, Runs(experiments))
     tutor = Tutor(curriculum)
     answering = Answering(curriculum, tutor, clock or SystemClock())
-    ledger = Ledger(curriculum, catalogue(), record.read(settings.knowledge_dir / record.FILE, curriculum))
+    ledger = Ledger(
+        curriculum, catalogue(), evidence.read_measured(settings.knowledge_dir / evidence.MEASURED_FILE, curriculum)
+    )
     return App(tutor, answering, experiments, practice, grading, Laboratory(experiments, ledger))
 
 

@@ -18,9 +18,9 @@ from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum
 from bot.errors import KnowledgeError
 from bot.service.evidence import LEAST_SEEDS, Held, Tried
-from bot.service.ledger import Experiments, Ledger
+from bot.service.ledger import Ledger, MetricsRunner
 
-Laboratory = Callable[[int], AbstractContextManager[Experiments]]
+Laboratory = Callable[[int], AbstractContextManager[MetricsRunner]]
 
 
 def run(folder: Path, as_json: bool, seeds: int, catalogue: Catalogue, laboratory: Laboratory) -> int:

@@ -1,12 +1,22 @@
-"""What was found of a claim, as values."""
+"""What experiments found of a claim, as values; and what was found when the claims were last checked.
 
+The latter lets a ledger show numbers before it runs anything. Its file is what `python -m bot check --json` prints; it
+stands beside the topics:
+
+    python -m bot check --json --seeds 20 > knowledge/_measured.jsonl
+"""
+
+import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
+from pathlib import Path
 from statistics import median
+from typing import Any
 
 from bot.curriculum.claims import Claim, Criterion
+from bot.curriculum.model import Curriculum
 
 LEAST_SEEDS = 5
 EARNED_TENTHS = 9
@@ -91,3 +101,36 @@ class Deciding:
     cap: float | None
     spread: Spread | None
     found: Tried | None
+
+
+MEASURED_FILE = "_measured.jsonl"
+
+
+def read_measured(path: Path, curriculum: Curriculum) -> dict[str, Tried]:
+    """The findings by claim. What is missing, malformed or about criteria that have changed since is left out."""
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return {}
+    claims = {claim.id: (topic.id, claim) for topic in curriculum.topics for claim in topic.claims}
+    return {tried.claim.id: tried for line in lines for tried in _read_line(line, claims)}
+
+
+def _read_line(line: str, claims: Mapping[str, tuple[str, Claim]]) -> Iterator[Tried]:
+    try:
+        found = json.loads(line)
+        topic, claim = claims[found["claim"]]
+        criteria = tuple(_read_criterion(c, one) for c, one in zip(claim.criteria, found["criteria"], strict=True))
+        if claim.verdict == found["verdict"]:
+            yield Tried(claim, topic, criteria)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return
+
+
+def _read_criterion(criterion: Criterion, found: Mapping[str, Any]) -> Held:
+    """Raises ValueError where the finding is about another criterion."""
+    named = {line.metric for line in criterion.holds}
+    measured = {name: Spread(**spread) if spread else None for name, spread in found["measured"].items()}
+    if found["experiment"] != criterion.experiment or not named <= set(measured):
+        raise ValueError
+    return Held(criterion, int(found["held"]), int(found["seeds"]), measured)

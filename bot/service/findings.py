@@ -10,7 +10,7 @@ from bot.quiz.kinds.open import Open, to_grade
 from bot.quiz.round.effects import GradeAnswer, RunExperiment
 from bot.quiz.round.events import Event, Graded, Ran, RunFailed
 from bot.service.answering import UnusableMessage
-from bot.service.experiments import Closing, QueueFull
+from bot.service.experiment_queue import QueueClosed, QueueFull
 from bot.service.grading import Grading
 from bot.service.live import Live
 from bot.service.runs import Runs
@@ -36,7 +36,7 @@ class Findings:
                 return Ran(wanted.turn, await self._runs.metrics(f"round:{round_id}", wanted.runs, wanted.seed))
             except QueueFull:
                 await asyncio.sleep(1)
-            except Closing:
+            except QueueClosed:
                 raise asyncio.CancelledError from None  # the bot stops: it is run again after the start
             except TutorError as error:
                 _log.warning("The run of question %d of round %s failed: %s", wanted.turn, round_id, error)

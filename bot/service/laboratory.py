@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from bot.curriculum.claims import Criterion
 from bot.errors import TutorError
 from bot.quiz.trying import Trial
-from bot.service.bearing import Bearing, bearings
-from bot.service.experiments import Experiments, Turn
+from bot.service.experiment_queue import ExperimentQueue, QueuePlace
 from bot.service.gate import Gate
-from bot.service.ledger import Ledger
+from bot.service.ledger import Bearing, Ledger
 from bot.simulations.parameters import assignments
 from bot.simulations.request import Request, Result, prepare
 
@@ -52,7 +51,7 @@ def tried(trial: Trial | None) -> Request | None:
 class Laboratory:
     """Runs experiments in turn, and lets the ledger know what came out."""
 
-    def __init__(self, experiments: Experiments, ledger: Ledger) -> None:
+    def __init__(self, experiments: ExperimentQueue, ledger: Ledger) -> None:
         self.gate = Gate()  # open, where there are no rounds
         self.experiments = experiments
         self.ledger = ledger
@@ -62,13 +61,13 @@ class Laboratory:
         with self.experiments.turn(member) as turn:
             return await self.find(turn, request, picture)
 
-    async def find(self, turn: Turn, request: Request, picture: bool = True) -> Finding:
-        """Runs, with a picture unless told otherwise. Raises RunFailed or Closing."""
+    async def find(self, turn: QueuePlace, request: Request, picture: bool = True) -> Finding:
+        """Runs, with a picture unless told otherwise. Raises RunFailed or QueueClosed."""
         result = await self.experiments.run(turn, replace(request, picture=picture))
         run = result.runs[0]
         self.ledger.note(result.experiment, run.parameters, result.seed, run.metrics)
-        return Finding(request, result, bearings(self.ledger.curriculum, result.experiment, run))
+        return Finding(request, result, self.ledger.bearings(result.experiment, run))
 
-    async def numbers(self, turn: Turn, request: Request) -> bytes:
-        """The numbers of that run as CSV. Raises RunFailed or Closing."""
+    async def numbers(self, turn: QueuePlace, request: Request) -> bytes:
+        """The numbers of that run as CSV. Raises RunFailed or QueueClosed."""
         return (await self.experiments.run(turn, replace(request, numbers=True))).csv

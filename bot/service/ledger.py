@@ -6,33 +6,59 @@ hold on all: a few true claims fail on one seed in seventy.
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cached_property
 from math import nan
 from threading import Lock
 from typing import Any, Protocol
 
 from bot.curriculum.claims import Claim, Criterion
+from bot.curriculum.criteria import Comparison
 from bot.curriculum.model import Curriculum, Topic
 from bot.errors import TutorError
-from bot.service.bearing import same_settings
 from bot.service.evidence import Deciding, Held, Spread, Tally, Tried
 from bot.simulations.parameters import Value
+from bot.simulations.request import Run, prepare
 
 MOST_NOTED = 50  # seeds a claim
 
 Catalogue = Sequence[Mapping[str, Any]]
 Metrics = Mapping[str, float]
-Run = tuple[str, tuple[tuple[str, str], ...], int]
+PlannedRun = tuple[str, tuple[tuple[str, str], ...], int]
+"""Name of the experiment, settings that differ from its defaults, seed."""
 Outcome = Metrics | TutorError
-Outcomes = Mapping[Run, "Future[Outcome]"]
+Outcomes = Mapping[PlannedRun, "Future[Outcome]"]
 
 
-class Experiments(Protocol):
+class MetricsRunner(Protocol):
     """Something that runs experiments, from several threads at once where it is given several."""
 
     def run(self, name: str, settings: Mapping[str, str], seed: int) -> Metrics:
         """The metrics of one run. Raises TutorError where it did not reach its end."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """A claim that one run can be held against, and what the run says to it."""
+
+    claim: Claim
+    topic: Topic
+    criterion: Criterion
+    line: Comparison  # the first line of the criterion
+    meaning: str  # what that line measures
+    shown: str  # what the run found there, for a person
+    held: bool | None  # whether the whole criterion is true of the run; None where it is about other settings
+
+
+@dataclass(frozen=True, slots=True)
+class _Criterion:
+    """A criterion with the claim it belongs to, and every parameter of the run that it is about."""
+
+    topic: Topic
+    claim: Claim
+    criterion: Criterion
+    parameters: Mapping[str, Value] | None  # None where the catalogue knows the experiment, or a setting, no longer
 
 
 class Ledger:
@@ -69,14 +95,14 @@ class Ledger:
             metric=line.metric,
             meaning=str(metric.get("meaning") or line.metric),
             bound=line.bound,
-            cap=self._parameters(criterion).get(metric.get("cap")),
+            cap=self._numbers_of(criterion).get(metric.get("cap")),
             spread=found.criteria[0].measured.get(line.metric) if found else None,
             found=found,
         )
 
     def verify(
         self,
-        experiments: Experiments,
+        experiments: MetricsRunner,
         seeds: Sequence[int],
         jobs: int = 1,
         claims: Sequence[str] | None = None,
@@ -87,43 +113,71 @@ class Ledger:
         A run that several claims need is run once. `after_run` hears how many runs are done, and of how many.
         """
         wanted = [self.claims[claim_id] for claim_id in (self.claims if claims is None else claims)]
-        runs = dict.fromkeys(_run(c, seed) for _, claim in wanted for c in claim.criteria for seed in seeds)
+        runs = dict.fromkeys(_planned(c, seed) for _, claim in wanted for c in claim.criteria for seed in seeds)
         pool = ThreadPoolExecutor(max(1, jobs), "experiment")
         try:
             # By a thread of its own: Ctrl-C strikes in the main one, and could leave a lock of the pool held for ever.
             with ThreadPoolExecutor(1) as clerk:
                 futures = clerk.submit(_submitted, pool, experiments, list(runs), after_run).result()
             for topic, claim in wanted:
-                yield self._tried(topic, claim, seeds, futures)
+                yield self._found_of(topic, claim, seeds, futures)
         finally:  # an interrupted check must not run all the rest first
             pool.shutdown(wait=True, cancel_futures=True)
 
     def note(self, experiment: str, parameters: Mapping[str, Value], seed: int, metrics: Metrics) -> None:
         """Remembers one run for the claims that it decides: those whose deciding criterion has these very settings."""
-        for _, claim in self.claims.values():
-            if claim.deciding is None or claim.deciding[0].experiment != experiment:
+        for one in self._criteria.get(experiment, ()):
+            if one.criterion is one.claim.criteria[0] and one.parameters == parameters:
+                noted = self._noted.setdefault(one.claim.id, {})
+                if len(noted) < MOST_NOTED:
+                    noted[seed] = metrics
+
+    def bearings(self, experiment: str, run: Run) -> tuple[Bearing, ...]:
+        """What a run says to each claim with a criterion on its experiment: those at the run's very settings first.
+
+        A claim with several such criteria is there once, with one at the run's settings where there is one.
+        """
+        meanings = self._known.get(experiment, {}).get("metrics", {})
+        values = {**{name: x for name, x in run.parameters.items() if not isinstance(x, str)}, **run.metrics}
+        found: dict[str, Bearing] = {}
+        for one in self._criteria.get(experiment, ()):
+            line = one.criterion.holds[0]
+            here = one.parameters == run.parameters
+            if one.claim.id in found and not (here and found[one.claim.id].held is None):
                 continue
-            noted = self._noted.setdefault(claim.id, {})
-            if len(noted) < MOST_NOTED and same_settings(claim.deciding[0], parameters):
-                noted[seed] = metrics
+            meaning = str(meanings.get(line.metric, {}).get("meaning") or line.metric)
+            held = all(each.holds(values) for each in one.criterion.holds) if here else None
+            shown = run.shown.get(line.metric, "")
+            found[one.claim.id] = Bearing(one.claim, one.topic, one.criterion, line, meaning, shown, held)
+        return tuple(sorted(found.values(), key=lambda bearing: bearing.held is None))
+
+    @cached_property
+    def _criteria(self) -> Mapping[str, Sequence[_Criterion]]:
+        """By experiment every criterion on it, in the order of the claims."""
+        by_experiment: dict[str, list[_Criterion]] = {}
+        for topic, claim in self.claims.values():
+            for criterion in claim.criteria:
+                listed = by_experiment.setdefault(criterion.experiment, [])
+                listed.append(_Criterion(topic, claim, criterion, _parameters_of(criterion)))
+        return by_experiment
 
     def _seen(self, claim: Claim, criterion: Criterion) -> Tried | None:
         """What single runs have found of a claim that was not verified."""
         noted = self._noted.get(claim.id)
         topic = self.claims[claim.id][0] if noted else None
-        return Tried(claim, topic.id, (self._held(criterion, list(noted.values())),)) if noted and topic else None
+        return Tried(claim, topic.id, (self._held_on(criterion, list(noted.values())),)) if noted and topic else None
 
-    def _tried(self, topic: Topic, claim: Claim, seeds: Sequence[int], outcomes: Outcomes) -> Tried:
+    def _found_of(self, topic: Topic, claim: Claim, seeds: Sequence[int], outcomes: Outcomes) -> Tried:
         held = [
-            self._held(criterion, [outcomes[_run(criterion, seed)].result() for seed in seeds])
+            self._held_on(criterion, [outcomes[_planned(criterion, seed)].result() for seed in seeds])
             for criterion in claim.criteria
         ]
         tried = Tried(claim, topic.id, tuple(held))
         self._found[claim.id] = tried
         return tried
 
-    def _held(self, criterion: Criterion, outcomes: Sequence[Outcome]) -> Held:
-        parameters = self._parameters(criterion)
+    def _held_on(self, criterion: Criterion, outcomes: Sequence[Outcome]) -> Held:
+        parameters = self._numbers_of(criterion)
         found = [outcome for outcome in outcomes if not isinstance(outcome, TutorError)]
         faults = dict.fromkeys(str(outcome) for outcome in outcomes if isinstance(outcome, TutorError))
         held = sum(all(line.holds({**parameters, **metrics}) for line in criterion.holds) for metrics in found)
@@ -131,7 +185,7 @@ class Ledger:
         measured = {name: Spread.of(metrics.get(name, nan) for metrics in found) for name in names}
         return Held(criterion, held, len(outcomes), measured, tuple(faults))
 
-    def _parameters(self, criterion: Criterion) -> Mapping[str, float]:
+    def _numbers_of(self, criterion: Criterion) -> Mapping[str, float]:
         declared: Mapping[str, Any] = self._known.get(criterion.experiment, {}).get("parameters", {})
         numbers = {name: one["default"] for name, one in declared.items() if "choices" not in one}
         return {name: float(criterion.settings.get(name, default)) for name, default in numbers.items()}
@@ -150,7 +204,10 @@ class _Count:
 
 
 def _submitted(
-    pool: ThreadPoolExecutor, experiments: Experiments, runs: Sequence[Run], after_run: Callable[[int, int], None]
+    pool: ThreadPoolExecutor,
+    experiments: MetricsRunner,
+    runs: Sequence[PlannedRun],
+    after_run: Callable[[int, int], None],
 ) -> Outcomes:
     done = _Count(len(runs), after_run)
     futures = {run: pool.submit(_outcome, experiments, run) for run in runs}
@@ -159,14 +216,22 @@ def _submitted(
     return futures
 
 
-def _run(criterion: Criterion, seed: int) -> Run:
+def _planned(criterion: Criterion, seed: int) -> PlannedRun:
     return criterion.experiment, tuple(sorted(criterion.settings.items())), seed
 
 
-def _outcome(experiments: Experiments, run: Run) -> Outcome:
+def _outcome(experiments: MetricsRunner, run: PlannedRun) -> Outcome:
     """The metrics of a run, or why it did not reach its end; no criterion holds on such a one."""
     name, settings, seed = run
     try:
         return experiments.run(name, dict(settings), seed)
     except TutorError as error:
         return error
+
+
+def _parameters_of(criterion: Criterion) -> Mapping[str, Value] | None:
+    """Every parameter of the run that a criterion is about; None where the catalogue knows it no longer."""
+    try:
+        return prepare(criterion.experiment, criterion.settings).runs[0]
+    except TutorError:
+        return None

@@ -4,20 +4,20 @@ import math
 from collections.abc import Mapping, Sequence
 
 from bot.quiz.kinds.predict import Metrics, Run
-from bot.service.experiments import Experiments
+from bot.service.experiment_queue import ExperimentQueue
 from bot.simulations.request import prepare
 
 
 class Runs:
     """Runs the experiments of questions."""
 
-    def __init__(self, experiments: Experiments) -> None:
+    def __init__(self, experiments: ExperimentQueue) -> None:
         self._experiments = experiments
 
     async def metrics(self, member: str, runs: Sequence[Run], seed: int) -> tuple[Metrics, ...]:
         """What each of them measured. `member` is whose turns they take.
 
-        Raises RunFailed, QueueFull, Closing; UsageError where the catalogue no longer knows the experiment so.
+        Raises RunFailed, QueueFull, QueueClosed; UsageError where the catalogue no longer knows the experiment so.
         """
         found = []
         for one in runs:

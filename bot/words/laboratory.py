@@ -5,8 +5,8 @@ from dataclasses import asdict
 
 from bot.curriculum.claims import Claim
 from bot.curriculum.model import Topic
-from bot.service.bearing import Bearing
 from bot.service.evidence import Deciding, Held, Tally, Tried
+from bot.service.ledger import Bearing
 
 SIMULATE_COMMAND = "Run a small experiment and see a claim hold, or fail"
 SIMULATE_EXPERIMENT = "Which experiment"

@@ -13,7 +13,7 @@ from bot.matching.decision import Choose, Context, Decision, Match
 from bot.matching.taught import Listener
 from bot.matching.tutor import Tutor
 from bot.service.answering import Answering
-from bot.service.experiments import Experiments, Runner
+from bot.service.experiment_queue import ExperimentQueue, Runner
 from bot.service.expiry import Expiry
 from bot.service.findings import Findings
 from bot.service.grading import Grading
@@ -121,7 +121,7 @@ def make_quizzes(
 ) -> Callable[[], Quizzes]:
     """Makes the use cases anew, as a restart does. Questions of practice are drawn by known chances, the experiments
     run in this process, and the host's clock is Discord's."""
-    runs = Runs(Experiments(HereRunner()))
+    runs = Runs(ExperimentQueue(HereRunner()))
 
     def make() -> Quizzes:
         rules = ServerRules(storage.settings)
@@ -136,7 +136,7 @@ def make_quizzes(
 
 @pytest.fixture
 def laboratory(curriculum: Curriculum, worker: Runner) -> Laboratory:
-    return Laboratory(Experiments(worker), Ledger(curriculum, catalogue()))
+    return Laboratory(ExperimentQueue(worker), Ledger(curriculum, catalogue()))
 
 
 @pytest.fixture

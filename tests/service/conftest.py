@@ -13,7 +13,7 @@ from bot.quiz.drawing import Wanted
 from bot.quiz.round.effects import AskReview, Post, TellStarter
 from bot.quiz.round.events import Click, Message, Pressed
 from bot.quiz.round.state import Asking, Round
-from bot.service.experiments import Experiments
+from bot.service.experiment_queue import ExperimentQueue
 from bot.service.findings import Findings
 from bot.service.grading import Grading
 from bot.service.live import Live
@@ -120,7 +120,7 @@ def boards(clock: Hours) -> Boards:
 
 @pytest.fixture
 def make_rounds(curriculum: Curriculum, storage: Storage, clock: Hours) -> Callable[[], Rounds]:
-    findings = Findings(cache(lambda: Grading(curriculum)), Runs(Experiments(HereRunner())))
+    findings = Findings(cache(lambda: Grading(curriculum)), Runs(ExperimentQueue(HereRunner())))
     return lambda: Rounds(curriculum, storage.journal, findings, clock)
 
 

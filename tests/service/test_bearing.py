@@ -7,9 +7,8 @@ import pytest
 from bot import words
 from bot.curriculum.model import Curriculum
 from bot.errors import UsageError
-from bot.service.bearing import Bearing, bearings
 from bot.service.laboratory import requested, requested_by
-from bot.service.ledger import Ledger
+from bot.service.ledger import Bearing, Ledger
 from bot.simulations.execute import execute
 from bot.simulations.experiments import catalogue, find
 from bot.simulations.request import Request, Run
@@ -31,7 +30,7 @@ def of(found: tuple[Bearing, ...], claim_id: str) -> Bearing:
 
 
 def test_every_claim_of_the_experiment_is_named_those_at_these_settings_first(curriculum: Curriculum, run: Run) -> None:
-    found = bearings(curriculum, "symmetry", run)
+    found = Ledger(curriculum, catalogue()).bearings("symmetry", run)
     expected = {c.id for t in curriculum.topics for c in t.claims if "symmetry" in {x.experiment for x in c.criteria}}
     assert {one.claim.id for one in found} == expected
     assert len(found) == len(expected)
@@ -42,12 +41,12 @@ def test_every_claim_of_the_experiment_is_named_those_at_these_settings_first(cu
 
 def test_a_run_at_other_settings_decides_nothing(curriculum: Curriculum) -> None:
     changed = run_of(requested("symmetry", "noise=0.3 hidden=8"))
-    assert all(one.held is None for one in bearings(curriculum, "symmetry", changed))
+    assert all(one.held is None for one in Ledger(curriculum, catalogue()).bearings("symmetry", changed))
 
 
 def test_a_criterion_that_is_not_met_is_not_called_met(curriculum: Curriculum, run: Run) -> None:
     turned = replace(run, metrics=dict.fromkeys(run.metrics, -1000000000.0))
-    found = [one for one in bearings(curriculum, "symmetry", turned) if one.held is not None]
+    found = [one for one in Ledger(curriculum, catalogue()).bearings("symmetry", turned) if one.held is not None]
     assert found
     assert not all(one.held for one in found)
     told = next(one for one in found if not one.held)

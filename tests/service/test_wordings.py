@@ -17,7 +17,7 @@ from bot.quiz.practice import Feedback
 from bot.quiz.round.effects import GradeAnswer
 from bot.quiz.round.events import Graded
 from bot.service import wordings as module
-from bot.service.experiments import Experiments
+from bot.service.experiment_queue import ExperimentQueue
 from bot.service.findings import Findings
 from bot.service.grading import Grading
 from bot.service.live import Live
@@ -157,7 +157,7 @@ async def test_memory_is_bounded(
 
 
 async def judged(curriculum: Curriculum, grading: Callable[[], Grading], posed: Posed, text: str) -> Feedback:
-    practice = Practice(curriculum, grading, Runs(Experiments(HereRunner())))
+    practice = Practice(curriculum, grading, Runs(ExperimentQueue(HereRunner())))
     return await practice.judge("m", posed, Wrote(text), (ODD,))
 
 
@@ -178,7 +178,7 @@ async def test_practice_gives_full_marks_and_says_why(
 async def test_a_round_gives_full_marks_in_that_server(
     curriculum: Curriculum, grading: Callable[[], Grading], wordings: Wordings
 ) -> None:
-    findings = Findings(grading, Runs(Experiments(HereRunner())), wordings)
+    findings = Findings(grading, Runs(ExperimentQueue(HereRunner())), wordings)
     wanted = Wanted(1, ["weight-initialization"], ["open"])
     for server, accepted in ((HERE, True), (THERE, False)):
         live, _ = begun(curriculum, Start(server, 5, 6, wanted, 20.0, 10.0, seed="s"), (), 1e6)

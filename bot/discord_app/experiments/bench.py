@@ -18,7 +18,7 @@ from bot.discord_app.places import places_of
 from bot.discord_app.replies import respond
 from bot.discord_app.typed import typed as shown
 from bot.errors import TutorError, UsageError
-from bot.service.experiments import Turn
+from bot.service.experiment_queue import QueuePlace
 from bot.service.laboratory import Finding, Laboratory
 from bot.simulations.parameters import SEED
 from bot.simulations.request import Request
@@ -34,7 +34,7 @@ class Bench:
         self.laboratory = laboratory
 
     async def run(self, request: Request, asker: int, outlet: Outlet) -> None:
-        """Runs in turn and shows what came out. Before anything is shown: QueueFull, Closing, BeingAsked."""
+        """Runs in turn and shows what came out. Before anything is shown: QueueFull, QueueClosed, BeingAsked."""
         with offered(
             LabPress("later", asker), below=f"-# {words.laboratory.EXPERIMENT_LINE} `{repeat.typed(request)}`"
         ):
@@ -101,7 +101,11 @@ class Bench:
         return replace(finding, bearings=tuple(one for one in finding.bearings if one.topic.id not in hidden))
 
     async def _conduct(
-        self, member: int, outlet: Outlet, work: Callable[[Turn], Awaitable[T]], show: Callable[[T, bool], page.Sheet]
+        self,
+        member: int,
+        outlet: Outlet,
+        work: Callable[[QueuePlace], Awaitable[T]],
+        show: Callable[[T, bool], page.Sheet],
     ) -> None:
         """The work runs while Discord is told of it: a slow connection must not hold up the queue."""
         with self.laboratory.experiments.turn(str(member)) as turn:

@@ -15,8 +15,8 @@ from bot.discord_app.experiments.ids import Action, LabPress
 from bot.discord_app.experiments.table import monospaced
 from bot.discord_app.layout import MOST_CHARACTERS, Page, length
 from bot.discord_app.presses import Remove
-from bot.service.bearing import Bearing
 from bot.service.laboratory import Finding
+from bot.service.ledger import Bearing
 from bot.simulations.experiments import find
 from bot.simulations.request import Request, Result, side_by_side
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot import words
-from bot.service.experiments import CLOSING, MOST_WAITING_EACH, Runner
+from bot.service.experiment_queue import CLOSING, MOST_WAITING_EACH, Runner
 from bot.service.laboratory import Laboratory
 from bot.simulations.request import Request, Result
 from bot.simulations.worker import Limits, Worker

@@ -7,7 +7,7 @@ from collections import deque
 
 import pytest
 
-from bot.service.experiments import MOST_WAITING, MOST_WAITING_EACH, Closing, Experiments, QueueFull
+from bot.service.experiment_queue import MOST_WAITING, MOST_WAITING_EACH, ExperimentQueue, QueueClosed, QueueFull
 from bot.simulations.request import Request, Result, prepare
 from bot.simulations.worker import Limits, RunFailed, TookTooLong, Worker, WorkerDied
 from tests.simulations.rogues import find
@@ -65,20 +65,20 @@ def bell() -> Bell:
 
 
 @pytest.fixture
-def queue(bell: Bell) -> Experiments:
-    return Experiments(bell)
+def queue(bell: Bell) -> ExperimentQueue:
+    return ExperimentQueue(bell)
 
 
-async def ask(queue: Experiments, member: str, seed: int) -> Result:
+async def ask(queue: ExperimentQueue, member: str, seed: int) -> Result:
     with queue.turn(member) as turn:
         return await queue.run(turn, request(seed))
 
 
-def asking(queue: Experiments, member: str, seed: int) -> "asyncio.Task[Result]":
+def asking(queue: ExperimentQueue, member: str, seed: int) -> "asyncio.Task[Result]":
     return asyncio.create_task(ask(queue, member, seed))
 
 
-async def test_first_come_first_served_one_at_a_time(queue: Experiments, bell: Bell) -> None:
+async def test_first_come_first_served_one_at_a_time(queue: ExperimentQueue, bell: Bell) -> None:
     waiting = [asking(queue, f"member {seed}", seed) for seed in range(4)]
     for _ in range(4):
         await bell.ring()
@@ -86,14 +86,14 @@ async def test_first_come_first_served_one_at_a_time(queue: Experiments, bell: B
     assert bell.most_at_once == 1
 
 
-async def test_each_is_told_the_place(queue: Experiments) -> None:
+async def test_each_is_told_the_place(queue: ExperimentQueue) -> None:
     with queue.turn("a") as first, queue.turn("b") as second, queue.turn("a") as third:
         assert [first.place, second.place, third.place] == [1, 2, 3]
     with queue.turn("a") as alone:
         assert alone.place == 1
 
 
-async def test_a_member_has_at_most_two_waiting(queue: Experiments, bell: Bell) -> None:
+async def test_a_member_has_at_most_two_waiting(queue: ExperimentQueue, bell: Bell) -> None:
     waiting = [asking(queue, "ana", seed) for seed in range(1 + MOST_WAITING_EACH)]
     await settle()
     with pytest.raises(QueueFull, match="You have 2"), queue.turn("ana"):
@@ -108,7 +108,7 @@ async def test_a_member_has_at_most_two_waiting(queue: Experiments, bell: Bell) 
     assert (ben.result().seed, again.result().seed) == (9, 10)
 
 
-async def test_at_most_sixteen_wait_in_all(queue: Experiments, bell: Bell) -> None:
+async def test_at_most_sixteen_wait_in_all(queue: ExperimentQueue, bell: Bell) -> None:
     waiting = [asking(queue, f"member {seed}", seed) for seed in range(1 + MOST_WAITING)]
     await settle()
     with pytest.raises(QueueFull, match="16 experiments"), queue.turn("one more"):
@@ -121,7 +121,7 @@ async def test_at_most_sixteen_wait_in_all(queue: Experiments, bell: Bell) -> No
     assert all(one.done() for one in waiting)
 
 
-async def test_who_goes_away_while_waiting_leaves_the_line(queue: Experiments, bell: Bell) -> None:
+async def test_who_goes_away_while_waiting_leaves_the_line(queue: ExperimentQueue, bell: Bell) -> None:
     first, second, third = (asking(queue, name, seed) for seed, name in enumerate("abc"))
     await settle()
     second.cancel()
@@ -133,7 +133,7 @@ async def test_who_goes_away_while_waiting_leaves_the_line(queue: Experiments, b
 
 
 async def test_who_goes_away_while_it_runs_holds_nobody_up_and_nobody_runs_beside(
-    queue: Experiments, bell: Bell
+    queue: ExperimentQueue, bell: Bell
 ) -> None:
     first, second = asking(queue, "a", 0), asking(queue, "b", 1)
     await settle()
@@ -146,7 +146,7 @@ async def test_who_goes_away_while_it_runs_holds_nobody_up_and_nobody_runs_besid
     assert bell.most_at_once == 1
 
 
-async def test_a_failed_run_is_told_to_its_member_only(queue: Experiments, bell: Bell) -> None:
+async def test_a_failed_run_is_told_to_its_member_only(queue: ExperimentQueue, bell: Bell) -> None:
     first, second = asking(queue, "a", 0), asking(queue, "b", 1)
     await bell.ring(TookTooLong("Too long."))
     await bell.ring()
@@ -154,7 +154,7 @@ async def test_a_failed_run_is_told_to_its_member_only(queue: Experiments, bell:
     assert second.result().seed == 1
 
 
-async def test_a_turn_that_is_not_used_is_passed_on(queue: Experiments, bell: Bell) -> None:
+async def test_a_turn_that_is_not_used_is_passed_on(queue: ExperimentQueue, bell: Bell) -> None:
     with pytest.raises(ZeroDivisionError), queue.turn("a"):
         waiting = asking(queue, "b", 1)
         await settle()
@@ -163,21 +163,21 @@ async def test_a_turn_that_is_not_used_is_passed_on(queue: Experiments, bell: Be
     assert waiting.result().seed == 1
 
 
-async def test_closing_lets_nobody_wait_and_nobody_in(queue: Experiments, bell: Bell) -> None:
+async def test_closing_lets_nobody_wait_and_nobody_in(queue: ExperimentQueue, bell: Bell) -> None:
     running, waiting = asking(queue, "a", 0), asking(queue, "b", 1)
     await settle()
     closing = asyncio.create_task(queue.close())
     await bell.ring(WorkerDied("It was stopped."))  # what the worker says when it is closed
     await closing
     assert bell.closed
-    assert isinstance(waiting.exception(), Closing)
-    with pytest.raises(Closing), queue.turn("c"):
+    assert isinstance(waiting.exception(), QueueClosed)
+    with pytest.raises(QueueClosed), queue.turn("c"):
         pass
-    assert isinstance(running.exception(), Closing)
+    assert isinstance(running.exception(), QueueClosed)
 
 
 async def test_the_real_worker_hangs_dies_or_is_killed_and_the_next_run_works() -> None:
-    queue = Experiments(Worker(Limits(run=0.5, memory=1 << 30), "tests.simulations.rogues"))
+    queue = ExperimentQueue(Worker(Limits(run=0.5, memory=1 << 30), "tests.simulations.rogues"))
     await queue.warm()
 
     async def run(name: str) -> Result:

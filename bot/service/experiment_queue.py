@@ -19,7 +19,7 @@ class QueueFull(TutorError):  # noqa: N818 - reads as what it is
     """Too many runs are waiting, of this member or in all."""
 
 
-class Closing(TutorError):  # noqa: N818
+class QueueClosed(TutorError):  # noqa: N818
     """The bot is about to stop."""
 
 
@@ -36,7 +36,7 @@ class Runner(Protocol):
         """Ends what is under way. Blocks for a moment."""
 
 
-class Turn:
+class QueuePlace:
     """A place in the queue, for one run: 1 runs now, 2 comes next."""
 
     def __init__(self, member: str, place: int) -> None:
@@ -47,13 +47,13 @@ class Turn:
         self.over = asyncio.Event()
 
 
-class Experiments:
+class ExperimentQueue:
     """Gives turns, and runs requests when the turn has come."""
 
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
-        self._line: list[Turn] = []  # the first is the one that runs
-        self._told: set[Turn] = set()  # those whose members are being told, or are still to be
+        self._line: list[QueuePlace] = []  # the first is the one that runs
+        self._told: set[QueuePlace] = set()  # those whose members are being told, or are still to be
         self._closed = False
 
     async def warm(self) -> None:
@@ -61,13 +61,13 @@ class Experiments:
         await self._runner.warm()
 
     @contextmanager
-    def turn(self, member: str) -> Iterator[Turn]:
+    def turn(self, member: str) -> Iterator[QueuePlace]:
         """A place at the end of the queue. It is given up when its run has ended, or on leaving the block before that.
 
-        Raises QueueFull or Closing.
+        Raises QueueFull or QueueClosed.
         """
         self._admit(member)
-        turn = Turn(member, len(self._line) + 1)
+        turn = QueuePlace(member, len(self._line) + 1)
         self._line.append(turn)
         self._told.add(turn)
         self._call_first()
@@ -78,11 +78,11 @@ class Experiments:
             turn.over.set()
             self._give_up(turn)
 
-    async def run(self, turn: Turn, request: Request) -> Result:
-        """The result, once the turn has come. Raises RunFailed or Closing."""
+    async def run(self, turn: QueuePlace, request: Request) -> Result:
+        """The result, once the turn has come. Raises RunFailed or QueueClosed."""
         await turn.come.wait()
         if self._closed:
-            raise Closing(CLOSING)
+            raise QueueClosed(CLOSING)
         turn.running = asyncio.create_task(self._runner.run(request))
         turn.running.add_done_callback(lambda _: self._leave(turn))
         # Whoever asked may go away (a lost connection, say): the worker cannot stop half-way, so the run goes on.
@@ -90,7 +90,7 @@ class Experiments:
             return await asyncio.shield(turn.running)
         except RunFailed:
             if self._closed:
-                raise Closing(CLOSING) from None
+                raise QueueClosed(CLOSING) from None
             raise
 
     async def close(self) -> None:
@@ -106,18 +106,18 @@ class Experiments:
 
     def _admit(self, member: str) -> None:
         if self._closed:
-            raise Closing(CLOSING)
+            raise QueueClosed(CLOSING)
         waiting = self._line[1:]
         if sum(turn.member == member for turn in waiting) >= MOST_WAITING_EACH:
             raise QueueFull(f"You have {MOST_WAITING_EACH} experiments waiting already. Please wait for one of them.")
         if len(waiting) >= MOST_WAITING:
             raise QueueFull(f"{MOST_WAITING} experiments are waiting already. Please try again in a minute.")
 
-    def _give_up(self, turn: Turn) -> None:
+    def _give_up(self, turn: QueuePlace) -> None:
         if turn.running is None:
             self._leave(turn)
 
-    def _leave(self, turn: Turn) -> None:
+    def _leave(self, turn: QueuePlace) -> None:
         if turn.running and not turn.running.cancelled():
             turn.running.exception()  # seen, so that asyncio does not complain of it where nobody waits any more
         self._line.remove(turn)
