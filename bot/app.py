@@ -12,6 +12,7 @@ from bot.curriculum.model import Curriculum
 from bot.matching.taught import Listener
 from bot.matching.tutor import Tutor
 from bot.service import evidence
+from bot.service.additions import Additions
 from bot.service.answering import Answering
 from bot.service.experiment_queue import ExperimentQueue
 from bot.service.expiry import Expiry
@@ -25,9 +26,7 @@ from bot.service.rounds import Rounds
 from bot.service.runs import Runs
 from bot.service.scores import Scoring
 from bot.service.server_rules import ServerRules
-from bot.service.teaching import Teaching
 from bot.service.use_cases import UseCases
-from bot.service.wordings import Wordings
 from bot.settings import Settings
 from bot.simulations.experiments import catalogue
 from bot.simulations.worker import Worker
@@ -84,15 +83,14 @@ async def serve(settings: Settings, door: Door, clock: Clock | None = None) -> N
 def use_cases(app: App, storage: Storage, clock: Clock | None = None) -> UseCases:
     """All use cases, with what is stored put in."""
     curriculum, clock = app.answering.curriculum, clock or SystemClock()
-    teaching = Teaching(curriculum, Listener(curriculum), storage.taught)
-    wordings = Wordings(storage.wordings, app.grading)
-    findings = Findings(app.grading, Runs(app.experiments), wordings)
+    additions = Additions(curriculum, cache(lambda: Listener(curriculum)), app.grading, storage.additions)
+    findings = Findings(app.grading, Runs(app.experiments), additions.accepted_wordings)
     rules = ServerRules(storage.settings)
     rounds = Rounds(curriculum, storage.journal, findings, clock, Expiry(storage.journal, rules))
-    scores = Scoring(storage.scores, rounds, clock, wordings)
-    quizzes = Quizzes(app.practice, rounds, scores, rules, wordings)
+    scores = Scoring(storage.scores, rounds, clock, additions)
+    quizzes = Quizzes(app.practice, rounds, scores, rules, additions.accepted_wordings)
     app.laboratory.gate = quizzes.gate
-    return UseCases(app.answering, teaching, quizzes, app.laboratory)
+    return UseCases(app.answering, additions, quizzes, app.laboratory)
 
 
 async def probe_storage(settings: Settings) -> str:

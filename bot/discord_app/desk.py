@@ -47,7 +47,7 @@ class Desk:
 
     def __init__(self, use_cases: UseCases) -> None:
         self.answering = use_cases.answering
-        self.teaching = use_cases.teaching
+        self.additions = use_cases.additions
         self.quizzes = use_cases.quizzes
         self.laboratory = use_cases.laboratory
         self.reception = Reception(use_cases.quizzes.rules)
@@ -109,7 +109,7 @@ class Desk:
     async def _book(self, asker: Asker) -> Phrasebook | None:
         """What was taught where the asker is. A fault of the storage is no reason not to answer."""
         try:
-            return await self.teaching.book(asker.server) if asker.server else None
+            return await self.additions.phrasings.book(asker.server) if asker.server else None
         except Exception as error:
             faults.record(error, f"reading what was taught in server {asker.server}")
             return None

@@ -13,8 +13,8 @@ from bot.discord_app.forms import Form, field
 from bot.discord_app.layout import Page, length, pages, split
 from bot.discord_app.presses import Forget, TaughtThis, TurnTo, Untaught
 from bot.discord_app.typed import typed
-from bot.service.phrasing_rules import LONGEST_PHRASING, MOST_TAUGHT
-from bot.storage.taught import TaughtRow
+from bot.service.additions.kind import LONGEST, Addition
+from bot.service.additions.phrasings import Phrasings
 
 A_PAGE = 10
 MOST_OPTIONS = 25
@@ -26,7 +26,7 @@ _BETWEEN = "/"  # of a topic and its part, in the value of an option
 def form(curriculum: Curriculum, question: str, moderator: int) -> Form:
     """The form in which a moderator says what `question` asks."""
     text: ui.TextInput[Any] = ui.TextInput(
-        custom_id=PHRASING, style=TextStyle.paragraph, default=_clipped(question), max_length=LONGEST_PHRASING
+        custom_id=PHRASING, style=TextStyle.paragraph, default=_clipped(question), max_length=LONGEST
     )
     topics = [SelectOption(label=words.answers.heading(topic), value=topic.id) for topic in curriculum.topics]
     parts = [
@@ -48,21 +48,21 @@ def names(filled: dict[str, str]) -> tuple[str, str]:
     return topic, name if slash and owner == topic else part
 
 
-def learned(curriculum: Curriculum, row: TaughtRow, moderator: int) -> list[Page]:
+def learned(curriculum: Curriculum, row: Addition, moderator: int) -> list[Page]:
     """Says what was learned, with a way back."""
     topic = curriculum.topic(row.topic)
-    said = words.additions.taught_now(typed(row.phrasing), topic, (row.part,)) if topic else typed(row.phrasing)
+    said = words.additions.phrasing_added(typed(row.text), topic, (row.about,)) if topic else typed(row.text)
     return pages("", [said], [[button(words.additions.UNDO, Untaught(moderator, row.id))]])
 
 
-def listed(curriculum: Curriculum, rows: Sequence[TaughtRow], page: int, moderator: int) -> list[Page]:
+def listed(curriculum: Curriculum, rows: Sequence[Addition], page: int, moderator: int) -> list[Page]:
     """One page of what was taught; `page` counts from 0, and one past the end is the last."""
     if not rows:
-        return pages("", [f"{words.additions.TAUGHT}\n{words.additions.NOTHING_TAUGHT}"])
+        return pages("", [f"{words.additions.PHRASINGS.heading}\n{words.additions.PHRASINGS.nothing}"])
     last = (len(rows) - 1) // A_PAGE
     page = min(page, last)
     shown = rows[page * A_PAGE : (page + 1) * A_PAGE]
-    heading = words.additions.taught_heading(len(rows), MOST_TAUGHT, page + 1, last + 1)
+    heading = words.additions.list_heading(Phrasings.name, len(rows), page + 1, last + 1)
     made = pages("", ["\n".join([heading, *(_line(curriculum, row) for row in shown)])])
     made[-1].add_item(ui.ActionRow(_taking_back(shown, Forget(moderator, page))))
     if last:
@@ -84,14 +84,15 @@ def _choice(label: str, name: str, options: list[SelectOption], required: bool) 
     return field(label, select)
 
 
-def _line(curriculum: Curriculum, row: TaughtRow) -> str:
+def _line(curriculum: Curriculum, row: Addition) -> str:
     topic = curriculum.topic(row.topic)
-    asks = words.answers.heading(topic, [row.part]) if topic else words.additions.no_longer_taught(row.topic)
-    return words.additions.taught_line(typed(_clipped(row.phrasing)), asks, typed(row.by), f"<t:{row.at:.0f}:d>")
+    asks = words.answers.heading(topic, [row.about]) if topic else words.additions.no_longer_taught(row.topic)
+    by = typed(row.by) if row.by else ""
+    return words.additions.phrasing_line(typed(_clipped(row.text)), asks, by, f"<t:{row.at:.0f}:d>")
 
 
-def _taking_back(rows: Sequence[TaughtRow], press: Forget) -> ui.Select[Any]:
-    options = [SelectOption(label=next(split(row.phrasing, LONGEST_OPTION)), value=str(row.id)) for row in rows]
+def _taking_back(rows: Sequence[Addition], press: Forget) -> ui.Select[Any]:
+    options = [SelectOption(label=next(split(row.text, LONGEST_OPTION)), value=str(row.id)) for row in rows]
     return ui.Select(custom_id=custom_ids.encode(press), placeholder=words.additions.TAKE_BACK, options=options)
 
 
@@ -101,5 +102,5 @@ def _turning(page: int, last: int, moderator: int) -> list[ui.Button[Any]]:
 
 
 def _clipped(text: str) -> str:
-    """As much of it as Discord counts as `LONGEST_PHRASING` characters: it counts some as two."""
-    return text if length(text) <= LONGEST_PHRASING else next(split(text, LONGEST_PHRASING))
+    """As much of it as Discord counts as `LONGEST` characters: it counts some as two."""
+    return text if length(text) <= LONGEST else next(split(text, LONGEST))

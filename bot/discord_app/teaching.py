@@ -15,7 +15,7 @@ from bot.discord_app.render import line
 from bot.discord_app.replies import replace, respond
 from bot.discord_app.rights import leads, managed_server, rights_of
 from bot.errors import TutorError
-from bot.service.phrasing_rules import CannotBeTaught
+from bot.service.additions.kind import CannotBeAdded, Moderator
 
 
 async def open_form(interaction: discord.Interaction, desk: Desk, question: str) -> None:
@@ -29,19 +29,20 @@ async def learn(interaction: discord.Interaction, desk: Desk) -> None:
     server = _moderated_server(interaction)
     form = filled(interaction)
     topic, part = taught_pages.names(form)
-    text, by = form.get(taught_pages.PHRASING, ""), interaction.user.display_name
+    text = form.get(taught_pages.PHRASING, "")
+    by = Moderator(interaction.user.id, interaction.user.display_name)
     try:
-        row = await desk.teaching.teach(server, topic, part, text, by)
-    except CannotBeTaught as fault:
-        raise TutorError(words.additions.cannot_be_taught(fault)) from fault
+        row = await desk.additions.phrasings.add(server, topic, part, text, by)
+    except CannotBeAdded as fault:
+        raise TutorError(words.additions.cannot_be_added(fault)) from fault
     await respond(interaction, taught_pages.learned(desk.curriculum, row, interaction.user.id), private=True)
 
 
 async def unlearn(interaction: discord.Interaction, press: Untaught, desk: Desk) -> None:
     """Takes back what was just taught."""
     server = _moderated_server(interaction)
-    if not await desk.teaching.take_back(server, press.number):
-        raise TutorError(words.additions.NOT_THERE)
+    if not await desk.additions.phrasings.take_back(server, press.number):
+        raise TutorError(words.additions.PHRASINGS.gone)
     await replace(interaction, [line(words.additions.TAKEN_BACK)])
 
 
@@ -60,16 +61,16 @@ async def forget(interaction: discord.Interaction, press: Forget, desk: Desk) ->
     server = managed_server(interaction)
     data: Mapping[str, Any] = interaction.data or {}
     for number in data.get("values", ())[:1]:
-        await desk.teaching.take_back(server, int(number))
+        await desk.additions.phrasings.take_back(server, int(number))
     await replace(interaction, await _listed(interaction, desk, press.number))
 
 
 async def _listed(interaction: discord.Interaction, desk: Desk, page: int) -> list[Page]:
-    rows = await desk.teaching.taught(managed_server(interaction))
+    rows = await desk.additions.phrasings.listed(managed_server(interaction))
     return taught_pages.listed(desk.curriculum, rows, page, interaction.user.id)
 
 
 def _moderated_server(interaction: discord.Interaction) -> int:
     if interaction.guild_id is None or not leads(rights_of(interaction)):
-        raise TutorError(words.additions.ONLY_MODERATORS_TEACH)
+        raise TutorError(words.additions.PHRASINGS.only_moderators)
     return interaction.guild_id

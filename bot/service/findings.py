@@ -9,12 +9,12 @@ from bot.quiz.grading.grade import Grade
 from bot.quiz.kinds.open import Open, to_grade
 from bot.quiz.round.effects import GradeAnswer, RunExperiment
 from bot.quiz.round.events import Event, Graded, Ran, RunFailed
+from bot.service.additions.accepted_wordings import AcceptedWordings
 from bot.service.answering import UnusableMessage
 from bot.service.experiment_queue import QueueClosed, QueueFull
 from bot.service.grading import Grading
 from bot.service.live import Live
 from bot.service.runs import Runs
-from bot.service.wordings import Wordings
 
 _log = logging.getLogger(__name__)
 TRIES = 50  # a second apart, where the queue is full; the round's own patience ends soon after
@@ -23,7 +23,7 @@ TRIES = 50  # a second apart, where the queue is full; the round's own patience 
 class Findings:
     """Finds out, and says what came of it."""
 
-    def __init__(self, grading: Callable[[], Grading], runs: Runs, wordings: Wordings | None = None) -> None:
+    def __init__(self, grading: Callable[[], Grading], runs: Runs, wordings: AcceptedWordings | None = None) -> None:
         self._grading = grading
         self._runs = runs
         self._wordings = wordings

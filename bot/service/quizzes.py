@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from bot.service.additions.accepted_wordings import AcceptedWordings
 from bot.service.gate import Gate
 from bot.service.practice import Practice
 from bot.service.rounds import Rounds
 from bot.service.scores import Scoring
 from bot.service.server_rules import ServerRules
-from bot.service.wordings import Wordings
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Quizzes:
     rounds: Rounds
     scores: Scoring
     rules: ServerRules
-    wordings: Wordings
+    wordings: AcceptedWordings
 
     @property
     def gate(self) -> Gate:

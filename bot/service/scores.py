@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 from bot.clock import Clock
+from bot.service.additions import Additions
 from bot.service.rounds import Rounds
-from bot.service.wordings import Wordings
 from bot.storage.entries import PointsRow
 from bot.storage.scores import Scores, Total
 
@@ -61,11 +61,11 @@ class Mine:
 class Scoring:
     """Reads the scores."""
 
-    def __init__(self, scores: Scores, rounds: Rounds, clock: Clock, wordings: Wordings) -> None:
+    def __init__(self, scores: Scores, rounds: Rounds, clock: Clock, additions: Additions) -> None:
         self._scores = scores
         self._rounds = rounds
         self._clock = clock
-        self._wordings = wordings
+        self._additions = additions
 
     async def board(self, server: int, period: str, page: int) -> Board:
         """A page of the leaderboard."""
@@ -101,7 +101,7 @@ class Scoring:
         """Removes everything about a member. Raises StillPlaying while a round is on in which they answered."""
         await self._rounds.forget(member)
         await self._scores.forget(member)
-        await self._wordings.forget(member)
+        await self._additions.forget(member)
 
 
 def _placed(totals: Sequence[Total]) -> tuple[Ranked, ...]:

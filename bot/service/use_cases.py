@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from bot.service.additions import Additions
 from bot.service.answering import Answering
 from bot.service.laboratory import Laboratory
 from bot.service.quizzes import Quizzes
-from bot.service.teaching import Teaching
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +13,6 @@ class UseCases:
     """The use cases, wired up."""
 
     answering: Answering
-    teaching: Teaching
+    additions: Additions
     quizzes: Quizzes
     laboratory: Laboratory

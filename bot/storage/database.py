@@ -12,13 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from bot.clock import Clock
 from bot.errors import StorageError
 from bot.storage import reading, schema
+from bot.storage.additions import AdditionStore
 from bot.storage.greetings import Greetings
 from bot.storage.journal import Journal
 from bot.storage.registrations import Registrations
 from bot.storage.scores import Scores
 from bot.storage.server_settings import SettingsOfServers
-from bot.storage.taught import TaughtPhrasings
-from bot.storage.wordings import AcceptedWordings
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +27,10 @@ class Storage:
     engine: AsyncEngine
     greetings: Greetings
     registrations: Registrations
-    taught: TaughtPhrasings
+    additions: AdditionStore
     journal: Journal
     settings: SettingsOfServers
     scores: Scores
-    wordings: AcceptedWordings
 
     async def close(self) -> None:
         """Lets the database go."""
@@ -58,11 +56,10 @@ def storage_on(engine: AsyncEngine, clock: Clock) -> Storage:
         engine,
         Greetings(engine, clock),
         Registrations(engine),
-        TaughtPhrasings(engine, clock),
+        AdditionStore(engine, clock),
         Journal(engine),
         SettingsOfServers(engine),
         Scores(engine),
-        AcceptedWordings(engine, clock),
     )
 
 

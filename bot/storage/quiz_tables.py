@@ -75,19 +75,3 @@ class HiddenMember(Table):
 
     server_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     member_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-
-
-class AcceptedWording(Table):
-    """A wording that a moderator accepted: in that server it has full marks as an answer to that question."""
-
-    __tablename__ = "accepted_wordings"
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy reads it; numbers of removed rows stay unused
-
-    wording_id: Mapped[int] = mapped_column(primary_key=True)
-    server_id: Mapped[int] = mapped_column(BigInteger, index=True)
-    topic: Mapped[str] = mapped_column(String(32))
-    question: Mapped[str] = mapped_column(String(65))
-    wording: Mapped[str] = mapped_column(Text)
-    moderator_id: Mapped[int] = mapped_column(BigInteger, index=True)  # 0: wanted to be forgotten
-    by_name: Mapped[str] = mapped_column(String(100))
-    accepted_at: Mapped[float] = mapped_column(Float)

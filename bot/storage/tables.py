@@ -36,16 +36,18 @@ class SyncedCommands(Table):
     fingerprint: Mapped[str] = mapped_column(String(64))
 
 
-class TaughtPhrasing(Table):
-    """A phrasing that a moderator taught: in that server it asks that topic. `taught_at` in seconds since the epoch."""
+class ServerAddition(Table):
+    """What a moderator added in a server, of any kind; `bot.storage.additions` says what the columns hold."""
 
-    __tablename__ = "taught_phrasings"
+    __tablename__ = "server_additions"
     __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy reads it; numbers of removed rows stay unused
 
-    phrasing_id: Mapped[int] = mapped_column(primary_key=True)
+    addition_id: Mapped[int] = mapped_column(primary_key=True)
     server_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    kind: Mapped[str] = mapped_column(String(20))
     topic: Mapped[str] = mapped_column(String(32))
-    part: Mapped[str] = mapped_column(String(32))  # empty: the topic as a whole
-    phrasing: Mapped[str] = mapped_column(Text)
-    taught_by: Mapped[str] = mapped_column(String(100))
-    taught_at: Mapped[float] = mapped_column(Float)
+    about: Mapped[str] = mapped_column(String(65))
+    text: Mapped[str] = mapped_column(Text)
+    moderator_id: Mapped[int] = mapped_column(BigInteger, index=True)  # 0: not known, or wanted to be forgotten
+    moderator: Mapped[str] = mapped_column(String(100))
+    added_at: Mapped[float] = mapped_column(Float)

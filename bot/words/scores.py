@@ -18,7 +18,8 @@ SHOWN_AGAIN = "You are in this server's leaderboard again."
 DELETE_WARNING = (
     "This removes all your points in all servers, and your answers from the rounds that I still keep. "
     "It cannot be undone. *Export* first, if you want to keep them.\n"
-    "-# A question that you taught me as a moderator keeps your name until it is taken back by `/tutor taught`."
+    "-# What you added as a moderator (questions taught, wordings accepted) stays, without your name. A question "
+    "taught before I kept whose it was keeps the name until it is taken back by `/tutor taught`."
 )
 DELETED = "Done: I keep no points and no answers of yours any more."
 YOUR_SCORES_FILE = "Your scores, as JSON:"

@@ -12,6 +12,7 @@ from bot.discord_app.client import TutorClient
 from bot.matching.decision import Choose, Context, Decision, Match
 from bot.matching.taught import Listener
 from bot.matching.tutor import Tutor
+from bot.service.additions import Additions
 from bot.service.answering import Answering
 from bot.service.experiment_queue import ExperimentQueue, Runner
 from bot.service.expiry import Expiry
@@ -25,9 +26,7 @@ from bot.service.rounds import Rounds
 from bot.service.runs import Runs
 from bot.service.scores import Scoring
 from bot.service.server_rules import ServerRules
-from bot.service.teaching import Teaching
 from bot.service.use_cases import UseCases
-from bot.service.wordings import Wordings
 from bot.simulations.experiments import catalogue
 from bot.storage.database import Storage, open_storage
 from tests.discord_app.runners import HereRunner
@@ -95,9 +94,11 @@ def listener(curriculum: Curriculum) -> Listener:
 
 
 @pytest.fixture
-def make_teaching(curriculum: Curriculum, listener: Listener, storage: Storage) -> Callable[[], Teaching]:
+def make_additions(
+    curriculum: Curriculum, listener: Listener, grading: Callable[[], Grading], storage: Storage
+) -> Callable[[], Additions]:
     """Makes the use case anew, as a restart does: what it knows then comes from the storage."""
-    return lambda: Teaching(curriculum, listener, storage.taught)
+    return lambda: Additions(curriculum, lambda: listener, grading, storage.additions)
 
 
 @pytest.fixture(scope="session")
@@ -117,7 +118,9 @@ def make_quizzes(
     chances: Chances,
     storage: Storage,
     loopback: LoopbackDiscord,
+    *,
     curriculum: Curriculum,
+    make_additions: Callable[[], Additions],
 ) -> Callable[[], Quizzes]:
     """Makes the use cases anew, as a restart does. Questions of practice are drawn by known chances, the experiments
     run in this process, and the host's clock is Discord's."""
@@ -125,11 +128,13 @@ def make_quizzes(
 
     def make() -> Quizzes:
         rules = ServerRules(storage.settings)
-        wordings = Wordings(storage.wordings, grading)
+        additions = make_additions()
         expiry = Expiry(storage.journal, rules)
-        rounds = Rounds(curriculum, storage.journal, Findings(grading, runs, wordings), loopback.clock, expiry)
-        scores = Scoring(storage.scores, rounds, loopback.clock, wordings)
-        return Quizzes(Practice(curriculum, grading, runs, chances), rounds, scores, rules, wordings)
+        rounds = Rounds(
+            curriculum, storage.journal, Findings(grading, runs, additions.accepted_wordings), loopback.clock, expiry
+        )
+        scores = Scoring(storage.scores, rounds, loopback.clock, additions)
+        return Quizzes(Practice(curriculum, grading, runs, chances), rounds, scores, rules, additions.accepted_wordings)
 
     return make
 
@@ -172,10 +177,10 @@ def ben(guild: Guild, channel: Channel) -> Person:
 
 @pytest.fixture
 def make_use_cases(
-    answering: Answering, make_teaching: Callable[[], Teaching], quizzes: Quizzes, laboratory: Laboratory
+    answering: Answering, make_additions: Callable[[], Additions], quizzes: Quizzes, laboratory: Laboratory
 ) -> Callable[[], UseCases]:
     laboratory.gate = quizzes.gate
-    return lambda: UseCases(answering, make_teaching(), quizzes, laboratory)
+    return lambda: UseCases(answering, make_additions(), quizzes, laboratory)
 
 
 @pytest.fixture

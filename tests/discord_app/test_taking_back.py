@@ -3,13 +3,18 @@
 import pytest
 
 from bot import words
-from bot.service.phrasing_rules import MOST_TAUGHT
+from bot.service.additions.kind import MOST_A_SERVER
+from bot.storage.additions import Addition
 from bot.storage.database import Storage
 from tests.discord_app.conftest import OFF_TOPIC, TITLE
 from tests.discord_app.teaching import asks_bias, labels, taught
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
+
+
+def phrasing(text: str, part: str = "") -> Addition:
+    return Addition("phrasing", "selu", part, text, "Mo `*x*`")
 
 
 @pytest.mark.usefixtures("bot")
@@ -22,21 +27,21 @@ class TestTakingBack:
         assert not await asks_bias(ana, OFF_TOPIC, channel)
 
     async def test_from_the_list(self, head: Person, mo: Person, channel: Channel) -> None:
-        assert words.additions.NOTHING_TAUGHT in (await head.uses("/tutor taught", in_=channel)).text
+        assert words.additions.PHRASINGS.nothing in (await head.uses("/tutor taught", in_=channel)).text
         told = await taught(mo, OFF_TOPIC, channel)
         shown = await head.uses("/tutor taught", in_=channel)
         assert shown.ephemeral
-        for part in (f"`{OFF_TOPIC}`", TITLE, "`Mo`", "<t:1000000:d>", f"1 of at most {MOST_TAUGHT}"):
+        for part in (f"`{OFF_TOPIC}`", TITLE, "`Mo`", "<t:1000000:d>", f"1 of at most {MOST_A_SERVER}"):
             assert part in shown.text
         after = await head.chooses(shown.select(words.additions.TAKE_BACK), OFF_TOPIC)
         assert after == shown
-        assert words.additions.NOTHING_TAUGHT in shown.text
+        assert words.additions.PHRASINGS.nothing in shown.text
         assert not await asks_bias(mo, OFF_TOPIC, channel)
-        assert (await mo.presses(told.button(words.additions.UNDO))).text == words.additions.NOT_THERE
+        assert (await mo.presses(told.button(words.additions.UNDO))).text == words.additions.PHRASINGS.gone
 
     async def test_ten_a_page(self, head: Person, guild: Guild, channel: Channel, storage: Storage) -> None:
         for number in range(21):
-            await storage.taught.add(guild.id, "selu", "sparsity", f"rye bread number {number}", "Mo `*x*`")
+            await storage.additions.add(guild.id, 1, phrasing(f"rye bread number {number}", "sparsity"))
         shown = await head.uses("/tutor taught", in_=channel)
         assert shown.text.count("\n- ") == 10
         assert (labels(shown), "page 1 of 3" in shown.text) == ([words.additions.NEXT], True)
@@ -55,21 +60,21 @@ class TestTakingBack:
     async def test_another_servers_cannot_be_taken_back(
         self, loopback: LoopbackDiscord, head: Person, channel: Channel, storage: Storage
     ) -> None:
-        theirs = await storage.taught.add(7, "selu", "", "rye bread", "Eve")
+        theirs = await storage.additions.add(7, 1, phrasing("rye bread"))
         await taught(head, OFF_TOPIC, channel)
         shown = await head.uses("/tutor taught", in_=channel)
         select = shown.select()
         select.component["options"][0]["value"] = str(theirs.id)
         await head.chooses(select, OFF_TOPIC)
-        assert [row.phrasing for row in await storage.taught.of(7)] == ["rye bread"]
+        assert [row.text for row in await storage.additions.of(7, "phrasing")] == ["rye bread"]
         assert OFF_TOPIC in shown.text
 
     async def test_a_full_server_learns_no_more(
         self, mo: Person, guild: Guild, channel: Channel, storage: Storage
     ) -> None:
-        for number in range(MOST_TAUGHT):
-            await storage.taught.add(guild.id, "selu", "", f"rye bread number {number}", "Mo")
+        for number in range(MOST_A_SERVER):
+            await storage.additions.add(guild.id, 1, phrasing(f"rye bread number {number}"))
         told = await taught(mo, OFF_TOPIC, channel)
-        assert str(MOST_TAUGHT) in told.text
+        assert str(MOST_A_SERVER) in told.text
         assert "/tutor taught" in told.text
         assert not await asks_bias(mo, OFF_TOPIC, channel)

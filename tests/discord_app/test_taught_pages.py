@@ -7,24 +7,24 @@ from bot import words
 from bot.curriculum.model import Curriculum
 from bot.discord_app import layout, taught_pages
 from bot.discord_app.layout import MOST_CHARACTERS, Page, measured
-from bot.service.phrasing_rules import LONGEST_PHRASING, MOST_TAUGHT
-from bot.storage.taught import TaughtRow
+from bot.service.additions.kind import LONGEST, MOST_A_SERVER
+from bot.storage.additions import Addition
 
 MODERATOR = 2**64 - 1
 
 
-def rows(count: int, phrasing: str = "rye bread", topic: str = "selu", part: str = "sparsity") -> list[TaughtRow]:
-    return [TaughtRow(2**31 - number, topic, part, phrasing, "Mo", 1e9) for number in range(count)]
+def rows(count: int, phrasing: str = "rye bread", topic: str = "selu", part: str = "sparsity") -> list[Addition]:
+    return [Addition("phrasing", topic, part, phrasing, "Mo", 2**31 - number, 1e9) for number in range(count)]
 
 
 def text_of(page: Page) -> str:
     return "\n".join(one.content for one in page.walk_children() if isinstance(one, ui.TextDisplay))
 
 
-@pytest.mark.parametrize("phrasing", ["x" * LONGEST_PHRASING, "🍞" * LONGEST_PHRASING, "`" * LONGEST_PHRASING])
+@pytest.mark.parametrize("phrasing", ["x" * LONGEST, "🍞" * LONGEST, "`" * LONGEST])
 def test_the_longest_page_is_one_message(curriculum: Curriculum, phrasing: str) -> None:
-    for page in (0, 7, MOST_TAUGHT):
-        (shown,) = taught_pages.listed(curriculum, rows(MOST_TAUGHT, phrasing), page, MODERATOR)
+    for page in (0, 7, MOST_A_SERVER):
+        (shown,) = taught_pages.listed(curriculum, rows(MOST_A_SERVER, phrasing), page, MODERATOR)
         assert measured(shown.to_components()).characters <= MOST_CHARACTERS
         (select,) = [one for one in shown.walk_children() if isinstance(one, ui.Select)]
         assert len(select.options) == taught_pages.A_PAGE

@@ -87,7 +87,7 @@ class TestWhoMay:
         for private in (False, True):
             shown = await ana.uses("/ask", question=OFF_TOPIC, private=private, in_=channel)
             refusal = await ana.presses(shown.button(words.additions.TEACH_THIS))
-            assert (refusal.ephemeral, refusal.text) == (True, words.additions.ONLY_MODERATORS_TEACH)
+            assert (refusal.ephemeral, refusal.text) == (True, words.additions.PHRASINGS.only_moderators)
 
     async def test_who_lost_the_right_while_the_form_was_open_may_not(
         self, guild: Guild, mo: Person, channel: Channel
@@ -96,7 +96,7 @@ class TestWhoMay:
         form = await mo.opens(declined.button(words.additions.TEACH_THIS))
         guild.members[mo.id].roles.clear()
         told = await mo.submits(form, topic=BIAS)
-        assert (told.ephemeral, told.text) == (True, words.additions.ONLY_MODERATORS_TEACH)
+        assert (told.ephemeral, told.text) == (True, words.additions.PHRASINGS.only_moderators)
         assert not await asks_bias(mo, OFF_TOPIC, channel)
 
     async def test_in_servers_only(self, ana: Person) -> None:
@@ -158,7 +158,7 @@ async def test_it_outlives_a_restart(
         await mo.presses(told.button(words.additions.UNDO))
         assert not await asks_bias(mo, OFF_TOPIC, channel)
         await head.chooses(shown.select(), OFF_TOPIC)
-        assert words.additions.NOTHING_TAUGHT in shown.text
+        assert words.additions.PHRASINGS.nothing in shown.text
 
 
 async def test_a_storage_at_fault_does_not_stop_the_answers(
@@ -167,6 +167,6 @@ async def test_a_storage_at_fault_does_not_stop_the_answers(
     async def breaks(_: int) -> None:
         raise OSError("the disk is gone")
 
-    monkeypatch.setattr(bot.desk.teaching, "book", breaks)
+    monkeypatch.setattr(bot.desk.additions.phrasings, "book", breaks)
     assert await asks_bias(ana, ASK, channel)
     assert "the disk is gone" in caplog.text

@@ -18,6 +18,6 @@ async def test_reads_while_another_writes(tmp_path: Path) -> None:
                 assert await storage.journal.asked(1, 20) == ()
                 assert await storage.scores.totals(1, 0.0) == ()
                 assert await storage.settings.of(1) is None
-                assert await storage.taught.of(1) == ()
+                assert await storage.additions.of(1, "phrasing") == ()
     finally:
         await storage.close()

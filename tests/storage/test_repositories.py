@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.storage.additions import Addition
 from bot.storage.database import Storage, open_storage
-from bot.storage.wordings import WordingRow
 
 
 class NoonClock:
@@ -39,39 +39,39 @@ async def test_the_fingerprint_is_kept_an_application(storage: Storage) -> None:
     assert await storage.registrations.fingerprint(2) == "c"
 
 
-async def test_what_was_taught_is_kept_by_server_in_order(storage: Storage) -> None:
-    server = 2**63 - 1
-    first = await storage.taught.add(server, "selu", "sparsity", "is it “sparse”? 🍞", "Mo")
-    second = await storage.taught.add(server, "dropout", "", "y slow", "Mo")
-    await storage.taught.add(2, "dropout", "", "y slow", "Eve")
-    assert await storage.taught.of(server) == (first, second)
-    assert (first.topic, first.part, first.phrasing, first.by, first.at) == (
-        "selu", "sparsity", "is it “sparse”? 🍞", "Mo", 1_000_000.0,
-    )  # fmt: skip
-    assert not await storage.taught.remove(2, first.id)
-    assert await storage.taught.remove(server, first.id)
-    assert not await storage.taught.remove(server, first.id)
-    assert await storage.taught.of(server) == (second,)
+async def test_additions_are_kept_by_server_and_kind_in_order(storage: Storage) -> None:
+    server, moderator = 2**63 - 1, 2**63 - 2
+    wanted = Addition("phrasing", "selu", "sparsity", "is it “sparse”? 🍞", "Mo")
+    wording = Addition("accepted_wording", "dropout", "dropout/" + "x" * 57, "half of “them” sleep", "Mo")
+    first = await storage.additions.add(server, moderator, wanted)
+    other = await storage.additions.add(server, moderator, wording)
+    second = await storage.additions.add(server, moderator, replace(wanted, about="", text="y slow"))
+    await storage.additions.add(2, 5, wanted)
+    assert (replace(first, id=0, at=0.0), first.at) == (wanted, 1_000_000.0)
+    assert await storage.additions.of(server, "phrasing") == (first, second)
+    assert await storage.additions.of(server, "accepted_wording") == (other,)
+    assert await storage.additions.of(server, "topic") == ()
+    assert not await storage.additions.remove(2, "phrasing", first.id)
+    assert not await storage.additions.remove(server, "accepted_wording", first.id)
+    assert await storage.additions.remove(server, "phrasing", first.id)
+    assert not await storage.additions.remove(server, "phrasing", first.id)
+    assert await storage.additions.of(server, "phrasing") == (second,)
 
 
 async def test_a_number_is_given_once(storage: Storage) -> None:
-    """A button names a phrasing by its number: that of a removed one must not come to name another."""
-    gone = await storage.taught.add(1, "selu", "", "first", "Mo")
-    await storage.taught.remove(1, gone.id)
-    assert (await storage.taught.add(1, "selu", "", "second", "Mo")).id != gone.id
+    """A button names an addition by its number: that of a removed one must not come to name another."""
+    gone = await storage.additions.add(1, 5, Addition("phrasing", "selu", "", "first"))
+    await storage.additions.remove(1, "phrasing", gone.id)
+    assert (await storage.additions.add(1, 5, Addition("phrasing", "selu", "", "second"))).id != gone.id
 
 
-async def test_accepted_wordings_are_kept_by_server_and_lose_the_name_of_who_is_forgotten(storage: Storage) -> None:
-    server, moderator = 2**63 - 1, 2**63 - 2
-    given = WordingRow(0, "selu", "selu/why", "is it “sparse”? 🍞", "Mo", 0.0)
-    first = await storage.wordings.add(server, moderator, given)
-    second = await storage.wordings.add(server, 5, replace(given, by="Eve"))
-    await storage.wordings.add(2, moderator, given)
-    assert await storage.wordings.of(server) == (first, second)
-    assert first == replace(given, id=first.id, at=1_000_000.0)
-    await storage.wordings.forget(moderator)
-    assert [row.by for row in await storage.wordings.of(server)] == ["", "Eve"]
-    assert [row.by for row in await storage.wordings.of(2)] == [""]
-    assert not await storage.wordings.remove(2, first.id)
-    assert await storage.wordings.remove(server, second.id)
-    assert (await storage.wordings.add(server, 5, given)).id > second.id  # a number is given once
+async def test_who_wants_to_be_forgotten_leaves_additions_of_all_kinds_without_a_name(storage: Storage) -> None:
+    for kind in ("phrasing", "accepted_wording"):
+        for server in (1, 2):
+            await storage.additions.add(server, 7, Addition(kind, "selu", "", f"of {server}", "Mo"))
+            await storage.additions.add(server, 5, Addition(kind, "selu", "", f"of {server}", "Eve"))
+    await storage.additions.forget(7)
+    for kind in ("phrasing", "accepted_wording"):
+        for server in (1, 2):
+            kept = await storage.additions.of(server, kind)
+            assert [(one.by, one.text) for one in kept] == [("", f"of {server}"), ("Eve", f"of {server}")]

@@ -12,9 +12,9 @@ from bot.discord_app.render import line
 from bot.discord_app.replies import in_time, replace
 from bot.discord_app.rights import leads
 from bot.quiz.round.effects import OfferPhrase, Tell, Told
+from bot.service.additions.kind import CannotBeAdded
 from bot.service.quizzes import Quizzes
 from bot.service.rounds import Reply
-from bot.service.wordings import CannotBeAccepted
 
 JUDGING = {
     Does.ACCEPT_FLAG: "flag",
@@ -65,6 +65,6 @@ async def _offered(
         return None
     try:
         await quizzes.wordings.check(live.server, live.round.turns[phrase.turn].posed, phrase.text)
-    except CannotBeAccepted:
+    except CannotBeAdded:
         return None
     return review_pages.offer(live.round, phrase)

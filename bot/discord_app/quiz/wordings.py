@@ -15,8 +15,8 @@ from bot.discord_app.replies import replace, respond
 from bot.discord_app.rights import managed_server
 from bot.errors import TutorError
 from bot.quiz.kinds.marking import Wrote
+from bot.service.additions.kind import CannotBeAdded, Moderator
 from bot.service.quizzes import Quizzes
-from bot.service.wordings import CannotBeAccepted, Moderator
 
 
 async def show(interaction: discord.Interaction, quizzes: Quizzes) -> None:
@@ -47,7 +47,7 @@ async def act(interaction: discord.Interaction, press: AtWordings, quizzes: Quiz
 async def _keep(interaction: discord.Interaction, press: AtWordings, quizzes: Quizzes) -> None:
     live = await quizzes.rounds.find(press.round)
     if not await leads_server(interaction, live.server):
-        raise TutorError(words.additions.ONLY_MODERATORS_ACCEPT)
+        raise TutorError(words.additions.ACCEPTED_WORDINGS.only_moderators)
     turn = live.round.turn(press.turn)
     answer = turn.answers.get(press.number) if turn else None
     if turn is None or answer is None or turn.appeals.get(press.number) != "accepted":
@@ -55,20 +55,20 @@ async def _keep(interaction: discord.Interaction, press: AtWordings, quizzes: Qu
     by = Moderator(interaction.user.id, interaction.user.display_name)
     text = answer.given.text if isinstance(answer.given, Wrote) else ""
     try:
-        row = await quizzes.wordings.accept(live.server, turn.posed, text, by)
-    except CannotBeAccepted as fault:
-        raise TutorError(words.additions.cannot_be_accepted(fault)) from fault
+        row = await quizzes.wordings.add(live.server, turn.posed, text, by)
+    except CannotBeAdded as fault:
+        raise TutorError(words.additions.cannot_be_added(fault)) from fault
     await replace(interaction, [wording_pages.accepted(row, live.server)])
 
 
 async def _undo(interaction: discord.Interaction, press: AtWordings, quizzes: Quizzes) -> None:
     if not await leads_server(interaction, press.server):
-        raise TutorError(words.additions.ONLY_MODERATORS_ACCEPT)
+        raise TutorError(words.additions.ACCEPTED_WORDINGS.only_moderators)
     if not await quizzes.wordings.take_back(press.server, press.number):
-        raise TutorError(words.additions.WORDING_NOT_THERE)
+        raise TutorError(words.additions.ACCEPTED_WORDINGS.gone)
     await replace(interaction, [line(words.additions.TAKEN_BACK)])
 
 
 async def _listed(interaction: discord.Interaction, quizzes: Quizzes, page: int) -> Page:
-    rows = await quizzes.wordings.all(managed_server(interaction))
+    rows = await quizzes.wordings.listed(managed_server(interaction))
     return wording_pages.listed(quizzes.rounds.curriculum, rows, page)

@@ -8,8 +8,8 @@ from bot import words
 from bot.discord_app.client import TutorClient
 from bot.discord_app.layout import length
 from bot.discord_app.typed import typed_whole
+from bot.service.additions.kind import Moderator
 from bot.service.server_rules import Change
-from bot.service.wordings import Moderator
 from bot.storage.database import Storage
 from tests.discord_app.quiz.conftest import Play
 from tests.discord_server import LoopbackDiscord
@@ -62,8 +62,8 @@ async def test_accepting_says_who_and_offers_the_wording(
     assert kept.text.startswith("Accepted from now on, in this server only: `the lockstep")
     guild = play.channel.guild
     assert guild
-    (row,) = await storage.wordings.of(guild.id)
-    assert (row.topic, row.wording, row.by) == ("weight-initialization", ODD, "Mo")
+    (row,) = await storage.additions.of(guild.id, "accepted_wording")
+    assert (row.topic, row.text, row.by) == ("weight-initialization", ODD, "Mo")
     assert "Ana" not in str(row)
     again = Play(play.loopback, guild.add_channel("again"), mo)
     assert "`Ben` 1" in (await closed(again, bot, (ben, ODD.upper()))).text
@@ -71,7 +71,7 @@ async def test_accepting_says_who_and_offers_the_wording(
     assert "Accepted in this server" in (await ben.presses(table.button(words.rounds.MY_RECEIPT))).text
     await mo.presses(kept.button(words.additions.UNDO))
     assert kept.text == words.additions.TAKEN_BACK
-    assert await storage.wordings.of(guild.id) == ()
+    assert await storage.additions.of(guild.id, "accepted_wording") == ()
 
 
 async def test_a_moderator_reads_the_whole_answer_and_what_it_has(
@@ -102,7 +102,7 @@ def test_the_whole_of_what_was_typed_stands_in_lines() -> None:
 async def test_what_denies_it_has_no_marks(bot: TutorClient, play: Play, guild: Guild) -> None:
     drawn = await closed(play, bot)
     posed = play.turn.posed
-    await bot.desk.quizzes.wordings.accept(guild.id, posed, ODD, Moderator(1, "Mo"))
+    await bot.desk.quizzes.wordings.add(guild.id, posed, ODD, Moderator(1, "Mo"))
     said = [
         f"not {ODD}",
         ODD.replace("never", "always"),
@@ -181,11 +181,11 @@ async def test_the_list_is_for_who_manages_the_server(
 ) -> None:
     guild = play.channel.guild
     assert guild
-    assert words.additions.NOTHING_ACCEPTED in (await head.uses("/tutor accepted")).text
+    assert words.additions.ACCEPTED_WORDINGS.nothing in (await head.uses("/tutor accepted")).text
     await closed(play, bot, (ana, ODD))
     for number in range(9):
         text = f"marching band number {number} never splits"
-        await bot.desk.quizzes.wordings.accept(guild.id, play.turn.posed, text, Moderator(play.starter.id, "Mo"))
+        await bot.desk.quizzes.wordings.add(guild.id, play.turn.posed, text, Moderator(play.starter.id, "Mo"))
     shown = await head.uses("/tutor accepted")
     assert shown.ephemeral
     for part in ("`marching band number 8 never splits`", play.turn.posed.ask[:30], "by `Mo`", "page 1 of 2"):
@@ -194,12 +194,12 @@ async def test_the_list_is_for_who_manages_the_server(
     assert "number 0 never" in shown.text
     await head.chooses(shown.select(), "marching band number 0 never splits")
     assert "number 1 never" in shown.text
-    assert len(await storage.wordings.of(guild.id)) == 8
+    assert len(await storage.additions.of(guild.id, "accepted_wording")) == 8
     mine = await play.starter.uses("/me", in_=play.channel)
     await play.result()
     warning = await play.starter.presses(mine.button(words.scores.DELETE_ME))
     await play.starter.presses(warning.button(words.scores.REALLY_DELETE))
-    assert {row.by for row in await storage.wordings.of(guild.id)} == {""}
+    assert {row.by for row in await storage.additions.of(guild.id, "accepted_wording")} == {""}
     assert "Mo" not in (await head.uses("/tutor accepted")).text
 
 
