@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot import words
 from bot.console.output import Screen, write_json
-from bot.curriculum.claim_rules import Catalogue
+from bot.curriculum.checks import Catalogue
 from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum
 from bot.errors import KnowledgeError

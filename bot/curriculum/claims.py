@@ -13,17 +13,112 @@
               - b0.9_steps < 300
 
 The first line of the first criterion is the one that decides; its number is what people are shown.
+
+A criterion's line is a comparison, `metric op number` or `metric op number * metric-or-parameter`:
+
+    constant_acc <= 0.76
+    selu_loss < 0.5 * relu_he_loss
+    he_rank == 1 * hidden
+
+The operators are <, <=, >, >= and ==. Words are parted by spaces, so that a metric's name may hold any other sign
+(`log10q_+0.10`, `selu_input_N(3,2)_var`).
 """
 
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from operator import gt, lt
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from bot.curriculum.criteria import Comparison, parse
 from bot.curriculum.value import Text, Value
+
+# Lets "within 0.01" hold for 0.985 - 0.975, which is 0.010000000000000009. Exactly 0 stays exactly 0.
+ROUNDING = 1e-9
+
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+FORM = "must read 'metric op number' or 'metric op number * metric-or-parameter', with op one of <, <=, >, >=, =="
+
+
+def _same(left: float, right: float) -> bool:
+    return math.isclose(left, right, rel_tol=ROUNDING, abs_tol=0.0)
+
+
+OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
+    "<": lt,
+    "<=": lambda left, right: left < right or _same(left, right),
+    ">": gt,
+    ">=": lambda left, right: left > right or _same(left, right),
+    "==": _same,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One line of a criterion. `factor` names the metric or parameter that the number is multiplied with, if any."""
+
+    metric: str
+    operator: str
+    number: float
+    factor: str | None = None
+
+    def __str__(self) -> str:
+        times = f" * {self.factor}" if self.factor else ""
+        return f"{self.metric} {self.operator} {_written(self.number)}{times}"
+
+    @property
+    def bound(self) -> str:
+        """What the metric is held against, for a person: "<= 0.76", "< 0.5 * relu_he_loss", "> steps"."""
+        if self.factor:
+            return f"{self.operator} {'' if self.number == 1 else f'{_written(self.number)} * '}{self.factor}"
+        return f"{self.operator} {_written(self.number)}"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that must have a value."""
+        return (self.metric, self.factor) if self.factor else (self.metric,)
+
+    def holds(self, values: Mapping[str, float]) -> bool:
+        """Whether it is true of these metrics and parameters.
+
+        Never of NaN, nor of a value that is missing, nor of two infinities (two runs that overflowed compare as
+        nothing); one infinity is larger, or smaller, than any number.
+        """
+        left = values.get(self.metric, math.nan)
+        right = self.number * (values.get(self.factor, math.nan) if self.factor else 1.0)
+        if math.isnan(left) or math.isnan(right) or (math.isinf(left) and left == right):
+            return False
+        return OPERATORS[self.operator](left, right)
+
+
+def _written(number: float) -> str:
+    return repr(number).removesuffix(".0")
+
+
+def parse(text: str) -> Comparison:
+    """Reads one line of a criterion. Raises ValueError, worded for whoever wrote the line."""
+    match text.split():
+        case [metric, operator, number]:
+            return Comparison(metric, _operator(operator), _number(number))
+        case [metric, operator, number, "*", factor]:
+            return Comparison(metric, _operator(operator), _number(number), factor)
+    raise ValueError(FORM)
+
+
+def _operator(word: str) -> str:
+    if word not in OPERATORS:
+        raise ValueError(FORM)
+    return word
+
+
+def _number(word: str) -> float:
+    if not _NUMBER.fullmatch(word) or not math.isfinite(float(word)):
+        raise ValueError(FORM)
+    return float(word)
+
 
 Verdict = Literal["supported", "depends", "contradicted", "untested"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)

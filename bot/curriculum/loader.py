@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.curriculum import claim_rules, key_point_rules, question_rules, rules
-from bot.curriculum.claim_rules import Catalogue
+from bot.curriculum import checks, question_rules
+from bot.curriculum.checks import Catalogue
 from bot.curriculum.document import Document, read
 from bot.curriculum.model import Curriculum, Language, Topic
 from bot.errors import Fault, KnowledgeError
@@ -27,11 +27,11 @@ def load(folder: Path, catalogue: Catalogue | None = None) -> Curriculum:
     faults: list[Fault] = []
     topics = [pair for path in files if (pair := _parsed(path, Topic, faults))]
     language = _language(folder, faults)
-    faults += [fault for document, topic in topics for fault in rules.within(topic, document)]
-    faults += [fault for document, topic in topics for fault in claim_rules.within(topic, document, catalogue)]
+    faults += [fault for document, topic in topics for fault in checks.topic_faults(topic, document)]
+    faults += [fault for document, topic in topics for fault in checks.claim_faults(topic, document, catalogue)]
     faults += [fault for document, topic in topics for fault in question_rules.within(topic, document, catalogue)]
-    faults += [fault for document, topic in topics for fault in key_point_rules.within(topic, document)]
-    faults += rules.between(topics)
+    faults += [fault for document, topic in topics for fault in checks.key_point_faults(topic, document)]
+    faults += checks.faults_between(topics)
     if not topics and not faults:
         faults.append(Fault(str(folder), 0, "(folder)", "holds no topic file (*.yaml)"))
     if faults:
@@ -68,5 +68,5 @@ def _parsed(path: Path, model: type[M], faults: list[Fault]) -> tuple[Document, 
     try:
         return document, model.model_validate(document.value)
     except ValidationError as error:
-        faults += [rules.broken(document, detail) for detail in error.errors()]
+        faults += [checks.broken(document, detail) for detail in error.errors()]
         return None

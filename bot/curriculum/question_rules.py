@@ -4,7 +4,7 @@ import string
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.curriculum.claim_rules import Catalogue
+from bot.curriculum.checks import Catalogue
 from bot.curriculum.document import Document, Location
 from bot.curriculum.model import Topic
 from bot.curriculum.questions import ChoiceQuestion, MultiQuestion, OpenQuestion, PredictQuestion, Question, Setting

@@ -12,8 +12,7 @@ from math import nan
 from threading import Lock
 from typing import Any, Protocol
 
-from bot.curriculum.claims import Claim, Criterion
-from bot.curriculum.criteria import Comparison
+from bot.curriculum.claims import Claim, Comparison, Criterion
 from bot.curriculum.model import Curriculum, Topic
 from bot.errors import TutorError
 from bot.service.evidence import Deciding, Held, Spread, Tally, Tried

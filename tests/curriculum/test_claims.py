@@ -6,11 +6,10 @@ from textwrap import indent
 
 import pytest
 
-from bot.curriculum.claim_rules import Catalogue
+from bot.curriculum.checks import Catalogue, stands_in
 from bot.curriculum.claims import VERDICTS, Claim
 from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum
-from bot.curriculum.quoting import stands_in
 from bot.errors import Fault, KnowledgeError
 from bot.simulations.experiments import catalogue
 from tests.conftest import ROOT

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.curriculum.criteria import FORM, OPERATORS, Comparison, parse
+from bot.curriculum.claims import FORM, OPERATORS, Comparison, parse
 
 names = st.text("abcXYZ019_+-.,()", min_size=1, max_size=20)
 numbers = st.floats(allow_nan=False, allow_infinity=False)

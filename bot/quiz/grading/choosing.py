@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.curriculum.sayings import Mood, Saying
+from bot.curriculum.key_points import Mood, Pattern
 from bot.quiz.grading.finding import Hit
 from bot.quiz.grading.reading import Reading
 
@@ -21,7 +21,7 @@ class Placed:
 
 
 def choices(
-    saying: Saying, places: list[list[Placed]], reading: Reading, borders: int, chosen: tuple[Placed, ...] = ()
+    saying: Pattern, places: list[list[Placed]], reading: Reading, borders: int, chosen: tuple[Placed, ...] = ()
 ) -> Iterator[tuple[Placed, ...]]:
     """Every choice of one place a part that keeps near, in order and within `borders` of clauses."""
     if len(chosen) == len(places):

@@ -4,9 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from bot.curriculum.key_points import KeyPoints
+from bot.curriculum.key_points import KeyPoints, parse_pattern
 from bot.curriculum.model import Curriculum, Topic
-from bot.curriculum.sayings import parsed
 from bot.quiz.grading import english
 from bot.quiz.grading.everyday import EVERYDAY
 from bot.text.normalise import folded
@@ -84,7 +83,7 @@ def _ways(points: KeyPoints | None) -> Iterator[str]:
     sayings = [saying for point in points.points for saying in point.say]
     sayings += [saying for mistake in points.mistakes for saying in mistake.say]
     for saying in sayings:
-        texts += [way.phrase for item in parsed(saying).items for way in item.ways if not way.group]
+        texts += [way.phrase for item in parse_pattern(saying).items for way in item.ways if not way.group]
     yield from texts
 
 

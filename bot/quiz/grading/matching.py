@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from bot.curriculum.sayings import Mood, Saying, Way, parsed
+from bot.curriculum.key_points import Alternative, Mood, Pattern, parse_pattern
 from bot.quiz.grading import english
 from bot.quiz.grading.choosing import Placed, choices, ends
 from bot.quiz.grading.finding import Finder, Hit
@@ -33,7 +33,7 @@ class Sayings:
     ) -> None:
         """With `one_clause` all parts have to stand in the same clause."""
         self._one_clause = one_clause
-        self._sayings = [(saying, _finders(saying, groups, lexicon)) for saying in map(parsed, texts)]
+        self._sayings = [(saying, _finders(saying, groups, lexicon)) for saying in map(parse_pattern, texts)]
         self._without = {
             id(saying): Finder((p for way in saying.without for p in _phrases(way, groups)), lexicon)
             for saying, _ in self._sayings
@@ -51,7 +51,7 @@ class Sayings:
             held = (c for c in every if _holds(saying, c, reading) and not _beside(c, avoid, reading))
             yield from (_statement(chosen, reading) for chosen in islice(held, _PLACES))
 
-    def _borders(self, saying: Saying) -> int:
+    def _borders(self, saying: Pattern) -> int:
         """How many borders of clauses it may cross; a row of bare answers ("yes, no") crosses them anyway."""
         bare = all(way.mood is Mood.FIRST for item in saying.items for way in item.ways)
         return 0 if self._one_clause and not bare else _CLAUSES
@@ -60,7 +60,7 @@ class Sayings:
 Ways = list[tuple[Finder, Mood]]
 
 
-def _finders(saying: Saying, groups: Mapping[str, tuple[str, ...]], lexicon: Lexicon) -> list[Ways]:
+def _finders(saying: Pattern, groups: Mapping[str, tuple[str, ...]], lexicon: Lexicon) -> list[Ways]:
     found = []
     for item in saying.items:
         by_mood: dict[Mood, list[str]] = {}
@@ -70,7 +70,7 @@ def _finders(saying: Saying, groups: Mapping[str, tuple[str, ...]], lexicon: Lex
     return found
 
 
-def _phrases(way: Way, groups: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+def _phrases(way: Alternative, groups: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     return groups[way.phrase] if way.group else (way.phrase,)
 
 
@@ -90,7 +90,7 @@ def _in_mood(placed: Placed) -> bool:
     return placed.mood is not Mood.FIRST or placed.hit.start < _OPENING
 
 
-def _holds(saying: Saying, chosen: tuple[Placed, ...], reading: Reading) -> bool:
+def _holds(saying: Pattern, chosen: tuple[Placed, ...], reading: Reading) -> bool:
     """Whether nothing is denied that has to be said, it is said of the right subject, and not just copied."""
     some_denied = any(p.mood is Mood.DENIED for p in chosen)
     if not some_denied and any(p.denied for p in chosen if p.mood in {Mood.SAID, Mood.FIRST}):

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.curriculum.key_points import Mood, UnreadablePattern, parse_pattern
 from bot.curriculum.loader import load
-from bot.curriculum.sayings import Mood, Unreadable, parsed
 from bot.errors import KnowledgeError
 from bot.quiz.grading.grader import Grader
 from tests.conftest import ROOT
@@ -72,7 +72,7 @@ def test_faults_are_told_with_their_line(tmp_path: Path, old: str, new: str, fau
 
 
 def test_the_notation_of_sayings() -> None:
-    saying = parsed("NOT slow|as fast > (test) & ANY x + WITHOUT mc|(off) + ABOUT mc dropout")
+    saying = parse_pattern("NOT slow|as fast > (test) & ANY x + WITHOUT mc|(off) + ABOUT mc dropout")
     assert [[(way.phrase, way.group, way.mood) for way in item.ways] for item in saying.items] == [
         [("slow", False, Mood.DENIED), ("as fast", False, Mood.SAID)],
         [("test", True, Mood.SAID)],
@@ -80,8 +80,8 @@ def test_the_notation_of_sayings() -> None:
     ]
     assert [(item.after, item.beside) for item in saying.items] == [(False, False), (True, False), (False, True)]
     assert ([way.phrase for way in saying.without], saying.subject) == (["mc", "off"], "mc dropout")
-    with pytest.raises(Unreadable):
-        parsed("a | + b")
+    with pytest.raises(UnreadablePattern):
+        parse_pattern("a | + b")
 
 
 def test_the_example_of_the_readme_grades(tmp_path: Path) -> None:
