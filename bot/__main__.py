@@ -38,8 +38,9 @@ def _ask(given: Namespace) -> int:
     from bot import app, settings
     from bot.console import ask
 
-    built = app.build(settings.load())
-    return ask.run(given, built.answering, built.tutor.explain if given.explain else None)
+    chosen = settings.load()
+    learnt = app.Learnt.of(app.taught(chosen))
+    return ask.run(given, app.build(chosen, learnt=learnt).answering, learnt.tutor().explain if given.explain else None)
 
 
 def _chat(_: Namespace) -> int:
@@ -50,7 +51,7 @@ def _chat(_: Namespace) -> int:
     try:
         return chat.run(built.answering, built.practice, built.laboratory)
     finally:
-        asyncio.run(built.experiments.close())
+        asyncio.run(built.close())
 
 
 def _grade(given: Namespace) -> int:

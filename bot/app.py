@@ -1,10 +1,12 @@
-"""The one place that wires the parts together."""
+"""The composition root: the only place that wires the parts together, for the doors and for the tests alike."""
 
 import gc
-from collections.abc import Awaitable, Callable
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 from bot.clock import Clock, SystemClock
 from bot.curriculum.loader import load
@@ -14,37 +16,45 @@ from bot.matching.tutor import Tutor
 from bot.service import evidence
 from bot.service.additions import Additions
 from bot.service.answering import Answering
-from bot.service.experiment_queue import ExperimentQueue
+from bot.service.application import App
+from bot.service.experiment_queue import ExperimentQueue, Runner
 from bot.service.expiry import Expiry
 from bot.service.findings import Findings
+from bot.service.gate import Gate
 from bot.service.grading import Grading
 from bot.service.laboratory import Laboratory
 from bot.service.ledger import Ledger
-from bot.service.practice import Practice
-from bot.service.quizzes import Quizzes
+from bot.service.practice import Chances, Practice
 from bot.service.rounds import Rounds
 from bot.service.runs import Runs
 from bot.service.scores import Scoring
 from bot.service.server_rules import ServerRules
-from bot.service.use_cases import UseCases
 from bot.settings import Settings
 from bot.simulations.experiments import catalogue
 from bot.simulations.worker import Worker
-from bot.storage.database import Storage, open_storage, probe
+from bot.storage.database import IN_MEMORY, Storage, open_storage, probe, storage_at
 
-Door = Callable[[Settings, UseCases, Storage], Awaitable[None]]
+Door = Callable[[Settings, App], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class App:
-    """The use cases, ready to be put behind a door."""
+class Learnt:
+    """What is made from the knowledge files and takes a moment: each part when it is first called for, then kept."""
 
-    tutor: Tutor
-    answering: Answering
-    experiments: ExperimentQueue
-    practice: Practice
+    curriculum: Curriculum
+    tutor: Callable[[], Tutor]
+    listener: Callable[[], Listener]
     grading: Callable[[], Grading]
-    laboratory: Laboratory
+
+    @classmethod
+    def of(cls, curriculum: Curriculum) -> Self:
+        """What is made from that curriculum."""
+        return cls(
+            curriculum,
+            tutor=cache(lambda: Tutor(curriculum)),
+            listener=cache(lambda: Listener(curriculum)),
+            grading=cache(lambda: Grading(curriculum)),
+        )
 
 
 def taught(settings: Settings) -> Curriculum:
@@ -52,49 +62,74 @@ def taught(settings: Settings) -> Curriculum:
     return load(settings.knowledge_dir, catalogue())
 
 
-def build(settings: Settings, clock: Clock | None = None) -> App:
-    """Builds the app. Raises KnowledgeError where the knowledge is at fault."""
-    curriculum = taught(settings)
-    experiments = ExperimentQueue(Worker())  # its process starts with the first run
-    grading = cache(lambda: Grading(curriculum))
-    practice = Practice(curriculum, grading, Runs(experiments))
-    tutor = Tutor(curriculum)
-    answering = Answering(curriculum, tutor, clock or SystemClock())
-    ledger = Ledger(
-        curriculum, catalogue(), evidence.read_measured(settings.knowledge_dir / evidence.MEASURED_FILE, curriculum)
+def build(  # noqa: PLR0913 - what tests put something else in for
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    storage: Storage | None = None,
+    worker: Runner | None = None,
+    learnt: Learnt | None = None,
+    chances: Chances = secrets.randbelow,
+) -> App:
+    """Wire all use cases; nothing is opened, started or waited for yet. Raises KnowledgeError.
+
+    `clock`    the time by which rounds, scores and conversations go; the machine's unless given
+    `storage`  an open database; without one nothing can be kept, which is for commands that keep nothing
+    `worker`   runs experiments; unless given a process of its own, which starts with the first run
+    `learnt`   what was made from the knowledge before; else it is read from `settings.knowledge_dir`
+    `chances`  draws the seeds of practice questions
+    """
+    clock = clock or SystemClock()
+    storage = storage or storage_at(IN_MEMORY, clock)
+    learnt = learnt or Learnt.of(taught(settings))
+    curriculum, grading = learnt.curriculum, learnt.grading
+    experiments = ExperimentQueue(worker or Worker())
+    runs = Runs(experiments)
+    server_settings = ServerRules(storage.settings)
+    additions = Additions(curriculum, learnt.listener, grading, storage.additions)
+    findings = Findings(grading, runs, additions.accepted_wordings)
+    rounds = Rounds(curriculum, storage.journal, findings, clock, Expiry(storage.journal, server_settings))
+    gate = Gate(rounds.withheld)
+    measured = evidence.read_measured(settings.knowledge_dir / evidence.MEASURED_FILE, curriculum)
+    return App(
+        curriculum=curriculum,
+        answering=Answering(curriculum, learnt.tutor(), gate, clock),
+        additions=additions,
+        practice=Practice(curriculum, grading, runs, gate, chances),
+        rounds=rounds,
+        scores=Scoring(storage.scores, rounds, clock, additions),
+        server_settings=server_settings,
+        laboratory=Laboratory(experiments, Ledger(curriculum, catalogue(), measured), gate),
+        gate=gate,
+        storage=storage,
     )
-    return App(tutor, answering, experiments, practice, grading, Laboratory(experiments, ledger))
+
+
+@asynccontextmanager
+async def opened(settings: Settings, clock: Clock | None = None) -> AsyncIterator[App]:
+    """The app on the database of the settings, brought up to date; both are closed at the end.
+
+    Raises KnowledgeError or StorageError.
+    """
+    clock = clock or SystemClock()
+    learnt = Learnt.of(taught(settings))
+    learnt.grading()  # made now, and not while the first open question waits for it
+    app = build(settings, clock=clock, storage=await open_storage(settings.database, clock), learnt=learnt)
+    try:
+        yield app
+    finally:
+        await app.close()
 
 
 async def serve(settings: Settings, door: Door, clock: Clock | None = None) -> None:
-    """Opens the storage, serves through `door` until it is done, and closes the storage. Raises TutorError."""
-    clock = clock or SystemClock()
-    app = build(settings, clock)
-    app.grading()  # made now, and not while the first open question waits for it
-    gc.freeze()  # what is taught stays; to look through it for garbage holds up presses for a tenth of a second
-    storage = await open_storage(settings.database, clock)
-    try:
-        await door(settings, use_cases(app, storage, clock), storage)
-    finally:
-        await app.experiments.close()
-        await storage.close()
-
-
-def use_cases(app: App, storage: Storage, clock: Clock | None = None) -> UseCases:
-    """All use cases, with what is stored put in."""
-    curriculum, clock = app.answering.curriculum, clock or SystemClock()
-    additions = Additions(curriculum, cache(lambda: Listener(curriculum)), app.grading, storage.additions)
-    findings = Findings(app.grading, Runs(app.experiments), additions.accepted_wordings)
-    rules = ServerRules(storage.settings)
-    rounds = Rounds(curriculum, storage.journal, findings, clock, Expiry(storage.journal, rules))
-    scores = Scoring(storage.scores, rounds, clock, additions)
-    quizzes = Quizzes(app.practice, rounds, scores, rules, additions.accepted_wordings)
-    app.laboratory.gate = quizzes.gate
-    return UseCases(app.answering, additions, quizzes, app.laboratory)
+    """Open the app, serve through `door` until that is done, and close it. Raises TutorError."""
+    async with opened(settings, clock) as app:
+        gc.freeze()  # what is taught stays; to look through it for garbage holds up presses for a tenth of a second
+        await door(settings, app)
 
 
 async def probe_storage(settings: Settings) -> str:
-    """Opens the database once; says that it could. Raises StorageError."""
+    """Open the database once, and say that it could be. Raises StorageError."""
     await probe(settings.database, SystemClock())
     return "the database opens and is up to date"
 

@@ -3,22 +3,17 @@
 import json
 
 import discord
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot import app, settings
-from bot.clock import SystemClock
 from bot.discord_app import register
 from bot.discord_app.client import intents
 from bot.discord_app.desk import Desk
 from bot.discord_app.under_way import UnderWay
-from bot.storage.database import storage_on
 
 
 def main() -> None:
     """Prints the payload of every command, one a line."""
-    desk = Desk(
-        app.use_cases(app.build(settings.load()), storage_on(create_async_engine("sqlite+aiosqlite://"), SystemClock()))
-    )
+    desk = Desk(app.build(settings.load()))
     tree = register.build_tree(discord.Client(intents=intents()), desk, UnderWay())
     for payload in register.payloads(tree):
         print(json.dumps(payload, sort_keys=True))

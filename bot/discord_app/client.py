@@ -26,8 +26,7 @@ from bot.discord_app.render import line
 from bot.discord_app.replies import reply
 from bot.discord_app.router import Router
 from bot.discord_app.under_way import UnderWay
-from bot.service.use_cases import UseCases
-from bot.storage.database import Storage
+from bot.service.application import App
 
 _log = logging.getLogger(__name__)
 
@@ -40,24 +39,24 @@ def intents() -> discord.Intents:
 class TutorClient(discord.Client):
     """The tutor in Discord."""
 
-    def __init__(self, use_cases: UseCases, storage: Storage, heartbeat: Path) -> None:
+    def __init__(self, app: App, heartbeat: Path) -> None:
         super().__init__(intents=intents(), allowed_mentions=discord.AllowedMentions.none(), max_messages=None)
-        self.desk = Desk(use_cases)
+        self.desk = Desk(app)
         self._under_way = UnderWay()
         self.tree = register.build_tree(self, self.desk, self._under_way)
         self._router = Router(self.desk)
-        self._storage = storage
+        self._storage = app.storage
         self._heartbeat = heartbeat
         self._background = Background()
         self._connected = False
-        self._hearing = Hearing(self.desk.quizzes.rounds.now, lambda: self.latency)
+        self._hearing = Hearing(self.desk.app.rounds.now, lambda: self.latency)
         self._known: set[int] = set()
         self._warm = False
 
     async def setup_hook(self) -> None:
         """Once, after the login: the sign of life, what is under way, the commands."""
         self._background.keep(beat(self._heartbeat, self.alive), "heartbeat")
-        await self.desk.quizzes.rounds.recall()
+        await self.desk.app.rounds.recall()
         try:
             await register.sync(self.tree, self.application_id or 0, self._storage.registrations)
         except Exception as error:  # what was registered before still works, and so do mentions and DMs
@@ -65,7 +64,7 @@ class TutorClient(discord.Client):
 
     async def close(self) -> None:
         """Lets what is being answered be answered, ends the background tasks, then the connection."""
-        await self.desk.quizzes.rounds.close()
+        await self.desk.app.rounds.close()
         await self._under_way.done(GRACE_SECONDS)
         await self._background.stop()
         await super().close()
@@ -102,11 +101,11 @@ class TutorClient(discord.Client):
                 self._greet(guild)
         if not self._warm:  # ready comes again after every break
             self._warm = True
-            stage = DiscordStage(self, self.desk.curriculum, self.desk.quizzes.rules)
-            await self.desk.quizzes.rounds.open(stage, self._hearing.since)
+            stage = DiscordStage(self, self.desk.curriculum, self.desk.app.server_settings)
+            await self.desk.app.rounds.open(stage, self._hearing.since)
             self._background.start(self.desk.laboratory.experiments.warm(), "warming the worker")
-        await losses.look(self, self.desk.quizzes.rounds)
-        await losses.look_up(self, self.desk.quizzes.rounds)
+        await losses.look(self, self.desk.app.rounds)
+        await losses.look_up(self, self.desk.app.rounds)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Greets a server that the bot has just been added to."""
@@ -138,11 +137,11 @@ class TutorClient(discord.Client):
 
     async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
         """and one in a thread that is deleted,"""
-        await losses.deleted(self.desk.quizzes.rounds, event.thread_id)
+        await losses.deleted(self.desk.app.rounds, event.thread_id)
 
     async def on_raw_thread_update(self, event: discord.RawThreadUpdateEvent) -> None:
         """or locked."""
-        await losses.changed(self, self.desk.quizzes.rounds, event)
+        await losses.changed(self, self.desk.app.rounds, event)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Presses and forms go to the router; commands have gone to the tree by now."""
@@ -169,7 +168,7 @@ class TutorClient(discord.Client):
             faults.sentence(error, event_method)
 
     async def _look_at_rounds(self, guild: discord.Guild) -> None:
-        await losses.look(self, self.desk.quizzes.rounds, guild.id)
+        await losses.look(self, self.desk.app.rounds, guild.id)
 
     def _greet(self, guild: discord.Guild) -> None:
         self._background.start(greet(guild, self._storage.greetings), f"greeting server {guild.id}")

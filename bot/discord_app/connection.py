@@ -12,22 +12,21 @@ from pydantic import SecretStr
 from bot import words
 from bot.discord_app.client import TutorClient
 from bot.errors import ConnectionFailed, Unreachable
-from bot.service.use_cases import UseCases
+from bot.service.application import App
 from bot.settings import Settings
-from bot.storage.database import Storage
 
 _TOKEN_REFUSED, _INTENTS_REFUSED = 4004, {4013, 4014}  # close codes of the gateway
 
 
-async def run(settings: Settings, use_cases: UseCases, storage: Storage) -> None:
+async def run(settings: Settings, app: App) -> None:
     """Serves Discord until the process is asked to stop. Raises ConnectionFailed where Discord does not let it in."""
     token = _token(settings.discord_token)
     _no_voice()
-    async with TutorClient(use_cases, storage, settings.data_dir / "heartbeat") as client:
+    async with TutorClient(app, settings.data_dir / "heartbeat") as client:
         try:
             await serve(client, token)
         finally:  # while there still is a connection, to tell those who wait for a run
-            await use_cases.laboratory.experiments.close()
+            await app.laboratory.experiments.close()
 
 
 async def serve(client: discord.Client, token: str) -> None:

@@ -18,7 +18,7 @@ from bot.discord_app.typed import typed
 from bot.errors import TutorError
 from bot.matching.decision import Answer, Context, Match
 from bot.matching.taught import Phrasebook
-from bot.service.use_cases import UseCases
+from bot.service.application import App
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,13 @@ def asker_of(source: discord.Interaction | discord.Message) -> Asker:
 class Desk:
     """Takes questions and presses, gives messages."""
 
-    def __init__(self, use_cases: UseCases) -> None:
-        self.answering = use_cases.answering
-        self.additions = use_cases.additions
-        self.quizzes = use_cases.quizzes
-        self.laboratory = use_cases.laboratory
-        self.reception = Reception(use_cases.quizzes.rules)
-        self.curriculum = use_cases.answering.curriculum
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self.answering = app.answering
+        self.additions = app.additions
+        self.laboratory = app.laboratory
+        self.reception = Reception(app.server_settings)
+        self.curriculum = app.curriculum
 
     async def answer(self, text: str, asker: Asker, link: str = "", about: Pick | None = None) -> list[Page]:
         """Answers a question; `link` leads to the message it stands in or under, `about` is the answer it is about.
@@ -104,7 +104,7 @@ class Desk:
         """Raises BeingAsked where a quiz round asks one of them right now, with them offered for later."""
         if matches:
             with offered(AfterClose(asker.id, custom_ids.picks(matches)), question):
-                self.quizzes.gate.topics(asker.id, asker.places, [match.topic for match in matches])
+                self.app.gate.topics(asker.id, asker.places, [match.topic for match in matches])
 
     async def _book(self, asker: Asker) -> Phrasebook | None:
         """What was taught where the asker is. A fault of the storage is no reason not to answer."""

@@ -12,7 +12,7 @@ from bot.discord_app import faults
 from bot.discord_app.commands import ALL
 from bot.discord_app.desk import Desk
 from bot.discord_app.under_way import UnderWay
-from bot.service.use_cases import UseCases
+from bot.service.application import App
 from bot.storage.registrations import Registrations
 
 _log = logging.getLogger(__name__)
@@ -54,10 +54,10 @@ def payloads(tree: app_commands.CommandTree[Any]) -> list[dict[str, Any]]:
     return [dict(command.to_dict(tree)) for command in every]
 
 
-def every_payload(use_cases: UseCases) -> list[dict[str, Any]]:
+def every_payload(app: App) -> list[dict[str, Any]]:
     """What Discord would be told of each command, without logging in: a boot that needs no token."""
     client = discord.Client(intents=discord.Intents.none())
-    return payloads(build_tree(client, Desk(use_cases), UnderWay()))
+    return payloads(build_tree(client, Desk(app), UnderWay()))
 
 
 async def sync(tree: Tree, application_id: int, registrations: Registrations) -> None:

@@ -91,7 +91,7 @@ class Router:
             case Teach() | TaughtThis() | Untaught() | TurnTo() | Forget():
                 await self._teach(interaction, press)
             case PickOne() | PickSeveral() | WriteAnswer() | WroteAnswer() | NextQuestion():
-                await practising.act(interaction, press, self._desk.quizzes)
+                await practising.act(interaction, press, self._desk.app)
             case AtRound() | InDrill() | AtScores() | AtWordings():
                 await self._quiz(interaction, press)
             case LabPress():
@@ -102,15 +102,15 @@ class Router:
     async def _quiz(self, interaction: discord.Interaction, press: AtRound | InDrill | AtScores | AtWordings) -> None:
         match press:
             case AtRound() if press.does in reviewing.JUDGING:
-                await reviewing.judge(interaction, press, self._desk.quizzes)
+                await reviewing.judge(interaction, press, self._desk.app)
             case AtRound():
-                await playing.act(interaction, press, self._desk.quizzes.rounds)
+                await playing.act(interaction, press, self._desk.app.rounds)
             case InDrill():
-                await drilling.act(interaction, press, self._desk.quizzes)
+                await drilling.act(interaction, press, self._desk.app)
             case AtWordings():
-                await wordings.act(interaction, press, self._desk.quizzes)
+                await wordings.act(interaction, press, self._desk.app)
             case AtScores():
-                await scores.act(interaction, press, self._desk.quizzes)
+                await scores.act(interaction, press, self._desk.app)
             case _:
                 assert_never(press)
 

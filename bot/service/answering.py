@@ -9,6 +9,7 @@ from bot.matching.decision import Answer, Choose, Context, Decider, Decision, De
 from bot.matching.small_talk import SmallTalk
 from bot.matching.taught import Phrasebook, TaughtTutor
 from bot.service.conversations import Conversations, Remembered
+from bot.service.gate import Gate
 from bot.text.normalise import visible
 from bot.text.sentences import opens_question
 from bot.text.tokens import plain
@@ -31,8 +32,9 @@ class Shown:
 class Answering:
     """Decides messages and remembers what each member was last answered."""
 
-    def __init__(self, curriculum: Curriculum, tutor: Decider, clock: Clock) -> None:
+    def __init__(self, curriculum: Curriculum, tutor: Decider, gate: Gate, clock: Clock) -> None:
         self.curriculum = curriculum
+        self.gate = gate
         self._tutor = tutor
         self._conversations = Conversations(clock)
         self._small_talk = SmallTalk(curriculum.language)

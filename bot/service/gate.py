@@ -18,15 +18,10 @@ class BeingAsked(TutorError):  # noqa: N818 - reads as what it is
         self.closes = closes
 
 
-def nothing_hidden(_member: int, _places: Sequence[int]) -> tuple[Withheld, ...]:
-    """Where there are no rounds."""
-    return ()
-
-
 class Gate:
     """Asked before an answer or a run is given out. `hidden` says what a member must not be told in those places."""
 
-    def __init__(self, hidden: Hidden = nothing_hidden) -> None:
+    def __init__(self, hidden: Hidden) -> None:
         self._hidden = hidden
 
     def topics(self, member: int, places: Sequence[int], topics: Iterable[str]) -> None:

@@ -51,8 +51,8 @@ def tried(trial: Trial | None) -> Request | None:
 class Laboratory:
     """Runs experiments in turn, and lets the ledger know what came out."""
 
-    def __init__(self, experiments: ExperimentQueue, ledger: Ledger) -> None:
-        self.gate = Gate()  # open, where there are no rounds
+    def __init__(self, experiments: ExperimentQueue, ledger: Ledger, gate: Gate) -> None:
+        self.gate = gate
         self.experiments = experiments
         self.ledger = ledger
 

@@ -19,6 +19,7 @@ from bot.quiz.kinds.open import Open, as_typed, to_grade
 from bot.quiz.kinds.posed import Posed
 from bot.quiz.practice import Feedback, feedback
 from bot.quiz.round.closing import SEEDS
+from bot.service.gate import Gate
 from bot.service.grading import Grading
 from bot.service.runs import Runs
 
@@ -42,9 +43,15 @@ class Practice:
     """Poses questions and says what to make of the answers."""
 
     def __init__(
-        self, curriculum: Curriculum, grading: Callable[[], Grading], runs: Runs, chances: Chances = secrets.randbelow
+        self,
+        curriculum: Curriculum,
+        grading: Callable[[], Grading],
+        runs: Runs,
+        gate: Gate,
+        chances: Chances = secrets.randbelow,
     ) -> None:
         self.curriculum = curriculum
+        self.gate = gate
         self._grading = grading  # made when first needed: it takes a moment, and most start-ups grade nothing
         self._runs = runs
         self._chances = chances

@@ -38,6 +38,9 @@ class Storage:
         await self.engine.dispose()
 
 
+IN_MEMORY = "sqlite+aiosqlite://"
+
+
 async def open_storage(url: str, clock: Clock) -> Storage:
     """Opens the database at `url`, made and brought up to date where needed. Raises StorageError with one line."""
     engine = _engine(url)
@@ -47,11 +50,15 @@ async def open_storage(url: str, clock: Clock) -> Storage:
     except (DBAPIError, OSError, ImportError, schema.NewerSchema) as error:
         await engine.dispose()
         raise StorageError(_one_line(engine.url, error)) from error
-    return storage_on(engine, clock)
+    return _storage_on(engine, clock)
 
 
-def storage_on(engine: AsyncEngine, clock: Clock) -> Storage:
-    """All that is kept, on a database that is up to date."""
+def storage_at(url: str, clock: Clock) -> Storage:
+    """A storage that is not opened: every use of it fails, unless the database at `url` is there and up to date."""
+    return _storage_on(_engine(url), clock)
+
+
+def _storage_on(engine: AsyncEngine, clock: Clock) -> Storage:
     return Storage(
         engine,
         Greetings(engine, clock),

@@ -10,13 +10,13 @@ from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter
 
-from bot import app, settings
+from bot import app
 from bot.discord_app.client import TutorClient
+from bot.settings import Settings
 from bot.simulations.experiments import experiments
 from bot.simulations.request import Request, prepare
 from bot.simulations.worker import ONE_THREAD, Worker
-from bot.storage.database import open_storage
-from tests.discord_app.conftest import ASK, SettableClock
+from tests.discord_app.conftest import ASK
 from tests.discord_server import LoopbackDiscord
 
 SEEDS = range(3)
@@ -83,24 +83,19 @@ def _timed(worker: Worker, request: Request) -> float:
 
 async def _busy() -> None:
     """Through the real client on the loopback: the time from the member's command to the answer that they see."""
-    built = app.build(settings.load())
     with tempfile.TemporaryDirectory() as folder:
-        storage = await open_storage(f"sqlite+aiosqlite:///{folder}/tutor.sqlite3", SettableClock())
-        try:
-            async with LoopbackDiscord() as discord:
-                guild = discord.add_guild("Study group")
-                channel, ana, ben = guild.add_channel("general"), guild.add_member("Ana"), guild.add_member("Ben")
-                client = TutorClient(app.use_cases(built, storage), storage, Path(folder) / "heartbeat")
-                async with discord.running(client):
-                    await built.experiments.warm()
-                    idle = await _asked(ben, channel)
-                    running = asyncio.create_task(_keep_busy(ana, channel))
-                    busy = await _asked(ben, channel)
-                    running.cancel()
-                    await built.experiments.close()  # while there still is a connection
-                    await asyncio.gather(running, return_exceptions=True)
-        finally:
-            await storage.close()
+        async with app.opened(Settings(data_dir=Path(folder))) as built, LoopbackDiscord() as discord:
+            guild = discord.add_guild("Study group")
+            channel, ana, ben = guild.add_channel("general"), guild.add_member("Ana"), guild.add_member("Ben")
+            client = TutorClient(built, Path(folder) / "heartbeat")
+            async with discord.running(client):
+                await built.laboratory.experiments.warm()
+                idle = await _asked(ben, channel)
+                running = asyncio.create_task(_keep_busy(ana, channel))
+                busy = await _asked(ben, channel)
+                running.cancel()
+                await built.laboratory.experiments.close()  # while there still is a connection
+                await asyncio.gather(running, return_exceptions=True)
     print(f"\n/ask through the loopback, {ASKED} times")
     for name, seconds in (("worker idle", idle), ("worker busy", busy)):
         print(f"{name}: median {1e3 * median(seconds):.0f} ms, p95 {1e3 * quantiles(seconds, n=20)[-1]:.0f} ms")

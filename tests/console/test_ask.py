@@ -11,13 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.clock import SystemClock
+from bot.app import Learnt, build
 from bot.console import lines, replies
 from bot.console.ask import decided
 from bot.console.lines import Message
-from bot.curriculum.model import Curriculum
-from bot.matching.tutor import Tutor
 from bot.service.answering import Answering
+from bot.settings import Settings
 from tests.conftest import ROOT
 from tests.console.process import Bot, apart
 
@@ -31,8 +30,8 @@ def _objects(output: bytes) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def answering(curriculum: Curriculum, tutor: Tutor) -> Answering:
-    return Answering(curriculum, tutor, SystemClock())
+def answering(learnt: Learnt) -> Answering:
+    return build(Settings(), learnt=learnt).answering
 
 
 def test_words_are_joined_and_one_object_is_printed() -> None:

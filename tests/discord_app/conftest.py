@@ -1,33 +1,21 @@
 """The real client on the loopback Discord, with the knowledge that the bot ships with."""
 
 from collections.abc import AsyncIterator, Callable
-from functools import cache
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from bot.curriculum.model import Curriculum
+from bot import app
+from bot.app import Learnt
 from bot.discord_app.client import TutorClient
 from bot.matching.decision import Choose, Context, Decision, Match
-from bot.matching.taught import Listener
 from bot.matching.tutor import Tutor
-from bot.service.additions import Additions
-from bot.service.answering import Answering
-from bot.service.experiment_queue import ExperimentQueue, Runner
-from bot.service.expiry import Expiry
-from bot.service.findings import Findings
-from bot.service.grading import Grading
-from bot.service.laboratory import Laboratory
-from bot.service.ledger import Ledger
-from bot.service.practice import Chances, Practice
-from bot.service.quizzes import Quizzes
-from bot.service.rounds import Rounds
-from bot.service.runs import Runs
-from bot.service.scores import Scoring
-from bot.service.server_rules import ServerRules
-from bot.service.use_cases import UseCases
-from bot.simulations.experiments import catalogue
+from bot.service.application import App
+from bot.service.experiment_queue import Runner
+from bot.service.practice import Chances
+from bot.settings import Settings
 from bot.storage.database import Storage, open_storage
 from tests.discord_app.runners import HereRunner
 from tests.discord_server import LoopbackDiscord
@@ -43,19 +31,11 @@ UNSURE = "the one about zero"
 OFF_TOPIC = "which bakery near the station sells rye bread on sundays"
 
 
-class SettableClock:
-    def __init__(self) -> None:
-        self.seconds = 1_000_000.0
-
-    def now(self) -> float:
-        return self.seconds
-
-
-class UnsureAbout:
+class UnsureAbout(Tutor):
     """The real tutor, but unsure about one message: when it is depends on how good it is."""
 
     def __init__(self, tutor: Tutor, message: str) -> None:
-        self._tutor = tutor
+        vars(self).update(vars(tutor))  # learnt before
         self._message = message
         self.contexts: list[Context | None] = []
 
@@ -63,12 +43,7 @@ class UnsureAbout:
         self.contexts.append(context)
         if message == self._message:
             return Choose((Match("bias-initialization", 0.5), Match("dropout", 0.4, ("training",))))
-        return self._tutor.decide(message, context)
-
-
-@pytest.fixture
-def clock() -> SettableClock:
-    return SettableClock()
+        return super().decide(message, context)
 
 
 @pytest.fixture
@@ -77,71 +52,10 @@ def decider(tutor: Tutor) -> UnsureAbout:
 
 
 @pytest.fixture
-def answering(curriculum: Curriculum, decider: UnsureAbout, clock: SettableClock) -> Answering:
-    return Answering(curriculum, decider, clock)
-
-
-@pytest.fixture
-async def storage(tmp_path: Path, clock: SettableClock) -> AsyncIterator[Storage]:
-    opened = await open_storage(f"sqlite+aiosqlite:///{tmp_path / 'tutor.sqlite3'}", clock)
+async def storage(tmp_path: Path, loopback: LoopbackDiscord) -> AsyncIterator[Storage]:
+    opened = await open_storage(f"sqlite+aiosqlite:///{tmp_path / 'tutor.sqlite3'}", loopback.clock)
     yield opened
     await opened.close()
-
-
-@pytest.fixture(scope="session")
-def listener(curriculum: Curriculum) -> Listener:
-    return Listener(curriculum)
-
-
-@pytest.fixture
-def make_additions(
-    curriculum: Curriculum, listener: Listener, grading: Callable[[], Grading], storage: Storage
-) -> Callable[[], Additions]:
-    """Makes the use case anew, as a restart does: what it knows then comes from the storage."""
-    return lambda: Additions(curriculum, lambda: listener, grading, storage.additions)
-
-
-@pytest.fixture(scope="session")
-def grading(curriculum: Curriculum) -> Callable[[], Grading]:
-    """Made once, when first needed: it takes a moment."""
-    return cache(lambda: Grading(curriculum))
-
-
-@pytest.fixture
-def quizzes(make_quizzes: Callable[[], Quizzes]) -> Quizzes:
-    return make_quizzes()
-
-
-@pytest.fixture
-def make_quizzes(
-    grading: Callable[[], Grading],
-    chances: Chances,
-    storage: Storage,
-    loopback: LoopbackDiscord,
-    *,
-    curriculum: Curriculum,
-    make_additions: Callable[[], Additions],
-) -> Callable[[], Quizzes]:
-    """Makes the use cases anew, as a restart does. Questions of practice are drawn by known chances, the experiments
-    run in this process, and the host's clock is Discord's."""
-    runs = Runs(ExperimentQueue(HereRunner()))
-
-    def make() -> Quizzes:
-        rules = ServerRules(storage.settings)
-        additions = make_additions()
-        expiry = Expiry(storage.journal, rules)
-        rounds = Rounds(
-            curriculum, storage.journal, Findings(grading, runs, additions.accepted_wordings), loopback.clock, expiry
-        )
-        scores = Scoring(storage.scores, rounds, loopback.clock, additions)
-        return Quizzes(Practice(curriculum, grading, runs, chances), rounds, scores, rules, additions.accepted_wordings)
-
-    return make
-
-
-@pytest.fixture
-def laboratory(curriculum: Curriculum, worker: Runner) -> Laboratory:
-    return Laboratory(ExperimentQueue(worker), Ledger(curriculum, catalogue()))
 
 
 @pytest.fixture
@@ -176,14 +90,6 @@ def ben(guild: Guild, channel: Channel) -> Person:
 
 
 @pytest.fixture
-def make_use_cases(
-    answering: Answering, make_additions: Callable[[], Additions], quizzes: Quizzes, laboratory: Laboratory
-) -> Callable[[], UseCases]:
-    laboratory.gate = quizzes.gate
-    return lambda: UseCases(answering, make_additions(), quizzes, laboratory)
-
-
-@pytest.fixture
 def mo(guild: Guild, channel: Channel) -> Person:
     """A moderator, who may manage messages but not the server."""
     return guild.add_member("Mo", permissions=["manage_messages"])
@@ -196,9 +102,35 @@ def head(guild: Guild, channel: Channel) -> Person:
 
 
 @pytest.fixture
-def make_client(make_use_cases: Callable[[], UseCases], storage: Storage, tmp_path: Path) -> Callable[[], TutorClient]:
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path)
+
+
+@pytest.fixture
+def make_app(  # noqa: PLR0917 - all that a test may put something else in for
+    learnt: Learnt,
+    decider: UnsureAbout,
+    storage: Storage,
+    worker: Runner,
+    chances: Chances,
+    loopback: LoopbackDiscord,
+    settings: Settings,
+) -> Callable[[], App]:
+    """Wires the app anew, as a restart does. Its clock is Discord's; practice draws by known chances."""
+    return lambda: app.build(
+        settings,
+        clock=loopback.clock,
+        storage=storage,
+        worker=worker,
+        learnt=replace(learnt, tutor=lambda: decider),
+        chances=chances,
+    )
+
+
+@pytest.fixture
+def make_client(make_app: Callable[[], App], tmp_path: Path) -> Callable[[], TutorClient]:
     """Makes the client anew, as a restart does."""
-    return lambda: TutorClient(make_use_cases(), storage, tmp_path / "heartbeat")
+    return lambda: TutorClient(make_app(), tmp_path / "heartbeat")
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import pytest
 
 from bot import words
 from bot.discord_app.client import TutorClient
-from bot.service.answering import Answering
 from tests.discord_app.conftest import ASK, TITLE, UNSURE, UnsureAbout
 from tests.discord_server import LoopbackDiscord, payloads
 from tests.discord_server.model import Channel, Guild, Message
@@ -56,10 +55,10 @@ async def test_a_fault_in_a_command(decider: UnsureAbout, ana: Person, caplog: p
 
 
 async def test_a_fault_in_a_press(
-    answering: Answering, ana: Person, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    bot: TutorClient, ana: Person, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown = await ana.uses("/ask", question=UNSURE)
-    monkeypatch.setattr(answering, "show", breaks)
+    monkeypatch.setattr(bot.desk.app.answering, "show", breaks)
     answer = await ana.presses(shown.button(TITLE))
     assert answer.ephemeral
     incident_in(answer.text, caplog)

@@ -7,7 +7,7 @@ import pytest
 from bot import words
 from bot.curriculum.model import Curriculum, Topic
 from bot.discord_app.client import TutorClient
-from tests.discord_app.conftest import ASK, OFF_TOPIC, TITLE, UNSURE, SettableClock
+from tests.discord_app.conftest import ASK, OFF_TOPIC, TITLE, UNSURE
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
@@ -68,9 +68,9 @@ class TestTheForm:
         asked = await ana.submits(await ana.opens(shown.button(words.answers.FOLLOW_UP)), text="and tanh?")
         assert front(activations, "tanh") in asked.text
 
-    async def test_it_does_not_go_stale(self, ana: Person, clock: SettableClock, activations: Topic) -> None:
+    async def test_it_does_not_go_stale(self, ana: Person, loopback: LoopbackDiscord, activations: Topic) -> None:
         shown = await ana.uses("/ask", question=SOFTMAX)
-        clock.seconds += 86_400
+        loopback.advance(86_400)
         asked = await ana.submits(await ana.opens(shown.button(words.answers.FOLLOW_UP)), text="and tanh?")
         assert front(activations, "tanh") in asked.text
 
@@ -159,11 +159,11 @@ class TestTheNextThingSaid:
         assert front(activations, "tanh") in (await ana.says(channel, "and tanh?", reply_to=first)).text
         assert front(activations, "tanh") in (await ben.says(channel, "and tanh?", reply_to=first)).text
 
-    async def test_for_ten_minutes(self, ana: Person, clock: SettableClock, activations: Topic) -> None:
+    async def test_for_ten_minutes(self, ana: Person, loopback: LoopbackDiscord, activations: Topic) -> None:
         await ana.dms(SOFTMAX)
-        clock.seconds += 599
+        loopback.advance(599)
         assert front(activations, "tanh") in (await ana.dms("and tanh?")).text
-        clock.seconds += 601
+        loopback.advance(601)
         assert front(activations, "selu") not in (await ana.dms("and why?")).text
 
     async def test_what_was_picked_by_button_is_what_it_is_about(self, ana: Person) -> None:

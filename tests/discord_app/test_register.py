@@ -9,17 +9,17 @@ from bot.discord_app import register
 from bot.discord_app.client import TutorClient
 from bot.discord_app.commands import ALL
 from bot.discord_app.desk import Desk
-from bot.service.use_cases import UseCases
+from bot.service.application import App
 from tests.discord_server import LoopbackDiscord
 
 
 @pytest.fixture
-def use_cases(make_use_cases: Callable[[], UseCases]) -> UseCases:
-    return make_use_cases()
+def app(make_app: Callable[[], App]) -> App:
+    return make_app()
 
 
-def test_every_command_serialises_without_a_token(use_cases: UseCases) -> None:
-    found = {payload["name"]: payload for payload in register.every_payload(use_cases)}
+def test_every_command_serialises_without_a_token(app: App) -> None:
+    found = {payload["name"]: payload for payload in register.every_payload(app)}
     tutor = found.pop("tutor")
     assert found.pop("me")["contexts"] == [0, 1]
     for one in (tutor, found.pop("quiz"), found.pop("leaderboard")):
@@ -35,15 +35,15 @@ def test_every_command_serialises_without_a_token(use_cases: UseCases) -> None:
     assert (private["name"], private["required"]) == ("private", False)
 
 
-def test_no_two_commands_share_a_name(use_cases: UseCases) -> None:
-    names = [(command.name, type(command)) for command in (make(Desk(use_cases)) for make in ALL)]
+def test_no_two_commands_share_a_name(app: App) -> None:
+    names = [(command.name, type(command)) for command in (make(Desk(app)) for make in ALL)]
     assert len(set(names)) == len(ALL)
 
 
-def test_a_name_taken_twice_stops_the_boot(use_cases: UseCases, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_taken_twice_stops_the_boot(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(register, "ALL", (*ALL, ALL[0]))
     with pytest.raises(discord.app_commands.CommandAlreadyRegistered):
-        register.every_payload(use_cases)
+        register.every_payload(app)
 
 
 async def test_commands_are_synced_when_they_change_and_only_then(

@@ -26,12 +26,15 @@ class TestTakingBack:
         assert (after.text, labels(after)) == (words.additions.TAKEN_BACK, [])
         assert not await asks_bias(ana, OFF_TOPIC, channel)
 
-    async def test_from_the_list(self, head: Person, mo: Person, channel: Channel) -> None:
+    async def test_from_the_list(
+        self, head: Person, mo: Person, guild: Guild, channel: Channel, storage: Storage
+    ) -> None:
         assert words.additions.PHRASINGS.nothing in (await head.uses("/tutor taught", in_=channel)).text
         told = await taught(mo, OFF_TOPIC, channel)
+        (row,) = await storage.additions.of(guild.id, "phrasing")
         shown = await head.uses("/tutor taught", in_=channel)
         assert shown.ephemeral
-        for part in (f"`{OFF_TOPIC}`", TITLE, "`Mo`", "<t:1000000:d>", f"1 of at most {MOST_A_SERVER}"):
+        for part in (f"`{OFF_TOPIC}`", TITLE, "`Mo`", f"<t:{int(row.at)}:d>", f"1 of at most {MOST_A_SERVER}"):
             assert part in shown.text
         after = await head.chooses(shown.select(words.additions.TAKE_BACK), OFF_TOPIC)
         assert after == shown

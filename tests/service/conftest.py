@@ -3,23 +3,21 @@
 import asyncio
 import itertools
 from collections.abc import AsyncIterator, Callable
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from bot.curriculum.model import Curriculum
+from bot import app
+from bot.app import Learnt
 from bot.quiz.drawing import Wanted
 from bot.quiz.round.effects import AskReview, Post, TellStarter
 from bot.quiz.round.events import Click, Message, Pressed
 from bot.quiz.round.state import Asking, Round
-from bot.service.experiment_queue import ExperimentQueue
-from bot.service.findings import Findings
-from bot.service.grading import Grading
+from bot.service.application import App
 from bot.service.live import Live
 from bot.service.rounds import Rounds
-from bot.service.runs import Runs
 from bot.service.starting import Start
+from bot.settings import Settings
 from bot.storage.database import Storage, open_storage
 from tests.discord_app.runners import HereRunner
 
@@ -119,9 +117,15 @@ def boards(clock: Hours) -> Boards:
 
 
 @pytest.fixture
-def make_rounds(curriculum: Curriculum, storage: Storage, clock: Hours) -> Callable[[], Rounds]:
-    findings = Findings(cache(lambda: Grading(curriculum)), Runs(ExperimentQueue(HereRunner())))
-    return lambda: Rounds(curriculum, storage.journal, findings, clock)
+def make_app(learnt: Learnt, storage: Storage, clock: Hours, tmp_path: Path) -> Callable[[], App]:
+    """Wires the app anew, as a restart does; experiments run in this process."""
+    settings = Settings(data_dir=tmp_path)
+    return lambda: app.build(settings, clock=clock, storage=storage, worker=HereRunner(), learnt=learnt)
+
+
+@pytest.fixture
+def make_rounds(make_app: Callable[[], App]) -> Callable[[], Rounds]:
+    return lambda: make_app().rounds
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from bot.matching.decision import Answer, Choose, Context, Decision, Decline, Ma
 from bot.service import conversations
 from bot.service.answering import Answering
 from bot.service.conversations import Conversations
+from bot.service.gate import Gate
 
 
 class SettableClock:
@@ -35,7 +36,7 @@ def clock() -> SettableClock:
 
 @pytest.fixture
 def answering(curriculum: Curriculum, clock: SettableClock) -> Answering:
-    return Answering(curriculum, Scripted(), clock)
+    return Answering(curriculum, Scripted(), Gate(lambda *_: ()), clock)
 
 
 def answered(answering: Answering, text: str, member: str | None = "ana") -> bool:

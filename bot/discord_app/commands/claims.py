@@ -24,7 +24,7 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., Any]:
     @app_commands.describe(topic=words.laboratory.CLAIMS_TOPIC)
     async def claims(interaction: discord.Interaction, topic: str) -> None:
         chosen = _named(topics, topic)
-        ledger.require(desk.quizzes.gate, interaction, chosen)
+        ledger.require(desk.app.gate, interaction, chosen)
         way = await desk.reception.command(interaction)
         await present(interaction, [ledger.page(desk.laboratory.ledger, chosen, 0, interaction.user.id)], way)
 

@@ -18,7 +18,7 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., Any]:
         period=[app_commands.Choice(name=name, value=key) for key, name in words.scores.PERIOD_NAMES.items()]
     )
     async def leaderboard(interaction: discord.Interaction, period: str = "month") -> None:
-        await scores.show_board(interaction, desk.quizzes, period, await desk.reception.place(interaction))
+        await scores.show_board(interaction, desk.app, period, await desk.reception.place(interaction))
 
     return app_commands.Command(
         name="leaderboard",

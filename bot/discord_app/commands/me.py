@@ -14,7 +14,7 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., Any]:
     """Shows members their own scores, privately."""
 
     async def me(interaction: discord.Interaction) -> None:
-        await scores.show_mine(interaction, desk.quizzes)
+        await scores.show_mine(interaction, desk.app)
 
     return app_commands.Command(
         name="me",

@@ -21,7 +21,7 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., Any]:
     @app_commands.describe(topic=words.quiz.PRACTICE_TOPIC, kind=words.quiz.PRACTICE_KIND)
     @app_commands.choices(kind=[app_commands.Choice(name=words.quiz.KIND_NAMES[kind], value=kind) for kind in KINDS])
     async def practice(interaction: discord.Interaction, topic: str | None = None, kind: str | None = None) -> None:
-        await practising.begin(interaction, desk.quizzes, topic, kind)
+        await practising.begin(interaction, desk.app, topic, kind)
 
     async def complete(_: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         fitting = [one for one in words.quiz.topic_choices(desk.curriculum) if folded(typed) in folded(one[0])]

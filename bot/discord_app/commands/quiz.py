@@ -72,7 +72,7 @@ def _start(desk: Desk) -> app_commands.Command[Any, ..., Any]:
         venue = await _venue(interaction, desk, where, wanted)
         window = None if untimed else float(seconds)
         asked = Start(server, venue.place, starter, wanted, window, float(pause), seed, venue.parent)
-        round_ = await in_time(interaction, desk.quizzes.rounds.start(asked))
+        round_ = await in_time(interaction, desk.app.rounds.start(asked))
         begins = words.rounds.round_begins(f"<#{venue.place}>", len(round_.planned), questions)
         await respond(interaction, [line(begins)], private=True)
 
@@ -96,10 +96,10 @@ def _complete(start: app_commands.Command[Any, ..., Any], desk: Desk) -> None:
 
 def _stop(desk: Desk) -> app_commands.Command[Any, ..., Any]:
     async def stop(interaction: discord.Interaction) -> None:
-        round_ = desk.quizzes.rounds.on(_place(interaction))
+        round_ = desk.app.rounds.on(_place(interaction))
         if round_ is None:
             raise _none_here(_around(desk, _place(interaction)))
-        stopped = desk.quizzes.rounds.happened(round_.setup.id, Stopped(click_of(interaction)))
+        stopped = desk.app.rounds.happened(round_.setup.id, Stopped(click_of(interaction)))
         for reply in await in_time(interaction, stopped):
             if isinstance(reply, Tell):
                 await tell(interaction, reply)
@@ -109,7 +109,7 @@ def _stop(desk: Desk) -> app_commands.Command[Any, ..., Any]:
 
 def _scores(desk: Desk) -> app_commands.Command[Any, ..., Any]:
     async def scores(interaction: discord.Interaction) -> None:
-        place, rounds = _place(interaction), desk.quizzes.rounds
+        place, rounds = _place(interaction), desk.app.rounds
         if round_ := rounds.on(place):
             await respond(interaction, [line(words.rounds.standing(standing(round_)))], private=True)
         elif not (around := _around(desk, place)) and (latest := await rounds.latest(place)):
@@ -121,7 +121,7 @@ def _scores(desk: Desk) -> app_commands.Command[Any, ..., Any]:
 
 
 async def _has_the_role(interaction: discord.Interaction, desk: Desk, server: int) -> bool:
-    role = (await desk.quizzes.rules.of(server)).starter_role
+    role = (await desk.app.server_settings.of(server)).starter_role
     if role == server:  # the role that everyone has is named like the server, and on nobody's list
         return True
     return isinstance(interaction.user, discord.Member) and interaction.user.get_role(role or 0) is not None
@@ -148,7 +148,7 @@ async def _venue(interaction: discord.Interaction, desk: Desk, where: str, wante
 
 def _around(desk: Desk, channel: int) -> list[str]:
     """The threads of a channel with a round on."""
-    on = [live.round for live in desk.quizzes.rounds.going_on() if not isinstance(live.round.phase, Ended)]
+    on = [live.round for live in desk.app.rounds.going_on() if not isinstance(live.round.phase, Ended)]
     return [f"<#{round_.setup.place}>" for round_ in on if round_.setup.parent == channel]
 
 

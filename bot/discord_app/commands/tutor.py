@@ -36,6 +36,6 @@ def _taught(desk: Desk) -> app_commands.Command[Any, ..., Any]:
 
 def _accepted(desk: Desk) -> app_commands.Command[Any, ..., Any]:
     async def accepted(interaction: discord.Interaction) -> None:
-        await wordings.show(interaction, desk.quizzes)
+        await wordings.show(interaction, desk.app)
 
     return app_commands.Command(name="accepted", description=words.additions.ACCEPTED_COMMAND, callback=accepted)

@@ -86,7 +86,7 @@ def command(desk: Desk) -> app_commands.Command[Any, ..., Any]:
 async def _change(interaction: discord.Interaction, desk: Desk, change: Change) -> None:
     """What is set and no longer there is forgotten with the next change."""
     managed_server(interaction)
-    guild, rules = interaction.guild, desk.quizzes.rules
+    guild, rules = interaction.guild, desk.app.server_settings
     if guild is None:  # I am not in it any more
         raise TutorError(words.additions.ONLY_MANAGERS)
     if change == Change():

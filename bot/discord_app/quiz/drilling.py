@@ -18,43 +18,43 @@ from bot.discord_app.replies import respond
 from bot.errors import TutorError
 from bot.quiz.kinds.posed import Posed
 from bot.service import drills
+from bot.service.application import App
 from bot.service.drills import Course
 from bot.service.gate import BeingAsked
-from bot.service.quizzes import Quizzes
 from bot.service.starting import NoRound
 
 
-async def act(interaction: discord.Interaction, press: InDrill, quizzes: Quizzes) -> None:
+async def act(interaction: discord.Interaction, press: InDrill, app: App) -> None:
     """Acts on a press. Raises TutorError where the round, or the question, is no longer to be had."""
-    course, drill = await _course(quizzes, press.drill), press.drill
+    course, drill = await _course(app, press.drill), press.drill
     match press.does:
         case Step.BEGIN:
-            await respond(interaction, [_shown(interaction, quizzes, course, drill)], private=True)
+            await respond(interaction, [_shown(interaction, app, course, drill)], private=True)
         case Step.GO:
-            await interaction.response.edit_message(view=_shown(interaction, quizzes, course, drill))
+            await interaction.response.edit_message(view=_shown(interaction, app, course, drill))
         case Step.WRITE:
             await interaction.response.send_modal(drill_pages.form(_asked(course, drill), drill))
         case Step.PICK:
-            await _answer(interaction, quizzes, course, drill, (press.option,))
+            await _answer(interaction, app, course, drill, (press.option,))
         case Step.MENU:
-            await _answer(interaction, quizzes, course, drill, practising.picked(interaction))
+            await _answer(interaction, app, course, drill, practising.picked(interaction))
         case Step.WROTE:
-            await _answer(interaction, quizzes, course, drill, (), practising.written(interaction))
+            await _answer(interaction, app, course, drill, (), practising.written(interaction))
         case _:
             assert_never(press.does)
 
 
-async def _course(quizzes: Quizzes, drill: Drill) -> Course:
+async def _course(app: App, drill: Drill) -> Course:
     if not drill.round:
-        keys = [key_meant(quizzes.practice.curriculum, name) for name in drill.questions]
-        return drills.of_questions(quizzes.practice, keys, drill.seed)
+        keys = [key_meant(app.practice.curriculum, name) for name in drill.questions]
+        return drills.of_questions(app.practice, keys, drill.seed)
     try:
-        return await drills.of_round(quizzes.rounds, drill.round)
+        return await drills.of_round(app.rounds, drill.round)
     except NoRound:
         raise TutorError(words.practice.ROUND_GONE) from None
 
 
-def _shown(interaction: discord.Interaction, quizzes: Quizzes, course: Course, drill: Drill) -> Page:
+def _shown(interaction: discord.Interaction, app: App, course: Course, drill: Drill) -> Page:
     """The next question, or the result."""
     place = next((place for place in course if place >= drill.at), None)
     if place is None:
@@ -62,25 +62,25 @@ def _shown(interaction: discord.Interaction, quizzes: Quizzes, course: Course, d
     posed, asker = course[place], asker_of(interaction)
     here = replace(drill, at=place, stamp=stamp(posed))
     try:
-        quizzes.gate.question(asker.id, asker.places, posed)
+        app.gate.question(asker.id, asker.places, posed)
     except BeingAsked:
         return drill_pages.waiting(here, _place(course, place))
-    return drill_pages.question(quizzes.practice.curriculum, posed, here, _place(course, place))
+    return drill_pages.question(app.practice.curriculum, posed, here, _place(course, place))
 
 
 async def _answer(  # noqa: PLR0913, PLR0917 - where they are, and what they answer
     interaction: discord.Interaction,
-    quizzes: Quizzes,
+    app: App,
     course: Course,
     drill: Drill,
     picks: tuple[int, ...],
     text: str = "",
 ) -> None:
-    told = await practising.judged(interaction, quizzes, _asked(course, drill), picks, text)
+    told = await practising.judged(interaction, app, _asked(course, drill), picks, text)
     after = drill_pages.past(drill, told.points)
     last = not any(place >= after.at for place in course)
     place = _place(course, drill.at)
-    await practising.show(interaction, drill_pages.feedback(quizzes.practice.curriculum, told, after, place, last))
+    await practising.show(interaction, drill_pages.feedback(app.practice.curriculum, told, after, place, last))
 
 
 def _asked(course: Course, drill: Drill) -> Posed:

@@ -31,57 +31,53 @@ from bot.quiz.kinds.posed import Form as Shape
 from bot.quiz.kinds.posed import Posed
 from bot.quiz.kinds.predict import Predict
 from bot.quiz.practice import Feedback
+from bot.service.application import App
 from bot.service.practice import Practice
-from bot.service.quizzes import Quizzes
 
 NOTHING = "--------"  # in place of a question: none has been asked yet
 
 
-async def begin(interaction: discord.Interaction, quizzes: Quizzes, topic: str | None, kind: str | None) -> None:
+async def begin(interaction: discord.Interaction, app: App, topic: str | None, kind: str | None) -> None:
     """Answers `/practice`. Raises TutorError where there is no such topic, or no question of that kind."""
-    found = _named(quizzes.practice, topic) if topic else None
+    found = _named(app.practice, topic) if topic else None
     asked_for = Asked(NOTHING, NOTHING, 0, digest(found.id) if found else "", kind or "")
     with offered(NextQuestion(asked_for)):
-        _require(interaction, quizzes, found)
-    await respond(interaction, [_next(interaction, quizzes, asked_for)], private=True)
+        _require(interaction, app, found)
+    await respond(interaction, [_next(interaction, app, asked_for)], private=True)
 
 
-async def act(interaction: discord.Interaction, press: PracticePress, quizzes: Quizzes) -> None:
+async def act(interaction: discord.Interaction, press: PracticePress, app: App) -> None:
     """Acts on a press at a practice question. Raises TutorError where the question is no longer the same."""
     match press:
         case NextQuestion(asked):
             with asked_again():
-                _require(interaction, quizzes, _like(quizzes, asked))
-            await interaction.response.edit_message(view=_next(interaction, quizzes, asked))
+                _require(interaction, app, _like(app, asked))
+            await interaction.response.edit_message(view=_next(interaction, app, asked))
         case WriteAnswer(asked):
-            await interaction.response.send_modal(
-                practice_pages.form(_again(quizzes.practice, asked), WroteAnswer(asked))
-            )
+            await interaction.response.send_modal(practice_pages.form(_again(app.practice, asked), WroteAnswer(asked)))
         case PickOne(asked, option):
-            await _answer(interaction, quizzes, asked, (option,))
+            await _answer(interaction, app, asked, (option,))
         case PickSeveral(asked):
-            await _answer(interaction, quizzes, asked, picked(interaction))
+            await _answer(interaction, app, asked, picked(interaction))
         case WroteAnswer(asked):
-            await _answer(interaction, quizzes, asked, (), written(interaction))
+            await _answer(interaction, app, asked, (), written(interaction))
         case _:
             assert_never(press)
 
 
-async def judged(
-    interaction: discord.Interaction, quizzes: Quizzes, posed: Posed, picks: Sequence[int], text: str
-) -> Feedback:
+async def judged(interaction: discord.Interaction, app: App, posed: Posed, picks: Sequence[int], text: str) -> Feedback:
     """What to say to an answer; the press is acknowledged by then, since a run may have to wait for its turn.
 
     Raises BeingAsked, TutorError where there is nothing to judge, and what a run raises.
     """
     asker = asker_of(interaction)
-    quizzes.gate.question(asker.id, asker.places, posed)
+    app.gate.question(asker.id, asker.places, posed)
     given = read(posed.form, tuple(picks), text)
     if given is None:
         raise TutorError(_unreadable(posed.form, picks))
     await interaction.response.defer()
-    accepted = await quizzes.wordings.of(asker.server, posed.key)
-    return await quizzes.practice.judge(asker.key, posed, given, accepted)
+    accepted = await app.additions.accepted_wordings.of(asker.server, posed.key)
+    return await app.practice.judge(asker.key, posed, given, accepted)
 
 
 async def show(interaction: discord.Interaction, shown: Sequence[Page]) -> None:
@@ -103,32 +99,32 @@ def written(interaction: discord.Interaction) -> str:
     return filled(interaction).get(TEXT, "")
 
 
-def _like(quizzes: Quizzes, asked: Asked) -> Topic | None:
+def _like(app: App, asked: Asked) -> Topic | None:
     """The topic that was asked for, if one was."""
-    return next((topic for topic in quizzes.practice.curriculum.topics if digest(topic.id) == asked.topic), None)
+    return next((topic for topic in app.practice.curriculum.topics if digest(topic.id) == asked.topic), None)
 
 
-def _require(interaction: discord.Interaction, quizzes: Quizzes, wanted: Topic | None) -> None:
+def _require(interaction: discord.Interaction, app: App, wanted: Topic | None) -> None:
     """Raises BeingAsked where a quiz round asks about the one topic that was asked for."""
     asker = asker_of(interaction)
-    quizzes.gate.topics(asker.id, asker.places, [wanted.id] if wanted else [])
+    app.gate.topics(asker.id, asker.places, [wanted.id] if wanted else [])
 
 
-def _next(interaction: discord.Interaction, quizzes: Quizzes, like: Asked) -> Page:
-    topic = _like(quizzes, like)
+def _next(interaction: discord.Interaction, app: App, like: Asked) -> Page:
+    topic = _like(app, like)
     asker = asker_of(interaction)
-    hidden = quizzes.gate.hidden_topics(asker.id, asker.places)
+    hidden = app.gate.hidden_topics(asker.id, asker.places)
     wanted = Wanted(1, [topic.id] if topic else (), [like.kind] if like.kind else (), hidden)
-    drawn = quizzes.practice.pose(asker.key, wanted)
+    drawn = app.practice.pose(asker.key, wanted)
     asked = Asked(digest(drawn.posed.key), stamp(drawn.posed), drawn.seed, like.topic if topic else "", like.kind)
-    return practice_pages.question(quizzes.practice.curriculum, drawn.posed, asked)
+    return practice_pages.question(app.practice.curriculum, drawn.posed, asked)
 
 
 async def _answer(
-    interaction: discord.Interaction, quizzes: Quizzes, asked: Asked, picks: tuple[int, ...], text: str = ""
+    interaction: discord.Interaction, app: App, asked: Asked, picks: tuple[int, ...], text: str = ""
 ) -> None:
-    told = await judged(interaction, quizzes, _again(quizzes.practice, asked), picks, text)
-    await show(interaction, practice_pages.feedback(quizzes.practice.curriculum, told, asked))
+    told = await judged(interaction, app, _again(app.practice, asked), picks, text)
+    await show(interaction, practice_pages.feedback(app.practice.curriculum, told, asked))
 
 
 def _again(practice: Practice, asked: Asked) -> Posed:

@@ -13,7 +13,7 @@ from bot.discord_app.replies import in_time, replace
 from bot.discord_app.rights import leads
 from bot.quiz.round.effects import OfferPhrase, Tell, Told
 from bot.service.additions.kind import CannotBeAdded
-from bot.service.quizzes import Quizzes
+from bot.service.application import App
 from bot.service.rounds import Reply
 
 JUDGING = {
@@ -24,20 +24,20 @@ JUDGING = {
 }
 
 
-async def judge(interaction: discord.Interaction, press: AtRound, quizzes: Quizzes) -> None:
+async def judge(interaction: discord.Interaction, press: AtRound, app: App) -> None:
     """Acts on Accept or Reject. Raises NoRound where the round is no longer kept."""
-    happened = quizzes.rounds.happened(press.round, playing.event_of(interaction, press))
+    happened = app.rounds.happened(press.round, playing.event_of(interaction, press))
     replies = await in_time(interaction, happened)
     told = next((reply for reply in replies if isinstance(reply, Tell)), None)
     if told is not None and told.told not in (Told.DONE, Told.DECIDED):
         await playing.tell(interaction, told)
         return
-    round_ = (await quizzes.rounds.find(press.round)).round
+    round_ = (await app.rounds.find(press.round)).round
     turn = round_.turns[press.turn]
-    page = review_pages.review(quizzes.rounds.curriculum, round_, turn, press.number, JUDGING[press.does])
+    page = review_pages.review(app.rounds.curriculum, round_, turn, press.number, JUDGING[press.does])
     await replace(interaction, [page])
     if told is not None:
-        said = await _offered(interaction, press, quizzes, replies) or line(words.rounds.told(told, ""))
+        said = await _offered(interaction, press, app, replies) or line(words.rounds.told(told, ""))
         await interaction.followup.send(view=said, ephemeral=True)
 
 
@@ -55,16 +55,14 @@ async def leads_server(interaction: discord.Interaction, server: int) -> bool:
     return leads(member.guild_permissions)
 
 
-async def _offered(
-    interaction: discord.Interaction, press: AtRound, quizzes: Quizzes, replies: Sequence[Reply]
-) -> Page | None:
+async def _offered(interaction: discord.Interaction, press: AtRound, app: App, replies: Sequence[Reply]) -> Page | None:
     """What may be accepted from now on is offered to those who may."""
     phrase = next((reply for reply in replies if isinstance(reply, OfferPhrase)), None)
-    live = await quizzes.rounds.find(press.round)
+    live = await app.rounds.find(press.round)
     if phrase is None or not await leads_server(interaction, live.server):
         return None
     try:
-        await quizzes.wordings.check(live.server, live.round.turns[phrase.turn].posed, phrase.text)
+        await app.additions.accepted_wordings.check(live.server, live.round.turns[phrase.turn].posed, phrase.text)
     except CannotBeAdded:
         return None
     return review_pages.offer(live.round, phrase)

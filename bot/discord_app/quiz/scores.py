@@ -17,30 +17,30 @@ from bot.discord_app.render import line
 from bot.discord_app.replies import in_time, present, replace, respond
 from bot.errors import TutorError
 from bot.service import drills
+from bot.service.application import App
 from bot.service.practice import Practice
-from bot.service.quizzes import Quizzes
 from bot.service.scores import PERIODS, Board, Mine
 
 DRAWS = 1 << 32  # as many as a custom id has room for
 
 
-async def show_board(interaction: discord.Interaction, quizzes: Quizzes, period: str, way: Way) -> None:
+async def show_board(interaction: discord.Interaction, app: App, period: str, way: Way) -> None:
     """Answers `/leaderboard`."""
-    found = quizzes.scores.board(_server(interaction), period, 0)
+    found = app.scores.board(_server(interaction), period, 0)
     shown = await in_time(interaction, found, way.private)
     await present(interaction, [_board(shown, interaction.user.id)], way)
 
 
-async def show_mine(interaction: discord.Interaction, quizzes: Quizzes) -> None:
+async def show_mine(interaction: discord.Interaction, app: App) -> None:
     """Answers `/me`, privately."""
-    found = await in_time(interaction, quizzes.scores.mine(interaction.user.id, interaction.guild_id))
-    page = _mine(quizzes.practice, found, interaction.guild_id is not None, interaction.id % DRAWS)
+    found = await in_time(interaction, app.scores.mine(interaction.user.id, interaction.guild_id))
+    page = _mine(app.practice, found, interaction.guild_id is not None, interaction.id % DRAWS)
     await respond(interaction, [page], private=True)
 
 
-async def act(interaction: discord.Interaction, press: AtScores, quizzes: Quizzes) -> None:
+async def act(interaction: discord.Interaction, press: AtScores, app: App) -> None:
     """Acts on a press; what is a member's own is always that of whoever pressed."""
-    scores, member = quizzes.scores, interaction.user.id
+    scores, member = app.scores, interaction.user.id
     match press.does:
         case score_ids.WEEK | score_ids.MONTH | score_ids.ALL:
             found = await in_time(interaction, scores.board(_server(interaction), press.does, press.page))

@@ -16,36 +16,36 @@ from bot.discord_app.rights import managed_server
 from bot.errors import TutorError
 from bot.quiz.kinds.marking import Wrote
 from bot.service.additions.kind import CannotBeAdded, Moderator
-from bot.service.quizzes import Quizzes
+from bot.service.application import App
 
 
-async def show(interaction: discord.Interaction, quizzes: Quizzes) -> None:
+async def show(interaction: discord.Interaction, app: App) -> None:
     """Answers `/tutor accepted`."""
-    await respond(interaction, [await _listed(interaction, quizzes, 0)], private=True)
+    await respond(interaction, [await _listed(interaction, app, 0)], private=True)
 
 
-async def act(interaction: discord.Interaction, press: AtWordings, quizzes: Quizzes) -> None:
+async def act(interaction: discord.Interaction, press: AtWordings, app: App) -> None:
     """Acts on a press. Raises TutorError for those who may not, and where there is nothing to do it with."""
     match press.does:
         case Handles.KEEP:
             await interaction.response.defer()  # Discord may have to be asked who they are
-            await _keep(interaction, press, quizzes)
+            await _keep(interaction, press, app)
         case Handles.UNDO:
             await interaction.response.defer()
-            await _undo(interaction, press, quizzes)
+            await _undo(interaction, press, app)
         case Handles.TURN:
-            await replace(interaction, [await _listed(interaction, quizzes, press.number)])
+            await replace(interaction, [await _listed(interaction, app, press.number)])
         case Handles.FORGET:
             data: Mapping[str, Any] = interaction.data or {}
             for number in data.get("values", ())[:1]:
-                await quizzes.wordings.take_back(managed_server(interaction), int(number))
-            await replace(interaction, [await _listed(interaction, quizzes, press.number)])
+                await app.additions.accepted_wordings.take_back(managed_server(interaction), int(number))
+            await replace(interaction, [await _listed(interaction, app, press.number)])
         case _:
             assert_never(press.does)
 
 
-async def _keep(interaction: discord.Interaction, press: AtWordings, quizzes: Quizzes) -> None:
-    live = await quizzes.rounds.find(press.round)
+async def _keep(interaction: discord.Interaction, press: AtWordings, app: App) -> None:
+    live = await app.rounds.find(press.round)
     if not await leads_server(interaction, live.server):
         raise TutorError(words.additions.ACCEPTED_WORDINGS.only_moderators)
     turn = live.round.turn(press.turn)
@@ -55,20 +55,20 @@ async def _keep(interaction: discord.Interaction, press: AtWordings, quizzes: Qu
     by = Moderator(interaction.user.id, interaction.user.display_name)
     text = answer.given.text if isinstance(answer.given, Wrote) else ""
     try:
-        row = await quizzes.wordings.add(live.server, turn.posed, text, by)
+        row = await app.additions.accepted_wordings.add(live.server, turn.posed, text, by)
     except CannotBeAdded as fault:
         raise TutorError(words.additions.cannot_be_added(fault)) from fault
     await replace(interaction, [wording_pages.accepted(row, live.server)])
 
 
-async def _undo(interaction: discord.Interaction, press: AtWordings, quizzes: Quizzes) -> None:
+async def _undo(interaction: discord.Interaction, press: AtWordings, app: App) -> None:
     if not await leads_server(interaction, press.server):
         raise TutorError(words.additions.ACCEPTED_WORDINGS.only_moderators)
-    if not await quizzes.wordings.take_back(press.server, press.number):
+    if not await app.additions.accepted_wordings.take_back(press.server, press.number):
         raise TutorError(words.additions.ACCEPTED_WORDINGS.gone)
     await replace(interaction, [line(words.additions.TAKEN_BACK)])
 
 
-async def _listed(interaction: discord.Interaction, quizzes: Quizzes, page: int) -> Page:
-    rows = await quizzes.wordings.listed(managed_server(interaction))
-    return wording_pages.listed(quizzes.rounds.curriculum, rows, page)
+async def _listed(interaction: discord.Interaction, app: App, page: int) -> Page:
+    rows = await app.additions.accepted_wordings.listed(managed_server(interaction))
+    return wording_pages.listed(app.rounds.curriculum, rows, page)

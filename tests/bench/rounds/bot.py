@@ -9,9 +9,8 @@ from pathlib import Path
 from bot import app, logs, settings
 from bot.clock import Clock
 from bot.discord_app import connection
-from bot.service.use_cases import UseCases
+from bot.service.application import App
 from bot.settings import Settings
-from bot.storage.database import Storage
 from tests.bench.rounds.probe import Probe
 
 PROBE, PROFILE, PACE = "BENCH_PROBE", "BENCH_PROFILE", "BENCH_PACE"  # variables of its environment
@@ -36,11 +35,11 @@ class FastClock:
         return f"{self._origin} {self._rate}"
 
 
-async def watched(chosen: Settings, use_cases: UseCases, storage: Storage) -> None:
+async def watched(chosen: Settings, built: App) -> None:
     """The door of `run`, and the probe beside it."""
     watching = asyncio.create_task(Probe().run(Path(os.environ[PROBE])))
     try:
-        await connection.run(chosen, use_cases, storage)
+        await connection.run(chosen, built)
     finally:
         watching.cancel()
 

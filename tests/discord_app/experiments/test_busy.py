@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from bot import words
+from bot.discord_app.client import TutorClient
 from bot.service.experiment_queue import CLOSING, MOST_WAITING_EACH, Runner
-from bot.service.laboratory import Laboratory
 from bot.simulations.request import Request, Result
 from bot.simulations.worker import Limits, Worker
 from tests.discord_app.conftest import ASK, TITLE
@@ -167,15 +167,14 @@ class TestRogues:
         by_mention = await ana.says(channel, f"{loopback.mention} simulate {name}")
         assert told in by_mention.text
 
-    @pytest.mark.usefixtures("bot")
     async def test_who_waits_when_the_bot_stops_is_told(
-        self, loopback: LoopbackDiscord, ana: Person, channel: Channel, laboratory: Laboratory
+        self, loopback: LoopbackDiscord, bot: TutorClient, ana: Person, channel: Channel
     ) -> None:
         running = asyncio.create_task(ana.uses("/simulate", experiment="momentum", in_=channel))
         await thinking(loopback, ana, channel)
         waiting = await ana.uses("/simulate", **WELL, in_=channel)
         assert waiting.text == words.laboratory.your_place(2)
-        await laboratory.experiments.close()
+        await bot.desk.app.laboratory.experiments.close()
         assert waiting.text == (await running).text == CLOSING
         refused = await ana.uses("/simulate", **WELL, in_=channel)
         assert (refused.ephemeral, refused.text) == (True, CLOSING)

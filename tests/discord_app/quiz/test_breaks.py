@@ -11,12 +11,12 @@ from bot import words
 from bot.discord_app.client import TutorClient
 from bot.quiz.round.state import Asking
 from tests.discord_app.quiz.conftest import Play
-from tests.discord_app.quiz.test_restarting import make_use_cases, quizzes, running
+from tests.discord_app.quiz.test_restarting import running
 from tests.discord_server import NoAnswer, using
 from tests.discord_server.people import Person
 from tests.discord_server.shown import Shown
 
-__all__ = ["make_use_cases", "quizzes", "running"]
+__all__ = ["running"]
 
 
 async def cut(bot: TutorClient, play: Play, **how: bool) -> None:

@@ -9,10 +9,10 @@ from bot import words
 from bot.quiz.round.state import Ended
 from tests.discord_app.quiz.conftest import Play
 from tests.discord_app.quiz.test_endings import LOSSES
-from tests.discord_app.quiz.test_restarting import make_use_cases, quizzes, running
+from tests.discord_app.quiz.test_restarting import running
 from tests.discord_server.people import Person
 
-__all__ = ["make_use_cases", "quizzes", "running"]
+__all__ = ["running"]
 
 
 FIRST = {"channel deleted", "locked and archived", "bot removed"}

@@ -10,39 +10,36 @@ from bot.curriculum.model import Curriculum
 from bot.discord_app import custom_ids
 from bot.discord_app.client import TutorClient
 from bot.quiz.kinds.posed import Posed
-from bot.service.quizzes import Quizzes
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel
 from tests.discord_server.people import Person
 from tests.discord_server.shown import Shown
 
 
-def posed(shown: Shown, quizzes: Quizzes) -> Posed:
+def posed(shown: Shown, bot: TutorClient) -> Posed:
     """The question that a message shows, as its first button carries it."""
     from bot.discord_app.quiz.practising import _again
 
     press = next(custom_ids.parse(one.custom_id) for one in [*shown.buttons, *shown.selects])
-    return _again(quizzes.practice, press.asked)  # type: ignore[union-attr]
+    return _again(bot.desk.app.practice, press.asked)  # type: ignore[union-attr]
 
 
 def letter(one: Posed, *, right: bool) -> str:
     return "ABCDEFGH"[next(i for i, option in enumerate(one.options) if option.right is right)]
 
 
-async def test_a_right_and_a_wrong_choice(
-    bot: TutorClient, quizzes: Quizzes, ana: Person, ben: Person, channel: Channel
-) -> None:
+async def test_a_right_and_a_wrong_choice(bot: TutorClient, ana: Person, ben: Person, channel: Channel) -> None:
     shown = await ana.uses("/practice", topic="momentum", kind="choice", in_=channel)
     assert shown.ephemeral
     assert ben.sees(channel) == []
-    first = posed(shown, quizzes)
+    first = posed(shown, bot)
     assert first.topic == "momentum"
     after = await ana.presses(shown.button(letter(first, right=True)))
     assert after == shown
     assert "**Right.**" in after.text
     assert first.explain in after.text
     await ana.presses(shown.button(words.quiz.NEXT_QUESTION))
-    second = posed(shown, quizzes)
+    second = posed(shown, bot)
     assert second.key != first.key
     assert (second.topic, second.form.kind) == ("momentum", "choice")
     wrong = letter(second, right=False)
@@ -53,27 +50,23 @@ async def test_a_right_and_a_wrong_choice(
     assert all(one.text in shown.text for one in second.options)
 
 
-async def test_several_right_options_are_picked_in_a_menu(
-    bot: TutorClient, quizzes: Quizzes, ana: Person, channel: Channel
-) -> None:
+async def test_several_right_options_are_picked_in_a_menu(bot: TutorClient, ana: Person, channel: Channel) -> None:
     shown = await ana.uses("/practice", kind="multi", in_=channel)
-    one = posed(shown, quizzes)
+    one = posed(shown, bot)
     right = [str(i) for i, option in enumerate(one.options) if option.right]
     await ana.chooses(shown.select(), *right)
     assert "**Right.**" in shown.text
     await ana.presses(shown.button(words.quiz.NEXT_QUESTION))
-    again = posed(shown, quizzes)
+    again = posed(shown, bot)
     right = [str(i) for i, option in enumerate(again.options) if option.right]
     await ana.chooses(shown.select(), right[0])
     assert "**Partly right:**" in shown.text
 
 
-async def test_an_answer_in_words_is_graded_with_reasons(
-    bot: TutorClient, quizzes: Quizzes, ana: Person, channel: Channel
-) -> None:
+async def test_an_answer_in_words_is_graded_with_reasons(bot: TutorClient, ana: Person, channel: Channel) -> None:
     shown = await ana.uses("/practice", topic="weight-initialization", kind="open", in_=channel)
     form = await ana.opens(shown.button(words.quiz.ANSWER))
-    assert posed(shown, quizzes).ask in str(form.interaction.modal)
+    assert posed(shown, bot).ask in str(form.interaction.modal)
     await ana.submits(form, text="no <@1>, by symmetry all neurons of a layer learn the same thing")
     assert "symmetry" in shown.text
     assert re.search(r"Right:|Missing:", shown.text)
@@ -81,11 +74,9 @@ async def test_an_answer_in_words_is_graded_with_reasons(
     assert shown.pings == []
 
 
-async def test_a_prediction_is_held_against_a_live_run(
-    bot: TutorClient, quizzes: Quizzes, ana: Person, channel: Channel
-) -> None:
+async def test_a_prediction_is_held_against_a_live_run(bot: TutorClient, ana: Person, channel: Channel) -> None:
     shown = await ana.uses("/practice", topic="momentum", kind="predict", in_=channel)
-    while posed(shown, quizzes).options:  # until it is one that wants a number
+    while posed(shown, bot).options:  # until it is one that wants a number
         await ana.presses(shown.button(words.quiz.ANOTHER_QUESTION))
     form = await ana.opens(shown.button(words.quiz.ANSWER))
     refusal = await ana.submits(form, text="lots")
@@ -94,26 +85,25 @@ async def test_a_prediction_is_held_against_a_live_run(
     assert re.search(r"Measured: \*\*[\d.,-]+", shown.text)
 
 
-async def test_which_case_wins_is_told_by_the_run(
-    bot: TutorClient, quizzes: Quizzes, ana: Person, channel: Channel
-) -> None:
+async def test_which_case_wins_is_told_by_the_run(bot: TutorClient, ana: Person, channel: Channel) -> None:
     shown = await ana.uses("/practice", kind="predict", in_=channel)
-    while not posed(shown, quizzes).options:
+    while not posed(shown, bot).options:
         await ana.presses(shown.button(words.quiz.ANOTHER_QUESTION))
     await ana.presses(shown.button("A"))
     assert "✅" in shown.text
 
 
 async def test_buttons_and_forms_outlive_a_restart(
-    loopback: LoopbackDiscord, make_client: Callable[[], TutorClient], quizzes: Quizzes, ana: Person, channel: Channel
+    loopback: LoopbackDiscord, make_client: Callable[[], TutorClient], ana: Person, channel: Channel
 ) -> None:
     async with loopback.running(make_client()):
         choice = await ana.uses("/practice", kind="choice", in_=channel)
         written = await ana.uses("/practice", kind="open", in_=channel)
         form = await ana.opens(written.button(words.quiz.ANSWER))
     await loopback.offline()
-    async with loopback.running(make_client()):
-        await ana.presses(choice.button(letter(posed(choice, quizzes), right=True)))
+    bot = make_client()
+    async with loopback.running(bot):
+        await ana.presses(choice.button(letter(posed(choice, bot), right=True)))
         assert "**Right.**" in choice.text
         await ana.submits(form, text="no idea")
         assert "Not so" in written.text

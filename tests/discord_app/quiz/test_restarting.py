@@ -9,25 +9,10 @@ import pytest
 from bot import words
 from bot.discord_app.client import TutorClient
 from bot.quiz.round.state import Ended
-from bot.service.quizzes import Quizzes
-from bot.service.rounds import Rounds
-from bot.service.use_cases import UseCases
 from bot.storage.database import Storage
 from tests.discord_app.quiz.conftest import Play
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.people import Person
-
-
-@pytest.fixture
-def quizzes() -> None:
-    """Not here: each process has its own."""
-
-
-@pytest.fixture
-def make_use_cases(
-    answering: object, make_teaching: Callable[[], object], make_quizzes: Callable[[], Quizzes], laboratory: object
-) -> Callable[[], UseCases]:
-    return lambda: UseCases(answering, make_teaching(), make_quizzes(), laboratory)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -38,9 +23,9 @@ def running(loopback: LoopbackDiscord, make_client: Callable[[], TutorClient], p
     async def run() -> AsyncIterator[TutorClient]:
         client = make_client()
         async with loopback.running(client):
-            play.rounds = client.desk.quizzes.rounds
+            play.rounds = client.desk.app.rounds
             yield client
-            rounds = client.desk.quizzes.rounds
+            rounds = client.desk.app.rounds
             await rounds._errands.stop([live.delivering for live in rounds._live.values() if live.delivering])
             rounds._live.clear()
         await loopback.offline()
@@ -110,7 +95,7 @@ async def test_a_post_that_was_never_confirmed_is_not_made_twice(
     """The message is there, but the process died before it heard so; the nonce is no longer good."""
     path = f"/channels/{play.channel.id}/messages"
     async with running() as bot:
-        play.rounds = bot.desk.quizzes.rounds
+        play.rounds = bot.desk.app.rounds
         if lost == "lead-in":
             loopback.lose_next("POST", path, handled=True)
             await play.start(bot, questions=1, kinds="choice", seconds=60)
@@ -181,7 +166,7 @@ async def test_a_clean_shutdown_says_so_and_the_round_goes_on(
     await loopback.offline()
     client = make_client()
     async with loopback.running(client):
-        play.rounds = client.desk.quizzes.rounds
+        play.rounds = client.desk.app.rounds
         await play.shown(words.rounds.BACK)
         await play.closed(shown, 70)
         assert "`Ana` 1" in shown.text
@@ -211,7 +196,3 @@ async def test_answers_are_forgotten_after_a_week(
             break
         await asyncio.sleep(0.1)
     assert "no longer kept" in (await ana.presses(table.button(words.rounds.MY_RECEIPT))).text
-
-
-def test_rounds_are_what_the_service_says(make_quizzes: Callable[[], Quizzes]) -> None:
-    assert isinstance(make_quizzes().rounds, Rounds)

@@ -105,7 +105,7 @@ async def test_discord_refuses_the_thread(
     refusal = await play.starter.uses("/quiz start", in_=channel, where="thread")
     assert refusal.ephemeral
     assert said in refusal.text
-    assert not bot.desk.quizzes.rounds.going_on()
+    assert not bot.desk.app.rounds.going_on()
 
 
 async def test_no_thread_is_opened_for_nothing(bot: TutorClient, play: Play, channel: Channel, ana: Person) -> None:

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
-from functools import cache
 
 import pytest
 
 from bot import words
+from bot.app import Learnt, build
 from bot.curriculum.model import Curriculum
 from bot.quiz.chance import Chance
 from bot.quiz.drawing import Wanted, draw
@@ -22,19 +22,14 @@ from bot.service.experiment_queue import ExperimentQueue
 from bot.service.findings import Findings
 from bot.service.grading import Grading
 from bot.service.live import Live
-from bot.service.practice import Practice
 from bot.service.runs import Runs
 from bot.service.starting import Start, begun
+from bot.settings import Settings
 from bot.storage.additions import Addition
 from tests.discord_app.runners import HereRunner
 from tests.service.additions.in_memory import HERE, MO, THERE, InMemory
 
 ODD = "the lockstep marching band never splits up"  # means it, in words that no key point lists
-
-
-@pytest.fixture(scope="session")
-def grading(curriculum: Curriculum) -> Callable[[], Grading]:
-    return cache(lambda: Grading(curriculum))
 
 
 @pytest.fixture
@@ -119,21 +114,18 @@ async def test_two_at_once_are_kept_once(wordings: AcceptedWordings, open_ones: 
     assert len(await wordings.listed(HERE)) == 1
 
 
-async def judged(curriculum: Curriculum, grading: Callable[[], Grading], posed: Posed, text: str) -> Feedback:
-    practice = Practice(curriculum, grading, Runs(ExperimentQueue(HereRunner())))
-    return await practice.judge("m", posed, Wrote(text), (ODD,))
+async def judged(learnt: Learnt, posed: Posed, text: str) -> Feedback:
+    return await build(Settings(), learnt=learnt).practice.judge("m", posed, Wrote(text), (ODD,))
 
 
-async def test_practice_gives_full_marks_and_says_why(
-    curriculum: Curriculum, grading: Callable[[], Grading], open_ones: tuple[Posed, ...]
-) -> None:
-    posed = open_ones[0]
-    told = await judged(curriculum, grading, posed, f"The {ODD}!")
+async def test_practice_gives_full_marks_and_says_why(learnt: Learnt, open_ones: tuple[Posed, ...]) -> None:
+    posed, curriculum = open_ones[0], learnt.curriculum
+    told = await judged(learnt, posed, f"The {ODD}!")
     assert told.points == 1
     assert "Accepted in this server" in words.quiz.judged(curriculum, told)
     assert "Missing" not in words.quiz.judged(curriculum, told)
     for text in (f"not {ODD}", ODD.replace("never", "always"), f"{ODD}, which is wrong", "splits up the marching band"):
-        told = await judged(curriculum, grading, posed, text)
+        told = await judged(learnt, posed, text)
         assert told.points is not None and told.points < 1, text
         assert "Accepted in this server" not in words.quiz.judged(curriculum, told)
 
