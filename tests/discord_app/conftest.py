@@ -19,11 +19,9 @@ from bot.settings import Settings
 from bot.storage.database import Storage, open_storage
 from tests.discord_app.runners import HereRunner
 from tests.discord_server import LoopbackDiscord
-from tests.discord_server.fixtures import loopback
+from tests.discord_server.fixtures import strict_loopback
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
-
-__all__ = ["loopback"]
 
 ASK = "can biases start at zero"  # an ask of bias-initialization, word for word
 TITLE = "Bias terms starting at 0"
@@ -44,6 +42,14 @@ class UnsureAbout(Tutor):
         if message == self._message:
             return Choose((Match("bias-initialization", 0.5), Match("dropout", 0.4, ("training",))))
         return super().decide(message, context)
+
+
+@pytest.fixture
+async def loopback() -> AsyncIterator[LoopbackDiscord]:
+    """The loopback Discord, which knows what the bot does in tasks of its own because of something that happened."""
+    async with strict_loopback() as discord:
+        discord.ending_tasks += ["greeting server ", "journaling round ", "posting round "]
+        yield discord
 
 
 @pytest.fixture

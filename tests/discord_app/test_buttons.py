@@ -106,7 +106,7 @@ async def test_a_declined_question_goes_to_the_group_once(
     button = shown.button(words.answers.ASK_THE_GROUP)
     await asyncio.gather(ana.presses(button), ana.presses(button, acknowledged=True))
     await posted(ana, channel)
-    await loopback.quiet(0.1)
+    await loopback.quiet()
     posts = [one for one in ben.sees(channel) if words.discord.GROUP_CALL in one.text]
     assert len(posts) == 1
     assert "`Ana`" in posts[0].text

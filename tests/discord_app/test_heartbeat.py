@@ -16,12 +16,30 @@ async def comes_true(look: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
+class Life:
+    """Says whether the bot is alive, and can tell when it has been asked."""
+
+    def __init__(self, alive: bool) -> None:
+        self.alive = alive
+        self._asked = asyncio.Event()
+
+    def __call__(self) -> bool:
+        self._asked.set()
+        return self.alive
+
+    async def asked(self, times: int) -> None:
+        """Until it was asked once more, so many times: all but the last answer have been acted on then."""
+        for _ in range(times):
+            self._asked.clear()
+            await asyncio.wait_for(self._asked.wait(), 3)
+
+
 async def test_only_a_live_bot_beats(tmp_path: Path) -> None:
-    file, alive = tmp_path / "new" / "heartbeat", False
-    task = asyncio.create_task(beat(file, lambda: alive, every=0.01))
-    await asyncio.sleep(0.05)
+    file, life = tmp_path / "new" / "heartbeat", Life(alive=False)
+    task = asyncio.create_task(beat(file, life, every=0.01))
+    await life.asked(3)
     assert not await asyncio.to_thread(file.exists)
-    alive = True
+    life.alive = True
     await comes_true(file.exists)
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
@@ -30,9 +48,9 @@ async def test_only_a_live_bot_beats(tmp_path: Path) -> None:
 
 async def test_a_place_that_cannot_be_written_does_not_end_it(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    task = asyncio.create_task(beat(tmp_path / "file" / "heartbeat", lambda: True, every=0.01))
-    await asyncio.sleep(0.05)
-    assert not task.done()
+    life = Life(alive=True)
+    task = asyncio.create_task(beat(tmp_path / "file" / "heartbeat", life, every=0.01))
+    await life.asked(3)  # it asks again after it could not write
     task.cancel()
 
 

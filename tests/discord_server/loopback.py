@@ -21,6 +21,11 @@ from .server import Server
 from .world import World
 
 READY_WITHIN = 0.5  # seconds
+SETTLED_WITHIN = 10.0  # seconds
+LIBRARY_TASKS = (
+    "discord.py: ",
+    "CommandTree-invoker",
+)  # in which discord.py runs handlers
 
 
 class LoopbackDiscord(World):
@@ -30,6 +35,9 @@ class LoopbackDiscord(World):
 
     def __init__(self, bot_name: str = "Tutor") -> None:
         super().__init__(Clock(), bot_name)
+        self.ending_tasks = [
+            *LIBRARY_TASKS
+        ]  # how the names of tasks begin that end by themselves; for bots to add theirs
         self.server = Server(self)
 
     async def __aenter__(self) -> LoopbackDiscord:
@@ -132,18 +140,25 @@ class LoopbackDiscord(World):
         """Requests that fit wait: `await fault.arrived.wait()`, then `fault.release()`."""
         return self.server.faults.add(Fault(method, path, times, hold=True))
 
-    async def quiet(self, seconds: float = 0.2) -> None:
-        """Asserts that the bot has said nothing since a member last did anything, and says nothing for `seconds`.
+    async def settled(self) -> None:
+        """Waits until a client of this process has done all that it does because of what has happened so far.
 
-        What a member was shown for that act, or has looked at by `sees`, does not count; all else does.
-        A heartbeat round trip first makes sure that the client has read every event.
+        A heartbeat round trip makes sure that it has read every event; then the tasks that it began are awaited.
         """
         for session in self.gateway.identified:
             pulses = session.pulses
             session.send(HEARTBEAT)
             await self.until(lambda s=session, p=pulses: s.pulses > p or None, "no heartbeat")
-        with suppress(NoAnswer):
-            await self.until(lambda: self.said or None, "", seconds)
+        while tasks := [task for task in asyncio.all_tasks() if task.get_name().startswith(tuple(self.ending_tasks))]:
+            _, left = await asyncio.wait(tasks, timeout=SETTLED_WITHIN)
+            assert not left, f"still at work: {left}"
+
+    async def quiet(self) -> None:
+        """Asserts that the bot has said nothing since a member last did anything, and is not about to.
+
+        What a member was shown for that act, or has looked at by `sees`, does not count; all else does.
+        """
+        await self.settled()
         assert not self.said, (
             f"the bot was not quiet: {[message.content or message.components for message in self.said]}"
         )

@@ -52,7 +52,7 @@ async def test_the_client_knows_its_permissions(loopback: LoopbackDiscord, bot: 
     place = text_channel(bot, channel)
     assert place.permissions_for(place.guild.me).send_messages
     channel.deny(loopback.bot, "send_messages")
-    await loopback.quiet(0)
+    await loopback.quiet()
     assert not place.permissions_for(place.guild.me).send_messages
 
 

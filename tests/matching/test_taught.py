@@ -1,7 +1,5 @@
 """What a server taught is found again in other words' clothing, and catches nothing else."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -129,11 +127,8 @@ def test_likeness_is_mutual(one: str, other: str) -> None:
     assert likeness(left, left) == 1
 
 
-def test_a_full_book_is_searched_in_no_time(listener: Listener, curriculum: Curriculum) -> None:
+def test_of_a_full_book_few_phrasings_are_compared_in_full(listener: Listener, curriculum: Curriculum) -> None:
     asks = [ask.text for topic in curriculum.topics for ask in topic.asks]
     book = Phrasebook(listener, [Taught(text, "selu") for text in asks[:200]])
-    book.nearest(asks[0])
-    start = time.perf_counter()
-    for text in asks[-100:]:
-        book.nearest(text)
-    assert (time.perf_counter() - start) / 100 < 0.02  # seconds; less than one thousandth where nothing else runs
+    compared = [len(book._promising(listener.gist(text))) for text in asks[-100:]]
+    assert sum(compared) / len(compared) < 20, "phrasings of 200 that each message is compared with in full"

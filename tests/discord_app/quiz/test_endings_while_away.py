@@ -51,7 +51,7 @@ async def test_it_ends_when_the_bot_is_back(running: Callable[[], Any], play: Pl
     async with running() as bot:
         await bot.wait_until_ready()
         play.loopback.advance(60)
-        await play.loopback.quiet(0.3)
+        await play.loopback.quiet()
         assert not play.rounds.going_on()  # type: ignore[union-attr]
     assert to_the_place(play) == before
 

@@ -65,7 +65,7 @@ async def test_what_could_not_be_kept_is_not_acknowledged_and_the_round_goes_on(
         assert {(one.ephemeral, one.text) for one in refusals} == {(True, NOT_KEPT)}
         assert [*play.turn.answers] == [ana.id]
         play.loopback.advance(65)
-        await play.loopback.quiet(0.5)
+        await play.loopback.quiet()
         assert isinstance(play.round.phase, Asking)
     await play.loopback.until(lambda: "1 answered" in shown.text or None, "the reveal, by itself", 4)
     assert "`Ana` 1" in shown.text
