@@ -40,7 +40,9 @@ def _ask(given: Namespace) -> int:
 
     chosen = settings.load()
     learnt = app.Learnt.of(app.taught(chosen))
-    return ask.run(given, app.build(chosen, learnt=learnt).answering, learnt.tutor().explain if given.explain else None)
+    return ask.run_ask(
+        given, app.build(chosen, learnt=learnt).answering, learnt.tutor().explain if given.explain else None
+    )
 
 
 def _chat(_: Namespace) -> int:
@@ -56,9 +58,9 @@ def _chat(_: Namespace) -> int:
 
 def _grade(given: Namespace) -> int:
     from bot import app, settings
-    from bot.console import grade
+    from bot.console import ask
 
-    return grade.run(given, app.taught(settings.load()))
+    return ask.run_grade(given, app.taught(settings.load()))
 
 
 def _simulate(given: Namespace) -> int:
@@ -69,9 +71,9 @@ def _simulate(given: Namespace) -> int:
 
 def _check(given: Namespace) -> int:
     from bot import app, settings
-    from bot.console import check, trials
+    from bot.console import check
 
-    return check.run(settings.load().knowledge_dir, given.json, given.seeds, app.known_experiments(), trials.Trials)
+    return check.run(settings.load().knowledge_dir, given.json, given.seeds, app.known_experiments(), check.WorkerPool)
 
 
 def _doctor(given: Namespace) -> int:

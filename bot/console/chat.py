@@ -1,20 +1,108 @@
-"""`python -m bot chat`: the tutor in the terminal."""
+"""`python -m bot chat`: the tutor in the terminal, with its experiments and claims."""
 
+import asyncio
 import contextlib
+import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from bot import words
-from bot.console import lines, replies
-from bot.console.laboratory import TerminalLaboratory
+from bot.console import ask, output
 from bot.console.output import Screen
 from bot.console.quiz import TerminalQuiz
+from bot.console.simulate import check_picture, table, write_file
+from bot.curriculum.model import Topic, named
+from bot.errors import TutorError
 from bot.matching.decision import Answer, Match
 from bot.service.answering import Answering, UnusableMessage
-from bot.service.laboratory import Laboratory
+from bot.service.laboratory import Finding, Laboratory, requested
 from bot.service.practice import Practice
+from bot.simulations.experiments import experiments
 
-MEMBER = "you"  # one conversation: the person at the terminal
+MEMBER = "you"
+# A name and settings, nothing else: "simulate dropout at inference for me" is a question.
+_SIMULATE = re.compile(
+    r"/?simulate(?:\s+(?P<name>[\w-]+)(?P<settings>(?:[,;\s]+\w+\s*=\s*[^\s=]+)*))?\s*", re.IGNORECASE
+)
+_CLAIMS = re.compile(r"/?claims(?:\s+(?P<topic>.*))?", re.IGNORECASE)
+_PLOT = re.compile(r"\bplot\s*=\s*(\S+)")
+
+
+class TerminalLaboratory:
+    """Runs what is typed, and shows the ledger."""
+
+    def __init__(self, laboratory: Laboratory, screen: Screen) -> None:
+        self._laboratory = laboratory
+        self._screen = screen
+
+    def hear(self, line: str) -> bool:
+        """Acts on one line; False where it is none of the laboratory's."""
+        try:
+            return self._act(line.strip())
+        except TutorError as error:
+            self._screen.line(str(error))
+            return True
+
+    def _act(self, line: str) -> bool:
+        if found := _SIMULATE.fullmatch(line):
+            self._simulate(found["name"], found["settings"] or "") if found["name"] else self._list()
+        elif found := _CLAIMS.fullmatch(line):
+            self._claims(found["topic"] or "")
+        else:
+            return False
+        return True
+
+    def _list(self) -> None:
+        for one in experiments():
+            self._screen.line(f"{one.name:<18}{one.question}")
+        self._screen.line(words.terminal.SIMULATE_HELP, "dim")
+
+    def _simulate(self, name: str, settings: str) -> None:
+        plot = _PLOT.search(settings)
+        file = Path(plot[1]) if plot else None
+        request = requested(name.casefold(), _PLOT.sub("", settings))
+        if file:
+            check_picture(file)
+        finding = asyncio.run(self._laboratory.find_now(MEMBER, request, picture=file is not None))
+        self._show(finding)
+        if file:
+            write_file(file, finding.result.png)
+            self._screen.line(words.terminal.plotted(str(file)), "dim")
+
+    def _show(self, finding: Finding) -> None:
+        run, request = finding.result.runs[0], finding.request
+        settings = " ".join(f"{name}={value}" for name, value in run.parameters.items())
+        self._screen.line(run.headline, "bold")
+        self._screen.table(table(finding.result.runs))
+        for one in finding.bearings:
+            self._screen.markdown(words.laboratory.bearing(one).replace("\n-# ", "\n\n"))
+        self._screen.line(
+            f"{words.laboratory.AGAIN} simulate {request.experiment} {settings} seed={request.seed}", "dim"
+        )
+
+    def _claims(self, wanted: str) -> None:
+        ledger = self._laboratory.ledger
+        topics = [topic for topic in ledger.curriculum.topics if topic.claims]
+        if wanted.strip().isdecimal():  # as `topics` numbers them
+            topic = next((one for i, one in enumerate(ledger.curriculum.topics, 1) if i == int(wanted)), None)
+        else:
+            topic = named(topics, wanted)
+        if topic is None or not topic.claims:
+            known = [topic.id for topic in topics]
+            self._screen.line(
+                words.laboratory.no_such_topic(known) if wanted.strip() else words.laboratory.claims_of_which(known)
+            )
+        else:
+            self._screen.markdown("\n\n".join(self._page(topic)))
+
+    def _page(self, topic: Topic) -> list[str]:
+        ledger = self._laboratory.ledger
+        said = [words.laboratory.ledger_heading(topic, ledger.tally(topic), 1, 1).replace("\n", "\n\n")]
+        for claim in topic.claims:
+            number = ledger.deciding(claim)
+            said += [words.laboratory.claim(claim), *([f"> {words.laboratory.deciding(number)}"] if number else [])]
+        return said
 
 
 def run(answering: Answering, practice: Practice, laboratory: Laboratory) -> int:
@@ -80,9 +168,9 @@ class TerminalTutor:
         if self._answering.is_small_talk(line, decision):
             self._screen.line(words.answers.ANY_TIME)
             return
-        self._offered = replies.offered(decision)
+        self._offered = output.offered(decision)
         self._others = decision.others if isinstance(decision, Answer) else ()
-        self._screen.markdown(replies.as_markdown(decision, self._answering.curriculum))
+        self._screen.markdown(output.as_markdown(decision, self._answering.curriculum))
         if self._offered:
             self._screen.line(words.terminal.PICK_BY_NUMBER, "dim")
         elif self._others:
@@ -96,7 +184,7 @@ class TerminalTutor:
 
     def _offer(self, title: str, matches: tuple[Match, ...]) -> None:
         self._offered, self._others = matches, ()
-        self._screen.markdown(f"{title}\n\n{replies.numbered(matches, self._answering.curriculum)}")
+        self._screen.markdown(f"{title}\n\n{output.numbered(matches, self._answering.curriculum)}")
         self._screen.line(words.terminal.PICK_BY_NUMBER, "dim")
 
     def _pick(self, number: int) -> None:
@@ -108,13 +196,13 @@ class TerminalTutor:
             return
         match = self._offered[number - 1]
         if shown := self._answering.show(match.topic, match.parts, MEMBER):
-            self._screen.markdown(replies.topic_markdown(shown.topic, shown.parts))
+            self._screen.markdown(output.topic_markdown(shown.topic, shown.parts))
 
 
 def _typed() -> Iterator[str]:
     """Lines from the keyboard, edited and remembered for this session by readline; from a pipe as they come."""
     if not sys.stdin.isatty():
-        yield from lines.lines(sys.stdin.buffer)
+        yield from ask.lines(sys.stdin.buffer)
         return
     with contextlib.suppress(ImportError):  # Windows has line editing in its console instead
         import readline  # noqa: F401 - importing it is what gives input() line editing and history

@@ -2,10 +2,12 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing
 from dataclasses import asdict
 from pathlib import Path
+from queue import SimpleQueue
+from types import TracebackType
 from typing import Any
 
 from rich.console import Console
@@ -19,6 +21,8 @@ from bot.curriculum.model import Curriculum
 from bot.errors import KnowledgeError
 from bot.service.evidence import LEAST_SEEDS, Held, Tried
 from bot.service.ledger import Ledger, MetricsRunner
+from bot.simulations.request import prepare
+from bot.simulations.worker import Worker
 
 Laboratory = Callable[[int], AbstractContextManager[MetricsRunner]]
 
@@ -108,3 +112,32 @@ def _summary(curriculum: Curriculum, found: list[Tried], seeds: int) -> str:
     tested = [tried for tried in found if tried.criteria]
     earned = sum(tried.earned is True for tried in tested)
     return words.laboratory.checked(len(curriculum.topics), asks, earned, len(tested), seeds)
+
+
+class WorkerPool:
+    """`jobs` workers, each started with its first run; ended on leaving the `with` block."""
+
+    def __init__(self, jobs: int) -> None:
+        self._workers = [Worker() for _ in range(jobs)]
+        self._idle: SimpleQueue[Worker] = SimpleQueue()
+        for worker in self._workers:
+            self._idle.put(worker)
+
+    def __enter__(self) -> "WorkerPool":
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        for worker in self._workers:
+            worker.close()
+
+    def run(self, name: str, settings: Mapping[str, str], seed: int) -> Mapping[str, float]:
+        """The metrics of one run; waits for an idle worker.
+
+        Raises UsageError for what cannot be run, RunFailed for what did not reach its end.
+        """
+        request = prepare(name, settings, seed)
+        worker = self._idle.get()
+        try:
+            return worker.run_now(request).runs[0].metrics
+        finally:
+            self._idle.put(worker)

@@ -26,7 +26,7 @@ _MARK = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "fault": ("✗", "r
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnosis:
     """One thing looked at. `advice` is the one thing to do; empty when all is well."""
 
     check: str
@@ -44,7 +44,7 @@ async def run(as_json: bool, probe_storage: Probe, probe_token: Probe) -> int:
     return 1 if worst == "fault" else 0
 
 
-def _show(finding: Finding, as_json: bool) -> None:
+def _show(finding: Diagnosis, as_json: bool) -> None:
     if as_json:
         write_json(asdict(finding))
         return
@@ -53,13 +53,13 @@ def _show(finding: Finding, as_json: bool) -> None:
     Screen().line(f"{mark} {finding.check}: {finding.message}{advice}", colour)
 
 
-async def _configured(probe_storage: Probe, probe_token: Probe) -> list[Finding]:
+async def _configured(probe_storage: Probe, probe_token: Probe) -> list[Diagnosis]:
     """What the settings name, or what is wrong with the settings."""
     try:
         settings = settings_module.load()
     except SettingsError as error:
         told = str(error).replace("\n", "; ")
-        return [Finding("settings", "fault", told, "Correct it in the environment or in .env.")]
+        return [Diagnosis("settings", "fault", told, "Correct it in the environment or in .env.")]
     return [
         *([_knowledge(settings.knowledge_dir)] if yaml.__with_libyaml__ else []),  # nothing can be read without it
         _data_directory(settings.data_dir),
@@ -68,24 +68,24 @@ async def _configured(probe_storage: Probe, probe_token: Probe) -> list[Finding]
     ]
 
 
-def _python() -> Finding:
+def _python() -> Diagnosis:
     version = ".".join(map(str, sys.version_info[:3]))
     if sys.version_info < (3, 11):  # noqa: UP036 - the very thing to find out: pip may have been told to ignore it
-        return Finding("python", "fault", f"this is {version}", "Install Python 3.11 or newer.")
-    return Finding("python", "ok", version)
+        return Diagnosis("python", "fault", f"this is {version}", "Install Python 3.11 or newer.")
+    return Diagnosis("python", "ok", version)
 
 
-def _packages() -> Finding:
+def _packages() -> Diagnosis:
     advice = "Run the README's first command again."
     try:
         wanted = importlib.metadata.requires("neural-tutor") or []
     except importlib.metadata.PackageNotFoundError:
-        return Finding("packages", "fault", "neural-tutor is not installed in this environment", advice)
+        return Diagnosis("packages", "fault", "neural-tutor is not installed in this environment", advice)
     names = [re.split(r"[\s<>=!~;\[]", line, maxsplit=1)[0] for line in wanted if "extra ==" not in line]
     missing = [name for name in names if not _installed(name)]
     if missing:
-        return Finding("packages", "fault", f"missing: {', '.join(missing)}", advice)
-    return Finding("packages", "ok", f"{len(names)} installed")
+        return Diagnosis("packages", "fault", f"missing: {', '.join(missing)}", advice)
+    return Diagnosis("packages", "ok", f"{len(names)} installed")
 
 
 def _installed(name: str) -> bool:
@@ -96,10 +96,10 @@ def _installed(name: str) -> bool:
     return True
 
 
-def _yaml() -> Finding:
+def _yaml() -> Diagnosis:
     if yaml.__with_libyaml__:
-        return Finding("yaml", "ok", "PyYAML has its C loader")
-    return Finding(
+        return Diagnosis("yaml", "ok", "PyYAML has its C loader")
+    return Diagnosis(
         "yaml",
         "fault",
         "PyYAML was built without its C loader",
@@ -107,44 +107,46 @@ def _yaml() -> Finding:
     )
 
 
-def _knowledge(folder: Path) -> Finding:
+def _knowledge(folder: Path) -> Diagnosis:
     try:
         curriculum = load(folder, catalogue())
     except KnowledgeError as error:
         first, *others = error.faults
         message = f"{1 + len(others)} faults, the first: {first}" if others else str(first)
-        return Finding("knowledge", "fault", message, "Run: python -m bot check")
-    return Finding("knowledge", "ok", f"{len(curriculum.topics)} topics in {folder}")
+        return Diagnosis("knowledge", "fault", message, "Run: python -m bot check")
+    return Diagnosis("knowledge", "ok", f"{len(curriculum.topics)} topics in {folder}")
 
 
-def _data_directory(folder: Path) -> Finding:
+def _data_directory(folder: Path) -> Diagnosis:
     advice = f"Make {folder} writable for this user, or set DATA_DIR to a folder that is."
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        return Finding("data directory", "fault", f"{folder} cannot be written: {error.strerror}", advice)
-    return Finding("data directory", "ok", str(folder))
+        return Diagnosis("data directory", "fault", f"{folder} cannot be written: {error.strerror}", advice)
+    return Diagnosis("data directory", "ok", str(folder))
 
 
-async def _storage(probe: Probe, settings: Settings) -> Finding:
+async def _storage(probe: Probe, settings: Settings) -> Diagnosis:
     try:
-        return Finding("storage", "ok", await probe(settings))
+        return Diagnosis("storage", "ok", await probe(settings))
     except TutorError as error:
         advice = "Correct DATABASE_URL or DATA_DIR, or restore a backup."
-        return Finding("storage", "fault", str(error), advice)
+        return Diagnosis("storage", "fault", str(error), advice)
 
 
-async def _token(probe: Probe, settings: Settings) -> Finding:
+async def _token(probe: Probe, settings: Settings) -> Diagnosis:
     if settings.discord_token is None:
         advice = "To run in Discord, set DISCORD_TOKEN (README: Get a token). The terminal needs none."
-        return Finding("token", "warning", "DISCORD_TOKEN is not set", advice)
+        return Diagnosis("token", "warning", "DISCORD_TOKEN is not set", advice)
     try:
-        return Finding("token", "ok", f"valid, the bot is {await probe(settings)}")
+        return Diagnosis("token", "ok", f"valid, the bot is {await probe(settings)}")
     except Unreachable as error:
-        return Finding(
+        return Diagnosis(
             "token", "warning", f"not checked: {error}", "Check this machine's network, then run doctor again."
         )
     except TutorError as error:
-        return Finding("token", "fault", str(error), "Copy the token anew from your application (README: Get a token).")
+        return Diagnosis(
+            "token", "fault", str(error), "Copy the token anew from your application (README: Get a token)."
+        )

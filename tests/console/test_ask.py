@@ -12,9 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.app import Learnt, build
-from bot.console import lines, replies
-from bot.console.ask import decided
-from bot.console.lines import Message
+from bot.console import ask, output
+from bot.console.ask import InputLine, decided
 from bot.service.answering import Answering
 from bot.settings import Settings
 from tests.conftest import ROOT
@@ -131,8 +130,8 @@ def test_faulty_knowledge_exits_1_with_the_fault(bot: Bot, tmp_path: Path) -> No
 
 
 def test_people_see_the_reference_answer_and_the_part_in_front(answering: Answering) -> None:
-    decision, _ = decided(Message("when would i use tanh?"), answering)
-    shown = replies.as_markdown(decision, answering.curriculum)
+    decision, _ = decided(InputLine("when would i use tanh?"), answering)
+    shown = output.as_markdown(decision, answering.curriculum)
     topic = answering.curriculum.topic("activation-functions")
     assert topic is not None
     assert topic.answer in shown
@@ -142,22 +141,22 @@ def test_people_see_the_reference_answer_and_the_part_in_front(answering: Answer
 @settings(max_examples=150, deadline=None)
 @given(text=st.text(max_size=300))
 def test_any_text_gets_a_decision_that_can_be_written(answering: Answering, text: str) -> None:
-    decision, error = decided(Message(text), answering)
-    found = replies.as_object(text, decision, error)
+    decision, error = decided(InputLine(text), answering)
+    found = output.decision_object(text, decision, error)
     assert list(found)[:5] == KEYS
     assert all(0 <= match["score"] <= 1 for match in found["topics"] + found["suggestions"])
     assert len(found["suggestions"]) <= 3
-    replies.as_markdown(decision, answering.curriculum)
+    output.as_markdown(decision, answering.curriculum)
 
 
 @settings(max_examples=50, deadline=None)
 @given(data=st.binary(max_size=200))
 def test_there_are_as_many_messages_as_lines(data: bytes) -> None:
     expected = data.count(b"\n") + (not data.endswith(b"\n") and data != b"")
-    assert len(list(lines.plain(io.BytesIO(data)))) == expected
-    assert len(list(lines.objects(io.BytesIO(data)))) == expected
+    assert len(list(ask.plain(io.BytesIO(data)))) == expected
+    assert len(list(ask.objects(io.BytesIO(data)))) == expected
 
 
 def test_a_line_without_end_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lines, "LONGEST_LINE", 10)
-    assert [m.text for m in lines.plain(io.BytesIO(b"x" * 25 + b"\nshort\n"))] == ["x" * 10, "short"]
+    monkeypatch.setattr(ask, "LONGEST_LINE", 10)
+    assert [m.text for m in ask.plain(io.BytesIO(b"x" * 25 + b"\nshort\n"))] == ["x" * 10, "short"]

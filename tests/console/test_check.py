@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bot.console import trials
+from bot.console import check
 from bot.curriculum.model import Curriculum
 from bot.errors import TutorError
 from tests.conftest import ROOT
@@ -109,7 +109,7 @@ class Flipped:
 
 
 def test_a_verdict_that_is_not_earned_fails_the_check(bot: Bot, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trials, "Trials", Flipped)
+    monkeypatch.setattr(check, "WorkerPool", Flipped)
     done = bot("check", KNOWLEDGE_DIR=str(folder))
     assert done.status == 1
     assert "✗ momentum.slow (holds, not earned)" in done.text
@@ -122,7 +122,7 @@ def test_a_verdict_that_is_not_earned_fails_the_check(bot: Bot, folder: Path, mo
 
 
 def test_fewer_than_five_seeds_give_no_verdict(bot: Bot, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trials, "Trials", Flipped)
+    monkeypatch.setattr(check, "WorkerPool", Flipped)
     done = bot("check", "--json", "--seeds", "4", KNOWLEDGE_DIR=str(folder))
     assert (done.status, {claim["earned"] for claim in _claims(done.text).values()}) == (0, {None})
     assert b"at least 5 seeds" in done.errors

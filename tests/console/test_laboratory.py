@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot import words
-from bot.console import replies
+from bot.console import output
 from bot.curriculum.model import Curriculum
 from bot.simulations.experiments import experiments
 from tests.console.process import Bot
@@ -66,7 +66,7 @@ def test_the_ledger_of_a_topic_holds_every_claim(bot: Bot, curriculum: Curriculu
 
 def test_an_answer_says_how_its_claims_stand_after_the_reference_text(bot: Bot, curriculum: Curriculum) -> None:
     for topic in curriculum.topics:
-        shown = replies.topic_markdown(topic)
+        shown = output.topic_markdown(topic)
         after = shown[shown.index(topic.answer) + len(topic.answer) :]
         assert "Tested: " in after
         wrong = [claim for claim in topic.claims if claim.verdict == "contradicted"]
