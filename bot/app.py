@@ -18,15 +18,13 @@ from bot.service.additions import Additions
 from bot.service.answering import Answering
 from bot.service.application import App
 from bot.service.experiment_queue import ExperimentQueue, Runner
-from bot.service.expiry import Expiry
-from bot.service.findings import Findings
 from bot.service.gate import Gate
 from bot.service.grading import Grading
 from bot.service.laboratory import Laboratory
 from bot.service.ledger import Ledger
 from bot.service.practice import Chances, Practice
-from bot.service.rounds import Rounds
-from bot.service.runs import Runs
+from bot.service.rounds.engine import Rounds
+from bot.service.rounds.findings import Findings, QuestionRuns
 from bot.service.scores import Scoring
 from bot.service.server_rules import ServerRules
 from bot.settings import Settings
@@ -84,11 +82,11 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     learnt = learnt or Learnt.of(taught(settings))
     curriculum, grading = learnt.curriculum, learnt.grading
     experiments = ExperimentQueue(worker or Worker())
-    runs = Runs(experiments)
+    runs = QuestionRuns(experiments)
     server_settings = ServerRules(storage.settings)
     additions = Additions(curriculum, learnt.listener, grading, storage.additions)
     findings = Findings(grading, runs, additions.accepted_wordings)
-    rounds = Rounds(curriculum, storage.journal, findings, clock, Expiry(storage.journal, server_settings))
+    rounds = Rounds(curriculum, storage.journal, findings, clock, server_settings)
     gate = Gate(rounds.withheld)
     measured = evidence.read_measured(settings.knowledge_dir / evidence.MEASURED_FILE, curriculum)
     return App(

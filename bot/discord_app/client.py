@@ -10,7 +10,6 @@ import discord
 
 from bot import words
 from bot.discord_app import faults, messages, permissions, register
-from bot.discord_app.background import GRACE_SECONDS, Background
 from bot.discord_app.desk import Desk, asker_of
 from bot.discord_app.experiments import repeat
 from bot.discord_app.experiments.bench import Bench
@@ -27,8 +26,10 @@ from bot.discord_app.replies import reply
 from bot.discord_app.router import Router
 from bot.discord_app.under_way import UnderWay
 from bot.service.application import App
+from bot.tasks import Tasks
 
 _log = logging.getLogger(__name__)
+GRACE_SECONDS = 3.0  # that a shutdown gives to answers under way, then to rows being written
 
 
 def intents() -> discord.Intents:
@@ -47,7 +48,7 @@ class TutorClient(discord.Client):
         self._router = Router(self.desk)
         self._storage = app.storage
         self._heartbeat = heartbeat
-        self._background = Background()
+        self._background = Tasks(faults.background)
         self._connected = False
         self._hearing = Hearing(self.desk.app.rounds.now, lambda: self.latency)
         self._known: set[int] = set()
@@ -66,7 +67,7 @@ class TutorClient(discord.Client):
         """Lets what is being answered be answered, ends the background tasks, then the connection."""
         await self.desk.app.rounds.close()
         await self._under_way.done(GRACE_SECONDS)
-        await self._background.stop()
+        await self._background.stop(GRACE_SECONDS)
         await super().close()
 
     def alive(self) -> bool:

@@ -42,6 +42,11 @@ def is_denied(error: BaseException) -> bool:
     return refused or isinstance(error, permissions.LacksPermission)
 
 
+def background(error: BaseException, name: str) -> None:
+    """Log the error of a background task, under an incident id where it is ours."""
+    sentence(error, f"the background task {name}")
+
+
 def sentence(error: BaseException, doing: str, lacking: Sequence[str] = (), place: str = "") -> str | None:
     """Logs the error and returns the one line for the person it hit, or None when there is nothing to say."""
     error = cause(error)

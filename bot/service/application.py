@@ -8,7 +8,7 @@ from bot.service.answering import Answering
 from bot.service.gate import Gate
 from bot.service.laboratory import Laboratory
 from bot.service.practice import Practice
-from bot.service.rounds import Rounds
+from bot.service.rounds.engine import Rounds
 from bot.service.scores import Scoring
 from bot.service.server_rules import ServerRules
 from bot.storage.database import Storage

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.quiz.kinds.posed import Posed
 from bot.quiz.scoring import counted
 from bot.service.practice import Practice
-from bot.service.rounds import Rounds
+from bot.service.rounds.engine import Rounds
 
 Course = Mapping[int, Posed]
 """The questions in the order asked, by the place that they keep."""

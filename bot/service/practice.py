@@ -21,7 +21,7 @@ from bot.quiz.practice import Feedback, feedback
 from bot.quiz.round.closing import SEEDS
 from bot.service.gate import Gate
 from bot.service.grading import Grading
-from bot.service.runs import Runs
+from bot.service.rounds.findings import QuestionRuns
 
 KEPT_QUESTIONS = 40  # a member
 KEPT_MEMBERS = 10_000
@@ -46,7 +46,7 @@ class Practice:
         self,
         curriculum: Curriculum,
         grading: Callable[[], Grading],
-        runs: Runs,
+        runs: QuestionRuns,
         gate: Gate,
         chances: Chances = secrets.randbelow,
     ) -> None:
@@ -72,7 +72,7 @@ class Practice:
         """What to say to an answer; runs the experiment first where that is the key. `accepted` are the wordings that
         have full marks where it was given.
 
-        Raises UnusableMessage, and what `Runs.metrics` raises.
+        Raises UnusableMessage, and what `QuestionRuns.metrics` raises.
         """
         if not posed.runs:
             return feedback(posed, given, grade=await self._grade(posed, given, accepted))

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 
 from bot.clock import Clock
 from bot.service.additions import Additions
-from bot.service.rounds import Rounds
+from bot.service.rounds.engine import Rounds
 from bot.storage.entries import PointsRow
 from bot.storage.scores import Scores, Total
 

@@ -44,7 +44,7 @@ class Control:
 
 
 class Shown:
-    """Live: after an edit the same object shows the new text, after a deletion `deleted` is true."""
+    """HostedRound: after an edit the same object shows the new text, after a deletion `deleted` is true."""
 
     def __init__(self, message: Message) -> None:
         self.message = message

@@ -14,9 +14,8 @@ from bot.quiz.round.effects import AskReview, Post, TellStarter
 from bot.quiz.round.events import Click, Message, Pressed
 from bot.quiz.round.state import Asking, Round
 from bot.service.application import App
-from bot.service.live import Live
-from bot.service.rounds import Rounds
-from bot.service.starting import Start
+from bot.service.rounds.engine import Rounds
+from bot.service.rounds.hosted import HostedRound, Start
 from bot.settings import Settings
 from bot.storage.database import Storage, open_storage
 from tests.discord_app.runners import HereRunner
@@ -43,13 +42,13 @@ class Boards:
         self.told: list[TellStarter | AskReview] = []
         self.faults: list[Exception] = []
 
-    async def post(self, live: Live, post: Post, nonce: str, look_first: bool) -> Message:
+    async def post(self, live: HostedRound, post: Post, nonce: str, look_first: bool) -> Message:
         return Message(next(self._ids), self._clock.now())
 
-    def given_up(self, live: Live, post: Post, why: Exception) -> str:
+    def given_up(self, live: HostedRound, post: Post, why: Exception) -> str:
         return "incident"
 
-    async def tell(self, live: Live, what: TellStarter | AskReview, nonce: str, look_first: bool) -> None:
+    async def tell(self, live: HostedRound, what: TellStarter | AskReview, nonce: str, look_first: bool) -> None:
         if self.faults:
             raise self.faults.pop(0)
         self.told.append(what)
@@ -65,7 +64,13 @@ class Group:
 
     @property
     def round(self) -> Round:
-        return self.rounds._live[self.id].round
+        return self.hosted.round
+
+    @property
+    def hosted(self) -> HostedRound:
+        found = self.rounds.hosted(self.id)
+        assert found
+        return found
 
     async def start(self, questions: int = 1, place: int = 5) -> None:
         asked = Start(1, place, STARTER, Wanted(questions, kinds=["choice"]), 20.0, 10.0)
@@ -82,7 +87,7 @@ class Group:
 
     async def over(self) -> None:
         await self.closed()
-        await self.until(lambda: self.rounds._live[self.id].over)
+        await self.until(lambda: self.hosted.over)
 
     def click(self, member: int, moderator: bool = False) -> Click:
         return Click(next(self._ids), self.clock.now(), member, f"m{member}", moderator)
@@ -138,7 +143,7 @@ async def killed(
     group = Group(rounds, clock)
     await group.start()
     await group.asked()
-    await rounds._errands.stop()
+    await rounds.abandon()
     return make_rounds(), group
 
 

@@ -7,12 +7,14 @@ from bot.curriculum.model import Curriculum, Topic
 from bot.quiz.drawing import Wanted
 from bot.quiz.grading.grade import Grade
 from bot.quiz.round.effects import GradeAnswer
+from bot.service.additions.accepted_wordings import AcceptedWordings
+from bot.service.additions.kind import Shelf
 from bot.service.experiment_queue import ExperimentQueue
-from bot.service.findings import Findings
 from bot.service.grading import Grading
-from bot.service.runs import Runs
-from bot.service.starting import Start, begun
+from bot.service.rounds.findings import Findings, QuestionRuns
+from bot.service.rounds.hosted import Start, begun
 from tests.discord_app.runners import HereRunner
+from tests.service.additions.in_memory import InMemory
 
 
 async def test_other_work_comes_between_two_grades(curriculum: Curriculum) -> None:
@@ -30,7 +32,8 @@ async def test_other_work_comes_between_two_grades(curriculum: Curriculum) -> No
             await asyncio.sleep(0)
 
     grading = Watched(curriculum)
-    findings = Findings(lambda: grading, Runs(ExperimentQueue(HereRunner())))
+    wordings = AcceptedWordings(Shelf(InMemory()), lambda: grading)
+    findings = Findings(lambda: grading, QuestionRuns(ExperimentQueue(HereRunner())), wordings)
     other = asyncio.create_task(other_work())
     wanted = [GradeAnswer(0, number, "dropout", "it drops units at random") for number in range(5)]
     live, _ = begun(curriculum, Start(1, 2, 3, Wanted(1), 20.0, 10.0, seed="s"), (), 1e6)

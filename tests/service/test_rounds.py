@@ -7,11 +7,9 @@ import pytest
 
 from bot.quiz.drawing import Wanted
 from bot.quiz.round.events import Flagged, FlagJudged, Stopped
-from bot.service import delivery, round_rows
-from bot.service.round_rows import Unreadable
-from bot.service.rounds import Rounds
-from bot.service.starting import AlreadyOn, Start
-from bot.service.steps import NotKept
+from bot.service.rounds import hosted, posting
+from bot.service.rounds.engine import AlreadyOn, NotKept, Rounds
+from bot.service.rounds.hosted import Start, Unreadable
 from bot.storage.database import Storage
 from bot.storage.entries import EventRow, RoundRow
 from tests.service.conftest import ANA, BEN, FLAGGER, JUDGE, STARTER, Boards, Group
@@ -26,9 +24,9 @@ async def test_whoever_had_any_part_in_a_round_is_forgotten(group: Group, storag
     await group.over()
     await group.rounds.happened(group.id, Flagged(0, group.click(FLAGGER)))
     await group.rounds.happened(group.id, FlagJudged(0, group.click(JUDGE, moderator=True), accepted=False))
-    await group.until(lambda: group.rounds._live[group.id].over)
+    await group.until(lambda: group.hosted.over)
     group.clock.time += 100
-    await group.until(lambda: group.id not in group.rounds._live)
+    await group.until(lambda: group.rounds.hosted(group.id) is None)
     await group.rounds.forget(member)
     row = await storage.journal.round(group.id)
     assert row
@@ -60,6 +58,7 @@ async def test_no_round_starts_and_no_answer_is_given_before_those_of_an_earlier
     with pytest.raises(NotKept):
         await rounds.start(again)
     await rounds.recall()
+    before.rounds = rounds
     assert [one.topic for one in rounds.withheld(BEN, [5])] == [before.round.turns[0].posed.topic]
     with pytest.raises(AlreadyOn):
         await rounds.start(again)
@@ -89,8 +88,8 @@ async def test_a_round_that_cannot_be_read_keeps_no_other_from_going_on(
 async def test_what_cannot_be_told_elsewhere_is_tried_again_and_keeps_no_round_on(
     group: Group, boards: Boards, monkeypatch: pytest.MonkeyPatch, faults: int, told: int
 ) -> None:
-    monkeypatch.setattr(delivery, "FIRST_WAIT", 0.01)
-    monkeypatch.setattr(delivery, "PATIENCE_WITH_THE_ODD", 0.02)
+    monkeypatch.setattr(posting, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(posting, "PATIENCE_WITH_THE_ODD", 0.02)
     await group.start()
     await group.asked()
     await group.press(ANA)
@@ -98,7 +97,7 @@ async def test_what_cannot_be_told_elsewhere_is_tried_again_and_keeps_no_round_o
     boards.faults = [RuntimeError("database is locked") for _ in range(faults)]
     await group.rounds.happened(group.id, Flagged(0, group.click(FLAGGER)))
     assert group.round.errands
-    await group.until(lambda: group.rounds._live[group.id].over)
+    await group.until(lambda: group.hosted.over)
     assert len(boards.told) == told
 
 
@@ -108,7 +107,7 @@ async def test_a_step_that_makes_no_row_is_told_and_the_round_goes_on(
     await group.start()
     await group.asked()
     with monkeypatch.context() as broken:
-        broken.setattr(round_rows, "of", lambda live, now: json.dumps(float("nan"), allow_nan=False))
+        broken.setattr(hosted, "round_row", lambda live, now: json.dumps(float("nan"), allow_nan=False))
         with pytest.raises(ValueError, match="not JSON compliant"):
             async with asyncio.timeout(5):
                 await group.rounds.happened(group.id, Stopped(group.click(STARTER)))

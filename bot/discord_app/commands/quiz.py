@@ -19,7 +19,7 @@ from bot.quiz.round.effects import Tell
 from bot.quiz.round.events import Stopped
 from bot.quiz.round.state import Ended
 from bot.quiz.scoring import standing
-from bot.service.starting import Start
+from bot.service.rounds.hosted import Start
 
 LONGEST_SEED = 60
 
@@ -148,7 +148,7 @@ async def _venue(interaction: discord.Interaction, desk: Desk, where: str, wante
 
 def _around(desk: Desk, channel: int) -> list[str]:
     """The threads of a channel with a round on."""
-    on = [live.round for live in desk.app.rounds.going_on() if not isinstance(live.round.phase, Ended)]
+    on = [hosted.round for hosted in desk.app.rounds.going_on() if not isinstance(hosted.round.phase, Ended)]
     return [f"<#{round_.setup.place}>" for round_ in on if round_.setup.parent == channel]
 
 

@@ -21,7 +21,7 @@ from bot.service import drills
 from bot.service.application import App
 from bot.service.drills import Course
 from bot.service.gate import BeingAsked
-from bot.service.starting import NoRound
+from bot.service.rounds.engine import NoRound
 
 
 async def act(interaction: discord.Interaction, press: InDrill, app: App) -> None:

@@ -11,35 +11,35 @@ from bot.discord_app import faults, permissions
 from bot.discord_app.quiz import refusals
 from bot.quiz.round.events import PlaceLost
 from bot.quiz.round.state import Setup
-from bot.service.delivery import PlaceGone
-from bot.service.rounds import Rounds
+from bot.service.rounds.engine import Rounds
+from bot.service.rounds.posting import PlaceGone
 
 _log = logging.getLogger(__name__)
 
 
 async def look(client: discord.Client, rounds: Rounds, server: int | None = None) -> None:
     """Ends the rounds (of a server) that have no place any more, as far as the client's cache can tell."""
-    for live in rounds.going_on():
-        if server in {None, live.server} and (found := _lost(client, live.server, live.round.setup)):
-            await rounds.happened(live.id, found)
+    for hosted in rounds.going_on():
+        if server in {None, hosted.server} and (found := _lost(client, hosted.server, hosted.round.setup)):
+            await rounds.happened(hosted.id, found)
 
 
 async def look_up(client: discord.Client, rounds: Rounds) -> None:
     """Asks Discord for the threads that the cache does not have: archived, or deleted while nobody listened."""
-    for live in rounds.going_on():
-        setup = live.round.setup
+    for hosted in rounds.going_on():
+        setup = hosted.round.setup
         if setup.parent is not None and client.get_channel(setup.place) is None:
             try:
                 thread = await client.fetch_channel(setup.place)
             except discord.HTTPException as refusal:
-                meant = refusals.meaning(client, live.server, setup, refusal)
+                meant = refusals.meaning(client, hosted.server, setup, refusal)
                 if isinstance(meant, PlaceGone):
-                    await rounds.happened(live.id, PlaceLost(meant.why, meant.permission))
+                    await rounds.happened(hosted.id, PlaceLost(meant.why, meant.permission))
             except faults.UNREACHABLE as failure:
-                _log.info("Could not look up where round %s is: %s", live.id, failure)
+                _log.info("Could not look up where round %s is: %s", hosted.id, failure)
             else:
                 if isinstance(thread, discord.Thread) and _locked(thread):
-                    await rounds.happened(live.id, PlaceLost("thread-locked"))
+                    await rounds.happened(hosted.id, PlaceLost("thread-locked"))
 
 
 async def deleted(rounds: Rounds, thread: int) -> None:

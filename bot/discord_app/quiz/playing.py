@@ -33,7 +33,7 @@ from bot.quiz.round.events import (
     Stopped,
     Submitted,
 )
-from bot.service.rounds import Rounds
+from bot.service.rounds.engine import Rounds
 
 
 async def act(interaction: discord.Interaction, press: AtRound, rounds: Rounds) -> None:

@@ -4,7 +4,7 @@ import discord
 
 from bot.discord_app import permissions
 from bot.quiz.round.state import Setup
-from bot.service.delivery import PlaceGone, Unconfirmed
+from bot.service.rounds.posting import PlaceGone, Unconfirmed
 
 CHANNEL_GONE, SERVER_GONE, MESSAGE_GONE, ARCHIVED, LOCKED = 10003, 10004, 10008, 50083, 160005
 _DENIED = {50001, 50013}

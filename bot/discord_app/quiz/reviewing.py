@@ -14,7 +14,7 @@ from bot.discord_app.rights import leads
 from bot.quiz.round.effects import OfferPhrase, Tell, Told
 from bot.service.additions.kind import CannotBeAdded
 from bot.service.application import App
-from bot.service.rounds import Reply
+from bot.service.rounds.engine import Reply
 
 JUDGING = {
     Does.ACCEPT_FLAG: "flag",
@@ -58,11 +58,11 @@ async def leads_server(interaction: discord.Interaction, server: int) -> bool:
 async def _offered(interaction: discord.Interaction, press: AtRound, app: App, replies: Sequence[Reply]) -> Page | None:
     """What may be accepted from now on is offered to those who may."""
     phrase = next((reply for reply in replies if isinstance(reply, OfferPhrase)), None)
-    live = await app.rounds.find(press.round)
-    if phrase is None or not await leads_server(interaction, live.server):
+    hosted = await app.rounds.find(press.round)
+    if phrase is None or not await leads_server(interaction, hosted.server):
         return None
     try:
-        await app.additions.accepted_wordings.check(live.server, live.round.turns[phrase.turn].posed, phrase.text)
+        await app.additions.accepted_wordings.check(hosted.server, hosted.round.turns[phrase.turn].posed, phrase.text)
     except CannotBeAdded:
         return None
-    return review_pages.offer(live.round, phrase)
+    return review_pages.offer(hosted.round, phrase)

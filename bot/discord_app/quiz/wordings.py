@@ -45,20 +45,20 @@ async def act(interaction: discord.Interaction, press: AtWordings, app: App) -> 
 
 
 async def _keep(interaction: discord.Interaction, press: AtWordings, app: App) -> None:
-    live = await app.rounds.find(press.round)
-    if not await leads_server(interaction, live.server):
+    hosted = await app.rounds.find(press.round)
+    if not await leads_server(interaction, hosted.server):
         raise TutorError(words.additions.ACCEPTED_WORDINGS.only_moderators)
-    turn = live.round.turn(press.turn)
+    turn = hosted.round.turn(press.turn)
     answer = turn.answers.get(press.number) if turn else None
     if turn is None or answer is None or turn.appeals.get(press.number) != "accepted":
         raise TutorError(words.additions.ANSWER_GONE)
     by = Moderator(interaction.user.id, interaction.user.display_name)
     text = answer.given.text if isinstance(answer.given, Wrote) else ""
     try:
-        row = await app.additions.accepted_wordings.add(live.server, turn.posed, text, by)
+        row = await app.additions.accepted_wordings.add(hosted.server, turn.posed, text, by)
     except CannotBeAdded as fault:
         raise TutorError(words.additions.cannot_be_added(fault)) from fault
-    await replace(interaction, [wording_pages.accepted(row, live.server)])
+    await replace(interaction, [wording_pages.accepted(row, hosted.server)])
 
 
 async def _undo(interaction: discord.Interaction, press: AtWordings, app: App) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.discord_app.client import TutorClient
 from bot.quiz.round.state import Round, Turn
-from bot.service.rounds import Rounds
+from bot.service.rounds.engine import Rounds
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
@@ -40,7 +40,9 @@ class Play:
     @property
     def round(self) -> Round:
         assert self.rounds
-        return self.rounds._live[self.id].round
+        hosted = self.rounds.hosted(self.id)
+        assert hosted
+        return hosted.round
 
     @property
     def turn(self) -> Turn:
@@ -48,9 +50,12 @@ class Play:
 
     async def goes_on(self) -> None:
         """Lets the round of an earlier process hear that the bot is back."""
-        assert self.rounds
-        live = self.rounds._live
-        await self.loopback.until(lambda: (self.id in live and not live[self.id].anew) or None, "the round again")
+
+        def told() -> bool:
+            hosted = self.rounds.hosted(self.id) if self.rounds else None
+            return hosted is not None and not hosted.anew
+
+        await self.loopback.until(lambda: told() or None, "the round again")
 
     async def shown(self, text: str, within: float | None = None) -> Shown:
         """The latest message in the channel with this text, once it is there."""

@@ -5,7 +5,6 @@ someone who asks for what they may not have.
 """
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -17,11 +16,9 @@ from sqlalchemy import select
 
 from bot import words
 from bot.clock import SystemClock
-from bot.quiz import plain
-from bot.quiz.round.machine import handle
 from bot.quiz.round.state import Round
 from bot.quiz.scoring import counted, earned, standing
-from bot.service import round_rows
+from bot.service.rounds.hosted import replayed
 from bot.storage.database import open_storage
 from bot.storage.quiz_tables import QuizPoints
 from tests.discord_server import LoopbackDiscord, launched
@@ -99,9 +96,7 @@ async def kept(folder: Path, place: Place) -> tuple[Round, dict[tuple[int, int],
     storage = await open_storage(f"sqlite+aiosqlite:///{folder / 'tutor.sqlite3'}", SystemClock())
     row = await storage.journal.latest(place.channel.id)
     assert row
-    round_ = plain.round_of(json.loads(row.state))
-    for event in await storage.journal.events(row):
-        round_, _ = handle(round_, round_rows.event(event), event.at)
+    round_ = replayed(row, await storage.journal.events(row)).round
     async with storage.engine.connect() as connection:
         found = (
             await connection.execute(select(QuizPoints.__table__).where(QuizPoints.round_id == row.round_id))

@@ -125,10 +125,10 @@ async def test_it_outlives_a_restart_and_a_round_that_is_forgotten_says_so(
     shown = await ben.presses(table.button(words.practice.PLAY_ROUND))
     assert play.rounds
     turn = play.round.turns[0]
-    play.rounds._live.clear()  # as after a restart
+    await play.rounds.abandon()  # as after a restart
     await answer(ben, shown, turn)
     assert "### 1 of 1" in shown.text
-    play.rounds._live.clear()
+    await play.rounds.abandon()
     await bot._storage.journal.forget_ended(play.channel.guild.id, loopback.clock.now() + 1)
     assert (await ben.presses(table.button(words.practice.PLAY_ROUND))).text == words.practice.ROUND_GONE
     assert (await ben.presses(shown.button(words.practice.ONCE_MORE))).text == words.practice.ROUND_GONE

@@ -13,7 +13,7 @@ from sqlalchemy import event
 from bot.discord_app import replies
 from bot.discord_app.client import TutorClient
 from bot.quiz.round.state import Asking, Ended
-from bot.service.steps import NOT_KEPT
+from bot.service.rounds.engine import NOT_KEPT
 from bot.storage.database import Storage
 from tests.discord_app.quiz.conftest import Play
 from tests.discord_server.model import Guild
@@ -47,7 +47,7 @@ async def journaled(play: Play, storage: Storage) -> dict[int, object]:
     """The answers to the first question as another process would read them."""
     row = await storage.journal.round(play.id)
     assert row
-    play.rounds._live.clear()  # type: ignore[union-attr]
+    await play.rounds.abandon()  # type: ignore[union-attr]
     return dict((await play.rounds.find(play.id)).round.turns[0].answers)  # type: ignore[union-attr]
 
 

@@ -25,9 +25,7 @@ def running(loopback: LoopbackDiscord, make_client: Callable[[], TutorClient], p
         async with loopback.running(client):
             play.rounds = client.desk.app.rounds
             yield client
-            rounds = client.desk.app.rounds
-            await rounds._errands.stop([live.delivering for live in rounds._live.values() if live.delivering])
-            rounds._live.clear()
+            await client.desk.app.rounds.abandon()
         await loopback.offline()
 
     return run

@@ -19,11 +19,9 @@ from bot.quiz.round.events import Graded
 from bot.service.additions.accepted_wordings import AcceptedWordings, WordingRule
 from bot.service.additions.kind import LONGEST, MOST_A_SERVER, CannotBeAdded, Shelf
 from bot.service.experiment_queue import ExperimentQueue
-from bot.service.findings import Findings
 from bot.service.grading import Grading
-from bot.service.live import Live
-from bot.service.runs import Runs
-from bot.service.starting import Start, begun
+from bot.service.rounds.findings import Findings, QuestionRuns
+from bot.service.rounds.hosted import HostedRound, Start, begun
 from bot.settings import Settings
 from bot.storage.additions import Addition
 from tests.discord_app.runners import HereRunner
@@ -133,7 +131,7 @@ async def test_practice_gives_full_marks_and_says_why(learnt: Learnt, open_ones:
 async def test_a_round_gives_full_marks_in_that_server(
     curriculum: Curriculum, grading: Callable[[], Grading], wordings: AcceptedWordings
 ) -> None:
-    findings = Findings(grading, Runs(ExperimentQueue(HereRunner())), wordings)
+    findings = Findings(grading, QuestionRuns(ExperimentQueue(HereRunner())), wordings)
     wanted = Wanted(1, ["weight-initialization"], ["open"])
     for server, accepted in ((HERE, True), (THERE, False)):
         live, _ = begun(curriculum, Start(server, 5, 6, wanted, 20.0, 10.0, seed="s"), (), 1e6)
@@ -143,7 +141,7 @@ async def test_a_round_gives_full_marks_in_that_server(
         await check(findings, live, posed, accepted)
 
 
-async def check(findings: Findings, live: Live, posed: Posed, accepted: bool) -> None:
+async def check(findings: Findings, live: HostedRound, posed: Posed, accepted: bool) -> None:
     from tests.quiz.conftest import Driver
 
     assert isinstance(posed.form, Open)

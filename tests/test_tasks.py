@@ -5,16 +5,16 @@ import logging
 
 import pytest
 
-from bot.discord_app.background import Background
+from bot.tasks import Tasks
 
 
-async def test_an_error_is_logged_with_an_incident(caplog: pytest.LogCaptureFixture) -> None:
+async def test_an_error_is_logged_with_the_name_of_its_task(caplog: pytest.LogCaptureFixture) -> None:
     async def fails() -> None:
         raise ZeroDivisionError
 
-    background = Background()
-    background.start(fails(), "division")
-    await background.stop()
+    tasks = Tasks()
+    tasks.start(fails(), "division")
+    await tasks.stop(grace=1)
     await asyncio.sleep(0)
     (record,) = [one for one in caplog.records if one.levelno == logging.ERROR]
     assert "division" in record.getMessage()
@@ -34,10 +34,10 @@ async def test_stopping_lets_work_finish_and_ends_what_goes_on() -> None:
         finally:
             ended.set()
 
-    background = Background()
-    background.start(finishes(), "work")
-    background.keep(goes_on(), "forever")
+    tasks = Tasks()
+    tasks.start(finishes(), "work")
+    tasks.keep(goes_on(), "forever")
     await asyncio.sleep(0)
-    await background.stop()
+    await tasks.stop(grace=1)
     assert done.is_set()
     assert ended.is_set()

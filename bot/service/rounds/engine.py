@@ -1,0 +1,470 @@
+"""All quiz rounds: what happens to one is journaled before anybody is told of it, then what it wants is done.
+
+An event goes one way: `happened` -> the round's queue -> one write to the journal for all that waits -> `_carry_out`,
+which posts, runs, grades and tells in the background; what comes of that is the next event. What cannot be written has
+not happened: a member is told so and may do it again, and what came from ourselves (time, a post that is there, a
+grade) stays first in the queue and is tried again until the storage is back. While Discord cannot be heard the rounds
+stand still: presses may be on their way. Knows no Discord.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from copy import copy
+from dataclasses import dataclass, field, replace
+
+from bot.clock import Clock
+from bot.curriculum.model import Curriculum
+from bot.errors import TutorError, UsageError
+from bot.quiz.round.effects import (
+    AskReview,
+    Effect,
+    GradeAnswer,
+    OfferPhrase,
+    OpenModal,
+    RecordScores,
+    RunExperiment,
+    ScheduleAt,
+    Tell,
+    TellStarter,
+)
+from bot.quiz.round.events import Event, GoingDown, Resumed, TimePassed
+from bot.quiz.round.forgetting import without
+from bot.quiz.round.state import Ended, Round
+from bot.quiz.withholding import Withheld, withheld
+from bot.service.rounds import hosted as rows
+from bot.service.rounds import posting
+from bot.service.rounds.findings import Findings
+from bot.service.rounds.hosted import Effects, HostedRound, QueuedEvent, Start, Unreadable, begun
+from bot.service.rounds.posting import Stage
+from bot.service.server_rules import ServerRules
+from bot.storage.entries import Entry, EventRow, Heard, RoundRow
+from bot.storage.journal import Journal, JournalFault, NotWritten
+from bot.tasks import Tasks
+
+_log = logging.getLogger(__name__)
+Reply = Tell | OpenModal | OfferPhrase  # what whoever did something is told at once
+NotHeardSince = Callable[[], float | None]  # since when Discord is not heard, by the host's clock; None while it is
+LOOK, AFTER_A_FAULT = 0.2, 2.0  # seconds between two looks at the clock
+NOTE_IDLE, NOTE_BUSY = 1.0, 0.25  # seconds between two notes that Discord is heard; with a press's write they are free
+AGAIN_AFTER = 0.5  # seconds from a write that failed to the next one, if nobody presses before
+RECENT_ROUNDS = 20  # of a channel, whose questions are not drawn again if there are others
+KEPT_IN_MEMORY = 60.0  # seconds after the last event of a round that is over
+GOODBYE = 2.0  # seconds that a shutdown waits for what is being posted
+DAY, FORGET_EVERY = 24 * 3600.0, 3600.0  # seconds; the second between two looks for rounds to forget
+NOT_KEPT = "I could not keep that just now, so nothing has changed. Please try again in a moment."
+NOT_READ = "I cannot look that up just now. Please try again in a moment."
+
+
+class AlreadyOn(UsageError):  # noqa: N818 - reads as what it is
+    """There is a round in that place."""
+
+
+class NoRound(TutorError):  # noqa: N818
+    """There is no such round, or it is no longer kept."""
+
+
+class StillPlaying(UsageError):  # noqa: N818
+    """They have a part in a round that is on."""
+
+
+class NotKept(TutorError):  # noqa: N818
+    """The storage did not take it: it has not happened. Or it could not say."""
+
+
+class Outage:
+    """A time in which Discord is not heard, held on to until every round knows: presses never came, or unanswered."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._not_heard_since: NotHeardSince = lambda: None
+        self._noted = 0.0
+        self.since: float | None = None  # the host's clock; None where there is none, or every round knows of it
+
+    def watch(self, not_heard_since: NotHeardSince, since: float | None) -> None:
+        """Watch from now on; `since` is when an earlier process last heard Discord, where rounds of it are on."""
+        self._not_heard_since, self.since = not_heard_since, since
+
+    def over(self) -> float | None:
+        """Since when nothing was heard, if something is heard again and `made_up` was not called yet."""
+        since = self._not_heard_since()
+        if since is None:
+            return self.since
+        self.since = since if self.since is None else min(self.since, since)
+        return None
+
+    def made_up(self) -> None:
+        """Every round knows."""
+        self.since = None
+
+    def last_heard(self, every: float) -> tuple[Heard, ...]:
+        """What the journal is to note, if it was not told in the last `every` seconds."""
+        now = self._clock.now()
+        if abs(now - self._noted) < every:
+            return ()
+        self._noted = now
+        return (Heard(now if self.since is None else self.since),)
+
+
+@dataclass(slots=True)
+class _Write:
+    """Events that go into one write of the journal, and the round as it is after them."""
+
+    after: HostedRound
+    whole: bool  # write the round in place of all its events so far
+    events: list[EventRow] = field(default_factory=list)
+    taken: list[tuple[QueuedEvent, Effects]] = field(default_factory=list)  # with what the round wants done about each
+
+
+class Rounds:
+    """The rounds that are on, and those that have ended as long as they are kept."""
+
+    def __init__(
+        self, curriculum: Curriculum, journal: Journal, findings: Findings, clock: Clock, server_settings: ServerRules
+    ) -> None:
+        self.curriculum = curriculum
+        self._journal = journal
+        self._findings = findings
+        self._clock = clock
+        self._server_settings = server_settings
+        self._hosted: dict[str, HostedRound] = {}
+        self._starting: set[int] = set()
+        self._stage: Stage | None = None
+        self._tasks = Tasks()
+        self._outage = Outage(clock)
+        self._telling_of_outage: list[asyncio.Future[Effects]] | None = None
+        self._back = asyncio.Event()
+        self._known = False  # whether it is known which rounds of an earlier process are on
+        self._closed = False
+        self._forgot_at: float | None = None
+
+    # Opening and closing
+
+    async def recall(self) -> None:
+        """Read the rounds of an earlier process: from then on what they ask is kept back, and others may start."""
+        with suppress(JournalFault):  # `open` tries again
+            await self._recalled()
+
+    async def open(self, stage: Stage, not_heard_since: NotHeardSince = lambda: None) -> None:
+        """Go on with the rounds of an earlier process; returns when the storage has given them out."""
+        self._stage = stage
+        self._tasks.keep(self._keep_time(not_heard_since), "the quiz's clock")
+        await self._back.wait()
+
+    async def close(self) -> None:
+        """Say in each channel that the bot restarts; what is journaled goes on after it."""
+        self._closed = True
+        if said := [self._enqueue(hosted, GoingDown()) for hosted in self.going_on()]:
+            await asyncio.wait(said, timeout=GOODBYE)
+        if posting := [hosted.posting for hosted in self._hosted.values() if hosted.posting]:
+            await asyncio.wait(posting, timeout=GOODBYE)
+        await self._tasks.stop()
+
+    async def abandon(self) -> None:
+        """End all that is under way, and hold no round any more, as when the process ends without a word."""
+        self._closed = True
+        await self._tasks.stop()
+        self._hosted.clear()
+
+    # Looking
+
+    def now(self) -> float:
+        """The host's clock, as the rounds know it."""
+        return self._clock.now()
+
+    def on(self, channel: int) -> Round | None:
+        """The round that is on in a channel or thread."""
+        here = (hosted.round for hosted in self._hosted.values() if hosted.round.setup.place == channel)
+        return next((round_ for round_ in here if not isinstance(round_.phase, Ended)), None)
+
+    def going_on(self) -> Sequence[HostedRound]:
+        """The rounds that have not ended, or are not all posted and told."""
+        return [hosted for hosted in self._hosted.values() if not hosted.over]
+
+    def hosted(self, round_id: str) -> HostedRound | None:
+        """A round that is in memory."""
+        return self._hosted.get(round_id)
+
+    async def find(self, round_id: str) -> HostedRound:
+        """A round, from the storage where it has ended long ago.
+
+        Raises NoRound, Unreadable, and NotKept where the storage does not work.
+        """
+        if round_id in self._hosted:
+            return self._hosted[round_id]
+        try:
+            row = await self._journal.round(round_id)
+            if row is None:
+                raise NoRound("That round is no longer kept.")
+            return self._hosted.get(round_id) or await self._read(row)
+        except JournalFault as fault:
+            raise NotKept(NOT_READ) from fault
+
+    async def latest(self, channel: int) -> Round | None:
+        """The round that was last on in a channel, as long as it is kept. Raises NotKept, Unreadable."""
+        try:
+            row = await self._journal.latest(channel)
+        except JournalFault as fault:
+            raise NotKept(NOT_READ) from fault
+        return (await self.find(row.round_id)).round if row else None
+
+    def withheld(self, member: int, channels: Sequence[int]) -> tuple[Withheld, ...]:
+        """What that member must not be answered there while rounds ask it."""
+        return withheld([hosted.round for hosted in self.going_on()], member, channels)
+
+    # Doing
+
+    async def start(self, asked: Start) -> Round:
+        """Start a round. Raises AlreadyOn, NothingToDraw, NotKept."""
+        if not self._known:
+            raise NotKept(NOT_READ)
+        if self.on(asked.place) or asked.place in self._starting:
+            raise AlreadyOn("A round is on here already. `/quiz stop` ends it.")
+        self._starting.add(asked.place)
+        try:
+            recent = rows.question_keys(await self._journal.asked(asked.place, RECENT_ROUNDS))
+            now = self._clock.now()
+            hosted, effects = begun(self.curriculum, asked, recent, now)
+            await self._journal.write(rows.round_row(hosted, now), *self._outage.last_heard(NOTE_IDLE))
+        except JournalFault as fault:
+            raise NotKept(NOT_KEPT) from fault
+        finally:
+            self._starting.discard(asked.place)
+        self._hosted[hosted.id] = hosted
+        self._carry_out(hosted, effects)
+        return hosted.round
+
+    async def happened(self, round_id: str, event: Event) -> tuple[Reply, ...]:
+        """Something happened to a round; return what whoever did it is to be told. It is in the journal by then.
+
+        Raises NoRound, Unreadable; NotKept where whoever did it may do it again (all else waits for the storage).
+        """
+        hosted = self._hosted.get(round_id) or await self.find(round_id)
+        effects = await asyncio.shield(self._enqueue(hosted, event))
+        return tuple(effect for effect in effects if isinstance(effect, Reply))
+
+    async def forget(self, member: int) -> None:
+        """Leave nothing of a member in the rounds that are over. Raises StillPlaying."""
+        over = [hosted for hosted in self._hosted.values() if isinstance(hosted.round.phase, Ended)]
+        if any(_has_part(hosted.round, member) for hosted in self.going_on() if hosted not in over):
+            raise StillPlaying("You are playing in a round right now, or started it. Ask me again when it is over.")
+        for round_id in {*await self._journal.ended_with(member), *(hosted.id for hosted in over)}:
+            try:
+                hosted = await self.find(round_id)
+            except Unreadable:  # nothing can be taken out of it
+                await self._journal.forget(round_id)
+                continue
+            if _has_part(hosted.round, member):
+                await asyncio.shield(self._enqueue(hosted, lambda round_: without(round_, member)))
+
+    # Journaling
+
+    def _enqueue(
+        self, hosted: HostedRound, what: Event | Callable[[Round], Round]
+    ) -> "asyncio.Future[tuple[Effect, ...]]":
+        """Put an event, or a change that no event makes, in line for the journal."""
+        repeatable = callable(what) or getattr(what, "click", None) is not None
+        queued = QueuedEvent(what, self._clock.now(), repeatable)
+        queued.done.add_done_callback(lambda done: done.cancelled() or done.exception())
+        hosted.queue.append(queued)
+        self._write_on(hosted)
+        return queued.done
+
+    def _write_on(self, hosted: HostedRound) -> None:
+        if hosted.writing is None or hosted.writing.done():
+            hosted.writing = asyncio.create_task(self._write(hosted), name=f"journaling round {hosted.id}")
+
+    async def _write(self, hosted: HostedRound) -> None:
+        """Journal all that waits, in one write; again as long as more has come meanwhile."""
+        while hosted.queue:
+            queue, hosted.queue = hosted.queue, []
+            write = _handled(hosted, queue)
+            if not write.taken:
+                continue
+            hosted.number = write.after.number  # never used again, whether this is written or not
+            try:
+                await self._journal.write(*self._entries(write))
+            except NotWritten:
+                self._not_kept(hosted, [queued for queued, _ in write.taken])
+                return
+            except Exception as error:  # it makes no row: all other rounds would wait for this one
+                _log.exception("A step of round %s cannot be kept", hosted.id)
+                for queued, _ in write.taken:
+                    queued.fail(error)
+                continue
+            self._kept(hosted, write)
+
+    def _entries(self, write: _Write) -> Sequence[Entry]:
+        now = self._clock.now()
+        entries: list[Entry] = [rows.round_row(write.after, now)] if write.whole else [*write.events]
+        if any(isinstance(effect, RecordScores) for _, effects in write.taken for effect in effects):
+            entries.append(rows.points_rows(write.after, now))
+        return [*entries, *self._outage.last_heard(NOTE_BUSY)]
+
+    def _kept(self, hosted: HostedRound, write: _Write) -> None:
+        hosted.round, hosted.table_message, hosted.behind = write.after.round, write.after.table_message, False
+        hosted.quiet_since = now = self._clock.now()
+        hosted.anew = hosted.anew and not any(isinstance(queued.what, Resumed) for queued, _ in write.taken)
+        hosted.ended = hosted.ended or (now if hosted.over else None)
+        for queued, effects in write.taken:
+            self._carry_out(hosted, effects)
+            queued.keep(effects)
+
+    def _not_kept(self, hosted: HostedRound, taken: Sequence[QueuedEvent]) -> None:
+        hosted.behind = True  # who knows what of it was written: the next write begins with the whole round
+        hosted.again_at = self._clock.now() + AGAIN_AFTER
+        failed = [*taken, *hosted.queue]
+        hosted.queue = [queued for queued in failed if not queued.repeatable]
+        for queued in failed:
+            if queued.repeatable:
+                queued.fail(NotKept(NOT_KEPT))
+
+    # Carrying out
+
+    def _carry_out(self, hosted: HostedRound, effects: Sequence[Effect]) -> None:
+        """Begin what a round wants done. What is for whoever made it happen, or kept by now, is not for here."""
+        for effect in effects:
+            match effect:
+                case ScheduleAt(when):
+                    hosted.due = when
+                case RunExperiment():
+                    self._find_out(hosted, self._findings.run(hosted.id, effect), "a run of a quiz")
+                case GradeAnswer():
+                    self._find_out(hosted, self._findings.grade(hosted, effect), "grading an answer")
+                case TellStarter() | AskReview():
+                    if self._stage:  # else it is given out again once there is somebody to tell
+                        self._find_out(hosted, posting.told(self._stage, hosted, effect), "telling of a round")
+                case Tell() | OpenModal() | OfferPhrase() | RecordScores():
+                    pass
+                case _:
+                    hosted.to_post.append(effect)
+        if hosted.to_post and self._stage and (hosted.posting is None or hosted.posting.done()):
+            hosted.posting = self._tasks.start(self._post(self._stage, hosted), f"posting round {hosted.id}")
+
+    def _find_out(self, hosted: HostedRound, finding: Awaitable[Event | None], name: str) -> None:
+        async def found() -> None:
+            if event := await finding:
+                await self.happened(hosted.id, event)
+
+        self._tasks.start(found(), name)
+
+    async def _post(self, stage: Stage, hosted: HostedRound) -> None:
+        """Post one after the other."""
+        while hosted.to_post:
+            post = hosted.to_post.popleft()
+            try:
+                if event := await posting.posted(stage, hosted, post):
+                    await self.happened(hosted.id, event)
+            except Exception:  # the next one is still posted; this one comes again after a restart
+                _log.exception("Posting %s of round %s failed", post.step, hosted.id)
+
+    # Keeping time
+
+    def tick(self) -> None:
+        """Do what is due: tell rounds that time has passed, try failed writes again, let go of rounds that are over."""
+        now = self._clock.now()
+        for hosted in [*self._hosted.values()]:
+            if hosted.queue and now >= hosted.again_at:
+                self._write_on(hosted)
+            if self._outage.since is None and hosted.due is not None and now >= hosted.due and not hosted.over:
+                hosted.due = None
+                self._enqueue(hosted, TimePassed())
+            if hosted.over and hosted.idle and now - hosted.quiet_since > KEPT_IN_MEMORY:
+                del self._hosted[hosted.id]  # the storage still has it
+
+    async def _keep_time(self, not_heard_since: NotHeardSince) -> None:
+        read = False
+        while not self._closed:
+            try:
+                if not read:
+                    await self._read_again(not_heard_since)
+                    read = True
+                else:
+                    await self._look()
+                await asyncio.sleep(LOOK)
+            except NotWritten:  # the journal has said so
+                await asyncio.sleep(LOOK)
+            except Exception:
+                _log.exception("A step of the quiz rounds failed")
+                await asyncio.sleep(AFTER_A_FAULT)
+
+    async def _read_again(self, not_heard_since: NotHeardSince) -> None:
+        since, recalled = await self._journal.heard(), await self._recalled()
+        if since is None:
+            since = min((hosted.round.host_now for hosted in recalled), default=None)
+        self._outage.watch(not_heard_since, since if recalled else None)
+        self._tell_of_outage()
+        self._back.set()
+
+    async def _look(self) -> None:
+        self._tell_of_outage()
+        self.tick()
+        if self.going_on():
+            await self._journal.write(*self._outage.last_heard(NOTE_IDLE))
+        await self._forget_old()
+
+    def _tell_of_outage(self) -> None:
+        """Tell the rounds of a time in which nothing was heard, that before the start of the process included."""
+        since = self._outage.over()
+        if since is None:
+            self._telling_of_outage = None
+        elif self._telling_of_outage is None:
+            self._telling_of_outage = [self._enqueue(one, Resumed(since, one.anew)) for one in self.going_on()]
+        elif all(told.done() for told in self._telling_of_outage):
+            self._outage.made_up()
+            self._telling_of_outage = None
+
+    async def _forget_old(self) -> None:
+        """Remove the answers of rounds that have been over for as long as each server has set, now and then."""
+        now = self._clock.now()
+        if self._forgot_at is not None and now - self._forgot_at < FORGET_EVERY:
+            return
+        self._forgot_at = now
+        for server in await self._journal.servers():
+            days = (await self._server_settings.of(server)).receipt_days
+            await self._journal.forget_ended(server, now - days * DAY)
+
+    async def _recalled(self) -> Sequence[HostedRound]:
+        recalled = []
+        for row in await self._journal.going_on():
+            try:
+                recalled.append(await self._read(row))
+            except Unreadable:  # as over as can be: it is removed when its time has come
+                await self._journal.write(replace(row, ended_at=self._clock.now()))
+        self._known = True
+        return recalled
+
+    async def _read(self, row: RoundRow) -> HostedRound:
+        hosted = rows.replayed(row, await self._journal.events(row))
+        hosted.quiet_since = self._clock.now()
+        return self._hosted.setdefault(hosted.id, hosted)
+
+
+def _handled(hosted: HostedRound, queue: Sequence[QueuedEvent]) -> _Write:
+    """The round as it is after these; an event that it cannot take has not happened."""
+    write = _Write(copy(hosted), hosted.behind)
+    for queued in queue:
+        after, was = write.after, write.after.round
+        effects: Effects = ()
+        try:
+            if callable(queued.what):
+                after.round, write.whole = queued.what(was), True
+            else:
+                row = rows.event_row(after, queued.what, queued.at)
+                effects = after.handle(queued.what, queued.at)
+                after.number = row.number
+                write.events.append(row)
+        except Exception as error:
+            after.round = was
+            _log.exception("Round %s cannot take %s", hosted.id, type(queued.what).__name__)  # not what was written
+            queued.fail(error)
+            continue
+        write.whole |= isinstance(after.round.phase, Ended) or type(was.phase) is not type(after.round.phase)
+        write.taken.append((queued, effects))
+    return write
+
+
+def _has_part(round_: Round, member: int) -> bool:
+    """Whether anything of theirs is in it: who flags a question, rules or starts a round need not play."""
+    return without(round_, member) != round_

@@ -1,0 +1,204 @@
+"""A round as the service hosts it: begun, or read back from the journal, and written to it."""
+
+import asyncio
+import json
+import logging
+import secrets
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from bot.curriculum.model import Curriculum
+from bot.errors import TutorError
+from bot.quiz import plain
+from bot.quiz.chance import Chance
+from bot.quiz.drawing import Wanted, draw
+from bot.quiz.round import machine
+from bot.quiz.round.effects import Effect, Post, PostTable, key
+from bot.quiz.round.events import Event, Posted
+from bot.quiz.round.state import Ended, Round, Setup
+from bot.quiz.scoring import counted, earned, ranked
+from bot.storage.entries import EventRow, PointsOf, PointsRow, RoundRow
+
+_log = logging.getLogger(__name__)
+Effects = tuple[Effect, ...]
+
+
+class Unreadable(TutorError):  # noqa: N818 - reads as what it is
+    """What is kept of a round makes none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A round that somebody asked for."""
+
+    server: int
+    place: int
+    starter: int  # the member who asked
+    wanted: Wanted  # how many questions, of which topics and kinds
+    window: float | None  # seconds to answer each question; None: untimed
+    pause: float  # seconds between a reveal and the next question
+    seed: str | None = None  # what all that is left to chance follows from; None: nobody can know it
+    parent: int | None = None  # the channel of a thread
+
+
+@dataclass(slots=True, eq=False)
+class QueuedEvent:
+    """An event, or a change of the round, that is to be journaled."""
+
+    what: Event | Callable[[Round], Round]
+    at: float  # when it happened, by the host's clock
+    repeatable: bool  # if it cannot be kept, whoever did it is told so and may do it again; else it must be kept
+    done: "asyncio.Future[Effects]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    def keep(self, effects: Effects) -> None:
+        """Tell whoever waits for it that it is in the journal, and what the round wants done."""
+        if not self.done.done():
+            self.done.set_result(effects)
+
+    def fail(self, error: Exception) -> None:
+        """Tell whoever waits for it that it has not happened."""
+        if not self.done.done():
+            self.done.set_exception(error)
+
+
+@dataclass(slots=True, eq=False)
+class HostedRound:
+    """A round in memory: as the journal has it, with what is under way for it. Times are the host's clock."""
+
+    server: int
+    started: float
+    round: Round
+    number: int = 0  # of the last event; a number is never used twice, also where its event could not be written
+    table_message: int | None = None  # the final table, which is edited where something changes after it
+    ended: float | None = None  # when all of it was over
+    due: float | None = None  # when the round wants to hear that time has passed
+    quiet_since: float = 0.0  # when its last event was written
+    # Of an earlier process:
+    anew: bool = False  # it has not been told yet that this is another one
+    unsure: frozenset[str] = frozenset()  # steps of posts, and keys of errands, that may have been sent by then
+    # Under way:
+    queue: list[QueuedEvent] = field(default_factory=list)  # what waits for the write that is under way
+    writing: asyncio.Task[None] | None = None
+    behind: bool = False  # a write failed: the next one begins with the whole round
+    again_at: float = 0.0  # when to try that write again
+    to_post: deque[Post] = field(default_factory=deque)
+    posting: asyncio.Task[None] | None = None
+
+    @property
+    def id(self) -> str:
+        """The round's id."""
+        return self.round.setup.id
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended, and all of it is posted and told."""
+        return isinstance(self.round.phase, Ended) and not self.round.outbox and not self.round.errands
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing of it is being written, or waits to be."""
+        return not self.queue and (self.writing is None or self.writing.done())
+
+    def handle(self, event: Event, at: float) -> Effects:
+        """Take the round over an event, and return what it wants done."""
+        was = self.round
+        self.round, effects = machine.handle(was, event, at)
+        if isinstance(event, Posted) and self.table_message is None:
+            post = next((post for post in was.outbox if post.step == event.step), None)
+            self.table_message = event.message.id if isinstance(post, PostTable) else None
+        return effects
+
+
+def begun(curriculum: Curriculum, asked: Start, recent: Sequence[str], now: float) -> tuple[HostedRound, Effects]:
+    """Draw the questions of a new round, without those asked recently if there are others. Raises NothingToDraw."""
+    seeded = asked.seed is not None
+    chance = Chance(asked.seed if asked.seed is not None else secrets.token_hex(8))
+    drawing = draw(curriculum, asked.wanted, chance, () if seeded else recent)
+    setup = Setup(
+        secrets.token_hex(4),
+        asked.place,
+        asked.starter,
+        secrets.token_hex(16),
+        asked.window,
+        asked.pause,
+        seeded=seeded,
+        parent=asked.parent,
+    )
+    round_, effects = machine.start(setup, drawing, now)
+    return HostedRound(asked.server, now, round_), effects
+
+
+def as_json(value: object) -> str:
+    """Plain values as JSON text. Raises ValueError for a number that is not finite."""
+    return json.dumps(value, separators=(",", ":"), allow_nan=False)
+
+
+def round_row(hosted: HostedRound, now: float) -> RoundRow:
+    """The round as the journal keeps it whole, in place of all its events so far."""
+    round_ = hosted.round
+    posed = [*(turn.posed for turn in round_.turns), *round_.planned]
+    return RoundRow(
+        hosted.id,
+        hosted.server,
+        round_.setup.place,
+        hosted.started,
+        (hosted.ended or now) if hosted.over else None,
+        as_json([one.key for one in posed]),
+        as_json(plain.of_round(round_)),
+        hosted.number,
+        hosted.table_message,
+    )
+
+
+def event_row(hosted: HostedRound, event: Event, at: float) -> EventRow:
+    """The event as the journal keeps it, after the last one of that round."""
+    return EventRow(hosted.id, hosted.number + 1, at, as_json(plain.of_event(event)))
+
+
+def points_rows(hosted: HostedRound, now: float) -> PointsOf:
+    """What each member earned with each question that counts; a dispute decided later does not make it later."""
+    round_, counts, at = hosted.round, ranked(hosted.round), hosted.ended or now
+    rows = [
+        PointsRow(
+            hosted.id,
+            turn.number,
+            member,
+            hosted.server,
+            round_.names[member].name[:100],
+            turn.posed.topic,
+            turn.posed.key,
+            share,
+            counts,
+            at,
+        )
+        for turn in counted(round_)
+        for member, share in earned(turn).items()
+    ]
+    return PointsOf(hosted.id, tuple(rows))
+
+
+def replayed(row: RoundRow, events: Iterable[EventRow]) -> HostedRound:
+    """A round of an earlier process, as it was after these events. Raises Unreadable."""
+    try:
+        hosted = _replayed(row, events)
+    except Exception as error:  # all that it says may be somebody's answer
+        _log.error("Round %s cannot be read: %s", row.round_id, type(error).__name__)
+        raise Unreadable("I can no longer read that round. It was kept by another version of me.") from None
+    hosted.unsure = frozenset([*(post.step for post in hosted.round.outbox), *map(key, hosted.round.errands)])
+    hosted.anew = True
+    return hosted
+
+
+def _replayed(row: RoundRow, events: Iterable[EventRow]) -> HostedRound:
+    round_ = plain.round_of(json.loads(row.state))
+    hosted = HostedRound(row.server_id, row.started_at, round_, row.up_to, row.table_message, row.ended_at)
+    for one in events:
+        hosted.handle(plain.event_of(json.loads(one.event)), one.at)
+        hosted.number = one.number
+    return hosted
+
+
+def question_keys(asked: Iterable[str]) -> tuple[str, ...]:
+    """The keys of the questions of several rounds, from their rows, in the same order."""
+    return tuple(key for one in asked for key in json.loads(one))

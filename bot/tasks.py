@@ -1,0 +1,56 @@
+"""Background tasks of asyncio: held, so that none is lost to the garbage collector, and their errors told."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+_log = logging.getLogger(__name__)
+
+Work = Coroutine[Any, Any, None]
+
+
+def _logged(error: BaseException, name: str) -> None:
+    _log.error("%s failed", name, exc_info=error)
+
+
+class Tasks:
+    """What runs beside everything else: work that ends by itself, and work that goes on until it is stopped.
+
+    `failed` is called with the error of a task that failed, and with the task's name.
+    """
+
+    def __init__(self, failed: Callable[[BaseException, str], object] = _logged) -> None:
+        self._failed = failed
+        self._ending: set[asyncio.Task[None]] = set()
+        self._endless: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Work, name: str) -> "asyncio.Task[None]":
+        """Run `work` to its end."""
+        return self._hold(work, name, self._ending)
+
+    def keep(self, work: Work, name: str) -> "asyncio.Task[None]":
+        """Run `work` until `stop`."""
+        return self._hold(work, name, self._endless)
+
+    async def stop(self, grace: float = 0.0) -> None:
+        """End every task. What would end by itself (a row being written, say) has `grace` seconds to do so."""
+        for task in self._endless:
+            task.cancel()
+        if self._ending and grace:
+            await asyncio.wait(self._ending, timeout=grace)
+        left = [*self._endless, *self._ending]
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+    def _hold(self, work: Work, name: str, held: set["asyncio.Task[None]"]) -> "asyncio.Task[None]":
+        task = asyncio.create_task(work, name=name)
+        held.add(task)
+        task.add_done_callback(held.discard)
+        task.add_done_callback(self._tell)
+        return task
+
+    def _tell(self, task: "asyncio.Task[None]") -> None:
+        if not task.cancelled() and (error := task.exception()):
+            self._failed(error, task.get_name())
