@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from .forms import components as ComponentType  # noqa: N812 - its numbers are matched against
 from .forms.components import BUTTON, SELECTS, each
 from .model import EPHEMERAL, LOADING, Attachment, Message, User
 from .names import Choice
@@ -63,6 +64,16 @@ class Shown:
         parts = [self.message.content] if self.message.content else []
         parts += [one["content"] for _, one in self.components if isinstance(one.get("content"), str)]
         return "\n".join(parts)
+
+    @property
+    def screen(self) -> str:
+        """The whole message as plain text, with its buttons, menus and pictures (their alt text)."""
+        marks = [name for name in ("ephemeral", "thinking", "deleted") if getattr(self, name)]
+        opening = [f"({', '.join(marks)})"] if marks else []
+        lines = opening + ([self.message.content] if self.message.content else [])
+        lines += [line for one in self.message.components for line in drawn(one)]
+        lines += [f"(file {one.filename})" for one in self.files]
+        return "\n".join(lines) + "\n"
 
     @property
     def components(self) -> Iterator[tuple[Any, dict[str, Any]]]:
@@ -130,6 +141,32 @@ class Shown:
     def __repr__(self) -> str:
         marks = [name for name in ("ephemeral", "thinking", "deleted") if getattr(self, name)]
         return f"<message {self.text[:200]!r} buttons={self.buttons} {' '.join(marks)}>"
+
+
+def drawn(component: dict[str, Any]) -> Iterator[str]:
+    """The lines that one component is shown as."""
+    inside = [line for one in component.get("components") or () for line in drawn(one)]
+    match component["type"]:
+        case ComponentType.TEXT:
+            yield from component["content"].split("\n")
+        case ComponentType.ROW:
+            yield " ".join(inside) if len(inside) == len(component["components"]) else "\n".join(inside)
+        case ComponentType.CONTAINER:
+            yield from (f"| {line}".rstrip() for line in inside)
+        case ComponentType.BUTTON:
+            emoji = (component.get("emoji") or {}).get("name", "")
+            where = f" -> {component['url']}" if component.get("url") else ""
+            yield f"[{component.get('label') or emoji}{where}]" + (" (disabled)" if component.get("disabled") else "")
+        case ComponentType.GALLERY:
+            yield from (f"(picture: {item.get('description') or 'without alt text'})" for item in component["items"])
+        case kind if kind in SELECTS:
+            yield f"[{component.get('placeholder') or ''} v]"
+            for option in component.get("options") or ():
+                described = f": {option['description']}" if option.get("description") else ""
+                yield f"  {'*' if option.get('default') else '-'} {option['label']}{described}"
+        case kind:
+            yield f"(component {kind})"
+            yield from inside
 
 
 def _pick(controls: list[Control], label: str | re.Pattern[str], shown: Shown) -> Control:

@@ -1,0 +1,130 @@
+"""The main screens as members and moderators see them, each whole, in `__snapshots__/test_screens/`.
+
+After a change that is meant: `python -m pytest -n 0 tests/discord_app/test_screens.py --snapshot-update`, and read what
+git shows to be different.
+"""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+from bot import words
+from bot.app import Learnt
+from bot.discord_app.client import TutorClient
+from bot.quiz.chance import Chance
+from bot.quiz.drawing import Wanted, draw
+from bot.service.additions.kind import Moderator
+from tests.discord_app.conftest import ASK, OFF_TOPIC, UNSURE
+from tests.discord_app.quiz.conftest import Play
+from tests.discord_server import LoopbackDiscord
+from tests.discord_server.model import Channel, Guild
+from tests.discord_server.people import Person
+
+KINDS = ["choice", "multi", "predict", "open"]
+SEVEN = [
+    "weight-initialization",
+    "bias-initialization",
+    "selu",
+    "activation-functions",
+    "momentum",
+    "sparsity",
+    "dropout",
+]
+_IDS, _TIMES = re.compile(r"\d{15,20}"), re.compile(r"<t:\d+")
+
+
+class TextFile(SingleFileSnapshotExtension):
+    """A screen a file, as plain text, without what is different each time: ids and times."""
+
+    _write_mode = WriteMode.TEXT
+    file_extension = "txt"
+
+    def serialize(self, data: Any, **_: Any) -> str:
+        """The screen as it is kept."""
+        return _TIMES.sub("<t:…", _IDS.sub("…", str(data)))
+
+
+@pytest.fixture
+def screen(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    return snapshot.use_extension(TextFile)
+
+
+@pytest.fixture
+def learnt(learnt: Learnt) -> Learnt:
+    """The seven topics only: no screen here changes with a topic more."""
+    topics = tuple(topic for topic in learnt.curriculum.topics if topic.id in SEVEN)
+    return replace(learnt, curriculum=learnt.curriculum.model_copy(update={"topics": topics}))
+
+
+@pytest.fixture
+def play(loopback: LoopbackDiscord, channel: Channel, mo: Person) -> Play:
+    return Play(loopback, channel, mo)
+
+
+@pytest.mark.usefixtures("bot")
+async def test_ask(ana: Person, channel: Channel, screen: SnapshotAssertion) -> None:
+    assert (await ana.uses("/ask", question=ASK, in_=channel)).screen == screen(name="answer")
+    assert (await ana.uses("/ask", question=UNSURE, in_=channel)).screen == screen(name="choice")
+    assert (await ana.uses("/ask", question=OFF_TOPIC, in_=channel)).screen == screen(name="refusal")
+
+
+@pytest.mark.usefixtures("bot")
+async def test_what_there_is(ana: Person, head: Person, channel: Channel, screen: SnapshotAssertion) -> None:
+    assert (await ana.uses("/help", in_=channel)).screen == screen(name="help")
+    assert (await ana.uses("/topics", in_=channel)).screen == screen(name="topics")
+    assert (await ana.uses("/claims", topic="momentum", in_=channel)).screen == screen(name="claims")
+    assert (await head.uses("/tutor settings", in_=channel)).screen == screen(name="settings")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_question(bot: TutorClient, play: Play, ana: Person, kind: str, screen: SnapshotAssertion) -> None:
+    await play.start(bot, questions=1, kinds=kind, topics="weight-initialization", seed="s", seconds=60)
+    shown = await play.asked()
+    assert shown.screen == screen(name="asked")
+    await play.closed(shown, 65)
+    await play.loopback.until(lambda: play.turn.revealed or None, "what the experiment measures", 20)
+    await play.result()
+    assert shown.screen == screen(name="revealed")
+
+
+async def test_round(bot: TutorClient, play: Play, ana: Person, ben: Person, screen: SnapshotAssertion) -> None:
+    await play.start(bot, questions=1, kinds="choice", topics="weight-initialization", seed="s", seconds=60)
+    assert (await play.shown("### Quiz")).screen == screen(name="lead-in")
+    shown = await play.asked()
+    assert (await ana.presses(shown.button(play.letter()))).screen == screen(name="locked")
+    await ben.presses(shown.button(play.letter(right=False)))
+    await play.closed(shown, 65)
+    table = await play.result()
+    assert re.sub(r"[\d.]+ s on", "… s on", table.screen) == screen(name="table")
+    assert (await ana.presses(table.button(words.rounds.MY_RECEIPT))).screen == screen(name="receipt")
+    assert (await ben.uses("/leaderboard", in_=play.channel)).screen == screen(name="leaderboard-empty")
+    assert (await ben.uses("/me", in_=play.channel)).screen == screen(name="me")
+
+
+async def test_leaderboard(bot: TutorClient, play: Play, ana: Person, ben: Person, screen: SnapshotAssertion) -> None:
+    await play.start(bot, questions=1, kinds="choice", seconds=60)
+    shown = await play.asked()
+    await ana.presses(shown.button(play.letter()))
+    await ben.presses(shown.button(play.letter(right=False)))
+    await play.closed(shown, 65)
+    await play.result()
+    assert (await ana.uses("/leaderboard", in_=play.channel)).screen == screen(name="two")
+
+
+async def test_additions(bot: TutorClient, play: Play, head: Person, guild: Guild, screen: SnapshotAssertion) -> None:
+    assert (await head.uses("/tutor taught")).screen == screen(name="taught-nothing")
+    assert (await head.uses("/tutor accepted")).screen == screen(name="accepted-nothing")
+    app, mo = bot.desk.app, Moderator(play.starter.id, "Mo")
+    posed = draw(app.curriculum, Wanted(1, ["weight-initialization"], ["open"]), Chance("s")).questions[0]
+    for number in range(12):
+        await app.additions.phrasings.add(guild.id, "dropout", "inference", f"marching band number {number}", mo)
+        await app.additions.accepted_wordings.add(guild.id, posed, f"marching band number {number}", mo)
+    for command in ("taught", "accepted"):
+        shown = await head.uses(f"/tutor {command}")
+        assert shown.screen == screen(name=command)
+        await head.presses(shown.button(words.additions.NEXT))
+        assert shown.screen == screen(name=f"{command}-page-2")
