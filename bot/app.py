@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Self
 
+from bot import words
 from bot.clock import Clock, SystemClock
 from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum
 from bot.matching.taught import Listener
 from bot.matching.tutor import Tutor
+from bot.quiz.drawing import QuestionPool
+from bot.quiz.kinds import Kinds
 from bot.service import evidence
 from bot.service.additions import Additions
 from bot.service.answering import Answering
@@ -40,24 +43,29 @@ class Learnt:
     """What is made from the knowledge files and takes a moment: each part when it is first called for, then kept."""
 
     curriculum: Curriculum
+    kinds: Kinds  # of the questions in it
     tutor: Callable[[], Tutor]
     listener: Callable[[], Listener]
     grading: Callable[[], Grading]
 
     @classmethod
-    def of(cls, curriculum: Curriculum) -> Self:
-        """What is made from that curriculum."""
+    def of(cls, curriculum: Curriculum, kinds: Kinds | None = None) -> Self:
+        """What is made from that curriculum, whose questions are of these kinds (by default the shipped ones)."""
         return cls(
             curriculum,
+            kinds or Kinds(),
             tutor=cache(lambda: Tutor(curriculum)),
             listener=cache(lambda: Listener(curriculum)),
             grading=cache(lambda: Grading(curriculum)),
         )
 
 
-def taught(settings: Settings) -> Curriculum:
-    """What is taught, held against the experiments there are. Raises KnowledgeError where it is at fault."""
-    return load(settings.knowledge_dir, catalogue())
+def taught(settings: Settings, kinds: Kinds | None = None) -> Curriculum:
+    """What is taught, held against the experiments and the kinds of question (by default the shipped ones).
+
+    Raises KnowledgeError where it is at fault.
+    """
+    return load(settings.knowledge_dir, catalogue(), kinds or Kinds())
 
 
 def build(  # noqa: PLR0913 - what tests put something else in for
@@ -69,7 +77,7 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     learnt: Learnt | None = None,
     chances: Chances = secrets.randbelow,
 ) -> App:
-    """Wire all use cases; nothing is opened, started or waited for yet. Raises KnowledgeError.
+    """Wire all use cases; nothing is opened, started or waited for yet. Raises KnowledgeError or IncompleteKind.
 
     `clock`    the time by which rounds, scores and conversations go; the machine's unless given
     `storage`  an open database; without one nothing can be kept, which is for commands that keep nothing
@@ -80,20 +88,22 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     clock = clock or SystemClock()
     storage = storage or storage_at(IN_MEMORY, clock)
     learnt = learnt or Learnt.of(taught(settings))
+    words.kinds.demand(learnt.kinds)
     curriculum, grading = learnt.curriculum, learnt.grading
+    pool = QuestionPool(curriculum, learnt.kinds)
     experiments = ExperimentQueue(worker or Worker())
     runs = QuestionRuns(experiments)
     server_settings = ServerRules(storage.settings)
     additions = Additions(curriculum, learnt.listener, grading, storage.additions)
     findings = Findings(grading, runs, additions.accepted_wordings)
-    rounds = Rounds(curriculum, storage.journal, findings, clock, server_settings)
+    rounds = Rounds(pool, storage.journal, findings, clock, server_settings)
     gate = Gate(rounds.withheld)
     measured = evidence.read_measured(settings.knowledge_dir / evidence.MEASURED_FILE, curriculum)
     return App(
         curriculum=curriculum,
         answering=Answering(curriculum, learnt.tutor(), gate, clock),
         additions=additions,
-        practice=Practice(curriculum, grading, runs, gate, chances),
+        practice=Practice(pool, grading, runs, gate, chances),
         rounds=rounds,
         scores=Scoring(storage.scores, rounds, clock, additions),
         server_settings=server_settings,

@@ -32,7 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "discord_app": BOTTOM
     | {"curriculum", "matching", "quiz", "simulations", "storage", "service", "words", "settings"},
     "console": BOTTOM | {"curriculum", "matching", "quiz", "simulations", "service", "words", "settings"},
-    "app": BOTTOM | {"curriculum", "matching", "quiz", "simulations", "storage", "service", "settings"},
+    "app": BOTTOM | {"curriculum", "matching", "quiz", "simulations", "storage", "service", "words", "settings"},
     "__main__": {"errors", "settings", "app", "logs", "discord_app", "console"},
     "__init__": set(),
 }

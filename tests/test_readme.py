@@ -9,6 +9,7 @@ import pytest
 
 from bot.__main__ import main
 from bot.curriculum.loader import load
+from bot.quiz.kinds import Kinds
 from bot.settings import Settings
 from bot.words.discord import PERMISSIONS
 from tests.conftest import ROOT
@@ -99,4 +100,4 @@ def test_the_topic_in_the_knowledge_guide_is_a_good_one(tmp_path: Path) -> None:
     example = re.search(r"```yaml\n(.+?)```", guide, re.S)
     assert example
     (tmp_path / "my-topic.yaml").write_text(example[1], "utf-8")
-    assert [topic.id for topic in load(tmp_path).topics] == ["batch-norm"]
+    assert [topic.id for topic in load(tmp_path, kinds=Kinds()).topics] == ["batch-norm"]

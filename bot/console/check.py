@@ -19,6 +19,7 @@ from bot.curriculum.checks import Catalogue
 from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum
 from bot.errors import KnowledgeError
+from bot.quiz.kinds import Kinds
 from bot.service.evidence import LEAST_SEEDS, Held, Tried
 from bot.service.ledger import Ledger, MetricsRunner
 from bot.simulations.request import prepare
@@ -33,7 +34,7 @@ def run(folder: Path, as_json: bool, seeds: int, catalogue: Catalogue, laborator
     `laboratory` opens a number of workers. Returns 1 where there is a fault, or a verdict that is not earned.
     """
     try:
-        curriculum = load(folder, catalogue)
+        curriculum = load(folder, catalogue, Kinds())
     except KnowledgeError as error:
         for fault in error.faults:
             write_json(asdict(fault)) if as_json else Screen().line(str(fault))

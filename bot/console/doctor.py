@@ -15,6 +15,7 @@ from bot import settings as settings_module
 from bot.console.output import Screen, write_json
 from bot.curriculum.loader import load
 from bot.errors import KnowledgeError, SettingsError, TutorError, Unreachable
+from bot.quiz.kinds import Kinds
 from bot.settings import Settings
 from bot.simulations.experiments import catalogue
 
@@ -109,7 +110,7 @@ def _yaml() -> Diagnosis:
 
 def _knowledge(folder: Path) -> Diagnosis:
     try:
-        curriculum = load(folder, catalogue())
+        curriculum = load(folder, catalogue(), Kinds())
     except KnowledgeError as error:
         first, *others = error.faults
         message = f"{1 + len(others)} faults, the first: {first}" if others else str(first)

@@ -5,19 +5,20 @@ import asyncio
 from bot import words
 from bot.console.output import Screen
 from bot.curriculum.model import named
-from bot.curriculum.questions import KINDS
 from bot.errors import TutorError
 from bot.quiz.drawing import Wanted
-from bot.quiz.kinds.marking import Given, read
-from bot.quiz.kinds.multi import Multi
-from bot.quiz.kinds.option import LETTERS
-from bot.quiz.kinds.posed import Posed
-from bot.quiz.kinds.predict import Predict
+from bot.quiz.kinds.base import LETTERS, Answer, DrawnQuestion, Way
 from bot.service.laboratory import tried
 from bot.service.practice import Practice
 
 MEMBER = "you"
 COMMAND, SKIP = "quiz", "skip"
+HOW_TO_TYPE = {
+    Way.BUTTONS: words.terminal.QUIZ_TYPE_LETTER,
+    Way.MENU: words.terminal.QUIZ_TYPE_LETTERS,
+    Way.TEXT: words.terminal.QUIZ_TYPE_IT,
+    Way.NUMBER: words.terminal.QUIZ_TYPE_IT,
+}
 
 
 class TerminalQuiz:
@@ -26,7 +27,7 @@ class TerminalQuiz:
     def __init__(self, practice: Practice, screen: Screen) -> None:
         self._practice = practice
         self._screen = screen
-        self._open: Posed | None = None
+        self._open: DrawnQuestion | None = None
         self._like = Wanted(1)
 
     def hear(self, line: str) -> bool:
@@ -48,7 +49,7 @@ class TerminalQuiz:
         if wanted:
             found = _wanted(self._practice, wanted)
             if found is None:
-                self._screen.line(words.terminal.QUIZ_HELP)
+                self._screen.line(words.terminal.quiz_help(self._practice.kinds.names))
                 return
             self._like = found
         self._pose()
@@ -63,15 +64,16 @@ class TerminalQuiz:
         shown = [
             f"*{words.quiz.posed_heading(topic, self._open)}*",
             f"**{self._open.ask}**",
+            words.quiz.blocks(self._open),
             words.quiz.options(self._open),
         ]
         self._screen.markdown("\n\n".join(filter(None, shown)))
-        self._screen.line(f"{words.quiz.how_to_answer(self._open.form)} {_how_to_type(self._open)}".strip(), "dim")
+        self._screen.line(f"{words.quiz.how_to_answer(self._open)} {HOW_TO_TYPE[self._open.way]}".strip(), "dim")
 
-    def _answer(self, posed: Posed, text: str) -> None:
+    def _answer(self, posed: DrawnQuestion, text: str) -> None:
         given = answer_typed(posed, text)
         if given is None:
-            self._screen.line(words.quiz.NOT_A_NUMBER if isinstance(posed.form, Predict) else _how_to_type(posed))
+            self._screen.line(words.quiz.NOT_A_NUMBER if posed.way is Way.NUMBER else HOW_TO_TYPE[posed.way])
             return
         try:
             told = asyncio.run(self._practice.judge(MEMBER, posed, given))
@@ -85,24 +87,18 @@ class TerminalQuiz:
         self._screen.line(words.terminal.QUIZ_MORE, "dim")
 
 
-def _how_to_type(posed: Posed) -> str:
-    if not posed.options:
-        return words.terminal.QUIZ_TYPE_IT
-    return words.terminal.QUIZ_TYPE_LETTERS if isinstance(posed.form, Multi) else words.terminal.QUIZ_TYPE_LETTER
-
-
-def answer_typed(posed: Posed, text: str) -> Given | None:
+def answer_typed(posed: DrawnQuestion, text: str) -> Answer | None:
     """What was typed in answer: letters ("A, C", "ac") where there are options; None where it is none."""
-    if not posed.options:
-        return read(posed.form, (), text)
+    if not posed.way.picks:
+        return posed.read((), text)
     typed = [character for character in text.upper() if character not in " ,;+&.-()"]
     if not typed or not all(character in LETTERS for character in typed):
         return None
-    return read(posed.form, tuple(dict.fromkeys(LETTERS.index(character) for character in typed)), "")
+    return posed.read(tuple(dict.fromkeys(LETTERS.index(character) for character in typed)), "")
 
 
 def _wanted(practice: Practice, text: str) -> Wanted | None:
-    kind = next((kind for kind in KINDS if kind in text.split()), None)
+    kind = next((kind for kind in practice.kinds.names if kind in text.split()), None)
     rest = " ".join(word for word in text.split() if word != kind)
     topic = named(practice.curriculum.topics, rest) if rest else None
     if rest and not topic:

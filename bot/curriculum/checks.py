@@ -50,8 +50,6 @@ _WORDING = {
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
     "literal_error": "must be one of {expected}",
-    "union_tag_not_found": "needs a kind: choice, multi, open or predict",
-    "union_tag_invalid": "is of no known kind: {tag}; it must be one of {expected_tags}",
     "model_type": "must be made of 'key: value' lines",
     "model_attributes_type": "must be made of 'key: value' lines",
     "mapping_type": "must be made of 'key: value' lines",
@@ -62,8 +60,6 @@ _WORDING = {
 def broken(document: Document, detail: ErrorDetails) -> Fault:
     """The fault that pydantic found, in plain words."""
     location: Location = tuple(key for key in detail["loc"] if key != "[key]")
-    if location[:1] == ("questions",):  # pydantic puts the kind of the question between its number and its keys
-        location = (*location[:2], *location[3:])
     wording = _WORDING.get(detail["type"])
     rule = wording.format(**detail.get("ctx", {})) if wording else detail["msg"]
     return Fault(document.file, document.line(location), spelled(location), rule)

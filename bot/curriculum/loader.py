@@ -6,30 +6,33 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.curriculum import checks, question_rules
+from bot.curriculum import checks
 from bot.curriculum.checks import Catalogue
 from bot.curriculum.document import Document, read
 from bot.curriculum.model import Curriculum, Language, Topic
+from bot.curriculum.questions import KINDS, QuestionKinds, faults_of_questions
 from bot.errors import Fault, KnowledgeError
 
 LANGUAGE_FILE = "_language.yaml"
 M = TypeVar("M", bound=BaseModel)
 
 
-def load(folder: Path, catalogue: Catalogue | None = None) -> Curriculum:
+def load(folder: Path, catalogue: Catalogue | None = None, kinds: QuestionKinds | None = None) -> Curriculum:
     """Reads every topic file of `folder` and its `_language.yaml`, if there is one.
 
-    With the catalogue of experiments given, the criteria of the claims and the questions are held against it.
+    With the catalogue of experiments given, the criteria of the claims and the questions are held against it. `kinds`
+    are the kinds of question that the topics may have; without them they may have none.
 
     Raises KnowledgeError with all faults of all files at once.
     """
     files = _topic_files(folder)
     faults: list[Fault] = []
-    topics = [pair for path in files if (pair := _parsed(path, Topic, faults))]
+    topics = [pair for path in files if (pair := _parsed(path, Topic, faults, kinds))]
     language = _language(folder, faults)
     faults += [fault for document, topic in topics for fault in checks.topic_faults(topic, document)]
     faults += [fault for document, topic in topics for fault in checks.claim_faults(topic, document, catalogue)]
-    faults += [fault for document, topic in topics for fault in question_rules.within(topic, document, catalogue)]
+    known = None if catalogue is None else {str(one["experiment"]): one for one in catalogue}
+    faults += [fault for document, topic in topics for fault in faults_of_questions(topic, document, known, kinds)]
     faults += [fault for document, topic in topics for fault in checks.key_point_faults(topic, document)]
     faults += checks.faults_between(topics)
     if not topics and not faults:
@@ -58,7 +61,9 @@ def _language(folder: Path, faults: list[Fault]) -> Language:
     return parsed[1] if parsed else Language()
 
 
-def _parsed(path: Path, model: type[M], faults: list[Fault]) -> tuple[Document, M] | None:
+def _parsed(
+    path: Path, model: type[M], faults: list[Fault], kinds: QuestionKinds | None = None
+) -> tuple[Document, M] | None:
     document = read(path)
     faults += document.faults
     if document.value is None:
@@ -66,7 +71,7 @@ def _parsed(path: Path, model: type[M], faults: list[Fault]) -> tuple[Document, 
             faults.append(Fault(document.file, 0, "(file)", "is empty"))
         return None
     try:
-        return document, model.model_validate(document.value)
+        return document, model.model_validate(document.value, context={KINDS: kinds})
     except ValidationError as error:
         faults += [checks.broken(document, detail) for detail in error.errors()]
         return None

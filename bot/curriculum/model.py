@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 
 from bot.curriculum.claims import Claim
 from bot.curriculum.key_points import KeyPoints
-from bot.curriculum.questions import Question
+from bot.curriculum.questions import OfItsKind
 from bot.curriculum.value import Id, Text, Title, Value
 from bot.text.normalise import folded
 
@@ -70,7 +70,7 @@ class Topic(Value):
     terms: Mapping[Text, Terms] = Field(default_factory=dict)
     reading: tuple[Reading, ...] = ()
     claims: tuple[Claim, ...] = ()
-    questions: tuple[Question, ...] = ()
+    questions: tuple[OfItsKind, ...] = ()
     key_points: KeyPoints | None = None
 
     def part(self, part_id: str) -> Part | None:

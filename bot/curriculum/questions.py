@@ -1,21 +1,27 @@
-"""The schema of a topic's quiz questions: four kinds, told apart by `kind`.
+"""What every quiz question in a topic's file has, whatever its kind.
 
-Options are pools, larger than what is shown, so that a question reads differently the next time. Each wrong option
-names what whoever picks it believes, and the experiment or claim (by its number) that refutes it.
+The kinds themselves are no part of the curriculum: whoever loads it hands in the kinds there are (`QuestionKinds`),
+and each of those brings the schema of its own questions, derived from `Question`.
 """
 
 import re
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
-from pydantic import AfterValidator, BeforeValidator, Field, FiniteFloat, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from bot.curriculum.document import Document, Location
 from bot.curriculum.value import Id, Text, Value
+from bot.errors import Fault
 
-Setting = int | float | str
-MOST_OPTION = 200  # characters; more would not be read on a phone while a clock runs
-OptionText = Annotated[Text, StringConstraints(max_length=MOST_OPTION)]
+if TYPE_CHECKING:
+    from bot.curriculum.model import Topic
+
+Setting = int | float | str  # of an experiment
+Experiments = Mapping[str, Mapping[str, Any]]  # by name: what the catalogue says of each
+Found = Iterator[tuple[Location, str]]  # a place within a question, and the rule that is broken there
+KINDS = "question kinds"  # the key of the `QuestionKinds` in pydantic's validation context
 
 
 def _claim_ref(text: str) -> str:
@@ -27,105 +33,82 @@ def _claim_ref(text: str) -> str:
 ClaimRef = Annotated[str, AfterValidator(_claim_ref)]
 
 
-def _number(text: Any) -> Any:
-    """A setting as a number where it is one, else the word that was typed."""
-    try:
-        return float(text)
-    except (TypeError, ValueError):
-        return text
+class Question(Value):
+    """A question as it stands in the file. Each kind derives its own schema from this."""
 
-
-def _steps(value: Any) -> Any:
-    """`{from, to, step}` written out: every value a draw may take is one that can be read, and tested."""
-    if not isinstance(value, dict) or set(value) != {"from", "to", "step"}:
-        return value
-    first, last, step = (_number(value[key]) for key in ("from", "to", "step"))
-    if not all(isinstance(bound, float) for bound in (first, last, step)) or step <= 0 or not first < last:
-        raise PydanticCustomError("range", "needs numbers with from < to and step > 0")
-    if (last - first) / step > 1000:
-        raise PydanticCustomError("range", "has more than 1000 values")
-    return [round(first + i * step, 9) for i in range(int((last - first) / step + 1e-9) + 1)]
-
-
-Drawable = Annotated[
-    tuple[Annotated[Setting, BeforeValidator(_number)], ...], BeforeValidator(_steps), Field(min_length=1)
-]
-
-
-class Wrong(Value):
-    """A plausible wrong option."""
-
-    text: OptionText
-    misconception: Text
-    experiment: Id | None = None
-    claim: ClaimRef | None = None
-
-
-class _Asked(Value):
-    """What all kinds have: `part` is the part of the topic it is about, `experiment` what "Try it" shows."""
-
-    id: Id
+    id: Id  # unique in the topic
+    kind: str
     ask: Text
-    explain: Text
-    part: Id | None = None
-    experiment: Id | None = None
-    claim: ClaimRef | None = None
+    explain: Text  # why the right answer is right
+    part: Id | None = None  # the part of the topic that it is about
+    experiment: Id | None = None  # what "Try it" runs
+    claim: ClaimRef | None = None  # the claim behind it, by its number
+
+    def broken_rules(self, topic: "Topic", experiments: Experiments | None) -> Found:
+        """What is wrong with it beyond its form; where `experiments` is None they are taken on trust.
+
+        A kind adds its own rules to these.
+        """
+        if self.part and not topic.part(self.part):
+            yield ("part",), f"{self.part!r} is not the id of a part of this topic"
+        yield from unknown_experiment(("experiment",), self.experiment, experiments)
 
 
-class ChoiceQuestion(_Asked):
-    """One option is right. `right` are ways to say it, of which one is shown."""
-
-    kind: Literal["choice"]
-    right: Annotated[tuple[OptionText, ...], Field(min_length=2)]
-    wrong: Annotated[tuple[Wrong, ...], Field(min_length=4)]
+def unknown_experiment(location: Location, name: str | None, experiments: Experiments | None) -> Found:
+    """The fault of naming an experiment that there is not."""
+    if name and experiments is not None and name not in experiments:
+        yield location, f"there is no experiment {name!r}"
 
 
-class MultiQuestion(_Asked):
-    """Several options are right: `right` are different things, of which two or three are shown."""
+class QuestionKinds(Protocol):
+    """The kinds of question there are, as the loader needs them."""
 
-    kind: Literal["multi"]
-    right: Annotated[tuple[OptionText, ...], Field(min_length=3)]
-    wrong: Annotated[tuple[Wrong, ...], Field(min_length=3)]
+    @property
+    def names(self) -> Sequence[str]:
+        """What may stand as `kind` in a file."""
+        ...
 
+    def schema_of(self, kind: str, keys: Collection[str]) -> type[Question] | None:
+        """The schema of a question with that `kind` and these keys; None where there is no such kind."""
+        ...
 
-class OpenQuestion(_Asked):
-    """Answered in the member's own words. `points` are the topic's key points that count here (none: all of them),
-    `full_marks` how many of them make 1 (none: as many as the topic says). `subject` is what it asks about, where
-    an answer need not name it again ("it runs many times": MC Dropout does)."""
-
-    kind: Literal["open"]
-    points: tuple[Text, ...] = ()
-    subject: Text | None = None
-    full_marks: Annotated[int, Field(ge=1)] | None = None
+    def unanswerable(self, topic: "Topic", question: Question) -> str:
+        """Why nobody could answer the question once it is drawn; empty where one can."""
+        ...
 
 
-class Case(Value):
-    """One of the runs that are compared: `settings` on top of the question's, `metric` in place of the question's."""
-
-    text: OptionText
-    metric: Text | None = None
-    settings: Mapping[Text, Annotated[Setting, BeforeValidator(_number)]] = Field(default_factory=dict)
-
-
-class PredictQuestion(_Asked):
-    """Predicts what a run will measure; the run is the key.
-
-    `settings` lists the values that each may take, each a value at which the outcome is robust over seeds; {name} in
-    `ask` stands for the one drawn. The key is the metric times `scale`, in `unit`. `cap` names the setting at which a
-    count of steps stops. With `cases` the options are the cases, and right is the one whose metric is the largest
-    (`wins: most`) or smallest.
-    """
-
-    kind: Literal["predict"]
-    experiment: Id
-    settings: Mapping[Text, Drawable] = Field(default_factory=dict)
-    metric: Text
-    unit: str = ""
-    scale: FiniteFloat = 1.0
-    cap: Text | None = None
-    cases: tuple[Case, ...] = ()
-    wins: Literal["most", "least"] = "most"
+def _as_its_kind(value: Any, info: ValidationInfo) -> Any:
+    """A question of the file, validated by the schema of its kind."""
+    if isinstance(value, Question):
+        return value
+    kinds: QuestionKinds | None = (info.context or {}).get(KINDS)
+    names = kinds.names if kinds else ()
+    if not isinstance(value, Mapping):
+        raise PydanticCustomError("kind", "must be made of 'key: value' lines")
+    if "kind" not in value:
+        *before, last = names or ("",)
+        listed = f"{', '.join(before)} or {last}" if before else last
+        raise PydanticCustomError("kind", "needs a kind: {listed}", {"listed": listed})
+    kind = str(value["kind"])
+    schema = kinds.schema_of(kind, [key for key, filled in value.items() if filled]) if kinds else None
+    if schema is None:
+        known = {"kind": kind, "known": ", ".join(map(repr, names))}
+        raise PydanticCustomError("kind", "is of no known kind: {kind}; it must be one of {known}", known)
+    return schema.model_validate(value, context=info.context)
 
 
-Question = Annotated[ChoiceQuestion | MultiQuestion | OpenQuestion | PredictQuestion, Field(discriminator="kind")]
-KINDS = ("choice", "multi", "open", "predict")
+OfItsKind = Annotated[Question, BeforeValidator(_as_its_kind)]
+
+
+def faults_of_questions(
+    topic: "Topic", document: Document, experiments: Experiments | None, kinds: QuestionKinds | None
+) -> Iterator[Fault]:
+    """The faults of a topic's questions; where `experiments` is None those named are taken on trust."""
+    ids = [question.id for question in topic.questions]
+    for i, question in enumerate(topic.questions):
+        found = [*question.broken_rules(topic, experiments)]
+        if question.id in ids[:i]:
+            found.append((("id",), f"{question.id!r} is the id of an earlier question too"))
+        if kinds and not found and (why := kinds.unanswerable(topic, question)):
+            found.append((("kind",), why))
+        yield from (document.fault(("questions", i, *key), rule) for key, rule in found)

@@ -10,7 +10,8 @@ from bot.curriculum.model import Curriculum, Topic
 from bot.curriculum.questions import Question
 from bot.errors import UsageError
 from bot.quiz.chance import Chance
-from bot.quiz.kinds.posed import Posed, composed, key_of
+from bot.quiz.kinds import Kinds
+from bot.quiz.kinds.base import DrawnQuestion, key_of
 
 SPARES = 3  # stand by for questions that are voided in the round
 Pair = tuple[Topic, Question]
@@ -34,23 +35,38 @@ class Wanted:
 class Drawing:
     """The questions in the order asked (fewer than wanted where there are no more), and those that stand by."""
 
-    questions: tuple[Posed, ...]
-    spares: tuple[Posed, ...]
+    questions: tuple[DrawnQuestion, ...]
+    spares: tuple[DrawnQuestion, ...]
 
 
-def draw(curriculum: Curriculum, wanted: Wanted, chance: Chance, recent: Sequence[str] = ()) -> Drawing:
-    """Draws at most one question a topic before the next of any, and no question twice.
+@dataclass(frozen=True, slots=True)
+class QuestionPool:
+    """All that can be asked: the questions of a curriculum, drawn by the kinds that they are of."""
 
-    `recent` are the keys of what this channel was asked, oldest first: they come last, the oldest of them first. Leave
-    it out where a seed was given. Raises NothingToDraw where no question fits.
-    """
-    fitting = fits(curriculum, wanted)
-    last_asked = {key: at for at, key in enumerate(recent)}
-    fresh = [pair for pair in fitting if key_of(*pair) not in last_asked]
-    stale = sorted((pair for pair in fitting if key_of(*pair) in last_asked), key=lambda p: last_asked[key_of(*p)])
-    chosen = [*_spread(fresh, chance), *stale][: wanted.count + SPARES]
-    drawn = [composed(topic, question, chance) for topic, question in chosen]
-    return Drawing(tuple(drawn[: wanted.count]), tuple(drawn[wanted.count :]))
+    curriculum: Curriculum
+    kinds: Kinds
+
+    def draw(self, wanted: Wanted, chance: Chance, recent: Sequence[str] = ()) -> Drawing:
+        """Draw at most one question a topic before the next of any, and no question twice.
+
+        `recent` are the keys of what this channel was asked, oldest first: they come last, the oldest of them first.
+        Leave it out where a seed was given. Raises NothingToDraw where no question fits.
+        """
+        fitting = fits(self.curriculum, wanted)
+        last_asked = {key: at for at, key in enumerate(recent)}
+        fresh = [pair for pair in fitting if key_of(*pair) not in last_asked]
+        stale = sorted((pair for pair in fitting if key_of(*pair) in last_asked), key=lambda p: last_asked[key_of(*p)])
+        chosen = [*_spread(fresh, chance), *stale][: wanted.count + SPARES]
+        drawn = [self.kinds.draw(topic, question, chance) for topic, question in chosen]
+        return Drawing(tuple(drawn[: wanted.count]), tuple(drawn[wanted.count :]))
+
+    def redrawn(self, key: str, chance: Chance) -> DrawnQuestion:
+        """One question by its key, as `chance` draws it. Raises NothingToDraw where it is no longer there."""
+        for topic in self.curriculum.topics:
+            for question in topic.questions:
+                if key_of(topic, question) == key:
+                    return self.kinds.draw(topic, question, chance)
+        raise NothingToDraw("That question is no longer asked here.")
 
 
 def fits(curriculum: Curriculum, wanted: Wanted) -> Sequence[Pair]:
@@ -59,15 +75,6 @@ def fits(curriculum: Curriculum, wanted: Wanted) -> Sequence[Pair]:
     if not fitting:
         raise NothingToDraw(_reason(curriculum, wanted))
     return fitting
-
-
-def redrawn(curriculum: Curriculum, key: str, chance: Chance) -> Posed:
-    """One question by its key, as `chance` draws it. Raises NothingToDraw where it is no longer there."""
-    for topic in curriculum.topics:
-        for question in topic.questions:
-            if key_of(topic, question) == key:
-                return composed(topic, question, chance)
-    raise NothingToDraw("That question is no longer asked here.")
 
 
 def _fitting(curriculum: Curriculum, wanted: Wanted) -> Iterable[Pair]:

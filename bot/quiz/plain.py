@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from bot.quiz.kinds.posed import Posed
+from bot.quiz.kinds import CONTEXT, Kinds
 from bot.quiz.round.effects import Effect
 from bot.quiz.round.events import Event
 from bot.quiz.round.state import Round
@@ -21,9 +21,9 @@ def of_round(round_: Round) -> dict[str, Any]:
     return _plain(Round, round_)
 
 
-def round_of(plain: object) -> Round:
-    """The round that `of_round` made it of. Raises ValueError where it is none."""
-    return _adapter(Round).validate_python(plain)  # type: ignore[no-any-return]
+def round_of(plain: object, kinds: Kinds) -> Round:
+    """The round that `of_round` made it of, its questions of these kinds. Raises ValueError where it is none."""
+    return _adapter(Round).validate_python(plain, context={CONTEXT: kinds})  # type: ignore[no-any-return]
 
 
 def of_event(event: Event) -> dict[str, Any]:
@@ -44,11 +44,6 @@ def of_effect(effect: Effect) -> dict[str, Any]:
 def effect_of(plain: object) -> Effect:
     """The effect that `of_effect` made it of. Raises ValueError where it is none."""
     return _adapter(Effect).validate_python(plain)  # type: ignore[no-any-return]
-
-
-def of_posed(posed: Posed) -> dict[str, Any]:
-    """A drawn question as a JSON object."""
-    return _plain(Posed, posed)
 
 
 def _plain(of: Any, value: object) -> dict[str, Any]:

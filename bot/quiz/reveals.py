@@ -1,31 +1,36 @@
-"""What the close of a question shows: the key, who chose what, who scored, and the misconception met most."""
+"""What is shown once a question has closed: to all (`reveal`), to a member of their round (`receipt`), and to whoever
+practises alone (`feedback`); and the run that shows why (`trial`)."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.curriculum.questions import Setting
 from bot.quiz.grading.grade import Grade
-from bot.quiz.kinds import compare, predict
-from bot.quiz.kinds.choice import Choice
-from bot.quiz.kinds.compare import Compare
-from bot.quiz.kinds.marking import Guessed, Picked
-from bot.quiz.kinds.multi import Multi
-from bot.quiz.kinds.option import Option
-from bot.quiz.kinds.posed import Form
-from bot.quiz.kinds.predict import Metrics, Predict
-from bot.quiz.round.state import Round, Turn
-from bot.quiz.scoring import earned
-from bot.quiz.trying import Trial, trial
+from bot.quiz.kinds.base import Answer, DrawnQuestion, Key, Metrics, Option, Run
+from bot.quiz.round.state import Judged, Round, Turn, Void
+from bot.quiz.scoring import counted, earned, points, seconds, was_accepted
+
+WEAK = 0.5  # who made a smaller share of a question's points should look at it again; chosen: less than half is a miss
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """The right options by their place; for a prediction the number that was measured, or those of each case. All
-    empty for an open question, and while a run is awaited."""
+class Trial:
+    """What "Try it" runs below a question that has closed."""
 
-    options: tuple[int, ...] = ()
-    number: float | None = None
-    numbers: tuple[float, ...] = ()
+    run: Run
+    seed: int = 0
+    compared: Mapping[str, Setting] = field(default_factory=dict)  # the one setting that a second run beside it changes
+
+
+def trial(posed: DrawnQuestion, misled: Sequence[Option] = (), seed: int | None = None) -> Trial | None:
+    """What decided a prediction, on the same `seed`; else what refutes the first of the wrong options that were
+    picked, else what the question itself names."""
+    if posed.runs:
+        first, *others = posed.runs
+        return Trial(first, seed or 0, _changed(first, others[0]) if len(others) == 1 else {})
+    named = next((option.experiment for option in misled if option.experiment), posed.experiment)
+    return Trial(Run(named, {})) if named else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +44,17 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Reveal:
-    """`split` counts the picks of each option, `met` the answers in words that made each key point, `guesses` are the
-    predictions, smallest first. `misled` is the wrong option picked most, if any was, `mistake` says what is right
-    where most answers in words were wrong. `scored` are those with points, best first, then fastest."""
+    """What all are shown of a question that has closed."""
 
     turn: Turn
-    key: Key
-    split: tuple[int, ...]
+    key: Key  # empty while a run is awaited
+    split: tuple[int, ...]  # how many picked each option
     answered: int
-    scored: tuple[Scored, ...]
-    misled: Option | None
-    guesses: tuple[float, ...] = ()
-    met: Mapping[str, int] = field(default_factory=dict)
-    mistake: str = ""
+    scored: tuple[Scored, ...]  # those with points, best first, then fastest
+    misled: Option | None  # the wrong option picked most, if any was
+    guesses: tuple[float, ...] = ()  # the numbers given in answer, smallest first
+    met: Mapping[str, int] = field(default_factory=dict)  # how many answers in words made each key point
+    mistake: str = ""  # what is right where most answers in words were wrong
 
     @property
     def trial(self) -> Trial | None:
@@ -60,28 +63,15 @@ class Reveal:
 
 
 def key(turn: Turn) -> Key:
-    """The key of a question that was revealed."""
-    return keyed(turn.posed.form, turn.metrics or ())
-
-
-def keyed(form: Form, metrics: tuple[Metrics, ...]) -> Key:
-    """The key, given the metrics of its runs."""
-    match form:
-        case Choice() | Multi():
-            return Key(tuple(i for i, option in enumerate(form.options) if option.right))
-        case Predict():
-            return Key(number=predict.key(form, metrics))
-        case Compare():
-            numbers = compare.keys(form, metrics)
-            return Key(compare.right(form, numbers), numbers=numbers) if numbers else Key()
-        case _:
-            return Key()
+    """The key of a question that was revealed; empty while its runs are awaited."""
+    return turn.posed.find_key(turn.metrics or ()) or Key()
 
 
 def reveal(round_: Round, turn: Turn) -> Reveal:
     """What to show of a question that was revealed."""
-    right = key(turn)
-    split = _split(turn)
+    right, answers = key(turn), [one.given for one in turn.answers.values()]
+    counts = Counter(pick for answer in answers for pick in answer.picks)
+    split = tuple(counts[i] for i in range(len(turn.posed.options)))
     scored = [Scored(member, round_.names[member].name, points) for member, points in earned(turn).items()]
     scored.sort(key=lambda one: (-one.points, turn.answers[one.member].at))
     grades = [turn.grades[one.id] for one in turn.answers.values() if one.id in turn.grades]
@@ -91,8 +81,8 @@ def reveal(round_: Round, turn: Turn) -> Reveal:
         split,
         len(turn.answers),
         tuple(one for one in scored if one.points),
-        _misled(turn, right, split),
-        tuple(sorted(one.given.number for one in turn.answers.values() if isinstance(one.given, Guessed))),
+        _misled_most(turn, right, split),
+        tuple(sorted(answer.number for answer in answers if answer.number is not None)),
         Counter(made.point for grade in grades for made in grade.met),
         _mistake(grades),
     )
@@ -105,13 +95,80 @@ def number_shown(round_: Round, turn: Turn) -> tuple[int, int]:
     return before + 1, len(kept) + len(round_.planned)
 
 
-def _split(turn: Turn) -> tuple[int, ...]:
-    picks = [answer.given.picks for answer in turn.answers.values() if isinstance(answer.given, Picked)]
-    counts = Counter(pick for one in picks for pick in one)
-    return tuple(counts[i] for i in range(len(turn.posed.options)))
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One question of a member's receipt."""
+
+    turn: int
+    given: Answer | None  # None: no answer
+    points: float | None  # None: its grade is still out, or the question does not count
+    key: Key
+    grade: Grade | None = None  # of an answer in words
+    seconds: float | None = None
+    void: Void | None = None
+    appeal: Judged | None = None
+    accepted: bool = False  # by a moderator, this answer or one like it
 
 
-def _misled(turn: Turn, right: Key, split: tuple[int, ...]) -> Option | None:
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a member is shown of their own round: why 3.5 of 5."""
+
+    lines: tuple[Line, ...]
+    points: float
+    of: int  # how many questions counted
+
+
+def receipt(round_: Round, member: int) -> Receipt:
+    """The receipt of one member, as far as the questions are revealed."""
+    lines = tuple(_line(turn, member) for turn in round_.turns if turn.revealed)
+    total = sum(line.points or 0.0 for line in lines)
+    return Receipt(lines, round(total, 2), len(counted(round_)))
+
+
+def to_review(round_: Round) -> tuple[tuple[Turn, float], ...]:
+    """The questions on which those who played made less than half of the points, with that share; worst first."""
+    shares = [(_share(turn), turn.number, turn) for turn in counted(round_)]
+    return tuple((turn, share) for share, _, turn in sorted(shares, key=lambda one: one[:2]) if share < WEAK)
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What whoever practises is told of their answer; nothing of it is counted or kept."""
+
+    posed: DrawnQuestion
+    given: Answer
+    key: Key
+    points: float | None  # from 0 to 1; None where the experiment gave no number
+    misled: tuple[Option, ...] = ()  # the wrong options that were picked
+    grade: Grade | None = None  # of an answer in words
+    seed: int | None = None  # of the question's runs
+
+    @property
+    def trial(self) -> Trial | None:
+        """The experiment to try."""
+        return trial(self.posed, self.misled, self.seed)
+
+
+def feedback(
+    posed: DrawnQuestion,
+    given: Answer,
+    metrics: tuple[Metrics, ...] = (),
+    grade: Grade | None = None,
+    seed: int | None = None,
+) -> Feedback:
+    """What to say to an answer; `metrics` are those of the question's runs, `grade` is that of a written answer."""
+    right = posed.find_key(metrics) or Key()
+    return Feedback(posed, given, right, posed.mark(given, metrics, grade), posed.misled(given, right), grade, seed)
+
+
+def _changed(first: Run, other: Run) -> Mapping[str, Setting]:
+    """The one setting in which the other run differs; nothing where it is not one."""
+    changed = {name: value for name, value in other.settings.items() if first.settings.get(name) != value}
+    return changed if len(changed) == 1 and first.settings.keys() <= other.settings.keys() else {}
+
+
+def _misled_most(turn: Turn, right: Key, split: tuple[int, ...]) -> Option | None:
     wrong = [(count, -i) for i, count in enumerate(split) if count and i not in right.options]
     if not wrong or not right.options:
         return None
@@ -123,3 +180,25 @@ def _mistake(grades: Sequence[Grade]) -> str:
     """The explanation of the wrong statement that most answers made; of several the first in the alphabet."""
     counts = Counter(why for grade in grades for why in {wrong.why for wrong in grade.contradicted})
     return min(counts, key=lambda why: (-counts[why], why), default="")
+
+
+def _line(turn: Turn, member: int) -> Line:
+    answer = turn.answers.get(member)
+    if answer is None:
+        return Line(turn.number, None, None if turn.void else 0.0, key(turn), void=turn.void)
+    return Line(
+        turn.number,
+        answer.given,
+        None if turn.void else points(turn, answer),
+        key(turn),
+        turn.grades.get(answer.id),
+        seconds(turn, answer),
+        turn.void,
+        turn.appeals.get(member),
+        was_accepted(turn, answer),
+    )
+
+
+def _share(turn: Turn) -> float:
+    scores = [points(turn, answer) or 0.0 for answer in turn.answers.values()]
+    return sum(scores) / len(scores) if scores else 0.0

@@ -3,12 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.quiz.kinds import marking
-from bot.quiz.kinds.marking import Given, Guessed, Wrote
-from bot.quiz.kinds.predict import NEAR
-from bot.quiz.round.state import Answer, Round, Turn
+from bot.quiz.round.state import LockedAnswer, Round, Turn
 from bot.quiz.round.timing import players
-from bot.text.normalise import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +27,16 @@ def counted(round_: Round) -> tuple[Turn, ...]:
     return tuple(turn for turn in round_.turns if turn.revealed and not turn.void)
 
 
-def points(turn: Turn, answer: Answer) -> float | None:
+def points(turn: Turn, answer: LockedAnswer) -> float | None:
     """From 0 to 1; None where its grade is still out."""
     if was_accepted(turn, answer):
         return 1.0
-    return marking.points(turn.posed.form, answer.given, turn.metrics, turn.grades.get(answer.id))
+    return turn.posed.mark(answer.given, turn.metrics or (), turn.grades.get(answer.id))
 
 
-def was_accepted(turn: Turn, answer: Answer) -> bool:
+def was_accepted(turn: Turn, answer: LockedAnswer) -> bool:
     """Whether a moderator accepted this answer, or one like it."""
-    return any(alike(answer.given, accepted) for accepted in turn.accepted)
-
-
-def alike(given: Given, other: Given) -> bool:
-    """Whether what was accepted of one must be accepted of the other."""
-    if isinstance(given, Wrote) and isinstance(other, Wrote):
-        return folded(given.text) == folded(other.text)
-    if isinstance(given, Guessed) and isinstance(other, Guessed):
-        return abs(given.number - other.number) <= (NEAR - 1) * abs(other.number)
-    return given == other
+    return any(turn.posed.alike(answer.given, accepted) for accepted in turn.accepted)
 
 
 def earned(turn: Turn) -> Mapping[int, float]:
@@ -59,7 +46,7 @@ def earned(turn: Turn) -> Mapping[int, float]:
     return {member: points(turn, answer) or 0.0 for member, answer in turn.answers.items()}
 
 
-def seconds(turn: Turn, answer: Answer) -> float:
+def seconds(turn: Turn, answer: LockedAnswer) -> float:
     """How long an answer took: from when the question appeared to the press or the submit."""
     return max(0.0, answer.at - (turn.message.at if turn.message else turn.opens))
 

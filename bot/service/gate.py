@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from bot.errors import TutorError
-from bot.quiz.kinds.posed import Posed
+from bot.quiz.kinds.base import DrawnQuestion
 from bot.quiz.withholding import Withheld, hides_experiment, hides_topic
 
 Hidden = Callable[[int, Sequence[int]], Iterable[Withheld]]
@@ -34,7 +34,7 @@ class Gate:
         if kept := hides_experiment(self._hidden(member, places), experiment):
             raise BeingAsked(kept.closes)
 
-    def question(self, member: int, places: Sequence[int], posed: Posed) -> None:
+    def question(self, member: int, places: Sequence[int], posed: DrawnQuestion) -> None:
         """Raises BeingAsked where posing this question alone, or running what decides it, would tell."""
         self.topics(member, places, [posed.topic])
         for run in posed.runs:

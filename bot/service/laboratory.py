@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.curriculum.claims import Criterion
 from bot.errors import TutorError
-from bot.quiz.trying import Trial
+from bot.quiz.reveals import Trial
 from bot.service.experiment_queue import ExperimentQueue, QueuePlace
 from bot.service.gate import Gate
 from bot.service.ledger import Bearing, Ledger

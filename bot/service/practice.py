@@ -1,41 +1,41 @@
-"""The use case of practising: one question at a time, for one member, unscored, with feedback at once.
+"""The use case of practising: questions for one member alone, unscored, with feedback at once.
 
 Nothing typed is kept: a question is drawn again from its key and seed, which its buttons carry. In memory only is what
-each member was asked lately, so that the next question is another one.
+each member was asked lately, so that the next question is another one. A drill asks given questions one after the
+other, by place, so that nothing need be kept between two of them either.
 """
 
 import asyncio
 import secrets
 from collections import OrderedDict, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.curriculum.model import Curriculum
 from bot.quiz.chance import Chance
-from bot.quiz.drawing import Wanted, draw, redrawn
+from bot.quiz.drawing import QuestionPool, Wanted
 from bot.quiz.grading.grade import Grade
-from bot.quiz.kinds.marking import Given, Wrote
-from bot.quiz.kinds.open import Open, as_typed, to_grade
-from bot.quiz.kinds.posed import Posed
-from bot.quiz.practice import Feedback, feedback
+from bot.quiz.kinds.base import Answer, DrawnQuestion
+from bot.quiz.reveals import Feedback, feedback
 from bot.quiz.round.closing import SEEDS
+from bot.quiz.scoring import counted
 from bot.service.gate import Gate
 from bot.service.grading import Grading
+from bot.service.rounds.engine import Rounds
 from bot.service.rounds.findings import QuestionRuns
 
-KEPT_QUESTIONS = 40  # a member
-KEPT_MEMBERS = 10_000
+KEPT_QUESTIONS = 40  # a member; the shipped topics have about 16 each
+KEPT_MEMBERS = 10_000  # some 30 MB at most
 _DRAWS = 1 << 32
 
-
 Chances = Callable[[int], int]  # a whole number from 0 up to, but not including, the one given; unforeseeable
+Drill = Mapping[int, DrawnQuestion]  # the questions in the order asked, by the place that they keep
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """A question and the seed it was drawn with: with its key enough to draw it again."""
 
-    posed: Posed
+    posed: DrawnQuestion
     seed: int
 
 
@@ -44,14 +44,15 @@ class Practice:
 
     def __init__(
         self,
-        curriculum: Curriculum,
+        pool: QuestionPool,
         grading: Callable[[], Grading],
         runs: QuestionRuns,
         gate: Gate,
         chances: Chances = secrets.randbelow,
     ) -> None:
-        self.curriculum = curriculum
+        self.curriculum, self.kinds = pool.curriculum, pool.kinds
         self.gate = gate
+        self._pool = pool
         self._grading = grading  # made when first needed: it takes a moment, and most start-ups grade nothing
         self._runs = runs
         self._chances = chances
@@ -59,33 +60,37 @@ class Practice:
 
     def pose(self, member: str, wanted: Wanted) -> Drawn:
         """A question that the member was not asked lately, if there is one. Raises NothingToDraw."""
-        seed = self._chances(_DRAWS)
-        posed = draw(self.curriculum, wanted, Chance(str(seed)), tuple(self._recent.get(member, ()))).questions[0]
+        seed, recent = self._chances(_DRAWS), tuple(self._recent.get(member, ()))
+        posed = self._pool.draw(wanted, Chance(str(seed)), recent).questions[0]
         self._note(member, posed.key)
         return Drawn(posed, seed)
 
-    def again(self, key: str, seed: int) -> Drawn:
+    def again(self, key: str, seed: int) -> DrawnQuestion:
         """The question drawn before. Raises NothingToDraw where it is no longer asked."""
-        return Drawn(redrawn(self.curriculum, key, Chance(str(seed))), seed)
+        return self._pool.redrawn(key, Chance(str(seed)))
 
-    async def judge(self, member: str, posed: Posed, given: Given, accepted: Sequence[str] = ()) -> Feedback:
+    def drill(self, keys: Sequence[str | None], seed: int) -> Drill:
+        """The questions of these keys, drawn with that seed; those that are no longer asked are left out."""
+        return {at: self.again(key, seed) for at, key in enumerate(keys) if key}
+
+    async def judge(self, member: str, posed: DrawnQuestion, given: Answer, accepted: Sequence[str] = ()) -> Feedback:
         """What to say to an answer; runs the experiment first where that is the key. `accepted` are the wordings that
         have full marks where it was given.
 
         Raises UnusableMessage, and what `QuestionRuns.metrics` raises.
         """
         if not posed.runs:
-            return feedback(posed, given, grade=await self._grade(posed, given, accepted))
+            return feedback(posed, given, grade=await self._grade(posed, given.text, accepted))
         seed = self._chances(SEEDS)
         return feedback(posed, given, await self._runs.metrics(member, posed.runs, seed), seed=seed)
 
-    async def _grade(self, posed: Posed, given: Given, accepted: Sequence[str]) -> Grade | None:
-        if not isinstance(posed.form, Open) or not isinstance(given, Wrote):
+    async def _grade(self, posed: DrawnQuestion, text: str, accepted: Sequence[str]) -> Grade | None:
+        if not posed.graded:
             return None
         grading = await asyncio.to_thread(self._grading)  # the first time it is made, which takes a moment
-        wordings = [to_grade(posed.form, wording) for wording in accepted]
-        grade = grading.grade(grading.topic(posed.topic), to_grade(posed.form, given.text), wordings)
-        return as_typed(posed.form, given.text, grade)
+        wordings = [posed.to_grade(wording) for wording in accepted]
+        grade = grading.grade(grading.topic(posed.topic), posed.to_grade(text), wordings)
+        return posed.as_typed(text, grade)
 
     def _note(self, member: str, key: str) -> None:
         recent = self._recent.setdefault(member, deque(maxlen=KEPT_QUESTIONS))
@@ -95,3 +100,8 @@ class Practice:
         self._recent.move_to_end(member)
         while len(self._recent) > KEPT_MEMBERS:
             self._recent.popitem(last=False)
+
+
+async def drill_of_round(rounds: Rounds, round_id: str) -> Drill:
+    """The questions of a round that are revealed and count, as they were asked there. Raises NoRound."""
+    return {turn.number: turn.posed for turn in counted((await rounds.find(round_id)).round)}

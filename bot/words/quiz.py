@@ -2,30 +2,15 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from bot.curriculum.key_points import KeyPoint
 from bot.curriculum.model import Curriculum, Topic
-from bot.quiz.grading.grade import Grade
-from bot.quiz.kinds.compare import Compare
-from bot.quiz.kinds.marking import Given, Guessed, Picked, Wrote
-from bot.quiz.kinds.multi import Multi
-from bot.quiz.kinds.open import Open, repeats
-from bot.quiz.kinds.option import LETTERS, letters
-from bot.quiz.kinds.posed import Form, Posed
-from bot.quiz.kinds.predict import Predict
-from bot.quiz.practice import Feedback
-from bot.quiz.reveals import Key
-from bot.words import grading
+from bot.quiz.kinds.base import LETTERS, Answer, Block, BlockType, DrawnQuestion, Key, letters
+from bot.quiz.reveals import Feedback
+from bot.words import kinds
 from bot.words.laboratory import VERDICTS
 
 PRACTICE_COMMAND = "A quiz question for you alone: private, unscored, with feedback at once"
 PRACTICE_TOPIC = "Ask only about this topic"
 PRACTICE_KIND = "Ask only questions of this kind"
-KIND_NAMES = {
-    "choice": "one right option",
-    "multi": "several right options",
-    "open": "in your own words",
-    "predict": "predict what an experiment measures",
-}
 LONGEST_IN_LIST = 160  # characters of a question
 NEXT_QUESTION = "Next question"
 ANOTHER_QUESTION = "Another question"
@@ -40,43 +25,40 @@ RUNS_AT_THE_CLOSE = "The experiment runs after the close."
 NOT_A_NUMBER = "I could not read a number there. Type one number, such as 250, 0.4 or 2e3."
 NOTHING_WRITTEN = "There is nothing in that answer. Type what you know in your own words."
 NO_SUCH_OPTION = "That is none of the options."
-REPEATED = "That mostly repeats the question; what counts is what you add to it."
 NO_NUMBER = "The experiment gave no number this time, so there is nothing to compare with. Try another question."
 
 
-def posed_heading(topic: Topic | None, posed: Posed) -> str:
+def posed_heading(topic: Topic | None, posed: DrawnQuestion) -> str:
     """Above a question: what it is about and how it is answered."""
-    kind = "predict" if isinstance(posed.form, Predict | Compare) else posed.form.kind
-    return f"{topic.title if topic else posed.topic} · {KIND_NAMES[kind]}"
+    return f"{topic.title if topic else posed.topic} · {kinds.of(posed).name}"
 
 
-def how_to_answer(form: Form, runs: str = RUNS_AT_ONCE) -> str:
+def how_to_answer(posed: DrawnQuestion, runs: str = RUNS_AT_ONCE) -> str:
     """Below a question, where it is not plain; `runs` says when the experiment does."""
-    match form:
-        case Multi():
-            return "Pick all that are right; a wrong pick costs a right one."
-        case Open():
-            return "Answer in your own words; a sentence or two will do."
-        case Predict(unit=unit):
-            return "Predict a number" + (f", in {unit}" if unit else "") + f". {runs}"
-        case Compare():
-            return f"Pick one. {runs}"
-        case _:
-            return ""
+    return kinds.of(posed).how_to_answer(posed, runs)
 
 
-def options(posed: Posed, key: Key | None = None, picks: Collection[int] = ()) -> str:
+def blocks(posed: DrawnQuestion) -> str:
+    """What stands between a question and its options: code, and what a picture shows."""
+    return "\n".join(map(_block, posed.blocks))
+
+
+def _block(block: Block) -> str:
+    return f"```\n{block.text}\n```" if block.type is BlockType.CODE else f"> {block.text}"
+
+
+def options(posed: DrawnQuestion, key: Key | None = None, picks: Collection[int] = ()) -> str:
     """The options, a line each; with `key` the right ones are marked, and those in `picks` as the member's own."""
     return "\n".join(option_lines(posed, key, picks))
 
 
-def option_lines(posed: Posed, key: Key | None = None, picks: Collection[int] = ()) -> Sequence[str]:
+def option_lines(posed: DrawnQuestion, key: Key | None = None, picks: Collection[int] = ()) -> Sequence[str]:
     """The lines of the options, one by one."""
     lines = []
     for i, option in enumerate(posed.options):
         mark = "" if key is None else ("✅ " if i in key.options else "❌ " if i in picks else "")
         own = " ← yours" if i in picks else ""
-        found = measured(posed.form, key, i) if key else ""
+        found = kinds.of(posed).measured(posed, key, i) if key else ""
         lines.append(f"- {mark}**{LETTERS[i]}.** {option.text}{found}{own}")
     return lines
 
@@ -86,27 +68,11 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if value == int(value) and abs(value) < 1e15 else f"{value:,.4g}"
 
 
-def measured(form: Form, key: Key, place: int) -> str:
-    """What the run gave for an option, in brackets; empty where options are not measured."""
-    return f" ({_counted(form, key.numbers[place])})" if isinstance(form, Compare) and key.numbers else ""
-
-
-def _counted(form: Compare | Predict, value: float) -> str:
-    """With its unit; a count that did not end before its cap as ">3,000 steps"."""
-    endless = form.cap is not None and value > form.cap * form.scale
-    shown = f">{number(form.cap * form.scale)}" if form.cap is not None and endless else number(value)
-    return f"{shown} {form.unit}" if form.unit else shown
-
-
-def given(answer: Given, typed: str) -> str:
+def given(answer: Answer, typed: str) -> str:
     """What was answered; `typed` is how typed text is shown."""
-    match answer:
-        case Picked(picks):
-            return f"**{letters(picks)}**"
-        case Guessed(value):
-            return f"**{number(value)}**"
-        case Wrote():
-            return typed
+    if answer.picks:
+        return f"**{letters(answer.picks)}**"
+    return typed if answer.number is None else f"**{number(answer.number)}**"
 
 
 def judged(curriculum: Curriculum, told: Feedback, typed: str = "") -> str:
@@ -130,20 +96,7 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def reasons(topic: Topic, form: Open, grade: Grade) -> str:
-    """What was found in an answer in words, of the points that the question asks for."""
-    return "\n".join(grading.reasons(topic, grade, form.key_points))
-
-
-def key_line(posed: Posed, key: Key) -> str:
-    """What was measured, where that is the answer."""
-    form = posed.form
-    if isinstance(form, Predict) and key.number is not None:
-        return f"Measured: **{_counted(form, key.number)}**"
-    return ""
-
-
-def why(curriculum: Curriculum, posed: Posed) -> str:
+def why(curriculum: Curriculum, posed: DrawnQuestion) -> str:
     """The reason behind the key, and what the experiments say to the claim that it rests on."""
     return "\n".join(filter(None, [posed.explain, claim_line(curriculum, posed.topic, posed.claim)]))
 
@@ -163,34 +116,18 @@ def misconception(letter: int, text: str) -> str:
     return f"The mistake behind **{LETTERS[letter]}**: {text}"
 
 
-def key_points(topic: Topic, form: Open) -> tuple[Sequence[KeyPoint], int]:
-    """The points that count for an answer in words, and how many of them make full marks."""
-    if topic.key_points is None:
-        return (), 0
-    known = [point for point in topic.key_points.points if not point.disputed]
-    counting = [point for point in known if point.id in form.key_points] if form.key_points else known
-    return counting, form.full_marks or (len(counting) if form.key_points else topic.key_points.full_marks)
-
-
 def _judged(curriculum: Curriculum, told: Feedback, typed: str) -> Iterator[str]:
-    posed, form = told.posed, told.posed.form
+    posed, answer, about = told.posed, told.given, kinds.of(told.posed)
     yield _verdict(told)
-    if isinstance(told.given, Picked):
-        yield options(posed, told.key, told.given.picks)
+    if answer.picks:
+        yield options(posed, told.key, answer.picks)
     else:
-        said = "" if isinstance(told.given, Wrote) and not typed else f"You said: {given(told.given, typed)}"
-        yield "\n\n".join(filter(None, [said, key_line(posed, told.key)]))
-    topic = curriculum.topic(posed.topic)
-    if isinstance(form, Open) and isinstance(told.given, Wrote) and told.grade and topic:
-        repeated = REPEATED if repeats(form.asked, told.given.text) else ""
-        yield "\n\n".join(filter(None, [repeated, reasons(topic, form, told.grade)]))
-    wrong = [
-        misconception(posed.options.index(option), option.misconception)
-        for option in told.misled
-        if option.misconception
-    ]
-    if wrong:
-        yield "\n\n".join(wrong)
+        shown = given(answer, typed)
+        said = f"You said: {shown}" if shown else ""
+        yield "\n\n".join(filter(None, [said, about.key_line(posed, told.key)]))
+    yield about.practised(posed, curriculum.topic(posed.topic), told)
+    wrong = [one for one in told.misled if one.misconception]
+    yield "\n\n".join(misconception(posed.options.index(one), one.misconception) for one in wrong)
     yield why(curriculum, posed)
 
 

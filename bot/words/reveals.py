@@ -4,16 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.curriculum.model import Curriculum
-from bot.quiz.kinds.marking import Guessed, Picked
-from bot.quiz.kinds.multi import Multi
-from bot.quiz.kinds.open import Open
-from bot.quiz.kinds.option import LETTERS
-from bot.quiz.kinds.predict import FAR, NEAR
-from bot.quiz.receipts import Line
-from bot.quiz.reveals import Reveal
+from bot.quiz.kinds.base import LETTERS
+from bot.quiz.reveals import Line, Reveal
 from bot.quiz.round.state import Judged, Turn
 from bot.text.normalise import levelled
-from bot.words import quiz, rounds
+from bot.words import kinds, quiz, rounds
 
 REFERENCE = "Reference answer"
 MOST_GUESSES = 12
@@ -22,14 +17,14 @@ MOST_TO_REVIEW = 5
 
 def revealed(curriculum: Curriculum, shown: Reveal) -> str:
     """A closed question: the key, why, who chose what, who scored."""
-    turn, posed = shown.turn, shown.turn.posed
+    turn, posed, about = shown.turn, shown.turn.posed, kinds.of(shown.turn.posed)
     if turn.void:
         return rounds.voided(turn)
     lines = [
-        quiz.key_line(posed, shown.key),
+        about.key_line(posed, shown.key),
         _guesses(shown.guesses),
         _split(shown),
-        _points(curriculum, shown),
+        about.revealed(posed, curriculum.topic(posed.topic), shown),
         quiz.why(curriculum, posed),
         _misled(shown),
         _scored(shown),
@@ -46,19 +41,6 @@ def _split(shown: Reveal) -> str:
         line + (f" · {count} of {shown.answered}" if shown.answered else "")
         for line, count in zip(marked, shown.split, strict=True)
     )
-
-
-def _points(curriculum: Curriculum, shown: Reveal) -> str:
-    """What counts in an answer in words, and how many of the answers said it."""
-    posed = shown.turn.posed
-    topic = curriculum.topic(posed.topic)
-    if topic is None or not isinstance(posed.form, Open):
-        return ""
-    counting, full = quiz.key_points(topic, posed.form)
-    head = "What counts" + (f" (any {full} make full marks)" if full < len(counting) else "") + ":"
-    said = [f" · {shown.met.get(point.id, 0)} of {shown.answered}" if shown.answered else "" for point in counting]
-    lines = [f"- {point.point}{count}" for point, count in zip(counting, said, strict=True)]
-    return "\n".join([head, *lines]) if lines else ""
 
 
 def _guesses(guesses: Sequence[float]) -> str:
@@ -130,7 +112,7 @@ def receipt_line(curriculum: Curriculum, turn: Turn, line: Line, number: int, ty
 
 
 def _line(curriculum: Curriculum, turn: Turn, line: Line, number: int, typed: str) -> Iterator[str]:
-    posed, picks = turn.posed, line.given.picks if isinstance(line.given, Picked) else ()
+    posed, picks, about = turn.posed, line.given.picks if line.given else (), kinds.of(turn.posed)
     yield f"**{rounds.numbered(turn, number)}. {posed.ask}**"
     given = (
         _options(turn, line, picks) if picks else quiz.given(line.given, levelled(typed)) if line.given else NO_ANSWER
@@ -143,24 +125,17 @@ def _line(curriculum: Curriculum, turn: Turn, line: Line, number: int, typed: st
         yield APPEALED[line.appeal]
     elif line.accepted:
         yield ACCEPTED_LIKE_IT
-    yield quiz.key_line(posed, line.key)
-    if isinstance(line.given, Guessed) and line.key.number is not None and not line.accepted:
-        yield _off(line.given.number, line.key.number)
-    topic = curriculum.topic(posed.topic)
-    if isinstance(posed.form, Open) and line.grade and topic and not line.accepted:
-        yield quiz.reasons(topic, posed.form, line.grade)
+    yield about.key_line(posed, line.key)
+    yield about.earned(posed, curriculum.topic(posed.topic), line)
     if line.points != 1:
         yield from _why(turn, line, picks)
 
 
 def _why(turn: Turn, line: Line, picks: tuple[int, ...]) -> Iterator[str]:
-    posed, form, right = turn.posed, turn.posed.form, line.key.options
+    posed, right = turn.posed, line.key.options
     if right:
         yield f"Right: {_options(turn, line, right)}"
-    if isinstance(form, Multi) and picks:
-        hits = len(set(picks) & set(right))
-        wrong = len(picks) - hits
-        yield f"{hits} right and {wrong} wrong, of {len(right)} that are right; a wrong pick costs a right one."
+    yield kinds.of(posed).not_all_right(posed, line)
     for pick in picks:
         option = posed.options[pick]
         if right and pick not in right and option.misconception:
@@ -171,7 +146,7 @@ def _why(turn: Turn, line: Line, picks: tuple[int, ...]) -> Iterator[str]:
 def _options(turn: Turn, line: Line, places: tuple[int, ...]) -> str:
     said = []
     for place in places:
-        measured = quiz.measured(turn.posed.form, line.key, place)
+        measured = kinds.of(turn.posed).measured(turn.posed, line.key, place)
         said.append(f"**{LETTERS[place]}.** {turn.posed.options[place].text}{measured}")
     return " · ".join(said)
 
@@ -179,12 +154,3 @@ def _options(turn: Turn, line: Line, places: tuple[int, ...]) -> str:
 def _earned(points: float | None) -> str:
     """None: its grade is still out."""
     return "not graded yet" if points is None else f"**{quiz.points(points)}** of 1"
-
-
-def _off(guess: float, key: float) -> str:
-    if abs(guess - key) <= (NEAR - 1) * abs(key) * (1 + 1e-9):
-        return "That is within 10 %."
-    if guess * key <= 0:
-        return "Only a number near it, of the same sign, earns points."
-    ratio = max(guess / key, key / guess)
-    return f"Off by a factor of {ratio:,.3g}: within 10 % makes 1, a factor of {FAR:.0f} or more makes 0."

@@ -18,7 +18,6 @@ QUIZ_QUESTIONS = "How many questions (default 5)"
 QUIZ_SECONDS = "Seconds for each answer (default 20)"
 QUIZ_UNTIMED = "No clock: questions close by Next, or when all have answered"
 QUIZ_TOPICS = "Which topics, separated by commas (all by default)"
-QUIZ_KINDS = "Which kinds, separated by commas: choice, multi, open, predict (all by default)"
 QUIZ_PAUSE = "Seconds between two questions (default 10)"
 QUIZ_SEED = "The same seed asks the same questions; such a round does not count for the leaderboard"
 SKIP = "Skip"
@@ -32,7 +31,6 @@ ACCEPT, REJECT = "Accept", "Reject"
 ONLY_STARTERS = "Only members with Manage Messages, or with the role set in `/tutor settings`, can start a round."
 ONLY_IN_SERVERS = "Rounds are for channels of a server. `/practice` works everywhere."
 NO_ROUND_HERE = "There is no round here right now. `/quiz start` starts one."
-NO_SUCH_KIND = "I know these kinds of question: choice, multi, open, predict."
 GOING_DOWN = "I am being restarted; the round goes on in a moment. Nothing that was locked is lost."
 BACK = "I am back; the round goes on."
 NOBODY_YET = "Nobody has answered yet."
@@ -58,6 +56,16 @@ VOIDED: dict[Void, str] = {
     "lost": "The round lost its place; this question counts for nobody.",
     "unclear": "A moderator found this question unclear; it counts for nobody.",
 }
+
+
+def quiz_kinds(kinds: Sequence[str]) -> str:
+    """Describes the option of `/quiz start`; `kinds` are the names of those there are."""
+    return f"Which kinds, separated by commas: {', '.join(kinds)} (all by default)"
+
+
+def no_such_kind(kinds: Sequence[str]) -> str:
+    """An unknown kind was named; `kinds` are those there are."""
+    return f"I know these kinds of question: {', '.join(kinds)}."
 
 
 def round_begins(place: str, count: int, wanted: int) -> str:

@@ -1,6 +1,8 @@
 """What is said only in the terminal."""
 
-from bot.quiz.trying import Trial
+from collections.abc import Sequence
+
+from bot.quiz.reveals import Trial
 
 CHAT_HELP = (
     "Type a question in your own words. `topics` lists what I cover, a number picks from a list, "
@@ -15,10 +17,14 @@ QUIZ_TYPE_LETTER = "Type its letter, or `skip`."
 QUIZ_TYPE_LETTERS = "Type their letters (`A C`), or `skip`."
 QUIZ_SKIPPED = "Skipped. `quiz` asks another."
 QUIZ_MORE = "`quiz` asks another; `quiz TOPIC KIND` chooses."
-QUIZ_HELP = "Type `quiz`, a topic's id and a kind: `quiz momentum predict`. Kinds: choice, multi, open, predict."
 SIMULATE_HELP = "Run one: simulate momentum beta=0.999 seed=3 plot=picture.png"
 SAY_OTHER = "Not what you asked? Type `other`."
 BYE = "Bye!"
+
+
+def quiz_help(kinds: Sequence[str]) -> str:
+    """How to ask for a question; `kinds` are the names of those there are."""
+    return f"Type `quiz`, a topic's id and a kind: `quiz momentum {kinds[-1]}`. Kinds: {', '.join(kinds)}."
 
 
 def see_for_yourself(trial: Trial) -> str:

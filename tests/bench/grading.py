@@ -15,6 +15,7 @@ from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum
 from bot.quiz.grading.grade import Grade
 from bot.quiz.grading.grader import Grader
+from bot.quiz.kinds import Kinds
 from tests.conftest import ROOT
 
 Floats = NDArray[np.float64]
@@ -41,7 +42,7 @@ def run(file: Path | None, knowledge: Path, peers: bool = True) -> int:
     if path is None or not path.is_file():
         print(f"No answers to measure on: {path or FILES[-1]} is not there. Name a JSON lines file.")
         return 2
-    curriculum, answers = load(knowledge), _read(path)
+    curriculum, answers = load(knowledge, kinds=Kinds()), _read(path)
     start = time.process_time()
     grader = Grader(curriculum)
     print(f"{path.name}: {len(answers)} answers; made ready in {time.process_time() - start:.2f} s of processor time")

@@ -8,6 +8,7 @@ from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum
 from bot.matching.decision import Answer, Decision, Decline, Match
 from bot.matching.tutor import Tutor
+from bot.quiz.kinds import Kinds
 from tests.bench import conversations
 from tests.bench.curve import curve as curve_rows
 from tests.bench.figures import by_style, figures, matches, worst
@@ -24,7 +25,7 @@ def run(file: Path | None, knowledge: Path, peers: bool = True, curve: bool = Tr
             f"No messages to measure on: {file or 'tests/data/phrasings.jsonl'} is not there. Name a JSON lines file."
         )
         return 2
-    curriculum, messages = load(knowledge), read(path)
+    curriculum, messages = load(knowledge, kinds=Kinds()), read(path)
     start = time.process_time()
     tutor = Tutor(curriculum)
     print(f"{path.name}: {len(messages)} messages; learnt in {time.process_time() - start:.2f} s of processor time")

@@ -6,27 +6,27 @@ from bot import words
 from bot.console.quiz import answer_typed
 from bot.curriculum.model import Curriculum
 from bot.quiz.chance import Chance
-from bot.quiz.drawing import Wanted, draw
-from bot.quiz.kinds.marking import Guessed, Picked, Wrote
-from bot.quiz.kinds.posed import Posed
+from bot.quiz.drawing import QuestionPool, Wanted
+from bot.quiz.kinds import Kinds
+from bot.quiz.kinds.base import Answer, DrawnQuestion
 from tests.console.process import Bot
 
 
-def posed(curriculum: Curriculum, kind: str) -> Posed:
-    return draw(curriculum, Wanted(1, ["momentum"], [kind]), Chance("s")).questions[0]
+def posed(curriculum: Curriculum, kind: str) -> DrawnQuestion:
+    return QuestionPool(curriculum, Kinds()).draw(Wanted(1, ["momentum"], [kind]), Chance("s")).questions[0]
 
 
 @pytest.mark.parametrize(
     ("kind", "typed", "given"),
     [
-        ("choice", "b", Picked((1,))),
-        ("choice", "B.", Picked((1,))),
+        ("choice", "b", Answer((1,))),
+        ("choice", "B.", Answer((1,))),
         ("choice", "ab", None),
         ("choice", "the second", None),
-        ("multi", "C, a", Picked((0, 2))),
-        ("multi", "ac", Picked((0, 2))),
+        ("multi", "C, a", Answer((0, 2))),
+        ("multi", "ac", Answer((0, 2))),
         ("multi", "x", None),
-        ("open", "it overshoots", Wrote("it overshoots")),
+        ("open", "it overshoots", Answer(text="it overshoots")),
     ],
 )
 def test_what_is_typed_is_read(curriculum: Curriculum, kind: str, typed: str, given: object) -> None:
@@ -34,9 +34,9 @@ def test_what_is_typed_is_read(curriculum: Curriculum, kind: str, typed: str, gi
 
 
 def test_a_number_is_read(curriculum: Curriculum) -> None:
-    drawn = draw(curriculum, Wanted(20, ["momentum"], ["predict"]), Chance("s")).questions
+    drawn = QuestionPool(curriculum, Kinds()).draw(Wanted(20, ["momentum"], ["predict"]), Chance("s")).questions
     number = next(one for one in drawn if not one.options)
-    assert answer_typed(number, "about 1,350") == Guessed(1350.0, "about 1,350")
+    assert answer_typed(number, "about 1,350") == Answer(text="about 1,350", number=1350.0)
     assert answer_typed(number, "many") is None
 
 

@@ -11,6 +11,7 @@ from bot.curriculum.document import read
 from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum
 from bot.errors import Fault, KnowledgeError
+from bot.quiz.kinds import Kinds
 
 SMALL = """\
 id: batch-norm
@@ -155,7 +156,7 @@ def test_a_faulty_language_file_is_told_too(tmp_path: Path) -> None:
 def test_an_eighth_topic_is_a_file_dropped_in(tmp_path: Path, curriculum: Curriculum) -> None:
     for path in (Path(__file__).parents[2] / "knowledge").glob("*.yaml"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
-    grown = load(_folder(tmp_path, batch_norm=SMALL))
+    grown = load(_folder(tmp_path, batch_norm=SMALL), kinds=Kinds())
     assert [topic.id for topic in grown.topics] == [topic.id for topic in curriculum.topics] + ["batch-norm"]
 
 

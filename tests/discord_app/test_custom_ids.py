@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.curriculum.model import Curriculum
-from bot.curriculum.questions import KINDS
 from bot.discord_app import custom_ids
 from bot.discord_app.experiments import ids as lab_ids
 from bot.discord_app.presses import (
@@ -33,11 +32,12 @@ from bot.discord_app.quiz.presses import (
 )
 from bot.errors import TutorError
 from bot.matching.decision import Match
+from bot.quiz.kinds import Kinds
 
 DIGESTS = st.text("abzABZ059-_", min_size=8, max_size=8)
 ROUNDS = st.text("0123456789abcdef", min_size=1, max_size=10)
 SEEDS = st.integers(0, 2**32 - 1)
-ASKED = st.builds(Asked, DIGESTS, DIGESTS, SEEDS, DIGESTS | st.just(""), st.sampled_from(["", *KINDS]))
+ASKED = st.builds(Asked, DIGESTS, DIGESTS, SEEDS, DIGESTS | st.just(""), st.sampled_from(["", *Kinds().names]))
 TALLIES = {
     "at": st.integers(0, 999),
     "stamp": DIGESTS | st.just(""),

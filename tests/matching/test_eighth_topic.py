@@ -8,6 +8,7 @@ import pytest
 from bot.curriculum.loader import load
 from bot.matching.decision import Answer
 from bot.matching.tutor import Tutor
+from bot.quiz.kinds import Kinds
 from tests.matching.worlds import KNOWLEDGE, shipped, tutor
 
 FILE = """
@@ -38,7 +39,7 @@ def larger(tmp_path_factory: pytest.TempPathFactory) -> Tutor:
     for path in KNOWLEDGE.glob("*.yaml"):
         shutil.copy(path, folder)
     (folder / "label-smoothing.yaml").write_text(FILE, "utf-8")
-    return Tutor(load(folder))
+    return Tutor(load(folder, kinds=Kinds()))
 
 
 @pytest.mark.parametrize("message", ASKED)

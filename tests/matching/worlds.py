@@ -6,6 +6,7 @@ from pathlib import Path
 from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum, Topic
 from bot.matching.tutor import Tutor
+from bot.quiz.kinds import Kinds
 
 KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
 
@@ -13,7 +14,7 @@ KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
 @cache
 def shipped() -> Curriculum:
     """The curriculum that ships."""
-    return load(KNOWLEDGE)
+    return load(KNOWLEDGE, kinds=Kinds())
 
 
 @cache

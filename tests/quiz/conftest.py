@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.curriculum.model import Curriculum, Topic
+from bot.curriculum.questions import KINDS
 from bot.quiz import plain
 from bot.quiz.chance import Chance
-from bot.quiz.drawing import Drawing, Wanted, draw
-from bot.quiz.kinds.posed import Posed
+from bot.quiz.drawing import Drawing, QuestionPool, Wanted
+from bot.quiz.kinds import Kinds
+from bot.quiz.kinds.base import DrawnQuestion
 from bot.quiz.round.effects import Effect, Post, PostQuestion, Tell
 from bot.quiz.round.events import Click, Event, Message, Posted, Pressed, Submitted, TimePassed
 from bot.quiz.round.machine import handle, start
@@ -43,7 +45,8 @@ def topic(topic_id: str, questions: Sequence[dict[str, object]] = QUESTIONS) -> 
     """A topic with these questions and as little else as can be."""
     asks = [f"{topic_id} {n}" for n in range(5)]
     return Topic.model_validate(
-        {"id": topic_id, "title": topic_id, "question": "Why?", "answer": "So.", "asks": asks, "questions": questions}
+        {"id": topic_id, "title": topic_id, "question": "Why?", "answer": "So.", "asks": asks, "questions": questions},
+        context={KINDS: Kinds()},
     )
 
 
@@ -53,13 +56,20 @@ def small() -> Curriculum:
     return Curriculum(topics=(topic("alpha"), topic("beta"), topic("gamma")))
 
 
+def pool(curriculum: Curriculum) -> QuestionPool:
+    """All its questions."""
+    return QuestionPool(curriculum, Kinds())
+
+
 def posed(curriculum: Curriculum, *kinds: str, seed: str = "s") -> Drawing:
     """One question of each of these kinds, in this order, and as many choices to stand by as there are."""
     drawn = {
-        kind: draw(curriculum, Wanted(20, kinds=["predict" if kind == "compare" else kind]), Chance(seed)).questions
+        kind: pool(curriculum)
+        .draw(Wanted(20, kinds=["predict" if kind == "compare" else kind]), Chance(seed))
+        .questions
         for kind in {*kinds, "choice"}
     }
-    used: dict[str, list[Posed]] = {kind: [q for q in drawn[kind] if q.form.kind == kind] for kind in drawn}
+    used: dict[str, list[DrawnQuestion]] = {kind: [q for q in drawn[kind] if q.kind == kind] for kind in drawn}
     questions = tuple(used[kind].pop(0) for kind in kinds)
     return Drawing(questions, tuple(used["choice"])[:2])
 
@@ -82,7 +92,7 @@ class Driver:
     def send(self, event: Event) -> list[Effect]:
         """Sends an event through its plain form, and keeps the round in its plain form in between."""
         event = plain.event_of(_journaled(plain.of_event(event)))
-        kept = plain.round_of(_journaled(plain.of_round(self.round)))
+        kept = plain.round_of(_journaled(plain.of_round(self.round)), Kinds())
         assert kept == self.round
         round_, effects = handle(kept, event, self.now)
         assert [plain.effect_of(_journaled(plain.of_effect(effect))) for effect in effects] == list(effects)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.quiz.grading.grade import Grade
-from bot.quiz.kinds.marking import Given, points, read
+from bot.quiz.kinds.base import Answer
 from bot.quiz.round.effects import (
     AskReview,
     EditQuestion,
@@ -39,7 +39,7 @@ from bot.quiz.round.events import (
     Submitted,
 )
 from bot.quiz.round.state import Round
-from bot.quiz.scoring import alike, counted, earned, standing
+from bot.quiz.scoring import counted, earned, standing
 from tests.quiz.conftest import Driver
 
 POSTS = (PostLeadIn, PostQuestion, EditQuestion, EditReveal, PostTable, EditTable, PostNotice)
@@ -72,7 +72,7 @@ class Room:
     broken: frozenset[int] = frozenset()  # questions whose experiment will not run
     there: dict[int, Message] = field(default_factory=dict)  # the message of each question, confirmed or not
     names: dict[int, tuple[float, str]] = field(default_factory=dict)  # of each member, as last heard of
-    accepted: list[tuple[int, Given]] = field(default_factory=list)
+    accepted: list[tuple[int, Answer]] = field(default_factory=list)
     shown: dict[int, object] = field(default_factory=dict)  # each reveal, as its message reads now
     table: object = None
     recorded: Mapping[tuple[int, int], float] | None = None
@@ -117,7 +117,7 @@ class Room:
             else:
                 self.send(event)
 
-    def _judged(self, event: Event) -> tuple[int, Given] | None:
+    def _judged(self, event: Event) -> tuple[int, Answer] | None:
         """What is accepted if the round does as it is told."""
         if not isinstance(event, AppealJudged) or not event.accepted:
             return None
@@ -130,8 +130,7 @@ class Room:
         for turn in self.driver.round.turns:
             last: dict[int, Said] = {}
             for said in sorted(self.said, key=lambda one: one.id):
-                form = turn.posed.form
-                readable = read(form, said.picks, said.text) is not None
+                readable = turn.posed.read(said.picks, said.text) is not None
                 if (
                     said.turn == turn.number
                     and readable
@@ -139,11 +138,11 @@ class Room:
                 ):
                     last[said.member] = said
             for member, said in last.items():
-                given = read(turn.posed.form, said.picks, said.text)
+                given = turn.posed.read(said.picks, said.text)
                 assert given is not None
                 runs = [METRICS for _ in turn.posed.runs]
-                right = any(number == turn.number and alike(given, other) for number, other in self.accepted)
-                share = 1.0 if right else points(turn.posed.form, given, runs, _grade(said.text)) or 0.0
+                right = any(number == turn.number and turn.posed.alike(given, other) for number, other in self.accepted)
+                share = 1.0 if right else turn.posed.mark(given, runs, _grade(said.text)) or 0.0
                 total[member] = total.get(member, 0.0) + (share if turn.revealed and not turn.void else 0.0)
         return total
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.curriculum.model import Curriculum
 from bot.quiz.grading.grade import Grade
-from bot.quiz.kinds.predict import Metrics
+from bot.quiz.kinds.base import Metrics
 from bot.quiz.round.effects import EditReveal, GradeAnswer, OpenModal, RunExperiment, Told
 from bot.quiz.round.events import Graded, NextAsked, OpenedModal, Ran, RunFailed
 from bot.quiz.round.state import Ended
@@ -32,7 +32,7 @@ def test_a_run_that_gives_no_number_voids_and_replaces(small: Curriculum, metric
     driver.send(RunFailed(0) if metrics is None else Ran(0, (metrics,)))
     assert driver.turn.void == "failed"
     driver.asked()
-    assert driver.turn.posed.form.kind == "choice"
+    assert driver.turn.posed.kind == "choice"
     assert driver.send(Ran(0, ({"beta_steps": 100.0},))) == []
 
 

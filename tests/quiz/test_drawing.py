@@ -6,70 +6,70 @@ from hypothesis import strategies as st
 
 from bot.curriculum.model import Curriculum
 from bot.quiz.chance import Chance
-from bot.quiz.drawing import NothingToDraw, Wanted, draw, redrawn
-from bot.quiz.kinds.posed import Posed
-from tests.quiz.conftest import QUESTIONS, topic
+from bot.quiz.drawing import NothingToDraw, Wanted
+from bot.quiz.kinds.base import DrawnQuestion
+from tests.quiz.conftest import QUESTIONS, pool, topic
 
 
-def _keys(questions: tuple[Posed, ...]) -> list[str]:
+def _keys(questions: tuple[DrawnQuestion, ...]) -> list[str]:
     return [question.key for question in questions]
 
 
 @given(seed=st.text(max_size=20), count=st.integers(1, 20))
 def test_a_seed_repeats_a_draw_exactly(small: Curriculum, seed: str, count: int) -> None:
-    once = draw(small, Wanted(count), Chance(seed))
-    assert once == draw(small, Wanted(count), Chance(seed))
+    once = pool(small).draw(Wanted(count), Chance(seed))
+    assert once == pool(small).draw(Wanted(count), Chance(seed))
     keys = _keys(once.questions + once.spares)
     assert len(set(keys)) == len(keys)
     assert len(once.questions) == min(count, 15)
 
 
 def test_a_draw_is_the_same_on_every_machine(small: Curriculum) -> None:
-    drawn = draw(small, Wanted(4), Chance("42"))
+    drawn = pool(small).draw(Wanted(4), Chance("42"))
     assert _keys(drawn.questions) == ["alpha/number", "gamma/one", "beta/one", "alpha/more"]
     assert [option.text for option in drawn.questions[1].options] == ["who knows", "no", "indeed", "perhaps"]
 
 
 def test_seeds_differ(small: Curriculum) -> None:
-    draws = [draw(small, Wanted(5), Chance(str(seed))).questions for seed in range(20)]
+    draws = [pool(small).draw(Wanted(5), Chance(str(seed))).questions for seed in range(20)]
     assert len({tuple(_keys(questions)) for questions in draws}) > 15
 
 
 def test_options_differ_where_the_question_comes_again(small: Curriculum) -> None:
-    shown = {redrawn(small, "alpha/one", Chance(str(seed))).options for seed in range(30)}
+    shown = {pool(small).redrawn("alpha/one", Chance(str(seed))).options for seed in range(30)}
     assert len({frozenset(option.text for option in options) for options in shown}) > 4
     assert all(sum(option.right for option in options) == 1 for options in shown)
 
 
 def test_a_multi_shows_two_or_three_right_ones_of_five(small: Curriculum) -> None:
-    shown = [redrawn(small, "alpha/many", Chance(str(seed))).options for seed in range(30)]
+    shown = [pool(small).redrawn("alpha/many", Chance(str(seed))).options for seed in range(30)]
     assert {sum(option.right for option in options) for options in shown} == {2, 3}
     assert {len(options) for options in shown} == {5}
 
 
 def test_topics_take_turns(small: Curriculum) -> None:
     for seed in range(10):
-        keys = _keys(draw(small, Wanted(6), Chance(str(seed))).questions)
+        keys = _keys(pool(small).draw(Wanted(6), Chance(str(seed))).questions)
         topics = [key.split("/")[0] for key in keys]
         assert set(topics[:3]) == set(topics[3:]) == {"alpha", "beta", "gamma"}
 
 
 def test_what_was_asked_lately_comes_last_the_oldest_first(small: Curriculum) -> None:
     recent = [f"alpha/{question['id']}" for question in QUESTIONS]
-    keys = _keys(draw(small, Wanted(20), Chance("x"), recent).questions)
+    keys = _keys(pool(small).draw(Wanted(20), Chance("x"), recent).questions)
     assert keys[10:] == recent
-    assert _keys(draw(small, Wanted(3, topics=["alpha"]), Chance("x"), recent).questions) == recent[:3]
+    assert _keys(pool(small).draw(Wanted(3, topics=["alpha"]), Chance("x"), recent).questions) == recent[:3]
 
 
 def test_a_question_added_to_a_topic_leaves_the_others_as_they_were(small: Curriculum) -> None:
     grown = Curriculum(topics=(topic("alpha", [*QUESTIONS, {**QUESTIONS[0], "id": "new"}]), *small.topics[1:]))
     for question in QUESTIONS:
         key = f"alpha/{question['id']}"
-        assert redrawn(grown, key, Chance("7")) == redrawn(small, key, Chance("7"))
+        assert pool(grown).redrawn(key, Chance("7")) == pool(small).redrawn(key, Chance("7"))
 
 
 def test_topics_and_kinds_are_filtered(small: Curriculum) -> None:
-    drawn = draw(small, Wanted(20, topics=["beta"], kinds=["predict", "open"]), Chance("x"))
+    drawn = pool(small).draw(Wanted(20, topics=["beta"], kinds=["predict", "open"]), Chance("x"))
     assert sorted(_keys(drawn.questions)) == ["beta/more", "beta/number", "beta/words"]
 
 
@@ -83,24 +83,24 @@ def test_topics_and_kinds_are_filtered(small: Curriculum) -> None:
 )
 def test_a_clear_word_where_nothing_fits(small: Curriculum, wanted: Wanted, said: str) -> None:
     with pytest.raises(NothingToDraw, match=said):
-        draw(small, wanted, Chance("x"))
+        pool(small).draw(wanted, Chance("x"))
 
 
 def test_a_question_that_is_gone(small: Curriculum) -> None:
     with pytest.raises(NothingToDraw):
-        redrawn(small, "alpha/gone", Chance("x"))
+        pool(small).redrawn("alpha/gone", Chance("x"))
 
 
 def test_drawn_settings_stand_in_the_question_and_the_run(small: Curriculum) -> None:
     for seed in range(10):
-        question = redrawn(small, "alpha/number", Chance(str(seed)))
+        question = pool(small).redrawn("alpha/number", Chance(str(seed)))
         (run,) = question.runs
         assert question.ask == f"β = {run.settings['beta']}: how many steps?"
         assert run.settings["kappa"] == 100
 
 
 def test_cases_of_equal_settings_share_a_run(small: Curriculum) -> None:
-    question = redrawn(small, "alpha/more", Chance("x"))
+    question = pool(small).redrawn("alpha/more", Chance("x"))
     assert len(question.options) == 3
     assert sorted(run.settings["lr"] for run in question.runs) == [0.1, 0.4]
     assert question.experiments == {"dying-relu"}

@@ -4,9 +4,9 @@ import pytest
 
 from bot.curriculum.model import Curriculum
 from bot.quiz.chance import Chance
-from bot.quiz.drawing import redrawn
 from bot.quiz.grading.grader import Grader
-from bot.quiz.kinds.open import Open, as_typed, points, to_grade
+from bot.quiz.kinds.base import Answer
+from tests.quiz.conftest import pool
 
 ANSWERS = {
     "weight-initialization/what-goes-wrong": (
@@ -53,9 +53,10 @@ def grader(curriculum: Curriculum) -> Grader:
 
 
 def _earned(curriculum: Curriculum, grader: Grader, key: str, text: str) -> float:
-    posed = redrawn(curriculum, key, Chance("x"))
-    assert isinstance(posed.form, Open)
-    return points(posed.form, text, grader.grade(posed.topic, to_grade(posed.form, text)))
+    posed = pool(curriculum).redrawn(key, Chance("x"))
+    mark = posed.mark(Answer(text=text), grade=grader.grade(posed.topic, posed.to_grade(text)))
+    assert mark is not None
+    return mark
 
 
 @pytest.mark.parametrize("key", ANSWERS)
@@ -75,10 +76,9 @@ def test_neither_a_copy_nor_a_shrug_earns_anything(curriculum: Curriculum, grade
 
 @pytest.mark.parametrize("answer", [*ANSWERS["dropout/mc"], "many passes, so it is slower; tells the uncertainty"])
 def test_the_words_shown_are_those_that_were_typed(curriculum: Curriculum, grader: Grader, answer: str) -> None:
-    form = redrawn(curriculum, "dropout/mc", Chance("x")).form
-    assert isinstance(form, Open)
-    assert form.subject
-    grade = as_typed(form, answer, grader.grade("dropout", to_grade(form, answer)))
+    posed = pool(curriculum).redrawn("dropout/mc", Chance("x"))
+    assert posed.to_grade("it") != "it"
+    grade = posed.as_typed(answer, grader.grade("dropout", posed.to_grade(answer)))
     assert len(grade.met) == 3
     for met in grade.met:
         assert answer[met.start : met.end] == met.said != ""

@@ -6,8 +6,9 @@ from textwrap import dedent, indent
 import pytest
 
 from bot.curriculum.loader import load
-from bot.curriculum.questions import PredictQuestion
 from bot.errors import Fault, KnowledgeError
+from bot.quiz.kinds import Kinds
+from bot.quiz.kinds.predict import PredictQuestion
 
 TOPIC = """\
 id: small
@@ -51,7 +52,7 @@ def _faults(tmp_path: Path, *questions: str) -> list[Fault]:
     body = "".join(indent(dedent(question), "  ") for question in questions)
     (tmp_path / "small.yaml").write_text(TOPIC + body, "utf-8")
     try:
-        load(tmp_path, CATALOGUE)
+        load(tmp_path, CATALOGUE, Kinds())
     except KnowledgeError as error:
         return list(error.faults)
     return []
@@ -144,7 +145,7 @@ def test_an_open_question_needs_key_points(tmp_path: Path) -> None:
 def test_an_open_question_can_have_full_marks(tmp_path: Path, more: str, keys: list[str]) -> None:
     (tmp_path / "small.yaml").write_text(KEY_POINTS + TOPIC + indent(OPEN + more, "  "), "utf-8")
     try:
-        load(tmp_path, CATALOGUE)
+        load(tmp_path, CATALOGUE, Kinds())
         found = []
     except KnowledgeError as error:
         found = [fault.key for fault in error.faults]
@@ -159,6 +160,6 @@ def test_an_id_stands_once(tmp_path: Path) -> None:
 def test_a_range_is_written_out(tmp_path: Path) -> None:
     ranged = PREDICT.replace("[0.9, 0.99]", "{from: 0.5, to: 0.9, step: 0.1}")
     assert _faults(tmp_path, ranged) == []
-    (question,) = load(tmp_path).topics[0].questions
+    (question,) = load(tmp_path, kinds=Kinds()).topics[0].questions
     assert isinstance(question, PredictQuestion)
     assert question.settings["beta"] == (0.5, 0.6, 0.7, 0.8, 0.9)

@@ -5,19 +5,16 @@ from dataclasses import replace
 import pytest
 
 from bot.curriculum.model import Curriculum
-from bot.quiz import practice
 from bot.quiz.chance import Chance
-from bot.quiz.drawing import redrawn
 from bot.quiz.grading.grade import Grade
-from bot.quiz.kinds.marking import Guessed, Picked, Wrote
-from bot.quiz.receipts import receipt, to_review
-from bot.quiz.reveals import reveal
+from bot.quiz.kinds.base import Answer
+from bot.quiz.reveals import feedback, receipt, reveal, to_review
 from bot.quiz.round.effects import AskReview, EditReveal, EditTable, OfferPhrase, RecordScores, Told
 from bot.quiz.round.events import Appealed, AppealJudged, Flagged, FlagJudged, Graded, Ran
 from bot.quiz.round.state import Ended
 from bot.quiz.scoring import standing
 from bot.quiz.withholding import hides_experiment, hides_topic, withheld
-from tests.quiz.conftest import Driver, of, posed
+from tests.quiz.conftest import Driver, of, pool, posed
 
 
 @pytest.fixture
@@ -74,7 +71,7 @@ def test_the_receipt_says_why(small: Curriculum) -> None:
     mine = receipt(driver.round, 5)
     assert [line.points for line in mine.lines] == [1, pytest.approx(0.69, abs=0.01), 0]
     assert (mine.points, mine.of) == (1.69, 3)
-    assert mine.lines[1].given == Guessed(150.0, "about 150 steps")
+    assert mine.lines[1].given == Answer(text="about 150 steps", number=150.0)
     assert mine.lines[1].key.number == 100
     assert mine.lines[2].given is None
     assert to_review(driver.round) == ()
@@ -107,8 +104,9 @@ def test_the_reveal_of_a_comparison(small: Curriculum) -> None:
     for member in (5, 6, 7):
         driver.press(member, member - 5)
     driver.until(driver.now + 25)
-    form = driver.turn.posed.form
-    metrics = [{"relu_dead": 0.4 if run.settings["lr"] == 0.4 else 0.1, "leaky_dead": 0.0} for run in form.runs]  # type: ignore[union-attr]
+    metrics = [
+        {"relu_dead": 0.4 if run.settings["lr"] == 0.4 else 0.1, "leaky_dead": 0.0} for run in driver.turn.posed.runs
+    ]
     driver.send(Ran(0, tuple(metrics)))
     shown = reveal(driver.round, driver.turn)
     winner = next(i for i, option in enumerate(driver.turn.posed.options) if option.text == "ReLU")
@@ -220,22 +218,22 @@ def test_what_is_open_is_withheld_in_its_channel_and_from_those_who_pressed(smal
     assert withheld([driver.round], 5, [7]) == ()
 
 
-def test_practice_says_what_was_wrong_and_what_was_missed(small: Curriculum) -> None:
-    multi = redrawn(small, "alpha/many", Chance("x"))
+def test_practice_says_what_was_wrong_and_what_is_right(small: Curriculum) -> None:
+    multi = pool(small).redrawn("alpha/many", Chance("x"))
     right = [i for i, option in enumerate(multi.options) if option.right]
     wrong = [i for i, option in enumerate(multi.options) if not option.right]
-    said = practice.feedback(multi, Picked((right[0], wrong[0])))
+    said = feedback(multi, Answer((right[0], wrong[0])))
     assert said.points == 0
     assert said.misled == (multi.options[wrong[0]],)
-    assert said.missed == tuple(multi.options[i] for i in right[1:])
+    assert said.key.options == tuple(right)
 
 
 def test_practice_of_what_is_run_and_what_is_graded(small: Curriculum) -> None:
-    number = redrawn(small, "alpha/number", Chance("x"))
-    assert practice.feedback(number, Guessed(105, "105"), ({"beta_steps": 100.0},)).points == 1
-    assert practice.feedback(number, Guessed(105, "105"), ({"beta_steps": None},)).points is None
-    words = redrawn(small, "alpha/words", Chance("x"))
-    assert practice.feedback(words, Wrote("because"), grade=Grade(0.4)).points == 0.4
+    number = pool(small).redrawn("alpha/number", Chance("x"))
+    assert feedback(number, Answer(text="105", number=105), ({"beta_steps": 100.0},)).points == 1
+    assert feedback(number, Answer(text="105", number=105), ({"beta_steps": None},)).points is None
+    words = pool(small).redrawn("alpha/words", Chance("x"))
+    assert feedback(words, Answer(text="because"), grade=Grade(0.4)).points == 0.4
 
 
 def test_names_are_those_of_the_last_press(two: Driver) -> None:

@@ -3,27 +3,25 @@
 import pytest
 
 from bot import words
-from bot.quiz.kinds.compare import Compare, Measured
-from bot.quiz.kinds.option import Option
-from bot.quiz.kinds.posed import Posed
-from bot.quiz.kinds.predict import Predict, Run
-from bot.quiz.reveals import Key
+from bot.quiz.kinds.base import Key, Option, Run
+from bot.quiz.kinds.compare import DrawnComparison, Measured
+from bot.quiz.kinds.predict import DrawnPrediction
 
 RUN = Run("momentum", {"steps": 3000})
 OPTIONS = (Option("0"), Option("0.9"))
 
 
-def _posed(form: Compare | Predict) -> Posed:
-    return Posed("momentum/q", "momentum", "Which?", "So.", form)
+ABOUT = {"key": "momentum/q", "topic": "momentum", "ask": "Which?", "explain": "So."}
 
 
 def test_a_count_that_did_not_end_is_not_told_as_a_number_of_steps() -> None:
-    form = Compare(OPTIONS, (Measured(0, "a"), Measured(0, "b")), (RUN,), unit="steps", cap=3000)
-    shown = words.quiz.options(_posed(form), Key((1,), numbers=(3001, 3000)))
+    measured = (Measured(0, "a"), Measured(0, "b"))
+    cases = DrawnComparison(**ABOUT, options=OPTIONS, measured=measured, runs=(RUN,), unit="steps", cap=3000)
+    shown = words.quiz.options(cases, Key((1,), numbers=(3001, 3000)))
     assert shown == "- **A.** 0 (>3,000 steps)\n- ✅ **B.** 0.9 (3,000 steps)"
-    alone = _posed(Predict(RUN, "a", "steps", cap=3000))
-    assert words.quiz.key_line(alone, Key(number=3001)) == "Measured: **>3,000 steps**"
-    assert words.quiz.key_line(alone, Key(number=271)) == "Measured: **271 steps**"
+    alone = DrawnPrediction(**ABOUT, runs=(RUN,), metric="a", unit="steps", cap=3000)
+    assert words.kinds.of(alone).key_line(alone, Key(number=3001)) == "Measured: **>3,000 steps**"
+    assert words.kinds.of(alone).key_line(alone, Key(number=271)) == "Measured: **271 steps**"
 
 
 @pytest.mark.parametrize(

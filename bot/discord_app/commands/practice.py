@@ -6,7 +6,6 @@ import discord
 from discord import app_commands
 
 from bot import words
-from bot.curriculum.questions import KINDS
 from bot.discord_app.commands.everywhere import contexts, installs
 from bot.discord_app.desk import Desk
 from bot.discord_app.quiz import practising
@@ -17,9 +16,10 @@ MOST_COMPLETIONS = 25
 
 def command(desk: Desk) -> app_commands.Command[Any, ..., Any]:
     """Poses a question to the member alone."""
+    kinds = desk.app.practice.kinds.names
 
     @app_commands.describe(topic=words.quiz.PRACTICE_TOPIC, kind=words.quiz.PRACTICE_KIND)
-    @app_commands.choices(kind=[app_commands.Choice(name=words.quiz.KIND_NAMES[kind], value=kind) for kind in KINDS])
+    @app_commands.choices(kind=[app_commands.Choice(name=words.kinds.named(one).name, value=one) for one in kinds])
     async def practice(interaction: discord.Interaction, topic: str | None = None, kind: str | None = None) -> None:
         await practising.begin(interaction, desk.app, topic, kind)
 

@@ -8,7 +8,7 @@ from discord import app_commands
 from bot import words
 from bot.discord_app.desk import Desk
 from bot.discord_app.quiz import round_pages, venues
-from bot.discord_app.quiz.lists import EVERY_KIND, completed, kinds_of, topics_of
+from bot.discord_app.quiz.lists import as_titles, completed, kinds_of, topics_of
 from bot.discord_app.quiz.playing import click_of, tell
 from bot.discord_app.render import line
 from bot.discord_app.replies import in_time, respond
@@ -43,7 +43,7 @@ def _start(desk: Desk) -> app_commands.Command[Any, ..., Any]:
         seconds=words.rounds.QUIZ_SECONDS,
         untimed=words.rounds.QUIZ_UNTIMED,
         topics=words.rounds.QUIZ_TOPICS,
-        kinds=words.rounds.QUIZ_KINDS,
+        kinds=words.rounds.quiz_kinds(desk.app.practice.kinds.names),
         pause=words.rounds.QUIZ_PAUSE,
         where=words.rounds.QUIZ_WHERE,
         seed=words.rounds.QUIZ_SEED,
@@ -67,7 +67,7 @@ def _start(desk: Desk) -> app_commands.Command[Any, ..., Any]:
             raise TutorError(words.rounds.ONLY_STARTERS)
         if elsewhere := (await desk.reception.place(interaction)).note:
             raise TutorError(elsewhere)
-        wanted = Wanted(questions, topics_of(desk.curriculum, topics), kinds_of(kinds))
+        wanted = Wanted(questions, topics_of(desk.curriculum, topics), kinds_of(desk.app.practice.kinds.names, kinds))
         fits(desk.curriculum, wanted)  # before a thread is opened for nothing
         venue = await _venue(interaction, desk, where, wanted)
         window = None if untimed else float(seconds)
@@ -91,7 +91,7 @@ def _complete(start: app_commands.Command[Any, ..., Any], desk: Desk) -> None:
 
     @start.autocomplete("kinds")
     async def _kinds(_: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return completed(typed, EVERY_KIND)
+        return completed(typed, as_titles(desk.app.practice.kinds.names))
 
 
 def _stop(desk: Desk) -> app_commands.Command[Any, ..., Any]:

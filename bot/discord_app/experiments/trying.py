@@ -8,7 +8,7 @@ from bot import words
 from bot.discord_app.buttons import button
 from bot.discord_app.experiments import repeat
 from bot.discord_app.experiments.ids import LabPress
-from bot.quiz.trying import Trial
+from bot.quiz.reveals import Trial
 from bot.service.laboratory import tried
 
 NOBODY = 0  # no member's own: whoever presses gets a result of their own, in private

@@ -11,22 +11,22 @@ from bot.discord_app import custom_ids
 from bot.discord_app.buttons import button
 from bot.discord_app.experiments import trying
 from bot.discord_app.forms import Form
-from bot.discord_app.kinds.controls import Ways, controls
 from bot.discord_app.layout import Page, pages, single
 from bot.discord_app.quiz import practice_pages
 from bot.discord_app.quiz.presses import Drill, InDrill, Step
-from bot.quiz.kinds.posed import Posed
-from bot.quiz.practice import Feedback
+from bot.discord_app.ways import AnswerIds, controls
+from bot.quiz.kinds.base import DrawnQuestion
+from bot.quiz.reveals import Feedback
 
 
-def question(curriculum: Curriculum, posed: Posed, here: Drill, place: str) -> Page:
+def question(curriculum: Curriculum, posed: DrawnQuestion, here: Drill, place: str) -> Page:
     """The question, and the ways to answer it; `place` says which of how many it is."""
-    ways = Ways(
+    ids = AnswerIds(
         lambda option: custom_ids.encode(InDrill(Step.PICK, here, option)),
         custom_ids.encode(InDrill(Step.MENU, here)),
         custom_ids.encode(InDrill(Step.WRITE, here)),
     )
-    below = [*controls(posed, ways), [button(words.practice.LEAVE_OUT, InDrill(Step.GO, past(here, None)))]]
+    below = [*controls(posed, ids), [button(words.practice.LEAVE_OUT, InDrill(Step.GO, past(here, None)))]]
     return single([practice_pages.put(curriculum, posed, place)], below)
 
 
@@ -37,7 +37,7 @@ def waiting(here: Drill, place: str) -> Page:
     return single([f"-# {place}\n{words.practice.DRILL_WAITS}"], [[again, leave]])
 
 
-def form(posed: Posed, here: Drill) -> Form:
+def form(posed: DrawnQuestion, here: Drill) -> Form:
     """The form in which an answer is written."""
     return practice_pages.form(posed, InDrill(Step.WROTE, here))
 

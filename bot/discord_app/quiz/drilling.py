@@ -16,11 +16,11 @@ from bot.discord_app.quiz.presses import Drill, InDrill, Step
 from bot.discord_app.quiz.questions import key_meant, stamp
 from bot.discord_app.replies import respond
 from bot.errors import TutorError
-from bot.quiz.kinds.posed import Posed
-from bot.service import drills
+from bot.quiz.kinds.base import DrawnQuestion
 from bot.service.application import App
-from bot.service.drills import Course
 from bot.service.gate import BeingAsked
+from bot.service.practice import Drill as Course
+from bot.service.practice import drill_of_round
 from bot.service.rounds.engine import NoRound
 
 
@@ -47,9 +47,9 @@ async def act(interaction: discord.Interaction, press: InDrill, app: App) -> Non
 async def _course(app: App, drill: Drill) -> Course:
     if not drill.round:
         keys = [key_meant(app.practice.curriculum, name) for name in drill.questions]
-        return drills.of_questions(app.practice, keys, drill.seed)
+        return app.practice.drill(keys, drill.seed)
     try:
-        return await drills.of_round(app.rounds, drill.round)
+        return await drill_of_round(app.rounds, drill.round)
     except NoRound:
         raise TutorError(words.practice.ROUND_GONE) from None
 
@@ -83,7 +83,7 @@ async def _answer(  # noqa: PLR0913, PLR0917 - where they are, and what they ans
     await practising.show(interaction, drill_pages.feedback(app.practice.curriculum, told, after, place, last))
 
 
-def _asked(course: Course, drill: Drill) -> Posed:
+def _asked(course: Course, drill: Drill) -> DrawnQuestion:
     posed = course.get(drill.at)
     if posed is None or stamp(posed) != drill.stamp:
         raise TutorError(words.quiz.QUESTION_CHANGED)

@@ -6,7 +6,6 @@ from discord import app_commands
 
 from bot import words
 from bot.curriculum.model import Curriculum, named
-from bot.curriculum.questions import KINDS
 from bot.discord_app.typed import typed as as_typed
 from bot.errors import TutorError
 from bot.text.normalise import folded
@@ -14,7 +13,6 @@ from bot.text.normalise import folded
 MOST_COMPLETIONS = 25
 LONGEST_CHOICE = 100
 Find = Callable[[str], str | None]  # the id that a name stands for
-EVERY_KIND = [(kind, kind) for kind in KINDS]
 
 
 def topics_of(curriculum: Curriculum, typed: str) -> tuple[str, ...]:
@@ -27,9 +25,14 @@ def topics_of(curriculum: Curriculum, typed: str) -> tuple[str, ...]:
     return _looked_up(typed, found, words.quiz.NO_SUCH_TOPIC)
 
 
-def kinds_of(typed: str) -> tuple[str, ...]:
-    """The kinds named. Raises TutorError for an unknown one."""
-    return _looked_up(typed, _names(EVERY_KIND), words.rounds.NO_SUCH_KIND)
+def kinds_of(kinds: Sequence[str], typed: str) -> tuple[str, ...]:
+    """Those of these kinds that are named. Raises TutorError for an unknown one."""
+    return _looked_up(typed, _names(as_titles(kinds)), words.rounds.no_such_kind(kinds))
+
+
+def as_titles(kinds: Sequence[str]) -> list[tuple[str, str]]:
+    """Kinds as `completed` takes them: they have no other name than their own."""
+    return [(kind, kind) for kind in kinds]
 
 
 def completed(typed: str, choices: Sequence[tuple[str, str]]) -> list[app_commands.Choice[str]]:

@@ -8,15 +8,14 @@ import discord
 from bot import words
 from bot.curriculum.model import Curriculum
 from bot.discord_app.forms import filled
-from bot.discord_app.kinds.written import TEXT
 from bot.discord_app.quiz import round_pages
 from bot.discord_app.quiz.presses import AtRound, Does
 from bot.discord_app.render import line
 from bot.discord_app.replies import in_time, respond
 from bot.discord_app.rights import moderates, rights_of
 from bot.discord_app.typed import typed
-from bot.quiz.kinds.marking import Wrote
-from bot.quiz.receipts import receipt
+from bot.discord_app.ways import TEXT
+from bot.quiz.reveals import receipt
 from bot.quiz.round.effects import OfferPhrase, OpenModal, Tell
 from bot.quiz.round.events import (
     Appealed,
@@ -60,7 +59,7 @@ def click_of(interaction: discord.Interaction) -> Click:
 
 async def tell(interaction: discord.Interaction, reply: Tell) -> None:
     """Answers in private."""
-    text = typed(reply.given.text) if isinstance(reply.given, Wrote) else ""
+    text = typed(reply.given.text) if reply.given and reply.given.text else ""
     await respond(interaction, [line(words.rounds.told(reply, text))], private=True)
 
 

@@ -15,11 +15,9 @@ from bot.discord_app.quiz.presses import (
 from bot.errors import TutorError
 
 PREFIX = "nt1:practice:"
-_KINDS = {"": "-", "choice": "c", "multi": "m", "open": "o", "predict": "p"}
-_KIND_NAMES = {letter: kind for kind, letter in _KINDS.items()}
 _SHAPE = re.compile(
     rf"{PREFIX}(?P<action>[a-z]):(?P<key>[\w-]{{8}}):(?P<stamp>[\w-]{{8}}):(?P<seed>[0-9a-f]{{1,8}})"
-    rf":(?P<topic>[\w-]{{8}}|)(?P<kind>[-cmop])(:(?P<option>[0-7]))?",
+    rf":(?P<topic>[\w-]{{8}}|)(?P<kind>-|\.[a-z]{{1,12}})(:(?P<option>[0-7]))?",
     re.ASCII,
 )
 _PLAIN: dict[str, type[PickSeveral | WriteAnswer | WroteAnswer | NextQuestion]]
@@ -39,7 +37,7 @@ def parse(custom_id: str) -> PracticePress:
     found = _SHAPE.fullmatch(custom_id)
     if found is None:
         raise TutorError(words.answers.OLD_BUTTON)
-    kind = _KIND_NAMES[found["kind"]]
+    kind = found["kind"][1:]
     asked = Asked(found["key"], found["stamp"], int(found["seed"], 16), found["topic"], kind)
     if found["action"] == "p" and found["option"]:
         return PickOne(asked, int(found["option"]))
@@ -49,4 +47,4 @@ def parse(custom_id: str) -> PracticePress:
 
 
 def _asked(asked: Asked) -> str:
-    return f"{asked.key}:{asked.stamp}:{asked.seed:x}:{asked.topic}{_KINDS[asked.kind]}"
+    return f"{asked.key}:{asked.stamp}:{asked.seed:x}:{asked.topic}{f'.{asked.kind}' if asked.kind else '-'}"

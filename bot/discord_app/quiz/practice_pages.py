@@ -8,29 +8,27 @@ from bot.discord_app import custom_ids
 from bot.discord_app.buttons import button
 from bot.discord_app.experiments import trying
 from bot.discord_app.forms import Form
-from bot.discord_app.kinds.controls import Ways, controls
-from bot.discord_app.kinds.written import answer_field
 from bot.discord_app.layout import Block, Card, Page, pages, single
 from bot.discord_app.presses import Press
 from bot.discord_app.quiz.presses import Asked, NextQuestion, PickOne, PickSeveral, WriteAnswer
 from bot.discord_app.typed import typed
-from bot.quiz.kinds.marking import Wrote
-from bot.quiz.kinds.posed import Posed
-from bot.quiz.practice import Feedback
+from bot.discord_app.ways import AnswerIds, answer_field, controls
+from bot.quiz.kinds.base import DrawnQuestion
+from bot.quiz.reveals import Feedback
 
 
-def question(curriculum: Curriculum, posed: Posed, asked: Asked) -> Page:
+def question(curriculum: Curriculum, posed: DrawnQuestion, asked: Asked) -> Page:
     """The question, and the ways to answer it."""
-    ways = Ways(
+    ids = AnswerIds(
         lambda option: custom_ids.encode(PickOne(asked, option)),
         custom_ids.encode(PickSeveral(asked)),
         custom_ids.encode(WriteAnswer(asked)),
     )
-    below = [*controls(posed, ways), [button(words.quiz.ANOTHER_QUESTION, NextQuestion(asked))]]
+    below = [*controls(posed, ids), [button(words.quiz.ANOTHER_QUESTION, NextQuestion(asked))]]
     return single([put(curriculum, posed)], below)
 
 
-def form(posed: Posed, press: Press) -> Form:
+def form(posed: DrawnQuestion, press: Press) -> Form:
     """The form in which an answer is written."""
     return Form(words.quiz.YOUR_ANSWER, press, [ui.TextDisplay(posed.ask), answer_field(posed)])
 
@@ -41,20 +39,25 @@ def feedback(curriculum: Curriculum, told: Feedback, asked: Asked) -> list[Page]
     return pages("", [*made_of(curriculum, told), trying.line(told.trial)], [[following, *trying.buttons(told.trial)]])
 
 
-def put(curriculum: Curriculum, posed: Posed, before: str = "") -> str:
+def put(curriculum: Curriculum, posed: DrawnQuestion, before: str = "") -> str:
     """A question as it is put to one member; `before` says which of several it is."""
-    lines = [_heading(curriculum, posed, before), f"**{posed.ask}**", words.quiz.options(posed)]
-    return "\n".join(filter(None, [*lines, _small(words.quiz.how_to_answer(posed.form))]))
+    lines = [
+        _heading(curriculum, posed, before),
+        f"**{posed.ask}**",
+        words.quiz.blocks(posed),
+        words.quiz.options(posed),
+    ]
+    return "\n".join(filter(None, [*lines, _small(words.quiz.how_to_answer(posed))]))
 
 
 def made_of(curriculum: Curriculum, told: Feedback, before: str = "") -> list[Block]:
     """The question again, and what was made of the answer."""
-    said = typed(told.given.text) if isinstance(told.given, Wrote) else ""
+    said = typed(told.given.text) if told.given.text else ""
     heading = f"{_heading(curriculum, told.posed, before)}\n**{told.posed.ask}**"
     return [heading, Card(words.quiz.judged(curriculum, told, said))]
 
 
-def _heading(curriculum: Curriculum, posed: Posed, before: str = "") -> str:
+def _heading(curriculum: Curriculum, posed: DrawnQuestion, before: str = "") -> str:
     about = words.quiz.posed_heading(curriculum.topic(posed.topic), posed)
     return _small(f"{before} · {about}" if before else about)
 

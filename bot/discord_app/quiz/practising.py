@@ -9,7 +9,6 @@ from bot import words
 from bot.curriculum.model import Topic, named
 from bot.discord_app.desk import asker_of
 from bot.discord_app.forms import filled
-from bot.discord_app.kinds.written import TEXT
 from bot.discord_app.later import asked_again, offered
 from bot.discord_app.layout import Page
 from bot.discord_app.quiz import practice_pages
@@ -24,16 +23,20 @@ from bot.discord_app.quiz.presses import (
 )
 from bot.discord_app.quiz.questions import digest, redrawn, stamp
 from bot.discord_app.replies import respond
+from bot.discord_app.ways import TEXT
 from bot.errors import TutorError
 from bot.quiz.drawing import Wanted
-from bot.quiz.kinds.marking import read
-from bot.quiz.kinds.posed import Form as Shape
-from bot.quiz.kinds.posed import Posed
-from bot.quiz.kinds.predict import Predict
-from bot.quiz.practice import Feedback
+from bot.quiz.kinds.base import DrawnQuestion, Way
+from bot.quiz.reveals import Feedback
 from bot.service.application import App
 from bot.service.practice import Practice
 
+UNREADABLE = {
+    Way.BUTTONS: words.quiz.NO_SUCH_OPTION,
+    Way.MENU: words.quiz.NO_SUCH_OPTION,
+    Way.TEXT: words.quiz.NOTHING_WRITTEN,
+    Way.NUMBER: words.quiz.NOT_A_NUMBER,
+}
 NOTHING = "--------"  # in place of a question: none has been asked yet
 
 
@@ -65,16 +68,18 @@ async def act(interaction: discord.Interaction, press: PracticePress, app: App) 
             assert_never(press)
 
 
-async def judged(interaction: discord.Interaction, app: App, posed: Posed, picks: Sequence[int], text: str) -> Feedback:
+async def judged(
+    interaction: discord.Interaction, app: App, posed: DrawnQuestion, picks: Sequence[int], text: str
+) -> Feedback:
     """What to say to an answer; the press is acknowledged by then, since a run may have to wait for its turn.
 
     Raises BeingAsked, TutorError where there is nothing to judge, and what a run raises.
     """
     asker = asker_of(interaction)
     app.gate.question(asker.id, asker.places, posed)
-    given = read(posed.form, tuple(picks), text)
+    given = posed.read(tuple(picks), text)
     if given is None:
-        raise TutorError(_unreadable(posed.form, picks))
+        raise TutorError(UNREADABLE[posed.way])
     await interaction.response.defer()
     accepted = await app.additions.accepted_wordings.of(asker.server, posed.key)
     return await app.practice.judge(asker.key, posed, given, accepted)
@@ -127,14 +132,8 @@ async def _answer(
     await show(interaction, practice_pages.feedback(app.practice.curriculum, told, asked))
 
 
-def _again(practice: Practice, asked: Asked) -> Posed:
+def _again(practice: Practice, asked: Asked) -> DrawnQuestion:
     return redrawn(practice, asked.key, asked.seed, asked.stamp)
-
-
-def _unreadable(form: Shape, picks: Sequence[int]) -> str:
-    if isinstance(form, Predict):
-        return words.quiz.NOT_A_NUMBER
-    return words.quiz.NO_SUCH_OPTION if picks else words.quiz.NOTHING_WRITTEN
 
 
 def _named(practice: Practice, name: str) -> Topic:

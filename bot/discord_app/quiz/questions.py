@@ -7,8 +7,7 @@ import json
 from bot import words
 from bot.curriculum.model import Curriculum
 from bot.errors import TutorError
-from bot.quiz import plain
-from bot.quiz.kinds.posed import Posed, key_of
+from bot.quiz.kinds.base import DrawnQuestion, key_of
 from bot.service.practice import Practice
 
 
@@ -17,9 +16,9 @@ def digest(text: str) -> str:
     return base64.urlsafe_b64encode(hashlib.blake2b(text.encode(), digest_size=6).digest()).decode()
 
 
-def stamp(posed: Posed) -> str:
+def stamp(posed: DrawnQuestion) -> str:
     """Changes with anything that is shown: a press must never be read against another question than was seen."""
-    return digest(json.dumps(plain.of_posed(posed), sort_keys=True))
+    return digest(json.dumps(posed.plain(), sort_keys=True))
 
 
 def key_meant(curriculum: Curriculum, wanted: str) -> str | None:
@@ -28,10 +27,10 @@ def key_meant(curriculum: Curriculum, wanted: str) -> str | None:
     return next((key for key in keys if digest(key) == wanted), None)
 
 
-def redrawn(practice: Practice, wanted: str, seed: int, seen: str) -> Posed:
+def redrawn(practice: Practice, wanted: str, seed: int, seen: str) -> DrawnQuestion:
     """The question that was shown, from its digest, seed and stamp. Raises TutorError where it is not the same now."""
     key = key_meant(practice.curriculum, wanted)
-    posed = practice.again(key, seed).posed if key else None
+    posed = practice.again(key, seed) if key else None
     if posed is None or stamp(posed) != seen:
         raise TutorError(words.quiz.QUESTION_CHANGED)
     return posed

@@ -10,7 +10,6 @@ from bot.discord_app.buttons import button
 from bot.discord_app.layout import Page, single
 from bot.discord_app.quiz.presses import AtRound, AtWordings, Does, Handles
 from bot.discord_app.typed import typed, typed_whole
-from bot.quiz.kinds.marking import Wrote
 from bot.quiz.reveals import number_shown, reveal
 from bot.quiz.round.effects import OfferPhrase
 from bot.quiz.round.state import Round, Turn
@@ -21,7 +20,7 @@ def review(curriculum: Curriculum, round_: Round, turn: Turn, member: int, what:
     """A flag or the appeal of `member`: to be decided, or who has decided what."""
     flag = what == "flag"
     answer = turn.answers.get(member)
-    text = typed_whole(answer.given.text) if answer and isinstance(answer.given, Wrote) else ""
+    text = typed_whole(answer.given.text) if answer and answer.given.text else ""
     said = words.quiz.given(answer.given, text) if answer else ""
     number, of = number_shown(round_, turn)
     blocks = [

@@ -11,21 +11,15 @@ from bot.discord_app import custom_ids
 from bot.discord_app.buttons import button
 from bot.discord_app.experiments import trying
 from bot.discord_app.forms import Form
-from bot.discord_app.kinds.controls import Ways, controls
-from bot.discord_app.kinds.written import answer_field
 from bot.discord_app.layout import AnyRow, Page, pages, single
 from bot.discord_app.links import message_link
 from bot.discord_app.presses import Pick, Show
 from bot.discord_app.quiz import round_ids
 from bot.discord_app.quiz.presses import AtRound, Does, Drill, InDrill, Step
 from bot.discord_app.typed import typed
+from bot.discord_app.ways import AnswerIds, answer_field, controls
 from bot.matching.decision import Match
-from bot.quiz.kinds.compare import Compare
-from bot.quiz.kinds.marking import Guessed, Wrote
-from bot.quiz.kinds.open import Open
-from bot.quiz.kinds.predict import Predict
-from bot.quiz.receipts import Line, Receipt, to_review
-from bot.quiz.reveals import number_shown, reveal
+from bot.quiz.reveals import Line, Receipt, number_shown, reveal, to_review
 from bot.quiz.round.effects import PostLeadIn, PostNotice
 from bot.quiz.round.state import Round, Turn
 from bot.quiz.scoring import counted, standing
@@ -38,20 +32,21 @@ def lead_in(round_: Round, post: PostLeadIn) -> Page:
 
 def question(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
     """An open question, with the ways to answer it."""
-    ways = Ways(
+    ids = AnswerIds(
         lambda option: _id(round_, Does.LETTER, turn.number, option),
         _id(round_, Does.MENU, turn.number),
         _id(round_, Does.WRITE, turn.number),
     )
-    how = words.quiz.how_to_answer(turn.posed.form, words.quiz.RUNS_AT_THE_CLOSE)
+    how = words.quiz.how_to_answer(turn.posed, words.quiz.RUNS_AT_THE_CLOSE)
     blocks = [
         _asked(curriculum, round_, turn),
+        words.quiz.blocks(turn.posed),
         words.quiz.options(turn.posed),
         f"-# {how}" if how else "",
         words.rounds.closes(turn),
     ]
     untimed = [_button(words.rounds.NEXT_ROUND_QUESTION, round_, Does.NEXT, turn.number)] if turn.closes is None else []
-    below = [*controls(turn.posed, ways), [*untimed, _button(words.rounds.SKIP, round_, Does.SKIP, turn.number)]]
+    below = [*controls(turn.posed, ids), [*untimed, _button(words.rounds.SKIP, round_, Does.SKIP, turn.number)]]
     return _page(blocks, below)
 
 
@@ -90,7 +85,7 @@ def notice(post: PostNotice) -> Page:
 def form(round_: Round, turn: Turn, member: int, opened: float) -> Form:
     """The form in which an answer is written, or one that was locked is changed; it carries when it was given out."""
     answer = turn.answers.get(member)
-    before = answer.given.text if answer and isinstance(answer.given, Wrote | Guessed) else ""
+    before = answer.given.text if answer else ""
     press = AtRound(round_.setup.id, Does.WROTE, turn.number, int(opened * 1000))
     return Form(words.quiz.YOUR_ANSWER, press, [ui.TextDisplay(turn.posed.ask), answer_field(turn.posed, before)])
 
@@ -102,7 +97,7 @@ def receipt(curriculum: Curriculum, round_: Round, made: Receipt) -> list[Page]:
 
 
 def _line(curriculum: Curriculum, round_: Round, turn: Turn, line: Line) -> str:
-    said = typed(line.given.text) if isinstance(line.given, Wrote) else ""
+    said = typed(line.given.text) if line.given and line.given.text else ""
     return words.reveals.receipt_line(curriculum, turn, line, number_shown(round_, turn)[0], said)
 
 
@@ -117,8 +112,7 @@ def _reference(turn: Turn) -> Pick:
 
 
 def _disputes(round_: Round, turn: Turn) -> list[ui.Button[Any]]:
-    right = isinstance(turn.posed.form, Open | Predict | Compare)
-    appeal = [_button(words.rounds.I_WAS_RIGHT, round_, Does.APPEAL, turn.number)] if right else []
+    appeal = [_button(words.rounds.I_WAS_RIGHT, round_, Does.APPEAL, turn.number)] if turn.posed.appealable else []
     return [*appeal, _button(words.rounds.UNCLEAR, round_, Does.FLAG, turn.number)]
 
 

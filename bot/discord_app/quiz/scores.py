@@ -16,7 +16,6 @@ from bot.discord_app.reception import Way
 from bot.discord_app.render import line
 from bot.discord_app.replies import in_time, present, replace, respond
 from bot.errors import TutorError
-from bot.service import drills
 from bot.service.application import App
 from bot.service.practice import Practice
 from bot.service.scores import PERIODS, Board, Mine
@@ -77,7 +76,7 @@ def _board(shown: Board, asker: int) -> Page:
 
 def _mine(practice: Practice, found: Mine, server: bool, seed: int) -> Page:
     known = [key for key in found.missed if key_meant(practice.curriculum, digest(key))][:MOST_QUESTIONS]
-    missed = [posed.ask for posed in drills.of_questions(practice, known, seed).values()]
+    missed = [posed.ask for posed in practice.drill(known, seed).values()]
     hide = AtScores(score_ids.SHOW if found.hidden else score_ids.HIDE)
     buttons = [button(words.scores.EXPORT, AtScores(score_ids.EXPORT))]
     buttons += [button(words.scores.SHOW_ME if found.hidden else words.scores.HIDE_ME, hide)] if server else []

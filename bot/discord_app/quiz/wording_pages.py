@@ -12,7 +12,7 @@ from bot.discord_app.buttons import button
 from bot.discord_app.layout import Page, length, single, split
 from bot.discord_app.quiz.presses import AtWordings, Handles
 from bot.discord_app.typed import LONGEST, typed
-from bot.quiz.kinds.posed import key_of
+from bot.quiz.kinds.base import key_of
 from bot.service.additions.accepted_wordings import AcceptedWordings
 from bot.service.additions.kind import Addition
 

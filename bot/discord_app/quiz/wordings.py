@@ -14,7 +14,6 @@ from bot.discord_app.render import line
 from bot.discord_app.replies import replace, respond
 from bot.discord_app.rights import managed_server
 from bot.errors import TutorError
-from bot.quiz.kinds.marking import Wrote
 from bot.service.additions.kind import CannotBeAdded, Moderator
 from bot.service.application import App
 
@@ -53,7 +52,7 @@ async def _keep(interaction: discord.Interaction, press: AtWordings, app: App) -
     if turn is None or answer is None or turn.appeals.get(press.number) != "accepted":
         raise TutorError(words.additions.ANSWER_GONE)
     by = Moderator(interaction.user.id, interaction.user.display_name)
-    text = answer.given.text if isinstance(answer.given, Wrote) else ""
+    text = answer.given.text
     try:
         row = await app.additions.accepted_wordings.add(hosted.server, turn.posed, text, by)
     except CannotBeAdded as fault:

@@ -1,74 +1,114 @@
 """Answered in the member's own words and graded against the topic's key points."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from bot.curriculum.questions import OpenQuestion
+from pydantic import Field
+
+from bot.curriculum.model import Topic
+from bot.curriculum.questions import Experiments, Found, Question
+from bot.curriculum.value import Text
+from bot.quiz.chance import Chance
 from bot.quiz.grading.grade import Grade, Met
+from bot.quiz.kinds.base import Answer, DrawnQuestion, Key, Metrics, Way, shared_by_all
 from bot.text.normalise import folded
 
-MOST_REPEATED = 0.9  # of the words of an answer; what is not its own earns nothing
+MOST_REPEATED = 0.9  # the share of an answer's words that may be the question's; what is not its own earns nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
-    """`key_points` are the ids of those that count here (none: all of the topic), `full_marks` how many make 1
-    (0: as many as the topic says). `asked` is the question, `subject` what it is about."""
+class OpenQuestion(Question):
+    """A question that is answered in words."""
 
-    asked: str
+    kind: Literal["open"]
+    points: tuple[Text, ...] = ()  # the key points of the topic that count here, by their ids (none: all of them)
+    full_marks: Annotated[int, Field(ge=1)] | None = None  # how many of them make 1 (none: as many as the topic says)
+    subject: Text | None = None  # what it asks about, where an answer need not name it: "it runs many times"
+
+    def broken_rules(self, topic: Topic, experiments: Experiments | None) -> Found:
+        """The topic has key points, those named among them, and full marks can be had."""
+        yield from super().broken_rules(topic, experiments)
+        if topic.key_points is None:
+            yield ("kind",), "an open question is graded against key_points, and this topic has none"
+            return
+        earning = {point.id for point in topic.key_points.points if not point.disputed}
+        for i, point in enumerate(self.points):
+            if point not in earning:
+                yield ("points", i), f"{point!r} is not the id of a key point that earns something"
+        most = len(set(self.points) or earning)
+        if self.full_marks and self.full_marks > most:
+            yield ("full_marks",), f"is more than the {most} points that count: nobody could have full marks"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnOpen(DrawnQuestion):
+    """Nothing is drawn; the fields are those of `OpenQuestion`."""
+
+    kind: ClassVar[str] = "open"
+    schema: ClassVar[type[OpenQuestion]] = OpenQuestion
+    way: ClassVar[Way] = Way.TEXT
+    graded: ClassVar[bool] = True
+    appealable: ClassVar[bool] = True
+
     key_points: tuple[str, ...] = ()
-    full_marks: int = 0
+    full_marks: int = 0  # 0: as many as the topic says
     subject: str = ""
-    kind: Literal["open"] = "open"
 
+    @classmethod
+    def draw(cls, topic: str, question: OpenQuestion, chance: Chance) -> Self:
+        """The question as it stands in the file."""
+        return cls(
+            **shared_by_all(topic, question),
+            key_points=question.points,
+            full_marks=question.full_marks or 0,
+            subject=question.subject or "",
+        )
 
-def composed(question: OpenQuestion) -> Open:
-    """Nothing is drawn."""
-    return Open(question.ask, question.points, question.full_marks or 0, question.subject or "")
+    def find_key(self, runs: Sequence[Metrics] = ()) -> Key | None:
+        """Nothing that options or numbers could say."""
+        return Key()
 
+    def mark(self, answer: Answer, runs: Sequence[Metrics] = (), grade: Grade | None = None) -> float | None:
+        """The grade; where only some key points count, the share of those.
 
-def to_grade(form: Open, text: str) -> str:
-    """The answer as the grader should read it: with the subject that the question had already named."""
-    return f"{form.subject}: {text}" if form.subject else text
+        A wrong thesis (score 0) earns nothing, and neither does repeating the question.
+        """
+        if grade is None:
+            return None
+        if self.repeats(answer.text):
+            return 0.0
+        if grade.accepted:
+            return 1.0
+        if not self.key_points or not grade.score:
+            return grade.score
+        met = {made.point for made in grade.met} & set(self.key_points)
+        return min(1.0, len(met) / (self.full_marks or len(self.key_points)))
 
+    def to_grade(self, text: str) -> str:
+        """The answer behind the subject that the question had already named."""
+        return f"{self.subject}: {text}" if self.subject else text
 
-def as_typed(form: Open, text: str, grade: Grade) -> Grade:
-    """The grade of `to_grade`, with the words that made each point where they stand in the answer as it was typed."""
-    ahead = len(to_grade(form, text)) - len(text)
-    if not ahead:
-        return grade
-    put_before = to_grade(form, "")
-    return replace(
-        grade,
-        met=tuple(_moved(met, text, ahead) for met in grade.met),
-        disputed=tuple(replace(each, said=each.said.removeprefix(put_before)) for each in grade.disputed),
-        contradicted=tuple(replace(each, said=each.said.removeprefix(put_before)) for each in grade.contradicted),
-    )
+    def as_typed(self, text: str, grade: Grade) -> Grade:
+        """The grade of `to_grade(text)`, with the words that made each point where they stand in `text`."""
+        ahead = len(self.to_grade(""))
+        if not ahead:
+            return grade
+        put_before = self.to_grade("")
+        return replace(
+            grade,
+            met=tuple(_moved(met, text, ahead) for met in grade.met),
+            disputed=tuple(replace(each, said=each.said.removeprefix(put_before)) for each in grade.disputed),
+            contradicted=tuple(replace(each, said=each.said.removeprefix(put_before)) for each in grade.contradicted),
+        )
+
+    def repeats(self, text: str) -> bool:
+        """Whether an answer says hardly a word that was not in the question."""
+        words = set(re.findall(r"\w+", folded(text)))
+        return len(words & set(re.findall(r"\w+", folded(self.ask)))) >= MOST_REPEATED * len(words)
 
 
 def _moved(met: Met, text: str, ahead: int) -> Met:
     start, end = max(0, met.start - ahead), max(0, met.end - ahead)
     end = end or len(text)  # what the question had named already: the whole answer makes it
     return Met(met.point, text[start:end], start, end)
-
-
-def points(form: Open, text: str, grade: Grade) -> float:
-    """The grade of `to_grade`; where only some key points count, the share of those.
-
-    A wrong thesis (score 0) earns nothing, and neither does repeating the question.
-    """
-    if repeats(form.asked, text):
-        return 0.0
-    if grade.accepted:
-        return 1.0
-    if not form.key_points or not grade.score:
-        return grade.score
-    met = {made.point for made in grade.met} & set(form.key_points)
-    return min(1.0, len(met) / (form.full_marks or len(form.key_points)))
-
-
-def repeats(asked: str, text: str) -> bool:
-    """Whether an answer says hardly a word that was not in the question."""
-    words = set(re.findall(r"\w+", folded(text)))
-    return len(words & set(re.findall(r"\w+", folded(asked)))) >= MOST_REPEATED * len(words)

@@ -6,14 +6,19 @@ often they arrive. Of several answers of a member the last one made in time coun
 
 from dataclasses import replace
 
-from bot.quiz.kinds.marking import read
-from bot.quiz.kinds.open import Open
-from bot.quiz.kinds.predict import Predict
+from bot.quiz.kinds.base import Way
 from bot.quiz.round.asking import appeared, rescored
 from bot.quiz.round.closing import awaited
 from bot.quiz.round.effects import Effect, OpenModal, Tell, Told
 from bot.quiz.round.events import Click, OpenedModal, Pressed, Submitted
-from bot.quiz.round.state import Answer, Closing, Name, Round, Step, Turn
+from bot.quiz.round.state import Closing, LockedAnswer, Name, Round, Step, Turn
+
+UNREAD = {  # what is said where an answer cannot be read, by the way it was asked for
+    Way.BUTTONS: Told.NOT_AN_ANSWER,
+    Way.MENU: Told.NOT_AN_ANSWER,
+    Way.TEXT: Told.NOTHING_WRITTEN,
+    Way.NUMBER: Told.NOT_A_NUMBER,
+}
 
 
 def tell(click: Click, told: Told, turn: int | None = None) -> Tell:
@@ -35,7 +40,7 @@ def opened(round_: Round, event: OpenedModal) -> Step:
     """A form is asked for. It is not given out any more once the question is closed."""
     round_, effects, turn = _seen(round_, event)
     click = event.click
-    if turn is None or not isinstance(turn.posed.form, Open | Predict):
+    if turn is None or turn.posed.way.picks:
         return round_, (*effects, tell(click, Told.NOT_OPEN))
     if refusal := _refused(turn, click, None):
         return round_, (*effects, refusal)
@@ -71,16 +76,6 @@ def _turned_down(turn: Turn, click: Click, told: Told) -> Tell:
     return replace(tell(click, told, turn.number), given=before.given if before else None)
 
 
-def _unread(turn: Turn) -> Told:
-    match turn.posed.form:
-        case Predict():
-            return Told.NOT_A_NUMBER
-        case Open():
-            return Told.NOTHING_WRITTEN
-        case _:
-            return Told.NOT_AN_ANSWER
-
-
 def _answered(
     round_: Round, event: Pressed | Submitted, picks: tuple[int, ...], text: str, opened_at: float | None
 ) -> Step:
@@ -89,14 +84,14 @@ def _answered(
         return round_, (tell(event.click, Told.NOT_OPEN),)
     if refusal := _refused(turn, event.click, opened_at):
         return round_, (*effects, refusal)
-    given = read(turn.posed.form, picks, text)
+    given = turn.posed.read(picks, text)
     if given is None:
-        return round_, (*effects, _turned_down(turn, event.click, _unread(turn)))
-    round_, more = _locked(round_, turn, event.click, Answer(event.click.id, event.click.at, given, opened_at))
+        return round_, (*effects, _turned_down(turn, event.click, UNREAD[turn.posed.way]))
+    round_, more = _locked(round_, turn, event.click, LockedAnswer(event.click.id, event.click.at, given, opened_at))
     return round_, (*effects, *more)
 
 
-def _locked(round_: Round, turn: Turn, click: Click, answer: Answer) -> Step:
+def _locked(round_: Round, turn: Turn, click: Click, answer: LockedAnswer) -> Step:
     before = turn.answers.get(click.member)
     if before is not None and before.id == answer.id:
         return round_, ()
@@ -114,6 +109,6 @@ def _reckoned(round_: Round, turn: Turn) -> Step:
     closing = isinstance(round_.phase, Closing) and round_.phase.turn == turn.number
     if not turn.revealed and not closing:
         return round_, ()
-    if isinstance(turn.posed.form, Open):
+    if turn.posed.graded:
         return round_, awaited(turn)
     return rescored(round_, turn.number) if turn.revealed else (round_, ())

@@ -3,11 +3,6 @@
 from dataclasses import replace
 
 from bot.quiz.chance import Chance
-from bot.quiz.kinds import compare, predict
-from bot.quiz.kinds.compare import Compare
-from bot.quiz.kinds.marking import Wrote
-from bot.quiz.kinds.open import Open, as_typed, to_grade
-from bot.quiz.kinds.predict import Predict
 from bot.quiz.round.asking import going_on, is_open, next_question, rescored, revealed, voided
 from bot.quiz.round.effects import Effect, GradeAnswer, RecordScores, RunExperiment
 from bot.quiz.round.events import Graded, Ran, RunFailed
@@ -52,13 +47,12 @@ def awaited(turn: Turn) -> tuple[Effect, ...]:
     """What has to be found out before the reveal: again after a restart, and for an answer that came later."""
     if turn.seed is not None and turn.metrics is None:
         return (RunExperiment(turn.number, turn.posed.runs, turn.seed),)
-    form = turn.posed.form
-    if not isinstance(form, Open):
+    if not turn.posed.graded:
         return ()
     return tuple(
-        GradeAnswer(turn.number, answer.id, turn.posed.topic, to_grade(form, answer.given.text))
+        GradeAnswer(turn.number, answer.id, turn.posed.topic, turn.posed.to_grade(answer.given.text))
         for answer in turn.answers.values()
-        if isinstance(answer.given, Wrote) and answer.id not in turn.grades
+        if answer.id not in turn.grades
     )
 
 
@@ -68,9 +62,7 @@ def graded(round_: Round, event: Graded) -> Step:
     answer = next((a for a in turn.answers.values() if a.id == event.answer), None) if turn else None
     if turn is None or answer is None or event.answer in turn.grades:
         return round_, ()
-    form, given, grade = turn.posed.form, answer.given, event.grade
-    if isinstance(form, Open) and isinstance(given, Wrote):
-        grade = as_typed(form, given.text, grade)
+    grade = turn.posed.as_typed(answer.given.text, event.grade)
     return _found_out(round_, replace(turn, grades={**turn.grades, event.answer: grade}))
 
 
@@ -80,7 +72,9 @@ def ran(round_: Round, event: Ran) -> Step:
     if turn is None or turn.seed is None or turn.metrics is not None or turn.void:
         return round_, ()
     turn = replace(turn, metrics=event.metrics)
-    return _found_out(round_, turn) if _has_key(turn) else voided(round_, turn, "failed")
+    return (
+        _found_out(round_, turn) if turn.posed.find_key(event.metrics) is not None else voided(round_, turn, "failed")
+    )
 
 
 def run_failed(round_: Round, event: RunFailed) -> Step:
@@ -89,13 +83,6 @@ def run_failed(round_: Round, event: RunFailed) -> Step:
     if turn is None or turn.seed is None or turn.metrics is not None or turn.void:
         return round_, ()
     return voided(round_, turn, "failed")
-
-
-def _has_key(turn: Turn) -> bool:
-    form, metrics = turn.posed.form, turn.metrics or ()
-    if isinstance(form, Predict):
-        return predict.key(form, metrics) is not None
-    return isinstance(form, Compare) and compare.keys(form, metrics) is not None
 
 
 def _found_out(round_: Round, turn: Turn) -> Step:

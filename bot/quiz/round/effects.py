@@ -10,8 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.quiz.kinds.marking import Given
-from bot.quiz.kinds.predict import Run
+from bot.quiz.kinds.base import Answer, Run
 from bot.quiz.round.events import Lost
 
 
@@ -112,7 +111,7 @@ class Tell:
     member: int
     told: Told
     turn: int | None = None
-    given: Given | None = None
+    given: Answer | None = None
     changed: bool = False
     late: bool = False
     seconds: float = 0.0

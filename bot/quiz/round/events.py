@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from bot.quiz.grading.grade import Grade
-from bot.quiz.kinds.predict import Metrics
+from bot.quiz.kinds.base import Metrics
 
 
 @dataclass(frozen=True, slots=True)

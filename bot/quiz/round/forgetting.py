@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.quiz.kinds.marking import Given, Guessed
+from bot.quiz.kinds.base import Answer
 from bot.quiz.round.effects import AskReview
 from bot.quiz.round.state import Round, Turn
-from bot.quiz.scoring import alike
 
 V = TypeVar("V")
 NOBODY = 0
@@ -42,10 +41,10 @@ def _turn(turn: Turn, member: int) -> Turn:
     )
 
 
-def _accepted(turn: Turn, gone: Given, others: list[Given]) -> tuple[Given, ...]:
+def _accepted(turn: Turn, gone: Answer, others: list[Answer]) -> tuple[Answer, ...]:
     """What was accepted; where others had it like the one who is gone, in their words, or as the bare number."""
-    heir = next((one for one in others if alike(one, gone)), None)
-    left = replace(gone, text="") if heir and isinstance(gone, Guessed) else heir
+    heir = next((one for one in others if turn.posed.alike(one, gone)), None)
+    left = replace(gone, text="") if heir and gone.number is not None else heir
     accepted = (left if one == gone else one for one in turn.accepted)
     return tuple(one for one in accepted if one is not None)
 

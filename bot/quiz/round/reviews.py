@@ -2,10 +2,6 @@
 
 from dataclasses import replace
 
-from bot.quiz.kinds.compare import Compare
-from bot.quiz.kinds.marking import Wrote
-from bot.quiz.kinds.open import Open
-from bot.quiz.kinds.predict import Predict
 from bot.quiz.round.answering import tell
 from bot.quiz.round.asking import rescored, voided
 from bot.quiz.round.controls import may_rule
@@ -45,7 +41,7 @@ def flag_judged(round_: Round, event: FlagJudged) -> Step:
 def appealed(round_: Round, event: Appealed) -> Step:
     """Only the marking of what a member wrote or predicted can be appealed against, and once."""
     turn, click = round_.turn(event.turn), event.click
-    if turn is None or not turn.revealed or not isinstance(turn.posed.form, Open | Predict | Compare):
+    if turn is None or not turn.revealed or not turn.posed.appealable:
         return round_, (tell(click, Told.NOT_OPEN, event.turn),)
     if turn.void or click.member not in turn.answers:
         return round_, (tell(click, Told.VOID if turn.void else Told.NOT_ANSWERED, turn.number),)
@@ -72,7 +68,7 @@ def appeal_judged(round_: Round, event: AppealJudged) -> Step:
         return round_.with_turn(turn), (told,)
     given = turn.answers[event.member].given
     round_, effects = rescored(round_.with_turn(replace(turn, accepted=(*turn.accepted, given))), turn.number)
-    offer = (OfferPhrase(turn.number, event.member, given.text),) if isinstance(given, Wrote) else ()
+    offer = (OfferPhrase(turn.number, event.member, given.text),) if turn.posed.graded else ()
     return round_, (told, *effects, *offer)
 
 

@@ -10,10 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from bot.quiz.grading.grade import Grade
-from bot.quiz.kinds.marking import Given
-from bot.quiz.kinds.open import Open
-from bot.quiz.kinds.posed import Posed
-from bot.quiz.kinds.predict import Metrics
+from bot.quiz.kinds.base import Answer, DrawnQuestion, Metrics
 from bot.quiz.round.effects import Effect, Errand, Post
 from bot.quiz.round.events import Lost, Message
 
@@ -38,12 +35,12 @@ class Setup:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A member's answer; `opened` is when the form was given out that it came in."""
+class LockedAnswer:
+    """A member's answer as the round keeps it; `opened` is when the form was given out that it came in."""
 
     id: int
     at: float
-    given: Given
+    given: Answer
     opened: float | None = None
 
 
@@ -66,13 +63,13 @@ class Turn:
     """One question as it was asked in this round."""
 
     number: int
-    posed: Posed
+    posed: DrawnQuestion
     opens: float
     closes: float | None
     host_sent: float
     message: Message | None = None
     extended: bool = False
-    answers: Mapping[int, Answer] = field(default_factory=dict)
+    answers: Mapping[int, LockedAnswer] = field(default_factory=dict)
     modals: Mapping[int, float] = field(default_factory=dict)
     votes: tuple[int, ...] = ()
     downs: tuple[tuple[float, float], ...] = ()
@@ -85,7 +82,7 @@ class Turn:
     flag: Judged | None = None
     flagged_by: tuple[int, ...] = ()
     appeals: Mapping[int, Judged] = field(default_factory=dict)
-    accepted: tuple[Given, ...] = ()
+    accepted: tuple[Answer, ...] = ()
     rulings: tuple[Ruling, ...] = ()
 
     @property
@@ -93,7 +90,7 @@ class Turn:
         """Whether all is there that the reveal needs."""
         if self.posed.runs:
             return self.metrics is not None
-        return not isinstance(self.posed.form, Open) or all(a.id in self.grades for a in self.answers.values())
+        return not self.posed.graded or all(a.id in self.grades for a in self.answers.values())
 
     def ruling(self, about: int) -> Ruling | None:
         """Who has decided the appeal of that member, or the flag (0)."""
@@ -170,8 +167,8 @@ class Round:
     """The whole of it."""
 
     setup: Setup
-    planned: tuple[Posed, ...]
-    spares: tuple[Posed, ...]
+    planned: tuple[DrawnQuestion, ...]
+    spares: tuple[DrawnQuestion, ...]
     phase: Phase
     turns: tuple[Turn, ...] = ()
     names: Mapping[int, Name] = field(default_factory=dict)

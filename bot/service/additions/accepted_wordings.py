@@ -5,8 +5,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 
 from bot.quiz.grading.wording import Wordings
-from bot.quiz.kinds.open import Open, repeats
-from bot.quiz.kinds.posed import Posed
+from bot.quiz.kinds.base import DrawnQuestion
 from bot.service.additions.kind import LONGEST, MOST_A_SERVER, Addition, AdditionKind, CannotBeAdded, Moderator, Shelf
 from bot.service.grading import Grading
 from bot.text.normalise import visible
@@ -45,25 +44,25 @@ class AcceptedWordings(AdditionKind[dict[str, tuple[str, ...]]]):
             await self._compared()
         return found
 
-    async def check(self, server: int, posed: Posed, text: str) -> None:
+    async def check(self, server: int, posed: DrawnQuestion, text: str) -> None:
         """Raise CannotBeAdded where it is no use to offer that wording to a moderator."""
         wanted = await self._wanted(posed, text)
         self._refuse(wanted, await self._shelf.storage.of(server, self.name))
 
-    async def add(self, server: int, posed: Posed, text: str, by: Moderator) -> Addition:
+    async def add(self, server: int, posed: DrawnQuestion, text: str, by: Moderator) -> Addition:
         """Give full marks to that answer to the question from now on. Raises CannotBeAdded."""
         return await self._add(server, await self._wanted(posed, text), by)
 
-    async def _wanted(self, posed: Posed, text: str) -> Addition:
+    async def _wanted(self, posed: DrawnQuestion, text: str) -> Addition:
         """The addition, if it keeps to the rules that do not depend on the server."""
         compared = await self._compared()
-        if not isinstance(posed.form, Open):
+        if not posed.graded:
             raise CannotBeAdded(WordingRule.NOT_IN_WORDS)
         if len(visible(text)) > LONGEST:
             raise CannotBeAdded(WordingRule.TOO_LONG)
         if not compared.says_enough(text):
             raise CannotBeAdded(WordingRule.TOO_LITTLE)
-        if repeats(posed.form.asked, text):
+        if posed.repeats(text):
             raise CannotBeAdded(WordingRule.REPEATS)
         return Addition(self.name, posed.topic, posed.key, visible(text))
 

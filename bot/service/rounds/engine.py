@@ -15,8 +15,8 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 
 from bot.clock import Clock
-from bot.curriculum.model import Curriculum
 from bot.errors import TutorError, UsageError
+from bot.quiz.drawing import QuestionPool
 from bot.quiz.round.effects import (
     AskReview,
     Effect,
@@ -121,9 +121,10 @@ class Rounds:
     """The rounds that are on, and those that have ended as long as they are kept."""
 
     def __init__(
-        self, curriculum: Curriculum, journal: Journal, findings: Findings, clock: Clock, server_settings: ServerRules
+        self, pool: QuestionPool, journal: Journal, findings: Findings, clock: Clock, server_settings: ServerRules
     ) -> None:
-        self.curriculum = curriculum
+        self.curriculum = pool.curriculum
+        self._pool = pool
         self._journal = journal
         self._findings = findings
         self._clock = clock
@@ -225,7 +226,7 @@ class Rounds:
         try:
             recent = rows.question_keys(await self._journal.asked(asked.place, RECENT_ROUNDS))
             now = self._clock.now()
-            hosted, effects = begun(self.curriculum, asked, recent, now)
+            hosted, effects = begun(self._pool, asked, recent, now)
             await self._journal.write(rows.round_row(hosted, now), *self._outage.last_heard(NOTE_IDLE))
         except JournalFault as fault:
             raise NotKept(NOT_KEPT) from fault
@@ -436,7 +437,7 @@ class Rounds:
         return recalled
 
     async def _read(self, row: RoundRow) -> HostedRound:
-        hosted = rows.replayed(row, await self._journal.events(row))
+        hosted = rows.replayed(row, await self._journal.events(row), self._pool.kinds)
         hosted.quiet_since = self._clock.now()
         return self._hosted.setdefault(hosted.id, hosted)
 

@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.errors import TutorError
 from bot.quiz.grading.grade import Grade
-from bot.quiz.kinds.open import Open, to_grade
-from bot.quiz.kinds.predict import Metrics, Run
+from bot.quiz.kinds.base import Metrics, Run
 from bot.quiz.round.effects import GradeAnswer, RunExperiment
 from bot.quiz.round.events import Event, Graded, Ran, RunFailed
 from bot.service.additions.accepted_wordings import AcceptedWordings
@@ -87,10 +86,10 @@ class Findings:
     async def _accepted(self, hosted: HostedRound, turn: int) -> list[str]:
         """The wordings accepted there. A fault of the storage is no reason not to grade."""
         posed = hosted.round.turns[turn].posed
-        if not isinstance(posed.form, Open):
+        if not posed.graded:
             return []
         try:
-            return [to_grade(posed.form, wording) for wording in await self._wordings.of(hosted.server, posed.key)]
+            return [posed.to_grade(wording) for wording in await self._wordings.of(hosted.server, posed.key)]
         except Exception:
             _log.exception("The wordings accepted in server %d could not be read", hosted.server)
             return []

@@ -8,11 +8,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bot.curriculum.model import Curriculum
 from bot.errors import TutorError
 from bot.quiz import plain
 from bot.quiz.chance import Chance
-from bot.quiz.drawing import Wanted, draw
+from bot.quiz.drawing import QuestionPool, Wanted
+from bot.quiz.kinds import Kinds
 from bot.quiz.round import machine
 from bot.quiz.round.effects import Effect, Post, PostTable, key
 from bot.quiz.round.events import Event, Posted
@@ -110,11 +110,11 @@ class HostedRound:
         return effects
 
 
-def begun(curriculum: Curriculum, asked: Start, recent: Sequence[str], now: float) -> tuple[HostedRound, Effects]:
+def begun(pool: QuestionPool, asked: Start, recent: Sequence[str], now: float) -> tuple[HostedRound, Effects]:
     """Draw the questions of a new round, without those asked recently if there are others. Raises NothingToDraw."""
     seeded = asked.seed is not None
     chance = Chance(asked.seed if asked.seed is not None else secrets.token_hex(8))
-    drawing = draw(curriculum, asked.wanted, chance, () if seeded else recent)
+    drawing = pool.draw(asked.wanted, chance, () if seeded else recent)
     setup = Setup(
         secrets.token_hex(4),
         asked.place,
@@ -178,10 +178,10 @@ def points_rows(hosted: HostedRound, now: float) -> PointsOf:
     return PointsOf(hosted.id, tuple(rows))
 
 
-def replayed(row: RoundRow, events: Iterable[EventRow]) -> HostedRound:
+def replayed(row: RoundRow, events: Iterable[EventRow], kinds: Kinds) -> HostedRound:
     """A round of an earlier process, as it was after these events. Raises Unreadable."""
     try:
-        hosted = _replayed(row, events)
+        hosted = _replayed(row, events, kinds)
     except Exception as error:  # all that it says may be somebody's answer
         _log.error("Round %s cannot be read: %s", row.round_id, type(error).__name__)
         raise Unreadable("I can no longer read that round. It was kept by another version of me.") from None
@@ -190,8 +190,8 @@ def replayed(row: RoundRow, events: Iterable[EventRow]) -> HostedRound:
     return hosted
 
 
-def _replayed(row: RoundRow, events: Iterable[EventRow]) -> HostedRound:
-    round_ = plain.round_of(json.loads(row.state))
+def _replayed(row: RoundRow, events: Iterable[EventRow], kinds: Kinds) -> HostedRound:
+    round_ = plain.round_of(json.loads(row.state), kinds)
     hosted = HostedRound(row.server_id, row.started_at, round_, row.up_to, row.table_message, row.ended_at)
     for one in events:
         hosted.handle(plain.event_of(json.loads(one.event)), one.at)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import words
-from bot.quiz.kinds.marking import Picked
+from bot.quiz.kinds.base import Answer
 from tests.discord_app.quiz.killing import PATIENCE, Place, kept, nothing_is_lost_or_twice, processes
 from tests.discord_server import LoopbackDiscord, NoAnswer
 from tests.discord_server.model import Guild
@@ -139,7 +139,7 @@ async def test_killed_at_every_step(
         assert "Your answers" in receipt.text
     for name, member, pick in (("locked", ana, 1), ("unheard", ben, 3), ("question", ben, 0)):
         round_, _ = await kept(tmp_path, places[name])
-        assert round_.turns[0].answers[member.id].given == Picked((pick,))
+        assert round_.turns[0].answers[member.id].given == Answer((pick,))
     assert sum("I was right" in one.text for one in mo.sees(mo.dm)) == 1
 
 

@@ -8,7 +8,6 @@ from random import Random
 
 import pytest
 
-from bot.quiz.kinds.marking import Picked
 from tests.discord_app.quiz.killing import Place, kept, letter_of, nothing_is_lost_or_twice, processes
 from tests.discord_server import CannotUse, LoopbackDiscord, NoAnswer
 from tests.discord_server.model import Guild
@@ -58,7 +57,7 @@ class Table:
             for member in self.members:
                 wager = self.wagers.get((str(turn.message.id) if turn.message else "", member.id), Wager())
                 given = turn.answers[member.id].given if member.id in turn.answers else None
-                letter = "ABCDEFGH"[given.picks[0]] if isinstance(given, Picked) else None
+                letter = "ABCDEFGH"[given.picks[0]] if given else None
                 allowed = wager.pressed[max(wager.acknowledged, 0) :]
                 assert letter in allowed or (letter is None and wager.acknowledged < 0), (turn.number, wager, letter)
                 found += letter is not None

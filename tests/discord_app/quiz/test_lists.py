@@ -8,6 +8,7 @@ from bot import words
 from bot.curriculum.model import Curriculum
 from bot.discord_app.quiz.lists import LONGEST_CHOICE, completed, kinds_of, topics_of
 from bot.errors import TutorError
+from bot.quiz.kinds import Kinds
 
 
 def offered(curriculum: Curriculum, typed: str) -> list[tuple[str, str]]:
@@ -24,14 +25,14 @@ def test_a_title_with_a_comma_in_it_is_one_topic(curriculum: Curriculum) -> None
 def test_ids_titles_and_spaces_are_all_the_same(curriculum: Curriculum) -> None:
     assert topics_of(curriculum, " , SELU,, momentum TOO close to 1 ,") == ("selu", "momentum")
     assert topics_of(curriculum, "") == ()
-    assert kinds_of("Choice, OPEN") == ("choice", "open")
+    assert kinds_of(Kinds().names, "Choice, OPEN") == ("choice", "open")
 
 
 def test_what_is_unknown_is_named(curriculum: Curriculum) -> None:
     with pytest.raises(TutorError, match="`cooking`"):
         topics_of(curriculum, "momentum, cooking")
     with pytest.raises(TutorError, match=r"`essay`.*choice, multi, open, predict"):
-        kinds_of("open,essay")
+        kinds_of(Kinds().names, "open,essay")
 
 
 @given(st.data())

@@ -13,17 +13,15 @@ from bot.discord_app.forms import Form
 from bot.discord_app.layout import Page, length, measured
 from bot.discord_app.quiz import drill_pages, practice_pages, review_pages, round_pages
 from bot.discord_app.quiz.presses import Asked, Drill
-from bot.quiz.kinds.choice import Choice
-from bot.quiz.kinds.marking import Given, Guessed, Picked, Wrote
-from bot.quiz.kinds.multi import Multi
-from bot.quiz.kinds.open import Open
-from bot.quiz.kinds.option import Option
-from bot.quiz.kinds.posed import Posed
-from bot.quiz.kinds.predict import Predict, Run
-from bot.quiz.receipts import receipt
+from bot.quiz.kinds.base import Answer, DrawnQuestion, Option, Run, Way
+from bot.quiz.kinds.choice import DrawnChoice
+from bot.quiz.kinds.multi import DrawnMulti
+from bot.quiz.kinds.open import DrawnOpen
+from bot.quiz.kinds.predict import DrawnPrediction
+from bot.quiz.reveals import receipt
 from bot.quiz.round.effects import PostLeadIn
 from bot.quiz.round.events import Message
-from bot.quiz.round.state import Answer, Ended, Name, Round, Setup, Turn
+from bot.quiz.round.state import Ended, LockedAnswer, Name, Round, Setup, Turn
 
 BIG = 2**63
 SIGNS = ("a", "word ", "😀", "`", "\n", "**", "<@1>", "ﷺ")
@@ -37,19 +35,24 @@ def text(chance: Random, most: int) -> str:
     return "x" + sign * (chance.choice([1, most // 2, most]) // len(sign))
 
 
-def posed_by(chance: Random) -> Posed:
+def posed_by(chance: Random) -> DrawnQuestion:
     options = tuple(
         Option(text(chance, 200), at == 1, text(chance, 600), "momentum") for at in range(chance.choice([2, 5, 8]))
     )
-    forms = (Choice(options), Multi(options), Open(text(chance, 1000)), Predict(Run("momentum", {}), "steps_momentum"))
-    form = chance.choice(forms)
-    return Posed("momentum/x", "momentum", text(chance, 1500), text(chance, 2000), form, claim="5.5")
+    about = {"key": "momentum/x", "topic": "momentum", "ask": text(chance, 1500), "explain": text(chance, 2000)}
+    kinds: tuple[DrawnQuestion, ...] = (
+        DrawnChoice(**about, claim="5.5", options=options),
+        DrawnMulti(**about, claim="5.5", options=options),
+        DrawnOpen(**about, claim="5.5"),
+        DrawnPrediction(**about, claim="5.5", runs=(Run("momentum", {}),), metric="steps_momentum"),
+    )
+    return chance.choice(kinds)
 
 
-def given_to(form: object, by: int) -> Given:
-    if isinstance(form, Choice | Multi):
-        return Picked((by % len(form.options),))
-    return Guessed(by * 1e9 / 7, "x" * 60) if isinstance(form, Predict) else Wrote("`" * 1500)
+def given_to(posed: DrawnQuestion, by: int) -> Answer:
+    if posed.way.picks:
+        return Answer((by % len(posed.options),))
+    return Answer(text="x" * 60, number=by * 1e9 / 7) if posed.way is Way.NUMBER else Answer(text="`" * 1500)
 
 
 def round_by(chance: Random) -> Round:
@@ -57,7 +60,7 @@ def round_by(chance: Random) -> Round:
     void = chance.choice([None, None, "cut", "unclear"])
     turns = []
     for number, posed in enumerate([posed_by(chance) for _ in range(chance.choice([1, 20]))]):
-        answers = {BIG + by: Answer(BIG + by, OPENED, given_to(posed.form, by)) for by in range(players)}
+        answers = {BIG + by: LockedAnswer(BIG + by, OPENED, given_to(posed, by)) for by in range(players)}
         turn = Turn(number, posed, OPENED, OPENED + 20, OPENED, Message(BIG, OPENED), answers=answers, revealed=True)
         turn = replace(turn, metrics=({"steps_momentum": 17.0},) if posed.runs else None, seed=1, void=void)
         turns.append(replace(turn, appeals=dict.fromkeys(answers, "asked"), flag=chance.choice([None, "asked"])))
@@ -125,7 +128,7 @@ def test_every_message_of_a_round_fits(curriculum: Curriculum, seed: int) -> Non
         keeps_to_the_limits(page, buttons=False)
     for what in ("flag", "appeal"):
         keeps_to_the_limits(review_pages.review(curriculum, round_, turn, BIG, what), buttons=False)
-    if isinstance(turn.posed.form, Open | Predict):
+    if not turn.posed.way.picks:
         form_keeps_to_the_limits(round_pages.form(round_, turn, BIG, OPENED))
 
 
@@ -137,5 +140,5 @@ def test_every_question_for_one_fits(curriculum: Curriculum, seed: int) -> None:
     here = Drill(questions=("aaaaaaaa",) * 3, seed=2**32 - 1, at=2, stamp="aaaaaaaa", made=300, judged=3)
     keeps_to_the_limits(practice_pages.question(curriculum, posed, asked))
     keeps_to_the_limits(drill_pages.question(curriculum, posed, here, "Question 20 of 20"))
-    if isinstance(posed.form, Open | Predict):
+    if not posed.way.picks:
         form_keeps_to_the_limits(drill_pages.form(posed, here))

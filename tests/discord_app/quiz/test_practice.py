@@ -9,14 +9,14 @@ from bot import words
 from bot.curriculum.model import Curriculum
 from bot.discord_app import custom_ids
 from bot.discord_app.client import TutorClient
-from bot.quiz.kinds.posed import Posed
+from bot.quiz.kinds.base import DrawnQuestion
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel
 from tests.discord_server.people import Person
 from tests.discord_server.shown import Shown
 
 
-def posed(shown: Shown, bot: TutorClient) -> Posed:
+def posed(shown: Shown, bot: TutorClient) -> DrawnQuestion:
     """The question that a message shows, as its first button carries it."""
     from bot.discord_app.quiz.practising import _again
 
@@ -24,7 +24,7 @@ def posed(shown: Shown, bot: TutorClient) -> Posed:
     return _again(bot.desk.app.practice, press.asked)  # type: ignore[union-attr]
 
 
-def letter(one: Posed, *, right: bool) -> str:
+def letter(one: DrawnQuestion, *, right: bool) -> str:
     return "ABCDEFGH"[next(i for i, option in enumerate(one.options) if option.right is right)]
 
 
@@ -41,7 +41,7 @@ async def test_a_right_and_a_wrong_choice(bot: TutorClient, ana: Person, ben: Pe
     await ana.presses(shown.button(words.quiz.NEXT_QUESTION))
     second = posed(shown, bot)
     assert second.key != first.key
-    assert (second.topic, second.form.kind) == ("momentum", "choice")
+    assert (second.topic, second.kind) == ("momentum", "choice")
     wrong = letter(second, right=False)
     await ana.presses(shown.button(wrong))
     option = second.options["ABCDEFGH".index(wrong)]

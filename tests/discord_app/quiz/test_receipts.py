@@ -12,11 +12,10 @@ from bot.discord_app.client import TutorClient
 from bot.discord_app.layout import measured
 from bot.discord_app.quiz import round_pages
 from bot.quiz.chance import Chance
-from bot.quiz.kinds.marking import Wrote
-from bot.quiz.kinds.open import Open
-from bot.quiz.kinds.posed import composed
-from bot.quiz.receipts import receipt
-from bot.quiz.round.state import Answer, Ended, Name, Round, Setup, Turn
+from bot.quiz.kinds import Kinds
+from bot.quiz.kinds.base import Answer
+from bot.quiz.reveals import receipt
+from bot.quiz.round.state import Ended, LockedAnswer, Name, Round, Setup, Turn
 from bot.service.grading import Grading
 from tests.discord_app.quiz.conftest import Play
 from tests.discord_server.people import Person
@@ -98,12 +97,12 @@ def test_twenty_long_answers_fit_and_no_question_is_torn_apart(
     curriculum: Curriculum, grading: Callable[[], Grading], text: str
 ) -> None:
     grader = grading()
-    posed = [composed(topic, one, Chance("s")) for topic in curriculum.topics for one in topic.questions]
-    asked = [one for one in posed if isinstance(one.form, Open)][:20]
+    posed = [Kinds().draw(topic, one, Chance("s")) for topic in curriculum.topics for one in topic.questions]
+    asked = [one for one in posed if one.graded][:20]
     assert len(asked) == 20
     turns = tuple(
         Turn(
-            number, one, 0.0, 9.0, 0.0, answers={5: Answer(number, 1.0, Wrote(text[:1500]))}, revealed=True,
+            number, one, 0.0, 9.0, 0.0, answers={5: LockedAnswer(number, 1.0, Answer(text=text[:1500]))}, revealed=True,
             grades={number: grader.grade(curriculum.topic(one.topic), text[:1500])},  # type: ignore[arg-type]
         )
         for number, one in enumerate(asked)

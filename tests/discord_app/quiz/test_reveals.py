@@ -12,14 +12,11 @@ from bot.discord_app.layout import length, measured
 from bot.discord_app.quiz import round_pages
 from bot.quiz.chance import Chance
 from bot.quiz.grading.grade import Contradicted, Grade, Met
-from bot.quiz.kinds.compare import Compare
-from bot.quiz.kinds.marking import Given, Guessed, Picked, Wrote
-from bot.quiz.kinds.option import LETTERS
-from bot.quiz.kinds.posed import Posed, composed
-from bot.quiz.kinds.predict import Predict
+from bot.quiz.kinds import Kinds
+from bot.quiz.kinds.base import LETTERS, Answer, DrawnQuestion
 from bot.quiz.reveals import reveal
 from bot.quiz.round.events import Message
-from bot.quiz.round.state import Answer, Ended, Name, Round, Setup, Turn
+from bot.quiz.round.state import Ended, LockedAnswer, Name, Round, Setup, Turn
 from tests.discord_app.quiz.conftest import Play
 from tests.discord_app.runners import HereRunner
 from tests.discord_server.model import Guild
@@ -116,15 +113,22 @@ async def test_a_name_that_looks_like_a_run_starts_none(bot: TutorClient, play: 
     assert "symmetry" not in (await imp.presses(shown.button(words.laboratory.TRY_IT), within=10)).text
 
 
-def full(posed: Posed) -> Round:
+class Measuring(dict[str, float]):
+    """Whatever metric is asked for was measured as this."""
+
+    def get(self, name: str, default: object = None) -> float:  # type: ignore[override]
+        return 12345.678
+
+
+def full(posed: DrawnQuestion) -> Round:
     """A round with that question closed, and forty players whose names are longer than names are shown."""
-    given: list[Given] = [Wrote("w"), Guessed(-1234.56789, "x")] if not posed.options else [Picked((0,)), Picked((1,))]
+    given: list[Answer] = (
+        [Answer(text="w"), Answer(text="x", number=-1234.56789)] if not posed.options else [Answer((0,)), Answer((1,))]
+    )
     names = {member: Name("`" * 60, 1.0) for member in range(40)}
-    answers = {member: Answer(member, 1.0, given[member % 2]) for member in names}
+    answers = {member: LockedAnswer(member, 1.0, given[member % 2]) for member in names}
     grade = Grade(0.5, (Met("none", "w", 0, 1),), contradicted=(Contradicted(None, "w", "y" * 200),))
-    metrics = tuple({source.metric: 12345.678 for source in posed.form.measured} for _ in posed.runs) if isinstance(
-        posed.form, Compare
-    ) else tuple({posed.form.metric: 1.0} for _ in posed.runs) if isinstance(posed.form, Predict) else None  # fmt: skip
+    metrics = tuple(Measuring() for _ in posed.runs) or None
     turn = Turn(0, posed, 0.0, 9.0, 0.0, answers=answers, revealed=True, seed=999_999, metrics=metrics)
     turn = replace(turn, grades=dict.fromkeys(names, grade))
     return Round(Setup("a" * 10, 7, 1, "s"), (), (), Ended("finished"), (turn,), names)
@@ -134,7 +138,7 @@ def test_every_reveal_fits_on_its_message(curriculum: Curriculum) -> None:
     """Whatever does not fit would be lost: it is an edit of the question."""
     for topic in curriculum.topics:
         for question, seed in product(topic.questions, "ab"):
-            round_ = full(composed(topic, question, Chance(seed)))
+            round_ = full(Kinds().draw(topic, question, Chance(seed)))
             page = round_pages.closed(curriculum, round_, round_.turns[0])
             components: list[Any] = page.to_components()  # type: ignore[no-untyped-call]
             size = measured(components)
@@ -145,15 +149,15 @@ def test_every_reveal_fits_on_its_message(curriculum: Curriculum) -> None:
 
 def test_an_option_of_two_lines_is_counted_as_one(curriculum: Curriculum) -> None:
     topic = curriculum.topics[0]
-    posed = composed(topic, next(one for one in topic.questions if one.kind == "choice"), Chance("a"))
+    posed = Kinds().draw(topic, next(one for one in topic.questions if one.kind == "choice"), Chance("a"))
     options = tuple(replace(option, text=f"one\n{option.text}") for option in posed.options)
-    round_ = full(replace(posed, form=replace(posed.form, options=options)))
+    round_ = full(replace(posed, options=options))
     shown = words.reveals.revealed(curriculum, reveal(round_, round_.turns[0]))
     assert all(option.text in shown for option in options)
 
 
 def test_the_longest_table_fits_on_its_message(curriculum: Curriculum) -> None:
-    asked = [composed(topic, question, Chance("a")) for topic in curriculum.topics for question in topic.questions]
+    asked = [Kinds().draw(topic, question, Chance("a")) for topic in curriculum.topics for question in topic.questions]
     longest = sorted(asked, key=lambda one: -len(one.ask))[:20]
     one = full(longest[0])
     place = 2**63

@@ -21,7 +21,7 @@ async def test_there_are_no_rounds_in_direct_messages(bot: TutorClient, mo: Pers
     ("given", "said"),
     [
         ({"topics": "momentum, cooking"}, f"`cooking`: {words.quiz.NO_SUCH_TOPIC}"),
-        ({"kinds": "essay"}, f"`essay`: {words.rounds.NO_SUCH_KIND}"),
+        ({"kinds": "essay"}, "`essay`: I know these kinds of question: choice, multi, open, predict."),
         ({"topics": "@everyone [x](https://example.org)"}, words.quiz.NO_SUCH_TOPIC),
     ],
 )

@@ -9,11 +9,10 @@ from bot import words
 from bot.app import Learnt, build
 from bot.curriculum.model import Curriculum
 from bot.quiz.chance import Chance
-from bot.quiz.drawing import Wanted, draw
-from bot.quiz.kinds.marking import Wrote, points
-from bot.quiz.kinds.open import Open, to_grade
-from bot.quiz.kinds.posed import Posed
-from bot.quiz.practice import Feedback
+from bot.quiz.drawing import QuestionPool, Wanted
+from bot.quiz.kinds import Kinds
+from bot.quiz.kinds.base import Answer, DrawnQuestion
+from bot.quiz.reveals import Feedback
 from bot.quiz.round.effects import GradeAnswer
 from bot.quiz.round.events import Graded
 from bot.service.additions.accepted_wordings import AcceptedWordings, WordingRule
@@ -41,12 +40,12 @@ def wordings(storage: InMemory, grading: Callable[[], Grading]) -> AcceptedWordi
 
 
 @pytest.fixture(scope="session")
-def open_ones(curriculum: Curriculum) -> tuple[Posed, ...]:
-    return draw(curriculum, Wanted(2, ["weight-initialization"], ["open"]), Chance("s")).questions
+def open_ones(curriculum: Curriculum) -> tuple[DrawnQuestion, ...]:
+    return QuestionPool(curriculum, Kinds()).draw(Wanted(2, ["weight-initialization"], ["open"]), Chance("s")).questions
 
 
 async def test_it_counts_at_once_for_that_question_in_that_server_only(
-    wordings: AcceptedWordings, storage: InMemory, open_ones: tuple[Posed, ...]
+    wordings: AcceptedWordings, storage: InMemory, open_ones: tuple[DrawnQuestion, ...]
 ) -> None:
     posed, other = open_ones
     assert await wordings.of(HERE, posed.key) == ()
@@ -74,7 +73,7 @@ async def test_it_counts_at_once_for_that_question_in_that_server_only(
     ],
 )
 async def test_what_would_be_right_anywhere_or_cannot_be_seen_whole_is_refused(
-    wordings: AcceptedWordings, open_ones: tuple[Posed, ...], text: str, rule: WordingRule
+    wordings: AcceptedWordings, open_ones: tuple[DrawnQuestion, ...], text: str, rule: WordingRule
 ) -> None:
     with pytest.raises(CannotBeAdded) as raised:
         await wordings.add(HERE, open_ones[0], text, MO)
@@ -83,16 +82,15 @@ async def test_what_would_be_right_anywhere_or_cannot_be_seen_whole_is_refused(
 
 
 async def test_a_twin_the_question_itself_and_more_than_are_kept_are_refused(
-    wordings: AcceptedWordings, storage: InMemory, curriculum: Curriculum, open_ones: tuple[Posed, ...]
+    wordings: AcceptedWordings, storage: InMemory, curriculum: Curriculum, open_ones: tuple[DrawnQuestion, ...]
 ) -> None:
     posed = open_ones[0]
-    assert isinstance(posed.form, Open)
-    closed = draw(curriculum, Wanted(1, (), ["choice"]), Chance("s")).questions[0]
+    closed = QuestionPool(curriculum, Kinds()).draw(Wanted(1, (), ["choice"]), Chance("s")).questions[0]
     await wordings.add(HERE, posed, ODD, MO)
     for text, at, rule in (
         (ODD.upper(), posed, WordingRule.KNOWN),
         (f"a {ODD}", posed, WordingRule.KNOWN),
-        (posed.form.asked[:LONGEST], posed, WordingRule.REPEATS),
+        (posed.ask[:LONGEST], posed, WordingRule.REPEATS),
         (ODD, closed, WordingRule.NOT_IN_WORDS),
     ):
         with pytest.raises(CannotBeAdded) as raised:
@@ -105,18 +103,18 @@ async def test_a_twin_the_question_itself_and_more_than_are_kept_are_refused(
     assert raised.value.rule is WordingRule.ENOUGH
 
 
-async def test_two_at_once_are_kept_once(wordings: AcceptedWordings, open_ones: tuple[Posed, ...]) -> None:
+async def test_two_at_once_are_kept_once(wordings: AcceptedWordings, open_ones: tuple[DrawnQuestion, ...]) -> None:
     tries = (wordings.add(HERE, open_ones[0], ODD, MO) for _ in range(3))
     done = await asyncio.gather(*tries, return_exceptions=True)
     assert sum(isinstance(one, Addition) for one in done) == 1
     assert len(await wordings.listed(HERE)) == 1
 
 
-async def judged(learnt: Learnt, posed: Posed, text: str) -> Feedback:
-    return await build(Settings(), learnt=learnt).practice.judge("m", posed, Wrote(text), (ODD,))
+async def judged(learnt: Learnt, posed: DrawnQuestion, text: str) -> Feedback:
+    return await build(Settings(), learnt=learnt).practice.judge("m", posed, Answer(text=text), (ODD,))
 
 
-async def test_practice_gives_full_marks_and_says_why(learnt: Learnt, open_ones: tuple[Posed, ...]) -> None:
+async def test_practice_gives_full_marks_and_says_why(learnt: Learnt, open_ones: tuple[DrawnQuestion, ...]) -> None:
     posed, curriculum = open_ones[0], learnt.curriculum
     told = await judged(learnt, posed, f"The {ODD}!")
     assert told.points == 1
@@ -134,21 +132,20 @@ async def test_a_round_gives_full_marks_in_that_server(
     findings = Findings(grading, QuestionRuns(ExperimentQueue(HereRunner())), wordings)
     wanted = Wanted(1, ["weight-initialization"], ["open"])
     for server, accepted in ((HERE, True), (THERE, False)):
-        live, _ = begun(curriculum, Start(server, 5, 6, wanted, 20.0, 10.0, seed="s"), (), 1e6)
+        live, _ = begun(QuestionPool(curriculum, Kinds()), Start(server, 5, 6, wanted, 20.0, 10.0, seed="s"), (), 1e6)
         posed = live.round.planned[0]
         if accepted:
             await wordings.add(server, posed, ODD, MO)
         await check(findings, live, posed, accepted)
 
 
-async def check(findings: Findings, live: HostedRound, posed: Posed, accepted: bool) -> None:
+async def check(findings: Findings, live: HostedRound, posed: DrawnQuestion, accepted: bool) -> None:
     from tests.quiz.conftest import Driver
 
-    assert isinstance(posed.form, Open)
     driver = Driver(live.round)
     driver.asked()
     live.round = driver.round
-    graded = await findings.grade(live, GradeAnswer(0, 9, posed.topic, to_grade(posed.form, ODD)))
+    graded = await findings.grade(live, GradeAnswer(0, 9, posed.topic, posed.to_grade(ODD)))
     assert isinstance(graded, Graded)
     assert graded.grade.accepted is accepted
-    assert (points(posed.form, Wrote(ODD), grade=graded.grade) == 1) is accepted
+    assert (posed.mark(Answer(text=ODD), grade=graded.grade) == 1) is accepted

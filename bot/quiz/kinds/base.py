@@ -1,0 +1,283 @@
+"""What all kinds of question have in common: the drawn question, the ways to ask it, answers, keys.
+
+A kind is a class derived from `DrawnQuestion` (`Kind`): its instances are questions as they were drawn. Whoever asks,
+marks, reveals or stores a question asks the question itself, and never which kind it is.
+"""
+
+import math
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import GetCoreSchemaHandler, StringConstraints, TypeAdapter
+from pydantic_core import CoreSchema, core_schema
+
+from bot.curriculum.model import Topic
+from bot.curriculum.questions import (
+    ClaimRef,
+    Experiments,
+    Found,
+    Question,
+    Setting,
+    unknown_experiment,
+)
+from bot.curriculum.value import Id, Text, Value
+from bot.quiz.chance import Chance
+from bot.quiz.grading.grade import Grade
+from bot.text.normalise import folded
+
+CONTEXT = "kinds"  # the key of the `Kinds` in the validation context, where stored questions are read
+LETTERS = "ABCDEFGH"  # what options are called; a question has at most as many options
+MOST_OPTION = 200  # characters of an option; more would not be read on a phone while a clock runs
+Metrics = Mapping[str, float | None]  # of one run, by name; what was not finite is None
+
+
+class Way(Enum):
+    """How a question is asked and answered: the closed set that every door can show."""
+
+    BUTTONS = "buttons"  # one option is picked: a button a letter
+    MENU = "menu"  # one option or several are picked in a menu
+    TEXT = "text"  # a form with room for words
+    NUMBER = "number"  # a form for one number
+
+    @property
+    def picks(self) -> bool:
+        """Whether options are picked; else something is typed."""
+        return self in {Way.BUTTONS, Way.MENU}
+
+
+class BlockType(Enum):
+    """What can stand between a question and its options."""
+
+    CODE = "code"
+    PICTURE = "picture"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Something shown with a question: code, or (for now) the text that says what a picture shows."""
+
+    type: BlockType
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What can be picked. Options keep the letters that they were drawn with, from question to reveal."""
+
+    text: str
+    right: bool = False  # False too where only a run will tell
+    misconception: str = ""  # what whoever picks it believes; of wrong options
+    experiment: str = ""  # what refutes it
+    claim: str = ""  # likewise, by its number
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of an experiment; settings that are left out are at their defaults."""
+
+    experiment: str
+    settings: Mapping[str, Setting]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a member gave in answer to a question, read and understood."""
+
+    picks: tuple[int, ...] = ()  # the places of the options picked, counted from 0
+    text: str = ""  # what was typed
+    number: float | None = None  # the number that was read in it, where one is asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What is right, as far as that can be said in options and numbers; all empty for a question that is graded."""
+
+    options: tuple[int, ...] = ()  # the places of the right options
+    number: float | None = None  # what was measured, where that was to be predicted
+    numbers: tuple[float, ...] = ()  # what was measured for each option
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnQuestion(ABC):
+    """A question as it is put to people: whole in itself, and the same after a restart with other files."""
+
+    kind: ClassVar[str]  # names it in what is stored, and names the module of its sentences
+    listed_as: ClassVar[str] = ""  # the `kind` in files and commands, where that is another kind's: its variant
+    variant_key: ClassVar[str] = ""  # of a variant: the key that tells its questions in the file apart
+    schema: ClassVar[type[Question]]  # of its questions in the file
+    way: ClassVar[Way]
+    graded: ClassVar[bool] = False  # whether an answer is graded against the topic's key points
+    appealable: ClassVar[bool] = False  # whether "I was right" makes sense: the marking may err
+
+    key: str  # topic/question: what it is called across topics
+    topic: str
+    ask: str
+    explain: str
+    part: str = ""
+    experiment: str = ""  # what "Try it" shows
+    claim: str = ""  # the number of the claim behind it
+    options: tuple[Option, ...] = ()  # in the order shown
+    runs: tuple[Run, ...] = ()  # what has to be run to know the key
+    blocks: tuple[Block, ...] = ()
+
+    @classmethod
+    @abstractmethod
+    def draw(cls, topic: str, question: Any, chance: Chance) -> Self:
+        """Draw what a question (of `schema`) leaves to chance. The same chance draws the same."""
+
+    @abstractmethod
+    def mark(self, answer: Answer, runs: Sequence[Metrics] = (), grade: Grade | None = None) -> float | None:
+        """What an answer earns, from 0 to 1; None while the runs or the grade that it takes are not there."""
+
+    @abstractmethod
+    def find_key(self, runs: Sequence[Metrics] = ()) -> Key | None:
+        """The key, given what its runs measured; None where they are not there or gave no finite number."""
+
+    def read(self, picks: tuple[int, ...], text: str) -> Answer | None:
+        """What was given in answer: options picked, or a text typed. None where that is no answer to this question."""
+        match self.way:
+            case Way.BUTTONS:
+                return Answer(picks) if len(picks) == 1 and self._has(picks) else None
+            case Way.MENU:
+                return Answer(tuple(sorted(set(picks)))) if picks and self._has(picks) else None
+            case Way.TEXT:
+                return Answer(text=text) if text.strip() else None
+            case Way.NUMBER:
+                number = number_in(text)
+                return None if number is None else Answer(text=text, number=number)
+
+    def alike(self, answer: Answer, other: Answer) -> bool:
+        """Whether what a moderator accepted of one must be accepted of the other."""
+        if self.way is Way.TEXT:
+            return folded(answer.text) == folded(other.text)
+        return (answer.picks, answer.number) == (other.picks, other.number)
+
+    def misled(self, answer: Answer, key: Key) -> tuple[Option, ...]:
+        """The wrong options that were picked: the misconceptions that the answer shows."""
+        return tuple(self.options[i] for i in answer.picks if key.options and i not in key.options)
+
+    def to_grade(self, text: str) -> str:
+        """An answer in words as the grader should read it."""
+        return text
+
+    def as_typed(self, text: str, grade: Grade) -> Grade:
+        """The grade of `to_grade(text)`, with what it found in the words that were typed."""
+        return grade
+
+    def repeats(self, text: str) -> bool:
+        """Whether an answer in words only says again what the question says."""
+        return False
+
+    @property
+    def experiments(self) -> frozenset[str]:
+        """Every experiment that would give the answer away."""
+        named = {self.experiment, *(run.experiment for run in self.runs), *(o.experiment for o in self.options)}
+        return frozenset(named - {""})
+
+    def plain(self) -> dict[str, Any]:
+        """The question as a JSON object, which names its kind."""
+        return {"kind": self.kind, **_adapter(type(self)).dump_python(self, mode="json")}
+
+    @classmethod
+    def stored(cls, plain: Mapping[str, Any]) -> Self:
+        """The question of this kind that `plain` made it of. Raises ValueError where it is none."""
+        return _adapter(cls).validate_python(plain)  # type: ignore[return-value]
+
+    def _has(self, picks: Sequence[int]) -> bool:
+        return set(picks) <= set(range(len(self.options)))
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """A field of this type is read by the kinds in the validation context; each kind by its own fields."""
+        if cls is not DrawnQuestion:
+            return handler(source)
+        return core_schema.with_info_plain_validator_function(
+            lambda value, info: value if isinstance(value, DrawnQuestion) else info.context[CONTEXT].stored(value),
+            serialization=core_schema.plain_serializer_function_ser_schema(DrawnQuestion.plain),
+        )
+
+
+Kind = type[DrawnQuestion]
+
+
+@cache
+def _adapter(kind: Kind) -> TypeAdapter[DrawnQuestion]:
+    return TypeAdapter(kind)
+
+
+def key_of(topic: Topic, question: Question) -> str:
+    """What a question is called across topics."""
+    return f"{topic.id}/{question.id}"
+
+
+def shared_by_all(topic: str, question: Question) -> dict[str, Any]:
+    """The fields of a drawn question that every kind takes from the file as they are."""
+    return {
+        "key": f"{topic}/{question.id}",
+        "topic": topic,
+        "ask": question.ask,
+        "explain": question.explain,
+        "part": question.part or "",
+        "experiment": question.experiment or "",
+        "claim": question.claim or "",
+    }
+
+
+def letters(picks: Sequence[int]) -> str:
+    """The picks as people see them: "A, C"."""
+    return ", ".join(LETTERS[pick] for pick in sorted(picks))
+
+
+OptionText = Annotated[Text, StringConstraints(max_length=MOST_OPTION)]
+
+
+class Wrong(Value):
+    """A plausible wrong option of the file."""
+
+    text: OptionText
+    misconception: Text  # what whoever picks it believes
+    experiment: Id | None = None  # what refutes it: one of the two is required
+    claim: ClaimRef | None = None
+
+    def drawn(self) -> Option:
+        """The option as it is shown."""
+        return Option(self.text, False, self.misconception, self.experiment or "", self.claim or "")
+
+
+class PoolQuestion(Question):
+    """The schema of kinds that show some options of a pool, so that a question reads differently the next time."""
+
+    right: tuple[OptionText, ...]
+    wrong: tuple[Wrong, ...]
+
+    def broken_rules(self, topic: Topic, experiments: Experiments | None) -> Found:
+        """No two options say the same; every wrong one is refuted by something that there is."""
+        yield from super().broken_rules(topic, experiments)
+        texts = [(("right", i), text) for i, text in enumerate(self.right)]
+        seen: set[str] = set()
+        for location, text in [*texts, *((("wrong", i, "text"), wrong.text) for i, wrong in enumerate(self.wrong))]:
+            if folded(text) in seen:
+                yield location, "says the same as an earlier option"
+            seen.add(folded(text))
+        for i, wrong in enumerate(self.wrong):
+            if not wrong.experiment and not wrong.claim:
+                yield ("wrong", i), "names no experiment and no claim that refutes it"
+            yield from unknown_experiment(("wrong", i, "experiment"), wrong.experiment, experiments)
+
+
+_NUMBER = re.compile(r"[+-]?(\d{1,15}(\.\d{0,15})?|\.\d{1,15})(e[+-]?\d{1,3})?")
+_AROUND = re.compile(r"^(about|around|roughly|approximately|approx\.?|circa|ca\.?|~|≈|=)\s*")
+
+
+def number_in(text: str, unit: str = "") -> float | None:
+    """A number as people type it ("about 1,350 steps", "0,4", "2e3", "55%"); None where it is none, or not one only."""
+    bare = _AROUND.sub("", text.strip().lower().replace("−", "-")).removesuffix(unit.lower()).removesuffix("%").strip()
+    if re.fullmatch(r"[+-]?\d{1,3}([, ]\d{3})+(\.\d+)?", bare):
+        bare = re.sub("[, ]", "", bare)
+    bare = re.sub(r"^([+-]?\d*),(\d+)$", r"\1.\2", bare)
+    return value if _NUMBER.fullmatch(bare) and math.isfinite(value := float(bare)) else None

@@ -1,0 +1,70 @@
+"""The sentences of each kind of question: a module of its name, with an instance of `KindWords` called `WORDS`."""
+
+from abc import ABC, abstractmethod
+from functools import cache
+from importlib import import_module
+from typing import Any, Generic, TypeVar
+
+from bot.curriculum.model import Topic
+from bot.quiz.kinds import IncompleteKind, Kinds
+from bot.quiz.kinds.base import DrawnQuestion, Key
+from bot.quiz.reveals import Feedback, Line, Reveal
+
+Q = TypeVar("Q", bound=DrawnQuestion)
+
+
+class KindWords(ABC, Generic[Q]):
+    """What is said of the questions of one kind. All texts are Markdown; an empty one is left out."""
+
+    name: str  # beside the topic of a question, and in the list of kinds: "one right option"
+
+    @abstractmethod
+    def how_to_answer(self, question: Q, runs: str) -> str:
+        """Below a question, where it is not plain; `runs` is the sentence that says when its experiment runs."""
+
+    def measured(self, question: Q, key: Key, place: int) -> str:
+        """What a run gave for the option at that place."""
+        return ""
+
+    def key_line(self, question: Q, key: Key) -> str:
+        """The key, where marks beside the options do not show it."""
+        return ""
+
+    def practised(self, question: Q, topic: Topic | None, told: Feedback) -> str:
+        """Why an answer in practice earned what it did, beyond the key."""
+        return ""
+
+    def revealed(self, question: Q, topic: Topic | None, shown: Reveal) -> str:
+        """To all, what counted and how many had it, beyond options and numbers."""
+        return ""
+
+    def earned(self, question: Q, topic: Topic | None, line: Line) -> str:
+        """In a member's receipt, why an answer earned what it did."""
+        return ""
+
+    def not_all_right(self, question: Q, line: Line) -> str:
+        """In a member's receipt, what an answer lacks that has less than full marks."""
+        return ""
+
+
+def of(question: DrawnQuestion) -> KindWords[Any]:
+    """The words of the kind of a question."""
+    return named(question.kind)
+
+
+@cache
+def named(kind: str) -> KindWords[Any]:
+    """The words of the kind of that name. Raises IncompleteKind where they are missing or lack something."""
+    try:
+        words = import_module(f"{__name__}.{kind}").WORDS
+    except (ModuleNotFoundError, AttributeError, TypeError) as error:
+        raise IncompleteKind(f"the kind of question {kind} has no words: {error}") from error
+    if not isinstance(words, KindWords) or not getattr(words, "name", ""):
+        raise IncompleteKind(f"the words of the kind of question {kind} have no name")
+    return words
+
+
+def demand(kinds: Kinds) -> None:
+    """Raises IncompleteKind where one of the kinds has no words: then nothing may start."""
+    for kind in kinds:
+        named(kind.kind)

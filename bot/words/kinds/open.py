@@ -1,0 +1,60 @@
+"""What is said of questions that are answered in one's own words."""
+
+from collections.abc import Sequence
+
+from bot.curriculum.key_points import KeyPoint
+from bot.curriculum.model import Topic
+from bot.quiz.grading.grade import Grade
+from bot.quiz.kinds.open import DrawnOpen
+from bot.quiz.reveals import Feedback, Line, Reveal
+from bot.words import grading
+from bot.words.kinds import KindWords
+
+REPEATED = "That mostly repeats the question; what counts is what you add to it."
+
+
+class OpenWords(KindWords[DrawnOpen]):
+    """Key points that count, and those that an answer made."""
+
+    name = "in your own words"
+
+    def how_to_answer(self, question: DrawnOpen, runs: str) -> str:
+        """How much is wanted."""
+        return "Answer in your own words; a sentence or two will do."
+
+    def practised(self, question: DrawnOpen, topic: Topic | None, told: Feedback) -> str:
+        """The key points that were found, and whether the question was only said again."""
+        if topic is None or not told.grade:
+            return ""
+        repeated = REPEATED if question.repeats(told.given.text) else ""
+        return "\n\n".join(filter(None, [repeated, _reasons(question, topic, told.grade)]))
+
+    def revealed(self, question: DrawnOpen, topic: Topic | None, shown: Reveal) -> str:
+        """The key points that count, and how many of the answers made each."""
+        if topic is None:
+            return ""
+        counting, full = _counting(question, topic)
+        head = "What counts" + (f" (any {full} make full marks)" if full < len(counting) else "") + ":"
+        said = [f" · {shown.met.get(point.id, 0)} of {shown.answered}" if shown.answered else "" for point in counting]
+        lines = [f"- {point.point}{count}" for point, count in zip(counting, said, strict=True)]
+        return "\n".join([head, *lines]) if lines else ""
+
+    def earned(self, question: DrawnOpen, topic: Topic | None, line: Line) -> str:
+        """The key points that were found."""
+        return _reasons(question, topic, line.grade) if topic and line.grade and not line.accepted else ""
+
+
+def _reasons(question: DrawnOpen, topic: Topic, grade: Grade) -> str:
+    return "\n".join(grading.reasons(topic, grade, question.key_points))
+
+
+def _counting(question: DrawnOpen, topic: Topic) -> tuple[Sequence[KeyPoint], int]:
+    """The points that count, and how many of them make full marks."""
+    if topic.key_points is None:
+        return (), 0
+    known = [point for point in topic.key_points.points if not point.disputed]
+    counting = [point for point in known if point.id in question.key_points] if question.key_points else known
+    return counting, question.full_marks or (len(counting) if question.key_points else topic.key_points.full_marks)
+
+
+WORDS = OpenWords()
