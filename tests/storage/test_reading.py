@@ -6,11 +6,11 @@ from pathlib import Path
 from sqlalchemy import text
 
 from bot.storage.database import open_storage
-from tests.discord_app.conftest import SettableClock
+from tests.storage.test_repositories import NoonClock
 
 
 async def test_reads_while_another_writes(tmp_path: Path) -> None:
-    storage = await open_storage(f"sqlite+aiosqlite:///{tmp_path / 'tutor.sqlite3'}", SettableClock())
+    storage = await open_storage(f"sqlite+aiosqlite:///{tmp_path / 'tutor.sqlite3'}", NoonClock())
     try:
         async with storage.engine.begin() as writing:
             await writing.execute(text("DELETE FROM quiz_points"))
