@@ -39,9 +39,9 @@ def _ask(given: Namespace) -> int:
     from bot.console import ask
 
     chosen = settings.load()
-    learnt = app.Learnt.of(app.taught(chosen))
+    learnt = app.learn(chosen)
     return ask.run_ask(
-        given, app.build(chosen, learnt=learnt).answering, learnt.tutor().explain if given.explain else None
+        given, app.build(chosen, learnt=learnt).answering, learnt.matcher().explain if given.explain else None
     )
 
 

@@ -12,8 +12,9 @@ from bot import words
 from bot.clock import Clock, SystemClock
 from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum
+from bot.matching.matcher import Matcher
+from bot.matching.model import ModelStore
 from bot.matching.taught import Listener
-from bot.matching.tutor import Tutor
 from bot.quiz.drawing import QuestionPool
 from bot.quiz.kinds import Kinds
 from bot.service import evidence
@@ -34,6 +35,7 @@ from bot.settings import Settings
 from bot.simulations.experiments import catalogue
 from bot.simulations.worker import Worker
 from bot.storage.database import IN_MEMORY, Storage, open_storage, probe, storage_at
+from bot.storage.models import ModelFolder
 
 Door = Callable[[Settings, App], Awaitable[None]]
 
@@ -44,18 +46,22 @@ class Learnt:
 
     curriculum: Curriculum
     kinds: Kinds  # of the questions in it
-    tutor: Callable[[], Tutor]
+    matcher: Callable[[], Matcher]
     listener: Callable[[], Listener]
     grading: Callable[[], Grading]
 
     @classmethod
-    def of(cls, curriculum: Curriculum, kinds: Kinds | None = None) -> Self:
-        """What is made from that curriculum, whose questions are of these kinds (by default the shipped ones)."""
+    def of(cls, curriculum: Curriculum, kinds: Kinds | None = None, models: ModelStore | None = None) -> Self:
+        """What is made from that curriculum, whose questions are of these kinds (by default the shipped ones).
+
+        A fitted model is taken from `models`, or kept there for the next.
+        """
+        matcher = cache(lambda: Matcher(curriculum, models))
         return cls(
             curriculum,
             kinds or Kinds(),
-            tutor=cache(lambda: Tutor(curriculum)),
-            listener=cache(lambda: Listener(curriculum)),
+            matcher=matcher,
+            listener=cache(lambda: Listener(curriculum, matcher().pipeline)),
             grading=cache(lambda: Grading(curriculum)),
         )
 
@@ -66,6 +72,12 @@ def taught(settings: Settings, kinds: Kinds | None = None) -> Curriculum:
     Raises KnowledgeError where it is at fault.
     """
     return load(settings.knowledge_dir, catalogue(), kinds or Kinds())
+
+
+def learn(settings: Settings) -> Learnt:
+    """What is made from the knowledge of the settings; fitted models are kept in their data directory. Raises
+    KnowledgeError."""
+    return Learnt.of(taught(settings), models=ModelFolder(settings.data_dir / "model"))
 
 
 def build(  # noqa: PLR0913 - what tests put something else in for
@@ -87,7 +99,7 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     """
     clock = clock or SystemClock()
     storage = storage or storage_at(IN_MEMORY, clock)
-    learnt = learnt or Learnt.of(taught(settings))
+    learnt = learnt or learn(settings)
     words.kinds.demand(learnt.kinds)
     curriculum, grading = learnt.curriculum, learnt.grading
     pool = QuestionPool(curriculum, learnt.kinds)
@@ -101,7 +113,7 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     measured = evidence.read_measured(settings.knowledge_dir / evidence.MEASURED_FILE, curriculum)
     return App(
         curriculum=curriculum,
-        answering=Answering(curriculum, learnt.tutor(), gate, clock),
+        answering=Answering(curriculum, learnt.matcher(), gate, clock),
         additions=additions,
         practice=Practice(pool, grading, runs, gate, chances),
         rounds=rounds,
@@ -120,7 +132,7 @@ async def opened(settings: Settings, clock: Clock | None = None) -> AsyncIterato
     Raises KnowledgeError or StorageError.
     """
     clock = clock or SystemClock()
-    learnt = Learnt.of(taught(settings))
+    learnt = learn(settings)
     learnt.grading()  # made now, and not while the first open question waits for it
     app = build(settings, clock=clock, storage=await open_storage(settings.database, clock), learnt=learnt)
     try:

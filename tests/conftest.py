@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from bot.app import Learnt
 from bot.curriculum.model import Curriculum
-from bot.matching.tutor import Tutor
+from bot.matching.matcher import Matcher
+from bot.matching.taught import Listener
 from bot.service.grading import Grading
 from tests.matching import worlds
 
@@ -23,15 +25,16 @@ def curriculum() -> Curriculum:
 
 
 @pytest.fixture(scope="session")
-def tutor() -> Tutor:
-    """The tutor of that knowledge. Learning it takes a while, so each test process does it once."""
-    return worlds.tutor()
+def matcher() -> Matcher:
+    """The matcher of that knowledge; its model is fitted once for all test processes."""
+    return worlds.matcher()
 
 
 @pytest.fixture(scope="session")
-def learnt(curriculum: Curriculum, tutor: Tutor) -> Learnt:
+def learnt(curriculum: Curriculum, matcher: Matcher) -> Learnt:
     """What is made from that knowledge, each part once."""
-    return replace(Learnt.of(curriculum), tutor=lambda: tutor)
+    listener = cache(lambda: Listener(curriculum, matcher.pipeline))
+    return replace(Learnt.of(curriculum), matcher=lambda: matcher, listener=listener)
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,7 @@ from bot import words
 from bot.console.output import Screen, as_markdown, decision_object, write_json
 from bot.curriculum.model import Curriculum, Topic
 from bot.errors import UsageError
-from bot.matching.decision import Decision, Decline
-from bot.matching.explain import Explanation
+from bot.matching.decision import Decision, Decline, Explanation
 from bot.quiz.grading.grade import Grade
 from bot.service.answering import Answering, UnusableMessage
 from bot.service.grading import Grading

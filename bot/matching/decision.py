@@ -1,4 +1,4 @@
-"""What the tutor may decide about a message."""
+"""What may be decided about a message, and why it was."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -6,39 +6,35 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A topic that a message may be asking. `score` is the probability (0 to 1) that it is; `parts` are part ids,
-    the one asked after first."""
+    """A topic that a message may be asking."""
 
-    topic: str
-    score: float
-    parts: tuple[str, ...] = ()
+    topic: str  # its id
+    score: float  # the probability (0 to 1) that it is asked
+    parts: tuple[str, ...] = ()  # ids of its parts, the one asked after first
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The message asks `topics` (several in the order asked); `others` come next should that be wrong, best first.
+    """The message asks these topics."""
 
-    `unanswered` are pieces of the message that ask something no topic fits.
-    """
-
-    topics: tuple[Match, ...]
-    others: tuple[Match, ...] = ()
-    unanswered: tuple[str, ...] = ()
+    topics: tuple[Match, ...]  # several in the order asked
+    others: tuple[Match, ...] = ()  # that come next should the answer be wrong, best first
+    unanswered: tuple[str, ...] = ()  # pieces of the message that ask something no topic fits
 
 
 @dataclass(frozen=True, slots=True)
 class Choose:
-    """The message asks one of `candidates` (two or three, best first; one when even the best is uncertain)."""
+    """The message asks one of the candidates, and it is not sure which."""
 
-    candidates: tuple[Match, ...]
+    candidates: tuple[Match, ...]  # two or three, best first; one when even the best is uncertain
     unanswered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Decline:
-    """No topic fits; `suggestions` are the nearest, at most three, best first."""
+    """No topic fits."""
 
-    suggestions: tuple[Match, ...] = ()
+    suggestions: tuple[Match, ...] = ()  # the nearest, at most three, best first
     unanswered: tuple[str, ...] = ()
 
 
@@ -57,5 +53,34 @@ class Decider(Protocol):
     """Whatever turns a message into a decision."""
 
     def decide(self, message: str, context: Context | None = None) -> Decision:
-        """Decides one message, read in the light of `context` where it does not stand on its own."""
+        """Decide one message, read in the light of `context` where it does not stand on its own."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class NearestPhrasing:
+    """The phrasing of the knowledge that is most like a message."""
+
+    text: str
+    topic: str | None  # None for a near miss or small talk
+    alike: float  # 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A word or term of a message, and how much it spoke for the best topic (below 0: against)."""
+
+    what: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a message was decided as it was: for `ask --explain` and for whoever writes the knowledge."""
+
+    parsed: tuple[str, ...]  # the words of the message, put right
+    nearest: NearestPhrasing | None
+    counted: tuple[Counted, ...]  # the weightiest first
+    best: Match | None
+    runner_up: Match | None
+    follow_up: float | None = None  # how likely it follows up the last answer, where there was one

@@ -1,143 +1,142 @@
-"""Features of what is heard: words, neighbouring words, letters within words, concepts, pairs of concepts, and words
-beside concepts.
+"""Features of a message: words, neighbouring words, letters within words, concepts, pairs of concepts, and words beside
+concepts.
 
 Every feature is a whole number within its family, so that a message becomes numbers with a handful of numpy calls.
 """
 
 from collections.abc import Sequence
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from itertools import pairwise
 
 import numpy as np
 
-from bot.matching.hearing import Heard
 from bot.matching.regression import Floats, Ints, Sparse, rounded
+from bot.text.pipeline import ParsedText
 from bot.text.tokens import is_number, magnitude
 
-# How much each family of features counts, chosen by cross-validation over the asks.
+# How much each family of features counts, chosen by cross-validation over the asks: try others and compare what
+# `python -m tests.bench matching` prints.
 FAMILIES = {"word": 1.0, "next": 0.7, "letters": 1.0, "concept": 0.8, "pair": 1.0, "beside": 1.4}
 _WEIGHTS = np.array(list(FAMILIES.values()))
 _KIND, _HALF = 58, 29  # a key is its family, and below that one or two numbers of 29 bits
 _NOTHING = np.empty(0, dtype=np.int64)
-_MOST_WORDS = 120
-_MOST_CONCEPTS = 30
-_REMEMBERED = 50_000
+_MOST_WORDS, _MOST_CONCEPTS = 120, 30  # of one message: a bound on time
+_REMEMBERED = 50_000  # words whose runs of letters are remembered
+_SIZES = [f"#{magnitude(number)}" for number in ("0", "1", "2", "0.999", "0.5", "5", "50", "-1", "1e")]
+
+Vector = tuple[Ints, Floats]
+"""The features of a message as columns, and their values."""
 
 
-class Coder:
-    """Numbers for names, given out while learning; afterwards unknown names have none."""
-
-    def __init__(self) -> None:
-        self.known: dict[str, int] = {}
-        self._letters: dict[str, Ints] = {}
-
-    def learn(self, names: Sequence[str]) -> None:
-        """Gives every new name a number."""
-        for name in names:
-            self.known.setdefault(name, len(self.known))
-
-    def codes(self, names: Sequence[str]) -> list[int]:
-        """The numbers of the names that have one."""
-        known = self.known
-        return [known[name] for name in names if name in known]
-
-    def letters(self, word: str) -> Ints:
-        """The numbers of the runs of letters in a word."""
-        found = self._letters.get(word)
-        if found is None:
-            found = np.array(self.codes(runs(word)), dtype=np.int64)
-            if len(self._letters) < _REMEMBERED:
-                self._letters[word] = found
-        return found
-
-
-def runs(word: str) -> list[str]:
-    """The runs of three to five letters in a word, its edges marked."""
-    edged = f"<{word}>"
-    return [edged[i : i + n] for n in (3, 4, 5) for i in range(len(edged) - n + 1)]
-
-
+@dataclass(eq=False)
 class Features:
-    """Turns what is heard into columns and values of a sparse vector."""
+    """The features that were met while learning, and how rare each is."""
 
-    def __init__(self, heard: Sequence[Heard]) -> None:
-        """Learns which features there are, and how rare, from `heard`: those that were met at least twice."""
-        self._words, self._grams, self._names = Coder(), Coder(), Coder()
-        self._words.learn(["^", "$", *{stem: 0 for each in heard for stem in each.stems}, *_SIZES])
-        self._names.learn(list({name: 0 for each in heard for name in each.names}))
-        self._grams.learn([run for word in {word: 0 for each in heard for word in each.words} for run in runs(word)])
-        keys = [self._keys(each) for each in heard]
-        flat = np.concatenate(keys) if keys else _NOTHING
-        unique, inverse, counts = np.unique(flat, return_inverse=True, return_counts=True)
-        often = counts >= 2
-        self._known: Ints = unique[often]  # a feature's column is its place here
-        self._rarity = np.log(1 + len(heard) / counts[often])
-        self.count = len(self._known)
-        kept = often[inverse]
-        rows = np.repeat(np.arange(len(keys)), [len(each) for each in keys])[kept]
-        columns = (np.cumsum(often) - 1)[inverse[kept]]
-        self.learnt = Sparse(rows, columns, rounded(self._values(columns, rows)), (len(heard), self.count))
-        self._ends = np.cumsum(np.bincount(rows, minlength=len(heard)))
-        self._last: tuple[Heard, tuple[Ints, Floats]] | None = None
+    words: Sequence[str]  # stems, and kinds of numbers; the number of each is its place here
+    runs: Sequence[str]  # of letters, numbered likewise
+    concepts: Sequence[str]
+    keys: Ints  # of the features, sorted; the column of each is its place here
+    rarity: Floats  # of each feature
 
-    def row(self, i: int) -> tuple[Ints, Floats]:
-        """The columns and values of the text that was learnt from as number `i`."""
-        part = slice(self._ends[i - 1] if i else 0, self._ends[i])
-        return self.learnt.columns[part], self.learnt.values[part]
+    def __post_init__(self) -> None:
+        self._words, self._runs, self._concepts = map(_numbered, (self.words, self.runs, self.concepts))
+        self._runs_within = lru_cache(_REMEMBERED)(self._coded_runs)
+        self._last: tuple[ParsedText, Vector] | None = None
 
-    def vector(self, heard: Heard) -> tuple[Ints, Floats]:
-        """The columns and values of one message. Asked for the same again, it need not count again."""
+    def vector(self, parsed: ParsedText) -> Vector:
+        """Return the features of one message. Asked for the same message again, it does not count again."""
         last = self._last
-        if last is not None and last[0] is heard:
+        if last is not None and last[0] is parsed:
             return last[1]
-        keys = self._keys(heard)
-        places = self._known.searchsorted(keys)
-        columns = places[self._known.take(places, mode="clip") == keys] if self.count else _NOTHING
-        found = columns, self._values(columns)
-        self._last = heard, found
+        columns = _NOTHING
+        if len(self.keys):
+            keys = self.keys_of(parsed)
+            places = self.keys.searchsorted(keys)
+            columns = places[self.keys.take(places, mode="clip") == keys]
+        found = columns, self.values(columns)
+        self._last = parsed, found
         return found
 
-    def names_of(self, columns: Ints) -> list[str]:
-        """What the columns stand for, in words ("" for runs of letters): for explaining, not for speed."""
-        words, names = list(self._words.known), list(self._names.known)
-        tables = {"word": (words,), "next": (words, words), "concept": (names,), "pair": (names, names)}
-        tables["beside"] = (names, words)
-        found = []
-        for key in self._known[columns].tolist():
-            kind, code = list(FAMILIES)[key >> _KIND], key & ((1 << _KIND) - 1)
-            codes = (code >> _HALF, code & ((1 << _HALF) - 1))[-len(tables.get(kind, ())) :]
-            found.append(" + ".join(table[c] for table, c in zip(tables.get(kind, ()), codes, strict=False)))
-        return found
+    def values(self, columns: Ints, rows: Ints | None = None) -> Floats:
+        """Return the value of each column: rarities, so that each family of a message has the length of its weight.
 
-    def _values(self, columns: Ints, rows: Ints | None = None) -> Floats:
-        """Rarities, so that each family of a text together has the length of its weight."""
-        rarity: Floats = self._rarity[columns]
-        family = self._known[columns] >> _KIND
+        `rows` tell whose feature each is, where the columns are those of several messages.
+        """
+        rarity: Floats = self.rarity[columns]
+        family = self.keys[columns] >> _KIND
         group = family if rows is None else rows * len(_WEIGHTS) + family
         lengths = np.sqrt(np.bincount(group, rarity * rarity))
         values: Floats = rarity * _WEIGHTS[family] / lengths[group]
         return values
 
-    def _keys(self, heard: Heard) -> Ints:
-        """The keys of a message, none twice."""
-        stems = heard.stems[:_MOST_WORDS]
-        sizes = [f"#{magnitude(word)}" for word in heard.words[:_MOST_WORDS] if is_number(word)]
-        sequence = self._words.codes(["^", *stems, "$"])
-        words = np.array(list(dict.fromkeys([*sequence, *self._words.codes(sizes)])), dtype=np.int64)
-        names = np.array(sorted(self._names.codes(heard.names[:_MOST_CONCEPTS])), dtype=np.int64)
+    def keys_of(self, parsed: ParsedText) -> Ints:
+        """Return the keys of everything in a message that could be a feature, none twice."""
+        typed = parsed.words[:_MOST_WORDS]
+        known = self._words
+        sequence = [known[stem] for stem in ("^", *parsed.stems[:_MOST_WORDS], "$") if stem in known]
+        sizes = [f"#{magnitude(word)}" for word in typed if is_number(word)]
+        words = np.array(list(dict.fromkeys([*sequence, *(known[s] for s in sizes if s in known)])), dtype=np.int64)
         following = {(a << _HALF) | b for a, b in pairwise(sequence)}
-        grams = [self._grams.letters(word) for word in dict.fromkeys(heard.words[:_MOST_WORDS]) if word[0].isalpha()]
-        high = names << _HALF
-        first, second = _upper(len(names))
+        grams = [self._runs_within(word) for word in dict.fromkeys(typed) if word[0].isalpha()]
+        concepts = np.array(
+            sorted(self._concepts[c] for c in parsed.concepts[:_MOST_CONCEPTS] if c in self._concepts), dtype=np.int64
+        )
+        high = concepts << _HALF
+        first, second = _pairs(len(concepts))
         families = (
             words,
             np.array(list(following), dtype=np.int64),
             _distinct(np.concatenate(grams)) if grams else _NOTHING,
-            names,
-            high[first] | names[second],
+            concepts,
+            high[first] | concepts[second],
             (high[:, None] | words).reshape(-1),
         )
         return np.concatenate([keys | (kind << _KIND) for kind, keys in enumerate(families)])
+
+    def names_of(self, columns: Ints) -> list[str]:
+        """Return what the columns stand for, in words ("" for runs of letters): for explaining, not for speed."""
+        words, concepts = self.words, self.concepts
+        tables = {"word": (words,), "next": (words, words), "concept": (concepts,), "pair": (concepts, concepts)}
+        tables["beside"] = (concepts, words)
+        found = []
+        for key in self.keys[columns].tolist():
+            kind, code = list(FAMILIES)[key >> _KIND], key & ((1 << _KIND) - 1)
+            codes = (code >> _HALF, code & ((1 << _HALF) - 1))[-len(tables.get(kind, ())) :]
+            found.append(" + ".join(table[c] for table, c in zip(tables.get(kind, ()), codes, strict=False)))
+        return found
+
+    def _coded_runs(self, word: str) -> Ints:
+        return np.array([self._runs[run] for run in _runs(word) if run in self._runs], dtype=np.int64)
+
+
+def learn(parsed: Sequence[ParsedText]) -> tuple[Features, Sparse]:
+    """Return the features that were met at least twice in texts, and the texts as rows of them."""
+    words = tuple(dict.fromkeys(["^", "$", *(stem for each in parsed for stem in each.stems), *_SIZES]))
+    typed = dict.fromkeys(word for each in parsed for word in each.words)
+    runs = tuple(dict.fromkeys(run for word in typed for run in _runs(word)))
+    concepts = tuple(dict.fromkeys(name for each in parsed for name in each.concepts))
+    all_keys = Features(words, runs, concepts, _NOTHING, np.empty(0)).keys_of
+    keys = [all_keys(each) for each in parsed]
+    flat = np.concatenate(keys) if keys else _NOTHING
+    unique, inverse, counts = np.unique(flat, return_inverse=True, return_counts=True)
+    often = counts >= 2
+    features = Features(words, runs, concepts, unique[often], np.log(1 + len(parsed) / counts[often]))
+    kept = often[inverse]
+    rows = np.repeat(np.arange(len(keys)), [len(each) for each in keys])[kept]
+    columns = (np.cumsum(often) - 1)[inverse[kept]]
+    values = rounded(features.values(columns, rows))
+    return features, Sparse(rows, columns, values, (len(parsed), len(features.keys)))
+
+
+def _numbered(names: Sequence[str]) -> dict[str, int]:
+    return {name: i for i, name in enumerate(names)}
+
+
+def _runs(word: str) -> list[str]:
+    """The runs of three to five letters in a word, its edges marked."""
+    edged = f"<{word}>"
+    return [edged[i : i + n] for n in (3, 4, 5) for i in range(len(edged) - n + 1)]
 
 
 def _distinct(keys: Ints) -> Ints:
@@ -149,9 +148,6 @@ def _distinct(keys: Ints) -> Ints:
 
 
 @cache
-def _upper(size: int) -> tuple[Ints, Ints]:
+def _pairs(size: int) -> tuple[Ints, Ints]:
     first, second = np.triu_indices(size, 1)
     return first, second
-
-
-_SIZES = [f"#{magnitude(number)}" for number in ("0", "1", "2", "0.999", "0.5", "5", "50", "-1", "1e")]

@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import OSA
-
 from bot.curriculum.model import Curriculum
+from bot.curriculum.vocabulary import question_pipeline
 from bot.matching.decision import Answer, Choose, Context, Decider, Decision, Decline, Match
-from bot.matching.hearing import Hearing
-from bot.text.tokens import is_number, plain
+from bot.text.pipeline import TextPipeline
+from bot.text.spelling import slips_apart
+from bot.text.tokens import is_number, plain, stem
 
 LONGEST_HEARD = 600  # characters; in a longer message no phrasing stands for the whole
 # Calibrated on asks: nine in ten of their slips and reorderings reach it, asks of other topics and near misses none.
@@ -24,7 +24,7 @@ _LIGHTLY = 0.15
 _MOST_OTHERS = 3
 _MOST_WORDS = 200
 _MOST_SLIPPED = 3  # one word in so many must be typed alike
-_SHORTEST_SLIP, _LONG = 5, 8  # letters
+_LONG = 8  # letters; from here a word may hold two slips
 _NEGATING = "not no never without dont doesnt isnt arent cant cannot wont shouldnt neither nor none"
 _EMPTY = """
     were a an the this that these those it its i im ive id me my mine we our us you your he she they them their
@@ -67,18 +67,19 @@ class Gist:
 class Listener:
     """Hears phrasings for comparing. Built once per curriculum."""
 
-    def __init__(self, curriculum: Curriculum) -> None:
-        self._hearing = Hearing(curriculum)
+    def __init__(self, curriculum: Curriculum, pipeline: TextPipeline | None = None) -> None:
+        """Take the pipeline of the matcher where there is one: to make another takes a while."""
+        self._pipeline = pipeline or question_pipeline(curriculum)
         texts = [text for group in curriculum.language.never_equal for text in group]
         for topic in curriculum.topics:
             texts += [text for concept, variants in topic.terms.items() for text in (concept, *variants)]
             texts += [text for part in topic.parts for text in (part.title, *part.terms)]
-        words = {word for text in texts for word in plain(text, self._hearing.spellings)}
-        self._apart = {self._hearing.stem(word) for word in words - _LIGHT} | _NEGATIONS
+        words = {word for text in texts for word in plain(text, self._pipeline.spellings)}
+        self._apart = {stem(word) for word in words - _LIGHT} | _NEGATIONS
 
     def gist(self, text: str) -> Gist:
         """What a text says, for comparing."""
-        typed = [word for word in plain(text, self._hearing.spellings) if word[0].isalnum()][:_MOST_WORDS]
+        typed = [word for word in plain(text, self._pipeline.spellings) if word[0].isalnum()][:_MOST_WORDS]
         content = [self._word(word) for word in typed if word not in _LIGHT]
         return Gist(tuple(content), frozenset(typed) & _LIGHT)
 
@@ -87,9 +88,9 @@ class Listener:
         return any(word.typed not in _NEGATIONS for word in self.gist(text).content)
 
     def _word(self, typed: str) -> Word:
-        stem = self._hearing.stem(typed)
-        meant = self._hearing.hear(typed).stems[:1] or (stem,)
-        return Word(stem, meant[0], is_number(typed) or typed in _NEGATIONS or bool(self._apart & {stem, meant[0]}))
+        bare = stem(typed)
+        meant = self._pipeline.parse(typed).stems[:1] or (bare,)
+        return Word(bare, meant[0], is_number(typed) or typed in _NEGATIONS or bool(self._apart & {bare, meant[0]}))
 
 
 class Phrasebook:
@@ -164,9 +165,7 @@ def _is_slip(word: Word, other: Word) -> bool:
     """Whether one is the other mistyped; two known words never are."""
     if word.apart and other.apart:
         return word.meant == other.meant
-    shorter = min(len(word.typed), len(other.typed))
-    allowed = 2 if shorter >= _LONG else 1
-    return shorter >= _SHORTEST_SLIP and OSA.distance(word.typed, other.typed) <= allowed
+    return slips_apart(word.typed, other.typed, 2 if min(len(word.typed), len(other.typed)) >= _LONG else 1)
 
 
 def _taught(phrasing: Taught, score: float, ranked: Sequence[Match]) -> Answer:

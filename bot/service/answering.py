@@ -6,7 +6,7 @@ from bot.clock import Clock
 from bot.curriculum.model import Curriculum, Topic
 from bot.errors import UsageError
 from bot.matching.decision import Answer, Choose, Context, Decider, Decision, Decline, Match
-from bot.matching.small_talk import SmallTalk
+from bot.matching.intent import SmallTalk
 from bot.matching.taught import Phrasebook, TaughtTutor
 from bot.service.conversations import Conversations, Remembered
 from bot.service.gate import Gate
@@ -37,7 +37,7 @@ class Answering:
         self.gate = gate
         self._tutor = tutor
         self._conversations = Conversations(clock)
-        self._small_talk = SmallTalk(curriculum.language)
+        self._small_talk = SmallTalk(curriculum)
 
     def ask(
         self, text: str, member: str | None = None, book: Phrasebook | None = None, about: Context | None = None

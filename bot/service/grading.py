@@ -23,7 +23,7 @@ class Grading:
     @cached_property
     def wordings(self) -> Wordings:
         """Compares answers with wordings that were accepted; made when first needed."""
-        return Wordings(self.curriculum)
+        return Wordings(self.curriculum, self._grader.pipeline)
 
     def topic(self, topic_id: str) -> Topic:
         """The topic with that id. Raises UsageError where there is none, or none whose answers can be graded."""

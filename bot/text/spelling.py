@@ -1,16 +1,34 @@
-"""Putting mistyped words right, without ever turning one known term into another."""
+"""Putting mistyped words right, without ever turning one known term into another; and what counts as a slip."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.text.tokens import stem
 
-_SHORTEST = 4
-_LONG = 5  # shorter words are too close to each other to take one for a slip of the other
-_SELDOM, _OFTEN = 3, 12
-_REMEMBERED = 20_000
+SHORTEST_SLIP = 5  # letters; shorter words lie too close to each other to take one for a slip of the other
+_SHORTEST, _LONGEST = 4, 24  # letters of a word that is put right
+_LONG = 8  # letters; from here a word may hold two slips
+_FIRST_LETTER = 6  # letters; a shorter word is put right only where its first letter was typed rightly
+_SELDOM, _OFTEN = 3, 12  # times; a word seldom met may be a slip of one that is often met
+_REMEMBERED = 20_000  # words
+
+
+def slips_apart(one: str, other: str, most: int = 1) -> bool:
+    """Return whether at most `most` letters were left out, added, exchanged or swapped between two long words."""
+    if min(len(one), len(other)) < SHORTEST_SLIP:
+        return False
+    return OSA.distance(one, other, score_cutoff=most) <= most
+
+
+def misplaced(one: str, other: str) -> bool:
+    """Return whether words that are one slip apart differ by a letter that is missing or out of place.
+
+    Another letter in its place may well make another word (micro, macro).
+    """
+    return len(one) != len(other) or sorted(one) == sorted(other)
 
 
 class Speller:
@@ -18,84 +36,118 @@ class Speller:
     would change the meaning."""
 
     def __init__(
-        self, frequencies: dict[str, int], never_equal: Iterable[Collection[str]] = (), chosen: Collection[str] = ()
+        self,
+        frequencies: Mapping[str, int],
+        never_equal: Iterable[Collection[str]] = (),
+        chosen: Collection[str] = (),
+        slips: Mapping[str, str] | None = None,
     ) -> None:
-        """`frequencies` counts the words of texts that people typed, slips included: a rare word one slip away from a
-        frequent one is taken for that slip. Words of a `never_equal` group and `chosen` words never are."""
+        """Take how often each word was met, in an order that is always the same: it decides between equals.
+
+        The texts may hold slips themselves: a rare word one slip away from a frequent one is taken for that slip, but
+        no word of a `never_equal` group and none of the `chosen`. `slips` are those pairs, where they were found
+        before with the same words.
+        """
         self._groups: dict[str, set[str]] = {}
         for group in never_equal:
             for word in group:
                 self._groups.setdefault(word, set()).update(group)
-        self._known = {**dict.fromkeys(self._groups, 1), **frequencies}
-        self._chosen = chosen
-        self._frequent = _by_length(word for word, count in self._known.items() if count >= _OFTEN)
-        self._slips = {word: right for word in self._known if (right := self._slip(word)) != word}
-        self._by_length = _by_length(word for word in self._known if word not in self._slips)
-        self._memory: dict[str, str] = {}
+        self.frequencies = {**dict.fromkeys(self._groups, 1), **frequencies}
+        self.slips = dict(self._found_slips(chosen) if slips is None else slips)
+        self._by_length = _by_length(word for word in self.frequencies if word not in self.slips)
+        self._nearest = lru_cache(_REMEMBERED)(self._searched)
 
     def __contains__(self, word: str) -> bool:
-        return word in self._known
-
-    def _slip(self, word: str) -> str:
-        """The frequent word that a rare one is a slip of, or the word itself."""
-        if self._known[word] > _SELDOM or word in self._groups or word in self._chosen or not word.isalpha():
-            return word
-        near = [
-            choice
-            for length in range(len(word) - 1, len(word) + 2)
-            for choice, _, _ in process.extract(
-                word, self._frequent.get(length, ()), scorer=OSA.distance, score_cutoff=1, limit=3
-            )
-            if _slipped(word, choice) and stem(choice) != stem(word)
-        ]
-        return near[0] if len(near) == 1 else word
-
-    def remembers(self, word: str) -> bool:
-        """Whether `correct` answers at once, without a search."""
-        return word in self._known or word in self._memory or len(word) < _SHORTEST
+        return word in self.frequencies
 
     def correct(self, word: str) -> str:
-        """The known word that was meant, or the word as it is."""
-        if word in self._known:
-            return self._slips.get(word, word)
+        """Return the known word that was meant, or the word as it is."""
+        if word in self.frequencies:
+            return self.slips.get(word, word)
         if len(word) < _SHORTEST or not word.isalpha():
             return word
-        found = self._memory.get(word)
-        if found is None:
-            found = self._nearest(word)
-            if len(self._memory) >= _REMEMBERED:
-                self._memory.clear()
-            self._memory[word] = found
+        return self._nearest(word)
+
+    def correct_all(self, words: Iterable[str], most: int) -> tuple[str, ...]:
+        """Return the words put right, in order. Beyond `most` that would need a search they stay as they are."""
+        known, slips = self.frequencies, self.slips
+        found = []
+        for word in words:
+            right = slips.get(word, word)
+            if word not in known and len(word) >= _SHORTEST and word.isalpha():
+                most -= 1
+                right = self._nearest(word) if most >= 0 else word
+            found.append(right)
+        return tuple(found)
+
+    def _found_slips(self, chosen: Collection[str]) -> dict[str, str]:
+        """Every rare word that is a slip of exactly one frequent word, and that word."""
+        frequent = _by_length(word for word, count in self.frequencies.items() if count >= _OFTEN)
+        found = {}
+        for word, count in self.frequencies.items():
+            if count > _SELDOM or word in self._groups or word in chosen or not word.isalpha():
+                continue
+            choices = [other for n in (-1, 0, 1) for other in _near(word, frequent.get(len(word) + n, ()), 1, 3)]
+            meant = [other for other in choices if _mistyped(word, other) and stem(other) != stem(word)]
+            if len(meant) == 1 and meant[0] != word:
+                found[word] = meant[0]
         return found
 
-    def _nearest(self, word: str) -> str:
-        if len(word) > 24:
+    def _searched(self, word: str) -> str:
+        """Return the nearest known word to one that is not known, or the word itself."""
+        if len(word) > _LONGEST:
             return word
-        allowed = 1 if len(word) < 8 else 2
-        near: list[tuple[str, float]] = []
+        allowed = 1 if len(word) < _LONG else 2
+        near: dict[str, float] = {}
         for length in range(len(word) - allowed, len(word) + allowed + 1):
-            choices = self._by_length.get(length, ())
-            near += [
-                (choice, distance)
-                for choice, distance, _ in process.extract(
-                    word, choices, scorer=OSA.distance, score_cutoff=allowed, limit=5
-                )
-            ]
+            near |= _near(word, self._by_length.get(length, ()), allowed, 5)
         if not near:
             return word
-        best = min(near, key=lambda pair: (pair[1], pair[0][0] != word[0], -self._known[pair[0]], pair[0]))
-        rivals = self._groups.get(best[0], set())
-        if any(other in rivals for other, distance in near if other != best[0] and distance <= best[1]):
+        best = min(near, key=lambda other: (near[other], other[0] != word[0], -self.frequencies[other], other))
+        rivals = self._groups.get(best, ())
+        if any(other in rivals for other, distance in near.items() if other != best and distance <= near[best]):
             return word
-        return word if best[0][0] != word[0] and len(word) < 6 else best[0]
+        return word if best[0] != word[0] and len(word) < _FIRST_LETTER else best
 
 
-def _slipped(word: str, meant: str) -> bool:
-    """Whether a word one edit from another looks like a slip: letters swapped, doubled or left out within a long word,
-    and not another ending or, in a short word, another letter."""
-    if min(len(word), len(meant)) < _LONG or word[0] != meant[0] or word[-1] != meant[-1]:
+class InflectingSpeller(Speller):
+    """A speller that leaves alone the inflections of the words that it knows, and whatever begins as listed."""
+
+    def __init__(
+        self,
+        frequencies: Mapping[str, int],
+        never_equal: Iterable[Collection[str]],
+        everyday: Iterable[str],
+        beginnings: Collection[str],
+    ) -> None:
+        """`everyday` words are known too, but no word is corrected to one of them."""
+        super().__init__(frequencies, never_equal)
+        self._everyday = frozenset(everyday)
+        self._stems = {stem(word) for word in (*frequencies, *self._everyday)}
+        self._beginnings = tuple(sorted(beginnings))
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._everyday or super().__contains__(word)
+
+    def correct(self, word: str) -> str:
+        """Return the known word that was meant, or the word as it is."""
+        if stem(word) in self._stems or word.startswith(self._beginnings):
+            return word
+        return super().correct(word)
+
+
+def _near(word: str, choices: Collection[str], allowed: int, most: int) -> dict[str, float]:
+    """The choices at most so many slips away, and how many; the nearest first."""
+    found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=allowed, limit=most)
+    return {choice: distance for choice, distance, _ in found}
+
+
+def _mistyped(word: str, meant: str) -> bool:
+    """Whether a word one slip from another is that word mistyped: letters swapped, doubled or left out within a long
+    word, and not another ending or, in a short word, another letter."""
+    if min(len(word), len(meant)) < SHORTEST_SLIP or word[0] != meant[0] or word[-1] != meant[-1]:
         return False
-    return len(word) != len(meant) or sorted(word) == sorted(meant) or len(word) > _LONG + 1
+    return misplaced(word, meant) or len(word) > SHORTEST_SLIP + 1
 
 
 def _by_length(words: Iterable[str]) -> dict[int, list[str]]:

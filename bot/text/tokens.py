@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from bot.text.normalise import folded
 
@@ -17,19 +18,28 @@ _TOKEN = re.compile(
 )
 _ONE_LESS = re.compile(r"\b1\s?-\s?(\d+(?:\.\d+)?e-\d+|0?\.\d+)")
 _LONG_DRAWN = re.compile(r"([^\W\d_])\1{2,}")
+_SHORTENED = re.compile(r"(\w)['’](ll|re|ve|d|m)\b", re.IGNORECASE)
+_DRAWN_OUT = re.compile(r"([a-hj-z])\1{2,}", re.IGNORECASE)
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _EDGES = " \t.,;:!?()[]{}\"'"
 
 
+def written_out(text: str) -> str:
+    """Return a text with contractions as two words (they ll) and drawn-out letters once (nooo: no, but iii stays)."""
+    return _DRAWN_OUT.sub(r"\1", _SHORTENED.sub(r"\1 \2", text))
+
+
 def plain(text: str, spellings: Mapping[str, str] | None = None) -> list[str]:
-    """The tokens of a text: words, numbers in one spelling and a few signs, with `spellings` put right."""
+    """Return the tokens of a text: words, numbers in one spelling and a few signs, with `spellings` put right."""
     clean = _APOSTROPHE.sub("", folded(text).translate(_SIGNS))
     if "1" in clean:
         clean = _ONE_LESS.sub(_one_less, clean)
     clean = _LONG_DRAWN.sub(r"\1\1", clean)
     if not spellings:
         return _tokens(clean)
-    chunks = [_respelled(chunk, spellings) for chunk in clean.split()]
+    chunks = []
+    for chunk in clean.split():  # plain words are looked up as tokens
+        chunks.append(chunk if chunk.isalpha() else _respelled(chunk, spellings))
     found: list[str] = []
     for token in _tokens(" ".join(chunks)):
         other = spellings.get(token)
@@ -39,8 +49,6 @@ def plain(text: str, spellings: Mapping[str, str] | None = None) -> list[str]:
 
 def _respelled(chunk: str, spellings: Mapping[str, str]) -> str:
     """A run of characters as the spellings have it: they may hold signs, as w/ does."""
-    if chunk.isalpha():
-        return chunk  # plain words are looked up as tokens
     bare = chunk.strip(_EDGES)
     whole = spellings.get(chunk) or spellings.get(bare)
     if whole is None:
@@ -68,12 +76,12 @@ def _number(token: str) -> str:
 
 
 def is_number(token: str) -> bool:
-    """Whether a token that `plain` made is a number."""
+    """Return whether a token that `plain` made is a number."""
     return token[0].isdigit() or token[0] == "-"
 
 
 def magnitude(token: str) -> str:
-    """What kind of number it is: "just below one" is said in many ways that no list of spellings holds."""
+    """Return what kind of number a token is: "just below one" is said in many ways that no list of spellings holds."""
     try:
         value = float(token)
     except ValueError:
@@ -88,7 +96,7 @@ def magnitude(token: str) -> str:
 
 
 def shape(token: str) -> str:
-    """A number that stands for many like it: 5 and 8 classes, 0.999 and 0.9998; other tokens as they are."""
+    """Return one name for numbers of a kind (5 and 8 classes, 0.999 and 0.9998), and any other token as it is."""
     if not is_number(token):
         return token
     size = magnitude(token)
@@ -102,11 +110,16 @@ _ENDINGS = (
     ("ates", "at"), ("ate", "at"), ("ities", "it"), ("ity", "it"), ("ments", "ment"), ("ingly", ""), ("edly", ""),
     ("ies", "y"), ("ing", ""), ("ed", ""), ("ers", "er"), ("ses", "s"), ("es", ""), ("ly", ""), ("e", ""), ("s", ""),
 )  # fmt: skip
-_SHORTEST_STEM = 3
+_SHORTEST_STEM = 3  # letters
+_REMEMBERED = 50_000  # words
 
 
+@lru_cache(_REMEMBERED)
 def stem(word: str) -> str:
-    """The stem of a word; words of up to four letters lose at most a plural s."""
+    """Return a word without the endings that do not change what it is about.
+
+    Words of up to four letters lose at most a plural s.
+    """
     if not word.isalpha() or len(word) < 4:
         return word
     if len(word) == 4:

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from bot.curriculum.model import Curriculum, Part, Reading, Topic
-from bot.matching.decision import Match
-from bot.matching.explain import Explanation
+from bot.matching.decision import Explanation, Match
 
 WHO_I_AM = "I am Neural Tutor. Ask me about one of these topics and I reply with the reference answer."
 DECLINE = "None of my topics answers that, I think."
@@ -70,7 +69,7 @@ def incident(incident_id: str) -> str:
 
 def explained(found: Explanation) -> list[str]:
     """The reasons, a line each."""
-    said = [f"heard: {' '.join(found.heard) or 'nothing'}"]
+    said = [f"heard: {' '.join(found.parsed) or 'nothing'}"]
     if found.nearest:
         whose = found.nearest.topic or "none of the topics"
         said.append(f"nearest phrasing: {found.nearest.text!r} ({whose}, {found.nearest.alike:.0%} alike)")

@@ -55,14 +55,14 @@ def _sentence(rng: random.Random, own: list[str], common: list[str]) -> str:
 def measure(count: int) -> dict[str, float]:
     """Builds a tutor for `count` topics and times it."""
     from bot.curriculum.model import Curriculum
-    from bot.matching.tutor import Tutor
+    from bot.matching.matcher import Matcher
     from tests.bench.figures import matches
 
     curriculum, messages = made_up(count)
     assert isinstance(curriculum, Curriculum)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.process_time()
-    tutor = Tutor(curriculum)
+    tutor = Matcher(curriculum)
     built = time.process_time() - start
     seconds, found = [], 0
     for text, topic in messages:

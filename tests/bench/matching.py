@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum
 from bot.matching.decision import Answer, Decision, Decline, Match
-from bot.matching.tutor import Tutor
+from bot.matching.matcher import Matcher
 from bot.quiz.kinds import Kinds
 from tests.bench import conversations
 from tests.bench.curve import curve as curve_rows
@@ -27,7 +27,7 @@ def run(file: Path | None, knowledge: Path, peers: bool = True, curve: bool = Tr
         return 2
     curriculum, messages = load(knowledge, kinds=Kinds()), read(path)
     start = time.process_time()
-    tutor = Tutor(curriculum)
+    tutor = Matcher(curriculum)
     print(f"{path.name}: {len(messages)} messages; learnt in {time.process_time() - start:.2f} s of processor time")
     decisions, seconds = timed(tutor, [message.text for message in messages])
     _ours(list(zip(messages, decisions, strict=True)))
@@ -54,7 +54,7 @@ def _ours(decided: Sequence[tuple[Message, Decision]]) -> None:
         print(f"    {' '.join(message.text.split())[:150]}")
 
 
-def _conversations(tutor: Tutor) -> None:
+def _conversations(tutor: Matcher) -> None:
     path = DATA / "conversations.jsonl"
     if not path.is_file():
         return

@@ -13,7 +13,7 @@ import numpy as np
 from rapidfuzz import fuzz, process, utils
 
 from bot.curriculum.model import Curriculum
-from bot.matching.corpus import NOBODY, lines
+from bot.matching.training import NOBODY, examples
 
 Labels = list[int]
 Predict = Callable[[Sequence[str]], Labels]
@@ -22,7 +22,7 @@ Likeness = Callable[[Sequence[str], Sequence[str]], np.ndarray]  # messages x li
 
 def peers(curriculum: Curriculum) -> Iterator[tuple[str, Callable[[], Predict]]]:
     """The name of each peer that can run here, and how to teach it."""
-    taught = [line for line in lines(curriculum) if not line.follows]
+    taught = [line for line in examples(curriculum) if not line.follows]
     texts, labels = [line.text for line in taught], np.array([line.topic for line in taught])
     yield "rapidfuzz WRatio", lambda: _nearest(texts, labels, _fuzzy(fuzz.WRatio))
     yield "rapidfuzz token_set_ratio", lambda: _nearest(texts, labels, _fuzzy(fuzz.token_set_ratio))

@@ -12,7 +12,8 @@ import pytest
 
 from bot.__main__ import main
 from bot.curriculum.model import Curriculum
-from bot.matching.tutor import Tutor
+from bot.matching.matcher import Matcher
+from bot.matching.model import ModelStore
 from tests.matching import worlds
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,9 +39,9 @@ Bot = Callable[..., Done]
 def bot(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Bot:
     """`python -m bot ...` in this process: `bot("ask", "--json", typed=b"...", DATA_DIR=...)`.
 
-    What the shipped knowledge teaches is learnt once for all commands; that each learns it itself, `apart` shows.
+    The model of the shipped knowledge is the one that all tests share.
     """
-    monkeypatch.setattr("bot.app.Tutor", _learnt)
+    monkeypatch.setattr("bot.app.Matcher", _learnt)
 
     def run(*arguments: str | bytes, typed: bytes = b"", **environment: str) -> Done:
         for name, value in environment.items():
@@ -57,13 +58,15 @@ def bot(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[byte
     return run
 
 
-def _learnt(curriculum: Curriculum) -> Tutor:
-    return worlds.tutor() if curriculum == worlds.shipped() else Tutor(curriculum)
+def _learnt(curriculum: Curriculum, models: ModelStore | None = None) -> Matcher:
+    return worlds.matcher() if curriculum == worlds.shipped() else Matcher(curriculum, models)
 
 
 def apart(*arguments: str, typed: bytes = b"", **environment: str) -> Done:
     """`python -m bot ...` in a process of its own."""
     command = [sys.executable, "-m", "bot", *arguments]
+    if "DATA_DIR" in environment:
+        worlds.with_model(Path(environment["DATA_DIR"]))
     done = subprocess.run(
         command, input=typed, capture_output=True, cwd=ROOT, env=os.environ | environment, check=False
     )

@@ -11,7 +11,7 @@ from bot import app
 from bot.app import Learnt
 from bot.discord_app.client import TutorClient
 from bot.matching.decision import Choose, Context, Decision, Match
-from bot.matching.tutor import Tutor
+from bot.matching.matcher import Matcher
 from bot.service.application import App
 from bot.service.experiment_queue import Runner
 from bot.service.practice import Chances
@@ -29,11 +29,11 @@ UNSURE = "the one about zero"
 OFF_TOPIC = "which bakery near the station sells rye bread on sundays"
 
 
-class UnsureAbout(Tutor):
-    """The real tutor, but unsure about one message: when it is depends on how good it is."""
+class UnsureAbout(Matcher):
+    """The real matcher, but unsure about one message: when it is depends on how good it is."""
 
-    def __init__(self, tutor: Tutor, message: str) -> None:
-        vars(self).update(vars(tutor))  # learnt before
+    def __init__(self, matcher: Matcher, message: str) -> None:
+        vars(self).update(vars(matcher))  # learnt before
         self._message = message
         self.contexts: list[Context | None] = []
 
@@ -53,8 +53,8 @@ async def loopback() -> AsyncIterator[LoopbackDiscord]:
 
 
 @pytest.fixture
-def decider(tutor: Tutor) -> UnsureAbout:
-    return UnsureAbout(tutor, UNSURE)
+def decider(matcher: Matcher) -> UnsureAbout:
+    return UnsureAbout(matcher, UNSURE)
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def make_app(  # noqa: PLR0917 - all that a test may put something else in for
         clock=loopback.clock,
         storage=storage,
         worker=worker,
-        learnt=replace(learnt, tutor=lambda: decider),
+        learnt=replace(learnt, matcher=lambda: decider),
         chances=chances,
     )
 

@@ -21,6 +21,7 @@ from tests.discord_app.conftest import ASK, TITLE
 from tests.discord_server import LoopbackDiscord, launched, pointed_at
 from tests.discord_server.model import Channel
 from tests.discord_server.people import Person
+from tests.matching.worlds import with_model
 
 SECRET = "MTIz.c2VjcmV0.dG9rZW4"
 
@@ -34,7 +35,7 @@ class Ended:
 
 async def run_bot(url: str, token: str, data: Path, **environment: str) -> Ended:
     """`python -m bot run` against `url`, until it ends by itself."""
-    variables = {**os.environ, "DISCORD_TOKEN": token, "DATA_DIR": str(data), **environment}
+    variables = {**os.environ, "DISCORD_TOKEN": token, "DATA_DIR": str(with_model(data)), **environment}
     command = ["-m", "tests.discord_server.launch", url, "--", "python", "-m", "bot", "run"]
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -54,7 +55,9 @@ async def test_run_serves_until_it_is_asked_to_stop(
     loopback: LoopbackDiscord, ana: Person, tmp_path: Path, stop: signal.Signals
 ) -> None:
     loopback.patience = 20
-    async with launched(loopback, "bot", "run", environment={"DATA_DIR": str(tmp_path), "LOG_LEVEL": "DEBUG"}) as bot:
+    async with launched(
+        loopback, "bot", "run", environment={"DATA_DIR": str(with_model(tmp_path)), "LOG_LEVEL": "DEBUG"}
+    ) as bot:
         assert TITLE in (await ana.dms(ASK)).text
         bot.send_signal(stop)
         await loopback.offline(10)

@@ -9,6 +9,7 @@ from tests.discord_app.conftest import OFF_TOPIC, TITLE
 from tests.discord_server import LoopbackDiscord, launched
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
+from tests.matching.worlds import with_model
 
 pytestmark = pytest.mark.slow
 
@@ -18,7 +19,7 @@ async def test_what_was_taught_and_an_open_form_outlive_a_kill(
     loopback: LoopbackDiscord, tmp_path: Path, guild: Guild, ana: Person, channel: Channel
 ) -> None:
     mo = guild.add_member("Mo", permissions=["manage_messages"])
-    environment = {"DATA_DIR": str(tmp_path)}
+    environment = {"DATA_DIR": str(with_model(tmp_path))}
     async with launched(loopback, "bot", "run", environment=environment) as process:
         answer = await ana.uses("/ask", question="when should i use softmax", in_=channel)
         following = await ana.opens(answer.button(words.answers.FOLLOW_UP))

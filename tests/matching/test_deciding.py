@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bot.curriculum.model import Curriculum
 from bot.matching.decision import Answer, Choose, Context, Decision, Decline
-from bot.matching.tutor import Tutor
-from tests.matching.worlds import CATS, DOGS, shipped, thinned, tutor
+from bot.matching.matcher import Matcher
+from tests.matching.worlds import CATS, DOGS, matcher, shipped, thinned
 
 ODD = [
     "",
@@ -43,7 +43,7 @@ def gist(decision: Decision) -> tuple[type, list[str]]:
 
 @pytest.mark.parametrize("message", [*ODD, *LONG], ids=range(len(ODD + LONG)))
 def test_no_message_is_too_odd_or_slow(message: str) -> None:
-    decide = tutor().decide
+    decide = matcher().decide
     started = time.process_time()
     decide(message, Context("dropout", ("training",)))
     assert time.process_time() - started < 0.1  # 20 ms on a quiet machine
@@ -54,7 +54,7 @@ def test_no_message_is_too_odd_or_slow(message: str) -> None:
     st.text(max_size=200), st.sampled_from([None, Context("selu"), Context("momentum", ("speed",)), Context("gone")])
 )
 def test_deciding_never_raises(message: str, context: Context | None) -> None:
-    decision = tutor().decide(message, context)
+    decision = matcher().decide(message, context)
     assert isinstance(decision, Answer | Choose | Decline)
 
 
@@ -62,18 +62,18 @@ def test_deciding_never_raises(message: str, context: Context | None) -> None:
 @given(st.sampled_from(MESSAGES), st.sampled_from(["\u200b", "\u2060", "\u00ad", "\u200e"]), st.integers(0, 40))
 def test_what_nobody_sees_changes_nothing(message: str, invisible: str, place: int) -> None:
     changed = message[:place] + invisible + message[place:]
-    assert tutor().decide(changed) == tutor().decide(message)
+    assert matcher().decide(changed) == matcher().decide(message)
 
 
 @pytest.mark.parametrize("message", MESSAGES)
 def test_white_space_and_case_change_nothing(message: str) -> None:
-    expected = gist(tutor().decide(message))
-    assert gist(tutor().decide(f"  {message.replace(' ', '   ')}\t")) == expected
-    assert gist(tutor().decide(message.upper())) == expected
+    expected = gist(matcher().decide(message))
+    assert gist(matcher().decide(f"  {message.replace(' ', '   ')}\t")) == expected
+    assert gist(matcher().decide(message.upper())) == expected
 
 
 def test_deciding_is_deterministic() -> None:
-    one, other = Tutor(thinned(12)), Tutor(thinned(12))
+    one, other = Matcher(thinned(12)), Matcher(thinned(12))
     assert [one.decide(message) for message in MESSAGES] == [other.decide(message) for message in MESSAGES]
 
 
@@ -81,7 +81,7 @@ def test_deciding_is_deterministic() -> None:
 def test_the_order_of_the_topics_does_not_matter() -> None:
     forward = thinned(12)
     backward = Curriculum(topics=forward.topics[::-1], language=forward.language)
-    one, other = Tutor(forward), Tutor(backward)
+    one, other = Matcher(forward), Matcher(backward)
     for message in MESSAGES:
         first, second = one.decide(message), other.decide(message)
         assert gist(first) == gist(second)
@@ -91,21 +91,21 @@ def test_the_order_of_the_topics_does_not_matter() -> None:
 
 @pytest.mark.parametrize("topic", shipped().topics, ids=lambda topic: topic.id)
 def test_the_question_itself_is_answered(topic: object) -> None:
-    decision = tutor().decide(topic.question)  # type: ignore[attr-defined]
+    decision = matcher().decide(topic.question)  # type: ignore[attr-defined]
     assert isinstance(decision, Answer)
     assert decision.topics[0].topic == topic.id  # type: ignore[attr-defined]
 
 
 def test_others_never_repeat_what_is_answered() -> None:
     for message in MESSAGES:
-        decision = tutor().decide(message)
+        decision = matcher().decide(message)
         if isinstance(decision, Answer):
             assert not {m.topic for m in decision.topics} & {m.topic for m in decision.others}
 
 
 @pytest.mark.parametrize("topics", [(), (CATS,), (CATS, DOGS)])
 def test_small_curricula_decline_what_they_do_not_know(topics: tuple) -> None:
-    small = Tutor(Curriculum(topics=topics))
+    small = Matcher(Curriculum(topics=topics))
     assert isinstance(small.decide("what is the weather tomorrow"), Decline)
     if topics:
         decision = small.decide("why does my cat purr")

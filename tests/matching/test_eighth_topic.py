@@ -7,9 +7,9 @@ import pytest
 
 from bot.curriculum.loader import load
 from bot.matching.decision import Answer
-from bot.matching.tutor import Tutor
+from bot.matching.matcher import Matcher
 from bot.quiz.kinds import Kinds
-from tests.matching.worlds import KNOWLEDGE, shipped, tutor
+from tests.matching.worlds import KNOWLEDGE, matcher, shipped
 
 FILE = """
 id: label-smoothing
@@ -34,27 +34,27 @@ ASKED = [
 
 
 @pytest.fixture(scope="module")
-def larger(tmp_path_factory: pytest.TempPathFactory) -> Tutor:
+def larger(tmp_path_factory: pytest.TempPathFactory) -> Matcher:
     folder: Path = tmp_path_factory.mktemp("knowledge")
     for path in KNOWLEDGE.glob("*.yaml"):
         shutil.copy(path, folder)
     (folder / "label-smoothing.yaml").write_text(FILE, "utf-8")
-    return Tutor(load(folder, kinds=Kinds()))
+    return Matcher(load(folder, kinds=Kinds()))
 
 
 @pytest.mark.parametrize("message", ASKED)
-def test_it_is_answered_at_once(larger: Tutor, message: str) -> None:
+def test_it_is_answered_at_once(larger: Matcher, message: str) -> None:
     decision = larger.decide(message)
     assert isinstance(decision, Answer)
     assert decision.topics[0].topic == "label-smoothing"
 
 
-def test_the_others_are_not_spoiled(larger: Tutor) -> None:
+def test_the_others_are_not_spoiled(larger: Matcher) -> None:
     asks = [ask.text for topic in shipped().topics for ask in topic.asks[::12]]
-    changed = [text for text in asks if _first(larger, text) != _first(tutor(), text)]
+    changed = [text for text in asks if _first(larger, text) != _first(matcher(), text)]
     assert len(changed) <= 0.02 * len(asks)
 
 
-def _first(which: Tutor, text: str) -> str | None:
+def _first(which: Matcher, text: str) -> str | None:
     decision = which.decide(text)
     return decision.topics[0].topic if isinstance(decision, Answer) else None

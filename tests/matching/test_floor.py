@@ -5,7 +5,7 @@ import pytest
 from tests.bench import conversations
 from tests.bench.figures import figures
 from tests.bench.messages import DATA, read
-from tests.matching.worlds import tutor
+from tests.matching.worlds import matcher
 
 AT_LEAST = {
     "decided rightly": 0.94,
@@ -26,7 +26,7 @@ AT_MOST = {
 @pytest.fixture(scope="module")
 def measured() -> dict[str, float]:
     messages = read(DATA / "phrasings.jsonl")
-    return figures([(message, tutor().decide(message.text)) for message in messages])
+    return figures([(message, matcher().decide(message.text)) for message in messages])
 
 
 @pytest.mark.parametrize(("figure", "floor"), AT_LEAST.items())
@@ -40,7 +40,7 @@ def test_what_must_be_low_is(measured: dict[str, float], figure: str, ceiling: f
 
 
 def test_conversations() -> None:
-    measured = conversations.figures(tutor(), read(DATA / "conversations.jsonl"))
+    measured = conversations.figures(matcher(), read(DATA / "conversations.jsonl"))
     assert measured["follow-ups: right topic"] >= 0.70
     assert measured["follow-ups after a part: that part first"] >= 0.75
     assert measured["messages that stand alone: right topic despite the context"] >= 0.90

@@ -3,13 +3,13 @@
 import pytest
 
 from bot.matching.decision import Answer, Context
-from tests.matching.worlds import shipped, tutor
+from tests.matching.worlds import matcher, shipped
 
 
 @pytest.mark.parametrize("topic", shipped().topics, ids=lambda topic: topic.id)
 def test_the_follow_ups_of_a_topic_are_answered_by_it(topic: object) -> None:
     context = Context(topic.id)  # type: ignore[attr-defined]
-    decisions = [tutor().decide(ask.text, context) for ask in topic.follow_ups]  # type: ignore[attr-defined]
+    decisions = [matcher().decide(ask.text, context) for ask in topic.follow_ups]  # type: ignore[attr-defined]
     right = sum(isinstance(d, Answer) and d.topics[0].topic == context.topic for d in decisions)
     assert right >= 0.85 * len(decisions)
 
@@ -17,26 +17,26 @@ def test_the_follow_ups_of_a_topic_are_answered_by_it(topic: object) -> None:
 @pytest.mark.parametrize("topic", shipped().topics, ids=lambda topic: topic.id)
 def test_a_whole_question_is_answered_whatever_came_before(topic: object) -> None:
     for other in shipped().topics:
-        decision = tutor().decide(topic.question, Context(other.id))  # type: ignore[attr-defined]
+        decision = matcher().decide(topic.question, Context(other.id))  # type: ignore[attr-defined]
         assert isinstance(decision, Answer)
         assert decision.topics[0].topic == topic.id  # type: ignore[attr-defined]
 
 
 def test_thanks_are_no_follow_up() -> None:
     thanks = shipped().language.thanks
-    answered = [isinstance(tutor().decide(text, Context("dropout")), Answer) for text in thanks]
+    answered = [isinstance(matcher().decide(text, Context("dropout")), Answer) for text in thanks]
     assert sum(answered) <= 0.05 * len(thanks)
 
 
 def test_a_bare_why_keeps_the_parts_that_were_shown() -> None:
-    decision = tutor().decide("why?", Context("momentum", ("overshoot",)))
+    decision = matcher().decide("why?", Context("momentum", ("overshoot",)))
     assert isinstance(decision, Answer)
     assert decision.topics[0].parts == ("overshoot",)
 
 
 def test_without_an_answer_before_a_bare_why_is_declined() -> None:
-    assert not isinstance(tutor().decide("why?"), Answer)
+    assert not isinstance(matcher().decide("why?"), Answer)
 
 
 def test_a_topic_that_is_no_longer_taught_is_no_context() -> None:
-    assert tutor().decide("why?", Context("no-longer-taught")) == tutor().decide("why?")
+    assert matcher().decide("why?", Context("no-longer-taught")) == matcher().decide("why?")

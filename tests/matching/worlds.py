@@ -1,14 +1,19 @@
-"""Curricula for the tutor's tests: the one that ships, a part of it, and small made-up ones."""
+"""Curricula for the tests of matching: the one that ships, a part of it, and small made-up ones."""
 
+import fcntl
+import shutil
 from functools import cache
 from pathlib import Path
 
 from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum, Topic
-from bot.matching.tutor import Tutor
+from bot.matching.matcher import Matcher
 from bot.quiz.kinds import Kinds
+from bot.storage.models import ModelFolder
 
-KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
+ROOT = Path(__file__).parents[2]
+KNOWLEDGE = ROOT / "knowledge"
+MODELS = ROOT / ".pytest_cache" / "models"
 
 
 @cache
@@ -18,9 +23,22 @@ def shipped() -> Curriculum:
 
 
 @cache
-def tutor() -> Tutor:
-    """A tutor for the curriculum that ships."""
-    return Tutor(shipped())
+def matcher() -> Matcher:
+    """Return a matcher of the curriculum that ships. The first process that needs one fits the model, for all others
+    and for later runs."""
+    MODELS.mkdir(parents=True, exist_ok=True)
+    with (MODELS / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return Matcher(shipped(), ModelFolder(MODELS))
+
+
+def with_model(data_dir: Path) -> Path:
+    """Put the model of what ships into the data directory of a bot that is to start; return that directory."""
+    matcher()
+    for kept in MODELS.glob("*.npz"):
+        (data_dir / "model").mkdir(parents=True, exist_ok=True)
+        shutil.copy(kept, data_dir / "model")
+    return data_dir
 
 
 def thinned(every: int) -> Curriculum:

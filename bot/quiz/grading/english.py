@@ -1,4 +1,4 @@
-"""Words of the English language that carry no point but say how a point is meant."""
+"""Words of the English language that carry no point but say how a point is meant, and everyday words."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -97,3 +97,114 @@ OPPOSITES = frozenset({
     ("on", "off"), ("high", "low"), ("may", "may"), ("might", "might"), ("or", "not"), ("doesnt", "does"),
 })  # fmt: skip
 """Joined by "or", these leave everything open."""
+
+_EVERYDAY = """
+ablation able about above accept according account across act action active actual actually add after again against
+age ago agree agreed agrees aids air algorithm algorithms all allow almost alone along already also although always
+am among amount an and animal another answer answered answers any anyone anything appear apple approximator
+approximators are area argue arm around arrive art as ask asked asking asks assignment at attack attempt average
+avoid away baby back bad bag ball bank bar base basic basically basics basin basins basis batter bead bean bear beat
+beautiful because become bed been beer before begin behave behind being believe believing bell belong below best bet
+better between beyond bias big bill bird bit bits bitter black blind block blood blow blue board boat body bone book
+boost bored boring born borrow both bottle bottom bought bound box boy brain brains branch brawn bread break breath
+brief bright bring broad broken brother brought brown brush build building bunch burn bus business busy but butter
+buy buying by bye cake call calm calmer came camera camp can cancel car card care careful carry case cash cast cat
+catch cause cell cells center central certain chain chair chance chances change changed channel chapter character
+charge chart chat chatter cheap cheating check choice choose church circle city claim class clean clear clever click
+climb climbing climbs cling clock close closed closer closes cloth cloud club coach coal coast coat code coffee cold
+colder collect college color column combine come comfort comments common company compare complete complex concern
+condition confirm confuse congrats connect conserved conserves consider consist constant contain content continue
+contrast control convention conventions convert cook cool cooler copied copy copying core corner correct cost could
+count country couple courage course court cover cpu crack crash crawl crawling crawls crazy create credit crime crop
+crops cross crowd crown cry cuda cup current curve custom cut cycle daily damage dance danger dark data date
+daughter day dead deaf deal deals dear death debate debt decide decoding deed deep deeper deepest deeps defeat
+defend define degree delay deliver demand deny depend dependent dependents describe desert design designed desire
+desk detail detect deterministic develop device did die differ difference differentiable difficult dig dinner direct
+direction dirty disagree disagrees discover discuss dish disk display distance divide do doctor does dog dollar done
+door dot double doubt down dozen draft drain draw drawl drawn dread dream dress dries drink drive drives droop drop
+drops drown drug dry drying duck due during dust duty dyeing dying each ear early earn earth ease east easy eat edge
+edit effect effort egg eight eights either eleven else email empty encoding end enemy energy engine enjoy enough
+enter entire equal equation error escape especially even evening event events ever every evidence exact exam example
+examples exams excellent except exchange excite excuse exercise exist exit exits expand expect expensive expert
+explain explained explaining explains explore express extend extra extreme eye face fact factor facts fail failed
+fails fair fairer fairly fairness faith fake fall falling falls false falsely fame family famous fan far farm fast
+fat fate father fault favor fear feast feature feed feel feelings feels feet fell felt female fence few field fifth
+fight figure file fill film filter final find fine finger finish firm first firstly fish fist fit five fix flag
+flame flat flaw flight fling float floor flow flower fly focus fold follow food foot for force forest forget forgets
+forgot fork form formal former forward found four frame free freedom freeze freight frequent fresh friday friend
+fright from front frown fruit fuel full fun function fund funny further future gain game gap garden gas gate gather
+gave gender general generator generators gentle get giant gift girl give glad glance glass global glow go goal god
+gold gone good got gpu grab grade grain grand grant graph grass great green grey ground group grow growing grows
+growth guard guess guessed guessing guest guide guilty gun guy habit had haha hahaha hair half hall hand handle hang
+hanging hangs happen happy hard harder hardest hate hates have head heal health hear heart heat heavy height heights
+hell hello help hence here hero heroes hide high hill hint hire history hit hold hole holiday home homework honest
+honor hope horse hospital host hot hotel hotter hour house hover how however huge human humor hundred hungry hurry
+hurt husband ice idea ideal ideally if ignore ill image imagine impact important impossible improve in inch include
+incoming increase indeed index individual induces inducing inform initial inner input inside insist instead intend
+interest interested interesting internal into introduce invertible invest invite involve iron is island issue it
+item its itself job join joke journey judge juice jump jumping jury just justice keep key kick kid kill kind king
+kiss kitchen knee knife knock know label lack lady lake lame lamp land language laptop large last lastly late later
+latter laugh launch law lawyer lay layer lead leaf learn least leather leave lecture lecturer left leg legal lend
+lends length less lesson let letter level lie life lift light like likely limit line lines link lion lip list listen
+little live load loan local lock log logic lonely long look loop loosely looser lord lose loser loses loss lost lot
+loud love lover low lower lowers luck lucky lunch lying machine mad made mail main major make male man manage mange
+manner many map march mark market marry mass master match math matter may maybe meal meaning meant measure meat
+media medium meet melt member memory mental mention menu mere mess message metal method middle might mile milk mind
+mine minor minute mirror miss mistake mix mlps mode model modern moist moment monday money month mood moon moral
+more morning most mother motion mountain mouse mouth move mover movie much multiplier multipliers music must mutter
+mutually name narrow nation natural nature near nearly neat necessary neck need needle neighbor neither nero nerve
+nest net never new news next nice night nine no nobody node noise noisy nondeterministic none noon nor normal north
+nose not note notes nothing notice now number nurse object obtain obvious occur ocean odd of off offer office often
+oil old on once one onion only onto open operate opinion opposite option or orange order ordinary organ origin other
+ought our out outdated outer outgoing output outside over own owner pace pack page paid pain paint pair palace pale
+pan panel paper parent park part partly party pass past pasta paste path patient patter pattern pause pay peace peak
+pen people pepper per perfect perform perhaps period permit person phone photo phrase pick picture piece pig pile
+pilot pin pink pipe pitch pizza place plain plan plane plant plate play player please plenty plight plot plus pocket
+poem point poise poison pole police polite pool poor pop popular port pose position possible post pot potato pound
+pour power practice practise practises prawn pray prayer prefer prepare present press pretend pretty prevent price
+pricing pride prime priming print prior private prize probable problem process produce product professor profit
+program progress project projection projections promise prone proof prop proper protect proud prove provide prune
+prunes pruning public pull pump punch pure purple purpose purse push put puzzle quality quarter queen question
+questions quick quickly quit quite quote race radio rage rain raise ran random range rank rapid rare rarely rate
+rather raw reach read ready real reality realize reason reasoning reasons recall receive recent recipe record red
+reduce refer reflect refuse regard region regret regular reject rejected rejecting relate relax release rely remain
+remark remember remind remote remove rent repair repeat replace reply report request require rescue research resist
+resolve respect respond rest result return reveal review reward rice rich ride right rightly ring rise rises rising
+risk river road rob rock role roll roof room root rope rose rough round route rover row royal rub rude rule run
+running runs rush sad safe said sail salad salary sale salt same sand sane satisfy saturday save saw say saying says
+scale scare scatter scene schedule school science score scream screen screw sea search season seat second secondly
+secret section see seed seek seem select self selfish sell sells semester send sends sense sent sentence sentences
+separate series serious serve service set settle seven sever several severe sewing shade shadow shake shall shallow
+shape share shared sharing sharp shatter she sheep sheet shelf shell shift shine ship shirt shock shoe shoot shop
+short should shoulder shout show shower shrink shut shy sick side sided sides sigh sight sign signal signed silent
+silly silver similar simple simplicity simply since sing single sink sister sit site sites sits sitting six size
+skew skill skin skip sky sleep slice slide slides slight slightly sling slip slope slot slow slowest small smart
+smell smile smoke smooth snake snow so soap social soft soften softer soil soldier solid solution solve some somehow
+son song soon sorry sort sorts soul sound soup source south space spare spares sparing spars spawn speak special
+speech speed spell spend spends spice spin spirit split spoil spoon sport spot spread spring sprint sprints sprung
+square stable stack staff stage stair stale stall stalled stalls stamp stand standard standing stands star stare
+stares start starts state statement station stay steady steal steam steel steep steer stem step stick sticking
+sticks still sting stochastic stock stomach stone stood stop store storm story straight strain strange stream street
+strength stress stretch strict strike string strip strong structure struggle student study stuff stupid style
+subject succeed such sudden suffer sugar suggest sum summer sun sunday super supervisor supply support suppose sure
+surface surprise surround survive suspect swam swap swaps sweet swim swing swings switch symbol system table tail
+take tale talk tall tame tape target task taste tax tea teach teacher team tear tell ten tend tense term terms
+terribly test text than thank thanks that the their them then theory there these they thick thief thing think
+thinking thinks third thirdly this those though thought thoughts thousand thread threat three threw throat through
+throw thursday thus ticket tie tight tighter till time tiny tip tire tired title to today together told tomorrow
+tone tongue too took tool tooth top topic topics total touch tough tour toward tower town toy trace track trade
+traffic trail train transfer trap travel trawl treat tree trend trial trick tries trip trouble truck true trust
+truth truths try trying tube tuesday tune tuned tunes turn turns tutor twelve twenty twice twin two tying type typed
+types typical ugly unbounded under understand understanding understood unequal uneven unfair unfairly uni union
+unique unit unite united units university unless untie until up upon upper upset urge us use used useful useless
+user usual usually valley valuable value variance varied various vary vast verb very victim view village visit voice
+volume vote wage wait wake walk walking walks wall want war warm warmer warn wash waste watch water wave way weak
+weaker wealth wear weather web wednesday week weekend weigh weight weighted weights welcome well went were west wet
+what wheel when where whether which while white who whole whom whose why wide wider widest wife wild will win wind
+window wine wing winner winter wire wise wish with within without woman wonder wondering wonders wood word words
+work world worry worse worst worsts worth would wound wrap write wrong wrongly yard yeah year yell yellow yes
+yesterday yet you young your zeros zone
+"""
+
+EVERYDAY = _words(_EVERYDAY)
+"""Whoever types one of these means it, however near it lies to a word of a key point."""

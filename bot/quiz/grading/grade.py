@@ -5,40 +5,42 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A point that the answer makes; characters `start` to `end` of it are the words (`said`) that make it."""
+    """A point that the answer makes."""
 
-    point: str
-    said: str
-    start: int
-    end: int
+    point: str  # its id
+    said: str  # the words of the answer that make it
+    start: int  # their first character in the answer
+    end: int  # the one after their last
 
 
 @dataclass(frozen=True, slots=True)
 class Contradicted:
-    """A wrong statement; `point` is the one that it contradicts, if any, `why` says what is right."""
+    """A wrong statement of the answer."""
 
-    point: str | None
-    said: str
-    why: str
+    point: str | None  # the id of the one that it contradicts, if any
+    said: str  # the words that state it
+    why: str  # what is right
 
 
 @dataclass(frozen=True, slots=True)
 class Disputed:
     """A point that the reference answer makes and the experiments contradict: it earns and costs nothing."""
 
-    point: str
-    said: str
-    why: str
+    point: str  # its id
+    said: str  # the words that make it
+    why: str  # it is disputed
 
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """`score` is min(1, points met / points for full marks). Each undisputed point is in `met`, in `missing`, or is
-    the `point` of one of `contradicted`. An answer whose wording is `accepted` where it was given has full marks."""
+    """What an answer is worth, and why.
 
-    score: float
+    Each undisputed point is in `met`, in `missing`, or is the `point` of one of `contradicted`.
+    """
+
+    score: float  # min(1, points met / points for full marks)
     met: tuple[Met, ...] = ()
     missing: tuple[str, ...] = ()
     disputed: tuple[Disputed, ...] = ()
     contradicted: tuple[Contradicted, ...] = ()
-    accepted: bool = False
+    accepted: bool = False  # a moderator of the server has accepted this wording: full marks

@@ -1,35 +1,39 @@
 """Grades open answers against the key points of a topic. Deterministic: the same answer has the same grade."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.curriculum.key_points import KeyPoint, KeyPoints, Mistake
 from bot.curriculum.model import Curriculum, Topic
-from bot.quiz.grading import denial, guards
-from bot.quiz.grading.finding import Finder
 from bot.quiz.grading.grade import Contradicted, Disputed, Grade, Met
-from bot.quiz.grading.lexicon import Lexicon
-from bot.quiz.grading.matching import Sayings, Statement
-from bot.quiz.grading.reading import Reader, Reading
-from bot.quiz.grading.spoilt import sound, stretches
-from bot.quiz.grading.subject import Subjects
+from bot.quiz.grading.meaning import mark_denials, mark_echoes, mark_heaps
+from bot.quiz.grading.reading import Reading, pipeline_for, read
+from bot.quiz.grading.statements import PatternMatcher, PhraseBook, Statement
+from bot.quiz.grading.subjects import Subjects
+from bot.text.pipeline import TextPipeline
+
+_JOINTS = frozenset({"and", "or"})
+_Stretch = tuple[int, int]  # the first character, the one after the last
 
 
 class Grader:
     """Grades answers to every topic that has key points."""
 
     def __init__(self, curriculum: Curriculum) -> None:
-        lexicon = Lexicon(curriculum)
+        self.pipeline = pipeline_for(curriculum)
         self._marking = {
-            topic.id: _Marking(topic, topic.key_points, lexicon) for topic in curriculum.topics if topic.key_points
+            topic.id: _Marking(topic, topic.key_points, self.pipeline)
+            for topic in curriculum.topics
+            if topic.key_points
         }
 
     @property
     def topics(self) -> tuple[str, ...]:
-        """The ids of the topics whose answers can be graded."""
+        """Return the ids of the topics whose answers can be graded."""
         return tuple(self._marking)
 
     def grade(self, topic: str, text: str) -> Grade:
-        """Grades one answer. Raises KeyError for a topic that is not in `topics`."""
+        """Return the grade of one answer, any text. Raises KeyError for a topic that is not in `topics`."""
         return self._marking[topic].grade(text)
 
 
@@ -47,26 +51,25 @@ class _Found:
 class _Marking:
     """The key points of one topic, ready to be looked for."""
 
-    def __init__(self, topic: Topic, points: KeyPoints, lexicon: Lexicon) -> None:
-        self._points = points
-        self._reader = Reader(lexicon)
-        self._question = [word for word in lexicon.words(topic.question) if word not in {"?", "="}]
-        groups = dict(points.words)
-        self._said = [(point, Sayings(point.say, groups, lexicon)) for point in points.points]
-        self._wrong = [(mistake, Sayings(mistake.say, groups, lexicon, one_clause=True)) for mistake in points.mistakes]
-        names = {name: Finder(forms, lexicon) for name, forms in points.subjects.items()}
-        self._subjects = Subjects(names, Finder(points.not_subjects, lexicon), points)
+    def __init__(self, topic: Topic, points: KeyPoints, pipeline: TextPipeline) -> None:
+        self._points, self._pipeline = points, pipeline
+        self._question = [word for word in pipeline.words(topic.question) if word not in {"?", "="}]
+        self._book = PhraseBook(pipeline)
+        groups, book = dict(points.words), self._book
+        self._said = [(point, PatternMatcher(point.say, groups, book)) for point in points.points]
+        self._wrong = [(each, PatternMatcher(each.say, groups, book, one_clause=True)) for each in points.mistakes]
+        self._subjects = Subjects(points, self._book)
 
     def grade(self, text: str) -> Grade:
-        reading = self._reader.read(text)
-        guards.mark_echoes(reading, self._question)
-        denial.mark(reading)
-        guards.mark_heaps(reading)
-        self._subjects.mark(reading)
-        mistakes = [(mistake, list(sayings.statements(reading))) for mistake, sayings in self._wrong]
-        wrong = [each for _, said in mistakes for each in said if not each.opening]
-        spoilt = stretches(reading, wrong)
-        points = [(point, sound(sayings.statements(reading), spoilt)) for point, sayings in self._said]
+        reading = read(text, self._pipeline)
+        found = self._book.find(reading)
+        mark_echoes(reading, self._question)
+        mark_denials(reading)
+        mark_heaps(reading)
+        self._subjects.mark(reading, found)
+        mistakes = [(mistake, list(patterns.statements(reading, found))) for mistake, patterns in self._wrong]
+        spoilt = _spoilt(reading, [each for _, said in mistakes for each in said if not each.opening])
+        points = [(point, _sound(patterns.statements(reading, found), spoilt)) for point, patterns in self._said]
         return _graded(self._points, _Found(points, mistakes), reading)
 
 
@@ -112,3 +115,21 @@ def _met(point: KeyPoint, statement: Statement, reading: Reading) -> Met:
 
 def _words(statement: Statement, reading: Reading) -> str:
     return reading.answer[statement.start : statement.end]
+
+
+def _sound(said: Iterable[Statement], spoilt: Sequence[_Stretch]) -> list[Statement]:
+    """Those that share no words with a spoilt stretch."""
+    return [each for each in said if not any(each.start < end and start < each.end for start, end in spoilt)]
+
+
+def _spoilt(reading: Reading, wrong: Sequence[Statement]) -> list[_Stretch]:
+    """What wrong statements take with them: each stretch of words, up to the next clause or "and", that holds some."""
+    pieces: list[_Stretch] = []
+    clause = -1
+    for word in reading.words if wrong else ():
+        if word.clause != clause or word.text in _JOINTS:
+            pieces.append((word.start, word.end))
+        else:
+            pieces[-1] = (min(pieces[-1][0], word.start), max(pieces[-1][1], word.end))
+        clause = word.clause
+    return [(start, end) for start, end in pieces if any(each.start < end and start < each.end for each in wrong)]

@@ -1,11 +1,15 @@
-"""An answer as it is read: its words where they stand, the clauses they form, and what is denied or left open."""
+"""An answer as it is read: its words where they stand, the clauses they form, and how each word is meant."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from bot.curriculum.model import Curriculum
+from bot.curriculum.vocabulary import answer_pipeline
 from bot.quiz.grading import english
-from bot.quiz.grading.lexicon import Lexicon
 from bot.text.normalise import folded
+from bot.text.pipeline import TextPipeline
+from bot.text.tokens import stem
 
 LONGEST = 500  # words read
 _CHUNK = re.compile(
@@ -19,101 +23,92 @@ _SIGNS = {"?", "=", "->", "+-"}
 _LIST_MARK = re.compile(r"^(?:\d{1,2}|[a-f]|i{1,3}|iv|v)$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a word stands: its first character, its clause and its sentence."""
-
-    start: int
-    clause: int
-    sentence: int
-
-
 @dataclass(slots=True)
 class Word:
     """A word, where it stands in the answer, and how it is meant."""
 
-    text: str
+    text: str  # put right
     stem: str
-    start: int
-    end: int
-    clause: int
+    start: int  # first character
+    end: int  # the one after its last
+    clause: int  # numbers from 0
     sentence: int
-    known: bool = True
+    known: bool = True  # spelt as a known word is
     denied: bool = False
-    echoed: bool = False
-    unmeant: bool = False
-    subjects: frozenset[str] = frozenset()
+    echoed: bool = False  # copied from the question
+    unmeant: bool = False  # asked, left open or only listed
+    subjects: frozenset[str] = frozenset()  # that it is said of
 
 
 @dataclass(slots=True)
 class Reading:
-    """The words of an answer in order, and the sentences that ask."""
+    """The words of an answer in order."""
 
     answer: str
     words: list[Word] = field(default_factory=list)
-    asks: set[int] = field(default_factory=set)
+    asks: set[int] = field(default_factory=set)  # the sentences that end in a question mark
 
     def clauses(self) -> list[list[Word]]:
-        """The words clause by clause."""
-        return _grouped(self.words, "clause")
+        """Return the words clause by clause."""
+        return by_clause(self.words)
 
     def sentences(self) -> list[list[Word]]:
-        """The words sentence by sentence."""
-        return _grouped(self.words, "sentence")
+        """Return the words sentence by sentence."""
+        groups: dict[int, list[Word]] = {}
+        for word in self.words:
+            groups.setdefault(word.sentence, []).append(word)
+        return list(groups.values())
 
 
-def _grouped(words: list[Word], by: str) -> list[list[Word]]:
+def by_clause(words: list[Word]) -> list[list[Word]]:
+    """Return words clause by clause, in the order in which the clauses begin."""
     groups: dict[int, list[Word]] = {}
     for word in words:
-        groups.setdefault(getattr(word, by), []).append(word)
+        groups.setdefault(word.clause, []).append(word)
     return list(groups.values())
 
 
-class Reader:
-    """Reads answers."""
+def pipeline_for(curriculum: Curriculum) -> TextPipeline:
+    """Return the text pipeline that answers are read with. To make it takes a while: it is made once a process."""
+    lists = (english.GLUE, english.BREAKS, english.LIGHT, english.YES, english.NO, english.CLAUSE_OPENERS)
+    return answer_pipeline(curriculum, (word for words in lists for word in sorted(words)), english.EVERYDAY)
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
 
-    def read(self, answer: str) -> Reading:
-        """The words and clauses of an answer; nothing is decided yet on what is denied."""
-        reading = Reading(answer)
-        clause = sentence = since_break = 0
-        for match in _CHUNK.finditer(answer):
-            kind, chunk = match.lastgroup, match.group()
-            if kind == "word":
-                reading.words += self._heard(chunk, Place(match.start(), clause, sentence))
-                since_break += 1
-            elif kind == "joint":
-                reading.words += self._heard("and", Place(match.start(), clause, sentence))
-            elif kind in {"stop", "pause"} or since_break > _LABEL or _states(reading.words, since_break):
-                _drop_list_mark(reading, sentence, chunk)
-                if kind == "stop" and not ("?" in chunk and _labels(reading, sentence, answer[match.end() :])):
-                    reading.asks.update({sentence} if "?" in chunk else ())
-                    sentence += 1
-                clause, since_break = clause + bool(since_break), 0
-            if len(reading.words) >= LONGEST:
-                break
-        _break_clauses(reading)
-        return reading
+def read(answer: str, pipeline: TextPipeline) -> Reading:
+    """Return the words and clauses of an answer; nothing is decided yet on how they are meant."""
+    reading = Reading(answer)
+    clause = sentence = since_break = 0
+    for match in _CHUNK.finditer(answer):
+        kind, chunk = match.lastgroup, match.group()
+        if kind == "word":
+            reading.words += _words(chunk, match.start(), clause, sentence, pipeline)
+            since_break += 1
+        elif kind == "joint":
+            reading.words += _words("and", match.start(), clause, sentence, pipeline)
+        elif kind in {"stop", "pause"} or since_break > _LABEL or _states(reading.words, since_break):
+            _drop_list_mark(reading, sentence, chunk)
+            if kind == "stop" and not ("?" in chunk and _labels(reading, sentence, answer[match.end() :])):
+                reading.asks.update({sentence} if "?" in chunk else ())
+                sentence += 1
+            clause, since_break = clause + bool(since_break), 0
+        if len(reading.words) >= LONGEST:
+            break
+    _break_clauses(reading)
+    return reading
 
-    def _heard(self, chunk: str, place: Place) -> list[Word]:
-        if "/" in chunk and not self._lexicon.is_habit(folded(chunk)):
-            pieces = [(piece.group(), piece.start()) for piece in re.finditer(r"[^/]+", chunk)]
-        else:
-            pieces = [(chunk, 0)]
-        return [
-            self._word(token, len(piece), Place(place.start + offset, place.clause, place.sentence))
-            for piece, offset in pieces
-            for token in self._lexicon.words(_MORE.sub("more than ", piece).replace("..", " to "))
-            if token not in _SIGNS
-        ]
 
-    def _word(self, token: str, length: int, place: Place) -> Word:
-        text = self._lexicon.corrected(token)
-        known = self._lexicon.knows(text)
-        end = place.start + length
-        return Word(text, self._lexicon.stem(text), place.start, end, place.clause, place.sentence, known)
+def _words(chunk: str, start: int, clause: int, sentence: int, pipeline: TextPipeline) -> Iterator[Word]:
+    """The words of a run of characters without space; one with a slash is two, unless that is a habit (w/o)."""
+    pieces = [(chunk, 0)]
+    if "/" in chunk and folded(chunk) not in pipeline.spellings:
+        pieces = [(piece.group(), piece.start()) for piece in re.finditer(r"[^/]+", chunk)]
+    for piece, offset in pieces:
+        for token in pipeline.words(_MORE.sub("more than ", piece).replace("..", " to ")):
+            if token in _SIGNS:
+                continue
+            text = pipeline.speller.correct(token)
+            at = start + offset
+            yield Word(text, stem(text), at, at + len(piece), clause, sentence, text in pipeline.speller)
 
 
 def _drop_list_mark(reading: Reading, sentence: int, sign: str) -> None:

@@ -7,28 +7,27 @@ a "not" more, two words the other way round or another sign must never pass for 
 import re
 from dataclasses import dataclass
 
-from rapidfuzz.distance import OSA
-
 from bot.curriculum.model import Curriculum
-from bot.quiz.grading import denial, english
-from bot.quiz.grading.lexicon import Lexicon
-from bot.quiz.grading.reading import Reader, Word
+from bot.quiz.grading import english
+from bot.quiz.grading.meaning import mark_denials
+from bot.quiz.grading.reading import Word, pipeline_for, read
 from bot.text.normalise import folded
+from bot.text.pipeline import TextPipeline
+from bot.text.spelling import misplaced, slips_apart
 from bot.text.tokens import stem
 
 _SIGNS = re.compile(r"[<>=≠≈≤≥→←↔⇒⇐↑↓+*/^%~¬?]|-?\d+(?:[.,]\d+)*")
 _AS_THEY_STAND = english.VERB_NEGATORS | english.NOUN_NEGATORS | english.YES | english.NO
-_MAY_HOLD_A_SLIP = 5  # letters
 _ENOUGH = 2  # words that say something
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A word as it was typed, as it was meant, and how."""
+    """A word of a wording."""
 
-    typed: str
-    word: Word
-    known: bool
+    typed: str  # folded
+    word: Word  # as it was meant, and how
+    known: bool  # whether what was typed is spelt as a known word is
 
     def is_like(self, other: "_Said") -> bool:
         ours, theirs = self.word, other.word
@@ -43,23 +42,22 @@ class _Said:
     def _slipped(self, other: "_Said") -> bool:
         """Whether one of them is the other with a slip: of two words that there are neither is."""
         ours, theirs = self.typed, other.typed
-        if min(len(ours), len(theirs)) < _MAY_HOLD_A_SLIP or OSA.distance(ours, theirs, score_cutoff=1) > 1:
+        if not slips_apart(ours, theirs):
             return False
         if self.word.stem == other.word.stem:
             return True
-        # A letter that is missing or out of place is a slip; another letter may well be another word (micro, macro).
-        return not (self.known and other.known) and (len(ours) != len(theirs) or sorted(ours) == sorted(theirs))
+        return not (self.known and other.known) and misplaced(ours, theirs)
 
 
 class Wordings:
-    """Compares them."""
+    """Compares wordings of one curriculum."""
 
-    def __init__(self, curriculum: Curriculum) -> None:
-        self._lexicon = Lexicon(curriculum)
-        self._reader = Reader(self._lexicon)
+    def __init__(self, curriculum: Curriculum, pipeline: TextPipeline | None = None) -> None:
+        """Take the pipeline of the grader where there is one: to make another takes a while."""
+        self._pipeline = pipeline or pipeline_for(curriculum)
 
     def same(self, one: str, other: str) -> bool:
-        """Whether what was accepted of one must be accepted of the other."""
+        """Return whether what was accepted of one must be accepted of the other."""
         if folded(one) == folded(other):
             return True
         if len(one) > 2 * len(other) or len(other) > 2 * len(one) or _SIGNS.findall(one) != _SIGNS.findall(other):
@@ -68,12 +66,13 @@ class Wordings:
         return 0 < len(ours) == len(theirs) and all(a.is_like(b) for a, b in zip(ours, theirs, strict=True))
 
     def says_enough(self, text: str) -> bool:
-        """Whether it is more than a "yes" or a word."""
+        """Return whether a wording is more than a "yes" or a word."""
         said = {one.word.text for one in self._said(text)}
         return len(said - english.GLUE - english.YES - english.NO) >= _ENOUGH
 
     def _said(self, text: str) -> list[_Said]:
-        reading = self._reader.read(text)
-        denial.mark(reading)
+        reading = read(text, self._pipeline)
+        mark_denials(reading)
+        known = self._pipeline.speller
         typed = [(folded(text[word.start : word.end]) or word.text, word) for word in reading.words]
-        return [_Said(each, word, self._lexicon.knows(each)) for each, word in typed if word.text not in english.LIGHT]
+        return [_Said(each, word, each in known) for each, word in typed if word.text not in english.LIGHT]

@@ -26,6 +26,7 @@ from tests.discord_server.faults import Fault
 from tests.discord_server.model import Channel
 from tests.discord_server.people import Person
 from tests.discord_server.shown import Shown
+from tests.matching.worlds import with_model
 
 Process = Callable[[], AbstractAsyncContextManager[asyncio.subprocess.Process]]
 PATIENCE = 30.0  # seconds of real time
@@ -36,7 +37,7 @@ def processes(loopback: LoopbackDiscord, folder: Path) -> Process:
 
     @asynccontextmanager
     async def run() -> AsyncIterator[asyncio.subprocess.Process]:
-        async with launched(loopback, "bot", "run", environment={"DATA_DIR": str(folder)}) as started:
+        async with launched(loopback, "bot", "run", environment={"DATA_DIR": str(with_model(folder))}) as started:
             yield started
             with suppress(ProcessLookupError):
                 started.kill()

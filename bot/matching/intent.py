@@ -1,25 +1,26 @@
-"""Thanks, greetings and the like, told from questions that no topic answers: a word back is enough for them."""
+"""What a message wants when it asks none of the topics: thanks, greetings and the like want a word back, no more."""
 
-from bot.curriculum.model import Language
-from bot.text.normalise import folded
+from bot.curriculum.model import Curriculum
+from bot.curriculum.vocabulary import spelling_habits
 from bot.text.tokens import plain
 
-_MOST_WORDS = 8
+_MOST_WORDS = 8  # of thanks alone; a longer message has more to say
 _SPOILS = frozenset({"?", "no", "not", "but", "dont", "doesnt", "didnt", "isnt", "cant"})  # "that makes no sense"
 
 
 class SmallTalk:
     """Knows small talk by the lines of the language. Built once per curriculum."""
 
-    def __init__(self, language: Language) -> None:
-        self._spellings = {folded(key): folded(value) for key, value in language.spellings.items()}
+    def __init__(self, curriculum: Curriculum) -> None:
+        language = curriculum.language
+        self._spellings = spelling_habits(curriculum)
         self._lines = {self._words(line) for line in (*language.thanks, *language.chatter) if not _a_number(line)}
         thanks = [self._words(line) for line in language.thanks]
         self._thankful = {word for line in thanks for word in line}
         self._openers = {line[0] for line in thanks if len(line) == 1}
 
     def is_it(self, message: str) -> bool:
-        """Whether a message is one of the lines, or made of the words of thanks alone, or shows no word at all."""
+        """Return whether a message is one of the lines, or made of the words of thanks alone, or shows no word."""
         said = self._words(message)
         if _a_number(message):
             return message.strip().startswith("+")

@@ -1,0 +1,252 @@
+"""Whether an answer says a thing in one of the ways listed for it, and where.
+
+The phrases of all key points are collected in a book and looked for at once; a pattern holds where its items stand near
+each other, in order and mood as it asks.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
+
+from bot.curriculum.key_points import Alternative, Mood, Pattern, PatternItem, parse_pattern
+from bot.quiz.grading import english
+from bot.quiz.grading.reading import Reading
+from bot.text.normalise import folded
+from bot.text.phrases import Phrases
+from bot.text.pipeline import TextPipeline
+from bot.text.tokens import stem
+
+# The numbers below were chosen on answers by several hands: change one and compare `python -m tests.bench grading`.
+_NEAR = 16  # words that the parts of one statement lie apart at most
+_CLAUSES = 2  # borders of clauses between them at most
+_PLACES = 5  # where one pattern is found, at most: a bound on time
+_OPENING = 5  # words that count as the first
+
+
+class Hit(NamedTuple):
+    """Words `start` to `end` (exclusive) of a reading."""
+
+    start: int
+    end: int
+
+
+class Found:
+    """Where each phrase of a book stands in one answer."""
+
+    def __init__(self, hits: Mapping[str, Sequence[Hit]]) -> None:
+        self._hits = hits
+
+    def any_of(self, names: Iterable[str]) -> list[Hit]:
+        """Return every place of any of the named phrases, in order and none twice."""
+        return sorted({hit for name in names for hit in self._hits.get(name, ())})
+
+
+class PhraseBook:
+    """The phrases that the key points of one topic look for, each known by its own text."""
+
+    def __init__(self, pipeline: TextPipeline) -> None:
+        self._pipeline = pipeline
+        self._forms: dict[str, tuple[str, ...]] = {}
+        self._phrases: Phrases | None = None
+
+    def add(self, phrase: str) -> str:
+        """Add a phrase in the notation of patterns; return the name under which `Found` has it."""
+        if phrase not in self._forms:
+            self._forms[phrase] = self._compiled(phrase)
+            self._phrases = None
+        return phrase
+
+    def find(self, reading: Reading) -> Found:
+        """Look for all phrases, through inflections, slips and light words in between."""
+        if self._phrases is None:
+            self._phrases = Phrases(((forms, name) for name, forms in self._forms.items()), english.LIGHT)
+        hits: dict[str, list[Hit]] = {}
+        for start, end, name in self._phrases.loosely(reading.words):
+            hits.setdefault(name, []).append(Hit(start, end))
+        return Found(hits)
+
+    def _compiled(self, phrase: str) -> tuple[str, ...]:
+        """The stems of a phrase, and the beginnings of words in it, without light words unless it has no others."""
+        forms: list[str] = []
+        for piece in phrase.split():
+            if piece.endswith("*"):
+                forms.append(f"{folded(piece[:-1])}*")
+            else:
+                forms += [stem(word) for word in self._pipeline.words(piece)]
+        return tuple(form for form in forms if form not in english.LIGHT) or tuple(forms)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Where a pattern was found."""
+
+    start: int  # first character
+    end: int  # the one after its last
+    opening: bool  # whether it is but the first word or two of the answer: a bare yes or no
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A part of a pattern where it stands."""
+
+    hit: Hit
+    mood: Mood
+    denied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A pattern with the names of its phrases in the book."""
+
+    pattern: Pattern
+    items: tuple[dict[Mood, list[str]], ...]
+    without: tuple[str, ...]
+
+
+class PatternMatcher:
+    """The ways of pattern one thing."""
+
+    def __init__(
+        self, texts: Iterable[str], groups: Mapping[str, tuple[str, ...]], book: PhraseBook, one_clause: bool = False
+    ) -> None:
+        """Take the patterns, the groups of words used in them, and the book to look them up with.
+
+        With `one_clause` all parts have to stand in the same clause.
+        """
+        self._one_clause = one_clause
+        self._compiled = []
+        for pattern in map(parse_pattern, texts):
+            items = tuple(_by_mood(item, groups, book) for item in pattern.items)
+            without = tuple(name for way in pattern.without for name in _named(way, groups, book))
+            self._compiled.append(_Compiled(pattern, items, without))
+
+    def statements(self, reading: Reading, found: Found) -> Iterator[Statement]:
+        """Yield where the answer says it. `found` is what the book found in the answer."""
+        for one in self._compiled:
+            places = []
+            for item in one.items:
+                places.append(_places(item, reading, found))
+                if not places[-1]:
+                    break
+            else:
+                avoid = found.any_of(one.without)
+                every = _choices(one.pattern, places, reading, self._borders(one.pattern))
+                held = (c for c in every if _holds(one.pattern, c, reading) and not _beside(c, avoid, reading))
+                yield from (_statement(chosen, reading) for chosen in islice(held, _PLACES))
+
+    def _borders(self, pattern: Pattern) -> int:
+        """How many borders of clauses it may cross; a row of bare answers ("yes, no") crosses them anyway."""
+        bare = all(way.mood is Mood.FIRST for item in pattern.items for way in item.ways)
+        return 0 if self._one_clause and not bare else _CLAUSES
+
+
+def _by_mood(item: PatternItem, groups: Mapping[str, tuple[str, ...]], book: PhraseBook) -> dict[Mood, list[str]]:
+    """The names in the book of the ways of pattern one item, by how they have to stand."""
+    names: dict[Mood, list[str]] = {}
+    for way in item.ways:
+        names.setdefault(way.mood, []).extend(_named(way, groups, book))
+    return names
+
+
+def _named(way: Alternative, groups: Mapping[str, tuple[str, ...]], book: PhraseBook) -> list[str]:
+    """The names in the book of one alternative: of each phrase of its group, or of its own."""
+    return [book.add(phrase) for phrase in (groups[way.phrase] if way.group else (way.phrase,))]
+
+
+def _places(item: Mapping[Mood, Sequence[str]], reading: Reading, found: Found) -> list[_Placed]:
+    """Where one item is said, meant and in its mood."""
+    placed = [
+        _Placed(hit, mood, reading.words[hit.start].denied)
+        for mood, names in item.items()
+        for hit in found.any_of(names)
+        if not reading.words[hit.start].unmeant
+    ]
+    return sorted((p for p in placed if _in_mood(p)), key=lambda p: (p.hit, p.mood.value))
+
+
+def _in_mood(placed: _Placed) -> bool:
+    if placed.mood is Mood.DENIED:
+        return placed.denied
+    return placed.mood is not Mood.FIRST or placed.hit.start < _OPENING
+
+
+def _choices(
+    pattern: Pattern, places: list[list[_Placed]], reading: Reading, borders: int, chosen: tuple[_Placed, ...] = ()
+) -> Iterator[tuple[_Placed, ...]]:
+    """Every choice of one place an item that keeps near, in order and within `borders` of clauses."""
+    if len(chosen) == len(places):
+        yield chosen
+        return
+    item = pattern.items[len(chosen)]
+    for placed in _nearby(places[len(chosen)], chosen):
+        if chosen and item.after and placed.hit.start < chosen[-1].hit.end:
+            continue
+        if item.beside and reading.words[placed.hit.start].clause != reading.words[chosen[-1].hit.start].clause:
+            continue
+        if _fits((*chosen, placed), reading, borders):
+            yield from _choices(pattern, places, reading, borders, (*chosen, placed))
+
+
+def _nearby(places: list[_Placed], chosen: tuple[_Placed, ...]) -> list[_Placed]:
+    """Those that lie near enough to what is chosen to be worth a look."""
+    if not chosen:
+        return places
+    first = chosen[0].hit.start
+    low = bisect_left(places, first - _NEAR, key=_start)
+    return places[low : bisect_right(places, first + _NEAR, key=_start)]
+
+
+def _start(placed: _Placed) -> int:
+    return placed.hit.start
+
+
+def _fits(chosen: tuple[_Placed, ...], reading: Reading, borders: int) -> bool:
+    """Whether places are near each other and use no word twice."""
+    *earlier, last = chosen
+    if any(last.hit.start < other.hit.end and other.hit.start < last.hit.end for other in earlier):
+        return False
+    start, end = _ends(chosen)
+    words = reading.words
+    if end - start > _NEAR or words[end - 1].clause - words[start].clause > borders:
+        return False
+    return words[end - 1].sentence - words[start].sentence <= 1
+
+
+def _ends(chosen: tuple[_Placed, ...]) -> tuple[int, int]:
+    """The first word of a choice, and the one after its last."""
+    return min(p.hit.start for p in chosen), max(p.hit.end for p in chosen)
+
+
+def _holds(pattern: Pattern, chosen: tuple[_Placed, ...], reading: Reading) -> bool:
+    """Whether nothing is denied that has to be said, it is said of the right subject, and not just copied."""
+    some_denied = any(p.mood is Mood.DENIED for p in chosen)
+    if not some_denied and any(p.denied for p in chosen if p.mood in {Mood.SAID, Mood.FIRST}):
+        return False
+    words = [word for p in chosen for word in reading.words[p.hit.start : p.hit.end]]
+    if pattern.subject and not all(pattern.subject in word.subjects for word in words):
+        return False
+    return not all(word.echoed for word in words) and not _passes_over(chosen, reading)
+
+
+def _passes_over(chosen: tuple[_Placed, ...], reading: Reading) -> bool:
+    """Whether what should come first leaves out a yes or no before it."""
+    first = [p.hit for p in chosen if p.mood is Mood.FIRST]
+    before = reading.words[: max((hit.start for hit in first), default=0)]
+    bare = {i for i, word in enumerate(before) if word.text in english.PLAIN_YES | english.NO}
+    return not bare.issubset(i for hit in first for i in range(hit.start, hit.end))
+
+
+def _beside(chosen: tuple[_Placed, ...], avoid: list[Hit], reading: Reading) -> bool:
+    """Whether something stands beside that must not."""
+    clauses = {(word.clause, word.subjects) for word in (reading.words[p.hit.start] for p in chosen)}
+    inside = {i for p in chosen for i in range(p.hit.start, p.hit.end)}
+    own = [hit for hit in avoid if not inside.issuperset(range(hit.start, hit.end))]
+    return any((word.clause, word.subjects) in clauses for word in (reading.words[hit.start] for hit in own))
+
+
+def _statement(chosen: tuple[_Placed, ...], reading: Reading) -> Statement:
+    start, end = _ends(chosen)
+    opening = all(p.mood is Mood.FIRST for p in chosen)
+    return Statement(reading.words[start].start, reading.words[end - 1].end, opening)
