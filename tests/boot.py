@@ -2,20 +2,13 @@
 
 import json
 
-import discord
-
 from bot import app, settings
 from bot.discord_app import register
-from bot.discord_app.client import intents
-from bot.discord_app.desk import Desk
-from bot.discord_app.under_way import UnderWay
 
 
 def main() -> None:
     """Prints the payload of every command, one a line."""
-    desk = Desk(app.build(settings.load()))
-    tree = register.build_tree(discord.Client(intents=intents()), desk, UnderWay())
-    for payload in register.payloads(tree):
+    for payload in register.every_payload(app.build(settings.load())):
         print(json.dumps(payload, sort_keys=True))
 
 

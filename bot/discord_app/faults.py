@@ -9,10 +9,8 @@ import discord
 from discord import app_commands
 
 from bot import words
-from bot.discord_app import permissions
-from bot.discord_app.later import KeptBack
-from bot.discord_app.layout import Page
-from bot.discord_app.render import line
+from bot.discord_app import access
+from bot.discord_app.layout import Page, line
 from bot.errors import TutorError
 
 _log = logging.getLogger(__name__)
@@ -22,6 +20,14 @@ _log = logging.getLogger(__name__)
 _GONE = {10003, 10008, 10015, 10062, 40060, 50027, 50083, 160005}
 _DENIED = {50001, 50013, 160002}
 UNREACHABLE = (aiohttp.ClientError, OSError)  # what a connection fails with; aiohttp has kinds that are no OSError
+
+
+class ToldByPage(TutorError):  # noqa: N818 - what it comes to
+    """Something cannot be done, and is told by a message of its own, with buttons perhaps."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__("told by a message of its own")
+        self.page = page
 
 
 def cause(error: BaseException) -> BaseException:
@@ -39,7 +45,7 @@ def is_gone(error: BaseException) -> bool:
 def is_denied(error: BaseException) -> bool:
     """True where the bot lacks a permission."""
     refused = isinstance(error, discord.HTTPException) and error.code in _DENIED
-    return refused or isinstance(error, permissions.LacksPermission)
+    return refused or isinstance(error, access.LacksPermission)
 
 
 def background(error: BaseException, name: str) -> None:
@@ -74,7 +80,7 @@ def record(error: BaseException, doing: str) -> str:
 async def tell_presser(interaction: discord.Interaction, error: BaseException, doing: str) -> None:
     """Tells the person behind an interaction, visible only to them."""
     thread = isinstance(interaction.channel, discord.Thread)
-    lacking = permissions.lacking_of(interaction.app_permissions, thread)
+    lacking = access.lacking_of(interaction.app_permissions, thread)
     said = sentence(error, doing, lacking, f"<#{interaction.channel_id}>")
     if not said or interaction.type is discord.InteractionType.autocomplete:
         return
@@ -89,7 +95,7 @@ async def tell_presser(interaction: discord.Interaction, error: BaseException, d
 
 async def tell_author(message: discord.Message, error: BaseException, doing: str) -> None:
     """Tells the author of a message: below it, or by DM where the bot may not write there."""
-    said = sentence(error, doing, permissions.lacking_in(message.channel), f"<#{message.channel.id}>")
+    said = sentence(error, doing, access.lacking_in(message.channel), f"<#{message.channel.id}>")
     if not said:
         return
     try:
@@ -102,6 +108,5 @@ async def tell_author(message: discord.Message, error: BaseException, doing: str
 
 
 def _page(error: BaseException, said: str) -> Page:
-    """One line; what is kept back comes with the button for later."""
     error = cause(error)
-    return error.page if isinstance(error, KeptBack) else line(said)
+    return error.page if isinstance(error, ToldByPage) else line(said)

@@ -1,17 +1,30 @@
-"""Messages within Discord's limits: at most 40 components (nested ones count) and 4,000 characters.
+"""Messages within Discord's limits, all of which stand here.
 
-discord.py checks the first and not the second, so `measured` counts both and `pages` splits.
+discord.py checks the number of components and not that of characters, so `measured` counts both and `pages` splits.
 """
 
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import discord
 from discord import ui
 
-MOST_COMPONENTS = 40
-MOST_CHARACTERS = 4000
+from bot.text.normalise import visible
+
+LONGEST_TYPED = 200  # characters of one line of what a person typed, as it is shown back: our choice, not Discord's
+LONGEST_TYPED_WHOLE = 1800
+MOST_COMPONENTS = 40  # of a message; nested ones count
+MOST_CHARACTERS = 4000  # of all texts of a message together
 BUTTONS_A_ROW = 5
+LONGEST_LABEL = 80  # of a button
+MOST_OPTIONS = 25  # of a menu, and completions of an option of a command
+LONGEST_OPTION = 100  # the label, value and description of an option of a menu, and the name of a completion
+MOST_RADIOS = 10
+LONGEST_TITLE = 45  # of a form, and the label of a field in it
+LONGEST_DESCRIPTION = 100  # of a field in a form, and its placeholder
+LONGEST_ALT = 1024  # the text that says what a picture shows
 
 Row = Sequence[ui.Button[Any]]
 AnyRow = Sequence[ui.Item[Any]]  # of buttons, or one menu
@@ -94,15 +107,25 @@ def single(blocks: Sequence[str], below: Sequence[AnyRow] = ()) -> Page:
     return _page("", texts, below)
 
 
+def line(text: str) -> Page:
+    """A message of one text, with nothing to press."""
+    return single([text])
+
+
 def noted(made: Sequence[Page], note: str) -> list[Page]:
     """The messages with a small line below the last, or after it where it is full."""
     *before, last = made
-    line = ui.TextDisplay[Any](f"-# {note}")
+    small = ui.TextDisplay[Any](f"-# {note}")
     size = measured(last.to_components())  # type: ignore[no-untyped-call]
-    if size.components < MOST_COMPONENTS and size.characters + length(line.content) <= MOST_CHARACTERS:
-        last.add_item(line)
+    if size.components < MOST_COMPONENTS and size.characters + length(small.content) <= MOST_CHARACTERS:
+        last.add_item(small)
         return [*before, last]
-    return [*made, *pages("", [line.content])]
+    return [*made, *pages("", [small.content])]
+
+
+def cut(text: str, most: int) -> str:
+    """As much of a label as has room, with an ellipsis where that is not all."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def split(text: str, limit: int) -> Iterator[str]:
@@ -137,3 +160,32 @@ def _page(opening: str, sheet: Sequence[Block], below: Sequence[AnyRow]) -> Page
     for row in below:
         page.add_item(ui.ActionRow(*row))
     return page
+
+
+def link_to(interaction: discord.Interaction, message_id: int) -> str:
+    """The address of a message beside an interaction. Its own jump_url names no server where the bot is no member."""
+    return message_link(interaction.guild_id, interaction.channel_id, message_id)
+
+
+def message_link(server: int | None, channel: int | None, message_id: int) -> str:
+    """The address of a message; without a server it is one of a direct conversation."""
+    return f"https://discord.com/channels/{server or '@me'}/{channel}/{message_id}"
+
+
+def typed_whole(text: str) -> str:
+    """All of `text`, in as many such lines as it takes; only what is mostly emoji, each of which Discord counts twice,
+    may lose its end."""
+    line = visible(text).encode("utf-16-le", "ignore")[: 2 * LONGEST_TYPED_WHOLE].decode("utf-16-le", "ignore")
+    return "\n".join(map(typed, textwrap.wrap(line, LONGEST_TYPED, break_on_hyphens=False) or [""]))
+
+
+def typed(text: str) -> str:
+    """What a person typed, as it is shown back: one line of at most `LONGEST_TYPED` characters, in inline code.
+
+    Escaping Markdown would not be enough: `<t:...>`, `<#...>`, bare links and lists survive it. Inline code lets none
+    through.
+    """
+    line = visible(text).replace("`", "ˋ")  # inside code a backtick cannot be escaped; this is its look-alike
+    if len(line) > LONGEST_TYPED:
+        line = line[: LONGEST_TYPED - 1].rstrip() + "…"
+    return f"`{line}`" if line else "` `"

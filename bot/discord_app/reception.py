@@ -1,13 +1,13 @@
 """What a server has set about answering its members: where, whether for all to see, and how soon again."""
 
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 
 import discord
 
 from bot import words
 from bot.discord_app import faults
-from bot.discord_app.places import places_of
-from bot.discord_app.rights import leads, rights_of
+from bot.discord_app.access import channels_of, leads, rights_of
 from bot.errors import TutorError
 from bot.service.cooldown import Cooldown
 from bot.service.server_rules import Rules, ServerRules
@@ -16,11 +16,20 @@ POINTED_AGAIN = 600.0  # seconds after which a member is told once more, in a ch
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """How to answer: whether only to the asker, and what to say below."""
+class Audience:
+    """Whom an answer is shown to."""
 
-    private: bool
-    note: str = ""
+    private: bool  # only to whoever asked
+    note: str = ""  # why, said below the answer
+
+
+class ChannelRules(Enum):
+    """How far it matters to a command or an action what a server has set about answering its members."""
+
+    NONE = auto()  # not at all: it is for whoever uses it alone, or changes what is there already
+    SHOWN = auto()  # where the server has me answer elsewhere, it is shown to the one who asks alone
+    ASKED = auto()  # so too, and members have to wait before they ask again
+    POSTED = auto()  # where the server has me answer elsewhere, it is refused
 
 
 class Reception:
@@ -32,25 +41,31 @@ class Reception:
         self._told = Cooldown()
         self._pointed = Cooldown()
 
-    async def command(self, interaction: discord.Interaction, private: bool | None = False) -> Way:
-        """How to answer who asks by a command; `private` None is for the server to say. Raises TutorError where it is
-        too soon to ask again."""
-        rules = await self._of(_guild(interaction))
-        wait = 0.0 if leads(rights_of(interaction)) else self._wait(interaction.user.id, interaction, rules)
-        if wait:
-            raise TutorError(words.settings.too_soon(wait))
-        if private is None:
-            private = rules.private_answers
-        return self._way(interaction, rules, private)
+    async def admit(self, interaction: discord.Interaction, holds: ChannelRules, private: bool | None) -> Audience:
+        """How to answer a command or a press; `private` None is for the server to say.
 
-    async def place(self, interaction: discord.Interaction, private: bool = False) -> Way:
-        """How to show what is otherwise for all to see, where nothing is asked."""
-        return self._way(interaction, await self._of(_guild(interaction)), private)
+        Raises TutorError where it is too soon to ask again, or not here.
+        """
+        if holds is ChannelRules.NONE:
+            return Audience(bool(private))
+        rules = await self._of(_guild(interaction))
+        waits = holds is ChannelRules.ASKED and not leads(rights_of(interaction))
+        if waits and (wait := self._wait(interaction.user.id, interaction, rules)):
+            raise TutorError(words.settings.too_soon(wait))
+        private = rules.private_answers if private is None else private
+        elsewhere = (
+            ""
+            if rules.answers_in(channels_of(interaction))
+            else words.settings.answers_elsewhere(rules.answer_channels)
+        )
+        if elsewhere and holds is ChannelRules.POSTED:
+            raise TutorError(elsewhere)
+        return Audience(True, "" if private else elsewhere) if private or elsewhere else Audience(False)
 
     async def message(self, message: discord.Message, asks: bool) -> str | None:
         """None where a mention is to be answered; else the line to say instead, empty where it has been said."""
         rules, member, now = await self._of(_guild(message)), message.author.id, _time(message.id)
-        if not rules.answers_in(places_of(message)):
+        if not rules.answers_in(channels_of(message)):
             pointed = self._pointed.tries((message.channel.id, member), POINTED_AGAIN, now)
             return "" if pointed else words.settings.answers_elsewhere(rules.answer_channels)
         if not asks or leads(_permissions(message)):
@@ -64,11 +79,6 @@ class Reception:
     def _wait(self, member: int, source: discord.Interaction | discord.Message, rules: Rules) -> float:
         server = source.guild.id if source.guild else None
         return self._asked.tries((server, member), float(rules.cooldown), _time(source.id))
-
-    def _way(self, interaction: discord.Interaction, rules: Rules, private: bool) -> Way:
-        if private or rules.answers_in(places_of(interaction)):
-            return Way(private)
-        return Way(True, words.settings.answers_elsewhere(rules.answer_channels))
 
     async def _of(self, guild: discord.Guild | None) -> Rules:
         """Nothing is set where there is no server. A fault of the storage is no reason not to answer."""

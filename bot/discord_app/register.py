@@ -1,4 +1,4 @@
-"""The command tree: built from the list of commands, registered with Discord when it has changed."""
+"""All commands and all actions: the tree that Discord is told of when it has changed, and what the router looks up."""
 
 import hashlib
 import json
@@ -8,14 +8,46 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.discord_app import faults
-from bot.discord_app.commands import ALL
-from bot.discord_app.desk import Desk
+from bot.discord_app import controls, faults, scores, tutor_settings
+from bot.discord_app.actions import Action, Guard, Registry
+from bot.discord_app.additions import phrasings, wordings
+from bot.discord_app.asking import answers
+from bot.discord_app.asking import commands as asking
+from bot.discord_app.commands import CommandSpec
+from bot.discord_app.laboratory import claims, results
+from bot.discord_app.laboratory import commands as laboratory
+from bot.discord_app.practice import commands as practice
+from bot.discord_app.practice import drills, questions
+from bot.discord_app.reception import Reception
+from bot.discord_app.rounds import commands as rounds
+from bot.discord_app.rounds import playing, reviewing
 from bot.discord_app.under_way import UnderWay
 from bot.service.application import App
 from bot.storage.registrations import Registrations
 
 _log = logging.getLogger(__name__)
+
+COMMANDS: tuple[CommandSpec, ...] = (
+    *asking.COMMANDS,
+    tutor_settings.TUTOR,
+    *practice.COMMANDS,
+    *rounds.COMMANDS,
+    *scores.COMMANDS,
+    *laboratory.COMMANDS,
+)
+ACTIONS: tuple[type[Action], ...] = (
+    *controls.ACTIONS,
+    *answers.ACTIONS,
+    *questions.ACTIONS,
+    *drills.ACTIONS,
+    *playing.ACTIONS,
+    *reviewing.ACTIONS,
+    *scores.ACTIONS,
+    *results.ACTIONS,
+    *claims.ACTIONS,
+    *phrasings.ACTIONS,
+    *wordings.ACTIONS,
+)
 
 
 class Tree(app_commands.CommandTree[discord.Client]):
@@ -30,17 +62,17 @@ class Tree(app_commands.CommandTree[discord.Client]):
             await super()._call(interaction)
 
     async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError, /) -> None:
-        """The one handler of errors in commands."""
+        """Tells whoever used a command what went wrong with it."""
         name = interaction.command.qualified_name if interaction.command else "an unknown command"
         with self._under_way.one():
             await faults.tell_presser(interaction, error, f"the command {name}")
 
 
-def build_tree(client: discord.Client, desk: Desk, under_way: UnderWay) -> Tree:
+def build_tree(client: discord.Client, app: App, guard: Guard, under_way: UnderWay) -> Tree:
     """The tree with every command. Raises CommandAlreadyRegistered where two have the same name."""
     tree = Tree(client, under_way)
-    for command in ALL:
-        tree.add_command(command(desk))
+    for command in COMMANDS:
+        tree.add_command(command.made(app, guard))
     return tree
 
 
@@ -55,9 +87,14 @@ def payloads(tree: app_commands.CommandTree[Any]) -> list[dict[str, Any]]:
 
 
 def every_payload(app: App) -> list[dict[str, Any]]:
-    """What Discord would be told of each command, without logging in: a boot that needs no token."""
+    """What Discord would be told of each command, without logging in: a boot that needs no token.
+
+    Raises TypeError where an action is not complete.
+    """
+    Registry(ACTIONS)
     client = discord.Client(intents=discord.Intents.none())
-    return payloads(build_tree(client, Desk(app), UnderWay()))
+    guard = Guard(app, Reception(app.server_settings))
+    return payloads(build_tree(client, app, guard, UnderWay()))
 
 
 async def sync(tree: Tree, application_id: int, registrations: Registrations) -> None:

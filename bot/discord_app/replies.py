@@ -8,15 +8,15 @@ from typing import TypeVar
 import discord
 
 from bot.discord_app.layout import Page, noted
-from bot.discord_app.reception import Way
+from bot.discord_app.reception import Audience
 
 T = TypeVar("T")
 SLOW = 1.5  # seconds; Discord waits for three
 
 
-async def present(interaction: discord.Interaction, pages: Sequence[Page], way: Way) -> None:
+async def present(interaction: discord.Interaction, pages: Sequence[Page], audience: Audience) -> None:
     """Answers an interaction as the server wants it."""
-    await respond(interaction, noted(pages, way.note) if way.note else pages, way.private)
+    await respond(interaction, noted(pages, audience.note) if audience.note else pages, audience.private)
 
 
 async def in_time(interaction: discord.Interaction, work: Awaitable[T], private: bool = True) -> T:

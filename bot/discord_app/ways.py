@@ -11,14 +11,13 @@ import discord
 from discord import ButtonStyle, ui
 
 from bot import words
-from bot.discord_app.forms import field
-from bot.discord_app.layout import AnyRow, rows
+from bot.discord_app.controls import field
+from bot.discord_app.layout import LONGEST_OPTION, AnyRow, cut, rows
 from bot.quiz.kinds.base import LETTERS, DrawnQuestion, Option, Way
 
 TEXT = "text"  # the custom id of the field that an answer is typed in
 LONGEST_ANSWER = 1500  # characters; a sentence or two make full marks
 LONGEST_NUMBER = 60
-LONGEST_LABEL = 100  # Discord's limit for a line of a menu
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +58,8 @@ def answer_field(posed: DrawnQuestion, before: str = "") -> ui.Label[Any]:
 
 def _menu(options: tuple[Option, ...], custom_id: str) -> ui.Select[Any]:
     """The values are the places of the options, which stand in full above it."""
-    choices = [discord.SelectOption(label=_short(i, one), value=str(i)) for i, one in enumerate(options)]
+    labels = [cut(f"{LETTERS[place]}. {one.text}", LONGEST_OPTION) for place, one in enumerate(options)]
+    choices = [discord.SelectOption(label=label, value=str(place)) for place, label in enumerate(labels)]
     return ui.Select(
         custom_id=custom_id, placeholder=words.quiz.PICK_ALL, min_values=1, max_values=len(choices), options=choices
     )
-
-
-def _short(place: int, option: Option) -> str:
-    label = f"{LETTERS[place]}. {option.text}"
-    return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…"

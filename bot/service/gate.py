@@ -1,6 +1,7 @@
 """What must not be had from the bot while a quiz round asks it, by whatever door."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from bot.errors import TutorError
 from bot.quiz.kinds.base import DrawnQuestion
@@ -8,6 +9,20 @@ from bot.quiz.withholding import Withheld, hides_experiment, hides_topic
 
 Hidden = Callable[[int, Sequence[int]], Iterable[Withheld]]
 BEING_ASKED = "That is being asked in a quiz round right now. Ask me again when the question has closed."
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """A member, and where they ask. What is asked in one server never colours the answers in another, or in DMs."""
+
+    id: int
+    server: int | None  # None: a direct conversation
+    channels: tuple[int, ...] = ()  # the channel, then the one that a thread belongs to
+
+    @property
+    def key(self) -> str:
+        """The name under which the conversation is kept."""
+        return f"{self.server or 'dm'}:{self.id}"
 
 
 class BeingAsked(TutorError):  # noqa: N818 - reads as what it is

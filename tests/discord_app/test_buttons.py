@@ -188,7 +188,9 @@ async def test_discord_py_keeps_no_state_for_sent_buttons(
     assert not store._synced_message_views
 
 
-@pytest.mark.parametrize("custom_id", ["nt0:s:1:abcdefgh", "nt1:x:1", "nt1:s:zz:short", "garbage", "nt1:r:-1"])
+@pytest.mark.parametrize(
+    "custom_id", ["nt1:s:1:abcdefgh", "nt2:fly:1", "nt2:show:zz:short+", "garbage", "nt2:remove:-1"]
+)
 async def test_a_button_of_another_version_says_so(
     bot: TutorClient, ana: Person, channel: Channel, custom_id: str
 ) -> None:
@@ -202,7 +204,7 @@ async def test_a_button_of_another_version_says_so(
 async def test_a_topic_no_longer_taught_says_so(bot: TutorClient, ana: Person, channel: Channel) -> None:
     shown = await ana.uses("/ask", question=UNSURE, in_=channel)
     button = shown.button(TITLE)
-    button.component["custom_id"] = button.custom_id.rsplit(":", 1)[0] + ":AAAAAAAA"
+    button.component["custom_id"] = button.custom_id.rsplit(":", 1)[0] + ":AAAAAAAA+"
     assert (await ana.presses(button)).text == words.answers.GONE
 
 

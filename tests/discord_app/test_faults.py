@@ -58,7 +58,7 @@ async def test_a_fault_in_a_press(
     bot: TutorClient, ana: Person, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown = await ana.uses("/ask", question=UNSURE)
-    monkeypatch.setattr(bot.desk.app.answering, "show", breaks)
+    monkeypatch.setattr(bot.app.answering, "show", breaks)
     answer = await ana.presses(shown.button(TITLE))
     assert answer.ephemeral
     incident_in(answer.text, caplog)
@@ -68,7 +68,7 @@ async def test_completions_that_fail_leave_the_command_usable(
     bot: TutorClient, ana: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("bot.discord_app.commands.ask.completions", breaks)
+        patch.setattr("bot.discord_app.asking.commands.completions", breaks)
         with pytest.raises(AssertionError):
             await ana.types("/ask", question="b", within=0.1)
     assert TITLE in (await ana.uses("/ask", question=ASK)).text

@@ -111,7 +111,7 @@ class TestTheForm:
     async def test_a_topic_no_longer_taught_says_so(self, ana: Person) -> None:
         shown = await ana.uses("/ask", question=SOFTMAX)
         button = shown.button(words.answers.FOLLOW_UP)
-        button.component["custom_id"] = button.custom_id.rsplit(":", 1)[0] + ":AAAAAAAA"
+        button.component["custom_id"] = button.custom_id.rsplit(":", 1)[0] + ":AAAAAAAA+"
         assert (await ana.presses(button)).text == words.answers.GONE
 
 

@@ -7,8 +7,7 @@ import pytest
 
 from bot.discord_app import register
 from bot.discord_app.client import TutorClient
-from bot.discord_app.commands import ALL
-from bot.discord_app.desk import Desk
+from bot.discord_app.register import COMMANDS
 from bot.service.application import App
 from tests.discord_server import LoopbackDiscord
 
@@ -35,13 +34,8 @@ def test_every_command_serialises_without_a_token(app: App) -> None:
     assert (private["name"], private["required"]) == ("private", False)
 
 
-def test_no_two_commands_share_a_name(app: App) -> None:
-    names = [(command.name, type(command)) for command in (make(Desk(app)) for make in ALL)]
-    assert len(set(names)) == len(ALL)
-
-
 def test_a_name_taken_twice_stops_the_boot(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(register, "ALL", (*ALL, ALL[0]))
+    monkeypatch.setattr(register, "COMMANDS", (*COMMANDS, COMMANDS[0]))
     with pytest.raises(discord.app_commands.CommandAlreadyRegistered):
         register.every_payload(app)
 
@@ -56,7 +50,7 @@ async def test_commands_are_synced_when_they_change_and_only_then(
         async with loopback.running(make_client()):
             assert synced() == expected
         await loopback.offline()
-    monkeypatch.setattr(register, "ALL", ALL[:-1])
+    monkeypatch.setattr(register, "COMMANDS", COMMANDS[:-1])
     async with loopback.running(make_client()):
         assert synced() == 2
     assert [call.path.endswith("/commands") for call in loopback.requests if call.method == "PUT"] == [True, True]

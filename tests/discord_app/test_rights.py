@@ -3,7 +3,7 @@
 import discord
 import pytest
 
-from bot.discord_app.rights import leads, manages, moderates
+from bot.discord_app.access import leads, manages, moderates
 
 
 @pytest.mark.parametrize(

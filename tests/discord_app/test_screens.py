@@ -120,7 +120,7 @@ async def test_leaderboard(bot: TutorClient, play: Play, ana: Person, ben: Perso
 async def test_additions(bot: TutorClient, play: Play, head: Person, guild: Guild, screen: SnapshotAssertion) -> None:
     assert (await head.uses("/tutor taught")).screen == screen(name="taught-nothing")
     assert (await head.uses("/tutor accepted")).screen == screen(name="accepted-nothing")
-    app, mo = bot.desk.app, Moderator(play.starter.id, "Mo")
+    app, mo = bot.app, Moderator(play.starter.id, "Mo")
     posed = draw(app.curriculum, Wanted(1, ["weight-initialization"], ["open"]), Chance("s")).questions[0]
     for number in range(12):
         await app.additions.phrasings.add(guild.id, "dropout", "inference", f"marching band number {number}", mo)

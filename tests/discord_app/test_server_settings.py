@@ -24,7 +24,7 @@ def elsewhere(guild: Guild) -> Channel:
 @pytest.fixture
 async def kept_to(bot: TutorClient, guild: Guild, channel: Channel) -> Channel:
     """The one channel that is answered in."""
-    await bot.desk.app.server_settings.change(guild.id, Change(answer_in=channel.id))
+    await bot.app.server_settings.change(guild.id, Change(answer_in=channel.id))
     return channel
 
 
@@ -54,7 +54,7 @@ async def test_only_who_manages_the_server_may(bot: TutorClient, ana: Person, mo
         command["default_member_permissions"] = None  # as a server may set it
     for one in (ana, mo):
         assert (await one.uses("/tutor settings", cooldown=5)).text == words.additions.ONLY_MANAGERS
-    assert (await bot.desk.app.server_settings.of(guild.id)).cooldown == 0
+    assert (await bot.app.server_settings.of(guild.id)).cooldown == 0
 
 
 async def test_a_mistake_is_one_line_and_changes_nothing(
@@ -64,7 +64,7 @@ async def test_a_mistake_is_one_line_and_changes_nothing(
     assert "all channels now" in told.text
     await head.uses("/tutor settings", answer_in=channel)
     assert "not one of the channels" in (await head.uses("/tutor settings", no_longer_in=elsewhere)).text
-    assert (await bot.desk.app.server_settings.of(guild.id)).answer_channels == (channel.id,)
+    assert (await bot.app.server_settings.of(guild.id)).answer_channels == (channel.id,)
     assert "all channels" in (await head.uses("/tutor settings", no_longer_in=channel)).text
 
 
@@ -183,7 +183,7 @@ async def test_what_is_gone_counts_as_not_set(
     assert not (await ana.uses("/ask", question=ASK, in_=channel)).ephemeral
     assert (await ana.uses("/quiz start", in_=channel)).text == words.rounds.ONLY_STARTERS
     await head.uses("/tutor settings", in_=channel, cooldown=5)
-    kept = await bot.desk.app.server_settings.of(guild.id)
+    kept = await bot.app.server_settings.of(guild.id)
     assert (kept.answer_channels, kept.review_channel, kept.starter_role, kept.cooldown) == ((), None, None, 5)
 
 
@@ -206,8 +206,8 @@ async def test_receipts_are_kept_as_long_as_the_server_says(
     bot: TutorClient, guild: Guild, storage: Storage, loopback: LoopbackDiscord
 ) -> None:
     now, day = loopback.clock.now(), 24 * 3600
-    rounds = bot.desk.app.rounds
-    await bot.desk.app.server_settings.change(guild.id, Change(receipt_days=1))
+    rounds = bot.app.rounds
+    await bot.app.server_settings.change(guild.id, Change(receipt_days=1))
     for name, server, days in (("here", guild.id, 2), ("fresh", guild.id, 0.5), ("there", 7, 2), ("old", 7, 8)):
         await storage.journal.write(RoundRow(name, server, 5, now, now - days * day, "[]", "{}", 0))
     loopback.advance(3601)

@@ -34,7 +34,7 @@ class TestTakingBack:
         (row,) = await storage.additions.of(guild.id, "phrasing")
         shown = await head.uses("/tutor taught", in_=channel)
         assert shown.ephemeral
-        for part in (f"`{OFF_TOPIC}`", TITLE, "`Mo`", f"<t:{int(row.at)}:d>", f"1 of at most {MOST_A_SERVER}"):
+        for part in (f"`{OFF_TOPIC}`", TITLE, "`Mo`", f"<t:{row.at:.0f}:d>", f"1 of at most {MOST_A_SERVER}"):
             assert part in shown.text
         after = await head.chooses(shown.select(words.additions.TAKE_BACK), OFF_TOPIC)
         assert after == shown

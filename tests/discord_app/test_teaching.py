@@ -167,6 +167,6 @@ async def test_a_storage_at_fault_does_not_stop_the_answers(
     async def breaks(_: int) -> None:
         raise OSError("the disk is gone")
 
-    monkeypatch.setattr(bot.desk.additions.phrasings, "book", breaks)
+    monkeypatch.setattr(bot.app.additions.phrasings, "book", breaks)
     assert await asks_bias(ana, ASK, channel)
     assert "the disk is gone" in caplog.text

@@ -9,8 +9,7 @@ import discord
 from discord import ui
 
 from bot.discord_app.connection import serve
-from bot.discord_app.quiz import round_ids
-from bot.discord_app.quiz.presses import AtRound, Does
+from bot.discord_app.rounds.playing import PickLetter
 from tests.bench.rounds.bot import PROBE
 from tests.bench.rounds.probe import Probe
 
@@ -33,7 +32,7 @@ class Bare(discord.Client):
 def _letters() -> ui.LayoutView:
     row: ui.ActionRow[Any] = ui.ActionRow()
     for number, letter in enumerate("ABCD"):
-        row.add_item(ui.Button(label=letter, custom_id=round_ids.encode(AtRound("bare", Does.LETTER, 0, number))))
+        row.add_item(ui.Button(label=letter, custom_id=PickLetter("bare", 0, number).custom_id))
     view = _line("A question whose text is about as long as those of a quiz are: " + "which of these is it? " * 10)
     return view.add_item(row)
 

@@ -11,9 +11,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from random import Random
 
-from bot.discord_app.quiz import round_ids
-from bot.discord_app.quiz.presses import AtRound, Does
-from bot.errors import TutorError
+from bot.discord_app.rounds.playing import AtTurn, OpenForm, PickFromMenu, PickLetter, ShowReceipt
 from tests.bench.messages import DATA
 from tests.discord_server import CannotUse, LoopbackDiscord, using
 from tests.discord_server.commands import Usage
@@ -23,7 +21,8 @@ from tests.discord_server.routes.interactions import failed
 from tests.discord_server.shown import Control, Shown
 from tests.discord_server.shown_form import ShownForm
 
-ANSWERS = (Does.LETTER, Does.MENU, Does.WRITE)
+Known = PickLetter | PickFromMenu | OpenForm | ShowReceipt
+ANSWERS = (PickLetter, PickFromMenu, OpenForm)
 WRITING = (1.0, 5.0)  # seconds that a member takes to fill in a form
 CHANGES = 0.1  # of the members think again and press twice
 FIRST, LAST = 0.3, 1.0  # seconds after a question appears, and before it closes, that nobody presses in
@@ -79,7 +78,7 @@ class Crowd:
     shown: int = 0  # questions
     rate: float = 1.0  # of Discord's clock
     _due: list[tuple[float, int, Callable[[], None]]] = field(default_factory=list)
-    _forms: list[tuple[Act, AtRound]] = field(default_factory=list)
+    _forms: list[tuple[Act, AtTurn]] = field(default_factory=list)
     _serial: Iterator[int] = field(default_factory=count)
 
     def __post_init__(self) -> None:
@@ -126,41 +125,48 @@ class Crowd:
 
     def _read(self, message: Message, place: Place) -> None:
         controls = list(_controls(Shown(message)))
-        if any(press.does is Does.RECEIPT for _, press in controls) and place.table is None:
+        if any(isinstance(action, ShowReceipt) for _, action in controls) and place.table is None:
             place.table = message
             one = Random(self._label(place)).choice(place.players)
-            self._later(1.0, lambda: self._press(place, one, message, Does.RECEIPT, None))
-        ways = [press for _, press in controls if press.does in ANSWERS]
+            self._later(1.0, lambda: self._press(place, one, message, ShowReceipt, None))
+        ways = [action for _, action in controls if isinstance(action, ANSWERS)]
         if ways and not message.edits:
             self.shown += 1
             for number, player in enumerate(place.players):
                 self._plan(place, player, message, ways[0], f"{ways[0].turn}/{number}")
 
-    def _plan(self, place: Place, player: Person, message: Message, way: AtRound, label: str) -> None:
+    def _plan(self, place: Place, player: Person, message: Message, way: AtTurn, label: str) -> None:
         chance = Random(f"{self._label(place)}/{label}")
         for _ in range(1 + (chance.random() < CHANGES)):
             when = chance.uniform(FIRST, self.size.seconds - LAST)
             pick = Random(chance.random())
-            self._later(when, lambda pick=pick: self._press(place, player, message, way.does, pick))  # type: ignore[misc]
+            self._later(when, lambda pick=pick: self._press(place, player, message, type(way), pick))  # type: ignore[misc]
 
-    def _press(self, place: Place, player: Person, message: Message, does: Does, chance: Random | None) -> None:
-        found = [(control, press) for control, press in _controls(Shown(message)) if press.does is does]
+    def _press(
+        self,
+        place: Place,
+        player: Person,
+        message: Message,
+        does: type[PickLetter | PickFromMenu | OpenForm | ShowReceipt],
+        chance: Random | None,
+    ) -> None:
+        found = [(control, action) for control, action in _controls(Shown(message)) if isinstance(action, does)]
         if not found:
             self.missed += 1
             return
-        control, press = chance.choice(found) if chance else found[0]
+        control, action = chance.choice(found) if chance else found[0]
         values = None
-        if chance and does is Does.MENU:
+        if chance and does is PickFromMenu:
             options = [str(option.value) for option in control.options]
             values = sorted(chance.sample(options, chance.randint(1, len(options))))
-        answers = does in (Does.LETTER, Does.MENU)
+        turn = action.turn if isinstance(action, PickLetter | PickFromMenu) else None
         interaction = using.act_on(player, control, values)
-        act = Act(place, player, interaction, press.round, press.turn if answers else None, does is Does.RECEIPT)
+        act = Act(place, player, interaction, action.round, turn, does is ShowReceipt)
         self.acts.append(act)
-        if does is Does.WRITE:
-            self._forms.append((act, press))
+        if isinstance(action, OpenForm):
+            self._forms.append((act, action))
 
-    def _fill(self, act: Act, press: AtRound) -> None:
+    def _fill(self, act: Act, press: AtTurn) -> None:
         """Waits until the form is there, then for as long as it takes to write in it."""
         if act.interaction.response is None:
             if not failed(self.discord, act.interaction):
@@ -172,7 +178,7 @@ class Crowd:
             text = f"{chance.uniform(1, 1000):.0f}" if number else chance.choice(self._texts)
             self._later(chance.uniform(*WRITING), lambda: self._submit(act, press, form, text))
 
-    def _submit(self, act: Act, press: AtRound, form: ShownForm, text: str) -> None:
+    def _submit(self, act: Act, press: AtTurn, form: ShownForm, text: str) -> None:
         try:
             interaction = using.submit(act.player, form, {form.fields[0].custom_id: text})
         except CannotUse:
@@ -188,9 +194,8 @@ class Crowd:
         heapq.heappush(self._due, (time.monotonic() + seconds / self.rate, next(self._serial), what))
 
 
-def _controls(shown: Shown) -> Iterator[tuple[Control, AtRound]]:
+def _controls(shown: Shown) -> Iterator[tuple[Control, Known]]:
     for control in [*shown.buttons, *shown.selects]:
-        try:
-            yield control, round_ids.parse(control.custom_id)
-        except TutorError:
-            continue
+        for kind in (*ANSWERS, ShowReceipt):
+            if action := kind.read(control.custom_id):
+                yield control, action

@@ -174,7 +174,7 @@ class TestRogues:
         await thinking(loopback, ana, channel)
         waiting = await ana.uses("/simulate", **WELL, in_=channel)
         assert waiting.text == words.laboratory.your_place(2)
-        await bot.desk.app.laboratory.experiments.close()
+        await bot.app.laboratory.experiments.close()
         assert waiting.text == (await running).text == CLOSING
         refused = await ana.uses("/simulate", **WELL, in_=channel)
         assert (refused.ephemeral, refused.text) == (True, CLOSING)

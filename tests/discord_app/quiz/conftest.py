@@ -28,7 +28,7 @@ class Play:
         self.id = ""
 
     async def start(self, bot: TutorClient, **options: Any) -> None:
-        self.rounds = bot.desk.app.rounds
+        self.rounds = bot.app.rounds
         told = await self.starter.uses("/quiz start", in_=self.channel, **options)
         if thread := next((one for one in self.channel.threads.values() if one.mention in told.text), None):
             self.channel = thread

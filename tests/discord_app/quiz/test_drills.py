@@ -3,9 +3,8 @@
 import pytest
 
 from bot import words
-from bot.discord_app import custom_ids
 from bot.discord_app.client import TutorClient
-from bot.discord_app.quiz.presses import InDrill
+from bot.discord_app.practice.drills import PickInDrill
 from bot.quiz.round.state import Turn
 from tests.discord_app.quiz.conftest import Play
 from tests.discord_server import LoopbackDiscord
@@ -168,6 +167,6 @@ async def test_a_button_of_another_version_says_so(bot: TutorClient, play: Play,
     table = await over(play, bot, questions=1, kinds="choice")
     shown = await ben.presses(table.button(words.practice.PLAY_ROUND))
     letter = shown.button("A")
-    assert isinstance(custom_ids.parse(letter.custom_id), InDrill)
+    assert PickInDrill.read(letter.custom_id)
     letter.component["custom_id"] = letter.custom_id[:-1] + option
     assert (await ben.presses(letter)).text == words.answers.OLD_BUTTON

@@ -106,7 +106,7 @@ async def test_a_post_whose_confirmation_could_not_be_kept_is_there_once(
     await held.arrived.wait()
     with read_only():
         held.release()
-        play.rounds = bot.desk.app.rounds
+        play.rounds = bot.app.rounds
         play.id = play.rounds.on(play.channel.id).setup.id  # type: ignore[union-attr]
         await play.shown("### Quiz")
         play.loopback.advance(20)

@@ -6,13 +6,14 @@ from hypothesis import strategies as st
 
 from bot import words
 from bot.curriculum.model import Curriculum
-from bot.discord_app.quiz.lists import LONGEST_CHOICE, completed, kinds_of, topics_of
+from bot.discord_app.layout import LONGEST_OPTION
+from bot.discord_app.rounds.lists import completed, kinds_of, topics_of
 from bot.errors import TutorError
 from bot.quiz.kinds import Kinds
 
 
 def offered(curriculum: Curriculum, typed: str) -> list[tuple[str, str]]:
-    return [(one.name, one.value) for one in completed(typed, words.quiz.topic_choices(curriculum))]
+    return completed(typed, words.quiz.topic_choices(curriculum))
 
 
 def test_a_title_with_a_comma_in_it_is_one_topic(curriculum: Curriculum) -> None:
@@ -41,7 +42,7 @@ def test_what_is_offered_is_taken_and_can_be_typed_on_from(curriculum: Curriculu
     for count in range(len(words.quiz.topic_choices(curriculum))):
         choices = offered(curriculum, typed)
         assert choices
-        assert all(len(name) <= LONGEST_CHOICE and len(value) <= LONGEST_CHOICE for name, value in choices)
+        assert all(len(name) <= LONGEST_OPTION and len(value) <= LONGEST_OPTION for name, value in choices)
         name, value = data.draw(st.sampled_from(choices))
         assert len(topics_of(curriculum, value)) == count + 1
         assert topics_of(curriculum, name) == topics_of(curriculum, value)

@@ -9,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.curriculum.model import Curriculum
-from bot.discord_app.forms import Form
+from bot.discord_app.controls import Form
 from bot.discord_app.layout import Page, length, measured
-from bot.discord_app.quiz import drill_pages, practice_pages, review_pages, round_pages
-from bot.discord_app.quiz.presses import Asked, Drill
+from bot.discord_app.practice import drills, questions
+from bot.discord_app.practice.drills import Drill
+from bot.discord_app.practice.questions import Asked
+from bot.discord_app.rounds import playing, reviewing
 from bot.quiz.kinds.base import Answer, DrawnQuestion, Option, Run, Way
 from bot.quiz.kinds.choice import DrawnChoice
 from bot.quiz.kinds.multi import DrawnMulti
@@ -120,16 +122,16 @@ def form_keeps_to_the_limits(form: Form) -> None:
 def test_every_message_of_a_round_fits(curriculum: Curriculum, seed: int) -> None:
     round_ = round_by(Random(seed))
     turn = round_.turns[-1]
-    keeps_to_the_limits(round_pages.lead_in(round_, PostLeadIn("s", OPENED)))
-    keeps_to_the_limits(round_pages.question(curriculum, round_, replace(turn, closes=round_.setup.window)))
-    keeps_to_the_limits(round_pages.closed(curriculum, round_, turn), buttons=not turn.void)
-    keeps_to_the_limits(round_pages.table(round_, BIG))
-    for page in round_pages.receipt(curriculum, round_, receipt(round_, BIG)):
+    keeps_to_the_limits(playing.lead_in(round_, PostLeadIn("s", OPENED)))
+    keeps_to_the_limits(playing.question_page(curriculum, round_, replace(turn, closes=round_.setup.window)))
+    keeps_to_the_limits(playing.closed_page(curriculum, round_, turn), buttons=not turn.void)
+    keeps_to_the_limits(playing.table(round_, BIG))
+    for page in playing.receipt_pages(curriculum, round_, receipt(round_, BIG)):
         keeps_to_the_limits(page, buttons=False)
     for what in ("flag", "appeal"):
-        keeps_to_the_limits(review_pages.review(curriculum, round_, turn, BIG, what), buttons=False)
+        keeps_to_the_limits(reviewing.review_page(curriculum, round_, turn, BIG, what), buttons=False)
     if not turn.posed.way.picks:
-        form_keeps_to_the_limits(round_pages.form(round_, turn, BIG, OPENED))
+        form_keeps_to_the_limits(playing.form_of(round_, turn, BIG, OPENED))
 
 
 @settings(max_examples=40, deadline=None)
@@ -138,7 +140,7 @@ def test_every_question_for_one_fits(curriculum: Curriculum, seed: int) -> None:
     posed = posed_by(Random(seed))
     asked = Asked("aaaaaaaa", "aaaaaaaa", 2**32 - 1, "aaaaaaaa", "predict")
     here = Drill(questions=("aaaaaaaa",) * 3, seed=2**32 - 1, at=2, stamp="aaaaaaaa", made=300, judged=3)
-    keeps_to_the_limits(practice_pages.question(curriculum, posed, asked))
-    keeps_to_the_limits(drill_pages.question(curriculum, posed, here, "Question 20 of 20"))
+    keeps_to_the_limits(questions.question_page(curriculum, posed, asked))
+    keeps_to_the_limits(drills.question_page(curriculum, posed, here, "Question 20 of 20"))
     if not posed.way.picks:
-        form_keeps_to_the_limits(drill_pages.form(posed, here))
+        form_keeps_to_the_limits(drills.drill_form(posed, here))

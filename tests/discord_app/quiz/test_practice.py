@@ -7,8 +7,10 @@ import pytest
 
 from bot import words
 from bot.curriculum.model import Curriculum
-from bot.discord_app import custom_ids
+from bot.discord_app.actions import Registry
 from bot.discord_app.client import TutorClient
+from bot.discord_app.practice.questions import ACTIONS
+from bot.discord_app.practice.shown_again import redrawn
 from bot.quiz.kinds.base import DrawnQuestion
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel
@@ -18,10 +20,9 @@ from tests.discord_server.shown import Shown
 
 def posed(shown: Shown, bot: TutorClient) -> DrawnQuestion:
     """The question that a message shows, as its first button carries it."""
-    from bot.discord_app.quiz.practising import _again
-
-    press = next(custom_ids.parse(one.custom_id) for one in [*shown.buttons, *shown.selects])
-    return _again(bot.desk.app.practice, press.asked)  # type: ignore[union-attr]
+    action = next(Registry(ACTIONS).read(one.custom_id) for one in [*shown.buttons, *shown.selects])
+    asked = action.asked  # type: ignore[attr-defined]
+    return redrawn(bot.app.practice, asked.key, asked.seed, asked.stamp)
 
 
 def letter(one: DrawnQuestion, *, right: bool) -> str:
@@ -112,8 +113,8 @@ async def test_buttons_and_forms_outlive_a_restart(
 async def test_a_question_that_was_edited_since_is_not_scored(bot: TutorClient, ana: Person, channel: Channel) -> None:
     shown = await ana.uses("/practice", kind="choice", in_=channel)
     button = shown.button("A")
-    parts = button.custom_id.split(":")
-    button.component["custom_id"] = ":".join([*parts[:4], "AAAAAAAA", *parts[5:]])
+    key, _stamp, *rest = button.custom_id.split("+")
+    button.component["custom_id"] = "+".join([key, "AAAAAAAA", *rest])
     assert (await ana.presses(button)).text == words.quiz.QUESTION_CHANGED
 
 
@@ -131,7 +132,7 @@ async def test_in_a_direct_message(bot: TutorClient, ana: Person) -> None:
     assert shown.buttons
 
 
-@pytest.mark.parametrize("custom_id", ["nt1:practice:p:x", "nt1:practice:q:aaaaaaaa:aaaaaaaa:1:-", "nt1:practice:"])
+@pytest.mark.parametrize("custom_id", ["nt1:practice:p:x", "nt2:pick:aaaaaaaa+aaaaaaaa+1+:0", "nt2:pick:"])
 async def test_a_button_of_another_version_says_so(
     bot: TutorClient, ana: Person, channel: Channel, custom_id: str
 ) -> None:

@@ -10,7 +10,7 @@ from bot import words
 from bot.curriculum.model import Curriculum
 from bot.discord_app.client import TutorClient
 from bot.discord_app.layout import measured
-from bot.discord_app.quiz import round_pages
+from bot.discord_app.rounds import playing
 from bot.quiz.chance import Chance
 from bot.quiz.kinds import Kinds
 from bot.quiz.kinds.base import Answer
@@ -110,7 +110,7 @@ def test_twenty_long_answers_fit_and_no_question_is_torn_apart(
     round_ = Round(Setup("r1", 7, 1, "s"), (), (), Ended("finished"), turns, {5: Name("Ana", 1.0)})
     shown: list[list[Any]] = [
         page.to_components()  # type: ignore[no-untyped-call]
-        for page in round_pages.receipt(curriculum, round_, receipt(round_, 5))
+        for page in playing.receipt_pages(curriculum, round_, receipt(round_, 5))
     ]
     for components in shown:
         size = measured(components)

@@ -23,9 +23,9 @@ def running(loopback: LoopbackDiscord, make_client: Callable[[], TutorClient], p
     async def run() -> AsyncIterator[TutorClient]:
         client = make_client()
         async with loopback.running(client):
-            play.rounds = client.desk.app.rounds
+            play.rounds = client.app.rounds
             yield client
-            await client.desk.app.rounds.abandon()
+            await client.app.rounds.abandon()
         await loopback.offline()
 
     return run
@@ -93,7 +93,7 @@ async def test_a_post_that_was_never_confirmed_is_not_made_twice(
     """The message is there, but the process died before it heard so; the nonce is no longer good."""
     path = f"/channels/{play.channel.id}/messages"
     async with running() as bot:
-        play.rounds = bot.desk.app.rounds
+        play.rounds = bot.app.rounds
         if lost == "lead-in":
             loopback.lose_next("POST", path, handled=True)
             await play.start(bot, questions=1, kinds="choice", seconds=60)
@@ -164,7 +164,7 @@ async def test_a_clean_shutdown_says_so_and_the_round_goes_on(
     await loopback.offline()
     client = make_client()
     async with loopback.running(client):
-        play.rounds = client.desk.app.rounds
+        play.rounds = client.app.rounds
         await play.shown(words.rounds.BACK)
         await play.closed(shown, 70)
         assert "`Ana` 1" in shown.text

@@ -9,7 +9,7 @@ from bot import words
 from bot.curriculum.model import Curriculum
 from bot.discord_app.client import TutorClient
 from bot.discord_app.layout import length, measured
-from bot.discord_app.quiz import round_pages
+from bot.discord_app.rounds import playing
 from bot.quiz.chance import Chance
 from bot.quiz.grading.grade import Contradicted, Grade, Met
 from bot.quiz.kinds import Kinds
@@ -43,7 +43,7 @@ async def test_a_choice(bot: TutorClient, play: Play, ana: Person, ben: Person, 
     assert f"experiment:{option.experiment}" in tried.text
     read = await ben.presses(shown.button(words.reveals.REFERENCE))
     assert read.ephemeral
-    assert bot.desk.curriculum.topic("momentum").answer[:60] in read.text  # type: ignore[union-attr]
+    assert bot.app.curriculum.topic("momentum").answer[:60] in read.text  # type: ignore[union-attr]
 
 
 async def test_the_claim_and_its_verdict(bot: TutorClient, play: Play) -> None:
@@ -139,7 +139,7 @@ def test_every_reveal_fits_on_its_message(curriculum: Curriculum) -> None:
     for topic in curriculum.topics:
         for question, seed in product(topic.questions, "ab"):
             round_ = full(Kinds().draw(topic, question, Chance(seed)))
-            page = round_pages.closed(curriculum, round_, round_.turns[0])
+            page = playing.closed_page(curriculum, round_, round_.turns[0])
             components: list[Any] = page.to_components()  # type: ignore[no-untyped-call]
             size = measured(components)
             assert size.characters <= 4000 and size.components <= 40
@@ -164,7 +164,7 @@ def test_the_longest_table_fits_on_its_message(curriculum: Curriculum) -> None:
     message = Message(place, 1.0)
     turns = tuple(replace(full(posed).turns[0], number=number, message=message) for number, posed in enumerate(longest))
     round_ = replace(one, turns=turns, setup=replace(one.setup, place=place))
-    components: list[Any] = round_pages.table(round_, place).to_components()  # type: ignore[no-untyped-call]
+    components: list[Any] = playing.table(round_, place).to_components()  # type: ignore[no-untyped-call]
     assert measured(components).characters <= 4000
     assert components[-1].get("components")  # the buttons are there, so nothing was cut off
     assert "Worth reviewing" in components[1]["content"]

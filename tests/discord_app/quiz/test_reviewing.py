@@ -6,8 +6,7 @@ import pytest
 
 from bot import words
 from bot.discord_app.client import TutorClient
-from bot.discord_app.layout import length
-from bot.discord_app.typed import typed_whole
+from bot.discord_app.layout import length, typed_whole
 from bot.service.additions.kind import Moderator
 from bot.service.server_rules import Change
 from bot.storage.database import Storage
@@ -102,7 +101,7 @@ def test_the_whole_of_what_was_typed_stands_in_lines() -> None:
 async def test_what_denies_it_has_no_marks(bot: TutorClient, play: Play, guild: Guild) -> None:
     drawn = await closed(play, bot)
     posed = play.turn.posed
-    await bot.desk.app.additions.accepted_wordings.add(guild.id, posed, ODD, Moderator(1, "Mo"))
+    await bot.app.additions.accepted_wordings.add(guild.id, posed, ODD, Moderator(1, "Mo"))
     said = [
         f"not {ODD}",
         ODD.replace("never", "always"),
@@ -121,7 +120,7 @@ async def test_what_denies_it_has_no_marks(bot: TutorClient, play: Play, guild: 
 async def test_rejecting_and_a_second_moderator(
     bot: TutorClient, play: Play, guild: Guild, ana: Person, reviews: Channel
 ) -> None:
-    await bot.desk.app.server_settings.change(guild.id, Change(review_channel=reviews.id))
+    await bot.app.server_settings.change(guild.id, Change(review_channel=reviews.id))
     other = guild.add_member("Moa", permissions=["manage_messages"])
     shown, mo = await closed(play, bot, (ana, ODD)), play.starter
     review = await appealed(play, shown, ana, reviews, mo)
@@ -143,7 +142,7 @@ async def test_rejecting_and_a_second_moderator(
 async def test_a_flag_is_decided_the_same_way_where_the_channel_for_it_is_gone(
     bot: TutorClient, play: Play, ana: Person, guild: Guild, reviews: Channel
 ) -> None:
-    await bot.desk.app.server_settings.change(guild.id, Change(review_channel=reviews.id))
+    await bot.app.server_settings.change(guild.id, Change(review_channel=reviews.id))
     reviews.delete()
     await play.start(bot, questions=1, kinds="choice")
     shown = await play.asked()
@@ -164,7 +163,7 @@ async def test_only_moderators_are_offered_it_and_may_accept_it(
 ) -> None:
     host = guild.add_member("Hal")
     role = guild.add_role("Hosts", host)
-    await bot.desk.app.server_settings.change(guild.id, Change(starter_role=role.id))
+    await bot.app.server_settings.change(guild.id, Change(starter_role=role.id))
     theirs = Play(loopback, play.channel, host)
     shown = await closed(theirs, bot, (ana, ODD))
     review = await appealed(theirs, shown, ana, host.dm, host)
@@ -186,7 +185,7 @@ async def test_the_list_is_for_who_manages_the_server(
     for number in range(9):
         text = f"marching band number {number} never splits"
         by = Moderator(play.starter.id, "Mo")
-        await bot.desk.app.additions.accepted_wordings.add(guild.id, play.turn.posed, text, by)
+        await bot.app.additions.accepted_wordings.add(guild.id, play.turn.posed, text, by)
     shown = await head.uses("/tutor accepted")
     assert shown.ephemeral
     for part in ("`marching band number 8 never splits`", play.turn.posed.ask[:30], "by `Mo`", "page 1 of 2"):
@@ -212,9 +211,9 @@ async def test_an_answer_that_is_gone_cannot_be_accepted_any_more(
     await mo.presses(review.button(words.rounds.ACCEPT))
     offer = await told_in(play, mo, mo.dm)
     await play.result()
-    rounds = bot.desk.app.rounds
+    rounds = bot.app.rounds
     await play.loopback.until(lambda: not rounds.going_on() or None, "the end of the round")
-    await bot.desk.app.scores.forget(ana.id)
+    await bot.app.scores.forget(ana.id)
     assert (await mo.presses(offer.button(words.additions.KEEP_WORDING))).text == words.additions.ANSWER_GONE
 
 
@@ -227,9 +226,9 @@ async def test_a_dispute_waits_where_the_storage_cannot_say_where_it_goes(  # no
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert play.channel.guild
-    await bot.desk.app.server_settings.change(play.channel.guild.id, Change(review_channel=reviews.id))
+    await bot.app.server_settings.change(play.channel.guild.id, Change(review_channel=reviews.id))
     shown, mo = await closed(play, bot, (ana, ODD)), play.starter
-    bot.desk.app.server_settings._read.clear()
+    bot.app.server_settings._read.clear()
     found, failed = type(storage.settings).of, []
 
     async def failing(self: object, server: int) -> str | None:

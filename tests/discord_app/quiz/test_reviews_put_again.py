@@ -25,7 +25,7 @@ async def test_a_dispute_that_discord_has_no_time_for_is_put_again_where_it_belo
     bot: TutorClient, play: Play, ana: Person, reviews: Channel, status: int
 ) -> None:
     assert play.channel.guild
-    await bot.desk.app.server_settings.change(play.channel.guild.id, Change(review_channel=reviews.id))
+    await bot.app.server_settings.change(play.channel.guild.id, Change(review_channel=reviews.id))
     shown = await closed(play, bot, (ana, ODD))
     play.loopback.fail_next("POST", f"/channels/{reviews.id}/messages", status=status)
     assert await appealed(play, shown, ana, reviews, play.starter)

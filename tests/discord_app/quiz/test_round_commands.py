@@ -32,7 +32,7 @@ async def test_a_bad_list_is_one_line(
     assert refusal.ephemeral
     assert said in refusal.text
     assert "\n" not in refusal.text
-    assert not bot.desk.app.rounds.going_on()
+    assert not bot.app.rounds.going_on()
 
 
 async def test_topics_and_kinds_are_completed(bot: TutorClient, mo: Person, channel: Channel) -> None:
@@ -44,7 +44,7 @@ async def test_topics_and_kinds_are_completed(bot: TutorClient, mo: Person, chan
 
 async def test_more_questions_than_there_are(bot: TutorClient, play: Play, channel: Channel) -> None:
     told = await play.starter.uses("/quiz start", in_=channel, questions=20, topics="selu", kinds="open")
-    on = bot.desk.app.rounds.on(channel.id)
+    on = bot.app.rounds.on(channel.id)
     assert on
     assert told.text == words.rounds.round_begins(channel.mention, len(on.planned), 20)
     assert f"only {len(on.planned)} questions" in told.text

@@ -112,7 +112,7 @@ async def test_a_role_may_start_and_reviews_go_to_a_channel(
     assert reviews.mention in shown.text
     begun = await host.uses("/quiz start", in_=channel, questions=1, kinds="choice")
     assert begun.text == words.rounds.round_begins(channel.mention, 1, 1)
-    play.rounds = bot.desk.app.rounds
+    play.rounds = bot.app.rounds
     on = play.rounds.on(channel.id)
     assert on
     play.id = on.setup.id

@@ -20,7 +20,7 @@ async def test_a_round_in_a_thread_of_its_own(
     (thread,) = channel.threads.values()
     assert told.ephemeral
     assert told.text == words.rounds.round_begins(thread.mention, 1, 1)
-    assert thread.name == f"Quiz: {bot.desk.curriculum.topic('momentum').title}"  # type: ignore[union-attr]
+    assert thread.name == f"Quiz: {bot.app.curriculum.topic('momentum').title}"  # type: ignore[union-attr]
     assert await loopback.until(lambda: ana.sees(thread) or None, "the announcement")
     assert ana.sees(channel) == []
 
@@ -105,7 +105,7 @@ async def test_discord_refuses_the_thread(
     refusal = await play.starter.uses("/quiz start", in_=channel, where="thread")
     assert refusal.ephemeral
     assert said in refusal.text
-    assert not bot.desk.app.rounds.going_on()
+    assert not bot.app.rounds.going_on()
 
 
 async def test_no_thread_is_opened_for_nothing(bot: TutorClient, play: Play, channel: Channel, ana: Person) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bot import words
 from bot.discord_app.client import TutorClient
-from bot.discord_app.quiz import refusals
+from bot.discord_app.rounds import refusals
 from bot.quiz.round.state import Ended, Setup
 from bot.service.rounds import posting
 from bot.service.rounds.posting import PlaceGone, Unconfirmed

@@ -136,7 +136,7 @@ async def test_the_button_outlives_a_restart(
 ) -> None:
     kept = await ana.uses("/ask", question=ASK, in_=channel)
     await play.closed(question, 63)
-    await bot.desk.app.rounds.abandon()
+    await bot.app.rounds.abandon()
     assert ANSWER in (await ana.presses(kept.button(words.discord.AFTER_THE_CLOSE))).text
 
 

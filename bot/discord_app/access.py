@@ -1,0 +1,154 @@
+"""Who may do what, and where: the bot's own permissions, the rights of members, the channels things happen in."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+import discord
+
+from bot import words
+from bot.errors import TutorError
+from bot.service.application import App
+from bot.service.gate import Asker
+
+# A reply refers to the message it answers, and Discord lets only those do that who may read the history.
+NEEDED = ("view_channel", "send_messages", "read_message_history")
+NEEDED_FOR_A_THREAD = ("view_channel", "create_public_threads", "send_messages_in_threads", "read_message_history")
+NEEDED_IN_THREADS = ("view_channel", "send_messages_in_threads", "read_message_history")
+
+Who = Callable[[discord.Interaction, Any, App], Awaitable[None]]
+"""Who may use a command or an action. Takes the interaction, the action (or a command's options by name) and the use
+cases; raises TutorError, with the line to say, for everyone else."""
+
+
+async def anyone(_interaction: discord.Interaction, _what: Any, _app: App) -> None:
+    """Lets all members use it."""
+
+
+async def the_asker(interaction: discord.Interaction, what: Any, _app: App) -> None:
+    """Lets only the member use it whose id the action carries as `asker`."""
+    if interaction.user.id != what.asker:
+        raise TutorError(words.discord.NOT_YOURS)
+
+
+async def the_asker_or_a_moderator(interaction: discord.Interaction, what: Any, _app: App) -> None:
+    """Lets the member use it whose id the action carries as `asker`, and who may manage messages."""
+    if interaction.user.id != what.asker and not moderates(rights_of(interaction)):
+        raise TutorError(words.discord.NOT_YOURS_TO_REMOVE)
+
+
+async def who_runs_the_server(interaction: discord.Interaction, _what: Any, _app: App) -> None:
+    """Lets those use it who may manage the server."""
+    managed_server(interaction)
+
+
+def who_leads(refusal: str) -> Who:
+    """Lets those use it who moderate the server or run it; anyone else is told `refusal`."""
+
+    async def check(interaction: discord.Interaction, _what: Any, _app: App) -> None:
+        if interaction.guild_id is None or not leads(rights_of(interaction)):
+            raise TutorError(refusal)
+
+    return check
+
+
+async def whom_the_round_lets(_interaction: discord.Interaction, _what: Any, _app: App) -> None:
+    """Leaves it to the round: it knows who started it and plays in it, and is told whether who acts moderates."""
+
+
+def rights_of(interaction: discord.Interaction) -> discord.Permissions:
+    """The rights of whoever acts, where they act; none outside of servers."""
+    return interaction.permissions if interaction.guild_id is not None else discord.Permissions.none()
+
+
+def moderates(rights: discord.Permissions) -> bool:
+    """Whether someone keeps order there: decides on rounds and messages (Manage Messages)."""
+    return rights.manage_messages or rights.administrator
+
+
+def manages(rights: discord.Permissions) -> bool:
+    """Whether someone runs the server: decides on what is set in it (Manage Server)."""
+    return rights.manage_guild or rights.administrator
+
+
+def leads(rights: discord.Permissions) -> bool:
+    """Whether someone moderates or runs the server: decides on what is added to it, and need not wait."""
+    return moderates(rights) or manages(rights)
+
+
+async def leads_server(interaction: discord.Interaction, server: int) -> bool:
+    """Whether whoever acts moderates or runs `server`, which need not be where they act: Discord is asked then."""
+    if interaction.guild_id == server:
+        return leads(interaction.permissions)
+    guild = interaction.client.get_guild(server)
+    if guild is None:
+        return False
+    try:
+        member = await guild.fetch_member(interaction.user.id)
+    except discord.HTTPException:
+        return False
+    return leads(member.guild_permissions)
+
+
+def managed_server(interaction: discord.Interaction) -> int:
+    """The server, for those who run it. Raises TutorError for anyone else."""
+    if interaction.guild_id is None or not manages(rights_of(interaction)):
+        raise TutorError(words.additions.ONLY_MANAGERS)
+    return interaction.guild_id
+
+
+def channels_of(source: discord.Interaction | discord.Message) -> tuple[int, ...]:
+    """The id of the channel where something happens, and for a thread that of the channel around it."""
+    channel = source.channel
+    around = channel.parent_id if isinstance(channel, discord.Thread) else None
+    return tuple(one for one in (getattr(channel, "id", None), around) if one)
+
+
+def asker_of(source: discord.Interaction | discord.Message) -> Asker:
+    """The member behind an interaction or a message, and where they are."""
+    if isinstance(source, discord.Message):
+        return Asker(source.author.id, source.guild.id if source.guild else None, channels_of(source))
+    return Asker(source.user.id, source.guild_id, channels_of(source))
+
+
+class LacksPermission(Exception):  # noqa: N818 - what is found, before Discord has to say it
+    """The bot may not answer there."""
+
+
+def require(channel: object) -> None:
+    """Raises LacksPermission where the bot may not answer."""
+    if lacking := lacking_in(channel):
+        raise LacksPermission(", ".join(lacking))
+
+
+def lacking_of(permissions: discord.Permissions, in_thread: bool = False) -> list[str]:
+    """The names (as in `words.discord.PERMISSIONS`) of what the bot needs to answer and does not have."""
+    return _missing(permissions, NEEDED_IN_THREADS if in_thread else NEEDED)
+
+
+def lacking_for_a_thread(permissions: discord.Permissions) -> list[str]:
+    """The names of what is missing in a channel to open a thread there and to write in it."""
+    return _missing(permissions, NEEDED_FOR_A_THREAD)
+
+
+def lacking_in(channel: object) -> list[str]:
+    """The names of what the bot lacks in a channel it was spoken to in; none where there are no permissions (DMs)."""
+    if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        return []
+    try:
+        return lacking_of(channel.permissions_for(channel.guild.me), isinstance(channel, discord.Thread))
+    except discord.ClientException:  # a thread whose channel the bot does not see: Discord will say what it thinks
+        return []
+
+
+def lacking_to_post(channel: object) -> list[str]:
+    """The names of what the bot lacks of what it cannot post without in a channel."""
+    return [name for name in lacking_in(channel) if name != "read_message_history"]
+
+
+def lacking_anywhere(permissions: discord.Permissions) -> list[str]:
+    """The names of what the bot lacks of all it ever needs, for the greeting."""
+    return _missing(permissions, words.discord.PERMISSIONS)
+
+
+def _missing(permissions: discord.Permissions, needed: Iterable[str]) -> list[str]:
+    return [name for name in needed if not getattr(permissions, name)]

@@ -1,0 +1,1 @@
+"""What the moderators of a server add."""

@@ -1,0 +1,1 @@
+"""Questions asked of the tutor, in whatever way, and its answers."""

@@ -1,0 +1,354 @@
+"""What a question is answered with in Discord: the messages, and what their buttons do."""
+
+import contextlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+import discord
+from discord import ButtonStyle, ui
+
+from bot import words
+from bot.curriculum.model import Curriculum
+from bot.discord_app import actions, faults
+from bot.discord_app.access import anyone, lacking_of, the_asker
+from bot.discord_app.actions import (
+    Action,
+    Call,
+    GivesAway,
+    button,
+    kept_for_later,
+    nothing,
+    what_the_use_case_finds,
+)
+from bot.discord_app.additions.phrasings import Teach
+from bot.discord_app.asking.completions import chosen
+from bot.discord_app.asking.picks import MOST_PICKS, Pick, Picks, found, pick, picks
+from bot.discord_app.codec import Snowflake
+from bot.discord_app.controls import Form, Remove, field, filled, question_of
+from bot.discord_app.laboratory.claims import beside, buttons_beside
+from bot.discord_app.layout import Block, Card, Page, Row, line, message_link, pages, rows, typed
+from bot.discord_app.reception import ChannelRules
+from bot.discord_app.replies import present, replace, respond
+from bot.errors import TutorError
+from bot.matching.decision import Answer, Choose, Context, Decision, Decline, Match
+from bot.matching.taught import Phrasebook
+from bot.service.answering import LONGEST_MESSAGE, Shown
+from bot.service.application import App
+from bot.service.gate import Asker
+
+MOST_PIECES = 5  # pieces of a message that no topic fits, as they are shown back
+MOST_TOPIC_BUTTONS = 20
+_TEXT = "text"  # the field of the form for a follow-up
+_Button = ui.Button[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asked what, as a reply needs to know it."""
+
+    question: str  # the line that the reply opens with; may be empty
+    asker: int
+    group: bool  # there are others who could be asked
+
+
+async def answer(app: App, text: str, asker: Asker, link: str = "", about: Pick | None = None) -> list[Page]:
+    """The messages that answer a question; `link` leads to the message it stands in or under, `about` is the answer
+    that it is about.
+
+    Raises UnusableMessage, and ToldByPage where a quiz round asks it.
+    """
+    curriculum, answering = app.curriculum, app.answering
+    if completion := chosen(curriculum, text):
+        named = typed(words.answers.heading(completion.topic, completion.parts))
+        asking = _asking(words.discord.question(named, link), asker)
+        _require(app, asker, [Match(completion.topic.id, 1.0, completion.parts)], asking.question)
+        answering.show(completion.topic.id, completion.parts, asker.key)
+        return answered([completion], [], (), asking)
+    asking = _asking(words.discord.question(typed(text), link), asker)
+    match = found(curriculum, about) if about else None
+    context = Context(match.topic, match.parts) if match else None
+    decision = answering.ask(text, asker.key, await _book(app, asker), context)
+    if isinstance(decision, Answer):
+        _require(app, asker, decision.topics, asking.question)
+    if answering.is_small_talk(text, decision):
+        return [line(words.answers.ANY_TIME)]
+    return decided(curriculum, decision, asking)
+
+
+def decided(curriculum: Curriculum, decision: Decision, asking: Asking) -> list[Page]:
+    """The messages that say what was decided about a question."""
+    match decision:
+        case Answer(topics, others, unanswered):
+            shown = [Shown(topic, match.parts) for match in topics if (topic := curriculum.topic(match.topic))]
+            return answered(shown, _unanswered(unanswered), picks(others), asking)
+        case Choose(candidates, unanswered):
+            offered = picks(candidates)
+            below = [*rows(_choices(curriculum, offered, asking)), [_others((), asking), _remove(asking)]]
+            return pages(asking.question, [words.answers.choose(len(offered)), *_unanswered(unanswered)], below)
+        case Decline(suggestions):
+            blocks = [f"{words.answers.DECLINE}\n{words.answers.covers(curriculum)}\n{words.discord.WHAT_ELSE}"]
+            return _declined(curriculum, blocks, words.answers.NEAREST, picks(suggestions), asking)
+        case _:
+            assert_never(decision)
+
+
+def answered(
+    topics: Sequence[Shown], unanswered: Sequence[Block], others: Sequence[Pick], asking: Asking
+) -> list[Page]:
+    """The answers, one below the other; `others` are offered should they be wrong."""
+    blocks: list[Block] = []
+    for one in topics:
+        blocks += [_card(one), *beside(one.topic)]
+    about = Match(topics[-1].topic.id, 1.0, topics[-1].parts)
+    # Without a question (a topic from the list) there is nothing that an answer could have missed.
+    wrong = [_others(others, asking)] if asking.question else []
+    follow = button(words.answers.FOLLOW_UP, FollowUp(asking.asker, pick(about)))
+    tested = buttons_beside([one.topic for one in topics], asking.asker)
+    return pages(asking.question, [*blocks, *unanswered], rows([follow, *tested, *wrong, _remove(asking)]))
+
+
+def topic_list(curriculum: Curriculum, asker: int) -> list[Page]:
+    """The list of topics, each with a button as long as the buttons fit."""
+    shown = [pick(Match(topic.id, 1.0)) for topic in curriculum.topics[:MOST_TOPIC_BUTTONS]]
+    lines = "\n".join(words.discord.topic_line(topic) for topic in curriculum.topics)
+    buttons = _choices(curriculum, shown, Asking("", asker, group=False))
+    return pages("", [f"{words.terminal.TOPICS}\n{lines}"], rows(buttons))
+
+
+def _topic(action: "Show", interaction: discord.Interaction, app: App) -> GivesAway:
+    match = found(app.curriculum, action.pick)
+    if match is None:
+        raise TutorError(words.answers.GONE)
+    return _of([match], interaction.user.id, question_of(interaction.message))
+
+
+def _topics_kept(action: "AfterClose", _: discord.Interaction, app: App) -> GivesAway:
+    meant = [match for one in action.picks if (match := found(app.curriculum, one))]
+    return GivesAway(tuple(match.topic for match in meant), offered=True)
+
+
+def _of(matches: Sequence[Match], asker: int, question: str) -> GivesAway:
+    """These topics, given out for the line with the `question`."""
+    return GivesAway(tuple(one.topic for one in matches), later=AfterClose(asker, picks(matches)), opening=question)
+
+
+@dataclass(frozen=True)
+class Show(Action, name="show", who=anyone, gives_away=_topic, channel_rules=ChannelRules.NONE):
+    """Shows a topic: a candidate, one of the list, the reference for a question of a round."""
+
+    asker: Snowflake
+    pick: Pick
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        question = question_of(interaction.message)
+        candidates = [one.pick for one in actions.on(interaction.message, Show)] if question else []
+        others = [one for one in candidates if one != self.pick][:MOST_PICKS]
+        match = found(call.app.curriculum, self.pick)
+        shown = call.app.answering.show(match.topic, match.parts, call.asker.key) if match else None
+        if shown is None:
+            raise TutorError(words.answers.GONE)
+        await _show(interaction, self.asker, answered([shown], [], others, _asking(question, call.asker)))
+
+
+@dataclass(frozen=True)
+class Others(Action, name="others", who=anyone, gives_away=nothing, channel_rules=ChannelRules.NONE):
+    """ "Not what I asked": offers `picks` instead."""
+
+    asker: Snowflake
+    picks: Picks = ()
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        asking = _asking(question_of(interaction.message), call.asker)
+        await _show(interaction, self.asker, _offered(call.app.curriculum, self.picks, asking))
+
+
+@dataclass(frozen=True)
+class AfterClose(Action, name="after", who=anyone, gives_away=_topics_kept, channel_rules=ChannelRules.NONE):
+    """ "After the close": shows the topics that a quiz round kept back."""
+
+    asker: Snowflake
+    picks: Picks
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        curriculum, answering = call.app.curriculum, call.app.answering
+        matches = [match for one in self.picks if (match := found(curriculum, one))]
+        shown = [one for match in matches if (one := answering.show(match.topic, match.parts, call.asker.key))]
+        if not shown:
+            raise TutorError(words.answers.GONE)
+        asking = _asking(question_of(interaction.message), call.asker)
+        await _show(interaction, self.asker, answered(shown, [], (), asking))
+
+
+@dataclass(frozen=True)
+class AskGroup(Action, name="group", who=the_asker, gives_away=nothing, channel_rules=ChannelRules.POSTED, once=True):
+    """Posts the question for the humans, and takes its own button away."""
+
+    asker: Snowflake
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        message = interaction.message
+        if message is None:
+            await interaction.response.defer()
+            return
+        asking = _asking(question_of(message), call.asker)
+        await interaction.response.edit_message(view=_without_group(message))
+        await _post(interaction, _to_group(interaction.user.display_name, asking))
+
+
+@dataclass(frozen=True)
+class FollowUp(Action, name="follow", who=anyone, gives_away=nothing, channel_rules=ChannelRules.NONE):
+    """Opens the form for a question about the answer `pick` that it stands under."""
+
+    asker: Snowflake
+    pick: Pick
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        form = _follow_up_form(call.app.curriculum, self.pick, interaction.user.id)
+        await interaction.response.send_modal(form)
+
+
+@dataclass(frozen=True)
+class FollowedUp(
+    Action, name="followed", who=anyone, gives_away=what_the_use_case_finds, channel_rules=ChannelRules.SHOWN
+):
+    """That form, filled in: answers for all to see, unless the answer that it is about was for one."""
+
+    asker: Snowflake
+    pick: Pick
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        source = interaction.message
+        public = source is not None and not source.flags.ephemeral
+        link = message_link(interaction.guild_id, interaction.channel_id, source.id) if source and public else ""
+        text = filled(interaction).get(_TEXT, "")
+        await present(interaction, await answer(call.app, text, call.asker, link, self.pick), call.audience)
+
+
+ACTIONS = (Show, Others, AfterClose, AskGroup, FollowUp, FollowedUp)
+
+
+def answer_on(message: discord.Message | None) -> Pick | None:
+    """The answer that a message of ours shows; the last of several."""
+    return next((one.pick for one in actions.on(message, FollowUp)), None)
+
+
+def _require(app: App, asker: Asker, matches: Sequence[Match], question: str) -> None:
+    """Raises ToldByPage where a quiz round asks about one of them right now."""
+    with kept_for_later(_of(matches, asker.id, question)):
+        app.gate.topics(asker.id, asker.channels, [match.topic for match in matches])
+
+
+async def _book(app: App, asker: Asker) -> Phrasebook | None:
+    """What was taught where the asker is. A fault of the storage is no reason not to answer."""
+    try:
+        return await app.additions.phrasings.book(asker.server) if asker.server else None
+    except Exception as error:
+        faults.record(error, f"reading what was taught in server {asker.server}")
+        return None
+
+
+def _asking(question: str, asker: Asker) -> Asking:
+    return Asking(question, asker.id, asker.server is not None)
+
+
+async def _show(interaction: discord.Interaction, asker: int, shown: Sequence[Page]) -> None:
+    """The asker's press changes the message; anyone else gets the answer without touching what the asker sees."""
+    if interaction.user.id == asker:
+        await replace(interaction, shown)
+    else:
+        await respond(interaction, shown, private=True)
+
+
+async def _post(interaction: discord.Interaction, shown: Sequence[Page]) -> None:
+    """Posts for all to see: in the channel, or where the bot is no member or may not write, as a public response."""
+    channel = interaction.channel
+    member = interaction.guild_id is not None and interaction.client.get_guild(interaction.guild_id) is not None
+    lacking = lacking_of(interaction.app_permissions, isinstance(channel, discord.Thread))
+    for page in shown:
+        if member and not lacking and isinstance(channel, discord.abc.Messageable):
+            with contextlib.suppress(discord.Forbidden):  # what only Discord knows of: a timeout, say
+                await channel.send(view=page)
+                continue
+        await interaction.followup.send(view=page)
+
+
+def _without_group(message: discord.Message) -> Page:
+    """The message as it stands, with what was done in place of the button."""
+    page = Page()
+    for item in ui.LayoutView.from_message(message, timeout=None).children:
+        if isinstance(item, ui.ActionRow):
+            for child in item.children:
+                if AskGroup.read(str(getattr(child, "custom_id", ""))):
+                    item.remove_item(child)
+        page.add_item(item)
+    page.add_item(ui.TextDisplay(f"-# {words.discord.GROUP_ASKED}"))
+    return page
+
+
+def _to_group(name: str, asking: Asking) -> list[Page]:
+    """The question for the humans; `name` is what the asker is called there."""
+    blocks = [words.discord.group_asked_by(typed(name)), asking.question, words.discord.GROUP_CALL]
+    return pages("", ["\n".join(blocks)], [[_remove(asking)]])
+
+
+def _follow_up_form(curriculum: Curriculum, about: Pick, presser: int) -> Form:
+    """The form with one line. Raises TutorError where the topic is no longer taught."""
+    match = found(curriculum, about)
+    topic = curriculum.topic(match.topic) if match else None
+    if match is None or topic is None:
+        raise TutorError(words.answers.GONE)
+    text: ui.TextInput[ui.Modal] = ui.TextInput(
+        custom_id=_TEXT, placeholder=words.discord.FOLLOW_UP_EXAMPLE, max_length=LONGEST_MESSAGE
+    )
+    named = words.discord.about(words.answers.heading(topic, match.parts))
+    fields = [field(words.discord.FOLLOW_UP_QUESTION, text, named)]
+    return Form(words.answers.FOLLOW_UP, FollowedUp(presser, about), fields)
+
+
+def _card(topic: Shown) -> Card:
+    whole = topic.topic
+    passages = [text for name in topic.parts if (part := whole.part(name)) and (text := words.answers.passage(part))]
+    reading = [f"-# {words.answers.reading(whole.reading)}"] if whole.reading else []
+    answer_text = f"**{words.answers.WHOLE_ANSWER}**\n{whole.answer}" if passages else whole.answer
+    return Card("\n\n".join([f"### {words.answers.heading(whole, topic.parts)}", *passages, answer_text, *reading]))
+
+
+def _offered(curriculum: Curriculum, others: Sequence[Pick], asking: Asking) -> list[Page]:
+    """What else the question may have meant."""
+    if others:
+        return _declined(curriculum, [], words.answers.ALSO_POSSIBLE, others, asking)
+    nothing_else = words.answers.NOTHING_ELSE if asking.group else words.discord.NOTHING_ELSE_HERE
+    return _declined(curriculum, [f"{nothing_else}\n{words.answers.covers(curriculum)}"], "", (), asking)
+
+
+def _declined(
+    curriculum: Curriculum, blocks: Sequence[Block], lead: str, nearest: Sequence[Pick], asking: Asking
+) -> list[Page]:
+    choices = _choices(curriculum, nearest, asking)
+    group = [button(words.answers.ASK_THE_GROUP, AskGroup(asking.asker), ButtonStyle.primary)] if asking.group else []
+    teach = [button(words.additions.TEACH_THIS, Teach(asking.asker))] if asking.group else []
+    below: list[Row] = [*rows(choices), *rows([*group, *teach, _remove(asking)])]
+    return pages(asking.question, [*blocks, *([lead] if choices else [])], below)
+
+
+def _unanswered(pieces: Sequence[str]) -> list[Block]:
+    return [words.answers.unanswered([typed(piece) for piece in pieces[:MOST_PIECES]])] if pieces else []
+
+
+def _choices(curriculum: Curriculum, wanted: Iterable[Pick], asking: Asking) -> list[_Button]:
+    buttons = []
+    for one in wanted:
+        match = found(curriculum, one)
+        topic = curriculum.topic(match.topic) if match else None
+        if match and topic:
+            buttons.append(button(words.answers.heading(topic, match.parts), Show(asking.asker, one)))
+    return buttons
+
+
+def _others(others: Sequence[Pick], asking: Asking) -> _Button:
+    return button(words.answers.NOT_WHAT_I_ASKED, Others(asking.asker, tuple(others)))
+
+
+def _remove(asking: Asking) -> _Button:
+    return button(words.answers.REMOVE, Remove(asking.asker))

@@ -1,0 +1,55 @@
+"""Topics and their parts as custom ids carry them: as digests, since three with all their parts have to fit."""
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated
+
+from bot.curriculum.model import Curriculum, Topic
+from bot.discord_app.codec import AtMost, Digest, Signs
+from bot.matching.decision import Match
+
+MOST_PICKS = 3
+MOST_PARTS = 3
+_TOPIC_BYTES, _PART_BYTES = 6, 3  # 8 and 4 characters of base64; parts need only be told apart within their topic
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A topic, and the parts of it that stand in front."""
+
+    topic: Digest
+    parts: Annotated[tuple[Annotated[str, Signs(4)], ...], AtMost(MOST_PARTS)] = ()
+
+
+Picks = Annotated[tuple[Pick, ...], AtMost(MOST_PICKS)]
+
+
+def digest(name: str, size: int = _TOPIC_BYTES) -> str:
+    """A third more characters than `size` bytes, in place of a name."""
+    return base64.urlsafe_b64encode(hashlib.blake2b(name.encode(), digest_size=size).digest()).decode()
+
+
+def pick(match: Match) -> Pick:
+    """The match as a button carries it."""
+    return Pick(digest(match.topic), tuple(digest(part, _PART_BYTES) for part in match.parts[:MOST_PARTS]))
+
+
+def picks(matches: Iterable[Match]) -> tuple[Pick, ...]:
+    """The matches as buttons carry them: no two alike, the best kept."""
+    return tuple(dict.fromkeys(map(pick, matches)))[:MOST_PICKS]
+
+
+def topic_meant(curriculum: Curriculum, wanted: str) -> Topic | None:
+    """The topic with that digest, or None where it is no longer taught."""
+    return next((topic for topic in curriculum.topics if digest(topic.id) == wanted), None)
+
+
+def found(curriculum: Curriculum, wanted: Pick) -> Match | None:
+    """The topic and parts that a button means, or None where the topic is no longer taught."""
+    topic = topic_meant(curriculum, wanted.topic)
+    if topic is None:
+        return None
+    ids = {digest(part.id, _PART_BYTES): part.id for part in topic.parts}
+    return Match(topic.id, 1.0, tuple(ids[part] for part in wanted.parts if part in ids))

@@ -1,0 +1,136 @@
+"""What a command says of itself, and how that becomes a command of discord.py that keeps to it.
+
+A feature lists its commands in its `COMMANDS`; `register.py` makes the tree of all of them. Each says who may use it,
+what it may give away and how far the server's rules hold for it, and is held to that before it runs.
+"""
+
+import functools
+import inspect
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.discord_app.actions import Declaration, Guard
+from bot.discord_app.layout import LONGEST_OPTION, MOST_OPTIONS
+from bot.service.application import App
+
+AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu | app_commands.Group
+Choices = Sequence[tuple[str, str | int]]  # what is shown, what is sent
+Completes = Callable[[App, discord.Interaction, str], Choices]  # by what has been typed so far
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a command can be installed and used."""
+
+    by_members: bool  # installed by a member for themselves, and not only by a server
+    in_dms: bool  # with the bot
+    between_people: bool = False  # in DMs and groups of people
+
+    def options(self) -> dict[str, Any]:
+        """As discord.py takes it."""
+        return {
+            "allowed_installs": app_commands.AppInstallationType(guild=True, user=self.by_members),
+            "allowed_contexts": app_commands.AppCommandContext(
+                guild=True, dm_channel=self.in_dms, private_channel=self.between_people
+            ),
+        }
+
+
+EVERYWHERE = Place(by_members=True, in_dms=True, between_people=True)
+SERVERS_AND_DMS = Place(by_members=False, in_dms=True)
+SERVERS = Place(by_members=False, in_dms=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """One command. `run` takes the interaction, the call, then the options, which discord.py reads off its signature;
+    an option named `private` says whether to answer only to the asker (None: as the server has set)."""
+
+    name: str
+    description: str
+    run: Callable[..., Awaitable[None]]
+    declared: Declaration
+    place: Place = EVERYWHERE
+    describes: Mapping[str, str | Callable[[App], str]] = field(default_factory=dict)  # each option, in a line
+    choices: Mapping[str, Callable[[App], Choices]] = field(default_factory=dict)  # of options with a few values
+    completes: Mapping[str, Completes] = field(default_factory=dict)  # options that are completed as they are typed
+
+    def made(self, app: App, guard: Guard, inside: bool = False) -> app_commands.Command[Any, ..., Any]:
+        """The command as discord.py has it; inside of a group the group says where it can be used."""
+        callback = _guarded(self.run, self.declared, guard)
+        lines = {name: said if isinstance(said, str) else said(app) for name, said in self.describes.items()}
+        callback = app_commands.describe(**lines)(callback)
+        callback = app_commands.choices(**{name: _choices(few(app)) for name, few in self.choices.items()})(callback)
+        where = {} if inside else self.place.options()
+        command: app_commands.Command[Any, ..., Any] = app_commands.Command(
+            name=self.name, description=self.description, callback=callback, **where
+        )
+        for option, completes in self.completes.items():
+            command.autocomplete(option)(_completion(completes, app))
+        return command
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageCommand:
+    """A command in the menu of a message. `run` takes the interaction, the call and the message."""
+
+    name: str
+    run: Callable[..., Awaitable[None]]
+    declared: Declaration
+    place: Place = EVERYWHERE
+
+    def made(self, _app: App, guard: Guard) -> app_commands.ContextMenu:
+        """The command as discord.py has it."""
+        callback = _guarded(self.run, self.declared, guard)
+        return app_commands.ContextMenu(name=self.name, callback=callback, **self.place.options())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Commands under one name."""
+
+    name: str
+    description: str
+    commands: tuple[Command, ...]
+    place: Place = SERVERS
+    shown_to: discord.Permissions | None = None  # by default; a server may show it to others, so each checks again
+
+    def made(self, app: App, guard: Guard) -> app_commands.Group:
+        """The group as discord.py has it."""
+        group = app_commands.Group(
+            name=self.name, description=self.description, default_permissions=self.shown_to, **self.place.options()
+        )
+        for command in self.commands:
+            group.add_command(command.made(app, guard, inside=True))
+        return group
+
+
+CommandSpec = Command | MessageCommand | Group
+
+
+def _guarded(run: Callable[..., Awaitable[None]], declared: Declaration, guard: Guard) -> Any:
+    """`run`, without the call among its parameters, held to what was declared."""
+
+    @functools.wraps(run)
+    async def guarded(interaction: discord.Interaction, *message: discord.Message, **options: Any) -> None:
+        call = await guard.admit(interaction, declared, options, options.get("private", False))
+        await run(interaction, call, *message, **options)
+
+    interaction, _call, *rest = inspect.signature(run).parameters.values()
+    guarded.__signature__ = inspect.Signature([interaction, *rest])  # type: ignore[attr-defined] # read by discord.py
+    return guarded
+
+
+def _choices(few: Choices) -> list[app_commands.Choice[Any]]:
+    return [app_commands.Choice(name=name[:LONGEST_OPTION], value=value) for name, value in few[:MOST_OPTIONS]]
+
+
+def _completion(completes: Completes, app: App) -> Any:
+    async def complete(interaction: discord.Interaction, typed: str | int) -> list[app_commands.Choice[Any]]:
+        return _choices(completes(app, interaction, str(typed)))
+
+    return complete

@@ -1,0 +1,95 @@
+"""Menus and forms that the router hears of, and what is read back from Discord: picks, fields, the question on top.
+
+Buttons are made by `actions.button`. Forms (Discord's modals) are sent finished like messages.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot import words
+from bot.discord_app.access import the_asker_or_a_moderator
+from bot.discord_app.actions import Action, Call, button, nothing
+from bot.discord_app.codec import Snowflake
+from bot.discord_app.layout import LONGEST_DESCRIPTION, LONGEST_TITLE
+from bot.discord_app.reception import ChannelRules
+
+
+class Form(ui.Modal):
+    """A form that does `action` when it is sent in. Reported as finished, so that discord.py keeps no state."""
+
+    def __init__(self, title: str, action: Action, fields: Iterable[ui.Item[Any]]) -> None:
+        super().__init__(title=title[:LONGEST_TITLE], custom_id=action.custom_id)
+        for one in fields:
+            self.add_item(one)
+
+    def is_finished(self) -> bool:
+        """Always true, whether it was sent in or not."""
+        return True
+
+
+def field(label: str, component: ui.Item[Any], description: str = "") -> ui.Label[Any]:
+    """A component of a form under its label."""
+    return ui.Label(text=label, component=component, description=description[:LONGEST_DESCRIPTION] or None)
+
+
+def menu(action: Action, placeholder: str, options: list[discord.SelectOption], most: int = 1) -> ui.Select[Any]:
+    """A menu that does `action` with one option, or with up to `most`."""
+    return ui.Select(
+        custom_id=action.custom_id, placeholder=placeholder, options=options, min_values=1, max_values=most
+    )
+
+
+def filled(interaction: discord.Interaction) -> dict[str, str]:
+    """What a submitted form holds, by the fields' custom ids; empty for a select in which nothing was picked."""
+    data: Mapping[str, Any] = interaction.data or {}
+    found = {}
+    for label in data.get("components", ()):
+        for one in (label.get("component"), *label.get("components", ())):
+            if one and "custom_id" in one:
+                found[one["custom_id"]] = str(one.get("value") or next(iter(one.get("values") or ()), ""))
+    return found
+
+
+def picked(interaction: discord.Interaction) -> list[str]:
+    """The values of the options that were picked in a menu."""
+    data: Mapping[str, Any] = interaction.data or {}
+    return [str(value) for value in data.get("values") or ()]
+
+
+def question_of(message: discord.Message | None) -> str:
+    """The line with the question that a reply of ours opens with, as it is shown there; empty where there is none.
+
+    It ends with what was typed, in inline code; nothing else that a message of ours opens with does.
+    """
+    first = message.components[0] if message and message.components else None
+    return first.content if isinstance(first, discord.TextDisplay) and first.content.endswith("`") else ""
+
+
+def typed_in(question: str) -> str:
+    """What was typed, out of the line that shows it."""
+    return question[question.find("`") + 1 : -1].strip()
+
+
+def turning(turns: Sequence[tuple[int, Action]], page: int) -> list[ui.Button[Any]]:
+    """The buttons to the pages before and after `page`, of those that there are."""
+    labels = {page - 1: words.additions.PREVIOUS, page + 1: words.additions.NEXT}
+    return [button(labels[to], action) for to, action in turns if to in labels]
+
+
+@dataclass(frozen=True)
+class Remove(Action, name="remove", who=the_asker_or_a_moderator, gives_away=nothing, channel_rules=ChannelRules.NONE):
+    """Takes a message of ours away."""
+
+    asker: Snowflake
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        # By the interaction's own webhook: that needs no permission, and works where the bot is no member.
+        await interaction.response.defer()
+        await interaction.delete_original_response()
+
+
+ACTIONS = (Remove,)

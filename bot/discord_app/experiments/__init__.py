@@ -1,1 +1,0 @@
-"""Experiments and claims in Discord: what is typed, what is shown, and what is pressed below it."""

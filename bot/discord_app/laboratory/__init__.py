@@ -1,0 +1,1 @@
+"""Experiments, and what they say to the claims of the answers."""

@@ -1,0 +1,350 @@
+"""Running what members ask for: the message with the result, and what is pressed below it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, TypeVar
+
+import discord
+from discord import ButtonStyle, ui
+
+from bot import words
+from bot.discord_app.access import anyone
+from bot.discord_app.actions import (
+    Action,
+    Call,
+    GivesAway,
+    button,
+    kept_for_later,
+    nothing,
+    what_the_use_case_finds,
+)
+from bot.discord_app.codec import Signs, Snowflake
+from bot.discord_app.controls import Remove, filled
+from bot.discord_app.laboratory import forms, repeat
+from bot.discord_app.laboratory.destinations import Destination, NewMessage, SameMessage, Sheet
+from bot.discord_app.laboratory.repeat import Typed
+from bot.discord_app.laboratory.table import monospaced
+from bot.discord_app.layout import LONGEST_ALT, MOST_CHARACTERS, Page, length, typed
+from bot.discord_app.reception import ChannelRules
+from bot.discord_app.replies import respond
+from bot.errors import TutorError, UsageError
+from bot.quiz.reveals import Trial
+from bot.service.application import App
+from bot.service.experiment_queue import QueuePlace
+from bot.service.gate import Asker
+from bot.service.laboratory import Finding, Laboratory, tried
+from bot.service.ledger import Bearing
+from bot.simulations.experiments import find
+from bot.simulations.parameters import SEED
+from bot.simulations.request import Request, Result, side_by_side
+
+T = TypeVar("T")
+MOST_CLAIMS = 2  # whose words stand below a result; the rest are counted
+MOST_TABLE = 2000  # characters
+NOBODY = 0  # no member's own: whoever presses gets a result of their own, in private
+_NONE = ChannelRules.NONE
+ExperimentName = Annotated[str, Signs(most=40, least=1)]
+
+
+async def run_experiment(laboratory: Laboratory, request: Request, asker: Asker, to: Destination) -> None:
+    """Runs in turn and shows what came out. Before anything is shown: QueueFull, QueueClosed, ToldByPage."""
+    with kept_for_later(run_given_away(request, asker.id)):
+        laboratory.gate.experiment(asker.id, asker.channels, request.experiment)
+    await _conduct(
+        laboratory,
+        asker,
+        to,
+        lambda turn: laboratory.find(turn, request),
+        lambda finding, files: _sheet(_told(laboratory, finding, asker), asker.id, files),
+    )
+
+
+def run_given_away(request: Request, asker: int) -> GivesAway:
+    """What a run gives away, with it offered for later."""
+    below = f"-# {words.laboratory.EXPERIMENT_LINE} `{repeat.typed(request)}`"
+    return GivesAway(experiment=request.experiment, later=LaterRun(asker), below=below)
+
+
+def _told(laboratory: Laboratory, finding: Finding, asker: Asker) -> Finding:
+    """Without the claims that would give an open question away."""
+    hidden = laboratory.gate.hidden_topics(asker.id, asker.channels)
+    return replace(finding, bearings=tuple(one for one in finding.bearings if one.topic.id not in hidden))
+
+
+async def _conduct(
+    laboratory: Laboratory,
+    asker: Asker,
+    to: Destination,
+    work: Callable[[QueuePlace], Awaitable[T]],
+    show: Callable[[T, bool], Sheet],
+) -> None:
+    """The work runs while Discord is told of it: a slow connection must not hold up the queue."""
+    with laboratory.experiments.turn(str(asker.id)) as turn:
+        working = asyncio.ensure_future(work(turn))
+        working.add_done_callback(_seen)
+        try:
+            async with to.opened():
+                if turn.place > 1:
+                    await to.tell(words.laboratory.your_place(turn.place))
+                done = await working
+            await to.show(lambda files: show(done, files))
+        except TutorError as error:
+            await to.fail(str(error))
+        finally:
+            working.cancel()
+
+
+def _seen(working: "asyncio.Future[Any]") -> None:
+    """So that asyncio does not complain of an error that nobody waits for any more."""
+    if not working.cancelled():
+        working.exception()
+
+
+@dataclass(frozen=True)
+class AnotherSeed(Action, name="again", who=anyone, gives_away=what_the_use_case_finds, channel_rules=_NONE):
+    """The same run on the next seed."""
+
+    asker: Snowflake
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        request = run_on(interaction).requested()
+        request = replace(request, seed=(request.seed + 1) % (SEED.high + 1))
+        await run_experiment(call.app.laboratory, request, call.asker, _theirs_or_new(interaction, self.asker))
+
+
+@dataclass(frozen=True)
+class RunLine(Action, name="line", who=anyone, gives_away=what_the_use_case_finds, channel_rules=_NONE):
+    """ "Try it" below a question: the run that a line on the message names."""
+
+    asker: Snowflake
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        to = NewMessage(interaction, is_private(interaction, self.asker))
+        await run_experiment(call.app.laboratory, run_on(interaction).requested(), call.asker, to)
+
+
+def _run_kept(_action: Action, interaction: discord.Interaction, _app: App) -> GivesAway:
+    return GivesAway(experiment=run_on(interaction).requested().experiment, offered=True)
+
+
+@dataclass(frozen=True)
+class LaterRun(Action, name="later-run", who=anyone, gives_away=_run_kept, channel_rules=_NONE):
+    """ "After the close": the run that a quiz round kept back."""
+
+    asker: Snowflake
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        to = _theirs_or_new(interaction, self.asker)
+        await run_experiment(call.app.laboratory, run_on(interaction).requested(), call.asker, to)
+
+
+def _run_shown(_action: Action, interaction: discord.Interaction, _app: App) -> GivesAway:
+    return GivesAway(experiment=run_on(interaction).requested().experiment)
+
+
+@dataclass(frozen=True)
+class Numbers(Action, name="csv", who=anyone, gives_away=_run_shown, channel_rules=_NONE):
+    """The numbers of the run as a file, for whoever pressed."""
+
+    asker: Snowflake
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        request, laboratory = run_on(interaction).requested(), call.app.laboratory
+        await _conduct(
+            laboratory,
+            call.asker,
+            NewMessage(interaction, private=True),
+            lambda turn: laboratory.numbers(turn, request),
+            lambda csv, files: _numbers(request, csv if files else None),
+        )
+
+
+@dataclass(frozen=True)
+class ChangeSettings(Action, name="change", who=anyone, gives_away=nothing, channel_rules=_NONE):
+    """Opens the form that holds the settings of the run."""
+
+    asker: Snowflake
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        base = run_on(interaction)
+        await interaction.response.send_modal(forms.change(Changed(self.asker, base.name), base))
+
+
+@dataclass(frozen=True)
+class Compare(Action, name="compare", who=anyone, gives_away=nothing, channel_rules=_NONE):
+    """Opens the form for a second run with one setting changed."""
+
+    asker: Snowflake
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        base = run_on(interaction)
+        await interaction.response.send_modal(forms.compare(Compared(self.asker, base.name), base))
+
+
+@dataclass(frozen=True)
+class Correct(Action, name="correct", who=anyone, gives_away=nothing, channel_rules=_NONE):
+    """Opens a form again, with what was typed wrongly; `public`: what it asks for is for all to see."""
+
+    asker: Snowflake
+    public: bool = False
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        base = run_on(interaction)
+        if base.compare:
+            form = forms.compare(Compared(self.asker, base.name, self.public), base)
+        else:
+            form = forms.change(Changed(self.asker, base.name, self.public), base)
+        await interaction.response.send_modal(form)
+
+
+@dataclass(frozen=True)
+class Changed(Action, name="changed", who=anyone, gives_away=what_the_use_case_finds, channel_rules=_NONE):
+    """The form with the settings, filled in."""
+
+    asker: Snowflake
+    experiment: ExperimentName
+    public: bool = False
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        asked = forms.changed(self.experiment, filled(interaction))
+        await _run_form(interaction, call, asked, self.asker, self.public)
+
+
+@dataclass(frozen=True)
+class Compared(Action, name="compared", who=anyone, gives_away=what_the_use_case_finds, channel_rules=_NONE):
+    """The form with one setting changed, filled in."""
+
+    asker: Snowflake
+    experiment: ExperimentName
+    public: bool = False
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        asked = forms.compared(run_on(interaction), filled(interaction))
+        await _run_form(interaction, call, asked, self.asker, self.public)
+
+
+ACTIONS = (AnotherSeed, RunLine, LaterRun, Numbers, ChangeSettings, Compare, Correct, Changed, Compared)
+
+
+async def _run_form(interaction: discord.Interaction, call: Call, asked: Typed, asker: int, public: bool) -> None:
+    """Runs what a form asks for; what cannot be run comes back with what was typed."""
+    try:
+        request = asked.requested()
+    except UsageError as error:
+        theirs = not is_private(interaction, asker)  # on a message that all can see
+        again = _faulty(str(error), typed(str(asked)), Correct(interaction.user.id, public or theirs))
+        await respond(interaction, [again], private=True)
+        return
+    to = NewMessage(interaction, private=False) if public else _theirs_or_new(interaction, asker)
+    await run_experiment(call.app.laboratory, request, call.asker, to)
+
+
+def is_private(interaction: discord.Interaction, asker: int) -> bool:
+    """Whether what a press leads to is for the presser alone: it is not the asker's, or on a message for one."""
+    message = interaction.message
+    return interaction.user.id != asker or message is None or message.flags.ephemeral
+
+
+def run_on(interaction: discord.Interaction) -> Typed:
+    """The run that a line on the message names. Raises TutorError where there is none."""
+    found = repeat.on(interaction.message)
+    if found is None:
+        raise TutorError(words.laboratory.NO_RUN_HERE)
+    return found
+
+
+def trying_line(trial: Trial | None) -> str:
+    """What "Try it" below a question runs; empty where there is nothing to run. It has to stand below all that people
+    have typed."""
+    request = tried(trial)
+    return f"-# {words.laboratory.EXPERIMENT_LINE} `{repeat.typed(request)}`" if request else ""
+
+
+def trying_buttons(trial: Trial | None) -> list[ui.Button[Any]]:
+    """The button "Try it", where there is something to run."""
+    return [button(words.laboratory.TRY_IT, RunLine(NOBODY))] if tried(trial) else []
+
+
+def _theirs_or_new(interaction: discord.Interaction, asker: int) -> Destination:
+    """The asker's press changes the message; anyone else gets the result without touching what the asker sees."""
+    return SameMessage(interaction) if interaction.user.id == asker else NewMessage(interaction, private=True)
+
+
+def _sheet(finding: Finding, asker: int, pictures: bool = True) -> Sheet:
+    """The result. Without `pictures` (the bot may not attach any) it says which permission is missing."""
+    result = finding.result
+    name = f"{result.experiment}-{result.seed}.png"
+    page = Page()
+    for text in _findings(result):
+        page.add_item(ui.TextDisplay(text))
+    if pictures:
+        item = discord.MediaGalleryItem(f"attachment://{name}", description=result.alt[:LONGEST_ALT])
+        page.add_item(ui.MediaGallery(item))
+    again = f"-# {words.laboratory.AGAIN} `{repeat.typed(finding.request)}`"
+    notes = [*_claims(finding.bearings), *([] if pictures else [words.laboratory.NO_PICTURE])]
+    room = MOST_CHARACTERS - sum(length(text) for text in [*_findings(result), again])
+    for text in [*_within(notes, room), again]:
+        page.add_item(ui.TextDisplay(text))
+    page.add_item(ui.ActionRow(*_buttons(asker)))
+    return Sheet(page, ((name, result.png),) if pictures else ())
+
+
+def _numbers(request: Request, csv: bytes | None) -> Sheet:
+    """The numbers of a run as a file; None where the bot may not attach any."""
+    name = f"{request.experiment}-{request.seed}.csv"
+    page = Page()
+    numbers = f"{words.laboratory.THE_NUMBERS} `{repeat.typed(request)}`"
+    page.add_item(ui.TextDisplay(words.laboratory.NO_NUMBERS if csv is None else numbers))
+    if csv is None:
+        return Sheet(page)
+    page.add_item(ui.File(f"attachment://{name}"))
+    return Sheet(page, ((name, csv),))
+
+
+def _faulty(fault: str, held: str, back: Action) -> Page:
+    """What was wrong with a form, what it held, and a way back to it."""
+    page = Page()
+    page.add_item(ui.TextDisplay(fault))
+    page.add_item(ui.TextDisplay(f"-# {words.laboratory.YOU_TYPED} {held}"))
+    page.add_item(ui.ActionRow(button(words.laboratory.CORRECT_IT, back, ButtonStyle.primary)))
+    return page
+
+
+def _buttons(asker: int) -> list[ui.Button[Any]]:
+    return [
+        button(words.laboratory.ANOTHER_SEED, AnotherSeed(asker)),
+        button(words.laboratory.CHANGE_SETTINGS, ChangeSettings(asker)),
+        button(words.laboratory.COMPARE, Compare(asker)),
+        button(words.laboratory.NUMBERS, Numbers(asker)),
+        button(words.answers.REMOVE, Remove(asker)),
+    ]
+
+
+def _findings(result: Result) -> list[str]:
+    first, *others = result.runs
+    lead = [f"### {find(result.experiment).title}", f"**{first.headline}**"]
+    if others:
+        changed = {k: v for run in others for k, v in run.parameters.items() if first.parameters[k] != v}
+        before = {k: first.parameters[k] for k in changed}
+        lead[1] = f"`{repeat.assigned(before)}`: {lead[1]}"
+        lead += [f"`{repeat.assigned(changed)}`: **{run.headline}**" for run in others]
+    table = monospaced(first.headers, side_by_side(result.runs))[:MOST_TABLE]
+    return ["\n".join(lead), f"```\n{table}\n```"]
+
+
+def _claims(bearings: Sequence[Bearing]) -> list[str]:
+    here = [words.laboratory.bearing(one) for one in bearings[:MOST_CLAIMS]]
+    rest = bearings[MOST_CLAIMS:]
+    topics = sorted({one.topic.id for one in rest})
+    return [*here, *([f"-# {words.laboratory.more_claims(len(rest), topics)}"] if rest else [])]
+
+
+def _within(texts: Sequence[str], room: int) -> list[str]:
+    """Those that fit into so many characters."""
+    kept = []
+    for text in texts:
+        room -= length(text)
+        if room >= 0:
+            kept.append(text)
+    return kept

@@ -1,0 +1,1 @@
+"""Quiz questions for one member alone."""

@@ -1,0 +1,227 @@
+"""A round played again by one member, or the questions that they missed: private, unscored, one after the other.
+
+Nothing is kept: where a member is, and what they have made so far, stands in what the buttons carry.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+
+import discord
+from discord import ButtonStyle, ui
+
+from bot import words
+from bot.curriculum.model import Curriculum
+from bot.discord_app.access import anyone
+from bot.discord_app.actions import Action, Call, button, what_the_use_case_finds
+from bot.discord_app.asking.picks import digest
+from bot.discord_app.codec import AtMost, Below, Digest, RoundId
+from bot.discord_app.controls import Form
+from bot.discord_app.laboratory.results import trying_buttons, trying_line
+from bot.discord_app.layout import Page, pages, single
+from bot.discord_app.practice import questions
+from bot.discord_app.practice.questions import OptionNumber, Seed
+from bot.discord_app.practice.shown_again import key_meant, stamp
+from bot.discord_app.reception import ChannelRules
+from bot.discord_app.replies import respond
+from bot.discord_app.ways import AnswerIds, controls
+from bot.errors import TutorError
+from bot.quiz.kinds.base import DrawnQuestion
+from bot.quiz.reveals import Feedback
+from bot.service.application import App
+from bot.service.gate import BeingAsked
+from bot.service.practice import Drill as Course
+from bot.service.practice import drill_of_round
+from bot.service.rounds.engine import NoRound
+
+MOST_QUESTIONS = 3
+_NONE = ChannelRules.NONE
+_Few = Annotated[int, Below(1000)]
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """Given questions, one after the other, with all that is known of them so far: no process remembers it."""
+
+    round: RoundId | None = None  # whose questions they are
+    questions: Annotated[tuple[Digest, ...], AtMost(MOST_QUESTIONS)] = ()  # else: the digests of their names
+    seed: Seed = 0  # that these are drawn with
+    at: _Few = 0  # the turn of the round, or the place among the questions
+    stamp: Digest | None = None  # of the question shown there
+    made: Annotated[int, Below(100_000)] = 0  # hundredths of points, so far
+    judged: _Few = 0  # the questions that they were made with
+    left_out: _Few = 0  # those that were not to be had
+
+
+@dataclass(frozen=True)
+class BeginDrill(Action, name="drill", who=anyone, gives_away=what_the_use_case_finds, channel_rules=_NONE):
+    """Begins, in a message of its own for whoever pressed."""
+
+    drill: Drill
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        course = await _course(call.app, self.drill)
+        await respond(interaction, [_shown(call, course, self.drill)], private=True)
+
+
+@dataclass(frozen=True)
+class GoOn(Action, name="drill-on", who=anyone, gives_away=what_the_use_case_finds, channel_rules=_NONE):
+    """Goes on to the question that the drill is at, or to the result."""
+
+    drill: Drill
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        course = await _course(call.app, self.drill)
+        await interaction.response.edit_message(view=_shown(call, course, self.drill))
+
+
+@dataclass(frozen=True)
+class PickInDrill(Action, name="drill-pick", who=anyone, gives_away=what_the_use_case_finds, channel_rules=_NONE):
+    """One option, by its place."""
+
+    drill: Drill
+    option: OptionNumber
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        await _answer(interaction, call, self.drill, (self.option,))
+
+
+@dataclass(frozen=True)
+class PickSeveralInDrill(
+    Action, name="drill-several", who=anyone, gives_away=what_the_use_case_finds, channel_rules=_NONE
+):
+    """The menu: what was picked comes with the interaction."""
+
+    drill: Drill
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        await _answer(interaction, call, self.drill, questions.places_picked(interaction))
+
+
+@dataclass(frozen=True)
+class WriteInDrill(Action, name="drill-write", who=anyone, gives_away=what_the_use_case_finds, channel_rules=_NONE):
+    """Opens the form for an answer."""
+
+    drill: Drill
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        posed = _asked(await _course(call.app, self.drill), self.drill)
+        await interaction.response.send_modal(drill_form(posed, self.drill))
+
+
+@dataclass(frozen=True)
+class WroteInDrill(Action, name="drill-wrote", who=anyone, gives_away=what_the_use_case_finds, channel_rules=_NONE):
+    """That form, filled in."""
+
+    drill: Drill
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        await _answer(interaction, call, self.drill, (), questions.written(interaction))
+
+
+ACTIONS = (BeginDrill, GoOn, PickInDrill, PickSeveralInDrill, WriteInDrill, WroteInDrill)
+
+
+def missed(keys: list[str], seed: int) -> BeginDrill:
+    """Begins with questions that a member missed."""
+    return BeginDrill(Drill(questions=tuple(map(digest, keys)), seed=seed))
+
+
+def question_page(curriculum: Curriculum, posed: DrawnQuestion, here: Drill, place: str) -> Page:
+    """The question, and the ways to answer it; `place` says which of how many it is."""
+    ids = AnswerIds(
+        lambda option: PickInDrill(here, option).custom_id,
+        PickSeveralInDrill(here).custom_id,
+        WriteInDrill(here).custom_id,
+    )
+    below = [*controls(posed, ids), [button(words.practice.LEAVE_OUT, GoOn(_past(here, None)))]]
+    return single([questions.put(curriculum, posed, place)], below)
+
+
+def drill_form(posed: DrawnQuestion, here: Drill) -> Form:
+    """The form in which an answer is written."""
+    return questions.form(posed, WroteInDrill(here))
+
+
+def feedback_pages(curriculum: Curriculum, told: Feedback, after: Drill, place: str, last: bool) -> list[Page]:
+    """The question again, with what was made of the answer, and how things stand."""
+    if last:
+        standing, onwards = _result(after), _once_more(after)
+    else:
+        standing = f"-# {words.practice.drill_so_far(after.made / 100, after.judged)}"
+        onwards = button(words.quiz.NEXT_QUESTION, GoOn(after), ButtonStyle.primary)
+    blocks = [*questions.made_of(curriculum, told, place), standing, trying_line(told.trial)]
+    return pages("", blocks, [[onwards, *trying_buttons(told.trial)]])
+
+
+async def _course(app: App, drill: Drill) -> Course:
+    """The questions of a drill. Raises TutorError where the round is no longer kept."""
+    if not drill.round:
+        practice = app.practice
+        keys = [key_meant(practice.curriculum, name) for name in drill.questions]
+        return practice.drill(keys, drill.seed)
+    try:
+        return await drill_of_round(app.rounds, drill.round)
+    except NoRound:
+        raise TutorError(words.practice.ROUND_GONE) from None
+
+
+def _shown(call: Call, course: Course, drill: Drill) -> Page:
+    """The next question, or the result; a question that is being asked in a round can be had later, or left out."""
+    at = next((at for at in course if at >= drill.at), None)
+    if at is None:
+        return single([_result(drill)], [[_once_more(drill)]])
+    posed, place = course[at], _place(course, at)
+    here = replace(drill, at=at, stamp=stamp(posed))
+    try:
+        call.app.gate.question(call.asker.id, call.asker.channels, posed)
+    except BeingAsked:
+        return _waiting(here, place)
+    return question_page(call.app.curriculum, posed, here, place)
+
+
+async def _answer(
+    interaction: discord.Interaction, call: Call, drill: Drill, picks: tuple[int, ...], text: str = ""
+) -> None:
+    course = await _course(call.app, drill)
+    posed = _asked(course, drill)
+    call.app.gate.question(call.asker.id, call.asker.channels, posed)
+    told = await questions.judged(interaction, call, posed, picks, text)
+    after = _past(drill, told.points)
+    last = not any(at >= after.at for at in course)
+    curriculum = call.app.curriculum
+    await questions.show(interaction, feedback_pages(curriculum, told, after, _place(course, drill.at), last))
+
+
+def _asked(course: Course, drill: Drill) -> DrawnQuestion:
+    """The question that the drill is at. Raises TutorError where it is not the one that was shown."""
+    posed = course.get(drill.at)
+    if posed is None or stamp(posed) != drill.stamp:
+        raise TutorError(words.quiz.QUESTION_CHANGED)
+    return posed
+
+
+def _place(course: Course, at: int) -> str:
+    return words.practice.question_of(1 + sum(other < at for other in course), len(course))
+
+
+def _past(drill: Drill, points: float | None) -> Drill:
+    """The drill after the question that it is at; None where that was left out, or could not be judged."""
+    if points is None:
+        return replace(drill, at=drill.at + 1, stamp=None, left_out=drill.left_out + 1)
+    return replace(drill, at=drill.at + 1, stamp=None, made=drill.made + round(100 * points), judged=drill.judged + 1)
+
+
+def _waiting(here: Drill, place: str) -> Page:
+    """The question is being asked in a round."""
+    again = button(words.practice.ASK_ME_NOW, GoOn(here), ButtonStyle.primary)
+    leave = button(words.practice.LEAVE_OUT, GoOn(_past(here, None)))
+    return single([f"-# {place}\n{words.practice.DRILL_WAITS}"], [[again, leave]])
+
+
+def _result(drill: Drill) -> str:
+    return words.practice.drill_result(drill.made / 100, drill.judged, drill.left_out)
+
+
+def _once_more(drill: Drill) -> ui.Button[Any]:
+    again = GoOn(Drill(drill.round, drill.questions, drill.seed))
+    return button(words.practice.ONCE_MORE, again)

@@ -1,0 +1,229 @@
+"""Practice in Discord: always private; each press changes the one message it is on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import discord
+from discord import ButtonStyle, ui
+
+from bot import words
+from bot.curriculum.model import Curriculum, Topic
+from bot.discord_app.access import anyone
+from bot.discord_app.actions import Action, Call, GivesAway, button
+from bot.discord_app.asking.picks import digest, topic_meant
+from bot.discord_app.codec import Below, Digest, Signs
+from bot.discord_app.controls import Form, filled, picked
+from bot.discord_app.laboratory.results import trying_buttons, trying_line
+from bot.discord_app.layout import Block, Card, Page, pages, single, typed
+from bot.discord_app.practice.shown_again import redrawn, stamp
+from bot.discord_app.reception import ChannelRules
+from bot.discord_app.ways import TEXT, AnswerIds, answer_field, controls
+from bot.errors import TutorError
+from bot.quiz.drawing import Wanted
+from bot.quiz.kinds.base import LETTERS, DrawnQuestion, Way
+from bot.quiz.reveals import Feedback
+from bot.service.application import App
+
+UNREADABLE = {
+    Way.BUTTONS: words.quiz.NO_SUCH_OPTION,
+    Way.MENU: words.quiz.NO_SUCH_OPTION,
+    Way.TEXT: words.quiz.NOTHING_WRITTEN,
+    Way.NUMBER: words.quiz.NOT_A_NUMBER,
+}
+_NONE = ChannelRules.NONE
+OptionNumber = Annotated[int, Below(len(LETTERS))]
+Seed = Annotated[int, Below(1 << 32)]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A practice question as its buttons carry it: enough to draw it again, and to see that it is still the same."""
+
+    key: Digest | None  # of the question's name; None: none has been asked yet
+    stamp: Digest | None  # of all that was shown of it
+    seed: Seed  # that it was drawn with
+    topic: Digest | None = None  # what the member asked for, which the next question keeps to; None: any
+    kind: Annotated[str, Signs(most=16, least=1)] | None = None
+
+
+def question_page(curriculum: Curriculum, posed: DrawnQuestion, asked: Asked) -> Page:
+    """The question, and the ways to answer it."""
+    ids = AnswerIds(
+        lambda option: PickOne(asked, option).custom_id, PickSeveral(asked).custom_id, WriteAnswer(asked).custom_id
+    )
+    below = [*controls(posed, ids), [button(words.quiz.ANOTHER_QUESTION, NextQuestion(asked))]]
+    return single([put(curriculum, posed)], below)
+
+
+def form(posed: DrawnQuestion, action: Action) -> Form:
+    """The form in which an answer is written."""
+    return Form(words.quiz.YOUR_ANSWER, action, [ui.TextDisplay(posed.ask), answer_field(posed)])
+
+
+def feedback_pages(curriculum: Curriculum, told: Feedback, asked: Asked) -> list[Page]:
+    """The question again, with what was made of the answer."""
+    following = button(words.quiz.NEXT_QUESTION, NextQuestion(asked), ButtonStyle.primary)
+    blocks = [*made_of(curriculum, told), trying_line(told.trial)]
+    return pages("", blocks, [[following, *trying_buttons(told.trial)]])
+
+
+def put(curriculum: Curriculum, posed: DrawnQuestion, before: str = "") -> str:
+    """A question as it is put to one member; `before` says which of several it is."""
+    lines = [
+        _heading(curriculum, posed, before),
+        f"**{posed.ask}**",
+        words.quiz.blocks(posed),
+        words.quiz.options(posed),
+    ]
+    return "\n".join(filter(None, [*lines, _small(words.quiz.how_to_answer(posed))]))
+
+
+def made_of(curriculum: Curriculum, told: Feedback, before: str = "") -> list[Block]:
+    """The question again, and what was made of the answer."""
+    said = typed(told.given.text) if told.given.text else ""
+    heading = f"{_heading(curriculum, told.posed, before)}\n**{told.posed.ask}**"
+    return [heading, Card(words.quiz.judged(curriculum, told, said))]
+
+
+def topic_wanted(topic: Topic | None, asked: Asked, offered: bool = False) -> GivesAway:
+    """What a question about the one topic that was asked for gives away; none where it may be about any."""
+    return GivesAway((topic.id,) if topic else (), later=NextQuestion(asked), offered=offered)
+
+
+def _question(action: "PickOne | PickSeveral | WroteAnswer", _: discord.Interaction, app: App) -> GivesAway:
+    return GivesAway(question=_again(app, action.asked))
+
+
+def _next_wanted(action: "NextQuestion", _: discord.Interaction, app: App) -> GivesAway:
+    return topic_wanted(_topic(app, action.asked), action.asked, offered=True)
+
+
+def _question_shown(action: "WriteAnswer", _: discord.Interaction, app: App) -> GivesAway:
+    """The question itself, which stands above the button already: nothing."""
+    _again(app, action.asked)
+    return GivesAway()
+
+
+@dataclass(frozen=True)
+class PickOne(Action, name="pick", who=anyone, gives_away=_question, channel_rules=_NONE):
+    """One option of a practice question, by its place."""
+
+    asked: Asked
+    option: OptionNumber
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        await _answer(interaction, call, self.asked, (self.option,))
+
+
+@dataclass(frozen=True)
+class PickSeveral(Action, name="pick-several", who=anyone, gives_away=_question, channel_rules=_NONE):
+    """The menu of a practice question: what was picked comes with the interaction."""
+
+    asked: Asked
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        await _answer(interaction, call, self.asked, places_picked(interaction))
+
+
+@dataclass(frozen=True)
+class WriteAnswer(Action, name="write", who=anyone, gives_away=_question_shown, channel_rules=_NONE):
+    """Opens the form of a practice question."""
+
+    asked: Asked
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        await interaction.response.send_modal(form(_again(call.app, self.asked), WroteAnswer(self.asked)))
+
+
+@dataclass(frozen=True)
+class WroteAnswer(Action, name="wrote", who=anyone, gives_away=_question, channel_rules=_NONE):
+    """That form, filled in."""
+
+    asked: Asked
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        await _answer(interaction, call, self.asked, (), written(interaction))
+
+
+@dataclass(frozen=True)
+class NextQuestion(Action, name="next", who=anyone, gives_away=_next_wanted, channel_rules=_NONE):
+    """Another practice question, like the one it stands under, or one that a quiz round kept back."""
+
+    asked: Asked
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        await interaction.response.edit_message(view=next_page(call, self.asked))
+
+
+ACTIONS = (PickOne, PickSeveral, WriteAnswer, WroteAnswer, NextQuestion)
+
+
+def next_page(call: Call, like: Asked) -> Page:
+    """A new question for whoever asks, of the topic and kind that `like` wants. Raises NothingToDraw."""
+    topic, asker, practice = _topic(call.app, like), call.asker, call.app.practice
+    hidden = call.app.gate.hidden_topics(asker.id, asker.channels)
+    wanted = Wanted(1, [topic.id] if topic else (), [like.kind] if like.kind else (), hidden)
+    drawn = practice.pose(asker.key, wanted)
+    wanted_topic = like.topic if topic else None
+    asked = Asked(digest(drawn.posed.key), stamp(drawn.posed), drawn.seed, wanted_topic, like.kind)
+    return question_page(practice.curriculum, drawn.posed, asked)
+
+
+async def judged(
+    interaction: discord.Interaction, call: Call, posed: DrawnQuestion, picks: Sequence[int], text: str
+) -> Feedback:
+    """What to say to an answer; the press is acknowledged by then, since a run may have to wait for its turn.
+
+    Raises TutorError where there is nothing to judge, and what a run raises.
+    """
+    given = posed.read(tuple(picks), text)
+    if given is None:
+        raise TutorError(UNREADABLE[posed.way])
+    await interaction.response.defer()
+    accepted = await call.app.additions.accepted_wordings.of(call.asker.server, posed.key)
+    return await call.app.practice.judge(call.asker.key, posed, given, accepted)
+
+
+async def show(interaction: discord.Interaction, shown: Sequence[Page]) -> None:
+    """In place of the question, after the press was acknowledged; what does not fit follows."""
+    first, *rest = shown
+    await interaction.edit_original_response(view=first)
+    for page in rest:
+        await interaction.followup.send(view=page, ephemeral=True)
+
+
+def places_picked(interaction: discord.Interaction) -> tuple[int, ...]:
+    """The places of the options picked in the menu of a question."""
+    return tuple(map(int, picked(interaction)))
+
+
+def written(interaction: discord.Interaction) -> str:
+    """What was written in the form of a question."""
+    return filled(interaction).get(TEXT, "")
+
+
+async def _answer(
+    interaction: discord.Interaction, call: Call, asked: Asked, picks: tuple[int, ...], text: str = ""
+) -> None:
+    told = await judged(interaction, call, _again(call.app, asked), picks, text)
+    await show(interaction, feedback_pages(call.app.curriculum, told, asked))
+
+
+def _again(app: App, asked: Asked) -> DrawnQuestion:
+    """The question that was shown. Raises TutorError where it is not the same now."""
+    return redrawn(app.practice, asked.key or "", asked.seed, asked.stamp or "")
+
+
+def _topic(app: App, asked: Asked) -> Topic | None:
+    """The topic that was asked for, if one was."""
+    return topic_meant(app.curriculum, asked.topic) if asked.topic else None
+
+
+def _heading(curriculum: Curriculum, posed: DrawnQuestion, before: str = "") -> str:
+    about = words.quiz.posed_heading(curriculum.topic(posed.topic), posed)
+    return _small(f"{before} · {about}" if before else about)
+
+
+def _small(text: str) -> str:
+    return f"-# {text}" if text else ""

@@ -1,1 +1,0 @@
-"""Quiz rounds and practice in Discord: what is shown, what is pressed, and what comes of it."""

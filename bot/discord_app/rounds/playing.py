@@ -1,0 +1,297 @@
+"""A round in Discord: its messages, and what is pressed at them.
+
+Each press becomes an event of its round, and whoever pressed is told in private what came of it. The messages are
+functions of the round; each fits into one.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import discord
+from discord import ButtonStyle, ui
+
+from bot import words
+from bot.curriculum.model import Curriculum
+from bot.discord_app.access import anyone, moderates, rights_of, whom_the_round_lets
+from bot.discord_app.actions import Action, Call, button, nothing
+from bot.discord_app.asking.answers import Show
+from bot.discord_app.asking.picks import pick
+from bot.discord_app.codec import Below, RoundId, TurnNumber
+from bot.discord_app.controls import Form
+from bot.discord_app.laboratory.results import NOBODY, trying_buttons, trying_line
+from bot.discord_app.layout import AnyRow, Page, line, message_link, pages, single, typed
+from bot.discord_app.practice.drills import BeginDrill, Drill
+from bot.discord_app.practice.questions import OptionNumber, places_picked, written
+from bot.discord_app.reception import ChannelRules
+from bot.discord_app.replies import in_time, respond
+from bot.discord_app.ways import AnswerIds, answer_field, controls
+from bot.matching.decision import Match
+from bot.quiz.reveals import Line, Receipt, number_shown, receipt, reveal, to_review
+from bot.quiz.round.effects import OpenModal, PostLeadIn, PostNotice, Tell
+from bot.quiz.round.events import (
+    Appealed,
+    Click,
+    Event,
+    Flagged,
+    Message,
+    NextAsked,
+    OpenedModal,
+    Pressed,
+    SkipAsked,
+    Stopped,
+    Submitted,
+)
+from bot.quiz.round.state import Round, Turn
+from bot.quiz.scoring import counted, standing
+from bot.service.rounds.engine import Reply, Rounds
+
+_NONE = ChannelRules.NONE
+
+
+@dataclass(frozen=True)
+class AtRound(ABC):
+    """What an action at a round carries and does: an event of its round is made of it."""
+
+    round: RoundId
+
+    @abstractmethod
+    def event(self, interaction: discord.Interaction) -> Event:
+        """What it is to its round."""
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        """Tells the round, then whoever pressed. Raises NoRound where the round is no longer kept."""
+        happened = call.app.rounds.happened(self.round, self.event(interaction))
+        await _tell_all(interaction, await in_time(interaction, happened))
+
+
+@dataclass(frozen=True)
+class AtTurn(AtRound):
+    """The same at one of its questions, counted from 0."""
+
+    turn: TurnNumber
+
+
+@dataclass(frozen=True)
+class PickLetter(AtTurn, Action, name="letter", who=whom_the_round_lets, gives_away=nothing, channel_rules=_NONE):
+    """Locks one option, by its place."""
+
+    option: OptionNumber
+
+    def event(self, interaction: discord.Interaction) -> Event:
+        return Pressed(self.turn, click_of(interaction), (self.option,), _shown_on(interaction))
+
+
+@dataclass(frozen=True)
+class PickFromMenu(AtTurn, Action, name="menu", who=whom_the_round_lets, gives_away=nothing, channel_rules=_NONE):
+    """Locks the options that were picked in the menu."""
+
+    def event(self, interaction: discord.Interaction) -> Event:
+        return Pressed(self.turn, click_of(interaction), places_picked(interaction), _shown_on(interaction))
+
+
+@dataclass(frozen=True)
+class OpenForm(AtTurn, Action, name="answer", who=whom_the_round_lets, gives_away=nothing, channel_rules=_NONE):
+    """Opens the form in which an answer is written."""
+
+    def event(self, interaction: discord.Interaction) -> Event:
+        return OpenedModal(self.turn, click_of(interaction), _shown_on(interaction))
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        """Shows the form, for which no answer may have been announced before."""
+        rounds = call.app.rounds
+        replies = await rounds.happened(self.round, self.event(interaction))
+        opens = next((reply for reply in replies if isinstance(reply, OpenModal)), None)
+        if opens is None:
+            await _tell_all(interaction, replies)
+            return
+        round_ = (await rounds.find(self.round)).round
+        form = form_of(round_, round_.turns[opens.turn], opens.member, _time(interaction.id))
+        await interaction.response.send_modal(form)
+
+
+@dataclass(frozen=True)
+class SentIn(AtTurn, Action, name="sent", who=whom_the_round_lets, gives_away=nothing, channel_rules=_NONE):
+    """Locks what was written in the form, which was given out when `opened` (ms of Discord's clock)."""
+
+    opened: Annotated[int, Below(1 << 48)]
+
+    def event(self, interaction: discord.Interaction) -> Event:
+        return Submitted(self.turn, click_of(interaction), self.opened / 1000, written(interaction))
+
+
+@dataclass(frozen=True)
+class Skip(AtTurn, Action, name="skip", who=whom_the_round_lets, gives_away=nothing, channel_rules=_NONE):
+    """Skips the question."""
+
+    def event(self, interaction: discord.Interaction) -> Event:
+        return SkipAsked(self.turn, click_of(interaction))
+
+
+@dataclass(frozen=True)
+class CloseNow(AtTurn, Action, name="close", who=whom_the_round_lets, gives_away=nothing, channel_rules=_NONE):
+    """Closes a question that has no clock, and goes on."""
+
+    def event(self, interaction: discord.Interaction) -> Event:
+        return NextAsked(self.turn, click_of(interaction))
+
+
+@dataclass(frozen=True)
+class Stop(AtRound, Action, name="stop", who=whom_the_round_lets, gives_away=nothing, channel_rules=_NONE):
+    """Ends the round."""
+
+    def event(self, interaction: discord.Interaction) -> Event:
+        return Stopped(click_of(interaction))
+
+
+@dataclass(frozen=True)
+class Flag(AtTurn, Action, name="flag", who=whom_the_round_lets, gives_away=nothing, channel_rules=_NONE):
+    """Says that the question is unclear."""
+
+    def event(self, interaction: discord.Interaction) -> Event:
+        return Flagged(self.turn, click_of(interaction))
+
+
+@dataclass(frozen=True)
+class Appeal(AtTurn, Action, name="appeal", who=whom_the_round_lets, gives_away=nothing, channel_rules=_NONE):
+    """Says that one's answer was right."""
+
+    def event(self, interaction: discord.Interaction) -> Event:
+        return Appealed(self.turn, click_of(interaction))
+
+
+@dataclass(frozen=True)
+class ShowReceipt(Action, name="receipt", who=anyone, gives_away=nothing, channel_rules=_NONE):
+    """Shows members their own answers, and why they earned what they did."""
+
+    round: RoundId
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        rounds: Rounds = call.app.rounds
+        round_ = (await rounds.find(self.round)).round
+        made = receipt(round_, interaction.user.id)
+        await respond(interaction, receipt_pages(rounds.curriculum, round_, made), private=True)
+
+
+ACTIONS = (PickLetter, PickFromMenu, OpenForm, SentIn, Skip, CloseNow, Stop, Flag, Appeal, ShowReceipt)
+
+
+def click_of(interaction: discord.Interaction) -> Click:
+    """Who acted, and when, by Discord's clock."""
+    user = interaction.user
+    return Click(interaction.id, _time(interaction.id), user.id, user.display_name, moderates(rights_of(interaction)))
+
+
+async def tell(interaction: discord.Interaction, reply: Tell) -> None:
+    """Tells whoever acted what came of it, in private."""
+    text = typed(reply.given.text) if reply.given and reply.given.text else ""
+    await respond(interaction, [line(words.rounds.told(reply, text))], private=True)
+
+
+async def _tell_all(interaction: discord.Interaction, replies: Sequence[Reply]) -> None:
+    if not replies and not interaction.response.is_done():  # the same press once more
+        await interaction.response.defer()
+    for reply in replies:
+        if isinstance(reply, Tell):
+            await tell(interaction, reply)
+
+
+def _shown_on(interaction: discord.Interaction) -> Message | None:
+    number = interaction.message.id if interaction.message else None
+    return Message(number, _time(number)) if number else None
+
+
+def _time(snowflake: int) -> float:
+    return discord.utils.snowflake_time(snowflake).timestamp()
+
+
+def lead_in(round_: Round, post: PostLeadIn) -> Page:
+    """Announces the round."""
+    return _page([words.rounds.lead_in(round_, post.until)], [[button(words.rounds.STOP, Stop(round_.setup.id))]])
+
+
+def question_page(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
+    """An open question, with the ways to answer it."""
+    here = round_.setup.id, turn.number
+    ids = AnswerIds(
+        lambda option: PickLetter(*here, option).custom_id, PickFromMenu(*here).custom_id, OpenForm(*here).custom_id
+    )
+    how = words.quiz.how_to_answer(turn.posed, words.quiz.RUNS_AT_THE_CLOSE)
+    blocks = [
+        _asked(curriculum, round_, turn),
+        words.quiz.blocks(turn.posed),
+        words.quiz.options(turn.posed),
+        f"-# {how}" if how else "",
+        words.rounds.closes(turn),
+    ]
+    untimed = [button(words.rounds.NEXT_ROUND_QUESTION, CloseNow(*here))] if turn.closes is None else []
+    below = [*controls(turn.posed, ids), [*untimed, button(words.rounds.SKIP, Skip(*here))]]
+    return _page(blocks, below)
+
+
+def closed_page(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
+    """A question with its key, on the message that asked it: same letters, same order."""
+    shown = reveal(round_, turn)
+    options = words.quiz.options(turn.posed) if turn.void else ""
+    blocks = [_asked(curriculum, round_, turn), options, words.reveals.revealed(curriculum, shown)]
+    if turn.void:
+        return _page(blocks, [])
+    about = Match(turn.posed.topic, 1.0, (turn.posed.part,) if turn.posed.part else ())
+    tried = [*trying_buttons(shown.trial), button(words.reveals.REFERENCE, Show(NOBODY, pick(about)))]
+    text = "\n".join(filter(None, blocks))
+    return single([text, trying_line(shown.trial)], [[*tried, *_disputes(round_, turn)]])
+
+
+def table(round_: Round, server: int) -> Page:
+    """Who has won, what is worth another look, and the round once more for those who were not there."""
+    buttons = [button(words.rounds.MY_RECEIPT, ShowReceipt(round_.setup.id), ButtonStyle.primary)]
+    if counted(round_):
+        buttons.append(button(words.practice.PLAY_ROUND, BeginDrill(Drill(round_.setup.id))))
+    places = standing(round_)
+    missed = [_to_review(round_, turn, share, server) for turn, share in to_review(round_)] if places else []
+    return single([words.rounds.table(round_, places), words.reveals.worth_reviewing(missed)], [buttons])
+
+
+def notice(post: PostNotice) -> Page:
+    """Says that the round rests, or goes on."""
+    return _page([words.rounds.GOING_DOWN if post.notice == "going-down" else words.rounds.BACK], [])
+
+
+def form_of(round_: Round, turn: Turn, member: int, opened: float) -> Form:
+    """The form in which an answer is written, or one that was locked is changed; it carries when it was given out."""
+    answer = turn.answers.get(member)
+    before = answer.given.text if answer else ""
+    action = SentIn(round_.setup.id, turn.number, int(opened * 1000))
+    return Form(words.quiz.YOUR_ANSWER, action, [ui.TextDisplay(turn.posed.ask), answer_field(turn.posed, before)])
+
+
+def receipt_pages(curriculum: Curriculum, round_: Round, made: Receipt) -> list[Page]:
+    """A member's own answers, and why they earned what they did; a question is not torn apart between messages."""
+    lines = [_line(curriculum, round_, round_.turns[one.turn], one) for one in made.lines]
+    return pages("", [words.reveals.receipt_heading(made.points, made.of), *lines])
+
+
+def _to_review(round_: Round, turn: Turn, share: float, server: int) -> words.reveals.ToReview:
+    link = message_link(server, round_.setup.place, turn.message.id) if turn.message else ""
+    return words.reveals.ToReview(number_shown(round_, turn)[0], turn.posed.ask, share, link)
+
+
+def _line(curriculum: Curriculum, round_: Round, turn: Turn, one: Line) -> str:
+    said = typed(one.given.text) if one.given and one.given.text else ""
+    return words.reveals.receipt_line(curriculum, turn, one, number_shown(round_, turn)[0], said)
+
+
+def _asked(curriculum: Curriculum, round_: Round, turn: Turn) -> str:
+    number, of = number_shown(round_, turn)
+    return f"{words.rounds.question_heading(curriculum, turn, number, of)}\n**{turn.posed.ask}**"
+
+
+def _disputes(round_: Round, turn: Turn) -> list[ui.Button[ui.LayoutView]]:
+    here = round_.setup.id, turn.number
+    appeal = [button(words.rounds.I_WAS_RIGHT, Appeal(*here))] if turn.posed.appealable else []
+    return [*appeal, button(words.rounds.UNCLEAR, Flag(*here))]
+
+
+def _page(blocks: Sequence[str], below: Sequence[AnyRow]) -> Page:
+    return single(["\n".join(filter(None, blocks))], below)

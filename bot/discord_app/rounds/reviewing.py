@@ -1,0 +1,128 @@
+"""What members dispute, put before a moderator: the message says who has decided what, and a wording that was right
+may stay so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import discord
+from discord import ButtonStyle
+
+from bot import words
+from bot.curriculum.model import Curriculum
+from bot.discord_app.access import leads_server, whom_the_round_lets
+from bot.discord_app.actions import Action, Call, button, nothing
+from bot.discord_app.additions.wordings import KeepWording
+from bot.discord_app.codec import Snowflake
+from bot.discord_app.layout import Page, line, single, typed, typed_whole
+from bot.discord_app.reception import ChannelRules
+from bot.discord_app.replies import in_time, replace
+from bot.discord_app.rounds import playing
+from bot.discord_app.rounds.playing import AtTurn
+from bot.quiz.reveals import number_shown, reveal
+from bot.quiz.round.effects import OfferPhrase, Tell, Told
+from bot.quiz.round.events import AppealJudged, Event, FlagJudged
+from bot.quiz.round.state import Round, Turn
+from bot.quiz.scoring import points
+from bot.service.additions.kind import CannotBeAdded
+from bot.service.rounds.engine import Reply
+
+_NONE = ChannelRules.NONE
+
+
+@dataclass(frozen=True)
+class JudgeFlag(AtTurn, Action, name="judge-flag", who=whom_the_round_lets, gives_away=nothing, channel_rules=_NONE):
+    """Decides whether a question was unclear."""
+
+    accept: bool
+
+    def event(self, interaction: discord.Interaction) -> Event:
+        return FlagJudged(self.turn, playing.click_of(interaction), self.accept)
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        await _judge(interaction, call, self, 0)
+
+
+@dataclass(frozen=True)
+class JudgeAppeal(AtTurn, Action, name="judge", who=whom_the_round_lets, gives_away=nothing, channel_rules=_NONE):
+    """Decides whether the answer of `member` was right."""
+
+    member: Snowflake
+    accept: bool
+
+    def event(self, interaction: discord.Interaction) -> Event:
+        return AppealJudged(self.turn, self.member, playing.click_of(interaction), self.accept)
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        await _judge(interaction, call, self, self.member)
+
+
+ACTIONS = (JudgeFlag, JudgeAppeal)
+
+
+async def _judge(interaction: discord.Interaction, call: Call, action: AtTurn, member: int) -> None:
+    """Raises NoRound where the round is no longer kept."""
+    rounds = call.app.rounds
+    replies = await in_time(interaction, rounds.happened(action.round, action.event(interaction)))
+    told = next((reply for reply in replies if isinstance(reply, Tell)), None)
+    if told is not None and told.told not in (Told.DONE, Told.DECIDED):
+        await playing.tell(interaction, told)
+        return
+    round_ = (await rounds.find(action.round)).round
+    page = review_page(rounds.curriculum, round_, round_.turns[action.turn], member, "appeal" if member else "flag")
+    await replace(interaction, [page])
+    if told is not None:
+        said = await _offered(interaction, call, action.round, replies) or line(words.rounds.told(told, ""))
+        await interaction.followup.send(view=said, ephemeral=True)
+
+
+async def _offered(
+    interaction: discord.Interaction, call: Call, round_id: str, replies: Sequence[Reply]
+) -> Page | None:
+    """What may be accepted from now on is offered to those who may."""
+    phrase = next((reply for reply in replies if isinstance(reply, OfferPhrase)), None)
+    hosted = await call.app.rounds.find(round_id)
+    if phrase is None or not await leads_server(interaction, hosted.server):
+        return None
+    try:
+        await call.app.additions.accepted_wordings.check(
+            hosted.server, hosted.round.turns[phrase.turn].posed, phrase.text
+        )
+    except CannotBeAdded:
+        return None
+    return offer(hosted.round, phrase)
+
+
+def review_page(curriculum: Curriculum, round_: Round, turn: Turn, member: int, what: str) -> Page:
+    """A flag or the appeal of `member`: to be decided, or who has decided what."""
+    flag = what == "flag"
+    answer = turn.answers.get(member)
+    text = typed_whole(answer.given.text) if answer and answer.given.text else ""
+    said = words.quiz.given(answer.given, text) if answer else ""
+    number, of = number_shown(round_, turn)
+    blocks = [
+        words.rounds.review_heading(round_.setup.place, flag, said),
+        f"{words.rounds.question_heading(curriculum, turn, number, of)}\n**{turn.posed.ask}**",
+        words.quiz.options(turn.posed) if turn.void or not turn.revealed else "",
+        words.reveals.revealed(curriculum, reveal(round_, turn)) if turn.revealed else "",
+    ]
+    judged = turn.flag if flag else turn.appeals.get(member)
+    about = 0 if flag else member
+    if judged in ("accepted", "rejected"):
+        ruling = turn.ruling(about)
+        decided = words.additions.decided(flag, judged == "accepted", ruling.name if ruling else "")
+        return single(["\n".join(filter(None, blocks)), decided])
+    choice = words.rounds.review_choice(flag, points(turn, answer) if answer else None)
+    here = round_.setup.id, turn.number
+    buttons = [
+        button(label, JudgeFlag(*here, accept) if flag else JudgeAppeal(*here, about, accept))
+        for label, accept in ((words.rounds.ACCEPT, True), (words.rounds.REJECT, False))
+    ]
+    return single(["\n".join(filter(None, blocks)), choice], [buttons])
+
+
+def offer(round_: Round, phrase: OfferPhrase) -> Page:
+    """To whoever accepted an answer: to accept that wording from now on."""
+    keep = button(
+        words.additions.KEEP_WORDING, KeepWording(round_.setup.id, phrase.turn, phrase.member), ButtonStyle.primary
+    )
+    return single([words.additions.wording_offered(typed(phrase.text))], [[keep]])

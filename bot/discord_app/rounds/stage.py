@@ -1,0 +1,215 @@
+"""Discord as the place where rounds are shown."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any, assert_never
+
+import discord
+
+from bot import words
+from bot.curriculum.model import Curriculum
+from bot.discord_app import faults
+from bot.discord_app.layout import Page, line
+from bot.discord_app.rounds import playing, refusals, reviewing
+from bot.discord_app.rounds.pace import Pace
+from bot.quiz.round.effects import (
+    AskReview,
+    EditQuestion,
+    EditReveal,
+    EditTable,
+    Post,
+    PostLeadIn,
+    PostNotice,
+    PostQuestion,
+    PostTable,
+    TellStarter,
+)
+from bot.quiz.round.events import Message
+from bot.service.rounds.hosted import HostedRound
+from bot.service.rounds.posting import PlaceGone, TurnedDown, Unconfirmed
+from bot.service.server_rules import ServerRules
+
+_log = logging.getLogger(__name__)
+_NOTHING_LEFT = {"channel-gone", "thread-gone", "removed"}
+LOOKED_THROUGH = 200  # messages
+_OWN = (*playing.ACTIONS, *reviewing.ACTIONS)
+
+
+class DiscordStage:
+    """Posts in channels; knows what each refusal of Discord means for a round."""
+
+    def __init__(self, client: discord.Client, curriculum: Curriculum, rules: ServerRules) -> None:
+        self._client = client
+        self._rules = rules
+        self._curriculum = curriculum
+        self._pace = Pace()
+
+    async def post(self, hosted: HostedRound, post: Post, nonce: str, look_first: bool) -> Message:
+        """Posts or edits. Raises PlaceGone, TurnedDown or Unconfirmed."""
+        await self._pace.turn()
+        try:
+            return await self._post_anyway(hosted, post, nonce, look_first)
+        except PlaceGone:
+            raise
+        except discord.HTTPException as refusal:
+            meaning = refusals.meaning(self._client, hosted.server, hosted.round.setup, refusal)
+            if meaning is None:
+                raise TurnedDown(faults.record(refusal, _doing(hosted, post))) from refusal
+            raise meaning from refusal
+        except (RuntimeError, *faults.UNREACHABLE) as fault:  # RuntimeError: the session closed
+            raise Unconfirmed(repr(fault)) from fault
+        except Exception as fault:  # ours: the same would go wrong again
+            raise TurnedDown(faults.record(fault, _doing(hosted, post))) from fault
+
+    def given_up(self, hosted: HostedRound, post: Post, why: Exception) -> str:
+        """Logs that a post is given up, and returns the id under which it is logged."""
+        return faults.record(why, _doing(hosted, post))
+
+    async def tell(self, hosted: HostedRound, what: TellStarter | AskReview, nonce: str, look_first: bool) -> None:
+        """In the channel that the server has set for reviews, else whoever started, who may have closed that door.
+
+        Raises Unconfirmed.
+        """
+        round_ = hosted.round
+        match what:
+            case TellStarter(why, permission, incident):
+                lacking = words.discord.PERMISSIONS.get(permission, permission)
+                place = "" if why in _NOTHING_LEFT else f"<#{round_.setup.place}>"
+                page = line(words.rounds.lost(why, lacking, place, incident))
+                await self._close_what_is_open(hosted)
+            case AskReview(turn, member, about):
+                page = reviewing.review_page(self._curriculum, round_, round_.turns[turn], member, about)
+            case _:
+                assert_never(what)
+        channel = await self._review_channel(hosted) if isinstance(what, AskReview) else None
+        try:
+            if channel:
+                reviews = self._client.get_partial_messageable(channel, guild_id=hosted.server)
+                if await self._told(reviews, page, nonce, look_first):
+                    return
+            starter = await self._client.create_dm(discord.Object(round_.setup.starter))
+            await self._told(starter, page, nonce, look_first)
+        except discord.HTTPException as refusal:
+            if refusals.temporary(refusal):
+                raise Unconfirmed(str(refusal)) from refusal
+            _log.info("Could not tell whoever started round %s: %s", hosted.id, refusal)
+        except (RuntimeError, *faults.UNREACHABLE) as fault:
+            raise Unconfirmed(repr(fault)) from fault
+
+    async def _review_channel(self, hosted: HostedRound) -> int | None:
+        try:
+            return (await self._rules.of(hosted.server)).review_channel
+        except Exception as fault:  # of the storage: it must not go where not everyone may read it
+            raise Unconfirmed(repr(fault)) from fault
+
+    async def _told(self, place: discord.abc.Messageable, page: Page, nonce: str, look_first: bool) -> bool:
+        """Whether it stands there; else it is turned down there."""
+        try:
+            if not look_first or await self._found(place, page) is None:
+                await place.send(view=page, nonce=nonce)
+        except discord.HTTPException as refusal:
+            if refusals.temporary(refusal):
+                raise
+            _log.info("Could not put news of a round where they belong: %s", refusal)
+            return False
+        return True
+
+    async def _close_what_is_open(self, hosted: HostedRound) -> None:
+        """Where the round lost its place with a question open, tells those before it, if Discord still lets us."""
+        turn = hosted.round.turns[-1] if hosted.round.turns else None
+        if turn is not None and turn.void == "lost" and turn.message:
+            page = playing.closed_page(self._curriculum, hosted.round, turn)
+            try:
+                await self._channel(hosted).get_partial_message(turn.message.id).edit(view=page)
+            except (discord.HTTPException, RuntimeError, *faults.UNREACHABLE) as failure:
+                _log.info("Could not close the open question of round %s: %s", hosted.id, failure)
+
+    async def _post_anyway(self, hosted: HostedRound, post: Post, nonce: str, look_first: bool) -> Message:
+        """In an archived thread too: it is opened again, if it is not locked."""
+        try:
+            return await self._post(hosted, post, nonce, look_first)
+        except discord.HTTPException as refusal:
+            if refusal.code != refusals.ARCHIVED:
+                raise
+        thread = await self._client.fetch_channel(hosted.round.setup.place)
+        if not isinstance(thread, discord.Thread) or (thread.locked and not refusals.may_open(thread)):
+            raise PlaceGone("thread-locked")
+        await thread.edit(archived=False)
+        return await self._post(hosted, post, nonce, look_first)
+
+    async def _post(self, hosted: HostedRound, post: Post, nonce: str, look_first: bool) -> Message:  # noqa: PLR0911 - a table
+        round_ = hosted.round
+        match post:
+            case PostLeadIn():
+                return await self._sent(hosted, playing.lead_in(round_, post), nonce, look_first)
+            case PostQuestion(turn=turn):
+                page = playing.question_page(self._curriculum, round_, round_.turns[turn])
+                return await self._sent(hosted, page, nonce, look_first)
+            case PostTable():
+                return await self._sent(hosted, playing.table(round_, hosted.server), nonce, look_first)
+            case PostNotice():
+                return await self._sent(hosted, playing.notice(post), nonce, look_first)
+            case EditQuestion(turn=turn):
+                page = playing.question_page(self._curriculum, round_, round_.turns[turn])
+                return await self._edited(hosted, round_.turns[turn].message, page, nonce)
+            case EditReveal(turn=turn):
+                page = playing.closed_page(self._curriculum, round_, round_.turns[turn])
+                return await self._edited(hosted, round_.turns[turn].message, page, nonce)
+            case EditTable():
+                message = _message(hosted.table_message) if hosted.table_message else None
+                return await self._edited(hosted, message, playing.table(round_, hosted.server), nonce)
+            case _:
+                assert_never(post)
+
+    async def _sent(self, hosted: HostedRound, page: Page, nonce: str, look_first: bool) -> Message:
+        channel = self._channel(hosted)
+        if look_first and (found := await self._found(channel, page)):
+            return found
+        return _message((await channel.send(view=page, nonce=nonce)).id)
+
+    async def _edited(self, hosted: HostedRound, message: Message | None, page: Page, nonce: str) -> Message:
+        if message is None:  # it was never seen to appear
+            return await self._sent(hosted, page, nonce, look_first=True)
+        try:
+            await self._channel(hosted).get_partial_message(message.id).edit(view=page)
+        except discord.NotFound as refusal:
+            if refusal.code != refusals.MESSAGE_GONE:
+                raise
+        return message
+
+    async def _found(self, channel: discord.abc.Messageable, page: Page) -> Message | None:
+        """The message that an earlier try left there: by what its buttons carry, else by its text."""
+        marks = _marks(page.to_components())  # type: ignore[no-untyped-call]
+        own = {mark for mark in marks if any(action.read(mark) for action in _OWN)}
+        wanted = own or marks  # other buttons are no round's own
+        async for message in channel.history(limit=LOOKED_THROUGH):
+            ours = self._client.user is not None and message.author.id == self._client.user.id
+            if ours and _marks([one.to_dict() for one in message.components]) & wanted:
+                return _message(message.id)
+        return None
+
+    def _channel(self, hosted: HostedRound) -> discord.PartialMessageable:
+        return self._client.get_partial_messageable(hosted.round.setup.place, guild_id=hosted.server)
+
+
+def _doing(hosted: HostedRound, post: Post) -> str:
+    return f"posting {post.step} of round {hosted.id}"
+
+
+def _message(number: int) -> Message:
+    return Message(number, discord.utils.snowflake_time(number).timestamp())
+
+
+def _marks(components: list[Any]) -> set[str]:
+    """The custom ids of a message; where it has none, its text."""
+    ids: set[str] = set()
+    texts: list[str] = []
+    waiting: list[Mapping[str, Any]] = [*components]
+    while waiting:
+        one = waiting.pop()
+        waiting += one.get("components") or []
+        if one.get("custom_id"):
+            ids.add(str(one["custom_id"]))
+        elif one.get("content"):
+            texts.append(str(one["content"]))
+    return ids or set(texts)

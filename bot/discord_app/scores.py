@@ -1,0 +1,157 @@
+"""Leaderboards and a member's own scores: `/leaderboard [period]`, `/me`, and what is pressed on them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from io import BytesIO
+from typing import Annotated
+
+import discord
+from discord import ButtonStyle, ui
+
+from bot import words
+from bot.discord_app.access import anyone
+from bot.discord_app.actions import Action, Call, Declaration, button, nothing
+from bot.discord_app.asking.picks import digest
+from bot.discord_app.codec import Below, Snowflake
+from bot.discord_app.commands import SERVERS, SERVERS_AND_DMS, Command
+from bot.discord_app.controls import turning
+from bot.discord_app.layout import Page, line, pages, single
+from bot.discord_app.practice.drills import MOST_QUESTIONS, missed
+from bot.discord_app.practice.shown_again import key_meant
+from bot.discord_app.reception import ChannelRules
+from bot.discord_app.replies import in_time, present, replace, respond
+from bot.errors import TutorError
+from bot.service.practice import Practice
+from bot.service.scores import PERIODS, Board, Mine
+
+DRAWS = 1 << 32  # as many seeds as a custom id has room for
+_NONE = ChannelRules.NONE
+
+
+class Period(StrEnum):
+    """The time that a leaderboard is of."""
+
+    WEEK = "week"
+    MONTH = "month"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class ShowBoard(Action, name="board", who=anyone, gives_away=nothing, channel_rules=_NONE):
+    """Shows a leaderboard of another time, or another page of it, counted from 0."""
+
+    period: Period
+    page: Annotated[int, Below(1_000_000)]
+    asker: Snowflake
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        found = call.app.scores.board(_server(interaction), self.period, self.page)
+        shown = [_board(await in_time(interaction, found), call.asker.id)]
+        if call.asker.id == self.asker:
+            await replace(interaction, shown)
+        else:  # what others look at stays as it is
+            await respond(interaction, shown, private=True)
+
+
+@dataclass(frozen=True)
+class Export(Action, name="export", who=anyone, gives_away=nothing, channel_rules=_NONE):
+    """Gives members all that is kept of their scores, as a file."""
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        file = discord.File(BytesIO(await call.app.scores.export(call.asker.id)), "scores.json")
+        page = line(words.scores.YOUR_SCORES_FILE)
+        page.add_item(ui.File(file))
+        await interaction.followup.send(view=page, file=file, ephemeral=True)
+
+
+@dataclass(frozen=True)
+class Hide(Action, name="hide", who=anyone, gives_away=nothing, channel_rules=_NONE):
+    """Takes members out of the server's leaderboard, or puts them back."""
+
+    hide: bool
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        await call.app.scores.hide(call.asker.id, _server(interaction), self.hide)
+        said = words.scores.HIDDEN if self.hide else words.scores.SHOWN_AGAIN
+        await respond(interaction, [line(said)], private=True)
+
+
+@dataclass(frozen=True)
+class Delete(Action, name="delete", who=anyone, gives_away=nothing, channel_rules=_NONE):
+    """Asks members whether all that is kept of them is really to be deleted."""
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        really = button(words.scores.REALLY_DELETE, ReallyDelete(), ButtonStyle.danger)
+        await respond(interaction, pages("", [words.scores.DELETE_WARNING], [[really]]), private=True)
+
+
+@dataclass(frozen=True)
+class ReallyDelete(Action, name="really", who=anyone, gives_away=nothing, channel_rules=_NONE):
+    """Deletes all that is kept of a member, in all rounds that are kept."""
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        await in_time(interaction, call.app.scores.forget(call.asker.id))
+        await replace(interaction, [line(words.scores.DELETED)])
+
+
+ACTIONS = (ShowBoard, Export, Hide, Delete, ReallyDelete)
+
+
+async def _leaderboard(interaction: discord.Interaction, call: Call, period: str = "month") -> None:
+    found = call.app.scores.board(_server(interaction), period, 0)
+    shown = await in_time(interaction, found, call.audience.private)
+    await present(interaction, [_board(shown, call.asker.id)], call.audience)
+
+
+async def _me(interaction: discord.Interaction, call: Call) -> None:
+    app, server = call.app, call.asker.server
+    found = await in_time(interaction, app.scores.mine(call.asker.id, server))
+    page = _mine(app.practice, found, server is not None, interaction.id % DRAWS)
+    await respond(interaction, [page], private=True)
+
+
+COMMANDS = (
+    Command(
+        name="leaderboard",
+        description=words.scores.LEADERBOARD_COMMAND,
+        run=_leaderboard,
+        declared=Declaration(anyone, nothing, ChannelRules.SHOWN),
+        place=SERVERS,
+        describes={"period": words.scores.LEADERBOARD_PERIOD},
+        choices={"period": lambda _app: [(name, key) for key, name in words.scores.PERIOD_NAMES.items()]},
+    ),
+    Command(
+        name="me",
+        description=words.scores.ME_COMMAND,
+        run=_me,
+        declared=Declaration(anyone, nothing, ChannelRules.NONE),
+        place=SERVERS_AND_DMS,
+    ),
+)
+
+
+def _board(shown: Board, asker: int) -> Page:
+    periods = [
+        button(words.scores.PERIOD_BUTTONS[period], ShowBoard(Period(period), 0, asker))
+        for period in PERIODS
+        if period != shown.period
+    ]
+    turns = [(to, ShowBoard(Period(shown.period), to, asker)) for to in range(shown.pages)]
+    return single([words.scores.board(shown)], [[*turning(turns, shown.page), *periods]])
+
+
+def _mine(practice: Practice, found: Mine, server: bool, seed: int) -> Page:
+    known = [key for key in found.missed if key_meant(practice.curriculum, digest(key))][:MOST_QUESTIONS]
+    asks = [posed.ask for posed in practice.drill(known, seed).values()]
+    again = [button(words.scores.practise_these(len(known)), missed(known, seed), ButtonStyle.primary)] if known else []
+    hide = button(words.scores.SHOW_ME if found.hidden else words.scores.HIDE_ME, Hide(not found.hidden))
+    delete = button(words.scores.DELETE_ME, Delete(), ButtonStyle.danger)
+    below = [*again, button(words.scores.EXPORT, Export()), *([hide] if server else []), delete]
+    return single([words.scores.mine(practice.curriculum, found, server, asks)], [below])
+
+
+def _server(interaction: discord.Interaction) -> int:
+    if interaction.guild_id is None:
+        raise TutorError(words.scores.ONLY_SERVER_SCORES)
+    return interaction.guild_id

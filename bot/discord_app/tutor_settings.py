@@ -1,0 +1,115 @@
+"""`/tutor ...`, for those who run the server: what is set in it, and the lists of what was added."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot import words
+from bot.discord_app import reception
+from bot.discord_app.access import who_runs_the_server
+from bot.discord_app.actions import Call, Declaration, nothing
+from bot.discord_app.additions import phrasings, wordings
+from bot.discord_app.commands import Command, Group
+from bot.discord_app.layout import line
+from bot.discord_app.reception import ChannelRules
+from bot.discord_app.replies import respond
+from bot.errors import TutorError
+from bot.service.server_rules import FEWEST_DAYS, LONGEST_COOLDOWN, MOST_DAYS, CannotBeSet, Change
+
+_WRITTEN_IN = (
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.voice,
+    discord.ChannelType.stage_voice,
+    discord.ChannelType.forum,
+)
+
+
+class AnyChannel(app_commands.Transformer):
+    """Any channel that is written in; what is written in its threads is written in it."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        """The type of the option, as Discord has it."""
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        """The types of channels that Discord offers."""
+        return [*_WRITTEN_IN]
+
+    async def transform(self, interaction: discord.Interaction, value: Any, /) -> Any:
+        """Give what was chosen, whether I see it or not."""
+        return value
+
+
+WrittenIn = app_commands.Transform[app_commands.AppCommandChannel, AnyChannel]
+
+
+async def _settings(  # noqa: PLR0913, PLR0917 - its options
+    interaction: discord.Interaction,
+    call: Call,
+    starter_role: discord.Role | None = None,
+    review_channel: discord.TextChannel | None = None,
+    answer_in: WrittenIn | None = None,
+    no_longer_in: WrittenIn | None = None,
+    private_answers: bool | None = None,
+    cooldown: app_commands.Range[int, 0, LONGEST_COOLDOWN] | None = None,
+    receipt_days: app_commands.Range[int, FEWEST_DAYS, MOST_DAYS] | None = None,
+    reset: bool = False,
+) -> None:
+    """Each option changes one thing; without any it shows what is set. What is set and no longer there is forgotten
+    with the next change."""
+    change = Change(
+        starter_role=_id(starter_role),
+        review_channel=_id(review_channel),
+        answer_in=_id(answer_in),
+        no_longer_in=_id(no_longer_in),
+        private_answers=private_answers,
+        cooldown=cooldown,
+        receipt_days=receipt_days,
+        reset=reset,
+    )
+    guild, rules = interaction.guild, call.app.server_settings
+    if guild is None:  # I am not in it any more
+        raise TutorError(words.additions.ONLY_MANAGERS)
+    if change == Change():
+        found = reception.standing(await rules.of(guild.id), guild)
+    else:
+        try:
+            found = await rules.change(guild.id, change, lambda before: reception.standing(before, guild))
+        except CannotBeSet as fault:
+            raise TutorError(words.settings.cannot_be_set(fault)) from fault
+    await respond(interaction, [line(words.settings.rules(found, guild.id))], private=True)
+
+
+def _id(named: discord.abc.Snowflake | None) -> int | None:
+    return named.id if named else None
+
+
+TUTOR = Group(
+    name="tutor",
+    description=words.additions.TUTOR_COMMAND,
+    shown_to=discord.Permissions(manage_guild=True),
+    commands=(
+        phrasings.TAUGHT,
+        wordings.ACCEPTED,
+        Command(
+            name="settings",
+            description=words.settings.SETTINGS_COMMAND,
+            run=_settings,
+            declared=Declaration(who_runs_the_server, nothing, ChannelRules.NONE),
+            describes={
+                "starter_role": words.settings.SETTINGS_STARTER,
+                "review_channel": words.settings.SETTINGS_REVIEWS,
+                "answer_in": words.settings.SETTINGS_ANSWER_IN,
+                "no_longer_in": words.settings.SETTINGS_NO_LONGER_IN,
+                "private_answers": words.settings.SETTINGS_PRIVATE,
+                "cooldown": words.settings.SETTINGS_COOLDOWN,
+                "receipt_days": words.settings.SETTINGS_DAYS,
+                "reset": words.settings.SETTINGS_RESET,
+            },
+        ),
+    ),
+)
