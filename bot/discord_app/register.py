@@ -23,7 +23,7 @@ from bot.discord_app.rounds import commands as rounds
 from bot.discord_app.rounds import playing, reviewing
 from bot.discord_app.under_way import UnderWay
 from bot.service.application import App
-from bot.storage.registrations import Registrations
+from bot.storage.stores import Registrations
 
 _log = logging.getLogger(__name__)
 

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, replace
 from bot.clock import Clock
 from bot.service.additions import Additions
 from bot.service.rounds.engine import Rounds
-from bot.storage.entries import PointsRow
-from bot.storage.scores import Scores, Total
+from bot.storage.journal import PointsRow
+from bot.storage.stores import Scores, Total
 
 DAY = 24 * 3600.0
 PERIODS = {"week": 7 * DAY, "month": 30 * DAY, "all": float("inf")}

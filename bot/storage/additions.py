@@ -5,12 +5,11 @@ All kinds share one table; what its columns `about` and `text` hold is for the k
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import Clock
-from bot.storage.reading import reading
-from bot.storage.tables import ServerAddition
+from bot.storage.rows import Rows
+from bot.storage.tables import SERVER_ADDITIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,39 +29,36 @@ class AdditionStore:
     """The additions of all servers. Their numbers are never given twice, as buttons name additions by them."""
 
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
-        self._engine, self._reading = engine, reading(engine)
+        self._rows = Rows(engine, SERVER_ADDITIONS)
         self._clock = clock
 
     async def of(self, server_id: int, kind: str) -> tuple[Addition, ...]:
         """All of one kind in one server, in the order in which they were added."""
-        query = select(ServerAddition.__table__).where(
-            ServerAddition.server_id == server_id, ServerAddition.kind == kind
+        rows = await self._rows.all(server_id=server_id, kind=kind)
+        return tuple(
+            Addition(r["kind"], r["topic"], r["about"], r["text"], r["moderator"], r["addition_id"], r["added_at"])
+            for r in rows
         )
-        async with self._reading.connect() as connection:
-            rows = (await connection.execute(query.order_by(ServerAddition.addition_id))).all()
-        return tuple(Addition(r.kind, r.topic, r.about, r.text, r.moderator, r.addition_id, r.added_at) for r in rows)
 
     async def add(self, server_id: int, moderator_id: int, addition: Addition) -> Addition:
         """Keep an addition of that moderator, and return it with its number and its time."""
-        at = self._clock.now()
-        values = {"kind": addition.kind, "topic": addition.topic, "about": addition.about, "text": addition.text}
-        by = {"moderator_id": moderator_id, "moderator": addition.by}
-        async with self._engine.begin() as connection:
-            done = await connection.execute(
-                insert(ServerAddition).values(server_id=server_id, added_at=at, **values, **by)
-            )
-        return replace(addition, id=int((done.inserted_primary_key or (0,))[0]), at=at)
+        kept = replace(addition, at=self._clock.now())
+        number = await self._rows.add(
+            server_id=server_id,
+            kind=kept.kind,
+            topic=kept.topic,
+            about=kept.about,
+            text=kept.text,
+            moderator_id=moderator_id,
+            moderator=kept.by,
+            added_at=kept.at,
+        )
+        return replace(kept, id=number)
 
     async def remove(self, server_id: int, kind: str, number: int) -> bool:
         """Remove the addition of that server, kind and number; False where there is none."""
-        gone = delete(ServerAddition).where(
-            ServerAddition.server_id == server_id, ServerAddition.kind == kind, ServerAddition.addition_id == number
-        )
-        async with self._engine.begin() as connection:
-            return (await connection.execute(gone)).rowcount > 0
+        return await self._rows.remove(server_id=server_id, kind=kind, addition_id=number)
 
     async def forget(self, moderator_id: int) -> None:
         """Keep what that moderator added in any server, without their id and name."""
-        nameless = update(ServerAddition).where(ServerAddition.moderator_id == moderator_id)
-        async with self._engine.begin() as connection:
-            await connection.execute(nameless.values(moderator_id=0, moderator=""))
+        await self._rows.change({"moderator_id": moderator_id}, moderator_id=0, moderator="")

@@ -4,20 +4,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.clock import Clock
 from bot.errors import StorageError
-from bot.storage import reading, schema
 from bot.storage.additions import AdditionStore
-from bot.storage.greetings import Greetings
 from bot.storage.journal import Journal
-from bot.storage.registrations import Registrations
-from bot.storage.scores import Scores
-from bot.storage.server_settings import SettingsOfServers
+from bot.storage.rows import begin_sqlite
+from bot.storage.stores import Greetings, Registrations, Scores, StoredSettings
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class NewerSchema(Exception):  # noqa: N818 - what was found, not what went wrong
+    """The database has a revision that this version does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +36,7 @@ class Storage:
     registrations: Registrations
     additions: AdditionStore
     journal: Journal
-    settings: SettingsOfServers
+    settings: StoredSettings
     scores: Scores
 
     async def close(self) -> None:
@@ -46,8 +53,8 @@ async def open_storage(url: str, clock: Clock) -> Storage:
     engine = _engine(url)
     try:
         async with engine.begin() as connection:
-            await connection.run_sync(schema.upgrade)
-    except (DBAPIError, OSError, ImportError, schema.NewerSchema) as error:
+            await connection.run_sync(upgrade)
+    except (DBAPIError, OSError, ImportError, NewerSchema) as error:
         await engine.dispose()
         raise StorageError(_one_line(engine.url, error)) from error
     return _storage_on(engine, clock)
@@ -65,7 +72,7 @@ def _storage_on(engine: AsyncEngine, clock: Clock) -> Storage:
         Registrations(engine),
         AdditionStore(engine, clock),
         Journal(engine),
-        SettingsOfServers(engine),
+        StoredSettings(engine),
         Scores(engine),
     )
 
@@ -73,6 +80,25 @@ def _storage_on(engine: AsyncEngine, clock: Clock) -> Storage:
 async def probe(url: str, clock: Clock) -> None:
     """Opens the database and lets it go again, for a health report. Raises StorageError with one line."""
     await (await open_storage(url, clock)).close()
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration; `connection` is the one that the revisions run on."""
+    made = Config()
+    # The option is interpolated: a per cent sign in a path must be doubled.
+    made.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    made.attributes["connection"] = connection
+    return made
+
+
+def upgrade(connection: Connection) -> None:
+    """Brings the database to the newest revision. Raises NewerSchema where it is ahead of this version."""
+    settings = config(connection)
+    known = {script.revision for script in ScriptDirectory.from_config(settings).walk_revisions()}
+    found = set(MigrationContext.configure(connection).get_current_heads())
+    if found - known:
+        raise NewerSchema(", ".join(sorted(found - known)))
+    command.upgrade(settings, "head")
 
 
 def _engine(url: str) -> AsyncEngine:
@@ -86,7 +112,7 @@ def _engine(url: str) -> AsyncEngine:
         raise StorageError(_one_line(parsed, error)) from error
     if parsed.get_backend_name() == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-        event.listen(engine.sync_engine, "begin", reading.begin)
+        event.listen(engine.sync_engine, "begin", begin_sqlite)
     return engine
 
 
@@ -106,7 +132,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _one_line(url: URL, error: Exception) -> str:
     place = url.render_as_string(hide_password=True)
-    if isinstance(error, schema.NewerSchema):
+    if isinstance(error, NewerSchema):
         return f"The database {place} is from a newer version of me ({error}). Update me, or give me another file."
     reason = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()[0]
     if "not a database" in reason or "malformed" in reason:

@@ -5,21 +5,86 @@ Whatever waits while a commit is under way goes into the next one together: many
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import RowMapping, Select, bindparam, delete, insert, select
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.storage.entries import Entry, EventRow, RoundRow, written
-from bot.storage.quiz_tables import QuizEvent, QuizListening, QuizRound
-from bot.storage.reading import reading
+from bot.storage.rows import reading
+from bot.storage.tables import QUIZ_EVENTS, QUIZ_LISTENING, QUIZ_POINTS, QUIZ_ROUNDS
 
 _log = logging.getLogger(__name__)
 LINGER = 0.005  # seconds in which more may join a commit; with 250 presses a second it saves a fifth of all work
 _THE_STORAGE_ITSELF = (OperationalError, InterfaceError, OSError)  # locked, full, gone: no entry is to blame
+
+
+_ONLY = 1
+_OLD_EVENTS = delete(QUIZ_EVENTS).where(
+    QUIZ_EVENTS.c.round_id == bindparam("of"), QUIZ_EVENTS.c.number <= bindparam("to")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRow:
+    """A round, in place of what was kept of it before. The fields are the columns of `tables.QUIZ_ROUNDS`."""
+
+    round_id: str
+    server_id: int
+    channel_id: int
+    started_at: float
+    ended_at: float | None
+    asked: str
+    state: str
+    up_to: int
+    table_message: int | None = None
+    format: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """What happened next to a round."""
+
+    round_id: str
+    number: int
+    at: float
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class PointsRow:
+    """What a member earned with one question."""
+
+    round_id: str
+    turn: int
+    member_id: int
+    server_id: int
+    name: str
+    topic: str
+    question: str
+    points: float
+    ranked: bool
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class PointsOf:
+    """All points of a round, in place of those kept before."""
+
+    round_id: str
+    rows: tuple[PointsRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The bot hears Discord at this time."""
+
+    at: float
+
+
+Entry = RoundRow | EventRow | PointsOf | Heard
 
 
 class JournalFault(Exception):  # noqa: N818
@@ -57,76 +122,68 @@ class Journal:
 
     async def going_on(self) -> tuple[RoundRow, ...]:
         """The rounds that have not ended."""
-        return await self._rounds(QuizRound.ended_at.is_(None))
+        return await self._rounds(select(QUIZ_ROUNDS).where(QUIZ_ROUNDS.c.ended_at.is_(None)))
 
     async def ended_with(self, member_id: int) -> tuple[str, ...]:
         """The ids of the rounds that have ended and are still kept, and in which that member may be named."""
-        query = select(QuizRound.round_id).where(QuizRound.ended_at.is_not(None))
-        async with self._reading() as connection:
-            return tuple((await connection.execute(query.where(QuizRound.state.contains(str(member_id))))).scalars())
+        ended = select(QUIZ_ROUNDS.c.round_id).where(QUIZ_ROUNDS.c.ended_at.is_not(None))
+        found = await self._found(ended.where(QUIZ_ROUNDS.c.state.contains(str(member_id))))
+        return tuple(row["round_id"] for row in found)
 
     async def round(self, round_id: str) -> RoundRow | None:
         """One round, over or not."""
-        return next(iter(await self._rounds(QuizRound.round_id == round_id)), None)
+        return next(iter(await self._rounds(select(QUIZ_ROUNDS).where(QUIZ_ROUNDS.c.round_id == round_id))), None)
 
-    async def latest(self, place_id: int) -> RoundRow | None:
-        """The round that was started last in a place, over or not."""
-        query = select(QuizRound.__table__).where(QuizRound.place_id == place_id)
-        async with self._reading() as connection:
-            found = (await connection.execute(query.order_by(QuizRound.started_at.desc()).limit(1))).mappings().first()
-        return RoundRow(**found) if found else None
+    async def latest(self, channel_id: int) -> RoundRow | None:
+        """The round that was started last in a channel, over or not."""
+        here = select(QUIZ_ROUNDS).where(QUIZ_ROUNDS.c.channel_id == channel_id)
+        return next(iter(await self._rounds(here.order_by(QUIZ_ROUNDS.c.started_at.desc()).limit(1))), None)
 
     async def events(self, row: RoundRow) -> tuple[EventRow, ...]:
-        """What happened after the state of that row."""
-        query = select(QuizEvent.__table__).where(QuizEvent.round_id == row.round_id, QuizEvent.number > row.up_to)
-        async with self._reading() as connection:
-            found = (await connection.execute(query.order_by(QuizEvent.number))).all()
-        return tuple(EventRow(one.round_id, one.number, one.at, one.event) for one in found)
+        """What happened after the state of that row, in order."""
+        of = QUIZ_EVENTS.c
+        later = select(QUIZ_EVENTS).where(of.round_id == row.round_id, of.number > row.up_to).order_by(of.number)
+        return tuple(EventRow(**one) for one in await self._found(later))
 
-    async def asked(self, place_id: int, rounds: int) -> tuple[str, ...]:
-        """The `asked` of the latest rounds of a place, oldest first."""
-        query = select(QuizRound.asked).where(QuizRound.place_id == place_id)
-        async with self._reading() as connection:
-            found = (await connection.execute(query.order_by(QuizRound.started_at.desc()).limit(rounds))).scalars()
-            return tuple(found)[::-1]
+    async def asked(self, channel_id: int, rounds: int) -> tuple[str, ...]:
+        """The `asked` of the latest rounds of a channel, oldest first."""
+        here = select(QUIZ_ROUNDS.c.asked).where(QUIZ_ROUNDS.c.channel_id == channel_id)
+        found = await self._found(here.order_by(QUIZ_ROUNDS.c.started_at.desc()).limit(rounds))
+        return tuple(row["asked"] for row in reversed(found))
 
     async def heard(self) -> float | None:
         """When the bot could last hear Discord."""
-        async with self._reading() as connection:
-            return (await connection.execute(select(QuizListening.heard_at))).scalar_one_or_none()
+        return next((row["heard_at"] for row in await self._found(select(QUIZ_LISTENING))), None)
 
     async def servers(self) -> tuple[int, ...]:
         """Those with rounds that have ended and are still kept."""
-        query = select(QuizRound.server_id).where(QuizRound.ended_at.is_not(None)).distinct()
-        async with self._reading() as connection:
-            return tuple((await connection.execute(query)).scalars())
+        ended = select(QUIZ_ROUNDS.c.server_id).where(QUIZ_ROUNDS.c.ended_at.is_not(None)).distinct()
+        return tuple(row["server_id"] for row in await self._found(ended))
 
     async def forget(self, round_id: str) -> None:
         """Removes a round with all answers in it. Its points stay."""
         async with self._engine.begin() as connection:
-            await connection.execute(delete(QuizEvent).where(QuizEvent.round_id == round_id))
-            await connection.execute(delete(QuizRound).where(QuizRound.round_id == round_id))
+            await connection.execute(delete(QUIZ_EVENTS).where(QUIZ_EVENTS.c.round_id == round_id))
+            await connection.execute(delete(QUIZ_ROUNDS).where(QUIZ_ROUNDS.c.round_id == round_id))
 
     async def forget_ended(self, server_id: int, before: float) -> None:
         """Removes rounds of a server that ended before then, with all answers in them. Their points stay."""
-        old = (QuizRound.server_id == server_id, QuizRound.ended_at < before)
+        old = (QUIZ_ROUNDS.c.server_id == server_id, QUIZ_ROUNDS.c.ended_at < before)
         async with self._engine.begin() as connection:
-            gone = select(QuizRound.round_id).where(*old)
-            await connection.execute(delete(QuizEvent).where(QuizEvent.round_id.in_(gone)))
-            await connection.execute(delete(QuizRound).where(*old))
+            gone = select(QUIZ_ROUNDS.c.round_id).where(*old)
+            await connection.execute(delete(QUIZ_EVENTS).where(QUIZ_EVENTS.c.round_id.in_(gone)))
+            await connection.execute(delete(QUIZ_ROUNDS).where(*old))
 
-    @asynccontextmanager
-    async def _reading(self) -> AsyncIterator[AsyncConnection]:
+    async def _rounds(self, query: Select[Any]) -> tuple[RoundRow, ...]:
+        return tuple(RoundRow(**row) for row in await self._found(query))
+
+    async def _found(self, query: Select[Any]) -> Sequence[RowMapping]:
         try:
             async with self._reads.connect() as connection:
-                yield connection
+                found: Sequence[RowMapping] = (await connection.execute(query)).mappings().all()
+                return found
         except _THE_STORAGE_ITSELF as fault:
             raise JournalFault(_reason(fault)) from fault
-
-    async def _rounds(self, which: Any) -> tuple[RoundRow, ...]:
-        async with self._reading() as connection:
-            found = (await connection.execute(select(QuizRound.__table__).where(which))).mappings().all()
-        return tuple(RoundRow(**one) for one in found)
 
     async def _write_all(self) -> None:
         while self._waiting:
@@ -146,7 +203,7 @@ class Journal:
         fault: Exception | None = None
         try:
             async with self._engine.begin() as connection:
-                await written(connection, [entry for entries, _ in group for entry in entries])
+                await _written(connection, [entry for entries, _ in group for entry in entries])
         except Exception as error:
             fault = error
         self._note(fault)
@@ -177,3 +234,20 @@ def _tell(group: _Group, fault: Exception | None) -> None:
     for _, done in group:
         if not done.done():
             done.set_exception(NotWritten(_reason(fault))) if fault else done.set_result(None)
+
+
+async def _written(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
+    """Write entries, with one statement for all of a kind: each costs several trips to the driver's thread and back."""
+    if events := [asdict(one) for one in entries if isinstance(one, EventRow)]:
+        await connection.execute(insert(QUIZ_EVENTS), events)
+    if rounds := {one.round_id: one for one in entries if isinstance(one, RoundRow)}:  # the last one of each counts
+        await connection.execute(delete(QUIZ_ROUNDS).where(QUIZ_ROUNDS.c.round_id.in_([*rounds])))
+        await connection.execute(insert(QUIZ_ROUNDS), [asdict(row) for row in rounds.values()])
+        await connection.execute(_OLD_EVENTS, [{"of": row.round_id, "to": row.up_to} for row in rounds.values()])
+    if points := {one.round_id: one for one in entries if isinstance(one, PointsOf)}:
+        await connection.execute(delete(QUIZ_POINTS).where(QUIZ_POINTS.c.round_id.in_([*points])))
+        if rows := [asdict(row) for of in points.values() for row in of.rows]:
+            await connection.execute(insert(QUIZ_POINTS), rows)
+    if heard := [one.at for one in entries if isinstance(one, Heard)]:
+        await connection.execute(delete(QUIZ_LISTENING))
+        await connection.execute(insert(QUIZ_LISTENING), [{"listener": _ONLY, "heard_at": max(heard)}])

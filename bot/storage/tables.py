@@ -1,53 +1,105 @@
-"""The tables. A change here needs a revision in `migrations/versions`; a test holds the two together."""
+"""The tables. A change here needs a revision in `migrations/versions`; a test holds the two together.
 
-from sqlalchemy import BigInteger, Float, MetaData, String, Text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+Ids of servers, channels, members and messages are Discord's; times are seconds since the epoch, by the host's clock.
+"""
 
+from sqlalchemy import BigInteger, Boolean, Column, Float, Integer, MetaData, String, Table, Text
 
-class Table(DeclarativeBase):
-    """Names every constraint, so that a later revision can drop it (SQLite cannot drop a nameless one)."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(column_0_label)s",
-            "uq": "uq_%(table_name)s_%(column_0_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-
-
-class GreetedServer(Table):
-    """A server that has had its greeting. `greeted_at` is in seconds since the epoch."""
-
-    __tablename__ = "greeted_servers"
-
-    server_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    greeted_at: Mapped[float] = mapped_column(Float)
+# Every constraint has a name, so that a later revision can drop it (SQLite cannot drop a nameless one).
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
 
 
-class SyncedCommands(Table):
-    """The fingerprint of the commands that an application last registered with Discord."""
-
-    __tablename__ = "synced_commands"
-
-    application_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    fingerprint: Mapped[str] = mapped_column(String(64))
+def _key(name: str, *, index: bool = False) -> Column[int]:
+    """A column that is the primary key, or a part of it, and that Discord gives the values of."""
+    return Column(name, BigInteger, primary_key=True, autoincrement=False, index=index)
 
 
-class ServerAddition(Table):
-    """What a moderator added in a server, of any kind; `bot.storage.additions` says what the columns hold."""
+def _required(name: str, kind: type | String, *, index: bool = False) -> Column[object]:
+    return Column(name, kind, nullable=False, index=index)
 
-    __tablename__ = "server_additions"
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy reads it; numbers of removed rows stay unused
 
-    addition_id: Mapped[int] = mapped_column(primary_key=True)
-    server_id: Mapped[int] = mapped_column(BigInteger, index=True)
-    kind: Mapped[str] = mapped_column(String(20))
-    topic: Mapped[str] = mapped_column(String(32))
-    about: Mapped[str] = mapped_column(String(65))
-    text: Mapped[str] = mapped_column(Text)
-    moderator_id: Mapped[int] = mapped_column(BigInteger, index=True)  # 0: not known, or wanted to be forgotten
-    moderator: Mapped[str] = mapped_column(String(100))
-    added_at: Mapped[float] = mapped_column(Float)
+# Servers that have had their greeting.
+GREETED_SERVERS = Table("greeted_servers", METADATA, _key("server_id"), _required("greeted_at", Float))
+
+# The fingerprint of the commands that an application last registered with Discord.
+SYNCED_COMMANDS = Table("synced_commands", METADATA, _key("application_id"), _required("fingerprint", String(64)))
+
+# What a server has set, as a JSON object.
+SERVER_SETTINGS = Table("server_settings", METADATA, _key("server_id"), _required("settings", Text))
+
+# Members who do not want to stand in a server's leaderboard.
+HIDDEN_MEMBERS = Table("hidden_members", METADATA, _key("server_id"), _key("member_id"))
+
+# What moderators added in their servers, of all kinds; `bot.storage.additions` says what the columns hold.
+SERVER_ADDITIONS = Table(
+    "server_additions",
+    METADATA,
+    Column("addition_id", Integer, primary_key=True),
+    _required("server_id", BigInteger, index=True),
+    _required("kind", String(20)),
+    _required("topic", String(32)),
+    _required("about", String(65)),
+    _required("text", Text),
+    _required("moderator_id", BigInteger, index=True),  # 0: not known, or wanted to be forgotten
+    _required("moderator", String(100)),
+    _required("added_at", Float),
+    sqlite_autoincrement=True,  # the numbers of removed rows stay unused: buttons name additions by them
+)
+
+# Rounds, those that are on and those that are over as long as they are kept.
+QUIZ_ROUNDS = Table(
+    "quiz_rounds",
+    METADATA,
+    Column("round_id", String(16), primary_key=True),
+    _required("server_id", BigInteger),
+    _required("channel_id", BigInteger, index=True),
+    _required("started_at", Float),
+    Column("ended_at", Float, index=True),  # NULL: it is on
+    _required("asked", Text),  # the keys of its questions, a JSON array
+    _required("state", Text),  # the round after its event `up_to`, a JSON object
+    _required("up_to", Integer),
+    Column("table_message", BigInteger),  # the message with the final table; NULL: it is not posted
+    Column("format", Integer, nullable=False, server_default="1"),  # of `state`, and of the events after it
+)
+
+# What happened to a round after its `state`, in order.
+QUIZ_EVENTS = Table(
+    "quiz_events",
+    METADATA,
+    Column("round_id", String(16), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _required("at", Float),
+    _required("event", Text),
+)
+
+# What a member earned with one question of a round that is over. No word of any answer.
+QUIZ_POINTS = Table(
+    "quiz_points",
+    METADATA,
+    Column("round_id", String(16), primary_key=True),
+    Column("turn", Integer, primary_key=True, autoincrement=False),
+    _key("member_id", index=True),
+    _required("server_id", BigInteger, index=True),
+    _required("name", String(100)),  # of the member, as it was then
+    _required("topic", String(32)),
+    _required("question", String(65)),  # its key
+    _required("points", Float),  # 0 to 1
+    _required("ranked", Boolean),  # whether it counts in the leaderboard
+    _required("at", Float),
+)
+
+# When the bot could last hear Discord while a round was on. One row.
+QUIZ_LISTENING = Table(
+    "quiz_listening",
+    METADATA,
+    Column("listener", Integer, primary_key=True, autoincrement=False),
+    _required("heard_at", Float),
+)

@@ -6,7 +6,7 @@ from bot import words
 from bot.discord_app.client import TutorClient
 from bot.service.server_rules import Change
 from bot.storage.database import Storage
-from bot.storage.entries import RoundRow
+from bot.storage.journal import RoundRow
 from tests.discord_app.conftest import ASK, OFF_TOPIC, TITLE
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel, Guild

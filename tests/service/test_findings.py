@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.curriculum.model import Curriculum, Topic
 from bot.quiz.drawing import QuestionPool, Wanted
 from bot.quiz.grading.grade import Grade
 from bot.quiz.kinds import Kinds
 from bot.quiz.round.effects import GradeAnswer
+from bot.quiz.round.state import Turn
 from bot.service.additions.accepted_wordings import AcceptedWordings
 from bot.service.additions.kind import Shelf
 from bot.service.experiment_queue import ExperimentQueue
@@ -37,7 +39,10 @@ async def test_other_work_comes_between_two_grades(curriculum: Curriculum) -> No
     findings = Findings(lambda: grading, QuestionRuns(ExperimentQueue(HereRunner())), wordings)
     other = asyncio.create_task(other_work())
     wanted = [GradeAnswer(0, number, "dropout", "it drops units at random") for number in range(5)]
-    live, _ = begun(QuestionPool(curriculum, Kinds()), Start(1, 2, 3, Wanted(1), 20.0, 10.0, seed="s"), (), 1e6)
+    live, _ = begun(
+        QuestionPool(curriculum, Kinds()), Start(1, 2, 3, Wanted(1, kinds=["choice"]), 20.0, 10.0, seed="s"), (), 1e6
+    )
+    live.round = replace(live.round, turns=(Turn(0, live.round.planned[0], 1e6, None, 1e6),))
     await asyncio.gather(*(findings.grade(live, one) for one in wanted))
     other.cancel()
     assert len(set(seen)) == len(wanted)

@@ -11,7 +11,7 @@ from bot.service.rounds import hosted, posting
 from bot.service.rounds.engine import AlreadyOn, NotKept, Rounds
 from bot.service.rounds.hosted import Start, Unreadable
 from bot.storage.database import Storage
-from bot.storage.entries import EventRow, RoundRow
+from bot.storage.journal import EventRow, RoundRow
 from tests.service.conftest import ANA, BEN, FLAGGER, JUDGE, STARTER, Boards, Group
 
 

@@ -13,9 +13,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 
 from bot.errors import StorageError
-from bot.storage import schema
-from bot.storage.database import open_storage, probe
-from bot.storage.tables import Table
+from bot.storage.database import config, open_storage, probe
+from bot.storage.tables import METADATA
 from tests.conftest import ROOT
 
 
@@ -50,7 +49,7 @@ async def test_the_migrations_make_what_the_tables_say(tmp_path: Path) -> None:
 
     def difference(connection: Connection) -> list[object]:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
-        return list(compare_metadata(context, Table.metadata))
+        return list(compare_metadata(context, METADATA))
 
     async with storage.engine.connect() as connection:
         assert await connection.run_sync(difference) == []
@@ -124,7 +123,7 @@ async def test_additions_survive_the_way_back(tmp_path: Path) -> None:
     before = [rows(path, f"SELECT {one} FROM {table}") for table, one in zip(tables, columns, strict=True)]
     storage = await open_storage(url(path), NoonClock())
     async with storage.engine.begin() as connection:
-        await connection.run_sync(lambda sync: command.downgrade(schema.config(sync), "0005"))
+        await connection.run_sync(lambda sync: command.downgrade(config(sync), "0005"))
     await storage.close()
     assert [rows(path, f"SELECT {one} FROM {table}") for table, one in zip(tables, columns, strict=True)] == before
 

@@ -8,7 +8,7 @@ import discord
 from bot import words
 from bot.discord_app import access
 from bot.discord_app.layout import line
-from bot.storage.greetings import Greetings
+from bot.storage.stores import Greetings
 
 _log = logging.getLogger(__name__)
 

@@ -39,8 +39,7 @@ from bot.service.rounds.findings import Findings
 from bot.service.rounds.hosted import Effects, HostedRound, QueuedEvent, Start, Unreadable, begun
 from bot.service.rounds.posting import Stage
 from bot.service.server_rules import ServerRules
-from bot.storage.entries import Entry, EventRow, Heard, RoundRow
-from bot.storage.journal import Journal, JournalFault, NotWritten
+from bot.storage.journal import Entry, EventRow, Heard, Journal, JournalFault, NotWritten, RoundRow
 from bot.tasks import Tasks
 
 _log = logging.getLogger(__name__)

@@ -18,7 +18,7 @@ from bot.quiz.round.effects import Effect, Post, PostTable, key
 from bot.quiz.round.events import Event, Posted
 from bot.quiz.round.state import Ended, Round, Setup
 from bot.quiz.scoring import counted, earned, ranked
-from bot.storage.entries import EventRow, PointsOf, PointsRow, RoundRow
+from bot.storage.journal import EventRow, PointsOf, PointsRow, RoundRow
 
 _log = logging.getLogger(__name__)
 Effects = tuple[Effect, ...]

@@ -2,12 +2,11 @@
 
 from alembic import context
 
-from bot.storage import quiz_tables  # noqa: F401 - its tables belong to the metadata
-from bot.storage.tables import Table
+from bot.storage.tables import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Table.metadata,
+    target_metadata=METADATA,
     render_as_batch=True,  # SQLite can alter a table only by copying it
 )
 with context.begin_transaction():

@@ -20,7 +20,7 @@ from bot.quiz.round.state import Round
 from bot.quiz.scoring import counted, earned, standing
 from bot.service.rounds.hosted import replayed
 from bot.storage.database import open_storage
-from bot.storage.quiz_tables import QuizPoints
+from bot.storage.tables import QUIZ_POINTS
 from tests.discord_server import LoopbackDiscord, launched
 from tests.discord_server.faults import Fault
 from tests.discord_server.model import Channel
@@ -99,9 +99,7 @@ async def kept(folder: Path, place: Place) -> tuple[Round, dict[tuple[int, int],
     assert row
     round_ = replayed(row, await storage.journal.events(row)).round
     async with storage.engine.connect() as connection:
-        found = (
-            await connection.execute(select(QuizPoints.__table__).where(QuizPoints.round_id == row.round_id))
-        ).all()
+        found = (await connection.execute(select(QUIZ_POINTS).where(QUIZ_POINTS.c.round_id == row.round_id))).all()
     await storage.close()
     return round_, {(one.turn, one.member_id): one.points for one in found}
 
