@@ -73,7 +73,10 @@ def _check(given: Namespace) -> int:
     from bot import app, settings
     from bot.console import check
 
-    return check.run(settings.load().knowledge_dir, given.json, given.seeds, app.known_experiments(), check.WorkerPool)
+    chosen = settings.load()
+    return check.run(
+        given, chosen.knowledge_dir, check.WorkerPool, lambda curriculum: app.learn(chosen, curriculum).matcher()
+    )
 
 
 def _doctor(given: Namespace) -> int:

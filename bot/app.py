@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Self
+from typing import Self
 
 from bot import words
 from bot.clock import Clock, SystemClock
@@ -74,10 +74,12 @@ def taught(settings: Settings, kinds: Kinds | None = None) -> Curriculum:
     return load(settings.knowledge_dir, catalogue(), kinds or Kinds())
 
 
-def learn(settings: Settings) -> Learnt:
-    """What is made from the knowledge of the settings; fitted models are kept in their data directory. Raises
-    KnowledgeError."""
-    return Learnt.of(taught(settings), models=ModelFolder(settings.data_dir / "model"))
+def learn(settings: Settings, curriculum: Curriculum | None = None) -> Learnt:
+    """What is made from the knowledge of the settings, or from a curriculum that was read from there already.
+
+    Fitted models are kept in the data directory of the settings. Raises KnowledgeError.
+    """
+    return Learnt.of(curriculum or taught(settings), models=ModelFolder(settings.data_dir / "model"))
 
 
 def build(  # noqa: PLR0913 - what tests put something else in for
@@ -152,8 +154,3 @@ async def probe_storage(settings: Settings) -> str:
     """Open the database once, and say that it could be. Raises StorageError."""
     await probe(settings.database, SystemClock())
     return "the database opens and is up to date"
-
-
-def known_experiments() -> list[dict[str, Any]]:
-    """Every experiment's name, parameters and metrics, as plain values."""
-    return catalogue()

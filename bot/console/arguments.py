@@ -52,13 +52,15 @@ def _simulate(parser: argparse.ArgumentParser) -> None:
 
 
 def _check(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("topic", nargs="*", metavar="TOPIC", help="a topic's id; without one, all are checked")
     parser.add_argument(
         "--seeds",
-        type=_seeds,
+        type=_whole,
         default=10,
         metavar="N",
         help="seeds to try each claim on (default 10; a verdict takes 5; 0 runs nothing)",
     )
+    parser.add_argument("--from-seed", type=_whole, default=0, metavar="K", help="the first of these seeds (default 0)")
     _json(parser)
 
 
@@ -66,7 +68,7 @@ def _json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="strict JSON, one object a line")
 
 
-def _seeds(text: str) -> int:
+def _whole(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 4 and int(text) <= 1000):
         raise argparse.ArgumentTypeError("must be a whole number from 0 to 1000")
     return int(text)

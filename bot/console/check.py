@@ -2,9 +2,12 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from argparse import Namespace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import asdict
+from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from types import TracebackType
@@ -15,42 +18,125 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot import words
 from bot.console.output import Screen, write_json
-from bot.curriculum.checks import Catalogue
-from bot.curriculum.loader import load
-from bot.curriculum.model import Curriculum
-from bot.errors import KnowledgeError
+from bot.curriculum import checks
+from bot.curriculum.conflicts import Conflicts
+from bot.curriculum.loader import read_folder
+from bot.curriculum.model import Curriculum, Topic, named
+from bot.errors import Fault, KnowledgeError, UsageError
+from bot.matching.decision import Answer, Choose, Decider
 from bot.quiz.kinds import Kinds
 from bot.service.evidence import LEAST_SEEDS, Held, Tried
 from bot.service.ledger import Ledger, MetricsRunner
+from bot.settings import ROOT
+from bot.simulations.experiments import catalogue
 from bot.simulations.request import prepare
 from bot.simulations.worker import Worker
+from bot.text.normalise import folded, visible
 
-Laboratory = Callable[[int], AbstractContextManager[MetricsRunner]]
+SHIPPED = ROOT / "knowledge"
+OpenWorkers = Callable[[int], AbstractContextManager[MetricsRunner]]
+MakeDecider = Callable[[Curriculum], Decider]
 
 
-def run(folder: Path, as_json: bool, seeds: int, catalogue: Catalogue, laboratory: Laboratory) -> int:
-    """Prints every fault of every file, or else each claim with what its experiments found on the first `seeds` seeds.
+def run(arguments: Namespace, folder: Path, open_workers: OpenWorkers, make_decider: MakeDecider) -> int:
+    """Prints every fault of every file, or else each claim with what its experiments found.
 
-    `laboratory` opens a number of workers. Returns 1 where there is a fault, or a verdict that is not earned.
+    With topics named, only their claims, and only conflicts between files that concern them. `open_workers` opens a
+    number of workers; `make_decider` fits a matcher, which takes some seconds and is done only for topics that are
+    named, or that lines of other files outweigh.
+
+    Returns 1 where there is a fault, or a verdict that is not earned; a warning is none. Raises UsageError.
     """
+    experiments = catalogue()
     try:
-        curriculum = load(folder, catalogue, Kinds())
+        knowledge = read_folder(folder, experiments, Kinds())
     except KnowledgeError as error:
-        for fault in error.faults:
-            write_json(asdict(fault)) if as_json else Screen().line(str(fault))
+        _tell(error.faults, arguments.json)
         return 1
-    if 0 < seeds < LEAST_SEEDS:
+    chosen = [_topic(typed, knowledge.curriculum) for typed in arguments.topic]
+    topics = chosen or list(knowledge.curriculum.topics)
+    conflicts = Conflicts(knowledge)
+    faults = [*conflicts.contradictions([topic.id for topic in topics])]
+    if not chosen:
+        faults += checks.experiment_faults(experiments, _known_topics(knowledge.curriculum))
+    _tell(faults, arguments.json)
+    against = _warnings(conflicts, topics, lambda: make_decider(knowledge.curriculum), always=bool(chosen))
+    told = {(fault.file, fault.key) for fault in faults}
+    warnings = [warning for warning in against if (warning.file, warning.key) not in told]
+    _tell(warnings, arguments.json, warning=True)
+    if faults:
+        return 1
+    if 0 < arguments.seeds < LEAST_SEEDS:
         sys.stderr.write(f"{words.laboratory.TOO_FEW_SEEDS}\n")
-    ledger, found = Ledger(curriculum, catalogue), []
-    for tried in _tried(ledger, seeds, laboratory):
-        found.append(tried)
+    found = _run_claims(arguments, Ledger(knowledge.curriculum, experiments), topics, open_workers)
+    if not arguments.json:
+        Screen().line(_summary(topics, found, arguments.seeds, len(warnings)))
+    return 1 if any(tried.earned is False for tried in found) else 0
+
+
+def _tell(faults: Iterable[Fault], as_json: bool, *, warning: bool = False) -> None:
+    screen = Screen()
+    for fault in faults:
         if as_json:
+            write_json(asdict(fault))
+        else:
+            screen.line(words.laboratory.warning(fault) if warning else str(fault), "yellow" if warning else "")
+
+
+def _topic(typed: str, curriculum: Curriculum) -> Topic:
+    """The topic with that id or title. Raises UsageError."""
+    if found := named(curriculum.topics, typed):
+        return found
+    ids = [topic.id for topic in curriculum.topics]
+    near = get_close_matches(folded(typed), ids, n=1)
+    hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(ids)}."
+    raise UsageError(f"There is no topic {visible(typed)[:60]!r}. {hint}")
+
+
+def _known_topics(curriculum: Curriculum) -> set[str]:
+    """The topics of the folder, and of the files that ship: a host may teach fewer than there are experiments for."""
+    return {topic.id for topic in curriculum.topics} | {path.stem for path in SHIPPED.glob("*.yaml")}
+
+
+def _warnings(
+    conflicts: Conflicts, topics: Sequence[Topic], make_decider: Callable[[], Decider], *, always: bool
+) -> Iterator[Fault]:
+    """Lines of other files that speak against a topic. A matcher is asked too where there are many, or `always`."""
+    decider: Decider | None = None
+    for topic in topics:
+        outweighed = conflicts.outweighed(topic)
+        yield from outweighed
+        if outweighed or always:
+            decider = decider or make_decider()
+            told = {(fault.file, fault.key) for fault in outweighed}
+            misjudged = conflicts.misjudged(topic, partial(_decided, decider))
+            yield from (fault for fault in misjudged if (fault.file, fault.key) not in told)
+
+
+def _decided(decider: Decider, text: str) -> Collection[str] | None:
+    match decider.decide(text):
+        case Answer(topics):
+            return [match.topic for match in topics]
+        case Choose():
+            return []
+        case _:
+            return None
+
+
+def _run_claims(
+    arguments: Namespace, ledger: Ledger, topics: Sequence[Topic], open_workers: OpenWorkers
+) -> list[Tried]:
+    """Lets the experiments earn the verdicts, and shows each claim as soon as it is known."""
+    found = []
+    seeds = range(arguments.from_seed, arguments.from_seed + arguments.seeds)
+    claims = [claim.id for topic in topics for claim in topic.claims]
+    for tried in _tried(ledger, claims, seeds, open_workers):
+        found.append(tried)
+        if arguments.json:
             write_json(as_object(tried))
         elif seeds:
             _show(tried, ledger)
-    if not as_json:
-        Screen().line(_summary(curriculum, found, seeds))
-    return 1 if any(tried.earned is False for tried in found) else 0
+    return found
 
 
 def as_object(tried: Tried) -> dict[str, Any]:
@@ -69,16 +155,16 @@ def _criterion(held: Held) -> dict[str, Any]:
     return {"experiment": held.criterion.experiment, "held": held.held, "seeds": held.seeds, "measured": measured}
 
 
-def _tried(ledger: Ledger, seeds: int, laboratory: Laboratory) -> Iterator[Tried]:
+def _tried(ledger: Ledger, claims: Sequence[str], seeds: Sequence[int], open_workers: OpenWorkers) -> Iterator[Tried]:
     jobs = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 16)
-    with laboratory(jobs) as experiments, _bar() as bar:
+    with open_workers(jobs) as experiments, _bar() as bar:
         task = bar.add_task("experiments", total=None)
 
         def show(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
 
         # Closed before the workers are, so that a run that is interrupted does not look like a worker that died.
-        with closing(ledger.verify(experiments, range(seeds), jobs, after_run=show)) as found:
+        with closing(ledger.verify(experiments, seeds, jobs, claims, after_run=show)) as found:
             for tried in found:
                 bar.stop()  # the line that comes next may go to the same terminal
                 yield tried
@@ -108,11 +194,12 @@ def _show(tried: Tried, ledger: Ledger) -> None:
             screen.line(f"    {words.laboratory.not_earned(held)}")
 
 
-def _summary(curriculum: Curriculum, found: list[Tried], seeds: int) -> str:
-    asks = sum(len(topic.asks) for topic in curriculum.topics)
+def _summary(topics: Sequence[Topic], found: Sequence[Tried], seeds: int, warnings: int) -> str:
+    asks = sum(len(topic.asks) for topic in topics)
     tested = [tried for tried in found if tried.criteria]
     earned = sum(tried.earned is True for tried in tested)
-    return words.laboratory.checked(len(curriculum.topics), asks, earned, len(tested), seeds)
+    said = [words.laboratory.no_fault(len(topics), asks, warnings)]
+    return " ".join(said + ([words.laboratory.verdicts_earned(earned, len(tested), seeds)] if seeds else []))
 
 
 class WorkerPool:

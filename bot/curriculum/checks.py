@@ -5,7 +5,7 @@ object with `min` and `max`, or `choices`) and `metrics` (by name).
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -17,6 +17,8 @@ from bot.curriculum.key_points import KeyPoints, UnreadablePattern, parse_patter
 from bot.curriculum.model import Topic
 from bot.errors import Fault
 from bot.text.normalise import folded
+
+Catalogue = Sequence[Mapping[str, Any]]
 
 
 def unlaid(text: str) -> str:
@@ -71,6 +73,15 @@ def topic_faults(topic: Topic, document: Document) -> Iterator[Fault]:
     yield from _passages(topic, document)
     yield from _unknown_parts(topic, document)
     yield from _repeated_phrasings(topic, document)
+
+
+def experiment_faults(catalogue: Catalogue, topics: Collection[str]) -> Iterator[Fault]:
+    """The experiments that are there for a topic which is none of `topics`, given by their ids."""
+    for one in catalogue:
+        if one["topic"] not in topics:
+            hint = _hint(one["topic"], topics)
+            file = f"{one['experiment'].replace('-', '_')}.py"
+            yield Fault(file, 0, "topic", f"{one['topic']!r} is the id of no topic{hint}")
 
 
 def faults_between(read: Read) -> Iterator[Fault]:
@@ -129,9 +140,6 @@ def _claimed_twice(read: Read) -> Iterator[Fault]:
             owner, location = first.setdefault(folded(ask.text), (document, ("asks", i)))
             if owner is not document:
                 yield document.fault(("asks", i), f"is claimed by {owner.file} too (line {owner.line(location)})")
-
-
-Catalogue = Sequence[Mapping[str, Any]]
 
 
 def claim_faults(topic: Topic, document: Document, catalogue: Catalogue | None) -> Iterator[Fault]:

@@ -34,7 +34,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from bot.curriculum.value import Text, Value
+from bot.curriculum.document import Text, Value
 
 # Lets "within 0.01" hold for 0.985 - 0.975, which is 0.010000000000000009. Exactly 0 stays exactly 0.
 ROUNDING = 1e-9

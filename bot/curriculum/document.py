@@ -1,15 +1,28 @@
-"""One YAML file as plain values that remember their lines.
+"""What knowledge files are made of: a document that remembers its lines, and the values, texts and ids of the schema.
 
-Read with the C BaseLoader: every scalar stays the text that was typed (`yes`, `1:30`, `0.99999`).
+A file is read with the C BaseLoader: every scalar stays the text that was typed (`yes`, `1:30`, `0.99999`).
 """
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import yaml
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from bot.errors import Fault
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Title = Annotated[Text, StringConstraints(max_length=45)]
+# Ids travel in custom ids of buttons (at most 100 characters), so they are short and plain.
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=32)]
+
+
+class Value(BaseModel):
+    """A part of the schema."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
 
 _DEEPEST = 50  # levels; a topic has six
 Key = str | int
@@ -18,13 +31,13 @@ Location = tuple[Key, ...]
 
 @dataclass(slots=True)
 class Document:
-    """The values of a file, the line of each, and what was wrong with its form."""
+    """One YAML file as plain values that remember their lines."""
 
     file: str
     value: Any = None
-    lines: dict[Location, int] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
-    _seen: set[int] = field(default_factory=set)
+    lines: dict[Location, int] = field(default_factory=dict)  # of each value, counted from 1
+    faults: list[Fault] = field(default_factory=list)  # what was wrong with its form
+    _seen: set[int] = field(default_factory=set)  # the nodes that were read, to know an alias by
 
     def line(self, location: Location) -> int:
         """The line of the value at `location`, or of the nearest value around it."""

@@ -21,7 +21,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from bot.curriculum.value import Text, Value
+from bot.curriculum.document import Text, Value
 
 _SPLIT = re.compile(r"\s+([+>&])\s+")
 _KEYWORDS = {"NOT", "ANY", "FIRST", "WITHOUT", "ABOUT"}

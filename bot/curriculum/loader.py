@@ -1,6 +1,7 @@
 """From a folder of YAML files to a curriculum, or to the list of everything that is wrong with it."""
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,7 +18,21 @@ LANGUAGE_FILE = "_language.yaml"
 M = TypeVar("M", bound=BaseModel)
 
 
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What a folder teaches, and the files that it was read from."""
+
+    curriculum: Curriculum
+    topics: tuple[tuple[Document, Topic], ...]  # in the order of the files' names
+    language: Document | None
+
+
 def load(folder: Path, catalogue: Catalogue | None = None, kinds: QuestionKinds | None = None) -> Curriculum:
+    """The curriculum of a folder. Raises KnowledgeError; see `read_folder`."""
+    return read_folder(folder, catalogue, kinds).curriculum
+
+
+def read_folder(folder: Path, catalogue: Catalogue | None = None, kinds: QuestionKinds | None = None) -> Knowledge:
     """Reads every topic file of `folder` and its `_language.yaml`, if there is one.
 
     With the catalogue of experiments given, the criteria of the claims and the questions are held against it. `kinds`
@@ -28,19 +43,21 @@ def load(folder: Path, catalogue: Catalogue | None = None, kinds: QuestionKinds 
     files = _topic_files(folder)
     faults: list[Fault] = []
     topics = [pair for path in files if (pair := _parsed(path, Topic, faults, kinds))]
-    language = _language(folder, faults)
-    faults += [fault for document, topic in topics for fault in checks.topic_faults(topic, document)]
-    faults += [fault for document, topic in topics for fault in checks.claim_faults(topic, document, catalogue)]
+    language = _parsed(path, Language, faults) if (path := folder / LANGUAGE_FILE).exists() else None
     known = None if catalogue is None else {str(one["experiment"]): one for one in catalogue}
-    faults += [fault for document, topic in topics for fault in faults_of_questions(topic, document, known, kinds)]
-    faults += [fault for document, topic in topics for fault in checks.key_point_faults(topic, document)]
+    for document, topic in topics:
+        faults += checks.topic_faults(topic, document)
+        faults += checks.claim_faults(topic, document, catalogue)
+        faults += faults_of_questions(topic, document, known, kinds)
+        faults += checks.key_point_faults(topic, document)
     faults += checks.faults_between(topics)
     if not topics and not faults:
         faults.append(Fault(str(folder), 0, "(folder)", "holds no topic file (*.yaml)"))
     if faults:
         raise KnowledgeError(sorted(set(faults)))
     ordered = sorted((topic for _, topic in topics), key=lambda topic: (topic.number or sys.maxsize, topic.id))
-    return Curriculum(topics=tuple(ordered), language=language)
+    curriculum = Curriculum(topics=tuple(ordered), language=language[1] if language else Language())
+    return Knowledge(curriculum, tuple(topics), language[0] if language else None)
 
 
 def _topic_files(folder: Path) -> list[Path]:
@@ -53,12 +70,6 @@ def _topic_files(folder: Path) -> list[Path]:
     else:
         return sorted(path for path in files if not path.name.startswith(("_", ".")))
     raise KnowledgeError([Fault(str(folder), 0, "(folder)", rule)])
-
-
-def _language(folder: Path, faults: list[Fault]) -> Language:
-    path = folder / LANGUAGE_FILE
-    parsed = _parsed(path, Language, faults) if path.exists() else None
-    return parsed[1] if parsed else Language()
 
 
 def _parsed(

@@ -9,9 +9,9 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BeforeValidator, Field
 
 from bot.curriculum.claims import Claim
+from bot.curriculum.document import Id, Text, Title, Value
 from bot.curriculum.key_points import KeyPoints
 from bot.curriculum.questions import OfItsKind
-from bot.curriculum.value import Id, Text, Title, Value
 from bot.text.normalise import folded
 
 

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from bot.curriculum.document import Document, Location
-from bot.curriculum.value import Id, Text, Value
+from bot.curriculum.document import Document, Id, Location, Text, Value
 from bot.errors import Fault
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ KINDS = "question kinds"  # the key of the `QuestionKinds` in pydantic's validat
 
 
 def _claim_ref(text: str) -> str:
-    if not re.fullmatch(r"[1-9]\.[0-9]{1,2}[a-d]?'?", text):
+    if not re.fullmatch(r"[1-9][0-9]?\.[0-9]{1,2}[a-d]?'?", text):
         raise PydanticCustomError("claim", "must be the number of a claim, such as 5.5")
     return text
 

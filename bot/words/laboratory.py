@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from bot.curriculum.claims import Claim
 from bot.curriculum.model import Topic
+from bot.errors import Fault
 from bot.service.evidence import Deciding, Held, Tally, Tried
 from bot.service.ledger import Bearing
 
@@ -163,7 +164,17 @@ def not_earned(held: Held) -> str:
     return f"{held.criterion.experiment}: held on {held.held} of {held.seeds} seeds{faults}: {lines}"
 
 
-def checked(topics: int, asks: int, earned: int, tried: int, seeds: int) -> str:
-    """The last line of a check."""
-    start = f"{topics} topic{'' if topics == 1 else 's'} with {asks:,} asks: no fault."
-    return f"{start} {earned} of {tried} verdicts earned on {seeds} seeds." if seeds else start
+def warning(found: Fault) -> str:
+    """A line of a knowledge file that may be meant so."""
+    return f"warning: {found}"
+
+
+def no_fault(topics: int, asks: int, warnings: int) -> str:
+    """The last line of a check, as far as the files go."""
+    doubts = f", {warnings:,} warning{'' if warnings == 1 else 's'}" if warnings else ""
+    return f"{topics} topic{'' if topics == 1 else 's'} with {asks:,} asks: no fault{doubts}."
+
+
+def verdicts_earned(earned: int, tried: int, seeds: int) -> str:
+    """The last line of a check, as far as the claims go."""
+    return f"{earned} of {tried} verdicts earned on {seeds} seeds."

@@ -16,6 +16,7 @@ import pytest
 from bot.console import check
 from bot.curriculum.model import Curriculum
 from bot.errors import TutorError
+from bot.simulations.experiments import catalogue
 from tests.conftest import ROOT
 from tests.console.process import Bot, apart
 
@@ -60,7 +61,7 @@ def _claims(text: str) -> dict[str, Any]:
 def test_the_knowledge_has_no_fault(bot: Bot) -> None:
     done = bot("check", "--seeds", "0")
     assert (done.status, done.errors) == (0, b"")
-    assert "7 topics" in done.text
+    assert "no fault." in done.text  # and no warning
 
 
 @pytest.mark.slow
@@ -152,6 +153,94 @@ def test_faults_are_objects_with_file_line_key_and_rule(bot: Bot, tmp_path: Path
     assert all(list(fault) == ["file", "line", "key", "rule"] for fault in faults)
     assert {"file": "bad.yaml", "line": 2, "key": "titel", "rule": "is not a known key"} in faults
     assert "bad.yaml:2: titel: is not a known key" in bot("check", KNOWLEDGE_DIR=str(tmp_path)).text
+
+
+def _topic(topic_id: str, asks: str, more: str = "") -> str:
+    title = topic_id.replace("-", " ").capitalize()
+    start = f"id: {topic_id}\ntitle: {title}\nquestion: What of {topic_id}?\nanswer: It is so.\n"
+    others = ", ".join(f"{place} of {topic_id}" for place in ("first", "second", "third", "fourth"))
+    return f"{start}asks: [{asks}, {others}]\n{more}"
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Path:
+    """An old topic with near misses, and a new one that answers some of them."""
+    more = "not_asks:\n  - what is weight decay\n  - is 42 a good seed\n"
+    (tmp_path / "old.yaml").write_text(_topic("old", "what is old", more))
+    (tmp_path / "weight-decay.yaml").write_text(_topic("weight-decay", "weight decay what for"))
+    (tmp_path / "_language.yaml").write_text("elsewhere: [how much weight decay, nice weather]\nchatter: [decay]\n")
+    return tmp_path
+
+
+def test_a_line_that_one_file_asks_and_another_declines_is_a_fault(bot: Bot, two: Path) -> None:
+    (two / "weight-decay.yaml").write_text(_topic("weight-decay", "What IS  weight decay?"))
+    rule = "is asked in weight-decay.yaml (asks[1], line 5): no message can be both answered and declined; "
+    expected = {"file": "old.yaml", "line": 7, "key": "not_asks[1]", "rule": f"{rule}take one of them out"}
+    for named in ([], ["old"], ["Weight decay"]):
+        done = bot("check", "--json", *named, KNOWLEDGE_DIR=str(two))
+        assert done.status == 1
+        assert json.loads(done.text.splitlines()[0]) == expected
+    assert "claim" not in done.text
+
+
+def test_lines_that_teach_to_decline_a_new_topic_are_named_and_no_fault(bot: Bot, two: Path) -> None:
+    done = bot("check", "--json", "--seeds", "0", KNOWLEDGE_DIR=str(two))
+    rule = "speaks of weight-decay and teaches to decline it: take it out, or move it to the not_asks of weight-decay"
+    (two / "_language.yaml").write_text("elsewhere: [how much weight decay, nice weather, weight decay and adamw]\n")
+    done = bot("check", "--json", "--seeds", "0", KNOWLEDGE_DIR=str(two))
+    assert done.status == 0
+    assert [json.loads(line) for line in done.text.splitlines()] == [
+        {"file": file, "line": line, "key": key, "rule": rule}
+        for file, line, key in [
+            ("old.yaml", 7, "not_asks[1]"),
+            ("_language.yaml", 1, "elsewhere[1]"),
+            ("_language.yaml", 1, "elsewhere[3]"),
+        ]
+    ]
+    shown = bot("check", "--seeds", "0", KNOWLEDGE_DIR=str(two)).text
+    assert f"warning: old.yaml:7: not_asks[1]: {rule}\n" in shown
+    assert shown.endswith("2 topics with 10 asks: no fault, 3 warnings.\n")
+
+
+def test_a_named_topic_is_held_against_what_the_matcher_makes_of_the_others(bot: Bot, two: Path) -> None:
+    """Too little is taught here to learn from, so the nearest phrasing decides."""
+    (two / "_language.yaml").write_text("elsewhere: [weight decay what for then, nice weather]\n")
+    (two / "old.yaml").write_text(_topic("old", "what is old"))
+    assert "warning" not in bot("check", "--seeds", "0", KNOWLEDGE_DIR=str(two)).text  # no matcher is asked
+    shown = bot("check", "weight-decay", "--seeds", "0", KNOWLEDGE_DIR=str(two)).text
+    assert "warning: _language.yaml:1: elsewhere[1]: would be answered with weight-decay: take it out" in shown
+
+
+def test_a_topic_that_is_not_there_is_wrong_usage(bot: Bot, two: Path) -> None:
+    done = bot("check", "weight-decai", KNOWLEDGE_DIR=str(two))
+    assert (done.status, done.output) == (2, b"")
+    assert done.errors == b"There is no topic 'weight-decai'. Did you mean weight-decay?\n"
+
+
+def test_only_the_claims_of_the_named_topics_are_run(bot: Bot, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check, "WorkerPool", Flipped)
+    (folder / "old.yaml").write_text(_topic("old", "what is old"))
+    assert bot("check", "old", "--json", KNOWLEDGE_DIR=str(folder)).text == ""
+    done = bot("check", "momentum", "--json", "--from-seed", "3", "--seeds", "1", KNOWLEDGE_DIR=str(folder))
+    claims = _claims(done.text)
+    assert list(claims) == ["momentum.slow", "momentum.overshoots", "momentum.untested"]
+    assert claims["momentum.slow"]["criteria"][0] == {  # of seed 3 alone, on which the run fails
+        "experiment": "momentum",
+        "held": 0,
+        "seeds": 1,
+        "measured": {"b0.99999_steps": None, "b0.9_steps": None},
+    }
+
+
+def test_an_experiment_for_a_topic_that_is_not_there_is_a_fault(
+    bot: Bot, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A host may teach fewer topics than ship, so those count as there."""
+    lost = [one | {"topic": "momentun"} if one["experiment"] == "momentum-noise" else one for one in catalogue()]
+    monkeypatch.setattr(check, "catalogue", lambda: lost)
+    done = bot("check", "--seeds", "0", KNOWLEDGE_DIR=str(folder))
+    assert done.status == 1
+    assert done.text == "momentum_noise.py:0: topic: 'momentun' is the id of no topic; did you mean momentum?\n"
 
 
 def test_doctor_is_content_without_a_token(bot: Bot, tmp_path: Path) -> None:

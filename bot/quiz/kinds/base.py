@@ -16,6 +16,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import GetCoreSchemaHandler, StringConstraints, TypeAdapter
 from pydantic_core import CoreSchema, core_schema
 
+from bot.curriculum.document import Id, Text, Value
 from bot.curriculum.model import Topic
 from bot.curriculum.questions import (
     ClaimRef,
@@ -25,7 +26,6 @@ from bot.curriculum.questions import (
     Setting,
     unknown_experiment,
 )
-from bot.curriculum.value import Id, Text, Value
 from bot.quiz.chance import Chance
 from bot.quiz.grading.grade import Grade
 from bot.text.normalise import folded

@@ -9,10 +9,9 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BeforeValidator, Field, FiniteFloat
 from pydantic_core import PydanticCustomError
 
-from bot.curriculum.document import Location
+from bot.curriculum.document import Id, Location, Text
 from bot.curriculum.model import Topic
 from bot.curriculum.questions import Experiments, Found, Question, Setting
-from bot.curriculum.value import Id, Text
 from bot.quiz.chance import Chance
 from bot.quiz.grading.grade import Grade
 from bot.quiz.kinds.base import Answer, DrawnQuestion, Key, Metrics, Run, Way, number_in, shared_by_all
