@@ -2,19 +2,22 @@
 
 from dataclasses import dataclass
 
+from cachetools import TTLCache
+
 from bot.clock import Clock
 from bot.curriculum.model import Curriculum, Topic
 from bot.errors import UsageError
-from bot.matching.decision import Answer, Choose, Context, Decider, Decision, Decline, Match
+from bot.matching.decision import Answer, Choose, Context, Decider, Decision, Decline
 from bot.matching.intent import SmallTalk
 from bot.matching.taught import Phrasebook, TaughtTutor
-from bot.service.conversations import Conversations, Remembered
 from bot.service.gate import Gate
 from bot.text.normalise import visible
 from bot.text.sentences import opens_question
 from bot.text.tokens import plain
 
-LONGEST_MESSAGE = 4000
+LONGEST_MESSAGE = 4000  # characters: Discord's own bound on what a member can send
+KEPT_SECONDS = 600.0  # in which a follow-up makes sense
+KEPT_MEMBERS = 10_000  # a bound on memory; who was answered least lately is forgotten first
 
 
 class UnusableMessage(UsageError):  # noqa: N818 - reads as what it is
@@ -23,29 +26,37 @@ class UnusableMessage(UsageError):  # noqa: N818 - reads as what it is
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A topic as it is to be shown: `parts` in front of the rest, in that order."""
+    """A topic as it is to be shown."""
 
     topic: Topic
-    parts: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()  # ids of those in front of the rest, in that order
+
+
+@dataclass(slots=True)
+class LastAnswer:
+    """What a member was last answered."""
+
+    context: Context
+    faded: bool = False  # whether the member has asked something else since that was not answered
 
 
 class Answering:
-    """Decides messages and remembers what each member was last answered."""
+    """Decides messages and remembers what each member was last answered. In memory only."""
 
-    def __init__(self, curriculum: Curriculum, tutor: Decider, gate: Gate, clock: Clock) -> None:
+    def __init__(self, curriculum: Curriculum, matcher: Decider, gate: Gate, clock: Clock) -> None:
         self.curriculum = curriculum
         self.gate = gate
-        self._tutor = tutor
-        self._conversations = Conversations(clock)
+        self._matcher = matcher
+        self._last: TTLCache[str, LastAnswer] = TTLCache(KEPT_MEMBERS, KEPT_SECONDS, clock.now)
         self._small_talk = SmallTalk(curriculum)
 
     def ask(
         self, text: str, member: str | None = None, book: Phrasebook | None = None, about: Context | None = None
     ) -> Decision:
-        """Decides one message; with `member` it is read in the light of that member's last answer.
+        """Decide one message; with `member` it is read in the light of that member's last answer.
 
-        `book` is what was taught where the message was written; `about` the answer that it is known to be about.
-        Raises UnusableMessage for a message that shows nothing or has over 4,000 characters.
+        `book` has the phrasings that were added where the message was written; `about` is the answer that the message
+        is known to be about. Raises UnusableMessage for a message that shows nothing or has over 4,000 characters.
         """
         if len(text) > LONGEST_MESSAGE:
             raise UnusableMessage(
@@ -53,43 +64,43 @@ class Answering:
             )
         if not visible(text):
             raise UnusableMessage("That message is empty. Type a question, such as: why not start all weights equal?")
-        last = self._conversations.last(member) if member else None
-        decision = _decided(TaughtTutor(self._tutor, book) if book else self._tutor, text, last, about)
+        last = self._last.get(member) if member else None
+        decision = _decided(TaughtTutor(self._matcher, book) if book else self._matcher, text, last, about)
         if member:
             self._move_on(member, text, decision)
         return decision
 
     def is_small_talk(self, text: str, decision: Decision) -> bool:
-        """Whether what was declined wants no more than a word back: thanks, greetings and the like."""
+        """Return whether what was declined wants no more than a word back: thanks, greetings and the like."""
         return isinstance(decision, Decline) and self._small_talk.is_it(text)
 
     def show(self, topic_id: str, parts: tuple[str, ...] = (), member: str | None = None) -> Shown | None:
-        """The topic a member picked, or None when it is no longer taught; unknown parts are left out."""
+        """Return the topic a member picked, or None when it is no longer taught; unknown parts are left out."""
         topic = self.curriculum.topic(topic_id)
         if topic is None:
             return None
         known = tuple(part for part in parts if topic.part(part))
         if member:
-            self._note(member, Match(topic.id, 1.0, known))
+            self._last[member] = LastAnswer(Context(topic.id, known))
         return Shown(topic, known)
 
     def _move_on(self, member: str, text: str, decision: Decision) -> None:
-        """An answer is what comes next is about. A question in vain lets the last answer fade; thanks do not."""
+        """Note what comes next is about. A question in vain lets the last answer fade; thanks do not."""
         if isinstance(decision, Answer):
-            self._note(member, decision.topics[-1])
+            match = decision.topics[-1]
+            self._last[member] = LastAnswer(Context(match.topic, match.parts))
         elif isinstance(decision, Choose) or "?" in text or opens_question(plain(text)):
-            self._conversations.pass_on(member)
+            last = self._last.get(member)
+            if last is not None:
+                last.faded = True
 
-    def _note(self, member: str, match: Match) -> None:
-        self._conversations.remember(member, Context(match.topic, match.parts))
 
-
-def _decided(tutor: Decider, text: str, last: Remembered | None, about: Context | None) -> Decision:
-    if about or last is None or not last.passed:
-        return tutor.decide(text, about or (last.context if last else None))
+def _decided(matcher: Decider, text: str, last: LastAnswer | None, about: Context | None) -> Decision:
+    if about or last is None or not last.faded:
+        return matcher.decide(text, about or (last.context if last else None))
     # Something else was asked since: the last answer still explains what names a part of it ("and tanh?"), but a mere
     # "why?" is after the question in between.
     context = Context(last.context.topic)
-    decision = tutor.decide(text, context)
+    decision = matcher.decide(text, context)
     vague = isinstance(decision, Answer) and decision.topics[0].topic == context.topic and not decision.topics[0].parts
-    return tutor.decide(text) if vague else decision
+    return matcher.decide(text) if vague else decision

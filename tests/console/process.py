@@ -65,8 +65,6 @@ def _learnt(curriculum: Curriculum, models: ModelStore | None = None) -> Matcher
 def apart(*arguments: str, typed: bytes = b"", **environment: str) -> Done:
     """`python -m bot ...` in a process of its own."""
     command = [sys.executable, "-m", "bot", *arguments]
-    if "DATA_DIR" in environment:
-        worlds.with_model(Path(environment["DATA_DIR"]))
     done = subprocess.run(
         command, input=typed, capture_output=True, cwd=ROOT, env=os.environ | environment, check=False
     )

@@ -18,6 +18,7 @@ from bot.service.answering import Answering
 from bot.settings import Settings
 from tests.conftest import ROOT
 from tests.console.process import Bot, apart
+from tests.matching.worlds import with_model
 
 KEYS = ["text", "decision", "topics", "suggestions", "unanswered"]
 
@@ -33,8 +34,12 @@ def answering(learnt: Learnt) -> Answering:
     return build(Settings(), learnt=learnt).answering
 
 
-def test_words_are_joined_and_one_object_is_printed() -> None:
-    done = apart("ask", "--json", "can", "all", "biases", "start", "at", "zero?")
+def test_words_are_joined_and_one_object_is_printed(tmp_path: Path) -> None:
+    """By the model that another process has fitted, which is neither fitted nor kept again."""
+    with_model(tmp_path)
+    kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "model").iterdir()}
+    done = apart("ask", "--json", "can", "all", "biases", "start", "at", "zero?", DATA_DIR=str(tmp_path))
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "model").iterdir()} == kept
     (found,) = _objects(done.output)
     assert list(found) == KEYS
     assert (found["text"], found["decision"]) == ("can all biases start at zero?", "answer")

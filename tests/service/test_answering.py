@@ -4,9 +4,8 @@ import pytest
 
 from bot.curriculum.model import Curriculum
 from bot.matching.decision import Answer, Choose, Context, Decision, Decline, Match
-from bot.service import conversations
+from bot.service import answering as asking
 from bot.service.answering import Answering
-from bot.service.conversations import Conversations
 from bot.service.gate import Gate
 
 
@@ -91,11 +90,11 @@ def test_what_it_is_known_to_be_about_goes_before_what_was_last_answered(answeri
     assert answering.ask("why", "ana") == about
 
 
-def test_memory_is_bounded_and_the_oldest_go_first(clock: SettableClock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conversations, "KEPT_MEMBERS", 3)
-    kept = Conversations(clock)
+def test_memory_is_bounded_and_the_oldest_go_first(
+    curriculum: Curriculum, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "KEPT_MEMBERS", 3)
+    answering = Answering(curriculum, Scripted(), Gate(lambda *_: ()), clock)
     for name in "abcad":
-        kept.remember(name, Context("dropout"))
-    assert [name for name in "abcde" if kept.last(name)] == ["a", "c", "d"]
-    kept.pass_on("nobody")
-    assert not kept.last("nobody")
+        answered(answering, "dropout", name)
+    assert [name for name in "abcde" if answered(answering, "why", name)] == ["a", "c", "d"]
