@@ -16,7 +16,8 @@ from bot import words
 from bot.app import Learnt
 from bot.discord_app.client import TutorClient
 from bot.quiz.chance import Chance
-from bot.quiz.drawing import Wanted, draw
+from bot.quiz.drawing import QuestionPool, Wanted
+from bot.quiz.kinds import Kinds
 from bot.service.additions.kind import Moderator
 from tests.discord_app.conftest import ASK, OFF_TOPIC, UNSURE
 from tests.discord_app.quiz.conftest import Play
@@ -24,7 +25,6 @@ from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
 
-KINDS = ["choice", "multi", "predict", "open"]
 SEVEN = [
     "weight-initialization",
     "bias-initialization",
@@ -81,7 +81,7 @@ async def test_what_there_is(ana: Person, head: Person, channel: Channel, screen
     assert (await head.uses("/tutor settings", in_=channel)).screen == screen(name="settings")
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", Kinds().names)
 async def test_question(bot: TutorClient, play: Play, ana: Person, kind: str, screen: SnapshotAssertion) -> None:
     await play.start(bot, questions=1, kinds=kind, topics="weight-initialization", seed="s", seconds=60)
     shown = await play.asked()
@@ -121,10 +121,11 @@ async def test_additions(bot: TutorClient, play: Play, head: Person, guild: Guil
     assert (await head.uses("/tutor taught")).screen == screen(name="taught-nothing")
     assert (await head.uses("/tutor accepted")).screen == screen(name="accepted-nothing")
     app, mo = bot.app, Moderator(play.starter.id, "Mo")
-    posed = draw(app.curriculum, Wanted(1, ["weight-initialization"], ["open"]), Chance("s")).questions[0]
+    wanted = Wanted(1, ["weight-initialization"], ["open"])
+    question = QuestionPool(app.curriculum, Kinds()).draw(wanted, Chance("s")).questions[0]
     for number in range(12):
         await app.additions.phrasings.add(guild.id, "dropout", "inference", f"marching band number {number}", mo)
-        await app.additions.accepted_wordings.add(guild.id, posed, f"marching band number {number}", mo)
+        await app.additions.accepted_wordings.add(guild.id, question, f"marching band number {number}", mo)
     for command in ("taught", "accepted"):
         shown = await head.uses(f"/tutor {command}")
         assert shown.screen == screen(name=command)

@@ -143,12 +143,16 @@ class LoopbackDiscord(World):
     async def settled(self) -> None:
         """Waits until a client of this process has done all that it does because of what has happened so far.
 
-        A heartbeat round trip makes sure that it has read every event; then the tasks that it began are awaited.
+        A heartbeat round trip makes sure that it has read every event.
         """
         for session in self.gateway.identified:
             pulses = session.pulses
             session.send(HEARTBEAT)
             await self.until(lambda s=session, p=pulses: s.pulses > p or None, "no heartbeat")
+        await self.tasks_ended()
+
+    async def tasks_ended(self) -> None:
+        """Waits for all tasks that a client of this process has begun and that end by themselves."""
         while tasks := [task for task in asyncio.all_tasks() if task.get_name().startswith(tuple(self.ending_tasks))]:
             _, left = await asyncio.wait(tasks, timeout=SETTLED_WITHIN)
             assert not left, f"still at work: {left}"

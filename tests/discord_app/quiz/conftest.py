@@ -1,5 +1,6 @@
 """A moderator, players, and a round that is followed by Discord's clock instead of sleeping."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -56,6 +57,22 @@ class Play:
             return hosted is not None and not hosted.anew
 
         await self.loopback.until(lambda: told() or None, "the round again")
+
+    async def looks(self) -> None:
+        """Until the bot has looked at the clock by itself, twice, and has done all that was due by then."""
+        assert self.rounds
+        looked, tick = asyncio.Queue[None](), self.rounds.tick
+
+        def told() -> None:
+            tick()
+            looked.put_nowait(None)
+
+        self.rounds.tick = told  # type: ignore[method-assign]
+        async with asyncio.timeout(10):
+            for _ in range(2):
+                await looked.get()
+        del self.rounds.tick
+        await self.loopback.tasks_ended()
 
     async def shown(self, text: str, within: float | None = None) -> Shown:
         """The latest message in the channel with this text, once it is there."""

@@ -84,7 +84,7 @@ async def test_nothing_closes_while_discord_is_not_heard(
     await cut(bot, play)
     await fails(ben, shown, right, play, waited=3.1)  # less than a quarter of the window is left
     play.loopback.advance(300)
-    await asyncio.sleep(0.5)
+    await play.looks()
     assert isinstance(play.round.phase, Asking)
     play.loopback.gateway.mend()
     await play.loopback.until(lambda: "2 answered" in shown.text or None, "the reveal")

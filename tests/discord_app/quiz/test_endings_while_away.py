@@ -50,7 +50,9 @@ async def test_it_ends_when_the_bot_is_back(running: Callable[[], Any], play: Pl
     play.loopback.said.clear()
     async with running() as bot:
         await bot.wait_until_ready()
+        play.rounds = bot.app.rounds
         play.loopback.advance(60)
+        await play.looks()
         await play.loopback.quiet()
         assert not play.rounds.going_on()  # type: ignore[union-attr]
     assert to_the_place(play) == before

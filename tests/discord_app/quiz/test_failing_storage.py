@@ -65,6 +65,7 @@ async def test_what_could_not_be_kept_is_not_acknowledged_and_the_round_goes_on(
         assert {(one.ephemeral, one.text) for one in refusals} == {(True, NOT_KEPT)}
         assert [*play.turn.answers] == [ana.id]
         play.loopback.advance(65)
+        await play.looks()
         await play.loopback.quiet()
         assert isinstance(play.round.phase, Asking)
     await play.loopback.until(lambda: "1 answered" in shown.text or None, "the reveal, by itself", 4)
@@ -110,7 +111,9 @@ async def test_a_post_whose_confirmation_could_not_be_kept_is_there_once(
         play.id = play.rounds.on(play.channel.id).setup.id  # type: ignore[union-attr]
         await play.shown("### Quiz")
         play.loopback.advance(20)
-        await asyncio.sleep(0.3)
+        failed = play.rounds.hosted(play.id)
+        assert failed
+        await play.loopback.until(lambda: failed.again_at > play.loopback.clock.now() or None, "a write that failed")
     shown = await play.shown("Question 1 of", 5)
     await play.loopback.until(lambda: play.turn.message, "the confirmation", 5)
     await ana.presses(shown.button(play.letter()))
