@@ -102,6 +102,7 @@ class TerminalLaboratory:
         for claim in topic.claims:
             number = ledger.deciding(claim)
             said += [words.laboratory.claim(claim), *([f"> {words.laboratory.deciding(number)}"] if number else [])]
+            said += [f"*{sources}*"] if (sources := words.laboratory.sources(claim)) else []
         return said
 
 

@@ -128,6 +128,12 @@ def claim(claim: Claim) -> str:
     return f"“{claim.says}” **{VERDICTS[claim.verdict]}**" + (f". {words}" if words else "")
 
 
+def sources(claim: Claim) -> str:
+    """The works that say it, on one line; empty where none is cited."""
+    cited = " · ".join(" ".join(source.split()) for source in claim.sources)
+    return f"{'Source' if len(claim.sources) == 1 else 'Sources'}: {cited}" if cited else ""
+
+
 def deciding(number: Deciding) -> str:
     """The number that decides a claim, where it was measured, and what it is held against."""
     if number.spread is None or number.found is None:

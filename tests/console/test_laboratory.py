@@ -62,6 +62,7 @@ def test_the_ledger_of_a_topic_holds_every_claim(bot: Bot, curriculum: Curriculu
     assert all(f"“{' '.join(claim.says.split())}”" in said for claim in topic.claims)
     assert "does not hold" in said
     assert "sparse-l1: weights with" in said
+    assert all(" ".join(source.split()) in said for claim in topic.claims for source in claim.sources)
 
 
 def test_an_answer_says_how_its_claims_stand_after_the_reference_text(bot: Bot, curriculum: Curriculum) -> None:

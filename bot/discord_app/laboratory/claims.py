@@ -223,8 +223,10 @@ def _sheets(ledger: Ledger, topic: Topic) -> Iterator[list[Claim]]:
 
 
 def _said(ledger: Ledger, claim: Claim) -> str:
+    """The claim, and below it in small type the number that decides it and the works that are cited for it."""
     number = ledger.deciding(claim)
-    return "\n".join([words.laboratory.claim(claim), *([f"-# {words.laboratory.deciding(number)}"] if number else [])])
+    small = [words.laboratory.deciding(number) if number else "", words.laboratory.sources(claim)]
+    return "\n".join([words.laboratory.claim(claim), *(f"-# {line}" for line in small if line)])
 
 
 def _runs(claims: Sequence[Claim]) -> list[discord.SelectOption]:

@@ -45,7 +45,10 @@ async def test_every_topic_has_its_ledger_with_every_claim_once(ana: Person, cur
             said.append(text)
             assert text.count("“") <= 3 * 8
         for claim in topic.claims:
-            assert sum(words.laboratory.claim(claim) in text for text in said) == 1, claim.id
+            (page,) = [text for text in said if words.laboratory.claim(claim) in text]
+            below = page[page.index(words.laboratory.claim(claim)) + 1 :].split("\n“")[0]
+            assert all(f"{source}" in below for source in claim.sources), claim.id
+            assert claim.sources == () or "\n-# Source" in below
         assert words.additions.PREVIOUS in [button.label for button in shown.buttons] or len(said) == 1
 
 
