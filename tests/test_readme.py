@@ -7,6 +7,7 @@ from pathlib import Path
 import discord
 import pytest
 
+from bot import words
 from bot.__main__ import main
 from bot.curriculum.loader import load
 from bot.quiz.kinds import Kinds
@@ -101,3 +102,13 @@ def test_the_topic_in_the_knowledge_guide_is_a_good_one(tmp_path: Path) -> None:
     assert example
     (tmp_path / "my-topic.yaml").write_text(example[1], "utf-8")
     assert [topic.id for topic in load(tmp_path, kinds=Kinds()).topics] == ["batch-norm"]
+
+
+def test_its_table_of_kinds_is_made_of_those_there_are() -> None:
+    rows = [f"| `{kind}` | {words.kinds.named(kind).name} |" for kind in Kinds().names]
+    assert "\n".join(["<!-- kinds -->", "| kind | how it is answered |", "|---|---|", *rows, "\n"]) in README
+
+
+def test_the_knowledge_guide_shows_a_question_of_each_kind() -> None:
+    guide = (ROOT / "knowledge" / "README.md").read_text("utf-8")
+    assert all(f"kind: {kind}" in guide for kind in Kinds().names)

@@ -63,8 +63,7 @@ class TerminalQuiz:
         topic = self._practice.curriculum.topic(self._open.topic)
         shown = [
             f"*{words.quiz.posed_heading(topic, self._open)}*",
-            f"**{self._open.ask}**",
-            words.quiz.blocks(self._open),
+            words.quiz.asked(self._open),
             words.quiz.options(self._open),
         ]
         self._screen.markdown("\n\n".join(filter(None, shown)))

@@ -38,9 +38,9 @@ def how_to_answer(posed: DrawnQuestion, runs: str = RUNS_AT_ONCE) -> str:
     return kinds.of(posed).how_to_answer(posed, runs)
 
 
-def blocks(posed: DrawnQuestion) -> str:
-    """What stands between a question and its options: code, and what a picture shows."""
-    return "\n".join(map(_block, posed.blocks))
+def asked(posed: DrawnQuestion) -> str:
+    """What is asked, and the code or the picture that it is asked about."""
+    return "\n".join([f"**{posed.ask}**", *map(_block, posed.blocks)])
 
 
 def _block(block: Block) -> str:

@@ -72,8 +72,7 @@ def put(curriculum: Curriculum, posed: DrawnQuestion, before: str = "") -> str:
     """A question as it is put to one member; `before` says which of several it is."""
     lines = [
         _heading(curriculum, posed, before),
-        f"**{posed.ask}**",
-        words.quiz.blocks(posed),
+        words.quiz.asked(posed),
         words.quiz.options(posed),
     ]
     return "\n".join(filter(None, [*lines, _small(words.quiz.how_to_answer(posed))]))
@@ -82,7 +81,7 @@ def put(curriculum: Curriculum, posed: DrawnQuestion, before: str = "") -> str:
 def made_of(curriculum: Curriculum, told: Feedback, before: str = "") -> list[Block]:
     """The question again, and what was made of the answer."""
     said = typed(told.given.text) if told.given.text else ""
-    heading = f"{_heading(curriculum, told.posed, before)}\n**{told.posed.ask}**"
+    heading = f"{_heading(curriculum, told.posed, before)}\n{words.quiz.asked(told.posed)}"
     return [heading, Card(words.quiz.judged(curriculum, told, said))]
 
 

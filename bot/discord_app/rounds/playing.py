@@ -220,7 +220,6 @@ def question_page(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
     how = words.quiz.how_to_answer(turn.posed, words.quiz.RUNS_AT_THE_CLOSE)
     blocks = [
         _asked(curriculum, round_, turn),
-        words.quiz.blocks(turn.posed),
         words.quiz.options(turn.posed),
         f"-# {how}" if how else "",
         words.rounds.closes(turn),
@@ -284,7 +283,7 @@ def _line(curriculum: Curriculum, round_: Round, turn: Turn, one: Line) -> str:
 
 def _asked(curriculum: Curriculum, round_: Round, turn: Turn) -> str:
     number, of = number_shown(round_, turn)
-    return f"{words.rounds.question_heading(curriculum, turn, number, of)}\n**{turn.posed.ask}**"
+    return f"{words.rounds.question_heading(curriculum, turn, number, of)}\n{words.quiz.asked(turn.posed)}"
 
 
 def _disputes(round_: Round, turn: Turn) -> list[ui.Button[ui.LayoutView]]:
