@@ -17,6 +17,7 @@ from bot.errors import UsageError
 from bot.matching.decision import Decision, Decline, Explanation
 from bot.quiz.grading.grade import Grade
 from bot.service.answering import Answering, UnusableMessage
+from bot.service.gate import Asker
 from bot.service.grading import Grading
 from bot.text.normalise import visible
 
@@ -152,7 +153,7 @@ def decided(message: InputLine, answering: Answering) -> tuple[Decision, str | N
     if message.fault:
         return Decline(), message.fault
     try:
-        return answering.ask(message.text, message.member), None
+        return answering.ask(message.text, Asker(message.member or "")), None
     except UnusableMessage as error:
         return Decline(), str(error)
 

@@ -16,11 +16,12 @@ from bot.curriculum.model import Topic, named
 from bot.errors import TutorError
 from bot.matching.decision import Answer, Match
 from bot.service.answering import Answering, UnusableMessage
+from bot.service.gate import Asker
 from bot.service.laboratory import Finding, Laboratory, requested
 from bot.service.practice import Practice
 from bot.simulations.experiments import experiments
 
-MEMBER = "you"
+YOU = Asker("you")
 # A name and settings, nothing else: "simulate dropout at inference for me" is a question.
 _SIMULATE = re.compile(
     r"/?simulate(?:\s+(?P<name>[\w-]+)(?P<settings>(?:[,;\s]+\w+\s*=\s*[^\s=]+)*))?\s*", re.IGNORECASE
@@ -64,7 +65,7 @@ class TerminalLaboratory:
         request = requested(name.casefold(), _PLOT.sub("", settings))
         if file:
             check_picture(file)
-        finding = asyncio.run(self._laboratory.find_now(MEMBER, request, picture=file is not None))
+        finding = asyncio.run(self._laboratory.find_now(YOU, request, picture=file is not None))
         self._show(finding)
         if file:
             write_file(file, finding.result.png)
@@ -82,10 +83,10 @@ class TerminalLaboratory:
         )
 
     def _claims(self, wanted: str) -> None:
-        ledger = self._laboratory.ledger
-        topics = [topic for topic in ledger.curriculum.topics if topic.claims]
+        curriculum = self._laboratory.curriculum
+        topics = [topic for topic in curriculum.topics if topic.claims]
         if wanted.strip().isdecimal():  # as `topics` numbers them
-            topic = next((one for i, one in enumerate(ledger.curriculum.topics, 1) if i == int(wanted)), None)
+            topic = next((one for i, one in enumerate(curriculum.topics, 1) if i == int(wanted)), None)
         else:
             topic = named(topics, wanted)
         if topic is None or not topic.claims:
@@ -97,10 +98,9 @@ class TerminalLaboratory:
             self._screen.markdown("\n\n".join(self._page(topic)))
 
     def _page(self, topic: Topic) -> list[str]:
-        ledger = self._laboratory.ledger
-        said = [words.laboratory.ledger_heading(topic, ledger.tally(topic), 1, 1).replace("\n", "\n\n")]
-        for claim in topic.claims:
-            number = ledger.deciding(claim)
+        found = self._laboratory.claims(YOU, topic)
+        said = [words.laboratory.ledger_heading(topic, found.tally, 1, 1).replace("\n", "\n\n")]
+        for claim, number in found.claims:
             said += [words.laboratory.claim(claim), *([f"> {words.laboratory.deciding(number)}"] if number else [])]
             said += [f"*{sources}*"] if (sources := words.laboratory.sources(claim)) else []
         return said
@@ -162,7 +162,7 @@ class TerminalTutor:
 
     def _ask(self, line: str) -> None:
         try:
-            decision = self._answering.ask(line, MEMBER)
+            decision = self._answering.ask(line, YOU)
         except UnusableMessage as error:
             self._screen.line(str(error))
             return
@@ -196,7 +196,7 @@ class TerminalTutor:
             self._screen.line(words.terminal.pick_between(len(self._offered)))
             return
         match = self._offered[number - 1]
-        if shown := self._answering.show(match.topic, match.parts, MEMBER):
+        if shown := self._answering.show(match.topic, match.parts, YOU):
             self._screen.markdown(output.topic_markdown(shown.topic, shown.parts))
 
 

@@ -8,10 +8,11 @@ from bot.curriculum.model import named
 from bot.errors import TutorError
 from bot.quiz.drawing import Wanted
 from bot.quiz.kinds.base import LETTERS, Answer, DrawnQuestion, Way
+from bot.service.gate import Asker
 from bot.service.laboratory import tried
 from bot.service.practice import Practice
 
-MEMBER = "you"
+YOU = Asker("you")
 COMMAND, SKIP = "quiz", "skip"
 HOW_TO_TYPE = {
     Way.BUTTONS: words.terminal.QUIZ_TYPE_LETTER,
@@ -56,7 +57,7 @@ class TerminalQuiz:
 
     def _pose(self) -> None:
         try:
-            self._open = self._practice.pose(MEMBER, self._like).posed
+            self._open = self._practice.pose(YOU, self._like).posed
         except TutorError as error:
             self._screen.line(str(error))
             return
@@ -75,7 +76,7 @@ class TerminalQuiz:
             self._screen.line(words.quiz.NOT_A_NUMBER if posed.way is Way.NUMBER else HOW_TO_TYPE[posed.way])
             return
         try:
-            told = asyncio.run(self._practice.judge(MEMBER, posed, given))
+            told = asyncio.run(self._practice.judge(YOU, posed, given))
         except TutorError as error:
             self._screen.line(str(error))
             return

@@ -106,8 +106,11 @@ def channels_of(source: discord.Interaction | discord.Message) -> tuple[int, ...
 def asker_of(source: discord.Interaction | discord.Message) -> Asker:
     """The member behind an interaction or a message, and where they are."""
     if isinstance(source, discord.Message):
-        return Asker(source.author.id, source.guild.id if source.guild else None, channels_of(source))
-    return Asker(source.user.id, source.guild_id, channels_of(source))
+        member, server = source.author.id, source.guild.id if source.guild else None
+    else:
+        member, server = source.user.id, source.guild_id
+    # What is asked in one server never colours the answers in another, or in direct messages.
+    return Asker(f"{server or 'dm'}:{member}", member, server, channels_of(source))
 
 
 class LacksPermission(Exception):  # noqa: N818 - what is found, before Discord has to say it

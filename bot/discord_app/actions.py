@@ -196,11 +196,11 @@ def _ask(gate: Gate, asker: Asker, content: GivesAway) -> None:
     """Raises TutorError where a quiz round is asking any of that."""
     with kept_for_later(content):
         if content.topics:
-            gate.topics(asker.id, asker.channels, content.topics)
+            gate.topics(asker, content.topics)
         if content.experiment:
-            gate.experiment(asker.id, asker.channels, content.experiment)
+            gate.experiment(asker, content.experiment)
         if content.question:
-            gate.question(asker.id, asker.channels, content.question)
+            gate.question(asker, content.question)
 
 
 @contextlib.contextmanager
@@ -209,13 +209,18 @@ def kept_for_later(content: GivesAway) -> Iterator[None]:
     try:
         yield
     except BeingAsked as kept:
-        if content.offered:
-            raise TutorError(words.discord.still_open(kept.closes)) from None
-        if content.later is None:
-            raise
-        after = button(words.discord.AFTER_THE_CLOSE, content.later)
-        page = single([content.opening, words.discord.kept_back(kept.closes), content.below], [[after]])
-        raise faults.ToldByPage(page) from None
+        raise kept_back(kept, content) from None
+
+
+def kept_back(kept: BeingAsked, content: GivesAway) -> TutorError:
+    """What to raise where a quiz round keeps that back."""
+    if content.offered:
+        return TutorError(words.discord.still_open(kept.closes))
+    if content.later is None:
+        return kept
+    after = button(words.discord.AFTER_THE_CLOSE, content.later)
+    page = single([content.opening, words.discord.kept_back(kept.closes), content.below], [[after]])
+    return faults.ToldByPage(page)
 
 
 class Router:

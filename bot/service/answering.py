@@ -7,10 +7,10 @@ from cachetools import TTLCache
 from bot.clock import Clock
 from bot.curriculum.model import Curriculum, Topic
 from bot.errors import UsageError
-from bot.matching.decision import Answer, Choose, Context, Decider, Decision, Decline
+from bot.matching.decision import Answer, Choose, Context, Decider, Decision, Decline, Match
 from bot.matching.intent import SmallTalk
 from bot.matching.taught import Phrasebook, TaughtTutor
-from bot.service.gate import Gate
+from bot.service.gate import Asker, BeingAsked, Gate
 from bot.text.normalise import visible
 from bot.text.sentences import opens_question
 from bot.text.tokens import plain
@@ -40,23 +40,30 @@ class LastAnswer:
     faded: bool = False  # whether the member has asked something else since that was not answered
 
 
+class AnswerKeptBack(BeingAsked):
+    """A quiz round asks about one of the topics that were to be shown; `matches` are all of them."""
+
+    def __init__(self, kept: BeingAsked, matches: tuple[Match, ...]) -> None:
+        super().__init__(kept.closes)
+        self.matches = matches
+
+
 class Answering:
     """Decides messages and remembers what each member was last answered. In memory only."""
 
     def __init__(self, curriculum: Curriculum, matcher: Decider, gate: Gate, clock: Clock) -> None:
         self.curriculum = curriculum
-        self.gate = gate
+        self._gate = gate
         self._matcher = matcher
         self._last: TTLCache[str, LastAnswer] = TTLCache(KEPT_MEMBERS, KEPT_SECONDS, clock.now)
         self._small_talk = SmallTalk(curriculum)
 
-    def ask(
-        self, text: str, member: str | None = None, book: Phrasebook | None = None, about: Context | None = None
-    ) -> Decision:
-        """Decide one message; with `member` it is read in the light of that member's last answer.
+    def ask(self, text: str, asker: Asker, book: Phrasebook | None = None, about: Context | None = None) -> Decision:
+        """Decide one message, in the light of what its asker was last answered.
 
         `book` has the phrasings that were added where the message was written; `about` is the answer that the message
-        is known to be about. Raises UnusableMessage for a message that shows nothing or has over 4,000 characters.
+        is known to be about. Raises UnusableMessage for a message that shows nothing or has over 4,000 characters,
+        and AnswerKeptBack where a quiz round asks about what it would be answered with.
         """
         if len(text) > LONGEST_MESSAGE:
             raise UnusableMessage(
@@ -64,25 +71,37 @@ class Answering:
             )
         if not visible(text):
             raise UnusableMessage("That message is empty. Type a question, such as: why not start all weights equal?")
-        last = self._last.get(member) if member else None
+        last = self._last.get(asker.key) if asker.key else None
         decision = _decided(TaughtTutor(self._matcher, book) if book else self._matcher, text, last, about)
-        if member:
-            self._move_on(member, text, decision)
+        if asker.key:
+            self._move_on(asker.key, text, decision)
+        if isinstance(decision, Answer):
+            self._require(asker, decision.topics)
         return decision
 
     def is_small_talk(self, text: str, decision: Decision) -> bool:
         """Return whether what was declined wants no more than a word back: thanks, greetings and the like."""
         return isinstance(decision, Decline) and self._small_talk.is_it(text)
 
-    def show(self, topic_id: str, parts: tuple[str, ...] = (), member: str | None = None) -> Shown | None:
-        """Return the topic a member picked, or None when it is no longer taught; unknown parts are left out."""
+    def show(self, topic_id: str, parts: tuple[str, ...], asker: Asker) -> Shown | None:
+        """Return the topic that was picked, or None when it is no longer taught; unknown parts are left out.
+
+        Raises AnswerKeptBack where a quiz round asks about it.
+        """
         topic = self.curriculum.topic(topic_id)
         if topic is None:
             return None
         known = tuple(part for part in parts if topic.part(part))
-        if member:
-            self._last[member] = LastAnswer(Context(topic.id, known))
+        self._require(asker, (Match(topic.id, 1.0, known),))
+        if asker.key:
+            self._last[asker.key] = LastAnswer(Context(topic.id, known))
         return Shown(topic, known)
+
+    def _require(self, asker: Asker, matches: tuple[Match, ...]) -> None:
+        try:
+            self._gate.topics(asker, [match.topic for match in matches])
+        except BeingAsked as kept:
+            raise AnswerKeptBack(kept, matches) from None
 
     def _move_on(self, member: str, text: str, decision: Decision) -> None:
         """Note what comes next is about. A question in vain lets the last answer fade; thanks do not."""

@@ -1,4 +1,7 @@
-"""What must not be had from the bot while a quiz round asks it, by whatever door."""
+"""What must not be had from the bot while a quiz round asks it, by whatever door.
+
+Whatever gives out answers, runs or questions takes a gate when it is made, and asks it by itself.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -8,21 +11,18 @@ from bot.quiz.kinds.base import DrawnQuestion
 from bot.quiz.withholding import Withheld, hides_experiment, hides_topic
 
 Hidden = Callable[[int, Sequence[int]], Iterable[Withheld]]
+"""What a member must not be told: takes their id, and the channel where they ask with the one around it."""
 BEING_ASKED = "That is being asked in a quiz round right now. Ask me again when the question has closed."
 
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """A member, and where they ask. What is asked in one server never colours the answers in another, or in DMs."""
+    """Who asks for something, and where."""
 
-    id: int
-    server: int | None  # None: a direct conversation
+    key: str  # what is remembered of their conversation is kept under it; empty: nothing is
+    id: int = 0  # of the member in Discord; 0: outside of Discord
+    server: int | None = None  # None: a direct conversation
     channels: tuple[int, ...] = ()  # the channel, then the one that a thread belongs to
-
-    @property
-    def key(self) -> str:
-        """The name under which the conversation is kept."""
-        return f"{self.server or 'dm'}:{self.id}"
 
 
 class BeingAsked(TutorError):  # noqa: N818 - reads as what it is
@@ -34,27 +34,27 @@ class BeingAsked(TutorError):  # noqa: N818 - reads as what it is
 
 
 class Gate:
-    """Asked before an answer or a run is given out. `hidden` says what a member must not be told in those places."""
+    """Asked before an answer, a run or a question is given out."""
 
     def __init__(self, hidden: Hidden) -> None:
         self._hidden = hidden
 
-    def topics(self, member: int, places: Sequence[int], topics: Iterable[str]) -> None:
+    def topics(self, asker: Asker, topics: Iterable[str]) -> None:
         """Raises BeingAsked where one of these topics is being asked."""
-        if kept := hides_topic(self._hidden(member, places), topics):
+        if kept := hides_topic(self._hidden(asker.id, asker.channels), topics):
             raise BeingAsked(kept.closes)
 
-    def experiment(self, member: int, places: Sequence[int], experiment: str) -> None:
+    def experiment(self, asker: Asker, experiment: str) -> None:
         """Raises BeingAsked where a run of it would tell."""
-        if kept := hides_experiment(self._hidden(member, places), experiment):
+        if kept := hides_experiment(self._hidden(asker.id, asker.channels), experiment):
             raise BeingAsked(kept.closes)
 
-    def question(self, member: int, places: Sequence[int], posed: DrawnQuestion) -> None:
+    def question(self, asker: Asker, posed: DrawnQuestion) -> None:
         """Raises BeingAsked where posing this question alone, or running what decides it, would tell."""
-        self.topics(member, places, [posed.topic])
+        self.topics(asker, [posed.topic])
         for run in posed.runs:
-            self.experiment(member, places, run.experiment)
+            self.experiment(asker, run.experiment)
 
-    def hidden_topics(self, member: int, places: Sequence[int]) -> tuple[str, ...]:
-        """The topics that are being asked."""
-        return tuple({one.topic for one in self._hidden(member, places)})
+    def hidden_topics(self, asker: Asker) -> tuple[str, ...]:
+        """The ids of the topics that are being asked."""
+        return tuple({one.topic for one in self._hidden(asker.id, asker.channels)})

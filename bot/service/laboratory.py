@@ -1,13 +1,16 @@
 """The use case of running an experiment: settings as typed come in, a finding with the claims it bears on goes out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from bot.curriculum.claims import Criterion
+from bot.curriculum.claims import Claim, Criterion
+from bot.curriculum.model import Topic
 from bot.errors import TutorError
 from bot.quiz.reveals import Trial
+from bot.service.evidence import Deciding, Tally
 from bot.service.experiment_queue import ExperimentQueue, QueuePlace
-from bot.service.gate import Gate
+from bot.service.gate import Asker, Gate
 from bot.service.ledger import Bearing, Ledger
 from bot.simulations.parameters import assignments
 from bot.simulations.request import Request, Result, prepare
@@ -48,26 +51,71 @@ def tried(trial: Trial | None) -> Request | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class ClaimsOfTopic:
+    """The claims of a topic's answer, each with the number that decides it, where one was measured."""
+
+    topic: Topic
+    tally: Tally
+    claims: tuple[tuple[Claim, Deciding | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AdmittedRun:
+    """A run that its asker may have, and its place in the queue."""
+
+    asker: Asker
+    request: Request
+    queued: QueuePlace
+
+
 class Laboratory:
-    """Runs experiments in turn, and lets the ledger know what came out."""
+    """Runs experiments in turn, lets the ledger know what came out, and shows what it says."""
 
     def __init__(self, experiments: ExperimentQueue, ledger: Ledger, gate: Gate) -> None:
-        self.gate = gate
         self.experiments = experiments
-        self.ledger = ledger
+        self.curriculum = ledger.curriculum
+        self._ledger = ledger
+        self._gate = gate
 
-    async def find_now(self, member: str, request: Request, picture: bool = True) -> Finding:
-        """As `find`, at the end of the queue. Raises QueueFull too."""
-        with self.experiments.turn(member) as turn:
-            return await self.find(turn, request, picture)
+    @contextmanager
+    def admit(self, asker: Asker, request: Request) -> Iterator[AdmittedRun]:
+        """A place at the end of the queue, for as long as the block lasts or until the run has ended.
 
-    async def find(self, turn: QueuePlace, request: Request, picture: bool = True) -> Finding:
-        """Runs, with a picture unless told otherwise. Raises RunFailed or QueueClosed."""
-        result = await self.experiments.run(turn, replace(request, picture=picture))
-        run = result.runs[0]
-        self.ledger.note(result.experiment, run.parameters, result.seed, run.metrics)
-        return Finding(request, result, self.ledger.bearings(result.experiment, run))
+        Raises BeingAsked, QueueFull or QueueClosed.
+        """
+        self._gate.experiment(asker, request.experiment)
+        with self.experiments.turn(str(asker.id)) as queued:
+            yield AdmittedRun(asker, request, queued)
 
-    async def numbers(self, turn: QueuePlace, request: Request) -> bytes:
+    async def find(self, run: AdmittedRun, picture: bool = True) -> Finding:
+        """Run, with a picture unless told otherwise; of claims that a quiz round asks for nothing is said.
+
+        Raises RunFailed or QueueClosed.
+        """
+        result = await self.experiments.run(run.queued, replace(run.request, picture=picture))
+        first = result.runs[0]
+        self._ledger.note(result.experiment, first.parameters, result.seed, first.metrics)
+        hidden = self._gate.hidden_topics(run.asker)
+        bearings = self._ledger.bearings(result.experiment, first)
+        return Finding(run.request, result, tuple(one for one in bearings if one.topic.id not in hidden))
+
+    async def find_now(self, asker: Asker, request: Request, picture: bool = True) -> Finding:
+        """As `find`, once the run's turn has come. Raises what `admit` and `find` raise."""
+        with self.admit(asker, request) as run:
+            return await self.find(run, picture)
+
+    async def numbers(self, run: AdmittedRun) -> bytes:
         """The numbers of that run as CSV. Raises RunFailed or QueueClosed."""
-        return (await self.experiments.run(turn, replace(request, numbers=True))).csv
+        return (await self.experiments.run(run.queued, replace(run.request, numbers=True))).csv
+
+    def claims(self, asker: Asker, topic: Topic) -> ClaimsOfTopic:
+        """What the ledger says to the claims of a topic. Raises BeingAsked."""
+        self._gate.topics(asker, [topic.id])
+        found = tuple((claim, self._ledger.deciding(claim)) for claim in topic.claims)
+        return ClaimsOfTopic(topic, self._ledger.tally(topic), found)
+
+    def deciding_run(self, claim_id: str) -> Request | None:
+        """The run that decides a claim; None where no number does, or there is no such claim."""
+        found = self._ledger.claims.get(claim_id)
+        return requested_by(found[1].deciding[0]) if found and found[1].deciding else None

@@ -9,7 +9,7 @@ import asyncio
 import secrets
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.quiz.chance import Chance
 from bot.quiz.drawing import QuestionPool, Wanted
@@ -18,7 +18,7 @@ from bot.quiz.kinds.base import Answer, DrawnQuestion
 from bot.quiz.reveals import Feedback, feedback
 from bot.quiz.round.closing import SEEDS
 from bot.quiz.scoring import counted
-from bot.service.gate import Gate
+from bot.service.gate import Asker, Gate
 from bot.service.grading import Grading
 from bot.service.rounds.engine import Rounds
 from bot.service.rounds.findings import QuestionRuns
@@ -51,18 +51,23 @@ class Practice:
         chances: Chances = secrets.randbelow,
     ) -> None:
         self.curriculum, self.kinds = pool.curriculum, pool.kinds
-        self.gate = gate
+        self._gate = gate
         self._pool = pool
         self._grading = grading  # made when first needed: it takes a moment, and most start-ups grade nothing
         self._runs = runs
         self._chances = chances
         self._recent: OrderedDict[str, deque[str]] = OrderedDict()
 
-    def pose(self, member: str, wanted: Wanted) -> Drawn:
-        """A question that the member was not asked lately, if there is one. Raises NothingToDraw."""
-        seed, recent = self._chances(_DRAWS), tuple(self._recent.get(member, ()))
+    def pose(self, asker: Asker, wanted: Wanted) -> Drawn:
+        """A question that the member was not asked lately, if there is one, and that no quiz round is asking.
+
+        Raises NothingToDraw, and BeingAsked where a quiz round asks about a topic that is wanted.
+        """
+        self._gate.topics(asker, wanted.topics)
+        wanted = replace(wanted, withheld=(*wanted.withheld, *self._gate.hidden_topics(asker)))
+        seed, recent = self._chances(_DRAWS), tuple(self._recent.get(asker.key, ()))
         posed = self._pool.draw(wanted, Chance(str(seed)), recent).questions[0]
-        self._note(member, posed.key)
+        self._note(asker.key, posed.key)
         return Drawn(posed, seed)
 
     def again(self, key: str, seed: int) -> DrawnQuestion:
@@ -73,16 +78,17 @@ class Practice:
         """The questions of these keys, drawn with that seed; those that are no longer asked are left out."""
         return {at: self.again(key, seed) for at, key in enumerate(keys) if key}
 
-    async def judge(self, member: str, posed: DrawnQuestion, given: Answer, accepted: Sequence[str] = ()) -> Feedback:
+    async def judge(self, asker: Asker, posed: DrawnQuestion, given: Answer, accepted: Sequence[str] = ()) -> Feedback:
         """What to say to an answer; runs the experiment first where that is the key. `accepted` are the wordings that
         have full marks where it was given.
 
-        Raises UnusableMessage, and what `QuestionRuns.metrics` raises.
+        Raises BeingAsked, UnusableMessage, and what `QuestionRuns.metrics` raises.
         """
+        self._gate.question(asker, posed)
         if not posed.runs:
             return feedback(posed, given, grade=await self._grade(posed, given.text, accepted))
         seed = self._chances(SEEDS)
-        return feedback(posed, given, await self._runs.metrics(member, posed.runs, seed), seed=seed)
+        return feedback(posed, given, await self._runs.metrics(asker.key, posed.runs, seed), seed=seed)
 
     async def _grade(self, posed: DrawnQuestion, text: str, accepted: Sequence[str]) -> Grade | None:
         if not posed.graded:

@@ -6,7 +6,7 @@ from bot.curriculum.model import Curriculum
 from bot.matching.decision import Answer, Choose, Context, Decision, Decline, Match
 from bot.service import answering as asking
 from bot.service.answering import Answering
-from bot.service.gate import Gate
+from bot.service.gate import Asker, Gate
 
 
 class SettableClock:
@@ -39,7 +39,7 @@ def answering(curriculum: Curriculum, clock: SettableClock) -> Answering:
 
 
 def answered(answering: Answering, text: str, member: str | None = "ana") -> bool:
-    return isinstance(answering.ask(text, member), Answer)
+    return isinstance(answering.ask(text, Asker(member or "")), Answer)
 
 
 def test_the_last_answer_explains_for_ten_minutes(answering: Answering, clock: SettableClock) -> None:
@@ -78,16 +78,16 @@ def test_a_question_in_vain_lets_it_fade_to_what_is_named(answering: Answering, 
 def test_a_topic_that_was_picked_is_fresh_again(answering: Answering) -> None:
     answered(answering, "dropout")
     answered(answering, "hm")
-    answering.show("dropout", ("training",), "ana")
+    answering.show("dropout", ("training",), Asker("ana"))
     assert answered(answering, "why")
 
 
 def test_what_it_is_known_to_be_about_goes_before_what_was_last_answered(answering: Answering) -> None:
     answered(answering, "dropout")
     answered(answering, "hm")
-    about = answering.ask("why", "ana", about=Context("selu", ("sparsity",)))
+    about = answering.ask("why", Asker("ana"), about=Context("selu", ("sparsity",)))
     assert about == Answer((Match("selu", 1.0, ("sparsity",)),))
-    assert answering.ask("why", "ana") == about
+    assert answering.ask("why", Asker("ana")) == about
 
 
 def test_memory_is_bounded_and_the_oldest_go_first(

@@ -17,7 +17,7 @@ from bot.discord_app.actions import (
     Call,
     GivesAway,
     button,
-    kept_for_later,
+    kept_back,
     nothing,
     what_the_use_case_finds,
 )
@@ -33,7 +33,7 @@ from bot.discord_app.replies import present, replace, respond
 from bot.errors import TutorError
 from bot.matching.decision import Answer, Choose, Context, Decision, Decline, Match
 from bot.matching.taught import Phrasebook
-from bot.service.answering import LONGEST_MESSAGE, Shown
+from bot.service.answering import LONGEST_MESSAGE, AnswerKeptBack, Shown
 from bot.service.application import App
 from bot.service.gate import Asker
 
@@ -58,22 +58,21 @@ async def answer(app: App, text: str, asker: Asker, link: str = "", about: Pick 
 
     Raises UnusableMessage, and ToldByPage where a quiz round asks it.
     """
-    curriculum, answering = app.curriculum, app.answering
-    if completion := chosen(curriculum, text):
-        named = typed(words.answers.heading(completion.topic, completion.parts))
-        asking = _asking(words.discord.question(named, link), asker)
-        _require(app, asker, [Match(completion.topic.id, 1.0, completion.parts)], asking.question)
-        answering.show(completion.topic.id, completion.parts, asker.key)
-        return answered([completion], [], (), asking)
-    asking = _asking(words.discord.question(typed(text), link), asker)
-    match = found(curriculum, about) if about else None
-    context = Context(match.topic, match.parts) if match else None
-    decision = answering.ask(text, asker.key, await _book(app, asker), context)
-    if isinstance(decision, Answer):
-        _require(app, asker, decision.topics, asking.question)
-    if answering.is_small_talk(text, decision):
+    completion = chosen(app.curriculum, text)
+    named = words.answers.heading(completion.topic, completion.parts) if completion else text
+    asking = _asking(words.discord.question(typed(named), link), asker)
+    try:
+        if completion:
+            app.answering.show(completion.topic.id, completion.parts, asker)
+            return answered([completion], [], (), asking)
+        match = found(app.curriculum, about) if about else None
+        context = Context(match.topic, match.parts) if match else None
+        decision = app.answering.ask(text, asker, await _book(app, asker), context)
+    except AnswerKeptBack as kept:
+        raise kept_back(kept, _of(kept.matches, asker.id, asking.question)) from None
+    if app.answering.is_small_talk(text, decision):
         return [line(words.answers.ANY_TIME)]
-    return decided(curriculum, decision, asking)
+    return decided(app.curriculum, decision, asking)
 
 
 def decided(curriculum: Curriculum, decision: Decision, asking: Asking) -> list[Page]:
@@ -145,7 +144,7 @@ class Show(Action, name="show", who=anyone, gives_away=_topic, channel_rules=Cha
         candidates = [one.pick for one in actions.on(interaction.message, Show)] if question else []
         others = [one for one in candidates if one != self.pick][:MOST_PICKS]
         match = found(call.app.curriculum, self.pick)
-        shown = call.app.answering.show(match.topic, match.parts, call.asker.key) if match else None
+        shown = call.app.answering.show(match.topic, match.parts, call.asker) if match else None
         if shown is None:
             raise TutorError(words.answers.GONE)
         await _show(interaction, self.asker, answered([shown], [], others, _asking(question, call.asker)))
@@ -173,7 +172,7 @@ class AfterClose(Action, name="after", who=anyone, gives_away=_topics_kept, chan
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
         curriculum, answering = call.app.curriculum, call.app.answering
         matches = [match for one in self.picks if (match := found(curriculum, one))]
-        shown = [one for match in matches if (one := answering.show(match.topic, match.parts, call.asker.key))]
+        shown = [one for match in matches if (one := answering.show(match.topic, match.parts, call.asker))]
         if not shown:
             raise TutorError(words.answers.GONE)
         asking = _asking(question_of(interaction.message), call.asker)
@@ -231,12 +230,6 @@ ACTIONS = (Show, Others, AfterClose, AskGroup, FollowUp, FollowedUp)
 def answer_on(message: discord.Message | None) -> Pick | None:
     """The answer that a message of ours shows; the last of several."""
     return next((one.pick for one in actions.on(message, FollowUp)), None)
-
-
-def _require(app: App, asker: Asker, matches: Sequence[Match], question: str) -> None:
-    """Raises ToldByPage where a quiz round asks about one of them right now."""
-    with kept_for_later(_of(matches, asker.id, question)):
-        app.gate.topics(asker.id, asker.channels, [match.topic for match in matches])
 
 
 async def _book(app: App, asker: Asker) -> Phrasebook | None:

@@ -28,9 +28,8 @@ from bot.discord_app.reception import ChannelRules
 from bot.discord_app.replies import replace, respond
 from bot.errors import TutorError
 from bot.service.application import App
-from bot.service.evidence import Tally
-from bot.service.laboratory import requested, requested_by
-from bot.service.ledger import Ledger
+from bot.service.evidence import Deciding, Tally
+from bot.service.laboratory import ClaimsOfTopic, requested
 from bot.simulations.experiment import Experiment
 from bot.simulations.experiments import experiments
 
@@ -58,15 +57,15 @@ def buttons_beside(topics: Sequence[Topic], asker: int) -> list[ui.Button[Any]]:
     return found
 
 
-def claims_page(ledger: Ledger, topic: Topic, number: int, asker: int) -> Page:
+def claims_page(found: ClaimsOfTopic, number: int, asker: int) -> Page:
     """One page of a topic's claims, counted from 0; the last where there are fewer."""
-    sheets = list(_sheets(ledger, topic))
+    topic, sheets = found.topic, list(_sheets(found))
     number = min(number, len(sheets) - 1)
     shown = Page()
-    shown.add_item(ui.TextDisplay(words.laboratory.ledger_heading(topic, ledger.tally(topic), number + 1, len(sheets))))
-    for claim in sheets[number]:
-        shown.add_item(ui.TextDisplay(_said(ledger, claim)))
-    if options := _runs(sheets[number]):
+    shown.add_item(ui.TextDisplay(words.laboratory.ledger_heading(topic, found.tally, number + 1, len(sheets))))
+    for claim, deciding in sheets[number]:
+        shown.add_item(ui.TextDisplay(_said(claim, deciding)))
+    if options := _runs([claim for claim, _ in sheets[number]]):
         shown.add_item(ui.ActionRow(menu(RunClaim(asker), words.laboratory.RUN, options)))
     turns = [(to, TurnClaims(asker, digest(topic.id), to)) for to in range(len(sheets))]
     shown.add_item(ui.ActionRow(*turning(turns, number), button(words.answers.REMOVE, Remove(asker))))
@@ -127,12 +126,11 @@ class RunClaim(Action, name="run-claim", who=anyone, gives_away=what_the_use_cas
     asker: Snowflake
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
-        laboratory = call.app.laboratory
-        found = laboratory.ledger.claims.get(next(iter(picked(interaction)), ""))
-        if found is None or found[1].deciding is None:
+        request = call.app.laboratory.deciding_run(next(iter(picked(interaction)), ""))
+        if request is None:
             raise TutorError(words.answers.GONE)
         to = NewMessage(interaction, private=is_private(interaction, self.asker))
-        await run_experiment(laboratory, requested_by(found[1].deciding[0]), call.asker, to)
+        await run_experiment(call.app.laboratory, request, call.asker, to)
 
 
 @dataclass(frozen=True)
@@ -180,8 +178,8 @@ async def _show(interaction: discord.Interaction, asker: int, shown: Page) -> No
 
 
 def _page_of(call: Call, topic: str, number: int = 0) -> Page:
-    ledger = call.app.laboratory.ledger
-    return claims_page(ledger, _topic(ledger.curriculum, topic), number, call.asker.id)
+    found = call.app.laboratory.claims(call.asker, _topic(call.app.curriculum, topic))
+    return claims_page(found, number, call.asker.id)
 
 
 def _topic(curriculum: Curriculum, wanted: str) -> Topic:
@@ -209,24 +207,23 @@ def _choice(found: Sequence[Experiment], action: Action) -> Page:
     return page
 
 
-def _sheets(ledger: Ledger, topic: Topic) -> Iterator[list[Claim]]:
-    sheet: list[Claim] = []
+def _sheets(found: ClaimsOfTopic) -> Iterator[list[tuple[Claim, Deciding | None]]]:
+    sheet: list[tuple[Claim, Deciding | None]] = []
     used = 0
-    for claim in topic.claims:
-        size = length(_said(ledger, claim))
+    for claim, deciding in found.claims:
+        size = length(_said(claim, deciding))
         if sheet and (len(sheet) == MOST_CLAIMS or used + size > ROOM):
             yield sheet
             sheet, used = [], 0
-        sheet.append(claim)
+        sheet.append((claim, deciding))
         used += size
     yield sheet
 
 
-def _said(ledger: Ledger, claim: Claim) -> str:
+def _said(claim: Claim, number: Deciding | None) -> str:
     """The claim, and below it in small type the number that decides it and the works that are cited for it."""
-    number = ledger.deciding(claim)
     small = [words.laboratory.deciding(number) if number else "", words.laboratory.sources(claim)]
-    return "\n".join([words.laboratory.claim(claim), *(f"-# {line}" for line in small if line)])
+    return "\n".join([words.laboratory.claim(claim), *(f"-# {one}" for one in small if one)])
 
 
 def _runs(claims: Sequence[Claim]) -> list[discord.SelectOption]:

@@ -60,9 +60,8 @@ def _claims_of(options: Mapping[str, Any], interaction: discord.Interaction, app
 
 
 async def _claims(interaction: discord.Interaction, call: Call, topic: str) -> None:
-    ledger = call.app.laboratory.ledger
-    shown = claims_page(ledger, _named(ledger.curriculum, topic), 0, interaction.user.id)
-    await present(interaction, [shown], call.audience)
+    found = call.app.laboratory.claims(call.asker, _named(call.app.curriculum, topic))
+    await present(interaction, [claims_page(found, 0, call.asker.id)], call.audience)
 
 
 def _with_claims(curriculum: Curriculum) -> list[Topic]:

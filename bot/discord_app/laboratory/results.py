@@ -1,7 +1,7 @@
 """Running what members ask for: the message with the result, and what is pressed below it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, TypeVar
 
@@ -31,9 +31,8 @@ from bot.discord_app.replies import respond
 from bot.errors import TutorError, UsageError
 from bot.quiz.reveals import Trial
 from bot.service.application import App
-from bot.service.experiment_queue import QueuePlace
 from bot.service.gate import Asker
-from bot.service.laboratory import Finding, Laboratory, tried
+from bot.service.laboratory import AdmittedRun, Finding, Laboratory, tried
 from bot.service.ledger import Bearing
 from bot.simulations.experiments import find
 from bot.simulations.parameters import SEED
@@ -49,15 +48,9 @@ ExperimentName = Annotated[str, Signs(most=40, least=1)]
 
 async def run_experiment(laboratory: Laboratory, request: Request, asker: Asker, to: Destination) -> None:
     """Runs in turn and shows what came out. Before anything is shown: QueueFull, QueueClosed, ToldByPage."""
-    with kept_for_later(run_given_away(request, asker.id)):
-        laboratory.gate.experiment(asker.id, asker.channels, request.experiment)
-    await _conduct(
-        laboratory,
-        asker,
-        to,
-        lambda turn: laboratory.find(turn, request),
-        lambda finding, files: _sheet(_told(laboratory, finding, asker), asker.id, files),
-    )
+    with kept_for_later(run_given_away(request, asker.id)), laboratory.admit(asker, request) as admitted:
+        working = laboratory.find(admitted)
+        await _conduct(admitted, to, working, lambda finding, files: _sheet(finding, asker.id, files))
 
 
 def run_given_away(request: Request, asker: int) -> GivesAway:
@@ -66,33 +59,22 @@ def run_given_away(request: Request, asker: int) -> GivesAway:
     return GivesAway(experiment=request.experiment, later=LaterRun(asker), below=below)
 
 
-def _told(laboratory: Laboratory, finding: Finding, asker: Asker) -> Finding:
-    """Without the claims that would give an open question away."""
-    hidden = laboratory.gate.hidden_topics(asker.id, asker.channels)
-    return replace(finding, bearings=tuple(one for one in finding.bearings if one.topic.id not in hidden))
-
-
 async def _conduct(
-    laboratory: Laboratory,
-    asker: Asker,
-    to: Destination,
-    work: Callable[[QueuePlace], Awaitable[T]],
-    show: Callable[[T, bool], Sheet],
+    admitted: AdmittedRun, to: Destination, work: Coroutine[Any, Any, T], show: Callable[[T, bool], Sheet]
 ) -> None:
     """The work runs while Discord is told of it: a slow connection must not hold up the queue."""
-    with laboratory.experiments.turn(str(asker.id)) as turn:
-        working = asyncio.ensure_future(work(turn))
-        working.add_done_callback(_seen)
-        try:
-            async with to.opened():
-                if turn.place > 1:
-                    await to.tell(words.laboratory.your_place(turn.place))
-                done = await working
-            await to.show(lambda files: show(done, files))
-        except TutorError as error:
-            await to.fail(str(error))
-        finally:
-            working.cancel()
+    working = asyncio.ensure_future(work)
+    working.add_done_callback(_seen)
+    try:
+        async with to.opened():
+            if admitted.queued.place > 1:
+                await to.tell(words.laboratory.your_place(admitted.queued.place))
+            done = await working
+        await to.show(lambda files: show(done, files))
+    except TutorError as error:
+        await to.fail(str(error))
+    finally:
+        working.cancel()
 
 
 def _seen(working: "asyncio.Future[Any]") -> None:
@@ -151,13 +133,9 @@ class Numbers(Action, name="csv", who=anyone, gives_away=_run_shown, channel_rul
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
         request, laboratory = run_on(interaction).requested(), call.app.laboratory
-        await _conduct(
-            laboratory,
-            call.asker,
-            NewMessage(interaction, private=True),
-            lambda turn: laboratory.numbers(turn, request),
-            lambda csv, files: _numbers(request, csv if files else None),
-        )
+        with laboratory.admit(call.asker, request) as admitted:
+            to, working = NewMessage(interaction, private=True), laboratory.numbers(admitted)
+            await _conduct(admitted, to, working, lambda csv, files: _numbers(request, csv if files else None))
 
 
 @dataclass(frozen=True)

@@ -173,7 +173,7 @@ def _shown(call: Call, course: Course, drill: Drill) -> Page:
     posed, place = course[at], _place(course, at)
     here = replace(drill, at=at, stamp=stamp(posed))
     try:
-        call.app.gate.question(call.asker.id, call.asker.channels, posed)
+        call.app.gate.question(call.asker, posed)
     except BeingAsked:
         return _waiting(here, place)
     return question_page(call.app.curriculum, posed, here, place)
@@ -184,7 +184,7 @@ async def _answer(
 ) -> None:
     course = await _course(call.app, drill)
     posed = _asked(course, drill)
-    call.app.gate.question(call.asker.id, call.asker.channels, posed)
+    call.app.gate.question(call.asker, posed)
     told = await questions.judged(interaction, call, posed, picks, text)
     after = _past(drill, told.points)
     last = not any(at >= after.at for at in course)

@@ -160,10 +160,9 @@ ACTIONS = (PickOne, PickSeveral, WriteAnswer, WroteAnswer, NextQuestion)
 
 def next_page(call: Call, like: Asked) -> Page:
     """A new question for whoever asks, of the topic and kind that `like` wants. Raises NothingToDraw."""
-    topic, asker, practice = _topic(call.app, like), call.asker, call.app.practice
-    hidden = call.app.gate.hidden_topics(asker.id, asker.channels)
-    wanted = Wanted(1, [topic.id] if topic else (), [like.kind] if like.kind else (), hidden)
-    drawn = practice.pose(asker.key, wanted)
+    topic, practice = _topic(call.app, like), call.app.practice
+    wanted = Wanted(1, [topic.id] if topic else (), [like.kind] if like.kind else ())
+    drawn = practice.pose(call.asker, wanted)
     wanted_topic = like.topic if topic else None
     asked = Asked(digest(drawn.posed.key), stamp(drawn.posed), drawn.seed, wanted_topic, like.kind)
     return question_page(practice.curriculum, drawn.posed, asked)
@@ -181,7 +180,7 @@ async def judged(
         raise TutorError(UNREADABLE[posed.way])
     await interaction.response.defer()
     accepted = await call.app.additions.accepted_wordings.of(call.asker.server, posed.key)
-    return await call.app.practice.judge(call.asker.key, posed, given, accepted)
+    return await call.app.practice.judge(call.asker, posed, given, accepted)
 
 
 async def show(interaction: discord.Interaction, shown: Sequence[Page]) -> None:

@@ -18,6 +18,7 @@ from bot.quiz.round.events import Graded
 from bot.service.additions.accepted_wordings import AcceptedWordings, WordingRule
 from bot.service.additions.kind import LONGEST, MOST_A_SERVER, CannotBeAdded, Shelf
 from bot.service.experiment_queue import ExperimentQueue
+from bot.service.gate import Asker
 from bot.service.grading import Grading
 from bot.service.rounds.findings import Findings, QuestionRuns
 from bot.service.rounds.hosted import HostedRound, Start, begun
@@ -111,7 +112,7 @@ async def test_two_at_once_are_kept_once(wordings: AcceptedWordings, open_ones: 
 
 
 async def judged(learnt: Learnt, posed: DrawnQuestion, text: str) -> Feedback:
-    return await build(Settings(), learnt=learnt).practice.judge("m", posed, Answer(text=text), (ODD,))
+    return await build(Settings(), learnt=learnt).practice.judge(Asker("m"), posed, Answer(text=text), (ODD,))
 
 
 async def test_practice_gives_full_marks_and_says_why(learnt: Learnt, open_ones: tuple[DrawnQuestion, ...]) -> None:

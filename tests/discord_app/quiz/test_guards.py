@@ -1,0 +1,141 @@
+"""A command or an action that was written a minute ago, with no line about quiz rounds, gives no open question away."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+import pytest
+
+from bot.curriculum.model import Curriculum
+from bot.discord_app import register
+from bot.discord_app.access import anyone
+from bot.discord_app.actions import Action, Call, Declaration, GivesAway, nothing, what_the_use_case_finds
+from bot.discord_app.asking.answers import Asking, answered
+from bot.discord_app.client import TutorClient
+from bot.discord_app.commands import Command
+from bot.discord_app.laboratory.destinations import NewMessage
+from bot.discord_app.laboratory.results import run_experiment
+from bot.discord_app.layout import line
+from bot.discord_app.reception import ChannelRules
+from bot.discord_app.replies import respond
+from bot.service.answering import Answering
+from bot.service.application import App
+from bot.service.gate import BEING_ASKED
+from bot.service.laboratory import Laboratory, requested
+from bot.service.practice import Practice
+from tests.discord_app.quiz.conftest import Play
+from tests.discord_server.model import Channel
+from tests.discord_server.people import Person
+
+KEPT_BACK = "That is being asked in a quiz round right now."
+
+
+async def _by_use_case(interaction: discord.Interaction, call: Call, topic: str) -> None:
+    shown = call.app.answering.show(topic, (), call.asker)
+    assert shown
+    await respond(interaction, answered([shown], [], (), Asking("", call.asker.id, group=True)))
+
+
+async def _by_itself(interaction: discord.Interaction, call: Call, topic: str) -> None:
+    found = call.app.curriculum.topic(topic)
+    assert found
+    await respond(interaction, [line(found.answer)])
+
+
+async def _by_experiment(interaction: discord.Interaction, call: Call, topic: str) -> None:
+    await run_experiment(call.app.laboratory, requested(topic), call.asker, NewMessage(interaction, private=False))
+
+
+def _topic(options: dict[str, Any], _interaction: discord.Interaction, _app: App) -> GivesAway:
+    return GivesAway((options["topic"],))
+
+
+NEW = (
+    Command(
+        name="new-by-use-case",
+        description="Asks the use case",
+        run=_by_use_case,
+        declared=Declaration(anyone, what_the_use_case_finds, ChannelRules.NONE),
+    ),
+    Command(
+        name="new-by-itself",
+        description="Reads what is taught, and says so",
+        run=_by_itself,
+        declared=Declaration(anyone, _topic, ChannelRules.NONE),
+    ),
+    Command(
+        name="new-by-experiment",
+        description="Runs an experiment",
+        run=_by_experiment,
+        declared=Declaration(anyone, nothing, ChannelRules.NONE),
+    ),
+)
+
+
+def _of_momentum(_action: Action, _interaction: discord.Interaction, _app: App) -> GivesAway:
+    return GivesAway(("momentum",))
+
+
+@dataclass(frozen=True)
+class Blurts(Action, name="blurts", who=anyone, gives_away=_of_momentum, channel_rules=ChannelRules.NONE):
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        await _by_itself(interaction, call, "momentum")
+
+
+@dataclass(frozen=True)
+class Looks(Action, name="looks", who=anyone, gives_away=what_the_use_case_finds, channel_rules=ChannelRules.NONE):
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        await _by_use_case(interaction, call, "momentum")
+
+
+@pytest.fixture
+def make_client(make_client: Callable[[], TutorClient], monkeypatch: pytest.MonkeyPatch) -> Callable[[], TutorClient]:
+    monkeypatch.setattr(register, "COMMANDS", (*register.COMMANDS, *NEW))
+    monkeypatch.setattr(register, "ACTIONS", (*register.ACTIONS, Blurts, Looks))
+    return make_client
+
+
+async def test_what_is_new_is_withheld_in_mid_round(
+    bot: TutorClient, play: Play, ana: Person, channel: Channel, curriculum: Curriculum
+) -> None:
+    topic = curriculum.topic("momentum")
+    assert topic
+    start = topic.answer[:60]
+    for command in ("/new-by-use-case", "/new-by-itself"):
+        assert start in (await ana.uses(command, topic="momentum", in_=channel)).text
+    note = await ana.uses("/help", in_=channel)
+    board = await ana.uses("/leaderboard", in_=channel)
+    await play.start(bot, questions=1, kinds="choice", topics="momentum", seconds=60, seed="b")
+    question = await play.asked()
+    assert "momentum" in play.turn.posed.experiments  # the seed sees to that
+    for command in ("/new-by-use-case", "/new-by-itself", "/new-by-experiment"):
+        kept = await ana.uses(command, topic="momentum", in_=channel)
+        assert (kept.ephemeral, kept.text.startswith(KEPT_BACK)) == (True, True)
+    button = next(iter(board.buttons))
+    for action in (Blurts(), Looks()):
+        button.component["custom_id"] = action.custom_id
+        assert (await ana.presses(button)).text == BEING_ASKED
+    assert start not in note.text
+    await play.closed(question, 63)
+    assert start in (await ana.uses("/new-by-use-case", topic="momentum", in_=channel)).text
+
+
+@pytest.mark.parametrize("use_case", [Answering, Practice, Laboratory])
+def test_no_use_case_that_gives_something_out_can_be_made_without_a_gate(use_case: type) -> None:
+    gate = inspect.signature(use_case).parameters["gate"]
+    assert gate.default is inspect.Parameter.empty
+    others = {name: None for name in inspect.signature(use_case).parameters if name != "gate"}
+    with pytest.raises(TypeError, match="gate"):
+        use_case(**others)
+
+
+def test_a_command_without_a_declaration_cannot_be_made() -> None:
+    with pytest.raises(TypeError, match="declared"):
+        Command(name="new", description="New", run=_by_itself)  # type: ignore[call-arg]
+    for missing in ("who", "gives_away", "channel_rules"):
+        said = {"who": anyone, "gives_away": nothing, "channel_rules": ChannelRules.NONE}
+        del said[missing]
+        with pytest.raises(TypeError, match=missing):
+            Declaration(**said)  # type: ignore[arg-type]
