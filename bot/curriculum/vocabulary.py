@@ -82,8 +82,9 @@ def _concepts(curriculum: Curriculum, pipeline: TextPipeline) -> Iterator[tuple[
     """The terms of the topics, and the words by which kinds of question are known, with their names."""
     for topic in curriculum.topics:
         for term, variants in topic.terms.items():
+            name = concept(pipeline, term)
             for variant in (term, *variants):
-                yield from entries(pipeline.phrase(variant), concept(pipeline, term))
+                yield from entries(pipeline.phrase(variant), name)
     for kind, phrases in curriculum.language.question_words.items():
         for phrase in phrases:
             yield from entries(pipeline.phrase(phrase), f"asks {kind}")

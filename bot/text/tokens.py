@@ -26,7 +26,9 @@ _EDGES = " \t.,;:!?()[]{}\"'"
 
 def written_out(text: str) -> str:
     """Return a text with contractions as two words (they ll) and drawn-out letters once (nooo: no, but iii stays)."""
-    return _DRAWN_OUT.sub(r"\1", _SHORTENED.sub(r"\1 \2", text))
+    if "'" in text or "’" in text:
+        text = _SHORTENED.sub(r"\1 \2", text)
+    return _DRAWN_OUT.sub(r"\1", text)
 
 
 def plain(text: str, spellings: Mapping[str, str] | None = None) -> list[str]:

@@ -11,11 +11,13 @@ import sys
 import termios
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
 from tests.console.process import Bot
+from tests.matching.worlds import with_model
 
 Chat = Callable[[str], str]
 
@@ -71,7 +73,7 @@ def test_thanks_get_a_word_back_and_no_list_of_topics(chat: Chat) -> None:
 @pytest.mark.parametrize(
     "leave", [pytest.param(b"quit\n", marks=pytest.mark.slow), pytest.param(b"\x04", marks=pytest.mark.slow), b"\x03"]
 )
-def test_in_a_terminal_one_leaves_by_quit_ctrl_d_or_ctrl_c(leave: bytes) -> None:
+def test_in_a_terminal_one_leaves_by_quit_ctrl_d_or_ctrl_c(leave: bytes, tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "chat"],
@@ -79,6 +81,7 @@ def test_in_a_terminal_one_leaves_by_quit_ctrl_d_or_ctrl_c(leave: bytes) -> None
         stdout=theirs,
         stderr=theirs,
         cwd=ROOT,
+        env=os.environ | {"DATA_DIR": str(with_model(tmp_path))},
         start_new_session=True,
         preexec_fn=_own_terminal,  # noqa: PLW1509 - nothing else in the child can take hold of a terminal
     )

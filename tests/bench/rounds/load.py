@@ -21,6 +21,7 @@ from tests.discord_server import LoopbackDiscord, launched, openapi
 from tests.discord_server.clock import Clock
 from tests.discord_server.limits import GlobalLimit
 from tests.discord_server.requests import Call
+from tests.matching.worlds import with_model
 
 STEP = 0.005  # seconds between two looks of the crowd
 READY = 60.0  # seconds that the bot may take to register its commands, or to show its letters
@@ -116,6 +117,7 @@ async def running(
     size: Size, folder: Path, module: str, extra: dict[str, str], clock: Clock | None = None
 ) -> AsyncIterator[_Run]:
     """A bot in a process of its own, and those who will play; what its probe has seen is there after the block."""
+    with_model(folder)
     environment = {"DATA_DIR": str(folder), PROBE: str(folder / "probe.jsonl"), "LOG_LEVEL": "WARNING", **extra}
     probe = Probe()
     async with LoopbackDiscord() as discord:
