@@ -12,9 +12,9 @@ from bot import words
 from bot.clock import Clock, SystemClock
 from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum
+from bot.matching.added_phrasings import PhrasingComparer
+from bot.matching.fitted_model import ModelStore
 from bot.matching.matcher import Matcher
-from bot.matching.model import ModelStore
-from bot.matching.taught import Listener
 from bot.quiz.drawing import QuestionPool
 from bot.quiz.kinds import Kinds
 from bot.service import evidence
@@ -47,7 +47,7 @@ class Learnt:
     curriculum: Curriculum
     kinds: Kinds  # of the questions in it
     matcher: Callable[[], Matcher]
-    listener: Callable[[], Listener]
+    comparer: Callable[[], PhrasingComparer]
     grading: Callable[[], Grading]
 
     @classmethod
@@ -61,7 +61,7 @@ class Learnt:
             curriculum,
             kinds or Kinds(),
             matcher=matcher,
-            listener=cache(lambda: Listener(curriculum, matcher().pipeline)),
+            comparer=cache(lambda: PhrasingComparer(curriculum, matcher().pipeline)),
             grading=cache(lambda: Grading(curriculum)),
         )
 
@@ -108,7 +108,7 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     experiments = ExperimentQueue(worker or Worker())
     runs = QuestionRuns(experiments)
     server_settings = ServerRules(storage.settings)
-    additions = Additions(curriculum, learnt.listener, grading, storage.additions)
+    additions = Additions(curriculum, learnt.comparer, grading, storage.additions)
     findings = Findings(grading, runs, additions.accepted_wordings)
     rounds = Rounds(pool, storage.journal, findings, clock, server_settings)
     gate = Gate(rounds.withheld)

@@ -9,8 +9,8 @@ import pytest
 
 from bot.app import Learnt
 from bot.curriculum.model import Curriculum
+from bot.matching.added_phrasings import PhrasingComparer
 from bot.matching.matcher import Matcher
-from bot.matching.taught import Listener
 from bot.service.grading import Grading
 from tests.matching import worlds
 
@@ -33,8 +33,8 @@ def matcher() -> Matcher:
 @pytest.fixture(scope="session")
 def learnt(curriculum: Curriculum, matcher: Matcher) -> Learnt:
     """What is made from that knowledge, each part once."""
-    listener = cache(lambda: Listener(curriculum, matcher.pipeline))
-    return replace(Learnt.of(curriculum), matcher=lambda: matcher, listener=listener)
+    comparer = cache(lambda: PhrasingComparer(curriculum, matcher.pipeline))
+    return replace(Learnt.of(curriculum), matcher=lambda: matcher, comparer=comparer)
 
 
 @pytest.fixture(scope="session")

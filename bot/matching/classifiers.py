@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.curriculum.model import Topic
+from bot.matching.examples import ANY, CONSTANT, NOBODY, Example, TrainingSet
 from bot.matching.features import Vector
 from bot.matching.regression import Floats, Ints, Sparse, fit_logistic, primal, probability, solve
-from bot.matching.training import ANY, CONSTANT, NOBODY, Example, TrainingSet
 from bot.text.phrases import Phrases
 from bot.text.pipeline import ParsedText, TextPipeline, entries
 from bot.text.tokens import shape

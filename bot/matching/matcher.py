@@ -8,8 +8,8 @@ import numpy as np
 
 from bot.curriculum.model import Curriculum
 from bot.matching.decision import Answer, Choose, Context, Counted, Decision, Decline, Explanation, Match
-from bot.matching.model import ModelStore, learn
-from bot.matching.nearest import Phrasings
+from bot.matching.fitted_model import ModelStore, learn
+from bot.matching.nearest import PhrasingIndex
 from bot.matching.regression import Floats
 from bot.text.normalise import visible
 from bot.text.pipeline import ParsedText
@@ -64,7 +64,7 @@ class Matcher:
         """Load the model of the curriculum from `store`, or fit it (a second or two) and keep it there."""
         self.pipeline, self._model = learn(curriculum, store)
         self._curriculum = curriculum
-        self._phrasings: Phrasings | None = None
+        self._phrasings: PhrasingIndex | None = None
         self._topics = [topic.id for topic in curriculum.topics]
         self._part_ids = [tuple(part.id for part in topic.parts) for topic in curriculum.topics]
 
@@ -83,7 +83,7 @@ class Matcher:
 
     def explain(self, message: str, context: Context | None = None) -> Explanation:
         """Return why a message is decided as it is. Slower than deciding, most of all the first time."""
-        self._phrasings = self._phrasings or Phrasings(self._curriculum, self.pipeline)
+        self._phrasings = self._phrasings or PhrasingIndex(self._curriculum, self.pipeline)
         whole = self._weigh(_cleaned(message))
         first = np.argsort(-whole.chances, kind="stable")[:2]  # the runner-up is told however unlikely it is
         ranked = [self._match(int(topic), whole) for topic in first]

@@ -9,8 +9,8 @@ from rapidfuzz import fuzz
 from bot.curriculum.model import Curriculum
 from bot.matching.classifiers import PartTerms
 from bot.matching.decision import NearestPhrasing
+from bot.matching.examples import ANY, NOBODY, examples
 from bot.matching.regression import Floats, Ints
-from bot.matching.training import ANY, NOBODY, examples
 from bot.text.pipeline import ParsedText, TextPipeline
 
 _CANDIDATES = 12
@@ -91,7 +91,7 @@ def _tokens(parsed: ParsedText) -> list[str]:
     return list(dict.fromkeys([*parsed.stems[:_MOST_TOKENS], *parsed.concepts[:_MOST_TOKENS]]))
 
 
-class Phrasings:
+class PhrasingIndex:
     """The phrasings of a curriculum, to look the nearest up: for explaining a decision."""
 
     def __init__(self, curriculum: Curriculum, pipeline: TextPipeline) -> None:
@@ -111,7 +111,7 @@ class Phrasings:
 
 class NearestModel:
     """Recognises by the nearest phrasing alone: for a curriculum with too little to learn from, or too many topics to
-    learn fast. See `bot.matching.model.Model`."""
+    learn fast. See `bot.matching.fitted_model.Model`."""
 
     def __init__(self, curriculum: Curriculum, pipeline: TextPipeline) -> None:
         asked = [each for each in examples(curriculum) if not each.follows]

@@ -7,9 +7,9 @@ from cachetools import TTLCache
 from bot.clock import Clock
 from bot.curriculum.model import Curriculum, Topic
 from bot.errors import UsageError
+from bot.matching.added_phrasings import MatcherWithAdditions, Phrasebook
 from bot.matching.decision import Answer, Choose, Context, Decider, Decision, Decline, Match
 from bot.matching.intent import SmallTalk
-from bot.matching.taught import Phrasebook, TaughtTutor
 from bot.service.gate import Asker, BeingAsked, Gate
 from bot.text.normalise import visible
 from bot.text.sentences import opens_question
@@ -72,7 +72,7 @@ class Answering:
         if not visible(text):
             raise UnusableMessage("That message is empty. Type a question, such as: why not start all weights equal?")
         last = self._last.get(asker.key) if asker.key else None
-        decision = _decided(TaughtTutor(self._matcher, book) if book else self._matcher, text, last, about)
+        decision = _decided(MatcherWithAdditions(self._matcher, book) if book else self._matcher, text, last, about)
         if asker.key:
             self._move_on(asker.key, text, decision)
         if isinstance(decision, Answer):

@@ -13,7 +13,7 @@ import numpy as np
 from rapidfuzz import fuzz, process, utils
 
 from bot.curriculum.model import Curriculum
-from bot.matching.training import NOBODY, examples
+from bot.matching.examples import NOBODY, examples
 
 Labels = list[int]
 Predict = Callable[[Sequence[str]], Labels]

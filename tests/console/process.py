@@ -12,8 +12,8 @@ import pytest
 
 from bot.__main__ import main
 from bot.curriculum.model import Curriculum
+from bot.matching.fitted_model import ModelStore
 from bot.matching.matcher import Matcher
-from bot.matching.model import ModelStore
 from tests.matching import worlds
 
 ROOT = Path(__file__).resolve().parents[2]

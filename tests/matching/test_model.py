@@ -8,10 +8,10 @@ import pytest
 from numpy.typing import NDArray
 
 from bot.curriculum.model import Curriculum
-from bot.matching import model
+from bot.matching import fitted_model
 from bot.matching.decision import Context
+from bot.matching.fitted_model import fingerprint
 from bot.matching.matcher import Matcher
-from bot.matching.model import fingerprint
 from tests.matching.worlds import CATS, DOGS, shipped, thinned
 
 Arrays = dict[str, NDArray[Any]]
@@ -69,12 +69,12 @@ def test_another_curriculum_or_other_code_is_another_model(small: Curriculum, mo
     changed = first.model_copy(update={"not_asks": (*first.not_asks, "one more near miss")})
     assert fingerprint(small.model_copy(update={"topics": (changed, *small.topics[1:])})) != ours
     assert fingerprint(small) == ours
-    monkeypatch.setattr(model, "_FITTING", model._FITTING[1:])
+    monkeypatch.setattr(fitted_model, "_FITTING", fitted_model._FITTING[1:])
     assert fingerprint(small) != ours
 
 
 def test_code_that_cannot_be_read_keeps_no_model(small: Curriculum, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(model.tokens, "__file__", "/nowhere/tokens.py")
+    monkeypatch.setattr(fitted_model.tokens, "__file__", "/nowhere/tokens.py")
     assert fingerprint(small) is None
 
 

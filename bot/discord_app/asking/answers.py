@@ -31,8 +31,8 @@ from bot.discord_app.layout import Block, Card, Page, Row, line, message_link, p
 from bot.discord_app.reception import ChannelRules
 from bot.discord_app.replies import present, replace, respond
 from bot.errors import TutorError
+from bot.matching.added_phrasings import Phrasebook
 from bot.matching.decision import Answer, Choose, Context, Decision, Decline, Match
-from bot.matching.taught import Phrasebook
 from bot.service.answering import LONGEST_MESSAGE, AnswerKeptBack, Shown
 from bot.service.application import App
 from bot.service.gate import Asker

@@ -7,7 +7,7 @@ from bot.curriculum.key_points import KeyPoint, KeyPoints, Mistake
 from bot.curriculum.model import Curriculum, Topic
 from bot.quiz.grading.grade import Contradicted, Disputed, Grade, Met
 from bot.quiz.grading.meaning import mark_denials, mark_echoes, mark_heaps
-from bot.quiz.grading.reading import Reading, pipeline_for, read
+from bot.quiz.grading.reading import ReadAnswer, pipeline_for, read
 from bot.quiz.grading.statements import PatternMatcher, PhraseBook, Statement
 from bot.quiz.grading.subjects import Subjects
 from bot.text.pipeline import TextPipeline
@@ -73,7 +73,7 @@ class _Marking:
         return _graded(self._points, _Found(points, mistakes), reading)
 
 
-def _graded(points: KeyPoints, found: _Found, reading: Reading) -> Grade:
+def _graded(points: KeyPoints, found: _Found, reading: ReadAnswer) -> Grade:
     wrong = [(mistake, said[0]) for mistake, said in found.mistakes if said and _stands(mistake, said, found)]
     refused = {mistake.against for mistake, _ in wrong if mistake.against}
     turned = any(mistake.thesis for mistake, _ in wrong)
@@ -109,11 +109,11 @@ def _best(said: list[Statement]) -> Statement:
     return min(said, key=lambda each: (each.opening, each.start, -each.end))
 
 
-def _met(point: KeyPoint, statement: Statement, reading: Reading) -> Met:
+def _met(point: KeyPoint, statement: Statement, reading: ReadAnswer) -> Met:
     return Met(point.id, _words(statement, reading), statement.start, statement.end)
 
 
-def _words(statement: Statement, reading: Reading) -> str:
+def _words(statement: Statement, reading: ReadAnswer) -> str:
     return reading.answer[statement.start : statement.end]
 
 
@@ -122,7 +122,7 @@ def _sound(said: Iterable[Statement], spoilt: Sequence[_Stretch]) -> list[Statem
     return [each for each in said if not any(each.start < end and start < each.end for start, end in spoilt)]
 
 
-def _spoilt(reading: Reading, wrong: Sequence[Statement]) -> list[_Stretch]:
+def _spoilt(reading: ReadAnswer, wrong: Sequence[Statement]) -> list[_Stretch]:
     """What wrong statements take with them: each stretch of words, up to the next clause or "and", that holds some."""
     pieces: list[_Stretch] = []
     clause = -1

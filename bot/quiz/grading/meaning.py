@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 
 from bot.quiz.grading import english
-from bot.quiz.grading.reading import Reading, Word, by_clause
+from bot.quiz.grading.reading import AnswerWord, ReadAnswer, by_clause
 
 # The numbers below were chosen on answers by several hands: change one and compare `python -m tests.bench grading`.
 _ECHOED = 0.5  # of the words of a question: then it is the tutor's own
@@ -21,7 +21,7 @@ _LONG_LIST = 8  # nobody means so many bare items
 _OR_NOT = [["do", "not"], ["does", "not"], ["is", "not"], ["are", "not"], ["it", "not"], ["will", "not"]]
 
 
-def mark_echoes(reading: Reading, question: Sequence[str]) -> None:
+def mark_echoes(reading: ReadAnswer, question: Sequence[str]) -> None:
     """Mark what was copied from the question, given as words."""
     runs = {tuple(question[i : i + _ECHO]) for i in range(len(question) - _ECHO + 1)}
     words = reading.words
@@ -34,11 +34,11 @@ def mark_echoes(reading: Reading, question: Sequence[str]) -> None:
             word.echoed = True
 
 
-def _share(words: list[Word], question: set[str]) -> float:
+def _share(words: list[AnswerWord], question: set[str]) -> float:
     return sum(word.text in question for word in words) / max(1, len(words))
 
 
-def mark_heaps(reading: Reading) -> None:
+def mark_heaps(reading: ReadAnswer) -> None:
     """Mark terms that nothing holds together."""
     for sentence in reading.sentences():
         for clause in by_clause(sentence):
@@ -53,18 +53,18 @@ def mark_heaps(reading: Reading) -> None:
         _unmean(reading.words)
 
 
-def _bare(sentence: list[Word]) -> list[list[Word]]:
+def _bare(sentence: list[AnswerWord]) -> list[list[AnswerWord]]:
     """The items that it only lists. Two of them ("tanh: recurrent, -1 to 1") say something of each other."""
     clauses = by_clause(sentence)
     items = [each for each in clauses if len(each) <= _ITEM and not any(word.text in english.GLUE for word in each)]
     return [] if len(clauses) <= _PAIR < len(sentence) else items
 
 
-def _glue(words: list[Word]) -> float:
+def _glue(words: list[AnswerWord]) -> float:
     return sum(word.text in english.GLUE for word in words) / len({word.start for word in words})
 
 
-def mark_denials(reading: Reading) -> None:
+def mark_denials(reading: ReadAnswer) -> None:
     """Mark the words that are denied, and those that are not meant as a statement."""
     _questions_answered(reading)
     for clause in reading.clauses():
@@ -75,13 +75,13 @@ def mark_denials(reading: Reading) -> None:
         _unmean(_shrugged(sentence))
 
 
-def _deny(clause: list[Word]) -> None:
+def _deny(clause: list[AnswerWord]) -> None:
     for i in range(len(clause)):
         for other in _reach(clause, i):
             other.denied = not other.denied
 
 
-def _reach(clause: list[Word], i: int) -> list[Word]:
+def _reach(clause: list[AnswerWord], i: int) -> list[AnswerWord]:
     """The words that the one at `i` denies."""
     word, after = clause[i].text, clause[i + 1 :]
     following = after[0].text if after else ""
@@ -99,26 +99,26 @@ def _reach(clause: list[Word], i: int) -> list[Word]:
     return []
 
 
-def _answers(after: list[Word]) -> bool:
+def _answers(after: list[AnswerWord]) -> bool:
     """Whether a "no" at the start of a clause stands for itself: "no it is not", "no because"."""
     return not after or after[0].text in english.CLAUSE_OPENERS or after[0].text in english.BREAKS
 
 
-def _verb(after: list[Word]) -> list[Word]:
+def _verb(after: list[AnswerWord]) -> list[AnswerWord]:
     for i, word in enumerate(after):
         if word.text == "and":
             return after[:i]
     return after
 
 
-def _noun(after: list[Word]) -> list[Word]:
+def _noun(after: list[AnswerWord]) -> list[AnswerWord]:
     for i, word in enumerate(after[: english.NOUN_REACH + 1]):
         if word.text in english.END_OF_NOUN or (i and word.text in {"no", "without"}):
             return after[:i]
     return after[: english.NOUN_REACH]
 
 
-def _left_open(sentence: list[Word]) -> bool:
+def _left_open(sentence: list[AnswerWord]) -> bool:
     """Whether it says "this or its opposite"."""
     words = [word.text for word in sentence]
     for i, word in enumerate(words):
@@ -136,7 +136,7 @@ def _names_a_choice(words: list[str], i: int) -> bool:
     return words[i - 1] == "yes" and i > 1 and words[i - 2] not in english.LEAVING_OPEN
 
 
-def _shrugged(sentence: list[Word]) -> list[Word]:
+def _shrugged(sentence: list[AnswerWord]) -> list[AnswerWord]:
     """The words in it that only say that the writer does not know."""
     words = tuple(word.text for word in sentence)
     return [
@@ -148,7 +148,7 @@ def _shrugged(sentence: list[Word]) -> list[Word]:
     ]
 
 
-def _questions_answered(reading: Reading) -> None:
+def _questions_answered(reading: ReadAnswer) -> None:
     """A question that the writer answers counts as the statement; any other that begins like one is only asked."""
     sentences = reading.sentences()
     for i, sentence in enumerate(sentences):
@@ -165,10 +165,10 @@ def _questions_answered(reading: Reading) -> None:
             word.denied ^= answer in english.NO
 
 
-def _mostly_echoed(sentence: list[Word]) -> bool:
+def _mostly_echoed(sentence: list[AnswerWord]) -> bool:
     return sum(word.echoed for word in sentence) >= _ECHOED * len(sentence)
 
 
-def _unmean(sentence: list[Word]) -> None:
+def _unmean(sentence: list[AnswerWord]) -> None:
     for word in sentence:
         word.unmeant = True

@@ -24,7 +24,7 @@ _LIST_MARK = re.compile(r"^(?:\d{1,2}|[a-f]|i{1,3}|iv|v)$", re.IGNORECASE)
 
 
 @dataclass(slots=True)
-class Word:
+class AnswerWord:
     """A word, where it stands in the answer, and how it is meant."""
 
     text: str  # put right
@@ -41,28 +41,28 @@ class Word:
 
 
 @dataclass(slots=True)
-class Reading:
+class ReadAnswer:
     """The words of an answer in order."""
 
     answer: str
-    words: list[Word] = field(default_factory=list)
+    words: list[AnswerWord] = field(default_factory=list)
     asks: set[int] = field(default_factory=set)  # the sentences that end in a question mark
 
-    def clauses(self) -> list[list[Word]]:
+    def clauses(self) -> list[list[AnswerWord]]:
         """Return the words clause by clause."""
         return by_clause(self.words)
 
-    def sentences(self) -> list[list[Word]]:
+    def sentences(self) -> list[list[AnswerWord]]:
         """Return the words sentence by sentence."""
-        groups: dict[int, list[Word]] = {}
+        groups: dict[int, list[AnswerWord]] = {}
         for word in self.words:
             groups.setdefault(word.sentence, []).append(word)
         return list(groups.values())
 
 
-def by_clause(words: list[Word]) -> list[list[Word]]:
+def by_clause(words: list[AnswerWord]) -> list[list[AnswerWord]]:
     """Return words clause by clause, in the order in which the clauses begin."""
-    groups: dict[int, list[Word]] = {}
+    groups: dict[int, list[AnswerWord]] = {}
     for word in words:
         groups.setdefault(word.clause, []).append(word)
     return list(groups.values())
@@ -74,9 +74,9 @@ def pipeline_for(curriculum: Curriculum) -> TextPipeline:
     return answer_pipeline(curriculum, (word for words in lists for word in sorted(words)), english.EVERYDAY)
 
 
-def read(answer: str, pipeline: TextPipeline) -> Reading:
+def read(answer: str, pipeline: TextPipeline) -> ReadAnswer:
     """Return the words and clauses of an answer; nothing is decided yet on how they are meant."""
-    reading = Reading(answer)
+    reading = ReadAnswer(answer)
     clause = sentence = since_break = 0
     for match in _CHUNK.finditer(answer):
         kind, chunk = match.lastgroup, match.group()
@@ -97,7 +97,7 @@ def read(answer: str, pipeline: TextPipeline) -> Reading:
     return reading
 
 
-def _words(chunk: str, start: int, clause: int, sentence: int, pipeline: TextPipeline) -> Iterator[Word]:
+def _words(chunk: str, start: int, clause: int, sentence: int, pipeline: TextPipeline) -> Iterator[AnswerWord]:
     """The words of a run of characters without space; one with a slash is two, unless that is a habit (w/o)."""
     pieces = [(chunk, 0)]
     if "/" in chunk and folded(chunk) not in pipeline.spellings:
@@ -108,10 +108,10 @@ def _words(chunk: str, start: int, clause: int, sentence: int, pipeline: TextPip
                 continue
             text = pipeline.speller.correct(token)
             at = start + offset
-            yield Word(text, stem(text), at, at + len(piece), clause, sentence, text in pipeline.speller)
+            yield AnswerWord(text, stem(text), at, at + len(piece), clause, sentence, text in pipeline.speller)
 
 
-def _drop_list_mark(reading: Reading, sentence: int, sign: str) -> None:
+def _drop_list_mark(reading: ReadAnswer, sentence: int, sign: str) -> None:
     """ "1." and "b)" number a list, they say nothing."""
     words = reading.words
     if not words or words[-1].sentence != sentence or sign not in {".", ")", ":"}:
@@ -121,18 +121,18 @@ def _drop_list_mark(reading: Reading, sentence: int, sign: str) -> None:
         words.pop()
 
 
-def _states(words: list[Word], count: int) -> bool:
+def _states(words: list[AnswerWord], count: int) -> bool:
     """Whether the last so many words say something by themselves, and do not just name what a colon explains."""
     return count > 0 and any(word.text in english.STATING for word in words[-count:])
 
 
-def _labels(reading: Reading, sentence: int, rest: str) -> bool:
+def _labels(reading: ReadAnswer, sentence: int, rest: str) -> bool:
     """Whether its question mark only sets a title for the rest."""
     words = [word.text for word in reading.words[-_TITLE - 1 :] if word.sentence == sentence]
     return 0 < len(words) <= _TITLE and words[0] not in english.ASKING | english.YES | english.NO and bool(rest.strip())
 
 
-def _break_clauses(reading: Reading) -> None:
+def _break_clauses(reading: ReadAnswer) -> None:
     """Conjunctions begin clauses too."""
     words, extra, before = reading.words, 0, -1
     for i, word in enumerate(words):
@@ -142,7 +142,7 @@ def _break_clauses(reading: Reading) -> None:
         word.clause, before = here + extra, here
 
 
-def _opens(words: list[Word], i: int) -> bool:
+def _opens(words: list[AnswerWord], i: int) -> bool:
     """Whether the word at `i` begins a clause of its own within what punctuation holds together."""
     word, before = words[i], words[i - 1].text
     following = words[i + 1].text if i + 1 < len(words) and words[i + 1].sentence == word.sentence else ""
@@ -155,5 +155,5 @@ def _opens(words: list[Word], i: int) -> bool:
     return word.text in english.SUBJECTS and following in english.AUXILIARIES and before not in english.BREAKS
 
 
-def _begins_sentence(words: list[Word], i: int) -> bool:
+def _begins_sentence(words: list[AnswerWord], i: int) -> bool:
     return i == 0 or words[i - 1].sentence != words[i].sentence

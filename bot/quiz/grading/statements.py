@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from bot.curriculum.key_points import Alternative, Mood, Pattern, PatternItem, parse_pattern
 from bot.quiz.grading import english
-from bot.quiz.grading.reading import Reading
+from bot.quiz.grading.reading import ReadAnswer
 from bot.text.normalise import folded
 from bot.text.phrases import Phrases
 from bot.text.pipeline import TextPipeline
@@ -58,7 +58,7 @@ class PhraseBook:
             self._phrases = None
         return phrase
 
-    def find(self, reading: Reading) -> Found:
+    def find(self, reading: ReadAnswer) -> Found:
         """Look for all phrases, through inflections, slips and light words in between."""
         if self._phrases is None:
             self._phrases = Phrases(((forms, name) for name, forms in self._forms.items()), english.LIGHT)
@@ -122,7 +122,7 @@ class PatternMatcher:
             without = tuple(name for way in pattern.without for name in _named(way, groups, book))
             self._compiled.append(_Compiled(pattern, items, without))
 
-    def statements(self, reading: Reading, found: Found) -> Iterator[Statement]:
+    def statements(self, reading: ReadAnswer, found: Found) -> Iterator[Statement]:
         """Yield where the answer says it. `found` is what the book found in the answer."""
         for one in self._compiled:
             places = []
@@ -155,7 +155,7 @@ def _named(way: Alternative, groups: Mapping[str, tuple[str, ...]], book: Phrase
     return [book.add(phrase) for phrase in (groups[way.phrase] if way.group else (way.phrase,))]
 
 
-def _places(item: Mapping[Mood, Sequence[str]], reading: Reading, found: Found) -> list[_Placed]:
+def _places(item: Mapping[Mood, Sequence[str]], reading: ReadAnswer, found: Found) -> list[_Placed]:
     """Where one item is said, meant and in its mood."""
     placed = [
         _Placed(hit, mood, reading.words[hit.start].denied)
@@ -173,7 +173,7 @@ def _in_mood(placed: _Placed) -> bool:
 
 
 def _choices(
-    pattern: Pattern, places: list[list[_Placed]], reading: Reading, borders: int, chosen: tuple[_Placed, ...] = ()
+    pattern: Pattern, places: list[list[_Placed]], reading: ReadAnswer, borders: int, chosen: tuple[_Placed, ...] = ()
 ) -> Iterator[tuple[_Placed, ...]]:
     """Every choice of one place an item that keeps near, in order and within `borders` of clauses."""
     if len(chosen) == len(places):
@@ -202,7 +202,7 @@ def _start(placed: _Placed) -> int:
     return placed.hit.start
 
 
-def _fits(chosen: tuple[_Placed, ...], reading: Reading, borders: int) -> bool:
+def _fits(chosen: tuple[_Placed, ...], reading: ReadAnswer, borders: int) -> bool:
     """Whether places are near each other and use no word twice."""
     *earlier, last = chosen
     if any(last.hit.start < other.hit.end and other.hit.start < last.hit.end for other in earlier):
@@ -219,7 +219,7 @@ def _ends(chosen: tuple[_Placed, ...]) -> tuple[int, int]:
     return min(p.hit.start for p in chosen), max(p.hit.end for p in chosen)
 
 
-def _holds(pattern: Pattern, chosen: tuple[_Placed, ...], reading: Reading) -> bool:
+def _holds(pattern: Pattern, chosen: tuple[_Placed, ...], reading: ReadAnswer) -> bool:
     """Whether nothing is denied that has to be said, it is said of the right subject, and not just copied."""
     some_denied = any(p.mood is Mood.DENIED for p in chosen)
     if not some_denied and any(p.denied for p in chosen if p.mood in {Mood.SAID, Mood.FIRST}):
@@ -230,7 +230,7 @@ def _holds(pattern: Pattern, chosen: tuple[_Placed, ...], reading: Reading) -> b
     return not all(word.echoed for word in words) and not _passes_over(chosen, reading)
 
 
-def _passes_over(chosen: tuple[_Placed, ...], reading: Reading) -> bool:
+def _passes_over(chosen: tuple[_Placed, ...], reading: ReadAnswer) -> bool:
     """Whether what should come first leaves out a yes or no before it."""
     first = [p.hit for p in chosen if p.mood is Mood.FIRST]
     before = reading.words[: max((hit.start for hit in first), default=0)]
@@ -238,7 +238,7 @@ def _passes_over(chosen: tuple[_Placed, ...], reading: Reading) -> bool:
     return not bare.issubset(i for hit in first for i in range(hit.start, hit.end))
 
 
-def _beside(chosen: tuple[_Placed, ...], avoid: list[Hit], reading: Reading) -> bool:
+def _beside(chosen: tuple[_Placed, ...], avoid: list[Hit], reading: ReadAnswer) -> bool:
     """Whether something stands beside that must not."""
     clauses = {(word.clause, word.subjects) for word in (reading.words[p.hit.start] for p in chosen)}
     inside = {i for p in chosen for i in range(p.hit.start, p.hit.end)}
@@ -246,7 +246,7 @@ def _beside(chosen: tuple[_Placed, ...], avoid: list[Hit], reading: Reading) -> 
     return any((word.clause, word.subjects) in clauses for word in (reading.words[hit.start] for hit in own))
 
 
-def _statement(chosen: tuple[_Placed, ...], reading: Reading) -> Statement:
+def _statement(chosen: tuple[_Placed, ...], reading: ReadAnswer) -> Statement:
     start, end = _ends(chosen)
     opening = all(p.mood is Mood.FIRST for p in chosen)
     return Statement(reading.words[start].start, reading.words[end - 1].end, opening)

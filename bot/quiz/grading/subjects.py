@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from bot.curriculum.key_points import KeyPoints
 from bot.quiz.grading import english
-from bot.quiz.grading.reading import Reading, Word
+from bot.quiz.grading.reading import AnswerWord, ReadAnswer
 from bot.quiz.grading.statements import Found, PhraseBook
 
 _MOST_AT_ONCE = 3  # whoever says something of more subjects in one breath says nothing of any
@@ -21,7 +21,7 @@ class Subjects:
         self._shadows = [book.add(phrase) for phrase in points.not_subjects]  # these only seem to name one
         self._about, self._stays = points.about, points.last_named_stays
 
-    def mark(self, reading: Reading, found: Found) -> None:
+    def mark(self, reading: ReadAnswer, found: Found) -> None:
         """Give every word of an answer the subjects it is said of. `found` is what the book found in it."""
         if not self._names:
             return
@@ -34,7 +34,7 @@ class Subjects:
             current = self._mark_sentence(reading, sentence, mentions, current)
 
     def _mark_sentence(
-        self, reading: Reading, sentence: list[Word], mentions: list[_Mention], current: frozenset[str]
+        self, reading: ReadAnswer, sentence: list[AnswerWord], mentions: list[_Mention], current: frozenset[str]
     ) -> frozenset[str]:
         first = next(i for i, word in enumerate(reading.words) if word is sentence[0])
         last = first + len(sentence)
@@ -48,7 +48,7 @@ class Subjects:
                 word.subjects = current
         return current
 
-    def _begins(self, words: list[Word], groups: list[_Group], first: int) -> int:
+    def _begins(self, words: list[AnswerWord], groups: list[_Group], first: int) -> int:
         """Where the stretch of the first subject named begins: with its clause, if another is meant anyway."""
         if not groups or not self._about:
             return first
@@ -56,7 +56,7 @@ class Subjects:
         begins = next(i for i in range(first, len(words)) if words[i].clause == words[named].clause)
         return named if begins > first and words[begins].text in english.REASONS else begins
 
-    def _mentions(self, reading: Reading, found: Found) -> list[_Mention]:
+    def _mentions(self, reading: ReadAnswer, found: Found) -> list[_Mention]:
         """Where a subject is named, in order: of overlapping names the longest, and none that is only compared with."""
         hits = [(hit, "") for hit in found.any_of(self._shadows)]
         hits += [(hit, name) for name, phrases in self._names.items() for hit in found.any_of(phrases)]
@@ -75,7 +75,7 @@ class Subjects:
                 named.append(mention)
         return named
 
-    def _compared(self, words: list[Word], mention: _Mention, named: list[_Mention]) -> bool:
+    def _compared(self, words: list[AnswerWord], mention: _Mention, named: list[_Mention]) -> bool:
         """Whether a subject is only compared with what is spoken of, given those named before it."""
         place = mention[0]
         earlier = [word.text for word in words[max(0, place - 3) : place] if word.sentence == words[place].sentence]
@@ -90,13 +90,13 @@ class Subjects:
                 return True
         return same and bool(earlier) and earlier[-1] in english.CONDITIONS
 
-    def _leads(self, words: list[Word], place: int) -> bool:
+    def _leads(self, words: list[AnswerWord], place: int) -> bool:
         """Whether it is among the first words of its clause."""
         early = [word for word in words[max(0, place - 3) : place] if word.clause == words[place].clause]
         return len(early) < 3 or early[-1].text in {"and", "or"}
 
 
-def _compounds(words: list[Word], mentions: list[_Mention]) -> list[_Group]:
+def _compounds(words: list[AnswerWord], mentions: list[_Mention]) -> list[_Group]:
     """Subjects named side by side ("tanh and ReLU") are spoken of together."""
     groups: list[_Group] = []
     for start, end, name in mentions:
@@ -109,7 +109,7 @@ def _compounds(words: list[Word], mentions: list[_Mention]) -> list[_Group]:
     return groups
 
 
-def _cuts(words: list[Word], groups: list[_Group], first: int, last: int) -> list[tuple[int, int]]:
+def _cuts(words: list[AnswerWord], groups: list[_Group], first: int, last: int) -> list[tuple[int, int]]:
     """Where the stretch of each group begins and ends."""
     starts = [first]
     for (_, end, _), (start, _, _) in pairwise(groups):
@@ -118,7 +118,7 @@ def _cuts(words: list[Word], groups: list[_Group], first: int, last: int) -> lis
     return list(zip(starts, ends, strict=True)) if groups else []
 
 
-def _border(words: list[Word], end: int, start: int) -> int:
+def _border(words: list[AnswerWord], end: int, start: int) -> int:
     """Between two mentions: at the last break of a clause, else at the last "and", else before the later one; so too
     where the break only gives a reason, or a condition, for what was said of the earlier."""
     for i in range(start, end - 1, -1):
@@ -132,6 +132,6 @@ def _border(words: list[Word], end: int, start: int) -> int:
     return start
 
 
-def _parted(words: list[Word], i: int) -> bool:
+def _parted(words: list[AnswerWord], i: int) -> bool:
     """Whether more than a space stands before the word at `i`."""
     return words[i].start - words[i - 1].end > 1

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.curriculum.model import Curriculum
 from bot.quiz.grading import english
 from bot.quiz.grading.meaning import mark_denials
-from bot.quiz.grading.reading import Word, pipeline_for, read
+from bot.quiz.grading.reading import AnswerWord, pipeline_for, read
 from bot.text.normalise import folded
 from bot.text.pipeline import TextPipeline
 from bot.text.spelling import misplaced, slips_apart
@@ -26,7 +26,7 @@ class _Said:
     """A word of a wording."""
 
     typed: str  # folded
-    word: Word  # as it was meant, and how
+    word: AnswerWord  # as it was meant, and how
     known: bool  # whether what was typed is spelt as a known word is
 
     def is_like(self, other: "_Said") -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.curriculum.model import Curriculum
-from bot.matching.taught import Listener
+from bot.matching.added_phrasings import PhrasingComparer
 from bot.service.additions.accepted_wordings import AcceptedWordings
 from bot.service.additions.kind import AdditionKind, AdditionStorage, Shelf
 from bot.service.additions.phrasings import Phrasings
@@ -17,13 +17,13 @@ class Additions:
     def __init__(
         self,
         curriculum: Curriculum,
-        listener: Callable[[], Listener],
+        comparer: Callable[[], PhrasingComparer],
         grading: Callable[[], Grading],
         storage: AdditionStorage,
     ) -> None:
         self._storage = storage
         shelf = Shelf(storage)
-        self.phrasings = Phrasings(shelf, curriculum, listener)
+        self.phrasings = Phrasings(shelf, curriculum, comparer)
         self.accepted_wordings = AcceptedWordings(shelf, grading)
         kinds: tuple[AdditionKind[Any], ...] = (self.phrasings, self.accepted_wordings)
         self.kinds = {kind.name: kind for kind in kinds}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from enum import Enum, auto
 
 from bot.curriculum.model import Curriculum, Topic, named
-from bot.matching.taught import Listener, Phrasebook, Taught
+from bot.matching.added_phrasings import AddedPhrasing, Phrasebook, PhrasingComparer
 from bot.service.additions.kind import LONGEST, MOST_A_SERVER, Addition, AdditionKind, CannotBeAdded, Moderator, Shelf
 from bot.text.normalise import folded, visible
 
@@ -29,10 +29,10 @@ class Phrasings(AdditionKind[Phrasebook]):
 
     name = "phrasing"
 
-    def __init__(self, shelf: Shelf, curriculum: Curriculum, listener: Callable[[], Listener]) -> None:
+    def __init__(self, shelf: Shelf, curriculum: Curriculum, comparer: Callable[[], PhrasingComparer]) -> None:
         super().__init__(shelf)
         self._curriculum = curriculum
-        self._listener = listener
+        self._comparer = comparer
 
     async def book(self, server: int) -> Phrasebook:
         """Return a server's phrasings, ready for messages to be compared with."""
@@ -56,7 +56,7 @@ class Phrasings(AdditionKind[Phrasebook]):
             raise CannotBeAdded(PhrasingRule.EMPTY)
         if len(phrasing) > LONGEST:
             raise CannotBeAdded(PhrasingRule.TOO_LONG)
-        if not self._listener().says_something(phrasing):
+        if not self._comparer().says_something(phrasing):
             raise CannotBeAdded(PhrasingRule.TOO_VAGUE)
         key = folded(phrasing)
         for other in self._curriculum.topics:
@@ -77,8 +77,8 @@ class Phrasings(AdditionKind[Phrasebook]):
         found = []
         for row in rows:
             if topic := self._curriculum.topic(row.topic):
-                found.append(Taught(row.text, topic.id, (row.about,) if topic.part(row.about) else ()))
-        return Phrasebook(self._listener(), found)
+                found.append(AddedPhrasing(row.text, topic.id, (row.about,) if topic.part(row.about) else ()))
+        return Phrasebook(self._comparer(), found)
 
 
 def _keys(texts: Iterable[str]) -> set[str]:

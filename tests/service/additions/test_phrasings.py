@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.curriculum.model import Curriculum, Part, Phrasing, Topic
-from bot.matching.taught import Listener
+from bot.matching.added_phrasings import PhrasingComparer
 from bot.service.additions.kind import LONGEST, MOST_A_SERVER, CannotBeAdded, Shelf
 from bot.service.additions.phrasings import PhrasingRule, Phrasings
 from bot.storage.additions import Addition
@@ -21,7 +21,7 @@ def topic(name: str, *asks: str, not_asks: tuple[str, ...] = ()) -> Topic:
 
 
 CURRICULUM = Curriculum(topics=(topic("bread", not_asks=("is bread money",)), topic("cheese", "does cheese ripen")))
-LISTENER = Listener(CURRICULUM)
+LISTENER = PhrasingComparer(CURRICULUM)
 
 
 @pytest.fixture

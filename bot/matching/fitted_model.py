@@ -20,7 +20,7 @@ from bot.curriculum import model as curriculum_model
 from bot.curriculum import vocabulary
 from bot.curriculum.model import Curriculum
 from bot.curriculum.vocabulary import KnownWords, question_pipeline
-from bot.matching import classifiers, features, regression, training
+from bot.matching import classifiers, examples, features, regression
 from bot.matching.classifiers import (
     FollowUpClassifier,
     ForeignWords,
@@ -32,10 +32,10 @@ from bot.matching.classifiers import (
     fit_parts,
     fit_topics,
 )
+from bot.matching.examples import training_set
 from bot.matching.features import Features
 from bot.matching.nearest import NearestModel
 from bot.matching.regression import Floats
-from bot.matching.training import training_set
 from bot.text import normalise, phrases, pipeline, spelling, tokens
 from bot.text.pipeline import ParsedText, TextPipeline
 
@@ -190,7 +190,7 @@ def _fit(curriculum: Curriculum, parsing: TextPipeline) -> Fitted:
 # What enters a fit: each of these in another version may fit other numbers.
 _FITTING: tuple[ModuleType, ...] = (
     *(normalise, phrases, pipeline, spelling, tokens),
-    *(curriculum_model, vocabulary, classifiers, features, regression, training),
+    *(curriculum_model, vocabulary, classifiers, examples, features, regression),
 )
 
 

@@ -1,39 +1,49 @@
-"""What a server taught is found again in other words' clothing, and catches nothing else."""
+"""What a server added is found again in other words' clothing, and catches nothing else."""
+
+from functools import cache
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.curriculum.model import Curriculum
+from bot.matching.added_phrasings import (
+    LONGEST_COMPARED,
+    NEAR,
+    AddedPhrasing,
+    MatcherWithAdditions,
+    Phrasebook,
+    PhrasingComparer,
+    likeness,
+)
 from bot.matching.decision import Answer, Choose, Context, Decision, Decline, Match
-from bot.matching.taught import LONGEST_HEARD, NEAR, Listener, Phrasebook, Taught, TaughtTutor, likeness
 from tests.matching import worlds
 
-TAUGHT = "which bakery near the station sells rye bread on sundays"
+ADDED = "which bakery near the station sells rye bread on sundays"
 
 
 @pytest.fixture(scope="module")
-def listener(curriculum: Curriculum) -> Listener:
-    return Listener(curriculum)
+def comparer() -> PhrasingComparer:
+    return shipped_comparer()
 
 
-def found(listener: Listener, taught: str, message: str) -> bool:
-    return Phrasebook(listener, [Taught(taught, "dropout")]).nearest(message) is not None
+def found(comparer: PhrasingComparer, taught: str, message: str) -> bool:
+    return Phrasebook(comparer, [AddedPhrasing(taught, "dropout")]).nearest(message) is not None
 
 
 @pytest.mark.parametrize(
     "message",
     [
-        TAUGHT,
-        f"  {TAUGHT.upper()}?!",
+        ADDED,
+        f"  {ADDED.upper()}?!",
         "on sundays, which bakery near the station sells rye bread",
         "which bakry near the staton sells rye bread on sundays",
         "hey guys, which bakery near the station is selling rye bread on sundays pls",
         "so which bakery sells rye bread near the station on a sunday??",
     ],
 )
-def test_slips_order_and_small_words_do_not_matter(listener: Listener, message: str) -> None:
-    assert found(listener, TAUGHT, message)
+def test_slips_order_and_small_words_do_not_matter(comparer: PhrasingComparer, message: str) -> None:
+    assert found(comparer, ADDED, message)
 
 
 @pytest.mark.parametrize(
@@ -48,28 +58,34 @@ def test_slips_order_and_small_words_do_not_matter(listener: Listener, message: 
         ("is the wobbly plot fine", "is the wobbly plot fine with dropout"),
         ("is the wobbly plot fine", "is the plot fine"),
         ("is the wobbly plot fine", "is the wobbly plot fine, and which bakery sells bread"),
-        (TAUGHT, "what is the capital of france"),
-        (TAUGHT, "which bakery"),
+        (ADDED, "what is the capital of france"),
+        (ADDED, "which bakery"),
         ("rye bread", "rice bread"),
     ],
 )
-def test_what_differs_in_a_word_that_matters_is_not_caught(listener: Listener, taught: str, message: str) -> None:
-    assert not found(listener, taught, message)
+def test_what_differs_in_a_word_that_matters_is_not_caught(
+    comparer: PhrasingComparer, taught: str, message: str
+) -> None:
+    assert not found(comparer, taught, message)
 
 
-def test_of_two_that_fit_the_nearer_and_then_the_later_one_counts(listener: Listener) -> None:
-    book = Phrasebook(listener, [Taught("rye bread on sundays", "dropout"), Taught("rye bread on sunday?", "selu")])
+def test_of_two_that_fit_the_nearer_and_then_the_later_one_counts(comparer: PhrasingComparer) -> None:
+    book = Phrasebook(
+        comparer, [AddedPhrasing("rye bread on sundays", "dropout"), AddedPhrasing("rye bread on sunday?", "selu")]
+    )
     assert (near := book.nearest("rye bread on sundays")) and near[0].topic == "selu"
-    book = Phrasebook(listener, [Taught("rye bread sundays", "dropout"), Taught("rye breads on sunday late", "selu")])
+    book = Phrasebook(
+        comparer, [AddedPhrasing("rye bread sundays", "dropout"), AddedPhrasing("rye breads on sunday late", "selu")]
+    )
     assert (near := book.nearest("rye bread on sundays")) and near[0].topic == "dropout"
 
 
-def test_asks_of_one_topic_taught_catch_no_ask_of_another(listener: Listener, curriculum: Curriculum) -> None:
+def test_asks_of_one_topic_added_catch_no_ask_of_another(comparer: PhrasingComparer, curriculum: Curriculum) -> None:
     """The knowledge's own asks as the hardest neighbours there are: every second one taught, the others asked."""
     asks = [(topic.id, ask.text) for topic in curriculum.topics for ask in topic.asks]
     elsewhere = [(None, text) for topic in curriculum.topics for text in topic.not_asks]
     elsewhere += [(None, text) for text in (*curriculum.language.elsewhere, *curriculum.language.chatter)]
-    book = Phrasebook(listener, [Taught(text, topic) for topic, text in asks[::2]])
+    book = Phrasebook(comparer, [AddedPhrasing(text, topic) for topic, text in asks[::2]])
     caught = [
         (text, near) for topic, text in [*asks, *elsewhere] if (near := book.nearest(text)) and near[0].topic != topic
     ]
@@ -92,9 +108,11 @@ NEAREST = (Match("selu", 0.4, ("sparsity",)), Match("dropout", 0.2, ("training",
 @pytest.mark.parametrize(
     "decision", [Answer(NEAREST), Answer(NEAREST[:1], NEAREST[1:]), Choose(NEAREST), Decline(NEAREST)]
 )
-def test_what_was_taught_goes_first_and_the_rest_is_offered_next(listener: Listener, decision: Decision) -> None:
-    tutor = TaughtTutor(Decided(decision), Phrasebook(listener, [Taught(TAUGHT, "dropout")]))
-    answer = tutor.decide(TAUGHT)
+def test_what_was_taught_goes_first_and_the_rest_is_offered_next(
+    comparer: PhrasingComparer, decision: Decision
+) -> None:
+    tutor = MatcherWithAdditions(Decided(decision), Phrasebook(comparer, [AddedPhrasing(ADDED, "dropout")]))
+    answer = tutor.decide(ADDED)
     assert isinstance(answer, Answer)
     assert [(match.topic, match.parts) for match in answer.topics] == [("dropout", ("training",))]
     assert [match.topic for match in answer.others] == ["selu"]
@@ -102,33 +120,40 @@ def test_what_was_taught_goes_first_and_the_rest_is_offered_next(listener: Liste
     assert tutor.decide("something else entirely") is decision
 
 
-def test_a_part_that_was_taught_is_in_front(listener: Listener) -> None:
-    book = Phrasebook(listener, [Taught(TAUGHT, "dropout", ("inference",))])
-    answer = TaughtTutor(Decided(Decline(NEAREST)), book).decide(TAUGHT)
+def test_a_part_that_was_taught_is_in_front(comparer: PhrasingComparer) -> None:
+    book = Phrasebook(comparer, [AddedPhrasing(ADDED, "dropout", ("inference",))])
+    answer = MatcherWithAdditions(Decided(Decline(NEAREST)), book).decide(ADDED)
     assert isinstance(answer, Answer)
     assert answer.topics[0].parts == ("inference",)
 
 
-_LISTENER = Listener(worlds.shipped())
-_BOOK = Phrasebook(_LISTENER, [Taught(TAUGHT, "dropout"), Taught("🍞", "selu"), Taught("", "selu")])
+@cache
+def shipped_comparer() -> PhrasingComparer:
+    return PhrasingComparer(worlds.shipped(), worlds.matcher().pipeline)
 
 
-@given(st.one_of(st.text(max_size=300), st.sampled_from([TAUGHT * 20, "x" * 5000, "\x00", "\ud800"])))
+@cache
+def small_book() -> Phrasebook:
+    phrasings = [AddedPhrasing(ADDED, "dropout"), AddedPhrasing("🍞", "selu"), AddedPhrasing("", "selu")]
+    return Phrasebook(shipped_comparer(), phrasings)
+
+
+@given(st.one_of(st.text(max_size=300), st.sampled_from([ADDED * 20, "x" * 5000, "\x00", "\ud800"])))
 def test_any_message_can_be_compared(message: str) -> None:
-    near = _BOOK.nearest(message)
+    near = small_book().nearest(message)
     assert near is None or NEAR <= near[1] <= 1
-    assert len(message) <= LONGEST_HEARD or near is None
+    assert len(message) <= LONGEST_COMPARED or near is None
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_likeness_is_mutual(one: str, other: str) -> None:
-    left, right = _LISTENER.gist(one), _LISTENER.gist(other)
+    left, right = shipped_comparer().gist(one), shipped_comparer().gist(other)
     assert likeness(left, right) == pytest.approx(likeness(right, left))
     assert likeness(left, left) == 1
 
 
-def test_of_a_full_book_few_phrasings_are_compared_in_full(listener: Listener, curriculum: Curriculum) -> None:
+def test_of_a_full_book_few_phrasings_are_compared_in_full(comparer: PhrasingComparer, curriculum: Curriculum) -> None:
     asks = [ask.text for topic in curriculum.topics for ask in topic.asks]
-    book = Phrasebook(listener, [Taught(text, "selu") for text in asks[:200]])
-    compared = [len(book._promising(listener.gist(text))) for text in asks[-100:]]
+    book = Phrasebook(comparer, [AddedPhrasing(text, "selu") for text in asks[:200]])
+    compared = [len(book._promising(comparer.gist(text))) for text in asks[-100:]]
     assert sum(compared) / len(compared) < 20, "phrasings of 200 that each message is compared with in full"

@@ -1,8 +1,8 @@
-"""Phrasings that moderators taught, laid over the tutor: what is near enough to one is decided as it was taught.
+"""Phrasings that a server's moderators added, laid over the matcher: what is near enough to one is decided as it says.
 
-Nothing is fitted anew, so teaching counts at once and costs other servers nothing. Near means: the same words but for
-slips, order and words that say nothing of the subject. A word of the curriculum's terms, one that is known to be
-confusable, a number or a negation that stands on one side only sets two phrasings apart, however alike they look.
+Nothing is fitted anew, so an added phrasing counts at once and costs other servers nothing. Near means: the same words
+but for slips, order and words that say nothing of the subject. A word of the curriculum's terms, one that is known to
+be confusable, a number or a negation that stands on one side only sets two phrasings apart, however alike they look.
 """
 
 from collections import Counter
@@ -16,14 +16,15 @@ from bot.text.pipeline import TextPipeline
 from bot.text.spelling import slips_apart
 from bot.text.tokens import is_number, plain, stem
 
-LONGEST_HEARD = 600  # characters; in a longer message no phrasing stands for the whole
-# Calibrated on asks: nine in ten of their slips and reorderings reach it, asks of other topics and near misses none.
+LONGEST_COMPARED = 600  # characters; in a longer message no phrasing stands for the whole
+# Calibrated on asks: nine in ten of their slips and reorderings reach it, asks of other topics and near misses none. To
+# choose it again, see test_asks_of_one_topic_added_catch_no_ask_of_another in tests/matching/test_added_phrasings.py.
 NEAR = 0.85
 _SLIPPED = 0.8  # how much of a word a slip of it is worth
-_LIGHTLY = 0.15
-_MOST_OTHERS = 3
-_MOST_WORDS = 200
-_MOST_SLIPPED = 3  # one word in so many must be typed alike
+_LIGHTLY = 0.15  # how much a word that says nothing of the subject counts
+_MOST_OTHERS = 3  # topics offered next
+_MOST_WORDS = 200  # of one message: a bound on time
+_MOST_SLIPPED = 3  # one word in so many must be typed alike: else a phrasing is not looked at, which saves time
 _LONG = 8  # letters; from here a word may hold two slips
 _NEGATING = "not no never without dont doesnt isnt arent cant cannot wont shouldnt neither nor none"
 _EMPTY = """
@@ -39,33 +40,36 @@ _LIGHT = frozenset(_EMPTY.split())
 
 
 @dataclass(frozen=True, slots=True)
-class Taught:
-    """A phrasing that asks `topic`, and `parts` of it."""
+class AddedPhrasing:
+    """A phrasing as a moderator added it."""
 
     text: str
-    topic: str
-    parts: tuple[str, ...] = ()
+    topic: str  # the id of the topic that it asks
+    parts: tuple[str, ...] = ()  # ids of its parts, if it asks some
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """A word as it was typed and as it was probably meant, both without their endings. `apart`: none may do for it."""
+class ComparedWord:
+    """A word of a phrasing that says what it is about."""
 
-    typed: str
-    meant: str
-    apart: bool
+    typed: str  # its stem
+    meant: str  # the stem of the word that was probably meant
+    apart: bool  # whether no other word may do for it
 
 
 @dataclass(frozen=True, slots=True)
 class Gist:
-    """What two phrasings are compared by: the words that say what it is about, and the others."""
+    """What two phrasings are compared by."""
 
-    content: tuple[Word, ...]
-    light: frozenset[str]
+    content: tuple[ComparedWord, ...]  # the words that say what it is about, in order
+    light: frozenset[str]  # the others
 
 
-class Listener:
-    """Hears phrasings for comparing. Built once per curriculum."""
+Pairs = Callable[[ComparedWord, ComparedWord], bool]
+
+
+class PhrasingComparer:
+    """Prepares phrasings for comparing. Built once per curriculum."""
 
     def __init__(self, curriculum: Curriculum, pipeline: TextPipeline | None = None) -> None:
         """Take the pipeline of the matcher where there is one: to make another takes a while."""
@@ -78,27 +82,29 @@ class Listener:
         self._apart = {stem(word) for word in words - _LIGHT} | _NEGATIONS
 
     def gist(self, text: str) -> Gist:
-        """What a text says, for comparing."""
+        """Return what a text says, for comparing."""
         typed = [word for word in plain(text, self._pipeline.spellings) if word[0].isalnum()][:_MOST_WORDS]
         content = [self._word(word) for word in typed if word not in _LIGHT]
         return Gist(tuple(content), frozenset(typed) & _LIGHT)
 
     def says_something(self, text: str) -> bool:
-        """Whether there is a word in it that says what it is about."""
+        """Return whether there is a word in a text that says what it is about."""
         return any(word.typed not in _NEGATIONS for word in self.gist(text).content)
 
-    def _word(self, typed: str) -> Word:
+    def _word(self, typed: str) -> ComparedWord:
         bare = stem(typed)
         meant = self._pipeline.parse(typed).stems[:1] or (bare,)
-        return Word(bare, meant[0], is_number(typed) or typed in _NEGATIONS or bool(self._apart & {bare, meant[0]}))
+        apart = is_number(typed) or typed in _NEGATIONS or bool(self._apart & {bare, meant[0]})
+        return ComparedWord(bare, meant[0], apart)
 
 
 class Phrasebook:
-    """What was taught in one server."""
+    """The phrasings that were added in one server, ready to be looked up."""
 
-    def __init__(self, listener: Listener, phrasings: Iterable[Taught]) -> None:
-        self._listener = listener
-        self._known = [(one, listener.gist(one.text)) for one in phrasings]
+    def __init__(self, comparer: PhrasingComparer, phrasings: Iterable[AddedPhrasing]) -> None:
+        """Take the phrasings in the order in which they were added: of two as near the later counts."""
+        self._comparer = comparer
+        self._known = [(one, comparer.gist(one.text)) for one in phrasings]
         self._having: dict[str, list[int]] = {}
         for place, (_, gist) in enumerate(self._known):
             for word in {word.typed for word in gist.content}:
@@ -107,13 +113,13 @@ class Phrasebook:
     def __len__(self) -> int:
         return len(self._known)
 
-    def nearest(self, message: str) -> tuple[Taught, float] | None:
-        """The phrasing that says the same as the message, and how alike they are (`NEAR` to 1); None without one."""
-        if not self._known or len(message) > LONGEST_HEARD:
+    def nearest(self, message: str) -> tuple[AddedPhrasing, float] | None:
+        """Return the phrasing that says the same as the message, and how alike they are (`NEAR` to 1); None without."""
+        if not self._known or len(message) > LONGEST_COMPARED:
             return None
-        gist = self._listener.gist(message)
+        gist = self._comparer.gist(message)
         alike = [(likeness(gist, self._known[place][1]), place) for place in self._promising(gist)]
-        score, place = max(alike, default=(0.0, 0), key=lambda pair: (pair[0], pair[1]))  # what was taught last
+        score, place = max(alike, default=(0.0, 0), key=lambda pair: (pair[0], pair[1]))
         return (self._known[place][0], score) if score >= NEAR else None
 
     def _promising(self, gist: Gist) -> list[int]:
@@ -123,22 +129,22 @@ class Phrasebook:
         return [place for place, count in shared.items() if count * _MOST_SLIPPED >= longest[place]]
 
 
-class TaughtTutor:
-    """The tutor as one server has taught it."""
+class MatcherWithAdditions:
+    """The matcher with the phrasings that one server added."""
 
-    def __init__(self, tutor: Decider, book: Phrasebook) -> None:
-        self._tutor = tutor
+    def __init__(self, matcher: Decider, book: Phrasebook) -> None:
+        self._matcher = matcher
         self._book = book
 
     def decide(self, message: str, context: Context | None = None) -> Decision:
-        """As it was taught where the message is near enough; else as the tutor decides."""
-        decision = self._tutor.decide(message, context)
+        """Decide as an added phrasing says where the message is near enough to it; else as the matcher does."""
+        decision = self._matcher.decide(message, context)
         found = self._book.nearest(message)
-        return _taught(*found, _ranked(decision)) if found else decision
+        return _as_added(*found, _ranked(decision)) if found else decision
 
 
 def likeness(one: Gist, other: Gist) -> float:
-    """How alike two phrasings are, 0 to 1."""
+    """Return how alike two phrasings are, 0 to 1."""
     left, right = list(one.content), list(other.content)
     same = _paired(left, right, lambda word, meant: word.typed == meant.typed)
     slips = _paired(left, right, _is_slip)
@@ -149,8 +155,8 @@ def likeness(one: Gist, other: Gist) -> float:
     return 2 * (same + slips * _SLIPPED + light) / weight if weight else 1.0
 
 
-def _paired(left: list[Word], right: list[Word], pair: Callable[[Word, Word], bool]) -> int:
-    """Takes the words that pair out of both sides; how many there were of each."""
+def _paired(left: list[ComparedWord], right: list[ComparedWord], pair: Pairs) -> int:
+    """Take the words that pair out of both sides; return how many there were of each."""
     found = 0
     for word in tuple(left):
         partner = next((place for place, other in enumerate(right) if pair(word, other)), None)
@@ -161,18 +167,18 @@ def _paired(left: list[Word], right: list[Word], pair: Callable[[Word, Word], bo
     return found
 
 
-def _is_slip(word: Word, other: Word) -> bool:
+def _is_slip(word: ComparedWord, other: ComparedWord) -> bool:
     """Whether one is the other mistyped; two known words never are."""
     if word.apart and other.apart:
         return word.meant == other.meant
     return slips_apart(word.typed, other.typed, 2 if min(len(word.typed), len(other.typed)) >= _LONG else 1)
 
 
-def _taught(phrasing: Taught, score: float, ranked: Sequence[Match]) -> Answer:
-    """The answer as it was taught; a part that the tutor heard stands in for one that was not taught."""
-    heard = next((match.parts for match in ranked if match.topic == phrasing.topic), ())
+def _as_added(phrasing: AddedPhrasing, score: float, ranked: Sequence[Match]) -> Answer:
+    """The answer that the phrasing asks; parts that the matcher found stand in for those that it does not name."""
+    parts = next((match.parts for match in ranked if match.topic == phrasing.topic), ())
     others = [match for match in ranked if match.topic != phrasing.topic]
-    return Answer((Match(phrasing.topic, score, phrasing.parts or heard),), tuple(others[:_MOST_OTHERS]))
+    return Answer((Match(phrasing.topic, score, phrasing.parts or parts),), tuple(others[:_MOST_OTHERS]))
 
 
 def _ranked(decision: Decision) -> tuple[Match, ...]:
