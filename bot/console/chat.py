@@ -14,7 +14,7 @@ from bot.console.quiz import TerminalQuiz
 from bot.console.simulate import check_picture, table, write_file
 from bot.curriculum.model import Topic, named
 from bot.errors import TutorError
-from bot.matching.decision import Answer, Match
+from bot.matching.decision import Match, TopicAnswer
 from bot.service.answering import Answering, UnusableMessage
 from bot.service.gate import Asker
 from bot.service.laboratory import Finding, Laboratory, requested
@@ -170,7 +170,7 @@ class TerminalTutor:
             self._screen.line(words.answers.ANY_TIME)
             return
         self._offered = output.offered(decision)
-        self._others = decision.others if isinstance(decision, Answer) else ()
+        self._others = decision.others if isinstance(decision, TopicAnswer) else ()
         self._screen.markdown(output.as_markdown(decision, self._answering.curriculum))
         if self._offered:
             self._screen.line(words.terminal.PICK_BY_NUMBER, "dim")

@@ -23,7 +23,7 @@ from bot.curriculum.conflicts import Conflicts
 from bot.curriculum.loader import read_folder
 from bot.curriculum.model import Curriculum, Topic, named
 from bot.errors import Fault, KnowledgeError, UsageError
-from bot.matching.decision import Answer, Choose, Decider
+from bot.matching.decision import Choose, Decider, TopicAnswer
 from bot.quiz.kinds import Kinds
 from bot.service.evidence import LEAST_SEEDS, Held, Tried
 from bot.service.ledger import Ledger, MetricsRunner
@@ -115,7 +115,7 @@ def _warnings(
 
 def _decided(decider: Decider, text: str) -> Collection[str] | None:
     match decider.decide(text):
-        case Answer(topics):
+        case TopicAnswer(topics):
             return [match.topic for match in topics]
         case Choose():
             return []

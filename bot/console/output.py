@@ -13,7 +13,7 @@ from rich.table import Table
 
 from bot import words
 from bot.curriculum.model import Curriculum, Topic
-from bot.matching.decision import Answer, Choose, Decision, Decline, Match
+from bot.matching.decision import Choose, Decision, Decline, Match, TopicAnswer
 from bot.service.evidence import Tally
 
 
@@ -74,7 +74,7 @@ def decision_object(text: str, decision: Decision, error: str | None = None) -> 
 
 def _kind(decision: Decision) -> tuple[str, Sequence[Match], Sequence[Match]]:
     match decision:
-        case Answer(topics=topics):
+        case TopicAnswer(topics=topics):
             return "answer", topics, ()
         case Choose(candidates=candidates):
             return "choose", candidates, ()
@@ -89,7 +89,7 @@ def _match(match: Match) -> dict[str, Any]:
 def offered(decision: Decision) -> tuple[Match, ...]:
     """What a person can pick by number after this decision."""
     match decision:
-        case Answer():
+        case TopicAnswer():
             return ()
         case Choose(candidates=candidates):
             return candidates
@@ -100,7 +100,7 @@ def offered(decision: Decision) -> tuple[Match, ...]:
 def as_markdown(decision: Decision, curriculum: Curriculum) -> str:
     """What a person reads."""
     match decision:
-        case Answer(topics=topics, unanswered=pieces):
+        case TopicAnswer(topics=topics, unanswered=pieces):
             shown = [topic_markdown(topic, m.parts) for m in topics if (topic := curriculum.topic(m.topic))]
             return "\n\n---\n\n".join(shown + ([words.answers.unanswered(pieces)] if pieces else []))
         case Choose(candidates=candidates):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bot.curriculum.model import Curriculum
 from bot.curriculum.vocabulary import question_pipeline
-from bot.matching.decision import Answer, Choose, Context, Decider, Decision, Decline, Match
+from bot.matching.decision import Choose, Context, Decider, Decision, Decline, Match, TopicAnswer
 from bot.text.pipeline import TextPipeline
 from bot.text.spelling import slips_apart
 from bot.text.tokens import is_number, plain, stem
@@ -174,16 +174,16 @@ def _is_slip(word: ComparedWord, other: ComparedWord) -> bool:
     return slips_apart(word.typed, other.typed, 2 if min(len(word.typed), len(other.typed)) >= _LONG else 1)
 
 
-def _as_added(phrasing: AddedPhrasing, score: float, ranked: Sequence[Match]) -> Answer:
+def _as_added(phrasing: AddedPhrasing, score: float, ranked: Sequence[Match]) -> TopicAnswer:
     """The answer that the phrasing asks; parts that the matcher found stand in for those that it does not name."""
     parts = next((match.parts for match in ranked if match.topic == phrasing.topic), ())
     others = [match for match in ranked if match.topic != phrasing.topic]
-    return Answer((Match(phrasing.topic, score, phrasing.parts or parts),), tuple(others[:_MOST_OTHERS]))
+    return TopicAnswer((Match(phrasing.topic, score, phrasing.parts or parts),), tuple(others[:_MOST_OTHERS]))
 
 
 def _ranked(decision: Decision) -> tuple[Match, ...]:
     match decision:
-        case Answer(topics, others):
+        case TopicAnswer(topics, others):
             return (*topics, *others)
         case Choose(candidates):
             return candidates

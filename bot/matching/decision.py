@@ -14,7 +14,7 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class TopicAnswer:
     """The message asks these topics."""
 
     topics: tuple[Match, ...]  # several in the order asked
@@ -32,13 +32,13 @@ class Choose:
 
 @dataclass(frozen=True, slots=True)
 class Decline:
-    """No topic fits."""
+    """No topic fits the message well enough to be offered."""
 
     suggestions: tuple[Match, ...] = ()  # the nearest, at most three, best first
     unanswered: tuple[str, ...] = ()
 
 
-Decision = Answer | Choose | Decline
+Decision = TopicAnswer | Choose | Decline
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bot.curriculum.model import Curriculum
-from bot.matching.decision import Answer, Choose, Context, Counted, Decision, Decline, Explanation, Match
+from bot.matching.decision import Choose, Context, Counted, Decision, Decline, Explanation, Match, TopicAnswer
 from bot.matching.fitted_model import ModelStore, learn
 from bot.matching.nearest import PhrasingIndex
 from bot.matching.regression import Floats
@@ -115,15 +115,15 @@ class Matcher:
         if len(asked) > 1:
             matches = tuple(self._match(topic, piece) for topic, piece in asked)
             others = self._ranked(whole, [topic for topic, _ in asked])[:_MOST_OTHERS]
-            return Answer(matches, others, self._unanswered(found, weigh))
+            return TopicAnswer(matches, others, self._unanswered(found, weigh))
         ranked = self._ranked(whole)
         if ranked and ranked[0].score >= _SURE:
-            return Answer(ranked[:1], ranked[1 : 1 + _MOST_OTHERS], self._unanswered(found, weigh))
+            return TopicAnswer(ranked[:1], ranked[1 : 1 + _MOST_OTHERS], self._unanswered(found, weigh))
         if ranked and ranked[0].score >= _UNSURE:
             return Choose(ranked[:_MOST_OTHERS])
         return Decline(ranked[:_MOST_OTHERS])
 
-    def _followed(self, whole: Piece, context: Context) -> Answer | None:
+    def _followed(self, whole: Piece, context: Context) -> TopicAnswer | None:
         """The answer to a follow-up, or None for a message that is none."""
         if context.topic not in self._topics:
             return None
@@ -135,7 +135,7 @@ class Matcher:
         ids, words = self._part_ids[topic], whole.parsed.words
         parts = placed(words, ids) or others(words, ids, context.parts) or self._parts(topic, whole) or context.parts
         score = max(chance, float(whole.chances[topic]))
-        return Answer((Match(context.topic, score, parts),), self._ranked(whole, [topic])[:_MOST_OTHERS])
+        return TopicAnswer((Match(context.topic, score, parts),), self._ranked(whole, [topic])[:_MOST_OTHERS])
 
     def _ranked(self, piece: Piece, without: Collection[int] = ()) -> tuple[Match, ...]:
         """The topics that come into question, best first."""

@@ -8,7 +8,7 @@ from bot.clock import Clock
 from bot.curriculum.model import Curriculum, Topic
 from bot.errors import UsageError
 from bot.matching.added_phrasings import MatcherWithAdditions, Phrasebook
-from bot.matching.decision import Answer, Choose, Context, Decider, Decision, Decline, Match
+from bot.matching.decision import Choose, Context, Decider, Decision, Decline, Match, TopicAnswer
 from bot.matching.intent import SmallTalk
 from bot.service.gate import Asker, BeingAsked, Gate
 from bot.text.normalise import visible
@@ -75,7 +75,7 @@ class Answering:
         decision = _decided(MatcherWithAdditions(self._matcher, book) if book else self._matcher, text, last, about)
         if asker.key:
             self._move_on(asker.key, text, decision)
-        if isinstance(decision, Answer):
+        if isinstance(decision, TopicAnswer):
             self._require(asker, decision.topics)
         return decision
 
@@ -105,7 +105,7 @@ class Answering:
 
     def _move_on(self, member: str, text: str, decision: Decision) -> None:
         """Note what comes next is about. A question in vain lets the last answer fade; thanks do not."""
-        if isinstance(decision, Answer):
+        if isinstance(decision, TopicAnswer):
             match = decision.topics[-1]
             self._last[member] = LastAnswer(Context(match.topic, match.parts))
         elif isinstance(decision, Choose) or "?" in text or opens_question(plain(text)):
@@ -121,5 +121,7 @@ def _decided(matcher: Decider, text: str, last: LastAnswer | None, about: Contex
     # "why?" is after the question in between.
     context = Context(last.context.topic)
     decision = matcher.decide(text, context)
-    vague = isinstance(decision, Answer) and decision.topics[0].topic == context.topic and not decision.topics[0].parts
+    vague = (
+        isinstance(decision, TopicAnswer) and decision.topics[0].topic == context.topic and not decision.topics[0].parts
+    )
     return matcher.decide(text) if vague else decision

@@ -14,7 +14,7 @@ from bot.text.normalise import visible
 
 
 class Grading:
-    """Grades open answers."""
+    """Grades open answers to the topics that have key points."""
 
     def __init__(self, curriculum: Curriculum) -> None:
         self.curriculum = curriculum

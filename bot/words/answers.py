@@ -21,7 +21,7 @@ OLD_BUTTON = "This button is from an older version of me. Please ask again."
 
 
 def choose(count: int) -> str:
-    """Above the candidates."""
+    """Return what stands above so many candidates."""
     return "I am not sure which of these you mean. Pick one:" if count > 1 else "I am not sure. Do you mean this?"
 
 

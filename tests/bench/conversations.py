@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from bot.matching.decision import Answer, Context, Decider
+from bot.matching.decision import Context, Decider, TopicAnswer
 from tests.bench.figures import share
 from tests.bench.messages import Message
 
@@ -23,12 +23,12 @@ def figures(tutor: Decider, messages: Sequence[Message]) -> dict[str, float]:
     found: dict[str, list[bool]] = defaultdict(list)
     for message in messages:
         decision = tutor.decide(message.text, context.get(message.member))
-        answered = isinstance(decision, Answer)
-        right = isinstance(decision, Answer) and decision.topics[0].topic in message.topics
+        answered = isinstance(decision, TopicAnswer)
+        right = isinstance(decision, TopicAnswer) and decision.topics[0].topic in message.topics
         found[message.style].append(right if message.topics else answered)
         if not message.topics:
             found["none"].append(answered)
-        if isinstance(decision, Answer) and right and message.parts and message.style == "follow-up":
+        if isinstance(decision, TopicAnswer) and right and message.parts and message.style == "follow-up":
             found["part"].append(decision.topics[0].parts[:1] in [(part,) for part in message.parts])
         if message.topics:
             context[message.member] = Context(message.topics[-1], message.parts)

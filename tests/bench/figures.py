@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from bot.matching.decision import Answer, Choose, Decision, Match
+from bot.matching.decision import Choose, Decision, Match, TopicAnswer
 from tests.bench.messages import Message, real, small_talk
 
 Decided = tuple[Message, Decision]
@@ -12,7 +12,7 @@ Decided = tuple[Message, Decision]
 
 def matches(decision: Decision) -> tuple[Match, ...]:
     """What was answered, offered or suggested, best first."""
-    if isinstance(decision, Answer):
+    if isinstance(decision, TopicAnswer):
         return decision.topics
     return decision.candidates if isinstance(decision, Choose) else decision.suggestions
 
@@ -20,8 +20,8 @@ def matches(decision: Decision) -> tuple[Match, ...]:
 def rightly(message: Message, decision: Decision) -> float:
     """1 for the right thing, half for a choice with a right topic in it."""
     if not message.topics:
-        return float(not isinstance(decision, Answer))
-    if isinstance(decision, Answer):
+        return float(not isinstance(decision, TopicAnswer))
+    if isinstance(decision, TopicAnswer):
         return float(decision.topics[0].topic in message.topics)
     offered = isinstance(decision, Choose) and any(m.topic in message.topics for m in decision.candidates)
     return 0.5 * offered
@@ -45,7 +45,7 @@ def figures(decided: Sequence[Decided]) -> dict[str, float]:
     outside = [(m, d) for m, d in decided if not m.topics]
     near = [(m, d) for m, d in outside if not small_talk(m)]
     two = [(m, d) for m, d in inside if len(m.topics) > 1]
-    parted = [(m, d) for m, d in inside if m.parts and isinstance(d, Answer)]
+    parted = [(m, d) for m, d in inside if m.parts and isinstance(d, TopicAnswer)]
     return {
         "decided rightly": share(rightly(m, d) for m, d in decided),
         "in scope: answered, right topic first": share(_answered(d) and _right(m, d) for m, d in inside),
@@ -82,11 +82,11 @@ def worst(decided: Sequence[Decided], count: int = 10) -> list[Decided]:
 
 def _conviction(message: Message, decision: Decision) -> float:
     best = matches(decision)[0].score if matches(decision) else 0.0
-    return best if isinstance(decision, Answer) else 1 - best - (0.5 if isinstance(decision, Choose) else 0)
+    return best if isinstance(decision, TopicAnswer) else 1 - best - (0.5 if isinstance(decision, Choose) else 0)
 
 
 def _answered(decision: Decision) -> bool:
-    return isinstance(decision, Answer)
+    return isinstance(decision, TopicAnswer)
 
 
 def _right(message: Message, decision: Decision) -> bool:
@@ -94,11 +94,11 @@ def _right(message: Message, decision: Decision) -> bool:
 
 
 def _both(message: Message, decision: Decision) -> bool:
-    return isinstance(decision, Answer) and {m.topic for m in decision.topics} >= set(message.topics)
+    return isinstance(decision, TopicAnswer) and {m.topic for m in decision.topics} >= set(message.topics)
 
 
 def _extra(message: Message, decision: Decision) -> bool:
-    return isinstance(decision, Answer) and len(decision.topics) > 1
+    return isinstance(decision, TopicAnswer) and len(decision.topics) > 1
 
 
 def _offered(message: Message, decision: Decision) -> bool:

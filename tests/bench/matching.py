@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum
-from bot.matching.decision import Answer, Decision, Decline, Match
+from bot.matching.decision import Decision, Decline, Match, TopicAnswer
 from bot.matching.matcher import Matcher
 from bot.quiz.kinds import Kinds
 from tests.bench import conversations
@@ -74,14 +74,14 @@ def _peers(
         start = time.process_time()
         labels = predict([message.text for message in messages])
         spent = (time.process_time() - start) / len(messages)
-        decided = [Answer((Match(topics[label], 1.0),)) if label >= 0 else Decline() for label in labels]
+        decided = [TopicAnswer((Match(topics[label], 1.0),)) if label >= 0 else Decline() for label in labels]
         _row(name, messages, decided, spent)
 
 
 def _row(name: str, messages: Sequence[Message], decisions: Sequence[Decision], seconds: float) -> None:
     decided = list(zip(messages, decisions, strict=True))
     found = figures(decided)
-    out = [isinstance(decision, Answer) for message, decision in decided if not message.topics]
+    out = [isinstance(decision, TopicAnswer) for message, decision in decided if not message.topics]
     shown = [
         found["decided rightly"],
         found["in scope: answered, right topic first"],

@@ -4,7 +4,7 @@ import pytest
 
 from bot import words
 from bot.curriculum.model import Curriculum
-from bot.matching.decision import Answer, Match
+from bot.matching.decision import Match, TopicAnswer
 from tests.discord_app.conftest import UnsureAbout
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("bot")
 def whole(decider: UnsureAbout, curriculum: Curriculum) -> list[str]:
     """The tutor answers everything at once; gives the texts that must be shown."""
     matches = [Match(topic.id, 0.9, tuple(part.id for part in topic.parts)) for topic in curriculum.topics]
-    decider.decide = lambda *_: Answer(tuple(matches))  # type: ignore[method-assign]
+    decider.decide = lambda *_: TopicAnswer(tuple(matches))  # type: ignore[method-assign]
     return [topic.answer for topic in curriculum.topics]
 
 

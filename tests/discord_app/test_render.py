@@ -10,7 +10,7 @@ from bot.discord_app import layout
 from bot.discord_app.asking import answers
 from bot.discord_app.asking.answers import Asking
 from bot.discord_app.layout import LONGEST_TYPED, typed
-from bot.matching.decision import Answer, Choose, Decision, Decline, Match
+from bot.matching.decision import Choose, Decision, Decline, Match, TopicAnswer
 from bot.text.normalise import visible
 
 IN_SERVER = Asking(words.discord.question("`why?`"), 2**64 - 1, group=True)
@@ -29,7 +29,13 @@ def every_decision(curriculum: Curriculum) -> list[Decision]:
     whole = tuple(Match(topic.id, 0.5) for topic in curriculum.topics)
     parts = tuple(Match(t.id, 0.5, tuple(part.id for part in t.parts)) for t in curriculum.topics)
     pieces = ("x" * 4000,) * 9
-    return [Answer(whole, whole), Answer(parts, parts, pieces), Choose(parts[:3], pieces), Decline(parts), Decline()]
+    return [
+        TopicAnswer(whole, whole),
+        TopicAnswer(parts, parts, pieces),
+        Choose(parts[:3], pieces),
+        Decline(parts),
+        Decline(),
+    ]
 
 
 @pytest.mark.parametrize("asking", [IN_SERVER, IN_DM])
@@ -45,7 +51,7 @@ def test_every_decision_is_within_the_limits(curriculum: Curriculum, asking: Ask
 
 
 def test_the_part_asked_after_stands_in_front(curriculum: Curriculum) -> None:
-    page = answers.decided(curriculum, Answer((Match("dropout", 0.9, ("inference",)),)), IN_SERVER)[0]
+    page = answers.decided(curriculum, TopicAnswer((Match("dropout", 0.9, ("inference",)),)), IN_SERVER)[0]
     topic = curriculum.topic("dropout")
     assert topic
     part = topic.part("inference")
@@ -62,7 +68,7 @@ def test_the_part_asked_after_stands_in_front(curriculum: Curriculum) -> None:
 
 def test_several_topics_are_answered_in_the_order_asked(curriculum: Curriculum) -> None:
     asked = (Match("selu", 0.8), Match("dropout", 0.9))
-    page = answers.decided(curriculum, Answer(asked, (), ("and the weather?",)), IN_SERVER)[0]
+    page = answers.decided(curriculum, TopicAnswer(asked, (), ("and the weather?",)), IN_SERVER)[0]
     text = text_of(page)
     selu, dropout = curriculum.topic("selu"), curriculum.topic("dropout")
     assert selu
@@ -88,7 +94,7 @@ def test_an_answer_too_long_for_one_message_takes_several() -> None:
     part = Part(id="p", title="P" * 45, passage="word " * 300)
     asks = tuple(Phrasing(ask=f"ask {i}") for i in range(5))
     topic = Topic(id="t", title="T" * 45, question="?", answer="word " * 2000, asks=asks, parts=(part,))
-    pages = answers.decided(Curriculum(topics=(topic,)), Answer((Match("t", 1.0, ("p",)),)), IN_SERVER)
+    pages = answers.decided(Curriculum(topics=(topic,)), TopicAnswer((Match("t", 1.0, ("p",)),)), IN_SERVER)
     assert len(pages) == 4
     assert [labels(page) != [] for page in pages] == [False, False, False, True]
     assert sum(text_of(page).count("word") for page in pages) == 2300

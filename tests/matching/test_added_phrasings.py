@@ -16,7 +16,7 @@ from bot.matching.added_phrasings import (
     PhrasingComparer,
     likeness,
 )
-from bot.matching.decision import Answer, Choose, Context, Decision, Decline, Match
+from bot.matching.decision import Choose, Context, Decision, Decline, Match, TopicAnswer
 from tests.matching import worlds
 
 ADDED = "which bakery near the station sells rye bread on sundays"
@@ -106,14 +106,14 @@ NEAREST = (Match("selu", 0.4, ("sparsity",)), Match("dropout", 0.2, ("training",
 
 
 @pytest.mark.parametrize(
-    "decision", [Answer(NEAREST), Answer(NEAREST[:1], NEAREST[1:]), Choose(NEAREST), Decline(NEAREST)]
+    "decision", [TopicAnswer(NEAREST), TopicAnswer(NEAREST[:1], NEAREST[1:]), Choose(NEAREST), Decline(NEAREST)]
 )
 def test_what_was_taught_goes_first_and_the_rest_is_offered_next(
     comparer: PhrasingComparer, decision: Decision
 ) -> None:
     tutor = MatcherWithAdditions(Decided(decision), Phrasebook(comparer, [AddedPhrasing(ADDED, "dropout")]))
     answer = tutor.decide(ADDED)
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, TopicAnswer)
     assert [(match.topic, match.parts) for match in answer.topics] == [("dropout", ("training",))]
     assert [match.topic for match in answer.others] == ["selu"]
     assert answer.topics[0].score >= NEAR
@@ -123,7 +123,7 @@ def test_what_was_taught_goes_first_and_the_rest_is_offered_next(
 def test_a_part_that_was_taught_is_in_front(comparer: PhrasingComparer) -> None:
     book = Phrasebook(comparer, [AddedPhrasing(ADDED, "dropout", ("inference",))])
     answer = MatcherWithAdditions(Decided(Decline(NEAREST)), book).decide(ADDED)
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, TopicAnswer)
     assert answer.topics[0].parts == ("inference",)
 
 

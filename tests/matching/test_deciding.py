@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.curriculum.model import Curriculum
-from bot.matching.decision import Answer, Choose, Context, Decision, Decline
+from bot.matching.decision import Choose, Context, Decision, Decline, TopicAnswer
 from bot.matching.matcher import Matcher
 from tests.matching.worlds import CATS, DOGS, matcher, shipped, thinned
 
@@ -36,8 +36,8 @@ MESSAGES = [
 
 def gist(decision: Decision) -> tuple[type, list[str]]:
     """What a decision comes to."""
-    if isinstance(decision, Answer):
-        return Answer, [match.topic for match in decision.topics]
+    if isinstance(decision, TopicAnswer):
+        return TopicAnswer, [match.topic for match in decision.topics]
     return type(decision), [m.topic for m in decision.candidates] if isinstance(decision, Choose) else []
 
 
@@ -55,7 +55,7 @@ def test_no_message_is_too_odd_or_slow(message: str) -> None:
 )
 def test_deciding_never_raises(message: str, context: Context | None) -> None:
     decision = matcher().decide(message, context)
-    assert isinstance(decision, Answer | Choose | Decline)
+    assert isinstance(decision, TopicAnswer | Choose | Decline)
 
 
 @settings(max_examples=40, deadline=None)
@@ -85,21 +85,21 @@ def test_the_order_of_the_topics_does_not_matter() -> None:
     for message in MESSAGES:
         first, second = one.decide(message), other.decide(message)
         assert gist(first) == gist(second)
-        if isinstance(first, Answer) and isinstance(second, Answer):
+        if isinstance(first, TopicAnswer) and isinstance(second, TopicAnswer):
             assert first.topics[0].score == pytest.approx(second.topics[0].score, abs=1e-3)
 
 
 @pytest.mark.parametrize("topic", shipped().topics, ids=lambda topic: topic.id)
 def test_the_question_itself_is_answered(topic: object) -> None:
     decision = matcher().decide(topic.question)  # type: ignore[attr-defined]
-    assert isinstance(decision, Answer)
+    assert isinstance(decision, TopicAnswer)
     assert decision.topics[0].topic == topic.id  # type: ignore[attr-defined]
 
 
 def test_others_never_repeat_what_is_answered() -> None:
     for message in MESSAGES:
         decision = matcher().decide(message)
-        if isinstance(decision, Answer):
+        if isinstance(decision, TopicAnswer):
             assert not {m.topic for m in decision.topics} & {m.topic for m in decision.others}
 
 
@@ -109,4 +109,4 @@ def test_small_curricula_decline_what_they_do_not_know(topics: tuple) -> None:
     assert isinstance(small.decide("what is the weather tomorrow"), Decline)
     if topics:
         decision = small.decide("why does my cat purr")
-        assert isinstance(decision, Answer) and decision.topics[0].topic == "cats"
+        assert isinstance(decision, TopicAnswer) and decision.topics[0].topic == "cats"

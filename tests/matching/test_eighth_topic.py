@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.curriculum.loader import load
-from bot.matching.decision import Answer
+from bot.matching.decision import TopicAnswer
 from bot.matching.matcher import Matcher
 from bot.quiz.kinds import Kinds
 from tests.matching.worlds import KNOWLEDGE, matcher, shipped
@@ -45,7 +45,7 @@ def larger(tmp_path_factory: pytest.TempPathFactory) -> Matcher:
 @pytest.mark.parametrize("message", ASKED)
 def test_it_is_answered_at_once(larger: Matcher, message: str) -> None:
     decision = larger.decide(message)
-    assert isinstance(decision, Answer)
+    assert isinstance(decision, TopicAnswer)
     assert decision.topics[0].topic == "label-smoothing"
 
 
@@ -57,4 +57,4 @@ def test_the_others_are_not_spoiled(larger: Matcher) -> None:
 
 def _first(which: Matcher, text: str) -> str | None:
     decision = which.decide(text)
-    return decision.topics[0].topic if isinstance(decision, Answer) else None
+    return decision.topics[0].topic if isinstance(decision, TopicAnswer) else None

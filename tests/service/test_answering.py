@@ -3,7 +3,7 @@
 import pytest
 
 from bot.curriculum.model import Curriculum
-from bot.matching.decision import Answer, Choose, Context, Decision, Decline, Match
+from bot.matching.decision import Choose, Context, Decision, Decline, Match, TopicAnswer
 from bot.service import answering as asking
 from bot.service.answering import Answering
 from bot.service.gate import Asker, Gate
@@ -22,9 +22,9 @@ class Scripted:
 
     def decide(self, message: str, context: Context | None = None) -> Decision:
         if "dropout" in message:
-            return Answer((Match("dropout", 1.0, ("inference",)),))
+            return TopicAnswer((Match("dropout", 1.0, ("inference",)),))
         if context and message.startswith(("why", "and training")):
-            return Answer((Match(context.topic, 1.0, ("training",) if "training" in message else context.parts),))
+            return TopicAnswer((Match(context.topic, 1.0, ("training",) if "training" in message else context.parts),))
         return Choose((Match("selu", 0.4),)) if message == "hm" else Decline()
 
 
@@ -39,7 +39,7 @@ def answering(curriculum: Curriculum, clock: SettableClock) -> Answering:
 
 
 def answered(answering: Answering, text: str, member: str | None = "ana") -> bool:
-    return isinstance(answering.ask(text, Asker(member or "")), Answer)
+    return isinstance(answering.ask(text, Asker(member or "")), TopicAnswer)
 
 
 def test_the_last_answer_explains_for_ten_minutes(answering: Answering, clock: SettableClock) -> None:
@@ -86,7 +86,7 @@ def test_what_it_is_known_to_be_about_goes_before_what_was_last_answered(answeri
     answered(answering, "dropout")
     answered(answering, "hm")
     about = answering.ask("why", Asker("ana"), about=Context("selu", ("sparsity",)))
-    assert about == Answer((Match("selu", 1.0, ("sparsity",)),))
+    assert about == TopicAnswer((Match("selu", 1.0, ("sparsity",)),))
     assert answering.ask("why", Asker("ana")) == about
 
 

@@ -32,7 +32,7 @@ from bot.discord_app.reception import ChannelRules
 from bot.discord_app.replies import present, replace, respond
 from bot.errors import TutorError
 from bot.matching.added_phrasings import Phrasebook
-from bot.matching.decision import Answer, Choose, Context, Decision, Decline, Match
+from bot.matching.decision import Choose, Context, Decision, Decline, Match, TopicAnswer
 from bot.service.answering import LONGEST_MESSAGE, AnswerKeptBack, Shown
 from bot.service.application import App
 from bot.service.gate import Asker
@@ -78,7 +78,7 @@ async def answer(app: App, text: str, asker: Asker, link: str = "", about: Pick 
 def decided(curriculum: Curriculum, decision: Decision, asking: Asking) -> list[Page]:
     """The messages that say what was decided about a question."""
     match decision:
-        case Answer(topics, others, unanswered):
+        case TopicAnswer(topics, others, unanswered):
             shown = [Shown(topic, match.parts) for match in topics if (topic := curriculum.topic(match.topic))]
             return answered(shown, _unanswered(unanswered), picks(others), asking)
         case Choose(candidates, unanswered):
