@@ -41,16 +41,6 @@ async def who_runs_the_server(interaction: discord.Interaction, _what: Any, _app
     managed_server(interaction)
 
 
-def who_leads(refusal: str) -> Who:
-    """Lets those use it who moderate the server or run it; anyone else is told `refusal`."""
-
-    async def check(interaction: discord.Interaction, _what: Any, _app: App) -> None:
-        if interaction.guild_id is None or not leads(rights_of(interaction)):
-            raise TutorError(refusal)
-
-    return check
-
-
 async def whom_the_round_lets(_interaction: discord.Interaction, _what: Any, _app: App) -> None:
     """Leaves it to the round: it knows who started it and plays in it, and is told whether who acts moderates."""
 

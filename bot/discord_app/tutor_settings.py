@@ -9,7 +9,7 @@ from bot import words
 from bot.discord_app import reception
 from bot.discord_app.access import who_runs_the_server
 from bot.discord_app.actions import Call, Declaration, nothing
-from bot.discord_app.additions import phrasings, wordings
+from bot.discord_app.additions import listing
 from bot.discord_app.commands import Command, Group
 from bot.discord_app.layout import line
 from bot.discord_app.reception import ChannelRules
@@ -93,8 +93,7 @@ TUTOR = Group(
     description=words.additions.TUTOR_COMMAND,
     shown_to=discord.Permissions(manage_guild=True),
     commands=(
-        phrasings.TAUGHT,
-        wordings.ACCEPTED,
+        *listing.COMMANDS,
         Command(
             name="settings",
             description=words.settings.SETTINGS_COMMAND,

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bot.curriculum.model import Topic
-from bot.service.additions.accepted_wordings import AcceptedWordings, WordingRule
-from bot.service.additions.kind import LONGEST, MOST_A_SERVER, CannotBeAdded
-from bot.service.additions.phrasings import PhrasingRule, Phrasings
+from bot.service.additions.accepted_wordings import WordingRule
+from bot.service.additions.kind import LONGEST, MOST_A_SERVER, CannotBeAdded, KindName
+from bot.service.additions.phrasings import PhrasingRule
 from bot.words.answers import heading
 from bot.words.rounds import name
 
@@ -52,7 +52,7 @@ ACCEPTED_WORDINGS = AdditionWords(
     gone="That wording is not there any more.",
     only_moderators="Only a moderator of that server (Manage Server or Manage Messages) can do that.",
 )
-OF_KIND = {Phrasings.name: PHRASINGS, AcceptedWordings.name: ACCEPTED_WORDINGS}
+OF_KIND = {KindName.PHRASING: PHRASINGS, KindName.ACCEPTED_WORDING: ACCEPTED_WORDINGS}
 
 _BROKEN: dict[Enum, str] = {
     PhrasingRule.EMPTY: "There is nothing in that question. Type it as a member would.",
@@ -91,7 +91,7 @@ def _parts(topic: Topic | None) -> str:
     return f" Its parts: {titles}." if titles else ""
 
 
-def list_heading(kind: str, count: int, page: int, pages: int) -> str:
+def list_heading(kind: KindName, count: int, page: int, pages: int) -> str:
     """Opens the list of a kind's additions; `page` counts from 1."""
     turned = f", page {page} of {pages}" if pages > 1 else ""
     return f"{OF_KIND[kind].heading} ({count} of at most {MOST_A_SERVER}){turned}"

@@ -86,7 +86,7 @@ async def test_question(bot: TutorClient, play: Play, ana: Person, kind: str, sc
     await play.start(bot, questions=1, kinds=kind, topics="weight-initialization", seed="s", seconds=60)
     shown = await play.asked()
     assert shown.screen == screen(name="asked")
-    await play.closed(shown, 65)
+    play.loopback.advance(65)
     await play.loopback.until(lambda: play.turn.revealed or None, "what the experiment measures", 20)
     play.loopback.advance(16)
     await play.shown("### Quiz: ", 20)

@@ -320,7 +320,7 @@ def _declined(
 ) -> list[Page]:
     choices = _choices(curriculum, nearest, asking)
     group = [button(words.answers.ASK_THE_GROUP, AskGroup(asking.asker), ButtonStyle.primary)] if asking.group else []
-    teach = [button(words.additions.TEACH_THIS, Teach(asking.asker))] if asking.group else []
+    teach = [button(words.additions.TEACH_THIS, Teach())] if asking.group else []
     below: list[Row] = [*rows(choices), *rows([*group, *teach, _remove(asking)])]
     return pages(asking.question, [*blocks, *([lead] if choices else [])], below)
 

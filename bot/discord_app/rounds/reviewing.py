@@ -5,15 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import discord
-from discord import ButtonStyle
 
 from bot import words
 from bot.curriculum.model import Curriculum
 from bot.discord_app.access import leads_server, whom_the_round_lets
 from bot.discord_app.actions import Action, Call, button, nothing
-from bot.discord_app.additions.wordings import KeepWording
+from bot.discord_app.additions.wordings import KeepWording, offer_page
 from bot.discord_app.codec import Snowflake
-from bot.discord_app.layout import Page, line, single, typed, typed_whole
+from bot.discord_app.layout import Page, line, single, typed_whole
 from bot.discord_app.reception import ChannelRules
 from bot.discord_app.replies import in_time, replace
 from bot.discord_app.rounds import playing
@@ -89,7 +88,7 @@ async def _offered(
         )
     except CannotBeAdded:
         return None
-    return offer(hosted.round, phrase)
+    return offer_page(KeepWording(round_id, phrase.turn, phrase.member), phrase.text)
 
 
 def review_page(curriculum: Curriculum, round_: Round, turn: Turn, member: int, what: str) -> Page:
@@ -118,11 +117,3 @@ def review_page(curriculum: Curriculum, round_: Round, turn: Turn, member: int, 
         for label, accept in ((words.rounds.ACCEPT, True), (words.rounds.REJECT, False))
     ]
     return single(["\n".join(filter(None, blocks)), choice], [buttons])
-
-
-def offer(round_: Round, phrase: OfferPhrase) -> Page:
-    """To whoever accepted an answer: to accept that wording from now on."""
-    keep = button(
-        words.additions.KEEP_WORDING, KeepWording(round_.setup.id, phrase.turn, phrase.member), ButtonStyle.primary
-    )
-    return single([words.additions.wording_offered(typed(phrase.text))], [[keep]])

@@ -6,7 +6,16 @@ from enum import Enum, auto
 
 from bot.quiz.grading.wording import Wordings
 from bot.quiz.kinds.base import DrawnQuestion
-from bot.service.additions.kind import LONGEST, MOST_A_SERVER, Addition, AdditionKind, CannotBeAdded, Moderator, Shelf
+from bot.service.additions.kind import (
+    LONGEST,
+    MOST_A_SERVER,
+    Addition,
+    AdditionKind,
+    CannotBeAdded,
+    KindName,
+    Moderator,
+    Shelf,
+)
 from bot.service.grading import Grading
 from bot.text.normalise import visible
 
@@ -28,7 +37,7 @@ class AcceptedWordings(AdditionKind[dict[str, tuple[str, ...]]]):
     Whose answer it was is not kept.
     """
 
-    name = "accepted_wording"
+    name = KindName.ACCEPTED_WORDING
 
     def __init__(self, shelf: Shelf, grading: Callable[[], Grading]) -> None:
         super().__init__(shelf)

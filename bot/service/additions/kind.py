@@ -8,7 +8,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from cachetools import LRUCache
@@ -17,7 +17,7 @@ from bot.curriculum.model import Topic
 from bot.errors import TutorError
 from bot.storage.additions import Addition
 
-__all__ = ["Addition", "AdditionKind", "AdditionStorage", "CannotBeAdded", "Moderator", "Shelf"]
+__all__ = ["Addition", "AdditionKind", "AdditionStorage", "CannotBeAdded", "KindName", "Moderator", "Shelf"]
 
 MOST_A_SERVER = 200  # of each kind: as many as a moderator may still look through, twenty pages of them
 LONGEST = 200  # characters of a text: as much as is shown of what a person typed, so that it is seen whole
@@ -28,6 +28,13 @@ MOST_IN_MEMORY = 30_000
 
 Prepared = TypeVar("Prepared")
 T = TypeVar("T")
+
+
+class KindName(StrEnum):
+    """The kinds of addition there are, as they stand in the table and in buttons (at most 20 characters)."""
+
+    PHRASING = "phrasing"
+    ACCEPTED_WORDING = "accepted_wording"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +115,7 @@ class Shelf:
 class AdditionKind(ABC, Generic[Prepared]):
     """One kind of thing that a server adds. `Prepared` is what answering or grading uses of a server's additions."""
 
-    name: ClassVar[str]  # as it stands in the table and in buttons
+    name: ClassVar[KindName]
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf

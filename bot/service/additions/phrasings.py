@@ -5,7 +5,16 @@ from enum import Enum, auto
 
 from bot.curriculum.model import Curriculum, Topic, named
 from bot.matching.added_phrasings import AddedPhrasing, Phrasebook, PhrasingComparer
-from bot.service.additions.kind import LONGEST, MOST_A_SERVER, Addition, AdditionKind, CannotBeAdded, Moderator, Shelf
+from bot.service.additions.kind import (
+    LONGEST,
+    MOST_A_SERVER,
+    Addition,
+    AdditionKind,
+    CannotBeAdded,
+    KindName,
+    Moderator,
+    Shelf,
+)
 from bot.text.normalise import folded, visible
 
 
@@ -27,7 +36,7 @@ class PhrasingRule(Enum):
 class Phrasings(AdditionKind[Phrasebook]):
     """The phrasings of each server. `Addition.about` is the id of a part, or empty for the topic as a whole."""
 
-    name = "phrasing"
+    name = KindName.PHRASING
 
     def __init__(self, shelf: Shelf, curriculum: Curriculum, comparer: Callable[[], PhrasingComparer]) -> None:
         super().__init__(shelf)

@@ -6,8 +6,8 @@ from bot import words
 from bot.service.additions.kind import MOST_A_SERVER
 from bot.storage.additions import Addition
 from bot.storage.database import Storage
+from tests.discord_app.additions.teaching import asks_bias, labels, taught
 from tests.discord_app.conftest import OFF_TOPIC, TITLE
-from tests.discord_app.teaching import asks_bias, labels, taught
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person

@@ -7,8 +7,8 @@ import pytest
 from bot import words
 from bot.curriculum.model import Curriculum
 from bot.discord_app.client import TutorClient
+from tests.discord_app.additions.teaching import BIAS, asks_bias, labels, taught
 from tests.discord_app.conftest import ASK, OFF_TOPIC, TITLE
-from tests.discord_app.teaching import BIAS, asks_bias, labels, taught
 from tests.discord_server import CannotUse, LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person

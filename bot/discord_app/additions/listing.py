@@ -1,0 +1,180 @@
+"""A server's additions of whatever kind: the list with "take one back", "take it back" below what was just added.
+
+`SHOWN` says how each kind is shown. Rights are checked at every step.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import discord
+from discord import SelectOption, ui
+
+from bot import words
+from bot.curriculum.model import Curriculum
+from bot.discord_app.access import leads_server, managed_server, who_runs_the_server
+from bot.discord_app.actions import Action, Call, Declaration, button, nothing
+from bot.discord_app.codec import Below, Snowflake
+from bot.discord_app.commands import Command
+from bot.discord_app.controls import menu, picked, turning
+from bot.discord_app.layout import LONGEST_OPTION, LONGEST_TYPED, Page, length, line, single, split, typed
+from bot.discord_app.reception import ChannelRules
+from bot.discord_app.replies import in_time, replace, respond
+from bot.errors import TutorError
+from bot.quiz.kinds.base import key_of
+from bot.service.additions.kind import Addition, KindName
+from bot.service.application import App
+
+LONGEST_ASK = 80  # characters of a question in a line of the list
+_NONE = ChannelRules.NONE
+_PageNumber = Annotated[int, Below(100_000)]  # counted from 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How additions of one kind are shown."""
+
+    a_page: int  # additions on one page of the list: as many as fit one message at their longest
+    line: Callable[[Curriculum, Addition], str]  # an addition in the list
+    added: Callable[[Curriculum, Addition], str]  # what is said when it has been added
+
+
+def _phrasing_line(curriculum: Curriculum, row: Addition) -> str:
+    topic = curriculum.topic(row.topic)
+    asks = words.answers.heading(topic, [row.about]) if topic else words.additions.no_longer_taught(row.topic)
+    return words.additions.phrasing_line(_text(row), asks, _by(row), _date(row))
+
+
+def _phrasing_added(curriculum: Curriculum, row: Addition) -> str:
+    topic = curriculum.topic(row.topic)
+    return words.additions.phrasing_added(typed(row.text), topic, (row.about,)) if topic else typed(row.text)
+
+
+def _wording_line(curriculum: Curriculum, row: Addition) -> str:
+    topic = curriculum.topic(row.topic)
+    heading = words.answers.heading(topic) if topic else words.additions.no_longer_taught(row.topic)
+    asks = (one.ask for one in topic.questions if key_of(topic, one) == row.about) if topic else iter(())
+    ask = next(split(next(asks, words.additions.NO_LONGER_ASKED), LONGEST_ASK))
+    return words.additions.wording_line(_text(row), ask, heading, _by(row), _date(row))
+
+
+def _wording_added(_curriculum: Curriculum, row: Addition) -> str:
+    return words.additions.wording_added(_text(row))
+
+
+SHOWN: Mapping[KindName, Shown] = {
+    KindName.PHRASING: Shown(10, _phrasing_line, _phrasing_added),
+    KindName.ACCEPTED_WORDING: Shown(8, _wording_line, _wording_added),
+}
+
+
+async def require_moderator(interaction: discord.Interaction, kind: KindName, server: int | None) -> None:
+    """Raise TutorError for everyone who may not add to `server`: who neither moderates it nor runs it.
+
+    The server need not be where they act: then Discord is asked who they are, after it was told to wait.
+    """
+    if server not in (None, interaction.guild_id) and not interaction.response.is_done():
+        await interaction.response.defer()
+    if server is None or not await leads_server(interaction, server):
+        raise TutorError(words.additions.OF_KIND[kind].only_moderators)
+
+
+async def _who_may_add_there(interaction: discord.Interaction, what: "UndoAddition", _app: App) -> None:
+    await require_moderator(interaction, what.kind, what.server)
+
+
+@dataclass(frozen=True)
+class UndoAddition(Action, name="undo", who=_who_may_add_there, gives_away=nothing, channel_rules=_NONE):
+    """Takes back what was just added to a server."""
+
+    kind: KindName
+    number: Snowflake
+    server: Snowflake
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        taken_back = call.app.additions.kinds[self.kind].take_back(self.server, self.number)
+        if not await in_time(interaction, taken_back):
+            raise TutorError(words.additions.OF_KIND[self.kind].gone)
+        await replace(interaction, [line(words.additions.TAKEN_BACK)])
+
+
+@dataclass(frozen=True)
+class TurnAdditions(Action, name="turn-additions", who=who_runs_the_server, gives_away=nothing, channel_rules=_NONE):
+    """Turns to another page of the list."""
+
+    kind: KindName
+    page: _PageNumber
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        await replace(interaction, [await _listed(interaction, call.app, self.kind, self.page)])
+
+
+@dataclass(frozen=True)
+class TakeBack(Action, name="take-back", who=who_runs_the_server, gives_away=nothing, channel_rules=_NONE):
+    """The menu on a page of the list: takes back the addition that is picked, and shows what is left."""
+
+    kind: KindName
+    page: _PageNumber
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        for number in picked(interaction)[:1]:
+            await call.app.additions.kinds[self.kind].take_back(managed_server(interaction), int(number))
+        await replace(interaction, [await _listed(interaction, call.app, self.kind, self.page)])
+
+
+ACTIONS = (UndoAddition, TurnAdditions, TakeBack)
+
+
+def _list_command(name: str, description: str, kind: KindName) -> Command:
+    async def show(interaction: discord.Interaction, call: Call) -> None:
+        await respond(interaction, [await _listed(interaction, call.app, kind, 0)], private=True)
+
+    return Command(
+        name=name, description=description, run=show, declared=Declaration(who_runs_the_server, nothing, _NONE)
+    )
+
+
+COMMANDS = (
+    _list_command("taught", words.additions.TAUGHT_COMMAND, KindName.PHRASING),
+    _list_command("accepted", words.additions.ACCEPTED_COMMAND, KindName.ACCEPTED_WORDING),
+)
+
+
+async def _listed(interaction: discord.Interaction, app: App, kind: KindName, page: int) -> Page:
+    return list_page(app.curriculum, kind, await app.additions.kinds[kind].listed(managed_server(interaction)), page)
+
+
+def list_page(curriculum: Curriculum, kind: KindName, rows: Sequence[Addition], page: int) -> Page:
+    """Return one page of the list of a server's additions; `page` counts from 0, and one past the end is the last."""
+    if not rows:
+        return single([f"{words.additions.OF_KIND[kind].heading}\n{words.additions.OF_KIND[kind].nothing}"])
+    shown = SHOWN[kind]
+    last = (len(rows) - 1) // shown.a_page
+    page = min(page, last)
+    here = rows[page * shown.a_page : (page + 1) * shown.a_page]
+    heading = words.additions.list_heading(kind, len(rows), page + 1, last + 1)
+    options = [SelectOption(label=next(split(row.text, LONGEST_OPTION)), value=str(row.id)) for row in here]
+    below: list[Sequence[ui.Item[Any]]] = [[menu(TakeBack(kind, page), words.additions.TAKE_BACK, options)]]
+    if last:
+        below.append(turning([(to, TurnAdditions(kind, to)) for to in range(last + 1)], page))
+    return single(["\n".join([heading, *(shown.line(curriculum, row) for row in here)])], below)
+
+
+def added_page(curriculum: Curriculum, row: Addition, server: int) -> Page:
+    """Say what was added to a server, with a way back."""
+    kind = KindName(row.kind)
+    undo = button(words.additions.UNDO, UndoAddition(kind, row.id, server))
+    return single([SHOWN[kind].added(curriculum, row)], [[undo]])
+
+
+def _text(row: Addition) -> str:
+    """As much of the text as Discord counts as so many characters: it counts some as two."""
+    return typed(row.text if length(row.text) <= LONGEST_TYPED else next(split(row.text, LONGEST_TYPED)))
+
+
+def _by(row: Addition) -> str:
+    return typed(row.by) if row.by else ""
+
+
+def _date(row: Addition) -> str:
+    return f"<t:{row.at:.0f}:d>"
