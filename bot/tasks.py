@@ -1,8 +1,9 @@
 """Background tasks of asyncio: held, so that none is lost to the garbage collector, and their errors told."""
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 _log = logging.getLogger(__name__)
@@ -54,3 +55,30 @@ class Tasks:
     def _tell(self, task: "asyncio.Task[None]") -> None:
         if not task.cancelled() and (error := task.exception()):
             self._failed(error, task.get_name())
+
+
+class UnderWay:
+    """Counts the answers that are on their way."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._fewer = asyncio.Event()
+
+    @contextlib.contextmanager
+    def one(self) -> Iterator[None]:
+        """One of them, until the block is left."""
+        self._count += 1
+        try:
+            yield
+        finally:
+            self._count -= 1
+            self._fewer.set()
+
+    async def done(self, within: float) -> None:
+        """Waits until there are none, `within` seconds at most."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                while self._count:
+                    self._fewer.clear()
+                    await self._fewer.wait()
+                    await asyncio.sleep(0)  # what fails is told in one more step

@@ -89,8 +89,10 @@ def managed_server(interaction: discord.Interaction) -> int:
 def channels_of(source: discord.Interaction | discord.Message) -> tuple[int, ...]:
     """The id of the channel where something happens, and for a thread that of the channel around it."""
     channel = source.channel
+    if channel is None:
+        return ()
     around = channel.parent_id if isinstance(channel, discord.Thread) else None
-    return tuple(one for one in (getattr(channel, "id", None), around) if one)
+    return (channel.id, around) if around else (channel.id,)
 
 
 def asker_of(source: discord.Interaction | discord.Message) -> Asker:

@@ -63,14 +63,17 @@ Reveals = Callable[[Any, discord.Interaction, App], GivesAway]
 meant is not to be had at all."""
 
 
+NOTHING = GivesAway()
+
+
 def nothing(_what: Any, _interaction: discord.Interaction, _app: App) -> GivesAway:
     """Nothing that a round could ask is given away."""
-    return GivesAway()
+    return NOTHING
 
 
 def what_the_use_case_finds(_what: Any, _interaction: discord.Interaction, _app: App) -> GivesAway:
     """What is given away is known only when the use case has found it; the use case asks the gate itself."""
-    return GivesAway()
+    return NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,29 +105,29 @@ class Action(ABC):
     @property
     def custom_id(self) -> str:
         """What a button, menu or form carries to have this done."""
-        pieces = (one.encode(getattr(self, field)) for field, one in _coders(type(self)).items())
-        return ":".join([codec.VERSION, self.name, *pieces])
+        fields = _coder(type(self)).encode(self)
+        return f"{codec.VERSION}:{self.name}:{fields}" if fields else f"{codec.VERSION}:{self.name}"
 
     @classmethod
     def read(cls, custom_id: str) -> Self | None:
         """The action that a custom id stands for; None where it is none of this class that this version made."""
         version, _, rest = custom_id.partition(":")
-        name, *pieces = rest.split(":")
-        if (version, name) != (codec.VERSION, cls.name):
+        name, colon, fields = rest.partition(":")
+        if (version, name) != (codec.VERSION, cls.name) or bool(colon) is not bool(fields):
             return None
         try:
-            found = cls(**codec.decoded(_coders(cls), pieces))
-            return found if found.custom_id == custom_id else None
+            found: Self = _coder(cls).decode(fields)
         except ValueError:
             return None
+        return found
 
 
 AnyAction = TypeVar("AnyAction", bound=Action)
 
 
 @cache
-def _coders(action: type[Action]) -> dict[str, codec.Coder]:
-    return {field: codec.coder(hint) for field, hint in codec.fields_of(action).items()}
+def _coder(action: type[Action]) -> codec.Coder:
+    return codec.coder(action)
 
 
 class Registry:
@@ -160,8 +163,7 @@ def _require_complete(action: type[Action]) -> None:
         raise TypeError(f"{action.__name__} has no run")
     if not _NAME.fullmatch(action.name):
         raise TypeError(f"{action.__name__}: {action.name!r} cannot stand in a custom id")
-    longest = sum(1 + one.longest for one in _coders(action).values())
-    if len(codec.VERSION) + 1 + len(action.name) + longest > codec.LONGEST:
+    if len(f"{codec.VERSION}:{action.name}:") + _coder(action).longest > codec.LONGEST:
         raise TypeError(f"The custom id of {action.__name__} could be too long")
 
 
@@ -187,9 +189,12 @@ class Guard:
         """
         await declared.who(interaction, what, self._app)
         asker = asker_of(interaction)
-        _ask(self._app.gate, asker, declared.gives_away(what, interaction, self._app))
-        audience = await self._reception.admit(interaction, declared.channel_rules, private)
-        return Call(self._app, asker, audience)
+        content = declared.gives_away(what, interaction, self._app)
+        if content is not NOTHING:
+            _ask(self._app.gate, asker, content)
+        if declared.channel_rules is ChannelRules.NONE:
+            return Call(self._app, asker, Audience(bool(private)))
+        return Call(self._app, asker, await self._reception.admit(interaction, declared.channel_rules, private))
 
 
 def _ask(gate: Gate, asker: Asker, content: GivesAway) -> None:
@@ -234,22 +239,25 @@ class Router:
     async def handle(self, interaction: discord.Interaction) -> None:
         """Acts on one press; whatever goes wrong is told to the presser and logged."""
         data: Mapping[str, Any] = interaction.data or {}
+        message = interaction.message
         try:
-            await self._act(interaction, self._registry.read(str(data.get("custom_id", ""))))
+            action = self._registry.read(str(data.get("custom_id", "")))
+            private = message is not None and message.flags.ephemeral
+            call = await self._guard.admit(interaction, action.declared, action, private)
+            if action.once and self._is_done(action, message):
+                await interaction.response.defer()
+                return
+            await action.run(interaction, call)
         except Exception as error:
             await faults.tell_presser(interaction, error, "the press of a button")
 
-    async def _act(self, interaction: discord.Interaction, action: Action) -> None:
-        message = interaction.message
-        private = message is not None and message.flags.ephemeral
-        call = await self._guard.admit(interaction, action.declared, action, private)
-        if action.once:
-            done = (message.id if message else 0, action.name)
-            if done in self._done:
-                await interaction.response.defer()
-                return
-            self._done.append(done)
-        await action.run(interaction, call)
+    def _is_done(self, action: Action, message: discord.Message | None) -> bool:
+        """Whether that was done on the message before; from now on it is."""
+        done = (message.id if message else 0, action.name)
+        if done in self._done:
+            return True
+        self._done.append(done)
+        return False
 
 
 def on(message: discord.Message | None, wanted: type[AnyAction]) -> Iterator[AnyAction]:

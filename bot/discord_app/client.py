@@ -11,14 +11,12 @@ from bot.discord_app import faults, register
 from bot.discord_app.actions import Guard, Registry, Router
 from bot.discord_app.asking.greeting import greet
 from bot.discord_app.asking.mention import answer_message, spoken_to
-from bot.discord_app.hearing import Hearing
-from bot.discord_app.heartbeat import beat
+from bot.discord_app.liveness import GatewayLiveness, beat
 from bot.discord_app.reception import Reception
 from bot.discord_app.rounds import losses
 from bot.discord_app.rounds.stage import DiscordStage
-from bot.discord_app.under_way import UnderWay
 from bot.service.application import App
-from bot.tasks import Tasks
+from bot.tasks import Tasks, UnderWay
 
 _log = logging.getLogger(__name__)
 GRACE_SECONDS = 3.0  # that a shutdown gives to answers under way, then to rows being written
@@ -45,7 +43,7 @@ class TutorClient(discord.Client):
         self._heartbeat = heartbeat
         self._background = Tasks(faults.background)
         self._connected = False
-        self._hearing = Hearing(self._rounds.now, lambda: self.latency)
+        self._liveness = GatewayLiveness(self._rounds.now, lambda: self.latency)
         self._known: set[int] = set()  # servers that the bot was in before it was ready
         self._opened = False  # the rounds, and the worker: at the first ready of the process
 
@@ -72,22 +70,22 @@ class TutorClient(discord.Client):
     async def on_connect(self) -> None:
         """Note the servers that the bot is in: they are listed at the start of a session, if not yet described."""
         self._connected = True
-        self._hearing.back()
+        self._liveness.regained()
         self._known = {guild.id for guild in self.guilds}
 
     async def on_resumed(self) -> None:
         """Note that a session goes on after a break; what happened meanwhile has come by now."""
         self._connected = True
-        self._hearing.back()
+        self._liveness.regained()
 
     async def on_disconnect(self) -> None:
         """Note that the connection is lost; discord.py is already trying again."""
         self._connected = False
-        self._hearing.broken()
+        self._liveness.lost()
 
     async def on_socket_event_type(self, _: str) -> None:
         """Note that something came from Discord."""
-        self._hearing.received()
+        self._liveness.received()
 
     async def on_ready(self) -> None:
         """Open the rounds, once all servers are described, and look which have lost their channel meanwhile.
@@ -101,7 +99,7 @@ class TutorClient(discord.Client):
         if not self._opened:  # ready comes again after every break
             self._opened = True
             stage = DiscordStage(self, self.app.curriculum, self.app.server_settings)
-            await self._rounds.open(stage, self._hearing.since)
+            await self._rounds.open(stage, self._liveness.outage_since)
             self._background.start(self.app.laboratory.experiments.warm(), "warming the worker")
         await losses.look(self, self._rounds)
         await losses.look_up(self, self._rounds)

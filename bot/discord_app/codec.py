@@ -18,6 +18,7 @@ VERSION = "nt2"  # of the whole scheme: with a field changed, old buttons must n
 LONGEST = 100  # characters of a custom id, by Discord
 _BETWEEN = ":+.~"  # what parts the pieces, by depth
 _SIGNS = re.compile(r"[\w-]*", re.ASCII)
+_BASE36 = re.compile(r"0|[1-9a-z][0-9a-z]*")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SNOWFLAKES = 1 << 64
 
@@ -69,7 +70,7 @@ class Coder:
     decode: Callable[[str], Any]
 
 
-def coder(annotation: Any, depth: int = 1) -> Coder:  # noqa: PLR0911 - a table
+def coder(annotation: Any, depth: int = 0) -> Coder:  # noqa: PLR0911 - a table
     """How values of that type are written, inside of `depth` other types. Raises CannotBeEncoded."""
     base, *marks = get_args(annotation) if get_origin(annotation) is Annotated else (annotation,)
     mark = marks[0] if marks else None
@@ -108,16 +109,23 @@ def _number(mark: Below, made: Callable[[int], Any]) -> Coder:
             raise ValueError(f"{value} is not in 0 to {mark.limit - 1}")
         return _base36(value)
 
-    return Coder(1, len(_base36(mark.limit - 1)), encode, lambda text: made(int(text, 36)))
+    def decode(text: str) -> Any:
+        if not _BASE36.fullmatch(text) or (value := int(text, 36)) >= mark.limit:
+            raise ValueError(f"{text!r} is no number below {mark.limit}")
+        return made(value)
+
+    return Coder(1, len(_base36(mark.limit - 1)), encode, decode)
 
 
 def _text(mark: Signs) -> Coder:
+    fewest, most = mark.fewest, mark.most
+
     def checked(text: str) -> str:
-        if not mark.fewest <= len(text) <= mark.most or not _SIGNS.fullmatch(text):
+        if not fewest <= len(text) <= most or not _SIGNS.fullmatch(text):
             raise ValueError(f"{text!r} is not text as {mark} wants it")
         return text
 
-    return Coder(mark.fewest, mark.most, checked, checked)
+    return Coder(fewest, most, checked, checked)
 
 
 def _one_of(enum: type[StrEnum]) -> Coder:
@@ -149,32 +157,39 @@ def _several(one: Coder, count: int, between: str) -> Coder:
             raise ValueError(f"{len(values)} are more than {count}")
         return between.join(map(one.encode, values))
 
-    longest = count * one.longest + (count - 1) * len(between)
-    return Coder(0, longest, encode, lambda text: tuple(map(one.decode, text.split(between))) if text else ())
+    def decode(text: str) -> tuple[Any, ...]:
+        values = tuple(map(one.decode, text.split(between))) if text else ()
+        if len(values) > count:
+            raise ValueError(f"{len(values)} are more than {count}")
+        return values
+
+    return Coder(0, count * one.longest + (count - 1) * len(between), encode, decode)
 
 
 def _record(made: type, depth: int) -> Coder:
+    """A dataclass; one without fields is written as nothing."""
     between = _between(depth)
     coders = {name: coder(hint, depth + 1) for name, hint in fields_of(made).items()}
 
     def encode(value: Any) -> str:
-        return between.join(one.encode(getattr(value, name)) for name, one in coders.items())
+        pieces = []
+        for name, one in coders.items():
+            pieces.append(one.encode(getattr(value, name)))
+        return between.join(pieces)
 
     def decode(text: str) -> Any:
-        return made(**decoded(coders, text.split(between)))
+        values: list[Any] = []
+        for one, piece in zip(coders.values(), text.split(between) if coders or text else (), strict=True):
+            values.append(one.decode(piece))
+        return made(*values)
 
-    gaps = len(coders) - 1
+    gaps = max(0, len(coders) - 1)
     return Coder(
         gaps + sum(one.fewest for one in coders.values()),
         gaps + sum(one.longest for one in coders.values()),
         encode,
         decode,
     )
-
-
-def decoded(coders: dict[str, Coder], pieces: list[str]) -> dict[str, Any]:
-    """The fields by name, from one piece each. Raises ValueError."""
-    return {name: one.decode(piece) for (name, one), piece in zip(coders.items(), pieces, strict=True)}
 
 
 def _not_empty(one: Coder, what: Any) -> None:

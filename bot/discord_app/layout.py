@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import discord
 from discord import ui
 
 from bot.text.normalise import visible
@@ -108,8 +107,8 @@ def single(blocks: Sequence[str], below: Sequence[AnyRow] = ()) -> Page:
 
 
 def line(text: str) -> Page:
-    """A message of one text, with nothing to press."""
-    return single([text])
+    """A message of one text, with nothing to press; of a long text as much as there is room for."""
+    return _page("", [text], ()) if text.strip() == text and length(text) <= MOST_CHARACTERS else single([text])
 
 
 def noted(made: Sequence[Page], note: str) -> list[Page]:
@@ -155,16 +154,13 @@ def _page(opening: str, sheet: Sequence[Block], below: Sequence[AnyRow]) -> Page
     if opening:
         page.add_item(ui.TextDisplay(opening))
     for block in sheet:
-        text: ui.TextDisplay[Any] = ui.TextDisplay(_text(block))
-        page.add_item(ui.Container(text) if isinstance(block, Card) else text)
+        if isinstance(block, Card):
+            page.add_item(ui.Container(ui.TextDisplay(block.text)))
+        else:
+            page.add_item(ui.TextDisplay(block))
     for row in below:
         page.add_item(ui.ActionRow(*row))
     return page
-
-
-def link_to(interaction: discord.Interaction, message_id: int) -> str:
-    """The address of a message beside an interaction. Its own jump_url names no server where the bot is no member."""
-    return message_link(interaction.guild_id, interaction.channel_id, message_id)
 
 
 def message_link(server: int | None, channel: int | None, message_id: int) -> str:

@@ -46,8 +46,6 @@ class Reception:
 
         Raises TutorError where it is too soon to ask again, or not here.
         """
-        if holds is ChannelRules.NONE:
-            return Audience(bool(private))
         rules = await self._of(_guild(interaction))
         waits = holds is ChannelRules.ASKED and not leads(rights_of(interaction))
         if waits and (wait := self._wait(interaction.user.id, interaction, rules)):

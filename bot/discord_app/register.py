@@ -21,9 +21,9 @@ from bot.discord_app.practice import drills, questions
 from bot.discord_app.reception import Reception
 from bot.discord_app.rounds import commands as rounds
 from bot.discord_app.rounds import playing, reviewing
-from bot.discord_app.under_way import UnderWay
 from bot.service.application import App
 from bot.storage.stores import Registrations
+from bot.tasks import UnderWay
 
 _log = logging.getLogger(__name__)
 

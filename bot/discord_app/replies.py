@@ -37,7 +37,8 @@ async def respond(interaction: discord.Interaction, pages: Sequence[Page], priva
         return
     first, *rest = pages
     await interaction.response.send_message(view=first, ephemeral=private)
-    await _follow(interaction, rest, private)
+    if rest:
+        await _follow(interaction, rest, private)
 
 
 async def replace(interaction: discord.Interaction, pages: Sequence[Page]) -> None:

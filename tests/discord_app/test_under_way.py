@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from bot.discord_app.client import TutorClient
-from bot.discord_app.under_way import UnderWay
+from bot.tasks import UnderWay
 from tests.discord_app.conftest import ASK, TITLE
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel

@@ -22,8 +22,7 @@ from bot.discord_app.actions import (
     what_the_use_case_finds,
 )
 from bot.discord_app.additions.phrasings import Teach
-from bot.discord_app.asking.completions import chosen
-from bot.discord_app.asking.picks import MOST_PICKS, Pick, Picks, found, pick, picks
+from bot.discord_app.asking.picks import MOST_PICKS, Pick, Picks, chosen, found, pick, picks
 from bot.discord_app.codec import Snowflake
 from bot.discord_app.controls import Form, Remove, field, filled, question_of
 from bot.discord_app.laboratory.claims import beside, buttons_beside

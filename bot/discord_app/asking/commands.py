@@ -7,7 +7,7 @@ from bot import words
 from bot.discord_app.access import anyone
 from bot.discord_app.actions import Call, Declaration, nothing, what_the_use_case_finds
 from bot.discord_app.asking.answers import answer, topic_list
-from bot.discord_app.asking.completions import completions
+from bot.discord_app.asking.picks import completions
 from bot.discord_app.commands import Command, CommandSpec, MessageCommand
 from bot.discord_app.layout import line, message_link
 from bot.discord_app.reception import ChannelRules

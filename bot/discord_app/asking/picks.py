@@ -1,14 +1,18 @@
-"""Topics and their parts as custom ids carry them: as digests, since three with all their parts have to fit."""
+"""Topics and parts named shortly: as custom ids carry them, and as completions of questions send them."""
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
+from bot import words
 from bot.curriculum.model import Curriculum, Topic
 from bot.discord_app.codec import AtMost, Digest, Signs
+from bot.discord_app.layout import MOST_OPTIONS
 from bot.matching.decision import Match
+from bot.service.answering import Shown
+from bot.text.normalise import folded
 
 MOST_PICKS = 3
 MOST_PARTS = 3
@@ -53,3 +57,32 @@ def found(curriculum: Curriculum, wanted: Pick) -> Match | None:
         return None
     ids = {digest(part.id, _PART_BYTES): part.id for part in topic.parts}
     return Match(topic.id, 1.0, tuple(ids[part] for part in wanted.parts if part in ids))
+
+
+_SCHEME = "topic:"
+
+
+def completions(curriculum: Curriculum, typed: str) -> list[tuple[str, str]]:
+    """Titles and what is sent for them: those with every typed word in their title, in the order of the curriculum,
+    topics before parts."""
+    wanted = folded(typed).split()
+    fitting = (one for one in _every(curriculum) if all(word in folded(one[0]) for word in wanted))
+    return list(fitting)[:MOST_OPTIONS]
+
+
+def chosen(curriculum: Curriculum, text: str) -> Shown | None:
+    """What a completion stands for, by its value or by its very title; None for any other text."""
+    for title, value in _every(curriculum):
+        if text.strip() == value or folded(text) == folded(title):
+            topic_id, _, part_id = value.removeprefix(_SCHEME).partition("/")
+            topic = curriculum.topic(topic_id)
+            return Shown(topic, (part_id,) if part_id else ()) if topic else None
+    return None
+
+
+def _every(curriculum: Curriculum) -> Iterator[tuple[str, str]]:
+    for topic in curriculum.topics:
+        yield words.answers.heading(topic), f"{_SCHEME}{topic.id}"
+    for topic in curriculum.topics:
+        for part in topic.parts:
+            yield words.answers.heading(topic, [part.id]), f"{_SCHEME}{topic.id}/{part.id}"

@@ -1,14 +1,21 @@
-"""The line that repeats a run. It stands below every result, so that the buttons know what was run, in any process."""
+"""Runs as they are typed: the line that repeats one, which stands below every result, and the forms that change one."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import discord
+from discord import ui
 
+from bot import words
+from bot.discord_app.actions import Action
+from bot.discord_app.controls import Form, field
+from bot.discord_app.layout import LONGEST_DESCRIPTION, LONGEST_TITLE, MOST_RADIOS
 from bot.service.laboratory import requested
+from bot.simulations.experiment import Experiment
 from bot.simulations.experiments import find
-from bot.simulations.parameters import Value
+from bot.simulations.parameters import SEED, AnyParameter, Choice, Value
 from bot.simulations.request import Request
 
 _LINE = re.compile(
@@ -93,3 +100,91 @@ def _texts(message: discord.Message | None) -> Iterator[str]:
     for component in message.components if message else ():
         if isinstance(component, discord.TextDisplay):
             yield component.content
+
+
+FIELDS = 4  # a form has five; the last is for all other settings
+LONGEST_VALUE = 60
+LONGEST_REST = 1000
+_REST, _COMPARE = "the-rest", "compare"
+
+Input = ui.TextInput[ui.Modal] | ui.RadioGroup[ui.Modal]
+
+
+def change(action: Action, typed: Typed) -> Form:
+    """The form that changes the settings of a run; does `action` when it is sent in. Raises UnknownExperiment."""
+    experiment = find(typed.name)
+    values = spread(experiment, typed)
+    fields = [field(_label(p), *_input(p, values)) for p in experiment.parameters[:FIELDS]]
+    names = [p.name for p in experiment.parameters[:FIELDS]]
+    rest = "\n".join(f"{name}={value}".strip("=") for name, value in values.items() if name not in names)
+    last: ui.TextInput[ui.Modal] = ui.TextInput(
+        custom_id=_REST, style=discord.TextStyle.paragraph, default=rest, required=False, max_length=LONGEST_REST
+    )
+    return Form(experiment.title, action, [*fields, field(words.laboratory.THE_REST, last, _ranges(experiment))])
+
+
+def compare(action: Action, typed: Typed) -> Form:
+    """The form that adds a second run with one setting changed. Raises UnknownExperiment."""
+    experiment = find(typed.name)
+    first = experiment.parameters[0]
+    text: ui.TextInput[ui.Modal] = ui.TextInput(
+        custom_id=_COMPARE,
+        default=typed.compare[:LONGEST_VALUE] or None,
+        placeholder=f"{first.name}={plain(first.default)}",
+        max_length=LONGEST_VALUE,
+    )
+    form = Form(experiment.title, action, [field(words.laboratory.COMPARED_WITH, text, words.laboratory.ONE_CHANGED)])
+    return form.add_item(ui.TextDisplay("\n".join(f"`{p.name}`: {p.allowed}" for p in experiment.parameters)))
+
+
+def changed(name: str, filled: Mapping[str, str]) -> Typed:
+    """The run that the form asks for. Raises UnknownExperiment."""
+    fields = [p.name for p in find(name).parameters[:FIELDS]]
+    given = [f"{one}={_value(one, filled[one])}" for one in fields if filled.get(one, "").strip()]
+    return Typed(name, " ".join([*given, *filled.get(_REST, "").split()]))
+
+
+def compared(base: Typed, filled: Mapping[str, str]) -> Typed:
+    """The comparison that the form asks for."""
+    return Typed(base.name, base.settings, base.seed, " ".join(filled.get(_COMPARE, "").split()))
+
+
+def spread(experiment: Experiment, typed: Typed) -> dict[str, str]:
+    """Every setting and the seed with what was typed for it, else its default; what fits none is kept as it is."""
+    pieces = re.split(r"(?:^|\s)(\w+)\s*=", f" {typed.settings}")
+    given = {name: value.strip() for name, value in zip(pieces[1::2], pieces[2::2], strict=True)}
+    values = {p.name: given.pop(p.name, plain(p.default)) for p in experiment.parameters}
+    values[SEED.name] = given.pop(SEED.name, typed.seed or plain(SEED.default))
+    stray = pieces[0].strip()
+    return {**values, **given, **({stray: ""} if stray else {})}
+
+
+def _input(parameter: AnyParameter, values: Mapping[str, str]) -> tuple[Input, str]:
+    value = values[parameter.name]
+    if isinstance(parameter, Choice) and len(parameter.choices) <= MOST_RADIOS:
+        options = [discord.RadioGroupOption(label=one, value=one, default=one == value) for one in parameter.choices]
+        return ui.RadioGroup(custom_id=parameter.name, options=options), parameter.does
+    text: ui.TextInput[Any] = ui.TextInput(
+        custom_id=parameter.name,
+        default=value[:LONGEST_VALUE],
+        placeholder=parameter.allowed[:LONGEST_DESCRIPTION],
+        required=False,
+        max_length=LONGEST_VALUE,
+    )
+    return text, f"{parameter.allowed}: {parameter.does}"
+
+
+def _label(parameter: AnyParameter) -> str:
+    symbol = f" ({parameter.symbol})" if parameter.symbol not in ("", parameter.name) else ""
+    return f"{parameter.name}{symbol}"[:LONGEST_TITLE]
+
+
+def _ranges(experiment: Experiment) -> str:
+    """What the last field may hold."""
+    rest = [f"{p.name}: {p.allowed}" for p in [*experiment.parameters[FIELDS:], SEED]]
+    return f"{words.laboratory.ONE_A_LINE}. {'; '.join(rest)}"
+
+
+def _value(name: str, text: str) -> str:
+    """A value without spaces, and without its name should that have been typed too."""
+    return "".join(text.split()).removeprefix(f"{name}=")

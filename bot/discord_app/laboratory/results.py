@@ -1,7 +1,8 @@
 """Running what members ask for: the message with the result, and what is pressed below it."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+import textwrap
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, TypeVar
 
@@ -10,21 +11,12 @@ from discord import ButtonStyle, ui
 
 from bot import words
 from bot.discord_app.access import anyone
-from bot.discord_app.actions import (
-    Action,
-    Call,
-    GivesAway,
-    button,
-    kept_for_later,
-    nothing,
-    what_the_use_case_finds,
-)
+from bot.discord_app.actions import Action, Call, GivesAway, button, kept_for_later, nothing, what_the_use_case_finds
 from bot.discord_app.codec import Signs, Snowflake
 from bot.discord_app.controls import Remove, filled
-from bot.discord_app.laboratory import forms, repeat
+from bot.discord_app.laboratory import repeat
 from bot.discord_app.laboratory.destinations import Destination, NewMessage, SameMessage, Sheet
 from bot.discord_app.laboratory.repeat import Typed
-from bot.discord_app.laboratory.table import monospaced
 from bot.discord_app.layout import LONGEST_ALT, MOST_CHARACTERS, Page, length, typed
 from bot.discord_app.reception import ChannelRules
 from bot.discord_app.replies import respond
@@ -146,7 +138,7 @@ class ChangeSettings(Action, name="change", who=anyone, gives_away=nothing, chan
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
         base = run_on(interaction)
-        await interaction.response.send_modal(forms.change(Changed(self.asker, base.name), base))
+        await interaction.response.send_modal(repeat.change(Changed(self.asker, base.name), base))
 
 
 @dataclass(frozen=True)
@@ -157,7 +149,7 @@ class Compare(Action, name="compare", who=anyone, gives_away=nothing, channel_ru
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
         base = run_on(interaction)
-        await interaction.response.send_modal(forms.compare(Compared(self.asker, base.name), base))
+        await interaction.response.send_modal(repeat.compare(Compared(self.asker, base.name), base))
 
 
 @dataclass(frozen=True)
@@ -170,9 +162,9 @@ class Correct(Action, name="correct", who=anyone, gives_away=nothing, channel_ru
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
         base = run_on(interaction)
         if base.compare:
-            form = forms.compare(Compared(self.asker, base.name, self.public), base)
+            form = repeat.compare(Compared(self.asker, base.name, self.public), base)
         else:
-            form = forms.change(Changed(self.asker, base.name, self.public), base)
+            form = repeat.change(Changed(self.asker, base.name, self.public), base)
         await interaction.response.send_modal(form)
 
 
@@ -185,7 +177,7 @@ class Changed(Action, name="changed", who=anyone, gives_away=what_the_use_case_f
     public: bool = False
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
-        asked = forms.changed(self.experiment, filled(interaction))
+        asked = repeat.changed(self.experiment, filled(interaction))
         await _run_form(interaction, call, asked, self.asker, self.public)
 
 
@@ -198,7 +190,7 @@ class Compared(Action, name="compared", who=anyone, gives_away=what_the_use_case
     public: bool = False
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
-        asked = forms.compared(run_on(interaction), filled(interaction))
+        asked = repeat.compared(run_on(interaction), filled(interaction))
         await _run_form(interaction, call, asked, self.asker, self.public)
 
 
@@ -326,3 +318,52 @@ def _within(texts: Sequence[str], room: int) -> list[str]:
         if room >= 0:
             kept.append(text)
     return kept
+
+
+WIDTH = 40  # characters that a phone of ordinary size shows in a line of code
+GAP = 2
+LEAST_HEADER = 7
+Row = Sequence[str]
+
+
+def monospaced(headers: Row, rows: Sequence[Row], width: int = WIDTH) -> str:
+    """The table as text: long headers in several lines, columns that do not fit side by side one below the other."""
+    columns = [[header, *cells] for header, *cells in zip(headers, *rows, strict=True)]
+    return "\n\n".join(_block(band) for band in _bands(columns, width))
+
+
+def _bands(columns: Sequence[Row], width: int) -> Iterator[list[Row]]:
+    """The columns in groups that fit, each behind the first column."""
+    first, *rest = columns
+    band, used = [first], _width(first)
+    for column in rest:
+        if len(band) > 1 and used + GAP + _width(column) > width:
+            yield band
+            band, used = [first], _width(first)
+        band.append(column)
+        used += GAP + _width(column)
+    yield band
+
+
+def _block(columns: Sequence[Row]) -> str:
+    widths = [_width(column) for column in columns]
+    headers = [_header(column) for column in columns]
+    height = max(map(len, headers))
+    lines = list(zip(*(header + [""] * (height - len(header)) for header in headers), strict=True))
+    lines += zip(*(column[1:] for column in columns), strict=True)
+    return "\n".join(_line(cells, widths) for cells in lines)
+
+
+def _line(cells: Row, widths: Sequence[int]) -> str:
+    first, *rest = zip(cells, widths, strict=True)
+    return (" " * GAP).join([first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in rest)]).rstrip()
+
+
+def _width(column: Row) -> int:
+    return max(len(text) for text in [*_header(column), *column[1:]])
+
+
+def _header(column: Row) -> list[str]:
+    """The header in lines no longer than its cells, or than its own longest word."""
+    widest = max([LEAST_HEADER, *map(len, column[1:])])
+    return textwrap.wrap(column[0], widest, break_long_words=False, break_on_hyphens=False) or [""]
