@@ -20,9 +20,9 @@ For whoever executes:
 - After a restart or a break send `Resumed(since)`, where `since` is when the bot could last hear Discord. After a
   restart (`anew`) all that is outstanding comes again; a question of which more than a quarter is lost is voided and
   replaced.
-- An edit whose message was deleted counts as done: send `Posted`. Where nothing can be posted any more, `PlaceLost`; a
-  post that is turned down for good, `Refused`.
-- `TellStarter` and `AskReview` go elsewhere, and are kept in `Round.errands` until `PassedOn` says that they are told.
+- An edit whose message was deleted counts as done: send `Posted`. Where nothing can be posted any more, `ChannelLost`;
+  a post that is turned down for good, `Refused`.
+- `TellStarter` and `AskReview` go elsewhere, and are kept in `Round.news` until `NewsTold` says that they are told.
 - Keep rounds that have ended for as long as receipts last: late answers, flags and appeals still change them, and then
   `RecordScores` comes again.
 

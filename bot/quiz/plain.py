@@ -1,5 +1,6 @@
 """Rounds, events and effects as plain JSON values and back: what the journal keeps."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -9,6 +10,8 @@ from bot.quiz.kinds import CONTEXT, Kinds
 from bot.quiz.round.effects import Effect
 from bot.quiz.round.events import Event
 from bot.quiz.round.state import Round
+
+FORMAT = 2  # that rounds and events are written in; 1 is that of the versions before the first release
 
 
 @cache
@@ -21,8 +24,13 @@ def of_round(round_: Round) -> dict[str, Any]:
     return _plain(Round, round_)
 
 
-def round_of(plain: object, kinds: Kinds) -> Round:
-    """The round that `of_round` made it of, its questions of these kinds. Raises ValueError where it is none."""
+def round_of(plain: Mapping[str, Any], kinds: Kinds, written_in: int = FORMAT) -> Round:
+    """The round that `of_round` made it of, its questions of these kinds; `written_in` is the format that it is in.
+
+    Raises ValueError where it is none.
+    """
+    if written_in < FORMAT:
+        plain = _round_of_first_format(plain)
     return _adapter(Round).validate_python(plain, context={CONTEXT: kinds})  # type: ignore[no-any-return]
 
 
@@ -31,8 +39,10 @@ def of_event(event: Event) -> dict[str, Any]:
     return _plain(Event, event)
 
 
-def event_of(plain: object) -> Event:
-    """The event that `of_event` made it of. Raises ValueError where it is none."""
+def event_of(plain: Mapping[str, Any], written_in: int = FORMAT) -> Event:
+    """The event that `of_event` made it of, in that format. Raises ValueError where it is none."""
+    if written_in < FORMAT:
+        plain = _event_of_first_format(plain)
     return _adapter(Event).validate_python(plain)  # type: ignore[no-any-return]
 
 
@@ -48,3 +58,15 @@ def effect_of(plain: object) -> Effect:
 
 def _plain(of: Any, value: object) -> dict[str, Any]:
     return _adapter(of).dump_python(value, mode="json")  # type: ignore[no-any-return]
+
+
+def _round_of_first_format(plain: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What was called `place` and `errands` there; `Kinds.stored` knows its questions."""
+    setup = {("channel" if name == "place" else name): value for name, value in plain["setup"].items()}
+    return {**plain, "setup": setup, "news": plain.get("errands", [])}
+
+
+def _event_of_first_format(plain: Mapping[str, Any]) -> Mapping[str, Any]:
+    renamed = {"place-lost": "channel-lost", "passed-on": "news-told"}
+    event = {**plain, "type": renamed.get(plain["type"], plain["type"])}
+    return {**event, "news": plain["errand"]} if "errand" in plain else event

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.quiz.round.state import LockedAnswer, Round, Turn
-from bot.quiz.round.timing import players
+from bot.quiz.round.state import LockedAnswer, Round, Turn, players
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ def withheld(rounds: Iterable[Round], member: int, places: Sequence[int]) -> tup
 
 
 def _there(round_: Round, places: Sequence[int]) -> bool:
-    return round_.setup.place in places or round_.setup.parent in places[:1]
+    return round_.setup.channel in places or round_.setup.parent in places[:1]
 
 
 def hides_topic(hidden: Iterable[Withheld], topics: Iterable[str]) -> Withheld | None:

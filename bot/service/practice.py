@@ -16,7 +16,7 @@ from bot.quiz.drawing import QuestionPool, Wanted
 from bot.quiz.grading.grade import Grade
 from bot.quiz.kinds.base import Answer, DrawnQuestion
 from bot.quiz.reveals import Feedback, feedback
-from bot.quiz.round.closing import SEEDS
+from bot.quiz.round.turns import SEEDS
 from bot.quiz.scoring import counted
 from bot.service.gate import Asker, Gate
 from bot.service.grading import Grading

@@ -1,6 +1,7 @@
 """What is said around a quiz round: lead-in, questions, refusals, table, disputes."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from bot.curriculum.model import Curriculum
 from bot.quiz.round.effects import Tell, Told
@@ -33,6 +34,7 @@ ONLY_IN_SERVERS = "Rounds are for channels of a server. `/practice` works everyw
 NO_ROUND_HERE = "There is no round here right now. `/quiz start` starts one."
 GOING_DOWN = "I am being restarted; the round goes on in a moment. Nothing that was locked is lost."
 BACK = "I am back; the round goes on."
+ENDED_BY_UPDATE = "I was updated, so this round ends here. What was locked and decided counts."
 NOBODY_YET = "Nobody has answered yet."
 LONGEST_NAME = 40
 NOTHING_COUNTS = "No question counted."
@@ -55,6 +57,7 @@ VOIDED: dict[Void, str] = {
     "stopped": "The round was stopped; this question counts for nobody.",
     "lost": "The round lost its place; this question counts for nobody.",
     "unclear": "A moderator found this question unclear; it counts for nobody.",
+    "updated": "I was updated during this question, before it was known what is right; it counts for nobody.",
 }
 
 
@@ -127,6 +130,7 @@ def table(round_: Round, places: Sequence[Place]) -> str:
         "stopped": "### Quiz: stopped",
         "nobody": "### Quiz: the end\nNobody answered two questions in a row, so I end the round here.",
         "lost": "### Quiz: ended",
+        "updated": f"### Quiz: ended\n{ENDED_BY_UPDATE}",
     }[why]
     if not places:
         return head if why == "nobody" else f"{head}\n{NOBODY}"
@@ -221,13 +225,14 @@ NO_THREAD_IN_A_THREAD = "A thread cannot hold another one. Leave out `where`, an
 NO_THREADS_HERE = "A channel of this kind has no threads. Leave out `where`, and the round is played right here."
 TOO_MANY_THREADS = "This server has as many active threads as Discord allows. Archive some, or leave out `where`."
 LOCKED_HERE = "This thread is locked, so I cannot post in it. Unlock it, or start the round elsewhere."
-LOST: dict[Lost, str] = {
+LOST: dict[str, str] = {
     "permission": "I may no longer post there",
     "channel-gone": "its channel was deleted",
     "thread-gone": "its thread was deleted",
     "thread-locked": "the thread was locked",
     "removed": "I am no longer in that server",
     "refused": "Discord does not take what I post there",
+    "updated": "I was updated, and rounds from before cannot go on",
 }
 
 
@@ -242,7 +247,7 @@ def round_thread(titles: Sequence[str]) -> str:
     return name if len(name) <= LONGEST_THREAD_NAME else name[: LONGEST_THREAD_NAME - 1] + "…"
 
 
-def lost(why: Lost, permission: str, place: str, incident: str = "") -> str:
+def lost(why: Lost | Literal["updated"], permission: str, place: str, incident: str = "") -> str:
     """Told to whoever started, elsewhere. `place` is empty where nothing is left to point at."""
     lacking = f" (I lack **{permission}** there)" if permission else ""
     logged = f" (logged as `{incident}`)" if incident else ""

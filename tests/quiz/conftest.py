@@ -16,8 +16,7 @@ from bot.quiz.kinds.base import DrawnQuestion
 from bot.quiz.round.effects import Effect, Post, PostQuestion, Tell
 from bot.quiz.round.events import Click, Event, Message, Posted, Pressed, Submitted, TimePassed
 from bot.quiz.round.machine import handle, start
-from bot.quiz.round.state import Asking, Round, Setup, Turn
-from bot.quiz.round.timing import wake
+from bot.quiz.round.state import Asking, Round, Setup, Turn, wake
 
 START = 1_700_000_000.25
 
@@ -85,7 +84,7 @@ class Driver:
 
     @classmethod
     def begun(cls, drawing: Drawing, **setup: object) -> "Driver":
-        given: dict[str, object] = {"id": "r1", "place": 7, "starter": 1, "secret": "hush", **setup}
+        given: dict[str, object] = {"id": "r1", "channel": 7, "starter": 1, "secret": "hush", **setup}
         round_, effects = start(Setup(**given), drawing, START)  # type: ignore[arg-type]
         return cls(round_, START, list(effects))
 

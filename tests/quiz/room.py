@@ -23,15 +23,15 @@ from bot.quiz.round.effects import (
     Tell,
     TellStarter,
     Told,
-    key,
+    news_key,
 )
 from bot.quiz.round.events import (
     AppealJudged,
     Event,
     Graded,
     Message,
+    NewsTold,
     OpenedModal,
-    PassedOn,
     Posted,
     Pressed,
     Ran,
@@ -93,7 +93,7 @@ class Room:
                 failed, runs = effect.turn in self.broken, tuple(METRICS for _ in effect.runs)
                 self.line.append(RunFailed(effect.turn) if failed else Ran(effect.turn, runs))
             if isinstance(effect, AskReview | TellStarter):
-                self.line.append(PassedOn(key(effect)))
+                self.line.append(NewsTold(news_key(effect)))
             if isinstance(effect, RecordScores):
                 self.recorded = points_of(self.driver.round)
         if isinstance(event, Pressed | OpenedModal | Submitted):

@@ -8,8 +8,7 @@ from bot.curriculum.model import Curriculum
 from bot.quiz import plain
 from bot.quiz.grading.grade import Grade, Met
 from bot.quiz.round.events import Appealed, AppealJudged, Flagged, FlagJudged, Graded, OpenedModal, Ran, SkipAsked
-from bot.quiz.round.forgetting import without
-from bot.quiz.round.state import Round
+from bot.quiz.round.state import Round, without
 from bot.quiz.scoring import standing
 from tests.quiz.conftest import Driver, posed
 

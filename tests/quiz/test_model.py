@@ -20,6 +20,7 @@ from bot.quiz.round.effects import (
 from bot.quiz.round.events import (
     Appealed,
     AppealJudged,
+    ChannelLost,
     Click,
     Event,
     Flagged,
@@ -28,7 +29,6 @@ from bot.quiz.round.events import (
     Message,
     NextAsked,
     OpenedModal,
-    PlaceLost,
     Pressed,
     Resumed,
     SkipAsked,
@@ -160,7 +160,7 @@ class Rounds(RuleBasedStateMachine):
         click = self.driver.click(1)
         ways: dict[str, Event] = {
             "stop": Stopped(click),
-            "lost": PlaceLost("channel-gone"),
+            "lost": ChannelLost("channel-gone"),
             "skip": SkipAsked(self.driver.turn.number, click),
         }
         if one_in_eight == 0:
@@ -231,7 +231,7 @@ class Rounds(RuleBasedStateMachine):
 
     def _check_what_is_told(self, round_: Round) -> None:
         """What was recorded, what stands in the channel and what members are called is what the round holds."""
-        assert not round_.errands
+        assert not round_.news
         assert self.room.recorded == points_of(round_)
         assert all(round_.names[member].name == name for member, (_, name) in self.room.names.items())
         assert all(turn.revealed for turn in round_.turns)

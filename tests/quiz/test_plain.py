@@ -15,7 +15,7 @@ from tests.quiz.conftest import Driver, posed
 
 SINCE_THE_FIRST = {  # what a row has always had; what is added to these classes needs a default, or old rounds are lost
     Round: {"setup", "planned", "spares", "phase"},
-    Setup: {"id", "place", "starter", "secret"},
+    Setup: {"id", "channel", "starter", "secret"},
     Turn: {"number", "posed", "opens", "closes", "host_sent"},
     Resumed: {"since"},
     Pressed: {"turn", "click", "picks"},
@@ -39,7 +39,7 @@ def test_a_round_without_the_later_fields_is_read(small: Curriculum) -> None:
     read = plain.round_of(row, Kinds())
     assert (read.setup, read.phase, read.planned) == (driver.round.setup, driver.round.phase, driver.round.planned)
     assert read.turns[0].posed == driver.turn.posed
-    assert (read.outbox, read.errands, read.turns[0].answers) == ((), (), {})
+    assert (read.outbox, read.news, read.turns[0].answers) == ((), (), {})
 
 
 def test_a_field_of_a_later_version_is_passed_over(small: Curriculum) -> None:

@@ -15,7 +15,7 @@ from bot.quiz.round.effects import (
     ScheduleAt,
     Told,
 )
-from bot.quiz.round.events import GoingDown, Graded, Message, PlaceLost, Posted, Pressed, Ran, Resumed, TimePassed
+from bot.quiz.round.events import ChannelLost, GoingDown, Graded, Message, Posted, Pressed, Ran, Resumed, TimePassed
 from bot.quiz.round.state import Ended, Pause
 from bot.quiz.scoring import standing
 from tests.quiz.conftest import Driver, of, posed
@@ -196,7 +196,7 @@ def test_a_mark_that_comes_after_the_round_was_lost_still_counts(small: Curricul
         driver.submit(5, "100")
         answer = driver.turn.answers[5].id
         driver.until(driver.now + 25)
-        driver.send(PlaceLost("channel-gone"))
+        driver.send(ChannelLost("channel-gone"))
         event = Graded(0, answer, Grade(1.0)) if kind == "open" else Ran(0, ({"beta_steps": 100.0},))
         driver.send(event)
         assert standing(driver.round)[0].points == 1

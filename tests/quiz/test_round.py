@@ -14,7 +14,7 @@ from bot.quiz.round.effects import (
     TellStarter,
     Told,
 )
-from bot.quiz.round.events import PlaceLost, Ran, SkipAsked, Stopped
+from bot.quiz.round.events import ChannelLost, Ran, SkipAsked, Stopped
 from bot.quiz.round.state import Closing, Ended, LeadIn, Pause
 from bot.quiz.scoring import ranked, standing
 from tests.quiz.conftest import Driver, of, posed
@@ -149,7 +149,7 @@ def test_a_lost_permission_ends_it_with_the_scores_kept(three: Driver) -> None:
     three.press(5, three.right())
     three.until(three.now + 25)
     three.asked()
-    effects = three.send(PlaceLost("permission", "send_messages"))
+    effects = three.send(ChannelLost("permission", "send_messages"))
     assert effects == [RecordScores(), TellStarter("permission", "send_messages")]
     assert three.round.phase == Ended("lost", "permission", "send_messages")
     assert standing(three.round)[0].points == 1

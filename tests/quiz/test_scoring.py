@@ -200,7 +200,7 @@ def test_a_rejected_flag_changes_nothing(two: Driver) -> None:
 
 
 def test_what_is_open_is_withheld_in_its_channel_and_from_those_who_pressed(small: Curriculum) -> None:
-    driver = Driver.begun(posed(small, "compare", "choice"), place=7)
+    driver = Driver.begun(posed(small, "compare", "choice"), channel=7)
     assert withheld([driver.round], 5, [7]) == ()
     driver.asked()
     driver.press(5, 0)

@@ -39,16 +39,18 @@ class Boards:
     def __init__(self, clock: Hours) -> None:
         self._clock = clock
         self._ids = itertools.count(1)
+        self.posts: list[Post] = []
         self.told: list[TellStarter | AskReview] = []
         self.faults: list[Exception] = []
 
-    async def post(self, live: HostedRound, post: Post, nonce: str, look_first: bool) -> Message:
+    async def post(self, hosted: HostedRound, post: Post, nonce: str, look_first: bool) -> Message:
+        self.posts.append(post)
         return Message(next(self._ids), self._clock.now())
 
-    def given_up(self, live: HostedRound, post: Post, why: Exception) -> str:
+    def given_up(self, hosted: HostedRound, post: Post, why: Exception) -> str:
         return "incident"
 
-    async def tell(self, live: HostedRound, what: TellStarter | AskReview, nonce: str, look_first: bool) -> None:
+    async def tell(self, hosted: HostedRound, what: TellStarter | AskReview, nonce: str, look_first: bool) -> None:
         if self.faults:
             raise self.faults.pop(0)
         self.told.append(what)

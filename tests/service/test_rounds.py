@@ -96,7 +96,7 @@ async def test_what_cannot_be_told_elsewhere_is_tried_again_and_keeps_no_round_o
     await group.over()
     boards.faults = [RuntimeError("database is locked") for _ in range(faults)]
     await group.rounds.happened(group.id, Flagged(0, group.click(FLAGGER)))
-    assert group.round.errands
+    assert group.round.news
     await group.until(lambda: group.hosted.over)
     assert len(boards.told) == told
 

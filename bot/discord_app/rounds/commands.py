@@ -103,7 +103,7 @@ def _channel(interaction: discord.Interaction) -> int:
 def _around(rounds: Rounds, channel: int) -> list[str]:
     """The threads of a channel with a round on."""
     on = [hosted.round for hosted in rounds.going_on() if not isinstance(hosted.round.phase, Ended)]
-    return [f"<#{round_.setup.place}>" for round_ in on if round_.setup.parent == channel]
+    return [f"<#{round_.setup.channel}>" for round_ in on if round_.setup.parent == channel]
 
 
 def _none_here(around: list[str]) -> TutorError:

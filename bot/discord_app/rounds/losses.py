@@ -9,10 +9,10 @@ import discord
 
 from bot.discord_app import access, faults
 from bot.discord_app.rounds import refusals
-from bot.quiz.round.events import PlaceLost
+from bot.quiz.round.events import ChannelLost
 from bot.quiz.round.state import Setup
 from bot.service.rounds.engine import Rounds
-from bot.service.rounds.posting import PlaceGone
+from bot.service.rounds.posting import ChannelGone
 
 _log = logging.getLogger(__name__)
 
@@ -28,24 +28,24 @@ async def look_up(client: discord.Client, rounds: Rounds) -> None:
     """Asks Discord for the threads that the cache does not have: archived, or deleted while nobody listened."""
     for hosted in rounds.going_on():
         setup = hosted.round.setup
-        if setup.parent is not None and client.get_channel(setup.place) is None:
+        if setup.parent is not None and client.get_channel(setup.channel) is None:
             try:
-                thread = await client.fetch_channel(setup.place)
+                thread = await client.fetch_channel(setup.channel)
             except discord.HTTPException as refusal:
                 meant = refusals.meaning(client, hosted.server, setup, refusal)
-                if isinstance(meant, PlaceGone):
-                    await rounds.happened(hosted.id, PlaceLost(meant.why, meant.permission))
+                if isinstance(meant, ChannelGone):
+                    await rounds.happened(hosted.id, ChannelLost(meant.why, meant.permission))
             except faults.UNREACHABLE as failure:
                 _log.info("Could not look up where round %s is: %s", hosted.id, failure)
             else:
                 if isinstance(thread, discord.Thread) and _locked(thread):
-                    await rounds.happened(hosted.id, PlaceLost("thread-locked"))
+                    await rounds.happened(hosted.id, ChannelLost("thread-locked"))
 
 
 async def deleted(rounds: Rounds, thread: int) -> None:
     """Ends the round of a thread that is gone."""
     if round_ := rounds.on(thread):
-        await rounds.happened(round_.setup.id, PlaceLost("thread-gone"))
+        await rounds.happened(round_.setup.id, ChannelLost("thread-gone"))
 
 
 async def changed(client: discord.Client, rounds: Rounds, event: discord.RawThreadUpdateEvent) -> None:
@@ -53,25 +53,25 @@ async def changed(client: discord.Client, rounds: Rounds, event: discord.RawThre
     parent = client.get_channel(event.parent_id)
     may_write = isinstance(parent, discord.abc.GuildChannel) and parent.permissions_for(parent.guild.me).manage_threads
     if event.data["thread_metadata"].get("locked") and not may_write and (round_ := rounds.on(event.thread_id)):
-        await rounds.happened(round_.setup.id, PlaceLost("thread-locked"))
+        await rounds.happened(round_.setup.id, ChannelLost("thread-locked"))
 
 
-def _lost(client: discord.Client, server: int, setup: Setup) -> PlaceLost | None:
+def _lost(client: discord.Client, server: int, setup: Setup) -> ChannelLost | None:
     guild = client.get_guild(server)
     if guild is None:
-        return PlaceLost("removed")
+        return ChannelLost("removed")
     if guild.unavailable:  # Discord has an outage
         return None
-    place = guild.get_channel_or_thread(setup.place)
+    place = guild.get_channel_or_thread(setup.channel)
     if place is None and setup.parent is not None:
         known = guild.get_channel(setup.parent) is not None  # an archived thread is not in the cache
-        return None if known else PlaceLost("thread-gone")
+        return None if known else ChannelLost("thread-gone")
     if place is None:
-        return PlaceLost("channel-gone")
+        return ChannelLost("channel-gone")
     if isinstance(place, discord.Thread) and _locked(place):
-        return PlaceLost("thread-locked")
+        return ChannelLost("thread-locked")
     lacking = access.lacking_to_post(place)
-    return PlaceLost("permission", lacking[0]) if lacking else None
+    return ChannelLost("permission", lacking[0]) if lacking else None
 
 
 def _locked(thread: discord.Thread) -> bool:

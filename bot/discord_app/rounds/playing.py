@@ -211,6 +211,11 @@ def lead_in(round_: Round, post: PostLeadIn) -> Page:
     return _page([words.rounds.lead_in(round_, post.until)], [[button(words.rounds.STOP, Stop(round_.setup.id))]])
 
 
+def lead_in_ended() -> Page:
+    """The announcement of a round that will not begin."""
+    return _page([words.rounds.ENDED_BY_UPDATE], [])
+
+
 def question_page(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
     """An open question, with the ways to answer it."""
     here = round_.setup.id, turn.number
@@ -234,8 +239,8 @@ def closed_page(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
     shown = reveal(round_, turn)
     options = words.quiz.options(turn.posed) if turn.void else ""
     blocks = [_asked(curriculum, round_, turn), options, words.reveals.revealed(curriculum, shown)]
-    if turn.void:
-        return _page(blocks, [])
+    if turn.void or turn.cut_by_update:
+        return _page([*blocks, words.rounds.ENDED_BY_UPDATE if turn.cut_by_update else ""], [])
     about = Match(turn.posed.topic, 1.0, (turn.posed.part,) if turn.posed.part else ())
     tried = [*trying_buttons(shown.trial), button(words.reveals.REFERENCE, Show(NOBODY, pick(about)))]
     text = "\n".join(filter(None, blocks))
@@ -272,7 +277,7 @@ def receipt_pages(curriculum: Curriculum, round_: Round, made: Receipt) -> list[
 
 
 def _to_review(round_: Round, turn: Turn, share: float, server: int) -> words.reveals.ToReview:
-    link = message_link(server, round_.setup.place, turn.message.id) if turn.message else ""
+    link = message_link(server, round_.setup.channel, turn.message.id) if turn.message else ""
     return words.reveals.ToReview(number_shown(round_, turn)[0], turn.posed.ask, share, link)
 
 

@@ -4,7 +4,7 @@ import discord
 
 from bot.discord_app import access
 from bot.quiz.round.state import Setup
-from bot.service.rounds.posting import PlaceGone, Unconfirmed
+from bot.service.rounds.posting import ChannelGone, Unconfirmed
 
 CHANNEL_GONE, SERVER_GONE, MESSAGE_GONE, ARCHIVED, LOCKED = 10003, 10004, 10008, 50083, 160005
 _DENIED = {50001, 50013}
@@ -24,26 +24,26 @@ def temporary(refusal: discord.HTTPException) -> bool:
 
 def meaning(
     client: discord.Client, server: int, setup: Setup, refusal: discord.HTTPException
-) -> PlaceGone | Unconfirmed | None:
+) -> ChannelGone | Unconfirmed | None:
     """What is to be thought of it; None: it is meant for this post, and final."""
     if temporary(refusal):
         return Unconfirmed(str(refusal))
     if client.get_guild(server) is None and refusal.status in (403, 404):
-        return PlaceGone("removed")
+        return ChannelGone("removed")
     return _of_code(client, setup, refusal)
 
 
-def _of_code(client: discord.Client, setup: Setup, refusal: discord.HTTPException) -> PlaceGone | Unconfirmed | None:
+def _of_code(client: discord.Client, setup: Setup, refusal: discord.HTTPException) -> ChannelGone | Unconfirmed | None:
     match refusal.code:
         case 0:  # not Discord's own words, or none about this post: a proxy, a token that is no longer good
             return Unconfirmed(str(refusal), odd=True)
         case code if code in _DENIED:
-            lacking = access.lacking_to_post(client.get_channel(setup.place))
-            return PlaceGone("permission", lacking[0] if lacking else "")
+            lacking = access.lacking_to_post(client.get_channel(setup.channel))
+            return ChannelGone("permission", lacking[0] if lacking else "")
         case code if code in (CHANNEL_GONE, SERVER_GONE):
-            return PlaceGone("thread-gone" if setup.parent else "channel-gone")
+            return ChannelGone("thread-gone" if setup.parent else "channel-gone")
         case code if code in (ARCHIVED, LOCKED):
-            return PlaceGone("thread-locked")
+            return ChannelGone("thread-locked")
     return None
 
 

@@ -99,7 +99,7 @@ def review_page(curriculum: Curriculum, round_: Round, turn: Turn, member: int, 
     said = words.quiz.given(answer.given, text) if answer else ""
     number, of = number_shown(round_, turn)
     blocks = [
-        words.rounds.review_heading(round_.setup.place, flag, said),
+        words.rounds.review_heading(round_.setup.channel, flag, said),
         f"{words.rounds.question_heading(curriculum, turn, number, of)}\n{words.quiz.asked(turn.posed)}",
         words.quiz.options(turn.posed) if turn.void or not turn.revealed else "",
         words.reveals.revealed(curriculum, reveal(round_, turn)) if turn.revealed else "",

@@ -14,6 +14,7 @@ from bot.discord_app.rounds import playing, refusals, reviewing
 from bot.discord_app.rounds.pace import Pace
 from bot.quiz.round.effects import (
     AskReview,
+    EditLeadIn,
     EditQuestion,
     EditReveal,
     EditTable,
@@ -26,7 +27,7 @@ from bot.quiz.round.effects import (
 )
 from bot.quiz.round.events import Message
 from bot.service.rounds.hosted import HostedRound
-from bot.service.rounds.posting import PlaceGone, TurnedDown, Unconfirmed
+from bot.service.rounds.posting import ChannelGone, TurnedDown, Unconfirmed
 from bot.service.server_rules import ServerRules
 
 _log = logging.getLogger(__name__)
@@ -45,11 +46,11 @@ class DiscordStage:
         self._pace = Pace()
 
     async def post(self, hosted: HostedRound, post: Post, nonce: str, look_first: bool) -> Message:
-        """Posts or edits. Raises PlaceGone, TurnedDown or Unconfirmed."""
+        """Posts or edits. Raises ChannelGone, TurnedDown or Unconfirmed."""
         await self._pace.turn()
         try:
             return await self._post_anyway(hosted, post, nonce, look_first)
-        except PlaceGone:
+        except ChannelGone:
             raise
         except discord.HTTPException as refusal:
             meaning = refusals.meaning(self._client, hosted.server, hosted.round.setup, refusal)
@@ -74,7 +75,7 @@ class DiscordStage:
         match what:
             case TellStarter(why, permission, incident):
                 lacking = words.discord.PERMISSIONS.get(permission, permission)
-                place = "" if why in _NOTHING_LEFT else f"<#{round_.setup.place}>"
+                place = "" if why in _NOTHING_LEFT else f"<#{round_.setup.channel}>"
                 page = line(words.rounds.lost(why, lacking, place, incident))
                 await self._close_what_is_open(hosted)
             case AskReview(turn, member, about):
@@ -131,9 +132,9 @@ class DiscordStage:
         except discord.HTTPException as refusal:
             if refusal.code != refusals.ARCHIVED:
                 raise
-        thread = await self._client.fetch_channel(hosted.round.setup.place)
+        thread = await self._client.fetch_channel(hosted.round.setup.channel)
         if not isinstance(thread, discord.Thread) or (thread.locked and not refusals.may_open(thread)):
-            raise PlaceGone("thread-locked")
+            raise ChannelGone("thread-locked")
         await thread.edit(archived=False)
         return await self._post(hosted, post, nonce, look_first)
 
@@ -142,6 +143,8 @@ class DiscordStage:
         match post:
             case PostLeadIn():
                 return await self._sent(hosted, playing.lead_in(round_, post), nonce, look_first)
+            case EditLeadIn(message=announcement):
+                return await self._edited(hosted, announcement, playing.lead_in_ended(), nonce)
             case PostQuestion(turn=turn):
                 page = playing.question_page(self._curriculum, round_, round_.turns[turn])
                 return await self._sent(hosted, page, nonce, look_first)
@@ -189,7 +192,7 @@ class DiscordStage:
         return None
 
     def _channel(self, hosted: HostedRound) -> discord.PartialMessageable:
-        return self._client.get_partial_messageable(hosted.round.setup.place, guild_id=hosted.server)
+        return self._client.get_partial_messageable(hosted.round.setup.channel, guild_id=hosted.server)
 
 
 def _doing(hosted: HostedRound, post: Post) -> str:

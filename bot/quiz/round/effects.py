@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from bot.quiz.kinds.base import Answer, Run
-from bot.quiz.round.events import Lost
+from bot.quiz.round.events import Lost, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,15 @@ class PostLeadIn:
     step: str
     until: float
     type: Literal["post-lead-in"] = "post-lead-in"
+
+
+@dataclass(frozen=True, slots=True)
+class EditLeadIn:
+    """Says on the message that announced the round that there will be none."""
+
+    step: str
+    message: Message
+    type: Literal["edit-lead-in"] = "edit-lead-in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +85,7 @@ class PostNotice:
 
 
 Post = Annotated[
-    PostLeadIn | PostQuestion | EditQuestion | EditReveal | PostTable | EditTable | PostNotice,
+    PostLeadIn | EditLeadIn | PostQuestion | EditQuestion | EditReveal | PostTable | EditTable | PostNotice,
     Field(discriminator="type"),
 ]
 
@@ -132,9 +141,9 @@ class OpenModal:
 
 @dataclass(frozen=True, slots=True)
 class TellStarter:
-    """Tells whoever started, in another place if possible, why the round ended."""
+    """Tells whoever started, elsewhere if possible, why the round ended: its channel is lost, or the bot is another."""
 
-    why: Lost
+    why: Lost | Literal["updated"]
     permission: str = ""
     incident: str = ""
     type: Literal["tell-starter"] = "tell-starter"
@@ -198,12 +207,12 @@ class RecordScores:
     type: Literal["record-scores"] = "record-scores"
 
 
-Errand = Annotated[TellStarter | AskReview, Field(discriminator="type")]
+News = Annotated[TellStarter | AskReview, Field(discriminator="type")]
 
 
-def key(errand: Errand) -> str:
-    """The name of an errand, unique in its round."""
-    return "starter" if isinstance(errand, TellStarter) else f"{errand.what}.{errand.turn}.{errand.member}"
+def news_key(news: News) -> str:
+    """The name of an news, unique in its round."""
+    return "starter" if isinstance(news, TellStarter) else f"{news.what}.{news.turn}.{news.member}"
 
 
 Effect = Annotated[

@@ -175,12 +175,12 @@ Lost = Literal["permission", "channel-gone", "thread-gone", "thread-locked", "re
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceLost:
+class ChannelLost:
     """We can no longer post where the round is. `permission` is the one that is missing, if that is why."""
 
     why: Lost
     permission: str = ""
-    type: Literal["place-lost"] = "place-lost"
+    type: Literal["channel-lost"] = "channel-lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +193,11 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class PassedOn:
-    """What was to be told elsewhere has been, or cannot be. `errand` is its key."""
+class NewsTold:
+    """What was to be told elsewhere has been, or cannot be."""
 
-    errand: str
-    type: Literal["passed-on"] = "passed-on"
+    news: str  # its key: `effects.news_key`
+    type: Literal["news-told"] = "news-told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +217,14 @@ class Resumed:
     type: Literal["resumed"] = "resumed"
 
 
+@dataclass(frozen=True, slots=True)
+class VersionChanged:
+    """The round was begun by a version of the bot that kept rounds in another format: it ends now."""
+
+    lead_in: Message | None = None  # what announced it, where it has not asked anything yet
+    type: Literal["version-changed"] = "version-changed"
+
+
 Event = Annotated[
     Posted
     | TimePassed
@@ -233,10 +241,11 @@ Event = Annotated[
     | FlagJudged
     | Appealed
     | AppealJudged
-    | PlaceLost
+    | ChannelLost
     | Refused
-    | PassedOn
+    | NewsTold
     | GoingDown
-    | Resumed,
+    | Resumed
+    | VersionChanged,
     Field(discriminator="type"),
 ]

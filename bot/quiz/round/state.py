@@ -1,17 +1,16 @@
-"""A round as a value: what was asked, who answered what, and where it stands.
+"""A round as a value: what was asked, who answered what, where it stands, and when it is due.
 
-All times are Discord's clock, seconds since the epoch, except what is named `host_...`: the clock of `now`.
-"""
+All times are Discord's clock, seconds since the epoch, except what is named `host_...`: the clock of `now`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field
 
 from bot.quiz.grading.grade import Grade
 from bot.quiz.kinds.base import Answer, DrawnQuestion, Metrics
-from bot.quiz.round.effects import Effect, Errand, Post
+from bot.quiz.round.effects import AskReview, Effect, News, Post
 from bot.quiz.round.events import Lost, Message
 
 MODAL_GRACE = 15.0  # a form opened before the close may come back this much late
@@ -24,7 +23,7 @@ class Setup:
     experiments follow from it."""
 
     id: str
-    place: int
+    channel: int
     starter: int
     secret: str
     window: float | None = 20.0
@@ -45,7 +44,7 @@ class LockedAnswer:
 
 
 Judged = Literal["asked", "accepted", "rejected"]
-Void = Literal["cut", "failed", "skipped", "stopped", "lost", "unclear"]
+Void = Literal["cut", "failed", "skipped", "stopped", "lost", "unclear", "updated"]
 REPLACED: frozenset[str] = frozenset({"cut", "failed", "unclear"})  # no one's choice: another question is asked instead
 
 
@@ -84,6 +83,7 @@ class Turn:
     appeals: Mapping[int, Judged] = field(default_factory=dict)
     accepted: tuple[Answer, ...] = ()
     rulings: tuple[Ruling, ...] = ()
+    cut_by_update: bool = False  # it was open when the round was ended because the bot is another version
 
     @property
     def settled(self) -> bool:
@@ -138,7 +138,7 @@ class Pause:
     phase: Literal["pause"] = "pause"
 
 
-Why = Literal["finished", "stopped", "nobody", "lost"]
+Why = Literal["finished", "stopped", "nobody", "lost", "updated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ class Round:
     names: Mapping[int, Name] = field(default_factory=dict)
     outbox: tuple[Post, ...] = ()
     posts: int = 0
-    errands: tuple[Errand, ...] = ()
+    news: tuple[News, ...] = ()
     down: bool = False
     host_now: float = 0.0
     skew: float = 0.0
@@ -204,3 +204,102 @@ class Round:
 
 
 Step = tuple[Round, tuple[Effect, ...]]
+
+
+REVEAL_WAIT = 1.5  # for presses made in time that are still on their way
+QUIET = 30.0  # an untimed question closes when all who have played are locked and this long nothing came
+LONGEST_UNTIMED = 24 * 3600.0
+MOST_CUT = 0.25  # of a window; what lost more is not fair to score
+
+
+def wake(round_: Round) -> float | None:
+    """When something is due (Discord's clock), if nothing happens before."""
+    match round_.phase:
+        case LeadIn(until) | Pause(until) | Closing(_, until):
+            return until
+        case Asking(number):
+            turn = round_.turns[number]
+            return auto_close(round_, turn) if turn.closes is None else reveal_due(turn)
+        case Ended():
+            return None
+
+
+def players(round_: Round) -> frozenset[int]:
+    """Those with an answer in this round."""
+    return frozenset(member for turn in round_.turns for member in turn.answers)
+
+
+def auto_close(round_: Round, turn: Turn) -> float:
+    """When an untimed question closes by itself, as things stand."""
+    longest = turn.opens + LONGEST_UNTIMED
+    if not turn.answers or players(round_) - set(turn.answers):
+        return longest
+    return min(longest, max(answer.at for answer in turn.answers.values()) + QUIET)
+
+
+def reveal_due(turn: Turn) -> float | None:
+    """When the answers of a closed question are complete; None while it is not known that it was posted."""
+    if turn.closes is None or turn.message is None:
+        return None
+    return turn.closes + REVEAL_WAIT + (MODAL_GRACE if _forms_out(turn, turn.closes) else 0.0)
+
+
+def _forms_out(turn: Turn, closes: float) -> bool:
+    """Whether forms are still out that count when they come back: a reveal now would give their answers away."""
+    return any(
+        opened <= closes and (member not in turn.answers or turn.answers[member].at < opened)
+        for member, opened in turn.modals.items()
+    )
+
+
+def cut_too_short(turn: Turn) -> bool:
+    """Whether we heard nothing for more than a quarter of the window."""
+    if turn.closes is None:
+        return False
+    lost = sum(max(0.0, min(end, turn.closes) - max(start, turn.opens)) for start, end in turn.downs)
+    return lost > MOST_CUT * (turn.closes - turn.opens)
+
+
+V = TypeVar("V")
+NOBODY = 0
+
+
+def without(round_: Round, member: int) -> Round:
+    """Neither their name nor a word of theirs is left. The points of others stay as they are."""
+    starter = NOBODY if round_.setup.starter == member else round_.setup.starter
+    news = tuple(one for one in round_.news if not isinstance(one, AskReview) or one.member != member)
+    return replace(
+        round_,
+        setup=replace(round_.setup, starter=starter),
+        turns=tuple(_turn(turn, member) for turn in round_.turns),
+        names=_left(round_.names, member),
+        news=news,
+    )
+
+
+def _turn(turn: Turn, member: int) -> Turn:
+    answer = turn.answers.get(member)
+    answers = _left(turn.answers, member)
+    return replace(
+        turn,
+        answers=answers,
+        modals=_left(turn.modals, member),
+        appeals=_left(turn.appeals, member),
+        grades={one.id: turn.grades[one.id] for one in answers.values() if one.id in turn.grades},
+        accepted=_accepted(turn, answer.given, [one.given for one in answers.values()]) if answer else turn.accepted,
+        rulings=tuple(one for one in turn.rulings if member not in (one.about, one.by)),
+        votes=tuple(one for one in turn.votes if one != member),
+        flagged_by=tuple(one for one in turn.flagged_by if one != member),
+    )
+
+
+def _accepted(turn: Turn, gone: Answer, others: list[Answer]) -> tuple[Answer, ...]:
+    """What was accepted; where others had it like the one who is gone, in their words, or as the bare number."""
+    heir = next((one for one in others if turn.posed.alike(one, gone)), None)
+    left = replace(gone, text="") if heir and gone.number is not None else heir
+    accepted = (left if one == gone else one for one in turn.accepted)
+    return tuple(one for one in accepted if one is not None)
+
+
+def _left(found: Mapping[int, V], gone: int) -> Mapping[int, V]:
+    return {key: value for key, value in found.items() if key != gone}

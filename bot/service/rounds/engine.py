@@ -29,9 +29,8 @@ from bot.quiz.round.effects import (
     Tell,
     TellStarter,
 )
-from bot.quiz.round.events import Event, GoingDown, Resumed, TimePassed
-from bot.quiz.round.forgetting import without
-from bot.quiz.round.state import Ended, Round
+from bot.quiz.round.events import Event, GoingDown, Resumed, TimePassed, VersionChanged
+from bot.quiz.round.state import Ended, Round, without
 from bot.quiz.withholding import Withheld, withheld
 from bot.service.rounds import hosted as rows
 from bot.service.rounds import posting
@@ -57,7 +56,7 @@ NOT_READ = "I cannot look that up just now. Please try again in a moment."
 
 
 class AlreadyOn(UsageError):  # noqa: N818 - reads as what it is
-    """There is a round in that place."""
+    """There is a round in that channel."""
 
 
 class NoRound(TutorError):  # noqa: N818
@@ -175,7 +174,7 @@ class Rounds:
 
     def on(self, channel: int) -> Round | None:
         """The round that is on in a channel or thread."""
-        here = (hosted.round for hosted in self._hosted.values() if hosted.round.setup.place == channel)
+        here = (hosted.round for hosted in self._hosted.values() if hosted.round.setup.channel == channel)
         return next((round_ for round_ in here if not isinstance(round_.phase, Ended)), None)
 
     def going_on(self) -> Sequence[HostedRound]:
@@ -219,18 +218,18 @@ class Rounds:
         """Start a round. Raises AlreadyOn, NothingToDraw, NotKept."""
         if not self._known:
             raise NotKept(NOT_READ)
-        if self.on(asked.place) or asked.place in self._starting:
+        if self.on(asked.channel) or asked.channel in self._starting:
             raise AlreadyOn("A round is on here already. `/quiz stop` ends it.")
-        self._starting.add(asked.place)
+        self._starting.add(asked.channel)
         try:
-            recent = rows.question_keys(await self._journal.asked(asked.place, RECENT_ROUNDS))
+            recent = rows.question_keys(await self._journal.asked(asked.channel, RECENT_ROUNDS))
             now = self._clock.now()
             hosted, effects = begun(self._pool, asked, recent, now)
             await self._journal.write(rows.round_row(hosted, now), *self._outage.last_heard(NOTE_IDLE))
         except JournalFault as fault:
             raise NotKept(NOT_KEPT) from fault
         finally:
-            self._starting.discard(asked.place)
+            self._starting.discard(asked.channel)
         self._hosted[hosted.id] = hosted
         self._carry_out(hosted, effects)
         return hosted.round
@@ -305,7 +304,8 @@ class Rounds:
     def _kept(self, hosted: HostedRound, write: _Write) -> None:
         hosted.round, hosted.table_message, hosted.behind = write.after.round, write.after.table_message, False
         hosted.quiet_since = now = self._clock.now()
-        hosted.anew = hosted.anew and not any(isinstance(queued.what, Resumed) for queued, _ in write.taken)
+        if any(isinstance(queued.what, Resumed | VersionChanged) for queued, _ in write.taken):
+            hosted.anew = hosted.outdated = False
         hosted.ended = hosted.ended or (now if hosted.over else None)
         for queued, effects in write.taken:
             self._carry_out(hosted, effects)
@@ -410,7 +410,7 @@ class Rounds:
         if since is None:
             self._telling_of_outage = None
         elif self._telling_of_outage is None:
-            self._telling_of_outage = [self._enqueue(one, Resumed(since, one.anew)) for one in self.going_on()]
+            self._telling_of_outage = [self._enqueue(one, _back(one, since)) for one in self.going_on()]
         elif all(told.done() for told in self._telling_of_outage):
             self._outage.made_up()
             self._telling_of_outage = None
@@ -463,6 +463,13 @@ def _handled(hosted: HostedRound, queue: Sequence[QueuedEvent]) -> _Write:
         write.whole |= isinstance(after.round.phase, Ended) or type(was.phase) is not type(after.round.phase)
         write.taken.append((queued, effects))
     return write
+
+
+def _back(hosted: HostedRound, since: float) -> Event:
+    """What tells a round that Discord is heard again."""
+    if hosted.outdated and not isinstance(hosted.round.phase, Ended):
+        return VersionChanged(hosted.lead_in)
+    return Resumed(since, hosted.anew)
 
 
 def _has_part(round_: Round, member: int) -> bool:

@@ -14,9 +14,9 @@ from bot.quiz.chance import Chance
 from bot.quiz.drawing import QuestionPool, Wanted
 from bot.quiz.kinds import Kinds
 from bot.quiz.round import machine
-from bot.quiz.round.effects import Effect, Post, PostTable, key
-from bot.quiz.round.events import Event, Posted
-from bot.quiz.round.state import Ended, Round, Setup
+from bot.quiz.round.effects import Effect, Post, PostTable, news_key
+from bot.quiz.round.events import Event, Message, Posted
+from bot.quiz.round.state import Ended, LeadIn, Round, Setup
 from bot.quiz.scoring import counted, earned, ranked
 from bot.storage.journal import EventRow, PointsOf, PointsRow, RoundRow
 
@@ -33,7 +33,7 @@ class Start:
     """A round that somebody asked for."""
 
     server: int
-    place: int
+    channel: int  # or thread
     starter: int  # the member who asked
     wanted: Wanted  # how many questions, of which topics and kinds
     window: float | None  # seconds to answer each question; None: untimed
@@ -76,7 +76,9 @@ class HostedRound:
     quiet_since: float = 0.0  # when its last event was written
     # Of an earlier process:
     anew: bool = False  # it has not been told yet that this is another one
-    unsure: frozenset[str] = frozenset()  # steps of posts, and keys of errands, that may have been sent by then
+    outdated: bool = False  # it was kept in another format: if it is on, it ends
+    lead_in: Message | None = None  # what announced it, while that is all there is
+    unsure: frozenset[str] = frozenset()  # steps of posts, and keys of news, that may have been sent by then
     # Under way:
     queue: list[QueuedEvent] = field(default_factory=list)  # what waits for the write that is under way
     writing: asyncio.Task[None] | None = None
@@ -93,7 +95,7 @@ class HostedRound:
     @property
     def over(self) -> bool:
         """Whether it has ended, and all of it is posted and told."""
-        return isinstance(self.round.phase, Ended) and not self.round.outbox and not self.round.errands
+        return isinstance(self.round.phase, Ended) and not self.round.outbox and not self.round.news
 
     @property
     def idle(self) -> bool:
@@ -117,7 +119,7 @@ def begun(pool: QuestionPool, asked: Start, recent: Sequence[str], now: float) -
     drawing = pool.draw(asked.wanted, chance, () if seeded else recent)
     setup = Setup(
         secrets.token_hex(4),
-        asked.place,
+        asked.channel,
         asked.starter,
         secrets.token_hex(16),
         asked.window,
@@ -141,13 +143,14 @@ def round_row(hosted: HostedRound, now: float) -> RoundRow:
     return RoundRow(
         hosted.id,
         hosted.server,
-        round_.setup.place,
+        round_.setup.channel,
         hosted.started,
         (hosted.ended or now) if hosted.over else None,
         as_json([one.key for one in posed]),
         as_json(plain.of_round(round_)),
         hosted.number,
         hosted.table_message,
+        plain.FORMAT,
     )
 
 
@@ -185,17 +188,21 @@ def replayed(row: RoundRow, events: Iterable[EventRow], kinds: Kinds) -> HostedR
     except Exception as error:  # all that it says may be somebody's answer
         _log.error("Round %s cannot be read: %s", row.round_id, type(error).__name__)
         raise Unreadable("I can no longer read that round. It was kept by another version of me.") from None
-    hosted.unsure = frozenset([*(post.step for post in hosted.round.outbox), *map(key, hosted.round.errands)])
+    hosted.unsure = frozenset([*(post.step for post in hosted.round.outbox), *map(news_key, hosted.round.news)])
     hosted.anew = True
+    hosted.outdated = row.format < plain.FORMAT
     return hosted
 
 
 def _replayed(row: RoundRow, events: Iterable[EventRow], kinds: Kinds) -> HostedRound:
-    round_ = plain.round_of(json.loads(row.state), kinds)
+    round_ = plain.round_of(json.loads(row.state), kinds, row.format)
     hosted = HostedRound(row.server_id, row.started_at, round_, row.up_to, row.table_message, row.ended_at)
     for one in events:
-        hosted.handle(plain.event_of(json.loads(one.event)), one.at)
+        event = plain.event_of(json.loads(one.event), row.format)
+        hosted.handle(event, one.at)
         hosted.number = one.number
+        if isinstance(event, Posted) and isinstance(hosted.round.phase, LeadIn):
+            hosted.lead_in = event.message
     return hosted
 
 

@@ -5,8 +5,8 @@ import logging
 from hashlib import blake2s
 from typing import Protocol
 
-from bot.quiz.round.effects import AskReview, Post, TellStarter, key
-from bot.quiz.round.events import Event, Lost, Message, PassedOn, PlaceLost, Posted, Refused
+from bot.quiz.round.effects import AskReview, Post, TellStarter, news_key
+from bot.quiz.round.events import ChannelLost, Event, Lost, Message, NewsTold, Posted, Refused
 from bot.service.rounds.hosted import HostedRound
 
 _log = logging.getLogger(__name__)
@@ -15,8 +15,8 @@ PATIENCE_WITH_THE_ODD = 120.0  # seconds until a refusal that makes no sense is 
 NONCE_GOOD_FOR = 120.0  # seconds; afterwards the same nonce no longer keeps a message from appearing twice
 
 
-class PlaceGone(Exception):  # noqa: N818 - what is found there
-    """Nothing can be posted in that place any more."""
+class ChannelGone(Exception):  # noqa: N818 - what is found there
+    """Nothing can be posted in that channel any more."""
 
     def __init__(self, why: Lost, permission: str = "") -> None:
         super().__init__(why)
@@ -46,7 +46,7 @@ class Stage(Protocol):
     async def post(self, hosted: HostedRound, post: Post, nonce: str, look_first: bool) -> Message:
         """Post or edit. `look_first`: an earlier try may have come through, so look for its message before.
 
-        Raises PlaceGone, TurnedDown or Unconfirmed.
+        Raises ChannelGone, TurnedDown or Unconfirmed.
         """
         ...
 
@@ -85,8 +85,8 @@ async def posted(stage: Stage, hosted: HostedRound, post: Post) -> Event | None:
         look_first = post.step in hosted.unsure or tries.lasted > NONCE_GOOD_FOR
         try:
             return Posted(post.step, await stage.post(hosted, post, f"{hosted.id}:{post.step}", look_first))
-        except PlaceGone as gone:
-            return PlaceLost(gone.why, gone.permission)
+        except ChannelGone as gone:
+            return ChannelLost(gone.why, gone.permission)
         except TurnedDown as refusal:
             return Refused(post.step, refusal.incident)
         except Unconfirmed as fault:
@@ -97,20 +97,20 @@ async def posted(stage: Stage, hosted: HostedRound, post: Post) -> Event | None:
     return None
 
 
-async def told(stage: Stage, hosted: HostedRound, errand: TellStarter | AskReview) -> Event | None:
+async def told(stage: Stage, hosted: HostedRound, news: TellStarter | AskReview) -> Event | None:
     """Tell whom it concerns, once; None where that is known to be done."""
-    tries, name = _Tries(), key(errand)
+    tries, name = _Tries(), news_key(news)
     nonce = f"{hosted.id}:{blake2s(name.encode(), digest_size=6).hexdigest()}"
-    while any(name == key(kept) for kept in hosted.round.errands):
+    while any(name == news_key(kept) for kept in hosted.round.news):
         look_first = name in hosted.unsure or tries.lasted > NONCE_GOOD_FOR
         try:
-            await stage.tell(hosted, errand, nonce, look_first)
-            return PassedOn(name)
+            await stage.tell(hosted, news, nonce, look_first)
+            return NewsTold(name)
         except Unconfirmed as fault:
             _log.warning("Telling %s of round %s is tried again: %s", name, hosted.id, fault)
         except Exception:  # a fault of the storage passes; one of ours must not keep the round on
             _log.exception("Telling %s of round %s failed", name, hosted.id)
             if tries.lasted > PATIENCE_WITH_THE_ODD:
-                return PassedOn(name)
+                return NewsTold(name)
         await tries.pause()
     return None

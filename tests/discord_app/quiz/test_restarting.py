@@ -147,7 +147,7 @@ async def test_a_dispute_outlives_the_process_and_is_put_once(
             lambda: next((one for one in mo.sees(mo.dm) if "I was right" in one.text), None), "the review"
         )
         await mo.presses(review.button(words.rounds.ACCEPT))
-        await loopback.until(lambda: not play.round.errands or None, "the end of it")
+        await loopback.until(lambda: not play.round.news or None, "the end of it")
     assert sum("I was right" in one.text for one in mo.sees(mo.dm)) == 1
 
 

@@ -163,7 +163,7 @@ def test_the_longest_table_fits_on_its_message(curriculum: Curriculum) -> None:
     place = 2**63
     message = Message(place, 1.0)
     turns = tuple(replace(full(posed).turns[0], number=number, message=message) for number, posed in enumerate(longest))
-    round_ = replace(one, turns=turns, setup=replace(one.setup, place=place))
+    round_ = replace(one, turns=turns, setup=replace(one.setup, channel=place))
     components: list[Any] = playing.table(round_, place).to_components()  # type: ignore[no-untyped-call]
     assert measured(components).characters <= 4000
     assert components[-1].get("components")  # the buttons are there, so nothing was cut off

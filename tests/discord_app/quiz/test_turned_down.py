@@ -12,7 +12,7 @@ from bot.discord_app.client import TutorClient
 from bot.discord_app.rounds import refusals
 from bot.quiz.round.state import Ended, Setup
 from bot.service.rounds import posting
-from bot.service.rounds.posting import PlaceGone, Unconfirmed
+from bot.service.rounds.posting import ChannelGone, Unconfirmed
 from tests.discord_app.quiz.conftest import Play
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.people import Person
@@ -112,7 +112,7 @@ def meaning(status: int, code: int, *, member: bool = True, parent: int | None =
 )
 def test_known_refusals_say_what_became_of_the_place(status: int, code: int, why: str) -> None:
     found = meaning(status, code)
-    assert isinstance(found, PlaceGone)
+    assert isinstance(found, ChannelGone)
     assert found.why == why
 
 
