@@ -1,4 +1,4 @@
-"""The questions that ship: enough of each kind, fair to read, right by the claims, and runnable."""
+"""The questions that ship: fair to read, right by the claims, and runnable."""
 
 import json
 import re
@@ -20,13 +20,6 @@ CONTRACT = ROOT.parent / "shared" / "experiments.json"
 def _draws(curriculum: Curriculum, topic: Topic, seeds: int = 20) -> list[DrawnQuestion]:
     keys = [key_of(topic, question) for question in topic.questions]
     return [pool(curriculum).redrawn(key, Chance(str(seed))) for key in keys for seed in range(seeds)]
-
-
-def test_enough_questions_of_each_kind(curriculum: Curriculum) -> None:
-    for topic in curriculum.topics:
-        kinds = Counter(question.kind for question in topic.questions)
-        assert sum(kinds.values()) >= 14, topic.id
-        assert kinds["choice"] >= 6 and kinds["multi"] >= 3 and kinds["open"] >= 3 and kinds["predict"] >= 2, topic.id
 
 
 def test_every_draw_can_be_shown(curriculum: Curriculum) -> None:
