@@ -27,6 +27,7 @@ from tests.discord_server.pointing import pointed_at
 from tests.discord_server.shown import Shown
 
 HOUSE = Path(bot.__file__).resolve().parent
+SETTLED = 0.5  # seconds after which what the last event left behind (a picture sent, a row written) is done
 ASKED = "can biases start at zero"
 GOALS = {"/ask": (120, 28), "press in a round": (55, 18)}  # functions, files
 
@@ -81,6 +82,7 @@ async def _measured(world: LoopbackDiscord, ana: Person, mo: Person, channel: Ch
     await press()
     found = {}
     for name, step in reversed(steps.items()):
+        await asyncio.sleep(SETTLED)
         walk = Walk()
         await walk.during(step())
         found[name] = walk.by_file()
