@@ -11,7 +11,7 @@ _SPACE = re.compile(r"\s+")
 
 
 def visible(text: str) -> str:
-    """`text` on one line without characters that show nothing; empty when nothing can be seen."""
+    """Return a text on one line without characters that show nothing; empty when nothing can be seen."""
     spaced = _SPACE.sub(" ", text)
     if spaced.isascii() and spaced.isprintable():
         return spaced.strip()
@@ -20,7 +20,7 @@ def visible(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Case, accents, compatibility forms and white space folded: the key under which two texts count as the same."""
+    """Return the key under which two texts count as the same: case, accents, compatibility forms and space folded."""
     seen = visible(text)
     if seen.isascii():
         return seen.lower()
@@ -33,12 +33,14 @@ _CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def undirected(text: str) -> str:
-    """`text` without characters that would turn the rest of the line round."""
+    """Return a text without characters that would turn the rest of the line round."""
     return _CONTROLS.sub("", text)
 
 
 def levelled(shown: str) -> str:
-    """`shown` between marks where it has letters that read from the right: else the number after it would jump before
-    it."""
+    """Return a text between marks where it has letters that read from the right.
+
+    Without them a number after it would jump before it.
+    """
     turned = any(unicodedata.bidirectional(c) in {"R", "AL"} for c in shown)
     return f"{_MARK}{shown}{_MARK}" if turned else shown

@@ -6,17 +6,17 @@ from bot.curriculum.model import Topic
 from bot.quiz.grading.grade import Grade
 from bot.text.normalise import visible
 
-_LONGEST_QUOTE = 120
+_LONGEST_QUOTE = 120  # characters
 ACCEPTED_WORDING = "- **Accepted in this server:** a moderator has accepted this wording for full marks."
 
 
 def told(topic: Topic, grade: Grade) -> str:
-    """The grade in Markdown, point by point."""
+    """Return a grade in Markdown, point by point."""
     return "\n".join([f"**{grade.score:.0%}** ({_counted(topic, grade)})\n", *reasons(topic, grade)])
 
 
 def reasons(topic: Topic, grade: Grade, asked: Collection[str] = ()) -> Iterator[str]:
-    """What was found, a line each; of the points that are missing only those `asked` for (none: all)."""
+    """Yield what was found, a line each; of the points that are missing only those `asked` for (none: all)."""
     if grade.accepted:
         yield ACCEPTED_WORDING
     for met in grade.met:

@@ -50,7 +50,8 @@ def _ours(decided: Sequence[tuple[Message, Decision]]) -> None:
     print("\nworst mistakes:")
     for message, decision in worst(decided):
         found = ", ".join(f"{match.topic} {match.score:.2f}" for match in matches(decision)[:2]) or "nothing"
-        print(f"  asks {'+'.join(message.topics) or 'nothing of us'}; {type(decision).__name__.lower()}: {found}")
+        kind = type(decision).__name__.removeprefix("Topic").lower()
+        print(f"  asks {'+'.join(message.topics) or 'nothing of us'}; {kind}: {found}")
         print(f"    {' '.join(message.text.split())[:150]}")
 
 

@@ -3,7 +3,7 @@
 from functools import cache
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.curriculum.model import Curriculum
@@ -138,6 +138,7 @@ def small_book() -> Phrasebook:
     return Phrasebook(shipped_comparer(), phrasings)
 
 
+@settings(deadline=None)  # the first example waits for the model
 @given(st.one_of(st.text(max_size=300), st.sampled_from([ADDED * 20, "x" * 5000, "\x00", "\ud800"])))
 def test_any_message_can_be_compared(message: str) -> None:
     near = small_book().nearest(message)
@@ -145,6 +146,7 @@ def test_any_message_can_be_compared(message: str) -> None:
     assert len(message) <= LONGEST_COMPARED or near is None
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_likeness_is_mutual(one: str, other: str) -> None:
     left, right = shipped_comparer().gist(one), shipped_comparer().gist(other)

@@ -39,7 +39,7 @@ class Grader:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What an answer was found to say."""
+    """What an answer was found to say: where each point and each mistake stands in it."""
 
     points: list[tuple[KeyPoint, list[Statement]]]
     mistakes: list[tuple[Mistake, list[Statement]]]
@@ -95,7 +95,7 @@ def _graded(points: KeyPoints, found: _Found, reading: ReadAnswer) -> Grade:
 
 
 def _stands(mistake: Mistake, said: list[Statement], found: _Found) -> bool:
-    """A bare "yes" or "no" gives way to what is then said in so many words."""
+    """Whether a mistake counts: a bare "yes" or "no" gives way to what is then said in so many words."""
     if not mistake.thesis:
         return True
     right = found.of(mistake.against)
@@ -118,7 +118,7 @@ def _words(statement: Statement, reading: ReadAnswer) -> str:
 
 
 def _sound(said: Iterable[Statement], spoilt: Sequence[_Stretch]) -> list[Statement]:
-    """Those that share no words with a spoilt stretch."""
+    """The statements that share no words with a spoilt stretch."""
     return [each for each in said if not any(each.start < end and start < each.end for start, end in spoilt)]
 
 

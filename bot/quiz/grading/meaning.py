@@ -13,8 +13,8 @@ _ECHO = 5  # so many words in a row from the question are a copy of it
 _ASKED = 0.75  # so much of an answer that ends in a question mark is the question in short
 _HEAP = 9  # so many words without ...
 _GLUE_SHARE = 0.15  # ... this share of words that hold a sentence together are a heap
-_ITEM = 3  # words
-_PAIR = 2  # clauses, of more words than clauses
+_ITEM = 3  # words at most of a bare item of a list
+_PAIR = 2  # so few clauses, of more words than clauses, say something of each other
 _LAYOUT = re.compile(r"[(:=→]|->")
 _LAID_OUT = 3  # signs that set one thing beside another: "ReLU (default), tanh (RNN)" is no bare list
 _LONG_LIST = 8  # nobody means so many bare items
@@ -54,7 +54,7 @@ def mark_heaps(reading: ReadAnswer) -> None:
 
 
 def _bare(sentence: list[AnswerWord]) -> list[list[AnswerWord]]:
-    """The items that it only lists. Two of them ("tanh: recurrent, -1 to 1") say something of each other."""
+    """The items that a sentence only lists. Two of them ("tanh: recurrent, -1 to 1") say something of each other."""
     clauses = by_clause(sentence)
     items = [each for each in clauses if len(each) <= _ITEM and not any(word.text in english.GLUE for word in each)]
     return [] if len(clauses) <= _PAIR < len(sentence) else items
@@ -82,7 +82,7 @@ def _deny(clause: list[AnswerWord]) -> None:
 
 
 def _reach(clause: list[AnswerWord], i: int) -> list[AnswerWord]:
-    """The words that the one at `i` denies."""
+    """The words of a clause that the one at `i` denies."""
     word, after = clause[i].text, clause[i + 1 :]
     following = after[0].text if after else ""
     before = clause[i - 1].text if i else ""
@@ -119,7 +119,7 @@ def _noun(after: list[AnswerWord]) -> list[AnswerWord]:
 
 
 def _left_open(sentence: list[AnswerWord]) -> bool:
-    """Whether it says "this or its opposite"."""
+    """Whether a sentence says "this or its opposite"."""
     words = [word.text for word in sentence]
     for i, word in enumerate(words):
         if word != "or" or i == 0 or i + 1 == len(words):
@@ -132,12 +132,12 @@ def _left_open(sentence: list[AnswerWord]) -> bool:
 
 
 def _names_a_choice(words: list[str], i: int) -> bool:
-    """Whether "yes or no" is a noun: "the probability of yes or no"."""
+    """Whether "yes or no" around the word at `i` is a noun: "the probability of yes or no"."""
     return words[i - 1] == "yes" and i > 1 and words[i - 2] not in english.LEAVING_OPEN
 
 
 def _shrugged(sentence: list[AnswerWord]) -> list[AnswerWord]:
-    """The words in it that only say that the writer does not know."""
+    """The words of a sentence that only say that the writer does not know."""
     words = tuple(word.text for word in sentence)
     return [
         word
@@ -149,7 +149,7 @@ def _shrugged(sentence: list[AnswerWord]) -> list[AnswerWord]:
 
 
 def _questions_answered(reading: ReadAnswer) -> None:
-    """A question that the writer answers counts as the statement; any other that begins like one is only asked."""
+    """Read a question that the writer answers as the statement; any other that begins like one is only asked."""
     sentences = reading.sentences()
     for i, sentence in enumerate(sentences):
         if sentence[0].sentence not in reading.asks:

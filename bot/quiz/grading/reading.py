@@ -112,7 +112,7 @@ def _words(chunk: str, start: int, clause: int, sentence: int, pipeline: TextPip
 
 
 def _drop_list_mark(reading: ReadAnswer, sentence: int, sign: str) -> None:
-    """ "1." and "b)" number a list, they say nothing."""
+    """Take back the last word where it only numbers a list, as "1." and "b)" do."""
     words = reading.words
     if not words or words[-1].sentence != sentence or sign not in {".", ")", ":"}:
         return
@@ -127,13 +127,13 @@ def _states(words: list[AnswerWord], count: int) -> bool:
 
 
 def _labels(reading: ReadAnswer, sentence: int, rest: str) -> bool:
-    """Whether its question mark only sets a title for the rest."""
+    """Whether the question mark of a sentence only sets a title for the rest of the answer."""
     words = [word.text for word in reading.words[-_TITLE - 1 :] if word.sentence == sentence]
     return 0 < len(words) <= _TITLE and words[0] not in english.ASKING | english.YES | english.NO and bool(rest.strip())
 
 
 def _break_clauses(reading: ReadAnswer) -> None:
-    """Conjunctions begin clauses too."""
+    """Let conjunctions begin clauses too: number the clauses anew."""
     words, extra, before = reading.words, 0, -1
     for i, word in enumerate(words):
         here = word.clause

@@ -106,7 +106,7 @@ class _Compiled:
 
 
 class PatternMatcher:
-    """The ways of pattern one thing."""
+    """Looks for one thing that can be said in several ways."""
 
     def __init__(
         self, texts: Iterable[str], groups: Mapping[str, tuple[str, ...]], book: PhraseBook, one_clause: bool = False
@@ -123,7 +123,7 @@ class PatternMatcher:
             self._compiled.append(_Compiled(pattern, items, without))
 
     def statements(self, reading: ReadAnswer, found: Found) -> Iterator[Statement]:
-        """Yield where the answer says it. `found` is what the book found in the answer."""
+        """Yield where an answer says it. `found` is what the book found in the answer."""
         for one in self._compiled:
             places = []
             for item in one.items:
@@ -137,13 +137,13 @@ class PatternMatcher:
                 yield from (_statement(chosen, reading) for chosen in islice(held, _PLACES))
 
     def _borders(self, pattern: Pattern) -> int:
-        """How many borders of clauses it may cross; a row of bare answers ("yes, no") crosses them anyway."""
+        """How many borders of clauses a pattern may cross; a row of bare answers ("yes, no") crosses them anyway."""
         bare = all(way.mood is Mood.FIRST for item in pattern.items for way in item.ways)
         return 0 if self._one_clause and not bare else _CLAUSES
 
 
 def _by_mood(item: PatternItem, groups: Mapping[str, tuple[str, ...]], book: PhraseBook) -> dict[Mood, list[str]]:
-    """The names in the book of the ways of pattern one item, by how they have to stand."""
+    """The names in the book of the ways of saying one item, by how they have to stand."""
     names: dict[Mood, list[str]] = {}
     for way in item.ways:
         names.setdefault(way.mood, []).extend(_named(way, groups, book))
@@ -220,7 +220,7 @@ def _ends(chosen: tuple[_Placed, ...]) -> tuple[int, int]:
 
 
 def _holds(pattern: Pattern, chosen: tuple[_Placed, ...], reading: ReadAnswer) -> bool:
-    """Whether nothing is denied that has to be said, it is said of the right subject, and not just copied."""
+    """Whether a choice of places says it: nothing denied that has to be said, of the right subject, not just copied."""
     some_denied = any(p.mood is Mood.DENIED for p in chosen)
     if not some_denied and any(p.denied for p in chosen if p.mood in {Mood.SAID, Mood.FIRST}):
         return False
@@ -239,7 +239,7 @@ def _passes_over(chosen: tuple[_Placed, ...], reading: ReadAnswer) -> bool:
 
 
 def _beside(chosen: tuple[_Placed, ...], avoid: list[Hit], reading: ReadAnswer) -> bool:
-    """Whether something stands beside that must not."""
+    """Whether something stands beside a choice that must not: a place of `avoid` in a clause of the same subject."""
     clauses = {(word.clause, word.subjects) for word in (reading.words[p.hit.start] for p in chosen)}
     inside = {i for p in chosen for i in range(p.hit.start, p.hit.end)}
     own = [hit for hit in avoid if not inside.issuperset(range(hit.start, hit.end))]

@@ -91,13 +91,13 @@ class Subjects:
         return same and bool(earlier) and earlier[-1] in english.CONDITIONS
 
     def _leads(self, words: list[AnswerWord], place: int) -> bool:
-        """Whether it is among the first words of its clause."""
+        """Whether the word at a place is among the first of its clause."""
         early = [word for word in words[max(0, place - 3) : place] if word.clause == words[place].clause]
         return len(early) < 3 or early[-1].text in {"and", "or"}
 
 
 def _compounds(words: list[AnswerWord], mentions: list[_Mention]) -> list[_Group]:
-    """Subjects named side by side ("tanh and ReLU") are spoken of together."""
+    """Join subjects named side by side ("tanh and ReLU"): they are spoken of together."""
     groups: list[_Group] = []
     for start, end, name in mentions:
         between = words[groups[-1][1] : start] if groups else []
@@ -119,8 +119,11 @@ def _cuts(words: list[AnswerWord], groups: list[_Group], first: int, last: int) 
 
 
 def _border(words: list[AnswerWord], end: int, start: int) -> int:
-    """Between two mentions: at the last break of a clause, else at the last "and", else before the later one; so too
-    where the break only gives a reason, or a condition, for what was said of the earlier."""
+    """Where the stretch of the earlier of two mentions ends: at the last break of a clause between them, else at the
+    last "and", else before the later mention.
+
+    A break that only gives a reason or a condition for what was said of the earlier is none.
+    """
     for i in range(start, end - 1, -1):
         if words[i].clause != words[i - 1].clause:
             if i == end and words[i].text in english.CONDITIONS and not _parted(words, i):

@@ -40,7 +40,7 @@ class _Said:
         return stem(self.typed) == stem(other.typed) or self._slipped(other)
 
     def _slipped(self, other: "_Said") -> bool:
-        """Whether one of them is the other with a slip: of two words that there are neither is."""
+        """Whether one word is the other with a slip; of two known words neither is."""
         ours, theirs = self.typed, other.typed
         if not slips_apart(ours, theirs):
             return False
