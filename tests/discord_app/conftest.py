@@ -17,6 +17,7 @@ from bot.service.experiment_queue import Runner
 from bot.service.practice import Chances
 from bot.settings import Settings
 from bot.storage.database import Storage, open_storage
+from tests.discord_app.playing import Play
 from tests.discord_app.runners import HereRunner
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.fixtures import strict_loopback
@@ -99,6 +100,12 @@ def ben(guild: Guild, channel: Channel) -> Person:
 def mo(guild: Guild, channel: Channel) -> Person:
     """A moderator, who may manage messages but not the server."""
     return guild.add_member("Mo", permissions=["manage_messages"])
+
+
+@pytest.fixture
+def play(loopback: LoopbackDiscord, channel: Channel, mo: Person) -> Play:
+    """A round that Mo starts."""
+    return Play(loopback, channel, mo)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from bot.quiz.drawing import QuestionPool, Wanted
 from bot.quiz.kinds import Kinds
 from bot.service.additions.kind import Moderator
 from tests.discord_app.conftest import ASK, OFF_TOPIC, UNSURE
-from tests.discord_app.quiz.conftest import Play
+from tests.discord_app.playing import Play
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person

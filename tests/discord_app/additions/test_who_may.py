@@ -12,8 +12,8 @@ from bot.storage.additions import Addition
 from bot.storage.database import Storage
 from tests.discord_app.additions.teaching import BIAS, taught
 from tests.discord_app.conftest import OFF_TOPIC
-from tests.discord_app.quiz.conftest import Play
-from tests.discord_app.quiz.test_reviewing import ODD, appealed, closed, told_in
+from tests.discord_app.playing import Play
+from tests.discord_app.rounds.test_reviewing import ODD, appealed, closed, told_in
 from tests.discord_server import CannotUse, LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person

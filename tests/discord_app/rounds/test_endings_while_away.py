@@ -7,9 +7,9 @@ import pytest
 
 from bot import words
 from bot.quiz.round.state import Ended
-from tests.discord_app.quiz.conftest import Play
-from tests.discord_app.quiz.test_endings import LOSSES
-from tests.discord_app.quiz.test_restarting import running
+from tests.discord_app.playing import Play
+from tests.discord_app.rounds.test_endings import LOSSES
+from tests.discord_app.rounds.test_restarting import running
 from tests.discord_server.people import Person
 
 __all__ = ["running"]

@@ -9,7 +9,7 @@ import pytest
 
 from bot import words
 from bot.quiz.kinds.base import Answer
-from tests.discord_app.quiz.killing import PATIENCE, Place, kept, nothing_is_lost_or_twice, processes
+from tests.discord_app.rounds.killing import PATIENCE, Place, kept, nothing_is_lost_or_twice, processes
 from tests.discord_server import LoopbackDiscord, NoAnswer
 from tests.discord_server.model import Guild
 from tests.discord_server.people import Person

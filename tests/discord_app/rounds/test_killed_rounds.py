@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot import words
-from tests.discord_app.quiz.killing import Place, nothing_is_lost_or_twice, processes
+from tests.discord_app.rounds.killing import Place, nothing_is_lost_or_twice, processes
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel
 from tests.discord_server.people import Person

@@ -17,7 +17,7 @@ from bot.quiz.kinds.base import Answer
 from bot.quiz.reveals import receipt
 from bot.quiz.round.state import Ended, LockedAnswer, Name, Round, Setup, Turn
 from bot.service.grading import Grading
-from tests.discord_app.quiz.conftest import Play
+from tests.discord_app.playing import Play
 from tests.discord_server.people import Person
 
 LONG = "The weights must differ, since otherwise all neurons of a layer compute the same thing and stay alike; "

@@ -9,7 +9,7 @@ from bot import words
 from bot.curriculum.model import Curriculum
 from bot.discord_app.client import TutorClient
 from bot.service.gate import BEING_ASKED
-from tests.discord_app.quiz.conftest import Play
+from tests.discord_app.playing import Play
 from tests.discord_app.runners import HereRunner
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel

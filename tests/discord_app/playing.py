@@ -1,23 +1,15 @@
-"""A moderator, players, and a round that is followed by Discord's clock instead of sleeping."""
+"""A round that is followed by Discord's clock instead of sleeping."""
 
 import asyncio
 from typing import Any
-
-import pytest
 
 from bot.discord_app.client import TutorClient
 from bot.quiz.round.state import Round, Turn
 from bot.service.rounds.engine import Rounds
 from tests.discord_server import LoopbackDiscord
-from tests.discord_server.model import Channel, Guild
+from tests.discord_server.model import Channel
 from tests.discord_server.people import Person
 from tests.discord_server.shown import Shown
-
-
-@pytest.fixture
-def mo(guild: Guild, channel: Channel) -> Person:
-    """A moderator."""
-    return guild.add_member("Mo", permissions=["manage_messages"])
 
 
 class Play:
@@ -112,8 +104,3 @@ class Play:
         """Lets time pass until the table is there."""
         self.loopback.advance(16)
         return await self.shown("### Quiz: ")
-
-
-@pytest.fixture
-def play(loopback: LoopbackDiscord, channel: Channel, mo: Person) -> Play:
-    return Play(loopback, channel, mo)

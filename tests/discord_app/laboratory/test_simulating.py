@@ -8,7 +8,7 @@ import pytest
 from bot import words
 from bot.discord_app import layout
 from bot.simulations.experiments import experiments
-from tests.discord_app.experiments.conftest import Kept
+from tests.discord_app.laboratory.conftest import Kept
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel
 from tests.discord_server.people import Person

@@ -13,7 +13,7 @@ from bot.discord_app.rounds import refusals
 from bot.quiz.round.state import Ended, Setup
 from bot.service.rounds import posting
 from bot.service.rounds.posting import ChannelGone, Unconfirmed
-from tests.discord_app.quiz.conftest import Play
+from tests.discord_app.playing import Play
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.people import Person
 

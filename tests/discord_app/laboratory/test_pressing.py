@@ -7,8 +7,8 @@ import pytest
 
 from bot import words
 from bot.discord_app.client import TutorClient
-from tests.discord_app.experiments.conftest import Kept
-from tests.discord_app.experiments.test_simulating import QUICK, again, pictures
+from tests.discord_app.laboratory.conftest import Kept
+from tests.discord_app.laboratory.test_simulating import QUICK, again, pictures
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel
 from tests.discord_server.people import Person

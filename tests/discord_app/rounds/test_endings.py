@@ -9,7 +9,7 @@ from bot import words
 from bot.discord_app.client import TutorClient
 from bot.quiz.round.events import Lost
 from bot.quiz.round.state import Ended
-from tests.discord_app.quiz.conftest import Play
+from tests.discord_app.playing import Play
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Guild
 from tests.discord_server.people import Person

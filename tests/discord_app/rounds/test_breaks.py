@@ -10,8 +10,8 @@ import pytest
 from bot import words
 from bot.discord_app.client import TutorClient
 from bot.quiz.round.state import Asking
-from tests.discord_app.quiz.conftest import Play
-from tests.discord_app.quiz.test_restarting import running
+from tests.discord_app.playing import Play
+from tests.discord_app.rounds.test_restarting import running
 from tests.discord_server import NoAnswer, using
 from tests.discord_server.people import Person
 from tests.discord_server.shown import Shown

@@ -25,7 +25,7 @@ from bot.service.application import App
 from bot.service.gate import BEING_ASKED
 from bot.service.laboratory import Laboratory, requested
 from bot.service.practice import Practice
-from tests.discord_app.quiz.conftest import Play
+from tests.discord_app.playing import Play
 from tests.discord_server.model import Channel
 from tests.discord_server.people import Person
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot import words
 from bot.discord_app.client import TutorClient
-from tests.discord_app.quiz.conftest import Play
+from tests.discord_app.playing import Play
 from tests.discord_server import CannotUse, LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person

@@ -15,7 +15,7 @@ from bot.discord_app.client import TutorClient
 from bot.quiz.round.state import Asking, Ended
 from bot.service.rounds.engine import NOT_KEPT
 from bot.storage.database import Storage
-from tests.discord_app.quiz.conftest import Play
+from tests.discord_app.playing import Play
 from tests.discord_server.model import Guild
 from tests.discord_server.people import Person
 

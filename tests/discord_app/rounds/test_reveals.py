@@ -17,7 +17,7 @@ from bot.quiz.kinds.base import LETTERS, Answer, DrawnQuestion
 from bot.quiz.reveals import reveal
 from bot.quiz.round.events import Message
 from bot.quiz.round.state import Ended, LockedAnswer, Name, Round, Setup, Turn
-from tests.discord_app.quiz.conftest import Play
+from tests.discord_app.playing import Play
 from tests.discord_app.runners import HereRunner
 from tests.discord_server.model import Guild
 from tests.discord_server.people import Person

@@ -18,7 +18,7 @@ from bot.quiz.kinds import SHIPPED, Kinds
 from bot.service.application import App
 from bot.simulations.experiments import catalogue
 from tests.conftest import ROOT
-from tests.discord_app.quiz.conftest import Play
+from tests.discord_app.playing import Play
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel
 from tests.discord_server.people import Person

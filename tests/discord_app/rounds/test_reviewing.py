@@ -10,7 +10,7 @@ from bot.discord_app.layout import length, typed_whole
 from bot.service.additions.kind import Moderator
 from bot.service.server_rules import Change
 from bot.storage.database import Storage
-from tests.discord_app.quiz.conftest import Play
+from tests.discord_app.playing import Play
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person

@@ -11,7 +11,7 @@ from bot.service.experiment_queue import CLOSING, MOST_WAITING_EACH, Runner
 from bot.simulations.request import Request, Result
 from bot.simulations.worker import Limits, Worker
 from tests.discord_app.conftest import ASK, TITLE
-from tests.discord_app.experiments.test_simulating import QUICK, again, pictures
+from tests.discord_app.laboratory.test_simulating import QUICK, again, pictures
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
@@ -144,7 +144,7 @@ class TestRogues:
     @pytest.fixture
     def worker(self, loopback: LoopbackDiscord) -> Iterator[Runner]:
         loopback.patience = 20
-        rogue = Worker(Limits(run=4.0, memory=1 << 30), "tests.discord_app.experiments.rogue_worker")
+        rogue = Worker(Limits(run=4.0, memory=1 << 30), "tests.discord_app.laboratory.rogue_worker")
         yield rogue
         rogue.close()
 

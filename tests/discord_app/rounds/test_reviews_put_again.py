@@ -5,8 +5,8 @@ import pytest
 from bot.discord_app.client import TutorClient
 from bot.service.rounds import posting
 from bot.service.server_rules import Change
-from tests.discord_app.quiz.conftest import Play
-from tests.discord_app.quiz.test_reviewing import ODD, appealed, closed, reviews
+from tests.discord_app.playing import Play
+from tests.discord_app.rounds.test_reviewing import ODD, appealed, closed, reviews
 from tests.discord_server.model import Channel
 from tests.discord_server.people import Person
 

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from tests.discord_app.quiz.killing import Place, kept, letter_of, nothing_is_lost_or_twice, processes
+from tests.discord_app.rounds.killing import Place, kept, letter_of, nothing_is_lost_or_twice, processes
 from tests.discord_server import CannotUse, LoopbackDiscord, NoAnswer
 from tests.discord_server.model import Guild
 from tests.discord_server.people import Person

@@ -9,7 +9,7 @@ from bot.curriculum.model import Curriculum, Topic
 from bot.discord_app import layout
 from bot.settings import Settings
 from tests.discord_app.conftest import ASK
-from tests.discord_app.experiments.test_simulating import again, pictures
+from tests.discord_app.laboratory.test_simulating import again, pictures
 from tests.discord_server.model import Channel
 from tests.discord_server.people import Person
 from tests.discord_server.shown import Shown

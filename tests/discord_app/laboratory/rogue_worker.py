@@ -1,4 +1,4 @@
-"""A worker in which three experiments misbehave: `python -m tests.discord_app.experiments.rogue_worker BYTES`."""
+"""A worker in which three experiments misbehave: `python -m tests.discord_app.laboratory.rogue_worker BYTES`."""
 
 import sys
 from dataclasses import replace
