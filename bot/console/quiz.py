@@ -57,26 +57,26 @@ class TerminalQuiz:
 
     def _pose(self) -> None:
         try:
-            self._open = self._practice.pose(YOU, self._like).posed
+            self._open = self._practice.pose(YOU, self._like).question
         except TutorError as error:
             self._screen.line(str(error))
             return
         topic = self._practice.curriculum.topic(self._open.topic)
         shown = [
-            f"*{words.quiz.posed_heading(topic, self._open)}*",
+            f"*{words.quiz.heading(topic, self._open)}*",
             words.quiz.asked(self._open),
             words.quiz.options(self._open),
         ]
         self._screen.markdown("\n\n".join(filter(None, shown)))
         self._screen.line(f"{words.quiz.how_to_answer(self._open)} {HOW_TO_TYPE[self._open.way]}".strip(), "dim")
 
-    def _answer(self, posed: DrawnQuestion, text: str) -> None:
-        given = answer_typed(posed, text)
-        if given is None:
-            self._screen.line(words.quiz.NOT_A_NUMBER if posed.way is Way.NUMBER else HOW_TO_TYPE[posed.way])
+    def _answer(self, question: DrawnQuestion, text: str) -> None:
+        answer = answer_typed(question, text)
+        if answer is None:
+            self._screen.line(words.quiz.NOT_A_NUMBER if question.way is Way.NUMBER else HOW_TO_TYPE[question.way])
             return
         try:
-            told = asyncio.run(self._practice.judge(YOU, posed, given))
+            told = asyncio.run(self._practice.judge(YOU, question, answer))
         except TutorError as error:
             self._screen.line(str(error))
             return
@@ -87,14 +87,14 @@ class TerminalQuiz:
         self._screen.line(words.terminal.QUIZ_MORE, "dim")
 
 
-def answer_typed(posed: DrawnQuestion, text: str) -> Answer | None:
+def answer_typed(question: DrawnQuestion, text: str) -> Answer | None:
     """What was typed in answer: letters ("A, C", "ac") where there are options; None where it is none."""
-    if not posed.way.picks:
-        return posed.read((), text)
+    if not question.way.picks:
+        return question.read((), text)
     typed = [character for character in text.upper() if character not in " ,;+&.-()"]
     if not typed or not all(character in LETTERS for character in typed):
         return None
-    return posed.read(tuple(dict.fromkeys(LETTERS.index(character) for character in typed)), "")
+    return question.read(tuple(dict.fromkeys(LETTERS.index(character) for character in typed)), "")
 
 
 def _wanted(practice: Practice, text: str) -> Wanted | None:

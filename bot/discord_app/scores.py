@@ -143,7 +143,7 @@ def _board(shown: Board, asker: int) -> Page:
 
 def _mine(practice: Practice, found: Mine, server: bool, seed: int) -> Page:
     known = [key for key in found.missed if key_meant(practice.curriculum, digest(key))][:MOST_QUESTIONS]
-    asks = [posed.ask for posed in practice.drill(known, seed).values()]
+    asks = [question.ask for question in practice.drill(known, seed).values()]
     again = [button(words.scores.practise_these(len(known)), missed(known, seed), ButtonStyle.primary)] if known else []
     hide = button(words.scores.SHOW_ME if found.hidden else words.scores.HIDE_ME, Hide(not found.hidden))
     delete = button(words.scores.DELETE_ME, Delete(), ButtonStyle.danger)

@@ -29,31 +29,31 @@ class AnswerIds:
     form: str  # of the button that opens the form
 
 
-def controls(posed: DrawnQuestion, ids: AnswerIds) -> list[AnyRow]:
+def controls(question: DrawnQuestion, ids: AnswerIds) -> list[AnyRow]:
     """What stands below a question: rows of buttons, or the menu."""
-    match posed.way:
+    match question.way:
         case Way.BUTTONS:
             letters: list[ui.Button[Any]] = [
                 ui.Button(label=LETTERS[place], style=ButtonStyle.primary, custom_id=ids.letter(place))
-                for place in range(len(posed.options))
+                for place in range(len(question.options))
             ]
             return [*rows(letters)]
         case Way.MENU:
-            return [[_menu(posed.options, ids.menu)]]
+            return [[_menu(question.options, ids.menu)]]
         case Way.TEXT | Way.NUMBER:
             opens: ui.Button[Any] = ui.Button(label=words.quiz.ANSWER, style=ButtonStyle.primary, custom_id=ids.form)
             return [[opens]]
 
 
-def answer_field(posed: DrawnQuestion, before: str = "") -> ui.Label[Any]:
+def answer_field(question: DrawnQuestion, before: str = "") -> ui.Label[Any]:
     """The one field of the form, with the question beside it as far as there is room; `before` is what stands in it."""
-    if posed.way is Way.NUMBER:
+    if question.way is Way.NUMBER:
         number: ui.TextInput[Any] = ui.TextInput(custom_id=TEXT, max_length=LONGEST_NUMBER, default=before or None)
-        return field(words.quiz.YOUR_NUMBER, number, posed.ask)
+        return field(words.quiz.YOUR_NUMBER, number, question.ask)
     text: ui.TextInput[Any] = ui.TextInput(
         custom_id=TEXT, style=discord.TextStyle.long, max_length=LONGEST_ANSWER, default=before or None
     )
-    return field(words.quiz.YOUR_ANSWER, text, posed.ask)
+    return field(words.quiz.YOUR_ANSWER, text, question.ask)
 
 
 def _menu(options: tuple[Option, ...], custom_id: str) -> ui.Select[Any]:

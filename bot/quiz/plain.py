@@ -61,9 +61,18 @@ def _plain(of: Any, value: object) -> dict[str, Any]:
 
 
 def _round_of_first_format(plain: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What was called `place` and `errands` there; `Kinds.stored` knows its questions."""
+    """What was called `place` and `errands` there, and in its turns `posed` and `given`.
+
+    `Kinds.stored` knows its questions.
+    """
     setup = {("channel" if name == "place" else name): value for name, value in plain["setup"].items()}
-    return {**plain, "setup": setup, "news": plain.get("errands", [])}
+    turns = [_turn_of_first_format(turn) for turn in plain.get("turns", [])]
+    return {**plain, "setup": setup, "turns": turns, "news": plain.get("errands", [])}
+
+
+def _turn_of_first_format(turn: Mapping[str, Any]) -> Mapping[str, Any]:
+    answers = {member: {**locked, "answer": locked["given"]} for member, locked in turn.get("answers", {}).items()}
+    return {**turn, "question": turn["posed"], "answers": answers}
 
 
 def _event_of_first_format(plain: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -23,13 +23,13 @@ class Trial:
     compared: Mapping[str, Setting] = field(default_factory=dict)  # the one setting that a second run beside it changes
 
 
-def trial(posed: DrawnQuestion, misled: Sequence[Option] = (), seed: int | None = None) -> Trial | None:
+def trial(question: DrawnQuestion, misled: Sequence[Option] = (), seed: int | None = None) -> Trial | None:
     """What decided a prediction, on the same `seed`; else what refutes the first of the wrong options that were
     picked, else what the question itself names."""
-    if posed.runs:
-        first, *others = posed.runs
+    if question.runs:
+        first, *others = question.runs
         return Trial(first, seed or 0, _changed(first, others[0]) if len(others) == 1 else {})
-    named = next((option.experiment for option in misled if option.experiment), posed.experiment)
+    named = next((option.experiment for option in misled if option.experiment), question.experiment)
     return Trial(Run(named, {})) if named else None
 
 
@@ -59,19 +59,19 @@ class Reveal:
     @property
     def trial(self) -> Trial | None:
         """The experiment to try."""
-        return trial(self.turn.posed, [self.misled] if self.misled else [], self.turn.seed)
+        return trial(self.turn.question, [self.misled] if self.misled else [], self.turn.seed)
 
 
 def key(turn: Turn) -> Key:
     """The key of a question that was revealed; empty while its runs are awaited."""
-    return turn.posed.find_key(turn.metrics or ()) or Key()
+    return turn.question.find_key(turn.metrics or ()) or Key()
 
 
 def reveal(round_: Round, turn: Turn) -> Reveal:
     """What to show of a question that was revealed."""
-    right, answers = key(turn), [one.given for one in turn.answers.values()]
+    right, answers = key(turn), [one.answer for one in turn.answers.values()]
     counts = Counter(pick for answer in answers for pick in answer.picks)
-    split = tuple(counts[i] for i in range(len(turn.posed.options)))
+    split = tuple(counts[i] for i in range(len(turn.question.options)))
     scored = [Scored(member, round_.names[member].name, points) for member, points in earned(turn).items()]
     scored.sort(key=lambda one: (-one.points, turn.answers[one.member].at))
     grades = [turn.grades[one.id] for one in turn.answers.values() if one.id in turn.grades]
@@ -100,7 +100,7 @@ class Line:
     """One question of a member's receipt."""
 
     turn: int
-    given: Answer | None  # None: no answer
+    answer: Answer | None  # None: no answer
     points: float | None  # None: its grade is still out, or the question does not count
     key: Key
     grade: Grade | None = None  # of an answer in words
@@ -136,8 +136,8 @@ def to_review(round_: Round) -> tuple[tuple[Turn, float], ...]:
 class Feedback:
     """What whoever practises is told of their answer; nothing of it is counted or kept."""
 
-    posed: DrawnQuestion
-    given: Answer
+    question: DrawnQuestion
+    answer: Answer
     key: Key
     points: float | None  # from 0 to 1; None where the experiment gave no number
     misled: tuple[Option, ...] = ()  # the wrong options that were picked
@@ -147,19 +147,21 @@ class Feedback:
     @property
     def trial(self) -> Trial | None:
         """The experiment to try."""
-        return trial(self.posed, self.misled, self.seed)
+        return trial(self.question, self.misled, self.seed)
 
 
 def feedback(
-    posed: DrawnQuestion,
-    given: Answer,
+    question: DrawnQuestion,
+    answer: Answer,
     metrics: tuple[Metrics, ...] = (),
     grade: Grade | None = None,
     seed: int | None = None,
 ) -> Feedback:
     """What to say to an answer; `metrics` are those of the question's runs, `grade` is that of a written answer."""
-    right = posed.find_key(metrics) or Key()
-    return Feedback(posed, given, right, posed.mark(given, metrics, grade), posed.misled(given, right), grade, seed)
+    right = question.find_key(metrics) or Key()
+    return Feedback(
+        question, answer, right, question.mark(answer, metrics, grade), question.misled(answer, right), grade, seed
+    )
 
 
 def _changed(first: Run, other: Run) -> Mapping[str, Setting]:
@@ -173,7 +175,7 @@ def _misled_most(turn: Turn, right: Key, split: tuple[int, ...]) -> Option | Non
     if not wrong or not right.options:
         return None
     _, at = max(wrong)
-    return turn.posed.options[-at]
+    return turn.question.options[-at]
 
 
 def _mistake(grades: Sequence[Grade]) -> str:
@@ -183,19 +185,19 @@ def _mistake(grades: Sequence[Grade]) -> str:
 
 
 def _line(turn: Turn, member: int) -> Line:
-    answer = turn.answers.get(member)
-    if answer is None:
+    locked = turn.answers.get(member)
+    if locked is None:
         return Line(turn.number, None, None if turn.void else 0.0, key(turn), void=turn.void)
     return Line(
         turn.number,
-        answer.given,
-        None if turn.void else points(turn, answer),
+        locked.answer,
+        None if turn.void else points(turn, locked),
         key(turn),
-        turn.grades.get(answer.id),
-        seconds(turn, answer),
+        turn.grades.get(locked.id),
+        seconds(turn, locked),
         turn.void,
         turn.appeals.get(member),
-        was_accepted(turn, answer),
+        was_accepted(turn, locked),
     )
 
 

@@ -26,16 +26,16 @@ def counted(round_: Round) -> tuple[Turn, ...]:
     return tuple(turn for turn in round_.turns if turn.revealed and not turn.void)
 
 
-def points(turn: Turn, answer: LockedAnswer) -> float | None:
+def points(turn: Turn, locked: LockedAnswer) -> float | None:
     """From 0 to 1; None where its grade is still out."""
-    if was_accepted(turn, answer):
+    if was_accepted(turn, locked):
         return 1.0
-    return turn.posed.mark(answer.given, turn.metrics or (), turn.grades.get(answer.id))
+    return turn.question.mark(locked.answer, turn.metrics or (), turn.grades.get(locked.id))
 
 
-def was_accepted(turn: Turn, answer: LockedAnswer) -> bool:
+def was_accepted(turn: Turn, locked: LockedAnswer) -> bool:
     """Whether a moderator accepted this answer, or one like it."""
-    return any(turn.posed.alike(answer.given, accepted) for accepted in turn.accepted)
+    return any(turn.question.alike(locked.answer, accepted) for accepted in turn.accepted)
 
 
 def earned(turn: Turn) -> Mapping[int, float]:
@@ -68,8 +68,8 @@ def standing(round_: Round) -> tuple[Place, ...]:
 
 
 def _line(round_: Round, turns: Sequence[Turn], member: int) -> Place:
-    given = [(turn, turn.answers[member]) for turn in turns if member in turn.answers]
-    scores = [(points(turn, answer) or 0.0, seconds(turn, answer)) for turn, answer in given]
+    answered = [(turn, turn.answers[member]) for turn in turns if member in turn.answers]
+    scores = [(points(turn, answer) or 0.0, seconds(turn, answer)) for turn, answer in answered]
     took = [time for score, time in scores if score > 0]
     return Place(
         0,
@@ -77,7 +77,7 @@ def _line(round_: Round, turns: Sequence[Turn], member: int) -> Place:
         round_.names[member].name,
         round(sum(score for score, _ in scores), 2),
         len(turns),
-        len(given),
+        len(answered),
         sum(score >= 1 for score, _ in scores),
         sum(took) / len(took) if took else None,
     )

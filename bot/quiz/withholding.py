@@ -25,7 +25,7 @@ class Withheld:
 def withheld(rounds: Iterable[Round], member: int, places: Sequence[int]) -> tuple[Withheld, ...]:
     """What `member` must not be answered. `places`: where they ask, then the channel that a thread belongs to."""
     return tuple(
-        Withheld(round_.setup.id, turn.number, turn.posed.topic, turn.posed.experiments, turn.closes)
+        Withheld(round_.setup.id, turn.number, turn.question.topic, turn.question.experiments, turn.closes)
         for round_ in rounds
         if (turn := round_.current) and (_there(round_, places) or member in round_.names)
     )

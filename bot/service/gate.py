@@ -49,10 +49,10 @@ class Gate:
         if kept := hides_experiment(self._hidden(asker.id, asker.channels), experiment):
             raise BeingAsked(kept.closes)
 
-    def question(self, asker: Asker, posed: DrawnQuestion) -> None:
+    def question(self, asker: Asker, question: DrawnQuestion) -> None:
         """Raises BeingAsked where posing this question alone, or running what decides it, would tell."""
-        self.topics(asker, [posed.topic])
-        for run in posed.runs:
+        self.topics(asker, [question.topic])
+        for run in question.runs:
             self.experiment(asker, run.experiment)
 
     def hidden_topics(self, asker: Asker) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ Drill = Mapping[int, DrawnQuestion]  # the questions in the order asked, by the 
 class Drawn:
     """A question and the seed it was drawn with: with its key enough to draw it again."""
 
-    posed: DrawnQuestion
+    question: DrawnQuestion
     seed: int
 
 
@@ -66,9 +66,9 @@ class Practice:
         self._gate.topics(asker, wanted.topics)
         wanted = replace(wanted, withheld=(*wanted.withheld, *self._gate.hidden_topics(asker)))
         seed, recent = self._chances(_DRAWS), tuple(self._recent.get(asker.key, ()))
-        posed = self._pool.draw(wanted, Chance(str(seed)), recent).questions[0]
-        self._note(asker.key, posed.key)
-        return Drawn(posed, seed)
+        question = self._pool.draw(wanted, Chance(str(seed)), recent).questions[0]
+        self._note(asker.key, question.key)
+        return Drawn(question, seed)
 
     def again(self, key: str, seed: int) -> DrawnQuestion:
         """The question drawn before. Raises NothingToDraw where it is no longer asked."""
@@ -78,25 +78,27 @@ class Practice:
         """The questions of these keys, drawn with that seed; those that are no longer asked are left out."""
         return {at: self.again(key, seed) for at, key in enumerate(keys) if key}
 
-    async def judge(self, asker: Asker, posed: DrawnQuestion, given: Answer, accepted: Sequence[str] = ()) -> Feedback:
+    async def judge(
+        self, asker: Asker, question: DrawnQuestion, answer: Answer, accepted: Sequence[str] = ()
+    ) -> Feedback:
         """What to say to an answer; runs the experiment first where that is the key. `accepted` are the wordings that
         have full marks where it was given.
 
         Raises BeingAsked, UnusableMessage, and what `QuestionRuns.metrics` raises.
         """
-        self._gate.question(asker, posed)
-        if not posed.runs:
-            return feedback(posed, given, grade=await self._grade(posed, given.text, accepted))
+        self._gate.question(asker, question)
+        if not question.runs:
+            return feedback(question, answer, grade=await self._grade(question, answer.text, accepted))
         seed = self._chances(SEEDS)
-        return feedback(posed, given, await self._runs.metrics(asker.key, posed.runs, seed), seed=seed)
+        return feedback(question, answer, await self._runs.metrics(asker.key, question.runs, seed), seed=seed)
 
-    async def _grade(self, posed: DrawnQuestion, text: str, accepted: Sequence[str]) -> Grade | None:
-        if not posed.graded:
+    async def _grade(self, question: DrawnQuestion, text: str, accepted: Sequence[str]) -> Grade | None:
+        if not question.graded:
             return None
         grading = await asyncio.to_thread(self._grading)  # the first time it is made, which takes a moment
-        wordings = [posed.to_grade(wording) for wording in accepted]
-        grade = grading.grade(grading.topic(posed.topic), posed.to_grade(text), wordings)
-        return posed.as_typed(text, grade)
+        wordings = [question.to_grade(wording) for wording in accepted]
+        grade = grading.grade(grading.topic(question.topic), question.to_grade(text), wordings)
+        return question.as_typed(text, grade)
 
     def _note(self, member: str, key: str) -> None:
         recent = self._recent.setdefault(member, deque(maxlen=KEPT_QUESTIONS))
@@ -110,4 +112,4 @@ class Practice:
 
 async def drill_of_round(rounds: Rounds, round_id: str) -> Drill:
     """The questions of a round that are revealed and count, as they were asked there. Raises NoRound."""
-    return {turn.number: turn.posed for turn in counted((await rounds.find(round_id)).round)}
+    return {turn.number: turn.question for turn in counted((await rounds.find(round_id)).round)}

@@ -28,37 +28,37 @@ NO_SUCH_OPTION = "That is none of the options."
 NO_NUMBER = "The experiment gave no number this time, so there is nothing to compare with. Try another question."
 
 
-def posed_heading(topic: Topic | None, posed: DrawnQuestion) -> str:
+def heading(topic: Topic | None, question: DrawnQuestion) -> str:
     """Above a question: what it is about and how it is answered."""
-    return f"{topic.title if topic else posed.topic} · {kinds.of(posed).name}"
+    return f"{topic.title if topic else question.topic} · {kinds.of(question).name}"
 
 
-def how_to_answer(posed: DrawnQuestion, runs: str = RUNS_AT_ONCE) -> str:
+def how_to_answer(question: DrawnQuestion, runs: str = RUNS_AT_ONCE) -> str:
     """Below a question, where it is not plain; `runs` says when the experiment does."""
-    return kinds.of(posed).how_to_answer(posed, runs)
+    return kinds.of(question).how_to_answer(question, runs)
 
 
-def asked(posed: DrawnQuestion) -> str:
+def asked(question: DrawnQuestion) -> str:
     """What is asked, and the code or the picture that it is asked about."""
-    return "\n".join([f"**{posed.ask}**", *map(_block, posed.blocks)])
+    return "\n".join([f"**{question.ask}**", *map(_block, question.blocks)])
 
 
 def _block(block: Block) -> str:
     return f"```\n{block.text}\n```" if block.type is BlockType.CODE else f"> {block.text}"
 
 
-def options(posed: DrawnQuestion, key: Key | None = None, picks: Collection[int] = ()) -> str:
+def options(question: DrawnQuestion, key: Key | None = None, picks: Collection[int] = ()) -> str:
     """The options, a line each; with `key` the right ones are marked, and those in `picks` as the member's own."""
-    return "\n".join(option_lines(posed, key, picks))
+    return "\n".join(option_lines(question, key, picks))
 
 
-def option_lines(posed: DrawnQuestion, key: Key | None = None, picks: Collection[int] = ()) -> Sequence[str]:
+def option_lines(question: DrawnQuestion, key: Key | None = None, picks: Collection[int] = ()) -> Sequence[str]:
     """The lines of the options, one by one."""
     lines = []
-    for i, option in enumerate(posed.options):
+    for i, option in enumerate(question.options):
         mark = "" if key is None else ("✅ " if i in key.options else "❌ " if i in picks else "")
         own = " ← yours" if i in picks else ""
-        found = kinds.of(posed).measured(posed, key, i) if key else ""
+        found = kinds.of(question).measured(question, key, i) if key else ""
         lines.append(f"- {mark}**{LETTERS[i]}.** {option.text}{found}{own}")
     return lines
 
@@ -68,7 +68,7 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if value == int(value) and abs(value) < 1e15 else f"{value:,.4g}"
 
 
-def given(answer: Answer, typed: str) -> str:
+def answered(answer: Answer, typed: str) -> str:
     """What was answered; `typed` is how typed text is shown."""
     if answer.picks:
         return f"**{letters(answer.picks)}**"
@@ -96,9 +96,9 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def why(curriculum: Curriculum, posed: DrawnQuestion) -> str:
+def why(curriculum: Curriculum, question: DrawnQuestion) -> str:
     """The reason behind the key, and what the experiments say to the claim that it rests on."""
-    return "\n".join(filter(None, [posed.explain, claim_line(curriculum, posed.topic, posed.claim)]))
+    return "\n".join(filter(None, [question.explain, claim_line(curriculum, question.topic, question.claim)]))
 
 
 def claim_line(curriculum: Curriculum, topic_id: str, ref: str) -> str:
@@ -117,18 +117,18 @@ def misconception(letter: int, text: str) -> str:
 
 
 def _judged(curriculum: Curriculum, told: Feedback, typed: str) -> Iterator[str]:
-    posed, answer, about = told.posed, told.given, kinds.of(told.posed)
+    question, answer, about = told.question, told.answer, kinds.of(told.question)
     yield _verdict(told)
     if answer.picks:
-        yield options(posed, told.key, answer.picks)
+        yield options(question, told.key, answer.picks)
     else:
-        shown = given(answer, typed)
+        shown = answered(answer, typed)
         said = f"You said: {shown}" if shown else ""
-        yield "\n\n".join(filter(None, [said, about.key_line(posed, told.key)]))
-    yield about.practised(posed, curriculum.topic(posed.topic), told)
+        yield "\n\n".join(filter(None, [said, about.key_line(question, told.key)]))
+    yield about.practised(question, curriculum.topic(question.topic), told)
     wrong = [one for one in told.misled if one.misconception]
-    yield "\n\n".join(misconception(posed.options.index(one), one.misconception) for one in wrong)
-    yield why(curriculum, posed)
+    yield "\n\n".join(misconception(question.options.index(one), one.misconception) for one in wrong)
+    yield why(curriculum, question)
 
 
 def _verdict(told: Feedback) -> str:

@@ -17,15 +17,15 @@ MOST_TO_REVIEW = 5
 
 def revealed(curriculum: Curriculum, shown: Reveal) -> str:
     """A closed question: the key, why, who chose what, who scored."""
-    turn, posed, about = shown.turn, shown.turn.posed, kinds.of(shown.turn.posed)
+    turn, question, about = shown.turn, shown.turn.question, kinds.of(shown.turn.question)
     if turn.void:
         return rounds.voided(turn)
     lines = [
-        about.key_line(posed, shown.key),
+        about.key_line(question, shown.key),
         _guesses(shown.guesses),
         _split(shown),
-        about.revealed(posed, curriculum.topic(posed.topic), shown),
-        quiz.why(curriculum, posed),
+        about.revealed(question, curriculum.topic(question.topic), shown),
+        quiz.why(curriculum, question),
         _misled(shown),
         _scored(shown),
     ]
@@ -33,10 +33,10 @@ def revealed(curriculum: Curriculum, shown: Reveal) -> str:
 
 
 def _split(shown: Reveal) -> str:
-    posed = shown.turn.posed
-    if not posed.options:
+    question = shown.turn.question
+    if not question.options:
         return ""
-    marked = quiz.option_lines(posed, shown.key)
+    marked = quiz.option_lines(question, shown.key)
     return "\n".join(
         line + (f" · {count} of {shown.answered}" if shown.answered else "")
         for line, count in zip(marked, shown.split, strict=True)
@@ -53,7 +53,7 @@ def _guesses(guesses: Sequence[float]) -> str:
 def _misled(shown: Reveal) -> str:
     option = shown.misled
     if option is not None and option.misconception:
-        return quiz.misconception(shown.turn.posed.options.index(option), option.misconception)
+        return quiz.misconception(shown.turn.question.options.index(option), option.misconception)
     return f"What the mistake met most leaves out: {shown.mistake}" if shown.mistake else ""
 
 
@@ -112,12 +112,16 @@ def receipt_line(curriculum: Curriculum, turn: Turn, line: Line, number: int, ty
 
 
 def _line(curriculum: Curriculum, turn: Turn, line: Line, number: int, typed: str) -> Iterator[str]:
-    posed, picks, about = turn.posed, line.given.picks if line.given else (), kinds.of(turn.posed)
-    yield f"**{rounds.numbered(turn, number)}. {posed.ask}**"
-    given = (
-        _options(turn, line, picks) if picks else quiz.given(line.given, levelled(typed)) if line.given else NO_ANSWER
+    question, picks, about = turn.question, line.answer.picks if line.answer else (), kinds.of(turn.question)
+    yield f"**{rounds.numbered(turn, number)}. {question.ask}**"
+    shown = (
+        _options(turn, line, picks)
+        if picks
+        else quiz.answered(line.answer, levelled(typed))
+        if line.answer
+        else NO_ANSWER
     )
-    yield f"{given} · {_earned(line.points)}" if not line.void else given
+    yield f"{shown} · {_earned(line.points)}" if not line.void else shown
     if line.void:
         yield rounds.voided(turn)
         return
@@ -125,29 +129,29 @@ def _line(curriculum: Curriculum, turn: Turn, line: Line, number: int, typed: st
         yield APPEALED[line.appeal]
     elif line.accepted:
         yield ACCEPTED_LIKE_IT
-    yield about.key_line(posed, line.key)
-    yield about.earned(posed, curriculum.topic(posed.topic), line)
+    yield about.key_line(question, line.key)
+    yield about.earned(question, curriculum.topic(question.topic), line)
     if line.points != 1:
         yield from _why(turn, line, picks)
 
 
 def _why(turn: Turn, line: Line, picks: tuple[int, ...]) -> Iterator[str]:
-    posed, right = turn.posed, line.key.options
+    question, right = turn.question, line.key.options
     if right:
         yield f"Right: {_options(turn, line, right)}"
-    yield kinds.of(posed).not_all_right(posed, line)
+    yield kinds.of(question).not_all_right(question, line)
     for pick in picks:
-        option = posed.options[pick]
+        option = question.options[pick]
         if right and pick not in right and option.misconception:
             yield quiz.misconception(pick, option.misconception)
-    yield posed.explain
+    yield question.explain
 
 
 def _options(turn: Turn, line: Line, places: tuple[int, ...]) -> str:
     said = []
     for place in places:
-        measured = kinds.of(turn.posed).measured(turn.posed, line.key, place)
-        said.append(f"**{LETTERS[place]}.** {turn.posed.options[place].text}{measured}")
+        measured = kinds.of(turn.question).measured(turn.question, line.key, place)
+        said.append(f"**{LETTERS[place]}.** {turn.question.options[place].text}{measured}")
     return " · ".join(said)
 
 

@@ -96,8 +96,8 @@ def lead_in(round_: Round, until: float) -> str:
 
 def question_heading(curriculum: Curriculum, turn: Turn, number: int, of: int) -> str:
     """Above a question in a round."""
-    topic = curriculum.topic(turn.posed.topic)
-    return f"-# Question {number} of {of}{_discounted(turn)} · {quiz.posed_heading(topic, turn.posed)}"
+    topic = curriculum.topic(turn.question.topic)
+    return f"-# Question {number} of {of}{_discounted(turn)} · {quiz.heading(topic, turn.question)}"
 
 
 def numbered(turn: Turn, number: int) -> str:
@@ -162,19 +162,19 @@ def name(called: str) -> str:
 
 def told(tell: Tell, typed: str) -> str:  # noqa: PLR0911, PLR0912 - a table
     """What a member is told in private; `typed` is how an answer in words is shown."""
-    given = quiz.given(tell.given, typed) if tell.given else ""
+    answer = quiz.answered(tell.answer, typed) if tell.answer else ""
     match tell.told:
         case Told.LOCKED:
             changed = "Changed to" if tell.changed else "Locked:"
-            return f"{changed} {given}." + (
+            return f"{changed} {answer}." + (
                 " In time, and now scored." if tell.late else " You can change it until the close."
             )
         case Told.OLDER:
-            return f"A later answer of yours is locked already: {given}."
+            return f"A later answer of yours is locked already: {answer}."
         case Told.LATE:
-            return f"Too late, by {tell.seconds:.1f} s.{_stays(given)}"
+            return f"Too late, by {tell.seconds:.1f} s.{_stays(answer)}"
         case Told.NOT_AN_ANSWER | Told.NOT_A_NUMBER | Told.NOTHING_WRITTEN:
-            return UNREAD[tell.told] + _stays(given)
+            return UNREAD[tell.told] + _stays(answer)
         case Told.VOID:
             return "This question does not count any more."
         case Told.NOT_ALLOWED:
@@ -199,8 +199,8 @@ def told(tell: Tell, typed: str) -> str:  # noqa: PLR0911, PLR0912 - a table
             return "That question is not open."
 
 
-def _stays(given: str) -> str:
-    return f" Your earlier answer stays: {given}." if given else ""
+def _stays(answer: str) -> str:
+    return f" Your earlier answer stays: {answer}." if answer else ""
 
 
 def review_heading(place: int, flag: bool, said: str) -> str:

@@ -90,7 +90,7 @@ class Play:
 
     def letter(self, *, right: bool = True) -> str:
         """A right letter of the open question, or a wrong one."""
-        return "ABCDEFGH"[next(i for i, one in enumerate(self.turn.posed.options) if one.right is right)]
+        return "ABCDEFGH"[next(i for i, one in enumerate(self.turn.question.options) if one.right is right)]
 
     async def told(self, within: float | None = None) -> str:
         """What whoever started was told directly of how the round ended."""

@@ -109,7 +109,7 @@ async def test_what_is_new_is_withheld_in_mid_round(
     board = await ana.uses("/leaderboard", in_=channel)
     await play.start(bot, questions=1, kinds="choice", topics="momentum", seconds=60, seed="b")
     question = await play.asked()
-    assert "momentum" in play.turn.posed.experiments  # the seed sees to that
+    assert "momentum" in play.turn.question.experiments  # the seed sees to that
     for command in ("/new-by-use-case", "/new-by-itself", "/new-by-experiment"):
         kept = await ana.uses(command, topic="momentum", in_=channel)
         assert (kept.ephemeral, kept.text.startswith(KEPT_BACK)) == (True, True)

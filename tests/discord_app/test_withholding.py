@@ -104,7 +104,7 @@ async def test_a_run_comes_with_the_settings_that_were_asked_for(
     play: Play, ana: Person, channel: Channel, question: Shown, worker: HereRunner
 ) -> None:
     options = {"experiment": "momentum", "settings": "kappa=50", "seed": 7, "compare": "kappa=60"}
-    assert "momentum" in play.turn.posed.experiments  # the seed sees to that
+    assert "momentum" in play.turn.question.experiments  # the seed sees to that
     kept = await ana.uses("/simulate", in_=channel, **options)
     assert not worker.ran
     assert "settings:kappa=50 seed:7 compare:kappa=60" in kept.text
@@ -143,7 +143,7 @@ async def test_the_button_outlives_a_restart(
 async def test_a_run_that_is_not_asked_about_says_nothing_of_the_topic_that_is(
     play: Play, ana: Person, channel: Channel, question: Shown
 ) -> None:
-    assert "momentum-valley" not in play.turn.posed.experiments
+    assert "momentum-valley" not in play.turn.question.experiments
     run = await ana.uses("/simulate", experiment="momentum-valley", in_=channel, within=10)
     assert "must be" not in run.text
     await play.closed(question, 63)

@@ -154,7 +154,7 @@ class Driver:
 
     def right(self, *, wrong: bool = False) -> int:
         """A right option of the open choice, or a wrong one."""
-        return next(i for i, option in enumerate(self.turn.posed.options) if option.right is not wrong)
+        return next(i for i, option in enumerate(self.turn.question.options) if option.right is not wrong)
 
     def asked(self) -> "Driver":
         """Waits for the next question to be open."""

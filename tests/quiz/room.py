@@ -122,7 +122,7 @@ class Room:
         if not isinstance(event, AppealJudged) or not event.accepted:
             return None
         answer = self.driver.round.turns[event.turn].answers.get(event.member)
-        return (event.turn, answer.given) if answer else None
+        return (event.turn, answer.answer) if answer else None
 
     def reckoned(self) -> dict[int, float]:
         """The points of each member: for each question that counts, their last answer that was made in time."""
@@ -130,7 +130,7 @@ class Room:
         for turn in self.driver.round.turns:
             last: dict[int, Said] = {}
             for said in sorted(self.said, key=lambda one: one.id):
-                readable = turn.posed.read(said.picks, said.text) is not None
+                readable = turn.question.read(said.picks, said.text) is not None
                 if (
                     said.turn == turn.number
                     and readable
@@ -138,11 +138,13 @@ class Room:
                 ):
                     last[said.member] = said
             for member, said in last.items():
-                given = turn.posed.read(said.picks, said.text)
+                given = turn.question.read(said.picks, said.text)
                 assert given is not None
-                runs = [METRICS for _ in turn.posed.runs]
-                right = any(number == turn.number and turn.posed.alike(given, other) for number, other in self.accepted)
-                share = 1.0 if right else turn.posed.mark(given, runs, _grade(said.text)) or 0.0
+                runs = [METRICS for _ in turn.question.runs]
+                right = any(
+                    number == turn.number and turn.question.alike(given, other) for number, other in self.accepted
+                )
+                share = 1.0 if right else turn.question.mark(given, runs, _grade(said.text)) or 0.0
                 total[member] = total.get(member, 0.0) + (share if turn.revealed and not turn.void else 0.0)
         return total
 

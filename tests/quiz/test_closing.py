@@ -17,7 +17,7 @@ def test_the_seed_of_a_run_is_made_at_the_close_and_secret(small: Curriculum) ->
         driver = Driver.begun(posed(small, "predict"), secret=secret).asked()
         assert driver.turn.seed is None
         (run,) = of(driver.until(driver.now + 25), RunExperiment)
-        assert run.runs == driver.turn.posed.runs  # type: ignore[attr-defined]
+        assert run.runs == driver.turn.question.runs  # type: ignore[attr-defined]
         return run.seed  # type: ignore[attr-defined,no-any-return]
 
     assert seed("a") == seed("a") != seed("b")
@@ -32,7 +32,7 @@ def test_a_run_that_gives_no_number_voids_and_replaces(small: Curriculum, metric
     driver.send(RunFailed(0) if metrics is None else Ran(0, (metrics,)))
     assert driver.turn.void == "failed"
     driver.asked()
-    assert driver.turn.posed.kind == "choice"
+    assert driver.turn.question.kind == "choice"
     assert driver.send(Ran(0, ({"beta_steps": 100.0},))) == []
 
 

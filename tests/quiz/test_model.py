@@ -90,7 +90,7 @@ class Rounds(RuleBasedStateMachine):
         turn = self.driver.turn
         for member, picks, text, held in answers:
             click = self._click(member)
-            if turn.posed.options:
+            if turn.question.options:
                 self._say(Pressed(turn.number, click, tuple(picks), message), held)
                 self.room.said.append(Said(click.id, click.at, member, turn.number, tuple(picks), "", None))
             else:

@@ -16,7 +16,7 @@ from tests.quiz.conftest import Driver, posed
 SINCE_THE_FIRST = {  # what a row has always had; what is added to these classes needs a default, or old rounds are lost
     Round: {"setup", "planned", "spares", "phase"},
     Setup: {"id", "channel", "starter", "secret"},
-    Turn: {"number", "posed", "opens", "closes", "host_sent"},
+    Turn: {"number", "question", "opens", "closes", "host_sent"},
     Resumed: {"since"},
     Pressed: {"turn", "click", "picks"},
 }
@@ -38,7 +38,7 @@ def test_a_round_without_the_later_fields_is_read(small: Curriculum) -> None:
         del row[name]
     read = plain.round_of(row, Kinds())
     assert (read.setup, read.phase, read.planned) == (driver.round.setup, driver.round.phase, driver.round.planned)
-    assert read.turns[0].posed == driver.turn.posed
+    assert read.turns[0].question == driver.turn.question
     assert (read.outbox, read.news, read.turns[0].answers) == ((), (), {})
 
 

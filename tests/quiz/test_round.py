@@ -176,12 +176,12 @@ def test_what_is_turned_down_leaves_what_was_locked(small: Curriculum) -> None:
     driver = Driver.begun(posed(small, "predict", "open")).asked()
     driver.submit(5, "250")
     turned_down = driver.submit(5, "lots")
-    assert (turned_down.told, turned_down.given) == (Told.NOT_A_NUMBER, Answer(text="250", number=250))
-    assert driver.submit(6, "lots").given is None
+    assert (turned_down.told, turned_down.answer) == (Told.NOT_A_NUMBER, Answer(text="250", number=250))
+    assert driver.submit(6, "lots").answer is None
     assert not driver.submit(5, "250").changed  # the same once more
     driver.until(driver.now + 25)
     late = driver.submit(5, "300")
-    assert (late.told, late.given) == (Told.LATE, Answer(text="250", number=250))
+    assert (late.told, late.answer) == (Told.LATE, Answer(text="250", number=250))
 
 
 def test_an_answer_of_nothing_says_so(small: Curriculum) -> None:

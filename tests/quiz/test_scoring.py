@@ -71,9 +71,9 @@ def test_the_receipt_says_why(small: Curriculum) -> None:
     mine = receipt(driver.round, 5)
     assert [line.points for line in mine.lines] == [1, pytest.approx(0.69, abs=0.01), 0]
     assert (mine.points, mine.of) == (1.69, 3)
-    assert mine.lines[1].given == Answer(text="about 150 steps", number=150.0)
+    assert mine.lines[1].answer == Answer(text="about 150 steps", number=150.0)
     assert mine.lines[1].key.number == 100
-    assert mine.lines[2].given is None
+    assert mine.lines[2].answer is None
     assert to_review(driver.round) == ()
 
 
@@ -95,7 +95,7 @@ def test_a_reveal_counts_who_chose_what_and_names_the_misconception_met_most(two
     shown = reveal(two.round, two.turn)
     assert (shown.split[wrong], sum(shown.split), shown.answered) == (2, 3, 3)
     assert [(one.member, one.points) for one in shown.scored] == [(7, 1)]
-    assert shown.misled == two.turn.posed.options[wrong]
+    assert shown.misled == two.turn.question.options[wrong]
     assert shown.misled.experiment == "dropout-cost"
 
 
@@ -105,11 +105,11 @@ def test_the_reveal_of_a_comparison(small: Curriculum) -> None:
         driver.press(member, member - 5)
     driver.until(driver.now + 25)
     metrics = [
-        {"relu_dead": 0.4 if run.settings["lr"] == 0.4 else 0.1, "leaky_dead": 0.0} for run in driver.turn.posed.runs
+        {"relu_dead": 0.4 if run.settings["lr"] == 0.4 else 0.1, "leaky_dead": 0.0} for run in driver.turn.question.runs
     ]
     driver.send(Ran(0, tuple(metrics)))
     shown = reveal(driver.round, driver.turn)
-    winner = next(i for i, option in enumerate(driver.turn.posed.options) if option.text == "ReLU")
+    winner = next(i for i, option in enumerate(driver.turn.question.options) if option.text == "ReLU")
     assert shown.key.options == (winner,)
     assert sorted(shown.key.numbers) == [0, 10, 40]
     assert [one.member for one in shown.scored] == [winner + 5]
@@ -207,14 +207,14 @@ def test_what_is_open_is_withheld_in_its_channel_and_from_those_who_pressed(smal
     (hidden,) = withheld([driver.round], 99, [7])
     assert hidden == withheld([driver.round], 5, [8])[0]
     assert withheld([driver.round], 99, [8]) == ()
-    topic = driver.turn.posed.topic
+    topic = driver.turn.question.topic
     assert hides_topic([hidden], [topic]) == hidden
     assert hides_topic([hidden], ["another"]) is None
     assert hides_experiment([hidden], "dying-relu") == hidden
     assert hides_experiment([hidden], "momentum") is None
     driver.until(driver.now + 25)
     assert withheld([driver.round], 5, [7]), "until the reveal"
-    driver.send(Ran(0, tuple({"relu_dead": 0.4, "leaky_dead": 0.0} for _ in driver.turn.posed.runs)))
+    driver.send(Ran(0, tuple({"relu_dead": 0.4, "leaky_dead": 0.0} for _ in driver.turn.question.runs)))
     assert withheld([driver.round], 5, [7]) == ()
 
 

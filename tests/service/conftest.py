@@ -95,7 +95,7 @@ class Group:
         return Click(next(self._ids), self.clock.now(), member, f"m{member}", moderator)
 
     async def press(self, member: int, right: bool = True) -> None:
-        options = self.round.turns[-1].posed.options
+        options = self.round.turns[-1].question.options
         pick = next(i for i, option in enumerate(options) if option.right is right)
         await self.rounds.happened(self.id, Pressed(len(self.round.turns) - 1, self.click(member), (pick,)))
 

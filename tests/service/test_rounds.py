@@ -59,7 +59,7 @@ async def test_no_round_starts_and_no_answer_is_given_before_those_of_an_earlier
         await rounds.start(again)
     await rounds.recall()
     before.rounds = rounds
-    assert [one.topic for one in rounds.withheld(BEN, [5])] == [before.round.turns[0].posed.topic]
+    assert [one.topic for one in rounds.withheld(BEN, [5])] == [before.round.turns[0].question.topic]
     with pytest.raises(AlreadyOn):
         await rounds.start(again)
     await rounds.close()

@@ -33,12 +33,12 @@ class KeepWording(Action, name="keep", who=_who_may_add_there, gives_away=nothin
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
         hosted = await call.app.rounds.find(self.round)
         turn = hosted.round.turn(self.turn)
-        answer = turn.answers.get(self.member) if turn else None
-        if turn is None or answer is None or turn.appeals.get(self.member) != "accepted":
+        locked = turn.answers.get(self.member) if turn else None
+        if turn is None or locked is None or turn.appeals.get(self.member) != "accepted":
             raise TutorError(words.additions.ANSWER_GONE)
         by = Moderator(interaction.user.id, interaction.user.display_name)
         try:
-            added = call.app.additions.accepted_wordings.add(hosted.server, turn.posed, answer.given.text, by)
+            added = call.app.additions.accepted_wordings.add(hosted.server, turn.question, locked.answer.text, by)
             row = await in_time(interaction, added)
         except CannotBeAdded as fault:
             raise TutorError(words.additions.cannot_be_added(fault)) from fault

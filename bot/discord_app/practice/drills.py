@@ -104,8 +104,8 @@ class WriteInDrill(Action, name="drill-write", who=anyone, gives_away=what_the_u
     drill: Drill
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
-        posed = _asked(await _course(call.app, self.drill), self.drill)
-        await interaction.response.send_modal(drill_form(posed, self.drill))
+        question = _asked(await _course(call.app, self.drill), self.drill)
+        await interaction.response.send_modal(drill_form(question, self.drill))
 
 
 @dataclass(frozen=True)
@@ -126,20 +126,20 @@ def missed(keys: list[str], seed: int) -> BeginDrill:
     return BeginDrill(Drill(questions=tuple(map(digest, keys)), seed=seed))
 
 
-def question_page(curriculum: Curriculum, posed: DrawnQuestion, here: Drill, place: str) -> Page:
+def question_page(curriculum: Curriculum, question: DrawnQuestion, here: Drill, place: str) -> Page:
     """The question, and the ways to answer it; `place` says which of how many it is."""
     ids = AnswerIds(
         lambda option: PickInDrill(here, option).custom_id,
         PickSeveralInDrill(here).custom_id,
         WriteInDrill(here).custom_id,
     )
-    below = [*controls(posed, ids), [button(words.practice.LEAVE_OUT, GoOn(_past(here, None)))]]
-    return single([questions.put(curriculum, posed, place)], below)
+    below = [*controls(question, ids), [button(words.practice.LEAVE_OUT, GoOn(_past(here, None)))]]
+    return single([questions.put(curriculum, question, place)], below)
 
 
-def drill_form(posed: DrawnQuestion, here: Drill) -> Form:
+def drill_form(question: DrawnQuestion, here: Drill) -> Form:
     """The form in which an answer is written."""
-    return questions.form(posed, WroteInDrill(here))
+    return questions.form(question, WroteInDrill(here))
 
 
 def feedback_pages(curriculum: Curriculum, told: Feedback, after: Drill, place: str, last: bool) -> list[Page]:
@@ -170,22 +170,22 @@ def _shown(call: Call, course: Course, drill: Drill) -> Page:
     at = next((at for at in course if at >= drill.at), None)
     if at is None:
         return single([_result(drill)], [[_once_more(drill)]])
-    posed, place = course[at], _place(course, at)
-    here = replace(drill, at=at, stamp=stamp(posed))
+    question, place = course[at], _place(course, at)
+    here = replace(drill, at=at, stamp=stamp(question))
     try:
-        call.app.gate.question(call.asker, posed)
+        call.app.gate.question(call.asker, question)
     except BeingAsked:
         return _waiting(here, place)
-    return question_page(call.app.curriculum, posed, here, place)
+    return question_page(call.app.curriculum, question, here, place)
 
 
 async def _answer(
     interaction: discord.Interaction, call: Call, drill: Drill, picks: tuple[int, ...], text: str = ""
 ) -> None:
     course = await _course(call.app, drill)
-    posed = _asked(course, drill)
-    call.app.gate.question(call.asker, posed)
-    told = await questions.judged(interaction, call, posed, picks, text)
+    question = _asked(course, drill)
+    call.app.gate.question(call.asker, question)
+    told = await questions.judged(interaction, call, question, picks, text)
     after = _past(drill, told.points)
     last = not any(at >= after.at for at in course)
     curriculum = call.app.curriculum
@@ -194,10 +194,10 @@ async def _answer(
 
 def _asked(course: Course, drill: Drill) -> DrawnQuestion:
     """The question that the drill is at. Raises TutorError where it is not the one that was shown."""
-    posed = course.get(drill.at)
-    if posed is None or stamp(posed) != drill.stamp:
+    question = course.get(drill.at)
+    if question is None or stamp(question) != drill.stamp:
         raise TutorError(words.quiz.QUESTION_CHANGED)
-    return posed
+    return question
 
 
 def _place(course: Course, at: int) -> str:

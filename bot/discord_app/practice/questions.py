@@ -47,18 +47,18 @@ class Asked:
     kind: Annotated[str, Signs(most=16, least=1)] | None = None
 
 
-def question_page(curriculum: Curriculum, posed: DrawnQuestion, asked: Asked) -> Page:
+def question_page(curriculum: Curriculum, question: DrawnQuestion, asked: Asked) -> Page:
     """The question, and the ways to answer it."""
     ids = AnswerIds(
         lambda option: PickOne(asked, option).custom_id, PickSeveral(asked).custom_id, WriteAnswer(asked).custom_id
     )
-    below = [*controls(posed, ids), [button(words.quiz.ANOTHER_QUESTION, NextQuestion(asked))]]
-    return single([put(curriculum, posed)], below)
+    below = [*controls(question, ids), [button(words.quiz.ANOTHER_QUESTION, NextQuestion(asked))]]
+    return single([put(curriculum, question)], below)
 
 
-def form(posed: DrawnQuestion, action: Action) -> Form:
+def form(question: DrawnQuestion, action: Action) -> Form:
     """The form in which an answer is written."""
-    return Form(words.quiz.YOUR_ANSWER, action, [ui.TextDisplay(posed.ask), answer_field(posed)])
+    return Form(words.quiz.YOUR_ANSWER, action, [ui.TextDisplay(question.ask), answer_field(question)])
 
 
 def feedback_pages(curriculum: Curriculum, told: Feedback, asked: Asked) -> list[Page]:
@@ -68,20 +68,20 @@ def feedback_pages(curriculum: Curriculum, told: Feedback, asked: Asked) -> list
     return pages("", blocks, [[following, *trying_buttons(told.trial)]])
 
 
-def put(curriculum: Curriculum, posed: DrawnQuestion, before: str = "") -> str:
+def put(curriculum: Curriculum, question: DrawnQuestion, before: str = "") -> str:
     """A question as it is put to one member; `before` says which of several it is."""
     lines = [
-        _heading(curriculum, posed, before),
-        words.quiz.asked(posed),
-        words.quiz.options(posed),
+        _heading(curriculum, question, before),
+        words.quiz.asked(question),
+        words.quiz.options(question),
     ]
-    return "\n".join(filter(None, [*lines, _small(words.quiz.how_to_answer(posed))]))
+    return "\n".join(filter(None, [*lines, _small(words.quiz.how_to_answer(question))]))
 
 
 def made_of(curriculum: Curriculum, told: Feedback, before: str = "") -> list[Block]:
     """The question again, and what was made of the answer."""
-    said = typed(told.given.text) if told.given.text else ""
-    heading = f"{_heading(curriculum, told.posed, before)}\n{words.quiz.asked(told.posed)}"
+    said = typed(told.answer.text) if told.answer.text else ""
+    heading = f"{_heading(curriculum, told.question, before)}\n{words.quiz.asked(told.question)}"
     return [heading, Card(words.quiz.judged(curriculum, told, said))]
 
 
@@ -164,23 +164,23 @@ def next_page(call: Call, like: Asked) -> Page:
     wanted = Wanted(1, [topic.id] if topic else (), [like.kind] if like.kind else ())
     drawn = practice.pose(call.asker, wanted)
     wanted_topic = like.topic if topic else None
-    asked = Asked(digest(drawn.posed.key), stamp(drawn.posed), drawn.seed, wanted_topic, like.kind)
-    return question_page(practice.curriculum, drawn.posed, asked)
+    asked = Asked(digest(drawn.question.key), stamp(drawn.question), drawn.seed, wanted_topic, like.kind)
+    return question_page(practice.curriculum, drawn.question, asked)
 
 
 async def judged(
-    interaction: discord.Interaction, call: Call, posed: DrawnQuestion, picks: Sequence[int], text: str
+    interaction: discord.Interaction, call: Call, question: DrawnQuestion, picks: Sequence[int], text: str
 ) -> Feedback:
     """What to say to an answer; the press is acknowledged by then, since a run may have to wait for its turn.
 
     Raises TutorError where there is nothing to judge, and what a run raises.
     """
-    given = posed.read(tuple(picks), text)
-    if given is None:
-        raise TutorError(UNREADABLE[posed.way])
+    answer = question.read(tuple(picks), text)
+    if answer is None:
+        raise TutorError(UNREADABLE[question.way])
     await interaction.response.defer()
-    accepted = await call.app.additions.accepted_wordings.of(call.asker.server, posed.key)
-    return await call.app.practice.judge(call.asker, posed, given, accepted)
+    accepted = await call.app.additions.accepted_wordings.of(call.asker.server, question.key)
+    return await call.app.practice.judge(call.asker, question, answer, accepted)
 
 
 async def show(interaction: discord.Interaction, shown: Sequence[Page]) -> None:
@@ -218,8 +218,8 @@ def _topic(app: App, asked: Asked) -> Topic | None:
     return topic_meant(app.curriculum, asked.topic) if asked.topic else None
 
 
-def _heading(curriculum: Curriculum, posed: DrawnQuestion, before: str = "") -> str:
-    about = words.quiz.posed_heading(curriculum.topic(posed.topic), posed)
+def _heading(curriculum: Curriculum, question: DrawnQuestion, before: str = "") -> str:
+    about = words.quiz.heading(curriculum.topic(question.topic), question)
     return _small(f"{before} · {about}" if before else about)
 
 

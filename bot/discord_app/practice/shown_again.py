@@ -10,9 +10,9 @@ from bot.quiz.kinds.base import DrawnQuestion, key_of
 from bot.service.practice import Practice
 
 
-def stamp(posed: DrawnQuestion) -> str:
+def stamp(question: DrawnQuestion) -> str:
     """Changes with anything that is shown: a press must never be read against another question than was seen."""
-    return digest(json.dumps(posed.plain(), sort_keys=True))
+    return digest(json.dumps(question.plain(), sort_keys=True))
 
 
 def key_meant(curriculum: Curriculum, wanted: str) -> str | None:
@@ -24,7 +24,7 @@ def key_meant(curriculum: Curriculum, wanted: str) -> str | None:
 def redrawn(practice: Practice, wanted: str, seed: int, seen: str) -> DrawnQuestion:
     """The question that was shown, from its digest, seed and stamp. Raises TutorError where it is not the same now."""
     key = key_meant(practice.curriculum, wanted)
-    posed = practice.again(key, seed) if key else None
-    if posed is None or stamp(posed) != seen:
+    question = practice.again(key, seed) if key else None
+    if question is None or stamp(question) != seen:
         raise TutorError(words.quiz.QUESTION_CHANGED)
-    return posed
+    return question

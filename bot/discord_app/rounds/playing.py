@@ -185,7 +185,7 @@ def click_of(interaction: discord.Interaction) -> Click:
 
 async def tell(interaction: discord.Interaction, reply: Tell) -> None:
     """Tells whoever acted what came of it, in private."""
-    text = typed(reply.given.text) if reply.given and reply.given.text else ""
+    text = typed(reply.answer.text) if reply.answer and reply.answer.text else ""
     await respond(interaction, [line(words.rounds.told(reply, text))], private=True)
 
 
@@ -222,26 +222,26 @@ def question_page(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
     ids = AnswerIds(
         lambda option: PickLetter(*here, option).custom_id, PickFromMenu(*here).custom_id, OpenForm(*here).custom_id
     )
-    how = words.quiz.how_to_answer(turn.posed, words.quiz.RUNS_AT_THE_CLOSE)
+    how = words.quiz.how_to_answer(turn.question, words.quiz.RUNS_AT_THE_CLOSE)
     blocks = [
         _asked(curriculum, round_, turn),
-        words.quiz.options(turn.posed),
+        words.quiz.options(turn.question),
         f"-# {how}" if how else "",
         words.rounds.closes(turn),
     ]
     untimed = [button(words.rounds.NEXT_ROUND_QUESTION, CloseNow(*here))] if turn.closes is None else []
-    below = [*controls(turn.posed, ids), [*untimed, button(words.rounds.SKIP, Skip(*here))]]
+    below = [*controls(turn.question, ids), [*untimed, button(words.rounds.SKIP, Skip(*here))]]
     return _page(blocks, below)
 
 
 def closed_page(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
     """A question with its key, on the message that asked it: same letters, same order."""
     shown = reveal(round_, turn)
-    options = words.quiz.options(turn.posed) if turn.void else ""
+    options = words.quiz.options(turn.question) if turn.void else ""
     blocks = [_asked(curriculum, round_, turn), options, words.reveals.revealed(curriculum, shown)]
     if turn.void or turn.cut_by_update:
         return _page([*blocks, words.rounds.ENDED_BY_UPDATE if turn.cut_by_update else ""], [])
-    about = Match(turn.posed.topic, 1.0, (turn.posed.part,) if turn.posed.part else ())
+    about = Match(turn.question.topic, 1.0, (turn.question.part,) if turn.question.part else ())
     tried = [*trying_buttons(shown.trial), button(words.reveals.REFERENCE, Show(NOBODY, pick(about)))]
     text = "\n".join(filter(None, blocks))
     return single([text, trying_line(shown.trial)], [[*tried, *_disputes(round_, turn)]])
@@ -264,10 +264,12 @@ def notice(post: PostNotice) -> Page:
 
 def form_of(round_: Round, turn: Turn, member: int, opened: float) -> Form:
     """The form in which an answer is written, or one that was locked is changed; it carries when it was given out."""
-    answer = turn.answers.get(member)
-    before = answer.given.text if answer else ""
+    locked = turn.answers.get(member)
+    before = locked.answer.text if locked else ""
     action = SentIn(round_.setup.id, turn.number, int(opened * 1000))
-    return Form(words.quiz.YOUR_ANSWER, action, [ui.TextDisplay(turn.posed.ask), answer_field(turn.posed, before)])
+    return Form(
+        words.quiz.YOUR_ANSWER, action, [ui.TextDisplay(turn.question.ask), answer_field(turn.question, before)]
+    )
 
 
 def receipt_pages(curriculum: Curriculum, round_: Round, made: Receipt) -> list[Page]:
@@ -278,22 +280,22 @@ def receipt_pages(curriculum: Curriculum, round_: Round, made: Receipt) -> list[
 
 def _to_review(round_: Round, turn: Turn, share: float, server: int) -> words.reveals.ToReview:
     link = message_link(server, round_.setup.channel, turn.message.id) if turn.message else ""
-    return words.reveals.ToReview(number_shown(round_, turn)[0], turn.posed.ask, share, link)
+    return words.reveals.ToReview(number_shown(round_, turn)[0], turn.question.ask, share, link)
 
 
 def _line(curriculum: Curriculum, round_: Round, turn: Turn, one: Line) -> str:
-    said = typed(one.given.text) if one.given and one.given.text else ""
+    said = typed(one.answer.text) if one.answer and one.answer.text else ""
     return words.reveals.receipt_line(curriculum, turn, one, number_shown(round_, turn)[0], said)
 
 
 def _asked(curriculum: Curriculum, round_: Round, turn: Turn) -> str:
     number, of = number_shown(round_, turn)
-    return f"{words.rounds.question_heading(curriculum, turn, number, of)}\n{words.quiz.asked(turn.posed)}"
+    return f"{words.rounds.question_heading(curriculum, turn, number, of)}\n{words.quiz.asked(turn.question)}"
 
 
 def _disputes(round_: Round, turn: Turn) -> list[ui.Button[ui.LayoutView]]:
     here = round_.setup.id, turn.number
-    appeal = [button(words.rounds.I_WAS_RIGHT, Appeal(*here))] if turn.posed.appealable else []
+    appeal = [button(words.rounds.I_WAS_RIGHT, Appeal(*here))] if turn.question.appealable else []
     return [*appeal, button(words.rounds.UNCLEAR, Flag(*here))]
 
 

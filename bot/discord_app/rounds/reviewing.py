@@ -84,7 +84,7 @@ async def _offered(
         return None
     try:
         await call.app.additions.accepted_wordings.check(
-            hosted.server, hosted.round.turns[phrase.turn].posed, phrase.text
+            hosted.server, hosted.round.turns[phrase.turn].question, phrase.text
         )
     except CannotBeAdded:
         return None
@@ -94,14 +94,14 @@ async def _offered(
 def review_page(curriculum: Curriculum, round_: Round, turn: Turn, member: int, what: str) -> Page:
     """A flag or the appeal of `member`: to be decided, or who has decided what."""
     flag = what == "flag"
-    answer = turn.answers.get(member)
-    text = typed_whole(answer.given.text) if answer and answer.given.text else ""
-    said = words.quiz.given(answer.given, text) if answer else ""
+    locked = turn.answers.get(member)
+    text = typed_whole(locked.answer.text) if locked and locked.answer.text else ""
+    said = words.quiz.answered(locked.answer, text) if locked else ""
     number, of = number_shown(round_, turn)
     blocks = [
         words.rounds.review_heading(round_.setup.channel, flag, said),
-        f"{words.rounds.question_heading(curriculum, turn, number, of)}\n{words.quiz.asked(turn.posed)}",
-        words.quiz.options(turn.posed) if turn.void or not turn.revealed else "",
+        f"{words.rounds.question_heading(curriculum, turn, number, of)}\n{words.quiz.asked(turn.question)}",
+        words.quiz.options(turn.question) if turn.void or not turn.revealed else "",
         words.reveals.revealed(curriculum, reveal(round_, turn)) if turn.revealed else "",
     ]
     judged = turn.flag if flag else turn.appeals.get(member)
@@ -110,7 +110,7 @@ def review_page(curriculum: Curriculum, round_: Round, turn: Turn, member: int, 
         ruling = turn.ruling(about)
         decided = words.additions.decided(flag, judged == "accepted", ruling.name if ruling else "")
         return single(["\n".join(filter(None, blocks)), decided])
-    choice = words.rounds.review_choice(flag, points(turn, answer) if answer else None)
+    choice = words.rounds.review_choice(flag, points(turn, locked) if locked else None)
     here = round_.setup.id, turn.number
     buttons = [
         button(label, JudgeFlag(*here, accept) if flag else JudgeAppeal(*here, about, accept))

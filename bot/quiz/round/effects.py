@@ -93,8 +93,8 @@ Post = Annotated[
 class Told(StrEnum):
     """What a member is told in private."""
 
-    LOCKED = "locked"  # `given` is locked (`changed`: in place of an earlier one; `late`: after the reveal, in time)
-    OLDER = "older"  # a later answer of theirs is already locked: `given`
+    LOCKED = "locked"  # `answer` is locked (`changed`: in place of an earlier one; `late`: after the reveal, in time)
+    OLDER = "older"  # a later answer of theirs is already locked: `answer`
     LATE = "late"  # by `seconds`
     NOT_AN_ANSWER = "not-an-answer"  # no such option
     NOT_A_NUMBER = "not-a-number"
@@ -114,13 +114,14 @@ class Told(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """Answers the interaction `click` of a member, privately. Where an answer is turned down, `given` is what stays."""
+    """Answers the interaction `click` of a member, privately. Where an answer is turned down, `answer` is the one that
+    stays."""
 
     click: int
     member: int
     told: Told
     turn: int | None = None
-    given: Answer | None = None
+    answer: Answer | None = None
     changed: bool = False
     late: bool = False
     seconds: float = 0.0

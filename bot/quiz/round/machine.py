@@ -250,7 +250,7 @@ def flag_judged(round_: Round, event: FlagJudged) -> Step:
 def appealed(round_: Round, event: Appealed) -> Step:
     """Only the marking of what a member wrote or predicted can be appealed against, and once."""
     turn, click = round_.turn(event.turn), event.click
-    if turn is None or not turn.revealed or not turn.posed.appealable:
+    if turn is None or not turn.revealed or not turn.question.appealable:
         return round_, (tell(click, Told.NOT_OPEN, event.turn),)
     if turn.void or click.member not in turn.answers:
         return round_, (tell(click, Told.VOID if turn.void else Told.NOT_ANSWERED, turn.number),)
@@ -275,9 +275,9 @@ def appeal_judged(round_: Round, event: AppealJudged) -> Step:
     turn = _ruled(replace(turn, appeals={**turn.appeals, event.member: judged}), event.member, click)
     if not event.accepted:
         return round_.with_turn(turn), (told,)
-    given = turn.answers[event.member].given
-    round_, effects = rescored(round_.with_turn(replace(turn, accepted=(*turn.accepted, given))), turn.number)
-    offer = (OfferPhrase(turn.number, event.member, given.text),) if turn.posed.graded else ()
+    answer = turn.answers[event.member].answer
+    round_, effects = rescored(round_.with_turn(replace(turn, accepted=(*turn.accepted, answer))), turn.number)
+    offer = (OfferPhrase(turn.number, event.member, answer.text),) if turn.question.graded else ()
     return round_, (told, *effects, *offer)
 
 

@@ -39,7 +39,7 @@ class LockedAnswer:
 
     id: int
     at: float
-    given: Answer
+    answer: Answer
     opened: float | None = None
 
 
@@ -62,7 +62,7 @@ class Turn:
     """One question as it was asked in this round."""
 
     number: int
-    posed: DrawnQuestion
+    question: DrawnQuestion
     opens: float
     closes: float | None
     host_sent: float
@@ -88,9 +88,9 @@ class Turn:
     @property
     def settled(self) -> bool:
         """Whether all is there that the reveal needs."""
-        if self.posed.runs:
+        if self.question.runs:
             return self.metrics is not None
-        return not self.posed.graded or all(a.id in self.grades for a in self.answers.values())
+        return not self.question.graded or all(a.id in self.grades for a in self.answers.values())
 
     def ruling(self, about: int) -> Ruling | None:
         """Who has decided the appeal of that member, or the flag (0)."""
@@ -278,7 +278,7 @@ def without(round_: Round, member: int) -> Round:
 
 
 def _turn(turn: Turn, member: int) -> Turn:
-    answer = turn.answers.get(member)
+    locked = turn.answers.get(member)
     answers = _left(turn.answers, member)
     return replace(
         turn,
@@ -286,7 +286,7 @@ def _turn(turn: Turn, member: int) -> Turn:
         modals=_left(turn.modals, member),
         appeals=_left(turn.appeals, member),
         grades={one.id: turn.grades[one.id] for one in answers.values() if one.id in turn.grades},
-        accepted=_accepted(turn, answer.given, [one.given for one in answers.values()]) if answer else turn.accepted,
+        accepted=_accepted(turn, locked.answer, [one.answer for one in answers.values()]) if locked else turn.accepted,
         rulings=tuple(one for one in turn.rulings if member not in (one.about, one.by)),
         votes=tuple(one for one in turn.votes if one != member),
         flagged_by=tuple(one for one in turn.flagged_by if one != member),
@@ -295,7 +295,7 @@ def _turn(turn: Turn, member: int) -> Turn:
 
 def _accepted(turn: Turn, gone: Answer, others: list[Answer]) -> tuple[Answer, ...]:
     """What was accepted; where others had it like the one who is gone, in their words, or as the bare number."""
-    heir = next((one for one in others if turn.posed.alike(one, gone)), None)
+    heir = next((one for one in others if turn.question.alike(one, gone)), None)
     left = replace(gone, text="") if heir and gone.number is not None else heir
     accepted = (left if one == gone else one for one in turn.accepted)
     return tuple(one for one in accepted if one is not None)

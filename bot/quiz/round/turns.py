@@ -218,7 +218,7 @@ def _asked_long_enough(round_: Round, turn: Turn) -> Step:
 
 def _closed(round_: Round, turn: Turn) -> Step:
     """The answers are in. A seed made now can not have been tried before."""
-    if turn.posed.runs:
+    if turn.question.runs:
         label = f"run/{turn.number}/{turn.closes}"
         turn = replace(turn, seed=Chance(round_.setup.secret).number(label, SEEDS))
     phase = Closing(turn.number, round_.now + PATIENCE)
@@ -229,23 +229,23 @@ def _closed(round_: Round, turn: Turn) -> Step:
 def awaited(turn: Turn) -> tuple[Effect, ...]:
     """What has to be found out before the reveal: again after a restart, and for an answer that came later."""
     if turn.seed is not None and turn.metrics is None:
-        return (RunExperiment(turn.number, turn.posed.runs, turn.seed),)
-    if not turn.posed.graded:
+        return (RunExperiment(turn.number, turn.question.runs, turn.seed),)
+    if not turn.question.graded:
         return ()
     return tuple(
-        GradeAnswer(turn.number, answer.id, turn.posed.topic, turn.posed.to_grade(answer.given.text))
-        for answer in turn.answers.values()
-        if answer.id not in turn.grades
+        GradeAnswer(turn.number, locked.id, turn.question.topic, turn.question.to_grade(locked.answer.text))
+        for locked in turn.answers.values()
+        if locked.id not in turn.grades
     )
 
 
 def graded(round_: Round, event: Graded) -> Step:
     """An answer was read."""
     turn = round_.turn(event.turn)
-    answer = next((a for a in turn.answers.values() if a.id == event.answer), None) if turn else None
-    if turn is None or answer is None or event.answer in turn.grades:
+    locked = next((a for a in turn.answers.values() if a.id == event.answer), None) if turn else None
+    if turn is None or locked is None or event.answer in turn.grades:
         return round_, ()
-    grade = turn.posed.as_typed(answer.given.text, event.grade)
+    grade = turn.question.as_typed(locked.answer.text, event.grade)
     return _found_out(round_, replace(turn, grades={**turn.grades, event.answer: grade}))
 
 
@@ -256,7 +256,9 @@ def ran(round_: Round, event: Ran) -> Step:
         return round_, ()
     turn = replace(turn, metrics=event.metrics)
     return (
-        _found_out(round_, turn) if turn.posed.find_key(event.metrics) is not None else voided(round_, turn, "failed")
+        _found_out(round_, turn)
+        if turn.question.find_key(event.metrics) is not None
+        else voided(round_, turn, "failed")
     )
 
 
@@ -284,7 +286,7 @@ def _revealed(round_: Round, turn: Turn) -> Step:
 
 
 def _given_up(round_: Round, turn: Turn) -> Step:
-    return voided(round_, turn, "failed") if turn.posed.runs else _revealed(round_, turn)
+    return voided(round_, turn, "failed") if turn.question.runs else _revealed(round_, turn)
 
 
 UNREAD = {  # what is said where an answer cannot be read, by the way it was asked for
@@ -314,7 +316,7 @@ def opened(round_: Round, event: OpenedModal) -> Step:
     """A form is asked for. It is not given out any more once the question is closed."""
     round_, effects, turn = _seen(round_, event)
     click = event.click
-    if turn is None or turn.posed.way.picks:
+    if turn is None or turn.question.way.picks:
         return round_, (*effects, tell(click, Told.NOT_OPEN))
     if refusal := _refused(turn, click, None):
         return round_, (*effects, refusal)
@@ -347,7 +349,7 @@ def _refused(turn: Turn, click: Click, opened_at: float | None) -> Tell | None:
 def _turned_down(turn: Turn, click: Click, told: Told) -> Tell:
     """What was locked before stays."""
     before = turn.answers.get(click.member)
-    return replace(tell(click, told, turn.number), given=before.given if before else None)
+    return replace(tell(click, told, turn.number), answer=before.answer if before else None)
 
 
 def _answered(
@@ -358,22 +360,22 @@ def _answered(
         return round_, (tell(event.click, Told.NOT_OPEN),)
     if refusal := _refused(turn, event.click, opened_at):
         return round_, (*effects, refusal)
-    given = turn.posed.read(picks, text)
-    if given is None:
-        return round_, (*effects, _turned_down(turn, event.click, UNREAD[turn.posed.way]))
-    round_, more = _locked(round_, turn, event.click, LockedAnswer(event.click.id, event.click.at, given, opened_at))
+    answer = turn.question.read(picks, text)
+    if answer is None:
+        return round_, (*effects, _turned_down(turn, event.click, UNREAD[turn.question.way]))
+    round_, more = _locked(round_, turn, event.click, LockedAnswer(event.click.id, event.click.at, answer, opened_at))
     return round_, (*effects, *more)
 
 
-def _locked(round_: Round, turn: Turn, click: Click, answer: LockedAnswer) -> Step:
+def _locked(round_: Round, turn: Turn, click: Click, locked: LockedAnswer) -> Step:
     before = turn.answers.get(click.member)
-    if before is not None and before.id == answer.id:
+    if before is not None and before.id == locked.id:
         return round_, ()
-    if before is not None and before.id > answer.id:
-        return round_, (replace(tell(click, Told.OLDER, turn.number), given=before.given),)
-    changed = before is not None and before.given != answer.given
-    told = replace(tell(click, Told.LOCKED, turn.number), given=answer.given, changed=changed, late=turn.revealed)
-    turn = replace(turn, answers={**turn.answers, click.member: answer})
+    if before is not None and before.id > locked.id:
+        return round_, (replace(tell(click, Told.OLDER, turn.number), answer=before.answer),)
+    changed = before is not None and before.answer != locked.answer
+    told = replace(tell(click, Told.LOCKED, turn.number), answer=locked.answer, changed=changed, late=turn.revealed)
+    turn = replace(turn, answers={**turn.answers, click.member: locked})
     round_, effects = _reckoned(round_.with_turn(turn), turn)
     return round_, (told, *effects)
 
@@ -383,7 +385,7 @@ def _reckoned(round_: Round, turn: Turn) -> Step:
     closing = isinstance(round_.phase, Closing) and round_.phase.turn == turn.number
     if not turn.revealed and not closing:
         return round_, ()
-    if turn.posed.graded:
+    if turn.question.graded:
         return round_, awaited(turn)
     return rescored(round_, turn.number) if turn.revealed else (round_, ())
 
@@ -423,7 +425,7 @@ def version_changed(round_: Round, event: VersionChanged) -> Step:
     effects: list[Effect] = [*round_.news, *(post for post in round_.outbox if isinstance(post, EditReveal))]
     round_ = replace(round_, outbox=tuple(post for post in round_.outbox if isinstance(post, EditReveal)))
     if (turn := round_.current) is not None:
-        known = turn.metrics is not None if turn.posed.runs else not turn.posed.graded or bool(turn.grades)
+        known = turn.metrics is not None if turn.question.runs else not turn.question.graded or bool(turn.grades)
         closes = round_.now if turn.closes is None else min(turn.closes, round_.now)
         void: Void | None = None if known and turn.message else "updated"
         round_ = round_.with_turn(replace(turn, closes=closes, void=void, revealed=True, cut_by_update=True))

@@ -53,27 +53,27 @@ class AcceptedWordings(AdditionKind[dict[str, tuple[str, ...]]]):
             await self._compared()
         return found
 
-    async def check(self, server: int, posed: DrawnQuestion, text: str) -> None:
+    async def check(self, server: int, question: DrawnQuestion, text: str) -> None:
         """Raise CannotBeAdded where it is no use to offer that wording to a moderator."""
-        wanted = await self._wanted(posed, text)
+        wanted = await self._wanted(question, text)
         self._refuse(wanted, await self._shelf.storage.of(server, self.name))
 
-    async def add(self, server: int, posed: DrawnQuestion, text: str, by: Moderator) -> Addition:
+    async def add(self, server: int, question: DrawnQuestion, text: str, by: Moderator) -> Addition:
         """Give full marks to that answer to the question from now on. Raises CannotBeAdded."""
-        return await self._add(server, await self._wanted(posed, text), by)
+        return await self._add(server, await self._wanted(question, text), by)
 
-    async def _wanted(self, posed: DrawnQuestion, text: str) -> Addition:
+    async def _wanted(self, question: DrawnQuestion, text: str) -> Addition:
         """The addition, if it keeps to the rules that do not depend on the server."""
         compared = await self._compared()
-        if not posed.graded:
+        if not question.graded:
             raise CannotBeAdded(WordingRule.NOT_IN_WORDS)
         if len(visible(text)) > LONGEST:
             raise CannotBeAdded(WordingRule.TOO_LONG)
         if not compared.says_enough(text):
             raise CannotBeAdded(WordingRule.TOO_LITTLE)
-        if posed.repeats(text):
+        if question.repeats(text):
             raise CannotBeAdded(WordingRule.REPEATS)
-        return Addition(self.name, posed.topic, posed.key, visible(text))
+        return Addition(self.name, question.topic, question.key, visible(text))
 
     async def _compared(self) -> Wordings:
         """What compares wordings, made off the event loop when first needed: before an answer is compared."""

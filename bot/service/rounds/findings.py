@@ -85,11 +85,11 @@ class Findings:
 
     async def _accepted(self, hosted: HostedRound, turn: int) -> list[str]:
         """The wordings accepted there. A fault of the storage is no reason not to grade."""
-        posed = hosted.round.turns[turn].posed
-        if not posed.graded:
+        question = hosted.round.turns[turn].question
+        if not question.graded:
             return []
         try:
-            return [posed.to_grade(wording) for wording in await self._wordings.of(hosted.server, posed.key)]
+            return [question.to_grade(wording) for wording in await self._wordings.of(hosted.server, question.key)]
         except Exception:
             _log.exception("The wordings accepted in server %d could not be read", hosted.server)
             return []

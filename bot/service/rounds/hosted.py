@@ -139,14 +139,14 @@ def as_json(value: object) -> str:
 def round_row(hosted: HostedRound, now: float) -> RoundRow:
     """The round as the journal keeps it whole, in place of all its events so far."""
     round_ = hosted.round
-    posed = [*(turn.posed for turn in round_.turns), *round_.planned]
+    questions = [*(turn.question for turn in round_.turns), *round_.planned]
     return RoundRow(
         hosted.id,
         hosted.server,
         round_.setup.channel,
         hosted.started,
         (hosted.ended or now) if hosted.over else None,
-        as_json([one.key for one in posed]),
+        as_json([one.key for one in questions]),
         as_json(plain.of_round(round_)),
         hosted.number,
         hosted.table_message,
@@ -169,8 +169,8 @@ def points_rows(hosted: HostedRound, now: float) -> PointsOf:
             member,
             hosted.server,
             round_.names[member].name[:100],
-            turn.posed.topic,
-            turn.posed.key,
+            turn.question.topic,
+            turn.question.key,
             share,
             counts,
             at,

@@ -16,7 +16,7 @@ class MultiWords(KindWords[DrawnMulti]):
 
     def not_all_right(self, question: DrawnMulti, line: Line) -> str:
         """How many picks were right, and how many wrong."""
-        picks, right = line.given.picks if line.given else (), line.key.options
+        picks, right = line.answer.picks if line.answer else (), line.key.options
         if not picks:
             return ""
         hits = len(set(picks) & set(right))

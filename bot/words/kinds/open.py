@@ -26,7 +26,7 @@ class OpenWords(KindWords[DrawnOpen]):
         """The key points that were found, and whether the question was only said again."""
         if topic is None or not told.grade:
             return ""
-        repeated = REPEATED if question.repeats(told.given.text) else ""
+        repeated = REPEATED if question.repeats(told.answer.text) else ""
         return "\n\n".join(filter(None, [repeated, _reasons(question, topic, told.grade)]))
 
     def revealed(self, question: DrawnOpen, topic: Topic | None, shown: Reveal) -> str:

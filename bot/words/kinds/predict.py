@@ -27,7 +27,7 @@ class PredictWords(KindWords[DrawnPrediction]):
 
     def earned(self, question: DrawnPrediction, topic: Topic | None, line: Line) -> str:
         """How far off it was."""
-        guess, right = line.given.number if line.given else None, line.key.number
+        guess, right = line.answer.number if line.answer else None, line.key.number
         if guess is None or right is None or line.accepted:
             return ""
         if is_near(right, guess):

@@ -21,14 +21,14 @@ async def over(play: Play, bot: TutorClient, **options: object) -> Shown:
         shown = await play.asked(number)
         if shown.selects:
             await play.starter.chooses(shown.select(), "0")
-        elif play.turn.posed.options:
+        elif play.turn.question.options:
             await play.starter.presses(shown.button("A"))
         await play.closed(shown, 13)
     return await play.result()
 
 
 async def answer(member: Person, shown: Shown, turn: Turn, *, right: bool = True) -> Shown:
-    places = [i for i, one in enumerate(turn.posed.options) if one.right is right]
+    places = [i for i, one in enumerate(turn.question.options) if one.right is right]
     if shown.selects:
         return await member.chooses(shown.select(), *map(str, places))
     if places:
@@ -46,11 +46,11 @@ async def test_the_same_questions_one_after_the_other_with_a_tally(
     shown = first
     for number, turn in enumerate(turns, start=1):
         assert f"Question {number} of 3" in shown.text
-        assert turn.posed.ask in shown.text
-        assert all(option.text in shown.text for option in turn.posed.options)
-        assert turn.posed.explain not in shown.text
+        assert turn.question.ask in shown.text
+        assert all(option.text in shown.text for option in turn.question.options)
+        assert turn.question.explain not in shown.text
         await answer(ben, shown, turn, right=number != 2)
-        assert turn.posed.explain in shown.text
+        assert turn.question.explain in shown.text
         if number < 3:
             assert f"So far 1 of {number}" in shown.text
             await ben.presses(shown.button(words.quiz.NEXT_QUESTION))
@@ -85,7 +85,7 @@ async def test_a_prediction_is_run_anew_and_a_form_says_what_is_wrong(
     table = await over(play, bot, questions=1, kinds="predict", topics="momentum")
     shown = await ben.presses(table.button(words.practice.PLAY_ROUND))
     turn = play.round.turns[0]
-    if not turn.posed.options:
+    if not turn.question.options:
         refusal = await ben.submits(await ben.opens(shown.button(words.quiz.ANSWER)), text="lots")
         assert (refusal.ephemeral, refusal.text) == (True, words.quiz.NOT_A_NUMBER)
         await answer(ben, shown, turn)
@@ -108,13 +108,13 @@ async def test_while_another_round_asks_about_it_the_question_waits(
     await ben.chooses(question.select(), "0")  # now Ben plays there
     again = await ben.presses(table.button(words.practice.PLAY_ROUND))
     assert words.practice.DRILL_WAITS in again.text
-    assert play.round.turns[0].posed.ask not in again.text
+    assert play.round.turns[0].question.ask not in again.text
     assert "right now" in (await ben.presses(letter)).text
     await ben.presses(again.button(words.practice.ASK_ME_NOW))
     assert words.practice.DRILL_WAITS in again.text
     await other.closed(question)
     await ben.presses(again.button(words.practice.ASK_ME_NOW))
-    assert play.round.turns[0].posed.ask in again.text
+    assert play.round.turns[0].question.ask in again.text
 
 
 async def test_it_outlives_a_restart_and_a_round_that_is_forgotten_says_so(
@@ -141,18 +141,18 @@ async def test_skipped_questions_are_no_part_of_it(bot: TutorClient, play: Play,
     table = await play.result()
     shown = await ben.presses(table.button(words.practice.PLAY_ROUND))
     assert "Question 1 of 1" in shown.text
-    assert play.round.turns[1].posed.ask in shown.text
+    assert play.round.turns[1].question.ask in shown.text
 
 
 async def test_the_table_names_what_is_worth_reviewing(bot: TutorClient, play: Play, ana: Person) -> None:
     await play.start(bot, questions=2, kinds="choice", seconds=10)
     first = await play.asked()
     await ana.presses(first.button(play.letter(right=False)))
-    missed = play.turn.posed.ask
+    missed = play.turn.question.ask
     await play.closed(first, 13)
     second = await play.asked(2)
     await ana.presses(second.button(play.letter()))
-    known = play.turn.posed.ask
+    known = play.turn.question.ask
     await play.closed(second, 13)
     table = await play.result()
     assert "**Worth reviewing**" in table.text

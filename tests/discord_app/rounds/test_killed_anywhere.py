@@ -139,7 +139,7 @@ async def test_killed_at_every_step(
         assert "Your answers" in receipt.text
     for name, member, pick in (("locked", ana, 1), ("unheard", ben, 3), ("question", ben, 0)):
         round_, _ = await kept(tmp_path, places[name])
-        assert round_.turns[0].answers[member.id].given == Answer((pick,))
+        assert round_.turns[0].answers[member.id].answer == Answer((pick,))
     assert sum("I was right" in one.text for one in mo.sees(mo.dm)) == 1
 
 

@@ -56,7 +56,7 @@ class Table:
         for turn in round_.turns:
             for member in self.members:
                 wager = self.wagers.get((str(turn.message.id) if turn.message else "", member.id), Wager())
-                given = turn.answers[member.id].given if member.id in turn.answers else None
+                given = turn.answers[member.id].answer if member.id in turn.answers else None
                 letter = "ABCDEFGH"[given.picks[0]] if given else None
                 allowed = wager.pressed[max(wager.acknowledged, 0) :]
                 assert letter in allowed or (letter is None and wager.acknowledged < 0), (turn.number, wager, letter)

@@ -130,7 +130,7 @@ def test_every_message_of_a_round_fits(curriculum: Curriculum, seed: int) -> Non
         keeps_to_the_limits(page, buttons=False)
     for what in ("flag", "appeal"):
         keeps_to_the_limits(reviewing.review_page(curriculum, round_, turn, BIG, what), buttons=False)
-    if not turn.posed.way.picks:
+    if not turn.question.way.picks:
         form_keeps_to_the_limits(playing.form_of(round_, turn, BIG, OPENED))
 
 

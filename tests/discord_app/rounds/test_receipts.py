@@ -26,11 +26,11 @@ LONG = "The weights must differ, since otherwise all neurons of a layer compute 
 async def test_a_choice_missed_and_one_made(bot: TutorClient, play: Play, ana: Person) -> None:
     await play.start(bot, questions=2, kinds="choice", seconds=10)
     first = await play.asked()
-    missed, wrong = play.turn.posed, play.letter(right=False)
+    missed, wrong = play.turn.question, play.letter(right=False)
     await ana.presses(first.button(wrong))
     await play.closed(first, 13)
     second = await play.asked(2)
-    made, right = play.turn.posed, play.letter()
+    made, right = play.turn.question, play.letter()
     await ana.presses(second.button(right))
     await play.closed(second, 13)
     shown = await ana.presses((await play.result()).button(words.rounds.MY_RECEIPT))
@@ -46,12 +46,12 @@ async def test_a_choice_missed_and_one_made(bot: TutorClient, play: Play, ana: P
 async def test_several_right_options_made_in_part(bot: TutorClient, play: Play, ana: Person) -> None:
     await play.start(bot, questions=1, kinds="multi", seconds=10)
     shown = await play.asked()
-    right = [i for i, one in enumerate(play.turn.posed.options) if one.right]
+    right = [i for i, one in enumerate(play.turn.question.options) if one.right]
     await ana.chooses(shown.select(), str(right[0]))
     await play.closed(shown, 13)
     mine = await ana.presses((await play.result()).button(words.rounds.MY_RECEIPT))
     assert f"1 right and 0 wrong, of {len(right)} that are right" in mine.text
-    assert play.turn.posed.explain in mine.text
+    assert play.turn.question.explain in mine.text
 
 
 async def test_an_answer_in_words_one_not_given_and_one_that_does_not_count(
@@ -72,7 +72,7 @@ async def test_an_answer_in_words_one_not_given_and_one_that_does_not_count(
     assert words.reveals.APPEALED["asked"] in first
     assert "Missing" in first or "Right" in first
     assert f"{words.reveals.NO_ANSWER} · **0** of 1" in second
-    assert play.round.turns[1].posed.explain in second
+    assert play.round.turns[1].question.explain in second
     assert "(does not count)" in third
     assert words.rounds.VOIDED["skipped"] in third
     assert "of 1" not in third
@@ -81,7 +81,7 @@ async def test_an_answer_in_words_one_not_given_and_one_that_does_not_count(
 async def test_a_prediction_says_how_far_off_it_was(bot: TutorClient, play: Play, ana: Person, ben: Person) -> None:
     await play.start(bot, questions=1, kinds="predict", topics="momentum", seconds=30, seed="n")
     shown = await play.asked()
-    assert not play.turn.posed.options, "the seed is to draw one that wants a number"
+    assert not play.turn.question.options, "the seed is to draw one that wants a number"
     for member, text in ((ana, "40000"), (ben, "-3")):
         await member.submits(await member.opens(shown.button(words.quiz.ANSWER)), text=text)
     await play.closed(shown, 33)

@@ -26,7 +26,7 @@ from tests.discord_server.people import Person
 async def test_a_choice(bot: TutorClient, play: Play, ana: Person, ben: Person, worker: HereRunner) -> None:
     await play.start(bot, questions=1, kinds="choice", topics="momentum")
     shown = await play.asked()
-    posed = play.turn.posed
+    posed = play.turn.question
     wrong = play.letter(right=False)
     await ana.presses(shown.button(play.letter()))
     await ben.presses(shown.button(wrong))
@@ -73,7 +73,7 @@ async def test_a_prediction_and_its_own_run_again(
         here = Play(play.loopback, play.channel.guild.add_channel(f"room-{number}"), play.starter)
         await here.start(bot, questions=1, kinds="predict", topics="momentum", seconds=60)
         shown = await here.asked()
-        if not here.turn.posed.options:
+        if not here.turn.question.options:
             break
         await play.starter.uses("/quiz stop", in_=here.channel)
     for member, text in ((ana, "250"), (ben, "40")):
@@ -84,7 +84,7 @@ async def test_a_prediction_and_its_own_run_again(
     assert "Predicted: 40 · 250" in shown.text
     await ben.presses(shown.button(words.laboratory.TRY_IT), within=10)
     assert worker.ran[-1].seed == here.turn.seed
-    run = here.turn.posed.runs[0]
+    run = here.turn.question.runs[0]
     assert all(worker.ran[-1].runs[0][name] == value for name, value in run.settings.items())
 
 

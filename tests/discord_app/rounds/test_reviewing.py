@@ -100,7 +100,7 @@ def test_the_whole_of_what_was_typed_stands_in_lines() -> None:
 
 async def test_what_denies_it_has_no_marks(bot: TutorClient, play: Play, guild: Guild) -> None:
     drawn = await closed(play, bot)
-    posed = play.turn.posed
+    posed = play.turn.question
     await bot.app.additions.accepted_wordings.add(guild.id, posed, ODD, Moderator(1, "Mo"))
     said = [
         f"not {ODD}",
@@ -111,7 +111,7 @@ async def test_what_denies_it_has_no_marks(bot: TutorClient, play: Play, guild: 
     members = [guild.add_member(f"P{number}") for number in range(5)]
     again = Play(play.loopback, guild.add_channel("again"), play.starter)
     shown = await closed(again, bot, *zip(members, [*said, ODD.upper()], strict=True))
-    assert again.turn.posed == posed
+    assert again.turn.question == posed
     assert "`P4` 1" in shown.text
     assert [f"`P{number}` 1" in shown.text for number in range(4)] == [False] * 4
     assert drawn.id != shown.id
@@ -185,10 +185,10 @@ async def test_the_list_is_for_who_manages_the_server(
     for number in range(9):
         text = f"marching band number {number} never splits"
         by = Moderator(play.starter.id, "Mo")
-        await bot.app.additions.accepted_wordings.add(guild.id, play.turn.posed, text, by)
+        await bot.app.additions.accepted_wordings.add(guild.id, play.turn.question, text, by)
     shown = await head.uses("/tutor accepted")
     assert shown.ephemeral
-    for part in ("`marching band number 8 never splits`", play.turn.posed.ask[:30], "by `Mo`", "page 1 of 2"):
+    for part in ("`marching band number 8 never splits`", play.turn.question.ask[:30], "by `Mo`", "page 1 of 2"):
         assert part in shown.text
     await head.presses(shown.button(words.additions.NEXT))
     assert "number 0 never" in shown.text

@@ -26,7 +26,7 @@ async def test_a_round_is_played_from_start_to_receipts(
     assert wrong.text.startswith("Locked: ")
     assert changed.text.startswith("Changed to ")
     assert "answered" not in first.text  # nobody sees the split before the close
-    options = [one.text for one in play.turn.posed.options]
+    options = [one.text for one in play.turn.question.options]
     await play.closed(first)
     assert all(option in first.text for option in options)
     assert "2 answered" in first.text
@@ -110,7 +110,7 @@ async def test_a_round_stopped_before_its_first_question(
 async def test_a_prediction_is_scored_by_a_run_after_the_close(bot: TutorClient, play: Play, ana: Person) -> None:
     await play.start(bot, questions=1, kinds="predict", topics="momentum")
     shown = await play.asked()
-    if play.turn.posed.options:
+    if play.turn.question.options:
         await ana.presses(shown.button("A"))
     else:
         await ana.submits(await ana.opens(shown.button(words.quiz.ANSWER)), text="250")

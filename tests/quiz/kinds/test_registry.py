@@ -90,7 +90,7 @@ def test_whatever_is_given_in_answer_is_marked_or_turned_down(
     assert not question.misled(answer, key) if key and mark == 1 else True
     told = feedback(question, answer, metrics, Grade(score))
     assert words.quiz.judged(shipped(), told, "`typed`")
-    assert words.kinds.of(question).name in words.quiz.posed_heading(None, question)
+    assert words.kinds.of(question).name in words.quiz.heading(None, question)
 
 
 @settings(deadline=None)
