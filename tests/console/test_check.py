@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from bot.errors import TutorError
 from bot.simulations.experiments import catalogue
 from tests.conftest import ROOT
 from tests.console.process import Bot, apart
+from tests.matching.worlds import KNOWLEDGE
 
 TOPIC = """\
 id: momentum
@@ -326,3 +328,32 @@ def test_a_missing_package_is_one_line(tmp_path: Path) -> None:
         done = apart(*command, PYTHONPATH=str(tmp_path))
         assert (done.status, done.output) == (1, b"")
         assert done.errors == b"The package rapidfuzz is missing. Run the README's first command again.\n"
+
+
+@pytest.mark.slow
+def test_the_recipe_of_the_guide_makes_an_eighth_topic(bot: Bot, tmp_path: Path) -> None:
+    """Drop the example in, see what speaks against it, take that out, and ask."""
+    example = re.search(r"```yaml\n(id: batch-norm.+?)```", (KNOWLEDGE / "README.md").read_text("utf-8"), re.S)
+    assert example
+    folder = tmp_path / "knowledge"
+    folder.mkdir()
+    for path in KNOWLEDGE.glob("*.yaml"):
+        (folder / path.name).write_bytes(path.read_bytes())
+    (folder / "batch-norm.yaml").write_text(example[1], "utf-8")
+    surroundings = {"KNOWLEDGE_DIR": str(folder), "DATA_DIR": str(tmp_path / "data")}
+    done = bot("check", "--json", "--seeds", "0", **surroundings)
+    fault, *warnings = map(json.loads, done.text.splitlines())
+    assert done.status == 1
+    assert fault["file"] == "_language.yaml"
+    assert fault["rule"].startswith("is asked in batch-norm.yaml")
+    assert len(warnings) >= 40
+    assert all("batch-norm" in warning["rule"] for warning in warnings)
+    for found in (fault, *warnings):
+        path = folder / found["file"]
+        lines = path.read_text("utf-8").split("\n")
+        lines[found["line"] - 1] = "# taken out"
+        path.write_text("\n".join(lines), "utf-8")
+    shown = bot("check", "batch-norm", "--seeds", "0", **surroundings)
+    assert (shown.status, shown.text) == (0, "1 topic with 5 asks: no fault.\n")
+    decided = json.loads(bot("ask", "--json", "what does batch norm do for me", **surroundings).text)
+    assert (decided["decision"], decided["topics"][0]["topic"]) == ("answer", "batch-norm")
