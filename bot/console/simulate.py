@@ -12,7 +12,7 @@ from bot.console.output import Screen, write_json
 from bot.errors import UsageError
 from bot.simulations.experiments import catalogue
 from bot.simulations.parameters import assignments
-from bot.simulations.request import Request, Result, Run, prepare, side_by_side
+from bot.simulations.request import Request, Result, RunResult, prepare, side_by_side
 from bot.simulations.worker import Worker
 
 
@@ -108,7 +108,7 @@ def _write_page(arguments: Namespace, result: Result) -> None:
     screen.line(f"Again: {again(arguments, result)}", "dim")
 
 
-def table(runs: tuple[Run, ...]) -> Table:
+def table(runs: tuple[RunResult, ...]) -> Table:
     """The run's table; of two runs both values where they differ."""
     page = Table(*runs[0].headers, box=None, pad_edge=False)
     for cells in side_by_side(runs):

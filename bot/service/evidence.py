@@ -55,7 +55,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class TestedClaim:
     """A claim after its experiments."""
 
     claim: Claim
@@ -100,13 +100,13 @@ class Deciding:
     bound: str
     cap: float | None
     spread: Spread | None
-    found: Tried | None
+    found: TestedClaim | None
 
 
 MEASURED_FILE = "_measured.jsonl"
 
 
-def read_measured(path: Path, curriculum: Curriculum) -> dict[str, Tried]:
+def read_measured(path: Path, curriculum: Curriculum) -> dict[str, TestedClaim]:
     """The findings by claim. What is missing, malformed or about criteria that have changed since is left out."""
     try:
         lines = path.read_text("utf-8").splitlines()
@@ -116,13 +116,13 @@ def read_measured(path: Path, curriculum: Curriculum) -> dict[str, Tried]:
     return {tried.claim.id: tried for line in lines for tried in _read_line(line, claims)}
 
 
-def _read_line(line: str, claims: Mapping[str, tuple[str, Claim]]) -> Iterator[Tried]:
+def _read_line(line: str, claims: Mapping[str, tuple[str, Claim]]) -> Iterator[TestedClaim]:
     try:
         found = json.loads(line)
         topic, claim = claims[found["claim"]]
         criteria = tuple(_read_criterion(c, one) for c, one in zip(claim.criteria, found["criteria"], strict=True))
         if claim.verdict == found["verdict"]:
-            yield Tried(claim, topic, criteria)
+            yield TestedClaim(claim, topic, criteria)
     except (ValueError, KeyError, TypeError, RecursionError):
         return
 

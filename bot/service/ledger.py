@@ -15,9 +15,9 @@ from typing import Any, Protocol
 from bot.curriculum.claims import Claim, Comparison, Criterion
 from bot.curriculum.model import Curriculum, Topic
 from bot.errors import TutorError
-from bot.service.evidence import Deciding, Held, Spread, Tally, Tried
+from bot.service.evidence import Deciding, Held, Spread, Tally, TestedClaim
 from bot.simulations.parameters import Value
-from bot.simulations.request import Run, prepare
+from bot.simulations.request import RunResult, prepare
 
 MOST_NOTED = 50  # seeds a claim
 
@@ -63,7 +63,9 @@ class _Criterion:
 class Ledger:
     """The claims of a curriculum, and what was last found of each."""
 
-    def __init__(self, curriculum: Curriculum, catalogue: Catalogue, found: Mapping[str, Tried] | None = None) -> None:
+    def __init__(
+        self, curriculum: Curriculum, catalogue: Catalogue, found: Mapping[str, TestedClaim] | None = None
+    ) -> None:
         self.curriculum = curriculum
         self._known = {str(one["experiment"]): one for one in catalogue}
         self._found = dict(found or {})
@@ -106,7 +108,7 @@ class Ledger:
         jobs: int = 1,
         claims: Sequence[str] | None = None,
         after_run: Callable[[int, int], None] = lambda done, total: None,
-    ) -> Generator[Tried, None, None]:
+    ) -> Generator[TestedClaim, None, None]:
         """Runs every criterion of the claims (all, unless named) on every seed, `jobs` at a time, and remembers it.
 
         A run that several claims need is run once. `after_run` hears how many runs are done, and of how many.
@@ -131,7 +133,7 @@ class Ledger:
                 if len(noted) < MOST_NOTED:
                     noted[seed] = metrics
 
-    def bearings(self, experiment: str, run: Run) -> tuple[Bearing, ...]:
+    def bearings(self, experiment: str, run: RunResult) -> tuple[Bearing, ...]:
         """What a run says to each claim with a criterion on its experiment: those at the run's very settings first.
 
         A claim with several such criteria is there once, with one at the run's settings where there is one.
@@ -160,18 +162,20 @@ class Ledger:
                 listed.append(_Criterion(topic, claim, criterion, _parameters_of(criterion)))
         return by_experiment
 
-    def _seen(self, claim: Claim, criterion: Criterion) -> Tried | None:
+    def _seen(self, claim: Claim, criterion: Criterion) -> TestedClaim | None:
         """What single runs have found of a claim that was not verified."""
         noted = self._noted.get(claim.id)
         topic = self.claims[claim.id][0] if noted else None
-        return Tried(claim, topic.id, (self._held_on(criterion, list(noted.values())),)) if noted and topic else None
+        return (
+            TestedClaim(claim, topic.id, (self._held_on(criterion, list(noted.values())),)) if noted and topic else None
+        )
 
-    def _found_of(self, topic: Topic, claim: Claim, seeds: Sequence[int], outcomes: Outcomes) -> Tried:
+    def _found_of(self, topic: Topic, claim: Claim, seeds: Sequence[int], outcomes: Outcomes) -> TestedClaim:
         held = [
             self._held_on(criterion, [outcomes[_planned(criterion, seed)].result() for seed in seeds])
             for criterion in claim.criteria
         ]
-        tried = Tried(claim, topic.id, tuple(held))
+        tried = TestedClaim(claim, topic.id, tuple(held))
         self._found[claim.id] = tried
         return tried
 

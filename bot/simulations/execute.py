@@ -21,9 +21,9 @@ import numpy as np
 from bot.simulations import plot
 from bot.simulations.experiment import Experiment, Outcome
 from bot.simulations.experiments import find as find_experiment
-from bot.simulations.parameters import Settings, Value, read
+from bot.simulations.parameters import RunSettings, Value, read
 from bot.simulations.plot import Axis, Band, Bars, Line, Panel, Plot, Scatter
-from bot.simulations.request import Find, Request, Result, Run
+from bot.simulations.request import Find, Request, Result, RunResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Done:
     """A run that is over; `name` is what sets it apart from the other, empty where there is none."""
 
     name: str
-    settings: Settings
+    settings: RunSettings
     outcome: Outcome
     seconds: float
 
@@ -70,9 +70,9 @@ def _run(experiment: Experiment, given: dict[str, Value], seed: int, name: str) 
     return Done(name, settings, outcome, seconds)
 
 
-def _as_run(experiment: Experiment, done: Done) -> Run:
+def _as_run(experiment: Experiment, done: Done) -> RunResult:
     metrics = {metric.name: float(done.outcome.metrics[metric.name]) for metric in experiment.metrics}
-    return Run(
+    return RunResult(
         done.settings.plain(),
         done.outcome.headline,
         metrics,

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.errors import UsageError
 from bot.simulations import formats
-from bot.simulations.parameters import AnyParameter, Int, Settings
+from bot.simulations.parameters import AnyParameter, Int, RunSettings
 from bot.simulations.plot import Plot
 
 WORK_LIMIT = 40_000_000_000
@@ -33,7 +33,7 @@ class Metric:
         """The metric as plain values; `cap` names the parameter that a count stops at."""
         return {"unit": self.unit, "meaning": self.meaning, "cap": self.cap.name if self.cap else None}
 
-    def shown(self, value: float, settings: Settings) -> str:
+    def shown(self, value: float, settings: RunSettings) -> str:
         """The value for a person; a capped count as ">3,000"."""
         return formats.capped(value, settings[self.cap]) if self.cap else formats.number(value)
 
@@ -70,11 +70,11 @@ class Experiment:
     question: str
     parameters: Sequence[AnyParameter]
     metrics: Sequence[Metric]
-    work: Callable[[Settings], int]  # the multiply-adds of a run, counted from its settings
-    run: Callable[[Settings, int], Outcome]  # from settings and seed
+    work: Callable[[RunSettings], int]  # the multiply-adds of a run, counted from its settings
+    run: Callable[[RunSettings, int], Outcome]  # from settings and seed
     chaotic: bool = False  # the system amplifies rounding, so that a run repeats on one machine only
 
-    def check_work(self, settings: Settings) -> None:
+    def check_work(self, settings: RunSettings) -> None:
         """Raises TooMuchWork where a run with these settings would take more multiply-adds than WORK_LIMIT."""
         work = self.work(settings)
         if work > WORK_LIMIT:

@@ -9,7 +9,7 @@ its value, so that the value comes with its type:
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Generic, TypeVar, cast
@@ -179,7 +179,7 @@ _ASSIGNMENT = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,29}=[^=\s]{1,60}")
 HOW = "Write settings as name=value, beta=0.9 say."
 
 
-class Settings:
+class RunSettings:
     """Every parameter of an experiment with its value, in the order declared. Equal when the values are."""
 
     def __init__(self, values: Mapping[str, Value]) -> None:
@@ -189,7 +189,7 @@ class Settings:
         return cast(T, self._values[parameter.name])
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Settings) and self._values == other._values
+        return isinstance(other, RunSettings) and self._values == other._values
 
     def __hash__(self) -> int:
         return hash(tuple(self._values.items()))
@@ -199,7 +199,7 @@ class Settings:
         return dict(self._values)
 
 
-def read(parameters: Sequence[AnyParameter], given: Mapping[str, object]) -> Settings:
+def read(parameters: Sequence[AnyParameter], given: Mapping[str, object]) -> RunSettings:
     """The given values, text or JSON, and defaults for the rest. Raises InvalidSettings with every fault."""
     values: dict[str, Value] = {}
     reasons = [_unknown(name, parameters) for name in given if name not in {p.name for p in parameters}]
@@ -210,13 +210,14 @@ def read(parameters: Sequence[AnyParameter], given: Mapping[str, object]) -> Set
             reasons.append(str(error))
     if reasons:
         raise InvalidSettings(reasons)
-    return Settings(values)
+    return RunSettings(values)
 
 
 def assignments(texts: Iterable[str]) -> dict[str, str]:
     """Reads `beta=0.999 kappa=100`, separated by spaces, commas, semicolons or lines. Raises InvalidSettings."""
     values: dict[str, str] = {}
-    for piece in _pieces(texts):
+    joined = (re.sub(r"\s*=\s*", "=", text) for text in texts)
+    for piece in filter(None, (piece for text in joined for piece in re.split(r"[\s,;]+", text))):
         if not _ASSIGNMENT.fullmatch(piece):
             raise InvalidSettings([HOW])
         name, value = piece.split("=")
@@ -224,12 +225,6 @@ def assignments(texts: Iterable[str]) -> dict[str, str]:
             raise InvalidSettings([f"{name} is set twice."])
         values[name] = value
     return values
-
-
-def _pieces(texts: Iterable[str]) -> Iterator[str]:
-    for text in texts:
-        joined = re.sub(r"\s*=\s*", "=", text)
-        yield from filter(None, re.split(r"[\s,;]+", joined))
 
 
 def _unknown(name: str, parameters: Sequence[AnyParameter]) -> str:

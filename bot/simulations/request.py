@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.simulations import experiments
 from bot.simulations.experiment import Experiment
-from bot.simulations.parameters import SEED, InvalidSettings, Settings, Value, read
+from bot.simulations.parameters import SEED, InvalidSettings, RunSettings, Value, read
 
 Find = Callable[[str], Experiment]
 
@@ -27,7 +27,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class RunResult:
     """One run's findings. `shown` holds each metric for a person, `rows` the table's cells."""
 
     parameters: dict[str, Value]
@@ -45,7 +45,7 @@ class Result:
 
     experiment: str
     seed: int
-    runs: tuple[Run, ...]
+    runs: tuple[RunResult, ...]
     alt: str = ""
     png: bytes = field(default=b"", repr=False)
     csv: bytes = field(default=b"", repr=False)
@@ -56,11 +56,13 @@ class Result:
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> "Result":
         files = {name: b64decode(plain[name]) for name in ("png", "csv")}
-        return cls(**{**plain, **files, "runs": tuple(Run(**run) for run in plain["runs"])})
+        return cls(**{**plain, **files, "runs": tuple(RunResult(**run) for run in plain["runs"])})
 
 
-def side_by_side(runs: Sequence[Run]) -> list[list[str]]:
+def side_by_side(runs: Sequence[RunResult]) -> list[list[str]]:
     """The table's rows. Of two runs a cell holds both values where they differ, "0.74 | 0.75"; – is a missing case."""
+    if len(runs) == 1:
+        return runs[0].rows
     by_case = [{row[0]: row[1:] for row in run.rows} for run in runs]
     missing = ["–"] * (len(runs[0].headers) - 1)
     cases = dict.fromkeys(case for rows in by_case for case in rows)
@@ -88,7 +90,7 @@ def prepare(
     return Request(experiment.name, _seed(seed), tuple(one.plain() for one in settings))
 
 
-def _compared(experiment: Experiment, given: Mapping[str, object], compare: Mapping[str, object]) -> list[Settings]:
+def _compared(experiment: Experiment, given: Mapping[str, object], compare: Mapping[str, object]) -> list[RunSettings]:
     """The two runs of a comparison."""
     if len(compare) != 1:
         raise InvalidSettings(["A comparison changes one setting, so that the difference has one cause."])

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from bot.curriculum.claims import Claim
 from bot.curriculum.model import Topic
 from bot.errors import Fault
-from bot.service.evidence import Deciding, Held, Tally, Tried
+from bot.service.evidence import Deciding, Held, Tally, TestedClaim
 from bot.service.ledger import Bearing
 
 SIMULATE_COMMAND = "Run a small experiment and see a claim hold, or fail"
@@ -151,7 +151,7 @@ def _counted(value: float, cap: float | None) -> str:
     return f"{value:,.0f}" if value == int(value) or 1e3 <= abs(value) < 1e6 else f"{value:.3g}"
 
 
-def tried(found: Tried, number: Deciding | None) -> str:
+def tried(found: TestedClaim, number: Deciding | None) -> str:
     """A claim after its experiments, on one line."""
     mark = {True: "✓", False: "✗", None: "–"}[found.earned]
     decided = f": {deciding(number)}" if number and number.spread else ""

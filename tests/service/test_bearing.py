@@ -11,17 +11,17 @@ from bot.service.laboratory import requested, requested_by
 from bot.service.ledger import Bearing, Ledger
 from bot.simulations.execute import execute
 from bot.simulations.experiments import catalogue, find
-from bot.simulations.request import Request, Run
+from bot.simulations.request import Request, RunResult
 
 CLAIM = "weight-initialization.symmetry"
 
 
-def run_of(request: Request) -> Run:
+def run_of(request: Request) -> RunResult:
     return execute(request, find).runs[0]
 
 
 @pytest.fixture(scope="module")
-def run() -> Run:
+def run() -> RunResult:
     return run_of(requested("symmetry"))
 
 
@@ -29,7 +29,9 @@ def of(found: tuple[Bearing, ...], claim_id: str) -> Bearing:
     return next(one for one in found if one.claim.id == claim_id)
 
 
-def test_every_claim_of_the_experiment_is_named_those_at_these_settings_first(curriculum: Curriculum, run: Run) -> None:
+def test_every_claim_of_the_experiment_is_named_those_at_these_settings_first(
+    curriculum: Curriculum, run: RunResult
+) -> None:
     found = Ledger(curriculum, catalogue()).bearings("symmetry", run)
     expected = {c.id for t in curriculum.topics for c in t.claims if "symmetry" in {x.experiment for x in c.criteria}}
     assert {one.claim.id for one in found} == expected
@@ -44,7 +46,7 @@ def test_a_run_at_other_settings_decides_nothing(curriculum: Curriculum) -> None
     assert all(one.held is None for one in Ledger(curriculum, catalogue()).bearings("symmetry", changed))
 
 
-def test_a_criterion_that_is_not_met_is_not_called_met(curriculum: Curriculum, run: Run) -> None:
+def test_a_criterion_that_is_not_met_is_not_called_met(curriculum: Curriculum, run: RunResult) -> None:
     turned = replace(run, metrics=dict.fromkeys(run.metrics, -1000000000.0))
     found = [one for one in Ledger(curriculum, catalogue()).bearings("symmetry", turned) if one.held is not None]
     assert found
@@ -63,7 +65,7 @@ def test_every_criterion_makes_a_run(curriculum: Curriculum) -> None:
                     assert str(request.runs[0][name]).removesuffix(".0") == value.removesuffix(".0") or float(value)
 
 
-def test_the_ledger_shows_the_number_of_a_run_made_here(curriculum: Curriculum, run: Run) -> None:
+def test_the_ledger_shows_the_number_of_a_run_made_here(curriculum: Curriculum, run: RunResult) -> None:
     ledger = Ledger(curriculum, catalogue())
     claim = next(
         c

@@ -10,67 +10,67 @@ import numpy as np
 
 from bot.simulations.execute import serve
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.parameters import Int, Settings
+from bot.simulations.parameters import Int, RunSettings
 from bot.simulations.plot import Axis, Line, Panel, Plot
 
 SIZE = Int("size", "", 1, 0, 100, "", "does little")
 
 
-def fine(settings: Settings, seed: int) -> Outcome:
+def fine(settings: RunSettings, seed: int) -> Outcome:
     plot = Plot([Panel(Axis("x"), Axis("y"), [Line("line", [0, 1], [seed, settings[SIZE]])])])
     return Outcome("Fine.", {"process": os.getpid()}, Table(("a",), [("b",)]), plot)
 
 
-def hang(settings: Settings, seed: int) -> Outcome:
+def hang(settings: RunSettings, seed: int) -> Outcome:
     while True:
         time.sleep(1)
 
 
-def deaf(settings: Settings, seed: int) -> Outcome:
+def deaf(settings: RunSettings, seed: int) -> Outcome:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     while True:
         pass
 
 
-def hog(settings: Settings, seed: int) -> Outcome:
+def hog(settings: RunSettings, seed: int) -> Outcome:
     np.ones(1 << 40)
     return fine(settings, seed)
 
 
-def creep(settings: Settings, seed: int) -> Outcome:
+def creep(settings: RunSettings, seed: int) -> Outcome:
     kept = []
     while True:
         kept.append(np.empty(1 << 22))
 
 
-def die(settings: Settings, seed: int) -> Outcome:
+def die(settings: RunSettings, seed: int) -> Outcome:
     os.kill(os.getpid(), signal.SIGKILL)
     return fine(settings, seed)
 
 
-def leave(settings: Settings, seed: int) -> Outcome:
+def leave(settings: RunSettings, seed: int) -> Outcome:
     sys.exit(0)
 
 
-def broken(settings: Settings, seed: int) -> Outcome:
+def broken(settings: RunSettings, seed: int) -> Outcome:
     raise ZeroDivisionError("by the rogue")
 
 
-def undeclared(settings: Settings, seed: int) -> Outcome:
+def undeclared(settings: RunSettings, seed: int) -> Outcome:
     return Outcome("Fine.", {"other": 1.0}, Table(("a",), []), Plot([]))
 
 
-def noisy(settings: Settings, seed: int) -> Outcome:
+def noisy(settings: RunSettings, seed: int) -> Outcome:
     print("not an answer", flush=True)
     os.write(1, b"nor this\n")
     return fine(settings, seed)
 
 
-def heavy(settings: Settings, seed: int) -> Outcome:
+def heavy(settings: RunSettings, seed: int) -> Outcome:
     return fine(settings, seed)
 
 
-def environment(settings: Settings, seed: int) -> Outcome:
+def environment(settings: RunSettings, seed: int) -> Outcome:
     secrets = float("DISCORD_TOKEN" in os.environ or "DATABASE_URL" in os.environ)
     threads = float(os.environ["OMP_NUM_THREADS"]) + float(os.environ["OPENBLAS_NUM_THREADS"])
     return Outcome("Fine.", {"process": secrets * 1000 + threads}, Table(("a",), []), Plot([]))
@@ -79,7 +79,7 @@ def environment(settings: Settings, seed: int) -> Outcome:
 RUNS = (fine, hang, deaf, hog, creep, die, leave, broken, undeclared, noisy, heavy, environment)
 
 
-def _experiment(run: Callable[[Settings, int], Outcome]) -> Experiment:
+def _experiment(run: Callable[[RunSettings, int], Outcome]) -> Experiment:
     work = 10**15 if run is heavy else 1
     metrics = (Metric("process", "", "the worker's process id"),)
     return Experiment(run.__name__, "none", run.__name__, "?", (SIZE,), metrics, lambda _: work, run)

@@ -8,10 +8,10 @@ import pytest
 from bot.simulations.experiment import Experiment
 from bot.simulations.experiments import bias_init, bias_role, init_depth, init_mean, init_train
 from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Settings, read
+from bot.simulations.parameters import RunSettings, read
 
 
-def given(experiment: Experiment, **values: object) -> Settings:
+def given(experiment: Experiment, **values: object) -> RunSettings:
     return read(experiment.parameters, values)
 
 

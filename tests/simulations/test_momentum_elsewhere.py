@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from bot.simulations.experiment import Experiment
 from bot.simulations.experiments import momentum_noise, momentum_valley
 from bot.simulations.numerics.training import SGD
-from bot.simulations.parameters import Settings, read
+from bot.simulations.parameters import RunSettings, read
 
 
-def given(experiment: Experiment, **values: object) -> Settings:
+def given(experiment: Experiment, **values: object) -> RunSettings:
     return read(experiment.parameters, values)
 
 

@@ -20,11 +20,11 @@ from bot.simulations.numerics.activations import FRESH, IDENTITY, LEAKY, LOGISTI
 from bot.simulations.numerics.layers import dense_net
 from bot.simulations.numerics.randomness import standard_normals, stream, suited
 from bot.simulations.numerics.training import calibration_error
-from bot.simulations.parameters import Settings, read
+from bot.simulations.parameters import RunSettings, read
 from tests.simulations.test_numerics import expectation
 
 
-def given(experiment: Experiment, **values: object) -> Settings:
+def given(experiment: Experiment, **values: object) -> RunSettings:
     return read(experiment.parameters, values)
 
 

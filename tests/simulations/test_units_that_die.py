@@ -9,10 +9,10 @@ from bot.simulations.numerics.activations import FRESH
 from bot.simulations.numerics.layers import PReLU, nonlinear
 from bot.simulations.numerics.randomness import stream
 from bot.simulations.numerics.training import SGD, Clipped
-from bot.simulations.parameters import Settings, read
+from bot.simulations.parameters import RunSettings, read
 
 
-def given(experiment: Experiment, **values: object) -> Settings:
+def given(experiment: Experiment, **values: object) -> RunSettings:
     return read(experiment.parameters, values)
 
 

@@ -26,7 +26,7 @@ from bot.simulations.numerics.randomness import (
     suited,
 )
 from bot.simulations.numerics.training import Adam, accuracy, softmax_cross_entropy
-from bot.simulations.parameters import Float, Int, Settings
+from bot.simulations.parameters import Float, Int, RunSettings
 from bot.simulations.plot import Axis, Bars, Panel, Plot
 
 SAMPLES, TEST, BATCH = 2000, 2000, 64
@@ -50,18 +50,18 @@ VARIANTS = ("leaky", "prelu", "rrelu")
 Data = tuple[Array, Labels, Array, Labels]
 
 
-def run(settings: Settings, seed: int) -> Outcome:
+def run(settings: RunSettings, seed: int) -> Outcome:
     weights = standard_normals(stream(seed, "weights"), widths(settings))
     data = five_classes(stream(seed, "data"), SAMPLES, TEST, SPREAD)
     accuracies = {name: trained(name, weights, data, settings, seed) for name in NAMES}
     return Outcome(headline(accuracies), metrics(accuracies), table(accuracies), plot(accuracies))
 
 
-def widths(settings: Settings) -> list[int]:
+def widths(settings: RunSettings) -> list[int]:
     return [FEATURES, settings[HIDDEN], settings[HIDDEN], CLASSES]
 
 
-def trained(name: str, weights: Sequence[Array], data: Data, settings: Settings, seed: int) -> float:
+def trained(name: str, weights: Sequence[Array], data: Data, settings: RunSettings, seed: int) -> float:
     """The accuracy on the test data of the net with this activation."""
     x, labels, test_x, test_labels = data
     fitted = [suited(FRESH[name], len(w)) * w for w in weights]
@@ -101,7 +101,7 @@ def plot(accuracies: dict[str, float]) -> Plot:
     return Plot([Panel(axis, Axis(""), [Bars("", [NAMES[name] for name in accuracies], percents)])])
 
 
-def work(settings: Settings) -> int:
+def work(settings: RunSettings) -> int:
     training = settings[STEPS] * 3 * multiply_adds(BATCH, widths(settings))
     return len(NAMES) * (training + multiply_adds(TEST, widths(settings)))
 

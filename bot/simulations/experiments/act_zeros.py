@@ -20,7 +20,7 @@ from bot.simulations.numerics.activations import FRESH
 from bot.simulations.numerics.layers import OFF, Net, multiply_adds, nonlinear, stacked, step
 from bot.simulations.numerics.randomness import CLASSES, FEATURES, five_classes, standard_normals, stream, suited
 from bot.simulations.numerics.training import Adam, softmax_cross_entropy
-from bot.simulations.parameters import Int, Settings
+from bot.simulations.parameters import Int, RunSettings
 from bot.simulations.plot import Axis, Bars, Panel, Plot
 
 SAMPLES, LR = 300, 0.01
@@ -53,12 +53,12 @@ class Shares:
     saturated: float
 
 
-def run(settings: Settings, seed: int) -> Outcome:
+def run(settings: RunSettings, seed: int) -> Outcome:
     cases = {name: train(name, settings, seed) for name in NAMES}
     return Outcome(headline(cases), metrics(cases), table(cases), plot(cases))
 
 
-def train(name: str, settings: Settings, seed: int) -> tuple[Shares, Shares]:
+def train(name: str, settings: RunSettings, seed: int) -> tuple[Shares, Shares]:
     """Shares before and after."""
     x, labels, _, _ = five_classes(stream(seed, "data"), SAMPLES)
     normals = standard_normals(stream(seed, "weights"), widths(settings))
@@ -70,7 +70,7 @@ def train(name: str, settings: Settings, seed: int) -> tuple[Shares, Shares]:
     return before, count(net, x)
 
 
-def widths(settings: Settings) -> list[int]:
+def widths(settings: RunSettings) -> list[int]:
     return [FEATURES, *[settings[WIDTH]] * settings[DEPTH], CLASSES]
 
 
@@ -112,7 +112,7 @@ def plot(cases: dict[str, tuple[Shares, Shares]]) -> Plot:
     return Plot([Panel(Axis("% of hidden activations after training"), Axis("activation"), [zero, near])])
 
 
-def work(settings: Settings) -> int:
+def work(settings: RunSettings) -> int:
     return len(NAMES) * (3 * settings[TRAIN] + 2) * multiply_adds(SAMPLES, widths(settings))
 
 

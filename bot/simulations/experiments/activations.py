@@ -24,7 +24,7 @@ from bot.simulations.formats import number
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import FRESH, Activation
 from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Int, Settings
+from bot.simulations.parameters import Int, RunSettings
 from bot.simulations.plot import Axis, Line, Panel, Plot
 
 OPERATIONS = 10  # a sample and function: exp counts as several
@@ -51,7 +51,7 @@ MEASURED: dict[str, tuple[str, Callable[[Array, Array], float]]] = {
 }
 
 
-def run(settings: Settings, seed: int) -> Outcome:
+def run(settings: RunSettings, seed: int) -> Outcome:
     z = stream(seed, "z").standard_normal(settings[SAMPLES])
     numbers = {f"{name}_{part}": value for name in NAMES for part, value in measured(FRESH[name], z).items()}
     return Outcome(headline(numbers), numbers, table(numbers), plot())
@@ -89,7 +89,7 @@ def plot() -> Plot:
     return Plot([Panel(Axis("z"), Axis("f(z)"), values), Panel(Axis("z"), Axis("slope f′(z)"), slopes)])
 
 
-def work(settings: Settings) -> int:
+def work(settings: RunSettings) -> int:
     return len(NAMES) * OPERATIONS * settings[SAMPLES]
 
 

@@ -23,7 +23,7 @@ from bot.simulations.numerics.activations import RELU, logistic
 from bot.simulations.numerics.layers import Net, dense_net, multiply_adds, step
 from bot.simulations.numerics.randomness import he, standard_normals, stream
 from bot.simulations.numerics.training import SGD, binary_accuracy, binary_cross_entropy
-from bot.simulations.parameters import Float, Int, Settings
+from bot.simulations.parameters import Float, Int, RunSettings
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
 
 SAMPLES, CENTRE, SPREAD, MOMENTUM = 500, 2.2, 0.7, 0.9
@@ -54,7 +54,7 @@ class Case:
     moved: float
 
 
-def run(settings: Settings, seed: int) -> Outcome:
+def run(settings: RunSettings, seed: int) -> Outcome:
     x, y = rare_class(stream(seed, "data"), settings[RATE])
     cases = {name: train(started(name, settings, seed), x, y, settings) for name in NAMES}
     return Outcome(headline(cases, settings), metrics(cases, settings), table(cases, settings), plot(cases, settings))
@@ -67,7 +67,7 @@ def rare_class(draws: np.random.Generator, rate: float) -> tuple[Array, Array]:
     return np.where(y > 0, CENTRE + SPREAD * noise, noise), y
 
 
-def started(name: str, settings: Settings, seed: int) -> Net:
+def started(name: str, settings: RunSettings, seed: int) -> Net:
     """All cases have the same weights."""
     weights = [he(len(w)) * w for w in standard_normals(stream(seed, "weights"), widths(settings))]
     net = dense_net([*weights[:-1], 0.1 * weights[-1]], RELU, bias=name != "no_bias")
@@ -81,7 +81,7 @@ def started(name: str, settings: Settings, seed: int) -> Net:
     return net
 
 
-def widths(settings: Settings) -> list[int]:
+def widths(settings: RunSettings) -> list[int]:
     return [2, settings[HIDDEN], settings[HIDDEN], 1]
 
 
@@ -89,7 +89,7 @@ def biases(net: Net) -> list[Array]:
     return [bias for layer in net.dense for bias in layer.parameters[1:]]
 
 
-def train(net: Net, x: Array, y: Array, settings: Settings) -> Case:
+def train(net: Net, x: Array, y: Array, settings: RunSettings) -> Case:
     start, sgd = [bias.copy() for bias in biases(net)], SGD(settings[LR], MOMENTUM)
     losses = [step(net, sgd, binary_cross_entropy, x, y) for _ in range(settings[STEPS])]
     logits = net(x)
@@ -104,7 +104,7 @@ def entropy(rate: float) -> float:
     return -rate * log(rate) - (1 - rate) * log(1 - rate)
 
 
-def metrics(cases: dict[str, Case], settings: Settings) -> dict[str, float]:
+def metrics(cases: dict[str, Case], settings: RunSettings) -> dict[str, float]:
     zero, prior = cases["zero"], cases["prior"]
     accuracies = {f"{name}_acc": cases[name].accuracy for name in ("zero", "small_0.01", "normal")}
     return {
@@ -124,7 +124,7 @@ def metrics(cases: dict[str, Case], settings: Settings) -> dict[str, float]:
     }
 
 
-def headline(cases: dict[str, Case], settings: Settings) -> str:
+def headline(cases: dict[str, Case], settings: RunSettings) -> str:
     zero, prior, low = cases["zero"], cases["prior"], cases["minus_5"]
     return (
         f"Loss with zero biases: {number(zero.losses[0])}, after {settings[STEPS]} steps {number(zero.losses[-1])}; "
@@ -133,18 +133,18 @@ def headline(cases: dict[str, Case], settings: Settings) -> str:
     )
 
 
-def table(cases: dict[str, Case], settings: Settings) -> Table:
+def table(cases: dict[str, Case], settings: RunSettings) -> Table:
     rows = [(NAMES[name], c.losses[0], c.losses[10], c.losses[-1], percent(c.dead)) for name, c in cases.items()]
     return Table(("biases", "first loss", "10 steps", f"{settings[STEPS]} steps", "dead units"), rows)
 
 
-def plot(cases: dict[str, Case], settings: Settings) -> Plot:
+def plot(cases: dict[str, Case], settings: RunSettings) -> Plot:
     lines = [Line(NAMES[name], np.arange(len(c.losses)), c.losses) for name, c in cases.items()]
     floor = Across("guessing the share of positives", entropy(settings[RATE]))
     return Plot([Panel(Axis("step"), Axis("loss", log=True, high=2), [*lines, floor])])
 
 
-def work(settings: Settings) -> int:
+def work(settings: RunSettings) -> int:
     return len(NAMES) * settings[STEPS] * 3 * multiply_adds(SAMPLES, widths(settings))
 
 

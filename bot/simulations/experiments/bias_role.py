@@ -19,7 +19,7 @@ from bot.simulations.numerics.activations import TANH
 from bot.simulations.numerics.layers import Net, dense_net, multiply_adds, step
 from bot.simulations.numerics.randomness import lecun, standard_normals, stream
 from bot.simulations.numerics.training import Adam, squared_error
-from bot.simulations.parameters import Float, Int, Settings
+from bot.simulations.parameters import Float, Int, RunSettings
 from bot.simulations.plot import Axis, Line, Panel, Plot, Scatter
 
 SAMPLES = 101  # evenly spaced
@@ -40,7 +40,7 @@ class Fit:
     bias_norm: float
 
 
-def run(settings: Settings, seed: int) -> Outcome:
+def run(settings: RunSettings, seed: int) -> Outcome:
     x = np.linspace(-2, 2, SAMPLES)[:, None]
     y = target(x)
     normals = standard_normals(stream(seed, "weights"), [1, settings[HIDDEN], 1])
@@ -53,7 +53,7 @@ def target(x: Array) -> Array:
     return 1.5 + np.cos(1.5 * x)
 
 
-def fit(net: Net, x: Array, y: Array, settings: Settings) -> Fit:
+def fit(net: Net, x: Array, y: Array, settings: RunSettings) -> Fit:
     adam = Adam(settings[LR])
     for _ in range(settings[STEPS]):
         step(net, adam, squared_error, x, y)
@@ -93,7 +93,7 @@ def plot(fits: dict[str, Fit], x: Array, y: Array) -> Plot:
     return Plot([Panel(Axis("x"), Axis("f(x)"), [*lines, dots])])
 
 
-def work(settings: Settings) -> int:
+def work(settings: RunSettings) -> int:
     return 2 * settings[STEPS] * 3 * multiply_adds(SAMPLES, [1, settings[HIDDEN], 1])
 
 

@@ -17,7 +17,7 @@ from bot.simulations.formats import percent
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import LEAKY, RELU, Activation
 from bot.simulations.numerics.randomness import he, stream
-from bot.simulations.parameters import Int, Settings
+from bot.simulations.parameters import Int, RunSettings
 from bot.simulations.plot import Axis, Line, Panel, Plot
 
 DEPTH = 50
@@ -28,7 +28,7 @@ WIDTH = Int("width", "n", 2, 1, 8, "units", "width of every layer")
 TRIALS = Int("trials", "", 400, 50, 500, "nets", "number of nets drawn")
 
 
-def run(settings: Settings, seed: int) -> Outcome:
+def run(settings: RunSettings, seed: int) -> Outcome:
     weights = drawn(stream(seed, "weights"), settings)
     relu, leaky = dead_share(RELU, weights), dead_share(LEAKY, weights)
     bound = 1 - (1 - 0.5 ** settings[WIDTH]) ** np.arange(DEPTH, dtype=np.float64)
@@ -37,7 +37,7 @@ def run(settings: Settings, seed: int) -> Outcome:
     )
 
 
-def drawn(draw: np.random.Generator, settings: Settings) -> list[Array]:
+def drawn(draw: np.random.Generator, settings: RunSettings) -> list[Array]:
     """The weights of all nets, layer by layer: (trials, inputs, width), with one input in the first."""
     n, trials = settings[WIDTH], settings[TRIALS]
     inputs = [1] + [n] * (DEPTH - 1)
@@ -59,7 +59,7 @@ def metrics(relu: Array, leaky: Array) -> dict[str, float]:
     return numbers | {"leaky_L50_dead": float(leaky[-1])}
 
 
-def headline(relu: Array, leaky: Array, settings: Settings) -> str:
+def headline(relu: Array, leaky: Array, settings: RunSettings) -> str:
     five, ten, fifty = (percent(relu[depth - 1]) for depth in (5, 10, 50))
     return (
         f"Of {settings[TRIALS]} untrained ReLU nets of width {settings[WIDTH]}, {five} are dead at depth 5, {ten} at "
@@ -78,7 +78,7 @@ def plot(relu: Array, leaky: Array, bound: Array) -> Plot:
     return Plot([Panel(Axis("depth in layers"), Axis("share of nets dead at birth", low=-0.02, high=1.02), lines)])
 
 
-def work(settings: Settings) -> int:
+def work(settings: RunSettings) -> int:
     """Two nets, two inputs, and drawing a weight costs some ten multiply-adds."""
     n = settings[WIDTH]
     return settings[TRIALS] * (n + (DEPTH - 1) * n * n) * (2 * 2 + 10)

@@ -19,7 +19,7 @@ from bot.simulations.numerics.activations import TANH
 from bot.simulations.numerics.layers import Net, dense_net, dropout_net, multiply_adds, step
 from bot.simulations.numerics.randomness import lecun, standard_normals, stream
 from bot.simulations.numerics.training import Adam, squared_error
-from bot.simulations.parameters import Float, Int, Settings
+from bot.simulations.parameters import Float, Int, RunSettings
 from bot.simulations.plot import Axis, Bars, Line, Panel, Plot
 
 POINTS, END, LR = 100, 2.0, 0.01
@@ -29,7 +29,7 @@ DROP = Float("drop", "p", 0.5, 0.05, 0.8, "", "share of hidden activations dropp
 STEPS = Int("steps", "", 1200, 300, 2000, "steps", "length of the training")
 
 
-def run(settings: Settings, seed: int) -> Outcome:
+def run(settings: RunSettings, seed: int) -> Outcome:
     x = np.linspace(-END, END, POINTS)[:, None]
     y = np.sin(3 * x)
     weights = [lecun(len(w)) * w for w in standard_normals(stream(seed, "weights"), widths(settings))]
@@ -50,11 +50,11 @@ def fitted(net: Net, x: Array, y: Array, steps: int) -> Array:
     return net(x)
 
 
-def widths(settings: Settings) -> list[int]:
+def widths(settings: RunSettings) -> list[int]:
     return [1, settings[HIDDEN], settings[HIDDEN], 1]
 
 
-def metrics(fits: dict[str, Array], y: Array, settings: Settings) -> dict[str, float]:
+def metrics(fits: dict[str, Array], y: Array, settings: RunSettings) -> dict[str, float]:
     errors = {name: squared_error(fit, y)[0] for name, fit in fits.items()}
     return {
         "none_train_mse": errors["none"],
@@ -65,7 +65,7 @@ def metrics(fits: dict[str, Array], y: Array, settings: Settings) -> dict[str, f
     }
 
 
-def headline(numbers: dict[str, float], settings: Settings) -> str:
+def headline(numbers: dict[str, float], settings: RunSettings) -> str:
     return (
         f"Training error of {settings[HIDDEN]} tanh units a layer on sin(3x): {number(numbers['drop_train_mse'])} with "
         f"dropout {number(settings[DROP])}, {number(numbers['none_train_mse'])} without "
@@ -73,17 +73,17 @@ def headline(numbers: dict[str, float], settings: Settings) -> str:
     )
 
 
-def names(settings: Settings) -> dict[str, str]:
+def names(settings: RunSettings) -> dict[str, str]:
     return {"none": "no dropout", "drop": f"dropout {number(settings[DROP])}"}
 
 
-def table(numbers: dict[str, float], settings: Settings) -> Table:
+def table(numbers: dict[str, float], settings: RunSettings) -> Table:
     share = {"none": "100 %", "drop": percent(numbers["active_weights"])}
     rows = [(name, numbers[f"{key}_train_mse"], share[key]) for key, name in names(settings).items()]
     return Table(("training", "training error", "hidden weights at work"), rows)
 
 
-def plot(x: Array, y: Array, fits: dict[str, Array], numbers: dict[str, float], settings: Settings) -> Plot:
+def plot(x: Array, y: Array, fits: dict[str, Array], numbers: dict[str, float], settings: RunSettings) -> Plot:
     across, named = x[:, 0], names(settings)
     lines = [Line(named[key], across, fit[:, 0]) for key, fit in fits.items()]
     errors = Bars("error", list(named.values()), [numbers[f"{key}_train_mse"] for key in named])
@@ -95,7 +95,7 @@ def plot(x: Array, y: Array, fits: dict[str, Array], numbers: dict[str, float], 
     )
 
 
-def work(settings: Settings) -> int:
+def work(settings: RunSettings) -> int:
     return 2 * 3 * settings[STEPS] * multiply_adds(POINTS, widths(settings))
 
 

@@ -26,7 +26,7 @@ from bot.simulations.numerics.activations import RELU
 from bot.simulations.numerics.layers import Net, dense_net, dropout_net, multiply_adds, step
 from bot.simulations.numerics.randomness import CLASSES, FEATURES, batches, five_classes, he, standard_normals, stream
 from bot.simulations.numerics.training import Adam, softmax_cross_entropy
-from bot.simulations.parameters import Float, Int, Settings
+from bot.simulations.parameters import Float, Int, RunSettings
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
 
 SAMPLES, SPREAD, BATCH, LR = 1000, 0.75, 64, 0.001
@@ -47,7 +47,7 @@ class Training:
     steps: int
 
 
-def run(settings: Settings, seed: int) -> Outcome:
+def run(settings: RunSettings, seed: int) -> Outcome:
     x, labels, _, _ = five_classes(stream(seed, "data"), SAMPLES, 0, SPREAD)
     weights = [he(len(w)) * w for w in standard_normals(stream(seed, "weights"), widths(settings))]
 
@@ -69,22 +69,22 @@ def run(settings: Settings, seed: int) -> Outcome:
     return Outcome(headline(numbers, settings), numbers, table(numbers, settings), plot(plain, drop, settings))
 
 
-def widths(settings: Settings) -> list[int]:
+def widths(settings: RunSettings) -> list[int]:
     return [FEATURES, settings[HIDDEN], settings[HIDDEN], CLASSES]
 
 
-def most_steps(settings: Settings) -> int:
+def most_steps(settings: RunSettings) -> int:
     """As many as can be afforded, at most 1000."""
     a_step = step_cost(settings) + multiply_adds(SAMPLES, widths(settings)) // EVERY
     return min(1000, AFFORDABLE // (2 * a_step) // EVERY * EVERY)
 
 
-def step_cost(settings: Settings) -> int:
+def step_cost(settings: RunSettings) -> int:
     """Multiply-adds of one step of training on one batch."""
     return 3 * multiply_adds(BATCH, widths(settings)) - BATCH * FEATURES * settings[HIDDEN]
 
 
-def mask_cost(settings: Settings) -> int:
+def mask_cost(settings: RunSettings) -> int:
     """Multiplications of the masks in one step, forward and backward."""
     return 2 * BATCH * 2 * settings[HIDDEN]
 
@@ -94,7 +94,7 @@ def inference_cost(net: Net) -> int:
     return sum(layer.weights.size for layer in net.dense)
 
 
-def metrics(plain: Training, drop: Training, x: Array, settings: Settings) -> dict[str, float]:
+def metrics(plain: Training, drop: Training, x: Array, settings: RunSettings) -> dict[str, float]:
     stripped = dense_net([layer.weights for layer in drop.net.dense], RELU)
     stripped.vector[:] = drop.net.vector
     overhead = mask_cost(settings) / step_cost(settings)
@@ -113,11 +113,11 @@ def metrics(plain: Training, drop: Training, x: Array, settings: Settings) -> di
     }
 
 
-def reached(steps: float, settings: Settings) -> str:
+def reached(steps: float, settings: RunSettings) -> str:
     return capped(steps, most_steps(settings))
 
 
-def headline(numbers: dict[str, float], settings: Settings) -> str:
+def headline(numbers: dict[str, float], settings: RunSettings) -> str:
     more = "more than " if numbers["drop_steps"] > most_steps(settings) else ""
     return (
         f"Steps to a training loss of {number(settings[TARGET])}: {reached(numbers['drop_steps'], settings)} with "
@@ -127,7 +127,7 @@ def headline(numbers: dict[str, float], settings: Settings) -> str:
     )
 
 
-def table(numbers: dict[str, float], settings: Settings) -> Table:
+def table(numbers: dict[str, float], settings: RunSettings) -> Table:
     rows = [
         ("without", reached(numbers["none_steps"], settings), numbers["macs_step"], 0, inference(settings)),
         (
@@ -141,11 +141,11 @@ def table(numbers: dict[str, float], settings: Settings) -> Table:
     return Table(("dropout", "steps", "multiply-adds a step", "for masks", "at inference"), rows)
 
 
-def inference(settings: Settings) -> float:
+def inference(settings: RunSettings) -> float:
     return multiply_adds(1, widths(settings))
 
 
-def plot(plain: Training, drop: Training, settings: Settings) -> Plot:
+def plot(plain: Training, drop: Training, settings: RunSettings) -> Plot:
     def line(label: str, training: Training) -> Line:
         return Line(label, EVERY * np.arange(len(training.losses)), training.losses)
 
@@ -154,7 +154,7 @@ def plot(plain: Training, drop: Training, settings: Settings) -> Plot:
     return Plot([Panel(Axis("step"), Axis("training loss, dropout off", low=0), [*lines, target])])
 
 
-def work(settings: Settings) -> int:
+def work(settings: RunSettings) -> int:
     """At most: most trainings are over long before."""
     look = multiply_adds(SAMPLES, widths(settings))
     return 2 * (most_steps(settings) * (step_cost(settings) + look // EVERY) + 2 * look)

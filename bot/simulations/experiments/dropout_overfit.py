@@ -23,7 +23,7 @@ from bot.simulations.numerics.activations import RELU
 from bot.simulations.numerics.layers import Net, dense_net, dropout_net, multiply_adds, step
 from bot.simulations.numerics.randomness import CLASSES, FEATURES, batches, five_classes, he, standard_normals, stream
 from bot.simulations.numerics.training import Adam, accuracy, softmax_cross_entropy
-from bot.simulations.parameters import Float, Int, Settings
+from bot.simulations.parameters import Float, Int, RunSettings
 from bot.simulations.plot import Axis, Bars, Panel, Plot
 
 TEST, SPREAD, LR, BATCH = 2000, 0.85, 0.0015, 30
@@ -50,7 +50,7 @@ class Case:
         return self.test_loss - self.train_loss
 
 
-def run(settings: Settings, seed: int) -> Outcome:
+def run(settings: RunSettings, seed: int) -> Outcome:
     x, labels, test_x, test_labels = five_classes(stream(seed, "data"), settings[N], TEST, SPREAD)
     given = flipped(labels, settings[FLIP], stream(seed, "flips"))
     weights = [he(len(w)) * w for w in standard_normals(stream(seed, "weights"), widths(settings))]
@@ -73,11 +73,11 @@ def run(settings: Settings, seed: int) -> Outcome:
     return Outcome(headline(plain, drop, settings), metrics(plain, drop), table(cases), plot(cases))
 
 
-def widths(settings: Settings) -> list[int]:
+def widths(settings: RunSettings) -> list[int]:
     return [FEATURES, settings[HIDDEN], settings[HIDDEN], CLASSES]
 
 
-def steps(settings: Settings) -> int:
+def steps(settings: RunSettings) -> int:
     return settings[EPOCHS] * (settings[N] // BATCH)
 
 
@@ -104,7 +104,7 @@ def metrics(plain: Case, drop: Case) -> dict[str, float]:
     }
 
 
-def headline(plain: Case, drop: Case, settings: Settings) -> str:
+def headline(plain: Case, drop: Case, settings: RunSettings) -> str:
     return (
         f"Test accuracy {percent(plain.test_accuracy)} without dropout, {percent(drop.test_accuracy)} with dropout "
         f"{number(settings[DROP])}, on {settings[N]} samples with {percent(settings[FLIP])} wrong labels; the gap "
@@ -129,7 +129,7 @@ def plot(cases: dict[str, Case]) -> Plot:
     return Plot([Panel(Axis("nats", low=0), Axis("loss"), loss), Panel(Axis("%", low=0), Axis("accuracy"), right)])
 
 
-def work(settings: Settings) -> int:
+def work(settings: RunSettings) -> int:
     training = 3 * steps(settings) * multiply_adds(BATCH, widths(settings))
     return 2 * (training + multiply_adds(settings[N] + TEST, widths(settings)))
 

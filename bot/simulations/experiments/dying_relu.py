@@ -25,7 +25,7 @@ from bot.simulations.numerics.activations import FRESH
 from bot.simulations.numerics.layers import Net, Nonlinear, PReLU, multiply_adds, nonlinear, stacked, step
 from bot.simulations.numerics.randomness import standard_normals, stream, suited
 from bot.simulations.numerics.training import SGD, Clipped, squared_error
-from bot.simulations.parameters import Float, Int, Settings
+from bot.simulations.parameters import Float, Int, RunSettings
 from bot.simulations.plot import Axis, Bars, Line, Panel, Plot
 
 SAMPLES, FEATURES, NORM = 256, 3, 10.0
@@ -54,18 +54,18 @@ class Case:
     loss: float
 
 
-def run(settings: Settings, seed: int) -> Outcome:
+def run(settings: RunSettings, seed: int) -> Outcome:
     x = stream(seed, "data").standard_normal((SAMPLES, FEATURES))
     y = (3 * np.sin(x[:, 0]) + x[:, 1] * x[:, 2] + 5)[:, None]
     cases = {name: train(net(name, settings, seed), x, y, settings) for name in NAMES}
     return Outcome(headline(cases), metrics(cases), table(cases), plot(cases, settings))
 
 
-def widths(settings: Settings) -> list[int]:
+def widths(settings: RunSettings) -> list[int]:
     return [FEATURES, settings[HIDDEN], settings[HIDDEN], 1]
 
 
-def net(name: str, settings: Settings, seed: int) -> Net:
+def net(name: str, settings: RunSettings, seed: int) -> Net:
     """All from the same N(0, 1) matrices, at the spread that suits the activation."""
     kind, draws = name.removesuffix("_fast"), stream(seed, "slopes")
     slow = 1 / settings[HIDDEN] ** 2
@@ -74,7 +74,7 @@ def net(name: str, settings: Settings, seed: int) -> Net:
     return stacked(weights, lambda: PReLU(slow) if name == "prelu" else nonlinear(kind, draws))
 
 
-def train(net: Net, x: Array, y: Array, settings: Settings) -> Case:
+def train(net: Net, x: Array, y: Array, settings: RunSettings) -> Case:
     optimiser, dead = Clipped(SGD(settings[LR]), NORM), []
     for i in range(settings[STEPS]):
         step(net, optimiser, squared_error, x, y)
@@ -115,7 +115,7 @@ def table(cases: Mapping[str, Case]) -> Table:
     return Table(("activation", "dead at first", "dead after", "squared error"), rows)
 
 
-def plot(cases: Mapping[str, Case], settings: Settings) -> Plot:
+def plot(cases: Mapping[str, Case], settings: RunSettings) -> Plot:
     steps = [*range(0, settings[STEPS], EVERY), settings[STEPS]]
     most = np.max([case.dead for name, case in cases.items() if name != "relu"], axis=0)
     lines = [Line("ReLU", steps, cases["relu"].dead), Line("most of any other", steps, most)]
@@ -128,7 +128,7 @@ def plot(cases: Mapping[str, Case], settings: Settings) -> Plot:
     )
 
 
-def work(settings: Settings) -> int:
+def work(settings: RunSettings) -> int:
     return len(NAMES) * settings[STEPS] * 3 * multiply_adds(SAMPLES, widths(settings))
 
 

@@ -21,7 +21,7 @@ from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import BY_NAME
 from bot.simulations.numerics.layers import multiply_adds
 from bot.simulations.numerics.randomness import glorot, he, standard_normals, stream
-from bot.simulations.parameters import Choice, Float, Int, Settings, read
+from bot.simulations.parameters import Choice, Float, Int, RunSettings, read
 from bot.simulations.plot import Axis, Line, Panel, Plot, Scatter
 
 DEPTH = Int("depth", "L", 50, 1, 50, "layers", "number of layers")
@@ -44,19 +44,19 @@ class Trace:
     theory: float
 
 
-def run(settings: Settings, seed: int) -> Outcome:
+def run(settings: RunSettings, seed: int) -> Outcome:
     weights = standard_normals(stream(seed, "weights"), [settings[WIDTH]] * (settings[DEPTH] + 1))
     traces = {name: propagate(scale, weights, settings, seed) for name, scale in scales(settings).items()}
     return Outcome(headline(traces, settings), metrics(traces), table(traces, settings), plot(traces, settings))
 
 
-def scales(settings: Settings) -> dict[str, float]:
+def scales(settings: RunSettings) -> dict[str, float]:
     n = settings[WIDTH]
     large = settings[LARGE] * he(n)
     return {"zero": 0.0, "small": settings[SMALL], "glorot": glorot(n, n), "he": he(n), "large": large}
 
 
-def propagate(scale: float, weights: Sequence[Array], settings: Settings, seed: int) -> Trace:
+def propagate(scale: float, weights: Sequence[Array], settings: RunSettings, seed: int) -> Trace:
     """Forward through all layers, then back."""
     shape, f = (settings[BATCH], settings[WIDTH]), BY_NAME[settings[ACT]]
     h, slopes = stream(seed, "input").standard_normal(shape), []
@@ -80,7 +80,7 @@ def mean_square(x: Array) -> float:
     return log10(value) if value > 0 else -inf
 
 
-def in_theory(scale: float, settings: Settings) -> float:
+def in_theory(scale: float, settings: RunSettings) -> float:
     """log10 of (n s^2 / 2)^L for ReLU, and (n s^2 (1 + slope^2) / 2)^L for its leaky kind."""
     if settings[ACT] not in ("relu", "leaky"):
         return np.nan
@@ -91,7 +91,7 @@ def in_theory(scale: float, settings: Settings) -> float:
 CASES = {"small": "σ = {small:.3g}", "glorot": "Glorot", "he": "He", "large": "{large:.3g}x He"}
 
 
-def said(name: str, settings: Settings) -> str:
+def said(name: str, settings: RunSettings) -> str:
     return CASES[name].format(small=settings[SMALL], large=settings[LARGE]) if name in CASES else "all 0"
 
 
@@ -100,7 +100,7 @@ def metrics(traces: dict[str, Trace]) -> dict[str, float]:
     return activations | {f"{name}_grad_log10": max(float(traces[name].gradients[0]), -300.0) for name in CASES}
 
 
-def headline(traces: dict[str, Trace], settings: Settings) -> str:
+def headline(traces: dict[str, Trace], settings: RunSettings) -> str:
     he, glorot, small = (
         f"{power(float(traces[name].gradients[0]))} with {said(name, settings)}" for name in ("he", "glorot", "small")
     )
@@ -108,7 +108,7 @@ def headline(traces: dict[str, Trace], settings: Settings) -> str:
     return f"{passed} {he} weights, {glorot} and {small}."
 
 
-def table(traces: dict[str, Trace], settings: Settings) -> Table:
+def table(traces: dict[str, Trace], settings: RunSettings) -> Table:
     rows = [
         (said(name, settings), power(float(t.activations[-1])), power(float(t.gradients[0])), foretold(t.theory))
         for name, t in traces.items()
@@ -120,7 +120,7 @@ def foretold(exponent: float) -> str:
     return "no rule" if np.isnan(exponent) else power(exponent)
 
 
-def plot(traces: dict[str, Trace], settings: Settings) -> Plot:
+def plot(traces: dict[str, Trace], settings: RunSettings) -> Plot:
     layers = np.arange(settings[DEPTH] + 1)
     dots = layers[:: max(1, settings[DEPTH] // 5)]
     rules = [10 ** (traces[name].theory * dots / settings[DEPTH]) for name in CASES]
@@ -135,7 +135,7 @@ def plot(traces: dict[str, Trace], settings: Settings) -> Plot:
     return Plot([forward, panel("Gradients", "layers back from the output", backward)])
 
 
-def work(settings: Settings) -> int:
+def work(settings: RunSettings) -> int:
     return 5 * 2 * multiply_adds(settings[BATCH], [settings[WIDTH]] * (settings[DEPTH] + 1))
 
 

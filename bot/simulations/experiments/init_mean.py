@@ -22,7 +22,7 @@ from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import BY_NAME
 from bot.simulations.numerics.layers import multiply_adds
 from bot.simulations.numerics.randomness import he, standard_normals, stream
-from bot.simulations.parameters import Choice, Int, Settings
+from bot.simulations.parameters import Choice, Int, RunSettings
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot, Scatter
 
 MEANS = (-0.3, -0.1, -0.03, 0.0, 0.03, 0.1, 0.3)
@@ -41,14 +41,14 @@ class End:
     cosine: float
 
 
-def run(settings: Settings, seed: int) -> Outcome:
+def run(settings: RunSettings, seed: int) -> Outcome:
     weights = standard_normals(stream(seed, "weights"), [settings[WIDTH]] * (settings[DEPTH] + 1))
     x = stream(seed, "input").standard_normal((settings[BATCH], settings[WIDTH]))
     ends = {c: propagate(x, [he(len(w)) * (w + c) for w in weights], settings) for c in MEANS}
     return Outcome(headline(ends, settings), metrics(ends), table(ends), plot(ends))
 
 
-def propagate(x: Array, weights: Sequence[Array], settings: Settings) -> End:
+def propagate(x: Array, weights: Sequence[Array], settings: RunSettings) -> End:
     f, h = BY_NAME[settings[ACT]], x
     for w in weights:
         h = f(h @ w)
@@ -72,7 +72,7 @@ def metrics(ends: dict[float, End]) -> dict[str, float]:
     return growths | {f"cos_{c:+.2f}": end.cosine for c, end in ends.items() if c >= 0}
 
 
-def headline(ends: dict[float, End], settings: Settings) -> str:
+def headline(ends: dict[float, End], settings: RunSettings) -> str:
     growth = [power(ends[c].growth) for c in (0.0, 0.1)]
     cosine = [number(ends[c].cosine) for c in (0.0, 0.1)]
     return (
@@ -96,7 +96,7 @@ def plot(ends: dict[float, End]) -> Plot:
     return Plot([left, panel(Axis("cosine between inputs", low=-0.1, high=1.1), cosine, Across("one direction", 1.0))])
 
 
-def work(settings: Settings) -> int:
+def work(settings: RunSettings) -> int:
     return len(MEANS) * multiply_adds(settings[BATCH], [settings[WIDTH]] * (settings[DEPTH] + 1))
 
 

@@ -32,7 +32,7 @@ from bot.simulations.numerics.randomness import (
     stream,
 )
 from bot.simulations.numerics.training import SGD, softmax_cross_entropy
-from bot.simulations.parameters import Float, Int, Settings
+from bot.simulations.parameters import Float, Int, RunSettings
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
 
 SAMPLES, BATCH, MOMENTUM = 512, 64, 0.9
@@ -46,13 +46,13 @@ LR = Float("lr", "η", 0.003, 0.0005, 0.02, "", "learning rate of SGD with momen
 NAMES = {"small": "σ = 0.01", "glorot": "Glorot", "he": "He", "double": "2x He"}
 
 
-def run(settings: Settings, seed: int) -> Outcome:
+def run(settings: RunSettings, seed: int) -> Outcome:
     x, labels, _, _ = five_classes(stream(seed, "data"), SAMPLES)
     losses = {name: train(weights, x, labels, settings, seed) for name, weights in starts(settings, seed)}
     return Outcome(headline(losses, settings), metrics(losses), table(losses), plot(losses))
 
 
-def starts(settings: Settings, seed: int) -> Iterator[tuple[str, list[Array]]]:
+def starts(settings: RunSettings, seed: int) -> Iterator[tuple[str, list[Array]]]:
     normals = standard_normals(stream(seed, "weights"), widths(settings))
     yield "small", [0.01 * w for w in normals]
     yield "glorot", [glorot(*w.shape) * w for w in normals]
@@ -60,11 +60,11 @@ def starts(settings: Settings, seed: int) -> Iterator[tuple[str, list[Array]]]:
     yield "double", [2 * he(len(w)) * w for w in normals]
 
 
-def widths(settings: Settings) -> list[int]:
+def widths(settings: RunSettings) -> list[int]:
     return [FEATURES, *[settings[WIDTH]] * (settings[DEPTH] - 1), CLASSES]
 
 
-def train(weights: list[Array], x: Array, labels: Labels, settings: Settings, seed: int) -> list[float]:
+def train(weights: list[Array], x: Array, labels: Labels, settings: RunSettings, seed: int) -> list[float]:
     """The loss of every step, cut to a billion at the last where it diverged."""
     net, sgd, losses = dense_net(weights, RELU), SGD(settings[LR], MOMENTUM), list[float]()
     with np.errstate(over="ignore", invalid="ignore"):
@@ -85,7 +85,7 @@ def metrics(losses: dict[str, list[float]]) -> dict[str, float]:
     return ends | {f"{name}_loss0": curve[0] for name, curve in losses.items()} | {"chance": log(CLASSES)}
 
 
-def headline(losses: dict[str, list[float]], settings: Settings) -> str:
+def headline(losses: dict[str, list[float]], settings: RunSettings) -> str:
     ends = ", ".join(f"{shown(losses[name])} from {NAMES[name]}" for name in ("he", "glorot", "small"))
     net = f"a {settings[DEPTH]}-layer ReLU net after {settings[STEPS]} steps of SGD"
     return f"Loss of {net}: {ends}; guessing gives {number(log(CLASSES))}."
@@ -105,7 +105,7 @@ def plot(losses: dict[str, list[float]]) -> Plot:
     return Plot([Panel(Axis("step"), loss, [*lines, Across(f"ln {CLASSES}: guessing", log(CLASSES))])])
 
 
-def work(settings: Settings) -> int:
+def work(settings: RunSettings) -> int:
     return 4 * settings[STEPS] * 3 * multiply_adds(BATCH, widths(settings))
 
 

@@ -24,7 +24,7 @@ from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import LOGISTIC, RELU, SELU, TANH, Activation
 from bot.simulations.numerics.layers import multiply_adds
 from bot.simulations.numerics.randomness import standard_normals, stream, suited
-from bot.simulations.parameters import Int, Settings
+from bot.simulations.parameters import Int, RunSettings
 from bot.simulations.plot import Axis, Line, Panel, Plot
 
 BATCH = 128
@@ -54,7 +54,7 @@ class Sizes:
         return float(self.signal[0] - self.signal[-1])
 
 
-def run(settings: Settings, seed: int) -> Outcome:
+def run(settings: RunSettings, seed: int) -> Outcome:
     n, depth = settings[WIDTH], settings[DEPTH]
     weights = standard_normals(stream(seed, "weights"), [n] * (depth + 1) + [1])
     x = stream(seed, "input").standard_normal((BATCH, n))
@@ -85,7 +85,7 @@ def size(x: Array) -> float:
     return log10(float(np.linalg.norm(x)))
 
 
-def in_theory(settings: Settings) -> float:
+def in_theory(settings: RunSettings) -> float:
     """log10 of the most that logistic slopes leave of a signal, where weights keep its size."""
     return (settings[DEPTH] - 1) * log10(0.25)
 
@@ -95,7 +95,7 @@ def metrics(sizes: dict[str, Sizes]) -> dict[str, float]:
     return numbers | {f"{name}_log10_signal": one.signal_left for name, one in sizes.items()}
 
 
-def headline(sizes: dict[str, Sizes], settings: Settings) -> str:
+def headline(sizes: dict[str, Sizes], settings: RunSettings) -> str:
     tanh, relu, selu = (power(sizes[name].left) for name in ("tanh", "relu", "selu"))
     return (
         f"The first of {settings[DEPTH]} logistic layers gets {power(sizes['logistic'].left)} times the last one's "
@@ -103,13 +103,13 @@ def headline(sizes: dict[str, Sizes], settings: Settings) -> str:
     )
 
 
-def table(sizes: dict[str, Sizes], settings: Settings) -> Table:
+def table(sizes: dict[str, Sizes], settings: RunSettings) -> Table:
     rows = [(NAMES[name], power(one.left), power(one.signal_left)) for name, one in sizes.items()]
     bound = ("0.25 a layer", "-", power(in_theory(settings)))
     return Table(("layer 1 over last", "gradient of weights", "signal"), [*rows, bound])
 
 
-def plot(sizes: dict[str, Sizes], settings: Settings) -> Plot:
+def plot(sizes: dict[str, Sizes], settings: RunSettings) -> Plot:
     below = np.arange(settings[DEPTH])
     slope = Line("0.25 a layer", below, 0.25**below)
 
@@ -121,7 +121,7 @@ def plot(sizes: dict[str, Sizes], settings: Settings) -> Plot:
     return Plot([weights, panel("Signal", {name: one.signal for name, one in sizes.items()}, slope)])
 
 
-def work(settings: Settings) -> int:
+def work(settings: RunSettings) -> int:
     return len(CASES) * 3 * multiply_adds(BATCH, [settings[WIDTH]] * (settings[DEPTH] + 1))
 
 

@@ -22,7 +22,7 @@ from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import logistic
 from bot.simulations.numerics.randomness import stream
 from bot.simulations.numerics.training import binary_cross_entropy, calibration_error
-from bot.simulations.parameters import Float, Int, Settings
+from bot.simulations.parameters import Float, Int, RunSettings
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
 
 TRUE = np.array([2.0, -1.0, 0.5])  # the last is the bias: its input is 1
@@ -78,7 +78,7 @@ class Points:
     p: Array
 
 
-def run(settings: Settings, seed: int) -> Outcome:
+def run(settings: RunSettings, seed: int) -> Outcome:
     data, fresh = drawn(seed, "data", settings[SAMPLES]), drawn(seed, "fresh points", FRESH)
     cases = {name: descend(name, data, fresh, settings) for name in CASES}
     numbers = metrics(cases, outside(data, fresh))
@@ -92,7 +92,7 @@ def drawn(seed: int, purpose: str, n: int) -> Points:
     return Points(x, (draw.random(n) < p).astype(np.float64), p)
 
 
-def descend(name: str, data: Points, fresh: Points, settings: Settings) -> Case:
+def descend(name: str, data: Points, fresh: Points, settings: RunSettings) -> Case:
     gradient = CASES[name][1]
     w = -settings[START] * TRUE if name.startswith("wrong") else np.zeros_like(TRUE)
     nll = []
@@ -136,7 +136,7 @@ def metrics(cases: dict[str, Case], linear_outside: float) -> dict[str, float]:
     return numbers
 
 
-def headline(numbers: dict[str, float], settings: Settings) -> str:
+def headline(numbers: dict[str, float], settings: RunSettings) -> str:
     ce, mse = (capped(numbers[f"wrong_{loss}_steps_to_nll06"], settings[STEPS]) for loss in ("ce", "mse"))
     return (
         f"From a confidently wrong start the cross-entropy takes {ce} steps to recover, squared error {mse}; "
@@ -144,7 +144,7 @@ def headline(numbers: dict[str, float], settings: Settings) -> str:
     )
 
 
-def table(cases: dict[str, Case], settings: Settings) -> Table:
+def table(cases: dict[str, Case], settings: RunSettings) -> Table:
     rows = [
         (
             CASES[name][0],
@@ -164,7 +164,7 @@ def plot(cases: dict[str, Case]) -> Plot:
     return Plot([Panel(Axis("step"), Axis("negative log-likelihood", log=True), [*lines, recovered])])
 
 
-def work(settings: Settings) -> int:
+def work(settings: RunSettings) -> int:
     """Forward and back through three weights, and some twenty for the exponentials of a point."""
     inputs = len(TRUE)
     return len(CASES) * (settings[STEPS] * settings[SAMPLES] + FRESH) * (2 * inputs + 20)

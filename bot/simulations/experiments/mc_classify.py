@@ -23,7 +23,7 @@ from bot.simulations.numerics.activations import RELU, softmax
 from bot.simulations.numerics.layers import Net, dropout_net, multiply_adds, step
 from bot.simulations.numerics.randomness import CLASSES, FEATURES, batches, five_classes, he, standard_normals, stream
 from bot.simulations.numerics.training import Adam, calibration_error, softmax_cross_entropy
-from bot.simulations.parameters import Int, Settings
+from bot.simulations.parameters import Int, RunSettings
 from bot.simulations.plot import Axis, Bars, Panel, Plot
 
 TEST, LR, BATCH = 1000, 0.003, 50
@@ -86,12 +86,12 @@ class Prediction:
 Pair = tuple[Prediction, Prediction]
 
 
-def run(settings: Settings, seed: int) -> Outcome:
+def run(settings: RunSettings, seed: int) -> Outcome:
     pairs = {key: predictions(regime, settings, seed) for key, regime in REGIMES.items()}
     return Outcome(headline(pairs), metrics(pairs), table(pairs), plot(pairs))
 
 
-def predictions(regime: Regime, settings: Settings, seed: int) -> Pair:
+def predictions(regime: Regime, settings: RunSettings, seed: int) -> Pair:
     """With dropout off, and the mean of T passes with dropout on."""
     x, labels, test_x, test_labels = five_classes(stream(seed, "data"), regime.samples, TEST)
     weights = [he(len(w)) * w for w in standard_normals(stream(seed, "weights"), widths(settings))]
@@ -109,7 +109,7 @@ def mean_of(passes: int, net: Net, x: Array) -> Array:
     return total / passes
 
 
-def widths(settings: Settings) -> list[int]:
+def widths(settings: RunSettings) -> list[int]:
     return [FEATURES, settings[HIDDEN], settings[HIDDEN], CLASSES]
 
 
@@ -154,7 +154,7 @@ def plot(pairs: dict[str, Pair]) -> Plot:
     return Plot([Panel(Axis("calibration error", low=0), Axis("confidence against the share that is right"), groups)])
 
 
-def work(settings: Settings) -> int:
+def work(settings: RunSettings) -> int:
     steps = sum(regime.steps for regime in REGIMES.values())
     trainings = 3 * steps * multiply_adds(BATCH, widths(settings))
     return trainings + len(REGIMES) * (settings[T] + 1) * multiply_adds(TEST, widths(settings))

@@ -24,7 +24,7 @@ from bot.simulations.numerics.activations import RELU
 from bot.simulations.numerics.layers import Net, dropout_net, multiply_adds, step
 from bot.simulations.numerics.randomness import he, standard_normals, stream
 from bot.simulations.numerics.training import Adam, squared_error
-from bot.simulations.parameters import Float, Int, Settings
+from bot.simulations.parameters import Float, Int, RunSettings
 from bot.simulations.plot import Axis, Band, Line, Panel, Plot, Scatter, Series, Shade
 
 NOISE, LR, DECAY = 0.1, 0.005, 1e-4
@@ -58,7 +58,7 @@ def truth(x: Array) -> Array:
     return np.asarray(np.sin(3 * x) + x / 2)
 
 
-def run(settings: Settings, seed: int) -> Outcome:
+def run(settings: RunSettings, seed: int) -> Outcome:
     draws = stream(seed, "data")
     x = draws.uniform(-1, 1, settings[N])
     y = truth(x) + NOISE * draws.standard_normal(settings[N])
@@ -69,7 +69,7 @@ def run(settings: Settings, seed: int) -> Outcome:
     return Outcome(headline(numbers, settings), numbers, table(numbers), plot(belief, x, y))
 
 
-def trained(x: Array, y: Array, settings: Settings, seed: int) -> Net:
+def trained(x: Array, y: Array, settings: RunSettings, seed: int) -> Net:
     weights = [he(len(w)) * w for w in standard_normals(stream(seed, "weights"), widths(settings))]
     net, adam = dropout_net(weights, RELU, settings[DROP], stream(seed, "masks")), Adam(LR, decay=DECAY)
     for _ in range(settings[STEPS]):
@@ -88,11 +88,11 @@ def error_of_ten(net: Net, belief: Belief) -> float:
     return float(np.mean(means.std(axis=0, ddof=1)) / np.mean(belief.sd[INSIDE]) * np.sqrt(GROUP))
 
 
-def widths(settings: Settings) -> list[int]:
+def widths(settings: RunSettings) -> list[int]:
     return [1, settings[HIDDEN], settings[HIDDEN], 1]
 
 
-def metrics(belief: Belief, draws: np.random.Generator, settings: Settings) -> dict[str, float]:
+def metrics(belief: Belief, draws: np.random.Generator, settings: RunSettings) -> dict[str, float]:
     one_pass, first = multiply_adds(1, widths(settings)), multiply_adds(1, widths(settings)[:2])
     missed = np.abs(truth(X) + NOISE * draws.standard_normal((FRESH, len(X))) - belief.mean)
 
@@ -117,7 +117,7 @@ def metrics(belief: Belief, draws: np.random.Generator, settings: Settings) -> d
     }
 
 
-def headline(numbers: dict[str, float], settings: Settings) -> str:
+def headline(numbers: dict[str, float], settings: RunSettings) -> str:
     inside, outside = number(numbers["std_in"]), number(numbers["std_out"])
     covered = percent(numbers["cover_mc_plus_noise"]), percent(numbers["cover_out"])
     return (
@@ -145,7 +145,7 @@ def plot(belief: Belief, x: Array, y: Array) -> Plot:
     return Plot([Panel(Axis("x"), Axis("y"), series)])
 
 
-def work(settings: Settings) -> int:
+def work(settings: RunSettings) -> int:
     training = 3 * settings[STEPS] * multiply_adds(settings[N], widths(settings))
     asked = (settings[T] + 1) * len(X) + GROUPS * GROUP * int(INSIDE.sum())
     return training + multiply_adds(asked, widths(settings))

@@ -21,7 +21,7 @@ from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.formats import capped, number
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Float, Int, Settings
+from bot.simulations.parameters import Float, Int, RunSettings
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
 
 BETAS = (0.0, 0.9, 0.99, 0.99999)
@@ -60,7 +60,7 @@ class Path:
         return float(np.exp(np.polyfit(at[skip:], np.log(distance[at[skip:]]), 1)[0]))
 
 
-def run(settings: Settings, seed: int) -> Outcome:
+def run(settings: RunSettings, seed: int) -> Outcome:
     start = stream(seed, "start").uniform(0.5, 1.5, 2)
     lr = 2 * settings[LR_FRAC]  # the limit of plain descent is 2 / L, and L = 1
     paths = {beta: descend(start, settings, beta, lr) for beta in (*BETAS, settings[BETA])}
@@ -70,7 +70,7 @@ def run(settings: Settings, seed: int) -> Outcome:
     )
 
 
-def descend(start: Array, settings: Settings, beta: float, lr: float) -> Path:
+def descend(start: Array, settings: RunSettings, beta: float, lr: float) -> Path:
     """Plain floats: two coordinates are too few for arrays to pay."""
     flat = 1 / settings[KAPPA]
     w1, w2 = map(float, start)
@@ -97,7 +97,7 @@ def rate(beta: float, lr: float, curvature: float) -> float:
     return max(abs(b + root), abs(b - root)) / 2
 
 
-def steps_in_theory(beta: float, settings: Settings) -> float:
+def steps_in_theory(beta: float, settings: RunSettings) -> float:
     """ln(1/tol) / -ln(rate) with the slower axis's rate."""
     lr = 2 * settings[LR_FRAC]
     slowest = max(rate(beta, lr, 1.0), rate(beta, lr, 1 / settings[KAPPA]))
@@ -131,7 +131,7 @@ def diverges(beta: float, lr: float) -> bool:
     return False
 
 
-def metrics(paths: dict[float, Path], start: Array, settings: Settings) -> dict[str, float]:
+def metrics(paths: dict[float, Path], start: Array, settings: RunSettings) -> dict[str, float]:
     tol, kappa = settings[TOL], settings[KAPPA]
     best_beta, best_lr = ((sqrt(kappa) - 1) / (sqrt(kappa) + 1)) ** 2, (2 / (1 + sqrt(1 / kappa))) ** 2
     numbers: dict[str, float] = {
@@ -153,7 +153,7 @@ def metrics(paths: dict[float, Path], start: Array, settings: Settings) -> dict[
     return numbers | {f"lr_limit_b{beta:g}": learning_rate_limit(beta) for beta in BETAS[:3]}
 
 
-def headline(path: Path, numbers: dict[str, float], settings: Settings) -> str:
+def headline(path: Path, numbers: dict[str, float], settings: RunSettings) -> str:
     beta, cap = settings[BETA], settings[STEPS]
     return (
         f"Steps to the minimum: {capped(numbers['beta_steps'], cap)} with β = {beta:.9g}, "
@@ -162,7 +162,7 @@ def headline(path: Path, numbers: dict[str, float], settings: Settings) -> str:
     )
 
 
-def table(paths: dict[float, Path], settings: Settings) -> Table:
+def table(paths: dict[float, Path], settings: RunSettings) -> Table:
     tol, cap = settings[TOL], settings[STEPS]
     rows = [
         (f"β {beta:.9g}", capped(path.steps_to(tol), cap), steps_in_theory(beta, settings), path.peak, path.length)
@@ -171,7 +171,7 @@ def table(paths: dict[float, Path], settings: Settings) -> Table:
     return Table(("momentum", "steps", "in theory", "overshoot", "path"), rows)
 
 
-def plot(paths: dict[float, Path], settings: Settings) -> Plot:
+def plot(paths: dict[float, Path], settings: RunSettings) -> Plot:
     steps = np.arange(settings[STEPS] + 1)
     lines = [Line(f"β {beta:.9g}", steps, path.distance) for beta, path in sorted(paths.items())]
     arrived = Across(f"arrived: {number(settings[TOL])}", settings[TOL])
@@ -179,7 +179,7 @@ def plot(paths: dict[float, Path], settings: Settings) -> Plot:
     return Plot([Panel(Axis("step"), axis, [*lines, arrived])])
 
 
-def work(settings: Settings) -> int:
+def work(settings: RunSettings) -> int:
     """Four multiply-adds a coordinate pair and step, seven descents, and the bisections."""
     return 7 * 4 * settings[STEPS] + 3 * 13 * 2 * 2000 + 2 * 5000
 

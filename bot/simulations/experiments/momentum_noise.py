@@ -17,7 +17,7 @@ from bot.simulations.experiment import Cell, Experiment, Metric, Outcome, Table
 from bot.simulations.formats import number
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Float, Int, Settings
+from bot.simulations.parameters import Float, Int, RunSettings
 from bot.simulations.plot import Axis, Line, Panel, Plot, Scatter
 
 BETAS = (0.0, 0.9, 0.99, 0.999)
@@ -29,19 +29,19 @@ LR = Float("lr", "η", 0.02, 0.005, 0.1, "", "learning rate")
 SIGMA = Float("sigma", "σ", 1.0, 0.1, 3.0, "", "spread of the noise on each gradient")
 
 
-def run(settings: Settings, seed: int) -> Outcome:
+def run(settings: RunSettings, seed: int) -> Outcome:
     measured = dict(zip(BETAS, walk(settings, seed), strict=True))
     numbers = metrics(measured, settings)
     return Outcome(headline(numbers, settings), numbers, table(measured, settings), plot(measured, settings))
 
 
-def in_theory(beta: float, settings: Settings) -> float:
+def in_theory(beta: float, settings: RunSettings) -> float:
     """The variance of w at which a chain settles."""
     lr, sigma = settings[LR], settings[SIGMA]
     return lr * sigma**2 * (1 + beta) / ((1 - beta) * (2 * (1 + beta) - lr))
 
 
-def covariance(beta: float, settings: Settings) -> Array:
+def covariance(beta: float, settings: RunSettings) -> Array:
     """P (2, 2) of (w, v): P = A P A^T + b b^T is linear in P, (I - A x A) vec(P) = vec(b b^T)."""
     lr, sigma = settings[LR], settings[SIGMA]
     a = np.array([[1 - lr, -lr * beta], [1.0, beta]])
@@ -50,7 +50,7 @@ def covariance(beta: float, settings: Settings) -> Array:
     return np.asarray(flat.reshape(2, 2), dtype=np.float64)
 
 
-def walk(settings: Settings, seed: int) -> list[float]:
+def walk(settings: RunSettings, seed: int) -> list[float]:
     """Each momentum's mean of w^2 over chains and steps, for all momenta at once: arrays are (momenta, chains)."""
     roots = np.linalg.cholesky([covariance(beta, settings) for beta in BETAS])
     start = roots @ stream(seed, "start").standard_normal((2, CHAINS))
@@ -64,24 +64,24 @@ def walk(settings: Settings, seed: int) -> list[float]:
     return [float(value) for value in squares.mean(axis=1) / settings[STEPS]]
 
 
-def gain_in_theory(beta: float, settings: Settings) -> float:
+def gain_in_theory(beta: float, settings: RunSettings) -> float:
     return in_theory(beta, settings) / in_theory(0.0, settings)
 
 
-def metrics(measured: dict[float, float], settings: Settings) -> dict[str, float]:
+def metrics(measured: dict[float, float], settings: RunSettings) -> dict[str, float]:
     numbers = {f"b{beta:g}_ratio": variance / in_theory(beta, settings) for beta, variance in measured.items()}
     numbers |= {f"b{beta:g}_var": variance for beta, variance in measured.items()}
     return numbers | {"noise_gain_b0.999": measured[0.999] / measured[0.0]}
 
 
-def headline(numbers: dict[str, float], settings: Settings) -> str:
+def headline(numbers: dict[str, float], settings: RunSettings) -> str:
     gains = numbers["noise_gain_b0.999"], gain_in_theory(0.999, settings), gain_in_theory(TOO_SLOW, settings)
     measured, theory, slow = map(number, gains)
     noise = "the variance that gradient noise leaves in w"
     return f"Momentum 0.999 multiplies {noise} by {measured} (theory {theory}); 0.99999 would multiply it by {slow}."
 
 
-def table(measured: dict[float, float], settings: Settings) -> Table:
+def table(measured: dict[float, float], settings: RunSettings) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (f"β {beta:g}", value, in_theory(beta, settings), value / measured[0.0]) for beta, value in measured.items()
     ]
@@ -90,7 +90,7 @@ def table(measured: dict[float, float], settings: Settings) -> Table:
     return Table(("momentum", "variance of w", "in theory", "times β 0"), rows)
 
 
-def plot(measured: dict[float, float], settings: Settings) -> Plot:
+def plot(measured: dict[float, float], settings: RunSettings) -> Plot:
     memory = np.geomspace(1, 1e5, 60)
     theory = Line("theory", memory, [in_theory(1 - 1 / m, settings) for m in memory])
     dots = Scatter(f"measured, {CHAINS} chains", [1 / (1 - beta) for beta in measured], list(measured.values()))
@@ -98,7 +98,7 @@ def plot(measured: dict[float, float], settings: Settings) -> Plot:
     return Plot([Panel(x, Axis("variance of w", log=True), [theory, dots])])
 
 
-def work(settings: Settings) -> int:
+def work(settings: RunSettings) -> int:
     """Some six operations a chain and step, and ten for a draw, which the momenta share."""
     return settings[STEPS] * CHAINS * (6 * len(BETAS) + 10)
 

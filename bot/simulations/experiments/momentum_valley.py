@@ -19,7 +19,7 @@ from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.formats import capped, number, percent
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Float, Int, Settings
+from bot.simulations.parameters import Float, Int, RunSettings
 from bot.simulations.plot import Axis, Contour, Line, Panel, Plot, Scatter
 
 BETAS = (0.0, 0.9, 0.99, 0.99999)
@@ -57,7 +57,7 @@ class Path:
         return last_above + 1 if last_above + 1 < len(self.heights) else cap + 1
 
 
-def run(settings: Settings, seed: int) -> Outcome:
+def run(settings: RunSettings, seed: int) -> Outcome:
     start = np.array([-1.2, 1.0]) + 0.1 * stream(seed, "start").standard_normal(2)
     paths = {beta: descend(start, beta, settings) for beta in BETAS}
     return Outcome(headline(paths, settings), metrics(paths, settings), table(paths, settings), plot(paths))
@@ -67,7 +67,7 @@ def height(x: float, y: float) -> float:
     return (1 - x) ** 2 + 100 * (y - x * x) ** 2
 
 
-def descend(start: Array, beta: float, settings: Settings) -> Path:
+def descend(start: Array, beta: float, settings: RunSettings) -> Path:
     """Plain floats: two coordinates are too few for arrays to pay."""
     lr = settings[LR]
     x, y = map(float, start)
@@ -86,7 +86,7 @@ def descend(start: Array, beta: float, settings: Settings) -> Path:
     return Path(np.array(places), np.array(heights))
 
 
-def metrics(paths: dict[float, Path], settings: Settings) -> dict[str, float]:
+def metrics(paths: dict[float, Path], settings: RunSettings) -> dict[str, float]:
     start = paths[0.0].places[0]
     numbers = {"start_dist": hypot(start[0] - 1, start[1] - 1)}
     for beta, path in paths.items():
@@ -97,7 +97,7 @@ def metrics(paths: dict[float, Path], settings: Settings) -> dict[str, float]:
     return numbers
 
 
-def headline(paths: dict[float, Path], settings: Settings) -> str:
+def headline(paths: dict[float, Path], settings: RunSettings) -> str:
     steps = {beta: capped(path.steps(settings[STEPS]), settings[STEPS]) for beta, path in paths.items()}
     last = paths[0.99999]
     ending = "diverges" if last.diverged else "does not diverge on this seed"
@@ -107,7 +107,7 @@ def headline(paths: dict[float, Path], settings: Settings) -> str:
     )
 
 
-def table(paths: dict[float, Path], settings: Settings) -> Table:
+def table(paths: dict[float, Path], settings: RunSettings) -> Table:
     rows = [
         (
             f"β {beta:g}",
@@ -133,7 +133,7 @@ def plot(paths: dict[float, Path]) -> Plot:
     return Plot([first, Panel(Axis("step"), distance, distances)])
 
 
-def work(settings: Settings) -> int:
+def work(settings: RunSettings) -> int:
     """Some twenty operations a step."""
     return len(BETAS) * 20 * settings[STEPS]
 

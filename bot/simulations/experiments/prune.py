@@ -21,7 +21,7 @@ from bot.simulations.numerics.activations import RELU
 from bot.simulations.numerics.layers import all_weights, cut, dense_net, multiply_adds, staying, step
 from bot.simulations.numerics.randomness import CLASSES, FEATURES, batches, five_classes, he, standard_normals, stream
 from bot.simulations.numerics.training import SGD, accuracy, softmax_cross_entropy
-from bot.simulations.parameters import Int, Settings
+from bot.simulations.parameters import Int, RunSettings
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
 
 SAMPLES, TEST, SPREAD = 1000, 2000, 0.75
@@ -50,7 +50,7 @@ class Point:
 class Pruning:
     """A trained net that is cut, measured and brought back."""
 
-    def __init__(self, settings: Settings, seed: int) -> None:
+    def __init__(self, settings: RunSettings, seed: int) -> None:
         self._x, self._labels, self._test_x, self._test_labels = five_classes(
             stream(seed, "data"), SAMPLES, TEST, SPREAD
         )
@@ -84,7 +84,7 @@ class Pruning:
                 cut(self._net, masks)
 
 
-def run(settings: Settings, seed: int) -> Outcome:
+def run(settings: RunSettings, seed: int) -> Outcome:
     pruning = Pruning(settings, seed)
     curves = {
         "mag": pruning.curve(pruning.magnitudes, CUTS),
@@ -94,7 +94,7 @@ def run(settings: Settings, seed: int) -> Outcome:
     return Outcome(headline(curves, settings), metrics(curves), table(curves), plot(curves))
 
 
-def widths(settings: Settings) -> list[int]:
+def widths(settings: RunSettings) -> list[int]:
     return [FEATURES, settings[HIDDEN], settings[HIDDEN], CLASSES]
 
 
@@ -121,7 +121,7 @@ def metrics(curves: dict[str, Curve]) -> dict[str, float]:
     }
 
 
-def headline(curves: dict[str, Curve], settings: Settings) -> str:
+def headline(curves: dict[str, Curve], settings: RunSettings) -> str:
     right = {(name, share): percent(curve[share].accuracy) for name, curve in curves.items() for share in curve}
     return (
         f"Accuracy with half of the weights cut: {right['mag', 0.5]} without the smallest, {right['rand', 0.5]} "
@@ -147,7 +147,7 @@ def plot(curves: dict[str, Curve]) -> Plot:
     return Plot([Panel(Axis("% of the weights cut"), Axis("accuracy in %", low=0, high=103), [*lines, guessing])])
 
 
-def work(settings: Settings) -> int:
+def work(settings: RunSettings) -> int:
     epochs = settings[EPOCHS] + len(TUNED) * settings[FINE]
     tests = 2 * len(CUTS) + len(TUNED)
     return (3 * SAMPLES * epochs + TEST * tests) * multiply_adds(1, widths(settings))

@@ -20,7 +20,7 @@ from bot.simulations.numerics.activations import BY_NAME, Activation
 from bot.simulations.numerics.layers import Net, dense_net, multiply_adds, step
 from bot.simulations.numerics.randomness import standard_normals, stream, suited
 from bot.simulations.numerics.training import Adam, squared_error
-from bot.simulations.parameters import Float, Int, Settings
+from bot.simulations.parameters import Float, Int, RunSettings
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
 
 SAMPLES, REACH, LARGEST = 200, 1.5, 2.0
@@ -42,7 +42,7 @@ class Case:
     moved: float
 
 
-def run(settings: Settings, seed: int) -> Outcome:
+def run(settings: RunSettings, seed: int) -> Outcome:
     x = stream(seed, "data").uniform(-REACH, REACH, (SAMPLES, 2))
     y = (x[:, 0] * (1 + x[:, 1]) / 2)[:, None]
     cases = {name: train(net(BY_NAME[name], settings, seed), x, y, settings) for name in NAMES}
@@ -50,14 +50,14 @@ def run(settings: Settings, seed: int) -> Outcome:
     return Outcome(headline(cases), metrics(cases, variance), table(cases), plot(cases, variance))
 
 
-def net(f: Activation, settings: Settings, seed: int) -> Net:
+def net(f: Activation, settings: RunSettings, seed: int) -> Net:
     normals = standard_normals(stream(seed, "weights"), [2, settings[HIDDEN], 1])
     made = dense_net([np.clip(suited(f, len(w)) * w, -LARGEST, LARGEST) for w in normals], f)
     made.dense[0].bias[:] = settings[BIAS]
     return made
 
 
-def train(net: Net, x: Array, y: Array, settings: Settings) -> Case:
+def train(net: Net, x: Array, y: Array, settings: RunSettings) -> Case:
     hidden, adam = net.dense[0], Adam(settings[LR])
     start = [part.copy() for part in hidden.parameters]
     losses = [step(net, adam, squared_error, x, y)]
@@ -96,7 +96,7 @@ def plot(cases: dict[str, Case], variance: float) -> Plot:
     return Plot([Panel(Axis("step"), Axis("squared error", log=True), [*lines, mean])])
 
 
-def work(settings: Settings) -> int:
+def work(settings: RunSettings) -> int:
     return len(NAMES) * settings[STEPS] * 3 * multiply_adds(SAMPLES, [2, settings[HIDDEN], 1])
 
 

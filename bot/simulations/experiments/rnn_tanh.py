@@ -23,7 +23,7 @@ from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import IDENTITY, LOGISTIC, RELU, TANH, Activation
 from bot.simulations.numerics.layers import multiply_adds
 from bot.simulations.numerics.randomness import lecun, stream
-from bot.simulations.parameters import Float, Int, Settings
+from bot.simulations.parameters import Float, Int, RunSettings
 from bot.simulations.plot import Axis, Line, Panel, Plot
 
 BATCH = 16
@@ -53,13 +53,13 @@ class Trace:
     largest: float
 
 
-def run(settings: Settings, seed: int) -> Outcome:
+def run(settings: RunSettings, seed: int) -> Outcome:
     w = lecun(settings[WIDTH]) * stream(seed, "weights").standard_normal((settings[WIDTH], settings[WIDTH]))
     traces = {name: unroll(f, settings[GAIN] * scale * w, settings, seed) for name, (f, scale) in CASES.items()}
     return Outcome(headline(traces, settings), metrics(traces), table(traces), plot(traces, settings))
 
 
-def unroll(f: Activation, w: Array, settings: Settings, seed: int) -> Trace:
+def unroll(f: Activation, w: Array, settings: RunSettings, seed: int) -> Trace:
     """T steps forward, then back through all of them."""
     shape = (BATCH, settings[WIDTH])
     h, slopes = stream(seed, "state").standard_normal(shape), []
@@ -89,7 +89,7 @@ def metrics(traces: dict[str, Trace]) -> dict[str, float]:
     return numbers | {"tanh_maxabs": traces["tanh"].largest}
 
 
-def headline(traces: dict[str, Trace], settings: Settings) -> str:
+def headline(traces: dict[str, Trace], settings: RunSettings) -> str:
     tanh, relu, logistic = traces["tanh"], traces["relu"], traces["logistic"]
     return (
         f"After {settings[STEPS]} steps the largest |h| of tanh is {number(tanh.largest)}, ReLU's state has size "
@@ -103,7 +103,7 @@ def table(traces: dict[str, Trace]) -> Table:
     return Table(("activation", "size of the last state", "gradient, first/last"), rows)
 
 
-def plot(traces: dict[str, Trace], settings: Settings) -> Plot:
+def plot(traces: dict[str, Trace], settings: RunSettings) -> Plot:
     steps = np.arange(settings[STEPS] + 1)
 
     def panel(title: str, x: str, curves: dict[str, Array]) -> Panel:
@@ -120,7 +120,7 @@ def shown(exponents: Array) -> Array:
     return np.where(exponents > FLOOR, 10.0**exponents, np.nan)
 
 
-def work(settings: Settings) -> int:
+def work(settings: RunSettings) -> int:
     return len(CASES) * 2 * multiply_adds(BATCH, [settings[WIDTH]] * (settings[STEPS] + 1))
 
 

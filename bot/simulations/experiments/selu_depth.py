@@ -23,7 +23,7 @@ from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import RELU, SELU, TANH, Activation
 from bot.simulations.numerics.layers import OFF, alpha_affine, kept, multiply_adds
 from bot.simulations.numerics.randomness import he, lecun, standard_normals, stream
-from bot.simulations.parameters import Float, Int, Settings, read
+from bot.simulations.parameters import Float, Int, RunSettings, read
 from bot.simulations.plot import Axis, Line, Panel, Plot
 
 SELU_SLOPE = 1.0716  # E[f'(z)^2] for z ~ N(0, 1)
@@ -57,7 +57,7 @@ class Trace:
     log10_gradient: float
 
 
-def cases(settings: Settings) -> dict[str, Case]:
+def cases(settings: RunSettings) -> dict[str, Case]:
     n, g = settings[WIDTH], settings[GAIN]
     return {
         "selu_lecun": Case(SELU, lecun(n)),
@@ -75,13 +75,13 @@ def cases(settings: Settings) -> dict[str, Case]:
     }
 
 
-def run(settings: Settings, seed: int) -> Outcome:
+def run(settings: RunSettings, seed: int) -> Outcome:
     weights = standard_normals(stream(seed, "weights"), [settings[WIDTH]] * (settings[DEPTH] + 1))
     traces = {name: propagate(case, weights, settings, seed) for name, case in cases(settings).items()}
     return Outcome(headline(traces), metrics(traces), table(traces, settings), plot(traces, settings))
 
 
-def propagate(case: Case, weights: list[Array], settings: Settings, seed: int) -> Trace:
+def propagate(case: Case, weights: list[Array], settings: RunSettings, seed: int) -> Trace:
     """Forward through all layers and back. Every case draws the same inputs, masks and top gradient."""
     shape = (settings[BATCH], settings[WIDTH])
     masks = stream(seed, "masks")
@@ -140,7 +140,7 @@ def metrics(traces: dict[str, Trace]) -> dict[str, float]:
     return numbers
 
 
-def names(settings: Settings) -> dict[str, str]:
+def names(settings: RunSettings) -> dict[str, str]:
     g, p = settings[GAIN], settings[DROP]
     return {
         "selu_lecun": "SELU, LeCun",
@@ -168,7 +168,7 @@ def headline(traces: dict[str, Trace]) -> str:
     )
 
 
-def table(traces: dict[str, Trace], settings: Settings) -> Table:
+def table(traces: dict[str, Trace], settings: RunSettings) -> Table:
     rows = [
         (name, power(log10(traces[key].variance[-1])), power(traces[key].log10_gradient))
         for key, name in names(settings).items()
@@ -176,7 +176,7 @@ def table(traces: dict[str, Trace], settings: Settings) -> Table:
     return Table(("case", f"variance at layer {settings[DEPTH]}", "gradient, bottom/top"), rows)
 
 
-def plot(traces: dict[str, Trace], settings: Settings) -> Plot:
+def plot(traces: dict[str, Trace], settings: RunSettings) -> Plot:
     layers = np.arange(settings[DEPTH] + 1)
     lines = {
         key: Line(name.removeprefix("SELU, "), layers, traces[key].variance) for key, name in names(settings).items()
@@ -190,7 +190,7 @@ def plot(traces: dict[str, Trace], settings: Settings) -> Plot:
     )
 
 
-def work(settings: Settings) -> int:
+def work(settings: RunSettings) -> int:
     forward = multiply_adds(settings[BATCH], [settings[WIDTH]] * (settings[DEPTH] + 1))
     return len(cases(settings)) * 2 * forward
 

@@ -31,7 +31,7 @@ from bot.simulations.numerics.randomness import (
     stream,
 )
 from bot.simulations.numerics.training import SGD, softmax_cross_entropy
-from bot.simulations.parameters import Float, Int, Settings
+from bot.simulations.parameters import Float, Int, RunSettings
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
 
 SAMPLES, BATCH = 512, 64
@@ -63,7 +63,7 @@ class Case:
     losses: list[float]
 
 
-def run(settings: Settings, seed: int) -> Outcome:
+def run(settings: RunSettings, seed: int) -> Outcome:
     x, labels, _, _ = five_classes(stream(seed, "data"), SAMPLES)
     cases = {}
     for name, (activation, spread) in NETS.items():
@@ -72,11 +72,11 @@ def run(settings: Settings, seed: int) -> Outcome:
     return Outcome(headline(cases, settings), metrics(cases), table(cases, settings), plot(cases))
 
 
-def widths(settings: Settings) -> list[int]:
+def widths(settings: RunSettings) -> list[int]:
     return [FEATURES, *[settings[WIDTH]] * settings[DEPTH], CLASSES]
 
 
-def train(net: Net, x: Array, labels: Labels, settings: Settings, seed: int) -> Case:
+def train(net: Net, x: Array, labels: Labels, settings: RunSettings, seed: int) -> Case:
     before, sgd = state(net, x, labels), SGD(settings[LR])
     chosen = batches(stream(seed, "batches"), SAMPLES, BATCH)
     losses = []
@@ -107,7 +107,7 @@ def metrics(cases: dict[str, Case]) -> dict[str, float]:
     }
 
 
-def headline(cases: dict[str, Case], settings: Settings) -> str:
+def headline(cases: dict[str, Case], settings: RunSettings) -> str:
     ends = ", ".join(f"{number(case.after.loss)} with {NAMES[name]}" for name, case in cases.items())
     before, after = (number(float(s.variances.max())) for s in (cases["selu"].before, cases["selu"].after))
     drift = f"largest variance of a SELU layer: {before} before, {after} after"
@@ -119,7 +119,7 @@ def span(state: State) -> str:
     return f"{number(float(state.variances.min()))} to {number(float(state.variances.max()))}"
 
 
-def table(cases: dict[str, Case], settings: Settings) -> Table:
+def table(cases: dict[str, Case], settings: RunSettings) -> Table:
     rows = [(NAMES[name], c.before.loss, c.after.loss, span(c.before), span(c.after)) for name, c in cases.items()]
     return Table(("net", "first loss", f"{settings[STEPS]} steps", "variance", "after"), rows)
 
@@ -133,7 +133,7 @@ def plot(cases: dict[str, Case]) -> Plot:
     return Plot([loss, Panel(Axis("layer"), Axis("variance", low=0), drift, "SELU")])
 
 
-def work(settings: Settings) -> int:
+def work(settings: RunSettings) -> int:
     training = settings[STEPS] * 3 * multiply_adds(BATCH, widths(settings))
     return len(NETS) * (training + 2 * multiply_adds(SAMPLES, widths(settings)))
 

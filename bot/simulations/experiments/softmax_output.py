@@ -25,7 +25,7 @@ from bot.simulations.numerics import Array, Labels
 from bot.simulations.numerics.activations import logistic, softmax
 from bot.simulations.numerics.randomness import stream
 from bot.simulations.numerics.training import calibration_error
-from bot.simulations.parameters import Float, Int, Settings
+from bot.simulations.parameters import Float, Int, RunSettings
 from bot.simulations.plot import Axis, Bars, Panel, Plot
 
 LR = 0.5
@@ -49,12 +49,12 @@ class Points:
     p: Array
 
 
-def run(settings: Settings, seed: int) -> Outcome:
+def run(settings: RunSettings, seed: int) -> Outcome:
     numbers = exclusive(settings, seed) | tagged(settings, seed) | {"naive_nan_rate_at_1000": naive_failures(seed)}
     return Outcome(headline(numbers), numbers, table(numbers), plot(numbers))
 
 
-def exclusive(settings: Settings, seed: int) -> dict[str, float]:
+def exclusive(settings: RunSettings, seed: int) -> dict[str, float]:
     """Trains the three outputs on k classes and compares them to Bayes' probabilities on fresh points."""
     data, fresh = drawn(seed, "data", settings[SAMPLES], settings), drawn(seed, "fresh points", FRESH, settings)
     targets = np.eye(settings[CLASSES])[data.labels]
@@ -76,7 +76,7 @@ def exclusive(settings: Settings, seed: int) -> dict[str, float]:
     }
 
 
-def drawn(seed: int, purpose: str, n: int, settings: Settings) -> Points:
+def drawn(seed: int, purpose: str, n: int, settings: RunSettings) -> Points:
     """All centres have one norm, so that Bayes' log-probabilities are x . centre up to what the classes share."""
     draw = stream(seed, purpose)
     angles = 2 * np.pi * np.arange(settings[CLASSES]) / settings[CLASSES]
@@ -90,7 +90,7 @@ def with_ones(x: Array) -> Array:
     return np.column_stack([x, np.ones(len(x))])
 
 
-def descend(output: Output, x: Array, targets: Array, settings: Settings) -> Array:
+def descend(output: Output, x: Array, targets: Array, settings: RunSettings) -> Array:
     """Weights (3, k) after gradient descent on the cross-entropy: its gradient in the logits is p - target for both."""
     w = np.zeros((x.shape[1], targets.shape[1]))
     for _ in range(settings[STEPS]):
@@ -98,7 +98,7 @@ def descend(output: Output, x: Array, targets: Array, settings: Settings) -> Arr
     return w
 
 
-def tagged(settings: Settings, seed: int) -> dict[str, float]:
+def tagged(settings: RunSettings, seed: int) -> dict[str, float]:
     """Share of fresh points on which both tags are right, for a softmax and for two logistic outputs."""
     x, tags = with_tags(stream(seed, "tags"), settings[SAMPLES])
     fresh, truth = with_tags(stream(seed, "fresh tags"), FRESH)
@@ -178,7 +178,7 @@ def bars(title: str, x: Axis, values: dict[str, float]) -> Panel:
     return Panel(x, Axis(""), [Bars("", list(values), list(values.values()))], title)
 
 
-def work(settings: Settings) -> int:
+def work(settings: RunSettings) -> int:
     """A step goes through 3 x k weights forward and back, and some ten for the exponentials of an output."""
     passes = settings[STEPS] * settings[SAMPLES]
     return passes * (2 * settings[CLASSES] + 2 * 2) * (2 * 3 + 10)

@@ -25,7 +25,7 @@ from bot.simulations.formats import number, percent
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.randomness import batches, stream
 from bot.simulations.numerics.training import SGD, Adam, soft_threshold
-from bot.simulations.parameters import Float, Int, Settings
+from bot.simulations.parameters import Float, Int, RunSettings
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
 
 NOISE, BATCH, LR, TEST, ISTA_STEPS = 0.5, 25, 0.01, 1000, 400
@@ -47,14 +47,14 @@ NAMES = {
 }
 
 
-def run(settings: Settings, seed: int) -> Outcome:
+def run(settings: RunSettings, seed: int) -> Outcome:
     true, x, y, test_x, test_y = data(settings, seed)
     found = dict(solutions(x, y, settings, seed))
     errors = {name: float(np.mean((test_x @ w - test_y) ** 2)) for name, w in found.items()}
     return Outcome(headline(found, true), metrics(found, errors, true), table(found, errors), plot(found))
 
 
-def data(settings: Settings, seed: int) -> tuple[Array, Array, Array, Array, Array]:
+def data(settings: RunSettings, seed: int) -> tuple[Array, Array, Array, Array, Array]:
     """True weights (d,), then X (n, d), y (n,) and a test set. The first k weights are 1 to 2 in size."""
     draws = stream(seed, "data")
     k, d = settings[K], settings[D]
@@ -65,13 +65,13 @@ def data(settings: Settings, seed: int) -> tuple[Array, Array, Array, Array, Arr
     return true, x[:-TEST], y[:-TEST], x[-TEST:], y[-TEST:]
 
 
-def solutions(x: Array, y: Array, settings: Settings, seed: int) -> Iterator[tuple[str, Array]]:
+def solutions(x: Array, y: Array, settings: RunSettings, seed: int) -> Iterator[tuple[str, Array]]:
     """Each method's weights; all begin at 0, and all but ISTA see the same mini-batches."""
     for name in NAMES:
         yield name, ista(x, y, settings[LAM]) if name == "L1_ISTA" else descend(name, x, y, settings, seed)
 
 
-def descend(name: str, x: Array, y: Array, settings: Settings, seed: int) -> Array:
+def descend(name: str, x: Array, y: Array, settings: RunSettings, seed: int) -> Array:
     lam, w = settings[LAM], np.zeros(x.shape[1])
     optimiser = Adam(LR) if name == "L1_Adam" else SGD(LR)
     for batch in islice(batches(stream(seed, "batches"), len(x), BATCH), settings[STEPS]):
@@ -141,7 +141,7 @@ def plot(found: dict[str, Array]) -> Plot:
     return Plot([Panel(Axis("weights, largest first"), size, [*lines, Across(f"{number(SMALL)}: small", SMALL)])])
 
 
-def work(settings: Settings) -> int:
+def work(settings: RunSettings) -> int:
     d = settings[D]
     return 5 * settings[STEPS] * 2 * BATCH * d + settings[N] * d * (d + 2 * ISTA_STEPS) + 6 * TEST * d
 

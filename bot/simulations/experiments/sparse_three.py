@@ -34,7 +34,7 @@ from bot.simulations.numerics.layers import (
 )
 from bot.simulations.numerics.randomness import CLASSES, FEATURES, batches, five_classes, he, standard_normals, stream
 from bot.simulations.numerics.training import SGD, accuracy, soft_threshold, softmax_cross_entropy
-from bot.simulations.parameters import Float, Int, Settings
+from bot.simulations.parameters import Float, Int, RunSettings
 from bot.simulations.plot import Axis, Bars, Panel, Plot
 
 SAMPLES, TEST, SPREAD = 1000, 2000, 0.75
@@ -69,7 +69,7 @@ class Case:
     activation: float
 
 
-def run(settings: Settings, seed: int) -> Outcome:
+def run(settings: RunSettings, seed: int) -> Outcome:
     data = five_classes(stream(seed, "data"), SAMPLES, TEST, SPREAD)
     nets = {name: trained(name, data, settings, seed) for name in NAMES if name != "pruned"}
     cases = {name: measured(net, data) for name, net in nets.items()}
@@ -81,7 +81,7 @@ def run(settings: Settings, seed: int) -> Outcome:
     return Outcome(headline(cases), numbers, table(cases), plot(cases))
 
 
-def trained(name: str, data: Data, settings: Settings, seed: int) -> Net:
+def trained(name: str, data: Data, settings: RunSettings, seed: int) -> Net:
     """All start from the same weights and see the same batches."""
     x, labels, _, _ = data
     weights = [he(len(w)) * w for w in standard_normals(stream(seed, "weights"), widths(settings))]
@@ -121,7 +121,7 @@ def under_the_mask(net: Net, x: Array) -> tuple[float, float]:
     return float(dropped.mean()), float(np.mean(dropped | (np.hstack(net.hidden) == 0)))
 
 
-def widths(settings: Settings) -> list[int]:
+def widths(settings: RunSettings) -> list[int]:
     return [FEATURES, settings[HIDDEN], settings[HIDDEN], CLASSES]
 
 
@@ -172,7 +172,7 @@ def plot(cases: dict[str, Case]) -> Plot:
     )
 
 
-def work(settings: Settings) -> int:
+def work(settings: RunSettings) -> int:
     steps = settings[EPOCHS] * (SAMPLES // BATCH)
     return 4 * steps * 3 * multiply_adds(BATCH, widths(settings)) + multiply_adds(5 * TEST + SAMPLES, widths(settings))
 

@@ -24,7 +24,7 @@ from bot.simulations.numerics.activations import BY_NAME
 from bot.simulations.numerics.layers import Net, dense_net, multiply_adds, step
 from bot.simulations.numerics.randomness import he, standard_normals, stream, xor_blobs
 from bot.simulations.numerics.training import Adam, binary_accuracy, binary_cross_entropy
-from bot.simulations.parameters import Choice, Float, Int, Settings
+from bot.simulations.parameters import Choice, Float, Int, RunSettings
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
 
 SAMPLES = 200
@@ -48,13 +48,13 @@ class Case:
     gradient_spread: float
 
 
-def run(settings: Settings, seed: int) -> Outcome:
+def run(settings: RunSettings, seed: int) -> Outcome:
     x, y = xor_blobs(stream(seed, "data"), SAMPLES, settings[NOISE])
     cases = {name: train(dense_net(w, BY_NAME[settings[ACT]]), x, y, settings) for name, w in starts(settings, seed)}
     return Outcome(headline(cases), metrics(cases), table(cases), plot(cases))
 
 
-def starts(settings: Settings, seed: int) -> Iterator[tuple[str, list[Array]]]:
+def starts(settings: RunSettings, seed: int) -> Iterator[tuple[str, list[Array]]]:
     """Each case's weights: 2-h-h-1. `almost` and `he` share their noise."""
     noise = standard_normals(stream(seed, "weights"), [2, settings[HIDDEN], settings[HIDDEN], 1])
     shared = abs(stream(seed, "shared value").standard_normal())  # a negative one would kill every ReLU at once
@@ -64,7 +64,7 @@ def starts(settings: Settings, seed: int) -> Iterator[tuple[str, list[Array]]]:
     yield "he", [w * he(len(w)) for w in noise]
 
 
-def train(net: Net, x: Array, y: Array, settings: Settings) -> Case:
+def train(net: Net, x: Array, y: Array, settings: RunSettings) -> Case:
     """Full-batch Adam; with plain SGD identical units add up, so that the step would grow with the width."""
     adam = Adam(settings[LR])
     losses = [step(net, adam, binary_cross_entropy, x, y)]
@@ -128,7 +128,7 @@ def plot(cases: dict[str, Case]) -> Plot:
     return Plot([Panel(Axis("step"), Axis("loss", log=True), [*lines, Across("ln 2: guessing", log(2))])])
 
 
-def work(settings: Settings) -> int:
+def work(settings: RunSettings) -> int:
     hidden = settings[HIDDEN]
     return 4 * settings[STEPS] * 3 * multiply_adds(SAMPLES, [2, hidden, hidden, 1])
 
