@@ -1,19 +1,23 @@
-"""`/quiz start`, `/quiz stop`, `/quiz scores`. Discord shows them to all; who may start is checked here."""
+"""`/quiz start`, `/quiz stop`, `/quiz scores`: who may start a round, and the channel or thread where it is played."""
 
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import discord
 from discord import app_commands
 
 from bot import words
+from bot.curriculum.model import Curriculum, named
+from bot.discord_app import access
 from bot.discord_app.access import anyone, moderates, rights_of, whom_the_round_lets
 from bot.discord_app.actions import Call, Declaration, nothing
 from bot.discord_app.commands import Command, Group
-from bot.discord_app.layout import line
+from bot.discord_app.layout import LONGEST_OPTION, MOST_OPTIONS, line
+from bot.discord_app.layout import typed as as_typed
 from bot.discord_app.reception import ChannelRules
 from bot.discord_app.replies import in_time, respond
-from bot.discord_app.rounds import playing, venues
-from bot.discord_app.rounds.lists import as_titles, completed, kinds_of, topics_of
+from bot.discord_app.rounds import playing
 from bot.errors import TutorError
 from bot.quiz.drawing import Wanted, fits
 from bot.quiz.round.effects import Tell
@@ -23,6 +27,7 @@ from bot.quiz.scoring import standing
 from bot.service.application import App
 from bot.service.rounds.engine import Rounds
 from bot.service.rounds.hosted import Start
+from bot.text.normalise import folded
 
 LONGEST_SEED = 60
 
@@ -55,15 +60,15 @@ async def _start(  # noqa: PLR0913, PLR0917 - its options
     fits(curriculum, wanted)  # before a thread is opened for nothing
     if where == "thread":
         titles = [topic.title for topic in curriculum.topics if topic.id in wanted.topics]
-        venue = await venues.in_a_thread(interaction, words.rounds.round_thread(titles))
+        channel = await thread_opened_here(interaction, words.rounds.round_thread(titles))
     else:
-        venue = venues.here(interaction)
+        channel = channel_here(interaction)
     window = None if untimed else float(seconds)
     asked = Start(
-        _server(interaction), venue.place, interaction.user.id, wanted, window, float(pause), seed, venue.parent
+        _server(interaction), channel.id, interaction.user.id, wanted, window, float(pause), seed, channel.parent
     )
     round_ = await in_time(interaction, call.app.rounds.start(asked))
-    begins = words.rounds.round_begins(f"<#{venue.place}>", len(round_.planned), questions)
+    begins = words.rounds.round_begins(f"<#{channel.id}>", len(round_.planned), questions)
     await respond(interaction, [line(begins)], private=True)
 
 
@@ -108,6 +113,130 @@ def _around(rounds: Rounds, channel: int) -> list[str]:
 
 def _none_here(around: list[str]) -> TutorError:
     return TutorError(words.rounds.round_elsewhere(around) if around else words.rounds.NO_ROUND_HERE)
+
+
+_TOO_MANY = {160006, 160007}
+_ARCHIVED_AFTER: Literal[1440] = 1440  # minutes without a message; an untimed question may be open for as long
+
+
+@dataclass(frozen=True, slots=True)
+class RoundChannel:
+    """Where a round is played."""
+
+    id: int
+    parent: int | None = None  # of a thread: the channel that it belongs to
+
+
+def channel_here(interaction: discord.Interaction) -> RoundChannel:
+    """Where the command was used. Raises TutorError where the bot may not post."""
+    channel = interaction.channel
+    if interaction.guild_id is None or channel is None:
+        raise TutorError(words.rounds.ONLY_IN_SERVERS)
+    thread = channel if isinstance(channel, discord.Thread) else None
+    if lacking := access.lacking_of(interaction.app_permissions, thread is not None):
+        raise TutorError(words.discord.lacking(lacking, f"<#{channel.id}>"))
+    if thread and thread.locked and not interaction.app_permissions.manage_threads:
+        raise TutorError(words.rounds.LOCKED_HERE)
+    return RoundChannel(channel.id, thread.parent_id if thread else None)
+
+
+async def thread_opened_here(interaction: discord.Interaction, name: str) -> RoundChannel:
+    """A public thread, opened where the command was used; that takes a while, so the answer is deferred.
+
+    Raises TutorError where there can be none, and what Discord refuses it with.
+    """
+    channel = interaction.channel
+    if isinstance(channel, discord.Thread):
+        raise TutorError(words.rounds.NO_THREAD_IN_A_THREAD)
+    if not isinstance(channel, discord.TextChannel):
+        raise TutorError(words.rounds.NO_THREADS_HERE)
+    if lacking := access.lacking_for_a_thread(interaction.app_permissions):
+        raise TutorError(words.discord.lacking(lacking, f"<#{channel.id}>"))
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    kind = discord.ChannelType.news_thread if channel.is_news() else discord.ChannelType.public_thread
+    try:
+        thread = await channel.create_thread(name=name, type=kind, auto_archive_duration=_ARCHIVED_AFTER)
+    except discord.HTTPException as refusal:
+        if refusal.code in _TOO_MANY:
+            raise TutorError(words.rounds.TOO_MANY_THREADS) from refusal
+        raise
+    return RoundChannel(thread.id, channel.id)
+
+
+Find = Callable[[str], str | None]  # the id that a name stands for
+
+
+def topics_of(curriculum: Curriculum, typed: str) -> tuple[str, ...]:
+    """The ids of the topics named, by id or title. Raises TutorError for an unknown one."""
+
+    def found(name: str) -> str | None:
+        topic = named(curriculum.topics, name)
+        return topic.id if topic else None
+
+    return _looked_up(typed, found, words.quiz.NO_SUCH_TOPIC)
+
+
+def kinds_of(kinds: Sequence[str], typed: str) -> tuple[str, ...]:
+    """Those of these kinds that are named. Raises TutorError for an unknown one."""
+    return _looked_up(typed, _names(as_titles(kinds)), words.rounds.no_such_kind(kinds))
+
+
+def as_titles(kinds: Sequence[str]) -> list[tuple[str, str]]:
+    """Kinds as `completed` takes them: they have no other name than their own."""
+    return [(kind, kind) for kind in kinds]
+
+
+def completed(typed: str, choices: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The name being typed is completed, those before it stay. `choices`: titles and ids."""
+    before: list[str] = []
+    last = _parts(typed)
+    while len(last) > 1 and (found := _next(last, _names(choices))):
+        (one, taken) = found
+        before, last = [*before, one], last[taken:] or [""]
+    wanted, titles = folded(", ".join(last)), {id_: title for title, id_ in choices}
+    fitting = [
+        id_ for title, id_ in choices if id_ not in before and (wanted in folded(title) or wanted in folded(id_))
+    ]
+    return [_choice([*before, id_], titles) for id_ in fitting][:MOST_OPTIONS]
+
+
+def _choice(ids: Sequence[str], titles: Mapping[str, str]) -> tuple[str, str]:
+    """Shown by titles while they fit. Whoever types on after it has what is shown to type on from."""
+    value, shown = ", ".join(ids), ", ".join(titles[id_] for id_ in ids)
+    return (shown if len(shown) <= LONGEST_OPTION else value[:LONGEST_OPTION]), value
+
+
+def _looked_up(typed: str, find: Find, unknown: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_each(typed, find, unknown)))
+
+
+def _each(typed: str, find: Find, unknown: str) -> Iterator[str]:
+    parts = list(filter(None, _parts(typed)))
+    while parts:
+        found = _next(parts, find)
+        if found is None:
+            raise TutorError(f"{as_typed(parts[0])}: {unknown}")
+        one, taken = found
+        yield one
+        parts = parts[taken:]
+
+
+def _next(parts: Sequence[str], find: Find) -> tuple[str, int] | None:
+    """The id that the list begins with, and how many parts its name takes: the longest name that fits."""
+    for taken in range(len(parts), 0, -1):
+        if one := find(", ".join(parts[:taken])):
+            return one, taken
+    return None
+
+
+def _names(choices: Sequence[tuple[str, str]]) -> Find:
+    """Finds an id by itself or by its title."""
+    known = {folded(name): id_ for title, id_ in choices for name in (title, id_)}
+    return lambda typed: known.get(folded(typed))
+
+
+def _parts(typed: str) -> list[str]:
+    return [part.strip() for part in typed.split(",")]
 
 
 QUIZ = Group(

@@ -1,5 +1,6 @@
 """Discord as the place where rounds are shown."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from typing import Any, assert_never
@@ -10,8 +11,7 @@ from bot import words
 from bot.curriculum.model import Curriculum
 from bot.discord_app import faults
 from bot.discord_app.layout import Page, line
-from bot.discord_app.rounds import playing, refusals, reviewing
-from bot.discord_app.rounds.pace import Pace
+from bot.discord_app.rounds import losses, playing, reviewing
 from bot.quiz.round.effects import (
     AskReview,
     EditLeadIn,
@@ -36,6 +36,29 @@ LOOKED_THROUGH = 200  # messages
 _OWN = (*playing.ACTIONS, *reviewing.ACTIONS)
 
 
+A_SECOND = 40  # posts and edits; Discord takes 50 requests of a bot, the rest is for replies
+
+
+class Pace:
+    """Lets everyone through in order of coming, so many a second.
+
+    discord.py waits only when it has been refused, and then lets everything try again at once; Discord counts refusals
+    against a bot. Answers to interactions are not counted.
+    """
+
+    def __init__(self, a_second: float = A_SECOND) -> None:
+        self._apart = 1 / a_second
+        self._next = 0.0
+
+    async def turn(self) -> None:
+        """Return when it is the caller's turn; at once where nobody else came just before."""
+        now = asyncio.get_running_loop().time()
+        mine = max(now, self._next)
+        self._next = mine + self._apart
+        if mine > now:
+            await asyncio.sleep(mine - now)
+
+
 class DiscordStage:
     """Posts in channels; knows what each refusal of Discord means for a round."""
 
@@ -53,7 +76,7 @@ class DiscordStage:
         except ChannelGone:
             raise
         except discord.HTTPException as refusal:
-            meaning = refusals.meaning(self._client, hosted.server, hosted.round.setup, refusal)
+            meaning = losses.meaning(self._client, hosted.server, hosted.round.setup, refusal)
             if meaning is None:
                 raise TurnedDown(faults.record(refusal, _doing(hosted, post))) from refusal
             raise meaning from refusal
@@ -91,7 +114,7 @@ class DiscordStage:
             starter = await self._client.create_dm(discord.Object(round_.setup.starter))
             await self._told(starter, page, nonce, look_first)
         except discord.HTTPException as refusal:
-            if refusals.temporary(refusal):
+            if losses.temporary(refusal):
                 raise Unconfirmed(str(refusal)) from refusal
             _log.info("Could not tell whoever started round %s: %s", hosted.id, refusal)
         except (RuntimeError, *faults.UNREACHABLE) as fault:
@@ -109,7 +132,7 @@ class DiscordStage:
             if not look_first or await self._found(place, page) is None:
                 await place.send(view=page, nonce=nonce)
         except discord.HTTPException as refusal:
-            if refusals.temporary(refusal):
+            if losses.temporary(refusal):
                 raise
             _log.info("Could not put news of a round where they belong: %s", refusal)
             return False
@@ -130,10 +153,10 @@ class DiscordStage:
         try:
             return await self._post(hosted, post, nonce, look_first)
         except discord.HTTPException as refusal:
-            if refusal.code != refusals.ARCHIVED:
+            if refusal.code != losses.ARCHIVED:
                 raise
         thread = await self._client.fetch_channel(hosted.round.setup.channel)
-        if not isinstance(thread, discord.Thread) or (thread.locked and not refusals.may_open(thread)):
+        if not isinstance(thread, discord.Thread) or (thread.locked and not losses.may_open(thread)):
             raise ChannelGone("thread-locked")
         await thread.edit(archived=False)
         return await self._post(hosted, post, nonce, look_first)
@@ -176,7 +199,7 @@ class DiscordStage:
         try:
             await self._channel(hosted).get_partial_message(message.id).edit(view=page)
         except discord.NotFound as refusal:
-            if refusal.code != refusals.MESSAGE_GONE:
+            if refusal.code != losses.MESSAGE_GONE:
                 raise
         return message
 

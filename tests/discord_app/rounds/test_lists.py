@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot import words
 from bot.curriculum.model import Curriculum
 from bot.discord_app.layout import LONGEST_OPTION
-from bot.discord_app.rounds.lists import completed, kinds_of, topics_of
+from bot.discord_app.rounds.commands import completed, kinds_of, topics_of
 from bot.errors import TutorError
 from bot.quiz.kinds import Kinds
 

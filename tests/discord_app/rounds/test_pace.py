@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.discord_app.rounds.pace import Pace
+from bot.discord_app.rounds.stage import Pace
 
 
 async def test_those_who_come_at_once_go_one_after_the_other_in_order() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bot import words
 from bot.discord_app.client import TutorClient
-from bot.discord_app.rounds import refusals
+from bot.discord_app.rounds import losses
 from bot.quiz.round.state import Ended, Setup
 from bot.service.rounds import posting
 from bot.service.rounds.posting import ChannelGone, Unconfirmed
@@ -95,7 +95,7 @@ class Cache:
 
 def meaning(status: int, code: int, *, member: bool = True, parent: int | None = None) -> Any:
     refusal = discord.HTTPException(Response(status), {"code": code, "message": "no"})  # type: ignore[arg-type]
-    return refusals.meaning(Cache(member=member), 1, Setup("r", 7, 1, "s", parent=parent), refusal)  # type: ignore[arg-type]
+    return losses.meaning(Cache(member=member), 1, Setup("r", 7, 1, "s", parent=parent), refusal)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
