@@ -45,7 +45,7 @@ class Control:
 
 
 class Shown:
-    """HostedRound: after an edit the same object shows the new text, after a deletion `deleted` is true."""
+    """Live: after an edit the same object shows the new text, after a deletion `deleted` is true."""
 
     def __init__(self, message: Message) -> None:
         self.message = message

@@ -94,6 +94,8 @@ class Rounds(RuleBasedStateMachine):
                 self._say(Pressed(turn.number, click, tuple(picks), message), held)
                 self.room.said.append(Said(click.id, click.at, member, turn.number, tuple(picks), "", None))
             else:
+                self.room.send(OpenedModal(turn.number, click, message))  # by it the form is had
+                click = self._click(member)
                 self._say(Submitted(turn.number, click, click.at, text), held)
                 self.room.said.append(Said(click.id, click.at, member, turn.number, (), text, click.at))
 
