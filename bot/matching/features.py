@@ -4,7 +4,7 @@ concepts.
 Every feature is a whole number within its family, so that a message becomes numbers with a handful of numpy calls.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -74,14 +74,12 @@ class Features:
         """Return the keys of everything in a message that could be a feature, none twice."""
         typed = parsed.words[:_MOST_WORDS]
         known = self._words
-        sequence = [known[stem] for stem in ("^", *parsed.stems[:_MOST_WORDS], "$") if stem in known]
+        sequence = _codes(known, ("^", *parsed.stems[:_MOST_WORDS], "$"))
         sizes = [f"#{magnitude(word)}" for word in typed if is_number(word)]
-        words = np.array(list(dict.fromkeys([*sequence, *(known[s] for s in sizes if s in known)])), dtype=np.int64)
+        words = np.array(list(dict.fromkeys([*sequence, *_codes(known, sizes)])), dtype=np.int64)
         following = {(a << _HALF) | b for a, b in pairwise(sequence)}
         grams = [self._runs_within(word) for word in dict.fromkeys(typed) if word[0].isalpha()]
-        concepts = np.array(
-            sorted(self._concepts[c] for c in parsed.concepts[:_MOST_CONCEPTS] if c in self._concepts), dtype=np.int64
-        )
+        concepts = np.array(sorted(_codes(self._concepts, parsed.concepts[:_MOST_CONCEPTS])), dtype=np.int64)
         high = concepts << _HALF
         first, second = _pairs(len(concepts))
         families = (
@@ -107,7 +105,7 @@ class Features:
         return found
 
     def _coded_runs(self, word: str) -> Ints:
-        return np.array([self._runs[run] for run in _runs(word) if run in self._runs], dtype=np.int64)
+        return np.array(_codes(self._runs, _runs(word)), dtype=np.int64)
 
 
 def learn(parsed: Sequence[ParsedText]) -> tuple[Features, Sparse]:
@@ -131,6 +129,11 @@ def learn(parsed: Sequence[ParsedText]) -> tuple[Features, Sparse]:
 
 def _numbered(names: Sequence[str]) -> dict[str, int]:
     return {name: i for i, name in enumerate(names)}
+
+
+def _codes(numbers: Mapping[str, int], names: Iterable[str]) -> list[int]:
+    """The numbers of the names that have one."""
+    return list(map(numbers.__getitem__, filter(numbers.__contains__, names)))
 
 
 def _runs(word: str) -> list[str]:

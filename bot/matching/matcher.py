@@ -111,7 +111,7 @@ class Matcher:
     def _alone(self, whole: Piece, weigh: Weigh) -> Decision:
         """The decision on a message that stands on its own."""
         found = _pieces(whole, weigh)
-        asked = _asked(found, whole)
+        asked = _asked(found, whole) if len(found) > 1 else []
         if len(asked) > 1:
             matches = tuple(self._match(topic, piece) for topic, piece in asked)
             others = self._ranked(whole, [topic for topic, _ in asked])[:_MOST_OTHERS]
@@ -139,11 +139,11 @@ class Matcher:
 
     def _ranked(self, piece: Piece, without: Collection[int] = ()) -> tuple[Match, ...]:
         """The topics that come into question, best first."""
-        found = []
+        found: list[Match] = []
         for topic in np.argsort(-piece.chances, kind="stable")[:_RANKED].tolist():
-            if piece.chances[topic] >= _SUGGESTED and topic not in without:
-                found.append(topic)
-        return tuple([self._match(topic, piece) for topic in found[:_MOST_RANKED]])
+            if piece.chances[topic] >= _SUGGESTED and topic not in without and len(found) < _MOST_RANKED:
+                found.append(self._match(topic, piece))
+        return tuple(found)
 
     def _match(self, topic: int, piece: Piece) -> Match:
         return Match(self._topics[topic], float(piece.chances[topic]), self._parts(topic, piece))
@@ -167,6 +167,8 @@ class Matcher:
 
     def _unanswered_end(self, piece: Piece, weigh: Weigh) -> list[str]:
         """A question of another kind at the end of a piece that asks one of ours."""
+        if not _ADDS.search(piece.text):
+            return []
         for end, start in clauses(piece.text)[-3:]:
             if not _ADDS.search(piece.text[end:start]):
                 continue

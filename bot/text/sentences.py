@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from operator import methodcaller
 
 _MOST = 40  # sentences cut off; what follows stays one: a bound on time
 # Ends of sentences and lines, marks of list items, and words that begin something else.
@@ -26,15 +27,20 @@ _OPENERS = frozenset(
 _BEFORE = frozenset({"and", "but", "so", "also", "or", "then", "plus", "ok", "please", "to", "for", "in"})
 
 
+_bare = methodcaller("strip", " \t,;-")
+
+
 def opens_question(words: Sequence[str]) -> bool:
     """Return whether words begin as a question does, perhaps after an "and" or "but"."""
-    first = next((word for word in words if word not in _BEFORE), "")
-    return first in _OPENERS
+    for word in words:
+        if word not in _BEFORE:
+            return word in _OPENERS
+    return False
 
 
 def sentences(text: str) -> list[str]:
     """Return the sentences, lines and list items of a message, in order, without what parts them."""
-    return [piece for part in _FIRM.split(text, maxsplit=_MOST) if (piece := part.strip(" \t,;-"))]
+    return list(filter(None, map(_bare, _FIRM.split(text, maxsplit=_MOST))))
 
 
 def clauses(sentence: str) -> list[tuple[int, int]]:

@@ -59,7 +59,10 @@ def _respelled(chunk: str, spellings: Mapping[str, str]) -> str:
 
 
 def _tokens(text: str) -> list[str]:
-    return [_number(number) if number else other for number, other in _TOKEN.findall(text)]
+    found = []
+    for number, other in _TOKEN.findall(text):
+        found.append(_number(number) if number else other)
+    return found
 
 
 def _one_less(match: re.Match[str]) -> str:
