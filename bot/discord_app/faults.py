@@ -2,7 +2,8 @@
 
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import aiohttp
 import discord
@@ -12,6 +13,8 @@ from bot import words
 from bot.discord_app import access
 from bot.discord_app.layout import Page, line
 from bot.errors import TutorError
+from bot.service.additions.kind import CannotBeAdded
+from bot.service.server_rules import CannotBeSet
 
 _log = logging.getLogger(__name__)
 
@@ -20,6 +23,13 @@ _log = logging.getLogger(__name__)
 _GONE = {10003, 10008, 10015, 10062, 40060, 50027, 50083, 160005}
 _DENIED = {50001, 50013, 160002}
 UNREACHABLE = (aiohttp.ClientError, OSError)  # what a connection fails with; aiohttp has kinds that are no OSError
+
+
+# Errors of use cases that say what is wrong by a value, and who puts it into words.
+_IN_WORDS: Mapping[type[TutorError], Callable[[Any], str]] = {
+    CannotBeAdded: words.additions.cannot_be_added,
+    CannotBeSet: words.settings.cannot_be_set,
+}
 
 
 class ToldByPage(TutorError):  # noqa: N818 - what it comes to
@@ -57,7 +67,7 @@ def sentence(error: BaseException, doing: str, lacking: Sequence[str] = (), plac
     """Logs the error and returns the one line for the person it hit, or None when there is nothing to say."""
     error = cause(error)
     if isinstance(error, TutorError):
-        return str(error)
+        return _IN_WORDS.get(type(error), str)(error)
     if is_gone(error):
         _log.info("Too late for %s: %s", doing, error)
         return None

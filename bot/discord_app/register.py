@@ -10,7 +10,7 @@ from discord import app_commands
 
 from bot.discord_app import controls, faults, scores, tutor_settings
 from bot.discord_app.actions import Action, Guard, Registry
-from bot.discord_app.additions import listing, phrasings, wordings
+from bot.discord_app.additions import adding, listing
 from bot.discord_app.asking import answers
 from bot.discord_app.asking import commands as asking
 from bot.discord_app.commands import CommandSpec
@@ -46,8 +46,7 @@ ACTIONS: tuple[type[Action], ...] = (
     *results.ACTIONS,
     *claims.ACTIONS,
     *listing.ACTIONS,
-    *phrasings.ACTIONS,
-    *wordings.ACTIONS,
+    *adding.ACTIONS,
 )
 
 

@@ -15,7 +15,7 @@ from bot.discord_app.layout import line
 from bot.discord_app.reception import ChannelRules
 from bot.discord_app.replies import respond
 from bot.errors import TutorError
-from bot.service.server_rules import FEWEST_DAYS, LONGEST_COOLDOWN, MOST_DAYS, CannotBeSet, Change
+from bot.service.server_rules import FEWEST_DAYS, LONGEST_COOLDOWN, MOST_DAYS, Change
 
 _WRITTEN_IN = (
     discord.ChannelType.text,
@@ -77,10 +77,7 @@ async def _settings(  # noqa: PLR0913, PLR0917 - its options
     if change == Change():
         found = reception.standing(await rules.of(guild.id), guild)
     else:
-        try:
-            found = await rules.change(guild.id, change, lambda before: reception.standing(before, guild))
-        except CannotBeSet as fault:
-            raise TutorError(words.settings.cannot_be_set(fault)) from fault
+        found = await rules.change(guild.id, change, lambda before: reception.standing(before, guild))
     await respond(interaction, [line(words.settings.rules(found, guild.id))], private=True)
 
 

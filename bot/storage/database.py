@@ -15,9 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.clock import Clock
 from bot.errors import StorageError
-from bot.storage.additions import AdditionStore
 from bot.storage.journal import Journal
 from bot.storage.rows import begin_sqlite
+from bot.storage.server_additions import AdditionStore
 from bot.storage.stores import Greetings, Registrations, Scores, StoredSettings
 
 MIGRATIONS = Path(__file__).parent / "migrations"

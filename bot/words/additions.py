@@ -8,7 +8,6 @@ from bot.service.additions.accepted_wordings import WordingRule
 from bot.service.additions.kind import LONGEST, MOST_A_SERVER, CannotBeAdded, KindName
 from bot.service.additions.phrasings import PhrasingRule
 from bot.words.answers import heading
-from bot.words.rounds import name
 
 TUTOR_COMMAND = "For those who run this server"
 TAUGHT_COMMAND = "What I was taught in this server, and taking it back"
@@ -128,12 +127,3 @@ def wording_added(typed: str) -> str:
 def wording_line(typed: str, ask: str, topic: str, by: str, at: str) -> str:
     """A wording in the list. `typed`, `by` (empty: forgotten) and `at` are shown as they are."""
     return f"- {typed} answers “{ask}” ({topic}); accepted {f'by {by}, ' if by else ''}{at}"
-
-
-def decided(flag: bool, accepted: bool, by: str) -> str:
-    """Ends the message of a flag or an appeal that was decided; `by` is what the moderator is called, if known."""
-    what = "**Accepted**" if accepted else "**Rejected**"
-    then = ""
-    if accepted:
-        then = ": the question counts for nobody" if flag else ": it counts, and so do all like it"
-    return f"{what}{f' by {name(by)}' if by else ''}{then}."

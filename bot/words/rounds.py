@@ -218,6 +218,15 @@ def review_choice(flag: bool, points: float | None) -> str:
     return f"-# {earned}Accepting gives full points to it, and to all like it."
 
 
+def decided(flag: bool, accepted: bool, by: str) -> str:
+    """Say what became of a flag or an appeal; `by` is what the moderator is called, if known."""
+    what = "**Accepted**" if accepted else "**Rejected**"
+    then = ""
+    if accepted:
+        then = ": the question counts for nobody" if flag else ": it counts, and so do all like it"
+    return f"{what}{f' by {name(by)}' if by else ''}{then}."
+
+
 LONGEST_THREAD_NAME = 100
 QUIZ_WHERE = "Right here, or in a thread that I open for it (default: here)"
 WHERE_CHOICES = {"here": "here", "thread": "thread"}

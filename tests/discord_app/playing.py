@@ -12,6 +12,22 @@ from tests.discord_server.people import Person
 from tests.discord_server.shown import Shown
 
 
+async def looked(rounds: Rounds, loopback: LoopbackDiscord) -> None:
+    """Until the bot has looked at the clock by itself, twice, and has done all that was due by then."""
+    looks, tick = asyncio.Queue[None](), rounds.tick
+
+    def told() -> None:
+        tick()
+        looks.put_nowait(None)
+
+    rounds.tick = told  # type: ignore[method-assign]
+    async with asyncio.timeout(10):
+        for _ in range(2):
+            await looks.get()
+    del rounds.tick
+    await loopback.tasks_ended()
+
+
 class Play:
     """A round as those see it who play it, and as the bot has it."""
 
@@ -51,20 +67,9 @@ class Play:
         await self.loopback.until(lambda: told() or None, "the round again")
 
     async def looks(self) -> None:
-        """Until the bot has looked at the clock by itself, twice, and has done all that was due by then."""
+        """As `looked` says."""
         assert self.rounds
-        looked, tick = asyncio.Queue[None](), self.rounds.tick
-
-        def told() -> None:
-            tick()
-            looked.put_nowait(None)
-
-        self.rounds.tick = told  # type: ignore[method-assign]
-        async with asyncio.timeout(10):
-            for _ in range(2):
-                await looked.get()
-        del self.rounds.tick
-        await self.loopback.tasks_ended()
+        await looked(self.rounds, self.loopback)
 
     async def shown(self, text: str, within: float | None = None) -> Shown:
         """The latest message in the channel with this text, once it is there."""

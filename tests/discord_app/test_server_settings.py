@@ -8,6 +8,7 @@ from bot.service.server_rules import Change
 from bot.storage.database import Storage
 from bot.storage.journal import RoundRow
 from tests.discord_app.conftest import ASK, OFF_TOPIC, TITLE
+from tests.discord_app.playing import looked
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
@@ -206,11 +207,10 @@ async def test_receipts_are_kept_as_long_as_the_server_says(
     bot: TutorClient, guild: Guild, storage: Storage, loopback: LoopbackDiscord
 ) -> None:
     now, day = loopback.clock.now(), 24 * 3600
-    rounds = bot.app.rounds
     await bot.app.server_settings.change(guild.id, Change(receipt_days=1))
     for name, server, days in (("here", guild.id, 2), ("fresh", guild.id, 0.5), ("there", 7, 2), ("old", 7, 8)):
         await storage.journal.write(RoundRow(name, server, 5, now, now - days * day, "[]", "{}", 0))
     loopback.advance(3601)
-    await rounds._forget_old()
+    await looked(bot.app.rounds, loopback)
     kept = [name for name in ("here", "fresh", "there", "old") if await storage.journal.round(name)]
     assert kept == ["fresh", "there"]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.additions import Addition
 from bot.storage.database import Storage, open_storage
+from bot.storage.server_additions import Addition
 
 
 class NoonClock:

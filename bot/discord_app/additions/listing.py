@@ -1,6 +1,6 @@
 """A server's additions of whatever kind: the list with "take one back", "take it back" below what was just added.
 
-`SHOWN` says how each kind is shown. Rights are checked at every step.
+`KINDS` says how each kind is shown. Rights are checked at every step.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -31,7 +31,7 @@ _PageNumber = Annotated[int, Below(100_000)]  # counted from 0
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ListedKind:
     """How additions of one kind are shown."""
 
     a_page: int  # additions on one page of the list: as many as fit one message at their longest
@@ -62,9 +62,9 @@ def _wording_added(_curriculum: Curriculum, row: Addition) -> str:
     return words.additions.wording_added(_text(row))
 
 
-SHOWN: Mapping[KindName, Shown] = {
-    KindName.PHRASING: Shown(10, _phrasing_line, _phrasing_added),
-    KindName.ACCEPTED_WORDING: Shown(8, _wording_line, _wording_added),
+KINDS: Mapping[KindName, ListedKind] = {
+    KindName.PHRASING: ListedKind(10, _phrasing_line, _phrasing_added),
+    KindName.ACCEPTED_WORDING: ListedKind(8, _wording_line, _wording_added),
 }
 
 
@@ -148,23 +148,23 @@ def list_page(curriculum: Curriculum, kind: KindName, rows: Sequence[Addition], 
     """Return one page of the list of a server's additions; `page` counts from 0, and one past the end is the last."""
     if not rows:
         return single([f"{words.additions.OF_KIND[kind].heading}\n{words.additions.OF_KIND[kind].nothing}"])
-    shown = SHOWN[kind]
-    last = (len(rows) - 1) // shown.a_page
+    listed = KINDS[kind]
+    last = (len(rows) - 1) // listed.a_page
     page = min(page, last)
-    here = rows[page * shown.a_page : (page + 1) * shown.a_page]
+    here = rows[page * listed.a_page : (page + 1) * listed.a_page]
     heading = words.additions.list_heading(kind, len(rows), page + 1, last + 1)
     options = [SelectOption(label=next(split(row.text, LONGEST_OPTION)), value=str(row.id)) for row in here]
     below: list[Sequence[ui.Item[Any]]] = [[menu(TakeBack(kind, page), words.additions.TAKE_BACK, options)]]
     if last:
         below.append(turning([(to, TurnAdditions(kind, to)) for to in range(last + 1)], page))
-    return single(["\n".join([heading, *(shown.line(curriculum, row) for row in here)])], below)
+    return single(["\n".join([heading, *(listed.line(curriculum, row) for row in here)])], below)
 
 
 def added_page(curriculum: Curriculum, row: Addition, server: int) -> Page:
     """Say what was added to a server, with a way back."""
     kind = KindName(row.kind)
     undo = button(words.additions.UNDO, UndoAddition(kind, row.id, server))
-    return single([SHOWN[kind].added(curriculum, row)], [[undo]])
+    return single([KINDS[kind].added(curriculum, row)], [[undo]])
 
 
 def _text(row: Addition) -> str:

@@ -21,7 +21,7 @@ from bot.discord_app.actions import (
     nothing,
     what_the_use_case_finds,
 )
-from bot.discord_app.additions.phrasings import Teach
+from bot.discord_app.additions.adding import Teach
 from bot.discord_app.asking.picks import MOST_PICKS, Pick, Picks, chosen, found, pick, picks
 from bot.discord_app.codec import Snowflake
 from bot.discord_app.controls import Form, Remove, field, filled, question_of

@@ -10,7 +10,7 @@ from bot import words
 from bot.curriculum.model import Curriculum
 from bot.discord_app.access import leads_server, whom_the_round_lets
 from bot.discord_app.actions import Action, Call, button, nothing
-from bot.discord_app.additions.wordings import KeepWording, offer_page
+from bot.discord_app.additions.adding import KeepWording, offer_page
 from bot.discord_app.codec import Snowflake
 from bot.discord_app.layout import Page, line, single, typed_whole
 from bot.discord_app.reception import ChannelRules
@@ -108,7 +108,7 @@ def review_page(curriculum: Curriculum, round_: Round, turn: Turn, member: int, 
     about = 0 if flag else member
     if judged in ("accepted", "rejected"):
         ruling = turn.ruling(about)
-        decided = words.additions.decided(flag, judged == "accepted", ruling.name if ruling else "")
+        decided = words.rounds.decided(flag, judged == "accepted", ruling.name if ruling else "")
         return single(["\n".join(filter(None, blocks)), decided])
     choice = words.rounds.review_choice(flag, points(turn, locked) if locked else None)
     here = round_.setup.id, turn.number

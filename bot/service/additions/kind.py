@@ -15,7 +15,7 @@ from cachetools import LRUCache
 
 from bot.curriculum.model import Topic
 from bot.errors import TutorError
-from bot.storage.additions import Addition
+from bot.storage.server_additions import Addition
 
 __all__ = ["Addition", "AdditionKind", "AdditionStorage", "CannotBeAdded", "KindName", "Moderator", "Shelf"]
 
@@ -39,7 +39,7 @@ class KindName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Moderator:
-    """Who adds something."""
+    """The member who adds something to their server."""
 
     id: int
     name: str  # as Discord displays it in that server
@@ -55,7 +55,7 @@ class CannotBeAdded(TutorError):  # noqa: N818 - reads as what it is
 
 
 class AdditionStorage(Protocol):
-    """Where additions are kept; `bot.storage.additions.AdditionStore` is one."""
+    """Where additions are kept; `bot.storage.server_additions.AdditionStore` is one."""
 
     async def of(self, server_id: int, kind: str) -> tuple[Addition, ...]:
         """All of one kind in one server, in the order in which they were added."""

@@ -8,11 +8,11 @@ from discord import ui
 from bot import words
 from bot.curriculum.model import Curriculum
 from bot.discord_app import layout
-from bot.discord_app.additions import listing, phrasings
+from bot.discord_app.additions import adding, listing
 from bot.discord_app.layout import MOST_CHARACTERS, Page, measured
 from bot.quiz.kinds.base import key_of
 from bot.service.additions.kind import LONGEST, MOST_A_SERVER, KindName
-from bot.storage.additions import Addition
+from bot.storage.server_additions import Addition
 
 PHRASING, WORDING = KindName.PHRASING, KindName.ACCEPTED_WORDING
 
@@ -37,7 +37,7 @@ def text_of(page: Page) -> str:
 
 
 def test_every_kind_has_its_words_and_says_how_it_is_shown() -> None:
-    assert set(words.additions.OF_KIND) == set(listing.SHOWN) == set(KindName)
+    assert set(words.additions.OF_KIND) == set(listing.KINDS) == set(KindName)
 
 
 @pytest.mark.parametrize("kind", KindName)
@@ -46,11 +46,11 @@ def test_the_longest_page_is_one_message(curriculum: Curriculum, kind: KindName,
     full = [replace(one, text=text) for one in longest(curriculum, kind)]
     for page in (0, 7, MOST_A_SERVER):
         shown = listing.list_page(curriculum, kind, full, page)
-        assert text_of(shown).count("\n- ") == listing.SHOWN[kind].a_page
+        assert text_of(shown).count("\n- ") == listing.KINDS[kind].a_page
         assert not text_of(shown).endswith("…")  # nothing of it was left out
         assert measured(shown.to_components()).characters <= MOST_CHARACTERS
         (select,) = [one for one in shown.walk_children() if isinstance(one, ui.Select)]
-        assert len(select.options) == listing.SHOWN[kind].a_page
+        assert len(select.options) == listing.KINDS[kind].a_page
         assert all(1 <= layout.length(option.label) <= 100 for option in select.options)
 
 
@@ -77,14 +77,14 @@ def test_a_name_that_is_forgotten_is_left_out(curriculum: Curriculum, kind: Kind
 
 
 def test_the_form_has_lists_as_long_as_they_fit(curriculum: Curriculum) -> None:
-    few = phrasings.form(curriculum, "why?").to_components()
+    few = adding.form(curriculum, "why?").to_components()
     assert [one["component"]["type"] for one in few] == [3, 3, 4]
     every = [topic.model_copy(update={"id": f"t{i}"}) for i, topic in enumerate(curriculum.topics * 4)]
-    many = phrasings.form(Curriculum(topics=tuple(every)), "why?").to_components()
+    many = adding.form(Curriculum(topics=tuple(every)), "why?").to_components()
     assert [one["component"]["type"] for one in many] == [4, 4, 4]
     assert [one["component"].get("required") for one in many] == [True, False, True]
     plain = [topic.model_copy(update={"parts": ()}) for topic in curriculum.topics]
-    none = phrasings.form(Curriculum(topics=tuple(plain)), "why?").to_components()
+    none = adding.form(Curriculum(topics=tuple(plain)), "why?").to_components()
     assert [one["component"]["type"] for one in none] == [3, 4]
 
 
@@ -98,4 +98,4 @@ def test_the_form_has_lists_as_long_as_they_fit(curriculum: Curriculum) -> None:
     ],
 )
 def test_what_a_form_names(topic: str, part: str, names: tuple[str, str]) -> None:
-    assert phrasings.names({"topic": topic, "part": part}) == names
+    assert adding.names({"topic": topic, "part": part}) == names

@@ -5,11 +5,11 @@ from collections.abc import Awaitable
 import pytest
 
 from bot import words
-from bot.discord_app.additions import listing, phrasings, wordings
+from bot.discord_app.additions import adding, listing
 from bot.discord_app.client import TutorClient
 from bot.service.additions.kind import KindName
-from bot.storage.additions import Addition
 from bot.storage.database import Storage
+from bot.storage.server_additions import Addition
 from tests.discord_app.additions.teaching import BIAS, taught
 from tests.discord_app.conftest import OFF_TOPIC
 from tests.discord_app.playing import Play
@@ -38,7 +38,7 @@ async def refused(act: Awaitable[Shown], line: str) -> None:
 
 
 def test_every_action_of_additions_is_tried_here() -> None:
-    actions = (*listing.ACTIONS, *phrasings.ACTIONS, *wordings.ACTIONS)
+    actions = (*listing.ACTIONS, *adding.ACTIONS)
     assert {action.name for action in actions} == TRIED_BELOW
     assert {f"/tutor {command.name}" for command in listing.COMMANDS} == set(LISTS.values())
 

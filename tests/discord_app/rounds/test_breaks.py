@@ -119,7 +119,7 @@ async def test_killed_in_a_break_the_window_was_cut_since_the_break(
         await cut(bot, play)
         play.loopback.advance(7.5)
         await asyncio.sleep(0.5)  # it lives, and writes what it can hear
-        bot._hearing.back = lambda: None  # type: ignore[method-assign]
+        bot._liveness.regained = lambda: None  # type: ignore[method-assign]
         play.loopback.gateway.mend()
     async with running():
         await play.loopback.until(lambda: words.rounds.VOIDED["cut"] in shown.text or None, "the void")

@@ -8,7 +8,7 @@ from bot.curriculum.model import Curriculum, Part, Phrasing, Topic
 from bot.matching.added_phrasings import PhrasingComparer
 from bot.service.additions.kind import LONGEST, MOST_A_SERVER, CannotBeAdded, Shelf
 from bot.service.additions.phrasings import PhrasingRule, Phrasings
-from bot.storage.additions import Addition
+from bot.storage.server_additions import Addition
 from tests.service.additions.in_memory import HERE, MO, THERE, InMemory
 
 

@@ -1,21 +1,22 @@
-"""Teaching a phrasing: the button below a question, and the form in which a moderator says what it asks."""
+"""How moderators add: the form that teaches a phrasing, and the offer to accept a wording from now on."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import discord
-from discord import SelectOption, TextStyle, ui
+from discord import ButtonStyle, SelectOption, TextStyle, ui
 
 from bot import words
 from bot.curriculum.model import Curriculum
-from bot.discord_app.actions import Action, Call, nothing
+from bot.discord_app.actions import Action, Call, button, nothing
 from bot.discord_app.additions.listing import added_page, require_moderator
+from bot.discord_app.codec import RoundId, Snowflake, TurnNumber
 from bot.discord_app.controls import Form, field, filled, question_of, typed_in
-from bot.discord_app.layout import MOST_OPTIONS, length, split
+from bot.discord_app.layout import MOST_OPTIONS, Page, length, single, split, typed
 from bot.discord_app.reception import ChannelRules
-from bot.discord_app.replies import respond
+from bot.discord_app.replies import in_time, replace, respond
 from bot.errors import TutorError
-from bot.service.additions.kind import LONGEST, CannotBeAdded, KindName, Moderator
+from bot.service.additions.kind import LONGEST, KindName, Moderator
 from bot.service.application import App
 
 TOPIC, PART, PHRASING = "topic", "part", "phrasing"
@@ -41,14 +42,8 @@ class TaughtThis(Action, name="taught", who=_who_may_add_here, gives_away=nothin
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
         server, sent = interaction.guild_id or 0, filled(interaction)
         by = Moderator(interaction.user.id, interaction.user.display_name)
-        try:
-            row = await call.app.additions.phrasings.add(server, *names(sent), sent.get(PHRASING, ""), by)
-        except CannotBeAdded as fault:
-            raise TutorError(words.additions.cannot_be_added(fault)) from fault
+        row = await call.app.additions.phrasings.add(server, *names(sent), sent.get(PHRASING, ""), by)
         await respond(interaction, [added_page(call.app.curriculum, row, server)], private=True)
-
-
-ACTIONS = (Teach, TaughtThis)
 
 
 def form(curriculum: Curriculum, question: str) -> Form:
@@ -96,3 +91,39 @@ def _choice(label: str, name: str, options: list[SelectOption], required: bool) 
 def _clipped(text: str) -> str:
     """As much of it as Discord counts as `LONGEST` characters: it counts some as two."""
     return text if length(text) <= LONGEST else next(split(text, LONGEST))
+
+
+async def _who_may_add_to_its_server(interaction: discord.Interaction, what: "KeepWording", app: App) -> None:
+    hosted = await in_time(interaction, app.rounds.find(what.round))
+    await require_moderator(interaction, KindName.ACCEPTED_WORDING, hosted.server)
+
+
+@dataclass(frozen=True)
+class KeepWording(
+    Action, name="keep", who=_who_may_add_to_its_server, gives_away=nothing, channel_rules=ChannelRules.NONE
+):
+    """Accepts the wording of a member's answer from now on."""
+
+    round: RoundId
+    turn: TurnNumber
+    member: Snowflake
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        hosted = await call.app.rounds.find(self.round)
+        turn = hosted.round.turn(self.turn)
+        locked = turn.answers.get(self.member) if turn else None
+        if turn is None or locked is None or turn.appeals.get(self.member) != "accepted":
+            raise TutorError(words.additions.ANSWER_GONE)
+        by = Moderator(interaction.user.id, interaction.user.display_name)
+        added = call.app.additions.accepted_wordings.add(hosted.server, turn.question, locked.answer.text, by)
+        row = await in_time(interaction, added)
+        await replace(interaction, [added_page(call.app.curriculum, row, hosted.server)])
+
+
+def offer_page(keep: KeepWording, text: str) -> Page:
+    """Offer to accept the wording `text`, which `keep` does."""
+    offered = button(words.additions.KEEP_WORDING, keep, ButtonStyle.primary)
+    return single([words.additions.wording_offered(typed(text))], [[offered]])
+
+
+ACTIONS = (Teach, TaughtThis, KeepWording)
