@@ -13,11 +13,12 @@ from tests.conftest import ROOT
 
 BOT = ROOT / "bot"
 MODULES = sorted(path for path in BOT.rglob("*.py") if "versions" not in path.parts)
-BOTTOM = {"errors", "clock", "tasks", "text"}
+BOTTOM = {"errors", "clock", "formats", "tasks", "text"}
 # What each room may import besides itself. Only __main__ imports the doors (discord_app, console) and app.
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "clock": set(),
+    "formats": set(),
     "tasks": set(),
     "text": set(),
     "settings": {"errors"},
@@ -25,7 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "curriculum": BOTTOM,
     "matching": BOTTOM | {"curriculum"},
     "quiz": BOTTOM | {"curriculum"},
-    "simulations": {"errors"},
+    "simulations": {"errors", "formats"},
     "storage": {"errors", "clock"},
     "service": BOTTOM | {"curriculum", "matching", "quiz", "simulations", "storage"},
     "words": BOTTOM | {"curriculum", "matching", "quiz", "simulations", "service"},

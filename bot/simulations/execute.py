@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from bot import formats
 from bot.simulations import plot
 from bot.simulations.experiment import Experiment, Outcome
 from bot.simulations.experiments import find as find_experiment
@@ -56,7 +57,7 @@ def execute(request: Request, find: Find) -> Result:
 def differences(runs: Sequence[dict[str, Value]]) -> list[str]:
     """For each of two runs the setting in which it differs, "beta=0.9"; empty for one run."""
     changed = [name for name in runs[0] if len({run[name] for run in runs}) > 1]
-    return [" ".join(f"{name}={_value(run[name])}" for name in changed) for run in runs]
+    return [" ".join(f"{name}={formats.setting(run[name])}" for name in changed) for run in runs]
 
 
 def _run(experiment: Experiment, given: dict[str, Value], seed: int, name: str) -> Done:
@@ -92,11 +93,9 @@ def _title(experiment: Experiment, done: Sequence[Done]) -> str:
 def _caption(experiment: Experiment, request: Request, done: Sequence[Done]) -> str:
     """The experiment, the seed, and every setting that the runs share, as they can be typed."""
     shared = [(k, v) for k, v in done[0].settings.plain().items() if all(one.settings.plain()[k] == v for one in done)]
-    return " · ".join([experiment.name, f"seed={request.seed}", *(f"{name}={_value(value)}" for name, value in shared)])
-
-
-def _value(value: Value) -> str:
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
+    return " · ".join(
+        [experiment.name, f"seed={request.seed}", *(f"{name}={formats.setting(value)}" for name, value in shared)]
+    )
 
 
 def _picture(title: str, caption: str, plots: Sequence[tuple[str, Plot]]) -> bytes:

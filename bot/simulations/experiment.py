@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot import formats
 from bot.errors import UsageError
-from bot.simulations import formats
 from bot.simulations.parameters import AnyParameter, Int, RunSettings
 from bot.simulations.plot import Plot
 

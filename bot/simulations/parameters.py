@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Generic, TypeVar, cast
 
+from bot import formats
 from bot.errors import UsageError
 
 Value = int | float | str
@@ -94,7 +95,7 @@ class Float(Parameter[float]):
 
     @property
     def allowed(self) -> str:
-        return f"a number from {self.low:.12g} to {self.high:.12g}"
+        return f"a number from {formats.setting(self.low)} to {formats.setting(self.high)}"
 
     def accept(self, value: object) -> float:
         return _within(_decimal(value), self.low, self.high)

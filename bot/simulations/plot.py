@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bot.simulations.formats import number
+from bot.formats import number
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from bot import formats
 from bot.curriculum.claims import Claim
 from bot.curriculum.model import Topic
 from bot.errors import Fault
@@ -138,17 +139,12 @@ def deciding(number: Deciding) -> str:
     """The number that decides a claim, where it was measured, and what it is held against."""
     if number.spread is None or number.found is None:
         return f"Decided by `{number.experiment}`: {number.meaning}, {number.bound}"
-    low, middle, high = (_counted(x, number.cap) for x in (number.spread.low, number.spread.median, number.spread.high))
+    low, middle, high = (
+        formats.measured(x, number.cap) for x in (number.spread.low, number.spread.median, number.spread.high)
+    )
     within = f" [{low}, {high}]" if low != high else ""
     held, seeds = number.found.criteria[0].held, number.found.criteria[0].seeds
     return f"`{number.experiment}`: {number.meaning} {middle}{within}; must be {number.bound}; {held} of {seeds} seeds"
-
-
-def _counted(value: float, cap: float | None) -> str:
-    """A number to three digits; a count beyond its cap as ">3,000"."""
-    if cap is not None and value > cap:
-        return f">{cap:,.0f}"
-    return f"{value:,.0f}" if value == int(value) or 1e3 <= abs(value) < 1e6 else f"{value:.3g}"
 
 
 def tried(found: TestedClaim, number: Deciding | None) -> str:

@@ -1,6 +1,6 @@
 """A round played again by one member, or the questions that they missed."""
 
-from bot.words import quiz
+from bot import formats
 
 PLAY_ROUND = "Play this round"
 LEAVE_OUT = "Leave it out"
@@ -17,7 +17,7 @@ def question_of(number: int, of: int) -> str:
 
 def drill_so_far(points: float, judged: int) -> str:
     """Between two questions."""
-    return f"So far {quiz.points(points)} of {judged}. Only you see this; nothing of it is scored or kept."
+    return f"So far {formats.points(points)} of {judged}. Only you see this; nothing of it is scored or kept."
 
 
 def drill_result(points: float, judged: int, left_out: int) -> str:
@@ -25,5 +25,5 @@ def drill_result(points: float, judged: int, left_out: int) -> str:
     if not judged and not left_out:
         return "There is no question left in it."
     left = f" {left_out} {'question was' if left_out == 1 else 'questions were'} left out." if left_out else ""
-    head = "" if not judged else f"### {quiz.points(points)} of {judged} {'point' if judged == 1 else 'points'}\n"
+    head = "" if not judged else f"### {formats.points(points)} of {judged} {'point' if judged == 1 else 'points'}\n"
     return f"{head}That was the last question.{left}\n-# Nothing of this is scored or kept."

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
+from bot import formats
 from bot.curriculum.model import Curriculum, Topic
 from bot.quiz.kinds.base import LETTERS, Answer, Block, BlockType, DrawnQuestion, Key, letters
 from bot.quiz.reveals import Feedback
@@ -63,16 +64,11 @@ def option_lines(question: DrawnQuestion, key: Key | None = None, picks: Collect
     return lines
 
 
-def number(value: float) -> str:
-    """A number as people read it: 1,360 or 0.0412."""
-    return f"{value:,.0f}" if value == int(value) and abs(value) < 1e15 else f"{value:,.4g}"
-
-
 def answered(answer: Answer, typed: str) -> str:
     """What was answered; `typed` is how typed text is shown."""
     if answer.picks:
         return f"**{letters(answer.picks)}**"
-    return typed if answer.number is None else f"**{number(answer.number)}**"
+    return typed if answer.number is None else f"**{formats.four_digits(answer.number)}**"
 
 
 def judged(curriculum: Curriculum, told: Feedback, typed: str = "") -> str:
@@ -80,20 +76,10 @@ def judged(curriculum: Curriculum, told: Feedback, typed: str = "") -> str:
     return "\n\n".join(filter(None, _judged(curriculum, told, typed)))
 
 
-def points(value: float) -> str:
-    """Points to the hundredth: 1, 0.5, 0.67."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
 def short(ask: str) -> str:
     """A question on one line, where it is one of several."""
     line = " ".join(ask.split())
     return line if len(line) <= LONGEST_IN_LIST else line[: LONGEST_IN_LIST - 1].rstrip() + "…"
-
-
-def percent(share: float) -> str:
-    """A share as people read it."""
-    return f"{100 * share:.0f} %"
 
 
 def why(curriculum: Curriculum, question: DrawnQuestion) -> str:
@@ -136,7 +122,7 @@ def _verdict(told: Feedback) -> str:
         return NO_NUMBER
     if told.points >= 1:
         return "**Right.**"
-    return f"**Partly right:** {points(told.points)} of 1" if told.points > 0 else "**Not so.**"
+    return f"**Partly right:** {formats.points(told.points)} of 1" if told.points > 0 else "**Not so.**"
 
 
 def topic_choices(curriculum: Curriculum) -> Sequence[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot import formats
 from bot.curriculum.model import Curriculum
 from bot.quiz.kinds.base import LETTERS
 from bot.quiz.reveals import Line, Reveal
@@ -45,9 +46,9 @@ def _split(shown: Reveal) -> str:
 
 def _guesses(guesses: Sequence[float]) -> str:
     if len(guesses) > MOST_GUESSES:
-        low, middle, high = (quiz.number(guesses[at]) for at in (0, len(guesses) // 2, -1))
+        low, middle, high = (formats.four_digits(guesses[at]) for at in (0, len(guesses) // 2, -1))
         return f"Predicted: from {low} to {high}; the middle one {middle}"
-    return f"Predicted: {' · '.join(map(quiz.number, guesses))}" if guesses else ""
+    return f"Predicted: {' · '.join(map(formats.four_digits, guesses))}" if guesses else ""
 
 
 def _misled(shown: Reveal) -> str:
@@ -60,7 +61,7 @@ def _misled(shown: Reveal) -> str:
 def _scored(shown: Reveal) -> str:
     if not shown.answered:
         return "-# Nobody answered."
-    names = [f"{rounds.name(one.name)} {quiz.points(one.points)}" for one in shown.scored[:12]]
+    names = [f"{rounds.name(one.name)} {formats.points(one.points)}" for one in shown.scored[:12]]
     more = f" and {len(shown.scored) - 12} more" if len(shown.scored) > 12 else ""
     return f"-# {shown.answered} answered. Points: {', '.join(names) or 'none'}{more}"
 
@@ -87,7 +88,7 @@ def worth_reviewing(found: Sequence[ToReview]) -> str:
 
 def _to_review(one: ToReview) -> str:
     number = f"[{one.number}.]({one.link})" if one.link else f"{one.number}."
-    return f"- **{number}** {quiz.short(one.ask)} ({quiz.percent(one.share)})"
+    return f"- **{number}** {quiz.short(one.ask)} ({formats.whole_percent(one.share)})"
 
 
 NO_ANSWER = "No answer"
@@ -103,7 +104,7 @@ def receipt_heading(points: float, of: int) -> str:
     """Opens a member's own receipt."""
     if not of:
         return f"### Your answers\n{rounds.NOTHING_COUNTED}"
-    return f"### Your answers: {quiz.points(points)} of {of}"
+    return f"### Your answers: {formats.points(points)} of {of}"
 
 
 def receipt_line(curriculum: Curriculum, turn: Turn, line: Line, number: int, typed: str) -> str:
@@ -157,4 +158,4 @@ def _options(turn: Turn, line: Line, places: tuple[int, ...]) -> str:
 
 def _earned(points: float | None) -> str:
     """None: its grade is still out."""
-    return "not graded yet" if points is None else f"**{quiz.points(points)}** of 1"
+    return "not graded yet" if points is None else f"**{formats.points(points)}** of 1"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
+from bot import formats
 from bot.curriculum.model import Curriculum
 from bot.quiz.round.effects import Tell, Told
 from bot.quiz.round.events import Lost
@@ -151,7 +152,7 @@ def standing(places: Sequence[Place]) -> str:
 
 def _place(one: Place) -> str:
     took = "" if one.seconds is None else f", {one.seconds:.1f} s on average"
-    return f"**{one.place}.** {name(one.name)}: **{quiz.points(one.points)}** of {one.of}{took}"
+    return f"**{one.place}.** {name(one.name)}: **{formats.points(one.points)}** of {one.of}{took}"
 
 
 def name(called: str) -> str:
@@ -214,7 +215,7 @@ def review_choice(flag: bool, points: float | None) -> str:
     """What accepting does; `points` are what an answer has earned so far (None: its grade is still out)."""
     if flag:
         return "-# Accepting makes it count for nobody; the round is rescored."
-    earned = "" if points is None else f"It has {quiz.points(points)} of 1. "
+    earned = "" if points is None else f"It has {formats.points(points)} of 1. "
     return f"-# {earned}Accepting gives full points to it, and to all like it."
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot import formats
 from bot.curriculum.model import Curriculum
 from bot.service.scores import Board, Mine
 from bot.words import quiz, rounds
@@ -33,7 +34,7 @@ def board(shown: Board) -> str:
     """A page of the leaderboard."""
     page = f", page {shown.page + 1} of {shown.pages}" if shown.pages > 1 else ""
     lines = [
-        f"**{line.place}.** {rounds.name(line.total.name)}: **{quiz.points(line.total.points)}** in "
+        f"**{line.place}.** {rounds.name(line.total.name)}: **{formats.points(line.total.points)}** in "
         f"{line.total.rounds} {'round' if line.total.rounds == 1 else 'rounds'}"
         for line in shown.lines
     ]
@@ -50,7 +51,9 @@ def mine(curriculum: Curriculum, found: Mine, server: bool, missed: Sequence[str
     for one in found.topics:
         topic = curriculum.topic(one.topic)
         answers = f"{one.answers} {'answer' if one.answers == 1 else 'answers'}"
-        lines.append(f"- {topic.title if topic else one.topic}: {quiz.percent(one.points / one.answers)} of {answers}")
+        lines.append(
+            f"- {topic.title if topic else one.topic}: {formats.whole_percent(one.points / one.answers)} of {answers}"
+        )
     if missed:
         lines += ["**What you missed lately**", *(f"- {quiz.short(ask)}" for ask in missed)]
     notes = [UNRANKED] if found.unranked else []
@@ -66,6 +69,6 @@ def practise_these(count: int) -> str:
 def _totals(found: Mine) -> str:
     answers = f"{found.answers} {'answer' if found.answers == 1 else 'answers'}"
     played = f"{found.rounds} {'round' if found.rounds == 1 else 'rounds'}"
-    accuracy = quiz.percent(found.points / found.answers)
+    accuracy = formats.whole_percent(found.points / found.answers)
     made = "point" if found.points == 1 else "points"
-    return f"**{quiz.points(found.points)}** {made} with {answers} in {played}: {accuracy}"
+    return f"**{formats.points(found.points)}** {made} with {answers} in {played}: {accuracy}"

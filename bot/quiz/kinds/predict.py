@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BeforeValidator, Field, FiniteFloat
 from pydantic_core import PydanticCustomError
 
+from bot import formats
 from bot.curriculum.document import Id, Location, Text
 from bot.curriculum.model import Topic
 from bot.curriculum.questions import Experiments, Found, Question, Setting
@@ -183,7 +184,7 @@ def whole(value: Setting) -> Setting:
 
 def shown(settings: Mapping[str, Setting]) -> dict[str, str]:
     """The settings as people read them."""
-    return {name: value if isinstance(value, str) else f"{value:.12g}" for name, value in settings.items()}
+    return {name: formats.setting(value) for name, value in settings.items()}
 
 
 def asked_with(question: MeasuredQuestion, settings: Mapping[str, Setting]) -> dict[str, str]:

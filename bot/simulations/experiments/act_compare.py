@@ -11,8 +11,8 @@ al. 2015). The net is shallow and its training short: this is no ranking.
 
 from collections.abc import Sequence
 
+from bot.formats import percent
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.formats import percent
 from bot.simulations.numerics import Array, Labels
 from bot.simulations.numerics.activations import FRESH
 from bot.simulations.numerics.layers import multiply_adds, nonlinear, stacked, step

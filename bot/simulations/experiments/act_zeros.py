@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bot.formats import percent
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.formats import percent
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import FRESH
 from bot.simulations.numerics.layers import OFF, Net, multiply_adds, nonlinear, stacked, step

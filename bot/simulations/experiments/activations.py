@@ -19,8 +19,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from bot.formats import number
 from bot.simulations.experiment import Cell, Experiment, Metric, Outcome, Table
-from bot.simulations.formats import number
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import FRESH, Activation
 from bot.simulations.numerics.randomness import stream

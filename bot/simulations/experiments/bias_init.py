@@ -16,8 +16,8 @@ from math import log, sqrt
 
 import numpy as np
 
+from bot.formats import number, percent
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.formats import number, percent
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import RELU, logistic
 from bot.simulations.numerics.layers import Net, dense_net, multiply_adds, step

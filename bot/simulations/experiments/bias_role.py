@@ -12,8 +12,8 @@ from math import sqrt
 
 import numpy as np
 
+from bot.formats import number
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.formats import number
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import TANH
 from bot.simulations.numerics.layers import Net, dense_net, multiply_adds, step

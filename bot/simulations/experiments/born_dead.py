@@ -12,8 +12,8 @@ with probability 2^-n, and must do so for both signs of x; so a net of L layers 
 
 import numpy as np
 
+from bot.formats import percent
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.formats import percent
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import LEAKY, RELU, Activation
 from bot.simulations.numerics.randomness import he, stream

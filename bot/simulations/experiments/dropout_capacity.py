@@ -12,8 +12,8 @@ quote.
 
 import numpy as np
 
+from bot.formats import number, percent
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.formats import number, percent
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import TANH
 from bot.simulations.numerics.layers import Net, dense_net, dropout_net, multiply_adds, step

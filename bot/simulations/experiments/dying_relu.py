@@ -18,8 +18,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bot.formats import number, percent
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.formats import number, percent
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import FRESH
 from bot.simulations.numerics.layers import Net, Nonlinear, PReLU, multiply_adds, nonlinear, stacked, step

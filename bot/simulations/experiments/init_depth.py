@@ -15,8 +15,8 @@ from math import inf, log10
 
 import numpy as np
 
+from bot.formats import power
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.formats import power
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import BY_NAME
 from bot.simulations.numerics.layers import multiply_adds

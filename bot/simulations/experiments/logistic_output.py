@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bot.formats import capped, number
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.formats import capped, number
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import logistic
 from bot.simulations.numerics.randomness import stream

@@ -16,8 +16,8 @@ from itertools import islice
 
 import numpy as np
 
+from bot.formats import number, percent
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.formats import number, percent
 from bot.simulations.numerics import Array, Labels
 from bot.simulations.numerics.activations import RELU, softmax
 from bot.simulations.numerics.layers import Net, dropout_net, multiply_adds, step

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bot.formats import number, percent
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.formats import number, percent
 from bot.simulations.numerics import Array, Bits
 from bot.simulations.numerics.activations import RELU
 from bot.simulations.numerics.layers import Net, dropout_net, multiply_adds, step

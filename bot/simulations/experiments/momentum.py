@@ -17,8 +17,8 @@ from math import hypot, inf, log, sqrt
 
 import numpy as np
 
+from bot.formats import capped, number
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.formats import capped, number
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.randomness import stream
 from bot.simulations.parameters import Float, Int, RunSettings

@@ -13,8 +13,8 @@ steps to spread. One chain says little, being correlated over as many steps; so 
 
 import numpy as np
 
+from bot.formats import number
 from bot.simulations.experiment import Cell, Experiment, Metric, Outcome, Table
-from bot.simulations.formats import number
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.randomness import stream
 from bot.simulations.parameters import Float, Int, RunSettings

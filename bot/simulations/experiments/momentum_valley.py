@@ -15,8 +15,8 @@ from math import hypot
 
 import numpy as np
 
+from bot.formats import capped, number, percent
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.formats import capped, number, percent
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.randomness import stream
 from bot.simulations.parameters import Float, Int, RunSettings

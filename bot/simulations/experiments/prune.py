@@ -14,8 +14,8 @@ from itertools import islice
 
 import numpy as np
 
+from bot.formats import percent
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.formats import percent
 from bot.simulations.numerics import Array, Bits
 from bot.simulations.numerics.activations import RELU
 from bot.simulations.numerics.layers import all_weights, cut, dense_net, multiply_adds, staying, step

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bot.formats import number
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.formats import number
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import BY_NAME, Activation
 from bot.simulations.numerics.layers import Net, dense_net, multiply_adds, step

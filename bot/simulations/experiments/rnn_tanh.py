@@ -17,8 +17,8 @@ from math import log10, sqrt
 
 import numpy as np
 
+from bot.formats import number, power
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.formats import number, power
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import IDENTITY, LOGISTIC, RELU, TANH, Activation
 from bot.simulations.numerics.layers import multiply_adds

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bot.formats import number, power
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.formats import number, power
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import RELU, SELU, TANH, Activation
 from bot.simulations.numerics.layers import OFF, alpha_affine, kept, multiply_adds

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bot.formats import number, percent
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.formats import number, percent
 from bot.simulations.numerics import Array, Labels
 from bot.simulations.numerics.activations import logistic, softmax
 from bot.simulations.numerics.randomness import stream

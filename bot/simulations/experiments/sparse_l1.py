@@ -20,8 +20,8 @@ from itertools import islice
 
 import numpy as np
 
+from bot.formats import number, percent
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.formats import number, percent
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.randomness import batches, stream
 from bot.simulations.numerics.training import SGD, Adam, soft_threshold

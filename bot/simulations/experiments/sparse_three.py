@@ -18,8 +18,8 @@ from itertools import islice
 
 import numpy as np
 
+from bot.formats import percent
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.formats import percent
 from bot.simulations.numerics import Array, Labels
 from bot.simulations.numerics.activations import RELU
 from bot.simulations.numerics.layers import (

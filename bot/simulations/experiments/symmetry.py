@@ -17,8 +17,8 @@ from math import log
 
 import numpy as np
 
+from bot.formats import number, percent
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.formats import number, percent
 from bot.simulations.numerics import Array
 from bot.simulations.numerics.activations import BY_NAME
 from bot.simulations.numerics.layers import Net, dense_net, multiply_adds, step

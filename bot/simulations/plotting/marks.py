@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
-from bot.simulations.formats import number, times_ten
+from bot.formats import number, times_ten
 from bot.simulations.numerics import Array
 from bot.simulations.plot import Across, Band, Bars, Contour, Down, Line, Panel, Scatter, Series, Shade
 

@@ -1,10 +1,10 @@
 """What is said of questions for the number that an experiment will measure."""
 
+from bot import formats
 from bot.curriculum.model import Topic
 from bot.quiz.kinds.base import Key
 from bot.quiz.kinds.predict import FAR, DrawnPrediction, is_near
 from bot.quiz.reveals import Line
-from bot.words import quiz
 from bot.words.kinds import KindWords
 
 NAME = "predict what an experiment measures"
@@ -41,7 +41,7 @@ class PredictWords(KindWords[DrawnPrediction]):
 def counted(value: float, unit: str, scale: float, cap: float | None) -> str:
     """A measured number with its unit; a count that did not end before its cap as ">3,000 steps"."""
     endless = cap is not None and value > cap * scale
-    shown = f">{quiz.number(cap * scale)}" if cap is not None and endless else quiz.number(value)
+    shown = f">{formats.four_digits(cap * scale)}" if cap is not None and endless else formats.four_digits(value)
     return f"{shown} {unit}" if unit else shown
 
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from bot.simulations.formats import capped, number, percent, power, times_ten
+from bot.formats import capped, number, percent, power, times_ten
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Numbers as people read them."""
+"""Numbers as people read them: every way in which the bot writes one."""
 
 import math
 
@@ -32,9 +32,36 @@ def power(log10: float) -> str:
     return number(10**log10) if abs(log10) < 15 else f"10{str(round(log10)).translate(_SUPERSCRIPTS)}"
 
 
+def four_digits(value: float) -> str:
+    """What is asked for as a number and compared with others: 1,360 in full, 0.04123 to four significant digits."""
+    return f"{value:,.0f}" if value == int(value) and abs(value) < 1e15 else f"{value:,.4g}"
+
+
+def measured(value: float, cap: float | None) -> str:
+    """What was measured of a claim, to three significant digits; a count beyond its cap as ">3,000"."""
+    if cap is not None and value > cap:
+        return f">{cap:,.0f}"
+    return f"{value:,.0f}" if value == int(value) or 1e3 <= abs(value) < 1e6 else f"{value:.3g}"
+
+
+def setting(value: float | str) -> str:
+    """The value of a setting, to be typed again: 0.99999, 100 for 100.0."""
+    return value if isinstance(value, str) else f"{value:.12g}"
+
+
+def points(value: float) -> str:
+    """Points to the hundredth: 1, 0.5, 0.67."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
 def percent(share: float) -> str:
     """A share of 0.744 as "74.4 %"."""
     return f"{100 * share:.3g} %"
+
+
+def whole_percent(share: float) -> str:
+    """A share of 0.744 as "74 %"."""
+    return f"{100 * share:.0f} %"
 
 
 def capped(count: float, cap: int) -> str:
