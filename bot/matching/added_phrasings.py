@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.curriculum.model import Curriculum
-from bot.curriculum.vocabulary import question_pipeline
 from bot.matching.decision import Choose, Context, Decider, Decision, Decline, Match, TopicAnswer
 from bot.text.pipeline import TextPipeline
 from bot.text.spelling import slips_apart
-from bot.text.tokens import is_number, plain, stem
+from bot.text.tokens import is_number, stem
 
 LONGEST_COMPARED = 600  # characters; in a longer message no phrasing stands for the whole
 # Calibrated on asks: nine in ten of their slips and reorderings reach it, asks of other topics and near misses none. To
@@ -71,19 +70,19 @@ Pairs = Callable[[ComparedWord, ComparedWord], bool]
 class PhrasingComparer:
     """Prepares phrasings for comparing. Built once per curriculum."""
 
-    def __init__(self, curriculum: Curriculum, pipeline: TextPipeline | None = None) -> None:
-        """Take the pipeline of the matcher where there is one: to make another takes a while."""
-        self._pipeline = pipeline or question_pipeline(curriculum)
+    def __init__(self, curriculum: Curriculum, pipeline: TextPipeline) -> None:
+        """Take the pipeline that the matcher of the curriculum parses messages with."""
+        self._pipeline = pipeline
         texts = [text for group in curriculum.language.never_equal for text in group]
         for topic in curriculum.topics:
             texts += [text for concept, variants in topic.terms.items() for text in (concept, *variants)]
             texts += [text for part in topic.parts for text in (part.title, *part.terms)]
-        words = {word for text in texts for word in plain(text, self._pipeline.spellings)}
+        words = {word for text in texts for word in self._pipeline.words(text)}
         self._apart = {stem(word) for word in words - _LIGHT} | _NEGATIONS
 
     def gist(self, text: str) -> Gist:
         """Return what a text says, for comparing."""
-        typed = [word for word in plain(text, self._pipeline.spellings) if word[0].isalnum()][:_MOST_WORDS]
+        typed = [word for word in self._pipeline.words(text) if word[0].isalnum()][:_MOST_WORDS]
         content = [self._word(word) for word in typed if word not in _LIGHT]
         return Gist(tuple(content), frozenset(typed) & _LIGHT)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cached_property
 
 from bot.curriculum.model import Curriculum, Topic
 from bot.errors import UsageError
@@ -19,14 +18,10 @@ class Grading:
     def __init__(self, curriculum: Curriculum) -> None:
         self.curriculum = curriculum
         self._grader = Grader(curriculum)
-
-    @cached_property
-    def wordings(self) -> Wordings:
-        """Compares answers with wordings that were accepted; made when first needed."""
-        return Wordings(self.curriculum, self._grader.pipeline)
+        self.wordings = Wordings(self._grader.pipeline)  # compares answers with wordings that were accepted
 
     def topic(self, topic_id: str) -> Topic:
-        """The topic with that id. Raises UsageError where there is none, or none whose answers can be graded."""
+        """Return the topic with that id. Raises UsageError where there is none, or none whose answers can be graded."""
         topic = self.curriculum.topic(topic_id)
         known = ", ".join(self._grader.topics)
         if topic is not None and topic_id not in self._grader.topics:
@@ -36,7 +31,7 @@ class Grading:
         return topic
 
     def grade(self, topic: Topic, text: str, accepted: Iterable[str] = ()) -> Grade:
-        """Grades one answer; one that is worded as one of those `accepted` has full marks.
+        """Return the grade of one answer; one that is worded as one of those `accepted` has full marks.
 
         Raises UnusableMessage for an answer that shows nothing or has over 4,000 characters.
         """
@@ -52,5 +47,5 @@ class Grading:
         return grade
 
     def nothing(self, topic: Topic) -> Grade:
-        """The grade of what cannot be read: no points."""
+        """Return the grade of what cannot be read: no points."""
         return self._grader.grade(topic.id, "")

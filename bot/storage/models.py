@@ -8,6 +8,8 @@ is fitted anew.
 import os
 import re
 import tempfile
+import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,8 @@ from numpy.typing import NDArray
 
 KEPT = 2  # files: of the present version and the one before, or of two shards whose knowledge differs
 _OURS = re.compile(r"[0-9a-f]{32}\.npz")
-_DAMAGED = (OSError, ValueError, KeyError, EOFError, MemoryError, RuntimeError, NotImplementedError)
+# What numpy and zipfile raise for files that are cut off, overwritten or made for something else.
+_DAMAGED = (OSError, ValueError, KeyError, EOFError, MemoryError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
 class ModelFolder:
@@ -31,13 +34,10 @@ class ModelFolder:
         path = self._path(key)
         if path is None or not self._is_ours():
             return None
-        import zipfile
-        import zlib
-
         try:
             with np.load(path, allow_pickle=False) as kept:
                 return {name: kept[name] for name in kept.files}
-        except (*_DAMAGED, zipfile.BadZipFile, zlib.error):
+        except _DAMAGED:
             return None
 
     def save(self, key: str, arrays: Mapping[str, NDArray[Any]]) -> None:

@@ -1,1 +1,1 @@
-"""Normalising text and comparing words: what matching and grading share. Pure."""
+"""One pipeline from a string to a ParsedText, for matching and grading: normalise, tokenise, spell, stem, phrases."""

@@ -26,17 +26,17 @@ def choose(count: int) -> str:
 
 
 def covers(curriculum: Curriculum) -> str:
-    """One line that says what is taught."""
+    """Return one line that says what is taught."""
     return "I cover: " + "; ".join(topic.title for topic in curriculum.topics) + "."
 
 
 def unanswered(pieces: Sequence[str]) -> str:
-    """Names the pieces of a message that no topic fits."""
+    """Return one line that names the pieces of a message that no topic fits."""
     return "No topic of mine fits this part: " + "; ".join(pieces)
 
 
 def passage(part: Part) -> str | None:
-    """The words of the reference answer that answer one part, under its title; one that begins with it keeps it."""
+    """Return the passage of the reference answer on one part, after its title unless it begins with that; or None."""
     if not part.passage:
         return None
     start, rest = part.passage[: len(part.title)], part.passage[len(part.title) :]
@@ -47,13 +47,13 @@ def passage(part: Part) -> str | None:
 
 
 def heading(topic: Topic, parts: Sequence[str] = ()) -> str:
-    """The topic's title, and the parts that were asked after."""
+    """Return the topic's title, and the titles of the parts (by their ids) that were asked after."""
     titles = [part.title for part_id in parts if (part := topic.part(part_id))]
     return f"{topic.title}: {', '.join(titles)}" if titles else topic.title
 
 
 def reading(works: Sequence[Reading]) -> str:
-    """Further reading, on one line."""
+    """Return further reading, on one line."""
     return "Read on: " + "; ".join(f"{_short(work.author)} ({work.year}), {work.title}" for work in works)
 
 
@@ -63,12 +63,12 @@ def _short(authors: str) -> str:
 
 
 def incident(incident_id: str) -> str:
-    """A fault of ours, told to the person it hit."""
+    """Return how a fault of ours is told to the person it hit."""
     return f"Something went wrong on my side, and it is logged as `{incident_id}`. Please try again."
 
 
 def explained(found: Explanation) -> list[str]:
-    """The reasons, a line each."""
+    """Return why a message was decided as it was, a line each reason."""
     said = [f"heard: {' '.join(found.parsed) or 'nothing'}"]
     if found.nearest:
         whose = found.nearest.topic or "none of the topics"

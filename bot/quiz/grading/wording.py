@@ -7,10 +7,9 @@ a "not" more, two words the other way round or another sign must never pass for 
 import re
 from dataclasses import dataclass
 
-from bot.curriculum.model import Curriculum
 from bot.quiz.grading import english
 from bot.quiz.grading.meaning import mark_denials
-from bot.quiz.grading.reading import AnswerWord, pipeline_for, read
+from bot.quiz.grading.reading import AnswerWord, read
 from bot.text.normalise import folded
 from bot.text.pipeline import TextPipeline
 from bot.text.spelling import misplaced, slips_apart
@@ -52,9 +51,9 @@ class _Said:
 class Wordings:
     """Compares wordings of one curriculum."""
 
-    def __init__(self, curriculum: Curriculum, pipeline: TextPipeline | None = None) -> None:
-        """Take the pipeline of the grader where there is one: to make another takes a while."""
-        self._pipeline = pipeline or pipeline_for(curriculum)
+    def __init__(self, pipeline: TextPipeline) -> None:
+        """Take the pipeline that the grader reads answers with."""
+        self._pipeline = pipeline
 
     def same(self, one: str, other: str) -> bool:
         """Return whether what was accepted of one must be accepted of the other."""

@@ -5,6 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.curriculum.model import Curriculum
+from bot.quiz.grading.reading import pipeline_for
 from bot.quiz.grading.wording import Wordings
 
 ACCEPTED = [
@@ -44,7 +45,7 @@ TURNED = [
 
 @pytest.fixture(scope="module")
 def wordings(curriculum: Curriculum) -> Wordings:
-    return Wordings(curriculum)
+    return Wordings(pipeline_for(curriculum))
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bot.curriculum.model import Curriculum, Part, Phrasing, Topic
+from bot.curriculum.vocabulary import question_pipeline
 from bot.matching.added_phrasings import PhrasingComparer
 from bot.service.additions.kind import LONGEST, MOST_A_SERVER, CannotBeAdded, Shelf
 from bot.service.additions.phrasings import PhrasingRule, Phrasings
@@ -21,7 +22,7 @@ def topic(name: str, *asks: str, not_asks: tuple[str, ...] = ()) -> Topic:
 
 
 CURRICULUM = Curriculum(topics=(topic("bread", not_asks=("is bread money",)), topic("cheese", "does cheese ripen")))
-LISTENER = PhrasingComparer(CURRICULUM)
+COMPARER = PhrasingComparer(CURRICULUM, question_pipeline(CURRICULUM))
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def storage() -> InMemory:
 
 @pytest.fixture
 def phrasings(storage: InMemory) -> Phrasings:
-    return Phrasings(Shelf(storage), CURRICULUM, lambda: LISTENER)
+    return Phrasings(Shelf(storage), CURRICULUM, lambda: COMPARER)
 
 
 async def answer(phrasings: Phrasings, server: int, message: str) -> str | None:
