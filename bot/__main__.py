@@ -89,11 +89,11 @@ def _doctor(given: Namespace) -> int:
 
 def _run(_: Namespace) -> int:
     from bot import app, logs, settings
-    from bot.discord_app import connection
+    from bot.discord_app import client
 
     chosen = settings.load()
     logs.configure(chosen)
-    asyncio.run(app.serve(chosen, connection.run))
+    asyncio.run(app.serve(chosen, client.run))
     return 0
 
 

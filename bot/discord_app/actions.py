@@ -26,7 +26,7 @@ from bot import words
 from bot.discord_app import codec, faults
 from bot.discord_app.access import Who, asker_of
 from bot.discord_app.layout import LONGEST_LABEL, cut, single
-from bot.discord_app.reception import Audience, ChannelRules, Reception
+from bot.discord_app.replies import Audience, ChannelRules, Reception
 from bot.errors import TutorError
 from bot.quiz.kinds.base import DrawnQuestion
 from bot.service.application import App

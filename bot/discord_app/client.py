@@ -3,23 +3,39 @@
 import logging
 import math
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import discord
 
-from bot.discord_app import faults, register
+from bot import words
+from bot.discord_app import connection, faults, register
+from bot.discord_app.access import lacking_anywhere
 from bot.discord_app.actions import Guard, Registry, Router
-from bot.discord_app.asking.greeting import greet
-from bot.discord_app.asking.mention import answer_message, spoken_to
-from bot.discord_app.liveness import GatewayLiveness, beat
-from bot.discord_app.reception import Reception
+from bot.discord_app.asking.commands import answer_message, spoken_to
+from bot.discord_app.connection import GatewayLiveness, beat
+from bot.discord_app.layout import line
+from bot.discord_app.replies import Reception
 from bot.discord_app.rounds import losses
 from bot.discord_app.rounds.stage import DiscordStage
 from bot.service.application import App
+from bot.settings import Settings
+from bot.storage.stores import Greetings
 from bot.tasks import Tasks, UnderWay
 
 _log = logging.getLogger(__name__)
 GRACE_SECONDS = 3.0  # that a shutdown gives to answers under way, then to rows being written
+
+
+async def run(settings: Settings, app: App) -> None:
+    """Serve Discord until the process is asked to stop. Raises ConnectionFailed where Discord does not let it in."""
+    token = connection.token_text(settings.discord_token)
+    connection.no_voice()
+    async with TutorClient(app, settings.data_dir / "heartbeat") as client:
+        try:
+            await connection.serve(client, token)
+        finally:  # while there still is a connection, to tell those who wait for a run
+            await app.laboratory.experiments.close()
 
 
 def intents() -> discord.Intents:
@@ -168,4 +184,31 @@ class TutorClient(discord.Client):
             faults.sentence(error, event_method)
 
     def _greet(self, guild: discord.Guild) -> None:
-        self._background.start(greet(guild, self._storage.greetings), f"greeting server {guild.id}")
+        self._background.start(_say_hello(guild, self._storage.greetings), f"greeting server {guild.id}")
+
+
+async def _say_hello(guild: discord.Guild, greetings: Greetings) -> None:
+    """Greets the server unless it has been greeted before; silent where the bot may write nowhere."""
+    if not await greetings.claim(guild.id):
+        return
+    for channel in _writable(guild):
+        lacking = lacking_anywhere(channel.permissions_for(guild.me))
+        text = "\n".join([words.discord.GREETING, *([words.discord.greeting_lacks(lacking)] if lacking else [])])
+        try:
+            await channel.send(view=line(text))
+        except discord.Forbidden:
+            continue
+        except BaseException:
+            await greetings.release(guild.id)
+            raise
+        return
+    _log.info("No channel of server %s to greet in", guild.id)
+    await greetings.release(guild.id)
+
+
+def _writable(guild: discord.Guild) -> Iterator[discord.TextChannel]:
+    first = [guild.system_channel] if guild.system_channel else []
+    for channel in [*first, *(one for one in guild.text_channels if one != guild.system_channel)]:
+        rights = channel.permissions_for(guild.me)
+        if rights.view_channel and rights.send_messages:
+            yield channel

@@ -1,32 +1,22 @@
-"""From a token to a connected bot: every way of not getting in is one clear line, and the token is in none."""
+"""The connection to Discord: getting in, where every failure is one clear line, and whether Discord hears the bot."""
 
 import asyncio
 import contextlib
+import logging
+import math
 import signal
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 
 import aiohttp
 import discord
 from pydantic import SecretStr
 
 from bot import words
-from bot.discord_app.client import TutorClient
 from bot.errors import ConnectionFailed, Unreachable
-from bot.service.application import App
-from bot.settings import Settings
 
 _TOKEN_REFUSED, _INTENTS_REFUSED = 4004, {4013, 4014}  # close codes of the gateway
-
-
-async def run(settings: Settings, app: App) -> None:
-    """Serves Discord until the process is asked to stop. Raises ConnectionFailed where Discord does not let it in."""
-    token = _token(settings.discord_token)
-    _no_voice()
-    async with TutorClient(app, settings.data_dir / "heartbeat") as client:
-        try:
-            await serve(client, token)
-        finally:  # while there still is a connection, to tell those who wait for a run
-            await app.laboratory.experiments.close()
 
 
 async def serve(client: discord.Client, token: str) -> None:
@@ -44,20 +34,21 @@ async def serve(client: discord.Client, token: str) -> None:
 
 async def probe(token: SecretStr | None) -> str:
     """Logs in, asks for the bot's name and leaves again, for a health report. Raises ConnectionFailed."""
-    text = _token(token)
-    _no_voice()
+    text = token_text(token)
+    no_voice()
     async with discord.Client(intents=discord.Intents(guilds=True)) as client:
         with _one_line():
             await client.login(text)
         return str(client.user)
 
 
-def _no_voice() -> None:
+def no_voice() -> None:
     """Keeps discord.py from warning of voice packages that nobody here needs: it would drown the one clear line."""
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 
-def _token(token: SecretStr | None) -> str:
+def token_text(token: SecretStr | None) -> str:
+    """The token without the spaces around it. Raises ConnectionFailed where there is none."""
     if token is None or not token.get_secret_value().strip():
         raise ConnectionFailed(words.discord.TOKEN_MISSING)
     return token.get_secret_value().strip()
@@ -104,3 +95,72 @@ async def _stopping() -> AsyncIterator[asyncio.Event]:
     finally:
         for one in caught:
             loop.remove_signal_handler(one)
+
+
+_log = logging.getLogger(__name__)
+
+SILENT = 60.0  # seconds; even where nothing happens, heartbeats are acknowledged every 41
+EVERY_SECONDS = 20.0  # between two signs of life; the container's health check misses them after 60
+WAITING_SECONDS = 1.0  # between two looks while there is no connection
+
+Now = Callable[[], float]
+
+
+class GatewayLiveness:
+    """Since when Discord has not been heard: a break shows at once, a line that went dead only by its silence."""
+
+    def __init__(self, now: Now, latency: Now, elapsed: Now = time.monotonic) -> None:
+        """`now` is the clock that rounds go by, `latency` that of the latest acknowledged heartbeat, in seconds."""
+        self._now = now
+        self._latency = latency
+        self._elapsed = elapsed
+        self._acknowledged = math.inf
+        self._received = elapsed()
+        self._broken: float | None = None
+        self._over = False
+
+    def received(self) -> None:
+        """Note that something came from Discord."""
+        self._received = self._elapsed()
+
+    def lost(self) -> None:
+        """Note that the connection is lost, or was not to be had again."""
+        self._broken = self._now() if (since := self.outage_since()) is None else since
+        self._over = False
+
+    def regained(self) -> None:
+        """Note that there is a connection again; what was missed has been sent after, if it ever will be."""
+        self._over = True
+        self.received()
+
+    def outage_since(self) -> float | None:
+        """Since when nothing could be heard, by the clock of the rounds; None: Discord is heard.
+
+        A break is told once more when it is over, or a short one could fall between two looks.
+        """
+        if (broken := self._broken) is not None:
+            self._broken = None if self._over else broken
+            return broken
+        latency = self._latency()
+        if math.isfinite(latency) and latency != self._acknowledged:
+            self._acknowledged = latency
+            self.received()
+        silence = self._elapsed() - self._received
+        return self._now() - silence if silence > SILENT else None
+
+
+async def beat(file: Path, alive: Callable[[], bool], every: float = EVERY_SECONDS) -> None:
+    """Touch `file` every so many seconds for as long as `alive` says so; never return."""
+    while True:
+        beating = alive()
+        if beating:
+            try:
+                await asyncio.to_thread(_touch, file)
+            except OSError as error:
+                _log.warning("The heartbeat file %s cannot be written: %s", file, error.strerror)
+        await asyncio.sleep(every if beating else min(every, WAITING_SECONDS))
+
+
+def _touch(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch()

@@ -16,9 +16,8 @@ from bot.discord_app.asking import commands as asking
 from bot.discord_app.commands import CommandSpec
 from bot.discord_app.laboratory import claims, results
 from bot.discord_app.laboratory import commands as laboratory
-from bot.discord_app.practice import commands as practice
 from bot.discord_app.practice import drills, questions
-from bot.discord_app.reception import Reception
+from bot.discord_app.replies import Reception
 from bot.discord_app.rounds import commands as rounds
 from bot.discord_app.rounds import playing, reviewing
 from bot.service.application import App
@@ -30,7 +29,7 @@ _log = logging.getLogger(__name__)
 COMMANDS: tuple[CommandSpec, ...] = (
     *asking.COMMANDS,
     tutor_settings.TUTOR,
-    *practice.COMMANDS,
+    *questions.COMMANDS,
     *rounds.COMMANDS,
     *scores.COMMANDS,
     *laboratory.COMMANDS,

@@ -1,14 +1,134 @@
-"""Handing finished messages to Discord."""
+"""Answering people: to whom and how soon, as their server has set, and within the time that Discord gives."""
 
 import asyncio
 import contextlib
+import dataclasses
 from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TypeVar
 
 import discord
 
+from bot import words
+from bot.discord_app import faults
+from bot.discord_app.access import channels_of, leads, rights_of
 from bot.discord_app.layout import Page, noted
-from bot.discord_app.reception import Audience
+from bot.errors import TutorError
+from bot.service.cooldown import Cooldown
+from bot.service.server_rules import Rules, ServerRules
+
+POINTED_AGAIN = 600.0  # seconds after which a member is told once more, in a channel, that I do not answer there
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom an answer is shown to."""
+
+    private: bool  # only to whoever asked
+    note: str = ""  # why, said below the answer
+
+
+class ChannelRules(Enum):
+    """How far it matters to a command or an action what a server has set about answering its members."""
+
+    NONE = auto()  # not at all: it is for whoever uses it alone, or changes what is there already
+    SHOWN = auto()  # where the server has me answer elsewhere, it is shown to the one who asks alone
+    ASKED = auto()  # so too, and members have to wait before they ask again
+    POSTED = auto()  # where the server has me answer elsewhere, it is refused
+
+
+class Reception:
+    """Asked before a member is answered. Times are those of Discord: of the interaction, of the message."""
+
+    def __init__(self, rules: ServerRules) -> None:
+        self._rules = rules
+        self._asked = Cooldown()
+        self._told = Cooldown()
+        self._pointed = Cooldown()
+
+    async def admit(self, interaction: discord.Interaction, holds: ChannelRules, private: bool | None) -> Audience:
+        """How to answer a command or a press; `private` None is for the server to say.
+
+        Raises TutorError where it is too soon to ask again, or not here.
+        """
+        rules = await self._of(_guild(interaction))
+        waits = holds is ChannelRules.ASKED and not leads(rights_of(interaction))
+        if waits and (wait := self._wait(interaction.user.id, interaction, rules)):
+            raise TutorError(words.settings.too_soon(wait))
+        private = rules.private_answers if private is None else private
+        elsewhere = (
+            ""
+            if rules.answers_in(channels_of(interaction))
+            else words.settings.answers_elsewhere(rules.answer_channels)
+        )
+        if elsewhere and holds is ChannelRules.POSTED:
+            raise TutorError(elsewhere)
+        return Audience(True, "" if private else elsewhere) if private or elsewhere else Audience(False)
+
+    async def message(self, message: discord.Message, asks: bool) -> str | None:
+        """None where a mention is to be answered; else the line to say instead, empty where it has been said."""
+        rules, member, now = await self._of(_guild(message)), message.author.id, _time(message.id)
+        if not rules.answers_in(channels_of(message)):
+            pointed = self._pointed.tries((message.channel.id, member), POINTED_AGAIN, now)
+            return "" if pointed else words.settings.answers_elsewhere(rules.answer_channels)
+        if not asks or leads(_permissions(message)):
+            return None
+        wait = self._wait(member, message, rules)
+        if not wait:
+            return None
+        told = self._told.tries((message.channel.id, member, round(now + wait)), rules.cooldown, now)
+        return "" if told else words.settings.too_soon(wait)
+
+    def _wait(self, member: int, source: discord.Interaction | discord.Message, rules: Rules) -> float:
+        server = source.guild.id if source.guild else None
+        return self._asked.tries((server, member), float(rules.cooldown), _time(source.id))
+
+    async def _of(self, guild: discord.Guild | None) -> Rules:
+        """Nothing is set where there is no server. A fault of the storage is no reason not to answer."""
+        if guild is None:
+            return Rules()
+        try:
+            return standing(await self._rules.of(guild.id), guild)
+        except Exception as error:
+            faults.record(error, f"reading what server {guild.id} has set")
+            return Rules()
+
+
+def standing(rules: Rules, guild: discord.Guild) -> Rules:
+    """The rules without the role and the channels that are gone from the server: as if they had not been set."""
+    if guild.unavailable:
+        return rules
+    role, review = rules.starter_role, rules.review_channel
+    return dataclasses.replace(
+        rules,
+        starter_role=role if role and guild.get_role(role) else None,
+        review_channel=review if review and guild.get_channel_or_thread(review) else None,
+        answer_channels=tuple(one for one in rules.answer_channels if guild.get_channel(one)),
+    )
+
+
+def _guild(source: discord.Interaction | discord.Message) -> discord.Guild | None:
+    """The server, where I am in it: one that had added me once may have left something set."""
+    if isinstance(source, discord.Message):
+        return source.guild
+    return source.client.get_guild(source.guild_id) if source.guild_id else None
+
+
+def _permissions(message: discord.Message) -> discord.Permissions:
+    """Of the author, where the message is."""
+    author, channel = message.author, message.channel
+    if not isinstance(author, discord.Member) or not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        return discord.Permissions.none()
+    try:
+        return channel.permissions_for(author)
+    except discord.ClientException:  # a thread whose channel I do not see
+        return author.guild_permissions
+
+
+def _time(snowflake: int) -> float:
+    return discord.utils.snowflake_time(snowflake).timestamp()
+
 
 T = TypeVar("T")
 SLOW = 1.5  # seconds; Discord waits for three

@@ -17,9 +17,8 @@ from bot.discord_app.commands import SERVERS, SERVERS_AND_DMS, Command
 from bot.discord_app.controls import turning
 from bot.discord_app.layout import Page, line, pages, single
 from bot.discord_app.practice.drills import MOST_QUESTIONS, missed
-from bot.discord_app.practice.shown_again import key_meant
-from bot.discord_app.reception import ChannelRules
-from bot.discord_app.replies import in_time, present, replace, respond
+from bot.discord_app.practice.questions import key_meant
+from bot.discord_app.replies import ChannelRules, in_time, present, replace, respond
 from bot.errors import TutorError
 from bot.service.practice import Practice
 from bot.service.scores import PERIODS, Board, Mine

@@ -6,14 +6,13 @@ import discord
 from discord import app_commands
 
 from bot import words
-from bot.discord_app import reception
+from bot.discord_app import replies
 from bot.discord_app.access import who_runs_the_server
 from bot.discord_app.actions import Call, Declaration, nothing
 from bot.discord_app.additions import listing
 from bot.discord_app.commands import Command, Group
 from bot.discord_app.layout import line
-from bot.discord_app.reception import ChannelRules
-from bot.discord_app.replies import respond
+from bot.discord_app.replies import ChannelRules, respond
 from bot.errors import TutorError
 from bot.service.server_rules import FEWEST_DAYS, LONGEST_COOLDOWN, MOST_DAYS, Change
 
@@ -75,9 +74,9 @@ async def _settings(  # noqa: PLR0913, PLR0917 - its options
     if guild is None:  # I am not in it any more
         raise TutorError(words.additions.ONLY_MANAGERS)
     if change == Change():
-        found = reception.standing(await rules.of(guild.id), guild)
+        found = replies.standing(await rules.of(guild.id), guild)
     else:
-        found = await rules.change(guild.id, change, lambda before: reception.standing(before, guild))
+        found = await rules.change(guild.id, change, lambda before: replies.standing(before, guild))
     await respond(interaction, [line(words.settings.rules(found, guild.id))], private=True)
 
 

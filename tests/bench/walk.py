@@ -18,7 +18,7 @@ from typing import Any
 
 import bot
 from bot import app
-from bot.discord_app import connection
+from bot.discord_app import client
 from bot.settings import Settings
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel
@@ -109,7 +109,7 @@ async def _all(data: Path, knowledge: Path) -> dict[str, Mapping[str, Any]]:
         ana, mo = guild.add_member("Ana"), guild.add_member("Mo", permissions=["manage_messages"])
 
         async def door(*given: Any) -> None:
-            serving = asyncio.create_task(connection.run(*given))
+            serving = asyncio.create_task(client.run(*given))
             try:
                 await world.online(serving)
                 found.update(await _measured(world, ana, mo, channel))

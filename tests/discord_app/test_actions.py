@@ -17,8 +17,8 @@ from bot.discord_app.actions import Action, Call, Registry, nothing
 from bot.discord_app.asking import picks
 from bot.discord_app.asking.picks import Pick
 from bot.discord_app.codec import AtMost, Below, Signs
-from bot.discord_app.reception import ChannelRules
 from bot.discord_app.register import ACTIONS
+from bot.discord_app.replies import ChannelRules
 from bot.errors import TutorError
 from bot.matching.decision import Match
 

@@ -18,8 +18,7 @@ from bot.discord_app.commands import Command
 from bot.discord_app.laboratory.destinations import NewMessage
 from bot.discord_app.laboratory.results import run_experiment
 from bot.discord_app.layout import line
-from bot.discord_app.reception import ChannelRules
-from bot.discord_app.replies import respond
+from bot.discord_app.replies import ChannelRules, respond
 from bot.service.answering import Answering
 from bot.service.application import App
 from bot.service.gate import BEING_ASKED

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.discord_app.client import TutorClient
-from bot.discord_app.liveness import beat
+from bot.discord_app.connection import beat
 from tests.discord_server import LoopbackDiscord
 
 

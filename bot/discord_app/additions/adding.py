@@ -13,8 +13,7 @@ from bot.discord_app.additions.listing import added_page, require_moderator
 from bot.discord_app.codec import RoundId, Snowflake, TurnNumber
 from bot.discord_app.controls import Form, field, filled, question_of, typed_in
 from bot.discord_app.layout import MOST_OPTIONS, Page, length, single, split, typed
-from bot.discord_app.reception import ChannelRules
-from bot.discord_app.replies import in_time, replace, respond
+from bot.discord_app.replies import ChannelRules, in_time, replace, respond
 from bot.errors import TutorError
 from bot.service.additions.kind import LONGEST, KindName, Moderator
 from bot.service.application import App

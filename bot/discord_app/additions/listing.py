@@ -18,8 +18,7 @@ from bot.discord_app.codec import Below, Snowflake
 from bot.discord_app.commands import Command
 from bot.discord_app.controls import menu, picked, turning
 from bot.discord_app.layout import LONGEST_OPTION, LONGEST_TYPED, Page, length, line, single, split, typed
-from bot.discord_app.reception import ChannelRules
-from bot.discord_app.replies import in_time, replace, respond
+from bot.discord_app.replies import ChannelRules, in_time, replace, respond
 from bot.errors import TutorError
 from bot.quiz.kinds.base import key_of
 from bot.service.additions.kind import Addition, KindName

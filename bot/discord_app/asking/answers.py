@@ -27,8 +27,7 @@ from bot.discord_app.codec import Snowflake
 from bot.discord_app.controls import Form, Remove, field, filled, question_of
 from bot.discord_app.laboratory.claims import beside, buttons_beside
 from bot.discord_app.layout import Block, Card, Page, Row, line, message_link, pages, rows, typed
-from bot.discord_app.reception import ChannelRules
-from bot.discord_app.replies import present, replace, respond
+from bot.discord_app.replies import ChannelRules, present, replace, respond
 from bot.errors import TutorError
 from bot.matching.added_phrasings import Phrasebook
 from bot.matching.decision import Choose, Context, Decision, Decline, Match, TopicAnswer

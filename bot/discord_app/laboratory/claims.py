@@ -24,8 +24,7 @@ from bot.discord_app.controls import Remove, menu, picked, turning
 from bot.discord_app.laboratory.destinations import NewMessage
 from bot.discord_app.laboratory.results import is_private, run_experiment
 from bot.discord_app.layout import LONGEST_OPTION, MOST_OPTIONS, Page, cut, length
-from bot.discord_app.reception import ChannelRules
-from bot.discord_app.replies import replace, respond
+from bot.discord_app.replies import ChannelRules, replace, respond
 from bot.errors import TutorError
 from bot.service.application import App
 from bot.service.evidence import Deciding, Tally

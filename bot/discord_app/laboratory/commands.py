@@ -17,8 +17,7 @@ from bot.discord_app.laboratory.destinations import NewMessage
 from bot.discord_app.laboratory.repeat import plain
 from bot.discord_app.laboratory.results import run_experiment, run_given_away
 from bot.discord_app.layout import LONGEST_OPTION, MOST_OPTIONS, cut, line
-from bot.discord_app.reception import ChannelRules
-from bot.discord_app.replies import present
+from bot.discord_app.replies import ChannelRules, present
 from bot.errors import TutorError
 from bot.service.application import App
 from bot.service.laboratory import requested

@@ -18,8 +18,7 @@ from bot.discord_app.laboratory import repeat
 from bot.discord_app.laboratory.destinations import Destination, NewMessage, SameMessage, Sheet
 from bot.discord_app.laboratory.repeat import Typed
 from bot.discord_app.layout import LONGEST_ALT, MOST_CHARACTERS, Page, length, typed
-from bot.discord_app.reception import ChannelRules
-from bot.discord_app.replies import respond
+from bot.discord_app.replies import ChannelRules, respond
 from bot.errors import TutorError, UsageError
 from bot.quiz.reveals import Trial
 from bot.service.application import App

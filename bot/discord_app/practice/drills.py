@@ -15,15 +15,12 @@ from bot.discord_app.access import anyone
 from bot.discord_app.actions import Action, Call, button, what_the_use_case_finds
 from bot.discord_app.asking.picks import digest
 from bot.discord_app.codec import AtMost, Below, Digest, RoundId
-from bot.discord_app.controls import Form
+from bot.discord_app.controls import AnswerIds, Form, controls
 from bot.discord_app.laboratory.results import trying_buttons, trying_line
 from bot.discord_app.layout import Page, pages, single
 from bot.discord_app.practice import questions
-from bot.discord_app.practice.questions import OptionNumber, Seed
-from bot.discord_app.practice.shown_again import key_meant, stamp
-from bot.discord_app.reception import ChannelRules
-from bot.discord_app.replies import respond
-from bot.discord_app.ways import AnswerIds, controls
+from bot.discord_app.practice.questions import OptionNumber, Seed, key_meant, stamp
+from bot.discord_app.replies import ChannelRules, respond
 from bot.errors import TutorError
 from bot.quiz.kinds.base import DrawnQuestion
 from bot.quiz.reveals import Feedback

@@ -1,29 +1,34 @@
-"""Practice in Discord: always private; each press changes the one message it is on."""
+"""`/practice [topic] [kind]`: always private; each press changes the one message it is on.
 
-from collections.abc import Sequence
+A question stands in what its buttons carry: its digest, the seed that it was drawn with, and a stamp of all that was
+shown, so that a press is never read against another question than was seen."""
+
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import discord
 from discord import ButtonStyle, ui
 
 from bot import words
-from bot.curriculum.model import Curriculum, Topic
+from bot.curriculum.model import Curriculum, Topic, named
 from bot.discord_app.access import anyone
-from bot.discord_app.actions import Action, Call, GivesAway, button
+from bot.discord_app.actions import Action, Call, Declaration, GivesAway, button
 from bot.discord_app.asking.picks import digest, topic_meant
 from bot.discord_app.codec import Below, Digest, Signs
-from bot.discord_app.controls import Form, filled, picked
+from bot.discord_app.commands import Choices, Command
+from bot.discord_app.controls import TEXT, AnswerIds, Form, answer_field, controls, filled, picked
 from bot.discord_app.laboratory.results import trying_buttons, trying_line
 from bot.discord_app.layout import Block, Card, Page, pages, single, typed
-from bot.discord_app.practice.shown_again import redrawn, stamp
-from bot.discord_app.reception import ChannelRules
-from bot.discord_app.ways import TEXT, AnswerIds, answer_field, controls
+from bot.discord_app.replies import ChannelRules, respond
 from bot.errors import TutorError
 from bot.quiz.drawing import Wanted
-from bot.quiz.kinds.base import LETTERS, DrawnQuestion, Way
+from bot.quiz.kinds.base import LETTERS, DrawnQuestion, Way, key_of
 from bot.quiz.reveals import Feedback
 from bot.service.application import App
+from bot.service.practice import Practice
+from bot.text.normalise import folded
 
 UNREADABLE = {
     Way.BUTTONS: words.quiz.NO_SUCH_OPTION,
@@ -225,3 +230,70 @@ def _heading(curriculum: Curriculum, question: DrawnQuestion, before: str = "") 
 
 def _small(text: str) -> str:
     return f"-# {text}" if text else ""
+
+
+def stamp(question: DrawnQuestion) -> str:
+    """Changes with anything that is shown: a press must never be read against another question than was seen."""
+    return digest(json.dumps(question.plain(), sort_keys=True))
+
+
+def key_meant(curriculum: Curriculum, wanted: str) -> str | None:
+    """The key of the question with that digest, or None where it is no longer asked."""
+    keys = (key_of(topic, question) for topic in curriculum.topics for question in topic.questions)
+    return next((key for key in keys if digest(key) == wanted), None)
+
+
+def redrawn(practice: Practice, wanted: str, seed: int, seen: str) -> DrawnQuestion:
+    """The question that was shown, from its digest, seed and stamp. Raises TutorError where it is not the same now."""
+    key = key_meant(practice.curriculum, wanted)
+    question = practice.again(key, seed) if key else None
+    if question is None or stamp(question) != seen:
+        raise TutorError(words.quiz.QUESTION_CHANGED)
+    return question
+
+
+async def _practice(
+    interaction: discord.Interaction, call: Call, topic: str | None = None, kind: str | None = None
+) -> None:
+    found = _named(call.app.curriculum, topic)
+    await respond(interaction, [next_page(call, _wanted(found, kind))], private=True)
+
+
+def _asked_topic(options: Mapping[str, Any], _: discord.Interaction, app: App) -> GivesAway:
+    found = _named(app.curriculum, options["topic"])
+    return topic_wanted(found, _wanted(found, options["kind"]))
+
+
+def _wanted(topic: Topic | None, kind: str | None) -> Asked:
+    return Asked(None, None, 0, digest(topic.id) if topic else None, kind)
+
+
+def _named(curriculum: Curriculum, name: str | None) -> Topic | None:
+    """The topic that was asked for, by id or title. Raises TutorError where there is no such topic."""
+    if not name:
+        return None
+    topic = named(curriculum.topics, name)
+    if topic is None:
+        raise TutorError(words.quiz.NO_SUCH_TOPIC)
+    return topic
+
+
+def _topic_choices(app: App, _: discord.Interaction, typed: str) -> Choices:
+    return [one for one in words.quiz.topic_choices(app.curriculum) if folded(typed) in folded(one[0])]
+
+
+def _kind_choices(app: App) -> Choices:
+    return [(words.kinds.named(one).name, one) for one in app.practice.kinds.names]
+
+
+COMMANDS = (
+    Command(
+        name="practice",
+        description=words.quiz.PRACTICE_COMMAND,
+        run=_practice,
+        declared=Declaration(anyone, _asked_topic, ChannelRules.NONE),
+        describes={"topic": words.quiz.PRACTICE_TOPIC, "kind": words.quiz.PRACTICE_KIND},
+        choices={"kind": _kind_choices},
+        completes={"topic": _topic_choices},
+    ),
+)

@@ -15,8 +15,7 @@ from bot.discord_app.actions import Call, Declaration, nothing
 from bot.discord_app.commands import Command, Group
 from bot.discord_app.layout import LONGEST_OPTION, MOST_OPTIONS, line
 from bot.discord_app.layout import typed as as_typed
-from bot.discord_app.reception import ChannelRules
-from bot.discord_app.replies import in_time, respond
+from bot.discord_app.replies import ChannelRules, in_time, respond
 from bot.discord_app.rounds import playing
 from bot.errors import TutorError
 from bot.quiz.drawing import Wanted, fits

@@ -19,14 +19,12 @@ from bot.discord_app.actions import Action, Call, button, nothing
 from bot.discord_app.asking.answers import Show
 from bot.discord_app.asking.picks import pick
 from bot.discord_app.codec import Below, RoundId, TurnNumber
-from bot.discord_app.controls import Form
+from bot.discord_app.controls import AnswerIds, Form, answer_field, controls
 from bot.discord_app.laboratory.results import NOBODY, trying_buttons, trying_line
 from bot.discord_app.layout import AnyRow, Page, line, message_link, pages, single, typed
 from bot.discord_app.practice.drills import BeginDrill, Drill
 from bot.discord_app.practice.questions import OptionNumber, places_picked, written
-from bot.discord_app.reception import ChannelRules
-from bot.discord_app.replies import in_time, respond
-from bot.discord_app.ways import AnswerIds, answer_field, controls
+from bot.discord_app.replies import ChannelRules, in_time, respond
 from bot.matching.decision import Match
 from bot.quiz.reveals import Line, Receipt, number_shown, receipt, reveal, to_review
 from bot.quiz.round.effects import OpenModal, PostLeadIn, PostNotice, Tell

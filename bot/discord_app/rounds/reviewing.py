@@ -13,8 +13,7 @@ from bot.discord_app.actions import Action, Call, button, nothing
 from bot.discord_app.additions.adding import KeepWording, offer_page
 from bot.discord_app.codec import Snowflake
 from bot.discord_app.layout import Page, line, single, typed_whole
-from bot.discord_app.reception import ChannelRules
-from bot.discord_app.replies import in_time, replace
+from bot.discord_app.replies import ChannelRules, in_time, replace
 from bot.discord_app.rounds import playing
 from bot.discord_app.rounds.playing import AtTurn
 from bot.quiz.reveals import number_shown, reveal

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot import app, logs, settings
 from bot.clock import Clock
-from bot.discord_app import connection
+from bot.discord_app import client
 from bot.service.application import App
 from bot.settings import Settings
 from tests.bench.rounds.probe import Probe
@@ -39,7 +39,7 @@ async def watched(chosen: Settings, built: App) -> None:
     """The door of `run`, and the probe beside it."""
     watching = asyncio.create_task(Probe().run(Path(os.environ[PROBE])))
     try:
-        await connection.run(chosen, built)
+        await client.run(chosen, built)
     finally:
         watching.cancel()
 
