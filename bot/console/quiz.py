@@ -82,8 +82,8 @@ class TerminalQuiz:
             return
         self._open = None
         self._screen.markdown(words.quiz.judged(self._practice.curriculum, told))
-        if told.trial and tried(told.trial):
-            self._screen.line(words.terminal.see_for_yourself(told.trial), "dim")
+        if told.to_try and tried(told.to_try):
+            self._screen.line(words.terminal.see_for_yourself(told.to_try), "dim")
         self._screen.line(words.terminal.QUIZ_MORE, "dim")
 
 

@@ -1,33 +1,6 @@
-"""The rules of a quiz: kinds of question, draw, round, scores. Pure: no Discord, no storage, no clock, no randomness.
+"""The rules of a quiz. Pure: no Discord, no storage, no clock, no randomness.
 
-**Draw.** `drawing.draw(curriculum, Wanted(...), Chance(seed), recent)` gives a `Drawing`: questions `Posed`, each whole
-in itself. Without a seed from a person, make one up, and hand over `recent`, the keys of what the channel had lately.
-`drawing.redrawn(curriculum, key, Chance(seed))` draws a single question again, for practice and for its buttons.
-
-**Round.** `round.machine.start(Setup(...), drawing, now)` and then `handle(round, event, now)`, each giving the next
-`Round` and the effects to carry out, in order. `now` is the host's clock; everything named `at` is Discord's, out of
-the ids of messages and interactions, and only that decides whether an answer counts. `round.events` lists what can
-happen, `round.effects` what a round wants done, `machine.ACCEPTS` what each phase takes; what it does not take is
-answered with `Tell`, or ignored.
-
-For whoever executes:
-- Write the event down (`plain.of_event`, with its `now`), or the round (`plain.of_round`), before carrying out effects.
-  The same events with the same `now` give the same round.
-- Effects with a `step` (posts and edits) are carried out one after the other, and answered with `Posted(step, message)`
-  once confirmed, edits too. Round and step make the nonce. Until then they stay in `Round.outbox`.
-- `ScheduleAt` replaces the timer of the round; when it is due, send `TimePassed`. Early or repeated ones do no harm.
-- `RunExperiment` is answered with `Ran` or `RunFailed`, `GradeAnswer` with `Graded`; nothing is revealed before.
-- After a restart or a break send `Resumed(since)`, where `since` is when the bot could last hear Discord. After a
-  restart (`anew`) all that is outstanding comes again; a question of which more than a quarter is lost is voided and
-  replaced.
-- An edit whose message was deleted counts as done: send `Posted`. Where nothing can be posted any more, `ChannelLost`;
-  a post that is turned down for good, `Refused`.
-- `TellStarter` and `AskReview` go elsewhere, and are kept in `Round.news` until `NewsTold` says that they are told.
-- Keep rounds that have ended for as long as receipts last: late answers, flags and appeals still change them, and then
-  `RecordScores` comes again.
-
-**Reading a round.** `reveals.reveal` (a closed question), `scoring.standing` and `scoring.ranked`, `receipts.receipt`
-and `receipts.to_review`; `withholding.withheld` is the one rule of what must not be answered while a question is open.
-
-**Practice.** `kinds.marking.read` reads an answer, `practice.feedback` says what to reply.
+`kinds` are the kinds of question; `drawing` says which are asked; `round` is the state machine of a round (its package
+says how to run one); `scoring` says who has how many points, `reveals` what is shown once a question has closed, and
+`withholding` what must not be answered while one is open; `grading` marks answers in words; `plain` makes JSON of it.
 """

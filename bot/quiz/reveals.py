@@ -1,5 +1,5 @@
 """What is shown once a question has closed: to all (`reveal`), to a member of their round (`receipt`), and to whoever
-practises alone (`feedback`); and the run that shows why (`trial`)."""
+practises alone (`feedback`); and the run that shows why (`run_to_try`)."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.curriculum.questions import Setting
 from bot.quiz.grading.grade import Grade
-from bot.quiz.kinds.base import Answer, DrawnQuestion, Key, Metrics, Option, Run
+from bot.quiz.kinds.base import Answer, DrawnQuestion, Key, Metrics, Option, QuestionRun
 from bot.quiz.round.state import Judged, Round, Turn, Void
 from bot.quiz.scoring import counted, earned, points, seconds, was_accepted
 
@@ -15,22 +15,22 @@ WEAK = 0.5  # who made a smaller share of a question's points should look at it 
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class RunToTry:
     """What "Try it" runs below a question that has closed."""
 
-    run: Run
+    run: QuestionRun
     seed: int = 0
     compared: Mapping[str, Setting] = field(default_factory=dict)  # the one setting that a second run beside it changes
 
 
-def trial(question: DrawnQuestion, misled: Sequence[Option] = (), seed: int | None = None) -> Trial | None:
+def run_to_try(question: DrawnQuestion, misled: Sequence[Option] = (), seed: int | None = None) -> RunToTry | None:
     """What decided a prediction, on the same `seed`; else what refutes the first of the wrong options that were
     picked, else what the question itself names."""
     if question.runs:
         first, *others = question.runs
-        return Trial(first, seed or 0, _changed(first, others[0]) if len(others) == 1 else {})
+        return RunToTry(first, seed or 0, _changed(first, others[0]) if len(others) == 1 else {})
     named = next((option.experiment for option in misled if option.experiment), question.experiment)
-    return Trial(Run(named, {})) if named else None
+    return RunToTry(QuestionRun(named, {})) if named else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,9 @@ class Reveal:
     mistake: str = ""  # what is right where most answers in words were wrong
 
     @property
-    def trial(self) -> Trial | None:
+    def to_try(self) -> RunToTry | None:
         """The experiment to try."""
-        return trial(self.turn.question, [self.misled] if self.misled else [], self.turn.seed)
+        return run_to_try(self.turn.question, [self.misled] if self.misled else [], self.turn.seed)
 
 
 def key(turn: Turn) -> Key:
@@ -96,7 +96,7 @@ def number_shown(round_: Round, turn: Turn) -> tuple[int, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ReceiptLine:
     """One question of a member's receipt."""
 
     turn: int
@@ -114,7 +114,7 @@ class Line:
 class Receipt:
     """What a member is shown of their own round: why 3.5 of 5."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[ReceiptLine, ...]
     points: float
     of: int  # how many questions counted
 
@@ -145,9 +145,9 @@ class Feedback:
     seed: int | None = None  # of the question's runs
 
     @property
-    def trial(self) -> Trial | None:
+    def to_try(self) -> RunToTry | None:
         """The experiment to try."""
-        return trial(self.question, self.misled, self.seed)
+        return run_to_try(self.question, self.misled, self.seed)
 
 
 def feedback(
@@ -164,7 +164,7 @@ def feedback(
     )
 
 
-def _changed(first: Run, other: Run) -> Mapping[str, Setting]:
+def _changed(first: QuestionRun, other: QuestionRun) -> Mapping[str, Setting]:
     """The one setting in which the other run differs; nothing where it is not one."""
     changed = {name: value for name, value in other.settings.items() if first.settings.get(name) != value}
     return changed if len(changed) == 1 and first.settings.keys() <= other.settings.keys() else {}
@@ -184,11 +184,11 @@ def _mistake(grades: Sequence[Grade]) -> str:
     return min(counts, key=lambda why: (-counts[why], why), default="")
 
 
-def _line(turn: Turn, member: int) -> Line:
+def _line(turn: Turn, member: int) -> ReceiptLine:
     locked = turn.answers.get(member)
     if locked is None:
-        return Line(turn.number, None, None if turn.void else 0.0, key(turn), void=turn.void)
-    return Line(
+        return ReceiptLine(turn.number, None, None if turn.void else 0.0, key(turn), void=turn.void)
+    return ReceiptLine(
         turn.number,
         locked.answer,
         None if turn.void else points(turn, locked),

@@ -7,7 +7,7 @@ from bot.quiz.round.state import LockedAnswer, Round, Turn, players
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TableLine:
     """A line of the table. `place` counts from 1 and is shared by equal points; `of` is how many questions counted;
     `seconds` is what an answer that earned points took on average (none did: None)."""
 
@@ -55,23 +55,23 @@ def ranked(round_: Round) -> bool:
     return not round_.setup.seeded and len(_players(counted(round_))) > 1
 
 
-def standing(round_: Round) -> tuple[Place, ...]:
+def standing(round_: Round) -> tuple[TableLine, ...]:
     """Best first; equal points (to the hundredth, as shown) share the place, and the faster is listed first."""
     turns = counted(round_)
     lines = [_line(round_, turns, member) for member in players(round_)]
     lines.sort(key=lambda line: (-line.points, line.seconds if line.seconds is not None else 1e9, line.member))
-    placed: list[Place] = []
+    placed: list[TableLine] = []
     for at, line in enumerate(lines, start=1):
         place = placed[-1].place if placed and placed[-1].points == line.points else at
         placed.append(replace(line, place=place))
     return tuple(placed)
 
 
-def _line(round_: Round, turns: Sequence[Turn], member: int) -> Place:
+def _line(round_: Round, turns: Sequence[Turn], member: int) -> TableLine:
     answered = [(turn, turn.answers[member]) for turn in turns if member in turn.answers]
     scores = [(points(turn, answer) or 0.0, seconds(turn, answer)) for turn, answer in answered]
     took = [time for score, time in scores if score > 0]
-    return Place(
+    return TableLine(
         0,
         member,
         round_.names[member].name,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot.curriculum.claims import Claim, Criterion
 from bot.curriculum.model import Topic
 from bot.errors import TutorError
-from bot.quiz.reveals import Trial
+from bot.quiz.reveals import RunToTry
 from bot.service.evidence import Deciding, Tally
 from bot.service.experiment_queue import ExperimentQueue, QueuePlace
 from bot.service.gate import Asker, Gate
@@ -41,12 +41,12 @@ def requested_by(criterion: Criterion) -> Request:
     return prepare(criterion.experiment, criterion.settings)
 
 
-def tried(trial: Trial | None) -> Request | None:
+def tried(to_try: RunToTry | None) -> Request | None:
     """The run that a question wants tried; None where there is none, or the catalogue knows it no longer."""
-    if trial is None:
+    if to_try is None:
         return None
     try:
-        return prepare(trial.run.experiment, trial.run.settings, trial.seed, compare=trial.compared or None)
+        return prepare(to_try.run.experiment, to_try.run.settings, to_try.seed, compare=to_try.compared or None)
     except TutorError:
         return None
 

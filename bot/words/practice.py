@@ -16,7 +16,7 @@ def question_of(number: int, of: int) -> str:
 
 
 def drill_so_far(points: float, judged: int) -> str:
-    """Between two questions."""
+    """How a drill stands between two questions."""
     return f"So far {formats.points(points)} of {judged}. Only you see this; nothing of it is scored or kept."
 
 

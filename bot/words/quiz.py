@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from bot import formats
 from bot.curriculum.model import Curriculum, Topic
-from bot.quiz.kinds.base import LETTERS, Answer, Block, BlockType, DrawnQuestion, Key, letters
+from bot.quiz.kinds.base import LETTERS, Answer, Block, BlockType, DrawnQuestion, Key
 from bot.quiz.reveals import Feedback
 from bot.words import kinds
 from bot.words.laboratory import VERDICTS
@@ -67,7 +67,7 @@ def option_lines(question: DrawnQuestion, key: Key | None = None, picks: Collect
 def answered(answer: Answer, typed: str) -> str:
     """What was answered; `typed` is how typed text is shown."""
     if answer.picks:
-        return f"**{letters(answer.picks)}**"
+        return f"**{', '.join(map(LETTERS.__getitem__, sorted(answer.picks)))}**"
     return typed if answer.number is None else f"**{formats.four_digits(answer.number)}**"
 
 

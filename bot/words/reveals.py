@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot import formats
 from bot.curriculum.model import Curriculum
 from bot.quiz.kinds.base import LETTERS
-from bot.quiz.reveals import Line, Reveal
+from bot.quiz.reveals import ReceiptLine, Reveal
 from bot.quiz.round.state import Judged, Turn
 from bot.text.normalise import levelled
 from bot.words import kinds, quiz, rounds
@@ -107,12 +107,12 @@ def receipt_heading(points: float, of: int) -> str:
     return f"### Your answers: {formats.points(points)} of {of}"
 
 
-def receipt_line(curriculum: Curriculum, turn: Turn, line: Line, number: int, typed: str) -> str:
+def receipt_line(curriculum: Curriculum, turn: Turn, line: ReceiptLine, number: int, typed: str) -> str:
     """One question of it; `typed` is how an answer in words is shown."""
     return "\n".join(filter(None, _line(curriculum, turn, line, number, typed)))
 
 
-def _line(curriculum: Curriculum, turn: Turn, line: Line, number: int, typed: str) -> Iterator[str]:
+def _line(curriculum: Curriculum, turn: Turn, line: ReceiptLine, number: int, typed: str) -> Iterator[str]:
     question, picks, about = turn.question, line.answer.picks if line.answer else (), kinds.of(turn.question)
     yield f"**{rounds.numbered(turn, number)}. {question.ask}**"
     shown = (
@@ -136,7 +136,7 @@ def _line(curriculum: Curriculum, turn: Turn, line: Line, number: int, typed: st
         yield from _why(turn, line, picks)
 
 
-def _why(turn: Turn, line: Line, picks: tuple[int, ...]) -> Iterator[str]:
+def _why(turn: Turn, line: ReceiptLine, picks: tuple[int, ...]) -> Iterator[str]:
     question, right = turn.question, line.key.options
     if right:
         yield f"Right: {_options(turn, line, right)}"
@@ -148,7 +148,7 @@ def _why(turn: Turn, line: Line, picks: tuple[int, ...]) -> Iterator[str]:
     yield question.explain
 
 
-def _options(turn: Turn, line: Line, places: tuple[int, ...]) -> str:
+def _options(turn: Turn, line: ReceiptLine, places: tuple[int, ...]) -> str:
     said = []
     for place in places:
         measured = kinds.of(turn.question).measured(turn.question, line.key, place)

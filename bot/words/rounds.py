@@ -8,7 +8,7 @@ from bot.curriculum.model import Curriculum
 from bot.quiz.round.effects import Tell, Told
 from bot.quiz.round.events import Lost
 from bot.quiz.round.state import Ended, Round, Turn, Void
-from bot.quiz.scoring import Place, ranked
+from bot.quiz.scoring import TableLine, ranked
 from bot.text.normalise import levelled, undirected, visible
 from bot.words import quiz
 
@@ -122,7 +122,7 @@ def closes(turn: Turn) -> str:
     return NO_CLOCK if turn.closes is None else f"Closes <t:{turn.closes:.0f}:R>."
 
 
-def table(round_: Round, places: Sequence[Place]) -> str:
+def table(round_: Round, places: Sequence[TableLine]) -> str:
     """The final table."""
     phase = round_.phase
     why = phase.why if isinstance(phase, Ended) else "finished"
@@ -141,7 +141,7 @@ def table(round_: Round, places: Sequence[Place]) -> str:
     return f"{head}\n{standing(places)}{note}"
 
 
-def standing(places: Sequence[Place]) -> str:
+def standing(places: Sequence[TableLine]) -> str:
     """The places, best first; equal points share a place, the faster stands first."""
     if not places:
         return NOBODY_YET
@@ -150,7 +150,7 @@ def standing(places: Sequence[Place]) -> str:
     return "\n".join(map(_place, places[:25])) + (f"\n-# and {len(places) - 25} more" if len(places) > 25 else "")
 
 
-def _place(one: Place) -> str:
+def _place(one: TableLine) -> str:
     took = "" if one.seconds is None else f", {one.seconds:.1f} s on average"
     return f"**{one.place}.** {name(one.name)}: **{formats.points(one.points)}** of {one.of}{took}"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.quiz.reveals import Trial
+from bot.quiz.reveals import RunToTry
 
 CHAT_HELP = (
     "Type a question in your own words. `topics` lists what I cover, a number picks from a list, "
@@ -27,10 +27,10 @@ def quiz_help(kinds: Sequence[str]) -> str:
     return f"Type `quiz`, a topic's id and a kind: `quiz momentum {kinds[-1]}`. Kinds: {', '.join(kinds)}."
 
 
-def see_for_yourself(trial: Trial) -> str:
+def see_for_yourself(to_try: RunToTry) -> str:
     """Below what was said to an answer."""
-    settings = [f"{name}={value}" for name, value in trial.run.settings.items()]
-    return " ".join(["See for yourself: simulate", trial.run.experiment, *settings, f"seed={trial.seed}"])
+    settings = [f"{name}={value}" for name, value in to_try.run.settings.items()]
+    return " ".join(["See for yourself: simulate", to_try.run.experiment, *settings, f"seed={to_try.seed}"])
 
 
 def plotted(file: str) -> str:

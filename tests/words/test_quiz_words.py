@@ -3,11 +3,11 @@
 import pytest
 
 from bot import words
-from bot.quiz.kinds.base import Key, Option, Run
+from bot.quiz.kinds.base import Key, Option, QuestionRun
 from bot.quiz.kinds.compare import DrawnComparison, Measured
 from bot.quiz.kinds.predict import DrawnPrediction
 
-RUN = Run("momentum", {"steps": 3000})
+RUN = QuestionRun("momentum", {"steps": 3000})
 OPTIONS = (Option("0"), Option("0.9"))
 
 

@@ -20,7 +20,7 @@ from bot.discord_app.laboratory.repeat import Typed
 from bot.discord_app.layout import LONGEST_ALT, MOST_CHARACTERS, Page, length, typed
 from bot.discord_app.replies import ChannelRules, respond
 from bot.errors import TutorError, UsageError
-from bot.quiz.reveals import Trial
+from bot.quiz.reveals import RunToTry
 from bot.service.application import App
 from bot.service.gate import Asker
 from bot.service.laboratory import AdmittedRun, Finding, Laboratory, tried
@@ -223,16 +223,16 @@ def run_on(interaction: discord.Interaction) -> Typed:
     return found
 
 
-def trying_line(trial: Trial | None) -> str:
+def trying_line(to_try: RunToTry | None) -> str:
     """What "Try it" below a question runs; empty where there is nothing to run. It has to stand below all that people
     have typed."""
-    request = tried(trial)
+    request = tried(to_try)
     return f"-# {words.laboratory.EXPERIMENT_LINE} `{repeat.typed(request)}`" if request else ""
 
 
-def trying_buttons(trial: Trial | None) -> list[ui.Button[Any]]:
+def trying_buttons(to_try: RunToTry | None) -> list[ui.Button[Any]]:
     """The button "Try it", where there is something to run."""
-    return [button(words.laboratory.TRY_IT, RunLine(NOBODY))] if tried(trial) else []
+    return [button(words.laboratory.TRY_IT, RunLine(NOBODY))] if tried(to_try) else []
 
 
 def _theirs_or_new(interaction: discord.Interaction, asker: int) -> Destination:

@@ -146,8 +146,8 @@ def feedback_pages(curriculum: Curriculum, told: Feedback, after: Drill, place: 
     else:
         standing = f"-# {words.practice.drill_so_far(after.made / 100, after.judged)}"
         onwards = button(words.quiz.NEXT_QUESTION, GoOn(after), ButtonStyle.primary)
-    blocks = [*questions.made_of(curriculum, told, place), standing, trying_line(told.trial)]
-    return pages("", blocks, [[onwards, *trying_buttons(told.trial)]])
+    blocks = [*questions.made_of(curriculum, told, place), standing, trying_line(told.to_try)]
+    return pages("", blocks, [[onwards, *trying_buttons(told.to_try)]])
 
 
 async def _course(app: App, drill: Drill) -> Course:

@@ -69,8 +69,8 @@ def form(question: DrawnQuestion, action: Action) -> Form:
 def feedback_pages(curriculum: Curriculum, told: Feedback, asked: Asked) -> list[Page]:
     """The question again, with what was made of the answer."""
     following = button(words.quiz.NEXT_QUESTION, NextQuestion(asked), ButtonStyle.primary)
-    blocks = [*made_of(curriculum, told), trying_line(told.trial)]
-    return pages("", blocks, [[following, *trying_buttons(told.trial)]])
+    blocks = [*made_of(curriculum, told), trying_line(told.to_try)]
+    return pages("", blocks, [[following, *trying_buttons(told.to_try)]])
 
 
 def put(curriculum: Curriculum, question: DrawnQuestion, before: str = "") -> str:

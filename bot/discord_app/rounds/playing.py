@@ -26,7 +26,7 @@ from bot.discord_app.practice.drills import BeginDrill, Drill
 from bot.discord_app.practice.questions import OptionNumber, places_picked, written
 from bot.discord_app.replies import ChannelRules, in_time, respond
 from bot.matching.decision import Match
-from bot.quiz.reveals import Line, Receipt, number_shown, receipt, reveal, to_review
+from bot.quiz.reveals import Receipt, ReceiptLine, number_shown, receipt, reveal, to_review
 from bot.quiz.round.effects import OpenModal, PostLeadIn, PostNotice, Tell
 from bot.quiz.round.events import (
     Appealed,
@@ -240,9 +240,9 @@ def closed_page(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
     if turn.void or turn.cut_by_update:
         return _page([*blocks, words.rounds.ENDED_BY_UPDATE if turn.cut_by_update else ""], [])
     about = Match(turn.question.topic, 1.0, (turn.question.part,) if turn.question.part else ())
-    tried = [*trying_buttons(shown.trial), button(words.reveals.REFERENCE, Show(NOBODY, pick(about)))]
+    tried = [*trying_buttons(shown.to_try), button(words.reveals.REFERENCE, Show(NOBODY, pick(about)))]
     text = "\n".join(filter(None, blocks))
-    return single([text, trying_line(shown.trial)], [[*tried, *_disputes(round_, turn)]])
+    return single([text, trying_line(shown.to_try)], [[*tried, *_disputes(round_, turn)]])
 
 
 def table(round_: Round, server: int) -> Page:
@@ -281,7 +281,7 @@ def _to_review(round_: Round, turn: Turn, share: float, server: int) -> words.re
     return words.reveals.ToReview(number_shown(round_, turn)[0], turn.question.ask, share, link)
 
 
-def _line(curriculum: Curriculum, round_: Round, turn: Turn, one: Line) -> str:
+def _line(curriculum: Curriculum, round_: Round, turn: Turn, one: ReceiptLine) -> str:
     said = typed(one.answer.text) if one.answer and one.answer.text else ""
     return words.reveals.receipt_line(curriculum, turn, one, number_shown(round_, turn)[0], said)
 

@@ -33,7 +33,7 @@ class Kinds:
     """The kinds of question there are. It is handed to whoever loads, draws, stores or lists questions."""
 
     def __init__(self, kinds: Sequence[Kind] = SHIPPED) -> None:
-        """Raises IncompleteKind."""
+        """Raises IncompleteKind where a kind lacks something, or cannot be told from another."""
         self._kinds = {kind.kind: kind for kind in map(_complete, kinds)}
         if len(self._kinds) < len(kinds):
             raise IncompleteKind("two kinds of question have one name")

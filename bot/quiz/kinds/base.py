@@ -77,7 +77,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class QuestionRun:
     """A run of an experiment; settings that are left out are at their defaults."""
 
     experiment: str
@@ -122,7 +122,7 @@ class DrawnQuestion(ABC):
     experiment: str = ""  # what "Try it" shows
     claim: str = ""  # the number of the claim behind it
     options: tuple[Option, ...] = ()  # in the order shown
-    runs: tuple[Run, ...] = ()  # what has to be run to know the key
+    runs: tuple[QuestionRun, ...] = ()  # what has to be run to know the key
     blocks: tuple[Block, ...] = ()
 
     @classmethod
@@ -140,11 +140,12 @@ class DrawnQuestion(ABC):
 
     def read(self, picks: tuple[int, ...], text: str) -> Answer | None:
         """What was given in answer: options picked, or a text typed. None where that is no answer to this question."""
+        places = range(len(self.options))
         match self.way:
             case Way.BUTTONS:
-                return Answer(picks) if len(picks) == 1 and self._has(picks) else None
+                return Answer(picks) if len(picks) == 1 and picks[0] in places else None
             case Way.MENU:
-                return Answer(tuple(sorted(set(picks)))) if picks and self._has(picks) else None
+                return Answer(tuple(sorted(set(picks)))) if picks and set(picks) <= set(places) else None
             case Way.TEXT:
                 return Answer(text=text) if text.strip() else None
             case Way.NUMBER:
@@ -188,9 +189,6 @@ class DrawnQuestion(ABC):
         """The question of this kind that `plain` made it of. Raises ValueError where it is none."""
         return _adapter(cls).validate_python(plain)  # type: ignore[return-value]
 
-    def _has(self, picks: Sequence[int]) -> bool:
-        return set(picks) <= set(range(len(self.options)))
-
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """A field of this type is read by the kinds in the validation context; each kind by its own fields."""
@@ -226,11 +224,6 @@ def shared_by_all(topic: str, question: Question) -> dict[str, Any]:
         "experiment": question.experiment or "",
         "claim": question.claim or "",
     }
-
-
-def letters(picks: Sequence[int]) -> str:
-    """The picks as people see them: "A, C"."""
-    return ", ".join(LETTERS[pick] for pick in sorted(picks))
 
 
 OptionText = Annotated[Text, StringConstraints(max_length=MOST_OPTION)]

@@ -49,7 +49,7 @@ class DrawnChoice(DrawnQuestion):
         return cls(**shared_by_all(topic, question), options=tuple(options))
 
     def find_key(self, runs: Sequence[Metrics] = ()) -> Key | None:
-        """The right option."""
+        """The place of the right option."""
         return Key(tuple(i for i, option in enumerate(self.options) if option.right))
 
     def mark(self, answer: Answer, runs: Sequence[Metrics] = (), grade: Grade | None = None) -> float | None:

@@ -22,7 +22,7 @@ from bot.quiz.kinds.base import (
     Metrics,
     Option,
     OptionText,
-    Run,
+    QuestionRun,
     Way,
     shared_by_all,
 )
@@ -96,11 +96,11 @@ class DrawnComparison(DrawnQuestion):
     def draw(cls, topic: str, question: CompareQuestion, chance: Chance) -> Self:
         """Draw the settings and the order of the cases; cases of equal settings share one run."""
         settings = question.draw_settings(chance)
-        runs: list[Run] = []
+        runs: list[QuestionRun] = []
         options, measured = [], []
         for case in chance.shuffled(question.cases, "order", lambda case: case.text):
             own = {name: whole(value) for name, value in case.settings.items()}
-            run = Run(question.experiment, {**settings, **own})
+            run = QuestionRun(question.experiment, {**settings, **own})
             if run not in runs:
                 runs.append(run)
             options.append(Option(case.text.format(**shown(settings))))

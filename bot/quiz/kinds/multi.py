@@ -50,7 +50,7 @@ class DrawnMulti(DrawnQuestion):
         return cls(**shared_by_all(topic, question), options=tuple(options))
 
     def find_key(self, runs: Sequence[Metrics] = ()) -> Key | None:
-        """The right options."""
+        """The places of the right options."""
         return Key(tuple(i for i, option in enumerate(self.options) if option.right))
 
     def mark(self, answer: Answer, runs: Sequence[Metrics] = (), grade: Grade | None = None) -> float | None:

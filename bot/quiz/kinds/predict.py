@@ -15,7 +15,7 @@ from bot.curriculum.model import Topic
 from bot.curriculum.questions import Experiments, Found, Question, Setting
 from bot.quiz.chance import Chance
 from bot.quiz.grading.grade import Grade
-from bot.quiz.kinds.base import Answer, DrawnQuestion, Key, Metrics, Run, Way, number_in, shared_by_all
+from bot.quiz.kinds.base import Answer, DrawnQuestion, Key, Metrics, QuestionRun, Way, number_in, shared_by_all
 
 # Full marks within 10 %, none from a factor of 3 on: the outcome of a run varies by less than the first over seeds (the
 # guide in knowledge/ asks for that), and the second is as good as not knowing the order of magnitude.
@@ -149,7 +149,7 @@ class DrawnPrediction(DrawnQuestion):
         settings = question.draw_settings(chance)
         return cls(
             **shared_by_all(topic, question) | asked_with(question, settings),
-            runs=(Run(question.experiment, settings),),
+            runs=(QuestionRun(question.experiment, settings),),
             metric=question.metric,
             unit=question.unit,
             scale=question.scale,
@@ -162,7 +162,7 @@ class DrawnPrediction(DrawnQuestion):
         return None if number is None else Answer(text=text, number=number)
 
     def find_key(self, runs: Sequence[Metrics] = ()) -> Key | None:
-        """What was measured."""
+        """What the run measured, in the unit of the question."""
         value = runs[0].get(self.metric) if runs else None
         return None if value is None or not math.isfinite(value) else Key(number=value * self.scale)
 

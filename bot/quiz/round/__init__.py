@@ -1,1 +1,22 @@
-"""A round as a state machine: events in, the next round and effects out."""
+"""A round as a state machine: events in, the next round and effects out.
+
+`machine.start(Setup(...), drawing, now)` and then `machine.handle(round, event, now)` give the next `Round` and the
+effects to carry out, in order. `now` is the host's clock; everything named `at` is Discord's, out of the ids of
+messages and interactions, and only that decides whether an answer counts.
+
+What whoever carries out the effects has to keep to:
+- Write the event down (`plain.of_event`, with its `now`), or the round (`plain.of_round`), before carrying out effects.
+  The same events with the same `now` give the same round.
+- Effects with a `step` (posts and edits) are carried out one after the other, and answered with `Posted(step, message)`
+  once confirmed, edits too. Round and step make the nonce. Until then they stay in `Round.outbox`.
+- `ScheduleAt` replaces the timer of the round; when it is due, send `TimePassed`. Early or repeated ones do no harm.
+- `RunExperiment` is answered with `Ran` or `RunFailed`, `GradeAnswer` with `Graded`; nothing is revealed before.
+- After a restart or a break send `Resumed(since)`, where `since` is when the bot could last hear Discord. After a
+  restart (`anew`) all that is outstanding comes again; a question of which more than a quarter is lost is voided and
+  replaced.
+- An edit whose message was deleted counts as done: send `Posted`. Where nothing can be posted any more, `ChannelLost`;
+  a post that is turned down for good, `Refused`.
+- `TellStarter` and `AskReview` go elsewhere, and are kept in `Round.news` until `NewsTold` says that they are told.
+- Keep rounds that have ended for as long as receipts last: late answers, flags and appeals still change them, and then
+  `RecordScores` comes again.
+"""

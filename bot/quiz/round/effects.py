@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.quiz.kinds.base import Answer, Run
+from bot.quiz.kinds.base import Answer, QuestionRun
 from bot.quiz.round.events import Lost, Message
 
 
@@ -155,7 +155,7 @@ class RunExperiment:
     """Runs the experiments of a turn with that seed; answered by `Ran` or `RunFailed`."""
 
     turn: int
-    runs: tuple[Run, ...]
+    runs: tuple[QuestionRun, ...]
     seed: int
     type: Literal["run-experiment"] = "run-experiment"
 

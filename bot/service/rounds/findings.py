@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.errors import TutorError
 from bot.quiz.grading.grade import Grade
-from bot.quiz.kinds.base import Metrics, Run
+from bot.quiz.kinds.base import Metrics, QuestionRun
 from bot.quiz.round.effects import GradeAnswer, RunExperiment
 from bot.quiz.round.events import Event, Graded, Ran, RunFailed
 from bot.service.additions.accepted_wordings import AcceptedWordings
@@ -27,7 +27,7 @@ class QuestionRuns:
     def __init__(self, experiments: ExperimentQueue) -> None:
         self._experiments = experiments
 
-    async def metrics(self, member: str, runs: Sequence[Run], seed: int) -> tuple[Metrics, ...]:
+    async def metrics(self, member: str, runs: Sequence[QuestionRun], seed: int) -> tuple[Metrics, ...]:
         """Return what each run measured, in their order; what is not finite is None. `member` is whose turns they take.
 
         Raises RunFailed, QueueFull, QueueClosed; UsageError where the catalogue no longer knows the experiment so.

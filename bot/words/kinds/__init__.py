@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from bot.curriculum.model import Topic
 from bot.quiz.kinds import IncompleteKind, Kinds
 from bot.quiz.kinds.base import DrawnQuestion, Key
-from bot.quiz.reveals import Feedback, Line, Reveal
+from bot.quiz.reveals import Feedback, ReceiptLine, Reveal
 
 Q = TypeVar("Q", bound=DrawnQuestion)
 
@@ -38,11 +38,11 @@ class KindWords(ABC, Generic[Q]):
         """To all, what counted and how many had it, beyond options and numbers."""
         return ""
 
-    def earned(self, question: Q, topic: Topic | None, line: Line) -> str:
+    def earned(self, question: Q, topic: Topic | None, line: ReceiptLine) -> str:
         """In a member's receipt, why an answer earned what it did."""
         return ""
 
-    def not_all_right(self, question: Q, line: Line) -> str:
+    def not_all_right(self, question: Q, line: ReceiptLine) -> str:
         """In a member's receipt, what an answer lacks that has less than full marks."""
         return ""
 

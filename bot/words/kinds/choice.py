@@ -10,7 +10,7 @@ class ChoiceWords(KindWords[DrawnChoice]):
     name = "one right option"
 
     def how_to_answer(self, question: DrawnChoice, runs: str) -> str:
-        """Nothing."""
+        """Nothing: the letters say it."""
         return ""
 
 

@@ -1,7 +1,7 @@
 """What is said of questions with several right options."""
 
 from bot.quiz.kinds.multi import DrawnMulti
-from bot.quiz.reveals import Line
+from bot.quiz.reveals import ReceiptLine
 from bot.words.kinds import KindWords
 
 
@@ -11,10 +11,10 @@ class MultiWords(KindWords[DrawnMulti]):
     name = "several right options"
 
     def how_to_answer(self, question: DrawnMulti, runs: str) -> str:
-        """How picks count."""
+        """How right and wrong picks count."""
         return "Pick all that are right; a wrong pick costs a right one."
 
-    def not_all_right(self, question: DrawnMulti, line: Line) -> str:
+    def not_all_right(self, question: DrawnMulti, line: ReceiptLine) -> str:
         """How many picks were right, and how many wrong."""
         picks, right = line.answer.picks if line.answer else (), line.key.options
         if not picks:

@@ -6,7 +6,7 @@ from bot.curriculum.key_points import KeyPoint
 from bot.curriculum.model import Topic
 from bot.quiz.grading.grade import Grade
 from bot.quiz.kinds.open import DrawnOpen
-from bot.quiz.reveals import Feedback, Line, Reveal
+from bot.quiz.reveals import Feedback, ReceiptLine, Reveal
 from bot.words import grades
 from bot.words.kinds import KindWords
 
@@ -39,7 +39,7 @@ class OpenWords(KindWords[DrawnOpen]):
         lines = [f"- {point.point}{count}" for point, count in zip(counting, said, strict=True)]
         return "\n".join([head, *lines]) if lines else ""
 
-    def earned(self, question: DrawnOpen, topic: Topic | None, line: Line) -> str:
+    def earned(self, question: DrawnOpen, topic: Topic | None, line: ReceiptLine) -> str:
         """The key points that were found."""
         return _reasons(question, topic, line.grade) if topic and line.grade and not line.accepted else ""
 

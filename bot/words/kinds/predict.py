@@ -4,7 +4,7 @@ from bot import formats
 from bot.curriculum.model import Topic
 from bot.quiz.kinds.base import Key
 from bot.quiz.kinds.predict import FAR, DrawnPrediction, is_near
-from bot.quiz.reveals import Line
+from bot.quiz.reveals import ReceiptLine
 from bot.words.kinds import KindWords
 
 NAME = "predict what an experiment measures"
@@ -20,12 +20,12 @@ class PredictWords(KindWords[DrawnPrediction]):
         return "Predict a number" + (f", in {question.unit}" if question.unit else "") + f". {runs}"
 
     def key_line(self, question: DrawnPrediction, key: Key) -> str:
-        """What was measured."""
+        """The number that was measured, with its unit."""
         if key.number is None:
             return ""
         return f"Measured: **{counted(key.number, question.unit, question.scale, question.cap)}**"
 
-    def earned(self, question: DrawnPrediction, topic: Topic | None, line: Line) -> str:
+    def earned(self, question: DrawnPrediction, topic: Topic | None, line: ReceiptLine) -> str:
         """How far off it was."""
         guess, right = line.answer.number if line.answer else None, line.key.number
         if guess is None or right is None or line.accepted:

@@ -15,7 +15,7 @@ from bot.discord_app.practice import drills, questions
 from bot.discord_app.practice.drills import Drill
 from bot.discord_app.practice.questions import Asked
 from bot.discord_app.rounds import playing, reviewing
-from bot.quiz.kinds.base import Answer, DrawnQuestion, Option, Run, Way
+from bot.quiz.kinds.base import Answer, DrawnQuestion, Option, QuestionRun, Way
 from bot.quiz.kinds.choice import DrawnChoice
 from bot.quiz.kinds.multi import DrawnMulti
 from bot.quiz.kinds.open import DrawnOpen
@@ -46,7 +46,7 @@ def posed_by(chance: Random) -> DrawnQuestion:
         DrawnChoice(**about, claim="5.5", options=options),
         DrawnMulti(**about, claim="5.5", options=options),
         DrawnOpen(**about, claim="5.5"),
-        DrawnPrediction(**about, claim="5.5", runs=(Run("momentum", {}),), metric="steps_momentum"),
+        DrawnPrediction(**about, claim="5.5", runs=(QuestionRun("momentum", {}),), metric="steps_momentum"),
     )
     return chance.choice(kinds)
 

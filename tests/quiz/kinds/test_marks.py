@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.quiz.chance import Chance
 from bot.quiz.grading.grade import Grade, Met
-from bot.quiz.kinds.base import Answer, Key, Option, Run, number_in
+from bot.quiz.kinds.base import Answer, Key, Option, QuestionRun, number_in
 from bot.quiz.kinds.choice import DrawnChoice
 from bot.quiz.kinds.compare import Case, CompareQuestion, DrawnComparison, Measured
 from bot.quiz.kinds.multi import DrawnMulti
@@ -18,7 +18,7 @@ from bot.quiz.kinds.predict import DrawnPrediction, PredictQuestion, closeness
 
 ABOUT: dict[str, Any] = {"key": "t/q", "topic": "t", "ask": "why?", "explain": "."}
 RIGHT, WRONG = Option("r", right=True), Option("w")
-RUN = Run("momentum", {"beta": 0.9})
+RUN = QuestionRun("momentum", {"beta": 0.9})
 POSITIVE = st.floats(1e-6, 1e6)
 
 
