@@ -14,14 +14,21 @@ from tests.discord_server.people import Person
 async def test_a_command_and_a_message_being_answered_are_answered(
     loopback: LoopbackDiscord, make_client: Callable[[], TutorClient], ana: Person, ben: Person, channel: Channel
 ) -> None:
-    client = make_client()
+    client, waits = make_client(), asyncio.Event()
+    done = client._under_way.done
+
+    async def told(within: float) -> None:
+        waits.set()
+        await done(within)
+
+    client._under_way.done = told  # type: ignore[method-assign]
     async with loopback.running(client):
         held = [loopback.hold_next("POST", "/interactions/*/callback"), loopback.hold_next("POST", "/channels/*")]
         asked = asyncio.create_task(ana.uses("/ask", question=ASK, in_=channel))
         said = asyncio.create_task(ben.says(channel, f"{loopback.mention} {ASK}"))
         await asyncio.gather(*(fault.arrived.wait() for fault in held))
         closing = asyncio.create_task(client.close())
-        await asyncio.sleep(0.1)
+        await waits.wait()
         assert not closing.done()
         for fault in held:
             fault.release()

@@ -118,7 +118,7 @@ async def test_killed_in_a_break_the_window_was_cut_since_the_break(
         await ana.presses(shown.button(play.letter()))
         await cut(bot, play)
         play.loopback.advance(7.5)
-        await asyncio.sleep(0.5)  # it lives, and writes what it can hear
+        await play.looks()  # it lives, and writes what it can hear
         bot._liveness.regained = lambda: None  # type: ignore[method-assign]
         play.loopback.gateway.mend()
     async with running():
