@@ -187,7 +187,9 @@ def _fit(curriculum: Curriculum, parsing: TextPipeline) -> Fitted:
     )
 
 
-# What enters a fit: each of these in another version may fit other numbers.
+# What of a topic enters a fit, for its examples and for the known words.
+_LEARNT_FROM = {"id", "title", "question", "answer", "asks", "follow_ups", "not_asks", "terms", "parts"}
+# The code that enters a fit: each of these in another version may fit other numbers.
 _FITTING: tuple[ModuleType, ...] = (
     *(normalise, phrases, pipeline, spelling, tokens),
     *(curriculum_model, vocabulary, classifiers, examples, features, regression),
@@ -195,9 +197,10 @@ _FITTING: tuple[ModuleType, ...] = (
 
 
 def fingerprint(curriculum: Curriculum) -> str | None:
-    """Return what a fit depends on as 32 hexadecimal digits: the curriculum, this code, and the libraries and machine
-    that it computes with. None where the source of the code cannot be read."""
-    known = hashlib.sha256(curriculum.model_dump_json().encode("utf-8", "surrogatepass"))
+    """Return what a fit depends on as 32 hexadecimal digits: phrasings and terms of the curriculum, this code, and the
+    libraries and machine that it computes with. None where the source of the code cannot be read."""
+    learnt_from = curriculum.model_dump_json(include={"topics": {"__all__": _LEARNT_FROM}, "language": True})
+    known = hashlib.sha256(learnt_from.encode("utf-8", "surrogatepass"))
     known.update(f"{np.__version__} {rapidfuzz.__version__} {platform.machine()} {platform.python_version()}".encode())
     try:
         for module in _FITTING:

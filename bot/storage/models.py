@@ -8,6 +8,7 @@ is fitted anew.
 import os
 import re
 import tempfile
+import time
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -19,6 +20,8 @@ from numpy.typing import NDArray
 
 KEPT = 2  # files: of the present version and the one before, or of two shards whose knowledge differs
 _OURS = re.compile(r"[0-9a-f]{32}\.npz")
+_UNFINISHED = ".npz.unfinished"
+_ABANDONED = 600.0  # seconds; to write a model takes one
 # What numpy and zipfile raise for files that are cut off, overwritten or made for something else.
 _DAMAGED = (OSError, ValueError, KeyError, EOFError, MemoryError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
@@ -50,7 +53,7 @@ class ModelFolder:
             self._folder.mkdir(parents=True, exist_ok=True)
             if not self._is_ours():
                 return
-            number, name = tempfile.mkstemp(suffix=".tmp", dir=self._folder)
+            number, name = tempfile.mkstemp(_UNFINISHED, dir=self._folder)
             written = Path(name)
             with os.fdopen(number, "wb") as file:
                 np.savez(file, **arrays)  # type: ignore[arg-type]  # the stub takes the names for its own options
@@ -75,5 +78,8 @@ class ModelFolder:
         """Remove all but the newest models, and what a killed writer left."""
         others = [path for path in self._folder.iterdir() if _OURS.fullmatch(path.name) and path != newest]
         others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-        for path in others[KEPT - 1 :]:
+        left = [
+            path for path in self._folder.glob(f"*{_UNFINISHED}") if time.time() - path.stat().st_mtime > _ABANDONED
+        ]
+        for path in (*others[KEPT - 1 :], *left):
             path.unlink(missing_ok=True)

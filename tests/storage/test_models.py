@@ -1,6 +1,7 @@
 """Fitted arrays are kept whole or not at all, and nothing that happens to the folder is more than lost time."""
 
 import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -68,6 +69,14 @@ def test_the_newest_are_kept_and_the_files_of_others_left_alone(tmp_path: Path) 
         *(f"{key(number)}.npz" for number in (KEPT, KEPT + 1)),
         "notes.npz",
     ]
+
+
+def test_what_a_killed_writer_left_is_removed_later(tmp_path: Path) -> None:
+    for name, age in (("one.npz.unfinished", 3600), ("other.npz.unfinished", 0)):
+        (tmp_path / name).write_bytes(b"half")
+        os.utime(tmp_path / name, (time.time() - age, time.time() - age))
+    ModelFolder(tmp_path).save(key(1), ARRAYS)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"{key(1)}.npz", "other.npz.unfinished"]
 
 
 def test_writers_at_once_leave_a_whole_file(tmp_path: Path) -> None:
