@@ -10,7 +10,7 @@ from pathlib import Path
 from bot import words
 from bot.console import ask, output
 from bot.console.output import Screen
-from bot.console.quiz import TerminalQuiz
+from bot.console.practising import TerminalQuiz
 from bot.console.simulate import check_picture, table, write_file
 from bot.curriculum.model import Topic, named
 from bot.errors import TutorError

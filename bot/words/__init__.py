@@ -3,21 +3,7 @@
 One module a subject; elsewhere `from bot import words`, then `words.rounds.STOP`.
 """
 
-from bot.words import (
-    additions,
-    answers,
-    discord,
-    grades,
-    kinds,
-    laboratory,
-    practice,
-    quiz,
-    reveals,
-    rounds,
-    scores,
-    settings,
-    terminal,
-)
+from bot.words import additions, answers, discord, grades, kinds, laboratory, quiz, rounds, scores, settings, terminal
 
 __all__ = [
     "additions",
@@ -26,9 +12,7 @@ __all__ = [
     "grades",
     "kinds",
     "laboratory",
-    "practice",
     "quiz",
-    "reveals",
     "rounds",
     "scores",
     "settings",

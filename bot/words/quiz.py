@@ -1,4 +1,5 @@
-"""Questions of the quiz and what is said to the answers; both doors say it alike."""
+"""Questions of the quiz, what is said to the answers, and drills (given questions one after the other); both doors say
+it alike."""
 
 from collections.abc import Collection, Iterator, Sequence
 
@@ -27,6 +28,12 @@ NOT_A_NUMBER = "I could not read a number there. Type one number, such as 250, 0
 NOTHING_WRITTEN = "There is nothing in that answer. Type what you know in your own words."
 NO_SUCH_OPTION = "That is none of the options."
 NO_NUMBER = "The experiment gave no number this time, so there is nothing to compare with. Try another question."
+PLAY_ROUND = "Play this round"
+LEAVE_OUT = "Leave it out"
+ASK_ME_NOW = "Ask me now"
+ONCE_MORE = "Once more"
+DRILL_WAITS = "A quiz round is asking about this topic right now. Take the question after its close, or leave it out."
+ROUND_GONE = "I no longer keep that round: rounds are kept for seven days. `/practice` asks you questions at any time."
 
 
 def heading(topic: Topic | None, question: DrawnQuestion) -> str:
@@ -128,3 +135,22 @@ def _verdict(told: Feedback) -> str:
 def topic_choices(curriculum: Curriculum) -> Sequence[tuple[str, str]]:
     """Titles and ids of the topics that have questions."""
     return [(topic.title, topic.id) for topic in curriculum.topics if topic.questions]
+
+
+def question_of(number: int, of: int) -> str:
+    """Which of several questions it is, as people count."""
+    return f"Question {number} of {of}"
+
+
+def drill_so_far(points: float, judged: int) -> str:
+    """How a drill stands between two questions."""
+    return f"So far {formats.points(points)} of {judged}. Only you see this; nothing of it is scored or kept."
+
+
+def drill_result(points: float, judged: int, left_out: int) -> str:
+    """How a drill has ended, after its last question."""
+    if not judged and not left_out:
+        return "There is no question left in it."
+    left = f" {left_out} {'question was' if left_out == 1 else 'questions were'} left out." if left_out else ""
+    head = "" if not judged else f"### {formats.points(points)} of {judged} {'point' if judged == 1 else 'points'}\n"
+    return f"{head}That was the last question.{left}\n-# Nothing of this is scored or kept."

@@ -130,7 +130,7 @@ def question_page(curriculum: Curriculum, question: DrawnQuestion, here: Drill, 
         PickSeveralInDrill(here).custom_id,
         WriteInDrill(here).custom_id,
     )
-    below = [*controls(question, ids), [button(words.practice.LEAVE_OUT, GoOn(_past(here, None)))]]
+    below = [*controls(question, ids), [button(words.quiz.LEAVE_OUT, GoOn(_past(here, None)))]]
     return single([questions.put(curriculum, question, place)], below)
 
 
@@ -144,7 +144,7 @@ def feedback_pages(curriculum: Curriculum, told: Feedback, after: Drill, place: 
     if last:
         standing, onwards = _result(after), _once_more(after)
     else:
-        standing = f"-# {words.practice.drill_so_far(after.made / 100, after.judged)}"
+        standing = f"-# {words.quiz.drill_so_far(after.made / 100, after.judged)}"
         onwards = button(words.quiz.NEXT_QUESTION, GoOn(after), ButtonStyle.primary)
     blocks = [*questions.made_of(curriculum, told, place), standing, trying_line(told.to_try)]
     return pages("", blocks, [[onwards, *trying_buttons(told.to_try)]])
@@ -159,7 +159,7 @@ async def _course(app: App, drill: Drill) -> Course:
     try:
         return await drill_of_round(app.rounds, drill.round)
     except NoRound:
-        raise TutorError(words.practice.ROUND_GONE) from None
+        raise TutorError(words.quiz.ROUND_GONE) from None
 
 
 def _shown(call: Call, course: Course, drill: Drill) -> Page:
@@ -198,7 +198,7 @@ def _asked(course: Course, drill: Drill) -> DrawnQuestion:
 
 
 def _place(course: Course, at: int) -> str:
-    return words.practice.question_of(1 + sum(other < at for other in course), len(course))
+    return words.quiz.question_of(1 + sum(other < at for other in course), len(course))
 
 
 def _past(drill: Drill, points: float | None) -> Drill:
@@ -210,15 +210,15 @@ def _past(drill: Drill, points: float | None) -> Drill:
 
 def _waiting(here: Drill, place: str) -> Page:
     """The question is being asked in a round."""
-    again = button(words.practice.ASK_ME_NOW, GoOn(here), ButtonStyle.primary)
-    leave = button(words.practice.LEAVE_OUT, GoOn(_past(here, None)))
-    return single([f"-# {place}\n{words.practice.DRILL_WAITS}"], [[again, leave]])
+    again = button(words.quiz.ASK_ME_NOW, GoOn(here), ButtonStyle.primary)
+    leave = button(words.quiz.LEAVE_OUT, GoOn(_past(here, None)))
+    return single([f"-# {place}\n{words.quiz.DRILL_WAITS}"], [[again, leave]])
 
 
 def _result(drill: Drill) -> str:
-    return words.practice.drill_result(drill.made / 100, drill.judged, drill.left_out)
+    return words.quiz.drill_result(drill.made / 100, drill.judged, drill.left_out)
 
 
 def _once_more(drill: Drill) -> ui.Button[Any]:
     again = GoOn(Drill(drill.round, drill.questions, drill.seed))
-    return button(words.practice.ONCE_MORE, again)
+    return button(words.quiz.ONCE_MORE, again)

@@ -236,11 +236,11 @@ def closed_page(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
     """A question with its key, on the message that asked it: same letters, same order."""
     shown = reveal(round_, turn)
     options = words.quiz.options(turn.question) if turn.void else ""
-    blocks = [_asked(curriculum, round_, turn), options, words.reveals.revealed(curriculum, shown)]
+    blocks = [_asked(curriculum, round_, turn), options, words.rounds.revealed(curriculum, shown)]
     if turn.void or turn.cut_by_update:
         return _page([*blocks, words.rounds.ENDED_BY_UPDATE if turn.cut_by_update else ""], [])
     about = Match(turn.question.topic, 1.0, (turn.question.part,) if turn.question.part else ())
-    tried = [*trying_buttons(shown.to_try), button(words.reveals.REFERENCE, Show(NOBODY, pick(about)))]
+    tried = [*trying_buttons(shown.to_try), button(words.rounds.REFERENCE, Show(NOBODY, pick(about)))]
     text = "\n".join(filter(None, blocks))
     return single([text, trying_line(shown.to_try)], [[*tried, *_disputes(round_, turn)]])
 
@@ -249,10 +249,10 @@ def table(round_: Round, server: int) -> Page:
     """Who has won, what is worth another look, and the round once more for those who were not there."""
     buttons = [button(words.rounds.MY_RECEIPT, ShowReceipt(round_.setup.id), ButtonStyle.primary)]
     if counted(round_):
-        buttons.append(button(words.practice.PLAY_ROUND, BeginDrill(Drill(round_.setup.id))))
+        buttons.append(button(words.quiz.PLAY_ROUND, BeginDrill(Drill(round_.setup.id))))
     places = standing(round_)
     missed = [_to_review(round_, turn, share, server) for turn, share in to_review(round_)] if places else []
-    return single([words.rounds.table(round_, places), words.reveals.worth_reviewing(missed)], [buttons])
+    return single([words.rounds.table(round_, places), words.rounds.worth_reviewing(missed)], [buttons])
 
 
 def notice(post: PostNotice) -> Page:
@@ -273,17 +273,17 @@ def form_of(round_: Round, turn: Turn, member: int, opened: float) -> Form:
 def receipt_pages(curriculum: Curriculum, round_: Round, made: Receipt) -> list[Page]:
     """A member's own answers, and why they earned what they did; a question is not torn apart between messages."""
     lines = [_line(curriculum, round_, round_.turns[one.turn], one) for one in made.lines]
-    return pages("", [words.reveals.receipt_heading(made.points, made.of), *lines])
+    return pages("", [words.rounds.receipt_heading(made.points, made.of), *lines])
 
 
-def _to_review(round_: Round, turn: Turn, share: float, server: int) -> words.reveals.ToReview:
+def _to_review(round_: Round, turn: Turn, share: float, server: int) -> words.rounds.ToReview:
     link = message_link(server, round_.setup.channel, turn.message.id) if turn.message else ""
-    return words.reveals.ToReview(number_shown(round_, turn)[0], turn.question.ask, share, link)
+    return words.rounds.ToReview(number_shown(round_, turn)[0], turn.question.ask, share, link)
 
 
 def _line(curriculum: Curriculum, round_: Round, turn: Turn, one: ReceiptLine) -> str:
     said = typed(one.answer.text) if one.answer and one.answer.text else ""
-    return words.reveals.receipt_line(curriculum, turn, one, number_shown(round_, turn)[0], said)
+    return words.rounds.receipt_line(curriculum, turn, one, number_shown(round_, turn)[0], said)
 
 
 def _asked(curriculum: Curriculum, round_: Round, turn: Turn) -> str:

@@ -41,7 +41,7 @@ async def test_the_same_questions_one_after_the_other_with_a_tally(
 ) -> None:
     table = await over(play, bot, questions=3, kinds="choice, multi")
     turns = play.round.turns
-    first = await ben.presses(table.button(words.practice.PLAY_ROUND))
+    first = await ben.presses(table.button(words.quiz.PLAY_ROUND))
     assert first.ephemeral
     shown = first
     for number, turn in enumerate(turns, start=1):
@@ -56,7 +56,7 @@ async def test_the_same_questions_one_after_the_other_with_a_tally(
             await ben.presses(shown.button(words.quiz.NEXT_QUESTION))
     assert "### 2 of 3" in shown.text
     assert shown == first
-    await ben.presses(shown.button(words.practice.ONCE_MORE))
+    await ben.presses(shown.button(words.quiz.ONCE_MORE))
     assert "Question 1 of 3" in shown.text
     rows = await bot._storage.scores.of(ben.id)
     assert not rows
@@ -65,8 +65,8 @@ async def test_the_same_questions_one_after_the_other_with_a_tally(
 
 async def test_what_is_left_out_is_no_part_of_the_tally(bot: TutorClient, play: Play, ben: Person) -> None:
     table = await over(play, bot, questions=2, kinds="choice")
-    shown = await ben.presses(table.button(words.practice.PLAY_ROUND))
-    await ben.presses(shown.button(words.practice.LEAVE_OUT))
+    shown = await ben.presses(table.button(words.quiz.PLAY_ROUND))
+    await ben.presses(shown.button(words.quiz.LEAVE_OUT))
     assert "Question 2 of 2" in shown.text
     await answer(ben, shown, play.round.turns[1])
     assert "### 1 of 1 point\n" in shown.text
@@ -74,8 +74,8 @@ async def test_what_is_left_out_is_no_part_of_the_tally(bot: TutorClient, play: 
 
 
 async def test_where_all_is_left_out_nothing_is_counted(bot: TutorClient, play: Play, ben: Person) -> None:
-    shown = await ben.presses((await over(play, bot, questions=1, kinds="choice")).button(words.practice.PLAY_ROUND))
-    await ben.presses(shown.button(words.practice.LEAVE_OUT))
+    shown = await ben.presses((await over(play, bot, questions=1, kinds="choice")).button(words.quiz.PLAY_ROUND))
+    await ben.presses(shown.button(words.quiz.LEAVE_OUT))
     assert shown.text.startswith("That was the last question. 1 question was left out.")
 
 
@@ -83,7 +83,7 @@ async def test_a_prediction_is_run_anew_and_a_form_says_what_is_wrong(
     bot: TutorClient, play: Play, ben: Person
 ) -> None:
     table = await over(play, bot, questions=1, kinds="predict", topics="momentum")
-    shown = await ben.presses(table.button(words.practice.PLAY_ROUND))
+    shown = await ben.presses(table.button(words.quiz.PLAY_ROUND))
     turn = play.round.turns[0]
     if not turn.question.options:
         refusal = await ben.submits(await ben.opens(shown.button(words.quiz.ANSWER)), text="lots")
@@ -101,19 +101,19 @@ async def test_while_another_round_asks_about_it_the_question_waits(
 ) -> None:
     table = await over(play, bot, questions=1, kinds="choice", topics="momentum")
     other = Play(play.loopback, guild.add_channel("second"), play.starter)
-    shown = await ben.presses(table.button(words.practice.PLAY_ROUND))
+    shown = await ben.presses(table.button(words.quiz.PLAY_ROUND))
     letter = shown.button("A")
     await other.start(bot, questions=1, kinds="multi", topics="momentum")
     question = await other.asked()
     await ben.chooses(question.select(), "0")  # now Ben plays there
-    again = await ben.presses(table.button(words.practice.PLAY_ROUND))
-    assert words.practice.DRILL_WAITS in again.text
+    again = await ben.presses(table.button(words.quiz.PLAY_ROUND))
+    assert words.quiz.DRILL_WAITS in again.text
     assert play.round.turns[0].question.ask not in again.text
     assert "right now" in (await ben.presses(letter)).text
-    await ben.presses(again.button(words.practice.ASK_ME_NOW))
-    assert words.practice.DRILL_WAITS in again.text
+    await ben.presses(again.button(words.quiz.ASK_ME_NOW))
+    assert words.quiz.DRILL_WAITS in again.text
     await other.closed(question)
-    await ben.presses(again.button(words.practice.ASK_ME_NOW))
+    await ben.presses(again.button(words.quiz.ASK_ME_NOW))
     assert play.round.turns[0].question.ask in again.text
 
 
@@ -121,7 +121,7 @@ async def test_it_outlives_a_restart_and_a_round_that_is_forgotten_says_so(
     loopback: LoopbackDiscord, bot: TutorClient, play: Play, ben: Person
 ) -> None:
     table = await over(play, bot, questions=1, kinds="choice")
-    shown = await ben.presses(table.button(words.practice.PLAY_ROUND))
+    shown = await ben.presses(table.button(words.quiz.PLAY_ROUND))
     assert play.rounds
     turn = play.round.turns[0]
     await play.rounds.abandon()  # as after a restart
@@ -129,8 +129,8 @@ async def test_it_outlives_a_restart_and_a_round_that_is_forgotten_says_so(
     assert "### 1 of 1" in shown.text
     await play.rounds.abandon()
     await bot._storage.journal.forget_ended(play.channel.guild.id, loopback.clock.now() + 1)
-    assert (await ben.presses(table.button(words.practice.PLAY_ROUND))).text == words.practice.ROUND_GONE
-    assert (await ben.presses(shown.button(words.practice.ONCE_MORE))).text == words.practice.ROUND_GONE
+    assert (await ben.presses(table.button(words.quiz.PLAY_ROUND))).text == words.quiz.ROUND_GONE
+    assert (await ben.presses(shown.button(words.quiz.ONCE_MORE))).text == words.quiz.ROUND_GONE
 
 
 async def test_skipped_questions_are_no_part_of_it(bot: TutorClient, play: Play, ben: Person) -> None:
@@ -139,7 +139,7 @@ async def test_skipped_questions_are_no_part_of_it(bot: TutorClient, play: Play,
     await play.starter.presses(skipped.button(words.rounds.SKIP))
     await play.closed(await play.asked(2), 13)
     table = await play.result()
-    shown = await ben.presses(table.button(words.practice.PLAY_ROUND))
+    shown = await ben.presses(table.button(words.quiz.PLAY_ROUND))
     assert "Question 1 of 1" in shown.text
     assert play.round.turns[1].question.ask in shown.text
 
@@ -165,7 +165,7 @@ async def test_the_table_names_what_is_worth_reviewing(bot: TutorClient, play: P
 @pytest.mark.parametrize("option", ["9", "", "x"])
 async def test_a_button_of_another_version_says_so(bot: TutorClient, play: Play, ben: Person, option: str) -> None:
     table = await over(play, bot, questions=1, kinds="choice")
-    shown = await ben.presses(table.button(words.practice.PLAY_ROUND))
+    shown = await ben.presses(table.button(words.quiz.PLAY_ROUND))
     letter = shown.button("A")
     assert PickInDrill.read(letter.custom_id)
     letter.component["custom_id"] = letter.custom_id[:-1] + option

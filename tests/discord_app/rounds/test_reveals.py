@@ -41,7 +41,7 @@ async def test_a_choice(bot: TutorClient, play: Play, ana: Person, ben: Person, 
     assert tried.ephemeral
     assert worker.ran[-1].experiment == option.experiment
     assert f"experiment:{option.experiment}" in tried.text
-    read = await ben.presses(shown.button(words.reveals.REFERENCE))
+    read = await ben.presses(shown.button(words.rounds.REFERENCE))
     assert read.ephemeral
     assert bot.app.curriculum.topic("momentum").answer[:60] in read.text  # type: ignore[union-attr]
 
@@ -98,7 +98,7 @@ async def test_the_experiment_is_kept_back_while_another_round_asks(
     await other.start(bot, questions=1, kinds="choice", topics="momentum", seconds=60, seed="one")
     question = await other.asked()
     await ana.presses(question.button("A"))
-    for label in (words.laboratory.TRY_IT, words.reveals.REFERENCE):
+    for label in (words.laboratory.TRY_IT, words.rounds.REFERENCE):
         assert "right now" in (await ana.presses(shown.button(label))).text
     assert not worker.ran
 
@@ -152,7 +152,7 @@ def test_an_option_of_two_lines_is_counted_as_one(curriculum: Curriculum) -> Non
     posed = Kinds().draw(topic, next(one for one in topic.questions if one.kind == "choice"), Chance("a"))
     options = tuple(replace(option, text=f"one\n{option.text}") for option in posed.options)
     round_ = full(replace(posed, options=options))
-    shown = words.reveals.revealed(curriculum, reveal(round_, round_.turns[0]))
+    shown = words.rounds.revealed(curriculum, reveal(round_, round_.turns[0]))
     assert all(option.text in shown for option in options)
 
 

@@ -11,7 +11,7 @@ import pytest
 from bot import words
 from bot.app import Learnt
 from bot.console.output import Screen
-from bot.console.quiz import TerminalQuiz
+from bot.console.practising import TerminalQuiz
 from bot.curriculum.loader import load
 from bot.discord_app.client import TutorClient
 from bot.quiz.kinds import SHIPPED, Kinds
@@ -102,7 +102,7 @@ async def test_a_round_a_kill_a_reveal_an_appeal_and_receipts(
         receipt = await ben.presses(table.button(words.rounds.MY_RECEIPT))
         assert "Your answers: 1 of 1" in receipt.text
         assert "`x >= 1e-9`" in receipt.text and KEY in receipt.text
-        again = await ana.presses(table.button(words.practice.PLAY_ROUND))
+        again = await ana.presses(table.button(words.quiz.PLAY_ROUND))
         assert CODE in again.text
 
 
