@@ -52,7 +52,7 @@ def piped(arguments: Namespace, how: str) -> Iterator[InputLine]:
 
 
 def plain(stream: BinaryIO) -> Iterator[InputLine]:
-    """Every line is a message."""
+    """One message for each line of the stream."""
     return (InputLine(line) for line in lines(stream))
 
 

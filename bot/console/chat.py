@@ -31,7 +31,7 @@ _PLOT = re.compile(r"\bplot\s*=\s*(\S+)")
 
 
 class TerminalLaboratory:
-    """Runs what is typed, and shows the ledger."""
+    """Runs experiments that are typed, and shows the claims of a topic."""
 
     def __init__(self, laboratory: Laboratory, screen: Screen) -> None:
         self._laboratory = laboratory
@@ -130,13 +130,13 @@ class TerminalTutor:
         self._others: tuple[Match, ...] = ()
 
     def greet(self) -> None:
-        """The first lines on the screen."""
+        """Prints the first lines: what the tutor covers, and what can be typed."""
         self._screen.markdown(
             f"**Neural Tutor**\n\n{words.answers.covers(self._answering.curriculum)}\n\n{words.terminal.CHAT_HELP}"
         )
 
     def part(self) -> None:
-        """The last line on the screen."""
+        """Prints the last line."""
         self._screen.line(words.terminal.BYE)
 
     def hear(self, line: str) -> bool:

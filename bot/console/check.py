@@ -140,7 +140,7 @@ def _run_claims(
 
 
 def as_object(tried: TestedClaim) -> dict[str, Any]:
-    """The object of the command-line contract."""
+    """The object of the command-line contract for a claim after its experiments."""
     return {
         "claim": tried.claim.id,
         "topic": tried.topic,

@@ -46,16 +46,16 @@ class Screen:
         self._console = _Console(highlight=False, markup=False)
 
     def markdown(self, text: str) -> None:
-        """Rendered Markdown, with an empty line behind it."""
+        """Prints Markdown, rendered, with an empty line behind it."""
         self._console.print(Markdown(text, hyperlinks=False))
         self._console.print()
 
     def table(self, table: Table) -> None:
-        """Columns as wide as there is room for."""
+        """Prints a table, its columns as wide as there is room for."""
         self._console.print(table)
 
     def line(self, text: str, style: str = "") -> None:
-        """One line as it is."""
+        """Prints one line as it is, in a style of rich (`bold`, `dim`, `red`) where one is given."""
         self._console.print(text, style=style, markup=False, soft_wrap=True)
 
 
@@ -87,7 +87,7 @@ def _match(match: Match) -> dict[str, Any]:
 
 
 def offered(decision: Decision) -> tuple[Match, ...]:
-    """What a person can pick by number after this decision."""
+    """What a person can pick by number after this decision, in the order shown."""
     match decision:
         case TopicAnswer():
             return ()
@@ -98,7 +98,7 @@ def offered(decision: Decision) -> tuple[Match, ...]:
 
 
 def as_markdown(decision: Decision, curriculum: Curriculum) -> str:
-    """What a person reads."""
+    """A decision for a person: the answers, a list to choose from, or what else can be asked."""
     match decision:
         case TopicAnswer(topics=topics, unanswered=pieces):
             shown = [topic_markdown(topic, m.parts) for m in topics if (topic := curriculum.topic(m.topic))]
@@ -111,7 +111,7 @@ def as_markdown(decision: Decision, curriculum: Curriculum) -> str:
 
 
 def numbered(matches: Sequence[Match], curriculum: Curriculum) -> str:
-    """Candidates as a numbered list."""
+    """The topics of these matches as a numbered list."""
     headings = [words.answers.heading(topic, m.parts) for m in matches if (topic := curriculum.topic(m.topic))]
     return "\n".join(f"{i}. {heading}" for i, heading in enumerate(headings, 1))
 

@@ -65,7 +65,7 @@ def check_picture(file: Path) -> None:
 
 
 def check_writable(file: Path) -> None:
-    """Raises UsageError now rather than after the run."""
+    """Raises UsageError where a file cannot be written there: now, rather than after the run."""
     if file.is_dir() or not file.resolve().parent.is_dir():
         raise UsageError(f"{file} cannot be written: its folder must exist, and it must not be a folder itself.")
 
@@ -77,7 +77,7 @@ def _write_files(arguments: Namespace, result: Result) -> None:
 
 
 def write_file(file: Path, content: bytes) -> None:
-    """Raises UsageError where it cannot be written."""
+    """Writes a picture or numbers. Raises UsageError where the file cannot be written."""
     try:
         file.write_bytes(content)
     except OSError as error:
@@ -117,7 +117,7 @@ def table(runs: tuple[RunResult, ...]) -> Table:
 
 
 def again(arguments: Namespace, result: Result) -> str:
-    """The line that repeats the run."""
+    """The command that repeats the run, to be copied."""
     words: list[Any] = ["python", "-m", "bot", "simulate", result.experiment, "--seed", result.seed]
     for text in arguments.set:
         words += ["--set", text]

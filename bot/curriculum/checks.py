@@ -60,7 +60,7 @@ _WORDING = {
 
 
 def broken(document: Document, detail: ErrorDetails) -> Fault:
-    """The fault that pydantic found, in plain words."""
+    """What pydantic found, as a fault in plain words at its line."""
     location: Location = tuple(key for key in detail["loc"] if key != "[key]")
     wording = _WORDING.get(detail["type"])
     rule = wording.format(**detail.get("ctx", {})) if wording else detail["msg"]
@@ -68,7 +68,7 @@ def broken(document: Document, detail: ErrorDetails) -> Fault:
 
 
 def topic_faults(topic: Topic, document: Document) -> Iterator[Fault]:
-    """The faults that show in one topic alone."""
+    """The faults of a topic that show without looking at others: ids, passages, phrasings."""
     yield from _repeated_parts(topic, document)
     yield from _passages(topic, document)
     yield from _unknown_parts(topic, document)
@@ -238,7 +238,7 @@ _KEY_POINTS = "key_points"
 
 
 def key_point_faults(topic: Topic, document: Document) -> Iterator[Fault]:
-    """The faults of a topic's key points."""
+    """The faults of a topic's key points: ids, marks, subjects and patterns."""
     if not topic.key_points:
         return
     points = topic.key_points

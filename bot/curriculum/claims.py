@@ -78,7 +78,7 @@ class Comparison:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names that must have a value."""
+        """The metrics and parameters that the line is about: one or two names."""
         return (self.metric, self.factor) if self.factor else (self.metric,)
 
     def holds(self, values: Mapping[str, float]) -> bool:

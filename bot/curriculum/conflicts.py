@@ -107,7 +107,7 @@ def _words(text: str) -> str:
 
 
 def _asked(document: Document, topic: Topic) -> list[_Line]:
-    """Every phrasing of a topic."""
+    """Every phrasing of a topic, its question first."""
     asks = [_Line(document, ("asks", i), phrasing.text, topic.id) for i, phrasing in enumerate(topic.asks)]
     return [_Line(document, ("question",), topic.question, topic.id), *asks]
 

@@ -19,7 +19,7 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_l
 
 
 class Value(BaseModel):
-    """A part of the schema."""
+    """What every part of the schema is: frozen, and without keys that the schema does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -46,7 +46,7 @@ class Document:
         return self.lines.get(location, 1)
 
     def fault(self, location: Location, rule: str) -> Fault:
-        """`rule` broken at `location`."""
+        """The fault that the value at `location` breaks `rule`."""
         return Fault(self.file, self.line(location), spelled(location), rule)
 
 

@@ -100,7 +100,7 @@ class Language(Value):
 
 
 class Curriculum(Value):
-    """All that is taught."""
+    """All that is taught: the topics in the order in which they are listed, and the language they share."""
 
     topics: tuple[Topic, ...]
     language: Language = Language()

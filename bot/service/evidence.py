@@ -33,7 +33,7 @@ class Spread:
 
     @classmethod
     def of(cls, values: Iterable[float]) -> "Spread | None":
-        """None where no value is finite."""
+        """The spread of the finite values among these; None where no value is finite."""
         finite = sorted(value for value in values if isfinite(value))
         return cls(median(finite), finite[0], finite[-1], len(finite)) if finite else None
 
@@ -56,7 +56,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class TestedClaim:
-    """A claim after its experiments."""
+    """A claim, and what the experiments of each of its criteria found."""
 
     claim: Claim
     topic: str
@@ -81,7 +81,7 @@ class Tally:
 
     @classmethod
     def of(cls, claims: Sequence[Claim]) -> "Tally":
-        """The tally of some claims."""
+        """Counts the verdicts of some claims."""
         found = Counter(claim.verdict for claim in claims)
         return cls(found["supported"], found["depends"], found["contradicted"], found["untested"])
 

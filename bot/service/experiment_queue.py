@@ -20,7 +20,7 @@ class QueueFull(TutorError):  # noqa: N818 - reads as what it is
 
 
 class QueueClosed(TutorError):  # noqa: N818
-    """The bot is about to stop."""
+    """The bot is about to stop, so that no run begins any more."""
 
 
 class Runner(Protocol):

@@ -195,7 +195,7 @@ class Ledger:
 
 
 class _Count:
-    """Counts runs as they end, and tells."""
+    """Counts runs as they end, on whatever thread, and tells how many are done."""
 
     def __init__(self, total: int, tell: Callable[[int, int], None]) -> None:
         self._done, self._total, self._tell, self._lock = 0, total, tell, Lock()

@@ -38,7 +38,7 @@ class Done:
 
 
 def execute(request: Request, find: Find) -> Result:
-    """The result with all that was asked for."""
+    """Runs what the request asks for: the result, with its picture and its numbers where those were asked for."""
     experiment = find(request.experiment)
     names = differences(request.runs)
     done = [_run(experiment, given, request.seed, name) for given, name in zip(request.runs, names, strict=True)]

@@ -46,7 +46,7 @@ class Table:
     rows: Sequence[Sequence[Cell]]
 
     def shown(self) -> list[list[str]]:
-        """The rows as text."""
+        """The rows as text: numbers to three digits."""
         return [[cell if isinstance(cell, str) else formats.number(cell) for cell in row] for row in self.rows]
 
 

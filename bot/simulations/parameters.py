@@ -48,7 +48,7 @@ class Parameter(ABC, Generic[T]):
 
     @abstractmethod
     def described(self) -> dict[str, Any]:
-        """The declaration as plain values."""
+        """The declaration as plain values, for JSON and for the catalogue."""
 
     def read(self, value: object) -> T:
         """As `accept`, but the ValueError is a sentence for a person."""
@@ -106,7 +106,7 @@ class Float(Parameter[float]):
 
 @dataclass(frozen=True, slots=True)
 class Choice(Parameter[str]):
-    """One of a few words."""
+    """One of a few words, read whatever its case."""
 
     name: str
     symbol: str
@@ -196,7 +196,7 @@ class RunSettings:
         return hash(tuple(self._values.items()))
 
     def plain(self) -> dict[str, Value]:
-        """Name to value, for JSON and for captions."""
+        """A new dict from each parameter's name to its value, for JSON and for captions."""
         return dict(self._values)
 
 

@@ -23,7 +23,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Band:
-    """The region between low and high."""
+    """The region between the curves low and high over x."""
 
     label: str
     x: ArrayLike
@@ -33,7 +33,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scatter:
-    """Points."""
+    """Points (x, y), without a line through them."""
 
     label: str
     x: ArrayLike
@@ -73,7 +73,7 @@ class Across:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Down:
-    """A vertical reference line at x."""
+    """A vertical reference line at x, with its label beside it."""
 
     label: str
     x: float
@@ -113,7 +113,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plot:
-    """One or two panels side by side."""
+    """What a run shows: one or two panels side by side."""
 
     panels: Sequence[Panel]
 

@@ -91,7 +91,7 @@ def prepare(
 
 
 def _compared(experiment: Experiment, given: Mapping[str, object], compare: Mapping[str, object]) -> list[RunSettings]:
-    """The two runs of a comparison."""
+    """The settings of both runs of a comparison. Raises InvalidSettings where it changes nothing, or more than one."""
     if len(compare) != 1:
         raise InvalidSettings(["A comparison changes one setting, so that the difference has one cause."])
     first, second = (read(experiment.parameters, values) for values in (given, {**given, **compare}))

@@ -108,12 +108,12 @@ def no_such_topic(titles: Sequence[str]) -> str:
 
 
 def claims_of_which(titles: Sequence[str]) -> str:
-    """No topic was named."""
+    """Said where someone asks for claims and names no topic."""
     return f"Which answer's claims? Type `claims` and one of: {', '.join(titles)}."
 
 
 def ledger_heading(topic: Topic, tally: Tally, page: int, pages: int) -> str:
-    """Above a page of claims."""
+    """Stands above a page of claims: the topic, how its claims stand, and which page it is."""
     turned = f" (page {page} of {pages})" if pages > 1 else ""
     return f"### {topic.title}: what the experiments say{turned}\n{tested(tally)}"
 
@@ -148,7 +148,7 @@ def deciding(number: Deciding) -> str:
 
 
 def tried(found: TestedClaim, number: Deciding | None) -> str:
-    """A claim after its experiments, on one line."""
+    """A claim after its experiments, on one line of `check`."""
     mark = {True: "✓", False: "✗", None: "–"}[found.earned]
     decided = f": {deciding(number)}" if number and number.spread else ""
     fell = NOT_EARNED if found.earned is False else ""
@@ -160,7 +160,7 @@ TOO_FEW_SEEDS = "A verdict needs at least 5 seeds; none is called earned on fewe
 
 
 def not_earned(held: Held) -> str:
-    """Where a criterion fell short."""
+    """Where one criterion of a verdict that was not earned fell short."""
     lines = "; ".join(map(str, held.criterion.holds))
     faults = f" ({' '.join(held.faults)})" if held.faults else ""
     return f"{held.criterion.experiment}: held on {held.held} of {held.seeds} seeds{faults}: {lines}"

@@ -28,13 +28,13 @@ def quiz_help(kinds: Sequence[str]) -> str:
 
 
 def see_for_yourself(to_try: RunToTry) -> str:
-    """Below what was said to an answer."""
+    """The command that runs what a question was about, told below the feedback to an answer."""
     settings = [f"{name}={value}" for name, value in to_try.run.settings.items()]
     return " ".join(["See for yourself: simulate", to_try.run.experiment, *settings, f"seed={to_try.seed}"])
 
 
 def plotted(file: str) -> str:
-    """Where the picture went."""
+    """Where the picture of a run was written."""
     return f"The picture is in {file}"
 
 

@@ -59,7 +59,7 @@ def run(settings: RunSettings, seed: int) -> Outcome:
 
 
 def train(name: str, settings: RunSettings, seed: int) -> tuple[Shares, Shares]:
-    """Shares before and after."""
+    """Trains one net: the shares of zero activations before and after it."""
     x, labels, _, _ = five_classes(stream(seed, "data"), SAMPLES)
     normals = standard_normals(stream(seed, "weights"), widths(settings))
     draws = stream(seed, "slopes")

@@ -68,7 +68,7 @@ def rare_class(draws: np.random.Generator, rate: float) -> tuple[Array, Array]:
 
 
 def started(name: str, settings: RunSettings, seed: int) -> Net:
-    """All cases have the same weights."""
+    """The net of one case before training: all cases have the same weights, and differ in their biases."""
     weights = [he(len(w)) * w for w in standard_normals(stream(seed, "weights"), widths(settings))]
     net = dense_net([*weights[:-1], 0.1 * weights[-1]], RELU, bias=name != "no_bias")
     log_odds = log(settings[RATE] / (1 - settings[RATE]))

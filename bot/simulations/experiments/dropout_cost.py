@@ -155,7 +155,7 @@ def plot(plain: Training, drop: Training, settings: RunSettings) -> Plot:
 
 
 def work(settings: RunSettings) -> int:
-    """At most: most trainings are over long before."""
+    """An upper bound on the multiply-adds: most trainings are over long before their last step."""
     look = multiply_adds(SAMPLES, widths(settings))
     return 2 * (most_steps(settings) * (step_cost(settings) + look // EVERY) + 2 * look)
 

@@ -37,7 +37,7 @@ FLIP = Float("flip", "", 0.1, 0.0, 0.3, "", "share of the training labels that a
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A trained net, dropout off."""
+    """What a trained net reaches with dropout off; losses in nats."""
 
     train_loss: float
     test_loss: float
@@ -46,7 +46,7 @@ class Case:
 
     @property
     def gap(self) -> float:
-        """Test loss - training loss, nats."""
+        """How much larger the test loss is than the training loss, in nats."""
         return self.test_loss - self.train_loss
 
 

@@ -57,7 +57,7 @@ def scales(settings: RunSettings) -> dict[str, float]:
 
 
 def propagate(scale: float, weights: Sequence[Array], settings: RunSettings, seed: int) -> Trace:
-    """Forward through all layers, then back."""
+    """Sends one batch forward through all layers, and one gradient back: log10 of both mean squares by layer."""
     shape, f = (settings[BATCH], settings[WIDTH]), BY_NAME[settings[ACT]]
     h, slopes = stream(seed, "input").standard_normal(shape), []
     up = [mean_square(h)]
@@ -75,7 +75,7 @@ def propagate(scale: float, weights: Sequence[Array], settings: RunSettings, see
 
 
 def mean_square(x: Array) -> float:
-    """Its log10."""
+    """log10 of the mean of x^2; -inf where all of x is 0."""
     value = float(np.vdot(x, x)) / x.size
     return log10(value) if value > 0 else -inf
 

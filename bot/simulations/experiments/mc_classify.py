@@ -35,7 +35,7 @@ T = Int("T", "T", 50, 5, 100, "passes", "passes with dropout on")
 
 @dataclass(frozen=True, slots=True)
 class Regime:
-    """How a net is trained."""
+    """How a net is trained: on how many samples, with which share of dropout p, for how many epochs."""
 
     name: str
     samples: int
@@ -52,7 +52,7 @@ REGIMES = {"A": Regime("A, overfitted", 100, 0.2, 300), "B": Regime("B, well fit
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """Probabilities (samples, classes) and what they are worth."""
+    """What a net predicts: probabilities (samples, classes), and how good they are."""
 
     p: Array
     labels: Labels
@@ -68,7 +68,7 @@ class Prediction:
 
     @property
     def nll(self) -> float:
-        """Mean -log of the label's probability, nats."""
+        """Negative log-likelihood: the mean of -log p(label), in nats."""
         return float(-np.log(np.maximum(self.p[np.arange(len(self.labels)), self.labels], TINY)).mean())
 
     @property
@@ -102,7 +102,7 @@ def predictions(regime: Regime, settings: RunSettings, seed: int) -> Pair:
 
 
 def mean_of(passes: int, net: Net, x: Array) -> Array:
-    """Probabilities are averaged, not logits."""
+    """The mean of the probabilities (samples, classes) of several passes with dropout on; logits are not averaged."""
     total = np.zeros((len(x), CLASSES))
     for _ in range(passes):
         total += softmax(net.forward(x, training=True))

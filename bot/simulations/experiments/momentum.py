@@ -98,7 +98,7 @@ def rate(beta: float, lr: float, curvature: float) -> float:
 
 
 def steps_in_theory(beta: float, settings: RunSettings) -> float:
-    """ln(1/tol) / -ln(rate) with the slower axis's rate."""
+    """ln(1/tol) / -ln(rate), where rate is that of the slower axis; infinite where it does not converge."""
     lr = 2 * settings[LR_FRAC]
     slowest = max(rate(beta, lr, 1.0), rate(beta, lr, 1 / settings[KAPPA]))
     return log(1 / settings[TOL]) / -log(slowest) if slowest < 1 else inf

@@ -39,7 +39,7 @@ class Path:
 
     @property
     def distances(self) -> Array:
-        """From the minimum, by step."""
+        """The distance from the minimum (1, 1) at each step (steps + 1,)."""
         return np.hypot(self.places[:, 0] - 1, self.places[:, 1] - 1)
 
     @property
@@ -48,7 +48,7 @@ class Path:
 
     @property
     def uphill(self) -> float:
-        """Share of steps that made f larger."""
+        """The share of all steps, from 0 to 1, that made f larger."""
         return float(np.mean(np.diff(self.heights) > 0))
 
     def steps(self, cap: int) -> int:
@@ -134,7 +134,7 @@ def plot(paths: dict[float, Path]) -> Plot:
 
 
 def work(settings: RunSettings) -> int:
-    """Some twenty operations a step."""
+    """Multiply-adds: a step of the descent takes some twenty."""
     return len(BETAS) * 20 * settings[STEPS]
 
 

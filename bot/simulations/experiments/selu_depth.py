@@ -121,7 +121,7 @@ def backward(top: Array, slopes: list[Array], weights: list[Array], scale: float
 
 
 def log10(x: float) -> float:
-    """Of what may have underflowed to 0."""
+    """The common logarithm of x, where x may have underflowed to 0: at least -300."""
     return float(np.log10(max(x, 1e-300)))
 
 

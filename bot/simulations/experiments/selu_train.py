@@ -115,7 +115,7 @@ def headline(cases: dict[str, Case], settings: RunSettings) -> str:
 
 
 def span(state: State) -> str:
-    """The least and largest variance of a layer."""
+    """The smallest and the largest variance of any hidden layer, as text for the table."""
     return f"{number(float(state.variances.min()))} to {number(float(state.variances.max()))}"
 
 

@@ -87,7 +87,7 @@ def descend(name: str, x: Array, y: Array, settings: RunSettings, seed: int) -> 
 
 
 def gradient(x: Array, y: Array, w: Array) -> Array:
-    """Of 1/2 mean (x w - y)^2."""
+    """The gradient in w of the squared error 1/2 mean (x w - y)^2."""
     return np.asarray(x.T @ (x @ w - y) / len(y))
 
 

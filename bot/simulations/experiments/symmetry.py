@@ -39,7 +39,7 @@ ACT = Choice("act", "f", "tanh", ("tanh", "relu", "selu", "logistic"), "", "acti
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One start, trained."""
+    """What became of one kind of first weights after training."""
 
     losses: list[float]
     accuracy: float

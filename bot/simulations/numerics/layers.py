@@ -150,7 +150,7 @@ OFF = -LAMBDA * ALPHA
 
 
 def kept(stream: np.random.Generator, shape: tuple[int, ...], p: float) -> Bits:
-    """True with probability 1 - p."""
+    """An array of that shape: True where a unit stays on, which has probability 1 - p."""
     return stream.random(shape) >= p
 
 
@@ -292,6 +292,6 @@ def staying(scores: Sequence[Array], share: float) -> list[Bits]:
 
 
 def cut(net: Net, masks: Sequence[Bits]) -> None:
-    """Sets the weights outside the masks to 0."""
+    """Sets to 0, in place, every weight that is False in its layer's mask."""
     for layer, mask in zip(net.dense, masks, strict=True):
         np.multiply(layer.weights, mask, out=layer.weights)

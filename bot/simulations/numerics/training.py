@@ -70,7 +70,7 @@ class Optimiser(Protocol):
     """Remembers what it needs between steps, so one belongs to one net."""
 
     def step(self, w: Array, g: Array) -> None:
-        """Changes w in place."""
+        """Changes the parameters w in place, given the gradient g there."""
 
 
 class SGD:

@@ -84,7 +84,7 @@ def png(title: str, caption: str, plots: Sequence[tuple[str, Plot]]) -> bytes:
 
 
 def drawn(title: str, caption: str, plots: Sequence[tuple[str, Plot]]) -> FigureCanvasAgg:
-    """The figure behind `png`."""
+    """The figure that `png` saves, on its canvas."""
     figure = Figure(figsize=(WIDTH / DPI, HEIGHT / DPI), dpi=DPI, facecolor=PAPER)
     canvas = FigureCanvasAgg(figure)
     grid = arranged(plots)
@@ -96,7 +96,7 @@ def drawn(title: str, caption: str, plots: Sequence[tuple[str, Plot]]) -> Figure
 
 
 def arranged(plots: Sequence[tuple[str, Plot]]) -> Grid:
-    """One row for one run, and for two runs of one panel; two rows for two runs of more panels."""
+    """The panels as rows: one row for one run, or two runs of one panel; two rows for two runs of more panels."""
     rows = [[named(panel, name) for panel in plot.panels] for name, plot in plots]
     return rows if len(rows[0]) > 1 else [[row[0] for row in rows]]
 
@@ -112,7 +112,7 @@ def chosen(grid: Grid) -> Sizes:
 
 
 def write_title(figure: Figure, lettering: Lettering, text: str) -> float:
-    """At the top, in at most three lines. Returns the height that is left below, in pixels from the bottom."""
+    """Writes the title at the top, in at most three lines. Returns the height in pixels that is left below it."""
     points = lettering.sizes.title
     while len(lines := lettering.wrapped(text, points, WIDTH - 2 * MARGIN)) > 3 and points > 12:
         points -= 1
@@ -122,7 +122,7 @@ def write_title(figure: Figure, lettering: Lettering, text: str) -> float:
 
 
 def write_caption(figure: Figure, lettering: Lettering, text: str) -> float:
-    """At the bottom. Returns the height above it."""
+    """Writes the caption at the bottom. Returns the height in pixels above it."""
     points = lettering.sizes.caption
     lines = lettering.wrapped(text, points, WIDTH - 2 * MARGIN)
     figure.text(MARGIN / WIDTH, 12 / HEIGHT, "\n".join(lines), fontsize=points, color=FAINT, va="bottom")
@@ -130,7 +130,10 @@ def write_caption(figure: Figure, lettering: Lettering, text: str) -> float:
 
 
 def draw_panels(figure: Figure, lettering: Lettering, grid: Grid, edges: tuple[float, float], *, shared: bool) -> None:
-    """Draws, then lays out, then writes the labels: each needs what the one before has settled."""
+    """Draws the series of all panels, then lays the panels out, then writes their labels.
+
+    Each needs what the one before has settled. With `shared`, the panels of two runs have the same limits.
+    """
     styles = looks(grid)
     axes = [[figure.add_axes((0.1, 0.1, 0.8, 0.8)) for _ in row] for row in grid]
     cells = [(axes[r][c], panel, cell(r, c, grid, edges)) for r, row in enumerate(grid) for c, panel in enumerate(row)]

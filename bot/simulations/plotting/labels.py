@@ -35,12 +35,12 @@ class Lettering:
         self.renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
 
     def width(self, text: str, points: float) -> float:
-        """Pixels of one line."""
+        """The width in pixels of one line of text at that size."""
         width, _, _ = self.renderer.get_text_width_height_descent(text, FontProperties(size=points), ismath=False)
         return float(width)
 
     def word(self, text: str) -> SizedText:
-        """A label with its size."""
+        """A label at the picture's label size, measured."""
         points, lines = self.sizes.label, text.split("\n")
         return SizedText(text, max(self.width(line, points) for line in lines), len(lines) * points * LINE)
 
@@ -62,7 +62,7 @@ Box = tuple[float, float, float, float]
 
 
 class Room:
-    """A panel of width x height pixels."""
+    """Which parts of a panel of width x height pixels are taken."""
 
     def __init__(self, width: float, height: float) -> None:
         self.width, self.height = width, height
@@ -103,7 +103,7 @@ class Room:
         return float(self._taken[rows, columns].sum()) + 100 * outside
 
     def best(self, boxes: Iterable[Box]) -> Box:
-        """The least crowded; the first of equals."""
+        """The least crowded of the boxes; of equals the first."""
         return min(boxes, key=self.crowding)
 
     def _cells(self, box: Box) -> tuple[slice, slice]:
@@ -267,7 +267,7 @@ def _curve(series: Named) -> tuple[Array, Array]:
 
 
 def beside(seen: Array, word: SizedText) -> Iterator[Box]:
-    """Around points of the visible line, its end first: right of it, above and below."""
+    """Places for a word around points of the visible part of a line, its end first."""
     for i in np.linspace(len(seen) - 1, 0, min(len(seen), 30)).astype(int):
         x, y = seen[i]
         for left, bottom in ((x + 10, y + 2), (x + 10, y - word.height / 2), (x - word.width - 10, y + 4)):
@@ -275,7 +275,7 @@ def beside(seen: Array, word: SizedText) -> Iterator[Box]:
 
 
 def along(word: SizedText, height: float, room: Room) -> Iterator[Box]:
-    """Above and below a horizontal line."""
+    """Places for a word above and below a horizontal line at that height, from left to right."""
     for share in np.linspace(0.01, 0.99, 15):
         left = share * (room.width - word.width)
         for bottom in (height + 2, height - word.height - 2):
@@ -283,7 +283,7 @@ def along(word: SizedText, height: float, room: Room) -> Iterator[Box]:
 
 
 def up(word: SizedText, across: float, room: Room) -> Iterator[Box]:
-    """To the right and left of a vertical line."""
+    """Places for a word to the right and left of a vertical line, from top to bottom."""
     for share in np.linspace(0.98, 0.02, 12):
         bottom = share * (room.height - word.height)
         for left in (across + 8, across - 8 - word.width):

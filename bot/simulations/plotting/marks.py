@@ -34,7 +34,7 @@ MARKERS = ("o", "s", "^", "D")
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Of text and lines, in points."""
+    """The sizes of text and lines in one picture, in points."""
 
     title: float = 21
     label: float = 17
@@ -83,7 +83,7 @@ def finite(values: object) -> Array:
 
 
 def draw(axes: Axes, panel: Panel, styles: Styles, sizes: Sizes) -> None:
-    """Everything but words: axes, grid, series."""
+    """Draws axes, grid and series of a panel: everything but words."""
     frame(axes, sizes)
     scale(axes, panel)
     for series in panel.series:
@@ -117,7 +117,7 @@ def scale(axes: Axes, panel: Panel) -> None:
 
 
 def power_of_ten(value: float) -> str:
-    """1, 100, 0.01 as they are; beyond, 10⁻⁶."""
+    """A tick's label: 1, 100 and 0.01 as they are, 10⁻⁶ beyond them."""
     return f"{value:,.6g}" if 1e-3 <= value < 1e4 else times_ten(value)
 
 
