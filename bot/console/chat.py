@@ -37,7 +37,7 @@ class TerminalLaboratory:
         self._laboratory = laboratory
         self._screen = screen
 
-    def hear(self, line: str) -> bool:
+    def handle(self, line: str) -> bool:
         """Acts on one line; False where it is none of the laboratory's."""
         try:
             return self._act(line.strip())
@@ -112,7 +112,7 @@ def run(answering: Answering, practice: Practice, laboratory: Laboratory) -> int
     tutor.greet()
     with contextlib.suppress(KeyboardInterrupt):
         for line in _typed():
-            if not tutor.hear(line):
+            if not tutor.handle(line):
                 break
     tutor.part()
     return 0
@@ -139,12 +139,12 @@ class TerminalTutor:
         """Prints the last line."""
         self._screen.line(words.terminal.BYE)
 
-    def hear(self, line: str) -> bool:
+    def handle(self, line: str) -> bool:
         """Acts on one line; False when the person wants to leave."""
         word = line.strip().casefold().removeprefix("/")
         if word in {"quit", "exit", "q"}:
             return False
-        if self._laboratory.hear(line) or self._quiz.hear(line):
+        if self._laboratory.handle(line) or self._quiz.hear(line):
             return True
         if word in {"help", "?"}:
             self._screen.markdown(words.terminal.CHAT_HELP)

@@ -25,7 +25,7 @@ from bot.curriculum.model import Curriculum, Topic, named
 from bot.errors import Fault, KnowledgeError, UsageError
 from bot.matching.decision import Choose, Decider, TopicAnswer
 from bot.quiz.kinds import Kinds
-from bot.service.evidence import LEAST_SEEDS, Held, TestedClaim
+from bot.service.evidence import LEAST_SEEDS, CheckedClaim, Held
 from bot.service.ledger import Ledger, MetricsRunner
 from bot.settings import ROOT
 from bot.simulations.experiments import catalogue
@@ -125,7 +125,7 @@ def _decided(decider: Decider, text: str) -> Collection[str] | None:
 
 def _run_claims(
     arguments: Namespace, ledger: Ledger, topics: Sequence[Topic], open_workers: OpenWorkers
-) -> list[TestedClaim]:
+) -> list[CheckedClaim]:
     """Lets the experiments earn the verdicts, and shows each claim as soon as it is known."""
     found = []
     seeds = range(arguments.from_seed, arguments.from_seed + arguments.seeds)
@@ -139,7 +139,7 @@ def _run_claims(
     return found
 
 
-def as_object(tried: TestedClaim) -> dict[str, Any]:
+def as_object(tried: CheckedClaim) -> dict[str, Any]:
     """The object of the command-line contract for a claim after its experiments."""
     return {
         "claim": tried.claim.id,
@@ -157,7 +157,7 @@ def _criterion(held: Held) -> dict[str, Any]:
 
 def _tried(
     ledger: Ledger, claims: Sequence[str], seeds: Sequence[int], open_workers: OpenWorkers
-) -> Iterator[TestedClaim]:
+) -> Iterator[CheckedClaim]:
     jobs = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 16)
     with open_workers(jobs) as experiments, _bar() as bar:
         task = bar.add_task("experiments", total=None)
@@ -188,7 +188,7 @@ def _bar() -> Progress:
     )
 
 
-def _show(tried: TestedClaim, ledger: Ledger) -> None:
+def _show(tried: CheckedClaim, ledger: Ledger) -> None:
     screen = Screen()
     screen.line(words.laboratory.tried(tried, ledger.deciding(tried.claim)), "red" if tried.earned is False else "")
     for held in tried.criteria:
@@ -196,7 +196,7 @@ def _show(tried: TestedClaim, ledger: Ledger) -> None:
             screen.line(f"    {words.laboratory.not_earned(held)}")
 
 
-def _summary(topics: Sequence[Topic], found: Sequence[TestedClaim], seeds: int, warnings: int) -> str:
+def _summary(topics: Sequence[Topic], found: Sequence[CheckedClaim], seeds: int, warnings: int) -> str:
     asks = sum(len(topic.asks) for topic in topics)
     tested = [tried for tried in found if tried.criteria]
     earned = sum(tried.earned is True for tried in tested)

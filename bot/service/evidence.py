@@ -18,6 +18,8 @@ from typing import Any
 from bot.curriculum.claims import Claim, Criterion
 from bot.curriculum.model import Curriculum
 
+# A verdict is earned where its criteria hold on 9 of 10 seeds, of 5 or more. Of the claims that ship a few true ones fail
+# on one seed in seventy (`check --seeds 70`), so that all seeds would be too much to ask.
 LEAST_SEEDS = 5
 EARNED_TENTHS = 9
 
@@ -40,13 +42,13 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """On how many of how many seeds a criterion held, what was measured there, and why runs failed that did."""
+    """How a criterion fared."""
 
     criterion: Criterion
-    held: int
-    seeds: int
-    measured: Mapping[str, Spread | None]
-    faults: tuple[str, ...] = ()
+    held: int  # on so many seeds every line of it was true
+    seeds: int  # tried
+    measured: Mapping[str, Spread | None]  # by metric; None where no value was finite
+    faults: tuple[str, ...] = ()  # why runs failed that did, each reason once
 
     @property
     def enough(self) -> bool:
@@ -55,12 +57,12 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class TestedClaim:
+class CheckedClaim:
     """A claim, and what the experiments of each of its criteria found."""
 
     claim: Claim
-    topic: str
-    criteria: tuple[Held, ...]
+    topic: str  # its id
+    criteria: tuple[Held, ...]  # in the order of the claim's
 
     @property
     def earned(self) -> bool | None:
@@ -88,25 +90,21 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """The number that decides a claim: a metric, what it means, and what it is held against.
-
-    A count that stops at `cap` is cap + 1 where it did not end before. `spread` is what was last measured, None before
-    that; `found` says on how many seeds the claim held.
-    """
+    """The number that decides a claim: a metric, and what it is held against."""
 
     experiment: str
     metric: str
-    meaning: str
-    bound: str
-    cap: float | None
-    spread: Spread | None
-    found: TestedClaim | None
+    meaning: str  # of the metric, in words
+    bound: str  # "<= 0.76"
+    cap: float | None  # where the metric is a count that stops: it is cap + 1 where it did not end before
+    spread: Spread | None  # what was last measured; None before that
+    found: CheckedClaim | None  # with the number of seeds on which the claim held
 
 
 MEASURED_FILE = "_measured.jsonl"
 
 
-def read_measured(path: Path, curriculum: Curriculum) -> dict[str, TestedClaim]:
+def read_measured(path: Path, curriculum: Curriculum) -> dict[str, CheckedClaim]:
     """The findings by claim. What is missing, malformed or about criteria that have changed since is left out."""
     try:
         lines = path.read_text("utf-8").splitlines()
@@ -116,13 +114,13 @@ def read_measured(path: Path, curriculum: Curriculum) -> dict[str, TestedClaim]:
     return {tried.claim.id: tried for line in lines for tried in _read_line(line, claims)}
 
 
-def _read_line(line: str, claims: Mapping[str, tuple[str, Claim]]) -> Iterator[TestedClaim]:
+def _read_line(line: str, claims: Mapping[str, tuple[str, Claim]]) -> Iterator[CheckedClaim]:
     try:
         found = json.loads(line)
         topic, claim = claims[found["claim"]]
         criteria = tuple(_read_criterion(c, one) for c, one in zip(claim.criteria, found["criteria"], strict=True))
         if claim.verdict == found["verdict"]:
-            yield TestedClaim(claim, topic, criteria)
+            yield CheckedClaim(claim, topic, criteria)
     except (ValueError, KeyError, TypeError, RecursionError):
         return
 

@@ -37,14 +37,14 @@ class Runner(Protocol):
 
 
 class QueuePlace:
-    """A place in the queue, for one run: 1 runs now, 2 comes next."""
+    """A place in the queue, for one run of one member."""
 
     def __init__(self, member: str, place: int) -> None:
         self.member = member
-        self.place = place
-        self.come = asyncio.Event()
+        self.place = place  # when it was given: 1 runs now, 2 comes next
+        self.come = asyncio.Event()  # its run may begin
         self.running: asyncio.Task[Result] | None = None
-        self.over = asyncio.Event()
+        self.over = asyncio.Event()  # its member has been told
 
 
 class ExperimentQueue:

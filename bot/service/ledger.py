@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from bot.curriculum.claims import Claim, Comparison, Criterion
 from bot.curriculum.model import Curriculum, Topic
 from bot.errors import TutorError
-from bot.service.evidence import Deciding, Held, Spread, Tally, TestedClaim
+from bot.service.evidence import CheckedClaim, Deciding, Held, Spread, Tally
 from bot.simulations.parameters import Value
 from bot.simulations.request import RunResult, prepare
 
@@ -64,7 +64,7 @@ class Ledger:
     """The claims of a curriculum, and what was last found of each."""
 
     def __init__(
-        self, curriculum: Curriculum, catalogue: Catalogue, found: Mapping[str, TestedClaim] | None = None
+        self, curriculum: Curriculum, catalogue: Catalogue, found: Mapping[str, CheckedClaim] | None = None
     ) -> None:
         self.curriculum = curriculum
         self._known = {str(one["experiment"]): one for one in catalogue}
@@ -108,7 +108,7 @@ class Ledger:
         jobs: int = 1,
         claims: Sequence[str] | None = None,
         after_run: Callable[[int, int], None] = lambda done, total: None,
-    ) -> Generator[TestedClaim, None, None]:
+    ) -> Generator[CheckedClaim, None, None]:
         """Runs every criterion of the claims (all, unless named) on every seed, `jobs` at a time, and remembers it.
 
         A run that several claims need is run once. `after_run` hears how many runs are done, and of how many.
@@ -162,20 +162,22 @@ class Ledger:
                 listed.append(_Criterion(topic, claim, criterion, _parameters_of(criterion)))
         return by_experiment
 
-    def _seen(self, claim: Claim, criterion: Criterion) -> TestedClaim | None:
+    def _seen(self, claim: Claim, criterion: Criterion) -> CheckedClaim | None:
         """What single runs have found of a claim that was not verified."""
         noted = self._noted.get(claim.id)
         topic = self.claims[claim.id][0] if noted else None
         return (
-            TestedClaim(claim, topic.id, (self._held_on(criterion, list(noted.values())),)) if noted and topic else None
+            CheckedClaim(claim, topic.id, (self._held_on(criterion, list(noted.values())),))
+            if noted and topic
+            else None
         )
 
-    def _found_of(self, topic: Topic, claim: Claim, seeds: Sequence[int], outcomes: Outcomes) -> TestedClaim:
+    def _found_of(self, topic: Topic, claim: Claim, seeds: Sequence[int], outcomes: Outcomes) -> CheckedClaim:
         held = [
             self._held_on(criterion, [outcomes[_planned(criterion, seed)].result() for seed in seeds])
             for criterion in claim.criteria
         ]
-        tried = TestedClaim(claim, topic.id, tuple(held))
+        tried = CheckedClaim(claim, topic.id, tuple(held))
         self._found[claim.id] = tried
         return tried
 

@@ -28,33 +28,35 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """One run's findings. `shown` holds each metric for a person, `rows` the table's cells."""
+    """What one run found, as plain values."""
 
-    parameters: dict[str, Value]
+    parameters: dict[str, Value]  # every parameter of the experiment, by name
     headline: str
     metrics: dict[str, float]
-    shown: dict[str, str]
-    headers: list[str]
-    rows: list[list[str]]
+    shown: dict[str, str]  # each metric for a person
+    headers: list[str]  # of the table
+    rows: list[list[str]]  # of the table, each with the name of its case first
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`png` with its `alt` text where a picture was asked for, `csv` where the numbers were; else empty."""
+    """What came of a request: one run, or two to compare, on one seed."""
 
     experiment: str
     seed: int
     runs: tuple[RunResult, ...]
-    alt: str = ""
-    png: bytes = field(default=b"", repr=False)
-    csv: bytes = field(default=b"", repr=False)
+    alt: str = ""  # the picture in words; empty where none was asked for
+    png: bytes = field(default=b"", repr=False)  # likewise
+    csv: bytes = field(default=b"", repr=False)  # empty where no numbers were asked for
 
     def plain(self) -> dict[str, Any]:
+        """As plain values for JSON, files in base 64."""
         return asdict(self) | {name: b64encode(getattr(self, name)).decode("ascii") for name in ("png", "csv")}
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> "Result":
+        """The result that `plain` was made from."""
         files = {name: b64decode(plain[name]) for name in ("png", "csv")}
         return cls(**{**plain, **files, "runs": tuple(RunResult(**run) for run in plain["runs"])})
 

@@ -7,7 +7,7 @@ from bot import formats
 from bot.curriculum.claims import Claim
 from bot.curriculum.model import Topic
 from bot.errors import Fault
-from bot.service.evidence import Deciding, Held, Tally, TestedClaim
+from bot.service.evidence import CheckedClaim, Deciding, Held, Tally
 from bot.service.ledger import Bearing
 
 SIMULATE_COMMAND = "Run a small experiment and see a claim hold, or fail"
@@ -147,7 +147,7 @@ def deciding(number: Deciding) -> str:
     return f"`{number.experiment}`: {number.meaning} {middle}{within}; must be {number.bound}; {held} of {seeds} seeds"
 
 
-def tried(found: TestedClaim, number: Deciding | None) -> str:
+def tried(found: CheckedClaim, number: Deciding | None) -> str:
     """A claim after its experiments, on one line of `check`."""
     mark = {True: "✓", False: "✗", None: "–"}[found.earned]
     decided = f": {deciding(number)}" if number and number.spread else ""

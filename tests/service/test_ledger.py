@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot import words
 from bot.curriculum.model import Curriculum
 from bot.errors import TutorError
-from bot.service.evidence import Spread, Tally, TestedClaim
+from bot.service.evidence import CheckedClaim, Spread, Tally
 from bot.service.ledger import Catalogue, Ledger
 
 FIVE = range(5)
@@ -82,7 +82,7 @@ def _toy(*lines: str, verdict: str = "supported", settings: Mapping[str, str] | 
     return Ledger(Curriculum.model_validate({"topics": [topic]}), CATALOGUE)
 
 
-def _tried(ledger: Ledger, values: Mapping[int, float], seeds: range = FIVE) -> TestedClaim:
+def _tried(ledger: Ledger, values: Mapping[int, float], seeds: range = FIVE) -> CheckedClaim:
     (tried,) = ledger.verify(Scripted(values), seeds)
     return tried
 
