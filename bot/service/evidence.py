@@ -18,7 +18,7 @@ from typing import Any
 from bot.curriculum.claims import Claim, Criterion
 from bot.curriculum.model import Curriculum
 
-# A verdict is earned where its criteria hold on 9 of 10 seeds, of 5 or more. Of the claims that ship a few true ones fail
+# A verdict is earned where its criteria hold on 9 of 10 seeds, of 5 or more. A few true claims of those that ship fail
 # on one seed in seventy (`check --seeds 70`), so that all seeds would be too much to ask.
 LEAST_SEEDS = 5
 EARNED_TENTHS = 9
