@@ -23,8 +23,9 @@ MOST_A_SERVER = 200  # of each kind: as many as a moderator may still look throu
 LONGEST = 200  # characters of a text: as much as is shown of what a person typed, so that it is seen whole
 LONGEST_NAME = 100  # characters of a moderator's name; Discord has at most 32
 # Additions of all servers together that stay prepared in memory, and one more for each server and kind, so that servers
-# without additions are bounded too. A phrasing of 200 characters takes some 2 KB prepared: 60 MB at most.
-MOST_IN_MEMORY = 30_000
+# without additions are bounded too. A phrasing takes 2.4 KB prepared, the longest 3.7 KB (by tracemalloc, over 200 in a
+# Phrasebook), a wording less: 75 MB at most. One process serves 2,500 servers at most, for Discord wants shards then.
+MOST_IN_MEMORY = 20_000
 
 Prepared = TypeVar("Prepared")
 T = TypeVar("T")

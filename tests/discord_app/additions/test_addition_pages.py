@@ -1,5 +1,6 @@
 """The lists of additions, and the form that teaches: within Discord's limits however much there is."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,10 @@ from bot.discord_app import layout
 from bot.discord_app.additions import adding, listing
 from bot.discord_app.layout import MOST_CHARACTERS, Page, measured
 from bot.quiz.kinds.base import key_of
-from bot.service.additions.kind import LONGEST, MOST_A_SERVER, KindName
+from bot.service.additions.accepted_wordings import WordingRule
+from bot.service.additions.kind import LONGEST, MOST_A_SERVER, CannotBeAdded, KindName
+from bot.service.additions.phrasings import PhrasingRule
+from bot.service.application import App
 from bot.storage.server_additions import Addition
 
 PHRASING, WORDING = KindName.PHRASING, KindName.ACCEPTED_WORDING
@@ -36,8 +40,14 @@ def text_of(page: Page) -> str:
     return "\n".join(one.content for one in page.walk_children() if isinstance(one, ui.TextDisplay))
 
 
-def test_every_kind_has_its_words_and_says_how_it_is_shown() -> None:
-    assert set(words.additions.OF_KIND) == set(listing.KINDS) == set(KindName)
+def test_every_kind_has_its_rules_its_words_and_says_how_it_is_shown(make_app: Callable[[], App]) -> None:
+    kinds = make_app().additions.kinds
+    assert set(words.additions.OF_KIND) == set(listing.KINDS) == set(kinds) == set(KindName)
+
+
+@pytest.mark.parametrize("rule", [*PhrasingRule, *WordingRule])
+def test_every_rule_has_its_words(rule: PhrasingRule | WordingRule) -> None:
+    assert words.additions.cannot_be_added(CannotBeAdded(rule)).endswith(".")
 
 
 @pytest.mark.parametrize("kind", KindName)
