@@ -23,7 +23,7 @@ Completes = Callable[[App, discord.Interaction, str], Choices]  # by what has be
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Availability:
     """Where a command can be installed and used."""
 
     by_members: bool  # installed by a member for themselves, and not only by a server
@@ -40,9 +40,9 @@ class Place:
         }
 
 
-EVERYWHERE = Place(by_members=True, in_dms=True, between_people=True)
-SERVERS_AND_DMS = Place(by_members=False, in_dms=True)
-SERVERS = Place(by_members=False, in_dms=False)
+EVERYWHERE = Availability(by_members=True, in_dms=True, between_people=True)
+SERVERS_AND_DMS = Availability(by_members=False, in_dms=True)
+SERVERS = Availability(by_members=False, in_dms=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +54,7 @@ class Command:
     description: str
     run: Callable[..., Awaitable[None]]
     declared: Declaration
-    place: Place = EVERYWHERE
+    available: Availability = EVERYWHERE
     describes: Mapping[str, str | Callable[[App], str]] = field(default_factory=dict)  # each option, in a line
     choices: Mapping[str, Callable[[App], Choices]] = field(default_factory=dict)  # of options with a few values
     completes: Mapping[str, Completes] = field(default_factory=dict)  # options that are completed as they are typed
@@ -65,7 +65,7 @@ class Command:
         lines = {name: said if isinstance(said, str) else said(app) for name, said in self.describes.items()}
         callback = app_commands.describe(**lines)(callback)
         callback = app_commands.choices(**{name: _choices(few(app)) for name, few in self.choices.items()})(callback)
-        where = {} if inside else self.place.options()
+        where = {} if inside else self.available.options()
         command: app_commands.Command[Any, ..., Any] = app_commands.Command(
             name=self.name, description=self.description, callback=callback, **where
         )
@@ -81,12 +81,12 @@ class MessageCommand:
     name: str
     run: Callable[..., Awaitable[None]]
     declared: Declaration
-    place: Place = EVERYWHERE
+    available: Availability = EVERYWHERE
 
     def made(self, _app: App, guard: Guard) -> app_commands.ContextMenu:
         """The command as discord.py has it."""
         callback = _guarded(self.run, self.declared, guard)
-        return app_commands.ContextMenu(name=self.name, callback=callback, **self.place.options())
+        return app_commands.ContextMenu(name=self.name, callback=callback, **self.available.options())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,13 +96,13 @@ class Group:
     name: str
     description: str
     commands: tuple[Command, ...]
-    place: Place = SERVERS
+    available: Availability = SERVERS
     shown_to: discord.Permissions | None = None  # by default; a server may show it to others, so each checks again
 
     def made(self, app: App, guard: Guard) -> app_commands.Group:
         """The group as discord.py has it."""
         group = app_commands.Group(
-            name=self.name, description=self.description, default_permissions=self.shown_to, **self.place.options()
+            name=self.name, description=self.description, default_permissions=self.shown_to, **self.available.options()
         )
         for command in self.commands:
             group.add_command(command.made(app, guard, inside=True))

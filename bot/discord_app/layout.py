@@ -36,7 +36,7 @@ class Page(ui.LayoutView):
         super().__init__(timeout=None)
 
     def is_finished(self) -> bool:
-        """Always."""
+        """Always true, whether it has been sent or not."""
         return True
 
 

@@ -11,12 +11,12 @@ from discord import app_commands
 from bot.discord_app import controls, faults, scores, tutor_settings
 from bot.discord_app.actions import Action, Guard, Registry
 from bot.discord_app.additions import adding, listing
-from bot.discord_app.asking import answers
+from bot.discord_app.asking import answer_pages
 from bot.discord_app.asking import commands as asking
 from bot.discord_app.commands import CommandSpec
-from bot.discord_app.laboratory import claims, results
+from bot.discord_app.laboratory import claim_pages, results
 from bot.discord_app.laboratory import commands as laboratory
-from bot.discord_app.practice import drills, questions
+from bot.discord_app.practice import drills, practising
 from bot.discord_app.replies import Reception
 from bot.discord_app.rounds import commands as rounds
 from bot.discord_app.rounds import playing, reviewing
@@ -29,21 +29,21 @@ _log = logging.getLogger(__name__)
 COMMANDS: tuple[CommandSpec, ...] = (
     *asking.COMMANDS,
     tutor_settings.TUTOR,
-    *questions.COMMANDS,
+    *practising.COMMANDS,
     *rounds.COMMANDS,
     *scores.COMMANDS,
     *laboratory.COMMANDS,
 )
 ACTIONS: tuple[type[Action], ...] = (
     *controls.ACTIONS,
-    *answers.ACTIONS,
-    *questions.ACTIONS,
+    *answer_pages.ACTIONS,
+    *practising.ACTIONS,
     *drills.ACTIONS,
     *playing.ACTIONS,
     *reviewing.ACTIONS,
     *scores.ACTIONS,
     *results.ACTIONS,
-    *claims.ACTIONS,
+    *claim_pages.ACTIONS,
     *listing.ACTIONS,
     *adding.ACTIONS,
 )

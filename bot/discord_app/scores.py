@@ -17,7 +17,7 @@ from bot.discord_app.commands import SERVERS, SERVERS_AND_DMS, Command
 from bot.discord_app.controls import turning
 from bot.discord_app.layout import Page, line, pages, single
 from bot.discord_app.practice.drills import MOST_QUESTIONS, missed
-from bot.discord_app.practice.questions import key_meant
+from bot.discord_app.practice.practising import key_meant
 from bot.discord_app.replies import ChannelRules, in_time, present, replace, respond
 from bot.errors import TutorError
 from bot.service.practice import Practice
@@ -116,7 +116,7 @@ COMMANDS = (
         description=words.scores.LEADERBOARD_COMMAND,
         run=_leaderboard,
         declared=Declaration(anyone, nothing, ChannelRules.SHOWN),
-        place=SERVERS,
+        available=SERVERS,
         describes={"period": words.scores.LEADERBOARD_PERIOD},
         choices={"period": lambda _app: [(name, key) for key, name in words.scores.PERIOD_NAMES.items()]},
     ),
@@ -125,7 +125,7 @@ COMMANDS = (
         description=words.scores.ME_COMMAND,
         run=_me,
         declared=Declaration(anyone, nothing, ChannelRules.NONE),
-        place=SERVERS_AND_DMS,
+        available=SERVERS_AND_DMS,
     ),
 )
 

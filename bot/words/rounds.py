@@ -86,7 +86,7 @@ def _questions(count: int) -> str:
 
 
 def lead_in(round_: Round, until: float) -> str:
-    """Announces a round."""
+    """What announces a round, whose first question comes at `until`."""
     setup = round_.setup
     each, first = ("", "It") if len(round_.planned) == 1 else (" each", "The first one")
     window = "no clock" if setup.window is None else f"{setup.window:.0f} seconds{each}"
@@ -126,7 +126,7 @@ def closes(turn: Turn) -> str:
 
 
 def table(round_: Round, places: Sequence[TableLine]) -> str:
-    """The final table."""
+    """The table at the end of a round: who came where, and why it ended."""
     phase = round_.phase
     why = phase.why if isinstance(phase, Ended) else "finished"
     head = {
@@ -164,7 +164,21 @@ def name(called: str) -> str:
     return levelled(f"`{line[:LONGEST_NAME]}`")
 
 
-def told(tell: Tell, typed: str) -> str:  # noqa: PLR0911, PLR0912 - a table
+SAID = {
+    Told.VOID: "This question does not count any more.",
+    Told.NOT_ALLOWED: "Only whoever started the round, and moderators (Manage Messages), can do that.",
+    Told.NOT_YOUR_OWN: NOT_YOUR_OWN,
+    Told.NOT_PLAYING: "Only those with an answer in this round can vote to skip.",
+    Told.NOT_ANSWERED: "You have no answer to this question.",
+    Told.DONE: "Done.",
+    Told.NOTED: "Thank you; a moderator will look at it.",
+    Told.NOTED_BEFORE: "That is noted already.",
+    Told.DECIDED: "Thank you; that has been decided already.",
+    Told.NOT_OPEN: "That question is not open.",
+}
+
+
+def told(tell: Tell, typed: str) -> str:
     """What a member is told in private; `typed` is how an answer in words is shown."""
     answer = quiz.answered(tell.answer, typed) if tell.answer else ""
     match tell.told:
@@ -179,28 +193,9 @@ def told(tell: Tell, typed: str) -> str:  # noqa: PLR0911, PLR0912 - a table
             return f"Too late, by {tell.seconds:.1f} s.{_stays(answer)}"
         case Told.NOT_AN_ANSWER | Told.NOT_A_NUMBER | Told.NOTHING_WRITTEN:
             return UNREAD[tell.told] + _stays(answer)
-        case Told.VOID:
-            return "This question does not count any more."
-        case Told.NOT_ALLOWED:
-            return "Only whoever started the round, and moderators (Manage Messages), can do that."
-        case Told.NOT_YOUR_OWN:
-            return NOT_YOUR_OWN
-        case Told.NOT_PLAYING:
-            return "Only those with an answer in this round can vote to skip."
-        case Told.NOT_ANSWERED:
-            return "You have no answer to this question."
         case Told.VOTED:
             return f"Your vote counts: {tell.votes} of {tell.needed}."
-        case Told.DONE:
-            return "Done."
-        case Told.NOTED:
-            return "Thank you; a moderator will look at it."
-        case Told.NOTED_BEFORE:
-            return "That is noted already."
-        case Told.DECIDED:
-            return "Thank you; that has been decided already."
-        case _:
-            return "That question is not open."
+    return SAID[tell.told]
 
 
 def _stays(answer: str) -> str:

@@ -12,7 +12,7 @@ from bot.curriculum.model import Curriculum
 from bot.discord_app import register
 from bot.discord_app.access import anyone
 from bot.discord_app.actions import Action, Call, Declaration, GivesAway, nothing, what_the_use_case_finds
-from bot.discord_app.asking.answers import Asking, answered
+from bot.discord_app.asking.answer_pages import Inquiry, answered
 from bot.discord_app.client import TutorClient
 from bot.discord_app.commands import Command
 from bot.discord_app.laboratory.destinations import NewMessage
@@ -34,7 +34,7 @@ KEPT_BACK = "That is being asked in a quiz round right now."
 async def _by_use_case(interaction: discord.Interaction, call: Call, topic: str) -> None:
     shown = call.app.answering.show(topic, (), call.asker)
     assert shown
-    await respond(interaction, answered([shown], [], (), Asking("", call.asker.id, group=True)))
+    await respond(interaction, answered([shown], [], (), Inquiry("", call.asker.id, group=True)))
 
 
 async def _by_itself(interaction: discord.Interaction, call: Call, topic: str) -> None:

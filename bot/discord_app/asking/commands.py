@@ -10,7 +10,7 @@ from discord import app_commands
 from bot import words
 from bot.discord_app.access import anyone, asker_of, lacking_in, require
 from bot.discord_app.actions import Call, Declaration, nothing, what_the_use_case_finds
-from bot.discord_app.asking.answers import answer, answer_on, topic_list
+from bot.discord_app.asking.answer_pages import answer, answer_on, topic_list
 from bot.discord_app.asking.picks import completions
 from bot.discord_app.commands import Command, CommandSpec, MessageCommand
 from bot.discord_app.laboratory import repeat
@@ -52,7 +52,7 @@ _SPOKEN = {discord.MessageType.default, discord.MessageType.reply}
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SpokenQuestion:
     """Asks something, or wants an experiment run."""
 
     text: str
@@ -64,11 +64,11 @@ class BareMention:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class WithoutText:
     """Is meant for the bot, but Discord withholds the text."""
 
 
-Spoken = Question | BareMention | Unreadable
+Spoken = SpokenQuestion | BareMention | WithoutText
 
 
 def spoken_to(message: discord.Message, me: discord.abc.User) -> Spoken | None:
@@ -77,8 +77,8 @@ def spoken_to(message: discord.Message, me: discord.abc.User) -> Spoken | None:
         return None
     if message.guild is None or me in message.mentions:
         text = _without_calls(message, me)
-        return Question(text) if visible(text) else BareMention()
-    return Unreadable() if _calls_my_role(message) or _replies_to(message, me) else None
+        return SpokenQuestion(text) if visible(text) else BareMention()
+    return WithoutText() if _calls_my_role(message) or _replies_to(message, me) else None
 
 
 async def answer_message(
@@ -88,21 +88,21 @@ async def answer_message(
 
     Raises LacksPermission where the bot may not answer, and what answering raises.
     """
-    instead = await reception.message(message, asks=isinstance(spoken, Question))
+    instead = await reception.message(message, asks=isinstance(spoken, SpokenQuestion))
     if instead is not None:
         if instead and not lacking_in(message.channel):
             await reply(message, [line(instead)])
         return
     require(message.channel)
     match spoken:
-        case Question(text) if wanted := repeat.spoken(text):
+        case SpokenQuestion(text) if wanted := repeat.spoken(text):
             await run_experiment(app.laboratory, wanted.requested(), asker_of(message), ReplyTo(message))
-        case Question(text):
+        case SpokenQuestion(text):
             about = answer_on(_answered_by(message, me))
             await reply(message, await answer(app, text, asker_of(message), about=about))
         case BareMention():
             await reply(message, [line(words.discord.HOW_TO_ASK)])
-        case Unreadable():
+        case WithoutText():
             await reply(message, [line(words.discord.NO_TEXT)])
         case _:
             assert_never(spoken)

@@ -12,7 +12,7 @@ from bot.curriculum.model import Curriculum, Topic, named
 from bot.discord_app.access import anyone
 from bot.discord_app.actions import Call, Declaration, GivesAway
 from bot.discord_app.commands import Choices, Command, CommandSpec
-from bot.discord_app.laboratory.claims import claims_given_away, claims_page
+from bot.discord_app.laboratory.claim_pages import claims_given_away, claims_page
 from bot.discord_app.laboratory.destinations import NewMessage
 from bot.discord_app.laboratory.repeat import plain
 from bot.discord_app.laboratory.results import run_experiment, run_given_away

@@ -37,7 +37,7 @@ class Destination(Protocol):
         """Says one line before the result."""
 
     async def show(self, make: Make) -> None:
-        """Shows the result."""
+        """Shows the result, with its files where they may be attached."""
 
     async def fail(self, text: str) -> None:
         """Says one line instead of the result."""

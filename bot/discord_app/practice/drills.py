@@ -18,8 +18,8 @@ from bot.discord_app.codec import AtMost, Below, Digest, RoundId
 from bot.discord_app.controls import AnswerIds, Form, controls
 from bot.discord_app.laboratory.results import trying_buttons, trying_line
 from bot.discord_app.layout import Page, pages, single
-from bot.discord_app.practice import questions
-from bot.discord_app.practice.questions import OptionNumber, Seed, key_meant, stamp
+from bot.discord_app.practice import practising
+from bot.discord_app.practice.practising import OptionNumber, Seed, key_meant, stamp
 from bot.discord_app.replies import ChannelRules, respond
 from bot.errors import TutorError
 from bot.quiz.kinds.base import DrawnQuestion
@@ -91,7 +91,7 @@ class PickSeveralInDrill(
     drill: Drill
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
-        await _answer(interaction, call, self.drill, questions.places_picked(interaction))
+        await _answer(interaction, call, self.drill, practising.places_picked(interaction))
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class WroteInDrill(Action, name="drill-wrote", who=anyone, gives_away=what_the_u
     drill: Drill
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
-        await _answer(interaction, call, self.drill, (), questions.written(interaction))
+        await _answer(interaction, call, self.drill, (), practising.written(interaction))
 
 
 ACTIONS = (BeginDrill, GoOn, PickInDrill, PickSeveralInDrill, WriteInDrill, WroteInDrill)
@@ -131,12 +131,12 @@ def question_page(curriculum: Curriculum, question: DrawnQuestion, here: Drill, 
         WriteInDrill(here).custom_id,
     )
     below = [*controls(question, ids), [button(words.quiz.LEAVE_OUT, GoOn(_past(here, None)))]]
-    return single([questions.put(curriculum, question, place)], below)
+    return single([practising.put(curriculum, question, place)], below)
 
 
 def drill_form(question: DrawnQuestion, here: Drill) -> Form:
     """The form in which an answer is written."""
-    return questions.form(question, WroteInDrill(here))
+    return practising.form(question, WroteInDrill(here))
 
 
 def feedback_pages(curriculum: Curriculum, told: Feedback, after: Drill, place: str, last: bool) -> list[Page]:
@@ -146,7 +146,7 @@ def feedback_pages(curriculum: Curriculum, told: Feedback, after: Drill, place: 
     else:
         standing = f"-# {words.quiz.drill_so_far(after.made / 100, after.judged)}"
         onwards = button(words.quiz.NEXT_QUESTION, GoOn(after), ButtonStyle.primary)
-    blocks = [*questions.made_of(curriculum, told, place), standing, trying_line(told.to_try)]
+    blocks = [*practising.made_of(curriculum, told, place), standing, trying_line(told.to_try)]
     return pages("", blocks, [[onwards, *trying_buttons(told.to_try)]])
 
 
@@ -182,11 +182,11 @@ async def _answer(
     course = await _course(call.app, drill)
     question = _asked(course, drill)
     call.app.gate.question(call.asker, question)
-    told = await questions.judged(interaction, call, question, picks, text)
+    told = await practising.judged(interaction, call, question, picks, text)
     after = _past(drill, told.points)
     last = not any(at >= after.at for at in course)
     curriculum = call.app.curriculum
-    await questions.show(interaction, feedback_pages(curriculum, told, after, _place(course, drill.at), last))
+    await practising.show(interaction, feedback_pages(curriculum, told, after, _place(course, drill.at), last))
 
 
 def _asked(course: Course, drill: Drill) -> DrawnQuestion:

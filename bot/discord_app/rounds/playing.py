@@ -16,14 +16,14 @@ from bot import words
 from bot.curriculum.model import Curriculum
 from bot.discord_app.access import anyone, moderates, rights_of, whom_the_round_lets
 from bot.discord_app.actions import Action, Call, button, nothing
-from bot.discord_app.asking.answers import Show
+from bot.discord_app.asking.answer_pages import Show
 from bot.discord_app.asking.picks import pick
 from bot.discord_app.codec import Below, RoundId, TurnNumber
 from bot.discord_app.controls import AnswerIds, Form, answer_field, controls
 from bot.discord_app.laboratory.results import NOBODY, trying_buttons, trying_line
 from bot.discord_app.layout import AnyRow, Page, line, message_link, pages, single, typed
 from bot.discord_app.practice.drills import BeginDrill, Drill
-from bot.discord_app.practice.questions import OptionNumber, places_picked, written
+from bot.discord_app.practice.practising import OptionNumber, places_picked, written
 from bot.discord_app.replies import ChannelRules, in_time, respond
 from bot.matching.decision import Match
 from bot.quiz.reveals import Receipt, ReceiptLine, number_shown, receipt, reveal, to_review
@@ -121,7 +121,7 @@ class SentIn(AtTurn, Action, name="sent", who=whom_the_round_lets, gives_away=no
 
 @dataclass(frozen=True)
 class Skip(AtTurn, Action, name="skip", who=whom_the_round_lets, gives_away=nothing, channel_rules=_NONE):
-    """Skips the question."""
+    """Skips the open question, or votes for that."""
 
     def event(self, interaction: discord.Interaction) -> Event:
         return SkipAsked(self.turn, click_of(interaction))
@@ -137,7 +137,7 @@ class CloseNow(AtTurn, Action, name="close", who=whom_the_round_lets, gives_away
 
 @dataclass(frozen=True)
 class Stop(AtRound, Action, name="stop", who=whom_the_round_lets, gives_away=nothing, channel_rules=_NONE):
-    """Ends the round."""
+    """Ends the round, with the points so far."""
 
     def event(self, interaction: discord.Interaction) -> Event:
         return Stopped(click_of(interaction))
@@ -205,7 +205,7 @@ def _time(snowflake: int) -> float:
 
 
 def lead_in(round_: Round, post: PostLeadIn) -> Page:
-    """Announces the round."""
+    """The message that announces the round."""
     return _page([words.rounds.lead_in(round_, post.until)], [[button(words.rounds.STOP, Stop(round_.setup.id))]])
 
 

@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 from bot import words
 from bot.curriculum.model import Curriculum, Part, Phrasing, Topic
 from bot.discord_app import layout
-from bot.discord_app.asking import answers
-from bot.discord_app.asking.answers import Asking
+from bot.discord_app.asking import answer_pages
+from bot.discord_app.asking.answer_pages import Inquiry
 from bot.discord_app.layout import LONGEST_TYPED, typed
 from bot.matching.decision import Choose, Decision, Decline, Match, TopicAnswer
 from bot.text.normalise import visible
 
-IN_SERVER = Asking(words.discord.question("`why?`"), 2**64 - 1, group=True)
-IN_DM = Asking(words.discord.question("`why?`"), 2**64 - 1, group=False)
+IN_SERVER = Inquiry(words.discord.question("`why?`"), 2**64 - 1, group=True)
+IN_DM = Inquiry(words.discord.question("`why?`"), 2**64 - 1, group=False)
 
 
 def text_of(page: layout.Page) -> str:
@@ -39,9 +39,9 @@ def every_decision(curriculum: Curriculum) -> list[Decision]:
 
 
 @pytest.mark.parametrize("asking", [IN_SERVER, IN_DM])
-def test_every_decision_is_within_the_limits(curriculum: Curriculum, asking: Asking) -> None:
+def test_every_decision_is_within_the_limits(curriculum: Curriculum, asking: Inquiry) -> None:
     for decision in every_decision(curriculum):
-        for page in answers.decided(curriculum, decision, asking):
+        for page in answer_pages.decided(curriculum, decision, asking):
             size = layout.measured(page.to_components())
             assert size.components <= layout.MOST_COMPONENTS
             assert size.characters <= layout.MOST_CHARACTERS
@@ -51,7 +51,7 @@ def test_every_decision_is_within_the_limits(curriculum: Curriculum, asking: Ask
 
 
 def test_the_part_asked_after_stands_in_front(curriculum: Curriculum) -> None:
-    page = answers.decided(curriculum, TopicAnswer((Match("dropout", 0.9, ("inference",)),)), IN_SERVER)[0]
+    page = answer_pages.decided(curriculum, TopicAnswer((Match("dropout", 0.9, ("inference",)),)), IN_SERVER)[0]
     topic = curriculum.topic("dropout")
     assert topic
     part = topic.part("inference")
@@ -68,7 +68,7 @@ def test_the_part_asked_after_stands_in_front(curriculum: Curriculum) -> None:
 
 def test_several_topics_are_answered_in_the_order_asked(curriculum: Curriculum) -> None:
     asked = (Match("selu", 0.8), Match("dropout", 0.9))
-    page = answers.decided(curriculum, TopicAnswer(asked, (), ("and the weather?",)), IN_SERVER)[0]
+    page = answer_pages.decided(curriculum, TopicAnswer(asked, (), ("and the weather?",)), IN_SERVER)[0]
     text = text_of(page)
     selu, dropout = curriculum.topic("selu"), curriculum.topic("dropout")
     assert selu
@@ -77,15 +77,15 @@ def test_several_topics_are_answered_in_the_order_asked(curriculum: Curriculum) 
 
 
 def test_a_choice_of_one_is_still_a_choice(curriculum: Curriculum) -> None:
-    page = answers.decided(curriculum, Choose((Match("selu", 0.4),)), IN_SERVER)[0]
+    page = answer_pages.decided(curriculum, Choose((Match("selu", 0.4),)), IN_SERVER)[0]
     assert labels(page)[1:] == [words.answers.NOT_WHAT_I_ASKED, words.answers.REMOVE]
 
 
 def test_the_group_can_be_asked_only_where_there_is_one(curriculum: Curriculum) -> None:
     for decision in (Decline(), Decline((Match("selu", 0.1),))):
-        assert words.answers.ASK_THE_GROUP in labels(answers.decided(curriculum, decision, IN_SERVER)[-1])
-        assert words.answers.ASK_THE_GROUP not in labels(answers.decided(curriculum, decision, IN_DM)[-1])
-    declined = text_of(answers.decided(curriculum, Decline(), IN_DM)[0])
+        assert words.answers.ASK_THE_GROUP in labels(answer_pages.decided(curriculum, decision, IN_SERVER)[-1])
+        assert words.answers.ASK_THE_GROUP not in labels(answer_pages.decided(curriculum, decision, IN_DM)[-1])
+    declined = text_of(answer_pages.decided(curriculum, Decline(), IN_DM)[0])
     assert words.answers.covers(curriculum) in declined
     assert words.discord.WHAT_ELSE in declined  # whoever typed "help" or "quiz" is not left there
 
@@ -94,7 +94,7 @@ def test_an_answer_too_long_for_one_message_takes_several() -> None:
     part = Part(id="p", title="P" * 45, passage="word " * 300)
     asks = tuple(Phrasing(ask=f"ask {i}") for i in range(5))
     topic = Topic(id="t", title="T" * 45, question="?", answer="word " * 2000, asks=asks, parts=(part,))
-    pages = answers.decided(Curriculum(topics=(topic,)), TopicAnswer((Match("t", 1.0, ("p",)),)), IN_SERVER)
+    pages = answer_pages.decided(Curriculum(topics=(topic,)), TopicAnswer((Match("t", 1.0, ("p",)),)), IN_SERVER)
     assert len(pages) == 4
     assert [labels(page) != [] for page in pages] == [False, False, False, True]
     assert sum(text_of(page).count("word") for page in pages) == 2300
@@ -102,7 +102,7 @@ def test_an_answer_too_long_for_one_message_takes_several() -> None:
 
 def test_many_topics_are_listed_within_the_limits(curriculum: Curriculum) -> None:
     many = [topic.model_copy(update={"id": f"t{i}"}) for i, topic in enumerate(curriculum.topics * 9)]
-    for page in answers.topic_list(Curriculum(topics=tuple(many)), 1):
+    for page in answer_pages.topic_list(Curriculum(topics=tuple(many)), 1):
         assert layout.measured(page.to_components()).components <= layout.MOST_COMPONENTS
 
 

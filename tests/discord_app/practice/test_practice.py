@@ -9,7 +9,7 @@ from bot import words
 from bot.curriculum.model import Curriculum
 from bot.discord_app.actions import Registry
 from bot.discord_app.client import TutorClient
-from bot.discord_app.practice.questions import ACTIONS, redrawn
+from bot.discord_app.practice.practising import ACTIONS, redrawn
 from bot.quiz.kinds.base import DrawnQuestion
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel

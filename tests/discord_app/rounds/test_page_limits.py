@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from bot.curriculum.model import Curriculum
 from bot.discord_app.controls import Form
 from bot.discord_app.layout import Page, length, measured
-from bot.discord_app.practice import drills, questions
+from bot.discord_app.practice import drills, practising
 from bot.discord_app.practice.drills import Drill
-from bot.discord_app.practice.questions import Asked
+from bot.discord_app.practice.practising import Asked
 from bot.discord_app.rounds import playing, reviewing
 from bot.quiz.kinds.base import Answer, DrawnQuestion, Option, QuestionRun, Way
 from bot.quiz.kinds.choice import DrawnChoice
@@ -140,7 +140,7 @@ def test_every_question_for_one_fits(curriculum: Curriculum, seed: int) -> None:
     posed = posed_by(Random(seed))
     asked = Asked("aaaaaaaa", "aaaaaaaa", 2**32 - 1, "aaaaaaaa", "predict")
     here = Drill(questions=("aaaaaaaa",) * 3, seed=2**32 - 1, at=2, stamp="aaaaaaaa", made=300, judged=3)
-    keeps_to_the_limits(questions.question_page(curriculum, posed, asked))
+    keeps_to_the_limits(practising.question_page(curriculum, posed, asked))
     keeps_to_the_limits(drills.question_page(curriculum, posed, here, "Question 20 of 20"))
     if not posed.way.picks:
         form_keeps_to_the_limits(drills.drill_form(posed, here))

@@ -12,20 +12,12 @@ from bot import words
 from bot.curriculum.model import Curriculum
 from bot.discord_app import actions, faults
 from bot.discord_app.access import anyone, lacking_of, the_asker
-from bot.discord_app.actions import (
-    Action,
-    Call,
-    GivesAway,
-    button,
-    kept_back,
-    nothing,
-    what_the_use_case_finds,
-)
+from bot.discord_app.actions import Action, Call, GivesAway, button, kept_back, nothing, what_the_use_case_finds
 from bot.discord_app.additions.adding import Teach
 from bot.discord_app.asking.picks import MOST_PICKS, Pick, Picks, chosen, found, pick, picks
 from bot.discord_app.codec import Snowflake
 from bot.discord_app.controls import Form, Remove, field, filled, question_of
-from bot.discord_app.laboratory.claims import beside, buttons_beside
+from bot.discord_app.laboratory.claim_pages import beside, buttons_beside
 from bot.discord_app.layout import Block, Card, Page, Row, line, message_link, pages, rows, typed
 from bot.discord_app.replies import ChannelRules, present, replace, respond
 from bot.errors import TutorError
@@ -42,7 +34,7 @@ _Button = ui.Button[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class Inquiry:
     """Who asked what, as a reply needs to know it."""
 
     question: str  # the line that the reply opens with; may be empty
@@ -73,7 +65,7 @@ async def answer(app: App, text: str, asker: Asker, link: str = "", about: Pick 
     return decided(app.curriculum, decision, asking)
 
 
-def decided(curriculum: Curriculum, decision: Decision, asking: Asking) -> list[Page]:
+def decided(curriculum: Curriculum, decision: Decision, asking: Inquiry) -> list[Page]:
     """The messages that say what was decided about a question."""
     match decision:
         case TopicAnswer(topics, others, unanswered):
@@ -91,7 +83,7 @@ def decided(curriculum: Curriculum, decision: Decision, asking: Asking) -> list[
 
 
 def answered(
-    topics: Sequence[Shown], unanswered: Sequence[Block], others: Sequence[Pick], asking: Asking
+    topics: Sequence[Shown], unanswered: Sequence[Block], others: Sequence[Pick], asking: Inquiry
 ) -> list[Page]:
     """The answers, one below the other; `others` are offered should they be wrong."""
     blocks: list[Block] = []
@@ -109,7 +101,7 @@ def topic_list(curriculum: Curriculum, asker: int) -> list[Page]:
     """The list of topics, each with a button as long as the buttons fit."""
     shown = [pick(Match(topic.id, 1.0)) for topic in curriculum.topics[:MOST_TOPIC_BUTTONS]]
     lines = "\n".join(words.discord.topic_line(topic) for topic in curriculum.topics)
-    buttons = _choices(curriculum, shown, Asking("", asker, group=False))
+    buttons = _choices(curriculum, shown, Inquiry("", asker, group=False))
     return pages("", [f"{words.terminal.TOPICS}\n{lines}"], rows(buttons))
 
 
@@ -239,8 +231,8 @@ async def _book(app: App, asker: Asker) -> Phrasebook | None:
         return None
 
 
-def _asking(question: str, asker: Asker) -> Asking:
-    return Asking(question, asker.id, asker.server is not None)
+def _asking(question: str, asker: Asker) -> Inquiry:
+    return Inquiry(question, asker.id, asker.server is not None)
 
 
 async def _show(interaction: discord.Interaction, asker: int, shown: Sequence[Page]) -> None:
@@ -277,7 +269,7 @@ def _without_group(message: discord.Message) -> Page:
     return page
 
 
-def _to_group(name: str, asking: Asking) -> list[Page]:
+def _to_group(name: str, asking: Inquiry) -> list[Page]:
     """The question for the humans; `name` is what the asker is called there."""
     blocks = [words.discord.group_asked_by(typed(name)), asking.question, words.discord.GROUP_CALL]
     return pages("", ["\n".join(blocks)], [[_remove(asking)]])
@@ -305,7 +297,7 @@ def _card(topic: Shown) -> Card:
     return Card("\n\n".join([f"### {words.answers.heading(whole, topic.parts)}", *passages, answer_text, *reading]))
 
 
-def _offered(curriculum: Curriculum, others: Sequence[Pick], asking: Asking) -> list[Page]:
+def _offered(curriculum: Curriculum, others: Sequence[Pick], asking: Inquiry) -> list[Page]:
     """What else the question may have meant."""
     if others:
         return _declined(curriculum, [], words.answers.ALSO_POSSIBLE, others, asking)
@@ -314,7 +306,7 @@ def _offered(curriculum: Curriculum, others: Sequence[Pick], asking: Asking) -> 
 
 
 def _declined(
-    curriculum: Curriculum, blocks: Sequence[Block], lead: str, nearest: Sequence[Pick], asking: Asking
+    curriculum: Curriculum, blocks: Sequence[Block], lead: str, nearest: Sequence[Pick], asking: Inquiry
 ) -> list[Page]:
     choices = _choices(curriculum, nearest, asking)
     group = [button(words.answers.ASK_THE_GROUP, AskGroup(asking.asker), ButtonStyle.primary)] if asking.group else []
@@ -327,7 +319,7 @@ def _unanswered(pieces: Sequence[str]) -> list[Block]:
     return [words.answers.unanswered([typed(piece) for piece in pieces[:MOST_PIECES]])] if pieces else []
 
 
-def _choices(curriculum: Curriculum, wanted: Iterable[Pick], asking: Asking) -> list[_Button]:
+def _choices(curriculum: Curriculum, wanted: Iterable[Pick], asking: Inquiry) -> list[_Button]:
     buttons = []
     for one in wanted:
         match = found(curriculum, one)
@@ -337,9 +329,9 @@ def _choices(curriculum: Curriculum, wanted: Iterable[Pick], asking: Asking) -> 
     return buttons
 
 
-def _others(others: Sequence[Pick], asking: Asking) -> _Button:
+def _others(others: Sequence[Pick], asking: Inquiry) -> _Button:
     return button(words.answers.NOT_WHAT_I_ASKED, Others(asking.asker, tuple(others)))
 
 
-def _remove(asking: Asking) -> _Button:
+def _remove(asking: Inquiry) -> _Button:
     return button(words.answers.REMOVE, Remove(asking.asker))

@@ -11,13 +11,7 @@ from bot import words
 from bot.curriculum.claims import Claim
 from bot.curriculum.model import Curriculum, Topic
 from bot.discord_app.access import anyone
-from bot.discord_app.actions import (
-    Action,
-    Call,
-    GivesAway,
-    button,
-    what_the_use_case_finds,
-)
+from bot.discord_app.actions import Action, Call, GivesAway, button, what_the_use_case_finds
 from bot.discord_app.asking.picks import digest, topic_meant
 from bot.discord_app.codec import AtMost, Below, Digest, Snowflake
 from bot.discord_app.controls import Remove, menu, picked, turning
