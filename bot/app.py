@@ -30,7 +30,7 @@ from bot.service.practice import Chances, Practice
 from bot.service.rounds.engine import Rounds
 from bot.service.rounds.findings import Findings, QuestionRuns
 from bot.service.scores import Scoring
-from bot.service.server_rules import ServerRules
+from bot.service.server_settings import SettingsOfServers
 from bot.settings import Settings
 from bot.simulations.experiments import catalogue
 from bot.simulations.worker import Worker
@@ -107,7 +107,7 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     pool = QuestionPool(curriculum, learnt.kinds)
     experiments = ExperimentQueue(worker or Worker())
     runs = QuestionRuns(experiments)
-    server_settings = ServerRules(storage.settings)
+    server_settings = SettingsOfServers(storage.settings)
     additions = Additions(curriculum, learnt.comparer, grading, storage.additions)
     findings = Findings(grading, runs, additions.accepted_wordings)
     rounds = Rounds(pool, storage.journal, findings, clock, server_settings)

@@ -2,8 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import aiohttp
 import discord
@@ -13,8 +12,6 @@ from bot import words
 from bot.discord_app import access
 from bot.discord_app.layout import Page, line
 from bot.errors import TutorError
-from bot.service.additions.kind import CannotBeAdded
-from bot.service.server_rules import CannotBeSet
 
 _log = logging.getLogger(__name__)
 
@@ -23,13 +20,6 @@ _log = logging.getLogger(__name__)
 _GONE = {10003, 10008, 10015, 10062, 40060, 50027, 50083, 160005}
 _DENIED = {50001, 50013, 160002}
 UNREACHABLE = (aiohttp.ClientError, OSError)  # what a connection fails with; aiohttp has kinds that are no OSError
-
-
-# Errors of use cases that say what is wrong by a value, and who puts it into words.
-_IN_WORDS: Mapping[type[TutorError], Callable[[Any], str]] = {
-    CannotBeAdded: words.additions.cannot_be_added,
-    CannotBeSet: words.settings.cannot_be_set,
-}
 
 
 class ToldByPage(TutorError):  # noqa: N818 - what it comes to
@@ -67,7 +57,7 @@ def sentence(error: BaseException, doing: str, lacking: Sequence[str] = (), plac
     """Logs the error and returns the one line for the person it hit, or None when there is nothing to say."""
     error = cause(error)
     if isinstance(error, TutorError):
-        return _IN_WORDS.get(type(error), str)(error)
+        return words.refusals.sentence(error)
     if is_gone(error):
         _log.info("Too late for %s: %s", doing, error)
         return None

@@ -15,8 +15,7 @@ from bot.discord_app import faults
 from bot.discord_app.access import channels_of, leads, rights_of
 from bot.discord_app.layout import Page, noted
 from bot.errors import TutorError
-from bot.service.cooldown import Cooldown
-from bot.service.server_rules import Rules, ServerRules
+from bot.service.server_settings import Cooldown, ServerSettings, SettingsOfServers
 
 POINTED_AGAIN = 600.0  # seconds after which a member is told once more, in a channel, that I do not answer there
 
@@ -41,7 +40,7 @@ class ChannelRules(Enum):
 class Reception:
     """Asked before a member is answered. Times are those of Discord: of the interaction, of the message."""
 
-    def __init__(self, rules: ServerRules) -> None:
+    def __init__(self, rules: SettingsOfServers) -> None:
         self._rules = rules
         self._asked = Cooldown()
         self._told = Cooldown()
@@ -80,22 +79,22 @@ class Reception:
         told = self._told.tries((message.channel.id, member, round(now + wait)), rules.cooldown, now)
         return "" if told else words.settings.too_soon(wait)
 
-    def _wait(self, member: int, source: discord.Interaction | discord.Message, rules: Rules) -> float:
+    def _wait(self, member: int, source: discord.Interaction | discord.Message, rules: ServerSettings) -> float:
         server = source.guild.id if source.guild else None
         return self._asked.tries((server, member), float(rules.cooldown), _time(source.id))
 
-    async def _of(self, guild: discord.Guild | None) -> Rules:
+    async def _of(self, guild: discord.Guild | None) -> ServerSettings:
         """Nothing is set where there is no server. A fault of the storage is no reason not to answer."""
         if guild is None:
-            return Rules()
+            return ServerSettings()
         try:
             return standing(await self._rules.of(guild.id), guild)
         except Exception as error:
             faults.record(error, f"reading what server {guild.id} has set")
-            return Rules()
+            return ServerSettings()
 
 
-def standing(rules: Rules, guild: discord.Guild) -> Rules:
+def standing(rules: ServerSettings, guild: discord.Guild) -> ServerSettings:
     """The rules without the role and the channels that are gone from the server: as if they had not been set."""
     if guild.unavailable:
         return rules

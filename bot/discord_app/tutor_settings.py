@@ -14,7 +14,7 @@ from bot.discord_app.commands import Command, Group
 from bot.discord_app.layout import line
 from bot.discord_app.replies import ChannelRules, respond
 from bot.errors import TutorError
-from bot.service.server_rules import FEWEST_DAYS, LONGEST_COOLDOWN, MOST_DAYS, Change
+from bot.service.server_settings import FEWEST_DAYS, LONGEST_COOLDOWN, MOST_DAYS, Change
 
 _WRITTEN_IN = (
     discord.ChannelType.text,

@@ -10,7 +10,7 @@ from bot.service.laboratory import Laboratory
 from bot.service.practice import Practice
 from bot.service.rounds.engine import Rounds
 from bot.service.scores import Scoring
-from bot.service.server_rules import ServerRules
+from bot.service.server_settings import SettingsOfServers
 from bot.storage.database import Storage
 
 
@@ -24,7 +24,7 @@ class App:
     practice: Practice
     rounds: Rounds
     scores: Scoring
-    server_settings: ServerRules
+    server_settings: SettingsOfServers
     laboratory: Laboratory
     gate: Gate  # what the rounds that are on keep back
     storage: Storage  # what is not a use case of its own: who was greeted, which commands are registered

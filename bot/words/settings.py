@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from bot.service.server_rules import MOST_CHANNELS, CannotBeSet, Fault, Rules
+from bot.service.server_settings import MOST_CHANNELS, CannotBeSet, ServerSettings, SettingRule
 
 SETTINGS_COMMAND = "What I do in this server; without options, shows what is set"
 SETTINGS_STARTER = "A role whose members may start rounds, besides moderators"
@@ -16,14 +16,14 @@ SETTINGS_DAYS = "How many days the answers of a round are kept, for receipts and
 SETTINGS_RESET = "Back to how it was at first"
 CHANGE_SETTINGS_HERE = "-# The options of `/tutor settings` change this; `reset` puts it back to how it was at first."
 _CANNOT_BE_SET = {
-    Fault.TOO_MANY: f"I answer in up to {MOST_CHANNELS} channels; take one out with `no_longer_in` first.",
-    Fault.ANSWERS_EVERYWHERE: "I answer in all channels now. Name those that I should keep to with `answer_in`.",
-    Fault.NOT_LISTED: "That is not one of the channels that I answer in. `/tutor settings` lists them.",
-    Fault.BOTH: "That channel is named twice, to answer in and no longer to answer in. Please name it once.",
+    SettingRule.TOO_MANY: f"I answer in up to {MOST_CHANNELS} channels; take one out with `no_longer_in` first.",
+    SettingRule.ANSWERS_EVERYWHERE: "I answer in all channels now. Name those that I should keep to with `answer_in`.",
+    SettingRule.NOT_LISTED: "That is not one of the channels that I answer in. `/tutor settings` lists them.",
+    SettingRule.BOTH: "That channel is named twice, to answer in and no longer to answer in. Please name it once.",
 }
 
 
-def rules(found: Rules, server: int) -> str:
+def rules(found: ServerSettings, server: int) -> str:
     """What is set in a server."""
     role = f"moderators, and <@&{found.starter_role}>" if found.starter_role else "moderators (Manage Messages)"
     role = "everyone" if found.starter_role == server else role  # the role that everyone has is named like the server
@@ -49,7 +49,7 @@ def rules(found: Rules, server: int) -> str:
 
 def cannot_be_set(problem: CannotBeSet) -> str:
     """Why nothing was changed, and what to do."""
-    return _CANNOT_BE_SET[problem.fault]
+    return _CANNOT_BE_SET[problem.rule]
 
 
 def too_soon(seconds: float) -> str:

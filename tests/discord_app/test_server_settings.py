@@ -4,7 +4,7 @@ import pytest
 
 from bot import words
 from bot.discord_app.client import TutorClient
-from bot.service.server_rules import Change
+from bot.service.server_settings import Change
 from bot.storage.database import Storage
 from bot.storage.journal import RoundRow
 from tests.discord_app.conftest import ASK, OFF_TOPIC, TITLE

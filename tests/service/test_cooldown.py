@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.service.cooldown import Cooldown, left
+from bot.service.server_settings import Cooldown, left
 
 TIMES = st.floats(0, 1e9)
 SECONDS = st.floats(0, 3600)

@@ -8,7 +8,7 @@ import pytest
 from bot.quiz.drawing import Wanted
 from bot.quiz.round.events import Flagged, FlagJudged, Stopped
 from bot.service.rounds import hosted, posting
-from bot.service.rounds.engine import AlreadyOn, NotKept, Rounds
+from bot.service.rounds.engine import AlreadyOn, NotRead, Rounds
 from bot.service.rounds.hosted import Start, Unreadable
 from bot.storage.database import Storage
 from bot.storage.journal import EventRow, RoundRow
@@ -55,7 +55,7 @@ async def test_no_round_starts_and_no_answer_is_given_before_those_of_an_earlier
 ) -> None:
     rounds, before = killed
     again = Start(1, 5, ANA, Wanted(1), 20.0, 10.0)
-    with pytest.raises(NotKept):
+    with pytest.raises(NotRead):
         await rounds.start(again)
     await rounds.recall()
     before.rounds = rounds

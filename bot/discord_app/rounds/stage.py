@@ -28,7 +28,7 @@ from bot.quiz.round.effects import (
 from bot.quiz.round.events import Message
 from bot.service.rounds.hosted import HostedRound
 from bot.service.rounds.posting import ChannelGone, TurnedDown, Unconfirmed
-from bot.service.server_rules import ServerRules
+from bot.service.server_settings import SettingsOfServers
 
 _log = logging.getLogger(__name__)
 _NOTHING_LEFT = {"channel-gone", "thread-gone", "removed"}
@@ -62,7 +62,7 @@ class Pace:
 class DiscordStage:
     """Posts in channels; knows what each refusal of Discord means for a round."""
 
-    def __init__(self, client: discord.Client, curriculum: Curriculum, rules: ServerRules) -> None:
+    def __init__(self, client: discord.Client, curriculum: Curriculum, rules: SettingsOfServers) -> None:
         self._client = client
         self._rules = rules
         self._curriculum = curriculum

@@ -37,7 +37,7 @@ from bot.service.rounds import posting
 from bot.service.rounds.findings import Findings
 from bot.service.rounds.hosted import Effects, HostedRound, QueuedEvent, Start, Unreadable, begun
 from bot.service.rounds.posting import Stage
-from bot.service.server_rules import ServerRules
+from bot.service.server_settings import SettingsOfServers
 from bot.storage.journal import Entry, EventRow, Heard, Journal, JournalFault, NotWritten, RoundRow
 from bot.tasks import Tasks
 
@@ -51,8 +51,6 @@ RECENT_ROUNDS = 20  # of a channel, whose questions are not drawn again if there
 KEPT_IN_MEMORY = 60.0  # seconds after the last event of a round that is over
 GOODBYE = 2.0  # seconds that a shutdown waits for what is being posted
 DAY, FORGET_EVERY = 24 * 3600.0, 3600.0  # seconds; the second between two looks for rounds to forget
-NOT_KEPT = "I could not keep that just now, so nothing has changed. Please try again in a moment."
-NOT_READ = "I cannot look that up just now. Please try again in a moment."
 
 
 class AlreadyOn(UsageError):  # noqa: N818 - reads as what it is
@@ -68,7 +66,11 @@ class StillPlaying(UsageError):  # noqa: N818
 
 
 class NotKept(TutorError):  # noqa: N818
-    """The storage did not take it: it has not happened. Or it could not say."""
+    """The storage did not take it: it has not happened."""
+
+
+class NotRead(TutorError):  # noqa: N818
+    """The storage cannot say."""
 
 
 class Outage:
@@ -119,7 +121,7 @@ class Rounds:
     """The rounds that are on, and those that have ended as long as they are kept."""
 
     def __init__(
-        self, pool: QuestionPool, journal: Journal, findings: Findings, clock: Clock, server_settings: ServerRules
+        self, pool: QuestionPool, journal: Journal, findings: Findings, clock: Clock, server_settings: SettingsOfServers
     ) -> None:
         self.curriculum = pool.curriculum
         self._pool = pool
@@ -188,24 +190,24 @@ class Rounds:
     async def find(self, round_id: str) -> HostedRound:
         """A round, from the storage where it has ended long ago.
 
-        Raises NoRound, Unreadable, and NotKept where the storage does not work.
+        Raises NoRound, Unreadable, and NotRead where the storage does not work.
         """
         if round_id in self._hosted:
             return self._hosted[round_id]
         try:
             row = await self._journal.round(round_id)
             if row is None:
-                raise NoRound("That round is no longer kept.")
+                raise NoRound
             return self._hosted.get(round_id) or await self._read(row)
         except JournalFault as fault:
-            raise NotKept(NOT_READ) from fault
+            raise NotRead from fault
 
     async def latest(self, channel: int) -> Round | None:
-        """The round that was last on in a channel, as long as it is kept. Raises NotKept, Unreadable."""
+        """The round that was last on in a channel, as long as it is kept. Raises NotRead, Unreadable."""
         try:
             row = await self._journal.latest(channel)
         except JournalFault as fault:
-            raise NotKept(NOT_READ) from fault
+            raise NotRead from fault
         return (await self.find(row.round_id)).round if row else None
 
     def withheld(self, member: int, channels: Sequence[int]) -> tuple[Withheld, ...]:
@@ -215,11 +217,11 @@ class Rounds:
     # Doing
 
     async def start(self, asked: Start) -> Round:
-        """Start a round. Raises AlreadyOn, NothingToDraw, NotKept."""
+        """Start a round. Raises AlreadyOn, NothingToDraw, NotRead, NotKept."""
         if not self._known:
-            raise NotKept(NOT_READ)
+            raise NotRead
         if self.on(asked.channel) or asked.channel in self._starting:
-            raise AlreadyOn("A round is on here already. `/quiz stop` ends it.")
+            raise AlreadyOn
         self._starting.add(asked.channel)
         try:
             recent = rows.question_keys(await self._journal.asked(asked.channel, RECENT_ROUNDS))
@@ -227,7 +229,7 @@ class Rounds:
             hosted, effects = begun(self._pool, asked, recent, now)
             await self._journal.write(rows.round_row(hosted, now), *self._outage.last_heard(NOTE_IDLE))
         except JournalFault as fault:
-            raise NotKept(NOT_KEPT) from fault
+            raise NotKept() from fault
         finally:
             self._starting.discard(asked.channel)
         self._hosted[hosted.id] = hosted
@@ -237,7 +239,8 @@ class Rounds:
     async def happened(self, round_id: str, event: Event) -> tuple[Reply, ...]:
         """Something happened to a round; return what whoever did it is to be told. It is in the journal by then.
 
-        Raises NoRound, Unreadable; NotKept where whoever did it may do it again (all else waits for the storage).
+        Raises NoRound, Unreadable, NotRead; and NotKept where whoever did it may do it again: all else waits for the
+        storage.
         """
         hosted = self._hosted.get(round_id) or await self.find(round_id)
         effects = await asyncio.shield(self._enqueue(hosted, event))
@@ -247,7 +250,7 @@ class Rounds:
         """Leave nothing of a member in the rounds that are over. Raises StillPlaying."""
         over = [hosted for hosted in self._hosted.values() if isinstance(hosted.round.phase, Ended)]
         if any(_has_part(hosted.round, member) for hosted in self.going_on() if hosted not in over):
-            raise StillPlaying("You are playing in a round right now, or started it. Ask me again when it is over.")
+            raise StillPlaying
         for round_id in {*await self._journal.ended_with(member), *(hosted.id for hosted in over)}:
             try:
                 hosted = await self.find(round_id)
@@ -318,7 +321,7 @@ class Rounds:
         hosted.queue = [queued for queued in failed if not queued.repeatable]
         for queued in failed:
             if queued.repeatable:
-                queued.fail(NotKept(NOT_KEPT))
+                queued.fail(NotKept())
 
     # Carrying out
 

@@ -187,7 +187,7 @@ def replayed(row: RoundRow, events: Iterable[EventRow], kinds: Kinds) -> HostedR
         hosted = _replayed(row, events, kinds)
     except Exception as error:  # all that it says may be somebody's answer
         _log.error("Round %s cannot be read: %s", row.round_id, type(error).__name__)
-        raise Unreadable("I can no longer read that round. It was kept by another version of me.") from None
+        raise Unreadable from None
     hosted.unsure = frozenset([*(post.step for post in hosted.round.outbox), *map(news_key, hosted.round.news)])
     hosted.anew = True
     hosted.outdated = row.format < plain.FORMAT

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from bot import words
 from bot.discord_app import replies
 from bot.discord_app.client import TutorClient
 from bot.quiz.round.state import Asking, Ended
-from bot.service.rounds.engine import NOT_KEPT
 from bot.storage.database import Storage
 from tests.discord_app.playing import Play
 from tests.discord_server.model import Guild
@@ -62,7 +62,7 @@ async def test_what_could_not_be_kept_is_not_acknowledged_and_the_round_goes_on(
         refusals = await asyncio.gather(
             *(one.presses(shown.button(letter)) for one, letter in ((ana, wrong), (ben, right)))
         )
-        assert {(one.ephemeral, one.text) for one in refusals} == {(True, NOT_KEPT)}
+        assert {(one.ephemeral, one.text) for one in refusals} == {(True, words.rounds.NOT_KEPT)}
         assert [*play.turn.answers] == [ana.id]
         play.loopback.advance(65)
         await play.looks()
@@ -83,7 +83,7 @@ async def test_pressing_again_works_and_outlives_the_process(
     await ana.presses(shown.button(wrong))
     with read_only():
         for _ in range(3):
-            assert (await ana.presses(shown.button(right))).text == NOT_KEPT
+            assert (await ana.presses(shown.button(right))).text == words.rounds.NOT_KEPT
     assert (await ana.presses(shown.button(right))).text.startswith("Changed to")
     answers = play.turn.answers
     assert await journaled(play, storage) == dict(answers)
@@ -94,7 +94,7 @@ async def test_a_start_that_could_not_be_kept_posts_nothing(
 ) -> None:
     with read_only():
         refusal = await play.starter.uses("/quiz start", in_=play.channel)
-        assert refusal.text == NOT_KEPT
+        assert refusal.text == words.rounds.NOT_KEPT
     assert not [one for one in ana.sees(play.channel) if "### Quiz" in one.text]
     await play.start(bot, questions=1, kinds="choice")
 
@@ -139,7 +139,7 @@ async def test_a_round_that_cannot_be_written_does_not_hold_up_another(
         ana.presses(second.button(other.letter())),
         play.starter.presses(second.button(other.letter())),
     )
-    assert [one.text == NOT_KEPT for one in answers] == [True, True, False, False]
+    assert [one.text == words.rounds.NOT_KEPT for one in answers] == [True, True, False, False]
     assert len(other.turn.answers) == 2
     async with storage.engine.begin() as connection:
         for table in ("quiz_events", "quiz_rounds"):
@@ -159,7 +159,7 @@ async def test_a_lock_held_by_another_program_is_told_in_time(
     shown = await play.asked()
     backup = sqlite3.connect(tmp_path / "tutor.sqlite3", isolation_level=None)
     backup.execute("BEGIN IMMEDIATE")
-    assert (await ana.presses(shown.button(play.letter()))).text == NOT_KEPT
+    assert (await ana.presses(shown.button(play.letter()))).text == words.rounds.NOT_KEPT
     backup.execute("ROLLBACK")
     backup.close()
     assert (await ana.presses(shown.button(play.letter()))).text.startswith("Locked")

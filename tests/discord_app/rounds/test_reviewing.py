@@ -8,7 +8,7 @@ from bot import words
 from bot.discord_app.client import TutorClient
 from bot.discord_app.layout import length, typed_whole
 from bot.service.additions.kind import Moderator
-from bot.service.server_rules import Change
+from bot.service.server_settings import Change
 from bot.storage.database import Storage
 from tests.discord_app.playing import Play
 from tests.discord_server import LoopbackDiscord

@@ -4,7 +4,7 @@ import pytest
 
 from bot.discord_app.client import TutorClient
 from bot.service.rounds import posting
-from bot.service.server_rules import Change
+from bot.service.server_settings import Change
 from tests.discord_app.playing import Play
 from tests.discord_app.rounds.test_reviewing import ODD, appealed, closed, reviews
 from tests.discord_server.model import Channel
