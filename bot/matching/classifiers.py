@@ -120,7 +120,7 @@ class PartTerms:
 
 @dataclass(frozen=True, slots=True)
 class PartClassifier:
-    """Which parts of one topic a message is after, by what the asks of the topic taught."""
+    """Which parts of one topic a message is after, as learnt from the asks of the topic."""
 
     columns: Ints  # the features that the asks have, sorted
     weights: Floats  # those features x parts
@@ -178,10 +178,10 @@ def fit_follow_ups(training: TrainingSet, parts: Sequence[PartTerms], alone: Flo
     """Return the classifier. `alone` are the chances of every example to ask each topic, as `fit_topics` gives them."""
     examples, kinds = training.examples, len(parts) + 1
     chosen = [i for i, each in enumerate(examples) if each.follows or i % _EVERY == 0 or _could_follow(training, i)]
-    taught = [examples[i] for i in chosen]
-    follows = [(kinds - 1 if each.topic == ANY else each.topic) if each.follows else NOBODY for each in taught]
+    looked_at = [examples[i] for i in chosen]
+    follows = [(kinds - 1 if each.topic == ANY else each.topic) if each.follows else NOBODY for each in looked_at]
     targets = np.where(np.array(follows)[:, None] == np.arange(kinds), 1.0, -1.0)
-    folds = np.array([each.fold for each in taught])
+    folds = np.array([each.fold for each in looked_at])
     dual, held_out = solve(training.products[np.ix_(chosen, chosen)], targets, _FOLLOW_UP_RIDGE, folds)
     spread = np.zeros((len(examples), kinds))
     spread[chosen] = dual

@@ -54,11 +54,11 @@ class TrainingSet:
 
 def training_set(curriculum: Curriculum, pipeline: TextPipeline) -> TrainingSet:
     """Parse every example of a curriculum and compare all with each other."""
-    taught = examples(curriculum)
-    parsed = [pipeline.parse(example.text) for example in taught]
+    found = examples(curriculum)
+    parsed = [pipeline.parse(example.text) for example in found]
     features, rows = learn(parsed)
     products = gram(rows) + np.float32(CONSTANT)
-    return TrainingSet(taught, parsed, features, rows, products, _weights(curriculum, pipeline, taught, parsed))
+    return TrainingSet(found, parsed, features, rows, products, _weights(curriculum, pipeline, found, parsed))
 
 
 def examples(curriculum: Curriculum) -> list[Example]:
@@ -97,19 +97,19 @@ def _fold(place: int, count: int) -> int:
 
 
 def _weights(
-    curriculum: Curriculum, pipeline: TextPipeline, taught: Sequence[Example], parsed: Sequence[ParsedText]
+    curriculum: Curriculum, pipeline: TextPipeline, all_examples: Sequence[Example], parsed: Sequence[ParsedText]
 ) -> Floats:
     """How much each example counts: a new topic with five asks is to be recognised among topics with hundreds.
 
     Asks of a young topic count more. Examples of nobody, written before there was such a topic, count nothing where
     they speak of what only that topic is about.
     """
-    found = np.ones(len(taught))
-    counts = Counter(example.topic for example in taught if not example.follows)
+    found = np.ones(len(all_examples))
+    counts = Counter(example.topic for example in all_examples if not example.follows)
     claimed: dict[str, int] = {}
     for number in (k for k in range(len(curriculum.topics)) if counts[k] < _YOUNG):
-        claimed |= dict.fromkeys(_core(curriculum, pipeline, taught, parsed, number), number)
-    for i, (example, each) in enumerate(zip(taught, parsed, strict=True)):
+        claimed |= dict.fromkeys(_core(curriculum, pipeline, all_examples, parsed, number), number)
+    for i, (example, each) in enumerate(zip(all_examples, parsed, strict=True)):
         if example.topic >= 0:
             found[i] = min(_MOST, max(1.0, _YOUNG / counts[example.topic])) if counts[example.topic] else 1.0
         elif example.topic == NOBODY and any(claimed.get(name, example.home) != example.home for name in each.concepts):
@@ -120,12 +120,12 @@ def _weights(
 def _core(
     curriculum: Curriculum,
     pipeline: TextPipeline,
-    taught: Sequence[Example],
+    all_examples: Sequence[Example],
     parsed: Sequence[ParsedText],
     number: int,
 ) -> set[str]:
     """The concepts that only this topic has and that most of its asks speak of."""
     named = [{concept(pipeline, term) for term in topic.terms} for topic in curriculum.topics]
     others = {name for k, names in enumerate(named) if k != number for name in names}
-    asks = [set(each.concepts) for example, each in zip(taught, parsed, strict=True) if example.topic == number]
+    asks = [set(each.concepts) for example, each in zip(all_examples, parsed, strict=True) if example.topic == number]
     return {name for name in named[number] - others if sum(name in ask for ask in asks) >= _CORE * len(asks)}

@@ -174,16 +174,16 @@ def _can_be_fitted(curriculum: Curriculum) -> bool:
 
 
 def _fit(curriculum: Curriculum, parsing: TextPipeline) -> Fitted:
-    taught = training_set(curriculum, parsing)
-    topics, held_out = fit_topics(taught, len(curriculum.topics))
+    training = training_set(curriculum, parsing)
+    topics, held_out = fit_topics(training, len(curriculum.topics))
     terms = [PartTerms(topic, parsing) for topic in curriculum.topics]
     return Fitted(
         KnownWords(parsing.speller.frequencies, parsing.speller.slips),
-        taught.features,
+        training.features,
         topics,
-        fit_follow_ups(taught, terms, held_out),
-        fit_foreign_words(taught),
-        tuple(fit_parts(taught, k, each.ids) for k, each in enumerate(terms)),
+        fit_follow_ups(training, terms, held_out),
+        fit_foreign_words(training),
+        tuple(fit_parts(training, k, each.ids) for k, each in enumerate(terms)),
     )
 
 

@@ -9,7 +9,7 @@ from bot.curriculum.loader import load
 from bot.matching.decision import TopicAnswer
 from bot.matching.matcher import Matcher
 from bot.quiz.kinds import Kinds
-from tests.matching.worlds import KNOWLEDGE, matcher, shipped
+from tests.matching.worlds import KNOWLEDGE, MODELS, kept, matcher, shipped
 
 FILE = """
 id: label-smoothing
@@ -39,7 +39,7 @@ def larger(tmp_path_factory: pytest.TempPathFactory) -> Matcher:
     for path in KNOWLEDGE.glob("*.yaml"):
         shutil.copy(path, folder)
     (folder / "label-smoothing.yaml").write_text(FILE, "utf-8")
-    return Matcher(load(folder, kinds=Kinds()))
+    return kept(load(folder, kinds=Kinds()), MODELS / "eighth")
 
 
 @pytest.mark.parametrize("message", ASKED)

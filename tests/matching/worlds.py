@@ -24,20 +24,24 @@ def shipped() -> Curriculum:
 
 @cache
 def matcher() -> Matcher:
-    """Return a matcher of the curriculum that ships. The first process that needs one fits the model, for all others
-    and for later runs."""
-    MODELS.mkdir(parents=True, exist_ok=True)
-    with (MODELS / "lock").open("w") as lock:
+    """Return a matcher of the curriculum that ships."""
+    return kept(shipped(), MODELS)
+
+
+def kept(curriculum: Curriculum, folder: Path) -> Matcher:
+    """Return a matcher. The first process that needs it fits the model, for all others and for later runs."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return Matcher(shipped(), ModelFolder(MODELS))
+        return Matcher(curriculum, ModelFolder(folder))
 
 
 def with_model(data_dir: Path) -> Path:
     """Put the model of what ships into the data directory of a bot that is to start; return that directory."""
     matcher()
-    for kept in MODELS.glob("*.npz"):
+    for file in MODELS.glob("*.npz"):
         (data_dir / "model").mkdir(parents=True, exist_ok=True)
-        shutil.copy(kept, data_dir / "model")
+        shutil.copy(file, data_dir / "model")
     return data_dir
 
 

@@ -8,7 +8,7 @@ from bot.quiz.grading import english
 from bot.quiz.grading.reading import AnswerWord, ReadAnswer, by_clause
 
 # The numbers below were chosen on answers by several hands: change one and compare `python -m tests.bench grading`.
-_ECHOED = 0.5  # of the words of a question: then it is the tutor's own
+_ECHOED = 0.5  # of the words of a question: so many copied from the topic's question, and it is that question
 _ECHO = 5  # so many words in a row from the question are a copy of it
 _ASKED = 0.75  # so much of an answer that ends in a question mark is the question in short
 _HEAP = 9  # so many words without ...
