@@ -12,7 +12,7 @@ import numpy as np
 
 from bot.simulations.experiments import find, momentum, selu_depth
 from bot.simulations.numerics import Array
-from bot.simulations.numerics.activations import RELU, SELU
+from bot.simulations.numerics.activation_functions import RELU, SELU
 from bot.simulations.numerics.layers import dropout_net, step
 from bot.simulations.numerics.randomness import (
     CLASSES,

@@ -16,7 +16,16 @@ from bot.simulations.experiments import (
     softmax_output,
 )
 from bot.simulations.numerics import Array
-from bot.simulations.numerics.activations import FRESH, IDENTITY, LEAKY, LOGISTIC, RELU, TANH, logistic, softplus
+from bot.simulations.numerics.activation_functions import (
+    FRESH,
+    IDENTITY,
+    LEAKY,
+    LOGISTIC,
+    RELU,
+    TANH,
+    logistic,
+    softplus,
+)
 from bot.simulations.numerics.layers import dense_net
 from bot.simulations.numerics.randomness import standard_normals, stream, suited
 from bot.simulations.numerics.training import calibration_error

@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from bot.simulations.experiments import dropout_cost, dropout_overfit, mc_classify, mc_dropout, prune, sparse_l1
 from bot.simulations.numerics import Array
-from bot.simulations.numerics.activations import RELU
+from bot.simulations.numerics.activation_functions import RELU
 from bot.simulations.numerics.layers import Dropout, all_weights, cut, dense_net, dropout_net, staying
 from bot.simulations.numerics.randomness import stream
 from bot.simulations.numerics.training import SGD, soft_threshold

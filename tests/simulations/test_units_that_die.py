@@ -5,7 +5,7 @@ import pytest
 
 from bot.simulations.experiment import Experiment
 from bot.simulations.experiments import act_zeros, dying_relu, relu_revive, selu_train
-from bot.simulations.numerics.activations import FRESH
+from bot.simulations.numerics.activation_functions import FRESH
 from bot.simulations.numerics.layers import PReLU, nonlinear
 from bot.simulations.numerics.randomness import stream
 from bot.simulations.numerics.training import SGD, Clipped

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from bot.formats import percent
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.numerics import Array, Labels
-from bot.simulations.numerics.activations import FRESH
+from bot.simulations.numerics.activation_functions import FRESH
 from bot.simulations.numerics.layers import multiply_adds, nonlinear, stacked, step
 from bot.simulations.numerics.randomness import (
     CLASSES,

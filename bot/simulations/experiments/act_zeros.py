@@ -16,7 +16,7 @@ import numpy as np
 from bot.formats import percent
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.numerics import Array
-from bot.simulations.numerics.activations import FRESH
+from bot.simulations.numerics.activation_functions import FRESH
 from bot.simulations.numerics.layers import OFF, Net, multiply_adds, nonlinear, stacked, step
 from bot.simulations.numerics.randomness import CLASSES, FEATURES, five_classes, standard_normals, stream, suited
 from bot.simulations.numerics.training import Adam, softmax_cross_entropy

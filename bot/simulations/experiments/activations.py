@@ -22,7 +22,7 @@ import numpy as np
 from bot.formats import number
 from bot.simulations.experiment import Cell, Experiment, Metric, Outcome, Table
 from bot.simulations.numerics import Array
-from bot.simulations.numerics.activations import FRESH, Activation
+from bot.simulations.numerics.activation_functions import FRESH, Activation
 from bot.simulations.numerics.randomness import stream
 from bot.simulations.parameters import Int, RunSettings
 from bot.simulations.plot import Axis, Line, Panel, Plot

@@ -15,7 +15,7 @@ import numpy as np
 from bot.formats import percent
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.numerics import Array
-from bot.simulations.numerics.activations import LEAKY, RELU, Activation
+from bot.simulations.numerics.activation_functions import LEAKY, RELU, Activation
 from bot.simulations.numerics.randomness import he, stream
 from bot.simulations.parameters import Int, RunSettings
 from bot.simulations.plot import Axis, Line, Panel, Plot

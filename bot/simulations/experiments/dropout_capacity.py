@@ -15,7 +15,7 @@ import numpy as np
 from bot.formats import number, percent
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.numerics import Array
-from bot.simulations.numerics.activations import TANH
+from bot.simulations.numerics.activation_functions import TANH
 from bot.simulations.numerics.layers import Net, dense_net, dropout_net, multiply_adds, step
 from bot.simulations.numerics.randomness import lecun, standard_normals, stream
 from bot.simulations.numerics.training import Adam, squared_error

@@ -22,7 +22,7 @@ import numpy as np
 from bot.formats import capped, number, percent
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.numerics import Array
-from bot.simulations.numerics.activations import RELU
+from bot.simulations.numerics.activation_functions import RELU
 from bot.simulations.numerics.layers import Net, dense_net, dropout_net, multiply_adds, step
 from bot.simulations.numerics.randomness import CLASSES, FEATURES, batches, five_classes, he, standard_normals, stream
 from bot.simulations.numerics.training import Adam, softmax_cross_entropy

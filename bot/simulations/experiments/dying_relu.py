@@ -21,7 +21,7 @@ import numpy as np
 from bot.formats import number, percent
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.numerics import Array
-from bot.simulations.numerics.activations import FRESH
+from bot.simulations.numerics.activation_functions import FRESH
 from bot.simulations.numerics.layers import Net, Nonlinear, PReLU, multiply_adds, nonlinear, stacked, step
 from bot.simulations.numerics.randomness import standard_normals, stream, suited
 from bot.simulations.numerics.training import SGD, Clipped, squared_error

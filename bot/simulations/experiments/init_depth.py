@@ -18,7 +18,7 @@ import numpy as np
 from bot.formats import power
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.numerics import Array
-from bot.simulations.numerics.activations import BY_NAME
+from bot.simulations.numerics.activation_functions import BY_NAME
 from bot.simulations.numerics.layers import multiply_adds
 from bot.simulations.numerics.randomness import glorot, he, standard_normals, stream
 from bot.simulations.parameters import Choice, Float, Int, RunSettings, read

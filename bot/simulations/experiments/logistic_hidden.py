@@ -21,7 +21,7 @@ import numpy as np
 from bot.formats import power
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.numerics import Array
-from bot.simulations.numerics.activations import LOGISTIC, RELU, SELU, TANH, Activation
+from bot.simulations.numerics.activation_functions import LOGISTIC, RELU, SELU, TANH, Activation
 from bot.simulations.numerics.layers import multiply_adds
 from bot.simulations.numerics.randomness import standard_normals, stream, suited
 from bot.simulations.parameters import Int, RunSettings

@@ -19,7 +19,7 @@ import numpy as np
 from bot.formats import capped, number
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.numerics import Array
-from bot.simulations.numerics.activations import logistic
+from bot.simulations.numerics.activation_functions import logistic
 from bot.simulations.numerics.randomness import stream
 from bot.simulations.numerics.training import binary_cross_entropy, calibration_error
 from bot.simulations.parameters import Float, Int, RunSettings

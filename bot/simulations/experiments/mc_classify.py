@@ -19,7 +19,7 @@ import numpy as np
 from bot.formats import number, percent
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.numerics import Array, Labels
-from bot.simulations.numerics.activations import RELU, softmax
+from bot.simulations.numerics.activation_functions import RELU, softmax
 from bot.simulations.numerics.layers import Net, dropout_net, multiply_adds, step
 from bot.simulations.numerics.randomness import CLASSES, FEATURES, batches, five_classes, he, standard_normals, stream
 from bot.simulations.numerics.training import Adam, calibration_error, softmax_cross_entropy

@@ -20,7 +20,7 @@ import numpy as np
 from bot.formats import number, percent
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.numerics import Array, Bits
-from bot.simulations.numerics.activations import RELU
+from bot.simulations.numerics.activation_functions import RELU
 from bot.simulations.numerics.layers import Net, dropout_net, multiply_adds, step
 from bot.simulations.numerics.randomness import he, standard_normals, stream
 from bot.simulations.numerics.training import Adam, squared_error

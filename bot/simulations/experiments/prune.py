@@ -17,7 +17,7 @@ import numpy as np
 from bot.formats import percent
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.numerics import Array, Bits
-from bot.simulations.numerics.activations import RELU
+from bot.simulations.numerics.activation_functions import RELU
 from bot.simulations.numerics.layers import all_weights, cut, dense_net, multiply_adds, staying, step
 from bot.simulations.numerics.randomness import CLASSES, FEATURES, batches, five_classes, he, standard_normals, stream
 from bot.simulations.numerics.training import SGD, accuracy, softmax_cross_entropy

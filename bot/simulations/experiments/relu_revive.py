@@ -16,7 +16,7 @@ import numpy as np
 from bot.formats import number
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.numerics import Array
-from bot.simulations.numerics.activations import BY_NAME, Activation
+from bot.simulations.numerics.activation_functions import BY_NAME, Activation
 from bot.simulations.numerics.layers import Net, dense_net, multiply_adds, step
 from bot.simulations.numerics.randomness import standard_normals, stream, suited
 from bot.simulations.numerics.training import Adam, squared_error

@@ -20,7 +20,7 @@ import numpy as np
 from bot.formats import number, power
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.numerics import Array
-from bot.simulations.numerics.activations import IDENTITY, LOGISTIC, RELU, TANH, Activation
+from bot.simulations.numerics.activation_functions import IDENTITY, LOGISTIC, RELU, TANH, Activation
 from bot.simulations.numerics.layers import multiply_adds
 from bot.simulations.numerics.randomness import lecun, stream
 from bot.simulations.parameters import Float, Int, RunSettings

@@ -18,7 +18,7 @@ import numpy as np
 from bot.formats import number
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.numerics import Array, Labels
-from bot.simulations.numerics.activations import RELU, SELU
+from bot.simulations.numerics.activation_functions import RELU, SELU
 from bot.simulations.numerics.layers import Net, dense_net, multiply_adds, step
 from bot.simulations.numerics.randomness import (
     CLASSES,

@@ -22,7 +22,7 @@ import numpy as np
 from bot.formats import number, percent
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.numerics import Array, Labels
-from bot.simulations.numerics.activations import logistic, softmax
+from bot.simulations.numerics.activation_functions import logistic, softmax
 from bot.simulations.numerics.randomness import stream
 from bot.simulations.numerics.training import calibration_error
 from bot.simulations.parameters import Float, Int, RunSettings

@@ -21,7 +21,7 @@ import numpy as np
 from bot.formats import percent
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.numerics import Array, Labels
-from bot.simulations.numerics.activations import RELU
+from bot.simulations.numerics.activation_functions import RELU
 from bot.simulations.numerics.layers import (
     Dropout,
     Net,

@@ -20,7 +20,7 @@ import numpy as np
 from bot.formats import number, percent
 from bot.simulations.experiment import Experiment, Metric, Outcome, Table
 from bot.simulations.numerics import Array
-from bot.simulations.numerics.activations import BY_NAME
+from bot.simulations.numerics.activation_functions import BY_NAME
 from bot.simulations.numerics.layers import Net, dense_net, multiply_adds, step
 from bot.simulations.numerics.randomness import he, standard_normals, stream, xor_blobs
 from bot.simulations.numerics.training import Adam, binary_accuracy, binary_cross_entropy

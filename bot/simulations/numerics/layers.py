@@ -23,7 +23,7 @@ from typing import Protocol
 import numpy as np
 
 from bot.simulations.numerics import Array, Bits, Labels
-from bot.simulations.numerics.activations import (
+from bot.simulations.numerics.activation_functions import (
     ALPHA,
     BY_NAME,
     LAMBDA,

@@ -15,7 +15,7 @@ from zlib import crc32
 import numpy as np
 
 from bot.simulations.numerics import Array, Labels
-from bot.simulations.numerics.activations import Activation
+from bot.simulations.numerics.activation_functions import Activation
 
 
 def stream(seed: int, *purpose: str | int) -> np.random.Generator:

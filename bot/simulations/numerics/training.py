@@ -19,7 +19,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from bot.simulations.numerics import Array, Labels
-from bot.simulations.numerics.activations import log_softmax, logistic, softplus
+from bot.simulations.numerics.activation_functions import log_softmax, logistic, softplus
 
 Loss = Callable[[Array, Any], tuple[float, Array]]
 
