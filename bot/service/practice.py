@@ -7,9 +7,11 @@ other, by place, so that nothing need be kept between two of them either.
 
 import asyncio
 import secrets
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+
+from cachetools import LRUCache
 
 from bot.quiz.chance import Chance
 from bot.quiz.drawing import QuestionPool, Wanted
@@ -28,7 +30,7 @@ KEPT_MEMBERS = 10_000  # some 30 MB at most
 _DRAWS = 1 << 32
 
 Chances = Callable[[int], int]  # a whole number from 0 up to, but not including, the one given; unforeseeable
-Drill = Mapping[int, DrawnQuestion]  # the questions in the order asked, by the place that they keep
+Course = Mapping[int, DrawnQuestion]  # the questions in the order asked, by the place that they keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Practice:
         self._grading = grading  # made when first needed: it takes a moment, and most start-ups grade nothing
         self._runs = runs
         self._chances = chances
-        self._recent: OrderedDict[str, deque[str]] = OrderedDict()
+        self._recent: LRUCache[str, deque[str]] = LRUCache(KEPT_MEMBERS)
 
     def pose(self, asker: Asker, wanted: Wanted) -> Drawn:
         """A question that the member was not asked lately, if there is one, and that no quiz round is asking.
@@ -74,7 +76,7 @@ class Practice:
         """The question drawn before. Raises NothingToDraw where it is no longer asked."""
         return self._pool.redrawn(key, Chance(str(seed)))
 
-    def drill(self, keys: Sequence[str | None], seed: int) -> Drill:
+    def drill(self, keys: Sequence[str | None], seed: int) -> Course:
         """The questions of these keys, drawn with that seed; those that are no longer asked are left out."""
         return {at: self.again(key, seed) for at, key in enumerate(keys) if key}
 
@@ -101,15 +103,10 @@ class Practice:
         return question.as_typed(text, grade)
 
     def _note(self, member: str, key: str) -> None:
-        recent = self._recent.setdefault(member, deque(maxlen=KEPT_QUESTIONS))
-        if key in recent:
-            recent.remove(key)
-        recent.append(key)
-        self._recent.move_to_end(member)
-        while len(self._recent) > KEPT_MEMBERS:
-            self._recent.popitem(last=False)
+        asked = [one for one in self._recent.get(member, ()) if one != key]
+        self._recent[member] = deque([*asked, key], maxlen=KEPT_QUESTIONS)
 
 
-async def drill_of_round(rounds: Rounds, round_id: str) -> Drill:
+async def drill_of_round(rounds: Rounds, round_id: str) -> Course:
     """The questions of a round that are revealed and count, as they were asked there. Raises NoRound."""
     return {turn.number: turn.question for turn in counted((await rounds.find(round_id)).round)}

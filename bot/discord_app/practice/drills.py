@@ -26,8 +26,7 @@ from bot.quiz.kinds.base import DrawnQuestion
 from bot.quiz.reveals import Feedback
 from bot.service.application import App
 from bot.service.gate import BeingAsked
-from bot.service.practice import Drill as Course
-from bot.service.practice import drill_of_round
+from bot.service.practice import Course, drill_of_round
 from bot.service.rounds.engine import NoRound
 
 MOST_QUESTIONS = 3

@@ -34,6 +34,7 @@ CONTEXT = "kinds"  # the key of the `Kinds` in the validation context, where sto
 LETTERS = "ABCDEFGH"  # what options are called; a question has at most as many options
 MOST_OPTION = 200  # characters of an option; more would not be read on a phone while a clock runs
 Metrics = Mapping[str, float | None]  # of one run, by name; what was not finite is None
+Runs = Sequence[Metrics]  # of all runs of a question, in its order
 
 
 class Way(Enum):
@@ -131,11 +132,11 @@ class DrawnQuestion(ABC):
         """Draw what a question (of `schema`) leaves to chance. The same chance draws the same."""
 
     @abstractmethod
-    def mark(self, answer: Answer, runs: Sequence[Metrics] = (), grade: Grade | None = None) -> float | None:
+    def mark(self, answer: Answer, runs: Runs = (), grade: Grade | None = None) -> float | None:
         """What an answer earns, from 0 to 1; None while the runs or the grade that it takes are not there."""
 
     @abstractmethod
-    def find_key(self, runs: Sequence[Metrics] = ()) -> Key | None:
+    def find_key(self, runs: Runs = ()) -> Key | None:
         """The key, given what its runs measured; None where they are not there or gave no finite number."""
 
     def read(self, picks: tuple[int, ...], text: str) -> Answer | None:
@@ -261,6 +262,23 @@ class PoolQuestion(Question):
             if not wrong.experiment and not wrong.claim:
                 yield ("wrong", i), "names no experiment and no claim that refutes it"
             yield from unknown_experiment(("wrong", i, "experiment"), wrong.experiment, experiments)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnFromPool(DrawnQuestion):
+    """Some options of a pool; which of them are right is known."""
+
+    @classmethod
+    def shown(cls, topic: str, question: PoolQuestion, right: Sequence[str], count: int, chance: Chance) -> Self:
+        """The question with these right options, filled up to `count` with wrong ones, in an order of chance."""
+        wrong = chance.shuffled(question.wrong, "wrong", lambda option: option.text)[: count - len(right)]
+        options = [*(Option(text, right=True) for text in right), *map(Wrong.drawn, wrong)]
+        in_order = chance.shuffled(options, "order", lambda option: option.text)
+        return cls(**shared_by_all(topic, question), options=tuple(in_order))
+
+    def find_key(self, runs: Runs = ()) -> Key | None:
+        """The places of the right options."""
+        return Key(tuple(i for i, option in enumerate(self.options) if option.right))
 
 
 _NUMBER = re.compile(r"[+-]?(\d{1,15}(\.\d{0,15})?|\.\d{1,15})(e[+-]?\d{1,3})?")

@@ -1,6 +1,5 @@
 """One option is right: 1 point or none."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal, Self
 
@@ -8,20 +7,9 @@ from pydantic import Field
 
 from bot.quiz.chance import Chance
 from bot.quiz.grading.grade import Grade
-from bot.quiz.kinds.base import (
-    Answer,
-    DrawnQuestion,
-    Key,
-    Metrics,
-    Option,
-    OptionText,
-    PoolQuestion,
-    Way,
-    Wrong,
-    shared_by_all,
-)
+from bot.quiz.kinds.base import Answer, DrawnFromPool, OptionText, PoolQuestion, Runs, Way, Wrong
 
-SHOWN = 4
+SHOWN = 4  # options; more would not be read while a clock runs
 
 
 class ChoiceQuestion(PoolQuestion):
@@ -33,7 +21,7 @@ class ChoiceQuestion(PoolQuestion):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DrawnChoice(DrawnQuestion):
+class DrawnChoice(DrawnFromPool):
     """Exactly one of the options is right."""
 
     kind: ClassVar[str] = "choice"
@@ -43,15 +31,8 @@ class DrawnChoice(DrawnQuestion):
     @classmethod
     def draw(cls, topic: str, question: ChoiceQuestion, chance: Chance) -> Self:
         """Draw one of the right options and three of the wrong ones."""
-        right = Option(chance.pick(question.right, "right"), right=True)
-        wrong = chance.shuffled(question.wrong, "wrong", lambda option: option.text)[: SHOWN - 1]
-        options = chance.shuffled([right, *map(Wrong.drawn, wrong)], "order", lambda option: option.text)
-        return cls(**shared_by_all(topic, question), options=tuple(options))
+        return cls.shown(topic, question, [chance.pick(question.right, "right")], SHOWN, chance)
 
-    def find_key(self, runs: Sequence[Metrics] = ()) -> Key | None:
-        """The place of the right option."""
-        return Key(tuple(i for i, option in enumerate(self.options) if option.right))
-
-    def mark(self, answer: Answer, runs: Sequence[Metrics] = (), grade: Grade | None = None) -> float | None:
+    def mark(self, answer: Answer, runs: Runs = (), grade: Grade | None = None) -> float | None:
         """1 for the right option alone, else 0."""
         return float(len(answer.picks) == 1 and self.options[answer.picks[0]].right)

@@ -19,10 +19,10 @@ from bot.quiz.kinds.base import (
     Answer,
     DrawnQuestion,
     Key,
-    Metrics,
     Option,
     OptionText,
     QuestionRun,
+    Runs,
     Way,
     shared_by_all,
 )
@@ -116,7 +116,7 @@ class DrawnComparison(DrawnQuestion):
             cap=question.capped_at(settings),
         )
 
-    def find_key(self, runs: Sequence[Metrics] = ()) -> Key | None:
+    def find_key(self, runs: Runs = ()) -> Key | None:
         """The number of each option, and the options that are right: several where they are equal."""
         if len(runs) < len(self.runs):
             return None
@@ -127,7 +127,7 @@ class DrawnComparison(DrawnQuestion):
         best = max(numbers) if self.wins == "most" else min(numbers)
         return Key(tuple(i for i, number in enumerate(numbers) if number == best), numbers=numbers)
 
-    def mark(self, answer: Answer, runs: Sequence[Metrics] = (), grade: Grade | None = None) -> float | None:
+    def mark(self, answer: Answer, runs: Runs = (), grade: Grade | None = None) -> float | None:
         """1 for a right option, else 0."""
         key = self.find_key(runs)
         return None if key is None else float(len(answer.picks) == 1 and answer.picks[0] in key.options)

@@ -1,7 +1,6 @@
 """Answered in the member's own words and graded against the topic's key points."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar, Literal, Self
 
@@ -12,7 +11,7 @@ from bot.curriculum.model import Topic
 from bot.curriculum.questions import Experiments, Found, Question
 from bot.quiz.chance import Chance
 from bot.quiz.grading.grade import Grade, Met
-from bot.quiz.kinds.base import Answer, DrawnQuestion, Key, Metrics, Way, shared_by_all
+from bot.quiz.kinds.base import Answer, DrawnQuestion, Key, Runs, Way, shared_by_all
 from bot.text.normalise import folded
 
 MOST_REPEATED = 0.9  # the share of an answer's words that may be the question's; what is not its own earns nothing
@@ -65,11 +64,11 @@ class DrawnOpen(DrawnQuestion):
             subject=question.subject or "",
         )
 
-    def find_key(self, runs: Sequence[Metrics] = ()) -> Key | None:
+    def find_key(self, runs: Runs = ()) -> Key | None:
         """Nothing that options or numbers could say."""
         return Key()
 
-    def mark(self, answer: Answer, runs: Sequence[Metrics] = (), grade: Grade | None = None) -> float | None:
+    def mark(self, answer: Answer, runs: Runs = (), grade: Grade | None = None) -> float | None:
         """The grade; where only some key points count, the share of those.
 
         A wrong thesis (score 0) earns nothing, and neither does repeating the question.

@@ -15,7 +15,7 @@ from bot.curriculum.model import Topic
 from bot.curriculum.questions import Experiments, Found, Question, Setting
 from bot.quiz.chance import Chance
 from bot.quiz.grading.grade import Grade
-from bot.quiz.kinds.base import Answer, DrawnQuestion, Key, Metrics, QuestionRun, Way, number_in, shared_by_all
+from bot.quiz.kinds.base import Answer, DrawnQuestion, Key, QuestionRun, Runs, Way, number_in, shared_by_all
 
 # Full marks within 10 %, none from a factor of 3 on: the outcome of a run varies by less than the first over seeds (the
 # guide in knowledge/ asks for that), and the second is as good as not knowing the order of magnitude.
@@ -161,12 +161,12 @@ class DrawnPrediction(DrawnQuestion):
         number = number_in(text, self.unit)
         return None if number is None else Answer(text=text, number=number)
 
-    def find_key(self, runs: Sequence[Metrics] = ()) -> Key | None:
+    def find_key(self, runs: Runs = ()) -> Key | None:
         """What the run measured, in the unit of the question."""
         value = runs[0].get(self.metric) if runs else None
         return None if value is None or not math.isfinite(value) else Key(number=value * self.scale)
 
-    def mark(self, answer: Answer, runs: Sequence[Metrics] = (), grade: Grade | None = None) -> float | None:
+    def mark(self, answer: Answer, runs: Runs = (), grade: Grade | None = None) -> float | None:
         """1 within 10 %; further off it falls in the logarithm of the ratio, to 0 at a factor of 3."""
         key = self.find_key(runs)
         return None if key is None or key.number is None else closeness(key.number, answer.number or 0.0)

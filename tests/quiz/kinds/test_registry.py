@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import words
+from bot.console import practising
 from bot.curriculum.model import Curriculum, Topic
+from bot.discord_app.practice import questions
 from bot.quiz.chance import Chance
 from bot.quiz.grading.grade import Grade
 from bot.quiz.kinds import SHIPPED, IncompleteKind, Kinds
@@ -18,6 +20,7 @@ from bot.quiz.kinds.base import Answer, DrawnQuestion, Kind, Option, Way
 from bot.quiz.kinds.choice import ChoiceQuestion, DrawnChoice
 from bot.quiz.kinds.multi import DrawnMulti
 from bot.quiz.reveals import feedback
+from bot.quiz.round import turns
 from tests.conftest import ROOT
 from tests.matching.worlds import shipped
 from tests.quiz.conftest import pool
@@ -162,11 +165,11 @@ class Blank(DrawnChoice):
     """Draws something else than a choice should."""
 
     kind: ClassVar[str] = "blank"
-    shown: ClassVar[tuple[Option, ...]] = ()
+    fixed: ClassVar[tuple[Option, ...]] = ()
 
     @classmethod
     def draw(cls, topic: str, question: Any, chance: Chance) -> Any:
-        return replace(DrawnChoice.draw.__func__(cls, topic, question, chance), options=cls.shown)  # type: ignore[attr-defined]
+        return replace(DrawnChoice.draw.__func__(cls, topic, question, chance), options=cls.fixed)  # type: ignore[attr-defined]
 
 
 class Deaf(DrawnMulti):
@@ -196,7 +199,12 @@ class Deaf(DrawnMulti):
 def test_a_question_that_nobody_can_answer_is_refused(
     monkeypatch: pytest.MonkeyPatch, kind: Kind, options: tuple[Option, ...], why: str
 ) -> None:
-    monkeypatch.setattr(Blank, "shown", options)
+    monkeypatch.setattr(Blank, "fixed", options)
     question = ChoiceQuestion(id="q", kind="choice", ask="?", explain=".", right=("r", "s"), wrong=(WRONG,) * 4)  # type: ignore[arg-type]
     topic = Topic(id="t", title="T", question="?", answer=".", asks=[str(n) for n in range(5)])  # type: ignore[arg-type]
     assert why in Kinds([kind]).unanswerable(topic, question)
+
+
+def test_every_way_to_ask_has_its_words() -> None:
+    for tables in (turns.UNREAD, questions.UNREADABLE, practising.HOW_TO_TYPE):
+        assert set(tables) == set(Way)
