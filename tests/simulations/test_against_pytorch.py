@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bot.simulations.numerics import Array
-from bot.simulations.numerics import activations as act
+from bot.simulations.numerics import activation_functions as act
 from bot.simulations.numerics.layers import Net, PReLU, dense_net, step
 from bot.simulations.numerics.randomness import stream
 from bot.simulations.numerics.training import (

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from bot.simulations.numerics import Array
-from bot.simulations.numerics import activations as act
+from bot.simulations.numerics import activation_functions as act
 from bot.simulations.numerics.layers import (
     OFF,
     AlphaDropout,
