@@ -203,7 +203,7 @@ class Journal:
         fault: Exception | None = None
         try:
             async with self._engine.begin() as connection:
-                await _written(connection, [entry for entries, _ in group for entry in entries])
+                await _written(connection, group)
         except Exception as error:
             fault = error
         self._note(fault)
@@ -236,18 +236,38 @@ def _tell(group: _Group, fault: Exception | None) -> None:
             done.set_exception(NotWritten(_reason(fault))) if fault else done.set_result(None)
 
 
-async def _written(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
+def _by_kind(
+    group: _Group,
+) -> tuple[list[dict[str, Any]], dict[str, RoundRow], dict[str, PointsOf], float | None]:
+    """The entries of a group: events, the last row and the last points of each round, and when Discord was heard."""
+    events, rounds, points, heard = [], dict[str, RoundRow](), dict[str, PointsOf](), None
+    for entries, _ in group:
+        for entry in entries:
+            match entry:
+                case EventRow():
+                    events.append(asdict(entry))
+                case RoundRow():
+                    rounds[entry.round_id] = entry
+                case PointsOf():
+                    points[entry.round_id] = entry
+                case Heard(at):
+                    heard = at if heard is None else max(heard, at)
+    return events, rounds, points, heard
+
+
+async def _written(connection: AsyncConnection, group: _Group) -> None:
     """Write entries, with one statement for all of a kind: each costs several trips to the driver's thread and back."""
-    if events := [asdict(one) for one in entries if isinstance(one, EventRow)]:
+    events, rounds, points, heard = _by_kind(group)
+    if events:
         await connection.execute(insert(QUIZ_EVENTS), events)
-    if rounds := {one.round_id: one for one in entries if isinstance(one, RoundRow)}:  # the last one of each counts
+    if rounds:
         await connection.execute(delete(QUIZ_ROUNDS).where(QUIZ_ROUNDS.c.round_id.in_([*rounds])))
         await connection.execute(insert(QUIZ_ROUNDS), [asdict(row) for row in rounds.values()])
         await connection.execute(_OLD_EVENTS, [{"of": row.round_id, "to": row.up_to} for row in rounds.values()])
-    if points := {one.round_id: one for one in entries if isinstance(one, PointsOf)}:
+    if points:
         await connection.execute(delete(QUIZ_POINTS).where(QUIZ_POINTS.c.round_id.in_([*points])))
         if rows := [asdict(row) for of in points.values() for row in of.rows]:
             await connection.execute(insert(QUIZ_POINTS), rows)
-    if heard := [one.at for one in entries if isinstance(one, Heard)]:
+    if heard is not None:
         await connection.execute(delete(QUIZ_LISTENING))
-        await connection.execute(insert(QUIZ_LISTENING), [{"listener": _ONLY, "heard_at": max(heard)}])
+        await connection.execute(insert(QUIZ_LISTENING), [{"listener": _ONLY, "heard_at": heard}])

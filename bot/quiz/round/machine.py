@@ -69,7 +69,6 @@ from bot.quiz.round.turns import (
     graded,
     is_open,
     news_told,
-    noted_news,
     opened,
     post_confirmed,
     pressed,
@@ -103,7 +102,9 @@ def handle(round_: Round, event: Event, now: float) -> Step:
     round_ = _timed(round_, event, now)
     accepted = type(event) in ACCEPTS[type(round_.phase)]
     round_, effects = HANDLERS[type(event)](round_, event) if accepted else (round_, _declined(event))
-    round_ = noted_news(round_, effects)
+    for effect in effects:
+        if isinstance(effect, TellStarter | AskReview) and effect not in round_.news:
+            round_ = replace(round_, news=(*round_.news, effect))
     at = _due(round_)
     moved = at is not None and (due is None or abs(at - due) > SLACK)
     if at is not None and (moved or isinstance(event, TimePassed | Resumed)):

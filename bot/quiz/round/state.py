@@ -246,10 +246,10 @@ def reveal_due(turn: Turn) -> float | None:
 
 def _forms_out(turn: Turn, closes: float) -> bool:
     """Whether forms are still out that count when they come back: a reveal now would give their answers away."""
-    return any(
-        opened <= closes and (member not in turn.answers or turn.answers[member].at < opened)
-        for member, opened in turn.modals.items()
-    )
+    for member, opened in turn.modals.items():
+        if opened <= closes and (member not in turn.answers or turn.answers[member].at < opened):
+            return True
+    return False
 
 
 def cut_too_short(turn: Turn) -> bool:

@@ -4,13 +4,12 @@ Every function takes a round, and gives the round as it is then and what it want
 whether it counts, so answers score the same in whatever order, however late and however often they arrive."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 
 from bot.quiz.chance import Chance
 from bot.quiz.kinds.base import Way
 from bot.quiz.round.effects import (
-    AskReview,
     EditLeadIn,
     EditQuestion,
     EditReveal,
@@ -75,12 +74,6 @@ def put_in_outbox(round_: Round, name: str, make: Callable[[str], Post]) -> tupl
 def taken_out(round_: Round, step: str) -> Round:
     """Takes the post of that step out."""
     return replace(round_, outbox=tuple(post for post in round_.outbox if post.step != step))
-
-
-def noted_news(round_: Round, effects: Iterable[Effect]) -> Round:
-    """Keeps what among these is to be told elsewhere, until it is."""
-    new = [one for one in effects if isinstance(one, TellStarter | AskReview) and one not in round_.news]
-    return replace(round_, news=(*round_.news, *new)) if new else round_
 
 
 def news_told(round_: Round, event: NewsTold) -> Step:

@@ -115,6 +115,8 @@ class _Write:
     whole: bool  # write the round in place of all its events so far
     events: list[EventRow] = field(default_factory=list)
     taken: list[tuple[QueuedEvent, Effects]] = field(default_factory=list)  # with what the round wants done about each
+    scores: bool = False  # write the points that members have by then too
+    told_back: bool = False  # the round has heard that Discord is heard again
 
 
 class Rounds:
@@ -268,7 +270,7 @@ class Rounds:
         """Put an event, or a change that no event makes, in line for the journal."""
         repeatable = callable(what) or getattr(what, "click", None) is not None
         queued = QueuedEvent(what, self._clock.now(), repeatable)
-        queued.done.add_done_callback(lambda done: done.cancelled() or done.exception())
+        queued.done.add_done_callback(_seen)
         hosted.queue.append(queued)
         self._write_on(hosted)
         return queued.done
@@ -300,14 +302,14 @@ class Rounds:
     def _entries(self, write: _Write) -> Sequence[Entry]:
         now = self._clock.now()
         entries: list[Entry] = [rows.round_row(write.after, now)] if write.whole else [*write.events]
-        if any(isinstance(effect, RecordScores) for _, effects in write.taken for effect in effects):
+        if write.scores:
             entries.append(rows.points_rows(write.after, now))
         return [*entries, *self._outage.last_heard(NOTE_BUSY)]
 
     def _kept(self, hosted: HostedRound, write: _Write) -> None:
         hosted.round, hosted.table_message, hosted.behind = write.after.round, write.after.table_message, False
         hosted.quiet_since = now = self._clock.now()
-        if any(isinstance(queued.what, Resumed | VersionChanged) for queued, _ in write.taken):
+        if write.told_back:
             hosted.anew = hosted.outdated = False
         hosted.ended = hosted.ended or (now if hosted.over else None)
         for queued, effects in write.taken:
@@ -463,9 +465,17 @@ def _handled(hosted: HostedRound, queue: Sequence[QueuedEvent]) -> _Write:
             _log.exception("Round %s cannot take %s", hosted.id, type(queued.what).__name__)  # not what was written
             queued.fail(error)
             continue
+        write.scores |= RecordScores() in effects
+        write.told_back |= isinstance(queued.what, Resumed | VersionChanged)
         write.whole |= isinstance(after.round.phase, Ended) or type(was.phase) is not type(after.round.phase)
         write.taken.append((queued, effects))
     return write
+
+
+def _seen(done: "asyncio.Future[Effects]") -> None:
+    """Take note of an error, so that asyncio does not complain of one that nobody waits for."""
+    if not done.cancelled():
+        done.exception()
 
 
 def _back(hosted: HostedRound, since: float) -> Event:
