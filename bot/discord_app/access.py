@@ -62,7 +62,7 @@ def manages(rights: discord.Permissions) -> bool:
 
 def leads(rights: discord.Permissions) -> bool:
     """Whether someone moderates or runs the server: decides on what is added to it, and need not wait."""
-    return moderates(rights) or manages(rights)
+    return rights.manage_messages or rights.manage_guild or rights.administrator
 
 
 async def leads_server(interaction: discord.Interaction, server: int) -> bool:

@@ -82,19 +82,21 @@ def rows(buttons: Sequence[ui.Button[Any]]) -> list[Row]:
 def pages(opening: str, blocks: Sequence[Block], below: Sequence[AnyRow] = ()) -> list[Page]:
     """As few messages as hold the blocks. Each begins with `opening`; the buttons stand below the last."""
     room = MOST_CHARACTERS - length(opening)
-    components = MOST_COMPONENTS - 1 - sum(1 + len(row) for row in below)
-    sheets: list[list[Block]] = [[]]
+    components = MOST_COMPONENTS - 1 - len(below) - sum(map(len, below))
+    made: list[Page] = []
+    sheet: list[Block] = []
     used_characters = used_components = 0
-    for block in _pieces(blocks, room):
-        weight = 2 if isinstance(block, Card) else 1
-        size = length(_text(block))
-        if used_characters + size > room or used_components + weight > components:
-            sheets.append([])
-            used_characters = used_components = 0
-        sheets[-1].append(block)
-        used_characters += size
-        used_components += weight
-    return [_page(opening, sheet, below if sheet is sheets[-1] else ()) for sheet in sheets]
+    for block in blocks:
+        card = isinstance(block, Card)
+        for piece in split(block.text if isinstance(block, Card) else block, room):
+            size, weight = length(piece), 2 if card else 1
+            if used_characters + size > room or used_components + weight > components:
+                made.append(_page(opening, sheet, ()))
+                sheet, used_characters, used_components = [], 0, 0
+            sheet.append(Card(piece) if card else piece)
+            used_characters += size
+            used_components += weight
+    return [*made, _page(opening, sheet, below)]
 
 
 def single(blocks: Sequence[str], below: Sequence[AnyRow] = ()) -> Page:
@@ -137,16 +139,6 @@ def split(text: str, limit: int) -> Iterator[str]:
         text = text[cut:].lstrip()
     if text:
         yield text
-
-
-def _pieces(blocks: Iterable[Block], limit: int) -> Iterator[Block]:
-    for block in blocks:
-        for piece in split(_text(block), limit):
-            yield Card(piece) if isinstance(block, Card) else piece
-
-
-def _text(block: Block) -> str:
-    return block.text if isinstance(block, Card) else block
 
 
 def _page(opening: str, sheet: Sequence[Block], below: Sequence[AnyRow]) -> Page:

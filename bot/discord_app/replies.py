@@ -96,7 +96,7 @@ class Reception:
 
 def standing(rules: ServerSettings, guild: discord.Guild) -> ServerSettings:
     """The rules without the role and the channels that are gone from the server: as if they had not been set."""
-    if guild.unavailable:
+    if guild.unavailable or rules == ServerSettings():
         return rules
     role, review = rules.starter_role, rules.review_channel
     return dataclasses.replace(

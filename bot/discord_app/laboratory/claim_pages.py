@@ -41,13 +41,15 @@ def beside(topic: Topic) -> list[str]:
 
 def buttons_beside(topics: Sequence[Topic], asker: int) -> list[ui.Button[Any]]:
     """ "Try it" for the experiments of these topics, and one button a topic that opens its ledger."""
-    first = topics[:MOST_TOPICS]
-    tried = tuple(digest(topic.id) for topic in first if _experiments_of(topic))
-    found = [button(words.laboratory.TRY_IT, TryIt(asker, tried))] if tried else []
-    for topic in (one for one in first if one.claims):
-        label = words.laboratory.CLAIMS if len(topics) == 1 else words.laboratory.claims_of(topic)
-        found.append(button(label, OpenClaims(asker, digest(topic.id))))
-    return found
+    tried, claims = [], []
+    for topic in topics[:MOST_TOPICS]:
+        carried = digest(topic.id)
+        if _experiments_of(topic):
+            tried.append(carried)
+        if topic.claims:
+            label = words.laboratory.CLAIMS if len(topics) == 1 else words.laboratory.claims_of(topic)
+            claims.append(button(label, OpenClaims(asker, carried)))
+    return [*([button(words.laboratory.TRY_IT, TryIt(asker, tuple(tried)))] if tried else []), *claims]
 
 
 def claims_page(found: ClaimsOfTopic, number: int, asker: int) -> Page:
