@@ -1,6 +1,7 @@
 """A new kind of question is its module, its words and its YAML: everything else takes it as it is."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -9,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from bot import words
-from bot.app import Learnt
+from bot.app import Learnt, build
 from bot.console.output import Screen
 from bot.console.practising import TerminalQuiz
 from bot.curriculum.loader import load
 from bot.discord_app.client import TutorClient
-from bot.quiz.kinds import SHIPPED, Kinds
+from bot.quiz.kinds import SHIPPED, IncompleteKind, Kinds
 from bot.service.application import App
+from bot.settings import Settings
 from bot.simulations.experiments import catalogue
 from tests.conftest import ROOT
 from tests.discord_app.playing import Play
@@ -115,3 +117,11 @@ async def test_the_terminal(make_app: Callable[[], App], capsys: pytest.CaptureF
     assert "fill the gap" in said and "gradient = upstream * (___)" in said and HOW in said
     assert "Right." in said and "It is: x>0" in said
     assert "Kinds: choice, multi, open, predict, gap." in said
+
+
+def test_without_its_words_nothing_starts(learnt: Learnt, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words.kinds, "__path__", words.kinds.__path__[:-1])
+    monkeypatch.delitem(sys.modules, "bot.words.kinds.gap", raising=False)
+    words.kinds.named.cache_clear()
+    with pytest.raises(IncompleteKind, match="gap has no words"):
+        build(Settings(), learnt=learnt)
