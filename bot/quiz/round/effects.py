@@ -114,17 +114,16 @@ class Told(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """Answers the interaction `click` of a member, privately. Where an answer is turned down, `answer` is the one that
-    stays."""
+    """Answers an interaction of a member, privately."""
 
-    click: int
+    click: int  # the interaction
     member: int
     told: Told
     turn: int | None = None
-    answer: Answer | None = None
-    changed: bool = False
-    late: bool = False
-    seconds: float = 0.0
+    answer: Answer | None = None  # the one that is locked; where another is turned down, the one that stays
+    changed: bool = False  # it is in place of an earlier one
+    late: bool = False  # it came after the reveal, and was made in time
+    seconds: float = 0.0  # by how much an answer is late
     votes: int = 0
     needed: int = 0
     type: Literal["tell"] = "tell"
@@ -162,13 +161,12 @@ class RunExperiment:
 
 @dataclass(frozen=True, slots=True)
 class GradeAnswer:
-    """Grades what was written in the interaction `answer`; answered by `Graded`. `text` is the answer as the grader
-    should read it, which may begin with what the question is about."""
+    """Grades a written answer; what comes of it is told by `Graded`."""
 
     turn: int
-    answer: int
+    answer: int  # the interaction in which it was written
     topic: str
-    text: str
+    text: str  # as the grader should read it: it may begin with what the question is about
     type: Literal["grade-answer"] = "grade-answer"
 
 

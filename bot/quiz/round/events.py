@@ -14,13 +14,13 @@ from bot.quiz.kinds.base import Metrics
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """One interaction of a member: its id, when it was made, and who made it. `moderator`: may manage messages."""
+    """One interaction of a member."""
 
     id: int
     at: float
     member: int
-    name: str = ""
-    moderator: bool = False
+    name: str = ""  # what the member is called there
+    moderator: bool = False  # may manage messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,12 @@ class TimePassed:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """Options were picked: one on a letter, several in a menu. `message` is the one that carries them."""
+    """Options were picked: one on a letter, several in a menu."""
 
     turn: int
     click: Click
-    picks: tuple[int, ...]
-    message: Message | None = None
+    picks: tuple[int, ...]  # their places, from 0
+    message: Message | None = None  # the one that carries them
     type: Literal["pressed"] = "pressed"
 
 
@@ -70,11 +70,11 @@ class OpenedModal:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A form came back. `opened` is when it was given out: the form carries it, so that it outlives a restart."""
+    """A form came back."""
 
     turn: int
     click: Click
-    opened: float
+    opened: float  # when it was given out; the form carries that, so that it outlives a restart
     text: str
     type: Literal["submitted"] = "submitted"
 
@@ -153,7 +153,7 @@ class FlagJudged:
 
 @dataclass(frozen=True, slots=True)
 class Appealed:
-    """ "I was right." """
+    """A member says "I was right" of their answer, which earned less."""
 
     turn: int
     click: Click
@@ -176,19 +176,19 @@ Lost = Literal["permission", "channel-gone", "thread-gone", "thread-locked", "re
 
 @dataclass(frozen=True, slots=True)
 class ChannelLost:
-    """We can no longer post where the round is. `permission` is the one that is missing, if that is why."""
+    """Nothing can be posted any more where the round is."""
 
     why: Lost
-    permission: str = ""
+    permission: str = ""  # the one that is missing, if that is why
     type: Literal["channel-lost"] = "channel-lost"
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Discord turned the post of that step down for good. `incident` is the id under which that was logged."""
+    """Discord turned the post of that step down for good."""
 
     step: str
-    incident: str = ""
+    incident: str = ""  # the id under which that was logged
     type: Literal["refused"] = "refused"
 
 
@@ -209,11 +209,10 @@ class GoingDown:
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """The bot hears Discord again. `since` is when it last could, by the clock of `now`. `anew`: as another process,
-    that has to be told what was asked for and is not there yet."""
+    """The bot hears Discord again."""
 
-    since: float
-    anew: bool = True
+    since: float  # when it last could, by the host's clock
+    anew: bool = True  # it is another process, which has to be told what was asked for and is not there yet
     type: Literal["resumed"] = "resumed"
 
 

@@ -18,29 +18,27 @@ MODAL_GRACE = 15.0  # a form opened before the close may come back this much lat
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """How a round was started: by whom, in which channel or thread (`parent` is the channel of a thread). `window` is
-    None where it is untimed, `seeded` says that a seed was given. `secret` no one outside may know: the seeds of
-    experiments follow from it."""
+    """How a round was started."""
 
     id: str
-    channel: int
-    starter: int
-    secret: str
-    window: float | None = 20.0
-    pause: float = 10.0
-    lead_in: float = 15.0
-    seeded: bool = False
-    parent: int | None = None
+    channel: int  # where it is played; the id of the thread where that is one
+    starter: int  # the member who started it; 0 where they wanted to be forgotten
+    secret: str  # what the seeds of its experiments follow from: nobody outside may know it
+    window: float | None = 20.0  # seconds to answer each question; None: untimed
+    pause: float = 10.0  # seconds between a reveal and the next question
+    lead_in: float = 15.0  # seconds between the announcement and the first question
+    seeded: bool = False  # whether the draw follows from a seed that somebody gave: then it is not ranked
+    parent: int | None = None  # the channel of a thread
 
 
 @dataclass(frozen=True, slots=True)
 class LockedAnswer:
-    """A member's answer as the round keeps it; `opened` is when the form was given out that it came in."""
+    """A member's answer as the round keeps it."""
 
-    id: int
+    id: int  # of the interaction that it came in; a later one has a higher id
     at: float
     answer: Answer
-    opened: float | None = None
+    opened: float | None = None  # when the form was given out that it came in
 
 
 Judged = Literal["asked", "accepted", "rejected"]
@@ -50,38 +48,38 @@ REPLACED: frozenset[str] = frozenset({"cut", "failed", "unclear"})  # no one's c
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """Who has decided a dispute, and what they were called: about the appeal of the member `about`, or the flag (0)."""
+    """Who has decided a dispute."""
 
-    about: int
-    by: int
-    name: str
+    about: int  # the member whose appeal it is; 0: the flag of the question
+    by: int  # the member who decided
+    name: str  # what they were called then
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question as it was asked in this round."""
+    """One question as it was asked in this round. Keys of mappings are members, unless said otherwise."""
 
-    number: int
+    number: int  # from 0, those included that do not count
     question: DrawnQuestion
     opens: float
-    closes: float | None
-    host_sent: float
-    message: Message | None = None
-    extended: bool = False
+    closes: float | None  # None: untimed, and not closed yet
+    host_sent: float  # when it was about to be posted
+    message: Message | None = None  # None: it is not known that it was posted
+    extended: bool = False  # it appeared late, so its window was put off
     answers: Mapping[int, LockedAnswer] = field(default_factory=dict)
-    modals: Mapping[int, float] = field(default_factory=dict)
-    votes: tuple[int, ...] = ()
-    downs: tuple[tuple[float, float], ...] = ()
-    void: Void | None = None
-    replaced: bool = False
-    revealed: bool = False
-    seed: int | None = None
-    metrics: tuple[Metrics, ...] | None = None
-    grades: Mapping[int, Grade] = field(default_factory=dict)
-    flag: Judged | None = None
+    modals: Mapping[int, float] = field(default_factory=dict)  # when the last form was given out to each
+    votes: tuple[int, ...] = ()  # members who want it skipped
+    downs: tuple[tuple[float, float], ...] = ()  # from when to when Discord was not heard meanwhile
+    void: Void | None = None  # why it does not count
+    replaced: bool = False  # another question is asked in its place
+    revealed: bool = False  # what is right has been, or is being, shown
+    seed: int | None = None  # of its runs, chosen when it closed
+    metrics: tuple[Metrics, ...] | None = None  # what its runs measured
+    grades: Mapping[int, Grade] = field(default_factory=dict)  # by the id of the answer
+    flag: Judged | None = None  # where members find it unclear
     flagged_by: tuple[int, ...] = ()
-    appeals: Mapping[int, Judged] = field(default_factory=dict)
-    accepted: tuple[Answer, ...] = ()
+    appeals: Mapping[int, Judged] = field(default_factory=dict)  # "I was right"
+    accepted: tuple[Answer, ...] = ()  # on appeal: these, and all like them, have full points
     rulings: tuple[Ruling, ...] = ()
     cut_by_update: bool = False  # it was open when the round was ended because the bot is another version
 
@@ -122,11 +120,11 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """The answers are in; the run or the grades are awaited, until `until` at the latest."""
+    """The answers are in; its run or the grades are awaited."""
 
     turn: int
-    until: float
-    stop: bool = False
+    until: float  # when that is given up
+    stop: bool = False  # the round ends after the reveal
     phase: Literal["closing"] = "closing"
 
 
@@ -143,11 +141,11 @@ Why = Literal["finished", "stopped", "nobody", "lost", "updated"]
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """Over. Where the place was lost, `lost` says how, and nothing more can be posted there."""
+    """The round is over."""
 
     why: Why
-    lost: Lost | None = None
-    permission: str = ""
+    lost: Lost | None = None  # how it lost its channel: nothing more can be posted there
+    permission: str = ""  # the one that is missing, if that is how
     phase: Literal["ended"] = "ended"
 
 
@@ -156,7 +154,7 @@ Phase = Annotated[LeadIn | Asking | Closing | Pause | Ended, Field(discriminator
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What a member was called at their last press."""
+    """What a member was called at their last press, `at`."""
 
     name: str
     at: float
@@ -164,20 +162,20 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """The whole of it."""
+    """A round, from its announcement to what is decided about it days later."""
 
     setup: Setup
-    planned: tuple[DrawnQuestion, ...]
-    spares: tuple[DrawnQuestion, ...]
+    planned: tuple[DrawnQuestion, ...]  # still to be asked
+    spares: tuple[DrawnQuestion, ...]  # asked in place of questions that do not count through no one's choice
     phase: Phase
     turns: tuple[Turn, ...] = ()
     names: Mapping[int, Name] = field(default_factory=dict)
-    outbox: tuple[Post, ...] = ()
-    posts: int = 0
-    news: tuple[News, ...] = ()
-    down: bool = False
+    outbox: tuple[Post, ...] = ()  # posts and edits that are not confirmed yet
+    posts: int = 0  # how many there were: the number in the next step
+    news: tuple[News, ...] = ()  # what is to be told elsewhere, and is not told yet
+    down: bool = False  # it said that the bot restarts, and not yet that it is back
     host_now: float = 0.0
-    skew: float = 0.0
+    skew: float = 0.0  # seconds that Discord's clock is ahead of the host's, at least
 
     @property
     def now(self) -> float:
