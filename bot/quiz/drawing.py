@@ -13,7 +13,7 @@ from bot.quiz.chance import Chance
 from bot.quiz.kinds import Kinds
 from bot.quiz.kinds.base import DrawnQuestion, key_of
 
-SPARES = 3  # stand by for questions that are voided in the round
+SPARES = 3  # questions that stand by for those that are voided; more than that in one round is an outage
 Pair = tuple[Topic, Question]
 
 
@@ -23,20 +23,20 @@ class NothingToDraw(UsageError):  # noqa: N818 - what happened, not that it is a
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How many questions (1 to 20), and which topics and kinds; none means all. `withheld` topics are left out."""
+    """Which questions are asked for."""
 
-    count: int
-    topics: Collection[str] = ()
-    kinds: Collection[str] = ()
-    withheld: Collection[str] = ()
+    count: int  # 1 to 20
+    topics: Collection[str] = ()  # ids; none means all
+    kinds: Collection[str] = ()  # as members call them; none means all
+    withheld: Collection[str] = ()  # ids of topics that are left out
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """The questions in the order asked (fewer than wanted where there are no more), and those that stand by."""
+    """What was drawn for a round."""
 
-    questions: tuple[DrawnQuestion, ...]
-    spares: tuple[DrawnQuestion, ...]
+    questions: tuple[DrawnQuestion, ...]  # in the order asked; fewer than wanted where there are no more
+    spares: tuple[DrawnQuestion, ...]  # stand by for those that are voided
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,16 @@ from bot.quiz.round.state import LockedAnswer, Round, Turn, players
 
 @dataclass(frozen=True, slots=True)
 class TableLine:
-    """A line of the table. `place` counts from 1 and is shared by equal points; `of` is how many questions counted;
-    `seconds` is what an answer that earned points took on average (none did: None)."""
+    """How a member stands in the table of a round."""
 
-    place: int
+    place: int  # counts from 1; equal points share one
     member: int
     name: str
     points: float
-    of: int
-    answered: int
-    right: int
-    seconds: float | None
+    of: int  # how many questions counted
+    answered: int  # how many of them the member answered
+    right: int  # how many of these had full points
+    seconds: float | None  # that an answer with points took on average; None: no answer had any
 
 
 def counted(round_: Round) -> tuple[Turn, ...]:
@@ -27,7 +26,7 @@ def counted(round_: Round) -> tuple[Turn, ...]:
 
 
 def points(turn: Turn, locked: LockedAnswer) -> float | None:
-    """From 0 to 1; None where its grade is still out."""
+    """What a locked answer has earned, from 0 to 1; None where its grade is still out."""
     if was_accepted(turn, locked):
         return 1.0
     return turn.question.mark(locked.answer, turn.metrics or (), turn.grades.get(locked.id))

@@ -13,13 +13,13 @@ from bot.quiz.round.state import Round
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """What is being asked in a round right now, until it `closes` (None: there is no clock)."""
+    """What is being asked in a round right now, and must not be answered."""
 
-    round: str
+    round: str  # its id
     turn: int
     topic: str
-    experiments: frozenset[str]
-    closes: float | None = None
+    experiments: frozenset[str]  # those that would give the answer away
+    closes: float | None = None  # seconds since the epoch; None: there is no clock
 
 
 def withheld(rounds: Iterable[Round], member: int, places: Sequence[int]) -> tuple[Withheld, ...]:
