@@ -31,7 +31,7 @@ Picks = Annotated[tuple[Pick, ...], AtMost(MOST_PICKS)]
 
 
 def digest(name: str, size: int = _TOPIC_BYTES) -> str:
-    """A third more characters than `size` bytes, in place of a name."""
+    """A digest of a name, in the letters of base64: `size` bytes make a third more characters."""
     return base64.urlsafe_b64encode(hashlib.blake2b(name.encode(), digest_size=size).digest()).decode()
 
 

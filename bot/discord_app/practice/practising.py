@@ -1,7 +1,8 @@
 """`/practice [topic] [kind]`: always private; each press changes the one message it is on.
 
 A question stands in what its buttons carry: its digest, the seed that it was drawn with, and a stamp of all that was
-shown, so that a press is never read against another question than was seen."""
+shown, so that a press is never read against another question than was seen.
+"""
 
 import json
 from collections.abc import Mapping, Sequence

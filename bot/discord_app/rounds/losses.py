@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 
 async def look(client: discord.Client, rounds: Rounds, server: int | None = None) -> None:
-    """Ends the rounds (of a server) that have no place any more, as far as the client's cache can tell."""
+    """Ends the rounds (of a server) that have no channel any more, as far as the client's cache can tell."""
     for hosted in rounds.going_on():
         if server in {None, hosted.server} and (found := _lost(client, hosted.server, hosted.round.setup)):
             await rounds.happened(hosted.id, found)
@@ -61,15 +61,15 @@ def _lost(client: discord.Client, server: int, setup: Setup) -> ChannelLost | No
         return ChannelLost("removed")
     if guild.unavailable:  # Discord has an outage
         return None
-    place = guild.get_channel_or_thread(setup.channel)
-    if place is None and setup.parent is not None:
+    channel = guild.get_channel_or_thread(setup.channel)
+    if channel is None and setup.parent is not None:
         known = guild.get_channel(setup.parent) is not None  # an archived thread is not in the cache
         return None if known else ChannelLost("thread-gone")
-    if place is None:
+    if channel is None:
         return ChannelLost("channel-gone")
-    if isinstance(place, discord.Thread) and _locked(place):
+    if isinstance(channel, discord.Thread) and _locked(channel):
         return ChannelLost("thread-locked")
-    lacking = access.lacking_to_post(place)
+    lacking = access.lacking_to_post(channel)
     return ChannelLost("permission", lacking[0]) if lacking else None
 
 
