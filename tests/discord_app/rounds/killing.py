@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from bot import words
 from bot.clock import SystemClock
+from bot.quiz.kinds import Kinds
 from bot.quiz.round.state import Round
 from bot.quiz.scoring import counted, earned, standing
 from bot.service.rounds.hosted import replayed
@@ -97,7 +98,7 @@ async def kept(folder: Path, place: Place) -> tuple[Round, dict[tuple[int, int],
     storage = await open_storage(f"sqlite+aiosqlite:///{folder / 'tutor.sqlite3'}", SystemClock())
     row = await storage.journal.latest(place.channel.id)
     assert row
-    round_ = replayed(row, await storage.journal.events(row)).round
+    round_ = replayed(row, await storage.journal.events(row), Kinds()).round
     async with storage.engine.connect() as connection:
         found = (await connection.execute(select(QUIZ_POINTS).where(QUIZ_POINTS.c.round_id == row.round_id))).all()
     await storage.close()
