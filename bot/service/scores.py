@@ -12,24 +12,24 @@ from bot.storage.stores import Scores, Total
 
 DAY = 24 * 3600.0
 PERIODS = {"week": 7 * DAY, "month": 30 * DAY, "all": float("inf")}
-PAGE = 10
-MISSED = 0.5
+PAGE = 10  # lines of a leaderboard
+MISSED = 0.5  # points; a question answered with fewer is worth another look
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A line of the leaderboard; equal points share the place."""
+    """A line of the leaderboard."""
 
-    place: int
+    place: int  # from 1; equal points share it
     total: Total
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Ten lines of it; `page` counts from 0."""
+    """A page of the leaderboard."""
 
-    period: str
-    page: int
+    period: str  # a key of `PERIODS`
+    page: int  # from 0
     pages: int
     lines: tuple[Ranked, ...]
 
@@ -45,21 +45,20 @@ class OfTopic:
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """What a member has. `streak` counts the last answers with full points, `missed` are the questions (their keys)
-    that were missed when they were last answered, the latest first. `unranked`: some are in no leaderboard."""
+    """What a member has, in one server or everywhere."""
 
     points: float
     rounds: int
     answers: int
-    streak: int
+    streak: int  # how many of the last answers in a row have full points
     topics: tuple[OfTopic, ...]
-    hidden: bool
-    missed: tuple[str, ...] = ()
-    unranked: bool = False
+    hidden: bool  # whether they keep out of that server's leaderboard
+    missed: tuple[str, ...] = ()  # keys of the questions missed when they were last answered, the latest first
+    unranked: bool = False  # whether some of the points are in no leaderboard
 
 
 class Scoring:
-    """Reads the scores."""
+    """Leaderboards and a member's own scores: read, exported, hidden and forgotten."""
 
     def __init__(self, scores: Scores, rounds: Rounds, clock: Clock, additions: Additions) -> None:
         self._scores = scores
