@@ -69,24 +69,26 @@ async def _measured(world: LoopbackDiscord, ana: Person, mo: Person, channel: Ch
     async def help_() -> object:
         return await ana.uses("/help", in_=channel)
 
-    steps: dict[str, Callable[[], Awaitable[object]]] = {"/ask": ask, "/simulate": simulate, "/help": help_}
-    for step in steps.values():
-        await step()
+    found = {}
+    for name, step in (("/ask", ask), ("/simulate", simulate), ("/help", help_)):
+        found[name] = await _walked(step)
     shown = await _question(world, mo, channel)
-    letters = iter("ABAB")
+    letters = iter("AB")
 
     async def press() -> object:
         return await ana.presses(shown.button(next(letters)))
 
-    steps["press in a round"] = press
-    await press()
-    found = {}
-    for name, step in reversed(steps.items()):
-        await asyncio.sleep(SETTLED)
-        walk = Walk()
-        await walk.during(step())
-        found[name] = walk.by_file()
-    return dict(reversed(found.items()))
+    found["press in a round"] = await _walked(press)
+    return found
+
+
+async def _walked(step: Callable[[], Awaitable[object]]) -> Mapping[str, list[str]]:
+    """What runs when it is done for the second time."""
+    await step()
+    await asyncio.sleep(SETTLED)
+    walk = Walk()
+    await walk.during(step())
+    return walk.by_file()
 
 
 async def _question(world: LoopbackDiscord, mo: Person, channel: Channel) -> Shown:
