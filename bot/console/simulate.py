@@ -10,8 +10,8 @@ from rich.table import Table
 
 from bot.console.output import Screen, write_json
 from bot.errors import UsageError
+from bot.simulations.experiment import assignments
 from bot.simulations.experiments import catalogue
-from bot.simulations.parameters import assignments
 from bot.simulations.request import Request, Result, RunResult, prepare, side_by_side
 from bot.simulations.worker import Worker
 

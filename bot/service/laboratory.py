@@ -12,7 +12,7 @@ from bot.service.evidence import Deciding, Tally
 from bot.service.experiment_queue import ExperimentQueue, QueuePlace
 from bot.service.gate import Asker, Gate
 from bot.service.ledger import Bearing, Ledger
-from bot.simulations.parameters import assignments
+from bot.simulations.experiment import assignments
 from bot.simulations.request import Request, Result, prepare
 
 

@@ -16,7 +16,7 @@ from bot.curriculum.claims import Claim, Comparison, Criterion
 from bot.curriculum.model import Curriculum, Topic
 from bot.errors import TutorError
 from bot.service.evidence import CheckedClaim, Deciding, Held, Spread, Tally
-from bot.simulations.parameters import Value
+from bot.simulations.experiment import Value
 from bot.simulations.request import RunResult, prepare
 
 MOST_NOTED = 50  # seeds a claim

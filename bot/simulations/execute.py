@@ -20,9 +20,8 @@ import numpy as np
 
 from bot import formats
 from bot.simulations import plot
-from bot.simulations.experiment import Experiment, Outcome
+from bot.simulations.experiment import Experiment, Outcome, RunSettings, Value, read
 from bot.simulations.experiments import find as find_experiment
-from bot.simulations.parameters import RunSettings, Value, read
 from bot.simulations.plot import Axis, Band, Bars, Line, Panel, Plot, Scatter
 from bot.simulations.request import Find, Request, Result, RunResult
 

@@ -1,13 +1,242 @@
-"""An experiment and its outcome, as values, and the arithmetic that one run may take."""
+"""What an experiment declares: its parameters, its metrics, and what a run of it gives.
 
-from collections.abc import Callable, Mapping, Sequence
+Command line, autocomplete, form, messages and captions all follow from the declaration of a parameter. It is also the
+key that reads its value, so that the value comes with its type:
+
+    HIDDEN = Int("hidden", "n", 16, 2, 32, "units", "width of each hidden layer")
+    ...
+    width = settings[HIDDEN]  # an int from 2 to 32
+"""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from difflib import get_close_matches
+from typing import Any, Generic, TypeVar, cast
 
 from bot import formats
 from bot.errors import UsageError
-from bot.simulations.parameters import AnyParameter, Int, RunSettings
 from bot.simulations.plot import Plot
+
+Value = int | float | str
+T = TypeVar("T", int, float, str)
+
+# Stricter than int() and float(), which also take underscores, other scripts' digits, "nan" and "infinity".
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+_DECIMAL = re.compile(r"[+-]?([0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})([eE][+-]?[0-9]{1,4})?")
+_BEYOND_ANY_RANGE = 1e100  # also keeps out infinity, NaN, and whole numbers too large for a float
+_HARMLESS = re.compile(r"[A-Za-z0-9.+-]{1,30}")
+
+
+class Parameter(ABC, Generic[T]):
+    """One setting of an experiment. `does` is one line on what it changes; `unit` may be empty."""
+
+    __slots__ = ()
+    name: str
+    symbol: str
+    default: T
+    unit: str
+    does: str
+
+    @property
+    @abstractmethod
+    def allowed(self) -> str:
+        """What it may be, for a sentence: "a whole number from 2 to 32"."""
+
+    @abstractmethod
+    def accept(self, value: object) -> T:
+        """A value from text or from JSON. Raises ValueError where it is not one that is allowed."""
+
+    @abstractmethod
+    def described(self) -> dict[str, Any]:
+        """The declaration as plain values, for JSON and for the catalogue."""
+
+    def read(self, value: object) -> T:
+        """As `accept`, but the ValueError is a sentence for a person."""
+        try:
+            return self.accept(value)
+        except ValueError:
+            raise ValueError(f"{self.name} must be {self.allowed}{_but_was(value)}.") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Int(Parameter[int]):
+    """A whole number from `low` to `high`."""
+
+    name: str
+    symbol: str
+    default: int
+    low: int
+    high: int
+    unit: str
+    does: str
+
+    @property
+    def allowed(self) -> str:
+        return f"a whole number from {self.low} to {self.high}"
+
+    def accept(self, value: object) -> int:
+        return _within(_whole(value), self.low, self.high)
+
+    def described(self) -> dict[str, Any]:
+        return _described(self, {"min": self.low, "max": self.high, "type": "int"})
+
+
+@dataclass(frozen=True, slots=True)
+class Float(Parameter[float]):
+    """A finite number from `low` to `high`."""
+
+    name: str
+    symbol: str
+    default: float
+    low: float
+    high: float
+    unit: str
+    does: str
+
+    @property
+    def allowed(self) -> str:
+        return f"a number from {formats.setting(self.low)} to {formats.setting(self.high)}"
+
+    def accept(self, value: object) -> float:
+        return _within(_decimal(value), self.low, self.high)
+
+    def described(self) -> dict[str, Any]:
+        return _described(self, {"min": self.low, "max": self.high, "type": "float"})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Parameter[str]):
+    """One of a few words, read whatever its case."""
+
+    name: str
+    symbol: str
+    default: str
+    choices: tuple[str, ...]
+    unit: str
+    does: str
+
+    @property
+    def allowed(self) -> str:
+        return f"one of {', '.join(self.choices)}"
+
+    def accept(self, value: object) -> str:
+        if not isinstance(value, str) or value.casefold() not in self.choices:
+            raise ValueError
+        return value.casefold()
+
+    def described(self) -> dict[str, Any]:
+        return _described(self, {"choices": list(self.choices)})
+
+
+AnyParameter = Parameter[Any]
+
+SEED = Int("seed", "", 0, 0, 1_000_000, "", "starts the random numbers; the same seed gives the same run")
+
+Number = TypeVar("Number", int, float)
+
+
+def _within(value: Number, low: Number, high: Number) -> Number:
+    if not low <= value <= high:  # false for NaN as well
+        raise ValueError
+    return value
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
+        return int(value)
+    if isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1:
+        return int(value)
+    raise ValueError
+
+
+def _decimal(value: object) -> float:
+    if isinstance(value, str) and _DECIMAL.fullmatch(value.strip()):
+        return float(value)
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _BEYOND_ANY_RANGE:
+        return float(value)
+    raise ValueError
+
+
+def _but_was(value: object) -> str:
+    """Repeats what was given, unless it could be markup, or is too long to be of use."""
+    text = str(value).strip() if isinstance(value, str | int | float) else ""
+    return f", not {text}" if _HARMLESS.fullmatch(text) else ""
+
+
+def _described(parameter: AnyParameter, limits: dict[str, Any]) -> dict[str, Any]:
+    words = {"symbol": parameter.symbol, "unit": parameter.unit, "does": parameter.does}
+    return {"default": parameter.default, **limits, **words}
+
+
+class InvalidSettings(UsageError):  # noqa: N818
+    """One or more settings cannot be used; `reasons` holds a sentence for each."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__(" ".join(self.reasons))
+
+
+_ASSIGNMENT = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,29}=[^=\s]{1,60}")
+HOW = "Write settings as name=value, beta=0.9 say."
+
+
+class RunSettings:
+    """Every parameter of an experiment with its value, in the order declared. Equal when the values are."""
+
+    def __init__(self, values: Mapping[str, Value]) -> None:
+        self._values = dict(values)
+
+    def __getitem__(self, parameter: Parameter[T]) -> T:
+        return cast(T, self._values[parameter.name])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RunSettings) and self._values == other._values
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._values.items()))
+
+    def plain(self) -> dict[str, Value]:
+        """A new dict from each parameter's name to its value, for JSON and for captions."""
+        return dict(self._values)
+
+
+def read(parameters: Sequence[AnyParameter], given: Mapping[str, object]) -> RunSettings:
+    """The given values, text or JSON, and defaults for the rest. Raises InvalidSettings with every fault."""
+    values: dict[str, Value] = {}
+    reasons = [_unknown(name, parameters) for name in given if name not in {p.name for p in parameters}]
+    for parameter in parameters:
+        try:
+            values[parameter.name] = parameter.read(given.get(parameter.name, parameter.default))
+        except ValueError as error:
+            reasons.append(str(error))
+    if reasons:
+        raise InvalidSettings(reasons)
+    return RunSettings(values)
+
+
+def assignments(texts: Iterable[str]) -> dict[str, str]:
+    """Reads `beta=0.999 kappa=100`, separated by spaces, commas, semicolons or lines. Raises InvalidSettings."""
+    values: dict[str, str] = {}
+    joined = (re.sub(r"\s*=\s*", "=", text) for text in texts)
+    for piece in filter(None, (piece for text in joined for piece in re.split(r"[\s,;]+", text))):
+        if not _ASSIGNMENT.fullmatch(piece):
+            raise InvalidSettings([HOW])
+        name, value = piece.split("=")
+        if name in values:
+            raise InvalidSettings([f"{name} is set twice."])
+        values[name] = value
+    return values
+
+
+def _unknown(name: str, parameters: Sequence[AnyParameter]) -> str:
+    names = [parameter.name for parameter in parameters]
+    near = get_close_matches(name, names, n=1)
+    shown = f" {name}" if re.fullmatch(r"[A-Za-z0-9_]{1,30}", name) else " of that name"
+    hint = f" Did you mean {near[0]}?" if near else ""
+    return f"There is no setting{shown}; there are {', '.join(names)}.{hint}"
+
 
 WORK_LIMIT = 40_000_000_000
 """Multiply-adds that one run may take: some four seconds of one core, twice what the dearest experiment takes at the

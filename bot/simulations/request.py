@@ -6,8 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bot.simulations import experiments
-from bot.simulations.experiment import Experiment
-from bot.simulations.parameters import SEED, InvalidSettings, RunSettings, Value, read
+from bot.simulations.experiment import SEED, Experiment, InvalidSettings, RunSettings, Value, read
 
 Find = Callable[[str], Experiment]
 

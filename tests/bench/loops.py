@@ -10,25 +10,14 @@ from typing import Any
 
 import numpy as np
 
+from bot.simulations.arrays import FIVE_CLASSES, Array, batches, he, lecun, standard_normals, stream
+from bot.simulations.experiment import read
 from bot.simulations.experiments import find, momentum, selu_depth
-from bot.simulations.numerics import Array
-from bot.simulations.numerics.activation_functions import RELU, SELU
-from bot.simulations.numerics.layers import dropout_net, step
-from bot.simulations.numerics.randomness import (
-    CLASSES,
-    FEATURES,
-    batches,
-    five_classes,
-    he,
-    lecun,
-    standard_normals,
-    stream,
-)
-from bot.simulations.numerics.training import Adam, softmax_cross_entropy
-from bot.simulations.parameters import read
+from bot.simulations.layers import RELU, SELU, dropout_net
+from bot.simulations.training import Adam, softmax_cross_entropy, step
 
 ROUNDS = 7
-WIDTHS, BATCH, STEPS, DROP = (FEATURES, 128, 128, CLASSES), 32, 300, 0.5
+WIDTHS, BATCH, STEPS, DROP = (FIVE_CLASSES.features, 128, 128, FIVE_CLASSES.classes), 32, 300, 0.5
 DEPTH, WIDTH, SAMPLES = 100, 256, 64
 Loop = Callable[[], object]
 
@@ -67,7 +56,7 @@ def ratio(times: Sequence[float], theirs: bool, floor: bool) -> str:
 
 def training() -> None:
     """What dropout-overfit does."""
-    x, labels, _, _ = five_classes(stream(0, "data"), 1000)
+    x, labels, _, _ = FIVE_CLASSES.draw(stream(0, "data"), 1000)
     weights = [he(len(w)) * w for w in standard_normals(stream(0, "weights"), WIDTHS)]
     net, adam = dropout_net(weights, RELU, DROP, stream(0, "masks")), Adam(1e-3)
     for batch in islice(batches(stream(0, "batches"), len(x), BATCH), STEPS):
@@ -122,7 +111,7 @@ def _torch() -> Any:
 
 def torch_training() -> None:
     torch = _torch()
-    x, labels, _, _ = five_classes(stream(0, "data"), 1000)
+    x, labels, _, _ = FIVE_CLASSES.draw(stream(0, "data"), 1000)
     inputs, targets = torch.tensor(x), torch.tensor(labels)
     parts: list[Any] = []
     for i, (before, after) in enumerate(pairwise(WIDTHS)):

@@ -9,8 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from bot.simulations.execute import serve
-from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.parameters import Int, RunSettings
+from bot.simulations.experiment import Experiment, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.plot import Axis, Line, Panel, Plot
 
 SIZE = Int("size", "", 1, 0, 100, "", "does little")

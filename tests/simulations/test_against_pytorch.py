@@ -6,17 +6,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.simulations.numerics import Array
-from bot.simulations.numerics import activation_functions as act
-from bot.simulations.numerics.layers import Net, PReLU, dense_net, step
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.numerics.training import (
+from bot.simulations import layers as act
+from bot.simulations.arrays import Array, stream
+from bot.simulations.layers import Net, PReLU, dense_net
+from bot.simulations.training import (
     SGD,
     Adam,
     Optimiser,
     binary_cross_entropy,
     softmax_cross_entropy,
     squared_error,
+    step,
 )
 
 torch = pytest.importorskip("torch")

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from bot.simulations import experiments
-from bot.simulations.experiment import Experiment
-from bot.simulations.parameters import Choice, read
+from bot.simulations.experiment import Choice, Experiment, read
 from bot.simulations.request import prepare
 from bot.simulations.worker import Worker
 

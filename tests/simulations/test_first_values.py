@@ -5,10 +5,9 @@ from math import log, log10
 import numpy as np
 import pytest
 
-from bot.simulations.experiment import Experiment
+from bot.simulations.arrays import stream
+from bot.simulations.experiment import Experiment, RunSettings, read
 from bot.simulations.experiments import bias_init, bias_role, init_depth, init_mean, init_train
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import RunSettings, read
 
 
 def given(experiment: Experiment, **values: object) -> RunSettings:

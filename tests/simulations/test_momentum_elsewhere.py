@@ -5,10 +5,9 @@ import pytest
 from hypothesis import given as for_any
 from hypothesis import strategies as st
 
-from bot.simulations.experiment import Experiment
+from bot.simulations.experiment import Experiment, RunSettings, read
 from bot.simulations.experiments import momentum_noise, momentum_valley
-from bot.simulations.numerics.training import SGD
-from bot.simulations.parameters import RunSettings, read
+from bot.simulations.training import SGD
 
 
 def given(experiment: Experiment, **values: object) -> RunSettings:

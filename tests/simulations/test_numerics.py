@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from bot.simulations.numerics import Array
-from bot.simulations.numerics import activation_functions as act
-from bot.simulations.numerics.layers import (
+from bot.simulations import layers as act
+from bot.simulations.arrays import Array, glorot, he, lecun, stream
+from bot.simulations.layers import (
     OFF,
     AlphaDropout,
     Dense,
@@ -23,16 +23,15 @@ from bot.simulations.numerics.layers import (
     alpha_affine,
     dense_net,
     multiply_adds,
-    step,
 )
-from bot.simulations.numerics.randomness import glorot, he, lecun, stream, suited
-from bot.simulations.numerics.training import (
+from bot.simulations.training import (
     SGD,
     Adam,
     binary_cross_entropy,
     soft_threshold,
     softmax_cross_entropy,
     squared_error,
+    step,
 )
 
 ALL = [*act.BY_NAME.values(), act.leaky(0.25, "prelu"), act.leaky(act.RRELU_TEST_SLOPE, "rrelu")]
@@ -204,8 +203,8 @@ def test_initialisers() -> None:
     assert lecun(100) == pytest.approx(0.1)
     assert he(200) == pytest.approx(0.1)
     assert glorot(50, 150) == pytest.approx(0.1)
-    assert suited(act.RELU, 200) == pytest.approx(0.1)
-    assert suited(act.SELU, 100) == pytest.approx(0.1)
+    assert act.RELU.suited(200) == pytest.approx(0.1)
+    assert act.SELU.suited(100) == pytest.approx(0.1)
 
 
 def test_a_net_copies_its_weights_and_learns() -> None:

@@ -5,7 +5,8 @@ from math import log10
 import numpy as np
 import pytest
 
-from bot.simulations.experiment import Experiment
+from bot.simulations.arrays import Array, standard_normals, stream
+from bot.simulations.experiment import Experiment, RunSettings, read
 from bot.simulations.experiments import (
     act_compare,
     activations,
@@ -15,21 +16,8 @@ from bot.simulations.experiments import (
     rnn_tanh,
     softmax_output,
 )
-from bot.simulations.numerics import Array
-from bot.simulations.numerics.activation_functions import (
-    FRESH,
-    IDENTITY,
-    LEAKY,
-    LOGISTIC,
-    RELU,
-    TANH,
-    logistic,
-    softplus,
-)
-from bot.simulations.numerics.layers import dense_net
-from bot.simulations.numerics.randomness import standard_normals, stream, suited
-from bot.simulations.numerics.training import calibration_error
-from bot.simulations.parameters import RunSettings, read
+from bot.simulations.layers import FRESH, IDENTITY, LEAKY, LOGISTIC, RELU, TANH, dense_net, logistic, softplus
+from bot.simulations.training import calibration_error
 from tests.simulations.test_numerics import expectation
 
 
@@ -188,7 +176,7 @@ def test_gradients_of_hidden_layers_are_those_of_a_net(name: str) -> None:
     weights = standard_normals(stream(0, "weights"), [8] * 5 + [1])
     x = stream(0, "x").standard_normal((16, 8))
     sizes = logistic_hidden.gradients(f, weights, x)
-    net = dense_net([suited(f, len(w)) * w for w in weights], f, bias=False)
+    net = dense_net([f.suited(len(w)) * w for w in weights], f, bias=False)
     net.forward(x, training=True)
     net.backward(np.full((16, 1), 1 / 16))
     expected = [log10(np.linalg.norm(layer.gradients[0])) for layer in net.dense[:-1]]

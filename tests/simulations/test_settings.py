@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.simulations import experiments
+from bot.simulations.experiment import Choice, Float, Int, InvalidSettings, assignments, read
 from bot.simulations.experiments import UnknownExperiment
-from bot.simulations.parameters import Choice, Float, Int, InvalidSettings, assignments, read
 from bot.simulations.request import prepare
 
 COUNT = Int("count", "n", 16, 2, 32, "units", "how many")

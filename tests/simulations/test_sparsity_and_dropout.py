@@ -6,14 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from bot.simulations.arrays import Array, stream
+from bot.simulations.experiment import read
 from bot.simulations.experiments import dropout_cost, dropout_overfit, mc_classify, mc_dropout, prune, sparse_l1
-from bot.simulations.numerics import Array
-from bot.simulations.numerics.activation_functions import RELU
-from bot.simulations.numerics.layers import Dropout, all_weights, cut, dense_net, dropout_net, staying
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.numerics.training import SGD, soft_threshold
-from bot.simulations.parameters import read
+from bot.simulations.layers import RELU, Dropout, all_weights, cut, dense_net, dropout_net, staying
 from bot.simulations.request import prepare
+from bot.simulations.training import SGD, soft_threshold
 from bot.simulations.worker import Worker
 
 

@@ -3,13 +3,11 @@
 import numpy as np
 import pytest
 
-from bot.simulations.experiment import Experiment
+from bot.simulations.arrays import stream
+from bot.simulations.experiment import Experiment, RunSettings, read
 from bot.simulations.experiments import act_zeros, dying_relu, relu_revive, selu_train
-from bot.simulations.numerics.activation_functions import FRESH
-from bot.simulations.numerics.layers import PReLU, nonlinear
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.numerics.training import SGD, Clipped
-from bot.simulations.parameters import RunSettings, read
+from bot.simulations.layers import FRESH, PReLU, nonlinear
+from bot.simulations.training import SGD, Clipped
 
 
 def given(experiment: Experiment, **values: object) -> RunSettings:

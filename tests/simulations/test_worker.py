@@ -13,15 +13,7 @@ import pytest
 
 from bot.simulations.experiment import TooMuchWork
 from bot.simulations.request import Request, prepare
-from bot.simulations.worker import (
-    ExperimentBroke,
-    Limits,
-    RunFailed,
-    TookTooLong,
-    TooMuchMemory,
-    Worker,
-    WorkerDied,
-)
+from bot.simulations.worker import ExperimentBroke, Limits, RunFailed, TookTooLong, TooMuchMemory, Worker, WorkerDied
 from tests.conftest import ROOT
 from tests.simulations.rogues import find
 

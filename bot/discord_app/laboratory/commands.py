@@ -21,9 +21,8 @@ from bot.discord_app.replies import ChannelRules, present
 from bot.errors import TutorError
 from bot.service.application import App
 from bot.service.laboratory import requested
-from bot.simulations.experiment import Experiment
+from bot.simulations.experiment import SEED, AnyParameter, Choice, Experiment
 from bot.simulations.experiments import experiments, find
-from bot.simulations.parameters import SEED, AnyParameter, Choice
 from bot.simulations.request import Request
 from bot.text.normalise import folded
 

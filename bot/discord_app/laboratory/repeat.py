@@ -13,9 +13,8 @@ from bot.discord_app.actions import Action
 from bot.discord_app.controls import Form, field
 from bot.discord_app.layout import LONGEST_DESCRIPTION, LONGEST_TITLE, MOST_RADIOS
 from bot.service.laboratory import requested
-from bot.simulations.experiment import Experiment
+from bot.simulations.experiment import SEED, AnyParameter, Choice, Experiment, Value
 from bot.simulations.experiments import find
-from bot.simulations.parameters import SEED, AnyParameter, Choice, Value
 from bot.simulations.request import Request
 
 _LINE = re.compile(

@@ -25,8 +25,8 @@ from bot.service.application import App
 from bot.service.gate import Asker
 from bot.service.laboratory import AdmittedRun, Finding, Laboratory, tried
 from bot.service.ledger import Bearing
+from bot.simulations.experiment import SEED
 from bot.simulations.experiments import find
-from bot.simulations.parameters import SEED
 from bot.simulations.request import Request, Result, side_by_side
 
 T = TypeVar("T")

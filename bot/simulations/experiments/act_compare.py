@@ -12,22 +12,11 @@ al. 2015). The net is shallow and its training short: this is no ranking.
 from collections.abc import Sequence
 
 from bot.formats import percent
-from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.numerics import Array, Labels
-from bot.simulations.numerics.activation_functions import FRESH
-from bot.simulations.numerics.layers import multiply_adds, nonlinear, stacked, step
-from bot.simulations.numerics.randomness import (
-    CLASSES,
-    FEATURES,
-    batches,
-    five_classes,
-    standard_normals,
-    stream,
-    suited,
-)
-from bot.simulations.numerics.training import Adam, accuracy, softmax_cross_entropy
-from bot.simulations.parameters import Float, Int, RunSettings
+from bot.simulations.arrays import FIVE_CLASSES, Array, Labels, batches, standard_normals, stream
+from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
+from bot.simulations.layers import FRESH, multiply_adds, nonlinear, stacked
 from bot.simulations.plot import Axis, Bars, Panel, Plot
+from bot.simulations.training import Adam, accuracy, softmax_cross_entropy, step
 
 SAMPLES, TEST, BATCH = 2000, 2000, 64
 SPREAD = 0.75
@@ -52,19 +41,19 @@ Data = tuple[Array, Labels, Array, Labels]
 
 def run(settings: RunSettings, seed: int) -> Outcome:
     weights = standard_normals(stream(seed, "weights"), widths(settings))
-    data = five_classes(stream(seed, "data"), SAMPLES, TEST, SPREAD)
+    data = FIVE_CLASSES.draw(stream(seed, "data"), SAMPLES, TEST, SPREAD)
     accuracies = {name: trained(name, weights, data, settings, seed) for name in NAMES}
     return Outcome(headline(accuracies), metrics(accuracies), table(accuracies), plot(accuracies))
 
 
 def widths(settings: RunSettings) -> list[int]:
-    return [FEATURES, settings[HIDDEN], settings[HIDDEN], CLASSES]
+    return [FIVE_CLASSES.features, settings[HIDDEN], settings[HIDDEN], FIVE_CLASSES.classes]
 
 
 def trained(name: str, weights: Sequence[Array], data: Data, settings: RunSettings, seed: int) -> float:
     """The accuracy on the test data of the net with this activation."""
     x, labels, test_x, test_labels = data
-    fitted = [suited(FRESH[name], len(w)) * w for w in weights]
+    fitted = [FRESH[name].suited(len(w)) * w for w in weights]
     net = stacked(fitted, lambda: nonlinear(name, stream(seed, "slopes")))
     adam, order = Adam(settings[LR]), batches(stream(seed, "batches"), SAMPLES, BATCH)
     for _ in range(settings[STEPS]):

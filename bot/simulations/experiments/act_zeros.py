@@ -14,14 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.formats import percent
-from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.numerics import Array
-from bot.simulations.numerics.activation_functions import FRESH
-from bot.simulations.numerics.layers import OFF, Net, multiply_adds, nonlinear, stacked, step
-from bot.simulations.numerics.randomness import CLASSES, FEATURES, five_classes, standard_normals, stream, suited
-from bot.simulations.numerics.training import Adam, softmax_cross_entropy
-from bot.simulations.parameters import Int, RunSettings
+from bot.simulations.arrays import FIVE_CLASSES, Array, standard_normals, stream
+from bot.simulations.experiment import Experiment, Int, Metric, Outcome, RunSettings, Table
+from bot.simulations.layers import FRESH, OFF, Net, multiply_adds, nonlinear, stacked
 from bot.simulations.plot import Axis, Bars, Panel, Plot
+from bot.simulations.training import Adam, softmax_cross_entropy, step
 
 SAMPLES, LR = 300, 0.01
 NEAR = 0.01  # what "nearly zero" means, for contrast
@@ -60,10 +57,10 @@ def run(settings: RunSettings, seed: int) -> Outcome:
 
 def train(name: str, settings: RunSettings, seed: int) -> tuple[Shares, Shares]:
     """Trains one net: the shares of zero activations before and after it."""
-    x, labels, _, _ = five_classes(stream(seed, "data"), SAMPLES)
+    x, labels, _, _ = FIVE_CLASSES.draw(stream(seed, "data"), SAMPLES)
     normals = standard_normals(stream(seed, "weights"), widths(settings))
     draws = stream(seed, "slopes")
-    net = stacked([suited(FRESH[name], len(w)) * w for w in normals], lambda: nonlinear(name, draws))
+    net = stacked([FRESH[name].suited(len(w)) * w for w in normals], lambda: nonlinear(name, draws))
     before, adam = count(net, x), Adam(LR)
     for _ in range(settings[TRAIN]):
         step(net, adam, softmax_cross_entropy, x, labels)
@@ -71,7 +68,7 @@ def train(name: str, settings: RunSettings, seed: int) -> tuple[Shares, Shares]:
 
 
 def widths(settings: RunSettings) -> list[int]:
-    return [FEATURES, *[settings[WIDTH]] * settings[DEPTH], CLASSES]
+    return [FIVE_CLASSES.features, *[settings[WIDTH]] * settings[DEPTH], FIVE_CLASSES.classes]
 
 
 def count(net: Net, x: Array) -> Shares:

@@ -20,11 +20,9 @@ from collections.abc import Callable
 import numpy as np
 
 from bot.formats import number
-from bot.simulations.experiment import Cell, Experiment, Metric, Outcome, Table
-from bot.simulations.numerics import Array
-from bot.simulations.numerics.activation_functions import FRESH, Activation
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Int, RunSettings
+from bot.simulations.arrays import Array, stream
+from bot.simulations.experiment import Cell, Experiment, Int, Metric, Outcome, RunSettings, Table
+from bot.simulations.layers import FRESH, Activation
 from bot.simulations.plot import Axis, Line, Panel, Plot
 
 OPERATIONS = 10  # a sample and function: exp counts as several

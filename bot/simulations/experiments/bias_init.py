@@ -17,14 +17,11 @@ from math import log, sqrt
 import numpy as np
 
 from bot.formats import number, percent
-from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.numerics import Array
-from bot.simulations.numerics.activation_functions import RELU, logistic
-from bot.simulations.numerics.layers import Net, dense_net, multiply_adds, step
-from bot.simulations.numerics.randomness import he, standard_normals, stream
-from bot.simulations.numerics.training import SGD, binary_accuracy, binary_cross_entropy
-from bot.simulations.parameters import Float, Int, RunSettings
+from bot.simulations.arrays import Array, he, standard_normals, stream
+from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
+from bot.simulations.layers import RELU, Net, dense_net, logistic, multiply_adds
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
+from bot.simulations.training import SGD, binary_accuracy, binary_cross_entropy, step
 
 SAMPLES, CENTRE, SPREAD, MOMENTUM = 500, 2.2, 0.7, 0.9
 

@@ -13,14 +13,11 @@ from math import sqrt
 import numpy as np
 
 from bot.formats import number
-from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.numerics import Array
-from bot.simulations.numerics.activation_functions import TANH
-from bot.simulations.numerics.layers import Net, dense_net, multiply_adds, step
-from bot.simulations.numerics.randomness import lecun, standard_normals, stream
-from bot.simulations.numerics.training import Adam, squared_error
-from bot.simulations.parameters import Float, Int, RunSettings
+from bot.simulations.arrays import Array, lecun, standard_normals, stream
+from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
+from bot.simulations.layers import TANH, Net, dense_net, multiply_adds
 from bot.simulations.plot import Axis, Line, Panel, Plot, Scatter
+from bot.simulations.training import Adam, squared_error, step
 
 SAMPLES = 101  # evenly spaced
 WITH, WITHOUT = "with biases", "without"

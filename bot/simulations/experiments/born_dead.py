@@ -13,11 +13,9 @@ with probability 2^-n, and must do so for both signs of x; so a net of L layers 
 import numpy as np
 
 from bot.formats import percent
-from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.numerics import Array
-from bot.simulations.numerics.activation_functions import LEAKY, RELU, Activation
-from bot.simulations.numerics.randomness import he, stream
-from bot.simulations.parameters import Int, RunSettings
+from bot.simulations.arrays import Array, he, stream
+from bot.simulations.experiment import Experiment, Int, Metric, Outcome, RunSettings, Table
+from bot.simulations.layers import LEAKY, RELU, Activation
 from bot.simulations.plot import Axis, Line, Panel, Plot
 
 DEPTH = 50

@@ -13,14 +13,11 @@ quote.
 import numpy as np
 
 from bot.formats import number, percent
-from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.numerics import Array
-from bot.simulations.numerics.activation_functions import TANH
-from bot.simulations.numerics.layers import Net, dense_net, dropout_net, multiply_adds, step
-from bot.simulations.numerics.randomness import lecun, standard_normals, stream
-from bot.simulations.numerics.training import Adam, squared_error
-from bot.simulations.parameters import Float, Int, RunSettings
+from bot.simulations.arrays import Array, lecun, standard_normals, stream
+from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
+from bot.simulations.layers import TANH, Net, dense_net, dropout_net, multiply_adds
 from bot.simulations.plot import Axis, Bars, Line, Panel, Plot
+from bot.simulations.training import Adam, squared_error, step
 
 POINTS, END, LR = 100, 2.0, 0.01
 

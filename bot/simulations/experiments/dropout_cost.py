@@ -20,14 +20,11 @@ from itertools import islice
 import numpy as np
 
 from bot.formats import capped, number, percent
-from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.numerics import Array
-from bot.simulations.numerics.activation_functions import RELU
-from bot.simulations.numerics.layers import Net, dense_net, dropout_net, multiply_adds, step
-from bot.simulations.numerics.randomness import CLASSES, FEATURES, batches, five_classes, he, standard_normals, stream
-from bot.simulations.numerics.training import Adam, softmax_cross_entropy
-from bot.simulations.parameters import Float, Int, RunSettings
+from bot.simulations.arrays import FIVE_CLASSES, Array, batches, he, standard_normals, stream
+from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
+from bot.simulations.layers import RELU, Net, dense_net, dropout_net, multiply_adds
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
+from bot.simulations.training import Adam, softmax_cross_entropy, step
 
 SAMPLES, SPREAD, BATCH, LR = 1000, 0.75, 64, 0.001
 EVERY = 5  # steps between two looks at the clean loss
@@ -48,7 +45,7 @@ class Training:
 
 
 def run(settings: RunSettings, seed: int) -> Outcome:
-    x, labels, _, _ = five_classes(stream(seed, "data"), SAMPLES, 0, SPREAD)
+    x, labels, _, _ = FIVE_CLASSES.draw(stream(seed, "data"), SAMPLES, 0, SPREAD)
     weights = [he(len(w)) * w for w in standard_normals(stream(seed, "weights"), widths(settings))]
 
     def train(net: Net) -> Training:
@@ -70,7 +67,7 @@ def run(settings: RunSettings, seed: int) -> Outcome:
 
 
 def widths(settings: RunSettings) -> list[int]:
-    return [FEATURES, settings[HIDDEN], settings[HIDDEN], CLASSES]
+    return [FIVE_CLASSES.features, settings[HIDDEN], settings[HIDDEN], FIVE_CLASSES.classes]
 
 
 def most_steps(settings: RunSettings) -> int:
@@ -81,7 +78,7 @@ def most_steps(settings: RunSettings) -> int:
 
 def step_cost(settings: RunSettings) -> int:
     """Multiply-adds of one step of training on one batch."""
-    return 3 * multiply_adds(BATCH, widths(settings)) - BATCH * FEATURES * settings[HIDDEN]
+    return 3 * multiply_adds(BATCH, widths(settings)) - BATCH * FIVE_CLASSES.features * settings[HIDDEN]
 
 
 def mask_cost(settings: RunSettings) -> int:

@@ -17,14 +17,11 @@ from itertools import islice
 import numpy as np
 
 from bot.formats import number, percent
-from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.numerics import Labels
-from bot.simulations.numerics.activation_functions import RELU
-from bot.simulations.numerics.layers import Net, dense_net, dropout_net, multiply_adds, step
-from bot.simulations.numerics.randomness import CLASSES, FEATURES, batches, five_classes, he, standard_normals, stream
-from bot.simulations.numerics.training import Adam, accuracy, softmax_cross_entropy
-from bot.simulations.parameters import Float, Int, RunSettings
+from bot.simulations.arrays import FIVE_CLASSES, Labels, batches, he, standard_normals, stream
+from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
+from bot.simulations.layers import RELU, Net, dense_net, dropout_net, multiply_adds
 from bot.simulations.plot import Axis, Bars, Panel, Plot
+from bot.simulations.training import Adam, accuracy, softmax_cross_entropy, step
 
 TEST, SPREAD, LR, BATCH = 2000, 0.85, 0.0015, 30
 
@@ -51,7 +48,7 @@ class Case:
 
 
 def run(settings: RunSettings, seed: int) -> Outcome:
-    x, labels, test_x, test_labels = five_classes(stream(seed, "data"), settings[N], TEST, SPREAD)
+    x, labels, test_x, test_labels = FIVE_CLASSES.draw(stream(seed, "data"), settings[N], TEST, SPREAD)
     given = flipped(labels, settings[FLIP], stream(seed, "flips"))
     weights = [he(len(w)) * w for w in standard_normals(stream(seed, "weights"), widths(settings))]
 
@@ -74,7 +71,7 @@ def run(settings: RunSettings, seed: int) -> Outcome:
 
 
 def widths(settings: RunSettings) -> list[int]:
-    return [FEATURES, settings[HIDDEN], settings[HIDDEN], CLASSES]
+    return [FIVE_CLASSES.features, settings[HIDDEN], settings[HIDDEN], FIVE_CLASSES.classes]
 
 
 def steps(settings: RunSettings) -> int:
@@ -85,7 +82,7 @@ def flipped(labels: Labels, share: float, draws: np.random.Generator) -> Labels:
     """This share of the labels, to the nearest one, becomes another class, any of the four."""
     wrong = draws.permutation(len(labels))[: round(share * len(labels))]
     given = labels.copy()
-    given[wrong] = (labels[wrong] + draws.integers(1, CLASSES, len(wrong))) % CLASSES
+    given[wrong] = (labels[wrong] + draws.integers(1, FIVE_CLASSES.classes, len(wrong))) % FIVE_CLASSES.classes
     return given
 
 

@@ -19,14 +19,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.formats import number, percent
-from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.numerics import Array
-from bot.simulations.numerics.activation_functions import FRESH
-from bot.simulations.numerics.layers import Net, Nonlinear, PReLU, multiply_adds, nonlinear, stacked, step
-from bot.simulations.numerics.randomness import standard_normals, stream, suited
-from bot.simulations.numerics.training import SGD, Clipped, squared_error
-from bot.simulations.parameters import Float, Int, RunSettings
+from bot.simulations.arrays import Array, standard_normals, stream
+from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
+from bot.simulations.layers import FRESH, Net, Nonlinear, PReLU, multiply_adds, nonlinear, stacked
 from bot.simulations.plot import Axis, Bars, Line, Panel, Plot
+from bot.simulations.training import SGD, Clipped, squared_error, step
 
 SAMPLES, FEATURES, NORM = 256, 3, 10.0
 EVERY = 4  # steps between two counts of dead units
@@ -70,7 +67,7 @@ def net(name: str, settings: RunSettings, seed: int) -> Net:
     kind, draws = name.removesuffix("_fast"), stream(seed, "slopes")
     slow = 1 / settings[HIDDEN] ** 2
     normals = standard_normals(stream(seed, "weights"), widths(settings))
-    weights = [suited(FRESH[kind], len(w)) * w for w in normals]
+    weights = [FRESH[kind].suited(len(w)) * w for w in normals]
     return stacked(weights, lambda: PReLU(slow) if name == "prelu" else nonlinear(kind, draws))
 
 

@@ -16,12 +16,9 @@ from math import inf, log10
 import numpy as np
 
 from bot.formats import power
-from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.numerics import Array
-from bot.simulations.numerics.activation_functions import BY_NAME
-from bot.simulations.numerics.layers import multiply_adds
-from bot.simulations.numerics.randomness import glorot, he, standard_normals, stream
-from bot.simulations.parameters import Choice, Float, Int, RunSettings, read
+from bot.simulations.arrays import Array, glorot, he, standard_normals, stream
+from bot.simulations.experiment import Choice, Experiment, Float, Int, Metric, Outcome, RunSettings, Table, read
+from bot.simulations.layers import BY_NAME, multiply_adds
 from bot.simulations.plot import Axis, Line, Panel, Plot, Scatter
 
 DEPTH = Int("depth", "L", 50, 1, 50, "layers", "number of layers")

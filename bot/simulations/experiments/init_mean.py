@@ -17,12 +17,9 @@ from math import inf, log10, nan
 import numpy as np
 
 from bot.formats import number, power
-from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.numerics import Array
-from bot.simulations.numerics.activation_functions import BY_NAME
-from bot.simulations.numerics.layers import multiply_adds
-from bot.simulations.numerics.randomness import he, standard_normals, stream
-from bot.simulations.parameters import Choice, Int, RunSettings
+from bot.simulations.arrays import Array, he, standard_normals, stream
+from bot.simulations.experiment import Choice, Experiment, Int, Metric, Outcome, RunSettings, Table
+from bot.simulations.layers import BY_NAME, multiply_adds
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot, Scatter
 
 MEANS = (-0.3, -0.1, -0.03, 0.0, 0.03, 0.1, 0.3)

@@ -17,23 +17,11 @@ from math import log
 import numpy as np
 
 from bot.formats import number
-from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.numerics import Array, Labels
-from bot.simulations.numerics.activation_functions import RELU
-from bot.simulations.numerics.layers import dense_net, multiply_adds, step
-from bot.simulations.numerics.randomness import (
-    CLASSES,
-    FEATURES,
-    batches,
-    five_classes,
-    glorot,
-    he,
-    standard_normals,
-    stream,
-)
-from bot.simulations.numerics.training import SGD, softmax_cross_entropy
-from bot.simulations.parameters import Float, Int, RunSettings
+from bot.simulations.arrays import FIVE_CLASSES, Array, Labels, batches, glorot, he, standard_normals, stream
+from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
+from bot.simulations.layers import RELU, dense_net, multiply_adds
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
+from bot.simulations.training import SGD, softmax_cross_entropy, step
 
 SAMPLES, BATCH, MOMENTUM = 512, 64, 0.9
 LAST, DIVERGED = 20, 1e9  # how many steps' mean loss counts, and the loss that is too much
@@ -47,7 +35,7 @@ NAMES = {"small": "σ = 0.01", "glorot": "Glorot", "he": "He", "double": "2x He"
 
 
 def run(settings: RunSettings, seed: int) -> Outcome:
-    x, labels, _, _ = five_classes(stream(seed, "data"), SAMPLES)
+    x, labels, _, _ = FIVE_CLASSES.draw(stream(seed, "data"), SAMPLES)
     losses = {name: train(weights, x, labels, settings, seed) for name, weights in starts(settings, seed)}
     return Outcome(headline(losses, settings), metrics(losses), table(losses), plot(losses))
 
@@ -61,7 +49,7 @@ def starts(settings: RunSettings, seed: int) -> Iterator[tuple[str, list[Array]]
 
 
 def widths(settings: RunSettings) -> list[int]:
-    return [FEATURES, *[settings[WIDTH]] * (settings[DEPTH] - 1), CLASSES]
+    return [FIVE_CLASSES.features, *[settings[WIDTH]] * (settings[DEPTH] - 1), FIVE_CLASSES.classes]
 
 
 def train(weights: list[Array], x: Array, labels: Labels, settings: RunSettings, seed: int) -> list[float]:
@@ -82,13 +70,13 @@ def final(losses: list[float]) -> float:
 
 def metrics(losses: dict[str, list[float]]) -> dict[str, float]:
     ends = {f"{name}_loss": final(curve) for name, curve in losses.items()}
-    return ends | {f"{name}_loss0": curve[0] for name, curve in losses.items()} | {"chance": log(CLASSES)}
+    return ends | {f"{name}_loss0": curve[0] for name, curve in losses.items()} | {"chance": log(FIVE_CLASSES.classes)}
 
 
 def headline(losses: dict[str, list[float]], settings: RunSettings) -> str:
     ends = ", ".join(f"{shown(losses[name])} from {NAMES[name]}" for name in ("he", "glorot", "small"))
     net = f"a {settings[DEPTH]}-layer ReLU net after {settings[STEPS]} steps of SGD"
-    return f"Loss of {net}: {ends}; guessing gives {number(log(CLASSES))}."
+    return f"Loss of {net}: {ends}; guessing gives {number(log(FIVE_CLASSES.classes))}."
 
 
 def shown(losses: list[float]) -> str:
@@ -102,7 +90,9 @@ def table(losses: dict[str, list[float]]) -> Table:
 def plot(losses: dict[str, list[float]]) -> Plot:
     lines = [Line(NAMES[name], np.arange(len(curve)), curve) for name, curve in losses.items()]
     loss = Axis("loss on the batch", low=0, high=2.5)
-    return Plot([Panel(Axis("step"), loss, [*lines, Across(f"ln {CLASSES}: guessing", log(CLASSES))])])
+    return Plot(
+        [Panel(Axis("step"), loss, [*lines, Across(f"ln {FIVE_CLASSES.classes}: guessing", log(FIVE_CLASSES.classes))])]
+    )
 
 
 def work(settings: RunSettings) -> int:

@@ -19,12 +19,9 @@ from math import log10
 import numpy as np
 
 from bot.formats import power
-from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.numerics import Array
-from bot.simulations.numerics.activation_functions import LOGISTIC, RELU, SELU, TANH, Activation
-from bot.simulations.numerics.layers import multiply_adds
-from bot.simulations.numerics.randomness import standard_normals, stream, suited
-from bot.simulations.parameters import Int, RunSettings
+from bot.simulations.arrays import Array, standard_normals, stream
+from bot.simulations.experiment import Experiment, Int, Metric, Outcome, RunSettings, Table
+from bot.simulations.layers import LOGISTIC, RELU, SELU, TANH, Activation, multiply_adds
 from bot.simulations.plot import Axis, Line, Panel, Plot
 
 BATCH = 128
@@ -64,7 +61,7 @@ def run(settings: RunSettings, seed: int) -> Outcome:
 
 def gradients(f: Activation, weights: list[Array], x: Array) -> Sizes:
     """Forward, then back from the mean output. The output layer's own gradient is not counted."""
-    matrices = [suited(f, len(w)) * w for w in weights]
+    matrices = [f.suited(len(w)) * w for w in weights]
     inputs, slopes = [x], []
     for w in matrices[:-1]:
         z = inputs[-1] @ w

@@ -17,13 +17,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.formats import capped, number
-from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.numerics import Array
-from bot.simulations.numerics.activation_functions import logistic
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.numerics.training import binary_cross_entropy, calibration_error
-from bot.simulations.parameters import Float, Int, RunSettings
+from bot.simulations.arrays import Array, stream
+from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
+from bot.simulations.layers import logistic
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
+from bot.simulations.training import binary_cross_entropy, calibration_error
 
 TRUE = np.array([2.0, -1.0, 0.5])  # the last is the bias: its input is 1
 FRESH = 5000  # points drawn for the measurements after training

@@ -17,14 +17,11 @@ from itertools import islice
 import numpy as np
 
 from bot.formats import number, percent
-from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.numerics import Array, Labels
-from bot.simulations.numerics.activation_functions import RELU, softmax
-from bot.simulations.numerics.layers import Net, dropout_net, multiply_adds, step
-from bot.simulations.numerics.randomness import CLASSES, FEATURES, batches, five_classes, he, standard_normals, stream
-from bot.simulations.numerics.training import Adam, calibration_error, softmax_cross_entropy
-from bot.simulations.parameters import Int, RunSettings
+from bot.simulations.arrays import FIVE_CLASSES, Array, Labels, batches, he, standard_normals, stream
+from bot.simulations.experiment import Experiment, Int, Metric, Outcome, RunSettings, Table
+from bot.simulations.layers import RELU, Net, dropout_net, multiply_adds, softmax
 from bot.simulations.plot import Axis, Bars, Panel, Plot
+from bot.simulations.training import Adam, calibration_error, softmax_cross_entropy, step
 
 TEST, LR, BATCH = 1000, 0.003, 50
 TINY = 1e-300
@@ -93,7 +90,7 @@ def run(settings: RunSettings, seed: int) -> Outcome:
 
 def predictions(regime: Regime, settings: RunSettings, seed: int) -> Pair:
     """With dropout off, and the mean of T passes with dropout on."""
-    x, labels, test_x, test_labels = five_classes(stream(seed, "data"), regime.samples, TEST)
+    x, labels, test_x, test_labels = FIVE_CLASSES.draw(stream(seed, "data"), regime.samples, TEST)
     weights = [he(len(w)) * w for w in standard_normals(stream(seed, "weights"), widths(settings))]
     net, adam = dropout_net(weights, RELU, regime.p, stream(seed, "masks")), Adam(LR)
     for batch in islice(batches(stream(seed, "batches"), regime.samples, BATCH), regime.steps):
@@ -103,14 +100,14 @@ def predictions(regime: Regime, settings: RunSettings, seed: int) -> Pair:
 
 def mean_of(passes: int, net: Net, x: Array) -> Array:
     """The mean of the probabilities (samples, classes) of several passes with dropout on; logits are not averaged."""
-    total = np.zeros((len(x), CLASSES))
+    total = np.zeros((len(x), FIVE_CLASSES.classes))
     for _ in range(passes):
         total += softmax(net.forward(x, training=True))
     return total / passes
 
 
 def widths(settings: RunSettings) -> list[int]:
-    return [FEATURES, settings[HIDDEN], settings[HIDDEN], CLASSES]
+    return [FIVE_CLASSES.features, settings[HIDDEN], settings[HIDDEN], FIVE_CLASSES.classes]
 
 
 def metrics(pairs: dict[str, Pair]) -> dict[str, float]:

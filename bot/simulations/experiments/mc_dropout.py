@@ -18,14 +18,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.formats import number, percent
-from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.numerics import Array, Bits
-from bot.simulations.numerics.activation_functions import RELU
-from bot.simulations.numerics.layers import Net, dropout_net, multiply_adds, step
-from bot.simulations.numerics.randomness import he, standard_normals, stream
-from bot.simulations.numerics.training import Adam, squared_error
-from bot.simulations.parameters import Float, Int, RunSettings
+from bot.simulations.arrays import Array, Bits, he, standard_normals, stream
+from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
+from bot.simulations.layers import RELU, Net, dropout_net, multiply_adds
 from bot.simulations.plot import Axis, Band, Line, Panel, Plot, Scatter, Series, Shade
+from bot.simulations.training import Adam, squared_error, step
 
 NOISE, LR, DECAY = 0.1, 0.005, 1e-4
 X = np.linspace(-3, 3, 241)

@@ -14,10 +14,8 @@ steps to spread. One chain says little, being correlated over as many steps; so 
 import numpy as np
 
 from bot.formats import number
-from bot.simulations.experiment import Cell, Experiment, Metric, Outcome, Table
-from bot.simulations.numerics import Array
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Float, Int, RunSettings
+from bot.simulations.arrays import Array, stream
+from bot.simulations.experiment import Cell, Experiment, Float, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.plot import Axis, Line, Panel, Plot, Scatter
 
 BETAS = (0.0, 0.9, 0.99, 0.999)

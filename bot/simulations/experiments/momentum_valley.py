@@ -16,10 +16,8 @@ from math import hypot
 import numpy as np
 
 from bot.formats import capped, number, percent
-from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.numerics import Array
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.parameters import Float, Int, RunSettings
+from bot.simulations.arrays import Array, stream
+from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.plot import Axis, Contour, Line, Panel, Plot, Scatter
 
 BETAS = (0.0, 0.9, 0.99, 0.99999)

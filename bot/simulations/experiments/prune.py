@@ -15,14 +15,11 @@ from itertools import islice
 import numpy as np
 
 from bot.formats import percent
-from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.numerics import Array, Bits
-from bot.simulations.numerics.activation_functions import RELU
-from bot.simulations.numerics.layers import all_weights, cut, dense_net, multiply_adds, staying, step
-from bot.simulations.numerics.randomness import CLASSES, FEATURES, batches, five_classes, he, standard_normals, stream
-from bot.simulations.numerics.training import SGD, accuracy, softmax_cross_entropy
-from bot.simulations.parameters import Int, RunSettings
+from bot.simulations.arrays import FIVE_CLASSES, Array, Bits, batches, he, standard_normals, stream
+from bot.simulations.experiment import Experiment, Int, Metric, Outcome, RunSettings, Table
+from bot.simulations.layers import RELU, all_weights, cut, dense_net, multiply_adds, staying
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
+from bot.simulations.training import SGD, accuracy, softmax_cross_entropy, step
 
 SAMPLES, TEST, SPREAD = 1000, 2000, 0.75
 LR, BATCH = 0.1, 32
@@ -51,7 +48,7 @@ class Pruning:
     """A trained net that is cut, measured and brought back."""
 
     def __init__(self, settings: RunSettings, seed: int) -> None:
-        self._x, self._labels, self._test_x, self._test_labels = five_classes(
+        self._x, self._labels, self._test_x, self._test_labels = FIVE_CLASSES.draw(
             stream(seed, "data"), SAMPLES, TEST, SPREAD
         )
         normals = standard_normals(stream(seed, "weights"), widths(settings))
@@ -95,7 +92,7 @@ def run(settings: RunSettings, seed: int) -> Outcome:
 
 
 def widths(settings: RunSettings) -> list[int]:
-    return [FEATURES, settings[HIDDEN], settings[HIDDEN], CLASSES]
+    return [FIVE_CLASSES.features, settings[HIDDEN], settings[HIDDEN], FIVE_CLASSES.classes]
 
 
 def free(curve: Curve) -> float:
@@ -143,7 +140,7 @@ def plot(curves: dict[str, Curve]) -> Plot:
         Line(name, [100 * share for share in curves[key]], [100 * point.accuracy for point in curves[key].values()])
         for key, name in NAMES.items()
     ]
-    guessing = Across("guessing", 100 / CLASSES)
+    guessing = Across("guessing", 100 / FIVE_CLASSES.classes)
     return Plot([Panel(Axis("% of the weights cut"), Axis("accuracy in %", low=0, high=103), [*lines, guessing])])
 
 

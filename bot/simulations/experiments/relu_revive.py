@@ -14,14 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.formats import number
-from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.numerics import Array
-from bot.simulations.numerics.activation_functions import BY_NAME, Activation
-from bot.simulations.numerics.layers import Net, dense_net, multiply_adds, step
-from bot.simulations.numerics.randomness import standard_normals, stream, suited
-from bot.simulations.numerics.training import Adam, squared_error
-from bot.simulations.parameters import Float, Int, RunSettings
+from bot.simulations.arrays import Array, standard_normals, stream
+from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
+from bot.simulations.layers import BY_NAME, Activation, Net, dense_net, multiply_adds
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
+from bot.simulations.training import Adam, squared_error, step
 
 SAMPLES, REACH, LARGEST = 200, 1.5, 2.0
 
@@ -52,7 +49,7 @@ def run(settings: RunSettings, seed: int) -> Outcome:
 
 def net(f: Activation, settings: RunSettings, seed: int) -> Net:
     normals = standard_normals(stream(seed, "weights"), [2, settings[HIDDEN], 1])
-    made = dense_net([np.clip(suited(f, len(w)) * w, -LARGEST, LARGEST) for w in normals], f)
+    made = dense_net([np.clip(f.suited(len(w)) * w, -LARGEST, LARGEST) for w in normals], f)
     made.dense[0].bias[:] = settings[BIAS]
     return made
 

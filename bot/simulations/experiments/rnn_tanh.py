@@ -18,12 +18,9 @@ from math import log10, sqrt
 import numpy as np
 
 from bot.formats import number, power
-from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.numerics import Array
-from bot.simulations.numerics.activation_functions import IDENTITY, LOGISTIC, RELU, TANH, Activation
-from bot.simulations.numerics.layers import multiply_adds
-from bot.simulations.numerics.randomness import lecun, stream
-from bot.simulations.parameters import Float, Int, RunSettings
+from bot.simulations.arrays import Array, lecun, stream
+from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
+from bot.simulations.layers import IDENTITY, LOGISTIC, RELU, TANH, Activation, multiply_adds
 from bot.simulations.plot import Axis, Line, Panel, Plot
 
 BATCH = 16

@@ -18,12 +18,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.formats import number, power
-from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.numerics import Array
-from bot.simulations.numerics.activation_functions import RELU, SELU, TANH, Activation
-from bot.simulations.numerics.layers import OFF, alpha_affine, kept, multiply_adds
-from bot.simulations.numerics.randomness import he, lecun, standard_normals, stream
-from bot.simulations.parameters import Float, Int, RunSettings, read
+from bot.simulations.arrays import Array, he, lecun, standard_normals, stream
+from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table, read
+from bot.simulations.layers import OFF, RELU, SELU, TANH, Activation, alpha_affine, kept, multiply_adds
 from bot.simulations.plot import Axis, Line, Panel, Plot
 
 SELU_SLOPE = 1.0716  # E[f'(z)^2] for z ~ N(0, 1)

@@ -16,23 +16,11 @@ from math import log
 import numpy as np
 
 from bot.formats import number
-from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.numerics import Array, Labels
-from bot.simulations.numerics.activation_functions import RELU, SELU
-from bot.simulations.numerics.layers import Net, dense_net, multiply_adds, step
-from bot.simulations.numerics.randomness import (
-    CLASSES,
-    FEATURES,
-    batches,
-    five_classes,
-    he,
-    lecun,
-    standard_normals,
-    stream,
-)
-from bot.simulations.numerics.training import SGD, softmax_cross_entropy
-from bot.simulations.parameters import Float, Int, RunSettings
+from bot.simulations.arrays import FIVE_CLASSES, Array, Labels, batches, he, lecun, standard_normals, stream
+from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
+from bot.simulations.layers import RELU, SELU, Net, dense_net, multiply_adds
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
+from bot.simulations.training import SGD, softmax_cross_entropy, step
 
 SAMPLES, BATCH = 512, 64
 
@@ -64,7 +52,7 @@ class Case:
 
 
 def run(settings: RunSettings, seed: int) -> Outcome:
-    x, labels, _, _ = five_classes(stream(seed, "data"), SAMPLES)
+    x, labels, _, _ = FIVE_CLASSES.draw(stream(seed, "data"), SAMPLES)
     cases = {}
     for name, (activation, spread) in NETS.items():
         weights = [spread(len(w)) * w for w in standard_normals(stream(seed, "weights"), widths(settings))]
@@ -73,7 +61,7 @@ def run(settings: RunSettings, seed: int) -> Outcome:
 
 
 def widths(settings: RunSettings) -> list[int]:
-    return [FEATURES, *[settings[WIDTH]] * settings[DEPTH], CLASSES]
+    return [FIVE_CLASSES.features, *[settings[WIDTH]] * settings[DEPTH], FIVE_CLASSES.classes]
 
 
 def train(net: Net, x: Array, labels: Labels, settings: RunSettings, seed: int) -> Case:
@@ -103,7 +91,7 @@ def metrics(cases: dict[str, Case]) -> dict[str, float]:
         "selu_maxvar0": float(before.variances.max()),
         "selu_minvar1": float(after.variances.min()),
         "selu_maxvar1": float(after.variances.max()),
-        "chance": log(CLASSES),
+        "chance": log(FIVE_CLASSES.classes),
     }
 
 
@@ -126,7 +114,11 @@ def table(cases: dict[str, Case], settings: RunSettings) -> Table:
 
 def plot(cases: dict[str, Case]) -> Plot:
     curves = [Line(NAMES[name], np.arange(len(case.losses)), case.losses) for name, case in cases.items()]
-    loss = Panel(Axis("step"), Axis("loss on the batch", low=0, high=2.5), [*curves, Across("guessing", log(CLASSES))])
+    loss = Panel(
+        Axis("step"),
+        Axis("loss on the batch", low=0, high=2.5),
+        [*curves, Across("guessing", log(FIVE_CLASSES.classes))],
+    )
     before, after = cases["selu"].before.variances, cases["selu"].after.variances
     layers = np.arange(1, len(before) + 1)
     drift = [Line("before", layers, before), Line("after", layers, after)]

@@ -20,13 +20,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.formats import number, percent
-from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.numerics import Array, Labels
-from bot.simulations.numerics.activation_functions import logistic, softmax
-from bot.simulations.numerics.randomness import stream
-from bot.simulations.numerics.training import calibration_error
-from bot.simulations.parameters import Float, Int, RunSettings
+from bot.simulations.arrays import Array, Labels, stream
+from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
+from bot.simulations.layers import logistic, softmax
 from bot.simulations.plot import Axis, Bars, Panel, Plot
+from bot.simulations.training import calibration_error
 
 LR = 0.5
 FRESH = 10000  # points drawn for the measurements after training

@@ -21,12 +21,10 @@ from itertools import islice
 import numpy as np
 
 from bot.formats import number, percent
-from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.numerics import Array
-from bot.simulations.numerics.randomness import batches, stream
-from bot.simulations.numerics.training import SGD, Adam, soft_threshold
-from bot.simulations.parameters import Float, Int, RunSettings
+from bot.simulations.arrays import Array, batches, stream
+from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
+from bot.simulations.training import SGD, Adam, soft_threshold
 
 NOISE, BATCH, LR, TEST, ISTA_STEPS = 0.5, 25, 0.01, 1000, 400
 SMALL = 0.01

@@ -19,23 +19,11 @@ from itertools import islice
 import numpy as np
 
 from bot.formats import percent
-from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.numerics import Array, Labels
-from bot.simulations.numerics.activation_functions import RELU
-from bot.simulations.numerics.layers import (
-    Dropout,
-    Net,
-    all_weights,
-    cut,
-    dense_net,
-    dropout_net,
-    multiply_adds,
-    staying,
-)
-from bot.simulations.numerics.randomness import CLASSES, FEATURES, batches, five_classes, he, standard_normals, stream
-from bot.simulations.numerics.training import SGD, accuracy, soft_threshold, softmax_cross_entropy
-from bot.simulations.parameters import Float, Int, RunSettings
+from bot.simulations.arrays import FIVE_CLASSES, Array, Labels, batches, he, standard_normals, stream
+from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
+from bot.simulations.layers import RELU, Dropout, Net, all_weights, cut, dense_net, dropout_net, multiply_adds, staying
 from bot.simulations.plot import Axis, Bars, Panel, Plot
+from bot.simulations.training import SGD, accuracy, soft_threshold, softmax_cross_entropy
 
 SAMPLES, TEST, SPREAD = 1000, 2000, 0.75
 LR, BATCH = 0.15, 64
@@ -70,7 +58,7 @@ class Case:
 
 
 def run(settings: RunSettings, seed: int) -> Outcome:
-    data = five_classes(stream(seed, "data"), SAMPLES, TEST, SPREAD)
+    data = FIVE_CLASSES.draw(stream(seed, "data"), SAMPLES, TEST, SPREAD)
     nets = {name: trained(name, data, settings, seed) for name in NAMES if name != "pruned"}
     cases = {name: measured(net, data) for name, net in nets.items()}
     masked, silent = under_the_mask(nets["dropout"], data[0])
@@ -122,7 +110,7 @@ def under_the_mask(net: Net, x: Array) -> tuple[float, float]:
 
 
 def widths(settings: RunSettings) -> list[int]:
-    return [FEATURES, settings[HIDDEN], settings[HIDDEN], CLASSES]
+    return [FIVE_CLASSES.features, settings[HIDDEN], settings[HIDDEN], FIVE_CLASSES.classes]
 
 
 def metrics(cases: dict[str, Case]) -> dict[str, float]:

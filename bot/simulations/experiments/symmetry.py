@@ -18,14 +18,11 @@ from math import log
 import numpy as np
 
 from bot.formats import number, percent
-from bot.simulations.experiment import Experiment, Metric, Outcome, Table
-from bot.simulations.numerics import Array
-from bot.simulations.numerics.activation_functions import BY_NAME
-from bot.simulations.numerics.layers import Net, dense_net, multiply_adds, step
-from bot.simulations.numerics.randomness import he, standard_normals, stream, xor_blobs
-from bot.simulations.numerics.training import Adam, binary_accuracy, binary_cross_entropy
-from bot.simulations.parameters import Choice, Float, Int, RunSettings
+from bot.simulations.arrays import Array, he, standard_normals, stream, xor_blobs
+from bot.simulations.experiment import Choice, Experiment, Float, Int, Metric, Outcome, RunSettings, Table
+from bot.simulations.layers import BY_NAME, Net, dense_net, multiply_adds
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
+from bot.simulations.training import Adam, binary_accuracy, binary_cross_entropy, step
 
 SAMPLES = 200
 RANK_TOLERANCE = 1e-6  # BLAS may sum equal columns in another order, so copies differ by up to 1e-10

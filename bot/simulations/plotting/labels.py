@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.font_manager import FontProperties
 from matplotlib.patheffects import withStroke
 
-from bot.simulations.numerics import Array, Bits
+from bot.simulations.arrays import Array, Bits
 from bot.simulations.plot import Across, Band, Down, Line, Panel, Scatter, Series, Shade
 from bot.simulations.plotting.marks import FAINT, PAPER, Sizes, Styles, finite
 

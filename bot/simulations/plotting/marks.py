@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
 from bot.formats import number, times_ten
-from bot.simulations.numerics import Array
+from bot.simulations.arrays import Array
 from bot.simulations.plot import Across, Band, Bars, Contour, Down, Line, Panel, Scatter, Series, Shade
 
 WIDTH, HEIGHT, DPI = 1200, 675, 100  # pixels

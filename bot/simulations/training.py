@@ -1,4 +1,4 @@
-"""Losses and optimisers: what training minimises, and how it steps.
+"""Losses and optimisers, and a step of training: what is minimised, and how.
 
 A loss takes logits and returns its mean over the batch and its gradient in the logits. Cross-entropy is formed from the
 logit, never from a probability that may have rounded to 0 or 1:
@@ -18,8 +18,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from bot.simulations.numerics import Array, Labels
-from bot.simulations.numerics.activation_functions import log_softmax, logistic, softplus
+from bot.simulations.arrays import Array, Labels
+from bot.simulations.layers import Net, log_softmax, logistic, softplus
 
 Loss = Callable[[Array, Any], tuple[float, Array]]
 
@@ -125,3 +125,11 @@ class Clipped:
 def soft_threshold(w: Array, amount: float) -> Array:
     """S(w, t) = sign(w) max(|w| - t, 0), the proximal step of an L1 penalty: exact zeros (Beck & Teboulle 2009)."""
     return np.sign(w) * np.maximum(np.abs(w) - amount, 0.0)
+
+
+def step(net: Net, optimiser: Optimiser, loss: Loss, x: Array, y: Array | Labels) -> float:
+    """One step of training on one batch. Returns the loss before it."""
+    value, dy = loss(net.forward(x, training=True), y)
+    net.backward(dy)
+    optimiser.step(net.vector, net.gradient)
+    return value
