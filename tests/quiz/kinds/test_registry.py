@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import words
-from bot.console import practising
+from bot.console.practising import HOW_TO_TYPE
 from bot.curriculum.model import Curriculum, Topic
-from bot.discord_app.practice import questions
+from bot.discord_app.practice.practising import UNREADABLE
 from bot.quiz.chance import Chance
 from bot.quiz.grading.grade import Grade
 from bot.quiz.kinds import SHIPPED, IncompleteKind, Kinds
@@ -206,5 +206,5 @@ def test_a_question_that_nobody_can_answer_is_refused(
 
 
 def test_every_way_to_ask_has_its_words() -> None:
-    for tables in (turns.UNREAD, questions.UNREADABLE, practising.HOW_TO_TYPE):
+    for tables in (turns.UNREAD, UNREADABLE, HOW_TO_TYPE):
         assert set(tables) == set(Way)
