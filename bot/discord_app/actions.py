@@ -41,8 +41,13 @@ class Call:
     """One use of a command or an action: the use cases, who uses it and where, how the server wants it answered."""
 
     app: App
-    asker: Asker
+    interaction: discord.Interaction
     audience: Audience
+
+    @property
+    def asker(self) -> Asker:
+        """Who uses it, and where."""
+        return asker_of(self.interaction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,13 +193,12 @@ class Guard:
         where it may not be done, or not now.
         """
         await declared.who(interaction, what, self._app)
-        asker = asker_of(interaction)
         content = declared.gives_away(what, interaction, self._app)
         if content is not NOTHING:
-            _ask(self._app.gate, asker, content)
+            _ask(self._app.gate, asker_of(interaction), content)
         if declared.channel_rules is ChannelRules.NONE:
-            return Call(self._app, asker, Audience(bool(private)))
-        return Call(self._app, asker, await self._reception.admit(interaction, declared.channel_rules, private))
+            return Call(self._app, interaction, Audience(bool(private)))
+        return Call(self._app, interaction, await self._reception.admit(interaction, declared.channel_rules, private))
 
 
 def _ask(gate: Gate, asker: Asker, content: GivesAway) -> None:

@@ -110,7 +110,11 @@ def single(blocks: Sequence[str], below: Sequence[AnyRow] = ()) -> Page:
 
 def line(text: str) -> Page:
     """A message of one text, with nothing to press; of a long text as much as there is room for."""
-    return _page("", [text], ()) if text.strip() == text and length(text) <= MOST_CHARACTERS else single([text])
+    if text.strip() != text or length(text) > MOST_CHARACTERS:
+        return single([text])
+    page = Page()
+    page.add_item(ui.TextDisplay(text))
+    return page
 
 
 def noted(made: Sequence[Page], note: str) -> list[Page]:

@@ -15,10 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.clock import Clock
 from bot.errors import StorageError
-from bot.storage.journal import Journal
-from bot.storage.rows import begin_sqlite
-from bot.storage.server_additions import AdditionStore
-from bot.storage.stores import Greetings, Registrations, Scores, StoredSettings
+from bot.storage.journal import Journal, begin_sqlite
+from bot.storage.stores import AdditionStore, Greetings, Registrations, Scores, StoredSettings
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 

@@ -5,7 +5,7 @@ Whatever waits while a commit is under way goes into the next one together: many
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,18 +13,27 @@ from sqlalchemy import RowMapping, Select, bindparam, delete, insert, select
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.storage.rows import reading
 from bot.storage.tables import QUIZ_EVENTS, QUIZ_LISTENING, QUIZ_POINTS, QUIZ_ROUNDS
 
 _log = logging.getLogger(__name__)
 LINGER = 0.005  # seconds in which more may join a commit; with 250 presses a second it saves a fifth of all work
 _THE_STORAGE_ITSELF = (OperationalError, InterfaceError, OSError)  # locked, full, gone: no entry is to blame
-
-
 _ONLY = 1
 _OLD_EVENTS = delete(QUIZ_EVENTS).where(
     QUIZ_EVENTS.c.round_id == bindparam("of"), QUIZ_EVENTS.c.number <= bindparam("to")
 )
+_READS = "reads"  # the option of connections that only read
+
+
+def reading(engine: AsyncEngine) -> AsyncEngine:
+    """The same database and connections, for transactions that only read: they wait for no writer."""
+    return engine.execution_options(**{_READS: True})
+
+
+def begin_sqlite(connection: Any) -> None:
+    """Open a transaction in SQLite, where the driver is told not to. Only what writes takes SQLite's one lock."""
+    # A write that begins without the lock could lose it to another half-way, and waiting would not help it then.
+    connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get(_READS) else "BEGIN IMMEDIATE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,33 +198,37 @@ class Journal:
         while self._waiting:
             await asyncio.sleep(LINGER)
             group, self._waiting = self._waiting, []
-            fault = await self._try(group)
+            fault = await self._commit(group)
             if isinstance(fault, _THE_STORAGE_ITSELF):
                 group, self._waiting = [*group, *self._waiting], []  # these have waited long enough
-                _tell(group, fault)
+                _fail(group, fault)
             elif fault and len(parts := _by_round(group)) > 1:
                 for part in parts:
-                    _tell(part, await self._try(part))
-            else:
-                _tell(group, fault)
+                    if fault := await self._commit(part):
+                        _fail(part, fault)
+            elif fault:
+                _fail(group, fault)
 
-    async def _try(self, group: _Group) -> Exception | None:
-        fault: Exception | None = None
+    async def _commit(self, group: _Group) -> Exception | None:
+        """Write a group and tell whoever waits for it, or return why it cannot be written.
+
+        Logs when writing begins to fail and when it works again, not every press in between.
+        """
         try:
             async with self._engine.begin() as connection:
                 await _written(connection, group)
-        except Exception as error:
-            fault = error
-        self._note(fault)
-        return fault
-
-    def _note(self, fault: Exception | None) -> None:
-        """Logs when it begins to fail and when it works again, not every press in between."""
-        if fault and not self._fault:
-            _log.error("The journal of the quiz cannot be written: %s", _reason(fault))
-        if self._fault and not fault:
+        except Exception as fault:
+            if not self._fault:
+                _log.error("The journal of the quiz cannot be written: %s", _reason(fault))
+            self._fault = fault
+            return fault
+        for _, done in group:
+            if not done.done():
+                done.set_result(None)
+        if self._fault:
             _log.warning("The journal of the quiz is written again")
-        self._fault = fault
+        self._fault = None
+        return None
 
 
 def _reason(fault: Exception) -> str:
@@ -230,17 +243,21 @@ def _by_round(group: _Group) -> list[_Group]:
     return list(parts.values())
 
 
-def _tell(group: _Group, fault: Exception | None) -> None:
+def _fail(group: _Group, fault: Exception) -> None:
     for _, done in group:
         if not done.done():
-            done.set_exception(NotWritten(_reason(fault))) if fault else done.set_result(None)
+            done.set_exception(NotWritten(_reason(fault)))
 
 
-def _by_kind(
-    group: _Group,
-) -> tuple[list[dict[str, Any]], dict[str, RoundRow], dict[str, PointsOf], float | None]:
-    """The entries of a group: events, the last row and the last points of each round, and when Discord was heard."""
-    events, rounds, points, heard = [], dict[str, RoundRow](), dict[str, PointsOf](), None
+async def _written(connection: AsyncConnection, group: _Group) -> None:
+    """Write entries, with one statement for all of a kind: each costs several trips to the driver's thread and back.
+
+    Of each round the last row and the last points are written, and the latest time when Discord was heard.
+    """
+    events: list[dict[str, Any]] = []
+    rounds: dict[str, RoundRow] = {}
+    points: dict[str, PointsOf] = {}
+    heard: list[float] = []
     for entries, _ in group:
         for entry in entries:
             match entry:
@@ -251,15 +268,19 @@ def _by_kind(
                 case PointsOf():
                     points[entry.round_id] = entry
                 case Heard(at):
-                    heard = at if heard is None else max(heard, at)
-    return events, rounds, points, heard
-
-
-async def _written(connection: AsyncConnection, group: _Group) -> None:
-    """Write entries, with one statement for all of a kind: each costs several trips to the driver's thread and back."""
-    events, rounds, points, heard = _by_kind(group)
+                    heard.append(at)
     if events:
         await connection.execute(insert(QUIZ_EVENTS), events)
+    if rounds or points:
+        await _put_in_place(connection, rounds, points)
+    if heard:
+        await connection.execute(delete(QUIZ_LISTENING))
+        await connection.execute(insert(QUIZ_LISTENING), [{"listener": _ONLY, "heard_at": max(heard)}])
+
+
+async def _put_in_place(
+    connection: AsyncConnection, rounds: Mapping[str, RoundRow], points: Mapping[str, PointsOf]
+) -> None:
     if rounds:
         await connection.execute(delete(QUIZ_ROUNDS).where(QUIZ_ROUNDS.c.round_id.in_([*rounds])))
         await connection.execute(insert(QUIZ_ROUNDS), [asdict(row) for row in rounds.values()])
@@ -268,6 +289,3 @@ async def _written(connection: AsyncConnection, group: _Group) -> None:
         await connection.execute(delete(QUIZ_POINTS).where(QUIZ_POINTS.c.round_id.in_([*points])))
         if rows := [asdict(row) for of in points.values() for row in of.rows]:
             await connection.execute(insert(QUIZ_POINTS), rows)
-    if heard is not None:
-        await connection.execute(delete(QUIZ_LISTENING))
-        await connection.execute(insert(QUIZ_LISTENING), [{"listener": _ONLY, "heard_at": heard}])

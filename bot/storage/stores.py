@@ -1,15 +1,69 @@
-"""The small stores: who was greeted, which commands are registered, what servers have set, and the points of rounds."""
+"""The small stores, each made of `Rows`: who was greeted, which commands are registered, what servers have set and what
+moderators have added in them, the points of rounds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Executable, RowMapping, Table, and_, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import Clock
-from bot.storage.journal import PointsRow
-from bot.storage.rows import Rows
-from bot.storage.tables import GREETED_SERVERS, HIDDEN_MEMBERS, QUIZ_POINTS, SERVER_SETTINGS, SYNCED_COMMANDS
+from bot.storage.journal import PointsRow, reading
+from bot.storage.tables import (
+    GREETED_SERVERS,
+    HIDDEN_MEMBERS,
+    QUIZ_POINTS,
+    SERVER_ADDITIONS,
+    SERVER_SETTINGS,
+    SYNCED_COMMANDS,
+)
+
+
+class Rows:
+    """The rows of `table`. Keyword arguments are columns and the values that they must have."""
+
+    def __init__(self, engine: AsyncEngine, table: Table) -> None:
+        self._engine, self._reading = engine, reading(engine)
+        self._table = table
+
+    async def all(self, **where: Any) -> list[RowMapping]:
+        """All rows with these values, in the order of the primary key."""
+        return await self.select(select(self._table).where(self._that(where)).order_by(*self._table.primary_key))
+
+    async def one(self, **where: Any) -> RowMapping | None:
+        """The first row with these values, or None."""
+        return next(iter(await self.all(**where)), None)
+
+    async def select(self, query: Executable) -> list[RowMapping]:
+        """What a query finds."""
+        async with self._reading.connect() as connection:
+            return list((await connection.execute(query)).mappings().all())
+
+    async def add(self, **values: Any) -> int:
+        """Insert a row, and return its number, if the database gives one. Raises IntegrityError where it is there."""
+        async with self._engine.begin() as connection:
+            key = (await connection.execute(insert(self._table).values(values))).inserted_primary_key
+        return int(key[0]) if key else 0
+
+    async def put(self, where: dict[str, Any], **values: Any) -> None:
+        """Insert a row with the values of `where` and these, in place of the one with the values of `where`."""
+        async with self._engine.begin() as connection:
+            await connection.execute(delete(self._table).where(self._that(where)))
+            await connection.execute(insert(self._table).values({**where, **values}))
+
+    async def change(self, where: dict[str, Any], **values: Any) -> None:
+        """Set these values in the rows with the values of `where`."""
+        async with self._engine.begin() as connection:
+            await connection.execute(update(self._table).where(self._that(where)).values(values))
+
+    async def remove(self, **where: Any) -> bool:
+        """Delete the rows with these values; False where there are none."""
+        async with self._engine.begin() as connection:
+            return bool((await connection.execute(delete(self._table).where(self._that(where)))).rowcount)
+
+    def _that(self, where: dict[str, Any]) -> ColumnElement[bool]:
+        return and_(*(self._table.c[name] == value for name, value in where.items()))
 
 
 class Greetings:
@@ -124,3 +178,55 @@ class Scores:
         """Remove all points of a member, everywhere."""
         await self._points.remove(member_id=member_id)
         await self._hidden.remove(member_id=member_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """Something that a moderator added in a server. `id` and `at` are given when it is kept."""
+
+    kind: str
+    topic: str  # the id of the topic that it belongs to
+    about: str  # a phrasing: the id of a part, or empty; an accepted wording: the key of the question
+    text: str  # what the moderator sent in
+    by: str = ""  # the moderator's display name; empty where they wanted to be forgotten
+    id: int = 0
+    at: float = 0.0  # seconds since the epoch
+
+
+class AdditionStore:
+    """The additions of all servers. Their numbers are never given twice, as buttons name additions by them."""
+
+    def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
+        self._rows = Rows(engine, SERVER_ADDITIONS)
+        self._clock = clock
+
+    async def of(self, server_id: int, kind: str) -> tuple[Addition, ...]:
+        """All of one kind in one server, in the order in which they were added."""
+        rows = await self._rows.all(server_id=server_id, kind=kind)
+        return tuple(
+            Addition(r["kind"], r["topic"], r["about"], r["text"], r["moderator"], r["addition_id"], r["added_at"])
+            for r in rows
+        )
+
+    async def add(self, server_id: int, moderator_id: int, addition: Addition) -> Addition:
+        """Keep an addition of that moderator, and return it with its number and its time."""
+        kept = replace(addition, at=self._clock.now())
+        number = await self._rows.add(
+            server_id=server_id,
+            kind=kept.kind,
+            topic=kept.topic,
+            about=kept.about,
+            text=kept.text,
+            moderator_id=moderator_id,
+            moderator=kept.by,
+            added_at=kept.at,
+        )
+        return replace(kept, id=number)
+
+    async def remove(self, server_id: int, kind: str, number: int) -> bool:
+        """Remove the addition of that server, kind and number; False where there is none."""
+        return await self._rows.remove(server_id=server_id, kind=kind, addition_id=number)
+
+    async def forget(self, moderator_id: int) -> None:
+        """Keep what that moderator added in any server, without their id and name."""
+        await self._rows.change({"moderator_id": moderator_id}, moderator_id=0, moderator="")

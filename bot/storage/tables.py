@@ -38,7 +38,7 @@ SERVER_SETTINGS = Table("server_settings", METADATA, _key("server_id"), _require
 # Members who do not want to stand in a server's leaderboard.
 HIDDEN_MEMBERS = Table("hidden_members", METADATA, _key("server_id"), _key("member_id"))
 
-# What moderators added in their servers, of all kinds; `bot.storage.server_additions` says what the columns hold.
+# What moderators added in their servers, of all kinds; `bot.storage.stores` says what the columns hold.
 SERVER_ADDITIONS = Table(
     "server_additions",
     METADATA,

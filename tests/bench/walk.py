@@ -44,12 +44,11 @@ class Walk:
             self.entered[code] = None
 
     async def during(self, doing: Awaitable[Any]) -> Any:
-        """Awaits it, noting what runs in this thread."""
+        """Awaits it, noting what runs in this thread. What awaits the whole of this measurement is no part of it."""
+        task = asyncio.ensure_future(doing)
+        task.add_done_callback(lambda _: sys.setprofile(None))
         sys.setprofile(self._note)
-        try:
-            return await doing
-        finally:
-            sys.setprofile(None)
+        return await task
 
     def by_file(self) -> Mapping[str, list[str]]:
         """The functions that ran, by file, in the order in which they were first entered."""

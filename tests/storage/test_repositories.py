@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage.database import Storage, open_storage
-from bot.storage.server_additions import Addition
+from bot.storage.stores import Addition
 
 
 class NoonClock:

@@ -19,7 +19,6 @@ from bot.discord_app.replies import ChannelRules, in_time, respond
 from bot.discord_app.rounds import playing
 from bot.errors import TutorError
 from bot.quiz.drawing import Wanted, fits
-from bot.quiz.round.effects import Tell
 from bot.quiz.round.events import Stopped
 from bot.quiz.round.state import Ended
 from bot.quiz.scoring import standing
@@ -77,9 +76,7 @@ async def _stop(interaction: discord.Interaction, call: Call) -> None:
     if round_ is None:
         raise _none_here(_around(rounds, channel))
     stopped = rounds.happened(round_.setup.id, Stopped(playing.click_of(interaction)))
-    for reply in await in_time(interaction, stopped):
-        if isinstance(reply, Tell):
-            await playing.tell(interaction, reply)
+    await playing.tell(interaction, await in_time(interaction, stopped))
 
 
 async def _scores(interaction: discord.Interaction, call: Call) -> None:

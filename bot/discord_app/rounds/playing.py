@@ -61,7 +61,7 @@ class AtRound(ABC):
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
         """Tells the round, then whoever pressed. Raises NoRound where the round is no longer kept."""
         happened = call.app.rounds.happened(self.round, self.event(interaction))
-        await _tell_all(interaction, await in_time(interaction, happened))
+        await tell(interaction, await in_time(interaction, happened))
 
 
 @dataclass(frozen=True)
@@ -102,10 +102,10 @@ class OpenForm(AtTurn, Action, name="answer", who=whom_the_round_lets, gives_awa
         replies = await rounds.happened(self.round, self.event(interaction))
         opens = next((reply for reply in replies if isinstance(reply, OpenModal)), None)
         if opens is None:
-            await _tell_all(interaction, replies)
+            await tell(interaction, replies)
             return
         round_ = (await rounds.find(self.round)).round
-        form = form_of(round_, round_.turns[opens.turn], opens.member, _time(interaction.id))
+        form = form_of(round_, round_.turns[opens.turn], opens.member, interaction.created_at.timestamp())
         await interaction.response.send_modal(form)
 
 
@@ -178,30 +178,28 @@ ACTIONS = (PickLetter, PickFromMenu, OpenForm, SentIn, Skip, CloseNow, Stop, Fla
 def click_of(interaction: discord.Interaction) -> Click:
     """Who acted, and when, by Discord's clock."""
     user = interaction.user
-    return Click(interaction.id, _time(interaction.id), user.id, user.display_name, moderates(rights_of(interaction)))
+    return Click(
+        interaction.id,
+        interaction.created_at.timestamp(),
+        user.id,
+        user.display_name,
+        moderates(rights_of(interaction)),
+    )
 
 
-async def tell(interaction: discord.Interaction, reply: Tell) -> None:
+async def tell(interaction: discord.Interaction, replies: Sequence[Reply]) -> None:
     """Tells whoever acted what came of it, in private."""
-    text = typed(reply.answer.text) if reply.answer and reply.answer.text else ""
-    await respond(interaction, [line(words.rounds.told(reply, text))], private=True)
-
-
-async def _tell_all(interaction: discord.Interaction, replies: Sequence[Reply]) -> None:
     if not replies and not interaction.response.is_done():  # the same press once more
         await interaction.response.defer()
     for reply in replies:
         if isinstance(reply, Tell):
-            await tell(interaction, reply)
+            text = typed(reply.answer.text) if reply.answer and reply.answer.text else ""
+            await respond(interaction, [line(words.rounds.told(reply, text))], private=True)
 
 
 def _shown_on(interaction: discord.Interaction) -> Message | None:
-    number = interaction.message.id if interaction.message else None
-    return Message(number, _time(number)) if number else None
-
-
-def _time(snowflake: int) -> float:
-    return discord.utils.snowflake_time(snowflake).timestamp()
+    shown = interaction.message
+    return Message(shown.id, shown.created_at.timestamp()) if shown else None
 
 
 def lead_in(round_: Round, post: PostLeadIn) -> Page:

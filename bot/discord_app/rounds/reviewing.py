@@ -63,7 +63,7 @@ async def _judge(interaction: discord.Interaction, call: Call, action: AtTurn, m
     replies = await in_time(interaction, rounds.happened(action.round, action.event(interaction)))
     told = next((reply for reply in replies if isinstance(reply, Tell)), None)
     if told is not None and told.told not in (Told.DONE, Told.DECIDED):
-        await playing.tell(interaction, told)
+        await playing.tell(interaction, [told])
         return
     round_ = (await rounds.find(action.round)).round
     page = review_page(rounds.curriculum, round_, round_.turns[action.turn], member, "appeal" if member else "flag")

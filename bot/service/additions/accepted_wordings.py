@@ -8,7 +8,7 @@ from bot.quiz.grading.wording import Wordings
 from bot.quiz.kinds.base import DrawnQuestion
 from bot.service.additions.kind import LONGEST, MOST_A_SERVER, AdditionKind, CannotBeAdded, KindName, Moderator, Shelf
 from bot.service.grading import Grading
-from bot.storage.server_additions import Addition
+from bot.storage.stores import Addition
 from bot.text.normalise import visible
 
 

@@ -15,7 +15,7 @@ from cachetools import LRUCache
 
 from bot.curriculum.model import Topic
 from bot.errors import TutorError
-from bot.storage.server_additions import Addition
+from bot.storage.stores import Addition
 
 __all__ = ["Addition", "AdditionKind", "AdditionStorage", "CannotBeAdded", "KindName", "Moderator", "Shelf"]
 
@@ -56,7 +56,7 @@ class CannotBeAdded(TutorError):  # noqa: N818 - reads as what it is
 
 
 class AdditionStorage(Protocol):
-    """Where additions are kept; `bot.storage.server_additions.AdditionStore` is one."""
+    """Where additions are kept; `bot.storage.stores.AdditionStore` is one."""
 
     async def of(self, server_id: int, kind: str) -> tuple[Addition, ...]:
         """All of one kind in one server, in the order in which they were added."""

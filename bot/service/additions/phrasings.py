@@ -6,7 +6,7 @@ from enum import Enum, auto
 from bot.curriculum.model import Curriculum, Topic, named
 from bot.matching.added_phrasings import AddedPhrasing, Phrasebook, PhrasingComparer
 from bot.service.additions.kind import LONGEST, MOST_A_SERVER, AdditionKind, CannotBeAdded, KindName, Moderator, Shelf
-from bot.storage.server_additions import Addition
+from bot.storage.stores import Addition
 from bot.text.normalise import folded, visible
 
 

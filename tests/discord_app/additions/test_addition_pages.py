@@ -16,7 +16,7 @@ from bot.service.additions.accepted_wordings import WordingRule
 from bot.service.additions.kind import LONGEST, MOST_A_SERVER, CannotBeAdded, KindName
 from bot.service.additions.phrasings import PhrasingRule
 from bot.service.application import App
-from bot.storage.server_additions import Addition
+from bot.storage.stores import Addition
 
 PHRASING, WORDING = KindName.PHRASING, KindName.ACCEPTED_WORDING
 

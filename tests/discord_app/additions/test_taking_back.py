@@ -5,7 +5,7 @@ import pytest
 from bot import words
 from bot.service.additions.kind import MOST_A_SERVER
 from bot.storage.database import Storage
-from bot.storage.server_additions import Addition
+from bot.storage.stores import Addition
 from tests.discord_app.additions.teaching import asks_bias, labels, taught
 from tests.discord_app.conftest import OFF_TOPIC, TITLE
 from tests.discord_server import LoopbackDiscord

@@ -9,7 +9,7 @@ from bot.discord_app.additions import adding, listing
 from bot.discord_app.client import TutorClient
 from bot.service.additions.kind import KindName
 from bot.storage.database import Storage
-from bot.storage.server_additions import Addition
+from bot.storage.stores import Addition
 from tests.discord_app.additions.teaching import BIAS, taught
 from tests.discord_app.conftest import OFF_TOPIC
 from tests.discord_app.playing import Play

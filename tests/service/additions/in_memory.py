@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 from bot.service.additions.kind import Moderator
-from bot.storage.server_additions import Addition
+from bot.storage.stores import Addition
 
 HERE, THERE = 1, 2  # servers
 MO = Moderator(7, "Mo")

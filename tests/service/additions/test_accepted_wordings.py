@@ -23,7 +23,7 @@ from bot.service.grading import Grading
 from bot.service.rounds.findings import Findings, QuestionRuns
 from bot.service.rounds.hosted import HostedRound, Start, begun
 from bot.settings import Settings
-from bot.storage.server_additions import Addition
+from bot.storage.stores import Addition
 from tests.discord_app.runners import HereRunner
 from tests.service.additions.in_memory import HERE, MO, THERE, InMemory
 

@@ -9,7 +9,7 @@ from bot.curriculum.vocabulary import question_pipeline
 from bot.matching.added_phrasings import PhrasingComparer
 from bot.service.additions.kind import LONGEST, MOST_A_SERVER, CannotBeAdded, Shelf
 from bot.service.additions.phrasings import PhrasingRule, Phrasings
-from bot.storage.server_additions import Addition
+from bot.storage.stores import Addition
 from tests.service.additions.in_memory import HERE, MO, THERE, InMemory
 
 
