@@ -102,7 +102,7 @@ def run_ask(arguments: Namespace, answering: Answering, explain: Explain | None 
 
     def write(text: str, decision: Decision, error: str | None) -> None:
         if arguments.json:
-            reasons = {"why": asdict(explain(text))} if explain else {}
+            reasons = {"why": why_object(explain(text))} if explain else {}
             write_json(decision_object(text, decision, error) | reasons)
         else:
             page.write(text, decision, error)
@@ -172,6 +172,12 @@ class _Page:
         if self._explain and not error:
             for line in words.answers.explained(self._explain(text)):
                 self._screen.line(line, "dim")
+
+
+def why_object(found: Explanation) -> dict[str, Any]:
+    """The object under "why" (`python -m bot ask --explain --json`): its keys are part of the command-line contract."""
+    told = asdict(found)
+    return {"heard": told.pop("parsed"), **told}
 
 
 def graded(message: InputLine, topic: Topic, grading: Grading) -> tuple[Grade, str | None]:
