@@ -17,7 +17,6 @@ from bot.matching.fitted_model import ModelStore
 from bot.matching.matcher import Matcher
 from bot.quiz.drawing import QuestionPool
 from bot.quiz.kinds import Kinds
-from bot.service import evidence
 from bot.service.additions import Additions
 from bot.service.answering import Answering
 from bot.service.application import App
@@ -25,7 +24,7 @@ from bot.service.experiment_queue import ExperimentQueue, Runner
 from bot.service.gate import Gate
 from bot.service.grading import Grading
 from bot.service.laboratory import Laboratory
-from bot.service.ledger import Ledger
+from bot.service.ledger import MEASURED_FILE, Ledger, read_measured
 from bot.service.practice import Chances, Practice
 from bot.service.rounds.engine import Rounds
 from bot.service.rounds.findings import Findings, QuestionRuns
@@ -112,7 +111,7 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     findings = Findings(grading, runs, additions.accepted_wordings)
     rounds = Rounds(pool, storage.journal, findings, clock, server_settings)
     gate = Gate(rounds.withheld)
-    measured = evidence.read_measured(settings.knowledge_dir / evidence.MEASURED_FILE, curriculum)
+    measured = read_measured(settings.knowledge_dir / MEASURED_FILE, curriculum)
     return App(
         curriculum=curriculum,
         answering=Answering(curriculum, learnt.matcher(), gate, clock),

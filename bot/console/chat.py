@@ -99,7 +99,7 @@ class TerminalLaboratory:
 
     def _page(self, topic: Topic) -> list[str]:
         found = self._laboratory.claims(YOU, topic)
-        said = [words.laboratory.ledger_heading(topic, found.tally, 1, 1).replace("\n", "\n\n")]
+        said = [words.laboratory.ledger_heading(topic, 1, 1).replace("\n", "\n\n")]
         for claim, number in found.claims:
             said += [words.laboratory.claim(claim), *([f"> {words.laboratory.deciding(number)}"] if number else [])]
             said += [f"*{sources}*"] if (sources := words.laboratory.sources(claim)) else []

@@ -25,8 +25,7 @@ from bot.curriculum.model import Curriculum, Topic, named
 from bot.errors import Fault, KnowledgeError, UsageError
 from bot.matching.decision import Choose, Decider, TopicAnswer
 from bot.quiz.kinds import Kinds
-from bot.service.evidence import LEAST_SEEDS, CheckedClaim, Held
-from bot.service.ledger import Ledger, MetricsRunner
+from bot.service.ledger import LEAST_SEEDS, CheckedClaim, Held, Ledger, MetricsRunner
 from bot.settings import ROOT
 from bot.simulations.experiments import catalogue
 from bot.simulations.request import prepare

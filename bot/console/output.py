@@ -14,7 +14,6 @@ from rich.table import Table
 from bot import words
 from bot.curriculum.model import Curriculum, Topic
 from bot.matching.decision import Choose, Decision, Decline, Match, TopicAnswer
-from bot.service.evidence import Tally
 
 
 def write_json(value: dict[str, Any]) -> None:
@@ -126,6 +125,5 @@ def topic_markdown(topic: Topic, parts: Sequence[str] = ()) -> str:
 
 def _tested(topic: Topic) -> list[str]:
     """What the experiments say: where the answer is wrong, and how its claims stand."""
-    wrong = [claim for claim in topic.claims if claim.verdict == "contradicted"]
-    tested = words.laboratory.tested(Tally.of(topic.claims))
+    wrong, tested = topic.contradicted, words.laboratory.tested(topic.tally)
     return [*([words.laboratory.disagreement(wrong)] if wrong else []), *([f"*{tested}*"] if tested else [])]

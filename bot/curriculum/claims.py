@@ -26,7 +26,8 @@ The operators are <, <=, >, >= and ==. Words are parted by spaces, so that a met
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import gt, lt
 from typing import Annotated, Any, Literal, get_args
@@ -181,3 +182,19 @@ class Claim(Value):
     def deciding(self) -> tuple[Criterion, Comparison] | None:
         """The line that decides, and the criterion it stands in; None for an untested claim."""
         return (self.criteria[0], self.criteria[0].holds[0]) if self.criteria else None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many claims have which verdict."""
+
+    supported: int = 0
+    depends: int = 0
+    contradicted: int = 0
+    untested: int = 0
+
+    @classmethod
+    def of(cls, claims: Sequence[Claim]) -> "Tally":
+        """Counts the verdicts of some claims."""
+        found = Counter(claim.verdict for claim in claims)
+        return cls(found["supported"], found["depends"], found["contradicted"], found["untested"])

@@ -4,11 +4,12 @@ The classes are the schema too: pydantic validates a knowledge file straight int
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator, Field
 
-from bot.curriculum.claims import Claim
+from bot.curriculum.claims import Claim, Tally
 from bot.curriculum.document import Id, Text, Title, Value
 from bot.curriculum.key_points import KeyPoints
 from bot.curriculum.questions import OfItsKind
@@ -75,7 +76,21 @@ class Topic(Value):
 
     def part(self, part_id: str) -> Part | None:
         """The part with that id, if the topic has it."""
-        return next((part for part in self.parts if part.id == part_id), None)
+        return self._parts.get(part_id)
+
+    @cached_property
+    def _parts(self) -> Mapping[str, Part]:
+        return {part.id: part for part in self.parts}
+
+    @cached_property
+    def tally(self) -> Tally:
+        """How many of its claims have which verdict."""
+        return Tally.of(self.claims)
+
+    @cached_property
+    def contradicted(self) -> tuple[Claim, ...]:
+        """The claims that the answer must not be shown without contradicting."""
+        return tuple(claim for claim in self.claims if claim.verdict == "contradicted")
 
 
 Named = TypeVar("Named", Topic, Part)
@@ -107,4 +122,8 @@ class Curriculum(Value):
 
     def topic(self, topic_id: str) -> Topic | None:
         """The topic with that id, if it is taught."""
-        return next((topic for topic in self.topics if topic.id == topic_id), None)
+        return self._topics.get(topic_id)
+
+    @cached_property
+    def _topics(self) -> Mapping[str, Topic]:
+        return {topic.id: topic for topic in self.topics}

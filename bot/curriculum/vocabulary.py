@@ -12,11 +12,8 @@ from dataclasses import dataclass
 
 from bot.curriculum.key_points import KeyPoints, parse_pattern
 from bot.curriculum.model import Curriculum, Topic
-from bot.text.normalise import folded
-from bot.text.phrases import Phrases
-from bot.text.pipeline import TextPipeline, entries
-from bot.text.spelling import InflectingSpeller, Speller
-from bot.text.tokens import plain
+from bot.text.normalise import folded, plain
+from bot.text.pipeline import InflectingSpeller, Phrases, Speller, TextPipeline, entries
 
 _IN_USE = 3  # phrasings are full of slips; what stands in this many of them is a word
 _BEGINNING = 4  # letters; a shorter beginning says nothing of how the whole word is spelt

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 from bot.curriculum.model import Curriculum
 from bot.matching.decision import Choose, Context, Decider, Decision, Decline, Match, TopicAnswer
-from bot.text.pipeline import TextPipeline
-from bot.text.spelling import slips_apart
-from bot.text.tokens import is_number, stem
+from bot.text.normalise import is_number, stem
+from bot.text.pipeline import TextPipeline, slips_apart
 
 LONGEST_COMPARED = 600  # characters; in a longer message no phrasing stands for the whole
 # Calibrated on asks: nine in ten of their slips and reorderings reach it, asks of other topics and near misses none. To

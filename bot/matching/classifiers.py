@@ -1,6 +1,7 @@
 """What recognises topics, parts and follow-ups in a message: small linear models over its features.
 
 Each is a set of fitted numbers and what is computed from them for one message; `fit_...` fits them to examples.
+Logistic regression turns a handful of scores into a probability.
 """
 
 import math
@@ -9,14 +10,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.curriculum.model import Topic
 from bot.matching.examples import ANY, CONSTANT, NOBODY, Example, TrainingSet
 from bot.matching.features import Vector
-from bot.matching.regression import Floats, Ints, Sparse, fit_logistic, primal, probability, solve
-from bot.text.phrases import Phrases
-from bot.text.pipeline import ParsedText, TextPipeline, entries
-from bot.text.tokens import shape
+from bot.matching.regression import Floats, Ints, Sparse, primal, solve
+from bot.text.normalise import shape
+from bot.text.pipeline import ParsedText, Phrases, TextPipeline, entries
 
 # How much large weights cost, chosen by the held-out scores of the asks: fit with others and compare what
 # `python -m tests.bench matching` prints.
@@ -245,3 +246,34 @@ def fit_foreign_words(training: TrainingSet) -> ForeignWords:
     pairs = zip(training.examples, training.parsed, strict=True)
     empty = (stem for each, parsed in pairs if each.topic == ANY for stem in parsed.stems)
     return ForeignWords(frozenset([*asked, *elsewhere]), frozenset(foreign), frozenset(empty))
+
+
+def fit_logistic(inputs: Floats, right: NDArray[np.bool_], weights: Floats | None = None, ridge: float = 1.0) -> Floats:
+    """Return the coefficients, the constant last, under which `probability` makes what was `right` most likely.
+
+    By Newton's method. `inputs` has a row an example; `weights` say how much each counts.
+    """
+    rows = np.hstack([inputs, np.ones((len(inputs), 1))])
+    counts = np.ones(len(rows)) if weights is None else weights
+    penalty = np.full(rows.shape[1], ridge)
+    penalty[-1] = 1e-6
+    found = np.zeros(rows.shape[1])
+    for _ in range(25):
+        chance = _sigmoid(rows @ found)
+        slope = rows.T @ (counts * (chance - right)) + penalty * found
+        curve = (rows * (counts * chance * (1 - chance))[:, None]).T @ rows + np.diag(penalty)
+        step = np.linalg.solve(curve, slope)
+        found -= np.clip(step, -5, 5)
+        if np.abs(step).max() < 1e-9:
+            break
+    return found
+
+
+def probability(inputs: Floats, coefficients: Floats) -> Floats:
+    """Return the probability for each row of inputs."""
+    return _sigmoid(inputs @ coefficients[:-1] + coefficients[-1])
+
+
+def _sigmoid(x: Floats) -> Floats:
+    result: Floats = 1 / (1 + np.exp(-np.clip(x, -40, 40)))
+    return result

@@ -12,8 +12,8 @@ from itertools import pairwise
 import numpy as np
 
 from bot.matching.regression import Floats, Ints, Sparse, rounded
+from bot.text.normalise import is_number, magnitude
 from bot.text.pipeline import ParsedText
-from bot.text.tokens import is_number, magnitude
 
 # How much each family of features counts, chosen by cross-validation over the asks: try others and compare what
 # `python -m tests.bench matching` prints.

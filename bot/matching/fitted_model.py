@@ -36,7 +36,7 @@ from bot.matching.examples import training_set
 from bot.matching.features import Features
 from bot.matching.nearest import NearestModel
 from bot.matching.regression import Floats
-from bot.text import normalise, phrases, pipeline, spelling, tokens
+from bot.text import normalise, pipeline
 from bot.text.pipeline import ParsedText, TextPipeline
 
 _MOST_TOPICS = 100  # beyond this fitting takes longer than a start should: `python -m tests.bench matching`, the curve
@@ -191,8 +191,8 @@ def _fit(curriculum: Curriculum, parsing: TextPipeline) -> Fitted:
 _LEARNT_FROM = {"id", "title", "question", "answer", "asks", "follow_ups", "not_asks", "terms", "parts"}
 # The code that enters a fit: each of these in another version may fit other numbers.
 _FITTING: tuple[ModuleType, ...] = (
-    *(normalise, phrases, pipeline, spelling, tokens),
-    *(curriculum_model, vocabulary, classifiers, examples, features, regression),
+    *(normalise, pipeline, curriculum_model, vocabulary),
+    *(classifiers, examples, features, regression),
 )
 
 

@@ -1,4 +1,7 @@
-"""From a message to a decision: the message is cut into pieces, each is weighed, and what they ask is decided."""
+"""From a message to a decision: the message is cut into pieces, each is weighed, and what they ask is decided.
+
+Of what asks none of the topics `SmallTalk` knows whether it wants no more than a word back.
+"""
 
 import re
 from collections.abc import Callable, Collection, Sequence
@@ -7,13 +10,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bot.curriculum.model import Curriculum
+from bot.curriculum.vocabulary import spelling_habits
 from bot.matching.decision import Choose, Context, Counted, Decision, Decline, Explanation, Match, TopicAnswer
 from bot.matching.fitted_model import ModelStore, learn
 from bot.matching.nearest import PhrasingIndex
 from bot.matching.regression import Floats
-from bot.text.normalise import visible
+from bot.text.normalise import clauses, opens_question, plain, sentences, visible
 from bot.text.pipeline import ParsedText
-from bot.text.sentences import clauses, opens_question, sentences
 
 # A choice counts half an answer and costs nothing where none is right, so it pays between these chances.
 _SURE, _UNSURE = 0.5, 0.35
@@ -303,3 +306,37 @@ def excepts(words: Sequence[str]) -> bool:
         for phrase in _EXCEPT
         for i in range(len(words))
     )
+
+
+_LONGEST_THANKS = 8  # words of thanks alone; a longer message has more to say
+_SPOILS = frozenset({"?", "no", "not", "but", "dont", "doesnt", "didnt", "isnt", "cant"})  # "that makes no sense"
+
+
+class SmallTalk:
+    """Knows small talk by the lines of the language. Built once per curriculum."""
+
+    def __init__(self, curriculum: Curriculum) -> None:
+        language = curriculum.language
+        self._spellings = spelling_habits(curriculum)
+        self._lines = {self._words(line) for line in (*language.thanks, *language.chatter) if not _a_number(line)}
+        thanks = [self._words(line) for line in language.thanks]
+        self._thankful = {word for line in thanks for word in line}
+        self._openers = {line[0] for line in thanks if len(line) == 1}
+
+    def is_it(self, message: str) -> bool:
+        """Return whether a message is one of the lines, or made of the words of thanks alone, or shows no word."""
+        said = self._words(message)
+        if _a_number(message):
+            return message.strip().startswith("+")
+        if said in self._lines or not said:
+            return True
+        thanks = len(said) <= _LONGEST_THANKS and set(said) <= self._thankful - _SPOILS
+        return thanks and not self._openers.isdisjoint(said)
+
+    def _words(self, text: str) -> tuple[str, ...]:
+        return tuple(word for word in plain(text, self._spellings) if word[0].isalnum() or word == "?")
+
+
+def _a_number(text: str) -> bool:
+    """ "+1" agrees; "1" picks from a list."""
+    return text.strip().removeprefix("+").isdecimal()

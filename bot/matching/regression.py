@@ -1,12 +1,11 @@
-"""The arithmetic of learning: regularised least squares on a sparse matrix, and logistic regression.
+"""The arithmetic of learning: regularised least squares on a sparse matrix.
 
-Least squares is solved in the dual by conjugate gradients, with held-out scores:
+It is solved in the dual by conjugate gradients, with held-out scores:
 
     minimise  sum_i (w.x_i - y_i)^2 + ridge |w|^2     with  w = X' a,  (X X' + ridge) a = y
 
 Each fold's solution leaves that fold's rows out; all folds share the Gram matrix X X' and every product with it, so
 that scores of texts a model has not seen cost little more than the model. (Hestenes & Stiefel 1952; Rifkin 2003.)
-Logistic regression turns a handful of such scores into a probability.
 """
 
 from dataclasses import dataclass
@@ -126,34 +125,3 @@ def _conjugate_gradients(products: Singles, targets: Floats, ridge: float, scale
         direction = residual + (left / energy) * direction
         energy = left
     return solution * scale
-
-
-def fit_logistic(inputs: Floats, right: NDArray[np.bool_], weights: Floats | None = None, ridge: float = 1.0) -> Floats:
-    """Return the coefficients, the constant last, under which `probability` makes what was `right` most likely.
-
-    By Newton's method. `inputs` has a row an example; `weights` say how much each counts.
-    """
-    rows = np.hstack([inputs, np.ones((len(inputs), 1))])
-    counts = np.ones(len(rows)) if weights is None else weights
-    penalty = np.full(rows.shape[1], ridge)
-    penalty[-1] = 1e-6
-    found = np.zeros(rows.shape[1])
-    for _ in range(25):
-        chance = _sigmoid(rows @ found)
-        slope = rows.T @ (counts * (chance - right)) + penalty * found
-        curve = (rows * (counts * chance * (1 - chance))[:, None]).T @ rows + np.diag(penalty)
-        step = np.linalg.solve(curve, slope)
-        found -= np.clip(step, -5, 5)
-        if np.abs(step).max() < 1e-9:
-            break
-    return found
-
-
-def probability(inputs: Floats, coefficients: Floats) -> Floats:
-    """Return the probability for each row of inputs."""
-    return _sigmoid(inputs @ coefficients[:-1] + coefficients[-1])
-
-
-def _sigmoid(x: Floats) -> Floats:
-    result: Floats = 1 / (1 + np.exp(-np.clip(x, -40, 40)))
-    return result

@@ -9,11 +9,9 @@ from bot.curriculum.model import Curriculum, Topic
 from bot.errors import UsageError
 from bot.matching.added_phrasings import MatcherWithAdditions, Phrasebook
 from bot.matching.decision import Choose, Context, Decider, Decision, Decline, Match, TopicAnswer
-from bot.matching.intent import SmallTalk
+from bot.matching.matcher import SmallTalk
 from bot.service.gate import Asker, BeingAsked, Gate
-from bot.text.normalise import visible
-from bot.text.sentences import opens_question
-from bot.text.tokens import plain
+from bot.text.normalise import opens_question, plain, visible
 
 LONGEST_MESSAGE = 4000  # characters: Discord's own bound on what a member can send
 KEPT_SECONDS = 600.0  # in which a follow-up makes sense

@@ -8,10 +8,9 @@ from bot.curriculum.claims import Claim, Criterion
 from bot.curriculum.model import Topic
 from bot.errors import TutorError
 from bot.quiz.reveals import RunToTry
-from bot.service.evidence import Deciding, Tally
 from bot.service.experiment_queue import ExperimentQueue, QueuePlace
 from bot.service.gate import Asker, Gate
-from bot.service.ledger import Bearing, Ledger
+from bot.service.ledger import Bearing, Deciding, Ledger
 from bot.simulations.experiment import assignments
 from bot.simulations.request import Request, Result, prepare
 
@@ -56,7 +55,6 @@ class ClaimsOfTopic:
     """The claims of a topic's answer, each with the number that decides it, where one was measured."""
 
     topic: Topic
-    tally: Tally
     claims: tuple[tuple[Claim, Deciding | None], ...]
 
 
@@ -113,7 +111,7 @@ class Laboratory:
         """What the ledger says to the claims of a topic. Raises BeingAsked."""
         self._gate.topics(asker, [topic.id])
         found = tuple((claim, self._ledger.deciding(claim)) for claim in topic.claims)
-        return ClaimsOfTopic(topic, self._ledger.tally(topic), found)
+        return ClaimsOfTopic(topic, found)
 
     def deciding_run(self, claim_id: str) -> Request | None:
         """The run that decides a claim; None where no number does, or there is no such claim."""

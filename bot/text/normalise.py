@@ -1,8 +1,11 @@
-"""One spelling for what looks or reads the same, so that words are compared and not encodings; and text that reads from
-the right on a line that reads from the left."""
+"""From characters to words: what looks or reads the same gets one spelling, a message is cut into sentences and tokens,
+tokens get stems; and text that reads from the right is kept from turning its line round."""
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from operator import methodcaller
 
 # Format characters (zero-width space and joiner, direction marks, BOM, soft hyphen) and control characters.
 _INVISIBLE_CATEGORIES = {"Cf", "Cc", "Cn", "Co", "Cs"}
@@ -44,3 +47,185 @@ def levelled(shown: str) -> str:
     """
     turned = any(unicodedata.bidirectional(c) in {"R", "AL"} for c in shown)
     return f"{_MARK}{shown}{_MARK}" if turned else shown
+
+
+_GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ϵ": "epsilon", "η": "eta", "λ": "lambda",
+    "μ": "mu", "ρ": "rho", "σ": "sigma", "τ": "tau", "→": " -> ", "≈": " ~ ", "∈": " in ", "≠": " != ", "≤": " <= ",
+    "≥": " >= ", "×": " x ", "−": "-", "–": "-", "—": " - ", "’": "'", "‘": "'", "´": "'", "`": " ", "“": '"',
+    "”": '"', "∞": " infinity ", "±": " +- ", "⁄": "/",
+}  # fmt: skip
+_SIGNS = str.maketrans(_GREEK)
+_TOKEN = re.compile(
+    r"((?:\d+(?:[.,]\d+)?|\.\d+)(?:e[-+]?\d+)?(?![a-z](?![a-z]))%?)|([^\W\d_]+\d*|\d+[a-z](?![a-z])|->|\+-|[?=])"
+)
+_ONE_LESS = re.compile(r"\b1\s?-\s?(\d+(?:\.\d+)?e-\d+|0?\.\d+)")
+_LONG_DRAWN = re.compile(r"([^\W\d_])\1{2,}")
+_SHORTENED = re.compile(r"(\w)['’](ll|re|ve|d|m)\b", re.IGNORECASE)
+_DRAWN_OUT = re.compile(r"([a-hj-z])\1{2,}", re.IGNORECASE)
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+_EDGES = " \t.,;:!?()[]{}\"'"
+
+
+def written_out(text: str) -> str:
+    """Return a text with contractions as two words (they ll) and drawn-out letters once (nooo: no, but iii stays)."""
+    if "'" in text or "’" in text:
+        text = _SHORTENED.sub(r"\1 \2", text)
+    return _DRAWN_OUT.sub(r"\1", text)
+
+
+def plain(text: str, spellings: Mapping[str, str] | None = None) -> list[str]:
+    """Return the tokens of a text: words, numbers in one spelling and a few signs, with `spellings` put right."""
+    clean = _APOSTROPHE.sub("", folded(text).translate(_SIGNS))
+    if "1" in clean:
+        clean = _ONE_LESS.sub(_one_less, clean)
+    clean = _LONG_DRAWN.sub(r"\1\1", clean)
+    if not spellings:
+        return _tokens(clean)
+    chunks = []
+    for chunk in clean.split():  # plain words are looked up as tokens
+        chunks.append(chunk if chunk.isalpha() else _respelled(chunk, spellings))
+    found: list[str] = []
+    for token in _tokens(" ".join(chunks)):
+        other = spellings.get(token)
+        found += [token] if other is None else _tokens(other)
+    return found
+
+
+def _respelled(chunk: str, spellings: Mapping[str, str]) -> str:
+    """A run of characters as the spellings have it: they may hold signs, as w/ does."""
+    bare = chunk.strip(_EDGES)
+    whole = spellings.get(chunk) or spellings.get(bare)
+    if whole is None:
+        return chunk
+    return f"{whole} ?" if chunk.endswith("?") else whole
+
+
+def _tokens(text: str) -> list[str]:
+    found = []
+    for number, other in _TOKEN.findall(text):
+        found.append(_number(number) if number else other)
+    return found
+
+
+def _one_less(match: re.Match[str]) -> str:
+    less = float(match.group(1))
+    return f"{1 - less:.12g}" if 0 < less < 1 else match.group()
+
+
+def _number(token: str) -> str:
+    """Numbers in one spelling: .5, 0,5 and 50% read alike."""
+    percent = token.endswith("%")
+    try:
+        value = float(token.rstrip("%").replace(",", ".")) / (100 if percent else 1)
+    except ValueError:
+        return token
+    return f"{value:.12g}"
+
+
+def is_number(token: str) -> bool:
+    """Return whether a token that `plain` made is a number."""
+    return token[0].isdigit() or token[0] == "-"
+
+
+def magnitude(token: str) -> str:
+    """Return what kind of number a token is: "just below one" is said in many ways that no list of spellings holds."""
+    try:
+        value = float(token)
+    except ValueError:
+        return "#code"
+    if value in (0.0, 1.0, 2.0):
+        return f"#{value:.0f}"
+    if 0.985 <= value < 1:
+        return "#nearly1"
+    if 0 < value < 1:
+        return "#fraction"
+    return "#few" if value <= 10 else "#many"
+
+
+def shape(token: str) -> str:
+    """Return one name for numbers of a kind (5 and 8 classes, 0.999 and 0.9998), and any other token as it is."""
+    if not is_number(token):
+        return token
+    size = magnitude(token)
+    return size if size in {"#nearly1", "#few", "#many"} else token
+
+
+_ENDINGS = (
+    ("izations", "iz"), ("isations", "iz"), ("ization", "iz"), ("isation", "iz"), ("izing", "iz"), ("ising", "iz"),
+    ("ized", "iz"), ("ised", "iz"), ("izers", "iz"), ("isers", "iz"), ("izer", "iz"), ("iser", "iz"), ("izes", "iz"),
+    ("ises", "iz"), ("ize", "iz"), ("ise", "iz"), ("ations", "at"), ("ation", "at"), ("ating", "at"), ("ated", "at"),
+    ("ates", "at"), ("ate", "at"), ("ities", "it"), ("ity", "it"), ("ments", "ment"), ("ingly", ""), ("edly", ""),
+    ("ies", "y"), ("ing", ""), ("ed", ""), ("ers", "er"), ("ses", "s"), ("es", ""), ("ly", ""), ("e", ""), ("s", ""),
+)  # fmt: skip
+_SHORTEST_STEM = 3  # letters
+_REMEMBERED = 50_000  # words, with their stems
+
+
+@lru_cache(_REMEMBERED)
+def stem(word: str) -> str:
+    """Return a word without the endings that do not change what it is about.
+
+    Words of up to four letters lose at most a plural s.
+    """
+    if not word.isalpha() or len(word) < 4:
+        return word
+    if len(word) == 4:
+        return word[:-1] if word[-1] == "s" and word[-2] not in "aisu" else word
+    for ending, kept in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) + len(kept) >= _SHORTEST_STEM:
+            if ending == "s" and word[-2] in "su":
+                return word
+            return _undoubled(word[: len(word) - len(ending)]) + kept
+    return word
+
+
+def _undoubled(word: str) -> str:
+    """Stopped -> stopp -> stop."""
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiouls":
+        return word[:-1]
+    return word
+
+
+_MOST_SENTENCES = 40  # sentences cut off; what follows stays one: a bound on time
+# Ends of sentences and lines, marks of list items, and words that begin something else.
+_LIST_MARK = r"(?:\(?(?:[1-9]|[a-eA-E]|i{1,3}|iv)[.):]\s)"
+_FIRM = re.compile(
+    rf"(?<=[?!;])\s*(?=\S)|(?<=[^\W\d_]{{2}}\.)\s+(?=\S)|(?<=[\d)\]\"'%]\.)\s+(?=\S)|\.{{2,}}\s*|\s*[\r\n]+\s*"
+    rf"|(?:^|(?<=\s)){_LIST_MARK}"
+    r"|\s+[-+]\s+(?=\w)|\s+(?=(?:also|besides|additionally|furthermore|moreover|separately|secondly|thirdly)(?:,|\b)(?:\s+\S+){3})"
+)
+# Commas, colons, dashes and conjunctions.
+_LOOSE = re.compile(
+    r",\s+(?:and|but|also|plus|then|or|so)\s+|\s+(?:and|but|plus|n|&|then|while)\s+(?=\w)|,\s+|\s+-+\s+|:\s+",
+    re.IGNORECASE,
+)
+
+_OPENERS = frozenset(
+    {"what", "whats", "which", "who", "whose", "where", "when", "why", "how", "hows", "can", "could", "may", "should"}
+    | {"would", "will", "do", "does", "did", "is", "are", "was", "has", "have", "isnt", "arent", "cant", "shouldnt"}
+    | {"explain", "describe", "list", "name", "tell", "compare", "give"}
+)
+# What may stand before the first word of a question.
+_BEFORE = frozenset({"and", "but", "so", "also", "or", "then", "plus", "ok", "please", "to", "for", "in"})
+
+
+_bare = methodcaller("strip", " \t,;-")
+
+
+def opens_question(words: Sequence[str]) -> bool:
+    """Return whether words begin as a question does, perhaps after an "and" or "but"."""
+    for word in words:
+        if word not in _BEFORE:
+            return word in _OPENERS
+    return False
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences, lines and list items of a message, in order, without what parts them."""
+    return list(filter(None, map(_bare, _FIRM.split(text, maxsplit=_MOST_SENTENCES))))
+
+
+def clauses(sentence: str) -> list[tuple[int, int]]:
+    """Return where a sentence could be cut in two: the end of the left and the start of the right side, in order."""
+    return [(m.start(), m.end()) for m in _LOOSE.finditer(sentence) if m.start() > 0 and m.end() < len(sentence)]

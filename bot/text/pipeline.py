@@ -1,15 +1,248 @@
-"""The one way from a text to what is compared: normalised, cut into tokens, put right, stemmed, and its concepts found.
+"""The one way from a text to what is compared: cut into tokens, put right, stemmed, and its concepts found.
 
 Matching parses messages with it and grading reads answers with it. Each has its own list of known words (see
 `bot.curriculum.vocabulary`): members' phrasings hold slips, key points do not.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
 
-from bot.text.phrases import Phrases
-from bot.text.spelling import Speller
-from bot.text.tokens import plain, shape, stem, written_out
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.text.normalise import plain, shape, stem, written_out
+
+SHORTEST_SLIP = 5  # letters; shorter words lie too close to each other to take one for a slip of the other
+_SHORTEST, _LONGEST = 4, 24  # letters of a word that is put right
+_LONG = 8  # letters; from here a word may hold two slips
+_FIRST_LETTER = 6  # letters; a shorter word is put right only where its first letter was typed rightly
+_SELDOM, _OFTEN = 3, 12  # times; a word seldom met may be a slip of one that is often met
+_REMEMBERED = 20_000  # words
+
+
+def slips_apart(one: str, other: str, most: int = 1) -> bool:
+    """Return whether at most `most` letters were left out, added, exchanged or swapped between two long words."""
+    if min(len(one), len(other)) < SHORTEST_SLIP:
+        return False
+    return OSA.distance(one, other, score_cutoff=most) <= most
+
+
+def misplaced(one: str, other: str) -> bool:
+    """Return whether words that are one slip apart differ by a letter that is missing or out of place.
+
+    Another letter in its place may well make another word (micro, macro).
+    """
+    return len(one) != len(other) or sorted(one) == sorted(other)
+
+
+class Speller:
+    """Corrects words to a vocabulary. Of several as near it takes the most frequent, but none where confusing them
+    would change the meaning."""
+
+    def __init__(
+        self,
+        frequencies: Mapping[str, int],
+        never_equal: Iterable[Collection[str]] = (),
+        chosen: Collection[str] = (),
+        slips: Mapping[str, str] | None = None,
+    ) -> None:
+        """Take how often each word was met, in an order that is always the same: it decides between equals.
+
+        The texts may hold slips themselves: a rare word one slip away from a frequent one is taken for that slip, but
+        no word of a `never_equal` group and none of the `chosen`. `slips` are those pairs, where they were found
+        before with the same words.
+        """
+        self._groups: dict[str, set[str]] = {}
+        for group in never_equal:
+            for word in group:
+                self._groups.setdefault(word, set()).update(group)
+        self.frequencies = {**dict.fromkeys(self._groups, 1), **frequencies}
+        self.slips = dict(self._found_slips(chosen) if slips is None else slips)
+        self._by_length = _by_length(word for word in self.frequencies if word not in self.slips)
+        self._nearest = lru_cache(_REMEMBERED)(self._searched)
+
+    def __contains__(self, word: str) -> bool:
+        return word in self.frequencies
+
+    def correct(self, word: str) -> str:
+        """Return the known word that was meant, or the word as it is."""
+        if word in self.frequencies:
+            return self.slips.get(word, word)
+        if len(word) < _SHORTEST or not word.isalpha():
+            return word
+        return self._nearest(word)
+
+    def correct_all(self, words: Iterable[str], most: int) -> tuple[str, ...]:
+        """Return the words put right, in order. Beyond `most` that would need a search they stay as they are."""
+        known, slips = self.frequencies, self.slips
+        found = []
+        for word in words:
+            right = slips.get(word, word)
+            if word not in known and len(word) >= _SHORTEST and word.isalpha():
+                most -= 1
+                right = self._nearest(word) if most >= 0 else word
+            found.append(right)
+        return tuple(found)
+
+    def _found_slips(self, chosen: Collection[str]) -> dict[str, str]:
+        """Every rare word that is a slip of exactly one frequent word, and that word."""
+        frequent = _by_length(word for word, count in self.frequencies.items() if count >= _OFTEN)
+        found = {}
+        for word, count in self.frequencies.items():
+            if count > _SELDOM or word in self._groups or word in chosen or not word.isalpha():
+                continue
+            choices = [other for n in (-1, 0, 1) for other in _near(word, frequent.get(len(word) + n, ()), 1, 3)]
+            meant = [other for other in choices if _mistyped(word, other) and stem(other) != stem(word)]
+            if len(meant) == 1 and meant[0] != word:
+                found[word] = meant[0]
+        return found
+
+    def _searched(self, word: str) -> str:
+        """Return the nearest known word to one that is not known, or the word itself."""
+        if len(word) > _LONGEST:
+            return word
+        allowed = 1 if len(word) < _LONG else 2
+        near: dict[str, float] = {}
+        for length in range(len(word) - allowed, len(word) + allowed + 1):
+            near |= _near(word, self._by_length.get(length, ()), allowed, 5)
+        if not near:
+            return word
+        best = min(near, key=lambda other: (near[other], other[0] != word[0], -self.frequencies[other], other))
+        rivals = self._groups.get(best, ())
+        if any(other in rivals for other, distance in near.items() if other != best and distance <= near[best]):
+            return word
+        return word if best[0] != word[0] and len(word) < _FIRST_LETTER else best
+
+
+class InflectingSpeller(Speller):
+    """A speller that leaves alone the inflections of the words that it knows, and whatever begins as listed."""
+
+    def __init__(
+        self,
+        frequencies: Mapping[str, int],
+        never_equal: Iterable[Collection[str]],
+        everyday: Iterable[str],
+        beginnings: Collection[str],
+    ) -> None:
+        """`everyday` words are known too, but no word is corrected to one of them."""
+        super().__init__(frequencies, never_equal)
+        self._everyday = frozenset(everyday)
+        self._stems = {stem(word) for word in (*frequencies, *self._everyday)}
+        self._beginnings = tuple(sorted(beginnings))
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._everyday or super().__contains__(word)
+
+    def correct(self, word: str) -> str:
+        """Return the known word that was meant, or the word as it is."""
+        if stem(word) in self._stems or word.startswith(self._beginnings):
+            return word
+        return super().correct(word)
+
+
+def _near(word: str, choices: Collection[str], allowed: int, most: int) -> dict[str, float]:
+    """The choices at most so many slips away, and how many; the nearest first."""
+    found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=allowed, limit=most)
+    return {choice: distance for choice, distance, _ in found}
+
+
+def _mistyped(word: str, meant: str) -> bool:
+    """Whether a word one slip from another is that word mistyped: letters swapped, doubled or left out within a long
+    word, and not another ending or, in a short word, another letter."""
+    if min(len(word), len(meant)) < SHORTEST_SLIP or word[0] != meant[0] or word[-1] != meant[-1]:
+        return False
+    return misplaced(word, meant) or len(word) > SHORTEST_SLIP + 1
+
+
+def _by_length(words: Iterable[str]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for word in words:
+        if len(word) >= _SHORTEST and word.isalpha():
+            found.setdefault(len(word), []).append(word)
+    return found
+
+
+_LONG_BEGINNING = 6  # letters; from here the beginning of a word may hold one slip
+
+Hit = tuple[int, int, str]
+"""The first word of what was found, the one after its last, and the name that it stands for."""
+
+
+class Placed(Protocol):
+    """A word of a text that is divided into clauses."""
+
+    text: str
+    stem: str
+    clause: int
+    known: bool  # spelt as a known word is
+
+
+class Phrases:
+    """Finds every phrase of a book in a text, in one pass. A phrase stands for one or several names.
+
+    A phrase is a sequence of stems. One that ends in "*" is the beginning of a word (only `loosely` looks for those).
+    """
+
+    def __init__(self, entries: Iterable[tuple[Sequence[str], str]], light: Container[str] = ()) -> None:
+        """Take the phrases, each with the name that it stands for; `light` words may stand between two of a phrase."""
+        names: dict[tuple[str, ...], set[str]] = {}
+        for words, name in entries:
+            if words:
+                names.setdefault(tuple(words), set()).add(name)
+        self._light = light
+        self._starting: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+        for words, standing_for in names.items():
+            self._starting.setdefault(words[0], []).append((words, tuple(sorted(standing_for))))
+        self._beginnings = [first for first in self._starting if first.endswith("*")]
+
+    def found(self, stems: Sequence[str]) -> list[Hit]:
+        """Return where phrases stand word for word, in order."""
+        hits: list[Hit] = []
+        for i, first in enumerate(stems):
+            for phrase, names in self._starting.get(first, ()):
+                length = len(phrase)
+                if length == 1 or tuple(stems[i : i + length]) == phrase:
+                    for name in names:
+                        hits.append((i, i + length, name))
+        return hits
+
+    def loosely(self, words: Sequence[Placed]) -> list[Hit]:
+        """Return where phrases stand within one clause, light words in between or not, in order and none twice."""
+        hits: set[Hit] = set()
+        for i, word in enumerate(words):
+            begun = [first for first in self._beginnings if _fits(first, word)]
+            for first in (word.stem, *begun):
+                for phrase, names in self._starting.get(first, ()):
+                    end = self._end(phrase, words, i)
+                    if end:
+                        hits.update((i, end, name) for name in names)
+        return sorted(hits)
+
+    def _end(self, phrase: Sequence[str], words: Sequence[Placed], start: int) -> int:
+        """Where the phrase whose first word stands at `start` ends, or 0."""
+        place = start + 1
+        for form in phrase[1:]:
+            while place < len(words) and words[place].text in self._light and not _fits(form, words[place]):
+                place += 1
+            if place >= len(words) or words[place].clause != words[start].clause or not _fits(form, words[place]):
+                return 0
+            place += 1
+        return place
+
+
+def _fits(form: str, word: Placed) -> bool:
+    """Whether a word has that stem, or that beginning."""
+    if not form.endswith("*"):
+        return word.stem == form
+    beginning, size = form[:-1], len(form) - 1
+    if word.text.startswith(beginning):
+        return True
+    if word.known or size < _LONG_BEGINNING:
+        return False
+    return any(OSA.distance(word.text[:n], beginning, score_cutoff=1) <= 1 for n in (size - 1, size, size + 1))
+
 
 _MOST_WORDS = 400  # looked at; of a longer message the two ends, where it says what it wants
 _MOST_SEARCHES = 24  # unknown words looked up in one message: a bound on time

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from bot import formats
-from bot.curriculum.claims import Claim
+from bot.curriculum.claims import Claim, Tally
 from bot.curriculum.model import Topic
 from bot.errors import Fault
-from bot.service.evidence import CheckedClaim, Deciding, Held, Tally
-from bot.service.ledger import Bearing
+from bot.service.ledger import Bearing, CheckedClaim, Deciding, Held
 
 SIMULATE_COMMAND = "Run a small experiment and see a claim hold, or fail"
 SIMULATE_EXPERIMENT = "Which experiment"
@@ -112,10 +111,10 @@ def claims_of_which(titles: Sequence[str]) -> str:
     return f"Which answer's claims? Type `claims` and one of: {', '.join(titles)}."
 
 
-def ledger_heading(topic: Topic, tally: Tally, page: int, pages: int) -> str:
+def ledger_heading(topic: Topic, page: int, pages: int) -> str:
     """Stands above a page of claims: the topic, how its claims stand, and which page it is."""
     turned = f" (page {page} of {pages})" if pages > 1 else ""
-    return f"### {topic.title}: what the experiments say{turned}\n{tested(tally)}"
+    return f"### {topic.title}: what the experiments say{turned}\n{tested(topic.tally)}"
 
 
 def claims_of(topic: Topic) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.curriculum.model import Curriculum
-from bot.matching.intent import SmallTalk
+from bot.matching.matcher import SmallTalk
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def test_another_curriculum_or_other_code_is_another_model(small: Curriculum, mo
 
 
 def test_code_that_cannot_be_read_keeps_no_model(small: Curriculum, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fitted_model.tokens, "__file__", "/nowhere/tokens.py")
+    monkeypatch.setattr(fitted_model.normalise, "__file__", "/nowhere/normalise.py")
     assert fingerprint(small) is None
 
 

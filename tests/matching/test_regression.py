@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bot.matching import regression
+from bot.matching import classifiers, regression
 
 
 def sparse(rng: np.random.Generator, rows: int, columns: int) -> regression.Sparse:
@@ -48,6 +48,6 @@ def test_logistic_regression_finds_the_chances_it_was_drawn_from() -> None:
     rng = np.random.default_rng(4)
     inputs = rng.normal(size=(20_000, 2))
     truth = 1 / (1 + np.exp(-(inputs @ np.array([2.0, -1.0]) + 0.5)))
-    found = regression.fit_logistic(inputs, rng.random(20_000) < truth)
+    found = classifiers.fit_logistic(inputs, rng.random(20_000) < truth)
     assert found == pytest.approx([2.0, -1.0, 0.5], abs=0.1)
-    assert np.abs(regression.probability(inputs, found) - truth).max() < 0.05
+    assert np.abs(classifiers.probability(inputs, found) - truth).max() < 0.05

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import words
+from bot.curriculum.claims import Tally
 from bot.curriculum.model import Curriculum
 from bot.errors import TutorError
-from bot.service.evidence import CheckedClaim, Spread, Tally
-from bot.service.ledger import Catalogue, Ledger
+from bot.service.ledger import Catalogue, CheckedClaim, Ledger, Spread
 
 FIVE = range(5)
 LAMBDA, ALPHA = 1.0507009873554805, 1.6732632423543772
@@ -176,10 +176,10 @@ def test_the_number_that_decides() -> None:
 
 
 def test_tally_and_contradicted(curriculum: Curriculum) -> None:
-    ledger, selu_topic = Ledger(curriculum, []), curriculum.topic("selu")
+    selu_topic = curriculum.topic("selu")
     assert selu_topic is not None
-    assert ledger.tally(selu_topic) == Tally(supported=2, depends=4, contradicted=1, untested=1)
-    assert [claim.ref for claim in ledger.contradicted(selu_topic)] == ["3.6"]
+    assert selu_topic.tally == Tally(supported=2, depends=4, contradicted=1, untested=1)
+    assert [claim.ref for claim in selu_topic.contradicted] == ["3.6"]
 
 
 def test_no_seed_runs_nothing(curriculum: Curriculum) -> None:

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from bot.console.check import as_object
 from bot.curriculum.model import Curriculum
-from bot.service import evidence
-from bot.service.ledger import Ledger
+from bot.service.ledger import MEASURED_FILE, Ledger, read_measured
 from tests.service.test_ledger import Zeros
 
 CLAIM = "selu.produces-sparsity"
@@ -23,8 +22,8 @@ def line(curriculum: Curriculum) -> str:
 
 
 def test_a_ledger_shows_what_was_found_when_last_checked(tmp_path: Path, curriculum: Curriculum, line: str) -> None:
-    (tmp_path / evidence.MEASURED_FILE).write_text(f"{line}\n")
-    found = evidence.read_measured(tmp_path / evidence.MEASURED_FILE, curriculum)
+    (tmp_path / MEASURED_FILE).write_text(f"{line}\n")
+    found = read_measured(tmp_path / MEASURED_FILE, curriculum)
     ledger = Ledger(curriculum, [], found)
     number = ledger.deciding(ledger.claims[CLAIM][1])
     assert number is not None
@@ -48,18 +47,18 @@ def test_a_ledger_shows_what_was_found_when_last_checked(tmp_path: Path, curricu
 )
 def test_what_no_longer_fits_is_left_out(tmp_path: Path, curriculum: Curriculum, line: str, old: str, new: str) -> None:
     assert old in line
-    (tmp_path / evidence.MEASURED_FILE).write_text(line.replace(old, new))
-    assert evidence.read_measured(tmp_path / evidence.MEASURED_FILE, curriculum) == {}
+    (tmp_path / MEASURED_FILE).write_text(line.replace(old, new))
+    assert read_measured(tmp_path / MEASURED_FILE, curriculum) == {}
 
 
 def test_no_record_is_no_fault(tmp_path: Path, curriculum: Curriculum) -> None:
-    assert evidence.read_measured(tmp_path / evidence.MEASURED_FILE, curriculum) == {}
+    assert read_measured(tmp_path / MEASURED_FILE, curriculum) == {}
 
 
 @given(
     data=st.binary(max_size=200) | st.recursive(st.none() | st.text(), st.lists).map(lambda v: json.dumps(v).encode())
 )
 def test_any_bytes_are_read(tmp_path_factory: pytest.TempPathFactory, curriculum: Curriculum, data: bytes) -> None:
-    path = tmp_path_factory.mktemp("any") / evidence.MEASURED_FILE
+    path = tmp_path_factory.mktemp("any") / MEASURED_FILE
     path.write_bytes(data)
-    assert evidence.read_measured(path, curriculum) == {}
+    assert read_measured(path, curriculum) == {}

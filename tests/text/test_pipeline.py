@@ -6,10 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text.phrases import Phrases
-from bot.text.pipeline import TextPipeline, entries
-from bot.text.spelling import InflectingSpeller, Speller, misplaced, slips_apart
-from bot.text.tokens import stem
+from bot.text.normalise import stem
+from bot.text.pipeline import InflectingSpeller, Phrases, Speller, TextPipeline, entries, misplaced, slips_apart
 
 KNOWN = {"momentum": 40, "weights": 60, "dropout": 80, "training": 70, "slow": 30, "down": 20, "near": 9, "one": 9}
 

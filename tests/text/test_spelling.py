@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text.spelling import Speller
+from bot.text.pipeline import Speller
 
 UNITS = ("selu", "relu", "gelu", "elu", "celu", "prelu")
 NORMS = ("l1", "l2")

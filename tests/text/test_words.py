@@ -2,9 +2,8 @@
 
 import pytest
 
-from bot.text.phrases import Phrases
-from bot.text.sentences import clauses, opens_question, sentences
-from bot.text.tokens import stem
+from bot.text.normalise import clauses, opens_question, sentences, stem
+from bot.text.pipeline import Phrases
 
 
 @pytest.mark.parametrize(

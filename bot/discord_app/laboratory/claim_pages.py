@@ -21,10 +21,10 @@ from bot.discord_app.layout import LONGEST_OPTION, MOST_OPTIONS, Page, cut, leng
 from bot.discord_app.replies import ChannelRules, replace, respond
 from bot.errors import TutorError
 from bot.service.application import App
-from bot.service.evidence import Deciding, Tally
 from bot.service.laboratory import ClaimsOfTopic, requested
+from bot.service.ledger import Deciding
 from bot.simulations.experiment import Experiment
-from bot.simulations.experiments import experiments
+from bot.simulations.experiments import of_topic
 
 MOST_TOPICS = 3  # of an answer about several, that have buttons of their own
 MOST_CLAIMS = 8  # a page
@@ -34,8 +34,7 @@ _NONE = ChannelRules.NONE
 
 def beside(topic: Topic) -> list[str]:
     """What stands after a reference answer, never inside it: where it is wrong, and how its claims stand."""
-    wrong = [claim for claim in topic.claims if claim.verdict == "contradicted"]
-    tested = words.laboratory.tested(Tally.of(topic.claims))
+    wrong, tested = topic.contradicted, words.laboratory.tested(topic.tally)
     return [*([words.laboratory.disagreement(wrong)] if wrong else []), *([f"-# {tested}"] if tested else [])]
 
 
@@ -44,7 +43,7 @@ def buttons_beside(topics: Sequence[Topic], asker: int) -> list[ui.Button[Any]]:
     tried, claims = [], []
     for topic in topics[:MOST_TOPICS]:
         carried = digest(topic.id)
-        if _experiments_of(topic):
+        if of_topic(topic.id):
             tried.append(carried)
         if topic.claims:
             label = words.laboratory.CLAIMS if len(topics) == 1 else words.laboratory.claims_of(topic)
@@ -57,7 +56,7 @@ def claims_page(found: ClaimsOfTopic, number: int, asker: int) -> Page:
     topic, sheets = found.topic, list(_sheets(found))
     number = min(number, len(sheets) - 1)
     shown = Page()
-    shown.add_item(ui.TextDisplay(words.laboratory.ledger_heading(topic, found.tally, number + 1, len(sheets))))
+    shown.add_item(ui.TextDisplay(words.laboratory.ledger_heading(topic, number + 1, len(sheets))))
     for claim, deciding in sheets[number]:
         shown.add_item(ui.TextDisplay(_said(claim, deciding)))
     if options := _runs([claim for claim, _ in sheets[number]]):
@@ -137,7 +136,7 @@ class TryIt(Action, name="try", who=anyone, gives_away=what_the_use_case_finds, 
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
         meant = (topic_meant(call.app.curriculum, one) for one in self.topics)
-        found = [one for topic in meant if topic for one in _experiments_of(topic)]
+        found = [one for topic in meant if topic for one in of_topic(topic.id)]
         if not found:
             raise TutorError(words.laboratory.NO_EXPERIMENTS)
         private = is_private(interaction, self.asker)
@@ -182,10 +181,6 @@ def _topic(curriculum: Curriculum, wanted: str) -> Topic:
     if topic is None:
         raise TutorError(words.answers.GONE)
     return topic
-
-
-def _experiments_of(topic: Topic) -> list[Experiment]:
-    return [one for one in experiments() if one.topic == topic.id]
 
 
 def _choice(found: Sequence[Experiment], action: Action) -> Page:

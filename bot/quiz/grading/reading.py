@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from bot.curriculum.model import Curriculum
 from bot.curriculum.vocabulary import answer_pipeline
 from bot.quiz.grading import english
-from bot.text.normalise import folded
+from bot.text.normalise import folded, stem
 from bot.text.pipeline import TextPipeline
-from bot.text.tokens import stem
 
 LONGEST = 500  # words read
 _CHUNK = re.compile(

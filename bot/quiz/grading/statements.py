@@ -13,10 +13,8 @@ from typing import NamedTuple
 from bot.curriculum.key_points import Alternative, Mood, Pattern, PatternItem, parse_pattern
 from bot.quiz.grading import english
 from bot.quiz.grading.reading import ReadAnswer
-from bot.text.normalise import folded
-from bot.text.phrases import Phrases
-from bot.text.pipeline import TextPipeline
-from bot.text.tokens import stem
+from bot.text.normalise import folded, stem
+from bot.text.pipeline import Phrases, TextPipeline
 
 # The numbers below were chosen on answers by several hands: change one and compare `python -m tests.bench grading`.
 _NEAR = 16  # words that the parts of one statement lie apart at most

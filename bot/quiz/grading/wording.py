@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from bot.quiz.grading import english
 from bot.quiz.grading.meaning import mark_denials
 from bot.quiz.grading.reading import AnswerWord, read
-from bot.text.normalise import folded
-from bot.text.pipeline import TextPipeline
-from bot.text.spelling import misplaced, slips_apart
-from bot.text.tokens import stem
+from bot.text.normalise import folded, stem
+from bot.text.pipeline import TextPipeline, misplaced, slips_apart
 
 _SIGNS = re.compile(r"[<>=≠≈≤≥→←↔⇒⇐↑↓+*/^%~¬?]|-?\d+(?:[.,]\d+)*")
 _AS_THEY_STAND = english.VERB_NEGATORS | english.NOUN_NEGATORS | english.YES | english.NO

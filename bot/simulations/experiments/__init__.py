@@ -1,5 +1,6 @@
 """The lessons, one module an experiment, and the catalogue of them: one line each, in the order of the topics."""
 
+from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
@@ -52,11 +53,22 @@ def experiments() -> tuple[Experiment, ...]:
     return tuple(import_module(f"bot.simulations.experiments.{module}").EXPERIMENT for module in MODULES)
 
 
+@cache
+def of_topic(topic: str) -> tuple[Experiment, ...]:
+    """The experiments about the topic with that id."""
+    return tuple(experiment for experiment in experiments() if experiment.topic == topic)
+
+
+@cache
+def _named() -> Mapping[str, Experiment]:
+    return {experiment.name: experiment for experiment in experiments()}
+
+
 def find(name: str) -> Experiment:
     """The experiment of this name. Raises UnknownExperiment, with the nearest name where one is near."""
-    named = {experiment.name: experiment for experiment in experiments()}
-    if name.casefold() in named:
-        return named[name.casefold()]
+    named = _named()
+    if found := named.get(name.casefold()):
+        return found
     near = get_close_matches(name.casefold(), named, n=1)
     hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(named)}."
     raise UnknownExperiment(f"There is no experiment of that name. {hint}")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text.tokens import magnitude, plain, shape
+from bot.text.normalise import magnitude, plain, shape
 
 
 @pytest.mark.parametrize(
