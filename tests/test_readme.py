@@ -83,14 +83,6 @@ def test_the_invitation_asks_for_exactly_the_permissions_that_it_explains() -> N
     assert asked == explained == set(PERMISSIONS)
 
 
-def test_the_map_names_every_room_and_no_other_folder() -> None:
-    folders = re.findall(r"^(\w[\w/]*/)  ", README, re.M)
-    rooms = {f"bot/{path.parent.name}/" for path in (ROOT / "bot").glob("*/__init__.py")}
-    assert rooms
-    assert rooms <= set(folders)
-    assert all((ROOT / folder).is_dir() for folder in folders)
-
-
 def test_every_setting_is_documented_in_the_example() -> None:
     example = (ROOT / ".env.example").read_text("utf-8")
     assert set(re.findall(r"^(?:# )?([A-Z_]+)=", example, re.M)) == {name.upper() for name in Settings.model_fields}
