@@ -60,7 +60,7 @@ def _grade(given: Namespace) -> int:
     from bot import app, settings
     from bot.console import ask
 
-    return ask.run_grade(given, app.taught(settings.load()))
+    return ask.run_grade(given, app.learn(settings.load()).grading())
 
 
 def _simulate(given: Namespace) -> int:

@@ -14,6 +14,7 @@ from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum
 from bot.matching.added_phrasings import PhrasingComparer
 from bot.matching.fitted_model import ModelStore
+from bot.matching.intent import SmallTalk
 from bot.matching.matcher import Matcher
 from bot.quiz.drawing import QuestionPool
 from bot.quiz.kinds import Kinds
@@ -48,6 +49,7 @@ class Learnt:
     matcher: Callable[[], Matcher]
     comparer: Callable[[], PhrasingComparer]
     grading: Callable[[], Grading]
+    small_talk: Callable[[], SmallTalk]
 
     @classmethod
     def of(cls, curriculum: Curriculum, kinds: Kinds | None = None, models: ModelStore | None = None) -> Self:
@@ -62,6 +64,7 @@ class Learnt:
             matcher=matcher,
             comparer=cache(lambda: PhrasingComparer(curriculum, matcher().pipeline)),
             grading=cache(lambda: Grading(curriculum)),
+            small_talk=cache(lambda: SmallTalk(curriculum)),
         )
 
 
@@ -114,7 +117,7 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     measured = read_measured(settings.knowledge_dir / MEASURED_FILE, curriculum)
     return App(
         curriculum=curriculum,
-        answering=Answering(curriculum, learnt.matcher(), gate, clock),
+        answering=Answering(curriculum, learnt.matcher(), learnt.small_talk(), gate, clock),
         additions=additions,
         practice=Practice(pool, grading, runs, gate, chances),
         rounds=rounds,

@@ -14,6 +14,7 @@ from bot.quiz.kinds import Kinds
 from bot.settings import Settings
 from bot.words.discord import PERMISSIONS
 from tests.conftest import ROOT
+from tests.console.process import Bot
 
 README = (ROOT / "README.md").read_text("utf-8")
 
@@ -63,12 +64,13 @@ def test_it_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert offered <= set(re.findall(r"python -m bot (\w+)", README))
 
 
-def test_the_exchange_is_what_the_program_says(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_exchange_is_what_the_program_says(bot: Bot) -> None:
     typed, *shown = _block("exchange").splitlines()
     command = shlex.split(typed)
     assert command[:4] == ["$", ".venv/bin/python", "-m", "bot"]
-    assert main(command[4:]) == 0
-    assert [line.rstrip() for line in capsys.readouterr().out.splitlines() if line.strip()] == [
+    done = bot(*command[4:])
+    assert done.status == 0
+    assert [line.rstrip() for line in done.text.splitlines() if line.strip()] == [
         line for line in shown if line.strip()
     ]
 

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, TypeVar
 
 from bot import words
 from bot.console.output import Screen, as_markdown, decision_object, write_json
-from bot.curriculum.model import Curriculum, Topic
+from bot.curriculum.model import Topic
 from bot.errors import UsageError
 from bot.matching.decision import Decision, Decline, Explanation
 from bot.quiz.grading.grade import Grade
@@ -110,9 +110,8 @@ def run_ask(arguments: Namespace, answering: Answering, explain: Explain | None 
     return _each(arguments, HOW_TO_ASK, lambda message: decided(message, answering), write)
 
 
-def run_grade(arguments: Namespace, curriculum: Curriculum) -> int:
+def run_grade(arguments: Namespace, grading: Grading) -> int:
     """Grades what was typed or piped. Returns the exit status. Raises UsageError where there is nothing to grade."""
-    grading = Grading(curriculum)
     topic, screen = grading.topic(arguments.topic), Screen()
 
     def write(text: str, grade: Grade, error: str | None) -> None:

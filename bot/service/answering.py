@@ -49,12 +49,14 @@ class AnswerKeptBack(BeingAsked):
 class Answering:
     """Decides messages and remembers what each member was last answered. In memory only."""
 
-    def __init__(self, curriculum: Curriculum, matcher: Decider, gate: Gate, clock: Clock) -> None:
+    def __init__(
+        self, curriculum: Curriculum, matcher: Decider, small_talk: SmallTalk, gate: Gate, clock: Clock
+    ) -> None:
         self.curriculum = curriculum
         self._gate = gate
         self._matcher = matcher
         self._last: TTLCache[str, LastAnswer] = TTLCache(KEPT_MEMBERS, KEPT_SECONDS, clock.now)
-        self._small_talk = SmallTalk(curriculum)
+        self._small_talk = small_talk
 
     def ask(self, text: str, asker: Asker, book: Phrasebook | None = None, about: Context | None = None) -> Decision:
         """Decide one message, in the light of what its asker was last answered.

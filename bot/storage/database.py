@@ -1,6 +1,7 @@
 """Opening the database: found or made, brought up to date, and every way that can fail told in one line."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -91,12 +92,18 @@ def config(connection: Connection | None = None) -> Config:
 
 def upgrade(connection: Connection) -> None:
     """Brings the database to the newest revision. Raises NewerSchema where it is ahead of this version."""
-    settings = config(connection)
-    known = {script.revision for script in ScriptDirectory.from_config(settings).walk_revisions()}
+    revisions = _revisions()
     found = set(MigrationContext.configure(connection).get_current_heads())
-    if found - known:
-        raise NewerSchema(", ".join(sorted(found - known)))
-    command.upgrade(settings, "head")
+    if unknown := found - {script.revision for script in revisions.walk_revisions()}:
+        raise NewerSchema(", ".join(sorted(unknown)))
+    if found != set(revisions.get_heads()):
+        command.upgrade(config(connection), "head")
+
+
+@cache
+def _revisions() -> ScriptDirectory:
+    """All revisions there are, which is to read each one's file."""
+    return ScriptDirectory.from_config(config())
 
 
 def _engine(url: str) -> AsyncEngine:

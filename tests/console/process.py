@@ -6,14 +6,18 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot import app
 from bot.__main__ import main
+from bot.app import Learnt
+from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum
-from bot.matching.fitted_model import ModelStore
-from bot.matching.matcher import Matcher
+from bot.settings import Settings
 from tests.matching import worlds
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,12 +40,13 @@ Bot = Callable[..., Done]
 
 
 @pytest.fixture
-def bot(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Bot:
+def bot(learnt: Learnt, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Bot:
     """`python -m bot ...` in this process: `bot("ask", "--json", typed=b"...", DATA_DIR=...)`.
 
-    The model of the shipped knowledge is the one that all tests share.
+    The shipped knowledge is read once for all tests, and what is made from it is made once.
     """
-    monkeypatch.setattr("bot.app.Matcher", _learnt)
+    monkeypatch.setattr("bot.app.load", _read)
+    monkeypatch.setattr("bot.app.learn", partial(_made, learnt))
 
     def run(*arguments: str | bytes, typed: bytes = b"", **environment: str) -> Done:
         for name, value in environment.items():
@@ -58,8 +63,13 @@ def bot(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[byte
     return run
 
 
-def _learnt(curriculum: Curriculum, models: ModelStore | None = None) -> Matcher:
-    return worlds.matcher() if curriculum == worlds.shipped() else Matcher(curriculum, models)
+def _read(folder: Path, *experiments_and_kinds: Any) -> Curriculum:
+    return worlds.shipped() if folder.resolve() == worlds.KNOWLEDGE else load(folder, *experiments_and_kinds)
+
+
+def _made(shipped: Learnt, settings: Settings, curriculum: Curriculum | None = None) -> Learnt:
+    asked_for = curriculum or app.taught(settings)
+    return shipped if asked_for == shipped.curriculum else Learnt.of(asked_for)
 
 
 def apart(*arguments: str, typed: bytes = b"", **environment: str) -> Done:

@@ -27,8 +27,7 @@ def faults(call: Call) -> list[str]:
     path = document_path()
     if path is None or call.method == "GET" or not call.template:
         return []
-    validator = _validator(path, call.template, call.method.lower(), ("requestBody",), bool(call.files))
-    return [] if validator is None else _told(call, validator, call.body)
+    return _told(call, path, ("requestBody",), call.body, bool(call.files))
 
 
 def answer_faults(call: Call) -> list[str]:
@@ -36,18 +35,24 @@ def answer_faults(call: Call) -> list[str]:
     path = document_path()
     if path is None or not call.template or call.answer is None:
         return []
-    validator = _validator(path, call.template, call.method.lower(), ("responses", str(call.status)))
-    return [] if validator is None else _told(call, validator, call.answer)
+    return _told(call, path, ("responses", str(call.status)), call.answer)
 
 
-def _told(call: Call, validator: Any, value: Any) -> list[str]:
+def _told(call: Call, path: Path, part: tuple[str, ...], value: Any, with_files: bool = False) -> list[str]:
+    fault = _fault(path, call.template, call.method.lower(), part, with_files, json.dumps(value))
+    return [] if fault is None else [f"{call.method} {call.template}: {fault}"]
+
+
+@functools.lru_cache(1000)
+def _fault(  # noqa: PLR0917 - all that one verdict hangs on
+    path: Path, template: str, method: str, part: tuple[str, ...], with_files: bool, body: str
+) -> str | None:
+    """What is wrong with a body that is written as JSON. The same commands are registered in test after test."""
     from jsonschema.exceptions import best_match
 
-    error = best_match(validator.iter_errors(value))
-    if error is None:
-        return []
-    place = "/".join(map(str, error.absolute_path)) or "body"
-    return [f"{call.method} {call.template}: {place}: {error.message[:500]}"]
+    validator = _validator(path, template, method, part, with_files)
+    error = None if validator is None else best_match(validator.iter_errors(json.loads(body)))
+    return error and f"{'/'.join(map(str, error.absolute_path)) or 'body'}: {error.message[:500]}"
 
 
 @functools.cache

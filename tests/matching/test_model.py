@@ -34,7 +34,7 @@ class Shelf:
 
 @pytest.fixture(scope="module")
 def small() -> Curriculum:
-    return thinned(12)
+    return thinned(40)
 
 
 @pytest.fixture(scope="module")
