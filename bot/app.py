@@ -14,8 +14,7 @@ from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum
 from bot.matching.added_phrasings import PhrasingComparer
 from bot.matching.fitted_model import ModelStore
-from bot.matching.intent import SmallTalk
-from bot.matching.matcher import Matcher
+from bot.matching.matcher import Matcher, SmallTalk
 from bot.quiz.drawing import QuestionPool
 from bot.quiz.kinds import Kinds
 from bot.service.additions import Additions

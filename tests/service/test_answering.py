@@ -4,7 +4,7 @@ import pytest
 
 from bot.curriculum.model import Curriculum
 from bot.matching.decision import Choose, Context, Decision, Decline, Match, TopicAnswer
-from bot.matching.intent import SmallTalk
+from bot.matching.matcher import SmallTalk
 from bot.service import answering as asking
 from bot.service.answering import Answering
 from bot.service.gate import Asker, Gate
