@@ -1,18 +1,20 @@
-"""The commands: chat, ask, grade, simulate, check, doctor, run."""
+"""The command line: what can be typed after `python -m bot`, and what it runs."""
 
 import asyncio
 import os
 import sys
-from argparse import Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from bot.console import arguments
 from bot.errors import TutorError
+
+FLAGS = ("--json", "--jsonl", "--explain")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit status. A person sees one clear line, never a traceback."""
-    given = arguments.parse(sys.argv[1:] if argv is None else argv)
+    given = parse(sys.argv[1:] if argv is None else argv)
     try:
         return COMMANDS[given.command](given)
     except TutorError as error:
@@ -28,6 +30,81 @@ def main(argv: Sequence[str] | None = None) -> int:
         with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - so that the flush at exit does not fail again
             os.dup2(nowhere.fileno(), sys.stdout.fileno())
         return 0
+
+
+def parse(argv: Sequence[str]) -> Namespace:
+    """The arguments, with the command's name in `command`. Leaves with status 2 where the usage is wrong."""
+    return _parser().parse_args(_flags_first(argv))
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(prog="python -m bot", description="Neural Tutor, a deep-learning tutor for study groups.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
+    commands.add_parser("chat", help="the tutor in the terminal")
+    _ask_options(commands.add_parser("ask", help="decide one question, or one a line from standard input"))
+    _grade_options(
+        commands.add_parser("grade", help="grade one open answer to a topic, or one a line from standard input")
+    )
+    _simulate_options(commands.add_parser("simulate", help="run an experiment, or list them"))
+    _check_options(commands.add_parser("check", help="validate the knowledge and run the claims"))
+    _json_options(commands.add_parser("doctor", help="say what is missing, each with the one thing to do"))
+    commands.add_parser("run", help="the Discord bot")
+    return parser
+
+
+def _ask_options(parser: ArgumentParser) -> None:
+    parser.add_argument("text", nargs="*", metavar="TEXT", help="the question; - or nothing reads standard input")
+    parser.add_argument("--jsonl", action="store_true", help='read {"text": ..., "member": ...} objects, one a line')
+    parser.add_argument("--explain", action="store_true", help="say why: what was heard, and what the runner-up had")
+    _json_options(parser)
+
+
+def _grade_options(parser: ArgumentParser) -> None:
+    parser.add_argument("topic", metavar="TOPIC", help="the topic's id, such as momentum")
+    parser.add_argument("text", nargs="*", metavar="TEXT", help="the answer; - or nothing reads standard input")
+    parser.add_argument("--jsonl", action="store_true", help='read {"text": ...} objects, one a line')
+    _json_options(parser)
+
+
+def _simulate_options(parser: ArgumentParser) -> None:
+    parser.add_argument("name", nargs="?", metavar="NAME", help="the experiment; without it, all are listed")
+    parser.add_argument("--set", action="append", default=[], metavar="name=value", help="a setting; may be repeated")
+    parser.add_argument("--seed", default="0", metavar="N", help="starts the random numbers (default 0)")
+    parser.add_argument("--compare", metavar="name=value", help="a second run with this setting changed")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="write the picture, a PNG")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write the numbers")
+    _json_options(parser)
+
+
+def _check_options(parser: ArgumentParser) -> None:
+    parser.add_argument("topic", nargs="*", metavar="TOPIC", help="a topic's id; without one, all are checked")
+    parser.add_argument(
+        "--seeds",
+        type=_whole,
+        default=10,
+        metavar="N",
+        help="seeds to try each claim on (default 10; a verdict takes 5; 0 runs nothing)",
+    )
+    parser.add_argument("--from-seed", type=_whole, default=0, metavar="K", help="the first of these seeds (default 0)")
+    _json_options(parser)
+
+
+def _json_options(parser: ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="strict JSON, one object a line")
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 4 and int(text) <= 1000):
+        raise ArgumentTypeError("must be a whole number from 0 to 1000")
+    return int(text)
+
+
+def _flags_first(argv: Sequence[str]) -> list[str]:
+    """The flags moved before the words: argparse takes an open list of words as ended where a flag interrupts it."""
+    end = argv.index("--") if "--" in argv else len(argv)
+    flags = [word for word in argv[1:end] if word in FLAGS]
+    words = [word for word in argv[1:end] if word not in FLAGS]
+    return [*argv[:1], *flags, *words, *argv[end:]]
 
 
 # Each command imports what it needs when it runs: `ask` need not wait for Discord's client to load, and where a package

@@ -15,7 +15,7 @@ from bot.console.output import Screen, as_markdown, decision_object, write_json
 from bot.curriculum.model import Topic
 from bot.errors import UsageError
 from bot.matching.decision import Decision, Decline, Explanation
-from bot.quiz.grading.grade import Grade
+from bot.quiz.grading import Grade
 from bot.service.answering import Answering, UnusableMessage
 from bot.service.gate import Asker
 from bot.service.grading import Grading

@@ -18,9 +18,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot import words
 from bot.console.output import Screen, write_json
-from bot.curriculum import checks
 from bot.curriculum.conflicts import Conflicts
-from bot.curriculum.loader import read_folder
+from bot.curriculum.loader import experiment_faults, read_folder
 from bot.curriculum.model import Curriculum, Topic, named
 from bot.errors import Fault, KnowledgeError, UsageError
 from bot.matching.decision import Choose, Decider, TopicAnswer
@@ -57,7 +56,7 @@ def run(arguments: Namespace, folder: Path, open_workers: OpenWorkers, make_deci
     conflicts = Conflicts(knowledge)
     faults = [*conflicts.contradictions([topic.id for topic in topics])]
     if not chosen:
-        faults += checks.experiment_faults(experiments, _known_topics(knowledge.curriculum))
+        faults += experiment_faults(experiments, _known_topics(knowledge.curriculum))
     _tell(faults, arguments.json)
     against = _warnings(conflicts, topics, lambda: make_decider(knowledge.curriculum), always=bool(chosen))
     told = {(fault.file, fault.key) for fault in faults}

@@ -1,20 +1,31 @@
-"""From a folder of YAML files to a curriculum, or to the list of everything that is wrong with it."""
+"""From a folder of YAML files to a curriculum, or to the list of everything that is wrong with it.
 
+A topic file is held to its form by the schema, and to what lies beyond its form by the rules below; a broken rule is
+worded for whoever wrote the file.
+"""
+
+import re
 import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
-from bot.curriculum import checks
-from bot.curriculum.checks import Catalogue
-from bot.curriculum.document import Document, read
-from bot.curriculum.model import Curriculum, Language, Topic
-from bot.curriculum.questions import KINDS, QuestionKinds, faults_of_questions
+from bot.curriculum.claims import QUALIFIED_BY, Claim, Criterion
+from bot.curriculum.document import Document, Location, read, spelled
+from bot.curriculum.key_points import KeyPoints, UnreadablePattern, parse_pattern
+from bot.curriculum.model import KINDS, Curriculum, Experiments, Language, QuestionKinds, Topic
 from bot.errors import Fault, KnowledgeError
+from bot.text.normalise import folded
 
 LANGUAGE_FILE = "_language.yaml"
+Catalogue = Sequence[Mapping[str, Any]]
+"""The experiments there are: of each `experiment` (its name), `topic`, `parameters` (name to an object with `min` and
+`max`, or `choices`) and `metrics` (by name)."""
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -46,11 +57,11 @@ def read_folder(folder: Path, catalogue: Catalogue | None = None, kinds: Questio
     language = _parsed(path, Language, faults) if (path := folder / LANGUAGE_FILE).exists() else None
     known = None if catalogue is None else {str(one["experiment"]): one for one in catalogue}
     for document, topic in topics:
-        faults += checks.topic_faults(topic, document)
-        faults += checks.claim_faults(topic, document, catalogue)
+        faults += topic_faults(topic, document)
+        faults += claim_faults(topic, document, catalogue)
         faults += faults_of_questions(topic, document, known, kinds)
-        faults += checks.key_point_faults(topic, document)
-    faults += checks.faults_between(topics)
+        faults += key_point_faults(topic, document)
+    faults += faults_between(topics)
     if not topics and not faults:
         faults.append(Fault(str(folder), 0, "(folder)", "holds no topic file (*.yaml)"))
     if faults:
@@ -84,5 +95,294 @@ def _parsed(
     try:
         return document, model.model_validate(document.value, context={KINDS: kinds})
     except ValidationError as error:
-        faults += [checks.broken(document, detail) for detail in error.errors()]
+        faults += [broken(document, detail) for detail in error.errors()]
         return None
+
+
+def faults_of_questions(
+    topic: Topic, document: Document, experiments: Experiments | None, kinds: QuestionKinds | None
+) -> Iterator[Fault]:
+    """The faults of a topic's questions; where `experiments` is None those named are taken on trust."""
+    ids = [question.id for question in topic.questions]
+    for i, question in enumerate(topic.questions):
+        found = [*question.broken_rules(topic, experiments)]
+        if question.id in ids[:i]:
+            found.append((("id",), f"{question.id!r} is the id of an earlier question too"))
+        if kinds and not found and (why := kinds.unanswerable(topic, question)):
+            found.append((("kind",), why))
+        yield from (document.fault(("questions", i, *key), rule) for key, rule in found)
+
+
+def unlaid(text: str) -> str:
+    """The words of a text without its layout: white space folded, list marks dropped."""
+    return " ".join(word for word in text.split() if word not in {"-", "*", "•"})
+
+
+def stands_in(passage: str, text: str) -> bool:
+    """Whether the whole words of `passage` stand in `text`, one after the other."""
+    words = unlaid(passage)
+    return bool(words) and re.search(rf"(?<!\w){re.escape(words)}(?!\w)", unlaid(text)) is not None
+
+
+Read = Sequence[tuple[Document, Topic]]
+
+_WORDING = {
+    "missing": "is required",
+    "extra_forbidden": "is not a known key",
+    "string_type": "must be a text",
+    "string_too_short": "is empty",
+    "string_too_long": "has more than {max_length} characters",
+    "string_pattern_mismatch": "must be lower-case words joined by hyphens, such as my-topic",
+    "tuple_type": "must be a list (lines that begin with '- ')",
+    "list_type": "must be a list (lines that begin with '- ')",
+    "too_short": "needs at least {min_length} entries, has {actual_length}",
+    "int_parsing": "must be a whole number",
+    "int_type": "must be a whole number",
+    "float_parsing": "must be a number",
+    "finite_number": "must be a number",
+    "bool_parsing": "must be true or false",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "literal_error": "must be one of {expected}",
+    "model_type": "must be made of 'key: value' lines",
+    "model_attributes_type": "must be made of 'key: value' lines",
+    "mapping_type": "must be made of 'key: value' lines",
+    "dict_type": "must be made of 'key: value' lines",
+}
+
+
+def broken(document: Document, detail: ErrorDetails) -> Fault:
+    """What pydantic found, as a fault in plain words at its line."""
+    location: Location = tuple(key for key in detail["loc"] if key != "[key]")
+    wording = _WORDING.get(detail["type"])
+    rule = wording.format(**detail.get("ctx", {})) if wording else detail["msg"]
+    return Fault(document.file, document.line(location), spelled(location), rule)
+
+
+def topic_faults(topic: Topic, document: Document) -> Iterator[Fault]:
+    """The faults of a topic that show without looking at others: ids, passages, phrasings."""
+    yield from _repeated_parts(topic, document)
+    yield from _passages(topic, document)
+    yield from _unknown_parts(topic, document)
+    yield from _repeated_phrasings(topic, document)
+
+
+def experiment_faults(catalogue: Catalogue, topics: Collection[str]) -> Iterator[Fault]:
+    """The experiments that are there for a topic which is none of `topics`, given by their ids."""
+    for one in catalogue:
+        if one["topic"] not in topics:
+            hint = _hint(one["topic"], topics)
+            file = f"{one['experiment'].replace('-', '_')}.py"
+            yield Fault(file, 0, "topic", f"{one['topic']!r} is the id of no topic{hint}")
+
+
+def faults_between(read: Read) -> Iterator[Fault]:
+    """The faults that show only where the topics are laid side by side."""
+    yield from _repeated_ids(read)
+    yield from _claimed_twice(read)
+
+
+def _repeated_parts(topic: Topic, document: Document) -> Iterator[Fault]:
+    ids = [part.id for part in topic.parts]
+    for i, part_id in enumerate(ids):
+        if part_id in ids[:i]:
+            yield document.fault(("parts", i, "id"), f"{part_id!r} is the id of an earlier part too")
+
+
+def _passages(topic: Topic, document: Document) -> Iterator[Fault]:
+    for i, part in enumerate(topic.parts):
+        if part.passage and not stands_in(part.passage, topic.answer):
+            yield document.fault(("parts", i, "passage"), "does not stand in the answer word for word")
+
+
+def _unknown_parts(topic: Topic, document: Document) -> Iterator[Fault]:
+    for key in ("asks", "follow_ups"):
+        for i, phrasing in enumerate(getattr(topic, key)):
+            for part in phrasing.parts:
+                if not topic.part(part):
+                    yield document.fault((key, i, "part"), f"{part!r} is not the id of a part of this topic")
+
+
+def _phrasings(topic: Topic) -> Iterable[tuple[Location, str]]:
+    yield from ((("asks", i), ask.text) for i, ask in enumerate(topic.asks))
+    yield from ((("follow_ups", i), ask.text) for i, ask in enumerate(topic.follow_ups))
+    yield from ((("not_asks", i), text) for i, text in enumerate(topic.not_asks))
+
+
+def _repeated_phrasings(topic: Topic, document: Document) -> Iterator[Fault]:
+    first: dict[str, Location] = {}
+    for location, text in _phrasings(topic):
+        earlier = first.setdefault(folded(text), location)
+        if earlier != location:
+            yield document.fault(location, f"says the same as {spelled(earlier)} on line {document.line(earlier)}")
+
+
+def _repeated_ids(read: Read) -> Iterator[Fault]:
+    first: dict[str, str] = {}
+    for document, topic in read:
+        earlier = first.setdefault(topic.id, document.file)
+        if earlier != document.file:
+            yield document.fault(("id",), f"{topic.id!r} is the id of {earlier} too")
+
+
+def _claimed_twice(read: Read) -> Iterator[Fault]:
+    first: dict[str, tuple[Document, Location]] = {}
+    for document, topic in read:
+        for i, ask in enumerate(topic.asks):
+            owner, location = first.setdefault(folded(ask.text), (document, ("asks", i)))
+            if owner is not document:
+                yield document.fault(("asks", i), f"is claimed by {owner.file} too (line {owner.line(location)})")
+
+
+def claim_faults(topic: Topic, document: Document, catalogue: Catalogue | None) -> Iterator[Fault]:
+    """The faults of a topic's claims; without a catalogue the criteria are checked in their form only."""
+    known = None if catalogue is None else {str(one["experiment"]): one for one in catalogue}
+    first: dict[str, int] = {}
+    for i, claim in enumerate(topic.claims):
+        here: Location = ("claims", i)
+        rules = [*_named(topic, claim), *_quoted(topic, claim), *_qualified(claim), *_weighed(claim)]
+        yield from (document.fault((*here, key), rule) for key, rule in rules)
+        if first.setdefault(claim.id, i) != i:
+            yield document.fault((*here, "id"), f"{claim.id!r} is the id of an earlier claim too")
+        if known is not None:
+            yield from _measurable(claim, here, document, known)
+
+
+def _named(topic: Topic, claim: Claim) -> Iterator[tuple[str, str]]:
+    if claim.id.partition(".")[0] != topic.id:
+        yield "id", f"must begin with the topic's id: {topic.id}."
+
+
+def _quoted(topic: Topic, claim: Claim) -> Iterator[tuple[str, str]]:
+    if not stands_in(claim.says, topic.answer):
+        yield "says", "does not stand in the answer word for word"
+
+
+def _qualified(claim: Claim) -> Iterator[tuple[str, str]]:
+    for verdict, key in QUALIFIED_BY.items():
+        if claim.verdict == verdict and not getattr(claim, key):
+            yield key, f"is required where the verdict is {verdict}"
+        if claim.verdict != verdict and getattr(claim, key):
+            yield key, f"belongs to the verdict {verdict} only"
+
+
+def _weighed(claim: Claim) -> Iterator[tuple[str, str]]:
+    if claim.verdict == "untested" and claim.criteria:
+        yield "criteria", "an untested claim has none; which verdict do they earn?"
+    if claim.verdict != "untested" and not claim.criteria:
+        yield "criteria", f"is required where the verdict is {claim.verdict}: an experiment has to earn it"
+
+
+def _measurable(
+    claim: Claim, here: Location, document: Document, known: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Fault]:
+    for i, criterion in enumerate(claim.criteria):
+        at = (*here, "criteria", i)
+        experiment = known.get(criterion.experiment)
+        if experiment is None:
+            rule = f"there is no experiment of that name{_hint(criterion.experiment, known)}"
+            yield document.fault((*at, "experiment"), rule)
+        else:
+            found = [*_settings(criterion, experiment["parameters"]), *_names(criterion, experiment)]
+            yield from (document.fault((*at, *key), rule) for key, rule in found)
+
+
+def _settings(criterion: Criterion, parameters: Mapping[str, Any]) -> Iterator[tuple[Location, str]]:
+    for name, value in criterion.settings.items():
+        if name not in parameters:
+            yield ("settings", name), f"is not a parameter of {criterion.experiment}{_hint(name, parameters)}"
+        elif rule := _out_of_range(value, parameters[name]):
+            yield ("settings", name), rule
+
+
+def _out_of_range(value: str, parameter: Mapping[str, Any]) -> str | None:
+    if "choices" in parameter:
+        return None if value in parameter["choices"] else f"must be one of {', '.join(parameter['choices'])}"
+    whole = parameter.get("type") == "int"
+    if re.fullmatch(r"[+-]?[0-9]{1,18}" if whole else r"[+-]?[0-9.]{1,40}(e[+-]?[0-9]{1,3})?", value):
+        try:
+            if parameter["min"] <= float(value) <= parameter["max"]:
+                return None
+        except ValueError:  # "1.2.3"
+            pass
+    kind = "whole number" if whole else "number"
+    return f"must be a {kind} from {parameter['min']} to {parameter['max']}"
+
+
+def _names(criterion: Criterion, experiment: Mapping[str, Any]) -> Iterator[tuple[Location, str]]:
+    metrics = list(experiment["metrics"])
+    numbers = [name for name, parameter in experiment["parameters"].items() if "choices" not in parameter]
+    for i, line in enumerate(criterion.holds):
+        if line.metric not in metrics:
+            rule = f"{line.metric!r} is not a metric of {criterion.experiment}{_hint(line.metric, metrics)}"
+            yield ("holds", i), rule
+        if line.factor and line.factor not in {*metrics, *numbers}:
+            rule = f"{line.factor!r} is not a metric or number parameter of {criterion.experiment}"
+            yield ("holds", i), rule + _hint(line.factor, [*metrics, *numbers])
+
+
+def _hint(name: str, names: Any) -> str:
+    near = get_close_matches(name, list(names), n=1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+_KEY_POINTS = "key_points"
+
+
+def key_point_faults(topic: Topic, document: Document) -> Iterator[Fault]:
+    """The faults of a topic's key points: ids, marks, subjects and patterns."""
+    if not topic.key_points:
+        return
+    points = topic.key_points
+    yield from _points(points, document)
+    yield from _mistakes(points, document)
+    yield from _subjects(points, document)
+    for location, pattern in _patterns_of(points):
+        if rule := _unreadable(pattern, points):
+            yield document.fault(location, rule)
+
+
+def _points(points: KeyPoints, document: Document) -> Iterator[Fault]:
+    ids = [point.id for point in points.points]
+    for i, point in enumerate(points.points):
+        if point.id in ids[:i]:
+            yield document.fault((_KEY_POINTS, "points", i, "id"), f"{point.id!r} is the id of an earlier point too")
+        if point.disputed and not point.why:
+            yield document.fault(
+                (_KEY_POINTS, "points", i), "a disputed point needs a why: what shows that it does not hold"
+            )
+    earning = sum(not point.disputed for point in points.points)
+    if points.full_marks > earning:
+        rule = f"is more than the {earning} points that are not disputed: nobody could have full marks"
+        yield document.fault((_KEY_POINTS, "full_marks"), rule)
+
+
+def _mistakes(points: KeyPoints, document: Document) -> Iterator[Fault]:
+    for i, mistake in enumerate(points.mistakes):
+        if mistake.against and not points.point(mistake.against):
+            rule = f"{mistake.against!r} is not the id of a point of this topic"
+            yield document.fault((_KEY_POINTS, "mistakes", i, "against"), rule)
+
+
+def _subjects(points: KeyPoints, document: Document) -> Iterator[Fault]:
+    if points.about and points.about not in points.subjects:
+        yield document.fault((_KEY_POINTS, "about"), f"{points.about!r} is not one of the subjects")
+
+
+def _patterns_of(points: KeyPoints) -> Iterator[tuple[Location, str]]:
+    for i, point in enumerate(points.points):
+        yield from (((_KEY_POINTS, "points", i, "say", j), pattern) for j, pattern in enumerate(point.say))
+    for i, mistake in enumerate(points.mistakes):
+        yield from (((_KEY_POINTS, "mistakes", i, "say", j), pattern) for j, pattern in enumerate(mistake.say))
+
+
+def _unreadable(pattern: str, points: KeyPoints) -> str | None:
+    try:
+        read = parse_pattern(pattern)
+    except UnreadablePattern as error:
+        return str(error)
+    if read.subject and read.subject not in points.subjects:
+        return f"{read.subject!r} is not one of the subjects"
+    ways = [*read.without, *(way for item in read.items for way in item.ways)]
+    unknown = next((way.phrase for way in ways if way.group and way.phrase not in points.words), None)
+    return f"({unknown}) is not one of the words" if unknown else None

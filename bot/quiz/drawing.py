@@ -6,8 +6,7 @@ A given seed repeats a draw exactly; without one a draw avoids what the channel 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.curriculum.model import Curriculum, Topic
-from bot.curriculum.questions import Question
+from bot.curriculum.model import Curriculum, Question, Topic
 from bot.errors import UsageError
 from bot.quiz.chance import Chance
 from bot.quiz.kinds import Kinds

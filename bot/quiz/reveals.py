@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.curriculum.questions import Setting
-from bot.quiz.grading.grade import Grade
+from bot.curriculum.model import Setting
+from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Answer, DrawnQuestion, Key, Metrics, Option, QuestionRun
 from bot.quiz.round.state import Judged, Round, Turn, Void
 from bot.quiz.scoring import counted, earned, points, seconds, was_accepted

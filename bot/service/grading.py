@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.curriculum.model import Curriculum, Topic
 from bot.errors import UsageError
-from bot.quiz.grading.grade import Grade
+from bot.quiz.grading import Grade
 from bot.quiz.grading.grader import Grader
 from bot.quiz.grading.wording import Wordings
 from bot.service.answering import LONGEST_MESSAGE, UnusableMessage

@@ -15,7 +15,7 @@ from cachetools import LRUCache
 
 from bot.quiz.chance import Chance
 from bot.quiz.drawing import QuestionPool, Wanted
-from bot.quiz.grading.grade import Grade
+from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Answer, DrawnQuestion
 from bot.quiz.reveals import Feedback, feedback
 from bot.quiz.round.turns import SEEDS

@@ -3,20 +3,7 @@
 One module a subject; elsewhere `from bot import words`, then `words.rounds.STOP`.
 """
 
-from bot.words import (
-    additions,
-    answers,
-    discord,
-    grades,
-    kinds,
-    laboratory,
-    quiz,
-    refusals,
-    rounds,
-    scores,
-    settings,
-    terminal,
-)
+from bot.words import additions, answers, discord, grades, kinds, laboratory, quiz, rounds, scores, settings, terminal
 
 __all__ = [
     "additions",
@@ -26,7 +13,6 @@ __all__ = [
     "kinds",
     "laboratory",
     "quiz",
-    "refusals",
     "rounds",
     "scores",
     "settings",

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from bot.curriculum.model import Topic
-from bot.quiz.grading.grade import Grade
+from bot.quiz.grading import Grade
 from bot.text.normalise import visible
 
 _LONGEST_QUOTE = 120  # characters

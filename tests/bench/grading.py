@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process, utils
 
 from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum
-from bot.quiz.grading.grade import Grade
+from bot.quiz.grading import Grade
 from bot.quiz.grading.grader import Grader
 from bot.quiz.kinds import Kinds
 from tests.conftest import ROOT

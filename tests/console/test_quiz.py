@@ -3,7 +3,7 @@
 import pytest
 
 from bot import words
-from bot.console.practising import answer_typed
+from bot.console.chat import answer_typed
 from bot.curriculum.model import Curriculum
 from bot.quiz.chance import Chance
 from bot.quiz.drawing import QuestionPool, Wanted

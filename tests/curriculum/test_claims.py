@@ -6,8 +6,7 @@ from textwrap import indent
 
 import pytest
 
-from bot.curriculum.checks import Catalogue, stands_in
-from bot.curriculum.loader import load
+from bot.curriculum.loader import Catalogue, load, stands_in
 from bot.curriculum.model import Curriculum
 from bot.errors import Fault, KnowledgeError
 from bot.simulations.experiments import catalogue

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.curriculum.model import Curriculum, Topic
-from bot.curriculum.questions import KINDS
+from bot.curriculum.model import KINDS, Curriculum, Topic
 from bot.quiz import plain
 from bot.quiz.chance import Chance
 from bot.quiz.drawing import Drawing, QuestionPool, Wanted

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.curriculum.model import Curriculum
-from bot.quiz.grading.grade import Grade
+from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Metrics
 from bot.quiz.round.effects import EditReveal, GradeAnswer, OpenModal, RunExperiment, Told
 from bot.quiz.round.events import Graded, NextAsked, OpenedModal, Ran, RunFailed

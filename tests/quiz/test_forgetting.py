@@ -6,7 +6,7 @@ import pytest
 
 from bot.curriculum.model import Curriculum
 from bot.quiz import plain
-from bot.quiz.grading.grade import Grade, Met
+from bot.quiz.grading import Grade, Met
 from bot.quiz.round.events import Appealed, AppealJudged, Flagged, FlagJudged, Graded, OpenedModal, Ran, SkipAsked
 from bot.quiz.round.state import Round, without
 from bot.quiz.scoring import standing

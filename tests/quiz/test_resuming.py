@@ -3,7 +3,7 @@
 import pytest
 
 from bot.curriculum.model import Curriculum
-from bot.quiz.grading.grade import Grade
+from bot.quiz.grading import Grade
 from bot.quiz.round.effects import (
     EditQuestion,
     EditReveal,

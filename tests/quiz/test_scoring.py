@@ -6,7 +6,7 @@ import pytest
 
 from bot.curriculum.model import Curriculum
 from bot.quiz.chance import Chance
-from bot.quiz.grading.grade import Grade
+from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Answer
 from bot.quiz.reveals import feedback, receipt, reveal, to_review
 from bot.quiz.round.effects import AskReview, EditReveal, EditTable, OfferPhrase, RecordScores, Told

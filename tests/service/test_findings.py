@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.curriculum.model import Curriculum, Topic
 from bot.quiz.drawing import QuestionPool, Wanted
-from bot.quiz.grading.grade import Grade
+from bot.quiz.grading import Grade
 from bot.quiz.kinds import Kinds
 from bot.quiz.round.effects import GradeAnswer
 from bot.quiz.round.state import Turn

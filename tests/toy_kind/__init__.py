@@ -10,9 +10,9 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field
 
 from bot.curriculum.document import Text
-from bot.curriculum.questions import Question
+from bot.curriculum.model import Question
 from bot.quiz.chance import Chance
-from bot.quiz.grading.grade import Grade
+from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Answer, Block, BlockType, DrawnQuestion, Key, Metrics, Way, shared_by_all
 
 

@@ -1,1 +1,48 @@
-"""Grading open answers against key points: `Grader(curriculum).grade(topic, text) -> Grade`. Pure."""
+"""Grading open answers against key points: `Grader(curriculum).grade(topic, text) -> Grade`, which holds the reasons.
+
+Pure."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A point that the answer makes."""
+
+    point: str  # its id
+    said: str  # the words of the answer that make it
+    start: int  # their first character in the answer
+    end: int  # the one after their last
+
+
+@dataclass(frozen=True, slots=True)
+class Contradicted:
+    """A wrong statement of the answer."""
+
+    point: str | None  # the id of the one that it contradicts, if any
+    said: str  # the words that state it
+    why: str  # what is right
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """A point that the reference answer makes and the experiments contradict: it earns and costs nothing."""
+
+    point: str  # its id
+    said: str  # the words that make it
+    why: str  # it is disputed
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """What an answer is worth, and why.
+
+    Each undisputed point is in `met`, in `missing`, or is the `point` of one of `contradicted`.
+    """
+
+    score: float  # min(1, points met / points for full marks)
+    met: tuple[Met, ...] = ()
+    missing: tuple[str, ...] = ()
+    disputed: tuple[Disputed, ...] = ()
+    contradicted: tuple[Contradicted, ...] = ()
+    accepted: bool = False  # a moderator of the server has accepted this wording: full marks

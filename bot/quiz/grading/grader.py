@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 from bot.curriculum.key_points import KeyPoint, KeyPoints, Mistake
 from bot.curriculum.model import Curriculum, Topic
-from bot.quiz.grading.grade import Contradicted, Disputed, Grade, Met
-from bot.quiz.grading.meaning import mark_denials, mark_echoes, mark_heaps
-from bot.quiz.grading.reading import ReadAnswer, pipeline_for, read
-from bot.quiz.grading.statements import PatternMatcher, PhraseBook, Statement
-from bot.quiz.grading.subjects import Subjects
+from bot.quiz.grading import Contradicted, Disputed, Grade, Met
+from bot.quiz.grading.reading import ReadAnswer, mark_denials, mark_echoes, mark_heaps, pipeline_for, read
+from bot.quiz.grading.statements import PatternMatcher, PhraseBook, Statement, Subjects
 from bot.text.pipeline import TextPipeline
 
 _JOINTS = frozenset({"and", "or"})

@@ -8,8 +8,7 @@ import re
 from dataclasses import dataclass
 
 from bot.quiz.grading import english
-from bot.quiz.grading.meaning import mark_denials
-from bot.quiz.grading.reading import AnswerWord, read
+from bot.quiz.grading.reading import AnswerWord, mark_denials, read
 from bot.text.normalise import folded, stem
 from bot.text.pipeline import TextPipeline, misplaced, slips_apart
 

@@ -9,8 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import is_dataclass
 from typing import Any
 
-from bot.curriculum.model import Topic
-from bot.curriculum.questions import Question
+from bot.curriculum.model import Question, Topic
 from bot.errors import TutorError
 from bot.quiz.chance import Chance
 from bot.quiz.kinds.base import CONTEXT, LETTERS, DrawnQuestion, Kind, Way

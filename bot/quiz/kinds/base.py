@@ -17,17 +17,9 @@ from pydantic import GetCoreSchemaHandler, StringConstraints, TypeAdapter
 from pydantic_core import CoreSchema, core_schema
 
 from bot.curriculum.document import Id, Text, Value
-from bot.curriculum.model import Topic
-from bot.curriculum.questions import (
-    ClaimRef,
-    Experiments,
-    Found,
-    Question,
-    Setting,
-    unknown_experiment,
-)
+from bot.curriculum.model import ClaimRef, Experiments, Found, Question, Setting, Topic, unknown_experiment
 from bot.quiz.chance import Chance
-from bot.quiz.grading.grade import Grade
+from bot.quiz.grading import Grade
 from bot.text.normalise import folded
 
 CONTEXT = "kinds"  # the key of the `Kinds` in the validation context, where stored questions are read

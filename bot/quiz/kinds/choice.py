@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field
 
 from bot.quiz.chance import Chance
-from bot.quiz.grading.grade import Grade
+from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Answer, DrawnFromPool, OptionText, PoolQuestion, Runs, Way, Wrong
 
 SHOWN = 4  # options; more would not be read while a clock runs

@@ -11,10 +11,9 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import BeforeValidator, Field
 
 from bot.curriculum.document import Location, Text, Value
-from bot.curriculum.model import Topic
-from bot.curriculum.questions import Experiments, Found, Setting
+from bot.curriculum.model import Experiments, Found, Setting, Topic
 from bot.quiz.chance import Chance
-from bot.quiz.grading.grade import Grade
+from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import (
     Answer,
     DrawnQuestion,

@@ -7,10 +7,9 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field
 
 from bot.curriculum.document import Text
-from bot.curriculum.model import Topic
-from bot.curriculum.questions import Experiments, Found, Question
+from bot.curriculum.model import Experiments, Found, Question, Topic
 from bot.quiz.chance import Chance
-from bot.quiz.grading.grade import Grade, Met
+from bot.quiz.grading import Grade, Met
 from bot.quiz.kinds.base import Answer, DrawnQuestion, Key, Runs, Way, shared_by_all
 from bot.text.normalise import folded
 

@@ -11,10 +11,9 @@ from pydantic_core import PydanticCustomError
 
 from bot import formats
 from bot.curriculum.document import Id, Location, Text
-from bot.curriculum.model import Topic
-from bot.curriculum.questions import Experiments, Found, Question, Setting
+from bot.curriculum.model import Experiments, Found, Question, Setting, Topic
 from bot.quiz.chance import Chance
-from bot.quiz.grading.grade import Grade
+from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Answer, DrawnQuestion, Key, QuestionRun, Runs, Way, number_in, shared_by_all
 
 # Full marks within 10 %, none from a factor of 3 on: the outcome of a run varies by less than the first over seeds (the

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field
 
-from bot.quiz.grading.grade import Grade
+from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Answer, DrawnQuestion, Metrics
 from bot.quiz.round.effects import AskReview, Effect, News, Post
 from bot.quiz.round.events import Lost, Message

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.errors import TutorError
-from bot.quiz.grading.grade import Grade
+from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Metrics, QuestionRun
 from bot.quiz.round.effects import GradeAnswer, RunExperiment
 from bot.quiz.round.events import Event, Graded, Ran, RunFailed

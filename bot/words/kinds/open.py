@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.curriculum.key_points import KeyPoint
 from bot.curriculum.model import Topic
-from bot.quiz.grading.grade import Grade
+from bot.quiz.grading import Grade
 from bot.quiz.kinds.open import DrawnOpen
 from bot.quiz.reveals import Feedback, ReceiptLine, Reveal
 from bot.words import grades

@@ -11,7 +11,7 @@ from bot.discord_app.client import TutorClient
 from bot.discord_app.layout import length, measured
 from bot.discord_app.rounds import playing
 from bot.quiz.chance import Chance
-from bot.quiz.grading.grade import Contradicted, Grade, Met
+from bot.quiz.grading import Contradicted, Grade, Met
 from bot.quiz.kinds import Kinds
 from bot.quiz.kinds.base import LETTERS, Answer, DrawnQuestion
 from bot.quiz.reveals import reveal

@@ -11,8 +11,8 @@ import pytest
 
 from bot import words
 from bot.app import Learnt, build
+from bot.console.chat import TerminalQuiz
 from bot.console.output import Screen
-from bot.console.practising import TerminalQuiz
 from bot.curriculum.loader import load
 from bot.discord_app.client import TutorClient
 from bot.quiz.kinds import SHIPPED, IncompleteKind, Kinds

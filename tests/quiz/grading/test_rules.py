@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.curriculum.model import Curriculum
-from bot.quiz.grading.grade import Grade
+from bot.quiz.grading import Grade
 from bot.quiz.grading.grader import Grader
 
 INIT, BIAS, SELU, ACT, MOM, SPARSE, DROP = (

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.quiz.chance import Chance
-from bot.quiz.grading.grade import Grade, Met
+from bot.quiz.grading import Grade, Met
 from bot.quiz.kinds.base import Answer, Key, Option, QuestionRun, number_in
 from bot.quiz.kinds.choice import DrawnChoice
 from bot.quiz.kinds.compare import Case, CompareQuestion, DrawnComparison, Measured

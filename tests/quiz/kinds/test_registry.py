@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import words
-from bot.console.practising import HOW_TO_TYPE
+from bot.console.chat import HOW_TO_TYPE
 from bot.curriculum.model import Curriculum, Topic
 from bot.discord_app.practice.practising import UNREADABLE
 from bot.quiz.chance import Chance
-from bot.quiz.grading.grade import Grade
+from bot.quiz.grading import Grade
 from bot.quiz.kinds import SHIPPED, IncompleteKind, Kinds
 from bot.quiz.kinds.base import Answer, DrawnQuestion, Kind, Option, Way
 from bot.quiz.kinds.choice import ChoiceQuestion, DrawnChoice
