@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 T = TypeVar("T")
+SEEDS = 1_000_001  # that an experiment takes: 0 to a million
 
 
 @dataclass(frozen=True, slots=True)

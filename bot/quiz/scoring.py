@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.quiz.round.state import LockedAnswer, Round, Turn, players
+from bot.quiz.round.state import LockedAnswer, Round, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def ranked(round_: Round) -> bool:
 def standing(round_: Round) -> tuple[TableLine, ...]:
     """Best first; equal points (to the hundredth, as shown) share the place, and the faster is listed first."""
     turns = counted(round_)
-    lines = [_line(round_, turns, member) for member in players(round_)]
+    lines = [_line(round_, turns, member) for member in round_.players]
     lines.sort(key=lambda line: (-line.points, line.seconds if line.seconds is not None else 1e9, line.member))
     placed: list[TableLine] = []
     for at, line in enumerate(lines, start=1):

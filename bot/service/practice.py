@@ -13,12 +13,11 @@ from dataclasses import dataclass, replace
 
 from cachetools import LRUCache
 
-from bot.quiz.chance import Chance
+from bot.quiz.chance import SEEDS, Chance
 from bot.quiz.drawing import QuestionPool, Wanted
 from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Answer, DrawnQuestion
 from bot.quiz.reveals import Feedback, feedback
-from bot.quiz.round.turns import SEEDS
 from bot.quiz.scoring import counted
 from bot.service.gate import Asker, Gate
 from bot.service.grading import Grading

@@ -8,8 +8,7 @@ from bot import formats
 from bot.curriculum.model import Curriculum
 from bot.quiz.kinds.base import LETTERS
 from bot.quiz.reveals import ReceiptLine, Reveal
-from bot.quiz.round.effects import Tell, Told
-from bot.quiz.round.events import Lost
+from bot.quiz.round.effects import Lost, Tell, Told
 from bot.quiz.round.state import Ended, Judged, Round, Turn, Void
 from bot.quiz.scoring import TableLine, ranked
 from bot.text.normalise import levelled, undirected, visible

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.curriculum.model import KINDS, Curriculum, Topic
-from bot.quiz import plain
 from bot.quiz.chance import Chance
 from bot.quiz.drawing import Drawing, QuestionPool, Wanted
 from bot.quiz.kinds import Kinds
 from bot.quiz.kinds.base import DrawnQuestion
-from bot.quiz.round.effects import Effect, Post, PostQuestion, Tell
-from bot.quiz.round.events import Click, Event, Message, Posted, Pressed, Submitted, TimePassed
+from bot.quiz.round import machine
+from bot.quiz.round.effects import Effect, Message, Post, PostQuestion, Tell
+from bot.quiz.round.events import Event, Posted, Pressed, Submitted, TimePassed
 from bot.quiz.round.machine import handle, start
-from bot.quiz.round.state import Asking, Round, Setup, Turn, wake
+from bot.quiz.round.state import Asking, Click, Round, Setup, Turn
 
 START = 1_700_000_000.25
 
@@ -89,11 +89,11 @@ class Driver:
 
     def send(self, event: Event) -> list[Effect]:
         """Sends an event through its plain form, and keeps the round in its plain form in between."""
-        event = plain.event_of(_journaled(plain.of_event(event)))
-        kept = plain.round_of(_journaled(plain.of_round(self.round)), Kinds())
+        event = machine.event_of(_journaled(machine.of_event(event)))
+        kept = machine.round_of(_journaled(machine.of_round(self.round)), Kinds())
         assert kept == self.round
         round_, effects = handle(kept, event, self.now)
-        assert [plain.effect_of(_journaled(plain.of_effect(effect))) for effect in effects] == list(effects)
+        assert [machine.effect_of(_journaled(machine.of_effect(effect))) for effect in effects] == list(effects)
         self.round = round_
         self.effects += effects
         return list(effects)
@@ -111,8 +111,7 @@ class Driver:
 
     def due(self) -> float | None:
         """When the round wants to be woken."""
-        at = wake(self.round)
-        return None if at is None else at - self.round.skew
+        return self.round.host_due
 
     def confirm(self, delay: float = 0.0) -> list[Effect]:
         """Confirms all posts, as appearing `delay` after now."""

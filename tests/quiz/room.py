@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Answer
+from bot.quiz.round.disputes import AppealJudged
 from bot.quiz.round.effects import (
     AskReview,
     EditQuestion,
@@ -13,6 +14,7 @@ from bot.quiz.round.effects import (
     EditTable,
     Effect,
     GradeAnswer,
+    Message,
     Post,
     PostLeadIn,
     PostNotice,
@@ -23,21 +25,8 @@ from bot.quiz.round.effects import (
     Tell,
     TellStarter,
     Told,
-    news_key,
 )
-from bot.quiz.round.events import (
-    AppealJudged,
-    Event,
-    Graded,
-    Message,
-    NewsTold,
-    OpenedModal,
-    Posted,
-    Pressed,
-    Ran,
-    RunFailed,
-    Submitted,
-)
+from bot.quiz.round.events import Event, Graded, NewsTold, OpenedModal, Posted, Pressed, Ran, RunGaveNothing, Submitted
 from bot.quiz.round.state import Round
 from bot.quiz.scoring import counted, earned, standing
 from tests.quiz.conftest import Driver
@@ -91,9 +80,9 @@ class Room:
                 self.line.append(Graded(effect.turn, effect.answer, _grade(effect.text)))
             if isinstance(effect, RunExperiment):
                 failed, runs = effect.turn in self.broken, tuple(METRICS for _ in effect.runs)
-                self.line.append(RunFailed(effect.turn) if failed else Ran(effect.turn, runs))
+                self.line.append(RunGaveNothing(effect.turn) if failed else Ran(effect.turn, runs))
             if isinstance(effect, AskReview | TellStarter):
-                self.line.append(NewsTold(news_key(effect)))
+                self.line.append(NewsTold(effect.key))
             if isinstance(effect, RecordScores):
                 self.recorded = points_of(self.driver.round)
         if isinstance(event, Pressed | OpenedModal | Submitted):

@@ -6,7 +6,7 @@ from bot.curriculum.model import Curriculum
 from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Metrics
 from bot.quiz.round.effects import EditReveal, GradeAnswer, OpenModal, RunExperiment, Told
-from bot.quiz.round.events import Graded, NextAsked, OpenedModal, Ran, RunFailed
+from bot.quiz.round.events import Graded, NextAsked, OpenedModal, Ran, RunGaveNothing
 from bot.quiz.round.state import Ended
 from bot.quiz.scoring import standing
 from tests.quiz.conftest import Driver, of, posed
@@ -29,7 +29,7 @@ def test_a_run_that_gives_no_number_voids_and_replaces(small: Curriculum, metric
     driver = Driver.begun(posed(small, "predict")).asked()
     driver.submit(5, "100")
     driver.until(driver.now + 25)
-    driver.send(RunFailed(0) if metrics is None else Ran(0, (metrics,)))
+    driver.send(RunGaveNothing(0) if metrics is None else Ran(0, (metrics,)))
     assert driver.turn.void == "failed"
     driver.asked()
     assert driver.turn.question.kind == "choice"

@@ -5,10 +5,12 @@ import json
 import pytest
 
 from bot.curriculum.model import Curriculum
-from bot.quiz import plain
 from bot.quiz.grading import Grade, Met
-from bot.quiz.round.events import Appealed, AppealJudged, Flagged, FlagJudged, Graded, OpenedModal, Ran, SkipAsked
-from bot.quiz.round.state import Round, without
+from bot.quiz.round import machine
+from bot.quiz.round.disputes import Appealed, AppealJudged, Flagged, FlagJudged
+from bot.quiz.round.events import Graded, OpenedModal, Ran, SkipAsked
+from bot.quiz.round.machine import without
+from bot.quiz.round.state import Round
 from bot.quiz.scoring import standing
 from tests.quiz.conftest import Driver, posed
 
@@ -55,14 +57,14 @@ def _dispute(driver: Driver, turn: int) -> None:
 
 @pytest.mark.parametrize("member", [STARTER, PLAYER, FLAGGER, JUDGE])
 def test_nothing_of_whoever_is_forgotten_is_left(over: Round, member: int) -> None:
-    assert str(member) in json.dumps(plain.of_round(over))
-    left = json.dumps(plain.of_round(without(over, member)))
+    assert str(member) in json.dumps(machine.of_round(over))
+    left = json.dumps(machine.of_round(without(over, member)))
     assert str(member) not in left
     assert str(OTHER) in left
 
 
 def test_no_word_of_an_answer_is_left_neither_of_one_that_was_changed(over: Round) -> None:
-    left = json.dumps(plain.of_round(without(without(over, PLAYER), OTHER)))
+    left = json.dumps(machine.of_round(without(without(over, PLAYER), OTHER)))
     for word in ("the first", "the last", "THE last", "about 200", "205"):
         assert word not in left
 

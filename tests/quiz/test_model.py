@@ -11,22 +11,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.curriculum.model import Curriculum
-from bot.quiz.round.effects import (
-    OpenModal,
-    PostLeadIn,
-    PostQuestion,
-    PostTable,
-)
+from bot.quiz.round.disputes import Appealed, AppealJudged, Flagged, FlagJudged
+from bot.quiz.round.effects import Message, OpenModal, PostLeadIn, PostQuestion, PostTable
 from bot.quiz.round.events import (
-    Appealed,
-    AppealJudged,
     ChannelLost,
-    Click,
     Event,
-    Flagged,
-    FlagJudged,
     GoingDown,
-    Message,
     NextAsked,
     OpenedModal,
     Pressed,
@@ -36,7 +26,7 @@ from bot.quiz.round.events import (
     Submitted,
     TimePassed,
 )
-from bot.quiz.round.state import Asking, Ended, Round
+from bot.quiz.round.state import Asking, Click, Ended, Round
 from bot.quiz.scoring import standing
 from tests.quiz.conftest import Driver, posed, topic
 from tests.quiz.room import Room, Said, points_of, reveal_of, table_of

@@ -6,7 +6,8 @@ import pytest
 
 from bot.curriculum.model import Curriculum
 from bot.quiz.reveals import number_shown
-from bot.quiz.round.events import Flagged, FlagJudged, Resumed, SkipAsked
+from bot.quiz.round.disputes import Flagged, FlagJudged
+from bot.quiz.round.events import Resumed, SkipAsked
 from tests.quiz.conftest import Driver, posed
 
 

@@ -8,6 +8,7 @@ from bot.quiz.round.effects import (
     EditQuestion,
     EditReveal,
     GradeAnswer,
+    Message,
     PostNotice,
     PostQuestion,
     PostTable,
@@ -15,7 +16,7 @@ from bot.quiz.round.effects import (
     ScheduleAt,
     Told,
 )
-from bot.quiz.round.events import ChannelLost, GoingDown, Graded, Message, Posted, Pressed, Ran, Resumed, TimePassed
+from bot.quiz.round.events import ChannelLost, GoingDown, Graded, Posted, Pressed, Ran, Resumed, TimePassed
 from bot.quiz.round.state import Ended, Pause
 from bot.quiz.scoring import standing
 from tests.quiz.conftest import Driver, of, posed

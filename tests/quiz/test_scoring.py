@@ -9,8 +9,9 @@ from bot.quiz.chance import Chance
 from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Answer
 from bot.quiz.reveals import feedback, receipt, reveal, to_review
+from bot.quiz.round.disputes import Appealed, AppealJudged, Flagged, FlagJudged
 from bot.quiz.round.effects import AskReview, EditReveal, EditTable, OfferPhrase, RecordScores, Told
-from bot.quiz.round.events import Appealed, AppealJudged, Flagged, FlagJudged, Graded, Ran
+from bot.quiz.round.events import Graded, Ran
 from bot.quiz.round.state import Ended
 from bot.quiz.scoring import standing
 from bot.quiz.withholding import hides_experiment, hides_topic, withheld

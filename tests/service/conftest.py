@@ -10,9 +10,9 @@ import pytest
 from bot import app
 from bot.app import Learnt
 from bot.quiz.drawing import Wanted
-from bot.quiz.round.effects import AskReview, Post, TellStarter
-from bot.quiz.round.events import Click, Message, Pressed
-from bot.quiz.round.state import Asking, Round
+from bot.quiz.round.effects import AskReview, Message, Post, TellStarter
+from bot.quiz.round.events import Pressed
+from bot.quiz.round.state import Asking, Click, Round
 from bot.service.application import App
 from bot.service.rounds.engine import Rounds
 from bot.service.rounds.hosted import HostedRound, Start

@@ -6,7 +6,8 @@ import json
 import pytest
 
 from bot.quiz.drawing import Wanted
-from bot.quiz.round.events import Flagged, FlagJudged, Stopped
+from bot.quiz.round.disputes import Flagged, FlagJudged
+from bot.quiz.round.events import Stopped
 from bot.service.rounds import hosted, posting
 from bot.service.rounds.engine import AlreadyOn, NotRead, Rounds
 from bot.service.rounds.hosted import Start, Unreadable

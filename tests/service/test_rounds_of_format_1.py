@@ -7,9 +7,9 @@ import pytest
 
 from bot import app
 from bot.app import Learnt
+from bot.quiz.round.disputes import AppealJudged
 from bot.quiz.round.effects import AskReview, EditLeadIn, EditReveal, PostTable, TellStarter
-from bot.quiz.round.events import AppealJudged, Click
-from bot.quiz.round.state import Ended, Round
+from bot.quiz.round.state import Click, Ended, Round
 from bot.service.application import App
 from bot.settings import Settings
 from bot.storage.database import Storage, open_storage

@@ -27,21 +27,10 @@ from bot.discord_app.practice.practising import OptionNumber, places_picked, wri
 from bot.discord_app.replies import ChannelRules, in_time, respond
 from bot.matching.decision import Match
 from bot.quiz.reveals import Receipt, ReceiptLine, number_shown, receipt, reveal, to_review
-from bot.quiz.round.effects import OpenModal, PostLeadIn, PostNotice, Tell
-from bot.quiz.round.events import (
-    Appealed,
-    Click,
-    Event,
-    Flagged,
-    Message,
-    NextAsked,
-    OpenedModal,
-    Pressed,
-    SkipAsked,
-    Stopped,
-    Submitted,
-)
-from bot.quiz.round.state import Round, Turn
+from bot.quiz.round.disputes import Appealed, Flagged
+from bot.quiz.round.effects import Message, OpenModal, PostLeadIn, PostNotice, Tell
+from bot.quiz.round.events import Event, NextAsked, OpenedModal, Pressed, SkipAsked, Stopped, Submitted
+from bot.quiz.round.state import Click, Round, Turn
 from bot.quiz.scoring import counted, standing
 from bot.service.rounds.engine import Reply, Rounds
 

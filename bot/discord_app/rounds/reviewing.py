@@ -17,8 +17,9 @@ from bot.discord_app.replies import ChannelRules, in_time, replace
 from bot.discord_app.rounds import playing
 from bot.discord_app.rounds.playing import AtTurn
 from bot.quiz.reveals import number_shown, reveal
+from bot.quiz.round.disputes import AppealJudged, FlagJudged
 from bot.quiz.round.effects import OfferPhrase, Tell, Told
-from bot.quiz.round.events import AppealJudged, Event, FlagJudged
+from bot.quiz.round.events import Event
 from bot.quiz.round.state import Round, Turn
 from bot.quiz.scoring import points
 from bot.service.additions.kind import CannotBeAdded

@@ -18,6 +18,7 @@ from bot.quiz.round.effects import (
     EditQuestion,
     EditReveal,
     EditTable,
+    Message,
     Post,
     PostLeadIn,
     PostNotice,
@@ -25,7 +26,6 @@ from bot.quiz.round.effects import (
     PostTable,
     TellStarter,
 )
-from bot.quiz.round.events import Message
 from bot.service.rounds.hosted import HostedRound
 from bot.service.rounds.posting import ChannelGone, TurnedDown, Unconfirmed
 from bot.service.server_settings import SettingsOfServers

@@ -4,13 +4,16 @@
 effects to carry out, in order. `now` is the host's clock; everything named `at` is Discord's, out of the ids of
 messages and interactions, and only that decides whether an answer counts.
 
+Each event (`events`, `disputes`) says in which phases it is accepted and what it makes of a round; a round (`state`)
+knows how it goes on from there; `effects` are all that it can want done.
+
 What whoever carries out the effects has to keep to:
-- Write the event down (`plain.of_event`, with its `now`), or the round (`plain.of_round`), before carrying out effects.
-  The same events with the same `now` give the same round.
+- Write the event down (`machine.of_event`, with its `now`), or the round (`machine.of_round`), before carrying out
+  effects. The same events with the same `now` give the same round.
 - Effects with a `step` (posts and edits) are carried out one after the other, and answered with `Posted(step, message)`
   once confirmed, edits too. Round and step make the nonce. Until then they stay in `Round.outbox`.
 - `ScheduleAt` replaces the timer of the round; when it is due, send `TimePassed`. Early or repeated ones do no harm.
-- `RunExperiment` is answered with `Ran` or `RunFailed`, `GradeAnswer` with `Graded`; nothing is revealed before.
+- `RunExperiment` is answered with `Ran` or `RunGaveNothing`, `GradeAnswer` with `Graded`; nothing is revealed before.
 - After a restart or a break send `Resumed(since)`, where `since` is when the bot could last hear Discord. After a
   restart (`anew`) all that is outstanding comes again; a question of which more than a quarter is lost is voided and
   replaced.

@@ -1,4 +1,4 @@
-"""What a round wants done, in the imperative.
+"""What a round wants done, in the imperative; times called `at` are Discord's, out of the ids of messages.
 
 A `Post` carries a `step`, unique in its round and at most 14 characters: nonce and name in the journal. It stays in the
 round's outbox until `Posted` says that it is done, and is given out again after a restart.
@@ -6,25 +6,44 @@ round's outbox until `Posted` says that it is done, and is given out again after
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from bot.quiz.kinds.base import Answer, QuestionRun
-from bot.quiz.round.events import Lost, Message
 
 
 @dataclass(frozen=True, slots=True)
-class PostLeadIn:
+class Message:
+    """A message of ours, and when it appeared."""
+
+    id: int
+    at: float
+
+
+# How a round loses its channel.
+Lost = Literal["permission", "channel-gone", "thread-gone", "thread-locked", "removed", "refused"]
+
+
+class RoundPost:
+    """What a round posts or edits."""
+
+    __slots__ = ()
+    vital: ClassVar[bool] = False  # whether a round is over where it cannot be posted
+
+
+@dataclass(frozen=True, slots=True)
+class PostLeadIn(RoundPost):
     """Says that a round begins at `until` (Discord's clock)."""
 
+    vital: ClassVar = True
     step: str
     until: float
     type: Literal["post-lead-in"] = "post-lead-in"
 
 
 @dataclass(frozen=True, slots=True)
-class EditLeadIn:
+class EditLeadIn(RoundPost):
     """Says on the message that announced the round that there will be none."""
 
     step: str
@@ -33,16 +52,17 @@ class EditLeadIn:
 
 
 @dataclass(frozen=True, slots=True)
-class PostQuestion:
+class PostQuestion(RoundPost):
     """Posts the question of a turn, with its countdown and buttons."""
 
+    vital: ClassVar = True
     step: str
     turn: int
     type: Literal["post-question"] = "post-question"
 
 
 @dataclass(frozen=True, slots=True)
-class EditQuestion:
+class EditQuestion(RoundPost):
     """The question appeared late: its countdown has changed."""
 
     step: str
@@ -51,7 +71,7 @@ class EditQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class EditReveal:
+class EditReveal(RoundPost):
     """Edits the question into its reveal; again where something changed after it."""
 
     step: str
@@ -60,15 +80,16 @@ class EditReveal:
 
 
 @dataclass(frozen=True, slots=True)
-class PostTable:
+class PostTable(RoundPost):
     """Posts the final table."""
 
+    vital: ClassVar = True
     step: str
     type: Literal["post-table"] = "post-table"
 
 
 @dataclass(frozen=True, slots=True)
-class EditTable:
+class EditTable(RoundPost):
     """Something changed after the table."""
 
     step: str
@@ -76,7 +97,7 @@ class EditTable:
 
 
 @dataclass(frozen=True, slots=True)
-class PostNotice:
+class PostNotice(RoundPost):
     """Says that the round rests while the bot restarts, or that it goes on."""
 
     step: str
@@ -148,10 +169,15 @@ class TellStarter:
     incident: str = ""
     type: Literal["tell-starter"] = "tell-starter"
 
+    @property
+    def key(self) -> str:
+        """Its name, unique in its round."""
+        return "starter"
+
 
 @dataclass(frozen=True, slots=True)
 class RunExperiment:
-    """Runs the experiments of a turn with that seed; answered by `Ran` or `RunFailed`."""
+    """Runs the experiments of a turn with that seed; answered by `Ran` or `RunGaveNothing`."""
 
     turn: int
     runs: tuple[QuestionRun, ...]
@@ -187,6 +213,11 @@ class AskReview:
     what: Literal["flag", "appeal"]
     type: Literal["ask-review"] = "ask-review"
 
+    @property
+    def key(self) -> str:
+        """Its name, unique in its round."""
+        return f"{self.what}.{self.turn}.{self.member}"
+
 
 @dataclass(frozen=True, slots=True)
 class OfferPhrase:
@@ -207,11 +238,6 @@ class RecordScores:
 
 
 News = Annotated[TellStarter | AskReview, Field(discriminator="type")]
-
-
-def news_key(news: News) -> str:
-    """The name of an news, unique in its round."""
-    return "starter" if isinstance(news, TellStarter) else f"{news.what}.{news.turn}.{news.member}"
 
 
 Effect = Annotated[

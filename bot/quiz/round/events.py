@@ -1,227 +1,487 @@
-"""What can happen to a round, in the past tense.
+"""What can happen to a round, in the past tense: in which phases it is accepted, and what it makes of the round.
 
-Times called `at` are Discord's: those in the ids of messages and interactions. Ids grow with time.
+What concerns the marking of an answer stands in `disputes`. An answer's own time decides whether it counts, so answers
+score the same in whatever order, however late and however often they arrive. Times called `at` are Discord's: those in
+the ids of messages and interactions.
 """
 
-from dataclasses import dataclass
-from typing import Annotated, Literal
+from dataclasses import dataclass, replace
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from bot.quiz.chance import SEEDS, Chance
 from bot.quiz.grading import Grade
-from bot.quiz.kinds.base import Metrics
+from bot.quiz.kinds.base import Metrics, Way
+from bot.quiz.round.disputes import Appealed, AppealJudged, Flagged, FlagJudged
+from bot.quiz.round.effects import (
+    EditLeadIn,
+    EditReveal,
+    Effect,
+    Lost,
+    Message,
+    OpenModal,
+    PostNotice,
+    PostQuestion,
+    Tell,
+    TellStarter,
+    Told,
+)
+from bot.quiz.round.state import (
+    ALWAYS,
+    ONCE_ASKED,
+    UNTIL_THE_END,
+    WHILE_ASKING,
+    Asking,
+    Click,
+    Closing,
+    Ended,
+    LeadIn,
+    LockedAnswer,
+    Name,
+    Pause,
+    Round,
+    RoundEvent,
+    Step,
+    Turn,
+    Void,
+)
+
+PATIENCE = 60.0  # seconds, for a run or grades; without the run the question is voided, without a grade it is revealed
+FEWEST_VOTES = 2  # to skip a question
+UNREAD = {  # what is said where an answer cannot be read, by the way it was asked for
+    Way.BUTTONS: Told.NOT_AN_ANSWER,
+    Way.MENU: Told.NOT_AN_ANSWER,
+    Way.TEXT: Told.NOTHING_WRITTEN,
+    Way.NUMBER: Told.NOT_A_NUMBER,
+}
+
+# Answers
 
 
 @dataclass(frozen=True, slots=True)
-class Click:
-    """One interaction of a member."""
+class Pressed(RoundEvent):
+    """A member picked options: one on a letter, several in a menu."""
 
-    id: int
-    at: float
-    member: int
-    name: str = ""  # what the member is called there
-    moderator: bool = False  # may manage messages
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message of ours, and when it appeared."""
-
-    id: int
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """The post or edit of that step is there. For an edit too, with the message that was edited."""
-
-    step: str
-    message: Message
-    type: Literal["posted"] = "posted"
-
-
-@dataclass(frozen=True, slots=True)
-class TimePassed:
-    """It is later than it was."""
-
-    type: Literal["time-passed"] = "time-passed"
-
-
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """Options were picked: one on a letter, several in a menu."""
-
+    phases: ClassVar = ONCE_ASKED
     turn: int
     click: Click
     picks: tuple[int, ...]  # their places, from 0
     message: Message | None = None  # the one that carries them
     type: Literal["pressed"] = "pressed"
 
+    def happens(self, round_: Round) -> Step:
+        return _answered(round_, self, self.picks, "", None)
+
 
 @dataclass(frozen=True, slots=True)
-class OpenedModal:
-    """A member was given a form to write the answer in."""
+class OpenedModal(RoundEvent):
+    """A member asks for the form to write the answer in. It is not given out any more once the question is closed."""
 
+    phases: ClassVar = ONCE_ASKED
     turn: int
     click: Click
     message: Message | None = None
     type: Literal["opened-modal"] = "opened-modal"
 
+    def happens(self, round_: Round) -> Step:
+        round_, effects, turn = _seen(round_, self)
+        click = self.click
+        if turn is None or turn.question.way.picks:
+            return round_, (*effects, click.told(Told.NOT_OPEN))
+        if refusal := _refused(turn, click, None):
+            return round_, (*effects, refusal)
+        if turn.modals.get(click.member, 0.0) < click.at:
+            round_ = round_.with_turn(replace(turn, modals={**turn.modals, click.member: click.at}))
+        return round_, (*effects, OpenModal(click.id, click.member, turn.number))
+
 
 @dataclass(frozen=True, slots=True)
-class Submitted:
-    """A form came back."""
+class Submitted(RoundEvent):
+    """A form came back; it counts if it was given out before the close and is not too late."""
 
+    phases: ClassVar = ONCE_ASKED
     turn: int
     click: Click
     opened: float  # when it was given out; the form carries that, so that it outlives a restart
     text: str
     type: Literal["submitted"] = "submitted"
 
+    def happens(self, round_: Round) -> Step:
+        return _answered(round_, self, (), self.text, min(self.opened, self.click.at))
+
+
+def _answered(
+    round_: Round, event: Pressed | Submitted, picks: tuple[int, ...], text: str, opened_at: float | None
+) -> Step:
+    """Lock an answer in place of an earlier one, unless it is late, cannot be read or a later one is locked."""
+    round_, effects, turn = _seen(round_, event)
+    click = event.click
+    if turn is None:
+        return round_, (click.told(Told.NOT_OPEN),)
+    if refusal := _refused(turn, click, opened_at):
+        return round_, (*effects, refusal)
+    before, answer = turn.answers.get(click.member), turn.question.read(picks, text)
+    if answer is None:
+        return round_, (*effects, _turned_down(turn, click, UNREAD[turn.question.way]))
+    if before is not None and before.id >= click.id:  # the same press once more, or an earlier one
+        return round_, effects if before.id == click.id else (*effects, _turned_down(turn, click, Told.OLDER))
+    changed = before is not None and before.answer != answer
+    told = Tell(click.id, click.member, Told.LOCKED, turn.number, answer, changed, late=turn.revealed)
+    turn = replace(turn, answers={**turn.answers, click.member: LockedAnswer(click.id, click.at, answer, opened_at)})
+    round_ = round_.with_turn(turn)
+    if not turn.revealed and isinstance(round_.phase, Asking):
+        return round_, (*effects, told)
+    round_, more = _counted_after_close(round_, turn)
+    return round_, (*effects, told, *more)
+
+
+def _counted_after_close(round_: Round, turn: Turn) -> Step:
+    """What an answer still sets going that comes after the question was closed."""
+    closing = isinstance(round_.phase, Closing) and round_.phase.turn == turn.number
+    if not turn.revealed and not closing:
+        return round_, ()
+    if turn.question.graded:
+        return round_, turn.awaited
+    return round_.rescored(turn.number) if turn.revealed else (round_, ())
+
+
+def _seen(round_: Round, event: Pressed | OpenedModal | Submitted) -> tuple[Round, tuple[Effect, ...], Turn | None]:
+    """Whoever acts is known by name from then on; and a press shows that its message is there."""
+    click = event.click
+    turn = round_.turn(event.turn)
+    if turn is None:
+        return round_, (), None
+    if click.member not in round_.names or round_.names[click.member].at < click.at:
+        round_ = replace(round_, names={**round_.names, click.member: Name(click.name, click.at)})
+    if turn.message is not None or isinstance(event, Submitted) or event.message is None:
+        return round_, (), turn
+    round_, effects = round_.appeared(turn, event.message)
+    return round_, effects, round_.turns[turn.number]
+
+
+def _refused(turn: Turn, click: Click, opened_at: float | None) -> Tell | None:
+    if turn.void:
+        return click.told(Told.VOID, turn.number)
+    late = turn.lateness(click.at, opened_at)
+    return replace(_turned_down(turn, click, Told.LATE), seconds=late) if late > 0 else None
+
+
+def _turned_down(turn: Turn, click: Click, told: Told) -> Tell:
+    """What was locked before stays."""
+    before = turn.answers.get(click.member)
+    return replace(click.told(told, turn.number), answer=before.answer if before else None)
+
+
+# What is found out about answers
+
 
 @dataclass(frozen=True, slots=True)
-class SkipAsked:
-    """Someone wants this question passed over."""
-
-    turn: int
-    click: Click
-    type: Literal["skip-asked"] = "skip-asked"
-
-
-@dataclass(frozen=True, slots=True)
-class NextAsked:
-    """Someone wants an untimed question closed."""
-
-    turn: int
-    click: Click
-    type: Literal["next-asked"] = "next-asked"
-
-
-@dataclass(frozen=True, slots=True)
-class Stopped:
-    """Someone wants the round to end."""
-
-    click: Click
-    type: Literal["stopped"] = "stopped"
-
-
-@dataclass(frozen=True, slots=True)
-class Graded:
+class Graded(RoundEvent):
     """The answer given by interaction `answer` was read."""
 
+    phases: ClassVar = ONCE_ASKED
     turn: int
     answer: int
     grade: Grade
     type: Literal["graded"] = "graded"
 
+    def happens(self, round_: Round) -> Step:
+        turn = round_.turn(self.turn)
+        locked = next((a for a in turn.answers.values() if a.id == self.answer), None) if turn else None
+        if turn is None or locked is None or self.answer in turn.grades:
+            return round_, ()
+        grade = turn.question.as_typed(locked.answer.text, self.grade)
+        return round_.found_out(replace(turn, grades={**turn.grades, self.answer: grade}))
+
 
 @dataclass(frozen=True, slots=True)
-class Ran:
-    """The runs of a question are done: their metrics, in the order of its runs."""
+class Ran(RoundEvent):
+    """The runs of a question are done. Without a finite number to predict it is as if there were none."""
 
+    phases: ClassVar = ONCE_ASKED
     turn: int
-    metrics: tuple[Metrics, ...]
+    metrics: tuple[Metrics, ...]  # in the order of its runs
     type: Literal["ran"] = "ran"
 
+    def happens(self, round_: Round) -> Step:
+        turn = round_.turn(self.turn)
+        if turn is None or not turn.awaits_run:
+            return round_, ()
+        turn = replace(turn, metrics=self.metrics)
+        found = turn.question.find_key(self.metrics) is not None
+        return round_.found_out(turn) if found else round_.voided(turn, "failed")
+
 
 @dataclass(frozen=True, slots=True)
-class RunFailed:
-    """The experiment gave nothing, and will not."""
+class RunGaveNothing(RoundEvent):
+    """The experiment gave nothing, and will not: nobody can be right."""
 
+    phases: ClassVar = ONCE_ASKED
     turn: int
     type: Literal["run-failed"] = "run-failed"
 
+    def happens(self, round_: Round) -> Step:
+        turn = round_.turn(self.turn)
+        return (round_, ()) if turn is None or not turn.awaits_run else round_.voided(turn, "failed")
+
+
+# What members and moderators decide about the round
+
 
 @dataclass(frozen=True, slots=True)
-class Flagged:
-    """A member says that a question is unclear."""
+class SkipAsked(RoundEvent):
+    """Someone wants this question passed over.
 
+    It is, at once for whoever started and moderators, else once most of those who have answered in this round agree. A
+    skipped question counts for nobody: who had not answered yet would be worse off.
+    """
+
+    phases: ClassVar = WHILE_ASKING
     turn: int
     click: Click
-    type: Literal["flagged"] = "flagged"
+    type: Literal["skip-asked"] = "skip-asked"
+
+    def happens(self, round_: Round) -> Step:
+        turn, click = round_.turn(self.turn), self.click
+        if turn is None or not round_.is_open(turn) or turn.lateness(click.at) > 0:
+            return round_, (click.told(Told.NOT_OPEN, self.turn),)
+        if click.may_rule(round_):
+            return self._skipped(round_, turn)
+        playing = round_.players
+        if click.member not in playing:
+            return round_, (click.told(Told.NOT_PLAYING, turn.number),)
+        turn = replace(turn, votes=tuple(sorted({*turn.votes, click.member})))
+        needed = max(FEWEST_VOTES, len(playing) // 2 + 1)
+        if len(turn.votes) >= needed:
+            return self._skipped(round_, turn)
+        told = replace(click.told(Told.VOTED, turn.number), votes=len(turn.votes), needed=needed)
+        return round_.with_turn(turn), (told,)
+
+    def _skipped(self, round_: Round, turn: Turn) -> Step:
+        round_, effects = round_.voided(turn, "skipped")
+        return round_, (self.click.told(Told.DONE, turn.number), *effects)
 
 
 @dataclass(frozen=True, slots=True)
-class FlagJudged:
-    """A moderator, or whoever started, agreed that it is unclear, or did not."""
+class NextAsked(RoundEvent):
+    """Someone wants an untimed question closed, at the time of the press; what was locked by then stays locked."""
 
+    phases: ClassVar = WHILE_ASKING
     turn: int
     click: Click
-    accepted: bool
-    type: Literal["flag-judged"] = "flag-judged"
+    type: Literal["next-asked"] = "next-asked"
+
+    def happens(self, round_: Round) -> Step:
+        turn, click = round_.turn(self.turn), self.click
+        if turn is None or not round_.is_open(turn) or turn.closes is not None:
+            return round_, (click.told(Told.NOT_OPEN, self.turn),)
+        if not click.may_rule(round_):
+            return round_, (click.told(Told.NOT_ALLOWED, turn.number),)
+        closes = max([click.at, *(answer.at for answer in turn.answers.values())])
+        return round_.with_turn(replace(turn, closes=closes)), (click.told(Told.DONE, turn.number),)
 
 
 @dataclass(frozen=True, slots=True)
-class Appealed:
-    """A member says "I was right" of their answer, which earned less."""
+class Stopped(RoundEvent):
+    """Someone wants the round to end. An open question does not count; one that has closed is still revealed."""
 
-    turn: int
+    phases: ClassVar = UNTIL_THE_END
     click: Click
-    type: Literal["appealed"] = "appealed"
+    type: Literal["stopped"] = "stopped"
+
+    def happens(self, round_: Round) -> Step:
+        click = self.click
+        if not click.may_rule(round_):
+            return round_, (click.told(Told.NOT_ALLOWED),)
+        told = click.told(Told.DONE)
+        if isinstance(round_.phase, Closing):
+            return replace(round_, phase=replace(round_.phase, stop=True)), (told,)
+        if isinstance(round_.phase, Asking):
+            round_, effects = round_.voided(round_.turns[round_.phase.turn], "stopped")
+        else:
+            round_, effects = round_.finished("stopped")
+        return round_, (told, *effects)
+
+
+# Time
 
 
 @dataclass(frozen=True, slots=True)
-class AppealJudged:
-    """A moderator, or whoever started, agreed with `member`, or did not."""
+class TimePassed(RoundEvent):
+    """It is later than it was: what is due is done, one thing at a time."""
 
-    turn: int
-    member: int
-    click: Click
-    accepted: bool
-    type: Literal["appeal-judged"] = "appeal-judged"
+    phases: ClassVar = ALWAYS
+    type: Literal["time-passed"] = "time-passed"
+
+    def happens(self, round_: Round) -> Step:
+        match round_.phase:
+            case LeadIn(until) | Pause(until) if round_.now >= until:
+                return round_.next_question()
+            case Closing(number, until) if round_.now >= until:  # what is awaited is given up
+                turn = round_.turns[number]
+                return round_.voided(turn, "failed") if turn.question.runs else round_.decided(turn)
+            case Asking(number):
+                return _asked_long_enough(round_, round_.turns[number])
+        return round_, ()
 
 
-Lost = Literal["permission", "channel-gone", "thread-gone", "thread-locked", "removed", "refused"]
+def _asked_long_enough(round_: Round, turn: Turn) -> Step:
+    if turn.closes is None and round_.now >= (at := round_.auto_close(turn)):
+        turn = replace(turn, closes=at)
+        round_ = round_.with_turn(turn)
+    due = turn.reveal_due
+    return _closed(round_, turn) if due is not None and round_.now >= due else (round_, ())
+
+
+def _closed(round_: Round, turn: Turn) -> Step:
+    """The answers are in. A seed made now can not have been tried before."""
+    if turn.question.runs:
+        label = f"run/{turn.number}/{turn.closes}"
+        turn = replace(turn, seed=Chance(round_.setup.secret).number(label, SEEDS))
+    phase = Closing(turn.number, round_.now + PATIENCE)
+    round_ = replace(round_.with_turn(turn), phase=phase)
+    return round_.decided(turn) if turn.settled else (round_, turn.awaited)
+
+
+# What becomes of posts and news
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelLost:
-    """Nothing can be posted any more where the round is."""
+class Posted(RoundEvent):
+    """The post or edit of that step is there. For an edit too, with the message that was edited."""
 
-    why: Lost
-    permission: str = ""  # the one that is missing, if that is why
-    type: Literal["channel-lost"] = "channel-lost"
+    phases: ClassVar = ALWAYS
+    step: str
+    message: Message  # that of a question shows when it appeared
+    type: Literal["posted"] = "posted"
+
+    def happens(self, round_: Round) -> Step:
+        post, round_ = round_.post(self.step), round_.without_post(self.step)
+        return (
+            round_.appeared(round_.turns[post.turn], self.message) if isinstance(post, PostQuestion) else (round_, ())
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """Discord turned the post of that step down for good."""
+class Refused(RoundEvent):
+    """Discord turned the post of that step down for good.
 
+    An edit or a notice is left out; a round without its announcement, a question or its table is over.
+    """
+
+    phases: ClassVar = ALWAYS
     step: str
     incident: str = ""  # the id under which that was logged
     type: Literal["refused"] = "refused"
 
+    def happens(self, round_: Round) -> Step:
+        post = round_.post(self.step)
+        if post is not None and post.vital:
+            return round_.without_channel("refused", incident=self.incident)
+        return round_.without_post(self.step), ()
+
 
 @dataclass(frozen=True, slots=True)
-class NewsTold:
+class NewsTold(RoundEvent):
     """What was to be told elsewhere has been, or cannot be."""
 
-    news: str  # its key: `effects.news_key`
+    phases: ClassVar = ALWAYS
+    news: str  # its `key`
     type: Literal["news-told"] = "news-told"
 
+    def happens(self, round_: Round) -> Step:
+        return replace(round_, news=tuple(one for one in round_.news if one.key != self.news)), ()
+
 
 @dataclass(frozen=True, slots=True)
-class GoingDown:
-    """The bot is about to be shut down."""
+class ChannelLost(RoundEvent):
+    """Nothing can be posted any more where the round is: it ends, the scores are kept."""
 
+    phases: ClassVar = ALWAYS
+    why: Lost
+    permission: str = ""  # the one that is missing, if that is why
+    type: Literal["channel-lost"] = "channel-lost"
+
+    def happens(self, round_: Round) -> Step:
+        return round_.without_channel(self.why, self.permission)
+
+
+# The life of the process
+
+
+@dataclass(frozen=True, slots=True)
+class GoingDown(RoundEvent):
+    """The bot is about to be shut down, and says so in the channel."""
+
+    phases: ClassVar = ALWAYS
     type: Literal["going-down"] = "going-down"
 
+    def happens(self, round_: Round) -> Step:
+        if isinstance(round_.phase, Ended) or round_.down:
+            return round_, ()
+        return replace(round_, down=True).posting("down", lambda step: PostNotice(step, "going-down"))
+
 
 @dataclass(frozen=True, slots=True)
-class Resumed:
-    """The bot hears Discord again."""
+class Resumed(RoundEvent):
+    """The bot hears Discord again.
 
+    What was not confirmed is given out again, and the open question is voided if too much of its window is lost.
+    """
+
+    phases: ClassVar = ALWAYS
     since: float  # when it last could, by the host's clock
     anew: bool = True  # it is another process, which has to be told what was asked for and is not there yet
     type: Literal["resumed"] = "resumed"
 
+    def happens(self, round_: Round) -> Step:
+        effects = round_.outstanding if self.anew else ()
+        if round_.down:
+            round_, back = replace(round_, down=False).posting("back", lambda step: PostNotice(step, "back"))
+            effects = (*effects, *back)
+        turn = round_.current
+        if turn is None or not round_.is_open(turn) or turn.closes is None:
+            return round_, effects
+        since = max([self.since + round_.skew, *(end for _, end in turn.downs)])
+        turn = replace(turn, downs=(*turn.downs, (since, round_.now)))
+        round_ = round_.with_turn(turn)
+        if turn.message is None or not turn.cut_too_short:  # whether it was posted in time, its message will show
+            return round_, effects
+        round_, more = round_.voided(turn, "cut")
+        return round_, (*effects, *more)
+
 
 @dataclass(frozen=True, slots=True)
-class VersionChanged:
-    """The round was begun by a version of the bot that kept rounds in another format: it ends now."""
+class VersionChanged(RoundEvent):
+    """The round was begun by a version of the bot that kept rounds in another format: it ends now.
 
+    What was locked counts where it is known by now what is right. The open question loses its buttons, and so does the
+    announcement where nothing was asked yet; whoever started is told.
+    """
+
+    phases: ClassVar = ALWAYS
     lead_in: Message | None = None  # what announced it, where it has not asked anything yet
     type: Literal["version-changed"] = "version-changed"
+
+    def happens(self, round_: Round) -> Step:
+        if isinstance(round_.phase, Ended):
+            return round_, ()
+        effects: list[Effect] = [*round_.news, *(post for post in round_.outbox if isinstance(post, EditReveal))]
+        round_ = replace(round_, outbox=tuple(post for post in round_.outbox if isinstance(post, EditReveal)))
+        if (turn := round_.current) is not None:
+            known = turn.metrics is not None if turn.question.runs else not turn.question.graded or bool(turn.grades)
+            closes = round_.now if turn.closes is None else min(turn.closes, round_.now)
+            void: Void | None = None if known and turn.message else "updated"
+            round_ = round_.with_turn(replace(turn, closes=closes, void=void, revealed=True, cut_by_update=True))
+            if turn.message:
+                round_, reveal = round_.revealed(turn.number)
+                effects += reveal
+        elif (message := self.lead_in) is not None:
+            round_, edit = round_.posting("lead.end", lambda step: EditLeadIn(step, message))
+            effects += edit
+        round_, end = round_.finished("updated")
+        return round_, (*effects, *end, TellStarter("updated"))
 
 
 Event = Annotated[
@@ -235,7 +495,7 @@ Event = Annotated[
     | Stopped
     | Graded
     | Ran
-    | RunFailed
+    | RunGaveNothing
     | Flagged
     | FlagJudged
     | Appealed

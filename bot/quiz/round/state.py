@@ -1,19 +1,44 @@
-"""A round as a value: what was asked, who answered what, where it stands, and when it is due.
+"""A round as a value: what was asked, who answered what, where it stands, and when it is due; and how it goes on.
 
-All times are Discord's clock, seconds since the epoch, except what is named `host_...`: the clock of `now`."""
+What takes a round further (to ask, to reveal, to void, to finish) returns the round as it is then and what it wants
+done: a `Step`. All times are Discord's clock, seconds since the epoch, except what is named `host_...`: the clock of
+`now`."""
 
-from collections.abc import Mapping
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Answer, DrawnQuestion, Metrics
-from bot.quiz.round.effects import AskReview, Effect, News, Post
-from bot.quiz.round.events import Lost, Message
+from bot.quiz.round.effects import (
+    EditQuestion,
+    EditReveal,
+    EditTable,
+    Effect,
+    GradeAnswer,
+    Lost,
+    Message,
+    News,
+    Post,
+    PostQuestion,
+    PostTable,
+    RecordScores,
+    RunExperiment,
+    Tell,
+    TellStarter,
+    Told,
+)
 
 MODAL_GRACE = 15.0  # a form opened before the close may come back this much late
+REVEAL_WAIT = 1.5  # for presses made in time that are still on their way
+QUIET = 30.0  # an untimed question closes when all who have played are locked and this long nothing came
+LONGEST_UNTIMED = 24 * 3600.0
+MOST_CUT = 0.25  # of a window; what lost more is not fair to score
+LATE_AFTER = 1.0  # seconds that a question may appear after the time chosen for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +114,44 @@ class Turn:
         if self.question.runs:
             return self.metrics is not None
         return not self.question.graded or all(a.id in self.grades for a in self.answers.values())
+
+    @property
+    def awaits_run(self) -> bool:
+        """Whether it was closed, and what its runs measure is not known yet."""
+        return self.seed is not None and self.metrics is None and not self.void
+
+    @property
+    def awaited(self) -> "tuple[Effect, ...]":
+        """What has to be found out before the reveal: again after a restart, and for an answer that came later."""
+        if self.seed is not None and self.metrics is None:
+            return (RunExperiment(self.number, self.question.runs, self.seed),)
+        if not self.question.graded:
+            return ()
+        return tuple(
+            GradeAnswer(self.number, locked.id, self.question.topic, self.question.to_grade(locked.answer.text))
+            for locked in self.answers.values()
+            if locked.id not in self.grades
+        )
+
+    @property
+    def reveal_due(self) -> float | None:
+        """When the answers of a closed question are complete; None while it is not known that it was posted."""
+        if self.closes is None or self.message is None:
+            return None
+        due = self.closes + REVEAL_WAIT
+        for member, opened in self.modals.items():
+            # A form is out that counts when it comes back: a reveal before would give its answer away.
+            if opened <= self.closes and (member not in self.answers or self.answers[member].at < opened):
+                return due + MODAL_GRACE
+        return due
+
+    @property
+    def cut_too_short(self) -> bool:
+        """Whether nothing was heard for more than a quarter of the window."""
+        if self.closes is None:
+            return False
+        lost = sum(max(0.0, min(end, self.closes) - max(start, self.opens)) for start, end in self.downs)
+        return lost > MOST_CUT * (self.closes - self.opens)
 
     def ruling(self, about: int) -> Ruling | None:
         """Who has decided the appeal of that member, or the flag (0)."""
@@ -200,104 +263,193 @@ class Round:
         """The round with that turn in place of the one of its number."""
         return replace(self, turns=(*self.turns[: turn.number], turn, *self.turns[turn.number + 1 :]))
 
+    def post(self, step: str) -> Post | None:
+        """The post of that step, if it is not confirmed yet."""
+        return next((post for post in self.outbox if post.step == step), None)
+
+    def without_post(self, step: str) -> "Round":
+        """The round with the post of that step out of its outbox."""
+        return replace(self, outbox=tuple(post for post in self.outbox if post.step != step))
+
+    @property
+    def players(self) -> frozenset[int]:
+        """Those with an answer in this round."""
+        return frozenset(member for turn in self.turns for member in turn.answers)
+
+    @property
+    def host_due(self) -> float | None:
+        """When something is due, if nothing happens before."""
+        match self.phase:
+            case LeadIn(until) | Pause(until) | Closing(_, until):
+                return until - self.skew
+            case Asking(number):
+                turn = self.turns[number]
+                at = self.auto_close(turn) if turn.closes is None else turn.reveal_due
+                return None if at is None else at - self.skew
+            case Ended():
+                return None
+
+    def auto_close(self, turn: Turn) -> float:
+        """When an untimed question closes by itself, as things stand."""
+        longest = turn.opens + LONGEST_UNTIMED
+        if not turn.answers or self.players - set(turn.answers):
+            return longest
+        return min(longest, max(answer.at for answer in turn.answers.values()) + QUIET)
+
+    def is_open(self, turn: Turn) -> bool:
+        """Whether it is the question that is being asked."""
+        return isinstance(self.phase, Asking) and self.phase.turn == turn.number
+
+    @property
+    def outstanding(self) -> "tuple[Effect, ...]":
+        """All that was asked for and is not there yet."""
+        closed = [turn for turn in self.turns if not turn.void and not self.is_open(turn)]
+        return (*self.outbox, *self.news, *(effect for turn in closed for effect in turn.awaited))
+
+    # How it goes on
+
+    def posting(self, name: str, make: Callable[[str], Post]) -> "Step":
+        """Put a post in the outbox. Its step is `name` and a number that is never used again in this round."""
+        post = make(f"{name}.{self.posts}")
+        kept = tuple(earlier for earlier in self.outbox if not _pointless(earlier, post))
+        return replace(self, outbox=(*kept, post), posts=self.posts + 1), (post,)
+
+    def next_question(self) -> "Step":
+        """Ask the next question; the end of its window is chosen before it is sent."""
+        if not self.planned:
+            return self.finished("finished")
+        number, window = len(self.turns), self.setup.window
+        opens = math.ceil(self.now) + 1.0
+        turn = Turn(number, self.planned[0], opens, None if window is None else opens + window, self.host_now)
+        asking = replace(self, planned=self.planned[1:], turns=(*self.turns, turn), phase=Asking(number))
+        return asking.posting(f"q{number}", lambda step: PostQuestion(step, number))
+
+    def appeared(self, turn: Turn, message: Message) -> "Step":
+        """Note that a question is there. Where it came more than 1 s late its window is put off, once."""
+        if turn.message is not None:
+            return self, ()
+        round_, effects = self, ()  # type: Round, tuple[Effect, ...]
+        turn, window, number = replace(turn, message=message), self.setup.window, turn.number
+        if window is not None and not turn.void and message.at > turn.opens + LATE_AFTER:
+            opens = float(math.ceil(message.at))
+            turn = replace(turn, opens=opens, closes=opens + window, extended=True)
+            round_, effects = self.posting(f"q{number}.late", lambda step: EditQuestion(step, number))
+        round_ = round_.with_turn(turn)
+        return round_.voided(turn, "cut") if round_.is_open(turn) and turn.cut_too_short else (round_, effects)
+
+    def voided(self, turn: Turn, why: Void) -> "Step":
+        """The question does not count. Where it is the current one the round goes on, with another if one stands by."""
+        current = self.current is not None and self.current.number == turn.number
+        round_ = self.with_turn(replace(turn, void=why, revealed=True))
+        if not current:
+            return round_.rescored(turn.number)
+        if why in REPLACED and self.spares:
+            round_ = round_.with_turn(replace(round_.turns[turn.number], replaced=True))
+            round_ = replace(round_, planned=(self.spares[0], *self.planned), spares=self.spares[1:])
+        return round_._going_on_after_reveal(turn.number)
+
+    def revealed(self, number: int) -> "Step":
+        """Edit the question into its reveal, or into what became of it since; nothing where nothing can be posted."""
+        return (self, ()) if self.lost else self.posting(f"q{number}.r", lambda step: EditReveal(step, number))
+
+    def rescored(self, number: int) -> "Step":
+        """Show that something changed about a question that was revealed before."""
+        round_, effects = self.revealed(number)
+        if not isinstance(self.phase, Ended):
+            return round_, effects
+        if not self.lost:
+            round_, post = round_.posting("table", EditTable)
+            effects = (*effects, *post)
+        return round_, (*effects, RecordScores())
+
+    def found_out(self, turn: Turn) -> "Step":
+        """Take in a question about which something is known that was awaited."""
+        round_ = self.with_turn(turn)
+        if turn.revealed:
+            return round_.rescored(turn.number)
+        if not turn.settled or self.is_open(turn):
+            return round_, ()
+        if isinstance(self.phase, Ended):  # the channel was lost while this was awaited: it counts all the same
+            return round_.with_turn(replace(turn, revealed=True)), (RecordScores(),)
+        return round_.decided(turn)
+
+    def decided(self, turn: Turn) -> "Step":
+        """All is there that the reveal of the current question needs, or will not come: reveal it, and go on."""
+        return self.with_turn(replace(turn, revealed=True))._going_on_after_reveal(turn.number)
+
+    def _going_on_after_reveal(self, number: int) -> "Step":
+        """Reveal; then a pause and the next question, or the end."""
+        round_, effects = self.revealed(number)
+        if why := round_._over():
+            round_, end = round_.finished(why)
+            return round_, (*effects, *end)
+        return replace(round_, phase=Pause(round_.now + round_.setup.pause)), effects
+
+    def finished(self, why: Why) -> "Step":
+        """End the round, and post the table."""
+        round_, post = replace(self, phase=Ended(why)).posting("table", PostTable)
+        return round_, (*post, RecordScores())
+
+    def without_channel(self, why: Lost, permission: str = "", incident: str = "") -> "Step":
+        """End it where it is, as nothing can be posted any more. What was earned is recorded, whoever started told."""
+        ended, round_ = isinstance(self.phase, Ended), self
+        if self.current is not None and self.is_open(self.current):
+            round_ = self.with_turn(replace(self.current, void="lost", revealed=True))
+        phase = Ended(self.phase.why if isinstance(self.phase, Ended) else "lost", why, permission)
+        told = (TellStarter(why, permission, incident),) if self.outbox or not ended else ()
+        return replace(round_, phase=phase, outbox=()), told if ended else (RecordScores(), *told)
+
+    def _over(self) -> Why | None:
+        if self.turns[-1].void == "stopped" or (isinstance(self.phase, Closing) and self.phase.stop):
+            return "stopped"
+        counted = [turn for turn in self.turns if turn.void not in REPLACED]
+        if len(counted) > 1 and not any(turn.answers or turn.void for turn in counted[-2:]):
+            return "nobody"
+        return None if self.planned else "finished"
+
 
 Step = tuple[Round, tuple[Effect, ...]]
 
 
-REVEAL_WAIT = 1.5  # for presses made in time that are still on their way
-QUIET = 30.0  # an untimed question closes when all who have played are locked and this long nothing came
-LONGEST_UNTIMED = 24 * 3600.0
-MOST_CUT = 0.25  # of a window; what lost more is not fair to score
+def _pointless(earlier: Post, later: Post) -> bool:
+    if isinstance(later, EditReveal):
+        return isinstance(earlier, EditReveal | EditQuestion) and earlier.turn == later.turn
+    return isinstance(later, EditTable) and isinstance(earlier, EditTable)
 
 
-def wake(round_: Round) -> float | None:
-    """When something is due (Discord's clock), if nothing happens before."""
-    match round_.phase:
-        case LeadIn(until) | Pause(until) | Closing(_, until):
-            return until
-        case Asking(number):
-            turn = round_.turns[number]
-            return auto_close(round_, turn) if turn.closes is None else reveal_due(turn)
-        case Ended():
-            return None
+@dataclass(frozen=True, slots=True)
+class Click:
+    """One interaction of a member."""
+
+    id: int  # ids grow with time
+    at: float
+    member: int
+    name: str = ""  # what the member is called there
+    moderator: bool = False  # may manage messages
+
+    def told(self, told: Told, turn: int | None = None) -> Tell:
+        """A private answer to it."""
+        return Tell(self.id, self.member, told, turn)
+
+    def may_rule(self, round_: Round) -> bool:
+        """Whether they started the round or moderate there."""
+        return self.moderator or self.member == round_.setup.starter
 
 
-def players(round_: Round) -> frozenset[int]:
-    """Those with an answer in this round."""
-    return frozenset(member for turn in round_.turns for member in turn.answers)
+class RoundEvent(ABC):
+    """Something that happens to a round. A subclass is a frozen dataclass, of which the journal keeps the fields."""
+
+    __slots__ = ()
+    phases: ClassVar[frozenset[type[Phase]]]  # in which it is accepted; in others a member is told "not now"
+
+    @abstractmethod
+    def happens(self, round_: Round) -> Step:
+        """The round after it, and what the round wants done about it, in order."""
 
 
-def auto_close(round_: Round, turn: Turn) -> float:
-    """When an untimed question closes by itself, as things stand."""
-    longest = turn.opens + LONGEST_UNTIMED
-    if not turn.answers or players(round_) - set(turn.answers):
-        return longest
-    return min(longest, max(answer.at for answer in turn.answers.values()) + QUIET)
-
-
-def reveal_due(turn: Turn) -> float | None:
-    """When the answers of a closed question are complete; None while it is not known that it was posted."""
-    if turn.closes is None or turn.message is None:
-        return None
-    return turn.closes + REVEAL_WAIT + (MODAL_GRACE if _forms_out(turn, turn.closes) else 0.0)
-
-
-def _forms_out(turn: Turn, closes: float) -> bool:
-    """Whether forms are still out that count when they come back: a reveal now would give their answers away."""
-    for member, opened in turn.modals.items():
-        if opened <= closes and (member not in turn.answers or turn.answers[member].at < opened):
-            return True
-    return False
-
-
-def cut_too_short(turn: Turn) -> bool:
-    """Whether we heard nothing for more than a quarter of the window."""
-    if turn.closes is None:
-        return False
-    lost = sum(max(0.0, min(end, turn.closes) - max(start, turn.opens)) for start, end in turn.downs)
-    return lost > MOST_CUT * (turn.closes - turn.opens)
-
-
-V = TypeVar("V")
-NOBODY = 0
-
-
-def without(round_: Round, member: int) -> Round:
-    """Neither their name nor a word of theirs is left. The points of others stay as they are."""
-    starter = NOBODY if round_.setup.starter == member else round_.setup.starter
-    news = tuple(one for one in round_.news if not isinstance(one, AskReview) or one.member != member)
-    return replace(
-        round_,
-        setup=replace(round_.setup, starter=starter),
-        turns=tuple(_turn(turn, member) for turn in round_.turns),
-        names=_left(round_.names, member),
-        news=news,
-    )
-
-
-def _turn(turn: Turn, member: int) -> Turn:
-    locked = turn.answers.get(member)
-    answers = _left(turn.answers, member)
-    return replace(
-        turn,
-        answers=answers,
-        modals=_left(turn.modals, member),
-        appeals=_left(turn.appeals, member),
-        grades={one.id: turn.grades[one.id] for one in answers.values() if one.id in turn.grades},
-        accepted=_accepted(turn, locked.answer, [one.answer for one in answers.values()]) if locked else turn.accepted,
-        rulings=tuple(one for one in turn.rulings if member not in (one.about, one.by)),
-        votes=tuple(one for one in turn.votes if one != member),
-        flagged_by=tuple(one for one in turn.flagged_by if one != member),
-    )
-
-
-def _accepted(turn: Turn, gone: Answer, others: list[Answer]) -> tuple[Answer, ...]:
-    """What was accepted; where others had it like the one who is gone, in their words, or as the bare number."""
-    heir = next((one for one in others if turn.question.alike(one, gone)), None)
-    left = replace(gone, text="") if heir and gone.number is not None else heir
-    accepted = (left if one == gone else one for one in turn.accepted)
-    return tuple(one for one in accepted if one is not None)
-
-
-def _left(found: Mapping[int, V], gone: int) -> Mapping[int, V]:
-    return {key: value for key, value in found.items() if key != gone}
+# The phases in which an event is accepted.
+ALWAYS = frozenset({LeadIn, Asking, Closing, Pause, Ended})
+UNTIL_THE_END = frozenset({LeadIn, Asking, Closing, Pause})
+WHILE_ASKING = frozenset({Asking})
+# An answer made in time, its grade and its dispute may come in any later phase: they concern a question, not the phase.
+ONCE_ASKED = frozenset({Asking, Closing, Pause, Ended})

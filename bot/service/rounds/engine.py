@@ -30,7 +30,8 @@ from bot.quiz.round.effects import (
     TellStarter,
 )
 from bot.quiz.round.events import Event, GoingDown, Resumed, TimePassed, VersionChanged
-from bot.quiz.round.state import Ended, Round, without
+from bot.quiz.round.machine import without
+from bot.quiz.round.state import Ended, Round
 from bot.quiz.withholding import Withheld, withheld
 from bot.service.rounds import hosted as rows
 from bot.service.rounds import posting

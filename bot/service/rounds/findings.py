@@ -9,7 +9,7 @@ from bot.errors import TutorError
 from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Metrics, QuestionRun
 from bot.quiz.round.effects import GradeAnswer, RunExperiment
-from bot.quiz.round.events import Event, Graded, Ran, RunFailed
+from bot.quiz.round.events import Event, Graded, Ran, RunGaveNothing
 from bot.service.additions.accepted_wordings import AcceptedWordings
 from bot.service.answering import UnusableMessage
 from bot.service.experiment_queue import ExperimentQueue, QueueClosed, QueueFull
@@ -55,7 +55,7 @@ class Findings:
         self._turn = asyncio.Lock()
 
     async def run(self, round_id: str, wanted: RunExperiment) -> Event:
-        """Run the experiments of a question: `Ran`, or `RunFailed` where that cannot be done in time."""
+        """Run the experiments of a question: `Ran`, or `RunGaveNothing` where that cannot be done in time."""
         for _ in range(TRIES):
             try:
                 return Ran(wanted.turn, await self._runs.metrics(f"round:{round_id}", wanted.runs, wanted.seed))
@@ -66,7 +66,7 @@ class Findings:
             except TutorError as error:
                 _log.warning("The run of question %d of round %s failed: %s", wanted.turn, round_id, error)
                 break
-        return RunFailed(wanted.turn)
+        return RunGaveNothing(wanted.turn)
 
     async def grade(self, hosted: HostedRound, wanted: GradeAnswer) -> Event:
         """Grade an answer; one that cannot be read earns nothing."""

@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot.errors import TutorError
-from bot.quiz import plain
 from bot.quiz.chance import Chance
 from bot.quiz.drawing import QuestionPool, Wanted
 from bot.quiz.kinds import Kinds
 from bot.quiz.round import machine
-from bot.quiz.round.effects import Effect, Post, PostTable, news_key
-from bot.quiz.round.events import Event, Message, Posted
+from bot.quiz.round.effects import Effect, Message, Post, PostTable
+from bot.quiz.round.events import Event, Posted
 from bot.quiz.round.state import Ended, LeadIn, Round, Setup
 from bot.quiz.scoring import counted, earned, ranked
 from bot.storage.journal import EventRow, PointsOf, PointsRow, RoundRow
@@ -147,16 +146,16 @@ def round_row(hosted: HostedRound, now: float) -> RoundRow:
         hosted.started,
         (hosted.ended or now) if hosted.over else None,
         as_json([one.key for one in questions]),
-        as_json(plain.of_round(round_)),
+        as_json(machine.of_round(round_)),
         hosted.number,
         hosted.table_message,
-        plain.FORMAT,
+        machine.FORMAT,
     )
 
 
 def event_row(hosted: HostedRound, event: Event, at: float) -> EventRow:
     """The event as the journal keeps it, after the last one of that round."""
-    return EventRow(hosted.id, hosted.number + 1, at, as_json(plain.of_event(event)))
+    return EventRow(hosted.id, hosted.number + 1, at, as_json(machine.of_event(event)))
 
 
 def points_rows(hosted: HostedRound, now: float) -> PointsOf:
@@ -188,17 +187,17 @@ def replayed(row: RoundRow, events: Iterable[EventRow], kinds: Kinds) -> HostedR
     except Exception as error:  # all that it says may be somebody's answer
         _log.error("Round %s cannot be read: %s", row.round_id, type(error).__name__)
         raise Unreadable from None
-    hosted.unsure = frozenset([*(post.step for post in hosted.round.outbox), *map(news_key, hosted.round.news)])
+    hosted.unsure = frozenset([*(post.step for post in hosted.round.outbox), *(news.key for news in hosted.round.news)])
     hosted.anew = True
-    hosted.outdated = row.format < plain.FORMAT
+    hosted.outdated = row.format < machine.FORMAT
     return hosted
 
 
 def _replayed(row: RoundRow, events: Iterable[EventRow], kinds: Kinds) -> HostedRound:
-    round_ = plain.round_of(json.loads(row.state), kinds, row.format)
+    round_ = machine.round_of(json.loads(row.state), kinds, row.format)
     hosted = HostedRound(row.server_id, row.started_at, round_, row.up_to, row.table_message, row.ended_at)
     for one in events:
-        event = plain.event_of(json.loads(one.event), row.format)
+        event = machine.event_of(json.loads(one.event), row.format)
         hosted.handle(event, one.at)
         hosted.number = one.number
         if isinstance(event, Posted) and isinstance(hosted.round.phase, LeadIn):

@@ -5,8 +5,8 @@ import logging
 from hashlib import blake2s
 from typing import Protocol
 
-from bot.quiz.round.effects import AskReview, Post, TellStarter, news_key
-from bot.quiz.round.events import ChannelLost, Event, Lost, Message, NewsTold, Posted, Refused
+from bot.quiz.round.effects import AskReview, Lost, Message, Post, TellStarter
+from bot.quiz.round.events import ChannelLost, Event, NewsTold, Posted, Refused
 from bot.service.rounds.hosted import HostedRound
 
 _log = logging.getLogger(__name__)
@@ -99,9 +99,9 @@ async def posted(stage: Stage, hosted: HostedRound, post: Post) -> Event | None:
 
 async def told(stage: Stage, hosted: HostedRound, news: TellStarter | AskReview) -> Event | None:
     """Tell whom it concerns, once; None where that is known to be done."""
-    tries, name = _Tries(), news_key(news)
+    tries, name = _Tries(), news.key
     nonce = f"{hosted.id}:{blake2s(name.encode(), digest_size=6).hexdigest()}"
-    while any(name == news_key(kept) for kept in hosted.round.news):
+    while any(name == kept.key for kept in hosted.round.news):
         look_first = name in hosted.unsure or tries.lasted > NONCE_GOOD_FOR
         try:
             await stage.tell(hosted, news, nonce, look_first)

@@ -7,7 +7,7 @@ import pytest
 
 from bot import words
 from bot.discord_app.client import TutorClient
-from bot.quiz.round.events import Lost
+from bot.quiz.round.effects import Lost
 from bot.quiz.round.state import Ended
 from tests.discord_app.playing import Play
 from tests.discord_server import LoopbackDiscord

@@ -21,8 +21,7 @@ from bot.quiz.kinds.multi import DrawnMulti
 from bot.quiz.kinds.open import DrawnOpen
 from bot.quiz.kinds.predict import DrawnPrediction
 from bot.quiz.reveals import receipt
-from bot.quiz.round.effects import PostLeadIn
-from bot.quiz.round.events import Message
+from bot.quiz.round.effects import Message, PostLeadIn
 from bot.quiz.round.state import Ended, LockedAnswer, Name, Round, Setup, Turn
 
 BIG = 2**63

@@ -15,7 +15,7 @@ from bot.quiz.grading import Contradicted, Grade, Met
 from bot.quiz.kinds import Kinds
 from bot.quiz.kinds.base import LETTERS, Answer, DrawnQuestion
 from bot.quiz.reveals import reveal
-from bot.quiz.round.events import Message
+from bot.quiz.round.effects import Message
 from bot.quiz.round.state import Ended, LockedAnswer, Name, Round, Setup, Turn
 from tests.discord_app.playing import Play
 from tests.discord_app.runners import HereRunner

@@ -20,7 +20,7 @@ from bot.quiz.kinds.base import Answer, DrawnQuestion, Kind, Option, Way
 from bot.quiz.kinds.choice import ChoiceQuestion, DrawnChoice
 from bot.quiz.kinds.multi import DrawnMulti
 from bot.quiz.reveals import feedback
-from bot.quiz.round import turns
+from bot.quiz.round.events import UNREAD
 from tests.conftest import ROOT
 from tests.matching.worlds import shipped
 from tests.quiz.conftest import pool
@@ -206,5 +206,5 @@ def test_a_question_that_nobody_can_answer_is_refused(
 
 
 def test_every_way_to_ask_has_its_words() -> None:
-    for tables in (turns.UNREAD, UNREADABLE, HOW_TO_TYPE):
+    for tables in (UNREAD, UNREADABLE, HOW_TO_TYPE):
         assert set(tables) == set(Way)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.curriculum.model import Curriculum
-from bot.quiz import plain
 from bot.quiz.kinds import Kinds
+from bot.quiz.round import machine
 from bot.quiz.round.events import Pressed, Resumed
 from bot.quiz.round.state import Round, Setup, Turn
 from tests.quiz.conftest import Driver, posed
@@ -31,12 +31,12 @@ def test_fields_that_came_later_have_a_default(kind: type) -> None:
 
 def test_a_round_without_the_later_fields_is_read(small: Curriculum) -> None:
     driver = Driver.begun(posed(small, "choice", "open")).asked()
-    row: dict[str, Any] = json.loads(json.dumps(plain.of_round(driver.round)))
+    row: dict[str, Any] = json.loads(json.dumps(machine.of_round(driver.round)))
     later = {one.name for one in fields(Turn)} - SINCE_THE_FIRST[Turn]
     row["turns"] = [{name: value for name, value in turn.items() if name not in later} for turn in row["turns"]]
     for name in {one.name for one in fields(Round)} - SINCE_THE_FIRST[Round] - {"turns"}:
         del row[name]
-    read = plain.round_of(row, Kinds())
+    read = machine.round_of(row, Kinds())
     assert (read.setup, read.phase, read.planned) == (driver.round.setup, driver.round.phase, driver.round.planned)
     assert read.turns[0].question == driver.turn.question
     assert (read.outbox, read.news, read.turns[0].answers) == ((), (), {})
@@ -44,6 +44,6 @@ def test_a_round_without_the_later_fields_is_read(small: Curriculum) -> None:
 
 def test_a_field_of_a_later_version_is_passed_over(small: Curriculum) -> None:
     driver = Driver.begun(posed(small, "choice"))
-    row = plain.of_round(driver.round) | {"of_a_later_version": 1}
-    assert plain.round_of(row, Kinds()) == driver.round
-    assert plain.event_of({"type": "resumed", "since": 1.0, "of_a_later_version": 1}) == Resumed(1.0)
+    row = machine.of_round(driver.round) | {"of_a_later_version": 1}
+    assert machine.round_of(row, Kinds()) == driver.round
+    assert machine.event_of({"type": "resumed", "since": 1.0, "of_a_later_version": 1}) == Resumed(1.0)
