@@ -96,7 +96,7 @@ def test_odd_values_are_drawn(values: list[float], log: bool) -> None:
 
 def test_a_label_looks_the_same_in_all_panels_and_differs_from_its_neighbours() -> None:
     grid = plotting.arranged([("a", waves(3)), ("b", waves(5))])
-    looks = plotting.looks(grid)
+    looks = marks.looks(grid)
     assert len(looks) == 5
     assert len({(look.colour, look.dash) for look in looks.values()}) == 5
 

@@ -14,23 +14,9 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from bot.simulations.plot import Axis, Band, Bars, Line, Panel, Plot, Scatter
-from bot.simulations.plotting import marks
+from bot.simulations.plot import Axis, Panel, Plot
 from bot.simulations.plotting.labels import LINE, Box, Labels, Lettering
-from bot.simulations.plotting.marks import (
-    DPI,
-    FAINT,
-    HEIGHT,
-    INK,
-    LARGE,
-    MEDIUM,
-    PAPER,
-    SMALL,
-    WIDTH,
-    Sizes,
-    Style,
-    style,
-)
+from bot.simulations.plotting.marks import DPI, FAINT, HEIGHT, INK, PAPER, WIDTH, Grid, draw, looks, sizes_for, tick
 
 
 def place(axes: Axes, panel: Panel, lettering: Lettering, cell: Box, column: float) -> None:
@@ -71,7 +57,6 @@ def _fractions(box: Box) -> tuple[float, float, float, float]:
 
 
 MARGIN, BETWEEN = 26, 30  # pixels
-Grid = Sequence[Sequence[Panel]]
 
 
 def png(title: str, caption: str, plots: Sequence[tuple[str, Plot]]) -> bytes:
@@ -88,7 +73,7 @@ def drawn(title: str, caption: str, plots: Sequence[tuple[str, Plot]]) -> Figure
     figure = Figure(figsize=(WIDTH / DPI, HEIGHT / DPI), dpi=DPI, facecolor=PAPER)
     canvas = FigureCanvasAgg(figure)
     grid = arranged(plots)
-    lettering = Lettering(canvas, chosen(grid))
+    lettering = Lettering(canvas, sizes_for(grid))
     top = write_title(figure, lettering, title)
     bottom = write_caption(figure, lettering, caption)
     draw_panels(figure, lettering, grid, (bottom, top), shared=len(plots) > 1)
@@ -103,12 +88,6 @@ def arranged(plots: Sequence[tuple[str, Plot]]) -> Grid:
 
 def named(panel: Panel, name: str) -> Panel:
     return replace(panel, title=", ".join(filter(None, (name, panel.title))))
-
-
-def chosen(grid: Grid) -> Sizes:
-    if len(grid) > 1:
-        return SMALL
-    return MEDIUM if len(grid[0]) > 1 else LARGE
 
 
 def write_title(figure: Figure, lettering: Lettering, text: str) -> float:
@@ -138,13 +117,13 @@ def draw_panels(figure: Figure, lettering: Lettering, grid: Grid, edges: tuple[f
     axes = [[figure.add_axes((0.1, 0.1, 0.8, 0.8)) for _ in row] for row in grid]
     cells = [(axes[r][c], panel, cell(r, c, grid, edges)) for r, row in enumerate(grid) for c, panel in enumerate(row)]
     for a, panel, _ in cells:
-        marks.draw(a, panel, styles, lettering.sizes)
+        draw(a, panel, styles, lettering.sizes)
     if shared:
         for group in zip(*axes, strict=True) if len(axes) > 1 else axes:
             share_limits(group)
     wrap_at = 24 if len(grid[0]) == 1 else 14
     for a, panel, box in cells:
-        marks.tick(a, panel)
+        tick(a, panel)
         labels = Labels(a, panel, styles, lettering, wrap_at)
         place(a, panel, lettering, box, labels.column_width())
         labels.place()
@@ -157,16 +136,6 @@ def cell(row: int, column: int, grid: Grid, edges: tuple[float, float]) -> Box:
     height = (top - bottom) / len(grid)
     left = MARGIN + column * width
     return left, top - (row + 1) * height, left + width - BETWEEN, top - row * height
-
-
-def looks(grid: Grid) -> dict[str, Style]:
-    """A style for each label: the same in all panels, and within a panel no two alike."""
-    indices: dict[str, int] = {}
-    for panel in (panel for row in grid for panel in row):
-        names = [series.label for series in panel.series if isinstance(series, Line | Band | Scatter | Bars)]
-        free = iter(sorted(set(range(99)) - {indices[name] for name in names if name in indices}))
-        indices |= {name: next(free) for name in dict.fromkeys(names) if name not in indices}
-    return {name: style(index) for name, index in indices.items()}
 
 
 def share_limits(group: Iterable[Axes]) -> None:

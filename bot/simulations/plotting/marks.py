@@ -43,9 +43,17 @@ class Sizes:
     line: float = 2.8
 
 
-LARGE = Sizes()
-MEDIUM = Sizes(label=15, tick=14, line=2.6)
-SMALL = Sizes(title=19, label=13, tick=12, line=2.2)
+_LARGE = Sizes()
+_MEDIUM = Sizes(label=15, tick=14, line=2.6)
+_SMALL = Sizes(title=19, label=13, tick=12, line=2.2)
+Grid = Sequence[Sequence[Panel]]  # the panels of a picture, row by row
+
+
+def sizes_for(grid: Grid) -> Sizes:
+    """The sizes for the panels of a picture: the more there are, the smaller."""
+    if len(grid) > 1:
+        return _SMALL
+    return _MEDIUM if len(grid[0]) > 1 else _LARGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,7 @@ class Style:
     marker: str
 
 
-def style(index: int) -> Style:
+def _style(index: int) -> Style:
     """The style of the index-th label of a picture. Colours and dashes have different periods, so pairs repeat late."""
     return Style(
         COLOURS[index % len(COLOURS)],
@@ -71,6 +79,16 @@ def style(index: int) -> Style:
 
 
 Styles = Mapping[str, Style]
+
+
+def looks(grid: Grid) -> dict[str, Style]:
+    """A style for each label: the same in all panels, and within a panel no two alike."""
+    indices: dict[str, int] = {}
+    for panel in (panel for row in grid for panel in row):
+        names = [series.label for series in panel.series if isinstance(series, Line | Band | Scatter | Bars)]
+        free = iter(sorted(set(range(99)) - {indices[name] for name in names if name in indices}))
+        indices |= {name: next(free) for name in dict.fromkeys(names) if name not in indices}
+    return {name: _style(index) for name, index in indices.items()}
 
 
 LARGEST = 1e150  # beyond this the arithmetic of the axes overflows
