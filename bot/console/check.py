@@ -221,7 +221,7 @@ class WorkerPool:
     def run(self, name: str, settings: Mapping[str, str], seed: int) -> Mapping[str, float]:
         """The metrics of one run; waits for an idle worker.
 
-        Raises UsageError for what cannot be run, RunFailed for what did not reach its end.
+        Raises UsageError for what cannot be run, RunUnfinished for what did not reach its end.
         """
         request = prepare(name, settings, seed)
         worker = self._idle.get()

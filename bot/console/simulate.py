@@ -17,7 +17,7 @@ from bot.simulations.worker import Worker
 
 
 def run(arguments: Namespace) -> int:
-    """Returns the exit status. Raises UsageError before anything runs, RunFailed where the run does not end well."""
+    """Return the exit status. Raises UsageError before anything runs, RunUnfinished where the run does not end well."""
     if arguments.name is None:
         return _list(arguments)
     request = requested(arguments)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.errors import TutorError
 from bot.simulations.request import Request, Result
-from bot.simulations.worker import RunFailed
+from bot.simulations.worker import RunUnfinished
 
 MOST_WAITING = 16
 MOST_WAITING_EACH = 2
@@ -27,7 +27,7 @@ class Runner(Protocol):
     """Runs requests, one at a time; the worker is one."""
 
     async def run(self, request: Request) -> Result:
-        """Raises RunFailed where the run does not reach its end."""
+        """Raises RunUnfinished where the run does not reach its end."""
 
     async def warm(self) -> None:
         """Gets ready, so that the first member need not wait for it."""
@@ -57,7 +57,7 @@ class ExperimentQueue:
         self._closed = False
 
     async def warm(self) -> None:
-        """Gets the worker ready. Raises RunFailed."""
+        """Gets the worker ready. Raises RunUnfinished."""
         await self._runner.warm()
 
     @contextmanager
@@ -79,7 +79,7 @@ class ExperimentQueue:
             self._give_up(turn)
 
     async def run(self, turn: QueuePlace, request: Request) -> Result:
-        """The result, once the turn has come. Raises RunFailed or QueueClosed."""
+        """The result, once the turn has come. Raises RunUnfinished or QueueClosed."""
         await turn.come.wait()
         if self._closed:
             raise QueueClosed(CLOSING)
@@ -88,7 +88,7 @@ class ExperimentQueue:
         # Whoever asked may go away (a lost connection, say): the worker cannot stop half-way, so the run goes on.
         try:
             return await asyncio.shield(turn.running)
-        except RunFailed:
+        except RunUnfinished:
             if self._closed:
                 raise QueueClosed(CLOSING) from None
             raise

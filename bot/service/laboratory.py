@@ -89,7 +89,7 @@ class Laboratory:
     async def find(self, run: AdmittedRun, picture: bool = True) -> Finding:
         """Run, with a picture unless told otherwise; of claims that a quiz round asks for nothing is said.
 
-        Raises RunFailed or QueueClosed.
+        Raises RunUnfinished or QueueClosed.
         """
         result = await self.experiments.run(run.queued, replace(run.request, picture=picture))
         first = result.runs[0]
@@ -104,7 +104,7 @@ class Laboratory:
             return await self.find(run, picture)
 
     async def numbers(self, run: AdmittedRun) -> bytes:
-        """The numbers of that run as CSV. Raises RunFailed or QueueClosed."""
+        """The numbers of that run as CSV. Raises RunUnfinished or QueueClosed."""
         return (await self.experiments.run(run.queued, replace(run.request, numbers=True))).csv
 
     def claims(self, asker: Asker, topic: Topic) -> ClaimsOfTopic:

@@ -21,23 +21,23 @@ from bot.errors import TutorError
 from bot.simulations.request import Request, Result
 
 
-class RunFailed(TutorError):  # noqa: N818
+class RunUnfinished(TutorError):  # noqa: N818 - reads as "the run is unfinished"
     """A run did not reach its end. The next run gets a fresh worker."""
 
 
-class TookTooLong(RunFailed):
+class TookTooLong(RunUnfinished):
     """The run was stopped at its time limit."""
 
 
-class TooMuchMemory(RunFailed):
+class TooMuchMemory(RunUnfinished):
     """The run was stopped at its memory limit."""
 
 
-class WorkerDied(RunFailed):
+class WorkerDied(RunUnfinished):
     """The worker process ended in mid-run, stopped from outside say."""
 
 
-class ExperimentBroke(RunFailed):
+class ExperimentBroke(RunUnfinished):
     """The experiment itself has a fault; the traceback is in the log."""
 
 
@@ -79,7 +79,7 @@ class Process:
             raise WorkerDied(f"The worker process cannot be started ({error.strerror}).") from None
         try:
             self._receive(limits.start, SLOW_START)
-        except RunFailed:
+        except RunUnfinished:
             self.discard()
             raise
 
@@ -162,7 +162,7 @@ log = logging.getLogger(__name__)
 class Worker:
     """Runs requests one at a time in a process that is kept, and replaced after a fault. Starts with the first run.
 
-    Every run raises RunFailed where it does not reach its end: TookTooLong, TooMuchMemory, WorkerDied, ExperimentBroke.
+    A run that does not reach its end raises RunUnfinished: TookTooLong, TooMuchMemory, WorkerDied, ExperimentBroke.
     """
 
     def __init__(self, limits: Limits | None = None, module: str = "bot.simulations.execute") -> None:
@@ -186,7 +186,7 @@ class Worker:
         with self._turn:
             try:
                 return self._result(request, self._ready())
-            except RunFailed as fault:
+            except RunUnfinished as fault:
                 log.warning("%s on seed %d: %s", request.experiment, request.seed, fault)
                 self._drop()
                 raise
@@ -204,7 +204,7 @@ class Worker:
         with self._turn:
             try:
                 self._ready().warm()
-            except RunFailed:
+            except RunUnfinished:
                 self._drop()
                 raise
 

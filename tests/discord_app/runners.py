@@ -5,7 +5,7 @@ import asyncio
 from bot.simulations import experiments
 from bot.simulations.execute import execute
 from bot.simulations.request import Request, Result
-from bot.simulations.worker import RunFailed
+from bot.simulations.worker import RunUnfinished
 
 
 class HereRunner:
@@ -17,7 +17,7 @@ class HereRunner:
 
     async def run(self, request: Request) -> Result:
         if self.broken:
-            raise RunFailed("The run was stopped.")
+            raise RunUnfinished("The run was stopped.")
         self.ran.append(request)
         return await asyncio.to_thread(execute, request, experiments.find)  # beside the event loop, as the worker is
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.service.experiment_queue import MOST_WAITING, MOST_WAITING_EACH, ExperimentQueue, QueueClosed, QueueFull
 from bot.simulations.request import Request, Result, prepare
-from bot.simulations.worker import Limits, RunFailed, TookTooLong, Worker, WorkerDied
+from bot.simulations.worker import Limits, RunUnfinished, TookTooLong, Worker, WorkerDied
 from tests.simulations.rogues import find
 
 
@@ -185,7 +185,7 @@ async def test_the_real_worker_hangs_dies_or_is_killed_and_the_next_run_works() 
             return await queue.run(turn, prepare(name, find=find))
 
     for name in ("hang", "creep", "die"):
-        with pytest.raises(RunFailed):
+        with pytest.raises(RunUnfinished):
             await run(name)
     process = int((await run("fine")).runs[0].metrics["process"])
     killed, after = asyncio.create_task(run("hang")), asyncio.create_task(run("fine"))

@@ -13,7 +13,15 @@ import pytest
 
 from bot.simulations.experiment import TooMuchWork
 from bot.simulations.request import Request, prepare
-from bot.simulations.worker import ExperimentBroke, Limits, RunFailed, TookTooLong, TooMuchMemory, Worker, WorkerDied
+from bot.simulations.worker import (
+    ExperimentBroke,
+    Limits,
+    RunUnfinished,
+    TookTooLong,
+    TooMuchMemory,
+    Worker,
+    WorkerDied,
+)
 from tests.conftest import ROOT
 from tests.simulations.rogues import find
 
@@ -48,7 +56,7 @@ def process_of(worker: Worker) -> int:
         ("undeclared", ExperimentBroke),
     ],
 )
-def test_a_fault_is_named_and_the_next_run_works(shared: Worker, name: str, fault: type[RunFailed]) -> None:
+def test_a_fault_is_named_and_the_next_run_works(shared: Worker, name: str, fault: type[RunUnfinished]) -> None:
     before = process_of(shared)
     with pytest.raises(fault) as told:
         shared.run_now(request(name))
@@ -159,7 +167,7 @@ async def test_closing_ends_a_run_under_way() -> None:
     await asyncio.to_thread(worker.close)
     with pytest.raises(WorkerDied):
         await busy
-    with pytest.raises(RunFailed):
+    with pytest.raises(RunUnfinished):
         worker.run_now(request("fine"))
 
 

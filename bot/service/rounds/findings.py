@@ -30,7 +30,7 @@ class QuestionRuns:
     async def metrics(self, member: str, runs: Sequence[QuestionRun], seed: int) -> tuple[Metrics, ...]:
         """Return what each run measured, in their order; what is not finite is None. `member` is whose turns they take.
 
-        Raises RunFailed, QueueFull, QueueClosed; UsageError where the catalogue no longer knows the experiment so.
+        Raises RunUnfinished, QueueFull, QueueClosed; UsageError where the catalogue no longer knows the experiment so.
         """
         found = []
         for one in runs:
