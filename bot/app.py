@@ -124,6 +124,8 @@ def build(  # noqa: PLR0913 - what tests put something else in for
         server_settings=server_settings,
         laboratory=Laboratory(experiments, Ledger(curriculum, catalogue(), measured), gate),
         gate=gate,
+        greeted=storage.greetings,
+        registered=storage.registrations,
         storage=storage,
     )
 

@@ -30,8 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "storage": {"errors", "clock"},
     "service": BOTTOM | {"curriculum", "matching", "quiz", "simulations", "storage"},
     "words": BOTTOM | {"curriculum", "matching", "quiz", "simulations", "service"},
-    "discord_app": BOTTOM
-    | {"curriculum", "matching", "quiz", "simulations", "storage", "service", "words", "settings"},
+    "discord_app": BOTTOM | {"curriculum", "matching", "quiz", "simulations", "service", "words", "settings"},
     "console": BOTTOM | {"curriculum", "matching", "quiz", "simulations", "service", "words", "settings"},
     "app": BOTTOM | {"curriculum", "matching", "quiz", "simulations", "storage", "service", "words", "settings"},
     "__main__": {"errors", "settings", "app", "logs", "discord_app", "console"},

@@ -154,7 +154,7 @@ def decided(message: InputLine, answering: Answering) -> tuple[Decision, str | N
     try:
         return answering.ask(message.text, Asker(message.member or "")), None
     except UnusableMessage as error:
-        return Decline(), str(error)
+        return Decline(), words.refusals.sentence(error)
 
 
 class _Page:
@@ -186,7 +186,7 @@ def graded(message: InputLine, topic: Topic, grading: Grading) -> tuple[Grade, s
     try:
         return grading.grade(topic, message.text), None
     except UnusableMessage as error:
-        return grading.nothing(topic), str(error)
+        return grading.nothing(topic), words.refusals.sentence(error)
 
 
 def grade_object(text: str, topic: Topic, grade: Grade, error: str | None = None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from bot.console.output import Screen
 from bot.console.simulate import check_picture, table, write_file
 from bot.curriculum.model import Topic, named
 from bot.errors import TutorError
-from bot.matching.decision import Match, TopicAnswer
+from bot.matching.decision import Decline, Match, TopicAnswer
 from bot.quiz.drawing import Wanted
 from bot.quiz.kinds.base import LETTERS, Answer, DrawnQuestion, Way
 from bot.service.answering import Answering, UnusableMessage
@@ -69,7 +69,7 @@ class TerminalQuiz:
         try:
             self._open = self._practice.pose(YOU, self._like).question
         except TutorError as error:
-            self._screen.line(str(error))
+            self._screen.line(words.refusals.sentence(error))
             return
         topic = self._practice.curriculum.topic(self._open.topic)
         shown = [
@@ -88,7 +88,7 @@ class TerminalQuiz:
         try:
             told = asyncio.run(self._practice.judge(YOU, question, answer))
         except TutorError as error:
-            self._screen.line(str(error))
+            self._screen.line(words.refusals.sentence(error))
             return
         self._open = None
         self._screen.markdown(words.quiz.judged(self._practice.curriculum, told))
@@ -136,7 +136,7 @@ class TerminalLaboratory:
         try:
             return self._act(line.strip())
         except TutorError as error:
-            self._screen.line(str(error))
+            self._screen.line(words.refusals.sentence(error))
             return True
 
     def _act(self, line: str) -> bool:
@@ -258,9 +258,9 @@ class TerminalTutor:
         try:
             decision = self._answering.ask(line, YOU)
         except UnusableMessage as error:
-            self._screen.line(str(error))
+            self._screen.line(words.refusals.sentence(error))
             return
-        if self._answering.is_small_talk(line, decision):
+        if isinstance(decision, Decline) and self._answering.is_small_talk(line):
             self._screen.line(words.answers.ANY_TIME)
             return
         self._offered = output.offered(decision)

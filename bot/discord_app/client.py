@@ -18,9 +18,8 @@ from bot.discord_app.layout import line
 from bot.discord_app.replies import Reception
 from bot.discord_app.rounds import losses
 from bot.discord_app.rounds.stage import DiscordStage
-from bot.service.application import App
+from bot.service.application import App, GreetedServers
 from bot.settings import Settings
-from bot.storage.stores import Greetings
 from bot.tasks import Tasks, UnderWay
 
 _log = logging.getLogger(__name__)
@@ -55,7 +54,6 @@ class TutorClient(discord.Client):
         self._under_way = UnderWay()
         self.tree = register.build_tree(self, app, guard, self._under_way)
         self._router = Router(Registry(register.ACTIONS), guard)
-        self._storage = app.storage
         self._heartbeat = heartbeat
         self._background = Tasks(faults.background)
         self._connected = False
@@ -68,7 +66,7 @@ class TutorClient(discord.Client):
         self._background.keep(beat(self._heartbeat, self.alive), "heartbeat")
         await self._rounds.recall()
         try:
-            await register.sync(self.tree, self.application_id or 0, self._storage.registrations)
+            await register.sync(self.tree, self.application_id or 0, self.app.registered)
         except Exception as error:  # what was registered before still works, and so do mentions and DMs
             faults.record(error, "registering the commands")
 
@@ -184,12 +182,12 @@ class TutorClient(discord.Client):
             faults.sentence(error, event_method)
 
     def _greet(self, guild: discord.Guild) -> None:
-        self._background.start(_say_hello(guild, self._storage.greetings), f"greeting server {guild.id}")
+        self._background.start(_say_hello(guild, self.app.greeted), f"greeting server {guild.id}")
 
 
-async def _say_hello(guild: discord.Guild, greetings: Greetings) -> None:
+async def _say_hello(guild: discord.Guild, greeted: GreetedServers) -> None:
     """Greets the server unless it has been greeted before; silent where the bot may write nowhere."""
-    if not await greetings.claim(guild.id):
+    if not await greeted.claim(guild.id):
         return
     for channel in _writable(guild):
         lacking = lacking_anywhere(channel.permissions_for(guild.me))
@@ -199,11 +197,11 @@ async def _say_hello(guild: discord.Guild, greetings: Greetings) -> None:
         except discord.Forbidden:
             continue
         except BaseException:
-            await greetings.release(guild.id)
+            await greeted.release(guild.id)
             raise
         return
     _log.info("No channel of server %s to greet in", guild.id)
-    await greetings.release(guild.id)
+    await greeted.release(guild.id)
 
 
 def _writable(guild: discord.Guild) -> Iterator[discord.TextChannel]:

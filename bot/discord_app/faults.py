@@ -57,7 +57,7 @@ def sentence(error: BaseException, doing: str, lacking: Sequence[str] = (), plac
     """Logs the error and returns the one line for the person it hit, or None when there is nothing to say."""
     error = cause(error)
     if isinstance(error, TutorError):
-        return words.discord.refusal(error)
+        return words.refusals.sentence(error)
     if is_gone(error):
         _log.info("Too late for %s: %s", doing, error)
         return None

@@ -20,8 +20,7 @@ from bot.discord_app.practice import drills, practising
 from bot.discord_app.replies import Reception
 from bot.discord_app.rounds import commands as rounds
 from bot.discord_app.rounds import playing, reviewing
-from bot.service.application import App
-from bot.storage.stores import Registrations
+from bot.service.application import App, RegisteredCommands
 from bot.tasks import UnderWay
 
 _log = logging.getLogger(__name__)
@@ -96,12 +95,12 @@ def every_payload(app: App) -> list[dict[str, Any]]:
     return payloads(build_tree(client, app, guard, UnderWay()))
 
 
-async def sync(tree: Tree, application_id: int, registrations: Registrations) -> None:
+async def sync(tree: Tree, application_id: int, registered: RegisteredCommands) -> None:
     """Registers the commands, globally, if they are not as they were when last registered."""
     text = json.dumps(payloads(tree), sort_keys=True)
     fingerprint = hashlib.sha256(text.encode()).hexdigest()
-    if await registrations.fingerprint(application_id) == fingerprint:
+    if await registered.fingerprint(application_id) == fingerprint:
         return
-    registered = await tree.sync()
-    await registrations.remember(application_id, fingerprint)
-    _log.info("Registered %d commands", len(registered))
+    commands = await tree.sync()
+    await registered.remember(application_id, fingerprint)
+    _log.info("Registered %d commands", len(commands))

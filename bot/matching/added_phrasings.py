@@ -108,9 +108,6 @@ class Phrasebook:
             for word in {word.typed for word in gist.content}:
                 self._having.setdefault(word, []).append(place)
 
-    def __len__(self) -> int:
-        return len(self._known)
-
     def nearest(self, message: str) -> tuple[AddedPhrasing, float] | None:
         """Return the phrasing that says the same as the message, and how alike they are (`NEAR` to 1); None without."""
         if not self._known or len(message) > LONGEST_COMPARED:

@@ -20,6 +20,7 @@ from bot.text.pipeline import ParsedText
 FAMILIES = {"word": 1.0, "next": 0.7, "letters": 1.0, "concept": 0.8, "pair": 1.0, "beside": 1.4}
 _WEIGHTS = np.array(list(FAMILIES.values()))
 _KIND, _HALF = 58, 29  # a key is its family, and below that one or two numbers of 29 bits
+_NEXT, _LETTERS, _CONCEPT, _PAIR, _BESIDE = (kind << _KIND for kind in range(1, len(FAMILIES)))  # of words it is 0
 _NOTHING = np.empty(0, dtype=np.int64)
 _MOST_WORDS, _MOST_CONCEPTS = 120, 30  # of one message: a bound on time
 _REMEMBERED = 50_000  # words whose runs of letters are remembered
@@ -84,13 +85,13 @@ class Features:
         first, second = _pairs(len(concepts))
         families = (
             words,
-            np.array(list(following), dtype=np.int64),
-            _distinct(np.concatenate(grams)) if grams else _NOTHING,
-            concepts,
-            high[first] | concepts[second],
-            (high[:, None] | words).reshape(-1),
+            np.array(list(following), dtype=np.int64) | _NEXT,
+            (_distinct(np.concatenate(grams)) if grams else _NOTHING) | _LETTERS,
+            concepts | _CONCEPT,
+            high[first] | concepts[second] | _PAIR,
+            (high[:, None] | words).reshape(-1) | _BESIDE,
         )
-        return np.concatenate([keys | (kind << _KIND) for kind, keys in enumerate(families)])
+        return np.concatenate(families)
 
     def names_of(self, columns: Ints) -> list[str]:
         """Return what the columns stand for, in words ("" for runs of letters): for explaining, not for speed."""

@@ -6,6 +6,7 @@ Of what asks none of the topics `SmallTalk` knows whether it wants no more than 
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
@@ -73,13 +74,7 @@ class Matcher:
 
     def decide(self, message: str, context: Context | None = None) -> Decision:
         """Decide one message, read in the light of `context` where it does not stand on its own."""
-        weighed: dict[str, Piece] = {}
-
-        def weigh(text: str) -> Piece:
-            if text not in weighed:
-                weighed[text] = self._weigh(text)
-            return weighed[text]
-
+        weigh = cache(self._weigh)  # for this message: a piece is looked at more than once
         whole = weigh(_cleaned(message))
         followed = self._followed(whole, context) if context else None
         return followed or self._alone(whole, weigh)

@@ -2,5 +2,5 @@
 
 `kinds` are the kinds of question; `drawing` says which are asked; `round` is the state machine of a round (its package
 says how to run one); `scoring` says who has how many points, `reveals` what is shown once a question has closed, and
-`withholding` what must not be answered while one is open; `grading` marks answers in words.
+`grading` marks answers in words.
 """

@@ -8,7 +8,7 @@ from bot.clock import Clock
 from bot.curriculum.model import Curriculum, Topic
 from bot.errors import UsageError
 from bot.matching.added_phrasings import MatcherWithAdditions, Phrasebook
-from bot.matching.decision import Choose, Context, Decider, Decision, Decline, Match, TopicAnswer
+from bot.matching.decision import Choose, Context, Decider, Decision, Match, TopicAnswer
 from bot.matching.matcher import SmallTalk
 from bot.service.gate import Asker, BeingAsked, Gate
 from bot.text.normalise import opens_question, plain, visible
@@ -20,6 +20,17 @@ KEPT_MEMBERS = 10_000  # a bound on memory; who was answered least lately is for
 
 class UnusableMessage(UsageError):  # noqa: N818 - reads as what it is
     """There is nothing in the message to decide on, or too much."""
+
+    def __init__(self, length: int, graded: bool = False) -> None:
+        super().__init__("there is nothing to decide on, or too much")
+        self.length = length  # in characters
+        self.graded = graded  # it was to be graded as an answer
+
+
+def require_usable(text: str, graded: bool = False) -> None:
+    """Raise UnusableMessage for a text that shows nothing or has over 4,000 characters."""
+    if len(text) > LONGEST_MESSAGE or not visible(text):
+        raise UnusableMessage(len(text), graded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +76,7 @@ class Answering:
         is known to be about. Raises UnusableMessage for a message that shows nothing or has over 4,000 characters,
         and AnswerKeptBack where a quiz round asks about what it would be answered with.
         """
-        if len(text) > LONGEST_MESSAGE:
-            raise UnusableMessage(
-                f"That message has {len(text):,} characters; I read up to {LONGEST_MESSAGE:,}. Please shorten it."
-            )
-        if not visible(text):
-            raise UnusableMessage("That message is empty. Type a question, such as: why not start all weights equal?")
+        require_usable(text)
         last = self._last.get(asker.key) if asker.key else None
         decision = _decided(MatcherWithAdditions(self._matcher, book) if book else self._matcher, text, last, about)
         if asker.key:
@@ -79,9 +85,9 @@ class Answering:
             self._require(asker, decision.topics)
         return decision
 
-    def is_small_talk(self, text: str, decision: Decision) -> bool:
-        """Return whether what was declined wants no more than a word back: thanks, greetings and the like."""
-        return isinstance(decision, Decline) and self._small_talk.is_it(text)
+    def is_small_talk(self, declined: str) -> bool:
+        """Return whether a message that was declined wants no more than a word back: thanks, greetings and the like."""
+        return self._small_talk.is_it(declined)
 
     def show(self, topic_id: str, parts: tuple[str, ...], asker: Asker) -> Shown | None:
         """Return the topic that was picked, or None when it is no longer taught; unknown parts are left out.

@@ -1,6 +1,7 @@
 """The wired application, as the doors are handed it; `bot.app.build` makes it."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.curriculum.model import Curriculum
 from bot.service.additions import Additions
@@ -12,6 +13,30 @@ from bot.service.rounds.engine import Rounds
 from bot.service.scores import Scoring
 from bot.service.server_settings import SettingsOfServers
 from bot.storage.database import Storage
+
+
+class GreetedServers(Protocol):
+    """Lets a server be greeted once."""
+
+    async def claim(self, server_id: int) -> bool:
+        """Return True to the first who asks: that one greets."""
+        ...
+
+    async def release(self, server_id: int) -> None:
+        """Give a claim back: the greeting could not be said."""
+        ...
+
+
+class RegisteredCommands(Protocol):
+    """The fingerprint of the commands that each application last registered."""
+
+    async def fingerprint(self, application_id: int) -> str | None:
+        """What was last registered, or None when nothing was."""
+        ...
+
+    async def remember(self, application_id: int, fingerprint: str) -> None:
+        """Note what has been registered now."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +52,9 @@ class App:
     server_settings: SettingsOfServers
     laboratory: Laboratory
     gate: Gate  # what the rounds that are on keep back
-    storage: Storage  # what is not a use case of its own: who was greeted, which commands are registered
+    greeted: GreetedServers
+    registered: RegisteredCommands
+    storage: Storage  # what all of them keep things in; the app closes it
 
     async def close(self) -> None:
         """End the run of an experiment that is under way, and let the database go."""

@@ -1,5 +1,9 @@
 """What must not be had from the bot while a quiz round asks it, by whatever door.
 
+Whoever asks in the channel of the round, or has pressed in that round, gets neither the topic's answer nor an
+experiment that would show it. The threads of that channel belong to it; and where the round is in a thread, so does the
+channel around it, since those who play see it too. Its other threads do not.
+
 Whatever gives out answers, runs or questions takes a gate when it is made, and asks it by itself.
 """
 
@@ -8,11 +12,31 @@ from dataclasses import dataclass
 
 from bot.errors import TutorError
 from bot.quiz.kinds.base import DrawnQuestion
-from bot.quiz.withholding import Withheld, hides_experiment, hides_topic
+from bot.quiz.round.state import Round
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """What is being asked in a round right now, and must not be answered."""
+
+    round: str  # its id
+    turn: int
+    topic: str
+    experiments: frozenset[str]  # those that would give the answer away
+    closes: float | None = None  # seconds since the epoch; None: there is no clock
+
+
+def withheld(round_: Round, member: int, channels: Sequence[int]) -> Withheld | None:
+    """What a round asks that `member` must not be told where they ask: `channels` is that, then the one around it."""
+    turn, setup = round_.current, round_.setup
+    there = setup.channel in channels or setup.parent in channels[:1]
+    if turn is None or not (there or member in round_.names):
+        return None
+    return Withheld(setup.id, turn.number, turn.question.topic, turn.question.experiments, turn.closes)
+
 
 Hidden = Callable[[int, Sequence[int]], Iterable[Withheld]]
 """What a member must not be told: takes their id, and the channel where they ask with the one around it."""
-BEING_ASKED = "That is being asked in a quiz round right now. Ask me again when the question has closed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +53,7 @@ class BeingAsked(TutorError):  # noqa: N818 - reads as what it is
     """It would give an open question away, which `closes` (None: it has no clock)."""
 
     def __init__(self, closes: float | None = None) -> None:
-        super().__init__(BEING_ASKED)
+        super().__init__("being asked in a round")
         self.closes = closes
 
 
@@ -41,13 +65,16 @@ class Gate:
 
     def topics(self, asker: Asker, topics: Iterable[str]) -> None:
         """Raises BeingAsked where one of these topics is being asked."""
-        if kept := hides_topic(self._hidden(asker.id, asker.channels), topics):
-            raise BeingAsked(kept.closes)
+        wanted = set(topics)
+        for one in self._hidden(asker.id, asker.channels):
+            if one.topic in wanted:
+                raise BeingAsked(one.closes)
 
     def experiment(self, asker: Asker, experiment: str) -> None:
         """Raises BeingAsked where a run of it would tell."""
-        if kept := hides_experiment(self._hidden(asker.id, asker.channels), experiment):
-            raise BeingAsked(kept.closes)
+        for one in self._hidden(asker.id, asker.channels):
+            if experiment in one.experiments:
+                raise BeingAsked(one.closes)
 
     def question(self, asker: Asker, question: DrawnQuestion) -> None:
         """Raises BeingAsked where posing this question alone, or running what decides it, would tell."""

@@ -8,7 +8,7 @@ from bot.errors import UsageError
 from bot.quiz.grading import Grade
 from bot.quiz.grading.grader import Grader
 from bot.quiz.grading.wording import Wordings
-from bot.service.answering import LONGEST_MESSAGE, UnusableMessage
+from bot.service.answering import require_usable
 from bot.text.normalise import visible
 
 
@@ -35,12 +35,7 @@ class Grading:
 
         Raises UnusableMessage for an answer that shows nothing or has over 4,000 characters.
         """
-        if len(text) > LONGEST_MESSAGE:
-            raise UnusableMessage(
-                f"That answer has {len(text):,} characters; I read up to {LONGEST_MESSAGE:,}. Please shorten it."
-            )
-        if not visible(text):
-            raise UnusableMessage("That answer is empty. Type what you know in your own words.")
+        require_usable(text, graded=True)
         grade = self._grader.grade(topic.id, text)
         if any(self.wordings.same(wording, text) for wording in accepted):
             return replace(grade, score=1.0, accepted=True)

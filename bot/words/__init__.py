@@ -3,7 +3,20 @@
 One module a subject; elsewhere `from bot import words`, then `words.rounds.STOP`.
 """
 
-from bot.words import additions, answers, discord, grades, kinds, laboratory, quiz, rounds, scores, settings, terminal
+from bot.words import (
+    additions,
+    answers,
+    discord,
+    grades,
+    kinds,
+    laboratory,
+    quiz,
+    refusals,
+    rounds,
+    scores,
+    settings,
+    terminal,
+)
 
 __all__ = [
     "additions",
@@ -13,6 +26,7 @@ __all__ = [
     "kinds",
     "laboratory",
     "quiz",
+    "refusals",
     "rounds",
     "scores",
     "settings",

@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bot.curriculum.model import Topic
-from bot.service.additions.accepted_wordings import WordingRule
-from bot.service.additions.kind import LONGEST, MOST_A_SERVER, CannotBeAdded, KindName
-from bot.service.additions.phrasings import PhrasingRule
+from bot.service.additions import LONGEST, MOST_A_SERVER, CannotBeAdded, KindName, PhrasingRule, WordingRule
 from bot.words.answers import heading
 
 TUTOR_COMMAND = "For those who run this server"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.curriculum.model import Curriculum, Part, Reading, Topic
 from bot.matching.decision import Explanation, Match
+from bot.service.answering import LONGEST_MESSAGE, UnusableMessage
 
 WHO_I_AM = "I am Neural Tutor. Ask me about one of these topics and I reply with the reference answer."
 DECLINE = "None of my topics answers that, I think."
@@ -17,7 +18,18 @@ REMOVE = "Remove"
 FOLLOW_UP = "Follow up"
 WHOLE_ANSWER = "The whole reference answer"
 GONE = "That topic is no longer taught here. `/topics` lists what is."
+BEING_ASKED = "That is being asked in a quiz round right now. Ask me again when the question has closed."
 OLD_BUTTON = "This button is from an older version of me. Please ask again."
+
+
+def unusable(error: UnusableMessage) -> str:
+    """Return why a message is not read, or an answer is not graded."""
+    what = "answer" if error.graded else "message"
+    if error.length > LONGEST_MESSAGE:
+        return f"That {what} has {error.length:,} characters; I read up to {LONGEST_MESSAGE:,}. Please shorten it."
+    if error.graded:
+        return "That answer is empty. Type what you know in your own words."
+    return "That message is empty. Type a question, such as: why not start all weights equal?"
 
 
 def choose(count: int) -> str:

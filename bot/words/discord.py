@@ -1,15 +1,8 @@
-"""What only the Discord door says: joining, connecting, permissions, refusals, faults."""
+"""What only the Discord door says: joining, connecting, permissions, faults."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from bot.curriculum.model import Topic
-from bot.errors import TutorError
-from bot.service.additions.kind import CannotBeAdded
-from bot.service.rounds.engine import AlreadyOn, NoRound, NotKept, NotRead, StillPlaying
-from bot.service.rounds.hosted import Unreadable
-from bot.service.server_settings import CannotBeSet
-from bot.words import additions, rounds, settings
 from bot.words.answers import WHO_I_AM
 
 ASK_COMMAND = "Ask about one of the deep-learning topics"
@@ -119,23 +112,3 @@ def unreachable(reason: str) -> str:
 def turned_away(reason: str) -> str:
     """Discord answered, but did not let the bot in."""
     return f"Discord did not let me in ({reason}). Wait a little, and try again."
-
-
-# A use case that does not do what was asked raises an error that says by its class and values what is wrong; the
-# sentence for it stands here. (An error that carries its own sentence, such as a fault in a file, says that.)
-_REFUSALS: Mapping[type[TutorError], Callable[[Any], str]] = {
-    CannotBeAdded: additions.cannot_be_added,
-    CannotBeSet: settings.cannot_be_set,
-    AlreadyOn: lambda _: rounds.ALREADY_ON,
-    NoRound: lambda _: rounds.NOT_KEPT_ANY_MORE,
-    NotKept: lambda _: rounds.NOT_KEPT,
-    NotRead: lambda _: rounds.NOT_READ,
-    StillPlaying: lambda _: rounds.STILL_PLAYING,
-    Unreadable: lambda _: rounds.UNREADABLE,
-}
-
-
-def refusal(error: TutorError) -> str:
-    """What to tell the person whose request ended with that error."""
-    said = _REFUSALS.get(type(error))
-    return said(error) if said else str(error)

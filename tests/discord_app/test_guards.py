@@ -21,9 +21,9 @@ from bot.discord_app.layout import line
 from bot.discord_app.replies import ChannelRules, respond
 from bot.service.answering import Answering
 from bot.service.application import App
-from bot.service.gate import BEING_ASKED
 from bot.service.laboratory import Laboratory, requested
 from bot.service.practice import Practice
+from bot.words.answers import BEING_ASKED
 from tests.discord_app.playing import Play
 from tests.discord_server.model import Channel
 from tests.discord_server.people import Person

@@ -19,7 +19,7 @@ from bot.discord_app.client import TutorClient
 from bot.quiz.chance import Chance
 from bot.quiz.drawing import QuestionPool, Wanted
 from bot.quiz.kinds import Kinds
-from bot.service.additions.kind import Moderator
+from bot.service.additions import Moderator
 from tests.discord_app.conftest import ASK, OFF_TOPIC, UNSURE
 from tests.discord_app.playing import Play
 from tests.discord_server import LoopbackDiscord

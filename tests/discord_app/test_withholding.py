@@ -8,7 +8,7 @@ import pytest
 from bot import words
 from bot.curriculum.model import Curriculum
 from bot.discord_app.client import TutorClient
-from bot.service.gate import BEING_ASKED
+from bot.words.answers import BEING_ASKED
 from tests.discord_app.playing import Play
 from tests.discord_app.runners import HereRunner
 from tests.discord_server import LoopbackDiscord

@@ -1,4 +1,4 @@
-"""Tables, receipts, reveals, disputes, practice, and what is withheld meanwhile."""
+"""Tables, receipts, reveals, disputes, and practice."""
 
 from dataclasses import replace
 
@@ -14,7 +14,6 @@ from bot.quiz.round.effects import AskReview, EditReveal, EditTable, OfferPhrase
 from bot.quiz.round.events import Graded, Ran
 from bot.quiz.round.state import Ended
 from bot.quiz.scoring import standing
-from bot.quiz.withholding import hides_experiment, hides_topic, withheld
 from tests.quiz.conftest import Driver, of, pool, posed
 
 
@@ -198,25 +197,6 @@ def test_a_rejected_flag_changes_nothing(two: Driver) -> None:
     two.send(FlagJudged(0, two.click(1), False))
     assert two.round.turns[0].void is None
     assert two.send(Flagged(0, two.click(7)))[0].told == Told.NOTED_BEFORE  # type: ignore[union-attr]
-
-
-def test_what_is_open_is_withheld_in_its_channel_and_from_those_who_pressed(small: Curriculum) -> None:
-    driver = Driver.begun(posed(small, "compare", "choice"), channel=7)
-    assert withheld([driver.round], 5, [7]) == ()
-    driver.asked()
-    driver.press(5, 0)
-    (hidden,) = withheld([driver.round], 99, [7])
-    assert hidden == withheld([driver.round], 5, [8])[0]
-    assert withheld([driver.round], 99, [8]) == ()
-    topic = driver.turn.question.topic
-    assert hides_topic([hidden], [topic]) == hidden
-    assert hides_topic([hidden], ["another"]) is None
-    assert hides_experiment([hidden], "dying-relu") == hidden
-    assert hides_experiment([hidden], "momentum") is None
-    driver.until(driver.now + 25)
-    assert withheld([driver.round], 5, [7]), "until the reveal"
-    driver.send(Ran(0, tuple({"relu_dead": 0.4, "leaky_dead": 0.0} for _ in driver.turn.question.runs)))
-    assert withheld([driver.round], 5, [7]) == ()
 
 
 def test_practice_says_what_was_wrong_and_what_is_right(small: Curriculum) -> None:

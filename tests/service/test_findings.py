@@ -10,8 +10,7 @@ from bot.quiz.grading import Grade
 from bot.quiz.kinds import Kinds
 from bot.quiz.round.effects import GradeAnswer
 from bot.quiz.round.state import Turn
-from bot.service.additions.accepted_wordings import AcceptedWordings
-from bot.service.additions.kind import Shelf
+from bot.service.additions import AcceptedWordings, Shelf
 from bot.service.experiment_queue import ExperimentQueue
 from bot.service.grading import Grading
 from bot.service.rounds.findings import Findings, QuestionRuns

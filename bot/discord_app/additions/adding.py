@@ -15,7 +15,7 @@ from bot.discord_app.controls import Form, field, filled, question_of, typed_in
 from bot.discord_app.layout import MOST_OPTIONS, Page, length, single, split, typed
 from bot.discord_app.replies import ChannelRules, in_time, replace, respond
 from bot.errors import TutorError
-from bot.service.additions.kind import LONGEST, KindName, Moderator
+from bot.service.additions import LONGEST, KindName, Moderator
 from bot.service.application import App
 
 TOPIC, PART, PHRASING = "topic", "part", "phrasing"

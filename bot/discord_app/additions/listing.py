@@ -21,7 +21,7 @@ from bot.discord_app.layout import LONGEST_OPTION, LONGEST_TYPED, Page, length, 
 from bot.discord_app.replies import ChannelRules, in_time, replace, respond
 from bot.errors import TutorError
 from bot.quiz.kinds.base import key_of
-from bot.service.additions.kind import Addition, KindName
+from bot.service.additions import Addition, KindName
 from bot.service.application import App
 
 LONGEST_ASK = 80  # characters of a question in a line of the list

@@ -60,7 +60,7 @@ async def answer(app: App, text: str, asker: Asker, link: str = "", about: Pick 
         decision = app.answering.ask(text, asker, await _book(app, asker), context)
     except AnswerKeptBack as kept:
         raise kept_back(kept, _of(kept.matches, asker.id, asking.question)) from None
-    if app.answering.is_small_talk(text, decision):
+    if isinstance(decision, Decline) and app.answering.is_small_talk(text):
         return [line(words.answers.ANY_TIME)]
     return decided(app.curriculum, decision, asking)
 

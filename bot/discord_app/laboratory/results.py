@@ -63,7 +63,7 @@ async def _conduct(
             done = await working
         await to.show(lambda files: show(done, files))
     except TutorError as error:
-        await to.fail(str(error))
+        await to.fail(words.refusals.sentence(error))
     finally:
         working.cancel()
 

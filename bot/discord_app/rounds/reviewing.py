@@ -22,7 +22,7 @@ from bot.quiz.round.effects import OfferPhrase, Tell, Told
 from bot.quiz.round.events import Event
 from bot.quiz.round.state import Round, Turn
 from bot.quiz.scoring import points
-from bot.service.additions.kind import CannotBeAdded
+from bot.service.additions import CannotBeAdded
 from bot.service.rounds.engine import Reply
 
 _NONE = ChannelRules.NONE

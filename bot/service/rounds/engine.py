@@ -32,7 +32,7 @@ from bot.quiz.round.effects import (
 from bot.quiz.round.events import Event, GoingDown, Resumed, TimePassed, VersionChanged
 from bot.quiz.round.machine import without
 from bot.quiz.round.state import Ended, Round
-from bot.quiz.withholding import Withheld, withheld
+from bot.service.gate import Withheld, withheld
 from bot.service.rounds import hosted as rows
 from bot.service.rounds import posting
 from bot.service.rounds.findings import Findings
@@ -213,9 +213,13 @@ class Rounds:
             raise NotRead from fault
         return (await self.find(row.round_id)).round if row else None
 
-    def withheld(self, member: int, channels: Sequence[int]) -> tuple[Withheld, ...]:
+    def withheld(self, member: int, channels: Sequence[int]) -> Sequence[Withheld]:
         """What that member must not be answered there while rounds ask it."""
-        return withheld([hosted.round for hosted in self.going_on()], member, channels)
+        found = []
+        for hosted in self._hosted.values():
+            if one := withheld(hosted.round, member, channels):
+                found.append(one)
+        return found
 
     # Doing
 

@@ -10,7 +10,7 @@ from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Metrics, QuestionRun
 from bot.quiz.round.effects import GradeAnswer, RunExperiment
 from bot.quiz.round.events import Event, Graded, Ran, RunGaveNothing
-from bot.service.additions.accepted_wordings import AcceptedWordings
+from bot.service.additions import AcceptedWordings
 from bot.service.answering import UnusableMessage
 from bot.service.experiment_queue import ExperimentQueue, QueueClosed, QueueFull
 from bot.service.grading import Grading

@@ -12,9 +12,7 @@ from bot.discord_app import layout
 from bot.discord_app.additions import adding, listing
 from bot.discord_app.layout import MOST_CHARACTERS, Page, measured
 from bot.quiz.kinds.base import key_of
-from bot.service.additions.accepted_wordings import WordingRule
-from bot.service.additions.kind import LONGEST, MOST_A_SERVER, CannotBeAdded, KindName
-from bot.service.additions.phrasings import PhrasingRule
+from bot.service.additions import LONGEST, MOST_A_SERVER, CannotBeAdded, KindName, PhrasingRule, WordingRule
 from bot.service.application import App
 from bot.storage.stores import Addition
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot import words
-from bot.service.additions.kind import MOST_A_SERVER
+from bot.service.additions import MOST_A_SERVER
 from bot.storage.database import Storage
 from bot.storage.stores import Addition
 from tests.discord_app.additions.teaching import asks_bias, labels, taught

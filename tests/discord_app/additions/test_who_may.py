@@ -7,7 +7,7 @@ import pytest
 from bot import words
 from bot.discord_app.additions import adding, listing
 from bot.discord_app.client import TutorClient
-from bot.service.additions.kind import KindName
+from bot.service.additions import KindName
 from bot.storage.database import Storage
 from bot.storage.stores import Addition
 from tests.discord_app.additions.teaching import BIAS, taught

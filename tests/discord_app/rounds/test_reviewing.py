@@ -7,7 +7,7 @@ import pytest
 from bot import words
 from bot.discord_app.client import TutorClient
 from bot.discord_app.layout import length, typed_whole
-from bot.service.additions.kind import Moderator
+from bot.service.additions import Moderator
 from bot.service.server_settings import Change
 from bot.storage.database import Storage
 from tests.discord_app.playing import Play

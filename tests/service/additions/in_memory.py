@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 
-from bot.service.additions.kind import Moderator
+from bot.service.additions import Moderator
 from bot.storage.stores import Addition
 
 HERE, THERE = 1, 2  # servers

@@ -15,8 +15,7 @@ from bot.quiz.kinds.base import Answer, DrawnQuestion
 from bot.quiz.reveals import Feedback
 from bot.quiz.round.effects import GradeAnswer
 from bot.quiz.round.events import Graded
-from bot.service.additions.accepted_wordings import AcceptedWordings, WordingRule
-from bot.service.additions.kind import LONGEST, MOST_A_SERVER, CannotBeAdded, Shelf
+from bot.service.additions import LONGEST, MOST_A_SERVER, AcceptedWordings, CannotBeAdded, Shelf, WordingRule
 from bot.service.experiment_queue import ExperimentQueue
 from bot.service.gate import Asker
 from bot.service.grading import Grading

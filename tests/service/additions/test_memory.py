@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.service.additions.kind import Shelf
+from bot.service.additions import Shelf
 from bot.storage.stores import Addition
 from tests.service.additions.in_memory import HERE, MO, InMemory
 

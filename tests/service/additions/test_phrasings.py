@@ -7,8 +7,7 @@ import pytest
 from bot.curriculum.model import Curriculum, Part, Phrasing, Topic
 from bot.curriculum.vocabulary import question_pipeline
 from bot.matching.added_phrasings import PhrasingComparer
-from bot.service.additions.kind import LONGEST, MOST_A_SERVER, CannotBeAdded, Shelf
-from bot.service.additions.phrasings import PhrasingRule, Phrasings
+from bot.service.additions import LONGEST, MOST_A_SERVER, CannotBeAdded, PhrasingRule, Phrasings, Shelf
 from bot.storage.stores import Addition
 from tests.service.additions.in_memory import HERE, MO, THERE, InMemory
 
@@ -36,7 +35,8 @@ def phrasings(storage: InMemory) -> Phrasings:
 
 
 async def answer(phrasings: Phrasings, server: int, message: str) -> str | None:
-    near = (await phrasings.book(server)).nearest(message)
+    book = await phrasings.book(server)
+    near = book.nearest(message) if book else None
     return near[0].topic if near else None
 
 
@@ -111,7 +111,9 @@ async def test_what_is_no_longer_in_the_knowledge_is_passed_over_and_still_liste
         Addition("phrasing", "bread", "rind", "hard loaf", "Mo", 2),
     )
     assert await answer(phrasings, HERE, "smoked loaf") is None
-    near = (await phrasings.book(HERE)).nearest("hard loaf")
+    book = await phrasings.book(HERE)
+    assert book
+    near = book.nearest("hard loaf")
     assert near
     assert near[0].parts == ()
     assert [row.id for row in await phrasings.listed(HERE)] == [2, 1]
