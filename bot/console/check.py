@@ -26,8 +26,7 @@ from bot.matching.decision import Choose, Decider, TopicAnswer
 from bot.quiz.kinds import Kinds
 from bot.service.ledger import LEAST_SEEDS, CheckedClaim, Held, Ledger, MetricsRunner
 from bot.settings import ROOT
-from bot.simulations.experiments import catalogue
-from bot.simulations.request import prepare
+from bot.simulations.experiments import catalogue, prepare
 from bot.simulations.worker import Worker
 from bot.text.normalise import folded, visible
 

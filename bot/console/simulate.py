@@ -11,8 +11,7 @@ from rich.table import Table
 from bot.console.output import Screen, write_json
 from bot.errors import UsageError
 from bot.simulations.experiment import assignments
-from bot.simulations.experiments import catalogue
-from bot.simulations.request import Request, Result, RunResult, prepare, side_by_side
+from bot.simulations.experiments import Request, Result, RunResult, catalogue, prepare, side_by_side
 from bot.simulations.worker import Worker
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from bot.errors import TutorError
-from bot.simulations.request import Request, Result
+from bot.simulations.experiments import Request, Result
 from bot.simulations.worker import RunUnfinished
 
 MOST_WAITING = 16

@@ -12,7 +12,7 @@ from bot.service.experiment_queue import ExperimentQueue, QueuePlace
 from bot.service.gate import Asker, Gate
 from bot.service.ledger import Bearing, Deciding, Ledger
 from bot.simulations.experiment import assignments
-from bot.simulations.request import Request, Result, prepare
+from bot.simulations.experiments import Request, Result, prepare
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from bot.curriculum.claims import Claim, Comparison, Criterion
 from bot.curriculum.model import Curriculum, Topic
 from bot.errors import TutorError
 from bot.simulations.experiment import Value
-from bot.simulations.request import RunResult, prepare
+from bot.simulations.experiments import RunResult, prepare
 
 # A verdict is earned where its criteria hold on 9 of 10 seeds, of 5 or more. A few true claims of those that ship fail
 # on one seed in seventy (`check --seeds 70`), so that all seeds would be too much to ask.

@@ -19,11 +19,10 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from bot import formats
-from bot.simulations import plot
+from bot.simulations import experiments, plot
 from bot.simulations.experiment import Experiment, Outcome, RunSettings, Value, read
-from bot.simulations.experiments import find as find_experiment
+from bot.simulations.experiments import Find, Request, Result, RunResult
 from bot.simulations.plot import Axis, Band, Bars, Line, Panel, Plot, Scatter
-from bot.simulations.request import Find, Request, Result, RunResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,4 +182,4 @@ def _warm() -> None:
 
 
 if __name__ == "__main__":
-    serve(find_experiment, int(sys.argv[1]))
+    serve(experiments.find, int(sys.argv[1]))

@@ -18,7 +18,7 @@ from threading import Event, Lock, Timer
 from typing import IO, Any
 
 from bot.errors import TutorError
-from bot.simulations.request import Request, Result
+from bot.simulations.experiments import Request, Result
 
 
 class RunUnfinished(TutorError):  # noqa: N818 - reads as "the run is unfinished"

@@ -13,8 +13,7 @@ from time import perf_counter
 from bot import app
 from bot.discord_app.client import TutorClient
 from bot.settings import Settings
-from bot.simulations.experiments import experiments
-from bot.simulations.request import Request, prepare
+from bot.simulations.experiments import Request, experiments, prepare
 from bot.simulations.worker import ONE_THREAD, Worker
 from tests.discord_app.conftest import ASK
 from tests.discord_server import LoopbackDiscord

@@ -4,7 +4,7 @@ import asyncio
 
 from bot.simulations import experiments
 from bot.simulations.execute import execute
-from bot.simulations.request import Request, Result
+from bot.simulations.experiments import Request, Result
 from bot.simulations.worker import RunUnfinished
 
 

@@ -10,8 +10,7 @@ from bot.errors import UsageError
 from bot.service.laboratory import requested, requested_by
 from bot.service.ledger import Bearing, Ledger
 from bot.simulations.execute import execute
-from bot.simulations.experiments import catalogue, find
-from bot.simulations.request import Request, RunResult
+from bot.simulations.experiments import Request, RunResult, catalogue, find
 
 CLAIM = "weight-initialization.symmetry"
 

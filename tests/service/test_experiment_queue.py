@@ -8,7 +8,7 @@ from collections import deque
 import pytest
 
 from bot.service.experiment_queue import MOST_WAITING, MOST_WAITING_EACH, ExperimentQueue, QueueClosed, QueueFull
-from bot.simulations.request import Request, Result, prepare
+from bot.simulations.experiments import Request, Result, prepare
 from bot.simulations.worker import Limits, RunUnfinished, TookTooLong, Worker, WorkerDied
 from tests.simulations.rogues import find
 

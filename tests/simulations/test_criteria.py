@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from bot.simulations.request import prepare
+from bot.simulations.experiments import prepare
 from bot.simulations.worker import Worker
 
 Metrics = Mapping[str, float]

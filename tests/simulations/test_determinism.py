@@ -1,6 +1,6 @@
 """The same name, settings and seed give the same numbers, bit for bit, in any process of one machine."""
 
-from bot.simulations.request import Request, Result, prepare
+from bot.simulations.experiments import Request, Result, prepare
 from bot.simulations.worker import Worker
 
 REQUESTS = [

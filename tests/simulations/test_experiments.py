@@ -8,7 +8,7 @@ import pytest
 
 from bot.simulations import experiments
 from bot.simulations.experiment import Choice, Experiment, read
-from bot.simulations.request import prepare
+from bot.simulations.experiments import prepare
 from bot.simulations.worker import Worker
 
 every = pytest.mark.parametrize("experiment", experiments.experiments(), ids=lambda one: one.name)

@@ -9,8 +9,7 @@ from hypothesis import settings as budget
 from hypothesis import strategies as st
 
 from bot.simulations.experiment import Experiment
-from bot.simulations.experiments import find
-from bot.simulations.request import prepare
+from bot.simulations.experiments import find, prepare
 from bot.simulations.worker import Worker
 
 FINITE = [

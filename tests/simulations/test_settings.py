@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from bot.simulations import experiments
 from bot.simulations.experiment import Choice, Float, Int, InvalidSettings, assignments, read
-from bot.simulations.experiments import UnknownExperiment
-from bot.simulations.request import prepare
+from bot.simulations.experiments import UnknownExperiment, prepare
 
 COUNT = Int("count", "n", 16, 2, 32, "units", "how many")
 RATE = Float("rate", "η", 0.01, -0.5, 2.0, "", "how fast")

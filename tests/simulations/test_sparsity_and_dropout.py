@@ -8,9 +8,16 @@ from hypothesis.extra.numpy import arrays
 
 from bot.simulations.arrays import Array, stream
 from bot.simulations.experiment import read
-from bot.simulations.experiments import dropout_cost, dropout_overfit, mc_classify, mc_dropout, prune, sparse_l1
+from bot.simulations.experiments import (
+    dropout_cost,
+    dropout_overfit,
+    mc_classify,
+    mc_dropout,
+    prepare,
+    prune,
+    sparse_l1,
+)
 from bot.simulations.layers import RELU, Dropout, all_weights, cut, dense_net, dropout_net, staying
-from bot.simulations.request import prepare
 from bot.simulations.training import SGD, soft_threshold
 from bot.simulations.worker import Worker
 

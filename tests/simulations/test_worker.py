@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 
 from bot.simulations.experiment import TooMuchWork
-from bot.simulations.request import Request, prepare
+from bot.simulations.experiments import Request, prepare
 from bot.simulations.worker import (
     ExperimentBroke,
     Limits,

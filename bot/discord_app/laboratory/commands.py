@@ -22,8 +22,7 @@ from bot.errors import TutorError
 from bot.service.application import App
 from bot.service.laboratory import requested
 from bot.simulations.experiment import SEED, AnyParameter, Choice, Experiment
-from bot.simulations.experiments import experiments, find
-from bot.simulations.request import Request
+from bot.simulations.experiments import Request, experiments, find
 from bot.text.normalise import folded
 
 LONGEST = 300  # characters of an option as it is typed

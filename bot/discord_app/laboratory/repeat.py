@@ -14,8 +14,7 @@ from bot.discord_app.controls import Form, field
 from bot.discord_app.layout import LONGEST_DESCRIPTION, LONGEST_TITLE, MOST_RADIOS
 from bot.service.laboratory import requested
 from bot.simulations.experiment import SEED, AnyParameter, Choice, Experiment, Value
-from bot.simulations.experiments import find
-from bot.simulations.request import Request
+from bot.simulations.experiments import Request, find
 
 _LINE = re.compile(
     r"/simulate experiment:\s*(?P<name>\S{1,60})(?:\s+settings:(?P<settings>.*?))?"

@@ -26,8 +26,7 @@ from bot.service.gate import Asker
 from bot.service.laboratory import AdmittedRun, Finding, Laboratory, tried
 from bot.service.ledger import Bearing
 from bot.simulations.experiment import SEED
-from bot.simulations.experiments import find
-from bot.simulations.request import Request, Result, side_by_side
+from bot.simulations.experiments import Request, Result, find, side_by_side
 
 T = TypeVar("T")
 MOST_CLAIMS = 2  # whose words stand below a result; the rest are counted

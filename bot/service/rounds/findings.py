@@ -15,7 +15,7 @@ from bot.service.answering import UnusableMessage
 from bot.service.experiment_queue import ExperimentQueue, QueueClosed, QueueFull
 from bot.service.grading import Grading
 from bot.service.rounds.hosted import HostedRound
-from bot.simulations.request import prepare
+from bot.simulations.experiments import prepare
 
 _log = logging.getLogger(__name__)
 TRIES = 50  # a second apart, where the queue is full; the round's own patience (60 s) ends soon after

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.service.experiment_queue import Runner
-from bot.simulations.request import Request, Result
+from bot.simulations.experiments import Request, Result
 from bot.simulations.worker import Worker
 from tests.discord_server import LoopbackDiscord
 

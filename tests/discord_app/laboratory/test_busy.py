@@ -8,7 +8,7 @@ import pytest
 from bot import words
 from bot.discord_app.client import TutorClient
 from bot.service.experiment_queue import CLOSING, MOST_WAITING_EACH, Runner
-from bot.simulations.request import Request, Result
+from bot.simulations.experiments import Request, Result
 from bot.simulations.worker import Limits, Worker
 from tests.discord_app.conftest import ASK, TITLE
 from tests.discord_app.laboratory.test_simulating import QUICK, again, pictures
