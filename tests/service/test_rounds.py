@@ -7,9 +7,9 @@ import pytest
 
 from bot.quiz.drawing import Wanted
 from bot.quiz.round.disputes import Flagged, FlagJudged
-from bot.quiz.round.events import Stopped
+from bot.quiz.round.events import Stopped, TimePassed
 from bot.service.rounds import hosted, posting
-from bot.service.rounds.engine import AlreadyOn, NotRead, Rounds
+from bot.service.rounds.engine import AFTER_A_FAULT, AlreadyOn, NotRead, Rounds
 from bot.service.rounds.hosted import Start, Unreadable
 from bot.storage.database import Storage
 from bot.storage.journal import EventRow, RoundRow
@@ -113,5 +113,20 @@ async def test_a_step_that_makes_no_row_is_told_and_the_round_goes_on(
             async with asyncio.timeout(5):
                 await group.rounds.happened(group.id, Stopped(group.click(STARTER)))
     assert "cannot be kept" in caplog.text
+    await group.press(ANA)
+    await group.over()
+
+
+async def test_a_round_that_once_could_not_take_the_time_goes_on_a_while_later(
+    group: Group, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await group.start()
+    await group.until(lambda: group.hosted.due is not None and not group.round.outbox)
+    with monkeypatch.context() as broken:
+        broken.setattr(TimePassed, "happens", None)
+        group.clock.time += 16
+        await group.until(lambda: "cannot take TimePassed" in caplog.text)
+    await group.until(lambda: group.hosted.due == group.clock.time + AFTER_A_FAULT)
+    await group.asked()
     await group.press(ANA)
     await group.over()

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from bot.clock import Clock
 from bot.errors import TutorError, UsageError
@@ -379,9 +380,14 @@ class Rounds:
                 self._write_on(hosted)
             if self._outage.since is None and hosted.due is not None and now >= hosted.due and not hosted.over:
                 hosted.due = None
-                self._enqueue(hosted, TimePassed())
+                self._enqueue(hosted, TimePassed()).add_done_callback(partial(self._due_again, hosted))
             if hosted.over and hosted.idle and now - hosted.quiet_since > KEPT_IN_MEMORY:
                 del self._hosted[hosted.id]  # the storage still has it
+
+    def _due_again(self, hosted: HostedRound, passed: "asyncio.Future[Effects]") -> None:
+        """Where the round could not take that time has passed, tell it again a while later: else it never goes on."""
+        if not passed.cancelled() and passed.exception() and hosted.due is None:
+            hosted.due = self._clock.now() + AFTER_A_FAULT
 
     async def _keep_time(self, not_heard_since: NotHeardSince) -> None:
         read = False
