@@ -118,7 +118,7 @@ def build(  # noqa: PLR0913 - what tests put something else in for
         curriculum=curriculum,
         answering=Answering(curriculum, learnt.matcher(), learnt.small_talk(), gate, clock),
         additions=additions,
-        practice=Practice(pool, grading, runs, gate, chances),
+        practice=Practice(pool, grading, runs, additions.accepted_wordings, gate, chances=chances),
         rounds=rounds,
         scores=Scoring(storage.scores, rounds, clock, additions),
         server_settings=server_settings,

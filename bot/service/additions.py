@@ -6,6 +6,7 @@ the kinds.
 """
 
 import asyncio
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -22,6 +23,8 @@ from bot.quiz.kinds.base import DrawnQuestion
 from bot.service.grading import Grading
 from bot.storage.stores import Addition
 from bot.text.normalise import folded, visible
+
+_log = logging.getLogger(__name__)
 
 __all__ = ["Addition", "AdditionKind", "AdditionStorage", "CannotBeAdded", "KindName", "Moderator", "Shelf"]
 
@@ -253,6 +256,19 @@ class AcceptedWordings(AdditionKind[dict[str, tuple[str, ...]]]):
         if found:
             await self._compared()
         return found
+
+    async def to_grade_with(self, server: int | None, question: DrawnQuestion) -> list[str]:
+        """Return what an answer to that question is compared with when it is graded there; none where it is not graded.
+
+        Where they cannot be read there are none: a fault of the storage is no reason not to grade.
+        """
+        if not question.graded:
+            return []
+        try:
+            return [question.to_grade(wording) for wording in await self.of(server, question.key)]
+        except Exception:
+            _log.exception("The wordings accepted in server %s could not be read", server)
+            return []
 
     async def check(self, server: int, question: DrawnQuestion, text: str) -> None:
         """Raise CannotBeAdded where it is no use to offer that wording to a moderator."""

@@ -19,6 +19,7 @@ from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Answer, DrawnQuestion
 from bot.quiz.reveals import Feedback, feedback
 from bot.quiz.scoring import counted
+from bot.service.additions import AcceptedWordings
 from bot.service.gate import Asker, Gate
 from bot.service.grading import Grading
 from bot.service.rounds.engine import Rounds
@@ -43,12 +44,14 @@ class Drawn:
 class Practice:
     """Poses questions and says what to make of the answers."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a question may need to be drawn and judged
         self,
         pool: QuestionPool,
         grading: Callable[[], Grading],
         runs: QuestionRuns,
+        wordings: AcceptedWordings,
         gate: Gate,
+        *,
         chances: Chances = secrets.randbelow,
     ) -> None:
         self.curriculum, self.kinds = pool.curriculum, pool.kinds
@@ -56,6 +59,7 @@ class Practice:
         self._pool = pool
         self._grading = grading  # made when first needed: it takes a moment, and most start-ups grade nothing
         self._runs = runs
+        self._wordings = wordings
         self._chances = chances
         self._recent: LRUCache[str, deque[str]] = LRUCache(KEPT_MEMBERS)
 
@@ -79,26 +83,24 @@ class Practice:
         """The questions of these keys, drawn with that seed; those that are no longer asked are left out."""
         return {at: self.again(key, seed) for at, key in enumerate(keys) if key}
 
-    async def judge(
-        self, asker: Asker, question: DrawnQuestion, answer: Answer, accepted: Sequence[str] = ()
-    ) -> Feedback:
-        """What to say to an answer; runs the experiment first where that is the key. `accepted` are the wordings that
-        have full marks where it was given.
+    async def judge(self, asker: Asker, question: DrawnQuestion, answer: Answer) -> Feedback:
+        """What to say to an answer; runs the experiment first where that is the key. A wording that the asker's server
+        accepted has full marks.
 
         Raises BeingAsked, UnusableMessage, and what `QuestionRuns.metrics` raises.
         """
         self._gate.question(asker, question)
         if not question.runs:
-            return feedback(question, answer, grade=await self._grade(question, answer.text, accepted))
+            return feedback(question, answer, grade=await self._grade(asker, question, answer.text))
         seed = self._chances(SEEDS)
         return feedback(question, answer, await self._runs.metrics(asker.key, question.runs, seed), seed=seed)
 
-    async def _grade(self, question: DrawnQuestion, text: str, accepted: Sequence[str]) -> Grade | None:
+    async def _grade(self, asker: Asker, question: DrawnQuestion, text: str) -> Grade | None:
         if not question.graded:
             return None
+        accepted = await self._wordings.to_grade_with(asker.server, question)
         grading = await asyncio.to_thread(self._grading)  # the first time it is made, which takes a moment
-        wordings = [question.to_grade(wording) for wording in accepted]
-        grade = grading.grade(grading.topic(question.topic), question.to_grade(text), wordings)
+        grade = grading.grade(grading.topic(question.topic), question.to_grade(text), accepted)
         return question.as_typed(text, grade)
 
     def _note(self, member: str, key: str) -> None:

@@ -15,7 +15,7 @@ from discord import ButtonStyle, ui
 from bot import words
 from bot.curriculum.model import Curriculum, Topic, named
 from bot.discord_app.access import anyone
-from bot.discord_app.actions import Action, Call, Declaration, GivesAway, button
+from bot.discord_app.actions import NOTHING, Action, Call, Declaration, GivesAway, button
 from bot.discord_app.asking.picks import digest, topic_meant
 from bot.discord_app.codec import Below, Digest, Signs
 from bot.discord_app.commands import Choices, Command
@@ -105,9 +105,9 @@ def _next_wanted(action: "NextQuestion", _: discord.Interaction, app: App) -> Gi
 
 
 def _question_shown(action: "WriteAnswer", _: discord.Interaction, app: App) -> GivesAway:
-    """The question itself, which stands above the button already: nothing."""
+    """Nothing: the question stands above the button already. Raises TutorError where it has changed since."""
     _again(app, action.asked)
-    return GivesAway()
+    return NOTHING
 
 
 @dataclass(frozen=True)
@@ -185,8 +185,7 @@ async def judged(
     if answer is None:
         raise TutorError(UNREADABLE[question.way])
     await interaction.response.defer()
-    accepted = await call.app.additions.accepted_wordings.of(call.asker.server, question.key)
-    return await call.app.practice.judge(call.asker, question, answer, accepted)
+    return await call.app.practice.judge(call.asker, question, answer)
 
 
 async def show(interaction: discord.Interaction, shown: Sequence[Page]) -> None:

@@ -52,7 +52,7 @@ class Findings:
         self._grading = grading
         self._runs = runs
         self._wordings = wordings
-        self._turn = asyncio.Lock()
+        self._one_at_a_time = asyncio.Lock()
 
     async def run(self, round_id: str, wanted: RunExperiment) -> Event:
         """Run the experiments of a question: `Ran`, or `RunGaveNothing` where that cannot be done in time."""
@@ -70,8 +70,8 @@ class Findings:
 
     async def grade(self, hosted: HostedRound, wanted: GradeAnswer) -> Event:
         """Grade an answer; one that cannot be read earns nothing."""
-        accepted = await self._accepted(hosted, wanted.turn)
-        async with self._turn:  # of all answers to a question one at a time, so that presses come in between
+        accepted = await self._wordings.to_grade_with(hosted.server, hosted.round.turns[wanted.turn].question)
+        async with self._one_at_a_time:  # of all answers of all rounds, so that presses come in between
             await asyncio.sleep(0)
             return Graded(wanted.turn, wanted.answer, self._grade(wanted, accepted))
 
@@ -82,14 +82,3 @@ class Findings:
             return grading.grade(topic, wanted.text, accepted)
         except UnusableMessage:
             return grading.nothing(topic)
-
-    async def _accepted(self, hosted: HostedRound, turn: int) -> list[str]:
-        """The wordings accepted there. A fault of the storage is no reason not to grade."""
-        question = hosted.round.turns[turn].question
-        if not question.graded:
-            return []
-        try:
-            return [question.to_grade(wording) for wording in await self._wordings.of(hosted.server, question.key)]
-        except Exception:
-            _log.exception("The wordings accepted in server %d could not be read", hosted.server)
-            return []

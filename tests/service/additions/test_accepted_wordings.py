@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import NoReturn
 
 import pytest
 
 from bot import words
-from bot.app import Learnt, build
 from bot.curriculum.model import Curriculum
 from bot.quiz.chance import Chance
 from bot.quiz.drawing import QuestionPool, Wanted
@@ -17,11 +17,11 @@ from bot.quiz.round.effects import GradeAnswer
 from bot.quiz.round.events import Graded
 from bot.service.additions import LONGEST, MOST_A_SERVER, AcceptedWordings, CannotBeAdded, Shelf, WordingRule
 from bot.service.experiment_queue import ExperimentQueue
-from bot.service.gate import Asker
+from bot.service.gate import Asker, Gate
 from bot.service.grading import Grading
+from bot.service.practice import Practice
 from bot.service.rounds.findings import Findings, QuestionRuns
 from bot.service.rounds.hosted import HostedRound, Start, begun
-from bot.settings import Settings
 from bot.storage.stores import Addition
 from tests.discord_app.runners import HereRunner
 from tests.service.additions.in_memory import HERE, MO, THERE, InMemory
@@ -110,20 +110,43 @@ async def test_two_at_once_are_kept_once(wordings: AcceptedWordings, open_ones: 
     assert len(await wordings.listed(HERE)) == 1
 
 
-async def judged(learnt: Learnt, posed: DrawnQuestion, text: str) -> Feedback:
-    return await build(Settings(), learnt=learnt).practice.judge(Asker("m"), posed, Answer(text=text), (ODD,))
+@pytest.fixture
+def practice(curriculum: Curriculum, grading: Callable[[], Grading], wordings: AcceptedWordings) -> Practice:
+    runs = QuestionRuns(ExperimentQueue(HereRunner()))
+    return Practice(QuestionPool(curriculum, Kinds()), grading, runs, wordings, Gate(lambda *_: ()))
 
 
-async def test_practice_gives_full_marks_and_says_why(learnt: Learnt, open_ones: tuple[DrawnQuestion, ...]) -> None:
-    posed, curriculum = open_ones[0], learnt.curriculum
-    told = await judged(learnt, posed, f"The {ODD}!")
+async def judged(practice: Practice, posed: DrawnQuestion, text: str) -> Feedback:
+    return await practice.judge(Asker("m", server=HERE), posed, Answer(text=text))
+
+
+async def test_practice_gives_full_marks_and_says_why(
+    curriculum: Curriculum, practice: Practice, wordings: AcceptedWordings, open_ones: tuple[DrawnQuestion, ...]
+) -> None:
+    posed = open_ones[0]
+    await wordings.add(HERE, posed, ODD, MO)
+    told = await judged(practice, posed, f"The {ODD}!")
     assert told.points == 1
     assert "Accepted in this server" in words.quiz.judged(curriculum, told)
     assert "Missing" not in words.quiz.judged(curriculum, told)
     for text in (f"not {ODD}", ODD.replace("never", "always"), f"{ODD}, which is wrong", "splits up the marching band"):
-        told = await judged(learnt, posed, text)
+        told = await judged(practice, posed, text)
         assert told.points is not None and told.points < 1, text
         assert "Accepted in this server" not in words.quiz.judged(curriculum, told)
+
+
+@pytest.mark.parametrize("kind", ["open", "choice"])
+async def test_practice_goes_on_where_the_storage_does_not(
+    practice: Practice, storage: InMemory, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def locked(*_: object) -> NoReturn:
+        raise RuntimeError("database is locked")
+
+    monkeypatch.setattr(storage, "of", locked)
+    asked = practice.pose(Asker("m", server=HERE), Wanted(1, ["weight-initialization"], [kind])).question
+    answer = asked.read((0,), ODD)
+    assert answer
+    assert (await practice.judge(Asker("m", server=HERE), asked, answer)).points is not None
 
 
 async def test_a_round_gives_full_marks_in_that_server(
