@@ -6,6 +6,7 @@ the code that fitted them, so that the next process loads in a moment what took 
 
 import hashlib
 import platform
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -192,7 +193,7 @@ _LEARNT_FROM = {"id", "title", "question", "answer", "asks", "follow_ups", "not_
 # The code that enters a fit: each of these in another version may fit other numbers.
 _FITTING: tuple[ModuleType, ...] = (
     *(normalise, pipeline, curriculum_model, vocabulary),
-    *(classifiers, examples, features, regression),
+    *(classifiers, examples, features, regression, sys.modules[__name__]),
 )
 
 

@@ -71,6 +71,7 @@ def test_another_curriculum_or_other_code_is_another_model(small: Curriculum, mo
     assert fingerprint(small) == ours
     claimless = first.model_copy(update={"claims": ()})
     assert fingerprint(small.model_copy(update={"topics": (claimless, *small.topics[1:])})) == ours
+    assert fitted_model in fitted_model._FITTING
     monkeypatch.setattr(fitted_model, "_FITTING", fitted_model._FITTING[1:])
     assert fingerprint(small) != ours
 
