@@ -33,7 +33,7 @@ LEAVE_OUT = "Leave it out"
 ASK_ME_NOW = "Ask me now"
 ONCE_MORE = "Once more"
 DRILL_WAITS = "A quiz round is asking about this topic right now. Take the question after its close, or leave it out."
-ROUND_GONE = "I no longer keep that round: rounds are kept for seven days. `/practice` asks you questions at any time."
+ROUND_GONE = "I no longer keep that round. `/practice` asks you questions at any time."
 
 
 def heading(topic: Topic | None, question: DrawnQuestion) -> str:
