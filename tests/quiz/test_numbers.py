@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from bot.curriculum.model import Curriculum
+from bot.quiz.chance import SEEDS
 from bot.quiz.reveals import number_shown
 from bot.quiz.round.disputes import Flagged, FlagJudged
 from bot.quiz.round.events import Resumed, SkipAsked
+from bot.simulations.experiment import SEED
 from tests.quiz.conftest import Driver, posed
 
 
@@ -51,3 +53,8 @@ def test_skipped_and_unclear_questions_keep_their_numbers(two: Driver) -> None:
     two.asked()
     two.send(SkipAsked(1, two.click(1)))
     assert [number_shown(two.round, turn) for turn in two.round.turns] == [(1, 2), (2, 2)]
+
+
+def test_the_seeds_that_a_round_draws_are_those_that_an_experiment_takes() -> None:
+    assert SEED.high == SEEDS - 1
+    assert SEED.low == 0

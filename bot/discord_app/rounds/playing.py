@@ -32,7 +32,7 @@ from bot.quiz.round.effects import Message, OpenModal, PostLeadIn, PostNotice, T
 from bot.quiz.round.events import Event, NextAsked, OpenedModal, Pressed, SkipAsked, Stopped, Submitted
 from bot.quiz.round.state import Click, Round, Turn
 from bot.quiz.scoring import counted, standing
-from bot.service.rounds.engine import Reply, Rounds
+from bot.service.rounds.engine import Reply
 
 _NONE = ChannelRules.NONE
 
@@ -155,7 +155,7 @@ class ShowReceipt(Action, name="receipt", who=anyone, gives_away=nothing, channe
     round: RoundId
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
-        rounds: Rounds = call.app.rounds
+        rounds = call.app.rounds
         round_ = (await rounds.find(self.round)).round
         made = receipt(round_, interaction.user.id)
         await respond(interaction, receipt_pages(rounds.curriculum, round_, made), private=True)

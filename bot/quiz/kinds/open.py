@@ -89,13 +89,12 @@ class DrawnOpen(DrawnQuestion):
 
     def as_typed(self, text: str, grade: Grade) -> Grade:
         """The grade of `to_grade(text)`, with the words that made each point where they stand in `text`."""
-        ahead = len(self.to_grade(""))
-        if not ahead:
-            return grade
         put_before = self.to_grade("")
+        if not put_before:
+            return grade
         return replace(
             grade,
-            met=tuple(_moved(met, text, ahead) for met in grade.met),
+            met=tuple(_moved(met, text, len(put_before)) for met in grade.met),
             disputed=tuple(replace(each, said=each.said.removeprefix(put_before)) for each in grade.disputed),
             contradicted=tuple(replace(each, said=each.said.removeprefix(put_before)) for each in grade.contradicted),
         )

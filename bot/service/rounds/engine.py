@@ -225,7 +225,11 @@ class Rounds:
     # Doing
 
     async def start(self, asked: Start) -> Round:
-        """Start a round. Raises AlreadyOn, NothingToDraw, NotRead, NotKept."""
+        """Start a round.
+
+        Raises AlreadyOn, NothingToDraw, NotRead until the rounds of an earlier process are known, and NotKept where the
+        storage does not work.
+        """
         if not self._known:
             raise NotRead
         if self.on(asked.channel) or asked.channel in self._starting:
