@@ -1,14 +1,19 @@
 """Time as an argument: rules never read the wall clock themselves."""
 
+import asyncio
 import time
 from typing import Protocol
 
 
 class Clock(Protocol):
-    """Something that knows the time."""
+    """Something that knows the time and can wait for it to pass."""
 
     def now(self) -> float:
         """Seconds since the epoch."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Return once so many seconds have passed by this clock."""
         ...
 
 
@@ -18,3 +23,7 @@ class SystemClock:
     def now(self) -> float:
         """Seconds since the epoch."""
         return time.time()
+
+    async def sleep(self, seconds: float) -> None:
+        """Return once so many seconds have passed."""
+        await asyncio.sleep(seconds)

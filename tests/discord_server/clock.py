@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import time
+from contextlib import suppress
 
 DISCORD_EPOCH = 1_420_070_400_000  # ms; the first second of 2015, where snowflakes begin
 
@@ -13,6 +15,7 @@ class Clock:
 
     def __init__(self) -> None:
         self._ahead = 0.0
+        self._moved = asyncio.Event()
         self._serial = itertools.count(1)
 
     def now(self) -> float:
@@ -20,6 +23,15 @@ class Clock:
 
     def advance(self, seconds: float) -> None:
         self._ahead += seconds
+        self._moved.set()
+        self._moved = asyncio.Event()
+
+    async def sleep(self, seconds: float) -> None:
+        """As long as that takes, or until the clock has been moved on so far."""
+        until = self.now() + seconds
+        while (left := until - self.now()) > 0:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._moved.wait(), left)
 
     def snowflake(self) -> int:
         """A fresh id that carries the present time, as Discord's ids do."""

@@ -32,6 +32,10 @@ class Hours:
     def now(self) -> float:
         return self.time
 
+    async def sleep(self, seconds: float) -> None:
+        """By the machine's clock: what waits looks at this one by itself, and tests let it look."""
+        await asyncio.sleep(seconds)
+
 
 class Boards:
     """Shows whatever it is given, at once."""

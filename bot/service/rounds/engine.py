@@ -402,12 +402,12 @@ class Rounds:
                     read = True
                 else:
                     await self._look()
-                await asyncio.sleep(LOOK)
+                await self._clock.sleep(LOOK)
             except NotWritten:  # the journal has said so
-                await asyncio.sleep(LOOK)
+                await self._clock.sleep(LOOK)
             except Exception:
                 _log.exception("A step of the quiz rounds failed")
-                await asyncio.sleep(AFTER_A_FAULT)
+                await self._clock.sleep(AFTER_A_FAULT)
 
     async def _read_again(self, not_heard_since: NotHeardSince) -> None:
         since, recalled = await self._journal.heard(), await self._recalled()

@@ -31,6 +31,10 @@ class FastClock:
     def now(self) -> float:
         return self._origin + self._rate * (time.time() - self._origin)
 
+    async def sleep(self, seconds: float) -> None:
+        """In real time: the bot does as much work a second as ever."""
+        await asyncio.sleep(seconds)
+
     def __str__(self) -> str:
         return f"{self._origin} {self._rate}"
 
