@@ -26,8 +26,8 @@ from bot.service.grading import Grading
 from bot.service.laboratory import Laboratory
 from bot.service.ledger import MEASURED_FILE, Ledger, read_measured
 from bot.service.practice import Chances, Practice
+from bot.service.rounds.carrying_out import Findings, QuestionRuns
 from bot.service.rounds.engine import Rounds
-from bot.service.rounds.findings import Findings, QuestionRuns
 from bot.service.scores import Scoring
 from bot.service.server_settings import SettingsOfServers
 from bot.settings import Settings

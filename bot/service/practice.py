@@ -22,8 +22,8 @@ from bot.quiz.scoring import counted
 from bot.service.additions import AcceptedWordings
 from bot.service.gate import Asker, Gate
 from bot.service.grading import Grading
+from bot.service.rounds.carrying_out import QuestionRuns
 from bot.service.rounds.engine import Rounds
-from bot.service.rounds.findings import QuestionRuns
 
 KEPT_QUESTIONS = 40  # a member; the shipped topics have about 16 each
 KEPT_MEMBERS = 10_000  # some 30 MB at most

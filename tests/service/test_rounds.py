@@ -8,7 +8,7 @@ import pytest
 from bot.quiz.drawing import Wanted
 from bot.quiz.round.disputes import Flagged, FlagJudged
 from bot.quiz.round.events import Stopped, TimePassed
-from bot.service.rounds import hosted, posting
+from bot.service.rounds import carrying_out, hosted
 from bot.service.rounds.engine import AFTER_A_FAULT, AlreadyOn, NotRead, Rounds
 from bot.service.rounds.hosted import Start, Unreadable
 from bot.storage.database import Storage
@@ -89,8 +89,8 @@ async def test_a_round_that_cannot_be_read_keeps_no_other_from_going_on(
 async def test_what_cannot_be_told_elsewhere_is_tried_again_and_keeps_no_round_on(
     group: Group, boards: Boards, monkeypatch: pytest.MonkeyPatch, faults: int, told: int
 ) -> None:
-    monkeypatch.setattr(posting, "FIRST_WAIT", 0.01)
-    monkeypatch.setattr(posting, "PATIENCE_WITH_THE_ODD", 0.02)
+    monkeypatch.setattr(carrying_out, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(carrying_out, "PATIENCE_WITH_THE_ODD", 0.02)
     await group.start()
     await group.asked()
     await group.press(ANA)

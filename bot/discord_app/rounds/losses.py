@@ -10,8 +10,8 @@ import discord
 from bot.discord_app import access, faults
 from bot.quiz.round.events import ChannelLost
 from bot.quiz.round.state import Setup
+from bot.service.rounds.carrying_out import ChannelGone, Unconfirmed
 from bot.service.rounds.engine import Rounds
-from bot.service.rounds.posting import ChannelGone, Unconfirmed
 
 _log = logging.getLogger(__name__)
 

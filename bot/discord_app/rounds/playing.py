@@ -32,7 +32,7 @@ from bot.quiz.round.effects import Message, OpenModal, PostLeadIn, PostNotice, T
 from bot.quiz.round.events import Event, NextAsked, OpenedModal, Pressed, SkipAsked, Stopped, Submitted
 from bot.quiz.round.state import Click, Round, Turn
 from bot.quiz.scoring import counted, standing
-from bot.service.rounds.engine import Reply
+from bot.service.rounds.hosted import Reply
 
 _NONE = ChannelRules.NONE
 

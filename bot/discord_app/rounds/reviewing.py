@@ -23,7 +23,7 @@ from bot.quiz.round.events import Event
 from bot.quiz.round.state import Round, Turn
 from bot.quiz.scoring import points
 from bot.service.additions import CannotBeAdded
-from bot.service.rounds.engine import Reply
+from bot.service.rounds.hosted import Reply
 
 _NONE = ChannelRules.NONE
 

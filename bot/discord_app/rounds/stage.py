@@ -26,8 +26,8 @@ from bot.quiz.round.effects import (
     PostTable,
     TellStarter,
 )
+from bot.service.rounds.carrying_out import ChannelGone, TurnedDown, Unconfirmed
 from bot.service.rounds.hosted import HostedRound
-from bot.service.rounds.posting import ChannelGone, TurnedDown, Unconfirmed
 from bot.service.server_settings import SettingsOfServers
 
 _log = logging.getLogger(__name__)

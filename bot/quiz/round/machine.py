@@ -34,8 +34,13 @@ def start(setup: Setup, drawing: Drawing, now: float) -> Step:
 
 def handle(round_: Round, event: Event, now: float) -> Step:
     """What becomes of the round, and what is to be done about it, in order. The same event twice changes nothing."""
-    due = round_.host_due
-    round_ = _timed(round_, event, now)
+    due, skew, click = round_.host_due, round_.skew, getattr(event, "click", None)
+    # The clock never goes back. Whatever bears a time of Discord's shows how far its clock is from ours.
+    if isinstance(event, Posted):
+        skew = min(max(skew, event.message.at - now), _most(round_, event))
+    elif click is not None:
+        skew = max(skew, click.at - now)
+    round_ = replace(round_, host_now=max(now, round_.host_now), skew=skew)
     round_, effects = event.happens(round_) if type(round_.phase) in event.phases else (round_, _declined(event))
     for effect in effects:
         if isinstance(effect, TellStarter | AskReview) and effect not in round_.news:
@@ -45,16 +50,6 @@ def handle(round_: Round, event: Event, now: float) -> Step:
     if at is not None and (moved or isinstance(event, TimePassed | Resumed)):
         effects = (*effects, ScheduleAt(at))
     return round_, effects
-
-
-def _timed(round_: Round, event: Event, now: float) -> Round:
-    """The clock never goes back. Whatever bears a time of Discord's shows how far its clock is from ours."""
-    skew, click = round_.skew, getattr(event, "click", None)
-    if isinstance(event, Posted):
-        skew = min(max(skew, event.message.at - now), _most(round_, event))
-    elif click is not None:
-        skew = max(skew, click.at - now)
-    return replace(round_, host_now=max(now, round_.host_now), skew=skew)
 
 
 def _most(round_: Round, event: Posted) -> float:

@@ -35,16 +35,13 @@ from bot.quiz.round.machine import without
 from bot.quiz.round.state import Ended, Round
 from bot.service.gate import Withheld, withheld
 from bot.service.rounds import hosted as rows
-from bot.service.rounds import posting
-from bot.service.rounds.findings import Findings
-from bot.service.rounds.hosted import Effects, HostedRound, QueuedEvent, Start, Unreadable, begun
-from bot.service.rounds.posting import Stage
+from bot.service.rounds.carrying_out import Findings, Stage, posted, told
+from bot.service.rounds.hosted import Effects, HostedRound, QueuedEvent, Reply, Start, Unreadable, begun
 from bot.service.server_settings import SettingsOfServers
 from bot.storage.journal import Entry, EventRow, Heard, Journal, JournalFault, NotWritten, RoundRow
 from bot.tasks import Tasks
 
 _log = logging.getLogger(__name__)
-Reply = Tell | OpenModal | OfferPhrase  # what whoever did something is told at once
 NotHeardSince = Callable[[], float | None]  # since when Discord is not heard, by the host's clock; None while it is
 LOOK, AFTER_A_FAULT = 0.2, 2.0  # seconds between two looks at the clock
 NOTE_IDLE, NOTE_BUSY = 1.0, 0.25  # seconds between two notes that Discord is heard; with a press's write they are free
@@ -97,7 +94,7 @@ class Outage:
         return None
 
     def made_up(self) -> None:
-        """Every round knows."""
+        """Forget the outage: every round knows of it."""
         self.since = None
 
     def last_heard(self, every: float) -> tuple[Heard, ...]:
@@ -138,7 +135,7 @@ class Rounds:
         self._stage: Stage | None = None
         self._tasks = Tasks()
         self._outage = Outage(clock)
-        self._telling_of_outage: list[asyncio.Future[Effects]] | None = None
+        self._telling_of_outage: list[asyncio.Future[tuple[Reply, ...]]] | None = None
         self._back = asyncio.Event()
         self._known = False  # whether it is known which rounds of an earlier process are on
         self._closed = False
@@ -255,8 +252,7 @@ class Rounds:
         storage.
         """
         hosted = self._hosted.get(round_id) or await self.find(round_id)
-        effects = await asyncio.shield(self._enqueue(hosted, event))
-        return tuple(effect for effect in effects if isinstance(effect, Reply))
+        return await asyncio.shield(self._enqueue(hosted, event))
 
     async def forget(self, member: int) -> None:
         """Leave nothing of a member in the rounds that are over. Raises StillPlaying."""
@@ -276,11 +272,10 @@ class Rounds:
 
     def _enqueue(
         self, hosted: HostedRound, what: Event | Callable[[Round], Round]
-    ) -> "asyncio.Future[tuple[Effect, ...]]":
+    ) -> "asyncio.Future[tuple[Reply, ...]]":
         """Put an event, or a change that no event makes, in line for the journal."""
         repeatable = callable(what) or getattr(what, "click", None) is not None
-        queued = QueuedEvent(what, self._clock.now(), repeatable)
-        queued.done.add_done_callback(_seen)
+        queued = QueuedEvent(what, self._clock.now(), repeatable, asyncio.get_running_loop().create_future())
         hosted.queue.append(queued)
         self._write_on(hosted)
         return queued.done
@@ -298,7 +293,11 @@ class Rounds:
                 continue
             hosted.number = write.after.number  # never used again, whether this is written or not
             try:
-                await self._journal.write(*self._entries(write))
+                now = self._clock.now()
+                entries: list[Entry] = [rows.round_row(write.after, now)] if write.whole else [*write.events]
+                if write.scores:
+                    entries.append(rows.points_rows(write.after, now))
+                await self._journal.write(*entries, *self._outage.last_heard(NOTE_BUSY))
             except NotWritten:
                 self._not_kept(hosted, [queued for queued, _ in write.taken])
                 return
@@ -309,22 +308,17 @@ class Rounds:
                 continue
             self._kept(hosted, write)
 
-    def _entries(self, write: _Write) -> Sequence[Entry]:
-        now = self._clock.now()
-        entries: list[Entry] = [rows.round_row(write.after, now)] if write.whole else [*write.events]
-        if write.scores:
-            entries.append(rows.points_rows(write.after, now))
-        return [*entries, *self._outage.last_heard(NOTE_BUSY)]
-
     def _kept(self, hosted: HostedRound, write: _Write) -> None:
         hosted.round, hosted.table_message, hosted.behind = write.after.round, write.after.table_message, False
         hosted.quiet_since = now = self._clock.now()
         if write.told_back:
             hosted.anew = hosted.outdated = False
-        hosted.ended = hosted.ended or (now if hosted.over else None)
+        if write.whole and hosted.ended is None and hosted.over:
+            hosted.ended = now
         for queued, effects in write.taken:
-            self._carry_out(hosted, effects)
-            queued.keep(effects)
+            replies = self._carry_out(hosted, effects)
+            if not queued.done.done():
+                queued.done.set_result(replies)
 
     def _not_kept(self, hosted: HostedRound, taken: Sequence[QueuedEvent]) -> None:
         hosted.behind = True  # who knows what of it was written: the next write begins with the whole round
@@ -337,8 +331,9 @@ class Rounds:
 
     # Carrying out
 
-    def _carry_out(self, hosted: HostedRound, effects: Sequence[Effect]) -> None:
-        """Begin what a round wants done. What is for whoever made it happen, or kept by now, is not for here."""
+    def _carry_out(self, hosted: HostedRound, effects: Sequence[Effect]) -> tuple[Reply, ...]:
+        """Begin what a round wants done, and return what is for whoever made it happen."""
+        replies: tuple[Reply, ...] = ()
         for effect in effects:
             match effect:
                 case ScheduleAt(when):
@@ -349,13 +344,16 @@ class Rounds:
                     self._find_out(hosted, self._findings.grade(hosted, effect), "grading an answer")
                 case TellStarter() | AskReview():
                     if self._stage:  # else it is given out again once there is somebody to tell
-                        self._find_out(hosted, posting.told(self._stage, hosted, effect), "telling of a round")
-                case Tell() | OpenModal() | OfferPhrase() | RecordScores():
-                    pass
+                        self._find_out(hosted, told(self._stage, hosted, effect), "telling of a round")
+                case Tell() | OpenModal() | OfferPhrase():
+                    replies = (*replies, effect)
+                case RecordScores():
+                    pass  # the points were written with the event
                 case _:
                     hosted.to_post.append(effect)
         if hosted.to_post and self._stage and (hosted.posting is None or hosted.posting.done()):
             hosted.posting = self._tasks.start(self._post(self._stage, hosted), f"posting round {hosted.id}")
+        return replies
 
     def _find_out(self, hosted: HostedRound, finding: Awaitable[Event | None], name: str) -> None:
         async def found() -> None:
@@ -369,7 +367,7 @@ class Rounds:
         while hosted.to_post:
             post = hosted.to_post.popleft()
             try:
-                if event := await posting.posted(stage, hosted, post):
+                if event := await posted(stage, hosted, post):
                     await self.happened(hosted.id, event)
             except Exception:  # the next one is still posted; this one comes again after a restart
                 _log.exception("Posting %s of round %s failed", post.step, hosted.id)
@@ -485,12 +483,6 @@ def _handled(hosted: HostedRound, queue: Sequence[QueuedEvent]) -> _Write:
         write.whole |= isinstance(after.round.phase, Ended) or type(was.phase) is not type(after.round.phase)
         write.taken.append((queued, effects))
     return write
-
-
-def _seen(done: "asyncio.Future[Effects]") -> None:
-    """Take note of an error, so that asyncio does not complain of one that nobody waits for."""
-    if not done.cancelled():
-        done.exception()
 
 
 def _back(hosted: HostedRound, since: float) -> Event:

@@ -13,7 +13,7 @@ from bot.quiz.chance import Chance
 from bot.quiz.drawing import QuestionPool, Wanted
 from bot.quiz.kinds import Kinds
 from bot.quiz.round import machine
-from bot.quiz.round.effects import Effect, Message, Post, PostTable
+from bot.quiz.round.effects import Effect, Message, OfferPhrase, OpenModal, Post, PostTable, Tell
 from bot.quiz.round.events import Event, Posted
 from bot.quiz.round.state import Ended, LeadIn, Round, Setup
 from bot.quiz.scoring import counted, earned, ranked
@@ -21,6 +21,8 @@ from bot.storage.journal import EventRow, PointsOf, PointsRow, RoundRow
 
 _log = logging.getLogger(__name__)
 Effects = tuple[Effect, ...]
+Reply = Tell | OpenModal | OfferPhrase  # what whoever did something is told at once
+_as_json = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode  # ValueError for what is not finite
 
 
 class Unreadable(TutorError):  # noqa: N818 - reads as what it is
@@ -48,17 +50,13 @@ class QueuedEvent:
     what: Event | Callable[[Round], Round]
     at: float  # when it happened, by the host's clock
     repeatable: bool  # if it cannot be kept, whoever did it is told so and may do it again; else it must be kept
-    done: "asyncio.Future[Effects]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-
-    def keep(self, effects: Effects) -> None:
-        """Tell whoever waits for it that it is in the journal, and what the round wants done."""
-        if not self.done.done():
-            self.done.set_result(effects)
+    done: "asyncio.Future[tuple[Reply, ...]]"  # it is in the journal, or has not happened
 
     def fail(self, error: Exception) -> None:
         """Tell whoever waits for it that it has not happened."""
         if not self.done.done():
             self.done.set_exception(error)
+            self.done.exception()  # or asyncio complains of it where nobody waits
 
 
 @dataclass(slots=True, eq=False)
@@ -85,11 +83,10 @@ class HostedRound:
     again_at: float = 0.0  # when to try that write again
     to_post: deque[Post] = field(default_factory=deque)
     posting: asyncio.Task[None] | None = None
+    id: str = field(init=False)  # of the round
 
-    @property
-    def id(self) -> str:
-        """The round's id."""
-        return self.round.setup.id
+    def __post_init__(self) -> None:
+        self.id = self.round.setup.id
 
     @property
     def over(self) -> bool:
@@ -130,11 +127,6 @@ def begun(pool: QuestionPool, asked: Start, recent: Sequence[str], now: float) -
     return HostedRound(asked.server, now, round_), effects
 
 
-def as_json(value: object) -> str:
-    """Plain values as JSON text. Raises ValueError for a number that is not finite."""
-    return json.dumps(value, separators=(",", ":"), allow_nan=False)
-
-
 def round_row(hosted: HostedRound, now: float) -> RoundRow:
     """The round as the journal keeps it whole, in place of all its events so far."""
     round_ = hosted.round
@@ -145,8 +137,8 @@ def round_row(hosted: HostedRound, now: float) -> RoundRow:
         round_.setup.channel,
         hosted.started,
         (hosted.ended or now) if hosted.over else None,
-        as_json([one.key for one in questions]),
-        as_json(machine.of_round(round_)),
+        _as_json([one.key for one in questions]),
+        _as_json(machine.of_round(round_)),
         hosted.number,
         hosted.table_message,
         machine.FORMAT,
@@ -155,7 +147,7 @@ def round_row(hosted: HostedRound, now: float) -> RoundRow:
 
 def event_row(hosted: HostedRound, event: Event, at: float) -> EventRow:
     """The event as the journal keeps it, after the last one of that round."""
-    return EventRow(hosted.id, hosted.number + 1, at, as_json(machine.of_event(event)))
+    return EventRow(hosted.id, hosted.number + 1, at, _as_json(machine.of_event(event)))
 
 
 def points_rows(hosted: HostedRound, now: float) -> PointsOf:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.discord_app.client import TutorClient
-from bot.service.rounds import posting
+from bot.service.rounds import carrying_out
 from bot.service.server_settings import Change
 from tests.discord_app.playing import Play
 from tests.discord_app.rounds.test_reviewing import ODD, appealed, closed, reviews
@@ -16,7 +16,7 @@ __all__ = ["reviews"]
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """What Discord has no time for is tried again at once."""
-    monkeypatch.setattr(posting, "FIRST_WAIT", 0.05)
+    monkeypatch.setattr(carrying_out, "FIRST_WAIT", 0.05)
 
 
 @pytest.mark.usefixtures("impatient")

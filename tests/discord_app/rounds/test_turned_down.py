@@ -11,8 +11,8 @@ from bot import words
 from bot.discord_app.client import TutorClient
 from bot.discord_app.rounds import losses
 from bot.quiz.round.state import Ended, Setup
-from bot.service.rounds import posting
-from bot.service.rounds.posting import ChannelGone, Unconfirmed
+from bot.service.rounds import carrying_out
+from bot.service.rounds.carrying_out import ChannelGone, Unconfirmed
 from tests.discord_app.playing import Play
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.people import Person
@@ -63,8 +63,8 @@ async def test_trouble_that_may_pass_is_tried_again(
 async def test_a_refusal_that_makes_no_sense_is_given_up_after_a_while(
     bot: TutorClient, play: Play, loopback: LoopbackDiscord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(posting, "PATIENCE_WITH_THE_ODD", 0.1)
-    monkeypatch.setattr(posting, "FIRST_WAIT", 0.11)
+    monkeypatch.setattr(carrying_out, "PATIENCE_WITH_THE_ODD", 0.1)
+    monkeypatch.setattr(carrying_out, "FIRST_WAIT", 0.11)
     await play.start(bot, questions=1, kinds="choice")
     path = f"/channels/{play.channel.id}/messages"
     loopback.fail_next("POST", path, status=403, body="<html>blocked</html>", times=2)

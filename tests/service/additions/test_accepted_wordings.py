@@ -20,7 +20,7 @@ from bot.service.experiment_queue import ExperimentQueue
 from bot.service.gate import Asker, Gate
 from bot.service.grading import Grading
 from bot.service.practice import Practice
-from bot.service.rounds.findings import Findings, QuestionRuns
+from bot.service.rounds.carrying_out import Findings, QuestionRuns
 from bot.service.rounds.hosted import HostedRound, Start, begun
 from bot.storage.stores import Addition
 from tests.discord_app.runners import HereRunner

@@ -13,7 +13,7 @@ from bot.quiz.round.state import Turn
 from bot.service.additions import AcceptedWordings, Shelf
 from bot.service.experiment_queue import ExperimentQueue
 from bot.service.grading import Grading
-from bot.service.rounds.findings import Findings, QuestionRuns
+from bot.service.rounds.carrying_out import Findings, QuestionRuns
 from bot.service.rounds.hosted import Start, begun
 from tests.discord_app.runners import HereRunner
 from tests.service.additions.in_memory import InMemory
