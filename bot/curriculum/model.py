@@ -209,5 +209,12 @@ class Curriculum(Value):
         return self._topics.get(topic_id)
 
     @cached_property
+    def titled(self) -> Mapping[str, tuple[str, Topic, Part | None]]:
+        """By its folded title every topic, then every part ("Topic: Part"), with the title as it is shown."""
+        topics = [(topic.title, topic, None) for topic in self.topics]
+        parts = [(f"{topic.title}: {part.title}", topic, part) for topic in self.topics for part in topic.parts]
+        return {folded(one[0]): one for one in (*topics, *parts)}
+
+    @cached_property
     def _topics(self) -> Mapping[str, Topic]:
         return {topic.id: topic for topic in self.topics}

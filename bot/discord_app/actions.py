@@ -23,7 +23,7 @@ import discord
 from discord import ButtonStyle, ui
 
 from bot import words
-from bot.discord_app import codec, faults
+from bot.discord_app import codec, replies
 from bot.discord_app.access import Who, asker_of
 from bot.discord_app.layout import LONGEST_LABEL, cut, single
 from bot.discord_app.replies import Audience, ChannelRules, Reception
@@ -229,7 +229,7 @@ def kept_back(kept: BeingAsked, content: GivesAway) -> TutorError:
         return kept
     after = button(words.discord.AFTER_THE_CLOSE, content.later)
     page = single([content.opening, words.discord.kept_back(kept.closes), content.below], [[after]])
-    return faults.ToldByPage(page)
+    return replies.ToldByPage(page)
 
 
 class Router:
@@ -253,7 +253,7 @@ class Router:
                 return
             await action.run(interaction, call)
         except Exception as error:
-            await faults.tell_presser(interaction, error, "the press of a button")
+            await replies.tell_presser(interaction, error, "the press of a button")
 
     def _is_done(self, action: Action, message: discord.Message | None) -> bool:
         """Whether that was done on the message before; from now on it is."""

@@ -6,12 +6,15 @@ characters, so a field says how long it can be: `Annotated[str, Signs(8)]`, `Ann
 `Annotated[tuple[str, ...], AtMost(3)]`; a bare `int` is any snowflake, a bare `str` is refused.
 """
 
+import base64
 import dataclasses
+import hashlib
 import re
 import types
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 VERSION = "nt2"  # of the whole scheme: with a field changed, old buttons must not be misread, so it goes up
@@ -58,6 +61,12 @@ Snowflake = Annotated[int, Below(_SNOWFLAKES)]
 Digest = Annotated[str, Signs(8)]
 RoundId = Annotated[str, Signs(most=10, least=1)]
 TurnNumber = Annotated[int, Below(1000)]
+
+
+@lru_cache(10_000)
+def digest(name: str, size: int = 6) -> str:
+    """A digest of a name, in the letters of base64: `size` bytes make a third more characters."""
+    return base64.urlsafe_b64encode(hashlib.blake2b(name.encode(), digest_size=size).digest()).decode()
 
 
 @dataclass(frozen=True, slots=True)

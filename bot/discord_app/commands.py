@@ -13,9 +13,12 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.discord_app import replies
 from bot.discord_app.actions import Declaration, Guard
 from bot.discord_app.layout import LONGEST_OPTION, MOST_OPTIONS
 from bot.service.application import App
+from bot.tasks import UnderWay
+from bot.text.normalise import folded
 
 AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu | app_commands.Group
 Choices = Sequence[tuple[str, str | int]]  # what is shown, what is sent
@@ -125,6 +128,12 @@ def _guarded(run: Callable[..., Awaitable[None]], declared: Declaration, guard: 
     return guarded
 
 
+def stands_in(typed: str, said: str) -> bool:
+    """Whether every word that was typed stands in what is said of a choice; case and accents do not matter."""
+    known = folded(said)
+    return all(word in known for word in folded(typed).split())
+
+
 def _choices(few: Choices) -> list[app_commands.Choice[Any]]:
     return [app_commands.Choice(name=name[:LONGEST_OPTION], value=value) for name, value in few[:MOST_OPTIONS]]
 
@@ -134,3 +143,21 @@ def _completion(completes: Completes, app: App) -> Any:
         return _choices(completes(app, interaction, str(typed)))
 
     return complete
+
+
+class Tree(app_commands.CommandTree[discord.Client]):
+    """Tells every error to the person it hit; what is being answered counts as under way."""
+
+    def __init__(self, client: discord.Client, under_way: UnderWay) -> None:
+        super().__init__(client)
+        self._under_way = under_way
+
+    async def _call(self, interaction: discord.Interaction) -> None:
+        with self._under_way.one():  # the library has no place that is told of a command's end
+            await super()._call(interaction)
+
+    async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError, /) -> None:
+        """Tells whoever used a command what went wrong with it."""
+        name = interaction.command.qualified_name if interaction.command else "an unknown command"
+        with self._under_way.one():
+            await replies.tell_presser(interaction, error, f"the command {name}")

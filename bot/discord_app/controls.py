@@ -11,9 +11,10 @@ import discord
 from discord import ButtonStyle, ui
 
 from bot import words
+from bot.curriculum.model import Curriculum, Topic
 from bot.discord_app.access import the_asker_or_a_moderator
 from bot.discord_app.actions import Action, Call, button, nothing
-from bot.discord_app.codec import Snowflake
+from bot.discord_app.codec import Digest, Snowflake, digest
 from bot.discord_app.layout import LONGEST_DESCRIPTION, LONGEST_OPTION, LONGEST_TITLE, AnyRow, cut, rows
 from bot.discord_app.replies import ChannelRules
 from bot.quiz.kinds.base import LETTERS, DrawnQuestion, Option, Way
@@ -73,6 +74,11 @@ def question_of(message: discord.Message | None) -> str:
 def typed_in(question: str) -> str:
     """What was typed, out of the line that shows it."""
     return question[question.find("`") + 1 : -1].strip()
+
+
+def topic_meant(curriculum: Curriculum, wanted: Digest) -> Topic | None:
+    """The topic with that digest, or None where it is no longer taught."""
+    return next((topic for topic in curriculum.topics if digest(topic.id) == wanted), None)
 
 
 def turning(turns: Sequence[tuple[int, Action]], page: int) -> list[ui.Button[Any]]:

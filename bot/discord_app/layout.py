@@ -128,9 +128,11 @@ def noted(made: Sequence[Page], note: str) -> list[Page]:
     return [*made, *pages("", [small.content])]
 
 
-def cut(text: str, most: int) -> str:
-    """As much of a label as has room, with an ellipsis where that is not all."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+def cut(text: str, most: int, trim: bool = False) -> str:
+    """As much of a label as has room, with an ellipsis where that is not all: right after a word with `trim`."""
+    if len(text) <= most:
+        return text
+    return (text[: most - 1].rstrip() if trim else text[: most - 1]) + "…"
 
 
 def split(text: str, limit: int) -> Iterator[str]:

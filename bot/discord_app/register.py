@@ -8,12 +8,11 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.discord_app import controls, faults, scores, tutor_settings
+from bot.discord_app import additions, controls, scores, tutor_settings
 from bot.discord_app.actions import Action, Guard, Registry
-from bot.discord_app.additions import adding, listing
 from bot.discord_app.asking import answer_pages
 from bot.discord_app.asking import commands as asking
-from bot.discord_app.commands import CommandSpec
+from bot.discord_app.commands import CommandSpec, Tree
 from bot.discord_app.laboratory import claim_pages, results
 from bot.discord_app.laboratory import commands as laboratory
 from bot.discord_app.practice import drills, practising
@@ -43,27 +42,8 @@ ACTIONS: tuple[type[Action], ...] = (
     *scores.ACTIONS,
     *results.ACTIONS,
     *claim_pages.ACTIONS,
-    *listing.ACTIONS,
-    *adding.ACTIONS,
+    *additions.ACTIONS,
 )
-
-
-class Tree(app_commands.CommandTree[discord.Client]):
-    """Tells every error to the person it hit; what is being answered counts as under way."""
-
-    def __init__(self, client: discord.Client, under_way: UnderWay) -> None:
-        super().__init__(client)
-        self._under_way = under_way
-
-    async def _call(self, interaction: discord.Interaction) -> None:
-        with self._under_way.one():  # the library has no place that is told of a command's end
-            await super()._call(interaction)
-
-    async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError, /) -> None:
-        """Tells whoever used a command what went wrong with it."""
-        name = interaction.command.qualified_name if interaction.command else "an unknown command"
-        with self._under_way.one():
-            await faults.tell_presser(interaction, error, f"the command {name}")
 
 
 def build_tree(client: discord.Client, app: App, guard: Guard, under_way: UnderWay) -> Tree:

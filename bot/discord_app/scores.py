@@ -11,8 +11,7 @@ from discord import ButtonStyle, ui
 from bot import words
 from bot.discord_app.access import anyone
 from bot.discord_app.actions import Action, Call, Declaration, button, nothing
-from bot.discord_app.asking.picks import digest
-from bot.discord_app.codec import Below, Snowflake
+from bot.discord_app.codec import Below, Snowflake, digest
 from bot.discord_app.commands import SERVERS, SERVERS_AND_DMS, Command
 from bot.discord_app.controls import turning
 from bot.discord_app.layout import Page, line, pages, single

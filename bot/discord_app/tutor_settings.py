@@ -6,10 +6,9 @@ import discord
 from discord import app_commands
 
 from bot import words
-from bot.discord_app import replies
+from bot.discord_app import additions, replies
 from bot.discord_app.access import who_runs_the_server
 from bot.discord_app.actions import Call, Declaration, nothing
-from bot.discord_app.additions import listing
 from bot.discord_app.commands import Command, Group
 from bot.discord_app.layout import line
 from bot.discord_app.replies import ChannelRules, respond
@@ -89,7 +88,7 @@ TUTOR = Group(
     description=words.additions.TUTOR_COMMAND,
     shown_to=discord.Permissions(manage_guild=True),
     commands=(
-        *listing.COMMANDS,
+        *additions.COMMANDS,
         Command(
             name="settings",
             description=words.settings.SETTINGS_COMMAND,

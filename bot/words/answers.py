@@ -22,6 +22,11 @@ BEING_ASKED = "That is being asked in a quiz round right now. Ask me again when 
 OLD_BUTTON = "This button is from an older version of me. Please ask again."
 
 
+def question(typed: str, link: str = "") -> str:
+    """The question that a reply opens with; `link` leads to the message it was read from."""
+    return f"**[Question]({link}):** {typed}" if link else f"**Question:** {typed}"
+
+
 def unusable(error: UnusableMessage) -> str:
     """Return why a message is not read, or an answer is not graded."""
     what = "answer" if error.graded else "message"

@@ -52,11 +52,6 @@ GREETING = (
 )
 
 
-def question(typed: str, link: str = "") -> str:
-    """The question that a reply opens with; `link` leads to the message it was read from."""
-    return f"**[Question]({link}):** {typed}" if link else f"**Question:** {typed}"
-
-
 def about(heading: str) -> str:
     """Names the answer that a follow-up is about."""
     return f"About: {heading}"

@@ -15,8 +15,7 @@ from bot.discord_app.actions import Action, Call, Declaration, GivesAway, nothin
 from bot.discord_app.asking.answer_pages import Inquiry, answered
 from bot.discord_app.client import TutorClient
 from bot.discord_app.commands import Command
-from bot.discord_app.laboratory.destinations import NewMessage
-from bot.discord_app.laboratory.results import run_experiment
+from bot.discord_app.laboratory.results import NewMessage, run_experiment
 from bot.discord_app.layout import line
 from bot.discord_app.replies import ChannelRules, respond
 from bot.service.answering import Answering
@@ -34,7 +33,7 @@ KEPT_BACK = "That is being asked in a quiz round right now."
 async def _by_use_case(interaction: discord.Interaction, call: Call, topic: str) -> None:
     shown = call.app.answering.show(topic, (), call.asker)
     assert shown
-    await respond(interaction, answered([shown], [], (), Inquiry("", call.asker.id, group=True)))
+    await respond(interaction, answered([shown], [], (), Inquiry("", call.asker)))
 
 
 async def _by_itself(interaction: discord.Interaction, call: Call, topic: str) -> None:

@@ -5,8 +5,7 @@ import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.discord_app.client import TutorClient
-from bot.discord_app.connection import beat
+from bot.discord_app.client import TutorClient, beat
 from tests.discord_server import LoopbackDiscord
 
 

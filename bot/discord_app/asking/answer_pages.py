@@ -1,24 +1,25 @@
-"""What a question is answered with in Discord: the messages, and what their buttons do."""
+"""What a question is answered with in Discord: the messages, what their buttons do, and topics and parts named
+shortly, as custom ids carry them and as completions of questions send them."""
 
 import contextlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import Annotated, Any, assert_never
 
 import discord
 from discord import ButtonStyle, ui
 
 from bot import words
 from bot.curriculum.model import Curriculum
-from bot.discord_app import actions, faults
+from bot.discord_app import actions, replies
 from bot.discord_app.access import anyone, lacking_of, the_asker
 from bot.discord_app.actions import Action, Call, GivesAway, button, kept_back, nothing, what_the_use_case_finds
-from bot.discord_app.additions.adding import Teach
-from bot.discord_app.asking.picks import MOST_PICKS, Pick, Picks, chosen, found, pick, picks
-from bot.discord_app.codec import Snowflake
-from bot.discord_app.controls import Form, Remove, field, filled, question_of
+from bot.discord_app.additions import Teach
+from bot.discord_app.codec import AtMost, Digest, Signs, Snowflake, digest
+from bot.discord_app.commands import stands_in
+from bot.discord_app.controls import Form, Remove, field, filled, question_of, topic_meant
 from bot.discord_app.laboratory.claim_pages import beside, buttons_beside
-from bot.discord_app.layout import Block, Card, Page, Row, line, message_link, pages, rows, typed
+from bot.discord_app.layout import MOST_OPTIONS, Block, Card, Page, Row, line, message_link, pages, rows, typed
 from bot.discord_app.replies import ChannelRules, present, replace, respond
 from bot.errors import TutorError
 from bot.matching.added_phrasings import Phrasebook
@@ -26,6 +27,7 @@ from bot.matching.decision import Choose, Context, Decision, Decline, Match, Top
 from bot.service.answering import LONGEST_MESSAGE, AnswerKeptBack, Shown
 from bot.service.application import App
 from bot.service.gate import Asker
+from bot.text.normalise import folded
 
 MOST_PIECES = 5  # pieces of a message that no topic fits, as they are shown back
 MOST_TOPIC_BUTTONS = 20
@@ -33,13 +35,80 @@ _TEXT = "text"  # the field of the form for a follow-up
 _Button = ui.Button[Any]
 
 
+MOST_PICKS = 3
+MOST_PARTS = 3
+_PART_BYTES = 3  # 4 characters of base64: parts need only be told apart within their topic
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A topic, and the parts of it that stand in front."""
+
+    topic: Digest
+    parts: Annotated[tuple[Annotated[str, Signs(4)], ...], AtMost(MOST_PARTS)] = ()
+
+
+Picks = Annotated[tuple[Pick, ...], AtMost(MOST_PICKS)]
+
+
+def pick(match: Match) -> Pick:
+    """The match as a button carries it."""
+    return Pick(digest(match.topic), tuple(digest(part, _PART_BYTES) for part in match.parts[:MOST_PARTS]))
+
+
+def picks(matches: Iterable[Match]) -> tuple[Pick, ...]:
+    """The matches as buttons carry them: no two alike, the best kept."""
+    return tuple(dict.fromkeys(map(pick, matches)))[:MOST_PICKS]
+
+
+def found(curriculum: Curriculum, wanted: Pick) -> Match | None:
+    """The topic and parts that a button means, or None where the topic is no longer taught."""
+    topic = topic_meant(curriculum, wanted.topic)
+    if topic is None:
+        return None
+    ids = {digest(part.id, _PART_BYTES): part.id for part in topic.parts}
+    return Match(topic.id, 1.0, tuple(ids[part] for part in wanted.parts if part in ids))
+
+
+_SCHEME = "topic:"
+
+
+def completions(curriculum: Curriculum, typed: str) -> list[tuple[str, str]]:
+    """Titles and what is sent for them: those with every typed word in their title, in the order of the curriculum,
+    topics before parts."""
+    found = []
+    for title, topic, part in curriculum.titled.values():
+        if stands_in(typed, title):
+            found.append((title, f"{_SCHEME}{topic.id}/{part.id}" if part else f"{_SCHEME}{topic.id}"))
+    return found[:MOST_OPTIONS]
+
+
+def chosen(curriculum: Curriculum, text: str) -> Shown | None:
+    """What a completion stands for, by its value or by its very title; None for any other text."""
+    if titled := curriculum.titled.get(folded(text)):
+        _, topic, part = titled
+        return Shown(topic, (part.id,) if part else ())
+    sent = text.strip()
+    if not sent.startswith(_SCHEME):
+        return None
+    topic_id, slash, part_id = sent.removeprefix(_SCHEME).partition("/")
+    meant = curriculum.topic(topic_id)
+    if meant is None or (slash and not meant.part(part_id)):
+        return None
+    return Shown(meant, (part_id,) if slash else ())
+
+
 @dataclass(frozen=True, slots=True)
 class Inquiry:
     """Who asked what, as a reply needs to know it."""
 
     question: str  # the line that the reply opens with; may be empty
-    asker: int
-    group: bool  # there are others who could be asked
+    asker: Asker
+
+    @property
+    def group(self) -> bool:
+        """Whether there are others who could be asked."""
+        return self.asker.server is not None
 
 
 async def answer(app: App, text: str, asker: Asker, link: str = "", about: Pick | None = None) -> list[Page]:
@@ -50,7 +119,7 @@ async def answer(app: App, text: str, asker: Asker, link: str = "", about: Pick 
     """
     completion = chosen(app.curriculum, text)
     named = words.answers.heading(completion.topic, completion.parts) if completion else text
-    asking = _asking(words.discord.question(typed(named), link), asker)
+    asking = Inquiry(words.answers.question(typed(named), link), asker)
     try:
         if completion:
             app.answering.show(completion.topic.id, completion.parts, asker)
@@ -73,7 +142,10 @@ def decided(curriculum: Curriculum, decision: Decision, asking: Inquiry) -> list
             return answered(shown, _unanswered(unanswered), picks(others), asking)
         case Choose(candidates, unanswered):
             offered = picks(candidates)
-            below = [*rows(_choices(curriculum, offered, asking)), [_others((), asking), _remove(asking)]]
+            below = [
+                *rows(_choices(curriculum, offered, asking)),
+                [button(words.answers.NOT_WHAT_I_ASKED, Others(asking.asker.id)), _remove(asking)],
+            ]
             return pages(asking.question, [words.answers.choose(len(offered)), *_unanswered(unanswered)], below)
         case Decline(suggestions):
             blocks = [f"{words.answers.DECLINE}\n{words.answers.covers(curriculum)}\n{words.discord.WHAT_ELSE}"]
@@ -91,17 +163,18 @@ def answered(
         blocks += [_card(one), *beside(one.topic)]
     about = Match(topics[-1].topic.id, 1.0, topics[-1].parts)
     # Without a question (a topic from the list) there is nothing that an answer could have missed.
-    wrong = [_others(others, asking)] if asking.question else []
-    follow = button(words.answers.FOLLOW_UP, FollowUp(asking.asker, pick(about)))
-    tested = buttons_beside([one.topic for one in topics], asking.asker)
+    asker = asking.asker.id
+    wrong = [button(words.answers.NOT_WHAT_I_ASKED, Others(asker, tuple(others)))] if asking.question else []
+    follow = button(words.answers.FOLLOW_UP, FollowUp(asker, pick(about)))
+    tested = buttons_beside([one.topic for one in topics], asker)
     return pages(asking.question, [*blocks, *unanswered], rows([follow, *tested, *wrong, _remove(asking)]))
 
 
-def topic_list(curriculum: Curriculum, asker: int) -> list[Page]:
+def topic_list(curriculum: Curriculum, asker: Asker) -> list[Page]:
     """The list of topics, each with a button as long as the buttons fit."""
     shown = [pick(Match(topic.id, 1.0)) for topic in curriculum.topics[:MOST_TOPIC_BUTTONS]]
     lines = "\n".join(words.discord.topic_line(topic) for topic in curriculum.topics)
-    buttons = _choices(curriculum, shown, Inquiry("", asker, group=False))
+    buttons = _choices(curriculum, shown, Inquiry("", asker))
     return pages("", [f"{words.terminal.TOPICS}\n{lines}"], rows(buttons))
 
 
@@ -137,7 +210,7 @@ class Show(Action, name="show", who=anyone, gives_away=_topic, channel_rules=Cha
         shown = call.app.answering.show(match.topic, match.parts, call.asker) if match else None
         if shown is None:
             raise TutorError(words.answers.GONE)
-        await _show(interaction, self.asker, answered([shown], [], others, _asking(question, call.asker)))
+        await _show(interaction, self.asker, answered([shown], [], others, Inquiry(question, call.asker)))
 
 
 @dataclass(frozen=True)
@@ -148,7 +221,7 @@ class Others(Action, name="others", who=anyone, gives_away=nothing, channel_rule
     picks: Picks = ()
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
-        asking = _asking(question_of(interaction.message), call.asker)
+        asking = Inquiry(question_of(interaction.message), call.asker)
         await _show(interaction, self.asker, _offered(call.app.curriculum, self.picks, asking))
 
 
@@ -165,7 +238,7 @@ class AfterClose(Action, name="after", who=anyone, gives_away=_topics_kept, chan
         shown = [one for match in matches if (one := answering.show(match.topic, match.parts, call.asker))]
         if not shown:
             raise TutorError(words.answers.GONE)
-        asking = _asking(question_of(interaction.message), call.asker)
+        asking = Inquiry(question_of(interaction.message), call.asker)
         await _show(interaction, self.asker, answered(shown, [], (), asking))
 
 
@@ -180,7 +253,7 @@ class AskGroup(Action, name="group", who=the_asker, gives_away=nothing, channel_
         if message is None:
             await interaction.response.defer()
             return
-        asking = _asking(question_of(message), call.asker)
+        asking = Inquiry(question_of(message), call.asker)
         await interaction.response.edit_message(view=_without_group(message))
         await _post(interaction, _to_group(interaction.user.display_name, asking))
 
@@ -227,12 +300,8 @@ async def _book(app: App, asker: Asker) -> Phrasebook | None:
     try:
         return await app.additions.phrasings.book(asker.server) if asker.server else None
     except Exception as error:
-        faults.record(error, f"reading what was taught in server {asker.server}")
+        replies.record(error, f"reading what was taught in server {asker.server}")
         return None
-
-
-def _asking(question: str, asker: Asker) -> Inquiry:
-    return Inquiry(question, asker.id, asker.server is not None)
 
 
 async def _show(interaction: discord.Interaction, asker: int, shown: Sequence[Page]) -> None:
@@ -309,9 +378,9 @@ def _declined(
     curriculum: Curriculum, blocks: Sequence[Block], lead: str, nearest: Sequence[Pick], asking: Inquiry
 ) -> list[Page]:
     choices = _choices(curriculum, nearest, asking)
-    group = [button(words.answers.ASK_THE_GROUP, AskGroup(asking.asker), ButtonStyle.primary)] if asking.group else []
-    teach = [button(words.additions.TEACH_THIS, Teach())] if asking.group else []
-    below: list[Row] = [*rows(choices), *rows([*group, *teach, _remove(asking)])]
+    ask_group = button(words.answers.ASK_THE_GROUP, AskGroup(asking.asker.id), ButtonStyle.primary)
+    group = [ask_group, button(words.additions.TEACH_THIS, Teach())] if asking.group else []
+    below: list[Row] = [*rows(choices), *rows([*group, _remove(asking)])]
     return pages(asking.question, [*blocks, *([lead] if choices else [])], below)
 
 
@@ -325,13 +394,9 @@ def _choices(curriculum: Curriculum, wanted: Iterable[Pick], asking: Inquiry) ->
         match = found(curriculum, one)
         topic = curriculum.topic(match.topic) if match else None
         if match and topic:
-            buttons.append(button(words.answers.heading(topic, match.parts), Show(asking.asker, one)))
+            buttons.append(button(words.answers.heading(topic, match.parts), Show(asking.asker.id, one)))
     return buttons
 
 
-def _others(others: Sequence[Pick], asking: Inquiry) -> _Button:
-    return button(words.answers.NOT_WHAT_I_ASKED, Others(asking.asker, tuple(others)))
-
-
 def _remove(asking: Inquiry) -> _Button:
-    return button(words.answers.REMOVE, Remove(asking.asker))
+    return button(words.answers.REMOVE, Remove(asking.asker.id))

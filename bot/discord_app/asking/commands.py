@@ -10,12 +10,10 @@ from discord import app_commands
 from bot import words
 from bot.discord_app.access import anyone, asker_of, lacking_in, require
 from bot.discord_app.actions import Call, Declaration, nothing, what_the_use_case_finds
-from bot.discord_app.asking.answer_pages import answer, answer_on, topic_list
-from bot.discord_app.asking.picks import completions
+from bot.discord_app.asking.answer_pages import answer, answer_on, completions, topic_list
 from bot.discord_app.commands import Command, CommandSpec, MessageCommand
 from bot.discord_app.laboratory import repeat
-from bot.discord_app.laboratory.destinations import ReplyTo
-from bot.discord_app.laboratory.results import run_experiment
+from bot.discord_app.laboratory.results import ReplyTo, run_experiment
 from bot.discord_app.layout import line, message_link
 from bot.discord_app.replies import ChannelRules, Reception, present, reply, respond
 from bot.service.answering import LONGEST_MESSAGE
@@ -41,7 +39,7 @@ async def _ask_the_tutor(interaction: discord.Interaction, call: Call, message: 
 
 
 async def _topics(interaction: discord.Interaction, call: Call) -> None:
-    await respond(interaction, topic_list(call.app.curriculum, interaction.user.id), private=True)
+    await respond(interaction, topic_list(call.app.curriculum, call.asker), private=True)
 
 
 async def _help(interaction: discord.Interaction, _call: Call) -> None:

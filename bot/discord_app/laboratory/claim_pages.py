@@ -12,11 +12,9 @@ from bot.curriculum.claims import Claim
 from bot.curriculum.model import Curriculum, Topic
 from bot.discord_app.access import anyone
 from bot.discord_app.actions import Action, Call, GivesAway, button, what_the_use_case_finds
-from bot.discord_app.asking.picks import digest, topic_meant
-from bot.discord_app.codec import AtMost, Below, Digest, Snowflake
-from bot.discord_app.controls import Remove, menu, picked, turning
-from bot.discord_app.laboratory.destinations import NewMessage
-from bot.discord_app.laboratory.results import is_private, run_experiment
+from bot.discord_app.codec import AtMost, Below, Digest, Snowflake, digest
+from bot.discord_app.controls import Remove, menu, picked, topic_meant, turning
+from bot.discord_app.laboratory.results import NewMessage, is_private, run_experiment
 from bot.discord_app.layout import LONGEST_OPTION, MOST_OPTIONS, Page, cut, length
 from bot.discord_app.replies import ChannelRules, replace, respond
 from bot.errors import TutorError
@@ -227,4 +225,4 @@ def _runs(claims: Sequence[Claim]) -> list[discord.SelectOption]:
 
 
 def _cut(text: str) -> str:
-    return cut(" ".join(text.split()), LONGEST_OPTION)
+    return cut(" ".join(text.split()), LONGEST_OPTION, trim=True)

@@ -11,11 +11,10 @@ from bot import words
 from bot.curriculum.model import Curriculum, Topic, named
 from bot.discord_app.access import anyone
 from bot.discord_app.actions import Call, Declaration, GivesAway
-from bot.discord_app.commands import Choices, Command, CommandSpec
+from bot.discord_app.commands import Choices, Command, CommandSpec, stands_in
 from bot.discord_app.laboratory.claim_pages import claims_given_away, claims_page
-from bot.discord_app.laboratory.destinations import NewMessage
 from bot.discord_app.laboratory.repeat import plain
-from bot.discord_app.laboratory.results import run_experiment, run_given_away
+from bot.discord_app.laboratory.results import NewMessage, run_experiment, run_given_away
 from bot.discord_app.layout import LONGEST_OPTION, MOST_OPTIONS, cut, line
 from bot.discord_app.replies import ChannelRules, present
 from bot.errors import TutorError
@@ -23,7 +22,6 @@ from bot.service.application import App
 from bot.service.laboratory import requested
 from bot.simulations.experiment import SEED, AnyParameter, Choice, Experiment
 from bot.simulations.experiments import Request, experiments, find
-from bot.text.normalise import folded
 
 LONGEST = 300  # characters of an option as it is typed
 
@@ -69,9 +67,8 @@ def _with_claims(curriculum: Curriculum) -> list[Topic]:
 
 
 def _topic(app: App, _: discord.Interaction, typed: str) -> Choices:
-    wanted = folded(typed).split()
     every = _with_claims(app.curriculum)
-    return [(one.title, one.id) for one in every if all(word in folded(f"{one.title} {one.id}") for word in wanted)]
+    return [(one.title, one.id) for one in every if stands_in(typed, f"{one.title} {one.id}")]
 
 
 def _named(curriculum: Curriculum, typed: str) -> Topic:
@@ -88,8 +85,7 @@ Completion = tuple[str, str]  # what is shown, what is sent
 
 def experiments_typed(typed: str) -> list[Completion]:
     """Those with every typed word in name, title, topic or question; in the order of the topics."""
-    wanted = folded(typed).split()
-    fitting = (one for one in experiments() if all(word in _said_of(one) for word in wanted))
+    fitting = (one for one in experiments() if stands_in(typed, _said_of(one)))
     return [(_cut(f"{one.title}: {one.question}"), one.name) for one in fitting][:MOST_OPTIONS]
 
 
@@ -122,7 +118,7 @@ def seeds_typed(typed: str) -> list[tuple[str, int]]:
 
 
 def _said_of(experiment: Experiment) -> str:
-    return folded(f"{experiment.name} {experiment.topic} {experiment.title} {experiment.question}")
+    return f"{experiment.name} {experiment.topic} {experiment.title} {experiment.question}"
 
 
 def _parted(typed: str) -> tuple[str, str]:
@@ -176,7 +172,7 @@ def _as_it_stands(before: str, last: str) -> list[Completion]:
 
 
 def _cut(text: str) -> str:
-    return cut(text, LONGEST_OPTION)
+    return cut(text, LONGEST_OPTION, trim=True)
 
 
 COMMANDS: tuple[CommandSpec, ...] = (

@@ -13,8 +13,7 @@ from bot import words
 from bot.curriculum.model import Curriculum
 from bot.discord_app.access import anyone
 from bot.discord_app.actions import Action, Call, button, what_the_use_case_finds
-from bot.discord_app.asking.picks import digest
-from bot.discord_app.codec import AtMost, Below, Digest, RoundId
+from bot.discord_app.codec import AtMost, Below, Digest, RoundId, digest
 from bot.discord_app.controls import AnswerIds, Form, controls
 from bot.discord_app.laboratory.results import trying_buttons, trying_line
 from bot.discord_app.layout import Page, pages, single

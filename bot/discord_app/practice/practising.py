@@ -16,10 +16,9 @@ from bot import words
 from bot.curriculum.model import Curriculum, Topic, named
 from bot.discord_app.access import anyone
 from bot.discord_app.actions import NOTHING, Action, Call, Declaration, GivesAway, button
-from bot.discord_app.asking.picks import digest, topic_meant
-from bot.discord_app.codec import Below, Digest, Signs
-from bot.discord_app.commands import Choices, Command
-from bot.discord_app.controls import TEXT, AnswerIds, Form, answer_field, controls, filled, picked
+from bot.discord_app.codec import Below, Digest, Signs, digest
+from bot.discord_app.commands import Choices, Command, stands_in
+from bot.discord_app.controls import TEXT, AnswerIds, Form, answer_field, controls, filled, picked, topic_meant
 from bot.discord_app.laboratory.results import trying_buttons, trying_line
 from bot.discord_app.layout import Block, Card, Page, pages, single, typed
 from bot.discord_app.replies import ChannelRules, respond
@@ -29,7 +28,6 @@ from bot.quiz.kinds.base import LETTERS, DrawnQuestion, Way, key_of
 from bot.quiz.reveals import Feedback
 from bot.service.application import App
 from bot.service.practice import Practice
-from bot.text.normalise import folded
 
 UNREADABLE = {
     Way.BUTTONS: words.quiz.NO_SUCH_OPTION,
@@ -279,7 +277,7 @@ def _named(curriculum: Curriculum, name: str | None) -> Topic | None:
 
 
 def _topic_choices(app: App, _: discord.Interaction, typed: str) -> Choices:
-    return [one for one in words.quiz.topic_choices(app.curriculum) if folded(typed) in folded(one[0])]
+    return [one for one in words.quiz.topic_choices(app.curriculum) if stands_in(typed, one[0])]
 
 
 def _kind_choices(app: App) -> Choices:

@@ -12,7 +12,7 @@ from bot.curriculum.model import Curriculum, named
 from bot.discord_app import access
 from bot.discord_app.access import anyone, moderates, rights_of, whom_the_round_lets
 from bot.discord_app.actions import Call, Declaration, nothing
-from bot.discord_app.commands import Command, Group
+from bot.discord_app.commands import Command, Group, stands_in
 from bot.discord_app.layout import LONGEST_OPTION, MOST_OPTIONS, line
 from bot.discord_app.layout import typed as as_typed
 from bot.discord_app.replies import ChannelRules, in_time, respond
@@ -189,10 +189,8 @@ def completed(typed: str, choices: Sequence[tuple[str, str]]) -> list[tuple[str,
     while len(last) > 1 and (found := _next(last, _names(choices))):
         (one, taken) = found
         before, last = [*before, one], last[taken:] or [""]
-    wanted, titles = folded(", ".join(last)), {id_: title for title, id_ in choices}
-    fitting = [
-        id_ for title, id_ in choices if id_ not in before and (wanted in folded(title) or wanted in folded(id_))
-    ]
+    wanted, titles = ", ".join(last), {id_: title for title, id_ in choices}
+    fitting = [id_ for title, id_ in choices if id_ not in before and stands_in(wanted, f"{title} {id_}")]
     return [_choice([*before, id_], titles) for id_ in fitting][:MOST_OPTIONS]
 
 

@@ -7,7 +7,7 @@ import logging
 
 import discord
 
-from bot.discord_app import access, faults
+from bot.discord_app import access, replies
 from bot.quiz.round.events import ChannelLost
 from bot.quiz.round.state import Setup
 from bot.service.rounds.carrying_out import ChannelGone, Unconfirmed
@@ -34,7 +34,7 @@ async def look_up(client: discord.Client, rounds: Rounds) -> None:
                 meant = meaning(client, hosted.server, setup, refusal)
                 if isinstance(meant, ChannelGone):
                     await rounds.happened(hosted.id, ChannelLost(meant.why, meant.permission))
-            except faults.UNREACHABLE as failure:
+            except replies.UNREACHABLE as failure:
                 _log.info("Could not look up where round %s is: %s", hosted.id, failure)
             else:
                 if isinstance(thread, discord.Thread) and _locked(thread):

@@ -10,7 +10,7 @@ from bot import words
 from bot.curriculum.model import Curriculum
 from bot.discord_app.access import leads_server, whom_the_round_lets
 from bot.discord_app.actions import Action, Call, button, nothing
-from bot.discord_app.additions.adding import KeepWording, offer_page
+from bot.discord_app.additions import KeepWording, offer_page
 from bot.discord_app.codec import Snowflake
 from bot.discord_app.layout import Page, line, single, typed_whole
 from bot.discord_app.replies import ChannelRules, in_time, replace

@@ -9,7 +9,7 @@ import discord
 
 from bot import words
 from bot.curriculum.model import Curriculum
-from bot.discord_app import faults
+from bot.discord_app import replies
 from bot.discord_app.layout import Page, line
 from bot.discord_app.rounds import losses, playing, reviewing
 from bot.quiz.round.effects import (
@@ -78,16 +78,16 @@ class DiscordStage:
         except discord.HTTPException as refusal:
             meaning = losses.meaning(self._client, hosted.server, hosted.round.setup, refusal)
             if meaning is None:
-                raise TurnedDown(faults.record(refusal, _doing(hosted, post))) from refusal
+                raise TurnedDown(replies.record(refusal, _doing(hosted, post))) from refusal
             raise meaning from refusal
-        except (RuntimeError, *faults.UNREACHABLE) as fault:  # RuntimeError: the session closed
+        except (RuntimeError, *replies.UNREACHABLE) as fault:  # RuntimeError: the session closed
             raise Unconfirmed(repr(fault)) from fault
         except Exception as fault:  # ours: the same would go wrong again
-            raise TurnedDown(faults.record(fault, _doing(hosted, post))) from fault
+            raise TurnedDown(replies.record(fault, _doing(hosted, post))) from fault
 
     def given_up(self, hosted: HostedRound, post: Post, why: Exception) -> str:
         """Logs that a post is given up, and returns the id under which it is logged."""
-        return faults.record(why, _doing(hosted, post))
+        return replies.record(why, _doing(hosted, post))
 
     async def tell(self, hosted: HostedRound, what: TellStarter | AskReview, nonce: str, look_first: bool) -> None:
         """In the channel that the server has set for reviews, else whoever started, who may have closed that door.
@@ -117,7 +117,7 @@ class DiscordStage:
             if losses.temporary(refusal):
                 raise Unconfirmed(str(refusal)) from refusal
             _log.info("Could not tell whoever started round %s: %s", hosted.id, refusal)
-        except (RuntimeError, *faults.UNREACHABLE) as fault:
+        except (RuntimeError, *replies.UNREACHABLE) as fault:
             raise Unconfirmed(repr(fault)) from fault
 
     async def _review_channel(self, hosted: HostedRound) -> int | None:
@@ -145,7 +145,7 @@ class DiscordStage:
             page = playing.closed_page(self._curriculum, hosted.round, turn)
             try:
                 await self._channel(hosted).get_partial_message(turn.message.id).edit(view=page)
-            except (discord.HTTPException, RuntimeError, *faults.UNREACHABLE) as failure:
+            except (discord.HTTPException, RuntimeError, *replies.UNREACHABLE) as failure:
                 _log.info("Could not close the open question of round %s: %s", hosted.id, failure)
 
     async def _post_anyway(self, hosted: HostedRound, post: Post, nonce: str, look_first: bool) -> Message:

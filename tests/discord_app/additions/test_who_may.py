@@ -5,7 +5,7 @@ from collections.abc import Awaitable
 import pytest
 
 from bot import words
-from bot.discord_app.additions import adding, listing
+from bot.discord_app import additions
 from bot.discord_app.client import TutorClient
 from bot.service.additions import KindName
 from bot.storage.database import Storage
@@ -38,9 +38,9 @@ async def refused(act: Awaitable[Shown], line: str) -> None:
 
 
 def test_every_action_of_additions_is_tried_here() -> None:
-    actions = (*listing.ACTIONS, *adding.ACTIONS)
+    actions = (*additions.ACTIONS, *additions.ACTIONS)
     assert {action.name for action in actions} == TRIED_BELOW
-    assert {f"/tutor {command.name}" for command in listing.COMMANDS} == set(LISTS.values())
+    assert {f"/tutor {command.name}" for command in additions.COMMANDS} == set(LISTS.values())
 
 
 @pytest.mark.usefixtures("bot")

@@ -11,10 +11,11 @@ from bot.discord_app.asking import answer_pages
 from bot.discord_app.asking.answer_pages import Inquiry
 from bot.discord_app.layout import LONGEST_TYPED, typed
 from bot.matching.decision import Choose, Decision, Decline, Match, TopicAnswer
+from bot.service.gate import Asker
 from bot.text.normalise import visible
 
-IN_SERVER = Inquiry(words.discord.question("`why?`"), 2**64 - 1, group=True)
-IN_DM = Inquiry(words.discord.question("`why?`"), 2**64 - 1, group=False)
+IN_SERVER = Inquiry(words.answers.question("`why?`"), Asker("", 2**64 - 1, server=1))
+IN_DM = Inquiry(words.answers.question("`why?`"), Asker("", 2**64 - 1))
 
 
 def text_of(page: layout.Page) -> str:
@@ -102,7 +103,7 @@ def test_an_answer_too_long_for_one_message_takes_several() -> None:
 
 def test_many_topics_are_listed_within_the_limits(curriculum: Curriculum) -> None:
     many = [topic.model_copy(update={"id": f"t{i}"}) for i, topic in enumerate(curriculum.topics * 9)]
-    for page in answer_pages.topic_list(Curriculum(topics=tuple(many)), 1):
+    for page in answer_pages.topic_list(Curriculum(topics=tuple(many)), Asker("", 1)):
         assert layout.measured(page.to_components()).components <= layout.MOST_COMPONENTS
 
 

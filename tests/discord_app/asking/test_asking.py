@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("bot")
 async def test_ask_answers_in_public_word_for_word(ana: Person, channel: Channel, curriculum: Curriculum) -> None:
     shown = await ana.uses("/ask", question=ASK, in_=channel)
     assert not shown.ephemeral
-    assert shown.text.startswith(words.discord.question(f"`{ASK}`"))
+    assert shown.text.startswith(words.answers.question(f"`{ASK}`"))
     assert TITLE in shown.text
     topic = curriculum.topic("bias-initialization")
     assert topic and topic.answer in shown.text
@@ -41,8 +41,8 @@ async def test_a_mention_is_answered_below_the_message_and_pings_nobody(
 ) -> None:
     for call in (loopback.mention, loopback.mention.replace("<@", "<@!")):
         shown = await ana.says(channel, f"hey {call} {ASK}")
-        assert shown.text.startswith(words.discord.question(f"`hey {ASK}`")) or shown.text.startswith(
-            words.discord.question("`hey")
+        assert shown.text.startswith(words.answers.question(f"`hey {ASK}`")) or shown.text.startswith(
+            words.answers.question("`hey")
         )
         assert TITLE in shown.text
         assert shown.reply_to is not None
@@ -61,7 +61,7 @@ async def test_a_reply_to_an_answer_goes_on_with_the_conversation(
 ) -> None:
     first = await ana.says(channel, f"{loopback.mention} {ASK}")
     second = await ana.says(channel, "what is the effect of dropout on training speed", reply_to=first)
-    assert words.discord.question("`what is the effect of dropout on training speed`") in second.text
+    assert words.answers.question("`what is the effect of dropout on training speed`") in second.text
 
 
 async def test_a_reply_without_the_ping_is_told_how_to_ask(

@@ -36,7 +36,7 @@ async def test_a_choice_is_made_by_button(bot: TutorClient, ana: Person, channel
     after = await ana.presses(shown.button(TITLE))
     assert after == shown
     assert f"### {TITLE}" in shown.text
-    assert shown.text.startswith(words.discord.question(f"`{UNSURE}`"))
+    assert shown.text.startswith(words.answers.question(f"`{UNSURE}`"))
 
 
 async def test_the_other_candidate_comes_next(bot: TutorClient, ana: Person, channel: Channel) -> None:

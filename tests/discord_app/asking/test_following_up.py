@@ -59,7 +59,7 @@ class TestTheForm:
         shown = await ana.uses("/ask", question=SOFTMAX, private=True, in_=channel)
         asked = await ana.submits(await ana.opens(shown.button(words.answers.FOLLOW_UP)), text="and tanh?")
         assert asked.ephemeral
-        assert asked.text.startswith(words.discord.question("`and tanh?`"))
+        assert asked.text.startswith(words.answers.question("`and tanh?`"))
         assert ben.sees(channel) == []
 
     async def test_it_is_that_answer_and_not_the_last(self, ana: Person, activations: Topic) -> None:

@@ -101,7 +101,7 @@ async def test_a_mention_and_a_dm_run_the_same(loopback: LoopbackDiscord, ana: P
     assert again(await ana.dms(again(shown))) == again(shown)
     assert "Did you mean momentum?" in (await ana.dms("simulate momentun")).text
     assert (
-        words.discord.question("`simulate dropout at inference`")
+        words.answers.question("`simulate dropout at inference`")
         in (await ana.dms("simulate dropout at inference")).text
     )
 

@@ -58,7 +58,7 @@ async def test_the_same_questions_one_after_the_other_with_a_tally(
     assert shown == first
     await ben.presses(shown.button(words.quiz.ONCE_MORE))
     assert "Question 1 of 3" in shown.text
-    rows = await bot._storage.scores.of(ben.id)
+    rows = await bot.app.storage.scores.of(ben.id)
     assert not rows
     assert ben.id not in play.round.names
 
@@ -128,7 +128,7 @@ async def test_it_outlives_a_restart_and_a_round_that_is_forgotten_says_so(
     await answer(ben, shown, turn)
     assert "### 1 of 1" in shown.text
     await play.rounds.abandon()
-    await bot._storage.journal.forget_ended(play.channel.guild.id, loopback.clock.now() + 1)
+    await bot.app.storage.journal.forget_ended(play.channel.guild.id, loopback.clock.now() + 1)
     assert (await ben.presses(table.button(words.quiz.PLAY_ROUND))).text == words.quiz.ROUND_GONE
     assert (await ben.presses(shown.button(words.quiz.ONCE_MORE))).text == words.quiz.ROUND_GONE
 
