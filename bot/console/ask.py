@@ -119,7 +119,7 @@ def run_grade(arguments: Namespace, grading: Grading) -> int:
             write_json(grade_object(text, topic, grade, error))
         else:
             screen.line(f"> {visible(text)[:200]}", "bold")
-            screen.markdown(error or words.grades.told(topic, grade))
+            screen.markdown(error or words.answers.graded(topic, grade))
 
     return _each(arguments, HOW_TO_GRADE, lambda message: graded(message, topic, grading), write)
 

@@ -30,6 +30,12 @@ HOW_TO_TYPE = {
     Way.TEXT: words.terminal.QUIZ_TYPE_IT,
     Way.NUMBER: words.terminal.QUIZ_TYPE_IT,
 }
+# A name and settings, nothing else: "simulate dropout at inference for me" is a question.
+_SIMULATE = re.compile(
+    r"/?simulate(?:\s+(?P<name>[\w-]+)(?P<settings>(?:[,;\s]+\w+\s*=\s*[^\s=]+)*))?\s*", re.IGNORECASE
+)
+_CLAIMS = re.compile(r"/?claims(?:\s+(?P<topic>.*))?", re.IGNORECASE)
+_PLOT = re.compile(r"\bplot\s*=\s*(\S+)")
 
 
 class TerminalQuiz:
@@ -114,14 +120,6 @@ def _wanted(practice: Practice, text: str) -> Wanted | None:
     if rest and not topic:
         return None
     return Wanted(1, [topic.id] if topic else (), [kind] if kind else ())
-
-
-# A name and settings, nothing else: "simulate dropout at inference for me" is a question.
-_SIMULATE = re.compile(
-    r"/?simulate(?:\s+(?P<name>[\w-]+)(?P<settings>(?:[,;\s]+\w+\s*=\s*[^\s=]+)*))?\s*", re.IGNORECASE
-)
-_CLAIMS = re.compile(r"/?claims(?:\s+(?P<topic>.*))?", re.IGNORECASE)
-_PLOT = re.compile(r"\bplot\s*=\s*(\S+)")
 
 
 class TerminalLaboratory:

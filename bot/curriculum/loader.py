@@ -59,7 +59,7 @@ def read_folder(folder: Path, catalogue: Catalogue | None = None, kinds: Questio
     for document, topic in topics:
         faults += topic_faults(topic, document)
         faults += claim_faults(topic, document, catalogue)
-        faults += faults_of_questions(topic, document, known, kinds)
+        faults += question_faults(topic, document, known, kinds)
         faults += key_point_faults(topic, document)
     faults += faults_between(topics)
     if not topics and not faults:
@@ -97,20 +97,6 @@ def _parsed(
     except ValidationError as error:
         faults += [broken(document, detail) for detail in error.errors()]
         return None
-
-
-def faults_of_questions(
-    topic: Topic, document: Document, experiments: Experiments | None, kinds: QuestionKinds | None
-) -> Iterator[Fault]:
-    """The faults of a topic's questions; where `experiments` is None those named are taken on trust."""
-    ids = [question.id for question in topic.questions]
-    for i, question in enumerate(topic.questions):
-        found = [*question.broken_rules(topic, experiments)]
-        if question.id in ids[:i]:
-            found.append((("id",), f"{question.id!r} is the id of an earlier question too"))
-        if kinds and not found and (why := kinds.unanswerable(topic, question)):
-            found.append((("kind",), why))
-        yield from (document.fault(("questions", i, *key), rule) for key, rule in found)
 
 
 def unlaid(text: str) -> str:
@@ -324,6 +310,20 @@ def _names(criterion: Criterion, experiment: Mapping[str, Any]) -> Iterator[tupl
 def _hint(name: str, names: Any) -> str:
     near = get_close_matches(name, list(names), n=1)
     return f"; did you mean {near[0]}?" if near else ""
+
+
+def question_faults(
+    topic: Topic, document: Document, experiments: Experiments | None, kinds: QuestionKinds | None
+) -> Iterator[Fault]:
+    """The faults of a topic's questions; where `experiments` is None those named are taken on trust."""
+    ids = [question.id for question in topic.questions]
+    for i, question in enumerate(topic.questions):
+        found = [*question.broken_rules(topic, experiments)]
+        if question.id in ids[:i]:
+            found.append((("id",), f"{question.id!r} is the id of an earlier question too"))
+        if kinds and not found and (why := kinds.unanswerable(topic, question)):
+            found.append((("kind",), why))
+        yield from (document.fault(("questions", i, *key), rule) for key, rule in found)
 
 
 _KEY_POINTS = "key_points"

@@ -3,26 +3,12 @@
 One module a subject; elsewhere `from bot import words`, then `words.rounds.STOP`.
 """
 
-from bot.words import (
-    additions,
-    answers,
-    discord,
-    grades,
-    kinds,
-    laboratory,
-    quiz,
-    refusals,
-    rounds,
-    scores,
-    settings,
-    terminal,
-)
+from bot.words import additions, answers, discord, kinds, laboratory, quiz, refusals, rounds, scores, settings, terminal
 
 __all__ = [
     "additions",
     "answers",
     "discord",
-    "grades",
     "kinds",
     "laboratory",
     "quiz",

@@ -1,10 +1,12 @@
-"""What is said to a question: the answer, the choice, what was declined and why."""
+"""What is said to a question (the answer, the choice, what was declined and why) and to an open answer (its grade)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from bot.curriculum.model import Curriculum, Part, Reading, Topic
 from bot.matching.decision import Explanation, Match
+from bot.quiz.grading import Grade
 from bot.service.answering import LONGEST_MESSAGE, UnusableMessage
+from bot.text.normalise import visible
 
 WHO_I_AM = "I am Neural Tutor. Ask me about one of these topics and I reply with the reference answer."
 DECLINE = "None of my topics answers that, I think."
@@ -20,6 +22,8 @@ WHOLE_ANSWER = "The whole reference answer"
 GONE = "That topic is no longer taught here. `/topics` lists what is."
 BEING_ASKED = "That is being asked in a quiz round right now. Ask me again when the question has closed."
 OLD_BUTTON = "This button is from an older version of me. Please ask again."
+ACCEPTED_WORDING = "- **Accepted in this server:** a moderator has accepted this wording for full marks."
+_LONGEST_QUOTE = 120  # characters
 
 
 def question(typed: str, link: str = "") -> str:
@@ -103,3 +107,42 @@ def explained(found: Explanation) -> list[str]:
 def _match(match: Match) -> str:
     parts = f", part {', '.join(match.parts)}" if match.parts else ""
     return f"{match.topic} {match.score:.0%}{parts}"
+
+
+def graded(topic: Topic, grade: Grade) -> str:
+    """Return a grade in Markdown, point by point."""
+    return "\n".join([f"**{grade.score:.0%}** ({_counted(topic, grade)})\n", *reasons(topic, grade)])
+
+
+def reasons(topic: Topic, grade: Grade, asked: Collection[str] = ()) -> Iterator[str]:
+    """Yield what was found, a line each; of the points that are missing only those `asked` for (none: all)."""
+    if grade.accepted:
+        yield ACCEPTED_WORDING
+    for met in grade.met:
+        yield f"- **Right:** {_point(topic, met.point)} You said: {_quoted(met.said)}"
+    if grade.accepted:  # whoever accepted it has seen what follows
+        return
+    for wrong in grade.contradicted:
+        yield f"- **Not so:** {_quoted(wrong.said)}: {wrong.why}"
+    for disputed in grade.disputed:
+        yield f"- **Disputed**, earns and costs nothing: {_quoted(disputed.said)}: {disputed.why}"
+    lacking = "Missing" if grade.score < 1 else "You could add"
+    for point in grade.missing:
+        if not asked or point in asked:
+            yield f"- {lacking}: {_point(topic, point)}"
+
+
+def _counted(topic: Topic, grade: Grade) -> str:
+    full = topic.key_points.full_marks if topic.key_points else 0
+    return f"{len(grade.met)} {'point' if len(grade.met) == 1 else 'points'}, full marks for {full}"
+
+
+def _point(topic: Topic, point_id: str) -> str:
+    point = topic.key_points.point(point_id) if topic.key_points else None
+    return point.point if point else point_id
+
+
+def _quoted(said: str) -> str:
+    """Typed text on one line, in code, so that nothing in it is rendered; in quotes, where code looks like the rest."""
+    line = visible(said).replace("`", "'")
+    return f"“`{line[: _LONGEST_QUOTE - 1]}…`”" if len(line) > _LONGEST_QUOTE else f"“`{line}`”"

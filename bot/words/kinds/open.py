@@ -7,7 +7,7 @@ from bot.curriculum.model import Topic
 from bot.quiz.grading import Grade
 from bot.quiz.kinds.open import DrawnOpen
 from bot.quiz.reveals import Feedback, ReceiptLine, Reveal
-from bot.words import grades
+from bot.words import answers
 from bot.words.kinds import KindWords
 
 REPEATED = "That mostly repeats the question; what counts is what you add to it."
@@ -45,7 +45,7 @@ class OpenWords(KindWords[DrawnOpen]):
 
 
 def _reasons(question: DrawnOpen, topic: Topic, grade: Grade) -> str:
-    return "\n".join(grades.reasons(topic, grade, question.key_points))
+    return "\n".join(answers.reasons(topic, grade, question.key_points))
 
 
 def _counting(question: DrawnOpen, topic: Topic) -> tuple[Sequence[KeyPoint], int]:
