@@ -32,7 +32,7 @@ from dataclasses import dataclass
 from operator import gt, lt
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from bot.curriculum.document import Text, Value
@@ -143,6 +143,13 @@ def _comparison(value: Any) -> Comparison:
         raise PydanticCustomError("criterion", "{rule}", {"rule": str(error)}) from None
 
 
+def _claim_ref(text: str) -> str:
+    if not re.fullmatch(r"[1-9][0-9]{0,4}\.[0-9]{1,2}[a-d]?'?", text):
+        raise PydanticCustomError("claim", "must be the number of a claim, such as 5.5")
+    return text
+
+
+ClaimRef = Annotated[str, AfterValidator(_claim_ref)]  # what questions name a claim by
 # It travels in custom ids of buttons (at most 100 characters), and names the claim in `check`.
 ClaimId = Annotated[str, StringConstraints(max_length=65), BeforeValidator(_named)]
 
@@ -165,7 +172,7 @@ class Claim(Value):
     id: ClaimId
     says: Text
     verdict: Verdict
-    ref: Text | None = None
+    ref: ClaimRef | None = None
     condition: Text | None = None
     instead: Text | None = None
     reason: Text | None = None

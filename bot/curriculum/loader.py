@@ -166,6 +166,7 @@ def faults_between(read: Read) -> Iterator[Fault]:
     """The faults that show only where the topics are laid side by side."""
     yield from _repeated_ids(read)
     yield from _claimed_twice(read)
+    yield from _refs(read)
 
 
 def _repeated_parts(topic: Topic, document: Document) -> Iterator[Fault]:
@@ -218,6 +219,27 @@ def _claimed_twice(read: Read) -> Iterator[Fault]:
             owner, location = first.setdefault(folded(ask.text), (document, ("asks", i)))
             if owner is not document:
                 yield document.fault(("asks", i), f"is claimed by {owner.file} too (line {owner.line(location)})")
+
+
+def _refs(read: Read) -> Iterator[Fault]:
+    """A number that two claims have, or that a wrong option names and no claim has.
+
+    Of claims whose topic may just not be taught here (none has a number that begins so) nothing is known.
+    """
+    first: dict[str, tuple[Document, Location]] = {}
+    for document, topic in read:
+        for i, claim in enumerate(topic.claims):
+            here = (document, ("claims", i, "ref"))
+            if claim.ref and (earlier := first.setdefault(claim.ref, here)) != here:
+                owner, location = earlier
+                rule = f"is the number of another claim too ({owner.file}, line {owner.line(location)})"
+                yield document.fault(here[1], rule)
+    taught = {ref.partition(".")[0] for ref in first}
+    for document, topic in read:
+        for i, question in enumerate(topic.questions):
+            for place, ref in question.refuting():
+                if ref not in first and ref.partition(".")[0] in taught:
+                    yield document.fault(("questions", i, *place), f"{ref!r} is the ref of no claim")
 
 
 def claim_faults(topic: Topic, document: Document, catalogue: Catalogue | None) -> Iterator[Fault]:

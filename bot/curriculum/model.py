@@ -5,15 +5,14 @@ kinds of question are no part of the curriculum: whoever loads it hands in those
 brings the schema of its own questions, derived from `Question`.
 """
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, Any, Protocol, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
+from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from bot.curriculum.claims import Claim, Tally
+from bot.curriculum.claims import Claim, ClaimRef, Tally
 from bot.curriculum.document import Id, Location, Text, Title, Value
 from bot.curriculum.key_points import KeyPoints
 from bot.text.normalise import folded
@@ -21,16 +20,8 @@ from bot.text.normalise import folded
 Setting = int | float | str  # of an experiment
 Experiments = Mapping[str, Mapping[str, Any]]  # by name: what the catalogue says of each
 Found = Iterator[tuple[Location, str]]  # a place within a question, and the rule that is broken there
+MOST_ASK, MOST_EXPLAIN = 400, 500  # characters: as many as are read on a phone while a clock runs
 KINDS = "question kinds"  # the key of the `QuestionKinds` in pydantic's validation context
-
-
-def _claim_ref(text: str) -> str:
-    if not re.fullmatch(r"[1-9][0-9]?\.[0-9]{1,2}[a-d]?'?", text):
-        raise PydanticCustomError("claim", "must be the number of a claim, such as 5.5")
-    return text
-
-
-ClaimRef = Annotated[str, AfterValidator(_claim_ref)]
 
 
 class Question(Value):
@@ -38,8 +29,8 @@ class Question(Value):
 
     id: Id  # unique in the topic
     kind: str
-    ask: Text
-    explain: Text  # why the right answer is right
+    ask: Annotated[Text, StringConstraints(max_length=MOST_ASK)]
+    explain: Annotated[Text, StringConstraints(max_length=MOST_EXPLAIN)]  # why the right answer is right
     part: Id | None = None  # the part of the topic that it is about
     experiment: Id | None = None  # what "Try it" runs
     claim: ClaimRef | None = None  # the claim behind it, by its number
@@ -51,7 +42,13 @@ class Question(Value):
         """
         if self.part and not topic.part(self.part):
             yield ("part",), f"{self.part!r} is not the id of a part of this topic"
+        if self.claim and all(claim.ref != self.claim for claim in topic.claims):
+            yield ("claim",), f"{self.claim!r} is the ref of no claim of this topic"
         yield from unknown_experiment(("experiment",), self.experiment, experiments)
+
+    def refuting(self) -> Iterator[tuple[Location, str]]:
+        """Where it names claims that refute its wrong options, and their numbers: claims of any topic."""
+        yield from ()
 
 
 def unknown_experiment(location: Location, name: str | None, experiments: Experiments | None) -> Found:

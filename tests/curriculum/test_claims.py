@@ -9,6 +9,7 @@ import pytest
 from bot.curriculum.loader import Catalogue, load, stands_in
 from bot.curriculum.model import Curriculum
 from bot.errors import Fault, KnowledgeError
+from bot.quiz.kinds import Kinds
 from bot.simulations.experiments import catalogue
 from tests.conftest import ROOT
 
@@ -79,6 +80,7 @@ def test_a_topic_needs_no_claims(tmp_path: Path) -> None:
         ("batch-norm.normalizes", "dropout.normalizes", "id", "must begin with the topic's id: batch-norm."),
         ("normalizes each feature", "normalizes every feature", "says", "word for word"),
         ("normalizes each feature", "ormalizes each feature", "says", "word for word"),
+        ("supported", "supported\n  ref: banana", "ref", "must be the number of a claim, such as 5.5"),
         ("supported", "proven", "verdict", "'supported'"),
         ("supported", "depends", "condition", "is required where the verdict is depends"),
         ("supported", "contradicted", "instead", "is required where the verdict is contradicted"),
@@ -121,6 +123,27 @@ def test_criteria_are_required_of_a_verdict(tmp_path: Path) -> None:
 def test_two_claims_of_one_id(tmp_path: Path) -> None:
     faults = _faults(tmp_path, CLAIM, CLAIM)
     assert [(f.key, f.line) for f in faults] == [("claims[2].id", TOPIC.count("\n") + 11)]
+
+
+def test_a_ref_stands_once_and_what_refutes_an_option_is_there(tmp_path: Path) -> None:
+    def topic(name: str, ref: str, named: str) -> str:
+        wrong = "".join(f"    - {{text: {letter}, misconception: m, claim: '{named}'}}\n" for letter in "abcd")
+        question = "- id: first\n  kind: choice\n  ask: Which?\n  explain: So.\n  right: [x, y]\n  wrong:\n" + wrong
+        claim = CLAIM.replace("  says", f"  ref: '{ref}'\n  says", 1)
+        text = TOPIC + indent(claim, "  ") + "questions:\n" + indent(question, "  ")
+        return text.replace("batch-norm", name).replace("batch", f"batch of {name}").replace("BN", name)
+
+    (tmp_path / "one.yaml").write_text(topic("one", "8.1", "3.1"))
+    (tmp_path / "two.yaml").write_text(topic("two", "8.2", "8.1"))
+    assert load(tmp_path, CATALOGUE, Kinds()).topics
+    (tmp_path / "two.yaml").write_text(topic("two", "8.1", "8.2"))
+    with pytest.raises(KnowledgeError) as caught:
+        load(tmp_path, CATALOGUE, Kinds())
+    first, *others = caught.value.faults
+    assert (first.file, first.key) == ("two.yaml", "claims[1].ref")
+    assert "one.yaml, line 10" in first.rule
+    assert [fault.key for fault in others] == [f"questions[1].wrong[{n}].claim" for n in (1, 2, 3, 4)]
+    assert "'8.2' is the ref of no claim" in others[0].rule
 
 
 def test_without_a_catalogue_the_form_alone_is_checked(tmp_path: Path) -> None:

@@ -26,10 +26,8 @@ def test_every_draw_can_be_shown(curriculum: Curriculum) -> None:
     for topic in curriculum.topics:
         for posed in _draws(curriculum, topic):
             assert "{" not in posed.ask and "}" not in posed.ask, posed.key
-            assert len(posed.ask) <= 400 and len(posed.explain) <= 500, posed.key
             texts = [option.text for option in posed.options]
-            assert len(set(texts)) == len(texts) and all(len(text) <= 160 for text in texts), posed.key
-            assert sum(len(text) for text in texts) + len(posed.ask) <= 1500, posed.key
+            assert len(set(texts)) == len(texts), posed.key
 
 
 def test_choices_and_multis_show_what_they_should(curriculum: Curriculum) -> None:

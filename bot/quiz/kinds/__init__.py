@@ -12,7 +12,7 @@ from typing import Any
 from bot.curriculum.model import Question, Topic
 from bot.errors import TutorError
 from bot.quiz.chance import Chance
-from bot.quiz.kinds.base import CONTEXT, LETTERS, DrawnQuestion, Kind, Way
+from bot.quiz.kinds.base import CONTEXT, LETTERS, MOST_SHOWN, DrawnQuestion, Kind, Way
 from bot.quiz.kinds.choice import DrawnChoice
 from bot.quiz.kinds.compare import DrawnComparison
 from bot.quiz.kinds.multi import DrawnMulti
@@ -68,9 +68,9 @@ class Kinds:
     def unanswerable(self, topic: Topic, question: Question) -> str:
         """Why nobody could answer the question once it is drawn; empty where one can."""
         drawn = self.draw(topic, question, Chance("is it answerable?"))
-        if drawn.way.picks and not 1 <= len(drawn.options) <= len(LETTERS):
-            return f"is shown with {len(drawn.options)} options: there must be 1 to {len(LETTERS)} to pick from"
-        answers = [drawn.read(picks, text) for picks, text in _tries(drawn)]
+        if why := _not_shown(drawn):
+            return why
+        answers = [drawn.read(picks, text) for picks, text in drawn.samples()]
         if None in answers:
             return "cannot be answered: what its buttons or its form send is not read as an answer"
         if drawn.runs or drawn.graded:  # what is right is known only later
@@ -114,10 +114,10 @@ def _of_this_version(plain: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**plain, **form}
 
 
-def _tries(drawn: DrawnQuestion) -> Sequence[tuple[tuple[int, ...], str]]:
-    """What can come back: picks and text. Of a menu each option alone, and all that are said to be right."""
-    if not drawn.way.picks:
-        return [((), "1")]
-    alone = [((i,), "") for i in range(len(drawn.options))]
-    right = tuple(i for i, option in enumerate(drawn.options) if option.right)
-    return [*alone, (right, "")] if drawn.way is Way.MENU and right else alone
+def _not_shown(drawn: DrawnQuestion) -> str:
+    """Why the question could not be shown; empty where it can."""
+    if drawn.way.picks and not 1 <= len(drawn.options) <= len(LETTERS):
+        return f"is shown with {len(drawn.options)} options: there must be 1 to {len(LETTERS)} to pick from"
+    if (shown := sum(map(len, (drawn.ask, *(option.text for option in drawn.options))))) > MOST_SHOWN:
+        return f"is shown with {shown} characters, options included: there may be {MOST_SHOWN}"
+    return ""

@@ -7,7 +7,7 @@ marks, reveals or stores a question asks the question itself, and never which ki
 import math
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
@@ -16,15 +16,17 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import GetCoreSchemaHandler, StringConstraints, TypeAdapter
 from pydantic_core import CoreSchema, core_schema
 
-from bot.curriculum.document import Id, Text, Value
-from bot.curriculum.model import ClaimRef, Experiments, Found, Question, Setting, Topic, unknown_experiment
+from bot.curriculum.claims import ClaimRef
+from bot.curriculum.document import Id, Location, Text, Value
+from bot.curriculum.model import Experiments, Found, Question, Setting, Topic, unknown_experiment
 from bot.quiz.chance import Chance
 from bot.quiz.grading import Grade
 from bot.text.normalise import folded
 
 CONTEXT = "kinds"  # the key of the `Kinds` in the validation context, where stored questions are read
 LETTERS = "ABCDEFGH"  # what options are called; a question has at most as many options
-MOST_OPTION = 200  # characters of an option; more would not be read on a phone while a clock runs
+# Characters of an option, and of a question with its options: more would not be read on a phone while a clock runs.
+MOST_OPTION, MOST_SHOWN = 160, 1500
 Metrics = Mapping[str, float | None]  # of one run, by name; what was not finite is None
 Runs = Sequence[Metrics]  # of all runs of a question, in its order
 
@@ -145,6 +147,19 @@ class DrawnQuestion(ABC):
                 number = number_in(text)
                 return None if number is None else Answer(text=text, number=number)
 
+    def samples(self) -> Sequence[tuple[tuple[int, ...], str]]:
+        """What could come back, as picks and text, that `read` must take for an answer: at the start each question is
+        tried with it, and one with options must have one that earns something.
+
+        By default each option alone, of a menu all that are right together too, and of a form the text "1". A kind that
+        reads more strictly gives its own.
+        """
+        if not self.way.picks:
+            return [((), "1")]
+        alone = [((i,), "") for i in range(len(self.options))]
+        right = tuple(i for i, option in enumerate(self.options) if option.right)
+        return [*alone, (right, "")] if self.way is Way.MENU and right else alone
+
     def alike(self, answer: Answer, other: Answer) -> bool:
         """Whether what a moderator accepted of one must be accepted of the other."""
         if self.way is Way.TEXT:
@@ -254,6 +269,10 @@ class PoolQuestion(Question):
             if not wrong.experiment and not wrong.claim:
                 yield ("wrong", i), "names no experiment and no claim that refutes it"
             yield from unknown_experiment(("wrong", i, "experiment"), wrong.experiment, experiments)
+
+    def refuting(self) -> Iterator[tuple[Location, str]]:
+        """Where wrong options name claims, and their numbers."""
+        yield from ((("wrong", i, "claim"), wrong.claim) for i, wrong in enumerate(self.wrong) if wrong.claim)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

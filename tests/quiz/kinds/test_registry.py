@@ -24,7 +24,7 @@ from bot.quiz.round.events import UNREAD
 from tests.conftest import ROOT
 from tests.matching.worlds import shipped
 from tests.quiz.conftest import pool
-from tests.toy_kind import DrawnGap
+from tests.toy_kind import DrawnGap, GapQuestion
 
 KINDS = Kinds()
 SEEDS = st.integers(0, 2**32).map(str)
@@ -193,6 +193,7 @@ class Deaf(DrawnMulti):
         (Blank, (), "0 options"),
         (Blank, (Option("a"),) * 9, "9 options"),
         (Blank, (Option("a"), Option("b")), "no right answer"),
+        (Blank, (Option("a" * 300, right=True),) * 6, "there may be 1500"),
         (Deaf, (), "not read as an answer"),
     ],
 )
@@ -203,6 +204,29 @@ def test_a_question_that_nobody_can_answer_is_refused(
     question = ChoiceQuestion(id="q", kind="choice", ask="?", explain=".", right=("r", "s"), wrong=(WRONG,) * 4)  # type: ignore[arg-type]
     topic = Topic(id="t", title="T", question="?", answer=".", asks=[str(n) for n in range(5)])  # type: ignore[arg-type]
     assert why in Kinds([kind]).unanswerable(topic, question)
+
+
+class Strict(DrawnGap):
+    """Takes four letters, and nothing else."""
+
+    __slots__ = ()
+
+    def read(self, picks: tuple[int, ...], text: str) -> Answer | None:
+        return Answer(text=text) if len(text) == 4 else None
+
+
+class StrictWithSamples(Strict):
+    __slots__ = ()
+
+    def samples(self) -> list[tuple[tuple[int, ...], str]]:
+        return [((), "ABCD")]
+
+
+def test_a_kind_that_reads_strictly_says_what_it_reads() -> None:
+    topic = Topic(id="t", title="T", question="?", answer=".", asks=[str(n) for n in range(5)])  # type: ignore[arg-type]
+    question = GapQuestion(id="q", kind="gap", ask="?", explain=".", code="___", fills=("x",))
+    assert "not read as an answer" in Kinds([Strict]).unanswerable(topic, question)
+    assert not Kinds([StrictWithSamples]).unanswerable(topic, question)
 
 
 def test_every_way_to_ask_has_its_words() -> None:
