@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.console.process import Bot, apart
+from tests.console.process import Bot
 
 KEYS = ["text", "topic", "score", "met", "missing", "disputed", "contradicted"]
 
@@ -16,8 +16,8 @@ def _objects(output: bytes) -> list[dict[str, Any]]:
     return [json.loads(line, parse_constant=pytest.fail) for line in output.decode().splitlines()]
 
 
-def test_words_are_joined_and_one_object_is_printed() -> None:
-    done = apart("grade", "momentum", "--json", "it", "overshoots", "and", "oscillates,", "but", "it", "overfits")
+def test_words_are_joined_and_one_object_is_printed(bot: Bot) -> None:
+    done = bot("grade", "momentum", "--json", "it", "overshoots", "and", "oscillates,", "but", "it", "overfits")
     (found,) = _objects(done.output)
     assert list(found) == KEYS
     assert found["text"] == "it overshoots and oscillates, but it overfits"

@@ -12,7 +12,7 @@ from bot.quiz.kinds.base import Answer, DrawnQuestion
 from tests.console.process import Bot
 
 
-def posed(curriculum: Curriculum, kind: str) -> DrawnQuestion:
+def drawn(curriculum: Curriculum, kind: str) -> DrawnQuestion:
     return QuestionPool(curriculum, Kinds()).draw(Wanted(1, ["momentum"], [kind]), Chance("s")).questions[0]
 
 
@@ -30,12 +30,12 @@ def posed(curriculum: Curriculum, kind: str) -> DrawnQuestion:
     ],
 )
 def test_what_is_typed_is_read(curriculum: Curriculum, kind: str, typed: str, given: object) -> None:
-    assert answer_typed(posed(curriculum, kind), typed) == given
+    assert answer_typed(drawn(curriculum, kind), typed) == given
 
 
 def test_a_number_is_read(curriculum: Curriculum) -> None:
-    drawn = QuestionPool(curriculum, Kinds()).draw(Wanted(20, ["momentum"], ["predict"]), Chance("s")).questions
-    number = next(one for one in drawn if not one.options)
+    questions = QuestionPool(curriculum, Kinds()).draw(Wanted(20, ["momentum"], ["predict"]), Chance("s")).questions
+    number = next(one for one in questions if not one.options)
     assert answer_typed(number, "about 1,350") == Answer(text="about 1,350", number=1350.0)
     assert answer_typed(number, "many") is None
 

@@ -59,15 +59,15 @@ def pool(curriculum: Curriculum) -> QuestionPool:
     return QuestionPool(curriculum, Kinds())
 
 
-def posed(curriculum: Curriculum, *kinds: str, seed: str = "s") -> Drawing:
+def drawn(curriculum: Curriculum, *kinds: str, seed: str = "s") -> Drawing:
     """One question of each of these kinds, in this order, and as many choices to stand by as there are."""
-    drawn = {
+    by_kind = {
         kind: pool(curriculum)
         .draw(Wanted(20, kinds=["predict" if kind == "compare" else kind]), Chance(seed))
         .questions
         for kind in {*kinds, "choice"}
     }
-    used: dict[str, list[DrawnQuestion]] = {kind: [q for q in drawn[kind] if q.kind == kind] for kind in drawn}
+    used: dict[str, list[DrawnQuestion]] = {kind: [q for q in by_kind[kind] if q.kind == kind] for kind in by_kind}
     questions = tuple(used[kind].pop(0) for kind in kinds)
     return Drawing(questions, tuple(used["choice"])[:2])
 

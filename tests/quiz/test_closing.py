@@ -9,12 +9,12 @@ from bot.quiz.round.effects import EditReveal, GradeAnswer, OpenModal, RunExperi
 from bot.quiz.round.events import Graded, NextAsked, OpenedModal, Ran, RunGaveNothing
 from bot.quiz.round.state import Ended
 from bot.quiz.scoring import standing
-from tests.quiz.conftest import Driver, of, posed
+from tests.quiz.conftest import Driver, drawn, of
 
 
 def test_the_seed_of_a_run_is_made_at_the_close_and_secret(small: Curriculum) -> None:
     def seed(secret: str) -> int:
-        driver = Driver.begun(posed(small, "predict"), secret=secret).asked()
+        driver = Driver.begun(drawn(small, "predict"), secret=secret).asked()
         assert driver.turn.seed is None
         (run,) = of(driver.until(driver.now + 25), RunExperiment)
         assert run.runs == driver.turn.question.runs  # type: ignore[attr-defined]
@@ -26,7 +26,7 @@ def test_the_seed_of_a_run_is_made_at_the_close_and_secret(small: Curriculum) ->
 
 @pytest.mark.parametrize("metrics", [{"beta_steps": None}, {}, None])
 def test_a_run_that_gives_no_number_voids_and_replaces(small: Curriculum, metrics: Metrics | None) -> None:
-    driver = Driver.begun(posed(small, "predict")).asked()
+    driver = Driver.begun(drawn(small, "predict")).asked()
     driver.submit(5, "100")
     driver.until(driver.now + 25)
     driver.send(RunGaveNothing(0) if metrics is None else Ran(0, (metrics,)))
@@ -37,13 +37,13 @@ def test_a_run_that_gives_no_number_voids_and_replaces(small: Curriculum, metric
 
 
 def test_a_run_that_never_comes_does_not_hold_the_round_up(small: Curriculum) -> None:
-    driver = Driver.begun(posed(small, "predict", "choice")).asked()
+    driver = Driver.begun(drawn(small, "predict", "choice")).asked()
     driver.until(driver.now + 120)
     assert driver.round.turns[0].void == "failed"
 
 
 def test_an_open_answer_is_graded_after_the_close(small: Curriculum) -> None:
-    driver = Driver.begun(posed(small, "open")).asked()
+    driver = Driver.begun(drawn(small, "open")).asked()
     driver.submit(5, "early")
     driver.submit(5, "because")
     assert not of(driver.effects, GradeAnswer)
@@ -56,7 +56,7 @@ def test_an_open_answer_is_graded_after_the_close(small: Curriculum) -> None:
 
 
 def test_a_form_counts_at_submit_and_may_be_fifteen_seconds_late_if_opened_in_time(small: Curriculum) -> None:
-    driver = Driver.begun(posed(small, "open")).asked()
+    driver = Driver.begun(drawn(small, "open")).asked()
     closes = driver.turn.closes
     assert closes is not None
     driver.until(closes - 1)
@@ -73,7 +73,7 @@ def test_a_form_counts_at_submit_and_may_be_fifteen_seconds_late_if_opened_in_ti
 
 
 def test_the_reveal_does_not_wait_for_a_form_that_never_comes(small: Curriculum) -> None:
-    driver = Driver.begun(posed(small, "open")).asked()
+    driver = Driver.begun(drawn(small, "open")).asked()
     closes = driver.turn.closes
     assert closes is not None
     driver.until(closes - 1)
@@ -83,14 +83,14 @@ def test_the_reveal_does_not_wait_for_a_form_that_never_comes(small: Curriculum)
 
 
 def test_no_form_is_given_out_after_the_close(small: Curriculum) -> None:
-    driver = Driver.begun(posed(small, "open")).asked()
+    driver = Driver.begun(drawn(small, "open")).asked()
     driver.now = driver.turn.closes + 1  # type: ignore[operator]
     told = driver.send(OpenedModal(0, driver.click(5)))[0]
     assert told.told == Told.LATE  # type: ignore[union-attr]
 
 
 def test_untimed_closes_by_next_of_the_starter(small: Curriculum) -> None:
-    driver = Driver.begun(posed(small, "choice", "choice"), window=None).asked()
+    driver = Driver.begun(drawn(small, "choice", "choice"), window=None).asked()
     assert driver.turn.closes is None
     driver.press(5, driver.right())
     driver.now += 3
@@ -104,7 +104,7 @@ def test_untimed_closes_by_next_of_the_starter(small: Curriculum) -> None:
 
 
 def test_untimed_closes_when_all_who_play_are_locked_and_it_is_quiet(small: Curriculum) -> None:
-    driver = Driver.begun(posed(small, "choice", "choice", "choice"), window=None).asked()
+    driver = Driver.begun(drawn(small, "choice", "choice", "choice"), window=None).asked()
     driver.press(5, 0)
     driver.now += 20
     driver.press(6, 0)
@@ -119,14 +119,14 @@ def test_untimed_closes_when_all_who_play_are_locked_and_it_is_quiet(small: Curr
 
 
 def test_untimed_alone_needs_no_next(small: Curriculum) -> None:
-    driver = Driver.begun(posed(small, "choice"), window=None).asked()
+    driver = Driver.begun(drawn(small, "choice"), window=None).asked()
     driver.press(5, 0)
     driver.until(driver.now + 32)
     assert driver.round.phase == Ended("finished")
 
 
 def test_the_reveal_waits_for_a_form_of_someone_who_had_answered_before(small: Curriculum) -> None:
-    driver = Driver.begun(posed(small, "open")).asked()
+    driver = Driver.begun(drawn(small, "open")).asked()
     closes = driver.turn.closes
     assert closes is not None
     driver.submit(5, "first")
@@ -139,7 +139,7 @@ def test_the_reveal_waits_for_a_form_of_someone_who_had_answered_before(small: C
 
 
 def test_a_grade_never_closes_an_open_question(small: Curriculum) -> None:
-    driver = Driver.begun(posed(small, "open")).asked()
+    driver = Driver.begun(drawn(small, "open")).asked()
     driver.submit(5, "because")
     assert driver.send(Graded(0, driver.turn.answers[5].id, Grade(1.0))) == []
     assert driver.asking

@@ -12,7 +12,7 @@ from bot.quiz.round.events import Graded, OpenedModal, Ran, SkipAsked
 from bot.quiz.round.machine import without
 from bot.quiz.round.state import Round
 from bot.quiz.scoring import standing
-from tests.quiz.conftest import Driver, posed
+from tests.quiz.conftest import Driver, drawn
 
 STARTER, PLAYER, OTHER, FLAGGER, JUDGE = 777001, 777002, 777003, 777004, 777005
 
@@ -20,7 +20,7 @@ STARTER, PLAYER, OTHER, FLAGGER, JUDGE = 777001, 777002, 777003, 777004, 777005
 @pytest.fixture
 def over(small: Curriculum) -> Round:
     """A round in which each of them has a part."""
-    driver = Driver.begun(posed(small, "open", "predict", "choice"), starter=STARTER).asked()
+    driver = Driver.begun(drawn(small, "open", "predict", "choice"), starter=STARTER).asked()
     opened = driver.now
     driver.send(OpenedModal(0, driver.click(PLAYER)))
     driver.submit(PLAYER, "the first of it")

@@ -11,7 +11,7 @@ from bot.quiz.kinds import Kinds
 from bot.quiz.round import machine
 from bot.quiz.round.events import Pressed, Resumed
 from bot.quiz.round.state import Round, Setup, Turn
-from tests.quiz.conftest import Driver, posed
+from tests.quiz.conftest import Driver, drawn
 
 SINCE_THE_FIRST = {  # what a row has always had; what is added to these classes needs a default, or old rounds are lost
     Round: {"setup", "planned", "spares", "phase"},
@@ -30,7 +30,7 @@ def test_fields_that_came_later_have_a_default(kind: type) -> None:
 
 
 def test_a_round_without_the_later_fields_is_read(small: Curriculum) -> None:
-    driver = Driver.begun(posed(small, "choice", "open")).asked()
+    driver = Driver.begun(drawn(small, "choice", "open")).asked()
     row: dict[str, Any] = json.loads(json.dumps(machine.of_round(driver.round)))
     later = {one.name for one in fields(Turn)} - SINCE_THE_FIRST[Turn]
     row["turns"] = [{name: value for name, value in turn.items() if name not in later} for turn in row["turns"]]
@@ -43,7 +43,7 @@ def test_a_round_without_the_later_fields_is_read(small: Curriculum) -> None:
 
 
 def test_a_field_of_a_later_version_is_passed_over(small: Curriculum) -> None:
-    driver = Driver.begun(posed(small, "choice"))
+    driver = Driver.begun(drawn(small, "choice"))
     row = machine.of_round(driver.round) | {"of_a_later_version": 1}
     assert machine.round_of(row, Kinds()) == driver.round
     assert machine.event_of({"type": "resumed", "since": 1.0, "of_a_later_version": 1}) == Resumed(1.0)

@@ -28,7 +28,7 @@ from bot.quiz.round.events import (
 )
 from bot.quiz.round.state import Asking, Click, Ended, Round
 from bot.quiz.scoring import standing
-from tests.quiz.conftest import Driver, posed, topic
+from tests.quiz.conftest import Driver, drawn, topic
 from tests.quiz.room import Room, Said, points_of, reveal_of, table_of
 
 MEMBERS = st.integers(10, 14)
@@ -48,7 +48,7 @@ class Rounds(RuleBasedStateMachine):
     )
     def begin(self, order: list[str], window: float | None, broken: tuple[int, ...], late: bool) -> None:
         small = Curriculum(topics=(topic("alpha"), topic("beta"), topic("gamma")))
-        driver = Driver.begun(posed(small, *order[:3]), window=window, pause=3.0)
+        driver = Driver.begun(drawn(small, *order[:3]), window=window, pause=3.0)
         self.late = late  # what is held comes after the end only, and so do disputes
         self.room = Room(driver, broken=frozenset(broken))
         self.driver = self.room.driver

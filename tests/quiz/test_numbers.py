@@ -10,12 +10,12 @@ from bot.quiz.reveals import number_shown
 from bot.quiz.round.disputes import Flagged, FlagJudged
 from bot.quiz.round.events import Resumed, SkipAsked
 from bot.simulations.experiment import SEED
-from tests.quiz.conftest import Driver, posed
+from tests.quiz.conftest import Driver, drawn
 
 
 @pytest.fixture
 def two(small: Curriculum) -> Driver:
-    return Driver.begun(posed(small, "choice", "choice"))
+    return Driver.begun(drawn(small, "choice", "choice"))
 
 
 def test_questions_are_counted_as_people_count(two: Driver) -> None:
@@ -31,8 +31,8 @@ def test_questions_are_counted_as_people_count(two: Driver) -> None:
 @pytest.mark.parametrize("spares", [0, 1, 2])
 def test_what_nothing_stands_by_for_keeps_its_number(small: Curriculum, spares: int) -> None:
     """Three questions, two of them cut: as many as stand by are asked in their place."""
-    drawing = posed(small, "choice", "choice", "choice")
-    standing_by = posed(small, "multi", "multi").questions
+    drawing = drawn(small, "choice", "choice", "choice")
+    standing_by = drawn(small, "multi", "multi").questions
     two = Driver.begun(replace(drawing, spares=standing_by[:spares]))
     for _ in range(2):
         two.asked()

@@ -53,8 +53,8 @@ def grader(curriculum: Curriculum) -> Grader:
 
 
 def _earned(curriculum: Curriculum, grader: Grader, key: str, text: str) -> float:
-    posed = pool(curriculum).redrawn(key, Chance("x"))
-    mark = posed.mark(Answer(text=text), grade=grader.grade(posed.topic, posed.to_grade(text)))
+    drawn = pool(curriculum).redrawn(key, Chance("x"))
+    mark = drawn.mark(Answer(text=text), grade=grader.grade(drawn.topic, drawn.to_grade(text)))
     assert mark is not None
     return mark
 
@@ -76,9 +76,9 @@ def test_neither_a_copy_nor_a_shrug_earns_anything(curriculum: Curriculum, grade
 
 @pytest.mark.parametrize("answer", [*ANSWERS["dropout/mc"], "many passes, so it is slower; tells the uncertainty"])
 def test_the_words_shown_are_those_that_were_typed(curriculum: Curriculum, grader: Grader, answer: str) -> None:
-    posed = pool(curriculum).redrawn("dropout/mc", Chance("x"))
-    assert posed.to_grade("it") != "it"
-    grade = posed.as_typed(answer, grader.grade("dropout", posed.to_grade(answer)))
+    drawn = pool(curriculum).redrawn("dropout/mc", Chance("x"))
+    assert drawn.to_grade("it") != "it"
+    grade = drawn.as_typed(answer, grader.grade("dropout", drawn.to_grade(answer)))
     assert len(grade.met) == 3
     for met in grade.met:
         assert answer[met.start : met.end] == met.said != ""

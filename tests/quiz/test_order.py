@@ -7,7 +7,7 @@ from bot.curriculum.model import Curriculum
 from bot.quiz.round.events import Pressed
 from bot.quiz.round.state import Asking
 from bot.quiz.scoring import standing
-from tests.quiz.conftest import Driver, posed
+from tests.quiz.conftest import Driver, drawn
 
 MEMBERS = st.integers(10, 14)
 
@@ -15,7 +15,7 @@ MEMBERS = st.integers(10, 14)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_the_same_answers_in_any_order_and_repeated_give_the_same_round(small: Curriculum, data: st.DataObject) -> None:
-    drawing = posed(small, "multi")
+    drawing = drawn(small, "multi")
     answers = st.tuples(MEMBERS, st.floats(0, 22), st.lists(st.integers(0, 4), min_size=1, max_size=4, unique=True))
     first = Driver.begun(drawing).asked()
     opens = first.turn.opens

@@ -24,28 +24,28 @@ def _draws(curriculum: Curriculum, topic: Topic, seeds: int = 20) -> list[DrawnQ
 
 def test_every_draw_can_be_shown(curriculum: Curriculum) -> None:
     for topic in curriculum.topics:
-        for posed in _draws(curriculum, topic):
-            assert "{" not in posed.ask and "}" not in posed.ask, posed.key
-            texts = [option.text for option in posed.options]
-            assert len(set(texts)) == len(texts), posed.key
+        for drawn in _draws(curriculum, topic):
+            assert "{" not in drawn.ask and "}" not in drawn.ask, drawn.key
+            texts = [option.text for option in drawn.options]
+            assert len(set(texts)) == len(texts), drawn.key
 
 
 def test_choices_and_multis_show_what_they_should(curriculum: Curriculum) -> None:
     for topic in curriculum.topics:
-        for posed in _draws(curriculum, topic):
-            right = sum(option.right for option in posed.options)
-            if posed.kind == "choice":
-                assert (right, len(posed.options)) == (1, 4), posed.key
-            if posed.kind == "multi":
-                assert right in {2, 3} and len(posed.options) == 5, posed.key
+        for drawn in _draws(curriculum, topic):
+            right = sum(option.right for option in drawn.options)
+            if drawn.kind == "choice":
+                assert (right, len(drawn.options)) == (1, 4), drawn.key
+            if drawn.kind == "multi":
+                assert right in {2, 3} and len(drawn.options) == 5, drawn.key
 
 
 def test_the_length_of_an_option_does_not_give_it_away(curriculum: Curriculum) -> None:
     longest = shortest = shown = 0
     for topic in curriculum.topics:
-        for posed in _draws(curriculum, topic):
-            if posed.kind == "choice":
-                lengths = sorted(posed.options, key=lambda option: len(option.text))
+        for drawn in _draws(curriculum, topic):
+            if drawn.kind == "choice":
+                lengths = sorted(drawn.options, key=lambda option: len(option.text))
                 shown, longest, shortest = shown + 1, longest + lengths[-1].right, shortest + lengths[0].right
     assert longest / shown < 0.35
     assert shortest / shown < 0.35
@@ -53,10 +53,10 @@ def test_the_length_of_an_option_does_not_give_it_away(curriculum: Curriculum) -
 
 def test_letters_are_even(curriculum: Curriculum) -> None:
     places = Counter(
-        next(i for i, option in enumerate(posed.options) if option.right)
+        next(i for i, option in enumerate(drawn.options) if option.right)
         for topic in curriculum.topics
-        for posed in _draws(curriculum, topic)
-        if posed.kind == "choice"
+        for drawn in _draws(curriculum, topic)
+        if drawn.kind == "choice"
     )
     assert max(places.values()) < 1.3 * min(places.values())
 

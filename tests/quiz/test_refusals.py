@@ -16,12 +16,12 @@ from bot.quiz.round.effects import (
 from bot.quiz.round.events import GoingDown, Posted, Refused, Stopped, TimePassed
 from bot.quiz.round.state import Ended, Pause
 from bot.quiz.scoring import standing
-from tests.quiz.conftest import Driver, of, posed
+from tests.quiz.conftest import Driver, drawn, of
 
 
 @pytest.fixture
 def driver(small: Curriculum) -> Driver:
-    return Driver.begun(posed(small, "choice", "choice"), window=10.0)
+    return Driver.begun(drawn(small, "choice", "choice"), window=10.0)
 
 
 def refuse(driver: Driver, kind: type) -> list[Effect]:

@@ -19,12 +19,12 @@ from bot.quiz.round.effects import (
 from bot.quiz.round.events import ChannelLost, GoingDown, Graded, Posted, Pressed, Ran, Resumed, TimePassed
 from bot.quiz.round.state import Ended, Pause
 from bot.quiz.scoring import standing
-from tests.quiz.conftest import Driver, of, posed
+from tests.quiz.conftest import Driver, drawn, of
 
 
 @pytest.fixture
 def two(small: Curriculum) -> Driver:
-    return Driver.begun(posed(small, "choice", "choice"))
+    return Driver.begun(drawn(small, "choice", "choice"))
 
 
 def _to_question(driver: Driver) -> Driver:
@@ -134,14 +134,14 @@ def test_a_question_that_was_never_sent_is_sent_and_gets_its_whole_window(two: D
 
 def test_runs_and_grades_are_asked_for_again(small: Curriculum) -> None:
     for kind, asked, answer in (("predict", RunExperiment, "100"), ("open", GradeAnswer, "because")):
-        driver = Driver.begun(posed(small, kind)).asked()
+        driver = Driver.begun(drawn(small, kind)).asked()
         driver.submit(5, answer)
         first = of(driver.until(driver.now + 25), asked)
         assert of(driver.send(Resumed(driver.now)), asked) == first
 
 
 def test_all_answers_locked_before_a_kill_are_there_after_it(small: Curriculum) -> None:
-    driver = Driver.begun(posed(small, "choice"), window=60.0).asked()
+    driver = Driver.begun(drawn(small, "choice"), window=60.0).asked()
     for member in range(20, 40):
         assert driver.press(member, driver.right()).told == Told.LOCKED
         driver.send(Resumed(driver.now))
@@ -162,7 +162,7 @@ def test_a_clean_shutdown_says_so_and_goes_on(two: Driver) -> None:
 
 
 def test_posts_are_confirmed_once_and_a_table_is_posted_once(small: Curriculum) -> None:
-    driver = Driver.begun(posed(small, "choice")).asked()
+    driver = Driver.begun(drawn(small, "choice")).asked()
     driver.press(5, 0)
     driver.now += 30
     driver.send(TimePassed())
@@ -193,7 +193,7 @@ def test_the_hosts_clock_may_be_wrong(two: Driver, ahead: float) -> None:
 
 def test_a_mark_that_comes_after_the_round_was_lost_still_counts(small: Curriculum) -> None:
     for kind in ("open", "predict"):
-        driver = Driver.begun(posed(small, kind)).asked()
+        driver = Driver.begun(drawn(small, kind)).asked()
         driver.submit(5, "100")
         answer = driver.turn.answers[5].id
         driver.until(driver.now + 25)
@@ -214,7 +214,7 @@ def test_a_press_that_arrives_twice_does_nothing_more(two: Driver) -> None:
 
 
 def test_only_the_latest_edit_of_a_question_is_left_to_do(small: Curriculum) -> None:
-    driver = Driver.begun(posed(small, "choice")).asked()
+    driver = Driver.begun(drawn(small, "choice")).asked()
     at = driver.now
     driver.now += 25
     driver.send(TimePassed())

@@ -17,13 +17,13 @@ from bot.quiz.round.effects import (
 from bot.quiz.round.events import ChannelLost, Ran, SkipAsked, Stopped
 from bot.quiz.round.state import Closing, Ended, LeadIn, Pause
 from bot.quiz.scoring import ranked, standing
-from tests.quiz.conftest import Driver, of, posed
+from tests.quiz.conftest import Driver, drawn, of
 
 
 @pytest.fixture
 def three(small: Curriculum) -> Driver:
     """A round of three choices, before its first question."""
-    return Driver.begun(posed(small, "choice", "choice", "choice"))
+    return Driver.begun(drawn(small, "choice", "choice", "choice"))
 
 
 def test_a_lead_in_then_the_questions_then_the_table(three: Driver) -> None:
@@ -71,7 +71,7 @@ def test_late_is_told_by_how_much_and_in_time_counts_after_the_reveal(three: Dri
 
 
 def test_a_late_answer_after_the_end_rescores(small: Curriculum) -> None:
-    driver = Driver.begun(posed(small, "choice")).asked()
+    driver = Driver.begun(drawn(small, "choice")).asked()
     driver.press(5, driver.right())
     at = driver.now
     driver.until(driver.now + 60)
@@ -134,7 +134,7 @@ def test_only_the_starter_and_moderators_stop(three: Driver) -> None:
 
 
 def test_stop_while_a_run_is_awaited_still_reveals_it(small: Curriculum) -> None:
-    driver = Driver.begun(posed(small, "predict", "choice")).asked()
+    driver = Driver.begun(drawn(small, "predict", "choice")).asked()
     driver.submit(5, "100")
     driver.until(driver.now + 25)
     assert isinstance(driver.round.phase, Closing)
@@ -159,7 +159,7 @@ def test_a_lost_permission_ends_it_with_the_scores_kept(three: Driver) -> None:
 
 def test_points_are_ranked_with_two_players_and_no_seed(small: Curriculum) -> None:
     for players, seeded, counts in [((5,), False, False), ((5, 6), False, True), ((5, 6), True, False)]:
-        driver = Driver.begun(posed(small, "choice"), seeded=seeded).asked()
+        driver = Driver.begun(drawn(small, "choice"), seeded=seeded).asked()
         for player in players:
             driver.press(player, 0)
         driver.until(driver.now + 25)
@@ -173,7 +173,7 @@ def test_an_unknown_question_or_option(three: Driver) -> None:
 
 
 def test_what_is_turned_down_leaves_what_was_locked(small: Curriculum) -> None:
-    driver = Driver.begun(posed(small, "predict", "open")).asked()
+    driver = Driver.begun(drawn(small, "predict", "open")).asked()
     driver.submit(5, "250")
     turned_down = driver.submit(5, "lots")
     assert (turned_down.told, turned_down.answer) == (Told.NOT_A_NUMBER, Answer(text="250", number=250))
@@ -185,5 +185,5 @@ def test_what_is_turned_down_leaves_what_was_locked(small: Curriculum) -> None:
 
 
 def test_an_answer_of_nothing_says_so(small: Curriculum) -> None:
-    driver = Driver.begun(posed(small, "open")).asked()
+    driver = Driver.begun(drawn(small, "open")).asked()
     assert driver.submit(5, "  \n").told == Told.NOTHING_WRITTEN

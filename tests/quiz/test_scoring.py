@@ -14,12 +14,12 @@ from bot.quiz.round.effects import AskReview, EditReveal, EditTable, OfferPhrase
 from bot.quiz.round.events import Graded, Ran
 from bot.quiz.round.state import Ended
 from bot.quiz.scoring import standing
-from tests.quiz.conftest import Driver, of, pool, posed
+from tests.quiz.conftest import Driver, drawn, of, pool
 
 
 @pytest.fixture
 def two(small: Curriculum) -> Driver:
-    return Driver.begun(posed(small, "choice", "choice"))
+    return Driver.begun(drawn(small, "choice", "choice"))
 
 
 def _play(driver: Driver, *answers: tuple[int, bool, float]) -> None:
@@ -44,7 +44,7 @@ def test_equal_points_share_the_place_and_the_faster_is_listed_first(two: Driver
 
 
 def test_points_shown_as_equal_are_equal(small: Curriculum) -> None:
-    driver = Driver.begun(posed(small, "open")).asked()
+    driver = Driver.begun(drawn(small, "open")).asked()
     driver.submit(5, "a")
     driver.submit(6, "b")
     driver.until(driver.now + 25)
@@ -61,7 +61,7 @@ def test_a_standing_does_not_tell_of_the_open_question(two: Driver) -> None:
 
 
 def test_the_receipt_says_why(small: Curriculum) -> None:
-    driver = Driver.begun(posed(small, "choice", "predict", "choice"))
+    driver = Driver.begun(drawn(small, "choice", "predict", "choice"))
     _play(driver, (5, True, 3))
     driver.asked()
     driver.submit(5, "about 150 steps")
@@ -78,7 +78,7 @@ def test_the_receipt_says_why(small: Curriculum) -> None:
 
 
 def test_worth_reviewing_is_what_fewer_than_half_of_the_points_were_made_on(small: Curriculum) -> None:
-    driver = Driver.begun(posed(small, "choice", "choice", "choice"))
+    driver = Driver.begun(drawn(small, "choice", "choice", "choice"))
     _play(driver, (5, True, 3), (6, False, 3))
     _play(driver, (5, True, 3), (6, False, 3), (7, False, 3))
     _play(driver, (5, False, 3))
@@ -100,7 +100,7 @@ def test_a_reveal_counts_who_chose_what_and_names_the_misconception_met_most(two
 
 
 def test_the_reveal_of_a_comparison(small: Curriculum) -> None:
-    driver = Driver.begun(posed(small, "compare")).asked()
+    driver = Driver.begun(drawn(small, "compare")).asked()
     for member in (5, 6, 7):
         driver.press(member, member - 5)
     driver.until(driver.now + 25)
@@ -116,7 +116,7 @@ def test_the_reveal_of_a_comparison(small: Curriculum) -> None:
 
 
 def test_an_accepted_appeal_counts_for_all_like_answers(small: Curriculum) -> None:
-    driver = Driver.begun(posed(small, "open")).asked()
+    driver = Driver.begun(drawn(small, "open")).asked()
     for member, text in ((5, "It is  SO"), (6, "it is so"), (7, "not so")):
         driver.submit(member, text)
     driver.until(driver.now + 25)
@@ -133,7 +133,7 @@ def test_an_accepted_appeal_counts_for_all_like_answers(small: Curriculum) -> No
 
 
 def test_an_accepted_number_counts_for_those_near_it(small: Curriculum) -> None:
-    driver = Driver.begun(posed(small, "predict")).asked()
+    driver = Driver.begun(drawn(small, "predict")).asked()
     for member, text in ((5, "1000"), (6, "1050"), (7, "2000")):
         driver.submit(member, text)
     driver.until(driver.now + 25)
@@ -144,7 +144,7 @@ def test_an_accepted_number_counts_for_those_near_it(small: Curriculum) -> None:
 
 
 def test_the_starter_does_not_judge_their_own_appeal(small: Curriculum) -> None:
-    driver = Driver.begun(posed(small, "predict")).asked()
+    driver = Driver.begun(drawn(small, "predict")).asked()
     driver.submit(1, "1000")
     driver.until(driver.now + 25)
     driver.send(Ran(0, ({"beta_steps": 100.0},)))
@@ -158,7 +158,7 @@ def test_a_choice_cannot_be_appealed(two: Driver) -> None:
 
 
 def test_only_who_answered_can_say_that_they_were_right(small: Curriculum) -> None:
-    driver = Driver.begun(posed(small, "predict", "predict")).asked()
+    driver = Driver.begun(drawn(small, "predict", "predict")).asked()
     driver.submit(5, "1000")
     driver.until(driver.now + 25)
     driver.send(Ran(0, ({"beta_steps": 100.0},)))

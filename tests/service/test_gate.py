@@ -5,12 +5,12 @@ import pytest
 from bot.curriculum.model import Curriculum
 from bot.quiz.round.events import Ran
 from bot.service.gate import Asker, BeingAsked, Gate, withheld
-from tests.quiz.conftest import Driver, posed, topic
+from tests.quiz.conftest import Driver, drawn, topic
 
 
 def test_what_is_open_is_withheld_in_its_channel_and_from_those_who_pressed() -> None:
     small = Curriculum(topics=(topic("alpha"), topic("beta"), topic("gamma")))
-    driver = Driver.begun(posed(small, "compare", "choice"), channel=7)
+    driver = Driver.begun(drawn(small, "compare", "choice"), channel=7)
     assert withheld(driver.round, 5, [7]) is None
     driver.asked()
     driver.press(5, 0)

@@ -17,7 +17,7 @@ from tests.discord_server.people import Person
 from tests.discord_server.shown import Shown
 
 
-def posed(shown: Shown, bot: TutorClient) -> DrawnQuestion:
+def drawn(shown: Shown, bot: TutorClient) -> DrawnQuestion:
     """The question that a message shows, as its first button carries it."""
     action = next(Registry(ACTIONS).read(one.custom_id) for one in [*shown.buttons, *shown.selects])
     asked = action.asked  # type: ignore[attr-defined]
@@ -32,14 +32,14 @@ async def test_a_right_and_a_wrong_choice(bot: TutorClient, ana: Person, ben: Pe
     shown = await ana.uses("/practice", topic="momentum", kind="choice", in_=channel)
     assert shown.ephemeral
     assert ben.sees(channel) == []
-    first = posed(shown, bot)
+    first = drawn(shown, bot)
     assert first.topic == "momentum"
     after = await ana.presses(shown.button(letter(first, right=True)))
     assert after == shown
     assert "**Right.**" in after.text
     assert first.explain in after.text
     await ana.presses(shown.button(words.quiz.NEXT_QUESTION))
-    second = posed(shown, bot)
+    second = drawn(shown, bot)
     assert second.key != first.key
     assert (second.topic, second.kind) == ("momentum", "choice")
     wrong = letter(second, right=False)
@@ -52,12 +52,12 @@ async def test_a_right_and_a_wrong_choice(bot: TutorClient, ana: Person, ben: Pe
 
 async def test_several_right_options_are_picked_in_a_menu(bot: TutorClient, ana: Person, channel: Channel) -> None:
     shown = await ana.uses("/practice", kind="multi", in_=channel)
-    one = posed(shown, bot)
+    one = drawn(shown, bot)
     right = [str(i) for i, option in enumerate(one.options) if option.right]
     await ana.chooses(shown.select(), *right)
     assert "**Right.**" in shown.text
     await ana.presses(shown.button(words.quiz.NEXT_QUESTION))
-    again = posed(shown, bot)
+    again = drawn(shown, bot)
     right = [str(i) for i, option in enumerate(again.options) if option.right]
     await ana.chooses(shown.select(), right[0])
     assert "**Partly right:**" in shown.text
@@ -66,7 +66,7 @@ async def test_several_right_options_are_picked_in_a_menu(bot: TutorClient, ana:
 async def test_an_answer_in_words_is_graded_with_reasons(bot: TutorClient, ana: Person, channel: Channel) -> None:
     shown = await ana.uses("/practice", topic="weight-initialization", kind="open", in_=channel)
     form = await ana.opens(shown.button(words.quiz.ANSWER))
-    assert posed(shown, bot).ask in str(form.interaction.modal)
+    assert drawn(shown, bot).ask in str(form.interaction.modal)
     await ana.submits(form, text="no <@1>, by symmetry all neurons of a layer learn the same thing")
     assert "symmetry" in shown.text
     assert re.search(r"Right:|Missing:", shown.text)
@@ -76,7 +76,7 @@ async def test_an_answer_in_words_is_graded_with_reasons(bot: TutorClient, ana: 
 
 async def test_a_prediction_is_held_against_a_live_run(bot: TutorClient, ana: Person, channel: Channel) -> None:
     shown = await ana.uses("/practice", topic="momentum", kind="predict", in_=channel)
-    while posed(shown, bot).options:  # until it is one that wants a number
+    while drawn(shown, bot).options:  # until it is one that wants a number
         await ana.presses(shown.button(words.quiz.ANOTHER_QUESTION))
     form = await ana.opens(shown.button(words.quiz.ANSWER))
     refusal = await ana.submits(form, text="lots")
@@ -87,7 +87,7 @@ async def test_a_prediction_is_held_against_a_live_run(bot: TutorClient, ana: Pe
 
 async def test_which_case_wins_is_told_by_the_run(bot: TutorClient, ana: Person, channel: Channel) -> None:
     shown = await ana.uses("/practice", kind="predict", in_=channel)
-    while not posed(shown, bot).options:
+    while not drawn(shown, bot).options:
         await ana.presses(shown.button(words.quiz.ANOTHER_QUESTION))
     await ana.presses(shown.button("A"))
     assert "✅" in shown.text
@@ -103,7 +103,7 @@ async def test_buttons_and_forms_outlive_a_restart(
     await loopback.offline()
     bot = make_client()
     async with loopback.running(bot):
-        await ana.presses(choice.button(letter(posed(choice, bot), right=True)))
+        await ana.presses(choice.button(letter(drawn(choice, bot), right=True)))
         assert "**Right.**" in choice.text
         await ana.submits(form, text="no idea")
         assert "Not so" in written.text

@@ -50,20 +50,20 @@ def posed_by(chance: Random) -> DrawnQuestion:
     return chance.choice(kinds)
 
 
-def given_to(posed: DrawnQuestion, by: int) -> Answer:
-    if posed.way.picks:
-        return Answer((by % len(posed.options),))
-    return Answer(text="x" * 60, number=by * 1e9 / 7) if posed.way is Way.NUMBER else Answer(text="`" * 1500)
+def given_to(drawn: DrawnQuestion, by: int) -> Answer:
+    if drawn.way.picks:
+        return Answer((by % len(drawn.options),))
+    return Answer(text="x" * 60, number=by * 1e9 / 7) if drawn.way is Way.NUMBER else Answer(text="`" * 1500)
 
 
 def round_by(chance: Random) -> Round:
     players, name = chance.choice([0, 1, 25, 60]), (chance.choice(SIGNS) * 32)[:32]
     void = chance.choice([None, None, "cut", "unclear"])
     turns = []
-    for number, posed in enumerate([posed_by(chance) for _ in range(chance.choice([1, 20]))]):
-        answers = {BIG + by: LockedAnswer(BIG + by, OPENED, given_to(posed, by)) for by in range(players)}
-        turn = Turn(number, posed, OPENED, OPENED + 20, OPENED, Message(BIG, OPENED), answers=answers, revealed=True)
-        turn = replace(turn, metrics=({"steps_momentum": 17.0},) if posed.runs else None, seed=1, void=void)
+    for number, drawn in enumerate([posed_by(chance) for _ in range(chance.choice([1, 20]))]):
+        answers = {BIG + by: LockedAnswer(BIG + by, OPENED, given_to(drawn, by)) for by in range(players)}
+        turn = Turn(number, drawn, OPENED, OPENED + 20, OPENED, Message(BIG, OPENED), answers=answers, revealed=True)
+        turn = replace(turn, metrics=({"steps_momentum": 17.0},) if drawn.runs else None, seed=1, void=void)
         turns.append(replace(turn, appeals=dict.fromkeys(answers, "asked"), flag=chance.choice([None, "asked"])))
     names = {BIG + by: Name(name, OPENED) for by in range(players)}
     setup = Setup("zzzzzzzz", BIG, BIG, "s", chance.choice([None, 20.0]), seeded=True)
@@ -136,10 +136,10 @@ def test_every_message_of_a_round_fits(curriculum: Curriculum, seed: int) -> Non
 @settings(max_examples=40, deadline=None)
 @given(SEEDS)
 def test_every_question_for_one_fits(curriculum: Curriculum, seed: int) -> None:
-    posed = posed_by(Random(seed))
+    drawn = posed_by(Random(seed))
     asked = Asked("aaaaaaaa", "aaaaaaaa", 2**32 - 1, "aaaaaaaa", "predict")
     here = Drill(questions=("aaaaaaaa",) * 3, seed=2**32 - 1, at=2, stamp="aaaaaaaa", made=300, judged=3)
-    keeps_to_the_limits(practising.question_page(curriculum, posed, asked))
-    keeps_to_the_limits(drills.question_page(curriculum, posed, here, "Question 20 of 20"))
-    if not posed.way.picks:
-        form_keeps_to_the_limits(drills.drill_form(posed, here))
+    keeps_to_the_limits(practising.question_page(curriculum, drawn, asked))
+    keeps_to_the_limits(drills.question_page(curriculum, drawn, here, "Question 20 of 20"))
+    if not drawn.way.picks:
+        form_keeps_to_the_limits(drills.drill_form(drawn, here))

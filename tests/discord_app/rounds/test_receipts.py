@@ -97,8 +97,8 @@ def test_twenty_long_answers_fit_and_no_question_is_torn_apart(
     curriculum: Curriculum, grading: Callable[[], Grading], text: str
 ) -> None:
     grader = grading()
-    posed = [Kinds().draw(topic, one, Chance("s")) for topic in curriculum.topics for one in topic.questions]
-    asked = [one for one in posed if one.graded][:20]
+    drawn = [Kinds().draw(topic, one, Chance("s")) for topic in curriculum.topics for one in topic.questions]
+    asked = [one for one in drawn if one.graded][:20]
     assert len(asked) == 20
     turns = tuple(
         Turn(

@@ -26,15 +26,15 @@ from tests.discord_server.people import Person
 async def test_a_choice(bot: TutorClient, play: Play, ana: Person, ben: Person, worker: HereRunner) -> None:
     await play.start(bot, questions=1, kinds="choice", topics="momentum")
     shown = await play.asked()
-    posed = play.turn.question
+    drawn = play.turn.question
     wrong = play.letter(right=False)
     await ana.presses(shown.button(play.letter()))
     await ben.presses(shown.button(wrong))
     await play.closed(shown)
-    option = posed.options[LETTERS.index(wrong)]
+    option = drawn.options[LETTERS.index(wrong)]
     assert f"{option.text} · 1 of 2" in shown.text  # how many chose what
     assert f"✅ **{play.letter()}.**" in shown.text
-    assert posed.explain in shown.text
+    assert drawn.explain in shown.text
     assert f"The mistake behind **{wrong}**: {option.misconception}" in shown.text
     assert "Points: `Ana` 1" in shown.text
     tried = await ben.presses(shown.button(words.laboratory.TRY_IT), within=10)
@@ -120,16 +120,16 @@ class Measuring(dict[str, float]):
         return 12345.678
 
 
-def full(posed: DrawnQuestion) -> Round:
+def full(drawn: DrawnQuestion) -> Round:
     """A round with that question closed, and forty players whose names are longer than names are shown."""
     given: list[Answer] = (
-        [Answer(text="w"), Answer(text="x", number=-1234.56789)] if not posed.options else [Answer((0,)), Answer((1,))]
+        [Answer(text="w"), Answer(text="x", number=-1234.56789)] if not drawn.options else [Answer((0,)), Answer((1,))]
     )
     names = {member: Name("`" * 60, 1.0) for member in range(40)}
     answers = {member: LockedAnswer(member, 1.0, given[member % 2]) for member in names}
     grade = Grade(0.5, (Met("none", "w", 0, 1),), contradicted=(Contradicted(None, "w", "y" * 200),))
-    metrics = tuple(Measuring() for _ in posed.runs) or None
-    turn = Turn(0, posed, 0.0, 9.0, 0.0, answers=answers, revealed=True, seed=999_999, metrics=metrics)
+    metrics = tuple(Measuring() for _ in drawn.runs) or None
+    turn = Turn(0, drawn, 0.0, 9.0, 0.0, answers=answers, revealed=True, seed=999_999, metrics=metrics)
     turn = replace(turn, grades=dict.fromkeys(names, grade))
     return Round(Setup("a" * 10, 7, 1, "s"), (), (), Ended("finished"), (turn,), names)
 
@@ -149,9 +149,9 @@ def test_every_reveal_fits_on_its_message(curriculum: Curriculum) -> None:
 
 def test_an_option_of_two_lines_is_counted_as_one(curriculum: Curriculum) -> None:
     topic = curriculum.topics[0]
-    posed = Kinds().draw(topic, next(one for one in topic.questions if one.kind == "choice"), Chance("a"))
-    options = tuple(replace(option, text=f"one\n{option.text}") for option in posed.options)
-    round_ = full(replace(posed, options=options))
+    drawn = Kinds().draw(topic, next(one for one in topic.questions if one.kind == "choice"), Chance("a"))
+    options = tuple(replace(option, text=f"one\n{option.text}") for option in drawn.options)
+    round_ = full(replace(drawn, options=options))
     shown = words.rounds.revealed(curriculum, reveal(round_, round_.turns[0]))
     assert all(option.text in shown for option in options)
 
@@ -162,7 +162,7 @@ def test_the_longest_table_fits_on_its_message(curriculum: Curriculum) -> None:
     one = full(longest[0])
     place = 2**63
     message = Message(place, 1.0)
-    turns = tuple(replace(full(posed).turns[0], number=number, message=message) for number, posed in enumerate(longest))
+    turns = tuple(replace(full(drawn).turns[0], number=number, message=message) for number, drawn in enumerate(longest))
     round_ = replace(one, turns=turns, setup=replace(one.setup, channel=place))
     components: list[Any] = playing.table(round_, place).to_components()  # type: ignore[no-untyped-call]
     assert measured(components).characters <= 4000

@@ -99,9 +99,9 @@ def test_the_whole_of_what_was_typed_stands_in_lines() -> None:
 
 
 async def test_what_denies_it_has_no_marks(bot: TutorClient, play: Play, guild: Guild) -> None:
-    drawn = await closed(play, bot)
-    posed = play.turn.question
-    await bot.app.additions.accepted_wordings.add(guild.id, posed, ODD, Moderator(1, "Mo"))
+    shown_anew = await closed(play, bot)
+    question = play.turn.question
+    await bot.app.additions.accepted_wordings.add(guild.id, question, ODD, Moderator(1, "Mo"))
     said = [
         f"not {ODD}",
         ODD.replace("never", "always"),
@@ -111,10 +111,10 @@ async def test_what_denies_it_has_no_marks(bot: TutorClient, play: Play, guild: 
     members = [guild.add_member(f"P{number}") for number in range(5)]
     again = Play(play.loopback, guild.add_channel("again"), play.starter)
     shown = await closed(again, bot, *zip(members, [*said, ODD.upper()], strict=True))
-    assert again.turn.question == posed
+    assert again.turn.question == question
     assert "`P4` 1" in shown.text
     assert [f"`P{number}` 1" in shown.text for number in range(4)] == [False] * 4
-    assert drawn.id != shown.id
+    assert shown_anew.id != shown.id
 
 
 async def test_rejecting_and_a_second_moderator(

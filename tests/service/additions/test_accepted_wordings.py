@@ -47,16 +47,16 @@ def open_ones(curriculum: Curriculum) -> tuple[DrawnQuestion, ...]:
 async def test_it_counts_at_once_for_that_question_in_that_server_only(
     wordings: AcceptedWordings, storage: InMemory, open_ones: tuple[DrawnQuestion, ...]
 ) -> None:
-    posed, other = open_ones
-    assert await wordings.of(HERE, posed.key) == ()
-    row = await wordings.add(HERE, posed, f"  {ODD}\n", MO)
+    drawn, other = open_ones
+    assert await wordings.of(HERE, drawn.key) == ()
+    row = await wordings.add(HERE, drawn, f"  {ODD}\n", MO)
     assert (row.text, row.by, row.topic) == (ODD, "Mo", "weight-initialization")
-    assert await wordings.of(HERE, posed.key) == (ODD,)
-    assert await wordings.of(HERE, other.key) == await wordings.of(THERE, posed.key) == ()
-    assert await wordings.of(None, posed.key) == ()
+    assert await wordings.of(HERE, drawn.key) == (ODD,)
+    assert await wordings.of(HERE, other.key) == await wordings.of(THERE, drawn.key) == ()
+    assert await wordings.of(None, drawn.key) == ()
     reads = storage.reads
     for _ in range(5):
-        await wordings.of(HERE, posed.key)
+        await wordings.of(HERE, drawn.key)
     assert storage.reads == reads
     assert not await wordings.take_back(THERE, row.id)
     assert await wordings.take_back(HERE, row.id)
@@ -84,22 +84,22 @@ async def test_what_would_be_right_anywhere_or_cannot_be_seen_whole_is_refused(
 async def test_a_twin_the_question_itself_and_more_than_are_kept_are_refused(
     wordings: AcceptedWordings, storage: InMemory, curriculum: Curriculum, open_ones: tuple[DrawnQuestion, ...]
 ) -> None:
-    posed = open_ones[0]
+    drawn = open_ones[0]
     closed = QuestionPool(curriculum, Kinds()).draw(Wanted(1, (), ["choice"]), Chance("s")).questions[0]
-    await wordings.add(HERE, posed, ODD, MO)
+    await wordings.add(HERE, drawn, ODD, MO)
     for text, at, rule in (
-        (ODD.upper(), posed, WordingRule.KNOWN),
-        (f"a {ODD}", posed, WordingRule.KNOWN),
-        (posed.ask[:LONGEST], posed, WordingRule.REPEATS),
+        (ODD.upper(), drawn, WordingRule.KNOWN),
+        (f"a {ODD}", drawn, WordingRule.KNOWN),
+        (drawn.ask[:LONGEST], drawn, WordingRule.REPEATS),
         (ODD, closed, WordingRule.NOT_IN_WORDS),
     ):
         with pytest.raises(CannotBeAdded) as raised:
             await wordings.check(HERE, at, text)
         assert raised.value.rule is rule
-    every = (Addition(wordings.name, posed.topic, posed.key, f"{ODD} {number}") for number in range(MOST_A_SERVER))
+    every = (Addition(wordings.name, drawn.topic, drawn.key, f"{ODD} {number}") for number in range(MOST_A_SERVER))
     storage.put(THERE, *every)
     with pytest.raises(CannotBeAdded) as raised:
-        await wordings.add(THERE, posed, "another marching band altogether", MO)
+        await wordings.add(THERE, drawn, "another marching band altogether", MO)
     assert raised.value.rule is WordingRule.ENOUGH
 
 
@@ -116,21 +116,21 @@ def practice(curriculum: Curriculum, grading: Callable[[], Grading], wordings: A
     return Practice(QuestionPool(curriculum, Kinds()), grading, runs, wordings, Gate(lambda *_: ()))
 
 
-async def judged(practice: Practice, posed: DrawnQuestion, text: str) -> Feedback:
-    return await practice.judge(Asker("m", server=HERE), posed, Answer(text=text))
+async def judged(practice: Practice, drawn: DrawnQuestion, text: str) -> Feedback:
+    return await practice.judge(Asker("m", server=HERE), drawn, Answer(text=text))
 
 
 async def test_practice_gives_full_marks_and_says_why(
     curriculum: Curriculum, practice: Practice, wordings: AcceptedWordings, open_ones: tuple[DrawnQuestion, ...]
 ) -> None:
-    posed = open_ones[0]
-    await wordings.add(HERE, posed, ODD, MO)
-    told = await judged(practice, posed, f"The {ODD}!")
+    drawn = open_ones[0]
+    await wordings.add(HERE, drawn, ODD, MO)
+    told = await judged(practice, drawn, f"The {ODD}!")
     assert told.points == 1
     assert "Accepted in this server" in words.quiz.judged(curriculum, told)
     assert "Missing" not in words.quiz.judged(curriculum, told)
     for text in (f"not {ODD}", ODD.replace("never", "always"), f"{ODD}, which is wrong", "splits up the marching band"):
-        told = await judged(practice, posed, text)
+        told = await judged(practice, drawn, text)
         assert told.points is not None and told.points < 1, text
         assert "Accepted in this server" not in words.quiz.judged(curriculum, told)
 
@@ -156,19 +156,19 @@ async def test_a_round_gives_full_marks_in_that_server(
     wanted = Wanted(1, ["weight-initialization"], ["open"])
     for server, accepted in ((HERE, True), (THERE, False)):
         live, _ = begun(QuestionPool(curriculum, Kinds()), Start(server, 5, 6, wanted, 20.0, 10.0, seed="s"), (), 1e6)
-        posed = live.round.planned[0]
+        drawn = live.round.planned[0]
         if accepted:
-            await wordings.add(server, posed, ODD, MO)
-        await check(findings, live, posed, accepted)
+            await wordings.add(server, drawn, ODD, MO)
+        await check(findings, live, drawn, accepted)
 
 
-async def check(findings: Findings, live: HostedRound, posed: DrawnQuestion, accepted: bool) -> None:
+async def check(findings: Findings, live: HostedRound, drawn: DrawnQuestion, accepted: bool) -> None:
     from tests.quiz.conftest import Driver
 
     driver = Driver(live.round)
     driver.asked()
     live.round = driver.round
-    graded = await findings.grade(live, GradeAnswer(0, 9, posed.topic, posed.to_grade(ODD)))
+    graded = await findings.grade(live, GradeAnswer(0, 9, drawn.topic, drawn.to_grade(ODD)))
     assert isinstance(graded, Graded)
     assert graded.grade.accepted is accepted
-    assert (posed.mark(Answer(text=ODD), grade=graded.grade) == 1) is accepted
+    assert (drawn.mark(Answer(text=ODD), grade=graded.grade) == 1) is accepted
