@@ -78,6 +78,25 @@ def test_only_discord_app_imports_discord() -> None:
     assert users == {"discord_app"}
 
 
+# What a round may be asking is not read off a topic that happens to be at hand: it comes from a use case that has asked
+# the gate (`Answering`, `Laboratory`, `Practice`). Where the doors read it of what such a use case gave them, by file:
+TELLING = {"answer", "passage", "explain", "claims", "key_points"}
+READ_BY_THE_DOORS = {
+    "answer_pages": {"whole.answer", "words.answers.passage"},
+    "claim_pages": {"call.app.laboratory.claims", "found.claims"},
+    "commands": {"call.app.laboratory.claims"},
+}
+# What a member answered, and whether a topic has claims at all, gives nothing away.
+HARMLESS = {"locked.answer", "one.answer", "reply.answer", "told.answer", "topic.claims"}
+
+
+@pytest.mark.parametrize("path", sorted((BOT / "discord_app").rglob("*.py")), ids=lambda path: path.stem)
+def test_a_door_reads_what_a_topic_tells_only_where_the_gate_was_asked(path: Path) -> None:
+    telling = (node for node in ast.walk(_tree(path)) if isinstance(node, ast.Attribute) and node.attr in TELLING)
+    new = {ast.unparse(node) for node in telling} - HARMLESS - READ_BY_THE_DOORS.get(path.stem, set())
+    assert not new, "take it from a use case that asks the gate, and say so in READ_BY_THE_DOORS"
+
+
 def _plotting(path: Path) -> bool:
     return any(name.split(".")[0] == "matplotlib" for name in _imported(_tree(path)))
 

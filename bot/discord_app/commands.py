@@ -51,7 +51,8 @@ SERVERS = Availability(by_members=False, in_dms=False)
 @dataclass(frozen=True, kw_only=True)
 class Command:
     """One command. `run` takes the interaction, the call, then the options, which discord.py reads off its signature;
-    an option named `private` says whether to answer only to the asker (None: as the server has set)."""
+    an option named `private` says whether to answer only to the asker (None: as the server has set), and without that
+    option it answers to all."""
 
     name: str
     description: str

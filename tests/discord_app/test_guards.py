@@ -1,4 +1,5 @@
-"""A command or an action that was written a minute ago, with no line about quiz rounds, gives no open question away."""
+"""A command or an action that was written a minute ago gives no open question away, where it declares what it shows or
+takes it from a use case. What declares `nothing` and shows it all the same is found by `test_given_away.py`."""
 
 import inspect
 from collections.abc import Callable
