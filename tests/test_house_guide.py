@@ -9,7 +9,7 @@ from tests.conftest import ROOT
 
 GUIDE = (ROOT / "bot" / "README.md").read_text("utf-8")
 _PATH = re.compile(r"`((?:[\w.*-]+/)*[\w*-]+\.(?:py|yaml)|(?:[\w-]+/)+)`")
-_NAMED = re.compile(r"`((?:[\w-]+/)*[\w-]+\.py)`,?\s+`(\w+(?:\.\w+)?)")
+_NAMED = re.compile(r"`((?:[\w-]+/)*[\w-]+\.py)`,?\s+`(\w+(?:\.\w+)?)(?![\w/.])")
 
 
 def _found(path: str) -> list[Path]:
