@@ -141,7 +141,7 @@ def test_a_ref_stands_once_and_what_refutes_an_option_is_there(tmp_path: Path) -
         load(tmp_path, CATALOGUE, Kinds())
     first, *others = caught.value.faults
     assert (first.file, first.key) == ("two.yaml", "claims[1].ref")
-    assert "one.yaml, line 10" in first.rule
+    assert "one.yaml, line 11" in first.rule
     assert [fault.key for fault in others] == [f"questions[1].wrong[{n}].claim" for n in (1, 2, 3, 4)]
     assert "'8.2' is the ref of no claim" in others[0].rule
 
