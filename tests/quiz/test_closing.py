@@ -6,7 +6,7 @@ from bot.curriculum.model import Curriculum
 from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Metrics
 from bot.quiz.round.effects import EditReveal, GradeAnswer, OpenModal, RunExperiment, Told
-from bot.quiz.round.events import Graded, NextAsked, OpenedModal, Ran, RunGaveNothing
+from bot.quiz.round.events import Graded, NextAsked, OpenedModal, Ran, RunGaveNothing, VersionChanged
 from bot.quiz.round.state import Ended
 from bot.quiz.scoring import standing
 from tests.quiz.conftest import Driver, drawn, of
@@ -143,3 +143,17 @@ def test_a_grade_never_closes_an_open_question(small: Curriculum) -> None:
     driver.submit(5, "because")
     assert driver.send(Graded(0, driver.turn.answers[5].id, Grade(1.0))) == []
     assert driver.asking
+
+
+@pytest.mark.parametrize(("graded", "void"), [((), "updated"), ((5,), "updated"), ((5, 6), None)])
+def test_an_update_lets_an_open_question_count_only_where_every_answer_is_graded(
+    small: Curriculum, graded: tuple[int, ...], void: str | None
+) -> None:
+    driver = Driver.begun(posed(small, "open")).asked()
+    for member in (5, 6):
+        driver.submit(member, "an answer")
+    for member in graded:
+        driver.send(Graded(0, driver.turn.answers[member].id, Grade(1.0)))
+    driver.send(VersionChanged())
+    assert driver.turn.void == void
+    assert driver.round.phase == Ended("updated")

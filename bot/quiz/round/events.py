@@ -470,7 +470,7 @@ class VersionChanged(RoundEvent):
         effects: list[Effect] = [*round_.news, *(post for post in round_.outbox if isinstance(post, EditReveal))]
         round_ = replace(round_, outbox=tuple(post for post in round_.outbox if isinstance(post, EditReveal)))
         if (turn := round_.current) is not None:
-            known = turn.metrics is not None if turn.question.runs else not turn.question.graded or bool(turn.grades)
+            known = turn.settled and (bool(turn.grades) or not turn.question.graded)
             closes = round_.now if turn.closes is None else min(turn.closes, round_.now)
             void: Void | None = None if known and turn.message else "updated"
             round_ = round_.with_turn(replace(turn, closes=closes, void=void, revealed=True, cut_by_update=True))
