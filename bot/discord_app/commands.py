@@ -20,7 +20,6 @@ from bot.service.application import App
 from bot.tasks import UnderWay
 from bot.text.normalise import folded
 
-AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu | app_commands.Group
 Choices = Sequence[tuple[str, str | int]]  # what is shown, what is sent
 Completes = Callable[[App, discord.Interaction, str], Choices]  # by what has been typed so far
 

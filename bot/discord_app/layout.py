@@ -140,9 +140,9 @@ def split(text: str, limit: int) -> Iterator[str]:
     text = text.strip()
     while length(text) > limit:
         head = text[: len(text.encode("utf-16-le", "replace")[: 2 * limit].decode("utf-16-le", "ignore"))]
-        cut = next((at for mark in ("\n\n", "\n", " ") if (at := head.rfind(mark)) > 0), len(head))
-        yield text[:cut].rstrip()
-        text = text[cut:].lstrip()
+        end = next((at for mark in ("\n\n", "\n", " ") if (at := head.rfind(mark)) > 0), len(head))
+        yield text[:end].rstrip()
+        text = text[end:].lstrip()
     if text:
         yield text
 
@@ -169,8 +169,8 @@ def message_link(server: int | None, channel: int | None, message_id: int) -> st
 def typed_whole(text: str) -> str:
     """All of `text`, in as many such lines as it takes; only what is mostly emoji, each of which Discord counts twice,
     may lose its end."""
-    line = visible(text).encode("utf-16-le", "ignore")[: 2 * LONGEST_TYPED_WHOLE].decode("utf-16-le", "ignore")
-    return "\n".join(map(typed, textwrap.wrap(line, LONGEST_TYPED, break_on_hyphens=False) or [""]))
+    shown = visible(text).encode("utf-16-le", "ignore")[: 2 * LONGEST_TYPED_WHOLE].decode("utf-16-le", "ignore")
+    return "\n".join(map(typed, textwrap.wrap(shown, LONGEST_TYPED, break_on_hyphens=False) or [""]))
 
 
 def typed(text: str) -> str:
@@ -179,7 +179,7 @@ def typed(text: str) -> str:
     Escaping Markdown would not be enough: `<t:...>`, `<#...>`, bare links and lists survive it. Inline code lets none
     through.
     """
-    line = visible(text).replace("`", "ˋ")  # inside code a backtick cannot be escaped; this is its look-alike
-    if len(line) > LONGEST_TYPED:
-        line = line[: LONGEST_TYPED - 1].rstrip() + "…"
-    return f"`{line}`" if line else "` `"
+    shown = visible(text).replace("`", "ˋ")  # inside code a backtick cannot be escaped; this is its look-alike
+    if len(shown) > LONGEST_TYPED:
+        shown = shown[: LONGEST_TYPED - 1].rstrip() + "…"
+    return f"`{shown}`" if shown else "` `"

@@ -339,7 +339,9 @@ async def _run_form(interaction: discord.Interaction, call: Call, asked: Typed, 
         request = asked.requested()
     except UsageError as error:
         theirs = not is_private(interaction, asker)  # on a message that all can see
-        again = _faulty(str(error), typed(str(asked)), Correct(interaction.user.id, public or theirs))
+        again = _faulty(
+            words.refusals.sentence(error), typed(str(asked)), Correct(interaction.user.id, public or theirs)
+        )
         await respond(interaction, [again], private=True)
         return
     to = NewMessage(interaction, private=False) if public else _theirs_or_new(interaction, asker)

@@ -159,8 +159,8 @@ class Rounds:
         self._closed = True
         if said := [self._enqueue(hosted, GoingDown()) for hosted in self.going_on()]:
             await asyncio.wait(said, timeout=GOODBYE)
-        if posting := [hosted.posting for hosted in self._hosted.values() if hosted.posting]:
-            await asyncio.wait(posting, timeout=GOODBYE)
+        if under_way := [hosted.posting for hosted in self._hosted.values() if hosted.posting]:
+            await asyncio.wait(under_way, timeout=GOODBYE)
         await self._tasks.stop()
 
     async def abandon(self) -> None:
