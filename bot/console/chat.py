@@ -89,7 +89,8 @@ class TerminalQuiz:
     def _answer(self, question: DrawnQuestion, text: str) -> None:
         answer = answer_typed(question, text)
         if answer is None:
-            self._screen.line(words.quiz.NOT_A_NUMBER if question.way is Way.NUMBER else HOW_TO_TYPE[question.way])
+            of_way = words.quiz.NOT_A_NUMBER if question.way is Way.NUMBER else HOW_TO_TYPE[question.way]
+            self._screen.line(words.kinds.of(question).unread or of_way)
             return
         try:
             told = asyncio.run(self._practice.judge(YOU, question, answer))

@@ -17,7 +17,7 @@ from bot.discord_app.actions import Action, Call, button, nothing
 from bot.discord_app.codec import Digest, Snowflake, digest
 from bot.discord_app.layout import LONGEST_DESCRIPTION, LONGEST_OPTION, LONGEST_TITLE, AnyRow, cut, rows
 from bot.discord_app.replies import ChannelRules
-from bot.quiz.kinds.base import LETTERS, DrawnQuestion, Option, Way
+from bot.quiz.kinds.base import LETTERS, DrawnQuestion, Way
 
 
 class Form(ui.Modal):
@@ -126,7 +126,7 @@ def controls(question: DrawnQuestion, ids: AnswerIds) -> list[AnyRow]:
             ]
             return [*rows(letters)]
         case Way.MENU:
-            return [[_menu(question.options, ids.menu)]]
+            return [[_menu(question, ids.menu)]]
         case Way.TEXT | Way.NUMBER:
             opens: ui.Button[Any] = ui.Button(label=words.quiz.ANSWER, style=ButtonStyle.primary, custom_id=ids.form)
             return [[opens]]
@@ -143,10 +143,14 @@ def answer_field(question: DrawnQuestion, before: str = "") -> ui.Label[Any]:
     return field(words.quiz.YOUR_ANSWER, text, question.ask)
 
 
-def _menu(options: tuple[Option, ...], custom_id: str) -> ui.Select[Any]:
+def _menu(question: DrawnQuestion, custom_id: str) -> ui.Select[Any]:
     """The values are the places of the options, which stand in full above it."""
-    labels = [cut(f"{LETTERS[place]}. {one.text}", LONGEST_OPTION) for place, one in enumerate(options)]
+    labels = [cut(f"{LETTERS[place]}. {one.text}", LONGEST_OPTION) for place, one in enumerate(question.options)]
     choices = [discord.SelectOption(label=label, value=str(place)) for place, label in enumerate(labels)]
     return ui.Select(
-        custom_id=custom_id, placeholder=words.quiz.PICK_ALL, min_values=1, max_values=len(choices), options=choices
+        custom_id=custom_id,
+        placeholder=words.quiz.placeholder(question),
+        min_values=1,
+        max_values=len(choices),
+        options=choices,
     )

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from bot import formats
 from bot.curriculum.model import Curriculum, Topic
-from bot.quiz.kinds.base import LETTERS, Answer, Block, BlockType, DrawnQuestion, Key
+from bot.quiz.kinds.base import LETTERS, Answer, Block, BlockType, DrawnQuestion, Key, Way
 from bot.quiz.reveals import Feedback
 from bot.words import kinds
 from bot.words.laboratory import VERDICTS
@@ -34,6 +34,23 @@ ASK_ME_NOW = "Ask me now"
 ONCE_MORE = "Once more"
 DRILL_WAITS = "A quiz round is asking about this topic right now. Take the question after its close, or leave it out."
 ROUND_GONE = "I no longer keep that round. `/practice` asks you questions at any time."
+
+UNREAD: dict[Way, str] = {
+    Way.BUTTONS: NO_SUCH_OPTION,
+    Way.MENU: NO_SUCH_OPTION,
+    Way.TEXT: NOTHING_WRITTEN,
+    Way.NUMBER: NOT_A_NUMBER,
+}
+
+
+def unread(question: DrawnQuestion) -> str:
+    """To whoever gave an answer to it that cannot be read."""
+    return kinds.of(question).unread or UNREAD[question.way]
+
+
+def placeholder(question: DrawnQuestion) -> str:
+    """In the menu of a question."""
+    return kinds.of(question).placeholder or PICK_ALL
 
 
 def heading(topic: Topic | None, question: DrawnQuestion) -> str:

@@ -197,7 +197,8 @@ def told(tell: Tell, typed: str) -> str:
         case Told.LATE:
             return f"Too late, by {tell.seconds:.1f} s.{_stays(answer)}"
         case Told.NOT_AN_ANSWER | Told.NOT_A_NUMBER | Told.NOTHING_WRITTEN:
-            return UNREAD[tell.told] + _stays(answer)
+            of_kind = kinds.named(tell.kind).unread if tell.kind else ""
+            return (of_kind or UNREAD[tell.told]) + _stays(answer)
         case Told.VOTED:
             return f"Your vote counts: {tell.votes} of {tell.needed}."
     return SAID[tell.told]

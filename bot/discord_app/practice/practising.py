@@ -24,17 +24,11 @@ from bot.discord_app.layout import Block, Card, Page, pages, single, typed
 from bot.discord_app.replies import ChannelRules, respond
 from bot.errors import TutorError
 from bot.quiz.drawing import Wanted
-from bot.quiz.kinds.base import LETTERS, DrawnQuestion, Way, key_of
+from bot.quiz.kinds.base import LETTERS, DrawnQuestion, key_of
 from bot.quiz.reveals import Feedback
 from bot.service.application import App
 from bot.service.practice import Practice
 
-UNREADABLE = {
-    Way.BUTTONS: words.quiz.NO_SUCH_OPTION,
-    Way.MENU: words.quiz.NO_SUCH_OPTION,
-    Way.TEXT: words.quiz.NOTHING_WRITTEN,
-    Way.NUMBER: words.quiz.NOT_A_NUMBER,
-}
 _NONE = ChannelRules.NONE
 OptionNumber = Annotated[int, Below(len(LETTERS))]
 Seed = Annotated[int, Below(1 << 32)]
@@ -181,7 +175,7 @@ async def judged(
     """
     answer = question.read(tuple(picks), text)
     if answer is None:
-        raise TutorError(UNREADABLE[question.way])
+        raise TutorError(words.quiz.unread(question))
     await interaction.response.defer()
     return await call.app.practice.judge(call.asker, question, answer)
 

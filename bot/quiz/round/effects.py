@@ -147,6 +147,7 @@ class Tell:
     seconds: float = 0.0  # by how much an answer is late
     votes: int = 0
     needed: int = 0
+    kind: str = ""  # of the question, where an answer to it could not be read
     type: Literal["tell"] = "tell"
 
 

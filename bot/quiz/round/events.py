@@ -123,7 +123,8 @@ def _answered(
         return round_, (*effects, refusal)
     before, answer = turn.answers.get(click.member), turn.question.read(picks, text)
     if answer is None:
-        return round_, (*effects, _turned_down(turn, click, UNREAD[turn.question.way]))
+        unread = replace(_turned_down(turn, click, UNREAD[turn.question.way]), kind=turn.question.kind)
+        return round_, (*effects, unread)
     if before is not None and before.id >= click.id:  # the same press once more, or an earlier one
         return round_, effects if before.id == click.id else (*effects, _turned_down(turn, click, Told.OLDER))
     changed = before is not None and before.answer != answer

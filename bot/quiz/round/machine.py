@@ -142,7 +142,7 @@ def of_effect(effect: Effect) -> dict[str, Any]:
 
 
 def effect_of(plain: object) -> Effect:
-    """The effect that `of_effect` made it of, for tests that hold effects to be plain. Raises ValueError where it is none."""
+    """The effect that `of_effect` made it of: tests hold effects to be plain with it. Raises ValueError."""
     return _adapter(Effect).validate_python(plain)  # type: ignore[no-any-return]
 
 

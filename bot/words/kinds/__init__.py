@@ -17,6 +17,10 @@ class KindWords(ABC, Generic[Q]):
     """What is said of the questions of one kind. All texts are Markdown; an empty one is left out."""
 
     name: str  # beside the topic of a question, and in the list of kinds: "one right option"
+    unread: str = (
+        ""  # to whoever gave an answer that could not be read; empty: what `words.quiz.UNREAD` says of its way
+    )
+    placeholder: str = ""  # in its menu; empty: that all that are right are to be picked
 
     @abstractmethod
     def how_to_answer(self, question: Q, runs: str) -> str:

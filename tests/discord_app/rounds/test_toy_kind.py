@@ -27,7 +27,7 @@ from tests.discord_server.people import Person
 from tests.toy_kind import YAML, DrawnGap
 
 CODE = "```\ngradient = upstream * (___)\n```"
-HOW, KEY = "Type what belongs in place of ___.", "It is: **x>0**"
+HOW, KEY, UNREAD = "Type what belongs in place of ___.", "It is: **x>0**", "Nothing stands in that gap yet."
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ async def test_practice(bot: TutorClient, ana: Person, channel: Channel) -> None
     shown = await ana.uses("/practice", kind="gap", in_=channel)
     assert "Gaps · fill the gap" in shown.text and CODE in shown.text and HOW in shown.text
     empty = await ana.submits(await ana.opens(shown.button(words.quiz.ANSWER)), text=" ")
-    assert (empty.ephemeral, empty.text) == (True, words.quiz.NOTHING_WRITTEN)
+    assert (empty.ephemeral, empty.text) == (True, UNREAD)
     await ana.submits(await ana.opens(shown.button(words.quiz.ANSWER)), text="x < 0")
     assert "**Not so.**" in shown.text and KEY in shown.text and "`x < 0`" in shown.text
     await ana.presses(shown.button(words.quiz.NEXT_QUESTION))
@@ -82,6 +82,8 @@ async def test_a_round_a_kill_a_reveal_an_appeal_and_receipts(
         await play.start(bot, questions=1, kinds="gap", seconds=60)
         shown = await play.asked()
         assert "Gaps · fill the gap" in shown.text and CODE in shown.text and HOW in shown.text
+        empty = await ana.submits(await ana.opens(shown.button(words.quiz.ANSWER)), text=" ")
+        assert (empty.ephemeral, empty.text) == (True, UNREAD)
         locked = await ana.submits(await ana.opens(shown.button(words.quiz.ANSWER)), text="0 < x")
         assert "Locked: `0 < x`" in locked.text
     async with running():

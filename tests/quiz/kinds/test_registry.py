@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from bot import words
 from bot.console.chat import HOW_TO_TYPE
 from bot.curriculum.model import Curriculum, Topic
-from bot.discord_app.practice.practising import UNREADABLE
 from bot.quiz.chance import Chance
 from bot.quiz.grading import Grade
 from bot.quiz.kinds import SHIPPED, IncompleteKind, Kinds
@@ -230,5 +229,5 @@ def test_a_kind_that_reads_strictly_says_what_it_reads() -> None:
 
 
 def test_every_way_to_ask_has_its_words() -> None:
-    for tables in (UNREAD, UNREADABLE, HOW_TO_TYPE):
+    for tables in (UNREAD, words.quiz.UNREAD, HOW_TO_TYPE):
         assert set(tables) == set(Way)

@@ -9,6 +9,7 @@ class GapWords(KindWords[DrawnGap]):
     """One way to fill the gap is shown as the key."""
 
     name = "fill the gap"
+    unread = "Nothing stands in that gap yet."
 
     def how_to_answer(self, question: DrawnGap, runs: str) -> str:
         """Where the answer goes."""
