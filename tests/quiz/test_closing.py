@@ -149,7 +149,7 @@ def test_a_grade_never_closes_an_open_question(small: Curriculum) -> None:
 def test_an_update_lets_an_open_question_count_only_where_every_answer_is_graded(
     small: Curriculum, graded: tuple[int, ...], void: str | None
 ) -> None:
-    driver = Driver.begun(posed(small, "open")).asked()
+    driver = Driver.begun(drawn(small, "open")).asked()
     for member in (5, 6):
         driver.submit(member, "an answer")
     for member in graded:
