@@ -43,4 +43,5 @@ async def bot(loopback: LoopbackDiscord, ana: Person) -> AsyncIterator[TinyBot]:
     """A tiny bot that is online in Ana's server."""
     client = TinyBot()
     async with loopback.running(client):
+        await loopback.settled()  # it has read of its servers
         yield client
