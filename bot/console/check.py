@@ -59,7 +59,7 @@ def run(arguments: Namespace, folder: Path, open_workers: OpenWorkers, make_deci
     against = _warnings(conflicts, topics, lambda: make_decider(knowledge.curriculum), always=bool(chosen))
     told = {(fault.file, fault.key) for fault in faults}
     warnings = [warning for warning in against if (warning.file, warning.key) not in told]
-    _tell(warnings, arguments.json, warning=True)
+    _warn(warnings, arguments.json)
     if faults:
         return 1
     if 0 < arguments.seeds < LEAST_SEEDS:
@@ -70,13 +70,25 @@ def run(arguments: Namespace, folder: Path, open_workers: OpenWorkers, make_deci
     return 1 if any(tried.earned is False for tried in found) else 0
 
 
-def _tell(faults: Iterable[Fault], as_json: bool, *, warning: bool = False) -> None:
+def _tell(faults: Iterable[Fault], as_json: bool) -> None:
     screen = Screen()
     for fault in faults:
         if as_json:
             write_json(asdict(fault))
         else:
-            screen.line(words.laboratory.warning(fault) if warning else str(fault), "yellow" if warning else "")
+            screen.line(str(fault))
+
+
+def _warn(warnings: Sequence[Fault], as_json: bool) -> None:
+    """Each by itself for scripts; for people one line for each file and rule, so that the rest can be seen."""
+    if as_json:
+        _tell(warnings, as_json)
+        return
+    alike: dict[tuple[str, str], list[Fault]] = {}
+    for warning in warnings:
+        alike.setdefault((warning.file, warning.rule), []).append(warning)
+    for found in alike.values():
+        Screen().line(words.laboratory.warning(found), "yellow")
 
 
 def _topic(typed: str, curriculum: Curriculum) -> Topic:

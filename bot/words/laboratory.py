@@ -165,9 +165,13 @@ def not_earned(held: Held) -> str:
     return f"{held.criterion.experiment}: held on {held.held} of {held.seeds} seeds{faults}: {lines}"
 
 
-def warning(found: Fault) -> str:
-    """A line of a knowledge file that may be meant so."""
-    return f"warning: {found}"
+def warning(found: Sequence[Fault]) -> str:
+    """Lines of one knowledge file, with one rule, that may be meant so."""
+    first, *others = found
+    if not others:
+        return f"warning: {first}"
+    lines = ", ".join(str(fault.line) for fault in found)
+    return f"warning: {first.file}: {len(found)} times, on lines {lines}: {first.rule}"
 
 
 def no_fault(topics: int, asks: int, warnings: int) -> str:

@@ -201,6 +201,7 @@ def test_lines_that_teach_to_decline_a_new_topic_are_named_and_no_fault(bot: Bot
     ]
     shown = bot("check", "--seeds", "0", KNOWLEDGE_DIR=str(two)).text
     assert f"warning: old.yaml:7: not_asks[1]: {rule}\n" in shown
+    assert f"warning: _language.yaml: 2 times, on lines 1, 1: {rule}\n" in shown
     assert shown.endswith("2 topics with 10 asks: no fault, 3 warnings.\n")
 
 
