@@ -251,10 +251,10 @@ def _restored(curriculum: Curriculum, arrays: Arrays | None) -> Fitted | None:
     return fitted if fits else None
 
 
-Kind = TypeVar("Kind")
+Piece = TypeVar("Piece")
 
 
-def _rebuilt(kind: type[Kind], name: str, arrays: Arrays) -> Kind:
+def _rebuilt(kind: type[Piece], name: str, arrays: Arrays) -> Piece:
     values: dict[str, Any] = {}
     for field in fields(kind):  # type: ignore[arg-type]  # they are dataclasses
         array = arrays[f"{name}.{field.name}"]
