@@ -48,7 +48,7 @@ class QueuePlace:
 
 
 class ExperimentQueue:
-    """Gives turns, and runs requests when the turn has come."""
+    """Gives places in a line, and runs each request when its place has come first."""
 
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
@@ -61,33 +61,33 @@ class ExperimentQueue:
         await self._runner.warm()
 
     @contextmanager
-    def turn(self, member: str) -> Iterator[QueuePlace]:
+    def place(self, member: str) -> Iterator[QueuePlace]:
         """A place at the end of the queue. It is given up when its run has ended, or on leaving the block before that.
 
         Raises QueueFull or QueueClosed.
         """
         self._admit(member)
-        turn = QueuePlace(member, len(self._line) + 1)
-        self._line.append(turn)
-        self._told.add(turn)
+        place = QueuePlace(member, len(self._line) + 1)
+        self._line.append(place)
+        self._told.add(place)
         self._call_first()
         try:
-            yield turn
+            yield place
         finally:
-            self._told.discard(turn)
-            turn.over.set()
-            self._give_up(turn)
+            self._told.discard(place)
+            place.over.set()
+            self._give_up(place)
 
-    async def run(self, turn: QueuePlace, request: Request) -> Result:
-        """The result, once the turn has come. Raises RunUnfinished or QueueClosed."""
-        await turn.come.wait()
+    async def run(self, place: QueuePlace, request: Request) -> Result:
+        """The result, once the place has come first. Raises RunUnfinished or QueueClosed."""
+        await place.come.wait()
         if self._closed:
             raise QueueClosed(CLOSING)
-        turn.running = asyncio.create_task(self._runner.run(request))
-        turn.running.add_done_callback(lambda _: self._leave(turn))
+        place.running = asyncio.create_task(self._runner.run(request))
+        place.running.add_done_callback(lambda _: self._leave(place))
         # Whoever asked may go away (a lost connection, say): the worker cannot stop half-way, so the run goes on.
         try:
-            return await asyncio.shield(turn.running)
+            return await asyncio.shield(place.running)
         except RunUnfinished:
             if self._closed:
                 raise QueueClosed(CLOSING) from None
@@ -96,10 +96,10 @@ class ExperimentQueue:
     async def close(self) -> None:
         """Ends the run under way, lets nobody wait for one that will not come, and gives them time to be told so."""
         self._closed = True
-        for turn in self._line:
-            turn.come.set()
+        for place in self._line:
+            place.come.set()
         await asyncio.to_thread(self._runner.close)
-        if waiting := [asyncio.ensure_future(turn.over.wait()) for turn in self._told]:
+        if waiting := [asyncio.ensure_future(place.over.wait()) for place in self._told]:
             _, late = await asyncio.wait(waiting, timeout=GRACE_SECONDS)
             for one in late:
                 one.cancel()
@@ -108,19 +108,19 @@ class ExperimentQueue:
         if self._closed:
             raise QueueClosed(CLOSING)
         waiting = self._line[1:]
-        if sum(turn.member == member for turn in waiting) >= MOST_WAITING_EACH:
+        if sum(place.member == member for place in waiting) >= MOST_WAITING_EACH:
             raise QueueFull(f"You have {MOST_WAITING_EACH} experiments waiting already. Please wait for one of them.")
         if len(waiting) >= MOST_WAITING:
             raise QueueFull(f"{MOST_WAITING} experiments are waiting already. Please try again in a minute.")
 
-    def _give_up(self, turn: QueuePlace) -> None:
-        if turn.running is None:
-            self._leave(turn)
+    def _give_up(self, place: QueuePlace) -> None:
+        if place.running is None:
+            self._leave(place)
 
-    def _leave(self, turn: QueuePlace) -> None:
-        if turn.running and not turn.running.cancelled():
-            turn.running.exception()  # seen, so that asyncio does not complain of it where nobody waits any more
-        self._line.remove(turn)
+    def _leave(self, place: QueuePlace) -> None:
+        if place.running and not place.running.cancelled():
+            place.running.exception()  # seen, so that asyncio does not complain of it where nobody waits any more
+        self._line.remove(place)
         self._call_first()
 
     def _call_first(self) -> None:

@@ -83,7 +83,7 @@ class Laboratory:
         Raises BeingAsked, QueueFull or QueueClosed.
         """
         self._gate.experiment(asker, request.experiment)
-        with self.experiments.turn(str(asker.id)) as queued:
+        with self.experiments.place(str(asker.id)) as queued:
             yield AdmittedRun(asker, request, queued)
 
     async def find(self, run: AdmittedRun, picture: bool = True) -> Finding:

@@ -70,8 +70,8 @@ def queue(bell: Bell) -> ExperimentQueue:
 
 
 async def ask(queue: ExperimentQueue, member: str, seed: int) -> Result:
-    with queue.turn(member) as turn:
-        return await queue.run(turn, request(seed))
+    with queue.place(member) as place:
+        return await queue.run(place, request(seed))
 
 
 def asking(queue: ExperimentQueue, member: str, seed: int) -> "asyncio.Task[Result]":
@@ -87,16 +87,16 @@ async def test_first_come_first_served_one_at_a_time(queue: ExperimentQueue, bel
 
 
 async def test_each_is_told_the_place(queue: ExperimentQueue) -> None:
-    with queue.turn("a") as first, queue.turn("b") as second, queue.turn("a") as third:
+    with queue.place("a") as first, queue.place("b") as second, queue.place("a") as third:
         assert [first.place, second.place, third.place] == [1, 2, 3]
-    with queue.turn("a") as alone:
+    with queue.place("a") as alone:
         assert alone.place == 1
 
 
 async def test_a_member_has_at_most_two_waiting(queue: ExperimentQueue, bell: Bell) -> None:
     waiting = [asking(queue, "ana", seed) for seed in range(1 + MOST_WAITING_EACH)]
     await settle()
-    with pytest.raises(QueueFull, match="You have 2"), queue.turn("ana"):
+    with pytest.raises(QueueFull, match="You have 2"), queue.place("ana"):
         pass
     ben = asking(queue, "ben", 9)
     for _ in waiting:
@@ -111,11 +111,11 @@ async def test_a_member_has_at_most_two_waiting(queue: ExperimentQueue, bell: Be
 async def test_at_most_sixteen_wait_in_all(queue: ExperimentQueue, bell: Bell) -> None:
     waiting = [asking(queue, f"member {seed}", seed) for seed in range(1 + MOST_WAITING)]
     await settle()
-    with pytest.raises(QueueFull, match="16 experiments"), queue.turn("one more"):
+    with pytest.raises(QueueFull, match="16 experiments"), queue.place("one more"):
         pass
     await bell.ring()
-    with queue.turn("one more") as turn:
-        assert turn.place == 1 + MOST_WAITING
+    with queue.place("one more") as place:
+        assert place.place == 1 + MOST_WAITING
     for _ in waiting[1:]:
         await bell.ring()
     assert all(one.done() for one in waiting)
@@ -155,7 +155,7 @@ async def test_a_failed_run_is_told_to_its_member_only(queue: ExperimentQueue, b
 
 
 async def test_a_turn_that_is_not_used_is_passed_on(queue: ExperimentQueue, bell: Bell) -> None:
-    with pytest.raises(ZeroDivisionError), queue.turn("a"):
+    with pytest.raises(ZeroDivisionError), queue.place("a"):
         waiting = asking(queue, "b", 1)
         await settle()
         raise ZeroDivisionError
@@ -171,7 +171,7 @@ async def test_closing_lets_nobody_wait_and_nobody_in(queue: ExperimentQueue, be
     await closing
     assert bell.closed
     assert isinstance(waiting.exception(), QueueClosed)
-    with pytest.raises(QueueClosed), queue.turn("c"):
+    with pytest.raises(QueueClosed), queue.place("c"):
         pass
     assert isinstance(running.exception(), QueueClosed)
 
@@ -181,8 +181,8 @@ async def test_the_real_worker_hangs_dies_or_is_killed_and_the_next_run_works() 
     await queue.warm()
 
     async def run(name: str) -> Result:
-        with queue.turn("ana") as turn:
-            return await queue.run(turn, prepare(name, find=find))
+        with queue.place("ana") as place:
+            return await queue.run(place, prepare(name, find=find))
 
     for name in ("hang", "creep", "die"):
         with pytest.raises(RunUnfinished):

@@ -40,8 +40,8 @@ class QuestionRuns:
         found = []
         for one in runs:
             request = prepare(one.experiment, one.settings, seed)
-            with self._experiments.turn(member) as turn:
-                result = await self._experiments.run(turn, request)
+            with self._experiments.place(member) as place:
+                result = await self._experiments.run(place, request)
             found.append(_finite(result.runs[0].metrics))
         return tuple(found)
 
