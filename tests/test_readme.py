@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 import discord
@@ -10,6 +11,8 @@ import pytest
 from bot import words
 from bot.__main__ import main
 from bot.curriculum.loader import load
+from bot.discord_app.commands import Command, Group
+from bot.discord_app.register import COMMANDS
 from bot.quiz.kinds import Kinds
 from bot.settings import Settings
 from bot.words.discord import PERMISSIONS
@@ -106,3 +109,23 @@ def test_its_table_of_kinds_is_made_of_those_there_are() -> None:
 def test_the_knowledge_guide_shows_a_question_of_each_kind() -> None:
     guide = (ROOT / "knowledge" / "README.md").read_text("utf-8")
     assert all(f"kind: {kind}" in guide for kind in Kinds().names)
+
+
+def _commands() -> Iterator[str]:
+    """Each command as it is written."""
+    for command in COMMANDS:
+        if isinstance(command, Group):
+            yield from (f"/{command.name} {one.name}" for one in command.commands)
+        else:
+            yield f"/{command.name}" if isinstance(command, Command) else f"*{command.name}*"
+
+
+# What whoever needs it finds elsewhere: under what they moderate, or under `/quiz start`.
+ONLY_IN_THE_README = {"/help", "/tutor taught", "/tutor accepted", "/quiz stop", "/quiz scores"}
+
+
+@pytest.mark.parametrize("command", _commands())
+def test_every_command_of_discord_stands_in_the_readme_and_in_the_help(command: str) -> None:
+    named = re.compile(re.escape(command).replace(r"\*", r"[*`]?") + r"(?![\w-])")
+    assert named.search(README)
+    assert command in ONLY_IN_THE_README or named.search(words.discord.HELP)

@@ -7,6 +7,7 @@ claim, a question, an experiment) changes nothing here; elsewhere tests read the
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 
 from bot.curriculum.claims import VERDICTS, Claim
 from bot.curriculum.model import Curriculum, Topic
-from bot.simulations.experiments import find
+from bot.simulations.experiments import experiments, find
 from bot.text.normalise import folded
 from tests.conftest import ROOT
 
@@ -139,3 +140,18 @@ def test_names_and_ranges_of_the_experiments(name: str) -> None:
     ours = {name: {k: said[k] for k in keys if k in said} for name, said in described["parameters"].items()}
     assert ours == contract["parameters"]
     assert set(contract["metrics"]) <= set(described["metrics"])
+
+
+def _experiments_in(value: Any) -> Iterator[str]:
+    """The experiments that are named anywhere in a claim or a question."""
+    if isinstance(value, dict):
+        yield from (text for key, text in value.items() if key == "experiment" and text)
+        value = list(value.values())
+    for one in value if isinstance(value, list | tuple) else ():
+        yield from _experiments_in(one)
+
+
+def test_every_experiment_decides_a_claim_or_is_asked_about(curriculum: Curriculum) -> None:
+    every = [one for topic in curriculum.topics for one in (*topic.claims, *topic.questions)]
+    named = {name for one in every for name in _experiments_in(one.model_dump())}
+    assert not {one.name for one in experiments()} - named, "give a claim of its topic a criterion, or ask about it"

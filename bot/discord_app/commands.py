@@ -63,7 +63,13 @@ class Command:
     completes: Mapping[str, Completes] = field(default_factory=dict)  # options that are completed as they are typed
 
     def made(self, app: App, guard: Guard, inside: bool = False) -> app_commands.Command[Any, ..., Any]:
-        """The command as discord.py has it; inside of a group the group says where it can be used."""
+        """The command as discord.py has it; inside of a group the group says where it can be used.
+
+        Raises TypeError where an option has no line in `describes`.
+        """
+        _interaction, _call, *options = inspect.signature(self.run).parameters
+        if unsaid := [one for one in options if one not in self.describes]:
+            raise TypeError(f"{self.name}: {', '.join(unsaid)} must be described")
         callback = _guarded(self.run, self.declared, guard)
         lines = {name: said if isinstance(said, str) else said(app) for name, said in self.describes.items()}
         callback = app_commands.describe(**lines)(callback)

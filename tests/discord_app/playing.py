@@ -42,7 +42,7 @@ class Play:
         if thread := next((one for one in self.channel.threads.values() if one.mention in told.text), None):
             self.channel = thread
         on = self.rounds.on(self.channel.id)
-        assert on
+        assert on, told.text
         self.id = on.setup.id
         await self.shown("### Quiz")
 

@@ -1,5 +1,6 @@
 """Every action that is registered: its custom id fits, comes back as it went in, and garbage is refused."""
 
+import json
 import types
 from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
@@ -21,6 +22,7 @@ from bot.discord_app.register import ACTIONS
 from bot.discord_app.replies import ChannelRules
 from bot.errors import TutorError
 from bot.matching.decision import Match
+from tests.conftest import ROOT
 
 SIGNS = "abzABZ059-_"
 REGISTRY = Registry(ACTIONS)
@@ -206,3 +208,32 @@ def test_what_is_no_longer_taught_is_not_found(curriculum: Curriculum) -> None:
 def test_no_two_buttons_of_a_message_are_alike() -> None:
     twice = [Match("dropout", 0.9), Match("dropout", 0.8), Match("selu", 0.7)]
     assert len(answer_pages.picks(twice)) == 2
+
+
+FIELDS = ROOT / "tests" / "data" / "fields-of-actions.json"
+
+
+def _told(annotation: Any) -> Any:
+    """A field's type with its limits; what has fields of its own as these."""
+    base, *marks = get_args(annotation) if get_origin(annotation) is Annotated else (annotation,)
+    if get_origin(base) is not None:
+        inner = [_told(one) for one in get_args(base) if one is not Ellipsis and one is not types.NoneType]
+        return ["some" if get_origin(base) is tuple else "maybe", *map(repr, marks), *inner]
+    if is_dataclass(base):
+        return {name: _told(hint) for name, hint in codec.fields_of(base).items()}  # type: ignore[arg-type]
+    if issubclass(base, StrEnum):
+        return [one.value for one in base]
+    return " ".join([base.__name__, *map(repr, marks)])
+
+
+def test_fields_that_change_come_with_a_new_version() -> None:
+    """After a change that is meant, delete the file and run this: it writes the file anew, and fails that once."""
+    now = {"version": codec.VERSION, "actions": {action.name: _told(action) for action in ACTIONS}}
+    if not FIELDS.exists():
+        FIELDS.write_text(json.dumps(now, indent=1) + "\n", "utf-8")
+        pytest.fail(f"{FIELDS.name} is written: read what git shows to be different, and run again")
+    kept = json.loads(FIELDS.read_text("utf-8"))
+    there = {name: json.dumps(told) for name, told in now["actions"].items()}  # the order of fields counts
+    changed = {name for name, told in kept["actions"].items() if there.get(name, json.dumps(told)) != json.dumps(told)}
+    assert not changed or kept["version"] != now["version"], f"raise VERSION: the fields of {changed} are others"
+    assert kept == now, f"actions came, went or have another VERSION: delete {FIELDS.name} and run this"

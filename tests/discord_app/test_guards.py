@@ -1,14 +1,18 @@
 """A command or an action that was written a minute ago gives no open question away, where it declares what it shows or
 takes it from a use case. What declares `nothing` and shows it all the same is found by `test_given_away.py`."""
 
+import importlib
 import inspect
+import pkgutil
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass, replace
 from typing import Any
 
 import discord
 import pytest
 
+from bot import service
 from bot.curriculum.model import Curriculum
 from bot.discord_app import register
 from bot.discord_app.access import anyone
@@ -55,18 +59,21 @@ NEW = (
     Command(
         name="new-by-use-case",
         description="Asks the use case",
+        describes={"topic": "Which"},
         run=_by_use_case,
         declared=Declaration(anyone, what_the_use_case_finds, ChannelRules.NONE),
     ),
     Command(
         name="new-by-itself",
         description="Reads what is taught, and says so",
+        describes={"topic": "Which"},
         run=_by_itself,
         declared=Declaration(anyone, _topic, ChannelRules.NONE),
     ),
     Command(
         name="new-by-experiment",
         description="Runs an experiment",
+        describes={"topic": "Which"},
         run=_by_experiment,
         declared=Declaration(anyone, nothing, ChannelRules.NONE),
     ),
@@ -121,6 +128,36 @@ async def test_what_is_new_is_withheld_in_mid_round(
     assert start in (await ana.uses("/new-by-use-case", topic="momentum", in_=channel)).text
 
 
+UNGATED = {
+    "QuestionRuns",  # runs what a question of a round or of Practice needs
+    "Rounds",  # says itself what is withheld, and what it reveals is closed
+    "Grading",  # grades what a member wrote
+    "Ledger",  # kept by Laboratory, which asks
+    "Additions",  # what moderators add: shows the title of a topic only
+    "Phrasings",  # as above
+}
+USE_CASES = [
+    found
+    for module in pkgutil.walk_packages(service.__path__, "bot.service.")
+    for found in vars(importlib.import_module(module.name)).values()
+    if inspect.isclass(found)
+    and found.__module__ == module.name
+    and not (is_dataclass(found) or issubclass(found, Exception))
+]
+
+
+def _gives_out(use_case: type) -> bool:
+    """Whether it is made with what is taught, with questions, or with what runs experiments."""
+    taken = (str(one.annotation) for one in inspect.signature(use_case).parameters.values())
+    return any(re.search(r"Curriculum|QuestionPool|ExperimentQueue|Ledger", one) for one in taken)
+
+
+def test_every_use_case_that_gives_something_out_has_a_gate() -> None:
+    gated = {one.__name__ for one in USE_CASES if _gives_out(one) and "gate" in inspect.signature(one).parameters}
+    assert gated >= {"Answering", "Practice", "Laboratory"}
+    assert {one.__name__ for one in USE_CASES if _gives_out(one)} - gated == UNGATED
+
+
 @pytest.mark.parametrize("use_case", [Answering, Practice, Laboratory])
 def test_no_use_case_that_gives_something_out_can_be_made_without_a_gate(use_case: type) -> None:
     gate = inspect.signature(use_case).parameters["gate"]
@@ -138,3 +175,18 @@ def test_a_command_without_a_declaration_cannot_be_made() -> None:
         del said[missing]
         with pytest.raises(TypeError, match=missing):
             Declaration(**said)  # type: ignore[arg-type]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_command_without_the_option_private_answers_to_all(ana: Person, head: Person, channel: Channel) -> None:
+    await head.uses("/tutor settings", private_answers=True)
+    assert (await ana.uses("/ask", question="can biases start at zero", in_=channel)).ephemeral
+    assert not (await ana.uses("/new-by-itself", topic="momentum", in_=channel)).ephemeral
+
+
+def test_an_option_without_a_line_that_describes_it_stops_the_start(
+    make_app: Callable[[], App], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(register, "COMMANDS", (*register.COMMANDS, replace(NEW[0], describes={})))
+    with pytest.raises(TypeError, match="new-by-use-case: topic must be described"):
+        register.every_payload(make_app())
