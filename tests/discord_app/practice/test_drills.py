@@ -124,6 +124,7 @@ async def test_it_outlives_a_restart_and_a_round_that_is_forgotten_says_so(
     shown = await ben.presses(table.button(words.quiz.PLAY_ROUND))
     assert play.rounds
     turn = play.round.turns[0]
+    await loopback.settled()  # its end is kept
     await play.rounds.abandon()  # as after a restart
     await answer(ben, shown, turn)
     assert "### 1 of 1" in shown.text
