@@ -11,6 +11,12 @@ _log = logging.getLogger(__name__)
 Work = Coroutine[Any, Any, None]
 
 
+def seen(work: "asyncio.Future[Any]") -> None:
+    """Take note of an error of work that is done, so that asyncio does not complain of one that nobody waits for."""
+    if not work.cancelled():
+        work.exception()
+
+
 def _logged(error: BaseException, name: str) -> None:
     _log.error("%s failed", name, exc_info=error)
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.errors import TutorError
 from bot.simulations.experiments import Request, Result
 from bot.simulations.worker import RunUnfinished
+from bot.tasks import seen
 
 MOST_WAITING = 16
 MOST_WAITING_EACH = 2
@@ -118,8 +119,8 @@ class ExperimentQueue:
             self._leave(place)
 
     def _leave(self, place: QueuePlace) -> None:
-        if place.running and not place.running.cancelled():
-            place.running.exception()  # seen, so that asyncio does not complain of it where nobody waits any more
+        if place.running:
+            seen(place.running)
         self._line.remove(place)
         self._call_first()
 

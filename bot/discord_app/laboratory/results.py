@@ -30,6 +30,7 @@ from bot.service.laboratory import AdmittedRun, Finding, Laboratory, tried
 from bot.service.ledger import Bearing
 from bot.simulations.experiment import SEED
 from bot.simulations.experiments import Request, Result, find, side_by_side
+from bot.tasks import seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,7 @@ async def _conduct(
 ) -> None:
     """The work runs while Discord is told of it: a slow connection must not hold up the queue."""
     working = asyncio.ensure_future(work)
-    working.add_done_callback(_seen)
+    working.add_done_callback(seen)
     try:
         async with to.opened():
             if admitted.queued.place > 1:
@@ -203,12 +204,6 @@ async def _conduct(
         await to.fail(words.refusals.sentence(error))
     finally:
         working.cancel()
-
-
-def _seen(working: "asyncio.Future[Any]") -> None:
-    """So that asyncio does not complain of an error that nobody waits for any more."""
-    if not working.cancelled():
-        working.exception()
 
 
 @dataclass(frozen=True)
