@@ -50,7 +50,7 @@ class FlagJudged(RoundEvent):
             return round_, (click.told(Told.DECIDED, turn.number),)
         if turn is None or turn.flag != "asked" or turn.void:
             return round_, (click.told(Told.NOT_OPEN, self.turn),)
-        if refusal := _refused(round_, click, turn.flagged_by):
+        if refusal := _may_not(round_, click, turn.flagged_by):
             return round_, (refusal,)
         turn = _ruled(replace(turn, flag="accepted" if self.accepted else "rejected"), 0, click)
         round_, effects = round_.voided(turn, "unclear") if self.accepted else (round_.with_turn(turn), ())
@@ -102,7 +102,7 @@ class AppealJudged(RoundEvent):
             return round_, (click.told(Told.DECIDED, turn.number),)
         if turn is None or turn.void or turn.appeals.get(self.member) != "asked":
             return round_, (click.told(Told.VOID if turn and turn.void else Told.NOT_OPEN, self.turn),)
-        if refusal := _refused(round_, click, (self.member,)):
+        if refusal := _may_not(round_, click, (self.member,)):
             return round_, (refusal,)
         told = click.told(Told.DONE, turn.number)
         judged: Judged = "accepted" if self.accepted else "rejected"
@@ -120,7 +120,7 @@ def _ruled(turn: Turn, about: int, click: Click) -> Turn:
     return replace(turn, rulings=(*turn.rulings, Ruling(about, click.member, click.name)))
 
 
-def _refused(round_: Round, click: Click, concerned: tuple[int, ...]) -> Tell | None:
+def _may_not(round_: Round, click: Click, concerned: tuple[int, ...]) -> Tell | None:
     """Whoever started judges too, but not in a matter of their own."""
     if not click.may_rule(round_):
         return click.told(Told.NOT_ALLOWED)

@@ -89,7 +89,7 @@ class OpenedModal(RoundEvent):
         click = self.click
         if turn is None or turn.question.way.picks:
             return round_, (*effects, click.told(Told.NOT_OPEN))
-        if refusal := _refused(turn, click, None):
+        if refusal := _too_late(turn, click, None):
             return round_, (*effects, refusal)
         if turn.modals.get(click.member, 0.0) < click.at:
             round_ = round_.with_turn(replace(turn, modals={**turn.modals, click.member: click.at}))
@@ -119,7 +119,7 @@ def _answered(
     click = event.click
     if turn is None:
         return round_, (click.told(Told.NOT_OPEN),)
-    if refusal := _refused(turn, click, opened_at):
+    if refusal := _too_late(turn, click, opened_at):
         return round_, (*effects, refusal)
     before, answer = turn.answers.get(click.member), turn.question.read(picks, text)
     if answer is None:
@@ -161,7 +161,7 @@ def _seen(round_: Round, event: Pressed | OpenedModal | Submitted) -> tuple[Roun
     return round_, effects, round_.turns[turn.number]
 
 
-def _refused(turn: Turn, click: Click, opened_at: float | None) -> Tell | None:
+def _too_late(turn: Turn, click: Click, opened_at: float | None) -> Tell | None:
     if turn.void:
         return click.told(Told.VOID, turn.number)
     late = turn.lateness(click.at, opened_at)
