@@ -129,7 +129,7 @@ class Journal:
         if self._writer:
             await asyncio.gather(self._writer, return_exceptions=True)
 
-    async def going_on(self) -> tuple[RoundRow, ...]:
+    async def unfinished(self) -> tuple[RoundRow, ...]:
         """The rounds that have not ended."""
         return await self._rounds(select(QUIZ_ROUNDS).where(QUIZ_ROUNDS.c.ended_at.is_(None)))
 

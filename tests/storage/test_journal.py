@@ -17,14 +17,14 @@ ROUND = RoundRow("r1", 2**63 - 1, 7, 100.0, None, '["a/b"]', "{}", 0)
 async def test_events_follow_the_state_that_is_kept(storage: Storage) -> None:
     await storage.journal.write(ROUND)
     await asyncio.gather(*(storage.journal.write(EventRow("r1", n, 1.5, f"{n}")) for n in range(1, 6)))
-    assert await storage.journal.going_on() == (ROUND,)
+    assert await storage.journal.unfinished() == (ROUND,)
     assert [row.event for row in await storage.journal.events(ROUND)] == ["1", "2", "3", "4", "5"]
     later = replace(ROUND, state='{"later": 1}', up_to=3, table_message=9)
     await storage.journal.write(later)
     assert await storage.journal.round("r1") == later
     assert [row.event for row in await storage.journal.events(later)] == ["4", "5"]
     await storage.journal.write(replace(later, ended_at=200.0))
-    assert await storage.journal.going_on() == ()
+    assert await storage.journal.unfinished() == ()
     assert await storage.journal.ended_with(1) == ("r1",)
     assert await storage.journal.ended_with(2) == ()
     assert await storage.journal.asked(7, 5) == ('["a/b"]',)

@@ -445,7 +445,7 @@ class Rounds:
 
     async def _recalled(self) -> Sequence[HostedRound]:
         recalled = []
-        for row in await self._journal.going_on():
+        for row in await self._journal.unfinished():
             try:
                 recalled.append(await self._read(row))
             except Unreadable:  # as over as can be: it is removed when its time has come
