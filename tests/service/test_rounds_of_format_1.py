@@ -24,7 +24,7 @@ EARNED = {
     "asking-words": {},
     "untimed": {"ana": 1.0},
     "running": {},
-    "grading": {"ana": 0.5, "ben": 0.0},
+    "grading": {},  # one of two answers was graded by then: it would be unfair to let the other earn nothing
     "pause": {"ana": 1.0},
 }
 
