@@ -38,10 +38,12 @@ def was_accepted(turn: Turn, locked: LockedAnswer) -> bool:
 
 
 def earned(turn: Turn) -> Mapping[int, float]:
-    """The points of each member who answered a question that counts."""
+    """The points of each member who answered a question that counts. An answer whose grade did not come in time has
+    none; where a change of the version kept it from coming, the answer does not count at all."""
     if turn.void or not turn.revealed:
         return {}
-    return {member: points(turn, answer) or 0.0 for member, answer in turn.answers.items()}
+    found = {member: points(turn, answer) for member, answer in turn.answers.items()}
+    return {member: share or 0.0 for member, share in found.items() if share is not None or not turn.cut_by_update}
 
 
 def seconds(turn: Turn, answer: LockedAnswer) -> float:

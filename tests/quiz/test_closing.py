@@ -8,7 +8,7 @@ from bot.quiz.kinds.base import Metrics
 from bot.quiz.round.effects import EditReveal, GradeAnswer, OpenModal, RunExperiment, Told
 from bot.quiz.round.events import Graded, NextAsked, OpenedModal, Ran, RunGaveNothing, VersionChanged
 from bot.quiz.round.state import Ended
-from bot.quiz.scoring import standing
+from bot.quiz.scoring import earned, standing
 from tests.quiz.conftest import Driver, drawn, of
 
 
@@ -145,8 +145,8 @@ def test_a_grade_never_closes_an_open_question(small: Curriculum) -> None:
     assert driver.asking
 
 
-@pytest.mark.parametrize(("graded", "void"), [((), "updated"), ((5,), "updated"), ((5, 6), None)])
-def test_an_update_lets_an_open_question_count_only_where_every_answer_is_graded(
+@pytest.mark.parametrize(("graded", "void"), [((), "updated"), ((5,), None), ((5, 6), None)])
+def test_an_update_lets_the_answers_of_an_open_question_count_that_are_graded(
     small: Curriculum, graded: tuple[int, ...], void: str | None
 ) -> None:
     driver = Driver.begun(drawn(small, "open")).asked()
@@ -156,4 +156,5 @@ def test_an_update_lets_an_open_question_count_only_where_every_answer_is_graded
         driver.send(Graded(0, driver.turn.answers[member].id, Grade(1.0)))
     driver.send(VersionChanged())
     assert driver.turn.void == void
+    assert earned(driver.turn) == dict.fromkeys(graded, 1.0)
     assert driver.round.phase == Ended("updated")

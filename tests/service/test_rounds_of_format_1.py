@@ -24,7 +24,7 @@ EARNED = {
     "asking-words": {},
     "untimed": {"ana": 1.0},
     "running": {},
-    "grading": {},  # one of two answers was graded by then: it would be unfair to let the other earn nothing
+    "grading": {"ana": 0.5},  # Ben's grade had not come
     "pause": {"ana": 1.0},
 }
 

@@ -471,7 +471,7 @@ class VersionChanged(RoundEvent):
         effects: list[Effect] = [*round_.news, *(post for post in round_.outbox if isinstance(post, EditReveal))]
         round_ = replace(round_, outbox=tuple(post for post in round_.outbox if isinstance(post, EditReveal)))
         if (turn := round_.current) is not None:
-            known = turn.settled and (bool(turn.grades) or not turn.question.graded)
+            known = bool(turn.grades) if turn.question.graded else turn.settled
             closes = round_.now if turn.closes is None else min(turn.closes, round_.now)
             void: Void | None = None if known and turn.message else "updated"
             round_ = round_.with_turn(replace(turn, closes=closes, void=void, revealed=True, cut_by_update=True))
