@@ -74,7 +74,7 @@ def test_questions_without_fault(tmp_path: Path) -> None:
         (('claim: "5.1"', 'claim: "x"'), 14, "questions[1].wrong[2].claim", "number of a claim"),
         (("ask: Which?", f"ask: {'w' * 401}"), 9, "questions[1].ask", "more than 400"),
         (("explain: So.", f"explain: {'w' * 501}"), 10, "questions[1].explain", "more than 500"),
-        (("text: b,", f"text: {'b' * 161},"), 14, "questions[1].wrong[2].text", "more than 160"),
+        (("text: b,", f"text: {'b' * 201},"), 14, "questions[1].wrong[2].text", "more than 200"),
         (("  explain: So.\n", "  explain: So.\n  claim: '9.9'\n"), 11, "questions[1].claim", "no claim of this topic"),
         ((', claim: "5.1"', ""), 14, "questions[1].wrong[2]", "names no experiment and no claim"),
         (("experiment: momentum}\n    - {text: d", "experiment: inertia}\n    - {text: d"), 15,

@@ -26,7 +26,7 @@ from bot.text.normalise import folded
 CONTEXT = "kinds"  # the key of the `Kinds` in the validation context, where stored questions are read
 LETTERS = "ABCDEFGH"  # what options are called; a question has at most as many options
 # Characters of an option, and of a question with its options: more would not be read on a phone while a clock runs.
-MOST_OPTION, MOST_SHOWN = 160, 1500
+MOST_OPTION, MOST_SHOWN = 200, 1500
 Metrics = Mapping[str, float | None]  # of one run, by name; what was not finite is None
 Runs = Sequence[Metrics]  # of all runs of a question, in its order
 
