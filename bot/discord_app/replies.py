@@ -171,7 +171,7 @@ class Reception:
 
     async def message(self, message: discord.Message, asks: bool) -> str | None:
         """None where a mention is to be answered; else the line to say instead, empty where it has been said."""
-        rules, member, now = await self._settings(message), message.author.id, _time(message.id)
+        rules, member, now = await self._settings(message), message.author.id, time_of(message.id)
         if not rules.answers_in(channels_of(message)):
             pointed = self._pointed.tries((message.channel.id, member), POINTED_AGAIN, now)
             return "" if pointed else words.settings.answers_elsewhere(rules.answer_channels)
@@ -185,7 +185,7 @@ class Reception:
 
     def _wait(self, member: int, source: discord.Interaction | discord.Message, rules: ServerSettings) -> float:
         server = source.guild.id if source.guild else None
-        return self._asked.tries((server, member), float(rules.cooldown), _time(source.id))
+        return self._asked.tries((server, member), float(rules.cooldown), time_of(source.id))
 
     async def _settings(self, source: discord.Interaction | discord.Message) -> ServerSettings:
         """What the server has set; nothing where there is none, or the bot is not in it (it may have been added once).
@@ -229,7 +229,8 @@ def _permissions(message: discord.Message) -> discord.Permissions:
         return author.guild_permissions
 
 
-def _time(snowflake: int) -> float:
+def time_of(snowflake: int) -> float:
+    """When an interaction or a message was made, by Discord's clock, in seconds of Unix time."""
     return discord.utils.snowflake_time(snowflake).timestamp()
 
 

@@ -8,7 +8,7 @@ import pytest
 from bot.quiz.drawing import Wanted
 from bot.quiz.round.disputes import Flagged, FlagJudged
 from bot.quiz.round.events import Stopped, TimePassed
-from bot.service.rounds import carrying_out, hosted
+from bot.service.rounds import carrying_out, engine
 from bot.service.rounds.engine import AFTER_A_FAULT, AlreadyOn, NotRead, Rounds
 from bot.service.rounds.hosted import Start, Unreadable
 from bot.storage.database import Storage
@@ -108,7 +108,7 @@ async def test_a_step_that_makes_no_row_is_told_and_the_round_goes_on(
     await group.start()
     await group.asked()
     with monkeypatch.context() as broken:
-        broken.setattr(hosted, "round_row", lambda live, now: json.dumps(float("nan"), allow_nan=False))
+        broken.setattr(engine, "round_row", lambda live, now: json.dumps(float("nan"), allow_nan=False))
         with pytest.raises(ValueError, match="not JSON compliant"):
             async with asyncio.timeout(5):
                 await group.rounds.happened(group.id, Stopped(group.click(STARTER)))

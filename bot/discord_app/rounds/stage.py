@@ -223,7 +223,7 @@ def _doing(hosted: HostedRound, post: Post) -> str:
 
 
 def _message(number: int) -> Message:
-    return Message(number, discord.utils.snowflake_time(number).timestamp())
+    return Message(number, replies.time_of(number))
 
 
 def _marks(components: list[Any]) -> set[str]:

@@ -34,9 +34,21 @@ from bot.quiz.round.events import Event, GoingDown, Resumed, TimePassed, Version
 from bot.quiz.round.machine import without
 from bot.quiz.round.state import Ended, Round
 from bot.service.gate import Withheld, withheld
-from bot.service.rounds import hosted as rows
 from bot.service.rounds.carrying_out import Findings, Stage, posted, told
-from bot.service.rounds.hosted import Effects, HostedRound, QueuedEvent, Reply, Start, Unreadable, begun
+from bot.service.rounds.hosted import (
+    Effects,
+    HostedRound,
+    QueuedEvent,
+    Reply,
+    Start,
+    Unreadable,
+    begun,
+    event_row,
+    points_rows,
+    question_keys,
+    replayed,
+    round_row,
+)
 from bot.service.server_settings import SettingsOfServers
 from bot.storage.journal import Entry, EventRow, Heard, Journal, JournalFault, NotWritten, RoundRow
 from bot.tasks import Tasks
@@ -233,10 +245,10 @@ class Rounds:
             raise AlreadyOn
         self._starting.add(asked.channel)
         try:
-            recent = rows.question_keys(await self._journal.asked(asked.channel, RECENT_ROUNDS))
+            recent = question_keys(await self._journal.asked(asked.channel, RECENT_ROUNDS))
             now = self._clock.now()
             hosted, effects = begun(self._pool, asked, recent, now)
-            await self._journal.write(rows.round_row(hosted, now), *self._outage.last_heard(NOTE_IDLE))
+            await self._journal.write(round_row(hosted, now), *self._outage.last_heard(NOTE_IDLE))
         except JournalFault as fault:
             raise NotKept() from fault
         finally:
@@ -294,9 +306,9 @@ class Rounds:
             hosted.number = write.after.number  # never used again, whether this is written or not
             try:
                 now = self._clock.now()
-                entries: list[Entry] = [rows.round_row(write.after, now)] if write.whole else [*write.events]
+                entries: list[Entry] = [round_row(write.after, now)] if write.whole else [*write.events]
                 if write.scores:
-                    entries.append(rows.points_rows(write.after, now))
+                    entries.append(points_rows(write.after, now))
                 await self._journal.write(*entries, *self._outage.last_heard(NOTE_BUSY))
             except NotWritten:
                 self._not_kept(hosted, [queued for queued, _ in write.taken])
@@ -454,7 +466,7 @@ class Rounds:
         return recalled
 
     async def _read(self, row: RoundRow) -> HostedRound:
-        hosted = rows.replayed(row, await self._journal.events(row), self._pool.kinds)
+        hosted = replayed(row, await self._journal.events(row), self._pool.kinds)
         hosted.quiet_since = self._clock.now()
         return self._hosted.setdefault(hosted.id, hosted)
 
@@ -469,7 +481,7 @@ def _handled(hosted: HostedRound, queue: Sequence[QueuedEvent]) -> _Write:
             if callable(queued.what):
                 after.round, write.whole = queued.what(was), True
             else:
-                row = rows.event_row(after, queued.what, queued.at)
+                row = event_row(after, queued.what, queued.at)
                 effects = after.handle(queued.what, queued.at)
                 after.number = row.number
                 write.events.append(row)
