@@ -1,6 +1,8 @@
 """A round that is followed by Discord's clock instead of sleeping."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.discord_app.client import TutorClient
@@ -109,3 +111,12 @@ class Play:
         """Lets time pass until the table is there."""
         self.loopback.advance(16)
         return await self.shown("### Quiz: ")
+
+    @asynccontextmanager
+    async def killed_after(self, client: TutorClient) -> AsyncIterator[TutorClient]:
+        """A process that ends without a word, as one that is killed does: nothing is said, nothing is written."""
+        async with self.loopback.running(client):
+            self.rounds = client.app.rounds
+            yield client
+            await client.app.rounds.abandon()
+        await self.loopback.offline()

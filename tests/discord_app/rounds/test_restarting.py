@@ -1,8 +1,7 @@
 """The process ends in the middle of a round, and starts again: nothing locked is lost, nothing is posted twice."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 
 import pytest
 
@@ -16,19 +15,9 @@ from tests.discord_server.people import Person
 
 
 @pytest.fixture
-def running(loopback: LoopbackDiscord, make_client: Callable[[], TutorClient], play: Play) -> object:
-    """A process that ends without a word, as one that is killed does: nothing is said, nothing is written."""
-
-    @asynccontextmanager
-    async def run() -> AsyncIterator[TutorClient]:
-        client = make_client()
-        async with loopback.running(client):
-            play.rounds = client.app.rounds
-            yield client
-            await client.app.rounds.abandon()
-        await loopback.offline()
-
-    return run
+def running(make_client: Callable[[], TutorClient], play: Play) -> object:
+    """A process that is killed at the end of the block."""
+    return lambda: play.killed_after(make_client())
 
 
 Running = Callable[[], "object"]

@@ -2,8 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +20,6 @@ from bot.settings import Settings
 from bot.simulations.experiments import catalogue
 from tests.conftest import ROOT
 from tests.discord_app.playing import Play
-from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel
 from tests.discord_server.people import Person
 from tests.toy_kind import YAML, DrawnGap
@@ -67,18 +65,9 @@ async def test_it_is_listed_where_kinds_are_listed(bot: TutorClient, ana: Person
 
 
 async def test_a_round_a_kill_a_reveal_an_appeal_and_receipts(
-    loopback: LoopbackDiscord, make_client: Callable[[], TutorClient], play: Play, ana: Person, ben: Person
+    make_client: Callable[[], TutorClient], play: Play, ana: Person, ben: Person
 ) -> None:
-    @asynccontextmanager
-    async def running() -> AsyncIterator[TutorClient]:
-        client = make_client()
-        async with loopback.running(client):
-            play.rounds = client.app.rounds
-            yield client
-            await client.app.rounds.abandon()
-        await loopback.offline()
-
-    async with running() as bot:
+    async with play.killed_after(make_client()) as bot:
         await play.start(bot, questions=1, kinds="gap", seconds=60)
         shown = await play.asked()
         assert "Gaps · fill the gap" in shown.text and CODE in shown.text and HOW in shown.text
@@ -86,7 +75,7 @@ async def test_a_round_a_kill_a_reveal_an_appeal_and_receipts(
         assert (empty.ephemeral, empty.text) == (True, UNREAD)
         locked = await ana.submits(await ana.opens(shown.button(words.quiz.ANSWER)), text="0 < x")
         assert "Locked: `0 < x`" in locked.text
-    async with running():
+    async with play.killed_after(make_client()):
         await play.goes_on()
         await ben.submits(await ben.opens(shown.button(words.quiz.ANSWER)), text="x >= 1e-9")
         await play.closed(shown, 70)
@@ -94,13 +83,13 @@ async def test_a_round_a_kill_a_reveal_an_appeal_and_receipts(
         assert "Points: `Ana` 1" in shown.text and "2 answered" in shown.text
         await ben.presses(shown.button(words.rounds.I_WAS_RIGHT))
         mo = play.starter
-        review = await loopback.until(
+        review = await play.loopback.until(
             lambda: next((one for one in mo.sees(mo.dm) if "I was right" in one.text and one.buttons), None), "review"
         )
         assert "`x >= 1e-9`" in review.text
         edits = shown.edits
         await mo.presses(review.button(words.rounds.ACCEPT))
-        await loopback.until(lambda: shown.edits > edits or None, "the new reveal")
+        await play.loopback.until(lambda: shown.edits > edits or None, "the new reveal")
         assert "`Ben` 1" in shown.text
         table = await play.result()
         receipt = await ben.presses(table.button(words.rounds.MY_RECEIPT))
