@@ -108,28 +108,29 @@ LONGEST_NUMBER = 60
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerIds:
-    """The custom ids that an answer comes back with."""
+class AnswerActions:
+    """What is done with an answer, by the way in which it is given."""
 
-    letter: Callable[[int], str]  # of the button of an option, by its place
-    menu: str
-    form: str  # of the button that opens the form
+    letter: Callable[[int], Action]  # with the option of a button, by its place
+    menu: Action
+    form: Action  # opens the form
 
 
-def controls(question: DrawnQuestion, ids: AnswerIds) -> list[AnyRow]:
-    """What stands below a question: rows of buttons, or the menu."""
+def controls(question: DrawnQuestion, actions: AnswerActions) -> list[AnyRow]:
+    """What stands below a question: rows of buttons, or the menu, whose values are the places of the options."""
     match question.way:
         case Way.BUTTONS:
-            letters: list[ui.Button[Any]] = [
-                ui.Button(label=LETTERS[place], style=ButtonStyle.primary, custom_id=ids.letter(place))
-                for place in range(len(question.options))
-            ]
-            return [*rows(letters)]
+            places = range(len(question.options))
+            return [*rows([button(LETTERS[place], actions.letter(place), ButtonStyle.primary) for place in places])]
         case Way.MENU:
-            return [[_menu(question, ids.menu)]]
+            labels = [f"{LETTERS[place]}. {one.text}" for place, one in enumerate(question.options)]
+            options = [
+                discord.SelectOption(label=cut(label, LONGEST_OPTION), value=str(place))
+                for place, label in enumerate(labels)
+            ]
+            return [[menu(actions.menu, words.quiz.placeholder(question), options, most=len(options))]]
         case Way.TEXT | Way.NUMBER:
-            opens: ui.Button[Any] = ui.Button(label=words.quiz.ANSWER, style=ButtonStyle.primary, custom_id=ids.form)
-            return [[opens]]
+            return [[button(words.quiz.ANSWER, actions.form, ButtonStyle.primary)]]
 
 
 def answer_field(question: DrawnQuestion, before: str = "") -> ui.Label[Any]:
@@ -141,16 +142,3 @@ def answer_field(question: DrawnQuestion, before: str = "") -> ui.Label[Any]:
         custom_id=TEXT, style=discord.TextStyle.long, max_length=LONGEST_ANSWER, default=before or None
     )
     return field(words.quiz.YOUR_ANSWER, text, question.ask)
-
-
-def _menu(question: DrawnQuestion, custom_id: str) -> ui.Select[Any]:
-    """The values are the places of the options, which stand in full above it."""
-    labels = [cut(f"{LETTERS[place]}. {one.text}", LONGEST_OPTION) for place, one in enumerate(question.options)]
-    choices = [discord.SelectOption(label=label, value=str(place)) for place, label in enumerate(labels)]
-    return ui.Select(
-        custom_id=custom_id,
-        placeholder=words.quiz.placeholder(question),
-        min_values=1,
-        max_values=len(choices),
-        options=choices,
-    )

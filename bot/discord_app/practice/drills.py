@@ -14,7 +14,7 @@ from bot.curriculum.model import Curriculum
 from bot.discord_app.access import anyone
 from bot.discord_app.actions import Action, Call, button, what_the_use_case_finds
 from bot.discord_app.codec import AtMost, Below, Digest, RoundId, digest
-from bot.discord_app.controls import AnswerIds, Form, controls
+from bot.discord_app.controls import AnswerActions, Form, controls
 from bot.discord_app.laboratory.results import trying_buttons, trying_line
 from bot.discord_app.layout import Page, pages, single
 from bot.discord_app.practice import practising
@@ -123,12 +123,12 @@ def missed(keys: list[str], seed: int) -> BeginDrill:
 
 def question_page(curriculum: Curriculum, question: DrawnQuestion, here: Drill, place: str) -> Page:
     """The question, and the ways to answer it; `place` says which of how many it is."""
-    ids = AnswerIds(
-        lambda option: PickInDrill(here, option).custom_id,
-        PickSeveralInDrill(here).custom_id,
-        WriteInDrill(here).custom_id,
+    answers = AnswerActions(
+        lambda option: PickInDrill(here, option),
+        PickSeveralInDrill(here),
+        WriteInDrill(here),
     )
-    below = [*controls(question, ids), [button(words.quiz.LEAVE_OUT, GoOn(_past(here, None)))]]
+    below = [*controls(question, answers), [button(words.quiz.LEAVE_OUT, GoOn(_past(here, None)))]]
     return single([practising.put(curriculum, question, place)], below)
 
 

@@ -18,7 +18,7 @@ from bot.discord_app.access import anyone
 from bot.discord_app.actions import NOTHING, Action, Call, Declaration, GivesAway, button
 from bot.discord_app.codec import Below, Digest, Signs, digest
 from bot.discord_app.commands import Choices, Command, stands_in
-from bot.discord_app.controls import TEXT, AnswerIds, Form, answer_field, controls, filled, picked, topic_meant
+from bot.discord_app.controls import TEXT, AnswerActions, Form, answer_field, controls, filled, picked, topic_meant
 from bot.discord_app.laboratory.results import trying_buttons, trying_line
 from bot.discord_app.layout import Block, Card, Page, pages, single, typed
 from bot.discord_app.replies import ChannelRules, respond
@@ -47,10 +47,8 @@ class Asked:
 
 def question_page(curriculum: Curriculum, question: DrawnQuestion, asked: Asked) -> Page:
     """The question, and the ways to answer it."""
-    ids = AnswerIds(
-        lambda option: PickOne(asked, option).custom_id, PickSeveral(asked).custom_id, WriteAnswer(asked).custom_id
-    )
-    below = [*controls(question, ids), [button(words.quiz.ANOTHER_QUESTION, NextQuestion(asked))]]
+    answers = AnswerActions(lambda option: PickOne(asked, option), PickSeveral(asked), WriteAnswer(asked))
+    below = [*controls(question, answers), [button(words.quiz.ANOTHER_QUESTION, NextQuestion(asked))]]
     return single([put(curriculum, question)], below)
 
 

@@ -18,7 +18,7 @@ from bot.discord_app.access import anyone, moderates, rights_of, whom_the_round_
 from bot.discord_app.actions import Action, Call, button, nothing
 from bot.discord_app.asking.answer_pages import Show, pick
 from bot.discord_app.codec import Below, RoundId, TurnNumber
-from bot.discord_app.controls import AnswerIds, Form, answer_field, controls
+from bot.discord_app.controls import AnswerActions, Form, answer_field, controls
 from bot.discord_app.laboratory.results import NOBODY, trying_buttons, trying_line
 from bot.discord_app.layout import AnyRow, Page, line, message_link, pages, single, typed
 from bot.discord_app.practice.drills import BeginDrill, Drill
@@ -203,9 +203,7 @@ def lead_in_ended() -> Page:
 def question_page(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
     """An open question, with the ways to answer it."""
     here = round_.setup.id, turn.number
-    ids = AnswerIds(
-        lambda option: PickLetter(*here, option).custom_id, PickFromMenu(*here).custom_id, OpenForm(*here).custom_id
-    )
+    answers = AnswerActions(lambda option: PickLetter(*here, option), PickFromMenu(*here), OpenForm(*here))
     how = words.quiz.how_to_answer(turn.question, words.quiz.RUNS_AT_THE_CLOSE)
     blocks = [
         _asked(curriculum, round_, turn),
@@ -214,7 +212,7 @@ def question_page(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
         words.rounds.closes(turn),
     ]
     untimed = [button(words.rounds.NEXT_ROUND_QUESTION, CloseNow(*here))] if turn.closes is None else []
-    below = [*controls(turn.question, ids), [*untimed, button(words.rounds.SKIP, Skip(*here))]]
+    below = [*controls(turn.question, answers), [*untimed, button(words.rounds.SKIP, Skip(*here))]]
     return _page(blocks, below)
 
 
