@@ -61,11 +61,14 @@ class Screen:
 def decision_object(text: str, decision: Decision, error: str | None = None) -> dict[str, Any]:
     """The object of the command-line contract (`python -m bot ask --json`)."""
     kind, topics, suggestions = _kind(decision)
+    declined = decision if isinstance(decision, Decline) else Decline()
     found = {
         "text": text,
+        "intent": declined.intent.value,
         "decision": kind,
         "topics": [_match(match) for match in topics],
         "suggestions": [_match(match) for match in suggestions],
+        "experiments": list(declined.experiments),
         "unanswered": list(decision.unanswered),
     }
     return found | ({"error": error} if error else {})

@@ -137,7 +137,8 @@ class Reading(Value):
 class Topic(Value):
     """A question, its reference answer, and what a tutor needs to recognise that it is being asked.
 
-    `number` is the question's number in the group's exercises; topics are listed in that order.
+    `number` is the question's number in the group's exercises; topics are listed in that order. `names` are few words
+    and phrases, each of which means this topic and nothing else wherever it stands.
     """
 
     id: Id
@@ -146,6 +147,7 @@ class Topic(Value):
     answer: Text
     asks: Annotated[tuple[Ask, ...], Field(min_length=5)]
     number: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    names: Terms = ()
     parts: tuple[Part, ...] = ()
     follow_ups: tuple[Ask, ...] = ()
     not_asks: tuple[Text, ...] = ()

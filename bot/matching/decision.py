@@ -1,7 +1,24 @@
 """What may be decided about a message, and why it was."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
+
+
+class Intent(StrEnum):
+    """What a message wants of the tutor; all but a question are done and not matched."""
+
+    QUESTION = "question"  # to be matched with the topics
+    HELP = "help"  # to be told what can be done here
+    TOPICS = "topics"  # to be shown what is taught
+    QUIZ = "quiz"  # to be asked questions
+    SIMULATE = "simulate"  # to see an experiment
+    CLAIMS = "claims"  # to see what experiments say to the answers
+    ABOUT = "about"  # to know who or what the tutor is
+    GREETING = "greeting"
+    THANKS = "thanks"
+    COMPLAINT = "complaint"  # about an answer or the tutor
+    CHATTER = "chatter"  # wants no more than a word back
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +28,7 @@ class Match:
     topic: str  # its id
     score: float  # the probability (0 to 1) that it is asked
     parts: tuple[str, ...] = ()  # ids of its parts, the one asked after first
+    statement: int | None = None  # the number of its statement that answers the message, and is shown in front
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +50,13 @@ class Choose:
 
 @dataclass(frozen=True, slots=True)
 class Decline:
-    """No topic fits the message well enough to be offered."""
+    """No topic fits the message well enough to be offered, or it wants something else than an answer."""
 
-    suggestions: tuple[Match, ...] = ()  # the nearest, at most three, best first
+    suggestions: tuple[Match, ...] = ()  # topics that are named or near, at most three, best first
     unanswered: tuple[str, ...] = ()
+    intent: Intent = Intent.QUESTION
+    experiments: tuple[str, ...] = ()  # names of those that a message wants to see, at most three, the likeliest first
+    named: tuple[str, ...] = ()  # ids of the suggested topics of which a name stands in the message
 
 
 Decision = TopicAnswer | Choose | Decline

@@ -189,7 +189,7 @@ def _fit(curriculum: Curriculum, parsing: TextPipeline) -> Fitted:
 
 
 # What of a topic enters a fit, for its examples and for the known words.
-_LEARNT_FROM = {"id", "title", "question", "answer", "asks", "follow_ups", "not_asks", "terms", "parts"}
+_LEARNT_FROM = {"id", "title", "question", "answer", "asks", "follow_ups", "not_asks", "names", "terms", "parts"}
 # The code that enters a fit: each of these in another version may fit other numbers.
 _FITTING: tuple[ModuleType, ...] = (
     *(normalise, pipeline, curriculum_model, vocabulary),

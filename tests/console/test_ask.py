@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 from tests.console.process import Bot, apart
 from tests.matching.worlds import with_model
 
-KEYS = ["text", "decision", "topics", "suggestions", "unanswered"]
+KEYS = ["text", "intent", "decision", "topics", "suggestions", "experiments", "unanswered"]
 
 
 def _objects(output: bytes) -> list[dict[str, Any]]:
@@ -148,7 +148,7 @@ def test_people_see_the_reference_answer_and_the_part_in_front(answering: Answer
 def test_any_text_gets_a_decision_that_can_be_written(answering: Answering, text: str) -> None:
     decision, error = decided(InputLine(text), answering)
     found = output.decision_object(text, decision, error)
-    assert list(found)[:5] == KEYS
+    assert list(found)[:7] == KEYS
     assert all(0 <= match["score"] <= 1 for match in found["topics"] + found["suggestions"])
     assert len(found["suggestions"]) <= 3
     output.as_markdown(decision, answering.curriculum)

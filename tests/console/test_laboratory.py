@@ -78,4 +78,4 @@ def test_an_answer_says_how_its_claims_stand_after_the_reference_text(bot: Bot, 
 
 def test_the_contract_of_ask_knows_nothing_of_it(bot: Bot) -> None:
     found = json.loads(bot("ask", "--json", "is selu sparse").text)
-    assert list(found) == ["text", "decision", "topics", "suggestions", "unanswered"]
+    assert list(found) == ["text", "intent", "decision", "topics", "suggestions", "experiments", "unanswered"]
