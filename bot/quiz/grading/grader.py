@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from bot.curriculum.key_points import KeyPoint, KeyPoints, Mistake
 from bot.curriculum.model import Curriculum, Topic
 from bot.quiz.grading import Contradicted, Disputed, Grade, Met
+from bot.quiz.grading.pattern_matching import PatternHit, PatternMatcher, PhraseBook, Subjects
 from bot.quiz.grading.reading import ReadAnswer, mark_denials, mark_echoes, mark_heaps, pipeline_for, read
-from bot.quiz.grading.statements import PatternMatcher, PhraseBook, Statement, Subjects
 from bot.text.pipeline import TextPipeline
 
 _JOINTS = frozenset({"and", "or"})
@@ -39,10 +39,10 @@ class Grader:
 class _Found:
     """What an answer was found to say: where each point and each mistake stands in it."""
 
-    points: list[tuple[KeyPoint, list[Statement]]]
-    mistakes: list[tuple[Mistake, list[Statement]]]
+    points: list[tuple[KeyPoint, list[PatternHit]]]
+    mistakes: list[tuple[Mistake, list[PatternHit]]]
 
-    def of(self, point_id: str | None) -> list[Statement]:
+    def of(self, point_id: str | None) -> list[PatternHit]:
         return next((said for point, said in self.points if point.id == point_id), [])
 
 
@@ -65,9 +65,9 @@ class _Marking:
         mark_denials(reading)
         mark_heaps(reading)
         self._subjects.mark(reading, found)
-        mistakes = [(mistake, list(patterns.statements(reading, found))) for mistake, patterns in self._wrong]
+        mistakes = [(mistake, list(patterns.hits(reading, found))) for mistake, patterns in self._wrong]
         spoilt = _spoilt(reading, [each for _, said in mistakes for each in said if not each.opening])
-        points = [(point, _sound(patterns.statements(reading, found), spoilt)) for point, patterns in self._said]
+        points = [(point, _sound(patterns.hits(reading, found), spoilt)) for point, patterns in self._said]
         return _graded(self._points, _Found(points, mistakes), reading)
 
 
@@ -92,7 +92,7 @@ def _graded(points: KeyPoints, found: _Found, reading: ReadAnswer) -> Grade:
     )
 
 
-def _stands(mistake: Mistake, said: list[Statement], found: _Found) -> bool:
+def _stands(mistake: Mistake, said: list[PatternHit], found: _Found) -> bool:
     """Whether a mistake counts: a bare "yes" or "no" gives way to what is then said in so many words."""
     if not mistake.thesis:
         return True
@@ -102,26 +102,26 @@ def _stands(mistake: Mistake, said: list[Statement], found: _Found) -> bool:
     return True
 
 
-def _best(said: list[Statement]) -> Statement:
+def _best(said: list[PatternHit]) -> PatternHit:
     """The statement to show: one in so many words, the earliest."""
     return min(said, key=lambda each: (each.opening, each.start, -each.end))
 
 
-def _met(point: KeyPoint, statement: Statement, reading: ReadAnswer) -> Met:
+def _met(point: KeyPoint, statement: PatternHit, reading: ReadAnswer) -> Met:
     return Met(point.id, _words(statement, reading), statement.start, statement.end)
 
 
-def _words(statement: Statement, reading: ReadAnswer) -> str:
+def _words(statement: PatternHit, reading: ReadAnswer) -> str:
     return reading.answer[statement.start : statement.end]
 
 
-def _sound(said: Iterable[Statement], spoilt: Sequence[_Stretch]) -> list[Statement]:
-    """The statements that share no words with a spoilt stretch."""
+def _sound(said: Iterable[PatternHit], spoilt: Sequence[_Stretch]) -> list[PatternHit]:
+    """The hits that share no words with a spoilt stretch."""
     return [each for each in said if not any(each.start < end and start < each.end for start, end in spoilt)]
 
 
-def _spoilt(reading: ReadAnswer, wrong: Sequence[Statement]) -> list[_Stretch]:
-    """What wrong statements take with them: each stretch of words, up to the next clause or "and", that holds some."""
+def _spoilt(reading: ReadAnswer, wrong: Sequence[PatternHit]) -> list[_Stretch]:
+    """What hits of mistakes take with them: each stretch of words, up to the next clause or "and", that holds some."""
     pieces: list[_Stretch] = []
     clause = -1
     for word in reading.words if wrong else ():

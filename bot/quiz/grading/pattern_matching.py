@@ -77,7 +77,7 @@ class PhraseBook:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class PatternHit:
     """Where a pattern was found."""
 
     start: int  # first character
@@ -120,7 +120,7 @@ class PatternMatcher:
             without = tuple(name for way in pattern.without for name in _named(way, groups, book))
             self._compiled.append(_Compiled(pattern, items, without))
 
-    def statements(self, reading: ReadAnswer, found: Found) -> Iterator[Statement]:
+    def hits(self, reading: ReadAnswer, found: Found) -> Iterator[PatternHit]:
         """Yield where an answer says it. `found` is what the book found in the answer."""
         for one in self._compiled:
             places = []
@@ -132,7 +132,7 @@ class PatternMatcher:
                 avoid = found.any_of(one.without)
                 every = _choices(one.pattern, places, reading, self._borders(one.pattern))
                 held = (c for c in every if _holds(one.pattern, c, reading) and not _beside(c, avoid, reading))
-                yield from (_statement(chosen, reading) for chosen in islice(held, _PLACES))
+                yield from (_hit(chosen, reading) for chosen in islice(held, _PLACES))
 
     def _borders(self, pattern: Pattern) -> int:
         """How many borders of clauses a pattern may cross; a row of bare answers ("yes, no") crosses them anyway."""
@@ -244,10 +244,10 @@ def _beside(chosen: tuple[_Placed, ...], avoid: list[Hit], reading: ReadAnswer) 
     return any((word.clause, word.subjects) in clauses for word in (reading.words[hit.start] for hit in own))
 
 
-def _statement(chosen: tuple[_Placed, ...], reading: ReadAnswer) -> Statement:
+def _hit(chosen: tuple[_Placed, ...], reading: ReadAnswer) -> PatternHit:
     start, end = _ends(chosen)
     opening = all(p.mood is Mood.FIRST for p in chosen)
-    return Statement(reading.words[start].start, reading.words[end - 1].end, opening)
+    return PatternHit(reading.words[start].start, reading.words[end - 1].end, opening)
 
 
 _MOST_AT_ONCE = 3  # whoever says something of more subjects in one breath says nothing of any
