@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.bench import grading, matching, simulations, walk
+from tests.bench import ask, grading, matching, simulations, start, walk
 from tests.bench.rounds import report
 from tests.bench.rounds.crowd import Size
 
@@ -34,9 +34,15 @@ def main() -> int:
     walked = commands.add_parser("walk", help="how many functions in how many files run for one event")
     walked.add_argument("--names", action="store_true", help="name them")
     walked.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="the folder of the topic files")
+    starting = commands.add_parser("start", help="time and memory of ask, chat and run, cold and warm")
+    starting.add_argument("commands", nargs="*", help="only these")
+    starting.add_argument("--times", type=int, default=5, help="starts of each, of which the median is shown")
+    asking = commands.add_parser("ask", help="processor time of /ask, a mention and a completion, beside a bare client")
+    asking.add_argument("--times", type=int, default=400, help="how often each is done")
+    asking.add_argument("--profile", action="store_true", help="say in which rooms and packages the time is spent")
     options = parser.parse_args()
-    if options.command == "walk":
-        return walk.run(options.knowledge, options.names)
+    if options.command in ("start", "ask", "walk"):
+        return _of_processes(options)
     if options.command == "simulations":
         return simulations.run(loops=not options.no_loops)
     if options.command == "rounds":
@@ -46,6 +52,14 @@ def main() -> int:
     if options.command == "grading":
         return grading.run(options.file, options.knowledge, peers=not options.no_peers)
     return matching.run(options.file, options.knowledge, peers=not options.no_peers, curve=not options.no_curve)
+
+
+def _of_processes(options: argparse.Namespace) -> int:
+    if options.command == "start":
+        return start.run(options.times, options.commands)
+    if options.command == "ask":
+        return ask.run(options.times, options.profile)
+    return walk.run(options.knowledge, options.names)
 
 
 if __name__ == "__main__":
