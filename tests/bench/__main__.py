@@ -13,10 +13,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     commands = parser.add_subparsers(dest="command", required=True)
     match = commands.add_parser("matching", help="how well messages are matched to topics, next to other methods")
-    match.add_argument("file", nargs="?", type=Path, help="messages, one JSON object a line")
-    match.add_argument("--no-peers", action="store_true", help="only our matcher")
-    match.add_argument("--no-curve", action="store_true", help="without the curve of time and memory by topics")
-    match.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="the folder of the topic files")
+    matching.arguments(match)
     grade = commands.add_parser("grading", help="how near grades come to a fair tutor's, next to other methods")
     grade.add_argument("file", nargs="?", type=Path, help="answers with their fair scores, one JSON object a line")
     grade.add_argument("--no-peers", action="store_true", help="only our grades")
@@ -51,7 +48,7 @@ def main() -> int:
         return report.run(size, options.one_by_one, options.profile, options.json)
     if options.command == "grading":
         return grading.run(options.file, options.knowledge, peers=not options.no_peers)
-    return matching.run(options.file, options.knowledge, peers=not options.no_peers, curve=not options.no_curve)
+    return matching.run(options)
 
 
 def _of_processes(options: argparse.Namespace) -> int:

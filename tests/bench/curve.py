@@ -10,21 +10,24 @@ from collections.abc import Iterator
 
 import numpy as np
 
-SIZES = (7, 100, 1_000, 10_000)
-_ASKS = 40
+SIZES = ((7, 40), (100, 40), (1_000, 20), (10_000, 5))  # topics, and the asks of each
 _MESSAGES = 300
 
 
 def curve() -> Iterator[dict[str, float]]:
     """One row a size: topics, seconds to build, median milliseconds a message, megabytes, share found."""
-    for size in SIZES:
-        command = [sys.executable, "-m", "tests.bench.curve", str(size)]
+    for topics, asks in SIZES:
+        command = [sys.executable, "-m", "tests.bench.curve", str(topics), str(asks)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
-        yield json.loads(done.stdout) if done.returncode == 0 else {"topics": size, "error": done.stderr[-300:]}
+        yield (
+            json.loads(done.stdout)
+            if done.returncode == 0
+            else {"topics": topics, "asks": asks, "error": done.stderr[-300:]}
+        )
 
 
-def made_up(count: int, seed: int = 5) -> tuple[object, list[tuple[str, str]]]:
-    """A curriculum of `count` made-up topics, and messages with the topic that each asks."""
+def made_up(count: int, asks_each: int, seed: int = 5) -> tuple[object, list[tuple[str, str]]]:
+    """A curriculum of `count` made-up topics with so many asks each, and messages with the topic that each asks."""
     from bot.curriculum.model import Curriculum, Topic
 
     rng = random.Random(seed)
@@ -33,7 +36,7 @@ def made_up(count: int, seed: int = 5) -> tuple[object, list[tuple[str, str]]]:
     topics, messages = [], []
     for k in range(count):
         own = rng.sample(words, 12)
-        asks = list(dict.fromkeys(_sentence(rng, own, common) for _ in range(_ASKS + 2)))
+        asks = list(dict.fromkeys(_sentence(rng, own, common) for _ in range(asks_each + 2)))
         messages.append((asks.pop(), f"t{k}"))
         terms = {own[0]: (own[1], own[2]), own[3]: (own[4],)}
         topics.append(
@@ -52,13 +55,13 @@ def _sentence(rng: random.Random, own: list[str], common: list[str]) -> str:
     return " ".join(words)
 
 
-def measure(count: int) -> dict[str, float]:
+def measure(count: int, asks: int) -> dict[str, float]:
     """Builds a tutor for `count` topics and times it."""
     from bot.curriculum.model import Curriculum
     from bot.matching.matcher import Matcher
     from tests.bench.figures import matches
 
-    curriculum, messages = made_up(count)
+    curriculum, messages = made_up(count, asks)
     assert isinstance(curriculum, Curriculum)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.process_time()
@@ -73,6 +76,7 @@ def measure(count: int) -> dict[str, float]:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {
         "topics": count,
+        "asks": asks,
         "seconds": built,
         "median_ms": float(np.median(seconds)) * 1e3,
         "p99_ms": float(np.quantile(seconds, 0.99)) * 1e3,
@@ -82,4 +86,4 @@ def measure(count: int) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(measure(int(sys.argv[1]))))
+    print(json.dumps(measure(int(sys.argv[1]), int(sys.argv[2]))))

@@ -1,0 +1,73 @@
+"""The same thing said otherwise: changes that must not change a decision, and bare names in their usual carriers."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from bot.curriculum.model import Curriculum, Topic
+from bot.matching.decision import Choose, Decision, Decline
+from tests.bench.figures import matches, share
+from tests.bench.messages import Message, small_talk
+from tests.bench.table import Row
+
+Decide = Callable[[Sequence[str]], Sequence[Decision]]
+_WORDS_A_LINE = 6
+
+CHANGES: dict[str, Callable[[str], str]] = {
+    '"hi, "': lambda text: f"hi, {text}",
+    '"quick question: "': lambda text: f"quick question: {text}",
+    '"hey guys, "': lambda text: f"hey guys, {text}",
+    '"... thanks!"': lambda text: f"{text} thanks!",
+    '"... pls help"': lambda text: f"{text} pls help",
+    "lower case": str.lower,
+    'no "?"': lambda text: text.replace("?", ""),
+    "line breaks": lambda text: re.sub(rf"((?:\S+ ){{{_WORDS_A_LINE}}})", lambda found: found[1][:-1] + "\n", text),
+}
+CARRIERS = ("{}", "{}?", "what is {}", "What is {}?", "explain {}", "help with {}")
+_ALIKE = 4  # the first so many carriers must be decided alike
+
+
+def changed_rows(messages: Sequence[Message], decide: Decide) -> list[Row]:
+    """Of each change the share of the messages it alters of which the decision flips."""
+    asked = [message.text for message in messages if message.is_question and not small_talk(message)]
+    before = [_key(decision) for decision in decide(asked)]
+    found = []
+    for name, change in CHANGES.items():
+        altered = [(old, key) for old, key in zip(asked, before, strict=True) if change(old) != old]
+        after = decide([change(old) for old, _ in altered])
+        flips = [key != _key(decision) for (_, key), decision in zip(altered, after, strict=True)]
+        found.append(Row(f"flipped by {name}", share(flips), 0.02, at_most=True))
+    return found
+
+
+def _key(decision: Decision) -> tuple[object, ...]:
+    """What must stay: the kind of decision, what is answered, and the intent."""
+    if isinstance(decision, Decline):
+        return Decline, decision.intent
+    topics = [match.topic for match in matches(decision)]
+    return type(decision), topics[0] if isinstance(decision, Choose) else frozenset(topics)
+
+
+def names(topic: Topic) -> Iterator[str]:
+    """What a topic is called: its id in words, its parts' titles, and the names its file lists."""
+    yield topic.id.replace("-", " ")
+    yield from (part.title for part in topic.parts)
+    yield from topic.names
+
+
+def name_rows(curriculum: Curriculum, decide: Decide) -> list[Row]:
+    """Bare names: whether there is a way to the topic in every carrier, and the same decision whatever its shape."""
+    called = [(name, topic.id) for topic in curriculum.topics for name in dict.fromkeys(names(topic))]
+    ways, alike = [], []
+    missed: dict[str, None] = {}
+    for name, topic in called:
+        decisions = decide([carrier.format(name) for carrier in CARRIERS])
+        there = [topic in {match.topic for match in matches(decision)} for decision in decisions]
+        ways += there
+        alike.append(len({_key(decision) for decision in decisions[:_ALIKE]}) == 1)
+        if not all(there):
+            missed[name] = None
+    shown = ", ".join(list(missed)[:6])
+    return [
+        Row(f"{len(called)} names, {len(CARRIERS)} carriers: a way to the topic", share(ways), 1.0, note=shown),
+        Row("the same decision for X, X?, what is X, What is X?", share(alike), 0.95),
+    ]
