@@ -18,6 +18,7 @@ from bot.matching.nearest import PhrasingIndex
 from bot.matching.regression import Floats
 from bot.text.normalise import clauses, opens_question, plain, sentences, visible
 from bot.text.pipeline import ParsedText
+from bot.text.unwrapping import unwrapped
 
 # A choice counts half an answer and costs nothing where none is right, so it pays between these chances.
 _SURE, _UNSURE = 0.5, 0.35
@@ -180,8 +181,8 @@ class Matcher:
 
 
 def _cleaned(message: str) -> str:
-    """The lines of a message without what shows nothing."""
-    return "\n".join(map(visible, message[:_MOST_CHARACTERS].splitlines()))
+    """The lines of a message without its social wrapping and without what shows nothing."""
+    return "\n".join(map(visible, unwrapped(message[:_MOST_CHARACTERS]).splitlines()))
 
 
 def _pieces(whole: Piece, weigh: Weigh) -> list[Piece]:

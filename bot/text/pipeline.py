@@ -279,6 +279,8 @@ class TextPipeline:
     def parse(self, text: str) -> ParsedText:
         """Return what a text says, for comparing: the same for every way of typing it."""
         tokens = self.words(text)
+        if not self._spoken:  # a question asks the same without its mark
+            tokens = [word for word in tokens if word != "?"]
         if len(tokens) > _MOST_WORDS:
             tokens = tokens[: _MOST_WORDS // 2] + tokens[-_MOST_WORDS // 2 :]
         words = self.speller.correct_all(tokens, _MOST_SEARCHES)
