@@ -19,7 +19,7 @@ from bot import words
 from bot.discord_app import register, replies
 from bot.discord_app.access import lacking_anywhere
 from bot.discord_app.actions import Guard, Registry, Router
-from bot.discord_app.asking.commands import answer_message, spoken_to
+from bot.discord_app.asking.messages import MessageReader, spoken_to
 from bot.discord_app.layout import line
 from bot.discord_app.replies import Reception
 from bot.discord_app.rounds import losses
@@ -205,8 +205,9 @@ class TutorClient(discord.Client):
         super().__init__(intents=intents(), allowed_mentions=discord.AllowedMentions.none(), max_messages=None)
         self.app = app
         self._rounds = app.rounds
-        self._reception = Reception(app.server_settings)
-        guard = Guard(app, self._reception)
+        reception = Reception(app.server_settings)
+        guard = Guard(app, reception)
+        self._messages = MessageReader(app, reception)
         self._under_way = UnderWay()
         self.tree = register.build_tree(self, app, guard, self._under_way)
         self._router = Router(Registry(register.ACTIONS), guard)
@@ -320,16 +321,16 @@ class TutorClient(discord.Client):
                 await self._router.handle(interaction)
 
     async def on_message(self, message: discord.Message) -> None:
-        """Answer where the bot is spoken to; whatever goes wrong is told to the author and logged."""
-        me = self.user
-        spoken = spoken_to(message, me) if me else None
-        if me is None or spoken is None:
-            return
-        with self._under_way.one():
-            try:
-                await answer_message(self.app, self._reception, message, spoken, me)
-            except Exception as error:
-                await replies.tell_author(message, error, "answering a message")
+        """Answer where the bot is spoken to."""
+        if self.user and (spoken := spoken_to(message, self.user)):
+            with self._under_way.one():
+                await self._messages.posted(message, spoken, self.user)
+
+    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        """Answer anew where a message to the bot was edited; what changed before is not looked up in any cache."""
+        if self.user and (spoken := spoken_to(event.message, self.user)):
+            with self._under_way.one():
+                await self._messages.edited(event.message, spoken, self.user)
 
     async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
         """Log whatever an event handler let through."""

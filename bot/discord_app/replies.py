@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import logging
 import secrets
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TypeVar
@@ -102,8 +102,9 @@ async def tell_presser(interaction: discord.Interaction, error: BaseException, d
         _log.info("Could not tell a person about %s: %s", doing, failure)
 
 
-async def tell_author(message: discord.Message, error: BaseException, doing: str) -> None:
+async def tell_author(below: "ReplyBelow", error: BaseException, doing: str) -> None:
     """Tells the author of a message: below it, or by DM where the bot may not write there."""
+    message = below.message
     said = sentence(error, doing, access.lacking_in(message.channel), f"<#{message.channel.id}>")
     if not said:
         return
@@ -111,7 +112,7 @@ async def tell_author(message: discord.Message, error: BaseException, doing: str
         if is_denied(error):
             await message.author.send(view=line(said))
         else:
-            await message.reply(view=_page(error, said))
+            await below.put([_page(error, said)])
     except (discord.HTTPException, *UNREACHABLE) as failure:
         _log.info("Could not tell a person about %s: %s", doing, failure)
 
@@ -171,7 +172,7 @@ class Reception:
 
     async def message(self, message: discord.Message, asks: bool) -> str | None:
         """None where a mention is to be answered; else the line to say instead, empty where it has been said."""
-        rules, member, now = await self._settings(message), message.author.id, time_of(message.id)
+        rules, member, now = await self._settings(message), message.author.id, _written(message)
         if not rules.answers_in(channels_of(message)):
             pointed = self._pointed.tries((message.channel.id, member), POINTED_AGAIN, now)
             return "" if pointed else words.settings.answers_elsewhere(rules.answer_channels)
@@ -185,7 +186,8 @@ class Reception:
 
     def _wait(self, member: int, source: discord.Interaction | discord.Message, rules: ServerSettings) -> float:
         server = source.guild.id if source.guild else None
-        return self._asked.tries((server, member), float(rules.cooldown), time_of(source.id))
+        now = _written(source) if isinstance(source, discord.Message) else time_of(source.id)
+        return self._asked.tries((server, member), float(rules.cooldown), now)
 
     async def _settings(self, source: discord.Interaction | discord.Message) -> ServerSettings:
         """What the server has set; nothing where there is none, or the bot is not in it (it may have been added once).
@@ -234,6 +236,11 @@ def time_of(snowflake: int) -> float:
     return discord.utils.snowflake_time(snowflake).timestamp()
 
 
+def _written(message: discord.Message) -> float:
+    """When a message was written, or changed last."""
+    return message.edited_at.timestamp() if message.edited_at else time_of(message.id)
+
+
 T = TypeVar("T")
 SLOW = 1.5  # seconds; Discord waits for three
 
@@ -275,12 +282,47 @@ async def replace(interaction: discord.Interaction, pages: Sequence[Page]) -> No
     await _follow(interaction, rest, bool(interaction.message and interaction.message.flags.ephemeral))
 
 
-async def reply(message: discord.Message, pages: Sequence[Page]) -> None:
-    """Answers a message below it, pinging nobody."""
-    first, *rest = pages
-    await message.reply(view=first)
-    for page in rest:
-        await message.channel.send(view=page)
+Uploads = Callable[[], Sequence[discord.File]]
+
+
+class ReplyBelow:
+    """The answer below a message: sent once, and changed in place where the message was changed; it pings nobody."""
+
+    def __init__(self, message: discord.Message, sent: list[discord.PartialMessage] | None = None) -> None:
+        """`sent` are the messages that it was answered with already; it is kept up to date."""
+        self.message = message
+        self._sent = [] if sent is None else sent
+        self._note = words.discord.EDITED if self._sent else ""
+
+    async def put(self, pages: Sequence[Page], files: Uploads = list) -> None:
+        """Shows these instead of what was shown before; the files, which are made anew to be sent, with the first."""
+        first, *rest = noted(pages, self._note) if self._note else pages
+        before = list(self._sent)
+        if not before or not await _changed(before[0], first, files):
+            before = []  # removed meanwhile
+            self._sent[:] = [_partial(await self.message.reply(view=first, files=files()))]
+        for at, page in enumerate(rest, 1):
+            if at >= len(before) or not await _changed(before[at], page):
+                self._sent[at:] = [_partial(await self.message.channel.send(view=page))]
+        for surplus in before[1 + len(rest) :]:
+            with contextlib.suppress(discord.NotFound):
+                await surplus.delete()
+        del self._sent[1 + len(rest) :]
+
+
+async def _changed(sent: discord.PartialMessage, page: Page, files: Uploads = list) -> bool:
+    """Whether the message was there to be changed; its old files go."""
+    try:
+        # discord.py applies what the client lets mentions do to what is sent only, not to what is changed.
+        await sent.edit(view=page, attachments=files(), allowed_mentions=discord.AllowedMentions.none())
+    except discord.NotFound:
+        return False
+    return True
+
+
+def _partial(sent: discord.Message) -> discord.PartialMessage:
+    """As much of it as is needed to change it."""
+    return discord.PartialMessage(channel=sent.channel, id=sent.id)
 
 
 async def _follow(interaction: discord.Interaction, pages: Sequence[Page], private: bool) -> None:

@@ -16,6 +16,18 @@ WHAT_ELSE = "-# `/practice` asks you a quiz question, `/simulate` runs an experi
 NO_TEXT = (
     "Discord shows me no text there. Mention me (me, not my role), keep the ping on when you reply, or use `/ask`."
 )
+TEXT_ONLY = (
+    "I read text only: no pictures, sound, stickers or polls. Type your question, or the words in the picture. "
+    "On a message with text of its own, or a poll: Apps, then *Ask the tutor*."
+)
+POINTS_ELSEWHERE = (
+    "Discord does not show me the message that you reply to. On that message: Apps, then *Ask the tutor*; "
+    "or mention me with the question itself."
+)
+NO_TEXT_THERE = "There is no text in that message, and I read text only: no pictures, sound or stickers."
+MY_ANSWER = "That is an answer of mine. What about it?"
+MINE = "I wrote that myself. Ask me about it with `/ask`, or reply to it with the ping on."
+EDITED = "You edited your message; this answers it as it stands now."
 GROUP_ASKED = "I have asked the group."
 GROUP_CALL = "I had no answer to this. Who can help?"
 NOT_YOURS = "Only the person who asked can use that button."
@@ -35,7 +47,8 @@ PERMISSIONS = {
 HELP = (
     "**How to ask**\n"
     "- `/ask` with your question in your own words; `private` answers only to you, or to all.\n"
-    "- Mention me with your question, reply to one of my answers with the ping on, or send me a direct message.\n"
+    "- Mention me with your question, reply to one of my answers with the ping on, or send me a direct message. "
+    "Edit it within two minutes, and my answer follows.\n"
     "- On anyone's message: Apps, then *Ask the tutor*.\n"
     "When I am not sure I offer a choice; when I do not know I say so, and you can ask the group.\n"
     "For ten minutes I know what I last answered you: *and tanh?* will do. *Follow up* below an answer always works.\n"

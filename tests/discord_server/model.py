@@ -201,6 +201,12 @@ class Attachment:
 
 
 @dataclass(eq=False)
+class Poll:
+    question: str
+    answers: list[str]
+
+
+@dataclass(eq=False)
 class Message:
     id: int
     channel: Channel
@@ -216,6 +222,10 @@ class Message:
     mentions: list[User] = field(default_factory=list)
     role_mentions: list[Role] = field(default_factory=list)
     reply_to: Message | None = None
+    forwards: Message | None = None  # whose text stands in it as it was then
+    stickers: list[str] = field(default_factory=list)  # names
+    poll: Poll | None = None
+    pinned: bool = False
     interaction: Interaction | None = None
     seen_by: User | None = None  # an ephemeral message has one reader
     edited: float | None = None

@@ -63,6 +63,8 @@ def _registry(path: Path) -> tuple[dict[str, Any], Any]:
     document = json.loads(path.read_text(encoding="utf-8"))
     # The service itself takes numbers for ids; discord.py sends them so in attachments and references.
     document["components"]["schemas"]["SnowflakeType"] = {"type": ["string", "integer"], "pattern": "^(0|[1-9][0-9]*)$"}
+    # It knows of no forwards, though it has their snapshots; discord.py and the service both say 1.
+    document["components"]["schemas"]["MessageReferenceType"] = {"type": "integer", "enum": [0, 1]}
     return document, Registry().with_resource(ROOT, Resource(document, DRAFT202012))
 
 

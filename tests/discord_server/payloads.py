@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from . import permissions
-from .model import DM, VOICE, Attachment, Channel, Guild, Interaction, Member, Message, Role, User
+from .model import DM, VOICE, Attachment, Channel, Guild, Interaction, Member, Message, Poll, Role, User
 
 if TYPE_CHECKING:
     from .world import World
@@ -154,15 +154,40 @@ def message(of: Message, *, withheld: bool = False, nested: bool = False) -> Jso
         "attachments": [] if empty else [attachment(world, of.channel.id, each) for each in of.attachments],
         "timestamp": iso(of.created), "edited_timestamp": None if of.edited is None else iso(of.edited),
         "tts": False, "mention_everyone": False, "mentions": [_mention(of, each) for each in of.mentions],
-        "mention_roles": [str(each.id) for each in of.role_mentions], "pinned": False, "flags": of.flags,
+        "mention_roles": [str(each.id) for each in of.role_mentions], "pinned": of.pinned, "flags": of.flags,
     }  # fmt: skip
     if of.nonce is not None:
         shown["nonce"] = of.nonce
+    if of.stickers:
+        shown["sticker_items"] = [{"id": str(of.id), "name": name, "format_type": 1} for name in of.stickers]
+    if of.poll is not None and not empty:
+        shown["poll"] = _poll(of.poll, of.created)
+    if of.forwards is not None:
+        shown |= _forward(of.forwards, empty)
     if of.interaction is not None:
         shown |= _from_interaction(of)
     if of.reply_to is not None:
         shown |= _reference(of.reply_to, withheld=withheld, nested=nested)
     return shown
+
+
+def _poll(of: Poll, since: float) -> Json:
+    answers = [{"answer_id": place, "poll_media": {"text": text}} for place, text in enumerate(of.answers, 1)]
+    return {
+        "question": {"text": of.question}, "answers": answers, "expiry": iso(since + 86_400),
+        "allow_multiselect": False, "layout_type": 1, "results": {"answer_counts": [], "is_finalized": False},
+    }  # fmt: skip
+
+
+def _forward(of: Message, empty: bool) -> Json:
+    """A copy without its author, and what it is a copy of; empty where the forwarding message is withheld."""
+    reference = {"type": 1, "channel_id": str(of.channel.id), "message_id": str(of.id)}
+    shown = message(of)
+    kept = ("type", "content", "embeds", "components", "attachments", "timestamp", "edited_timestamp", "flags")
+    copy = {name: shown[name] for name in kept} | {"mentions": [], "mention_roles": []}
+    if empty:
+        copy |= {"content": "", "embeds": [], "components": [], "attachments": []}
+    return {"message_reference": reference, "message_snapshots": [{"message": copy}]}
 
 
 def is_withheld(of: Message) -> bool:

@@ -40,14 +40,16 @@ class Person(User):
         reply_to: Shown | Message | None = None,
         ping: bool = True,
         files: Any = (),
+        **more: Any,
     ) -> Message:
-        """Writes a message and waits for nothing. `files`: (name, bytes) pairs."""
+        """Writes a message and waits for nothing. `files`: (name, bytes) pairs; `more`: other fields of the message,
+        such as `forwards`, `stickers`, `poll` and `embeds`."""
         await self.world.until(lambda: self.world.gateway.identified or None, "the bot never came online", None)
         if channel.guild is not None and not permissions.may(channel, self, "view_channel", "send_messages"):
             raise CannotUse(f"{self} cannot write in {channel}")
         self.world.said.clear()
         world = self.world
-        message = Message(world.clock.snowflake(), channel, self, world.clock.now(), content=text)
+        message = Message(world.clock.snowflake(), channel, self, world.clock.now(), content=text, **more)
         message.attachments = [Attachment(world.clock.snowflake(), name, data) for name, data in files]
         message.mentions = posting.mentioned(world, text)
         message.role_mentions = posting.mentioned_roles(channel.guild, text)
@@ -58,15 +60,21 @@ class Person(User):
 
     async def says(
         self, channel: Channel, text: str, *, reply_to: Shown | Message | None = None, ping: bool = True,
-        within: float | None = None,
+        within: float | None = None, **more: Any,
     ) -> Shown:  # fmt: skip
         """Writes a message and waits for the bot's next message in that channel."""
-        message = await self.posts(channel, text, reply_to=reply_to, ping=ping)
+        message = await self.posts(channel, text, reply_to=reply_to, ping=ping, **more)
         return await self._hears(channel, message, within)
 
-    async def dms(self, text: str, *, within: float | None = None) -> Shown:
+    async def dms(self, text: str, *, within: float | None = None, **more: Any) -> Shown:
         """Writes to the bot directly and waits for its answer."""
-        return await self.says(self.dm, text, within=within)
+        return await self.says(self.dm, text, within=within, **more)
+
+    async def sees_changed(self, shown: Shown, edits: int = 1, *, within: float | None = None) -> Shown:
+        """Waits until a message has been edited so many times."""
+        changed = f"{shown} was not changed"
+        await self.world.until(lambda: shown.edits >= edits or None, changed, within)
+        return self._heard(shown.message)
 
     async def _hears(self, channel: Channel, after: Message, within: float | None) -> Shown:
         def answer() -> Message | None:
@@ -77,9 +85,24 @@ class Person(User):
 
     def edits(self, message: Message, text: str) -> None:
         """Changes their own message; the bot is told by MESSAGE_UPDATE."""
+        answered = message.reply_to.author if message.reply_to else None
+        kept = [answered] if answered in message.mentions else []  # whether a reply pings does not change
         message.content, message.edited = text, self.world.clock.now()
-        message.mentions = posting.mentioned(self.world, text)
+        message.mentions = list(dict.fromkeys([*posting.mentioned(self.world, text), *filter(None, kept)]))
         message.edits += 1
+        self._changes(message)
+
+    def pins(self, message: Message) -> None:
+        """Pins a message, of which the bot is told as of an edit."""
+        message.pinned = True
+        self._changes(message)
+
+    def previews(self, message: Message, title: str) -> None:
+        """Discord adds the preview of an address to a message, and tells the bot as of an edit."""
+        message.embeds = [{"type": "article", "url": "https://example.com/", "title": title}]
+        self._changes(message)
+
+    def _changes(self, message: Message) -> None:
         self.world.said.clear()
         self.world.tell_message("MESSAGE_UPDATE", message)
 

@@ -295,6 +295,17 @@ def answer_on(message: discord.Message | None) -> Pick | None:
     return next((one.pick for one in actions.on(message, FollowUp)), None)
 
 
+def about_mine(message: discord.Message, asker: Asker) -> list[Page]:
+    """What to do with a message of ours, for whoever asks the tutor about it."""
+    about, question = answer_on(message), question_of(message)
+    if about is None:
+        return [line(words.discord.MINE)]
+    others = next((one.picks for one in actions.on(message, Others)), None)
+    wrong = [] if others is None else [button(words.answers.NOT_WHAT_I_ASKED, Others(asker.id, others))]
+    follow = button(words.answers.FOLLOW_UP, FollowUp(asker.id, about))
+    return pages(question, [words.discord.MY_ANSWER], rows([follow, *wrong]))
+
+
 async def _book(app: App, asker: Asker) -> Phrasebook | None:
     """What was taught where the asker is. A fault of the storage is no reason not to answer."""
     try:

@@ -21,7 +21,7 @@ from bot.discord_app.controls import Remove, filled
 from bot.discord_app.laboratory import repeat
 from bot.discord_app.laboratory.repeat import Typed
 from bot.discord_app.layout import LONGEST_ALT, MOST_CHARACTERS, Page, length, line, typed
-from bot.discord_app.replies import ChannelRules, respond
+from bot.discord_app.replies import ChannelRules, ReplyBelow, respond
 from bot.errors import TutorError, UsageError
 from bot.quiz.reveals import RunToTry
 from bot.service.application import App
@@ -107,35 +107,28 @@ class SameMessage:
         await self.tell(text)
 
 
-class ReplyTo:
-    """A reply to a message that asked for the run."""
+class BelowMessage:
+    """The answer below a message that asked for the run."""
 
-    def __init__(self, message: discord.Message) -> None:
-        self._message = message
-        self._sent: discord.Message | None = None
+    def __init__(self, below: ReplyBelow) -> None:
+        self._below = below
 
     @contextlib.asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:
-        async with self._message.channel.typing():
+        async with self._below.message.channel.typing():
             yield
 
     async def tell(self, text: str) -> None:
-        self._sent = await self._message.reply(view=line(text))
+        await self._below.put([line(text)])
 
     async def show(self, make: Make) -> None:
-        await _attaching(self._show, make, _may_attach(self._message))
+        await _attaching(self._show, make, _may_attach(self._below.message))
 
     async def fail(self, text: str) -> None:
-        if self._sent:
-            await self._sent.edit(view=line(text))
-        else:
-            await self.tell(text)
+        await self.tell(text)
 
     async def _show(self, sheet: Sheet) -> None:
-        if self._sent:
-            await self._sent.edit(view=sheet.page, attachments=sheet.uploads())
-        else:
-            await self._message.reply(view=sheet.page, files=sheet.uploads())
+        await self._below.put([sheet.page], sheet.uploads)
 
 
 async def _edit(interaction: discord.Interaction, make: Make) -> None:
