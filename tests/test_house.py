@@ -83,7 +83,7 @@ def test_only_discord_app_imports_discord() -> None:
 # the gate (`Answering`, `Laboratory`, `Practice`). Where the doors read it of what such a use case gave them, by file:
 TELLING = {"answer", "passage", "explain", "claims", "key_points"}
 READ_BY_THE_DOORS = {
-    "answer_pages": {"whole.answer", "words.answers.passage"},
+    "answer_pages": {"whole.answer"},
     "claim_pages": {"call.app.laboratory.claims", "found.claims"},
     "commands": {"call.app.laboratory.claims"},
 }

@@ -103,7 +103,9 @@ def as_markdown(decision: Decision, curriculum: Curriculum) -> str:
     """A decision for a person: the answers, a list to choose from, or what else can be asked."""
     match decision:
         case TopicAnswer(topics=topics, unanswered=pieces):
-            shown = [topic_markdown(topic, m.parts) for m in topics if (topic := curriculum.topic(m.topic))]
+            shown = [
+                topic_markdown(topic, m.parts, m.statement) for m in topics if (topic := curriculum.topic(m.topic))
+            ]
             return "\n\n---\n\n".join(shown + ([words.answers.unanswered(pieces)] if pieces else []))
         case Choose(candidates=candidates):
             return f"{words.answers.choose(len(candidates))}\n\n{numbered(candidates, curriculum)}"
@@ -118,10 +120,10 @@ def numbered(matches: Sequence[Match], curriculum: Curriculum) -> str:
     return "\n".join(f"{i}. {heading}" for i, heading in enumerate(headings, 1))
 
 
-def topic_markdown(topic: Topic, parts: Sequence[str] = ()) -> str:
-    """Title, the passages of the parts that were asked after, the reference answer word for word, further reading."""
-    passages = [text for part_id in parts if (part := topic.part(part_id)) and (text := words.answers.passage(part))]
-    first = [f"> {text}" for text in passages] + ([f"*{words.answers.WHOLE_ANSWER}:*"] if passages else [])
+def topic_markdown(topic: Topic, parts: Sequence[str] = (), statement: int | None = None) -> str:
+    """Title, what of the answer was asked after, the reference answer word for word, further reading."""
+    front = words.answers.in_front(topic, parts, statement)
+    first = front + ([f"*{words.answers.WHOLE_ANSWER}:*"] if front else [])
     last = [f"*{words.answers.reading(topic.reading)}*"] if topic.reading else []
     return "\n\n".join([f"### {words.answers.heading(topic, parts)}", *first, topic.answer, *_tested(topic), *last])
 

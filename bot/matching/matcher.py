@@ -16,6 +16,7 @@ from bot.matching.decision import Choose, Context, Counted, Decision, Decline, E
 from bot.matching.fitted_model import ModelStore, learn
 from bot.matching.nearest import PhrasingIndex
 from bot.matching.regression import Floats
+from bot.matching.statements import StatementFinder
 from bot.text.normalise import clauses, opens_question, plain, sentences, visible
 from bot.text.pipeline import ParsedText
 from bot.text.unwrapping import unwrapped
@@ -69,6 +70,7 @@ class Matcher:
         """Load the model of the curriculum from `store`, or fit it (a second or two) and keep it there."""
         self.pipeline, self._model = learn(curriculum, store)
         self._curriculum = curriculum
+        self._statements = StatementFinder(curriculum, self.pipeline)
         self._phrasings: PhrasingIndex | None = None
         self._topics = [topic.id for topic in curriculum.topics]
         self._part_ids = [tuple(part.id for part in topic.parts) for topic in curriculum.topics]
@@ -112,12 +114,13 @@ class Matcher:
         found = _pieces(whole, weigh)
         asked = _asked(found, whole) if len(found) > 1 else []
         if len(asked) > 1:
-            matches = tuple(self._match(topic, piece) for topic, piece in asked)
+            matches = tuple(self._answer(topic, piece) for topic, piece in asked)
             others = self._ranked(whole, [topic for topic, _ in asked])[:_MOST_OTHERS]
             return TopicAnswer(matches, others, self._unanswered(found, weigh))
         ranked = self._ranked(whole)
         if ranked and ranked[0].score >= _SURE:
-            return TopicAnswer(ranked[:1], ranked[1 : 1 + _MOST_OTHERS], self._unanswered(found, weigh))
+            answer = self._answer(self._topics.index(ranked[0].topic), whole)
+            return TopicAnswer((answer,), ranked[1 : 1 + _MOST_OTHERS], self._unanswered(found, weigh))
         if ranked and ranked[0].score >= _UNSURE:
             return Choose(ranked[:_MOST_OTHERS])
         return Decline(ranked[:_MOST_OTHERS])
@@ -134,7 +137,10 @@ class Matcher:
         ids, words = self._part_ids[topic], whole.parsed.words
         parts = placed(words, ids) or others(words, ids, context.parts) or self._parts(topic, whole) or context.parts
         score = max(chance, float(whole.chances[topic]))
-        return TopicAnswer((Match(context.topic, score, parts),), self._ranked(whole, [topic])[:_MOST_OTHERS])
+        statement = self._statements.shown(topic, whole.parsed, parts)
+        return TopicAnswer(
+            (Match(context.topic, score, parts, statement),), self._ranked(whole, [topic])[:_MOST_OTHERS]
+        )
 
     def _ranked(self, piece: Piece, without: Collection[int] = ()) -> tuple[Match, ...]:
         """The topics that come into question, best first."""
@@ -146,6 +152,11 @@ class Matcher:
 
     def _match(self, topic: int, piece: Piece) -> Match:
         return Match(self._topics[topic], float(piece.chances[topic]), self._parts(topic, piece))
+
+    def _answer(self, topic: int, piece: Piece) -> Match:
+        """A topic that is answered, with its statement that answers the piece, where one does."""
+        match = self._match(topic, piece)
+        return replace(match, statement=self._statements.shown(topic, piece.parsed, match.parts))
 
     def _parts(self, topic: int, piece: Piece) -> tuple[str, ...]:
         """The parts that a piece asks after, the likeliest first."""

@@ -17,18 +17,16 @@ from bot.text.normalise import stem
 from bot.text.pipeline import ParsedText, TextPipeline
 
 # Words that tell nothing about which statement is meant: function words, and those that only ask for more.
-_LIGHT = frozenset(
-    stem(word)
-    for word in (
-        "a an the of to in on for with by at from and or as is are was were be been being am it its this that these "
-        "those there here my our your their his her any each some using use used uses when which what whats how why "
-        "who where do does did done can could should would may might will shall must if too very so then than but "
-        "not no has have had having i you we they he she me us them about into out one just really exactly actually "
-        "also still even ever only yes ok okay well please mean means meant say says said tell explain thing things "
-        "get gets got make makes making go goes like need true sure right correct hmm hm isnt doesnt dont arent "
-        "wont cant wouldnt shouldnt couldnt didnt wasnt thats im ive again already either neither both anyway"
-    ).split()
-)
+_LIGHT_WORDS = """
+    a an the of to in on for with by at from and or as is are was were be been being am it its this that these those
+    there here my our your their his her any each some using use used uses when which what whats how why who where do
+    does did done can could should would may might will shall must if too very so then than but not no has have had
+    having i you we they he she me us them about into out one just really exactly actually also still even ever only
+    yes ok okay well please mean means meant say says said tell explain thing things get gets got make makes making go
+    goes like need true sure right correct hmm hm isnt doesnt dont arent wont cant wouldnt shouldnt couldnt didnt wasnt
+    thats im ive again already either neither both anyway
+"""
+_LIGHT = frozenset(map(stem, _LIGHT_WORDS.split()))
 _ROOT_LETTERS = 5  # that two words of one root share at their beginning: stability, stabilise
 # How much a word counts that shares its root only, a concept (two words), and a word that is in the title of the part.
 # Any of them half or twice as large changes which statement is found for at most 2 of the 100 messages of
@@ -36,11 +34,11 @@ _ROOT_LETTERS = 5  # that two words of one root share at their beginning: stabil
 _BY_ROOT, _CONCEPT, _BY_PART = 0.75, 2.0, 0.5
 # How much a statement counts that is about the second part a message is after, and one that is about none of them.
 _SECOND_PART, _OTHER_PART = 0.8, 0.4
-# A statement is shown in front where it is this much ahead of the next sentence; and where a topic has parts of which
-# the message names none, so that it may well want all of them, where it has this much of the message. Chosen by
-# reading what is shown for the asks of the seven topics.
-_AHEAD = 1.15
-_HELD, _FEWEST = 0.4, 2
+# A statement is shown in front where it is this much ahead of the next sentence. Where a topic has parts of which the
+# message names none, so that it may well want all of them, the statement must have so much of the message in so many
+# words, or be far ahead. Chosen by reading what is shown for asks of the seven topics.
+_AHEAD, _FAR_AHEAD = 1.15, 2.0
+_HELD, _FEWEST, _ALL = 0.4, 2, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +125,8 @@ class StatementFinder:
         if not self._topics[topic].parts:
             return found.number
         if not parts:
-            return found.number if found.rest >= _HELD and found.count >= _FEWEST else None
+            much = found.count >= _FEWEST and (found.rest >= _HELD or found.ahead >= _FAR_AHEAD)
+            return found.number if much or (found.count and found.rest >= _ALL) else None
         of_statement = self._read(topic).read[found.number].statement.parts
         return found.number if found.count and not set(of_statement).isdisjoint(parts) else None
 
@@ -140,7 +139,8 @@ class StatementFinder:
             {word: weight * answer.telling(_nearest(word, answer)) for word, weight in weights.items()},
             {name: _CONCEPT * answer.telling(name) for name in concepts},
         )
-        scores = [message.found(read) * _for_parts(read, parts) for read in map(answer.read.__getitem__, answer.sentences)]
+        sentences = [answer.read[number] for number in answer.sentences]
+        scores = [message.found(read) * _for_parts(read, parts) for read in sentences]
         best = max(scores, default=0.0)
         if best <= 0:
             return None

@@ -39,6 +39,7 @@ class Shown:
 
     topic: Topic
     parts: tuple[str, ...] = ()  # ids of those in front of the rest, in that order
+    statement: int | None = None  # the number of the one in front of all
 
 
 @dataclass(slots=True)

@@ -3,10 +3,12 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from bot.curriculum.model import Curriculum, Part, Reading, Topic
+from bot.curriculum.statements import Statement, statements
 from bot.matching.decision import Explanation, Match
 from bot.quiz.grading import Grade
 from bot.service.answering import LONGEST_MESSAGE, UnusableMessage
 from bot.text.normalise import visible
+from bot.words import laboratory
 
 WHO_I_AM = "I am Neural Tutor. Ask me about one of these topics and I reply with the reference answer."
 DECLINE = "None of my topics answers that, I think."
@@ -65,6 +67,32 @@ def passage(part: Part) -> str | None:
         return f"**{part.title}:** {part.passage}"
     colon = ":" if rest.startswith(":") else ""
     return f"**{start}{colon}**{rest.removeprefix(colon)}"
+
+
+def in_front(topic: Topic, parts: Sequence[str], statement: int | None) -> list[str]:
+    """Return what stands in front of a reference answer, paragraph by paragraph.
+
+    First the statement with that number, quoted, with the verdicts on what it claims; then the passages on the parts
+    (by their ids) that were asked after, but for one that says no more than the statement.
+    """
+    known = statements(topic) if statement is not None else ()
+    quoted = known[statement] if statement is not None and statement < len(known) else None
+    found = [_stated(quoted)] if quoted else []
+    for part in filter(None, map(topic.part, parts)):
+        said = passage(part)
+        if said and not (quoted and part.passage and part.passage in quoted.text):
+            found.append(said)
+    return found
+
+
+def _stated(statement: Statement) -> str:
+    """A statement and the verdicts on it."""
+    text = " ".join(statement.text.split())
+    verdicts = [
+        laboratory.verdict(claim) if claim.says.strip(" .") == text.strip(" .") else laboratory.claim(claim)
+        for claim in statement.claims
+    ]
+    return "\n".join([f"> {text}", *(f"- {verdict}" for verdict in verdicts)])
 
 
 def heading(topic: Topic, parts: Sequence[str] = ()) -> str:

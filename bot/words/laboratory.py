@@ -124,8 +124,13 @@ def claims_of(topic: Topic) -> str:
 
 def claim(claim: Claim) -> str:
     """A claim in the ledger: quoted, with its verdict and what goes with it."""
+    return f"“{claim.says}” {verdict(claim)}"
+
+
+def verdict(claim: Claim) -> str:
+    """The verdict on a claim, and what goes with it."""
     words = " ".join(filter(None, [claim.qualification, claim.note]))
-    return f"“{claim.says}” **{VERDICTS[claim.verdict]}**" + (f". {words}" if words else "")
+    return f"**{VERDICTS[claim.verdict]}**" + (f". {words}" if words else "")
 
 
 def sources(claim: Claim) -> str:

@@ -138,7 +138,11 @@ def decided(curriculum: Curriculum, decision: Decision, asking: Inquiry) -> list
     """The messages that say what was decided about a question."""
     match decision:
         case TopicAnswer(topics, others, unanswered):
-            shown = [Shown(topic, match.parts) for match in topics if (topic := curriculum.topic(match.topic))]
+            shown = [
+                Shown(topic, match.parts, match.statement)
+                for match in topics
+                if (topic := curriculum.topic(match.topic))
+            ]
             return answered(shown, _unanswered(unanswered), picks(others), asking)
         case Choose(candidates, unanswered):
             offered = picks(candidates)
@@ -371,10 +375,10 @@ def _follow_up_form(curriculum: Curriculum, about: Pick, presser: int) -> Form:
 
 def _card(topic: Shown) -> Card:
     whole = topic.topic
-    passages = [text for name in topic.parts if (part := whole.part(name)) and (text := words.answers.passage(part))]
+    front = words.answers.in_front(whole, topic.parts, topic.statement)
     reading = [f"-# {words.answers.reading(whole.reading)}"] if whole.reading else []
-    answer_text = f"**{words.answers.WHOLE_ANSWER}**\n{whole.answer}" if passages else whole.answer
-    return Card("\n\n".join([f"### {words.answers.heading(whole, topic.parts)}", *passages, answer_text, *reading]))
+    answer_text = f"**{words.answers.WHOLE_ANSWER}**\n{whole.answer}" if front else whole.answer
+    return Card("\n\n".join([f"### {words.answers.heading(whole, topic.parts)}", *front, answer_text, *reading]))
 
 
 def _offered(curriculum: Curriculum, others: Sequence[Pick], asking: Inquiry) -> list[Page]:
