@@ -112,32 +112,29 @@ def _flags_first(argv: Sequence[str]) -> list[str]:
 
 
 def _ask(given: Namespace) -> int:
-    from bot import app, settings
+    from bot import knowledge, settings
     from bot.console import ask
 
-    chosen = settings.load()
-    learnt = app.learn(chosen)
-    return ask.run_ask(
-        given, app.build(chosen, learnt=learnt).answering, learnt.matcher().explain if given.explain else None
-    )
+    learnt = knowledge.learn(settings.load())
+    return ask.run_ask(given, learnt.answering(), learnt.matcher().explain if given.explain else None)
 
 
 def _chat(_: Namespace) -> int:
     from bot import app, settings
     from bot.console import chat
 
-    built = app.build(settings.load())
+    answering, practice, laboratory = app.terminal(settings.load())
     try:
-        return chat.run(built.answering, built.practice, built.laboratory)
+        return chat.run(answering, practice, laboratory)
     finally:
-        asyncio.run(built.close())
+        asyncio.run(laboratory.experiments.close())
 
 
 def _grade(given: Namespace) -> int:
-    from bot import app, settings
+    from bot import knowledge, settings
     from bot.console import ask
 
-    return ask.run_grade(given, app.learn(settings.load()).grading())
+    return ask.run_grade(given, knowledge.learn(settings.load()).grading())
 
 
 def _simulate(given: Namespace) -> int:
@@ -147,12 +144,12 @@ def _simulate(given: Namespace) -> int:
 
 
 def _check(given: Namespace) -> int:
-    from bot import app, settings
+    from bot import knowledge, settings
     from bot.console import check
 
     chosen = settings.load()
     return check.run(
-        given, chosen.knowledge_dir, check.WorkerPool, lambda curriculum: app.learn(chosen, curriculum).matcher()
+        given, chosen.knowledge_dir, check.WorkerPool, lambda curriculum: knowledge.learn(chosen, curriculum).matcher()
     )
 
 

@@ -1,28 +1,23 @@
-"""The composition root: the only place that wires the parts together, for the doors and for the tests alike."""
+"""The composition root: the only place that wires the parts together, for the doors and for the tests alike.
+
+The database and its library are loaded when they are opened: a terminal has none.
+"""
 
 import gc
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from functools import cache
-from typing import Self
+from typing import TYPE_CHECKING
 
 from bot import words
 from bot.clock import Clock, SystemClock
-from bot.curriculum.loader import load
-from bot.curriculum.model import Curriculum
-from bot.matching.added_phrasings import PhrasingComparer
-from bot.matching.fitted_model import ModelStore
-from bot.matching.matcher import Matcher, SmallTalk
+from bot.knowledge import Learnt, learn
 from bot.quiz.drawing import QuestionPool
-from bot.quiz.kinds import Kinds
 from bot.service.additions import Additions
 from bot.service.answering import Answering
 from bot.service.application import App
 from bot.service.experiment_queue import ExperimentQueue, Runner
 from bot.service.gate import Gate
-from bot.service.grading import Grading
 from bot.service.laboratory import Laboratory
 from bot.service.ledger import MEASURED_FILE, Ledger, read_measured
 from bot.service.practice import Chances, Practice
@@ -33,61 +28,18 @@ from bot.service.server_settings import SettingsOfServers
 from bot.settings import Settings
 from bot.simulations.experiments import catalogue
 from bot.simulations.worker import Worker
-from bot.storage.database import IN_MEMORY, Storage, open_storage, probe, storage_at
-from bot.storage.models import ModelFolder
+
+if TYPE_CHECKING:
+    from bot.storage.database import Storage
 
 Door = Callable[[Settings, App], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Learnt:
-    """What is made from the knowledge files and takes a moment: each part when it is first called for, then kept."""
-
-    curriculum: Curriculum
-    kinds: Kinds  # of the questions in it
-    matcher: Callable[[], Matcher]
-    comparer: Callable[[], PhrasingComparer]
-    grading: Callable[[], Grading]
-    small_talk: Callable[[], SmallTalk]
-
-    @classmethod
-    def of(cls, curriculum: Curriculum, kinds: Kinds | None = None, models: ModelStore | None = None) -> Self:
-        """What is made from that curriculum, whose questions are of these kinds (by default the shipped ones).
-
-        A fitted model is taken from `models`, or kept there for the next.
-        """
-        matcher = cache(lambda: Matcher(curriculum, models))
-        return cls(
-            curriculum,
-            kinds or Kinds(),
-            matcher=matcher,
-            comparer=cache(lambda: PhrasingComparer(curriculum, matcher().pipeline)),
-            grading=cache(lambda: Grading(curriculum)),
-            small_talk=cache(lambda: SmallTalk(curriculum)),
-        )
-
-
-def taught(settings: Settings, kinds: Kinds | None = None) -> Curriculum:
-    """What is taught, held against the experiments and the kinds of question (by default the shipped ones).
-
-    Raises KnowledgeError where it is at fault.
-    """
-    return load(settings.knowledge_dir, catalogue(), kinds or Kinds())
-
-
-def learn(settings: Settings, curriculum: Curriculum | None = None) -> Learnt:
-    """What is made from the knowledge of the settings, or from a curriculum that was read from there already.
-
-    Fitted models are kept in the data directory of the settings. Raises KnowledgeError.
-    """
-    return Learnt.of(curriculum or taught(settings), models=ModelFolder(settings.data_dir / "model"))
 
 
 def build(  # noqa: PLR0913 - what tests put something else in for
     settings: Settings,
     *,
     clock: Clock | None = None,
-    storage: Storage | None = None,
+    storage: "Storage | None" = None,
     worker: Runner | None = None,
     learnt: Learnt | None = None,
     chances: Chances = secrets.randbelow,
@@ -100,6 +52,8 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     `learnt`   what was made from the knowledge before; else it is read from `settings.knowledge_dir`
     `chances`  draws the seeds of practice questions
     """
+    from bot.storage.database import IN_MEMORY, storage_at
+
     clock = clock or SystemClock()
     storage = storage or storage_at(IN_MEMORY, clock)
     learnt = learnt or learn(settings)
@@ -130,12 +84,29 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     )
 
 
+def terminal(settings: Settings) -> tuple[Answering, Practice, Laboratory]:
+    """Wire what one person at a terminal uses: nothing is kept, and no round keeps anything back. Raises KnowledgeError
+    or IncompleteKind."""
+    learnt = learn(settings)
+    words.kinds.demand(learnt.kinds)
+    curriculum, gate, experiments = learnt.curriculum, Gate(lambda *_: ()), ExperimentQueue(Worker())
+    pool = QuestionPool(curriculum, learnt.kinds)
+    measured = read_measured(settings.knowledge_dir / MEASURED_FILE, curriculum)
+    return (
+        learnt.answering(),
+        Practice(pool, learnt.grading, QuestionRuns(experiments), None, gate),
+        Laboratory(experiments, Ledger(curriculum, catalogue(), measured), gate),
+    )
+
+
 @asynccontextmanager
 async def opened(settings: Settings, clock: Clock | None = None) -> AsyncIterator[App]:
     """The app on the database of the settings, brought up to date; both are closed at the end.
 
     Raises KnowledgeError or StorageError.
     """
+    from bot.storage.database import open_storage
+
     clock = clock or SystemClock()
     learnt = learn(settings)
     learnt.grading()  # made now, and not while the first open question waits for it
@@ -155,5 +126,7 @@ async def serve(settings: Settings, door: Door, clock: Clock | None = None) -> N
 
 async def probe_storage(settings: Settings) -> str:
     """Open the database once, and say that it could be. Raises StorageError."""
+    from bot.storage.database import probe
+
     await probe(settings.database, SystemClock())
     return "the database opens and is up to date"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Learnt
 from bot.curriculum.model import Curriculum
+from bot.knowledge import Learnt
 from bot.matching.added_phrasings import PhrasingComparer
 from bot.matching.matcher import Matcher
 from bot.service.grading import Grading

@@ -38,8 +38,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "words": BOTTOM | {"curriculum", "matching", "quiz", "simulations", "service"},
     "discord_app": BOTTOM | {"curriculum", "matching", "quiz", "simulations", "service", "words", "settings"},
     "console": BOTTOM | {"curriculum", "matching", "quiz", "simulations", "service", "words", "settings"},
-    "app": BOTTOM | {"curriculum", "matching", "quiz", "simulations", "storage", "service", "words", "settings"},
-    "__main__": {"errors", "settings", "app", "logs", "discord_app", "console"},
+    "knowledge": BOTTOM | {"curriculum", "matching", "quiz", "simulations", "storage", "service", "settings"},
+    "app": BOTTOM
+    | {"curriculum", "matching", "quiz", "simulations", "storage", "service", "words", "settings"}
+    | {"knowledge"},
+    "__main__": {"errors", "settings", "knowledge", "app", "logs", "discord_app", "console"},
     "__init__": set(),
 }
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "misc"}

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot import words
 from bot.console import ask, output
 from bot.console.output import Screen
-from bot.console.simulate import check_picture, table, write_file
+from bot.console.simulate import check_picture, write_file
 from bot.curriculum.model import Topic, named
 from bot.errors import TutorError
 from bot.matching.decision import Decline, Match, TopicAnswer
@@ -20,7 +20,7 @@ from bot.service.answering import Answering, UnusableMessage
 from bot.service.gate import Asker
 from bot.service.laboratory import Finding, Laboratory, requested, tried
 from bot.service.practice import Practice
-from bot.simulations.experiments import experiments
+from bot.simulations.experiments import experiments, side_by_side
 
 YOU = Asker("you")
 COMMAND, SKIP = "quiz", "skip"
@@ -168,7 +168,7 @@ class TerminalLaboratory:
         run, request = finding.result.runs[0], finding.request
         settings = " ".join(f"{name}={value}" for name, value in run.parameters.items())
         self._screen.line(run.headline, "bold")
-        self._screen.table(table(finding.result.runs))
+        self._screen.table(run.headers, side_by_side(finding.result.runs))
         for one in finding.bearings:
             self._screen.markdown(words.laboratory.bearing(one).replace("\n-# ", "\n\n"))
         self._screen.line(

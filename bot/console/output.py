@@ -5,15 +5,15 @@ import json
 import math
 import sys
 from collections.abc import Sequence
-from typing import Any
-
-from rich.console import Console
-from rich.markdown import Markdown
-from rich.table import Table
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from bot import words
 from bot.curriculum.model import Curriculum, Topic
 from bot.matching.decision import Choose, Decision, Decline, Match, TopicAnswer
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def write_json(value: dict[str, Any]) -> None:
@@ -30,10 +30,16 @@ def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-class _Console(Console):
-    def on_broken_pipe(self) -> None:
-        """Leaves it to `main`, for which a reader that has seen enough is no fault; rich would exit with 1."""
-        raise  # noqa: PLE0704 - rich calls this while it handles the BrokenPipeError
+def _console() -> "Console":
+    """What draws Markdown, loaded where something is drawn: a script that reads JSON has no use for it."""
+    from rich.console import Console
+
+    class Pipe(Console):
+        def on_broken_pipe(self) -> None:
+            """Leaves it to `main`, for which a reader that has seen enough is no fault; rich would exit with 1."""
+            raise  # noqa: PLE0704 - rich calls this while it handles the BrokenPipeError
+
+    return Pipe(highlight=False, markup=False)
 
 
 class Screen:
@@ -42,16 +48,26 @@ class Screen:
     def __init__(self) -> None:
         if isinstance(sys.stdout, io.TextIOWrapper):  # a pipe on Windows has no β; a page with a ? is better than none
             sys.stdout.reconfigure(errors="replace")
-        self._console = _Console(highlight=False, markup=False)
+
+    @cached_property
+    def _console(self) -> "Console":
+        return _console()
 
     def markdown(self, text: str) -> None:
         """Prints Markdown, rendered, with an empty line behind it."""
+        from rich.markdown import Markdown
+
         self._console.print(Markdown(text, hyperlinks=False))
         self._console.print()
 
-    def table(self, table: Table) -> None:
+    def table(self, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Prints a table, its columns as wide as there is room for."""
-        self._console.print(table)
+        from rich.table import Table
+
+        page = Table(*headers, box=None, pad_edge=False)
+        for cells in rows:
+            page.add_row(*cells)
+        self._console.print(page)
 
     def line(self, text: str, style: str = "") -> None:
         """Prints one line as it is, in a style of rich (`bold`, `dim`, `red`) where one is given."""

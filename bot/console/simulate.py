@@ -6,12 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from rich.table import Table
-
 from bot.console.output import Screen, write_json
 from bot.errors import UsageError
 from bot.simulations.experiment import assignments
-from bot.simulations.experiments import Request, Result, RunResult, catalogue, prepare, side_by_side
+from bot.simulations.experiments import Request, Result, catalogue, prepare, side_by_side
 from bot.simulations.worker import Worker
 
 
@@ -101,18 +99,10 @@ def _write_page(arguments: Namespace, result: Result) -> None:
     for one in result.runs:
         screen.line(" ".join(f"{name}={value}" for name, value in one.parameters.items()), "dim")
         screen.line(one.headline, "bold")
-    screen.table(table(result.runs))
+    screen.table(result.runs[0].headers, side_by_side(result.runs))
     for file in filter(None, (arguments.plot, arguments.csv)):
         screen.line(f"Written: {file}", "dim")
     screen.line(f"Again: {again(arguments, result)}", "dim")
-
-
-def table(runs: tuple[RunResult, ...]) -> Table:
-    """The run's table; of two runs both values where they differ."""
-    page = Table(*runs[0].headers, box=None, pad_edge=False)
-    for cells in side_by_side(runs):
-        page.add_row(*cells)
-    return page
 
 
 def again(arguments: Namespace, result: Result) -> str:

@@ -21,7 +21,7 @@ from bot.matching.added_phrasings import AddedPhrasing, Phrasebook, PhrasingComp
 from bot.quiz.grading.wording import Wordings
 from bot.quiz.kinds.base import DrawnQuestion
 from bot.service.grading import Grading
-from bot.storage.stores import Addition
+from bot.storage.rows import Addition
 from bot.text.normalise import folded, visible
 
 _log = logging.getLogger(__name__)

@@ -1,7 +1,7 @@
 """The wired application, as the doors are handed it; `bot.app.build` makes it."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.curriculum.model import Curriculum
 from bot.service.additions import Additions
@@ -12,7 +12,9 @@ from bot.service.practice import Practice
 from bot.service.rounds.engine import Rounds
 from bot.service.scores import Scoring
 from bot.service.server_settings import SettingsOfServers
-from bot.storage.database import Storage
+
+if TYPE_CHECKING:
+    from bot.storage.database import Storage
 
 
 class GreetedServers(Protocol):
@@ -54,7 +56,7 @@ class App:
     gate: Gate  # what the rounds that are on keep back
     greeted: GreetedServers
     registered: RegisteredCommands
-    storage: Storage  # what all of them keep things in; the app closes it
+    storage: "Storage"  # what all of them keep things in; the app closes it
 
     async def close(self) -> None:
         """End the run of an experiment that is under way, and let the database go."""

@@ -42,14 +42,14 @@ class Drawn:
 
 
 class Practice:
-    """Poses questions and says what to make of the answers."""
+    """Poses questions and says what to make of the answers. Without `wordings` no server has accepted any."""
 
     def __init__(  # noqa: PLR0913 - what a question may need to be drawn and judged
         self,
         pool: QuestionPool,
         grading: Callable[[], Grading],
         runs: QuestionRuns,
-        wordings: AcceptedWordings,
+        wordings: AcceptedWordings | None,
         gate: Gate,
         *,
         chances: Chances = secrets.randbelow,
@@ -98,7 +98,7 @@ class Practice:
     async def _grade(self, asker: Asker, question: DrawnQuestion, text: str) -> Grade | None:
         if not question.graded:
             return None
-        accepted = await self._wordings.to_grade_with(asker.server, question)
+        accepted = await self._wordings.to_grade_with(asker.server, question) if self._wordings else []
         grading = await asyncio.to_thread(self._grading)  # the first time it is made, which takes a moment
         grade = grading.grade(grading.topic(question.topic), question.to_grade(text), accepted)
         return question.as_typed(text, grade)

@@ -3,12 +3,15 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
 
 from bot.clock import Clock
 from bot.service.additions import Additions
 from bot.service.rounds.engine import Rounds
-from bot.storage.journal import PointsRow
-from bot.storage.stores import Scores, Total
+from bot.storage.rows import PointsRow, Total
+
+if TYPE_CHECKING:
+    from bot.storage.stores import Scores
 
 DAY = 24 * 3600.0
 PERIODS = {"week": 7 * DAY, "month": 30 * DAY, "all": float("inf")}
@@ -60,7 +63,7 @@ class Mine:
 class Scoring:
     """Leaderboards and a member's own scores: read, exported, hidden and forgotten."""
 
-    def __init__(self, scores: Scores, rounds: Rounds, clock: Clock, additions: Additions) -> None:
+    def __init__(self, scores: "Scores", rounds: Rounds, clock: Clock, additions: Additions) -> None:
         self._scores = scores
         self._rounds = rounds
         self._clock = clock

@@ -6,13 +6,14 @@ Whatever waits while a commit is under way goes into the next one together: many
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, bindparam, delete, insert, select
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.storage.rows import Entry, EventRow, Heard, JournalFault, NotWritten, PointsOf, RoundRow
 from bot.storage.tables import QUIZ_EVENTS, QUIZ_LISTENING, QUIZ_POINTS, QUIZ_ROUNDS
 
 _log = logging.getLogger(__name__)
@@ -34,74 +35,6 @@ def begin_sqlite(connection: Any) -> None:
     """Open a transaction in SQLite, where the driver is told not to. Only what writes takes SQLite's one lock."""
     # A write that begins without the lock could lose it to another half-way, and waiting would not help it then.
     connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get(_READS) else "BEGIN IMMEDIATE")
-
-
-@dataclass(frozen=True, slots=True)
-class RoundRow:
-    """A round, in place of what was kept of it before. The fields are the columns of `tables.QUIZ_ROUNDS`."""
-
-    round_id: str
-    server_id: int
-    channel_id: int
-    started_at: float
-    ended_at: float | None
-    asked: str
-    state: str
-    up_to: int
-    table_message: int | None = None
-    format: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class EventRow:
-    """What happened next to a round."""
-
-    round_id: str
-    number: int
-    at: float
-    event: str
-
-
-@dataclass(frozen=True, slots=True)
-class PointsRow:
-    """What a member earned with one question."""
-
-    round_id: str
-    turn: int
-    member_id: int
-    server_id: int
-    name: str
-    topic: str
-    question: str
-    points: float
-    ranked: bool
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class PointsOf:
-    """All points of a round, in place of those kept before."""
-
-    round_id: str
-    rows: tuple[PointsRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """The bot hears Discord at this time."""
-
-    at: float
-
-
-Entry = RoundRow | EventRow | PointsOf | Heard
-
-
-class JournalFault(Exception):  # noqa: N818
-    """The storage does not work."""
-
-
-class NotWritten(JournalFault):
-    """It is not in the journal, or if it is, by an accident of the storage: nobody may rely on either."""
 
 
 _Group = list[tuple[tuple[Entry, ...], asyncio.Future[None]]]

@@ -1,7 +1,7 @@
 """The small stores, each made of `Rows`: who was greeted, which commands are registered, what servers have set and what
 moderators have added in them, the points of rounds."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Executable, RowMapping, Table, and_, delete, func, insert, select, update
@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import Clock
-from bot.storage.journal import PointsRow, reading
+from bot.storage.journal import reading
+from bot.storage.rows import Addition, PointsRow, Total
 from bot.storage.tables import (
     GREETED_SERVERS,
     HIDDEN_MEMBERS,
@@ -118,17 +119,6 @@ class StoredSettings:
         await self._rows.put({"server_id": server_id}, settings=settings)
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
-    """What a member has in a server."""
-
-    member_id: int
-    name: str  # as it was when they last earned points there
-    points: float  # rounded to hundredths
-    rounds: int
-    answers: int
-
-
 class Scores:
     """Reads the points that rounds have recorded, and forgets them."""
 
@@ -178,19 +168,6 @@ class Scores:
         """Remove all points of a member, everywhere."""
         await self._points.remove(member_id=member_id)
         await self._hidden.remove(member_id=member_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Addition:
-    """Something that a moderator added in a server. `id` and `at` are given when it is kept."""
-
-    kind: str
-    topic: str  # the id of the topic that it belongs to
-    about: str  # a phrasing: the id of a part, or empty; an accepted wording: the key of the question
-    text: str  # what the moderator sent in
-    by: str = ""  # the moderator's display name; empty where they wanted to be forgotten
-    id: int = 0
-    at: float = 0.0  # seconds since the epoch
 
 
 class AdditionStore:

@@ -1,9 +1,15 @@
 """What the tutor says, in English: Markdown that Discord and the terminal can show, no widget, no id.
 
-One module a subject; elsewhere `from bot import words`, then `words.rounds.STOP`.
+One module a subject, loaded when something of it is said; elsewhere `from bot import words`, then `words.rounds.STOP`.
 """
 
-from bot.words import additions, answers, discord, kinds, laboratory, quiz, refusals, rounds, scores, settings, terminal
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.words import additions, answers, discord, kinds, laboratory, quiz, refusals, rounds, scores, settings
+    from bot.words import terminal as terminal
 
 __all__ = [
     "additions",
@@ -18,3 +24,9 @@ __all__ = [
     "settings",
     "terminal",
 ]
+
+
+def __getattr__(subject: str) -> ModuleType:
+    if subject not in __all__:
+        raise AttributeError(f"there are no words about {subject!r}")
+    return import_module(f"{__name__}.{subject}")

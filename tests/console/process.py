@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from bot import app
+from bot import knowledge
 from bot.__main__ import main
-from bot.app import Learnt
 from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum
+from bot.knowledge import Learnt
 from bot.settings import Settings
 from tests.matching import worlds
 
@@ -45,8 +45,9 @@ def bot(learnt: Learnt, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.Cap
 
     The shipped knowledge is read once for all tests, and what is made from it is made once.
     """
-    monkeypatch.setattr("bot.app.load", _read)
-    monkeypatch.setattr("bot.app.learn", partial(_made, learnt))
+    monkeypatch.setattr("bot.knowledge.load", _read)
+    for module in ("knowledge", "app"):
+        monkeypatch.setattr(f"bot.{module}.learn", partial(_made, learnt))
 
     def run(*arguments: str | bytes, typed: bytes = b"", **environment: str) -> Done:
         for name, value in environment.items():
@@ -68,7 +69,7 @@ def _read(folder: Path, *experiments_and_kinds: Any) -> Curriculum:
 
 
 def _made(shipped: Learnt, settings: Settings, curriculum: Curriculum | None = None) -> Learnt:
-    asked_for = curriculum or app.taught(settings)
+    asked_for = curriculum or knowledge.taught(settings)
     return shipped if asked_for == shipped.curriculum else Learnt.of(asked_for)
 
 

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.app import Learnt, build
+from bot.app import build
 from bot.console import ask, output
 from bot.console.ask import InputLine, decided
+from bot.knowledge import Learnt
 from bot.service.answering import Answering
 from bot.settings import Settings
 from tests.conftest import ROOT

@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 from bot import app
-from bot.app import Learnt
 from bot.discord_app.client import TutorClient
+from bot.knowledge import Learnt
 from bot.matching.decision import Choose, Context, Decision, Match
 from bot.matching.matcher import Matcher
 from bot.service.application import App

@@ -8,7 +8,7 @@ import pytest
 from bot import words
 from bot.curriculum.model import Curriculum
 from bot.storage.database import Storage
-from bot.storage.journal import PointsOf, PointsRow
+from bot.storage.rows import PointsOf, PointsRow
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel
 from tests.discord_server.people import Person

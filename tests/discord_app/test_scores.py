@@ -5,7 +5,7 @@ import json
 from bot import words
 from bot.discord_app.client import TutorClient
 from bot.storage.database import Storage
-from bot.storage.journal import PointsOf, PointsRow
+from bot.storage.rows import PointsOf, PointsRow
 from tests.discord_app.playing import Play
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel, Guild

@@ -13,9 +13,9 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from bot import words
-from bot.app import Learnt
 from bot.curriculum.model import Topic
 from bot.discord_app.client import TutorClient
+from bot.knowledge import Learnt
 from bot.quiz.chance import Chance
 from bot.quiz.drawing import QuestionPool, Wanted
 from bot.quiz.kinds import Kinds

@@ -6,7 +6,7 @@ from bot import words
 from bot.discord_app.client import TutorClient
 from bot.service.server_settings import Change
 from bot.storage.database import Storage
-from bot.storage.journal import RoundRow
+from bot.storage.rows import RoundRow
 from tests.discord_app.conftest import ASK, OFF_TOPIC, TITLE
 from tests.discord_app.playing import looked
 from tests.discord_server import LoopbackDiscord

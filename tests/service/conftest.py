@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import app
-from bot.app import Learnt
+from bot.knowledge import Learnt
 from bot.quiz.drawing import Wanted
 from bot.quiz.round.effects import AskReview, Message, Post, TellStarter
 from bot.quiz.round.events import Pressed

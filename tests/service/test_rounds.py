@@ -12,7 +12,7 @@ from bot.service.rounds import carrying_out, engine
 from bot.service.rounds.engine import AFTER_A_FAULT, AlreadyOn, NotRead, Rounds
 from bot.service.rounds.hosted import Start, Unreadable
 from bot.storage.database import Storage
-from bot.storage.journal import EventRow, RoundRow
+from bot.storage.rows import EventRow, RoundRow
 from tests.service.conftest import ANA, BEN, FLAGGER, JUDGE, STARTER, Boards, Group
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot import app
-from bot.app import Learnt
+from bot.knowledge import Learnt
 from bot.quiz.round.disputes import AppealJudged
 from bot.quiz.round.effects import AskReview, EditLeadIn, EditReveal, PostTable, TellStarter
 from bot.quiz.round.state import Click, Ended, Round

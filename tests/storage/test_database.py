@@ -10,10 +10,11 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from bot.errors import StorageError
-from bot.storage.database import config, open_storage, probe
+from bot.storage.database import config, open_storage, probe, revisions
 from bot.storage.tables import METADATA
 from tests.conftest import ROOT
 
@@ -54,6 +55,12 @@ async def test_the_migrations_make_what_the_tables_say(tmp_path: Path) -> None:
     async with storage.engine.connect() as connection:
         assert await connection.run_sync(difference) == []
     await storage.close()
+
+
+def test_the_revisions_are_those_of_the_migrations_in_order() -> None:
+    scripts = ScriptDirectory.from_config(config())
+    assert revisions() == tuple(script.revision for script in scripts.walk_revisions())[::-1]
+    assert scripts.get_heads() == [revisions()[-1]]
 
 
 async def test_opening_again_keeps_the_rows(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import event
 
 from bot.storage.database import Storage
-from bot.storage.journal import EventRow, Heard, PointsOf, PointsRow, RoundRow
+from bot.storage.rows import EventRow, Heard, PointsOf, PointsRow, RoundRow
 from tests.storage.test_repositories import storage
 
 __all__ = ["storage"]

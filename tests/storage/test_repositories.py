@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage.database import Storage, open_storage
-from bot.storage.stores import Addition
+from bot.storage.rows import Addition
 
 
 class NoonClock:

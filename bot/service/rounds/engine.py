@@ -14,6 +14,7 @@ from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from bot.clock import Clock
 from bot.errors import TutorError, UsageError
@@ -50,8 +51,11 @@ from bot.service.rounds.hosted import (
     round_row,
 )
 from bot.service.server_settings import SettingsOfServers
-from bot.storage.journal import Entry, EventRow, Heard, Journal, JournalFault, NotWritten, RoundRow
+from bot.storage.rows import Entry, EventRow, Heard, JournalFault, NotWritten, RoundRow
 from bot.tasks import Tasks
+
+if TYPE_CHECKING:
+    from bot.storage.journal import Journal
 
 _log = logging.getLogger(__name__)
 NotHeardSince = Callable[[], float | None]  # since when Discord is not heard, by the host's clock; None while it is
@@ -134,7 +138,12 @@ class Rounds:
     """The rounds that are on, and those that have ended as long as they are kept."""
 
     def __init__(
-        self, pool: QuestionPool, journal: Journal, findings: Findings, clock: Clock, server_settings: SettingsOfServers
+        self,
+        pool: QuestionPool,
+        journal: "Journal",
+        findings: Findings,
+        clock: Clock,
+        server_settings: SettingsOfServers,
     ) -> None:
         self.curriculum = pool.curriculum
         self._pool = pool

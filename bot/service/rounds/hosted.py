@@ -17,7 +17,7 @@ from bot.quiz.round.effects import Effect, Message, OfferPhrase, OpenModal, Post
 from bot.quiz.round.events import Event, Posted
 from bot.quiz.round.state import Ended, LeadIn, Round, Setup
 from bot.quiz.scoring import counted, earned, ranked
-from bot.storage.journal import EventRow, PointsOf, PointsRow, RoundRow
+from bot.storage.rows import EventRow, PointsOf, PointsRow, RoundRow
 
 _log = logging.getLogger(__name__)
 Effects = tuple[Effect, ...]

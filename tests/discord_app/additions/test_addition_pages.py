@@ -13,7 +13,7 @@ from bot.discord_app.layout import MOST_CHARACTERS, Page, measured
 from bot.quiz.kinds.base import key_of
 from bot.service.additions import LONGEST, MOST_A_SERVER, CannotBeAdded, KindName, PhrasingRule, WordingRule
 from bot.service.application import App
-from bot.storage.stores import Addition
+from bot.storage.rows import Addition
 
 PHRASING, WORDING = KindName.PHRASING, KindName.ACCEPTED_WORDING
 

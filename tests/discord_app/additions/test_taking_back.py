@@ -5,7 +5,7 @@ import pytest
 from bot import words
 from bot.service.additions import MOST_A_SERVER
 from bot.storage.database import Storage
-from bot.storage.stores import Addition
+from bot.storage.rows import Addition
 from tests.discord_app.additions.teaching import asks_bias, labels, taught
 from tests.discord_app.conftest import OFF_TOPIC, TITLE
 from tests.discord_server import LoopbackDiscord

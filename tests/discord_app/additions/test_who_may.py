@@ -9,7 +9,7 @@ from bot.discord_app import additions
 from bot.discord_app.client import TutorClient
 from bot.service.additions import KindName
 from bot.storage.database import Storage
-from bot.storage.stores import Addition
+from bot.storage.rows import Addition
 from tests.discord_app.additions.teaching import BIAS, taught
 from tests.discord_app.conftest import OFF_TOPIC
 from tests.discord_app.playing import Play

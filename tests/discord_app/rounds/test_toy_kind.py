@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from bot import words
-from bot.app import Learnt, build
+from bot.app import build
 from bot.console.chat import TerminalQuiz
 from bot.console.output import Screen
 from bot.curriculum.loader import load
 from bot.discord_app.client import TutorClient
+from bot.knowledge import Learnt
 from bot.quiz.kinds import SHIPPED, IncompleteKind, Kinds
 from bot.service.application import App
 from bot.settings import Settings

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 from bot.service.additions import Moderator
-from bot.storage.stores import Addition
+from bot.storage.rows import Addition
 
 HERE, THERE = 1, 2  # servers
 MO = Moderator(7, "Mo")

@@ -22,7 +22,7 @@ from bot.service.grading import Grading
 from bot.service.practice import Practice
 from bot.service.rounds.carrying_out import Findings, QuestionRuns
 from bot.service.rounds.hosted import HostedRound, Start, begun
-from bot.storage.stores import Addition
+from bot.storage.rows import Addition
 from tests.discord_app.runners import HereRunner
 from tests.service.additions.in_memory import HERE, MO, THERE, InMemory
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.service.additions import Shelf
-from bot.storage.stores import Addition
+from bot.storage.rows import Addition
 from tests.service.additions.in_memory import HERE, MO, InMemory
 
 

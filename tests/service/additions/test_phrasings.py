@@ -8,7 +8,7 @@ from bot.curriculum.model import Curriculum, Part, Phrasing, Topic
 from bot.curriculum.vocabulary import question_pipeline
 from bot.matching.added_phrasings import PhrasingComparer
 from bot.service.additions import LONGEST, MOST_A_SERVER, CannotBeAdded, PhrasingRule, Phrasings, Shelf
-from bot.storage.stores import Addition
+from bot.storage.rows import Addition
 from tests.service.additions.in_memory import HERE, MO, THERE, InMemory
 
 

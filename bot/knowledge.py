@@ -1,0 +1,68 @@
+"""What is made from the knowledge files, each part when it is first called for: all that `ask` and `grade` need."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Self
+
+from bot.clock import SystemClock
+from bot.curriculum.loader import load
+from bot.curriculum.model import Curriculum
+from bot.matching.added_phrasings import PhrasingComparer
+from bot.matching.fitted_model import ModelStore
+from bot.matching.matcher import Matcher, SmallTalk
+from bot.quiz.kinds import Kinds
+from bot.service.answering import Answering
+from bot.service.gate import Gate
+from bot.service.grading import Grading
+from bot.settings import Settings
+from bot.simulations.experiments import catalogue
+from bot.storage.models import ModelFolder
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What is made from the knowledge files and takes a moment: each part when it is first called for, then kept."""
+
+    curriculum: Curriculum
+    kinds: Kinds  # of the questions in it
+    matcher: Callable[[], Matcher]
+    comparer: Callable[[], PhrasingComparer]
+    grading: Callable[[], Grading]
+    small_talk: Callable[[], SmallTalk]
+
+    @classmethod
+    def of(cls, curriculum: Curriculum, kinds: Kinds | None = None, models: ModelStore | None = None) -> Self:
+        """What is made from that curriculum, whose questions are of these kinds (by default the shipped ones).
+
+        A fitted model is taken from `models`, or kept there for the next.
+        """
+        matcher = cache(lambda: Matcher(curriculum, models))
+        return cls(
+            curriculum,
+            kinds or Kinds(),
+            matcher=matcher,
+            comparer=cache(lambda: PhrasingComparer(curriculum, matcher().pipeline)),
+            grading=cache(lambda: Grading(curriculum)),
+            small_talk=cache(lambda: SmallTalk(curriculum)),
+        )
+
+    def answering(self) -> Answering:
+        """The use case of asking where no quiz is played."""
+        return Answering(self.curriculum, self.matcher(), self.small_talk(), Gate(lambda *_: ()), SystemClock())
+
+
+def taught(settings: Settings, kinds: Kinds | None = None) -> Curriculum:
+    """What is taught, held against the experiments and the kinds of question (by default the shipped ones).
+
+    Raises KnowledgeError where it is at fault.
+    """
+    return load(settings.knowledge_dir, catalogue(), kinds or Kinds())
+
+
+def learn(settings: Settings, curriculum: Curriculum | None = None) -> Learnt:
+    """What is made from the knowledge of the settings, or from a curriculum that was read from there already.
+
+    Fitted models are kept in the data directory of the settings. Raises KnowledgeError.
+    """
+    return Learnt.of(curriculum or taught(settings), models=ModelFolder(settings.data_dir / "model"))

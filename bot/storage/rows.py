@@ -1,0 +1,95 @@
+"""What the stores take and give: plain values, known without the database or its library."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRow:
+    """A round, in place of what was kept of it before. The fields are the columns of `tables.QUIZ_ROUNDS`."""
+
+    round_id: str
+    server_id: int
+    channel_id: int
+    started_at: float
+    ended_at: float | None
+    asked: str
+    state: str
+    up_to: int
+    table_message: int | None = None
+    format: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """What happened next to a round."""
+
+    round_id: str
+    number: int
+    at: float
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class PointsRow:
+    """What a member earned with one question."""
+
+    round_id: str
+    turn: int
+    member_id: int
+    server_id: int
+    name: str
+    topic: str
+    question: str
+    points: float
+    ranked: bool
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class PointsOf:
+    """All points of a round, in place of those kept before."""
+
+    round_id: str
+    rows: tuple[PointsRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The bot hears Discord at this time."""
+
+    at: float
+
+
+Entry = RoundRow | EventRow | PointsOf | Heard
+
+
+class JournalFault(Exception):  # noqa: N818
+    """The storage does not work."""
+
+
+class NotWritten(JournalFault):
+    """It is not in the journal, or if it is, by an accident of the storage: nobody may rely on either."""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What a member has in a server."""
+
+    member_id: int
+    name: str  # as it was when they last earned points there
+    points: float  # rounded to hundredths
+    rounds: int
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """Something that a moderator added in a server. `id` and `at` are given when it is kept."""
+
+    kind: str
+    topic: str  # the id of the topic that it belongs to
+    about: str  # a phrasing: the id of a part, or empty; an accepted wording: the key of the question
+    text: str  # what the moderator sent in
+    by: str = ""  # the moderator's display name; empty where they wanted to be forgotten
+    id: int = 0
+    at: float = 0.0  # seconds since the epoch
