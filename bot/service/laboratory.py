@@ -1,6 +1,7 @@
 """The use case of running an experiment: settings as typed come in, a finding with the claims it bears on goes out."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -11,8 +12,10 @@ from bot.quiz.reveals import RunToTry
 from bot.service.experiment_queue import ExperimentQueue, QueuePlace
 from bot.service.gate import Asker, Gate
 from bot.service.ledger import Bearing, Deciding, Ledger
-from bot.simulations.experiment import assignments
-from bot.simulations.experiments import Request, Result, prepare
+from bot.simulations.experiment import SEED, AnyParameter, Choice, assignments
+from bot.simulations.experiments import Request, Result, find, prepare
+from bot.text.normalise import plain, stem
+from bot.text.unwrapping import word_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,65 @@ def requested(name: str, settings: str = "", seed: object = None, compare: str =
     typed_seed = given.pop("seed", 0)
     changed: Mapping[str, object] | None = assignments([compare]) if compare.strip() else None
     return prepare(name, given, typed_seed if seed is None else seed, compare=changed)
+
+
+def spoken_request(text: str, name: str, strictly: bool = True) -> Request:
+    """The run of an experiment that a message in plain words asks for: "simulate momentum 0.99 with 500 steps".
+
+    Raises UsageError where a value is not allowed, unless not `strictly`: it is left out then.
+    """
+    given: dict[str, object] = {}
+    for parameter, value in _values_said(text, [*find(name).parameters, SEED]):
+        if strictly or _fits(parameter, value):
+            given[parameter.name] = value
+    seed = given.pop(SEED.name, SEED.default)
+    return prepare(name, given, seed)
+
+
+_TOKEN = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|\w+", re.IGNORECASE)
+_BETWEEN = word_set("about at equal equals is of set to")  # a setting and its value
+_LIGHT = _BETWEEN | word_set("a and by for from in it on over that the two what with")  # name no setting
+_SHORTEST = 3  # letters of a setting's name that may be the beginning of the word that was used for it
+
+
+def _values_said(text: str, parameters: Sequence[AnyParameter]) -> Iterator[tuple[AnyParameter, str]]:
+    """Each setting of which a message says the value, the first time: a number beside its name, symbol or meaning, or
+    one of the words that it can be."""
+    said = _TOKEN.findall(text.casefold())
+    left = list(parameters)
+    for at, token in enumerate(said):
+        before = [word for word in said[:at] if word not in _BETWEEN][-1:]
+        if meant := _set_by(token, [*before, *said[at + 1 : at + 2]], left):
+            left.remove(meant)
+            yield meant, token
+
+
+def _set_by(token: str, near: Sequence[str], parameters: Sequence[AnyParameter]) -> AnyParameter | None:
+    """The setting of which a word of a message is the value, by the words before and after it."""
+    if not token.lstrip("+-.")[:1].isdigit():
+        return next((one for one in parameters if isinstance(one, Choice) and token in one.choices), None)
+    numbers = [one for one in parameters if not isinstance(one, Choice)]
+    by_name = [one for word in near for one in numbers if _is_called(one, word)]
+    meant = [*by_name, *(one for word in near for one in numbers if _means(one, word))]
+    return next((one for one in meant if _fits(one, token)), next(iter(meant), None))
+
+
+def _is_called(parameter: AnyParameter, word: str) -> bool:
+    name = parameter.name.casefold()
+    return word in (name, parameter.symbol.casefold()) or (len(name) >= _SHORTEST and word.startswith(name))
+
+
+def _means(parameter: AnyParameter, word: str) -> bool:
+    meaning = re.split(r"[,;]", parameter.does)[0]
+    return stem(word) in {stem(one) for one in plain(meaning) if one not in _LIGHT}
+
+
+def _fits(parameter: AnyParameter, value: str) -> bool:
+    try:
+        parameter.accept(value)
+    except ValueError:
+        return False
+    return True
 
 
 def requested_by(criterion: Criterion) -> Request:
