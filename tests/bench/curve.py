@@ -7,11 +7,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 
-SIZES = ((7, 40), (100, 40), (1_000, 20), (10_000, 5))  # topics, and the asks of each
+from tests.bench.table import Row, Section
+
+SIZES = ((7, 40), (1_000, 20), (10_000, 5))  # topics, and the asks of each
 _MESSAGES = 300
+_REACH = {7: (0.5, 3, None), 1_000: (3, 10, 30), 10_000: (10, 30, 30)}  # median and p99 in ms, start in seconds
 
 
 def curve() -> Iterator[dict[str, float]]:
@@ -26,8 +30,28 @@ def curve() -> Iterator[dict[str, float]]:
         )
 
 
+def section() -> Section:
+    """The curve as a section of the table."""
+    found = []
+    for row in curve():
+        name = f"{row['topics']:,} topics of {row['asks']} asks"
+        if "error" in row:
+            found.append(Row(f"{name} failed: {row['error']}", 0.0, 1.0))
+            continue
+        median, p99, start = _REACH.get(int(row["topics"]), (None, None, None))
+        found += [
+            Row(f"{name}: median ms", row["median_ms"], median, at_most=True),
+            Row("  p99 ms", row["p99_ms"], p99, at_most=True),
+            Row("  cold start, seconds of processor", row["seconds"], start, at_most=True),
+            Row("  megabytes added", row["added_megabytes"]),
+            Row("  found", row["found"]),
+        ]
+    return Section("time and memory by topics, made up", found)
+
+
 def made_up(count: int, asks_each: int, seed: int = 5) -> tuple[object, list[tuple[str, str]]]:
     """A curriculum of `count` made-up topics with so many asks each, and messages with the topic that each asks."""
+    from bot.curriculum.loader import load
     from bot.curriculum.model import Curriculum, Topic
 
     rng = random.Random(seed)
@@ -42,7 +66,9 @@ def made_up(count: int, asks_each: int, seed: int = 5) -> tuple[object, list[tup
         topics.append(
             Topic(id=f"t{k}", title=f"Topic {k}", question=asks[0], answer=" ".join(own), asks=asks[1:], terms=terms)
         )
-    return Curriculum(topics=tuple(topics)), rng.sample(messages, min(len(messages), _MESSAGES))
+    return Curriculum(topics=tuple(topics), language=load(Path("knowledge")).language), rng.sample(
+        messages, min(len(messages), _MESSAGES)
+    )
 
 
 def _word(rng: random.Random) -> str:
@@ -55,6 +81,14 @@ def _sentence(rng: random.Random, own: list[str], common: list[str]) -> str:
     return " ".join(words)
 
 
+def _peak() -> int:
+    """The most memory that this process has had, in kilobytes; `getrusage` would count what started it."""
+    status = Path("/proc/self/status")
+    lines = status.read_text().splitlines() if status.is_file() else []
+    peak = next((int(line.split()[1]) for line in lines if line.startswith("VmHWM")), 0)
+    return peak or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
 def measure(count: int, asks: int) -> dict[str, float]:
     """Builds a tutor for `count` topics and times it."""
     from bot.curriculum.model import Curriculum
@@ -63,7 +97,7 @@ def measure(count: int, asks: int) -> dict[str, float]:
 
     curriculum, messages = made_up(count, asks)
     assert isinstance(curriculum, Curriculum)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = _peak()
     start = time.process_time()
     tutor = Matcher(curriculum)
     built = time.process_time() - start
@@ -73,7 +107,7 @@ def measure(count: int, asks: int) -> dict[str, float]:
         decision = tutor.decide(text)
         seconds.append(time.process_time() - start)
         found += bool(matches(decision)) and matches(decision)[0].topic == topic
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    peak = _peak()
     return {
         "topics": count,
         "asks": asks,

@@ -34,13 +34,19 @@ def sections(
     curriculum: Curriculum, messages: Sequence[Message], sizes: Sequence[int], compared: bool
 ) -> Iterator[Section]:
     """A section of the table for each size and kind of cutting."""
-    asked = [message for message in messages if message.is_question]
     for size in sizes:
         for bare in (False, True):
-            yield _section(curriculum, asked, size, bare, compared)
+            yield section(curriculum, messages, size, bare, compared)
 
 
-def _section(curriculum: Curriculum, messages: Sequence[Message], size: int, bare: bool, compared: bool) -> Section:
+def title(size: int, bare: bool) -> str:
+    """What a section is called."""
+    return f"cut to {size} asks ({'title, question, answer, asks' if bare else 'terms, near misses, names kept'})"
+
+
+def section(curriculum: Curriculum, messages: Sequence[Message], size: int, bare: bool, compared: bool) -> Section:
+    """What became of the messages where each topic in its turn was cut; peers keep to the same rail."""
+    messages = [message for message in messages if message.is_question]
     ours: list[CutTopic] = []
     theirs: dict[str, list[list[CutTopic]]] = {}  # of each peer, by threshold
     for number, topic in enumerate(curriculum.topics):
@@ -55,9 +61,8 @@ def _section(curriculum: Curriculum, messages: Sequence[Message], size: int, bar
                 so_far += [CutTopic(topic.id, m, d) for m, d in zip(messages, decisions, strict=True)]
     best = [max(map(_rows, tried), key=lambda rows: (_allowed(rows), rows[0].value)) for tried in theirs.values()]
     rows = [_with_reach(row, size, place) for place, row in enumerate(_rows(ours))]
-    kept = "title, question, answer, asks" if bare else "terms, near misses, names kept"
     its = [(each.message, each.decision) for each in ours if _asks(each) or not each.message.topics]
-    return Section(f"a topic cut to {size} asks ({kept})", with_peers(rows, best), _rails(its, size), list(theirs))
+    return Section(title(size, bare), with_peers(rows, best), _rails(its, size), list(theirs))
 
 
 def with_cut(curriculum: Curriculum, topic: Topic, size: int, bare: bool, seed: int) -> Curriculum:

@@ -1,12 +1,14 @@
 """One compact table of figures: what was measured, what is to be reached, what the peers reach, and the rails."""
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from tests.bench.figures import Rail
 
-_WIDTH = 56
+_WIDTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +49,39 @@ def with_peers(ours: Sequence[Row], theirs: Sequence[Sequence[Row]]) -> list[Row
     ]
 
 
-def show(section: Section) -> None:
-    """Prints a section. A figure that falls short is marked with `<`, a broken rail with `!`."""
-    heads = "".join(f"{name:>9}" for name in section.peers)
-    print(f"\n{section.title:<{_WIDTH}} {'value':>8}   {'reach':>7}{heads}")
-    for row in section.rows:
-        if math.isnan(row.value):
-            continue
-        print(_line(row).rstrip(), flush=True)
-    if section.rails:
-        print("    rails: " + ", ".join(map(str, section.rails)))
+class Table:
+    """Prints sections as they come, and keeps their figures."""
 
+    def __init__(self, against: Path | None = None, notes: bool = True) -> None:
+        """Show figures beside those kept in `against`, and with `notes` examples of what went wrong."""
+        self._notes = notes
+        self._before: dict[str, float] = json.loads(against.read_text()) if against else {}
+        self._found: dict[str, float] = {}
 
-def _line(row: Row) -> str:
-    value = f"{row.value:.3f}" if row.count is None else f"{round(row.value * row.count)} of {row.count}"
-    mark = " " if row.reached else "<"
-    bound = "" if row.reach is None else f"{'<=' if row.at_most else '>='} {row.reach:g}"
-    peers = "".join(f"{'-' if math.isnan(peer) else f'{peer:.3f}':>9}" for peer in row.peers)
-    return f"  {row.figure:<{_WIDTH - 2}} {value:>8} {mark} {bound:>7}{peers} {row.note}"
+    def show(self, section: Section) -> None:
+        """Print a section. A figure that falls short is marked with `<`, a broken rail with `!`."""
+        before = f"{'before':>8}" if self._before else ""
+        heads = "".join(f"{name:>7}" for name in section.peers)
+        print(f"\n{section.title:<{_WIDTH}} {'value':>8}{before}   {'reach':>8}{heads}")
+        name = ""
+        for row in section.rows:
+            name = f"{name.partition('/')[0]}/{row.figure.strip()}" if row.figure.startswith(" ") else row.figure
+            if not math.isnan(row.value):
+                key = f"{section.title.partition(' (')[0]}: {name}"
+                self._found[key] = row.value
+                print(self._line(row, self._before.get(key)).rstrip(), flush=True)
+        if section.rails:
+            print("    rails: " + ", ".join(map(str, section.rails)))
+
+    def save(self, path: Path) -> None:
+        """Keep the figures that were shown, as JSON."""
+        path.write_text(json.dumps(self._found, indent=1))
+
+    def _line(self, row: Row, before: float | None) -> str:
+        value = f"{row.value:.3f}" if row.count is None else f"{round(row.value * row.count)} of {row.count}"
+        old = "" if not self._before else f"{'' if before is None else f'{before:.3f}':>8}"
+        mark = " " if row.reached else "<"
+        bound = "" if row.reach is None else f"{'<=' if row.at_most else '>='} {row.reach:g}"
+        peers = "".join(f"{'-' if math.isnan(peer) else f'{peer:.3f}':>7}" for peer in row.peers)
+        note = row.note if self._notes else ""
+        return f"  {row.figure:<{_WIDTH - 2}} {value:>8}{old} {mark} {bound:>8}{peers} {note}"

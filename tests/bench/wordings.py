@@ -23,19 +23,22 @@ CHANGES: dict[str, Callable[[str], str]] = {
     "line breaks": lambda text: re.sub(rf"((?:\S+ ){{{_WORDS_A_LINE}}})", lambda found: found[1][:-1] + "\n", text),
 }
 CARRIERS = ("{}", "{}?", "what is {}", "What is {}?", "explain {}", "help with {}")
+_SERVED = {"help", "topics", "quiz", "simulate", "claims", "about"}  # intents that are no small talk
 _ALIKE = 4  # the first so many carriers must be decided alike
 
 
 def changed_rows(messages: Sequence[Message], decide: Decide) -> list[Row]:
     """Of each change the share of the messages it alters of which the decision flips."""
     asked = [message.text for message in messages if message.is_question and not small_talk(message)]
+    asked += [message.text for message in messages if message.intent in _SERVED]
     before = [_key(decision) for decision in decide(asked)]
     found = []
     for name, change in CHANGES.items():
         altered = [(old, key) for old, key in zip(asked, before, strict=True) if change(old) != old]
         after = decide([change(old) for old, _ in altered])
         flips = [key != _key(decision) for (_, key), decision in zip(altered, after, strict=True)]
-        found.append(Row(f"flipped by {name}", share(flips), 0.02, at_most=True))
+        examples = [" ".join(old.split())[:60] for (old, _), flip in zip(altered, flips, strict=True) if flip]
+        found.append(Row(f"flipped by {name}", share(flips), 0.02, True, note=" | ".join(examples[:3])))
     return found
 
 
