@@ -53,6 +53,7 @@ def made_up(count: int, asks_each: int, seed: int = 5) -> tuple[object, list[tup
     """A curriculum of `count` made-up topics with so many asks each, and messages with the topic that each asks."""
     from bot.curriculum.loader import load
     from bot.curriculum.model import Curriculum, Topic
+    from bot.quiz.kinds import Kinds
 
     rng = random.Random(seed)
     words = [_word(rng) for _ in range(3_000 + 3 * count)]
@@ -66,7 +67,7 @@ def made_up(count: int, asks_each: int, seed: int = 5) -> tuple[object, list[tup
         topics.append(
             Topic(id=f"t{k}", title=f"Topic {k}", question=asks[0], answer=" ".join(own), asks=asks[1:], terms=terms)
         )
-    return Curriculum(topics=tuple(topics), language=load(Path("knowledge")).language), rng.sample(
+    return Curriculum(topics=tuple(topics), language=load(Path("knowledge"), kinds=Kinds()).language), rng.sample(
         messages, min(len(messages), _MESSAGES)
     )
 
