@@ -72,15 +72,12 @@ class TopicClassifier:
 def fit_topics(training: TrainingSet, topics: int) -> tuple[TopicClassifier, Floats]:
     """Return the classifier, and the probabilities of every example by classifiers that have not seen it."""
     kinds = topics + 1
-    asked = sum(not each.follows for each in training.examples)  # follow-ups come last and teach nothing here
     owners = np.array([each.topic for each in training.examples])
-    targets = np.where((owners[:asked] % kinds)[:, None] == np.arange(kinds), 1.0, -1.0)
-    folds = np.array([each.fold for each in training.examples[:asked]])
-    products = training.products[:asked, :asked]
-    dual, held_out = solve(products, targets, _TOPIC_RIDGE, folds, training.weights[:asked])
-    scores = np.concatenate([held_out, training.products[asked:, :asked] @ dual.astype(np.float32)])
+    targets = np.where((owners % kinds)[:, None] == np.arange(kinds), 1.0, -1.0)
+    alone = np.array([not each.follows for each in training.examples])  # follow-ups teach nothing here
+    folds = np.where(alone, [each.fold for each in training.examples], -1)
+    dual, scores = solve(training.products, targets, _TOPIC_RIDGE, folds, training.weights * alone)
     evidence = _evidence(scores, np.array([len(each.words) for each in training.parsed]))
-    alone = np.array([not each.follows for each in training.examples])
     right = owners[:, None] == np.arange(topics)
     calibration = fit_logistic(evidence[alone].reshape(-1, evidence.shape[2]), right[alone].reshape(-1))
     classifier = TopicClassifier(primal(training.rows, dual), dual.sum(0) * CONSTANT, calibration)
@@ -146,7 +143,7 @@ def fit_parts(training: TrainingSet, number: int, ids: Sequence[str]) -> PartCla
     targets = [[1.0 if part in training.examples[i].parts else -1.0 for part in ids] for i in asks]
     dual = np.zeros((len(asks), len(ids)))
     if ids:
-        products = training.products[np.ix_(asks, asks)]
+        products = training.products.among(np.array(asks)).whole()
         dual = np.linalg.solve(products + _PART_RIDGE * np.eye(len(asks)), np.array(targets))
     vectors = [training.row(i) for i in asks]
     columns, places = np.unique(np.concatenate([each for each, _ in vectors]), return_inverse=True)
@@ -183,7 +180,7 @@ def fit_follow_ups(training: TrainingSet, parts: Sequence[PartTerms], alone: Flo
     follows = [(kinds - 1 if each.topic == ANY else each.topic) if each.follows else NOBODY for each in looked_at]
     targets = np.where(np.array(follows)[:, None] == np.arange(kinds), 1.0, -1.0)
     folds = np.array([each.fold for each in looked_at])
-    dual, held_out = solve(training.products[np.ix_(chosen, chosen)], targets, _FOLLOW_UP_RIDGE, folds)
+    dual, held_out = solve(training.products.among(np.array(chosen)), targets, _FOLLOW_UP_RIDGE, folds)
     spread = np.zeros((len(examples), kinds))
     spread[chosen] = dual
     inputs, right = [], []

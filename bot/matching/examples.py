@@ -9,7 +9,7 @@ import numpy as np
 from bot.curriculum.model import Curriculum
 from bot.curriculum.vocabulary import concept
 from bot.matching.features import Features, learn
-from bot.matching.regression import Floats, Ints, Singles, Sparse, gram
+from bot.matching.regression import Floats, Gram, Ints, Sparse, gram
 from bot.text.pipeline import ParsedText, TextPipeline
 
 NOBODY = -1
@@ -43,13 +43,13 @@ class TrainingSet:
     parsed: list[ParsedText]
     features: Features
     rows: Sparse  # examples x features
-    products: Singles  # inner products of all examples with each other
+    products: Gram  # inner products of all examples with each other
     weights: Floats  # how much each example counts
 
     def row(self, i: int) -> tuple[Ints, Floats]:
         """Return the columns and values of the features of example `i`."""
-        start, end = np.searchsorted(self.rows.rows, (i, i + 1))
-        return self.rows.columns[start:end], self.rows.values[start:end]
+        start, end = np.searchsorted(self.rows.rows, np.array((i, i + 1), dtype=self.rows.rows.dtype))
+        return self.rows.columns[start:end].astype(np.int64), self.rows.values[start:end]
 
 
 def training_set(curriculum: Curriculum, pipeline: TextPipeline) -> TrainingSet:
@@ -57,7 +57,7 @@ def training_set(curriculum: Curriculum, pipeline: TextPipeline) -> TrainingSet:
     found = examples(curriculum)
     parsed = [pipeline.parse(example.text) for example in found]
     features, rows = learn(parsed)
-    products = gram(rows) + np.float32(CONSTANT)
+    products = gram(rows, CONSTANT)
     return TrainingSet(found, parsed, features, rows, products, _weights(curriculum, pipeline, found, parsed))
 
 

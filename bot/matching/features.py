@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from bot.matching.regression import Floats, Ints, Sparse, rounded
+from bot.matching.regression import Floats, Ints, Places, Sparse, rounded
 from bot.text.normalise import is_number, magnitude
 from bot.text.pipeline import ParsedText
 
@@ -59,7 +59,7 @@ class Features:
         self._last = parsed, found
         return found
 
-    def values(self, columns: Ints, rows: Ints | None = None) -> Floats:
+    def values(self, columns: Places, rows: Places | None = None) -> Floats:
         """Return the value of each column: rarities, so that each family of a message has the length of its weight.
 
         `rows` tell whose feature each is, where the columns are those of several messages.
@@ -118,12 +118,14 @@ def learn(parsed: Sequence[ParsedText]) -> tuple[Features, Sparse]:
     all_keys = Features(words, runs, concepts, _NOTHING, np.empty(0)).keys_of
     keys = [all_keys(each) for each in parsed]
     flat = np.concatenate(keys) if keys else _NOTHING
-    unique, inverse, counts = np.unique(flat, return_inverse=True, return_counts=True)
-    often = counts >= 2
-    features = Features(words, runs, concepts, unique[often], np.log(1 + len(parsed) / counts[often]))
-    kept = often[inverse]
-    rows = np.repeat(np.arange(len(keys)), [len(each) for each in keys])[kept]
-    columns = (np.cumsum(often) - 1)[inverse[kept]]
+    rows = np.repeat(np.arange(len(keys)), [len(each) for each in keys])
+    del keys
+    unique, counts = np.unique(flat, return_counts=True)
+    often = unique[counts >= 2]
+    features = Features(words, runs, concepts, often, np.log(1 + len(parsed) / counts[counts >= 2]))
+    columns = often.searchsorted(flat)
+    kept = np.append(often, -1)[columns] == flat  # no key is below 0
+    rows, columns = rows[kept].astype(np.int32), columns[kept].astype(np.int32)
     values = rounded(features.values(columns, rows))
     return features, Sparse(rows, columns, values, (len(parsed), len(features.keys)))
 
