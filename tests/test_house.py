@@ -87,7 +87,7 @@ def test_only_discord_app_imports_discord() -> None:
 TELLING = {"answer", "passage", "explain", "claims", "key_points"}
 READ_BY_THE_DOORS = {
     "answer_pages": {"whole.answer"},
-    "claim_pages": {"call.app.laboratory.claims", "found.claims"},
+    "claim_pages": {"app.laboratory.claims", "call.app.laboratory.claims", "found.claims"},
     "commands": {"call.app.laboratory.claims"},
 }
 # What a member answered, and whether a topic has claims at all, gives nothing away.

@@ -13,7 +13,7 @@ from bot.discord_app.actions import Action, Guard, Registry
 from bot.discord_app.asking import answer_pages
 from bot.discord_app.asking import commands as asking
 from bot.discord_app.commands import CommandSpec, Tree
-from bot.discord_app.laboratory import claim_pages, results
+from bot.discord_app.laboratory import claim_pages, offers, results
 from bot.discord_app.laboratory import commands as laboratory
 from bot.discord_app.practice import drills, practising
 from bot.discord_app.replies import Reception
@@ -41,6 +41,7 @@ ACTIONS: tuple[type[Action], ...] = (
     *reviewing.ACTIONS,
     *scores.ACTIONS,
     *results.ACTIONS,
+    *offers.ACTIONS,
     *claim_pages.ACTIONS,
     *additions.ACTIONS,
 )

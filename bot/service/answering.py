@@ -8,13 +8,14 @@ from bot.clock import Clock
 from bot.curriculum.model import Curriculum, Topic
 from bot.errors import UsageError
 from bot.matching.added_phrasings import MatcherWithAdditions, Phrasebook
-from bot.matching.decision import Choose, Context, Decider, Decision, Match, TopicAnswer
+from bot.matching.decision import Choose, Context, Decider, Decision, Decline, Intent, Match, TopicAnswer
 from bot.matching.matcher import SmallTalk
 from bot.service.gate import Asker, BeingAsked, Gate
 from bot.text.normalise import opens_question, plain, visible
 
 LONGEST_MESSAGE = 4000  # characters: Discord's own bound on what a member can send
 KEPT_SECONDS = 600.0  # in which a follow-up makes sense
+KEPT_CHARACTERS = 300  # of what a member asked last
 KEPT_MEMBERS = 10_000  # a bound on memory; who was answered least lately is forgotten first
 
 
@@ -47,6 +48,8 @@ class LastAnswer:
     """What a member was last answered."""
 
     context: Context
+    question: str = ""  # what it answered, as much of it as is shown back; empty for a topic that was picked
+    others: tuple[Match, ...] = ()  # that would have come next
     faded: bool = False  # whether the member has asked something else since that was not answered
 
 
@@ -78,13 +81,17 @@ class Answering:
         and AnswerKeptBack where a quiz round asks about what it would be answered with.
         """
         require_usable(text)
-        last = self._last.get(asker.key) if asker.key else None
+        last = self.last(asker)
         decision = _decided(MatcherWithAdditions(self._matcher, book) if book else self._matcher, text, last, about)
         if asker.key:
             self._move_on(asker.key, text, decision)
         if isinstance(decision, TopicAnswer):
             self._require(asker, decision.topics)
         return decision
+
+    def last(self, asker: Asker) -> LastAnswer | None:
+        """Return what its asker was last answered, if that is not long ago."""
+        return self._last.get(asker.key) if asker.key else None
 
     def is_small_talk(self, declined: str) -> bool:
         """Return whether a message that was declined wants no more than a word back: thanks, greetings and the like."""
@@ -111,10 +118,13 @@ class Answering:
             raise AnswerKeptBack(kept, matches) from None
 
     def _move_on(self, member: str, text: str, decision: Decision) -> None:
-        """Note what comes next is about. A question in vain lets the last answer fade; thanks do not."""
+        """Note what comes next is about. A question in vain lets the last answer fade; what wants else does not."""
+        if isinstance(decision, Decline) and decision.intent is not Intent.QUESTION:
+            return
         if isinstance(decision, TopicAnswer):
             match = decision.topics[-1]
-            self._last[member] = LastAnswer(Context(match.topic, match.parts))
+            context, question = Context(match.topic, match.parts), visible(text)[:KEPT_CHARACTERS]
+            self._last[member] = LastAnswer(context, question, decision.others)
         elif isinstance(decision, Choose) or "?" in text or opens_question(plain(text)):
             last = self._last.get(member)
             if last is not None:

@@ -58,11 +58,29 @@ HELP = (
     "`/topics` lists what I cover. Where a server has me keep to some channels, I answer elsewhere only to you.\n"
     "`/tutor settings` (Manage Server) says where and to whom I answer here."
 )
+ABOUT = (
+    f"{WHO_I_AM} I write nothing myself: the answers are the group's own, with what experiments say to them. "
+    f"What you ask is not stored.\n\n{HELP}"
+)
+HELLO = "Hello! Ask me about one of my topics in your own words; `/topics` lists them, `/help` says what else I do."
+CHATTER = "All right. When you have a question about one of my topics, ask away; `/help` says what else I do."
 GREETING = (
     f"**Hello!** {WHO_I_AM}\n"
     "Try `/ask`, mention me with your question, or use Apps, then *Ask the tutor*, on anyone's message.\n"
     "I read only what is addressed to me. `/topics` lists what I cover, `/help` says more."
 )
+
+
+def complained(about: bool, group: bool) -> str:
+    """To whoever says that an answer is wrong: what helps, which depends on whether it is known what it is `about`."""
+    ways = [
+        "If that was not what you asked, press *Not what I asked*" + ("." if about else " below my answer."),
+        "If the answer itself is wrong, see what experiments say to each of its claims"
+        + (" (*Claims*)." if about else ", by `/claims`."),
+        *(["Or let the humans answer: *Ask the group*."] if about and group else []),
+        "A question of a quiz that is unclear: *Unclear?* below its solution puts it before a moderator.",
+    ]
+    return "\n- ".join(["Sorry about that. What helps:", *ways])
 
 
 def about(heading: str) -> str:

@@ -42,6 +42,13 @@ UNREAD: dict[Way, str] = {
     Way.NUMBER: NOT_A_NUMBER,
 }
 
+PRACTICE_OFFERED = "Gladly: a press asks you, in private. `/quiz start` asks everyone in the channel (moderators)."
+
+
+def practise(topic: Topic | None) -> str:
+    """On the button that starts practice, about one topic or any."""
+    return f"Ask me about: {topic.title}" if topic else "Ask me a question"
+
 
 def unread(question: DrawnQuestion) -> str:
     """To whoever gave an answer to it that cannot be read."""

@@ -15,8 +15,8 @@ from bot.curriculum.model import Curriculum
 from bot.discord_app import codec
 from bot.discord_app.access import anyone
 from bot.discord_app.actions import Action, Call, Registry, nothing
-from bot.discord_app.asking import answer_pages
-from bot.discord_app.asking.answer_pages import Pick
+from bot.discord_app.asking import picks
+from bot.discord_app.asking.picks import Pick
 from bot.discord_app.codec import AtMost, Below, Signs
 from bot.discord_app.register import ACTIONS
 from bot.discord_app.replies import ChannelRules
@@ -196,18 +196,18 @@ def test_what_does_not_fit_a_field_is_not_encoded() -> None:
 def test_every_topic_and_part_is_found_again(curriculum: Curriculum) -> None:
     for topic in curriculum.topics:
         match = Match(topic.id, 1.0, tuple(part.id for part in topic.parts)[:3])
-        assert answer_pages.found(curriculum, answer_pages.pick(match)) == match
+        assert picks.found(curriculum, picks.pick(match)) == match
 
 
 def test_what_is_no_longer_taught_is_not_found(curriculum: Curriculum) -> None:
-    assert answer_pages.found(curriculum, Pick("AAAAAAAA")) is None
-    known = answer_pages.pick(Match("dropout", 1.0, ("gone", "training")))
-    assert answer_pages.found(curriculum, known) == Match("dropout", 1.0, ("training",))
+    assert picks.found(curriculum, Pick("AAAAAAAA")) is None
+    known = picks.pick(Match("dropout", 1.0, ("gone", "training")))
+    assert picks.found(curriculum, known) == Match("dropout", 1.0, ("training",))
 
 
 def test_no_two_buttons_of_a_message_are_alike() -> None:
     twice = [Match("dropout", 0.9), Match("dropout", 0.8), Match("selu", 0.7)]
-    assert len(answer_pages.picks(twice)) == 2
+    assert len(picks.picks(twice)) == 2
 
 
 FIELDS = ROOT / "tests" / "data" / "fields-of-actions.json"

@@ -14,7 +14,7 @@ import pytest
 from bot.discord_app import codec, register
 from bot.discord_app.access import anyone
 from bot.discord_app.actions import Action, Call, Declaration, nothing
-from bot.discord_app.asking.answer_pages import Pick
+from bot.discord_app.asking.picks import Pick
 from bot.discord_app.client import TutorClient
 from bot.discord_app.codec import AtMost, RoundId, Signs, Snowflake, TurnNumber, digest
 from bot.discord_app.commands import Command

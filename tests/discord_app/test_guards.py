@@ -17,7 +17,8 @@ from bot.curriculum.model import Curriculum
 from bot.discord_app import register
 from bot.discord_app.access import anyone
 from bot.discord_app.actions import Action, Call, Declaration, GivesAway, nothing, what_the_use_case_finds
-from bot.discord_app.asking.answer_pages import Inquiry, answered
+from bot.discord_app.asking.answer_pages import answered
+from bot.discord_app.asking.picks import Inquiry
 from bot.discord_app.client import TutorClient
 from bot.discord_app.commands import Command
 from bot.discord_app.laboratory.results import NewMessage, run_experiment

@@ -1,10 +1,10 @@
-"""What a question is answered with in Discord: the messages, what their buttons do, and topics and parts named
-shortly, as custom ids carry them and as completions of questions send them."""
+"""What a message is answered with in Discord: an answer, a choice, a refusal, or what else it wants; and what the
+buttons below do."""
 
 import contextlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, assert_never
+from typing import Any, assert_never
 
 import discord
 from discord import ButtonStyle, ui
@@ -15,19 +15,23 @@ from bot.discord_app import actions, replies
 from bot.discord_app.access import anyone, lacking_of, the_asker
 from bot.discord_app.actions import Action, Call, GivesAway, button, kept_back, nothing, what_the_use_case_finds
 from bot.discord_app.additions import Teach
-from bot.discord_app.codec import AtMost, Digest, Signs, Snowflake, digest
-from bot.discord_app.commands import stands_in
-from bot.discord_app.controls import Form, Remove, field, filled, question_of, topic_meant
-from bot.discord_app.laboratory.claim_pages import beside, buttons_beside
-from bot.discord_app.layout import MOST_OPTIONS, Block, Card, Page, Row, line, message_link, pages, rows, typed
+from bot.discord_app.asking.picks import MOST_PICKS, Inquiry, Pick, Picks, chosen, found, pick, picks
+from bot.discord_app.codec import Snowflake
+from bot.discord_app.controls import Form, Remove, field, filled, question_of
+from bot.discord_app.laboratory import repeat
+from bot.discord_app.laboratory.claim_pages import beside, buttons_beside, claims_buttons, claims_wanted
+from bot.discord_app.laboratory.offers import runs_wanted
+from bot.discord_app.laboratory.results import run_wanted
+from bot.discord_app.layout import Block, Card, Page, Row, line, message_link, pages, rows, typed
+from bot.discord_app.practice.practising import practice_offered
 from bot.discord_app.replies import ChannelRules, present, replace, respond
 from bot.errors import TutorError
 from bot.matching.added_phrasings import Phrasebook
-from bot.matching.decision import Choose, Context, Decision, Decline, Match, TopicAnswer
+from bot.matching.decision import Choose, Context, Decision, Decline, Intent, Match, TopicAnswer
 from bot.service.answering import LONGEST_MESSAGE, AnswerKeptBack, Shown
 from bot.service.application import App
 from bot.service.gate import Asker
-from bot.text.normalise import folded
+from bot.simulations.experiments import Request
 
 MOST_PIECES = 5  # pieces of a message that no topic fits, as they are shown back
 MOST_TOPIC_BUTTONS = 20
@@ -35,88 +39,38 @@ _TEXT = "text"  # the field of the form for a follow-up
 _Button = ui.Button[Any]
 
 
-MOST_PICKS = 3
-MOST_PARTS = 3
-_PART_BYTES = 3  # 4 characters of base64: parts need only be told apart within their topic
-
-
 @dataclass(frozen=True, slots=True)
-class Pick:
-    """A topic, and the parts of it that stand in front."""
+class AnswerShown:
+    """An answer of ours as its message shows it."""
 
-    topic: Digest
-    parts: Annotated[tuple[Annotated[str, Signs(4)], ...], AtMost(MOST_PARTS)] = ()
-
-
-Picks = Annotated[tuple[Pick, ...], AtMost(MOST_PICKS)]
+    pick: Pick  # the last where there are several
+    question: str  # the line that it opens with; may be empty
+    others: tuple[Pick, ...]  # what "Not what I asked" offers
 
 
-def pick(match: Match) -> Pick:
-    """The match as a button carries it."""
-    return Pick(digest(match.topic), tuple(digest(part, _PART_BYTES) for part in match.parts[:MOST_PARTS]))
+def answer_on(message: discord.Message | None) -> AnswerShown | None:
+    """The answer that a message of ours shows."""
+    shown = next((one.pick for one in actions.on(message, FollowUp)), None)
+    return AnswerShown(shown, question_of(message), _others_on(message)) if shown else None
 
 
-def picks(matches: Iterable[Match]) -> tuple[Pick, ...]:
-    """The matches as buttons carry them: no two alike, the best kept."""
-    return tuple(dict.fromkeys(map(pick, matches)))[:MOST_PICKS]
+def _others_on(message: discord.Message | None) -> tuple[Pick, ...]:
+    return next((one.picks for one in actions.on(message, Others)), ())
 
 
-def found(curriculum: Curriculum, wanted: Pick) -> Match | None:
-    """The topic and parts that a button means, or None where the topic is no longer taught."""
-    topic = topic_meant(curriculum, wanted.topic)
-    if topic is None:
-        return None
-    ids = {digest(part.id, _PART_BYTES): part.id for part in topic.parts}
-    return Match(topic.id, 1.0, tuple(ids[part] for part in wanted.parts if part in ids))
+Reply = list[Page] | Request
+"""Messages to answer with, or the run that was asked for."""
 
 
-_SCHEME = "topic:"
+async def answer(app: App, text: str, asker: Asker, link: str = "", about: AnswerShown | None = None) -> Reply:
+    """What answers a question, or does what else is wanted; `link` leads to the message that it stands in or under,
+    `about` is the answer that it is about.
 
-
-def completions(curriculum: Curriculum, typed: str) -> list[tuple[str, str]]:
-    """Titles and what is sent for them: those with every typed word in their title, in the order of the curriculum,
-    topics before parts."""
-    found = []
-    for title, topic, part in curriculum.titled.values():
-        if stands_in(typed, title):
-            found.append((title, f"{_SCHEME}{topic.id}/{part.id}" if part else f"{_SCHEME}{topic.id}"))
-    return found[:MOST_OPTIONS]
-
-
-def chosen(curriculum: Curriculum, text: str) -> Shown | None:
-    """What a completion stands for, by its value or by its very title; None for any other text."""
-    if titled := curriculum.titled.get(folded(text)):
-        _, topic, part = titled
-        return Shown(topic, (part.id,) if part else ())
-    sent = text.strip()
-    if not sent.startswith(_SCHEME):
-        return None
-    topic_id, slash, part_id = sent.removeprefix(_SCHEME).partition("/")
-    meant = curriculum.topic(topic_id)
-    if meant is None or (slash and not meant.part(part_id)):
-        return None
-    return Shown(meant, (part_id,) if slash else ())
-
-
-@dataclass(frozen=True, slots=True)
-class Inquiry:
-    """Who asked what, as a reply needs to know it."""
-
-    question: str  # the line that the reply opens with; may be empty
-    asker: Asker
-
-    @property
-    def group(self) -> bool:
-        """Whether there are others who could be asked."""
-        return self.asker.server is not None
-
-
-async def answer(app: App, text: str, asker: Asker, link: str = "", about: Pick | None = None) -> list[Page]:
-    """The messages that answer a question; `link` leads to the message it stands in or under, `about` is the answer
-    that it is about.
-
-    Raises UnusableMessage, and ToldByPage where a quiz round asks it.
+    Raises UnusableMessage, UsageError for a run that cannot be, and ToldByPage where a quiz round asks it.
     """
+    spoken = repeat.spoken(text)
+    if spoken and spoken.plain:
+        return spoken.requested()
     completion = chosen(app.curriculum, text)
     named = words.answers.heading(completion.topic, completion.parts) if completion else text
     asking = Inquiry(words.answers.question(typed(named), link), asker)
@@ -124,14 +78,75 @@ async def answer(app: App, text: str, asker: Asker, link: str = "", about: Pick 
         if completion:
             app.answering.show(completion.topic.id, completion.parts, asker)
             return answered([completion], [], (), asking)
-        match = found(app.curriculum, about) if about else None
+        match = found(app.curriculum, about.pick) if about else None
         context = Context(match.topic, match.parts) if match else None
         decision = app.answering.ask(text, asker, await _book(app, asker), context)
     except AnswerKeptBack as kept:
         raise kept_back(kept, _of(kept.matches, asker.id, asking.question)) from None
+    if isinstance(decision, Decline) and decision.intent is not Intent.QUESTION:
+        return _wanted(app, decision, text, asker, about)
+    if isinstance(decision, Decline) and spoken:
+        return spoken.requested()
     if isinstance(decision, Decline) and app.answering.is_small_talk(text):
         return [line(words.answers.ANY_TIME)]
     return decided(app.curriculum, decision, asking)
+
+
+async def give(interaction: discord.Interaction, call: Call, wanted: Reply) -> None:
+    """Answers an interaction with that, as the server wants it."""
+    if isinstance(wanted, Request):
+        await run_wanted(interaction, call, wanted)
+    else:
+        await present(interaction, wanted, call.audience)
+
+
+def _wanted(app: App, declined: Decline, text: str, asker: Asker, about: AnswerShown | None) -> Reply:  # noqa: PLR0911 - a table
+    """What a message is given that asks none of the topics but wants something else."""
+    named = [topic for one in declined.suggestions if (topic := app.curriculum.topic(one.topic))]
+    match declined.intent:
+        case Intent.HELP:
+            return [line(words.discord.HELP)]
+        case Intent.ABOUT:
+            return [line(words.discord.ABOUT)]
+        case Intent.TOPICS:
+            return topic_list(app.curriculum, asker)
+        case Intent.QUIZ:
+            return [practice_offered(named)]
+        case Intent.SIMULATE:
+            return runs_wanted(text, declined.experiments, asker.id)
+        case Intent.CLAIMS:
+            return claims_wanted(app, named, asker)
+        case Intent.COMPLAINT:
+            return _complained(app, asker, about)
+        case Intent.GREETING:
+            return [line(words.discord.HELLO)]
+        case Intent.THANKS:
+            return [line(words.answers.ANY_TIME)]
+        case _:
+            return [line(words.discord.CHATTER)]
+
+
+def _complained(app: App, asker: Asker, about: AnswerShown | None) -> list[Page]:
+    """What can be done about an answer that somebody finds wrong: the one that they reply to, else their last."""
+    about = about or _last_shown(app, asker)
+    match = found(app.curriculum, about.pick) if about and about.question else None
+    topic = app.curriculum.topic(match.topic) if match else None
+    if about is None or topic is None:
+        return [line(words.discord.complained(about=False, group=False))]
+    asking = Inquiry(about.question, asker)
+    wrong = button(words.answers.NOT_WHAT_I_ASKED, Others(asker.id, about.others))
+    group = [_ask_group(asking)] if asking.group else []
+    below = rows([wrong, *claims_buttons([topic], asker.id), *group])
+    return pages(asking.question, [words.discord.complained(about=True, group=asking.group)], below)
+
+
+def _last_shown(app: App, asker: Asker) -> AnswerShown | None:
+    """What a member was last answered, where they had asked it in words."""
+    last = app.answering.last(asker)
+    if last is None or not last.question:
+        return None
+    shown = pick(Match(last.context.topic, 1.0, last.context.parts))
+    return AnswerShown(shown, words.answers.question(typed(last.question)), picks(last.others))
 
 
 def decided(curriculum: Curriculum, decision: Decision, asking: Inquiry) -> list[Page]:
@@ -288,26 +303,21 @@ class FollowedUp(
         public = source is not None and not source.flags.ephemeral
         link = message_link(interaction.guild_id, interaction.channel_id, source.id) if source and public else ""
         text = filled(interaction).get(_TEXT, "")
-        await present(interaction, await answer(call.app, text, call.asker, link, self.pick), call.audience)
+        about = AnswerShown(self.pick, question_of(source), _others_on(source))
+        await give(interaction, call, await answer(call.app, text, call.asker, link, about))
 
 
 ACTIONS = (Show, Others, AfterClose, AskGroup, FollowUp, FollowedUp)
 
 
-def answer_on(message: discord.Message | None) -> Pick | None:
-    """The answer that a message of ours shows; the last of several."""
-    return next((one.pick for one in actions.on(message, FollowUp)), None)
-
-
 def about_mine(message: discord.Message, asker: Asker) -> list[Page]:
     """What to do with a message of ours, for whoever asks the tutor about it."""
-    about, question = answer_on(message), question_of(message)
+    about = answer_on(message)
     if about is None:
         return [line(words.discord.MINE)]
-    others = next((one.picks for one in actions.on(message, Others)), None)
-    wrong = [] if others is None else [button(words.answers.NOT_WHAT_I_ASKED, Others(asker.id, others))]
-    follow = button(words.answers.FOLLOW_UP, FollowUp(asker.id, about))
-    return pages(question, [words.discord.MY_ANSWER], rows([follow, *wrong]))
+    wrong = [button(words.answers.NOT_WHAT_I_ASKED, Others(asker.id, about.others))] if about.question else []
+    follow = button(words.answers.FOLLOW_UP, FollowUp(asker.id, about.pick))
+    return pages(about.question, [words.discord.MY_ANSWER], rows([follow, *wrong]))
 
 
 async def _book(app: App, asker: Asker) -> Phrasebook | None:
@@ -393,8 +403,7 @@ def _declined(
     curriculum: Curriculum, blocks: Sequence[Block], lead: str, nearest: Sequence[Pick], asking: Inquiry
 ) -> list[Page]:
     choices = _choices(curriculum, nearest, asking)
-    ask_group = button(words.answers.ASK_THE_GROUP, AskGroup(asking.asker.id), ButtonStyle.primary)
-    group = [ask_group, button(words.additions.TEACH_THIS, Teach())] if asking.group else []
+    group = [_ask_group(asking), button(words.additions.TEACH_THIS, Teach())] if asking.group else []
     below: list[Row] = [*rows(choices), *rows([*group, _remove(asking)])]
     return pages(asking.question, [*blocks, *([lead] if choices else [])], below)
 
@@ -411,6 +420,10 @@ def _choices(curriculum: Curriculum, wanted: Iterable[Pick], asking: Inquiry) ->
         if match and topic:
             buttons.append(button(words.answers.heading(topic, match.parts), Show(asking.asker.id, one)))
     return buttons
+
+
+def _ask_group(asking: Inquiry) -> _Button:
+    return button(words.answers.ASK_THE_GROUP, AskGroup(asking.asker.id), ButtonStyle.primary)
 
 
 def _remove(asking: Inquiry) -> _Button:

@@ -6,11 +6,12 @@ from discord import app_commands
 from bot import words
 from bot.discord_app.access import anyone
 from bot.discord_app.actions import Call, Declaration, nothing, what_the_use_case_finds
-from bot.discord_app.asking.answer_pages import about_mine, answer, completions, topic_list
+from bot.discord_app.asking.answer_pages import about_mine, answer, give, topic_list
 from bot.discord_app.asking.messages import all_text_in
+from bot.discord_app.asking.picks import completions
 from bot.discord_app.commands import Command, CommandSpec, MessageCommand
 from bot.discord_app.layout import line, message_link
-from bot.discord_app.replies import ChannelRules, present, respond
+from bot.discord_app.replies import ChannelRules, respond
 from bot.service.answering import LONGEST_MESSAGE
 from bot.text.normalise import visible
 
@@ -24,7 +25,7 @@ async def _ask(
     question: app_commands.Range[str, 1, LONGEST_MESSAGE],
     private: bool | None = None,  # heeded by the call
 ) -> None:
-    await present(interaction, await answer(call.app, question, call.asker), call.audience)
+    await give(interaction, call, await answer(call.app, question, call.asker))
 
 
 async def _ask_the_tutor(interaction: discord.Interaction, call: Call, message: discord.Message) -> None:
@@ -36,7 +37,7 @@ async def _ask_the_tutor(interaction: discord.Interaction, call: Call, message: 
         await respond(interaction, [line(words.discord.NO_TEXT_THERE)], private=True)
         return
     link = message_link(interaction.guild_id, interaction.channel_id, message.id)
-    await present(interaction, await answer(call.app, text, call.asker, link), call.audience)
+    await give(interaction, call, await answer(call.app, text, call.asker, link))
 
 
 async def _topics(interaction: discord.Interaction, call: Call) -> None:

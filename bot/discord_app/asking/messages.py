@@ -16,14 +16,15 @@ from cachetools import LRUCache
 from bot import words
 from bot.discord_app import replies
 from bot.discord_app.access import asker_of, lacking_in, require
-from bot.discord_app.asking.answer_pages import answer, answer_on
-from bot.discord_app.laboratory import repeat
+from bot.discord_app.asking.answer_pages import Reply, answer, answer_on
 from bot.discord_app.laboratory.results import BelowMessage, run_experiment
 from bot.discord_app.layout import line, message_link
 from bot.discord_app.replies import Reception, ReplyBelow
 from bot.service.answering import LONGEST_MESSAGE
 from bot.service.application import App
+from bot.simulations.experiments import Request
 from bot.text.normalise import plain, visible
+from bot.text.unwrapping import word_set
 
 _SPOKEN = {discord.MessageType.default, discord.MessageType.reply}
 _PREVIEWS = {"link", "article", "video", "image", "gifv"}  # embeds that Discord makes of addresses in a message
@@ -73,14 +74,12 @@ def spoken_to(message: discord.Message, me: discord.abc.User) -> Spoken | None:
 
 
 # Words of which a message is made that only points at another, and those of them that point.
-_ASKS = """
+_POINTING = word_set("above he her him his it message one question that them they this these")
+_POINTS_ONLY = _POINTING | word_set("""
     a about answer any anyone are can correct could do does explain give has have hello help hey hi how i idea ideas is
     know me on out please pls plz right say so tell thanks the there think thoughts to true tutor u us want what whats
     with would you your
-"""
-_POINTS = "above he her him his it message one question that them they this these"
-_POINTING = frozenset(_POINTS.split())
-_POINTS_ONLY = _POINTING.union(_ASKS.split())
+""")
 
 
 def points_elsewhere(text: str) -> bool:
@@ -192,17 +191,21 @@ class MessageReader:
     async def _answer_below(self, below: ReplyBelow, spoken: Spoken, me: discord.abc.User) -> None:
         message, app = below.message, self._app
         match spoken:
-            case SpokenQuestion(text) if wanted := repeat.spoken(text):
-                await run_experiment(app.laboratory, wanted.requested(), asker_of(message), BelowMessage(below))
             case SpokenQuestion(text):
                 about = answer_on(_answered_by(message, me))
-                await below.put(await answer(app, text, asker_of(message), about=about))
+                await self._give(below, await answer(app, text, asker_of(message), about=about))
             case PointsElsewhere(text, link) if visible(text):
-                await below.put(await answer(app, text, asker_of(message), link))
+                await self._give(below, await answer(app, text, asker_of(message), link))
             case PointsElsewhere():
                 await below.put([line(words.discord.POINTS_ELSEWHERE)])
             case SpokenInVain(advice):
                 await below.put([line(advice)])
+
+    async def _give(self, below: ReplyBelow, wanted: Reply) -> None:
+        if isinstance(wanted, Request):
+            await run_experiment(self._app.laboratory, wanted, asker_of(below.message), BelowMessage(below))
+        else:
+            await below.put(wanted)
 
 
 def _is_for(message: discord.Message, me: discord.abc.User) -> bool:

@@ -11,21 +11,23 @@ from bot import words
 from bot.curriculum.claims import Claim
 from bot.curriculum.model import Curriculum, Topic
 from bot.discord_app.access import anyone
-from bot.discord_app.actions import Action, Call, GivesAway, button, what_the_use_case_finds
-from bot.discord_app.codec import AtMost, Below, Digest, Snowflake, digest
+from bot.discord_app.actions import Action, Call, GivesAway, button, kept_for_later, what_the_use_case_finds
+from bot.discord_app.codec import Below, Digest, Snowflake, digest
 from bot.discord_app.controls import Remove, menu, picked, topic_meant, turning
+from bot.discord_app.laboratory.offers import TryIt
 from bot.discord_app.laboratory.results import NewMessage, is_private, run_experiment
-from bot.discord_app.layout import LONGEST_OPTION, MOST_OPTIONS, Page, cut, length
+from bot.discord_app.layout import LONGEST_OPTION, Page, cut, length, pages, rows
 from bot.discord_app.replies import ChannelRules, replace, respond
 from bot.errors import TutorError
 from bot.service.application import App
-from bot.service.laboratory import ClaimsOfTopic, requested
+from bot.service.gate import Asker
+from bot.service.laboratory import ClaimsOfTopic
 from bot.service.ledger import Deciding
-from bot.simulations.experiment import Experiment
 from bot.simulations.experiments import of_topic
 
 MOST_TOPICS = 3  # of an answer about several, that have buttons of their own
 MOST_CLAIMS = 8  # a page
+MOST_CLAIMS_BUTTONS = 20
 ROOM = 3500  # characters of the 4,000, so that numbers that come in later do not move a claim to another page
 _NONE = ChannelRules.NONE
 
@@ -38,15 +40,29 @@ def beside(topic: Topic) -> list[str]:
 
 def buttons_beside(topics: Sequence[Topic], asker: int) -> list[ui.Button[Any]]:
     """ "Try it" for the experiments of these topics, and one button a topic that opens its ledger."""
-    tried, claims = [], []
-    for topic in topics[:MOST_TOPICS]:
-        carried = digest(topic.id)
-        if of_topic(topic.id):
-            tried.append(carried)
-        if topic.claims:
-            label = words.laboratory.CLAIMS if len(topics) == 1 else words.laboratory.claims_of(topic)
-            claims.append(button(label, OpenClaims(asker, carried)))
-    return [*([button(words.laboratory.TRY_IT, TryIt(asker, tuple(tried)))] if tried else []), *claims]
+    tried = tuple(digest(topic.id) for topic in topics[:MOST_TOPICS] if of_topic(topic.id))
+    return [*([button(words.laboratory.TRY_IT, TryIt(asker, tried))] if tried else []), *claims_buttons(topics, asker)]
+
+
+def claims_buttons(topics: Sequence[Topic], asker: int) -> list[ui.Button[Any]]:
+    """A button for each of these topics that opens its claims, where it has any."""
+    label = words.laboratory.claims_of if len(topics) > 1 else lambda _: words.laboratory.CLAIMS
+    tested = [topic for topic in topics[:MOST_TOPICS] if topic.claims]
+    return [button(label(topic), OpenClaims(asker, digest(topic.id))) for topic in tested]
+
+
+def claims_wanted(app: App, named: Sequence[Topic], asker: Asker) -> list[Page]:
+    """The claims of the one topic that a message names, else what opens those of several.
+
+    Raises ToldByPage where a quiz round asks about it.
+    """
+    tested = [topic for topic in named if topic.claims]
+    if len(tested) == 1:
+        with kept_for_later(claims_given_away(tested[0], asker.id)):
+            return [claims_page(app.laboratory.claims(asker, tested[0]), 0, asker.id)]
+    every = tested or [topic for topic in app.curriculum.topics if topic.claims]
+    opens = [button(topic.title, OpenClaims(asker.id, digest(topic.id))) for topic in every[:MOST_CLAIMS_BUTTONS]]
+    return pages("", [words.laboratory.CLAIMS_WANTED], rows(opens))
 
 
 def claims_page(found: ClaimsOfTopic, number: int, asker: int) -> Page:
@@ -125,40 +141,7 @@ class RunClaim(Action, name="run-claim", who=anyone, gives_away=what_the_use_cas
         await run_experiment(call.app.laboratory, request, call.asker, to)
 
 
-@dataclass(frozen=True)
-class TryIt(Action, name="try", who=anyone, gives_away=what_the_use_case_finds, channel_rules=_NONE):
-    """ "Try it" below an answer: runs the one experiment that there is, or offers a choice to whoever pressed."""
-
-    asker: Snowflake
-    topics: Annotated[tuple[Digest, ...], AtMost(MOST_TOPICS)]
-
-    async def run(self, interaction: discord.Interaction, call: Call) -> None:
-        meant = (topic_meant(call.app.curriculum, one) for one in self.topics)
-        found = [one for topic in meant if topic for one in of_topic(topic.id)]
-        if not found:
-            raise TutorError(words.laboratory.NO_EXPERIMENTS)
-        private = is_private(interaction, self.asker)
-        if len(found) == 1:
-            to = NewMessage(interaction, private)
-            await run_experiment(call.app.laboratory, requested(found[0].name), call.asker, to)
-            return
-        await respond(interaction, [_choice(found, Tried(interaction.user.id, not private))], private=True)
-
-
-@dataclass(frozen=True)
-class Tried(Action, name="tried", who=anyone, gives_away=what_the_use_case_finds, channel_rules=_NONE):
-    """The menu of experiments: runs the one picked, for all to see where `public`."""
-
-    asker: Snowflake
-    public: bool
-
-    async def run(self, interaction: discord.Interaction, call: Call) -> None:
-        to = NewMessage(interaction, private=not self.public)
-        name = next(iter(picked(interaction)), "")
-        await run_experiment(call.app.laboratory, requested(name), call.asker, to)
-
-
-ACTIONS = (OpenClaims, TurnClaims, LaterClaims, RunClaim, TryIt, Tried)
+ACTIONS = (OpenClaims, TurnClaims, LaterClaims, RunClaim)
 
 
 async def _show(interaction: discord.Interaction, asker: int, shown: Page) -> None:
@@ -179,20 +162,6 @@ def _topic(curriculum: Curriculum, wanted: str) -> Topic:
     if topic is None:
         raise TutorError(words.answers.GONE)
     return topic
-
-
-def _choice(found: Sequence[Experiment], action: Action) -> Page:
-    """The experiments by title, each with the question that it answers."""
-    options = [
-        discord.SelectOption(
-            label=one.title[:LONGEST_OPTION], value=one.name, description=one.question[:LONGEST_OPTION]
-        )
-        for one in found[:MOST_OPTIONS]
-    ]
-    page = Page()
-    page.add_item(ui.TextDisplay(words.laboratory.TRY_ONE))
-    page.add_item(ui.ActionRow(menu(action, words.laboratory.CHOOSE_EXPERIMENT, options)))
-    return page
 
 
 def _sheets(found: ClaimsOfTopic) -> Iterator[list[tuple[Claim, Deciding | None]]]:

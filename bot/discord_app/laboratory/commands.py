@@ -14,8 +14,8 @@ from bot.discord_app.actions import Call, Declaration, GivesAway
 from bot.discord_app.commands import Choices, Command, CommandSpec, stands_in
 from bot.discord_app.laboratory.claim_pages import claims_given_away, claims_page
 from bot.discord_app.laboratory.repeat import plain
-from bot.discord_app.laboratory.results import NewMessage, run_experiment, run_given_away
-from bot.discord_app.layout import LONGEST_OPTION, MOST_OPTIONS, cut, line
+from bot.discord_app.laboratory.results import run_given_away, run_wanted
+from bot.discord_app.layout import LONGEST_OPTION, MOST_OPTIONS, cut
 from bot.discord_app.replies import ChannelRules, present
 from bot.errors import TutorError
 from bot.service.application import App
@@ -43,10 +43,7 @@ async def _simulate(  # noqa: PLR0913, PLR0917 - its options
     seed: app_commands.Range[int, SEED.low, SEED.high] | None = None,
     compare: app_commands.Range[str, 0, LONGEST] = "",
 ) -> None:
-    to = NewMessage(interaction, call.audience.private)
-    await run_experiment(call.app.laboratory, _asked(experiment, settings, seed, compare), call.asker, to)
-    if call.audience.note:
-        await interaction.followup.send(view=line(f"-# {call.audience.note}"), ephemeral=True)
+    await run_wanted(interaction, call, _asked(experiment, settings, seed, compare))
 
 
 def _setting(_: App, interaction: discord.Interaction, typed: str) -> Choices:

@@ -14,7 +14,7 @@ from bot.discord_app.controls import Form, field
 from bot.discord_app.layout import LONGEST_DESCRIPTION, LONGEST_TITLE, MOST_RADIOS
 from bot.service.laboratory import requested
 from bot.simulations.experiment import SEED, AnyParameter, Choice, Experiment, Value
-from bot.simulations.experiments import Request, find
+from bot.simulations.experiments import Request, experiments, find
 
 _LINE = re.compile(
     r"/simulate experiment:\s*(?P<name>\S{1,60})(?:\s+settings:(?P<settings>.*?))?"
@@ -41,6 +41,11 @@ class Typed:
     def requested(self) -> Request:
         """Raises UsageError with one line on what is wrong."""
         return requested(self.name, self.settings, self.seed or None, self.compare)
+
+    @property
+    def plain(self) -> bool:
+        """Whether it can only mean a run: it sets something, or names an experiment as that is called."""
+        return bool(self.settings or self.compare) or self.name.casefold() in {one.name for one in experiments()}
 
     def __str__(self) -> str:
         options = (("settings", self.settings), ("seed", self.seed), ("compare", self.compare))
@@ -87,11 +92,15 @@ def spoken(text: str) -> Typed | None:
 
 def on(message: discord.Message | None) -> Typed | None:
     """The line on a message of ours: it stands below everything that people have typed."""
+    return next(lines(message), None)
+
+
+def lines(message: discord.Message | None) -> Iterator[Typed]:
+    """All such lines, the last first."""
     for text in reversed(list(_texts(message))):
         for code in reversed(re.findall(r"`([^`\n]+)`", text)):
             if line := read(code):
-                return line
-    return None
+                yield line
 
 
 def _texts(message: discord.Message | None) -> Iterator[str]:

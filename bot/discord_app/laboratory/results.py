@@ -175,6 +175,14 @@ async def run_experiment(laboratory: Laboratory, request: Request, asker: Asker,
         await _conduct(admitted, to, working, lambda finding, files: _sheet(finding, asker.id, files))
 
 
+async def run_wanted(interaction: discord.Interaction, call: Call, request: Request) -> None:
+    """Runs in answer to a command, as the server wants it answered."""
+    to = NewMessage(interaction, call.audience.private)
+    await run_experiment(call.app.laboratory, request, call.asker, to)
+    if call.audience.note:
+        await interaction.followup.send(view=line(f"-# {call.audience.note}"), ephemeral=True)
+
+
 def run_given_away(request: Request, asker: int) -> GivesAway:
     """What a run gives away, with it offered for later."""
     below = f"-# {words.laboratory.EXPERIMENT_LINE} `{repeat.typed(request)}`"

@@ -151,7 +151,29 @@ class NextQuestion(Action, name="next", who=anyone, gives_away=_next_wanted, cha
         await interaction.response.edit_message(view=next_page(call, self.asked))
 
 
-ACTIONS = (PickOne, PickSeveral, WriteAnswer, WroteAnswer, NextQuestion)
+def _start_wanted(action: "StartPractice", _: discord.Interaction, app: App) -> GivesAway:
+    asked = Asked(None, None, 0, action.topic)
+    return topic_wanted(_topic(app, asked), asked)
+
+
+@dataclass(frozen=True)
+class StartPractice(Action, name="practise", who=anyone, gives_away=_start_wanted, channel_rules=_NONE):
+    """A first practice question, about a topic perhaps: for whoever presses, and for them alone."""
+
+    topic: Digest | None = None
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        await respond(interaction, [next_page(call, Asked(None, None, 0, self.topic))], private=True)
+
+
+ACTIONS = (PickOne, PickSeveral, WriteAnswer, WroteAnswer, NextQuestion, StartPractice)
+
+
+def practice_offered(topics: Sequence[Topic]) -> Page:
+    """What whoever asks to be quizzed is offered: practice about these topics, else about any."""
+    starts = [button(words.quiz.practise(topic), StartPractice(digest(topic.id))) for topic in topics]
+    starts = starts or [button(words.quiz.practise(None), StartPractice(), ButtonStyle.primary)]
+    return single([words.quiz.PRACTICE_OFFERED], [starts])
 
 
 def next_page(call: Call, like: Asked) -> Page:

@@ -16,7 +16,8 @@ from bot import words
 from bot.curriculum.model import Curriculum
 from bot.discord_app.access import anyone, moderates, rights_of, whom_the_round_lets
 from bot.discord_app.actions import Action, Call, button, nothing
-from bot.discord_app.asking.answer_pages import Show, pick
+from bot.discord_app.asking.answer_pages import Show
+from bot.discord_app.asking.picks import pick
 from bot.discord_app.codec import Below, RoundId, TurnNumber
 from bot.discord_app.controls import AnswerActions, Form, answer_field, controls
 from bot.discord_app.laboratory.results import NOBODY, trying_buttons, trying_line

@@ -8,7 +8,7 @@ from bot import words
 from bot.curriculum.model import Curriculum, Part, Phrasing, Topic
 from bot.discord_app import layout
 from bot.discord_app.asking import answer_pages
-from bot.discord_app.asking.answer_pages import Inquiry
+from bot.discord_app.asking.picks import Inquiry
 from bot.discord_app.layout import LONGEST_TYPED, typed
 from bot.matching.decision import Choose, Decision, Decline, Match, TopicAnswer
 from bot.service.gate import Asker
