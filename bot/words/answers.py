@@ -14,6 +14,7 @@ WHO_I_AM = "I am Neural Tutor. Ask me about one of these topics and I reply with
 DECLINE = "None of my topics answers that, I think."
 ANY_TIME = "Any time! Ask me whenever you like."
 NEAREST = "The nearest I have:"
+READ_IT = "You can read what I have:"
 NOT_WHAT_I_ASKED = "Not what I asked"
 NOTHING_ELSE = "I have nothing else that comes near. Try other words, or ask the group."
 ALSO_POSSIBLE = "Perhaps one of these:"
@@ -51,6 +52,19 @@ def choose(count: int) -> str:
 def covers(curriculum: Curriculum) -> str:
     """Return one line that says what is taught."""
     return "I cover: " + "; ".join(topic.title for topic in curriculum.topics) + "."
+
+
+def refused(curriculum: Curriculum) -> str:
+    """Return the refusal of a question that names nothing of what is taught, and what is."""
+    return f"{DECLINE}\n{covers(curriculum)}"
+
+
+def not_covered(topics: Sequence[Topic]) -> str:
+    """Return the refusal of a question that names these topics but asks what their answers do not say."""
+    if len(topics) == 1:
+        return f"My answer on *{topics[0].title}* does not cover that."
+    *before, last = (f"*{topic.title}*" for topic in topics)
+    return f"My answers on {', '.join(before)} and {last} do not cover that."
 
 
 def unanswered(pieces: Sequence[str]) -> str:

@@ -166,11 +166,20 @@ def decided(curriculum: Curriculum, decision: Decision, asking: Inquiry) -> list
                 [button(words.answers.NOT_WHAT_I_ASKED, Others(asking.asker.id)), _remove(asking)],
             ]
             return pages(asking.question, [words.answers.choose(len(offered)), *_unanswered(unanswered)], below)
-        case Decline(suggestions):
-            blocks = [f"{words.answers.DECLINE}\n{words.answers.covers(curriculum)}\n{words.discord.WHAT_ELSE}"]
-            return _declined(curriculum, blocks, words.answers.NEAREST, picks(suggestions), asking)
+        case Decline():
+            return _refused(curriculum, decision, asking)
         case _:
             assert_never(decision)
+
+
+def _refused(curriculum: Curriculum, declined: Decline, asking: Inquiry) -> list[Page]:
+    """What is said where no topic answers a question, with the topics that it names or comes near to buttons."""
+    named = [one for one in declined.suggestions if one.topic in declined.named]
+    near = [one for one in declined.suggestions if one.topic not in declined.named]
+    topics = [topic for one in named if (topic := curriculum.topic(one.topic))]
+    refusal = words.answers.not_covered(topics) if topics else words.answers.refused(curriculum)
+    lead = words.answers.READ_IT if topics else words.answers.NEAREST
+    return _declined(curriculum, [f"{refusal}\n{words.discord.WHAT_ELSE}"], lead, picks([*named, *near]), asking)
 
 
 def answered(

@@ -35,6 +35,7 @@ def every_decision(curriculum: Curriculum) -> list[Decision]:
         TopicAnswer(parts, parts, pieces),
         Choose(parts[:3], pieces),
         Decline(parts),
+        Decline(whole[:3], named=tuple(topic.id for topic in curriculum.topics)),
         Decline(),
     ]
 
@@ -89,6 +90,20 @@ def test_the_group_can_be_asked_only_where_there_is_one(curriculum: Curriculum) 
     declined = text_of(answer_pages.decided(curriculum, Decline(), IN_DM)[0])
     assert words.answers.covers(curriculum) in declined
     assert words.discord.WHAT_ELSE in declined  # whoever typed "help" or "quiz" is not left there
+
+
+def test_a_refusal_names_the_subject_that_the_question_names(curriculum: Curriculum) -> None:
+    momentum, selu = curriculum.topic("momentum"), curriculum.topic("selu")
+    assert momentum
+    assert selu
+    near = (Match("selu", 0.3), Match("momentum", 0.2))
+    (page,) = answer_pages.decided(curriculum, Decline(near, named=("momentum",)), IN_SERVER)
+    assert f"My answer on *{momentum.title}* does not cover that." in text_of(page)
+    assert words.answers.DECLINE not in text_of(page)
+    assert labels(page)[:3] == [momentum.title, selu.title, words.answers.ASK_THE_GROUP]
+    (page,) = answer_pages.decided(curriculum, Decline(near, named=("selu", "momentum")), IN_DM)
+    assert f"My answers on *{selu.title}* and *{momentum.title}* do not cover that." in text_of(page)
+    assert labels(page)[:2] == [selu.title, momentum.title]
 
 
 def test_an_answer_too_long_for_one_message_takes_several() -> None:
