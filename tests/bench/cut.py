@@ -41,7 +41,7 @@ def sections(
 
 def title(size: int, bare: bool) -> str:
     """What a section is called."""
-    return f"cut to {size} asks ({'title, question, answer, asks' if bare else 'terms, near misses, names kept'})"
+    return f"cut to {size} asks, {'and all but title, question and answer' if bare else 'terms and near misses kept'}"
 
 
 def section(curriculum: Curriculum, messages: Sequence[Message], size: int, bare: bool, compared: bool) -> Section:

@@ -32,6 +32,7 @@ _TALK = {
     "declined": (0.85, False),
     "answered anyway": (0.08, True),
 }
+_PEERS_LOOK_AT = 5  # of changed messages every so manieth
 _CUT = (5, 20)  # the sizes of which something is to be reached
 
 
@@ -62,13 +63,21 @@ class Bench:
             f"{title} ({len(messages)})", with_peers(measure(ours), theirs), rails(ours, few), self.peer_names
         )
 
-    def wordings(self, title: str, rows: Callable[[Decide], list[Row]]) -> Section:
-        """Rows that are measured by deciding texts."""
-        theirs = [
-            rows(lambda texts, peer=peer, threshold=threshold: peer.decisions(peer.scores(texts), threshold))
+    def changed(self, title: str, messages: Sequence[Message]) -> Section:
+        """Messages said a little otherwise; the peers look at some of them, as they are slow."""
+        theirs = [changed_rows(messages[::_PEERS_LOOK_AT], decide) for decide in self._deciding_peers()]
+        return Section(title, with_peers(changed_rows(messages, self.decide), theirs), (), self.peer_names)
+
+    def names(self, title: str) -> Section:
+        """Bare names of the topics."""
+        theirs = [name_rows(self.curriculum, decide) for decide in self._deciding_peers()]
+        return Section(title, with_peers(name_rows(self.curriculum, self.decide), theirs), (), self.peer_names)
+
+    def _deciding_peers(self) -> list[Decide]:
+        return [
+            lambda texts, peer=peer, threshold=threshold: peer.decisions(peer.scores(texts), threshold)
             for peer, threshold in zip(self._peers, self._thresholds, strict=True)
         ]
-        return Section(title, with_peers(rows(self.decide), theirs), (), self.peer_names)
 
     @cached_property
     def _thresholds(self) -> list[float]:
@@ -132,14 +141,8 @@ class Everything:
                 yield title, lambda t=title, p=path, m=measure: self._seven.section(t, read(p), m)
 
     def _wordings(self) -> Iterator[Made]:
-        yield (
-            (title := "changed: said a little otherwise"),
-            lambda title=title: self._seven.wordings(title, lambda decide: changed_rows(asked(), decide)),
-        )
-        yield (
-            (title := "bare names"),
-            lambda title=title: self._seven.wordings(title, lambda decide: name_rows(self._seven.curriculum, decide)),
-        )
+        yield (title := "changed: said a little otherwise"), lambda title=title: self._seven.changed(title, asked())
+        yield (title := "names, bare"), lambda title=title: self._seven.names(title)
 
     def _conversations(self) -> Iterator[Made]:
         for path in (DATA / "conversations.jsonl", DATA / "conversations-by-another.jsonl"):

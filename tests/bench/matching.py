@@ -15,7 +15,6 @@ from tests.bench.figures import by_style, figures, matches, worst
 from tests.bench.messages import SHARED, Message, chosen, read
 from tests.bench.table import Table
 from tests.bench.timing import in_words, timed
-from tests.bench.wordings import changed_rows, name_rows
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -72,9 +71,9 @@ def _files(options: Namespace, files: Sequence[Path], table: Table) -> None:
         table.show(bench.section(path.name, messages, measure, few=strange))
         _details(bench.matcher, messages, options.worst)
     if options.changed:
-        table.show(bench.wordings("said a little otherwise", lambda decide: changed_rows(every, decide)))
+        table.show(bench.changed("said a little otherwise", every))
     if options.names:
-        table.show(bench.wordings("bare names", lambda decide: name_rows(bench.curriculum, decide)))
+        table.show(bench.names("bare names"))
     for section in cut.sections(bench.curriculum, every, options.cut, not options.no_peers):
         table.show(section)
     if not options.no_curve:

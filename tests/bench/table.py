@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from tests.bench.figures import Rail
 
 _WIDTH = 60
+_COUNT = re.compile(r" \(\d+\)$")  # of messages, at the end of a title
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Table:
         for row in section.rows:
             name = f"{name.partition('/')[0]}/{row.figure.strip()}" if row.figure.startswith(" ") else row.figure
             if not math.isnan(row.value):
-                key = f"{section.title.partition(' (')[0]}: {name}"
+                key = f"{_COUNT.sub('', section.title)}: {name}"
                 self._found[key] = row.value
                 print(self._line(row, self._before.get(key)).rstrip(), flush=True)
         if section.rails:

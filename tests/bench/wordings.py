@@ -1,7 +1,9 @@
 """The same thing said otherwise: changes that must not change a decision, and bare names in their usual carriers."""
 
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from bot.curriculum.model import Curriculum, Topic
 from bot.matching.decision import Choose, Decision, Decline
@@ -22,6 +24,25 @@ CHANGES: dict[str, Callable[[str], str]] = {
     'no "?"': lambda text: text.replace("?", ""),
     "line breaks": lambda text: re.sub(rf"((?:\S+ ){{{_WORDS_A_LINE}}})", lambda found: found[1][:-1] + "\n", text),
 }
+# Changes that nothing was made for: the worst of them tells whether what holds for the others holds in general.
+OTHERS: dict[str, Callable[[str], str]] = {
+    "good morning everyone, ...": lambda text: f"good morning everyone, {text}",
+    "sorry if this is a dumb question but ...": lambda text: f"sorry if this is a dumb question but {text}",
+    "I was wondering: ...": lambda text: f"I was wondering: {text}",
+    "@tutor ...": lambda text: f"@tutor {text}",
+    "so um ...": lambda text: f"so um {text}",
+    "upper case": str.upper,
+    "(noob here)": lambda text: f"{text} (noob here)",
+    "an emoji": lambda text: f"{text} 🙏",
+    "???": lambda text: text.rstrip("?") + "???",
+    "thx in advance": lambda text: f"{text}\nthx in advance",
+    "anyone knows?": lambda text: f"{text} anyone knows?",
+    "cheers, Tom": lambda text: f"{text}\n\ncheers, Tom",
+    "asking for a friend": lambda text: f"{text} asking for a friend",
+    "two blanks": lambda text: text.replace(" ", "  "),
+    "no commas": lambda text: text.replace(",", ""),
+    "typographic quotes": lambda text: text.replace("'", "’").replace('"', "“"),
+}
 CARRIERS = ("{}", "{}?", "what is {}", "What is {}?", "explain {}", "help with {}")
 _SERVED = {"help", "topics", "quiz", "simulate", "claims", "about"}  # intents that are no small talk
 _ALIKE = 4  # the first so many carriers must be decided alike
@@ -32,14 +53,27 @@ def changed_rows(messages: Sequence[Message], decide: Decide) -> list[Row]:
     asked = [message.text for message in messages if message.is_question and not small_talk(message)]
     asked += [message.text for message in messages if message.intent in _SERVED]
     before = [_key(decision) for decision in decide(asked)]
-    found = []
-    for name, change in CHANGES.items():
-        altered = [(old, key) for old, key in zip(asked, before, strict=True) if change(old) != old]
-        after = decide([change(old) for old, _ in altered])
-        flips = [key != _key(decision) for (_, key), decision in zip(altered, after, strict=True)]
-        examples = [" ".join(old.split())[:60] for (old, _), flip in zip(altered, flips, strict=True) if flip]
-        found.append(Row(f"flipped by {name}", share(flips), 0.02, True, note=" | ".join(examples[:3])))
-    return found
+    found = [
+        replace(_flips(change, asked, before, decide), figure=f"flipped by {name}", reach=0.02)
+        for name, change in CHANGES.items()
+    ]
+    others = {name: _flips(change, asked, before, decide) for name, change in OTHERS.items()}
+    altering = {name: row.value for name, row in others.items() if not math.isnan(row.value)}
+    worst = max(altering, key=lambda name: altering[name], default=next(iter(others)))
+    mean = share(altering.values())
+    named = replace(others[worst], figure=f"  the worst: {worst}")
+    return [*found, Row(f"flipped by {len(others)} others, the mean", mean, at_most=True), named]
+
+
+def _flips(
+    change: Callable[[str], str], asked: Sequence[str], before: Sequence[tuple[object, ...]], decide: Decide
+) -> Row:
+    """The share of the messages that are altered of which the decision flips, with examples."""
+    altered = [(old, key) for old, key in zip(asked, before, strict=True) if change(old) != old]
+    after = decide([change(old) for old, _ in altered])
+    flips = [key != _key(decision) for (_, key), decision in zip(altered, after, strict=True)]
+    examples = [" ".join(old.split())[:60] for (old, _), flip in zip(altered, flips, strict=True) if flip]
+    return Row("", share(flips), at_most=True, note=" | ".join(examples[:3]))
 
 
 def _key(decision: Decision) -> tuple[object, ...]:
