@@ -136,9 +136,11 @@ def numbered(matches: Sequence[Match], curriculum: Curriculum) -> str:
     return "\n".join(f"{i}. {heading}" for i, heading in enumerate(headings, 1))
 
 
-def topic_markdown(topic: Topic, parts: Sequence[str] = (), statement: int | None = None) -> str:
+def topic_markdown(
+    topic: Topic, parts: Sequence[str] = (), statement: int | None = None, in_short: bool = False
+) -> str:
     """Title, what of the answer was asked after, the reference answer word for word, further reading."""
-    front = words.answers.in_front(topic, parts, statement)
+    front = words.answers.in_front(topic, parts, statement, in_short)
     first = front + ([f"*{words.answers.WHOLE_ANSWER}:*"] if front else [])
     last = [f"*{words.answers.reading(topic.reading)}*"] if topic.reading else []
     return "\n\n".join([f"### {words.answers.heading(topic, parts)}", *first, topic.answer, *_tested(topic), *last])

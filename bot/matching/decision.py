@@ -29,6 +29,7 @@ class Match:
     score: float  # the probability (0 to 1) that it is asked
     parts: tuple[str, ...] = ()  # ids of its parts, the one asked after first
     statement: int | None = None  # the number of its statement that answers the message, and is shown in front
+    in_short: bool = False  # whether it was asked for in one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,12 @@ Decision = TopicAnswer | Choose | Decline
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The answer a member was last shown: what a follow-up is read in the light of."""
+    """What a member was last answered, or asked about in vain: what a follow-up is read in the light of."""
 
     topic: str
     parts: tuple[str, ...] = ()
+    question: str = ""  # the message that led to it, where it is known
+    faded: bool = False  # whether something else was asked since in vain: then it explains only what names a part of it
 
 
 class Decider(Protocol):

@@ -133,8 +133,8 @@ class StatementFinder:
     def addressed(self, topic: int, parsed: ParsedText, parts: Sequence[str] = ()) -> Addressed | None:
         """Return how a message meets the statements of a topic; None where none shares a word with it."""
         answer = self._read(topic)
-        weights = {word: self._rarity(word) for word in _content(parsed)}
-        concepts = _terms(parsed)
+        weights = {word: self._rarity(word) for word in content(parsed)}
+        concepts = terms(parsed)
         message = _Message(
             {word: weight * answer.telling(_nearest(word, answer)) for word, weight in weights.items()},
             {name: _CONCEPT * answer.telling(name) for name in concepts},
@@ -169,14 +169,14 @@ class StatementFinder:
         having = Counter(
             thing for i in sentences for thing in {*read[i].stems, *map(_marked, read[i].roots), *read[i].concepts}
         )
-        return _ReadAnswer(read, sentences, frozenset(_content(title)), _terms(title), having)
+        return _ReadAnswer(read, sentences, frozenset(content(title)), terms(title), having)
 
     def _read_statement(self, statement: Statement, topic: Topic) -> _ReadStatement:
         parsed = self._pipeline.parse(statement.text)
         titles = self._pipeline.parse(". ".join(part.title for part in topic.parts if part.id in statement.parts))
-        stems, of_parts = frozenset(_content(parsed)), frozenset(_content(titles))
+        stems, of_parts = frozenset(content(parsed)), frozenset(content(titles))
         roots = frozenset(filter(None, map(_root, stems)))
-        return _ReadStatement(statement, stems, roots, _terms(parsed), of_parts, _terms(titles))
+        return _ReadStatement(statement, stems, roots, terms(parsed), of_parts, terms(titles))
 
 
 def _narrowed(answer: _ReadAnswer, number: int, message: _Message) -> int:
@@ -208,12 +208,13 @@ def _nearest(word: str, answer: _ReadAnswer) -> str:
     return word if word in answer.having else _marked(_root(word))
 
 
-def _content(parsed: ParsedText) -> Iterable[str]:
-    """The stems of a text that say something."""
+def content(parsed: ParsedText) -> Iterable[str]:
+    """Return the stems of a text that say something, none twice."""
     return (word for word in dict.fromkeys(parsed.stems) if word[0].isalnum() and word not in _LIGHT)
 
 
-def _terms(parsed: ParsedText) -> frozenset[str]:
+def terms(parsed: ParsedText) -> frozenset[str]:
+    """Return the concepts of a text that are terms of a topic, and not kinds of question."""
     return frozenset(name for name in parsed.concepts if name.startswith("term "))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from bot.curriculum.model import Curriculum, Part, Reading, Topic
-from bot.curriculum.statements import Statement, statements
+from bot.curriculum.statements import Statement, statements, summary
 from bot.matching.decision import Explanation, Match
 from bot.quiz.grading import Grade
 from bot.service.answering import LONGEST_MESSAGE, UnusableMessage
@@ -21,6 +21,7 @@ ALSO_POSSIBLE = "Perhaps one of these:"
 ASK_THE_GROUP = "Ask the group"
 REMOVE = "Remove"
 FOLLOW_UP = "Follow up"
+IN_SHORT = "In short"
 WHOLE_ANSWER = "The whole reference answer"
 GONE = "That topic is no longer taught here. `/topics` lists what is."
 BEING_ASKED = "That is being asked in a quiz round right now. Ask me again when the question has closed."
@@ -83,12 +84,14 @@ def passage(part: Part) -> str | None:
     return f"**{start}{colon}**{rest.removeprefix(colon)}"
 
 
-def in_front(topic: Topic, parts: Sequence[str], statement: int | None) -> list[str]:
+def in_front(topic: Topic, parts: Sequence[str], statement: int | None, in_short: bool = False) -> list[str]:
     """Return what stands in front of a reference answer, paragraph by paragraph.
 
     First the statement with that number, quoted, with the verdicts on what it claims; then the passages on the parts
-    (by their ids) that were asked after, but for one that says no more than the statement.
+    (by their ids) that were asked after, but for one that says no more than the statement. Or all of it `in_short`.
     """
+    if in_short:
+        return [f"**{IN_SHORT}:** {summary(topic)}"]
     known = statements(topic) if statement is not None else ()
     quoted = known[statement] if statement is not None and statement < len(known) else None
     found = [_stated(quoted)] if quoted else []

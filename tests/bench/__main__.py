@@ -4,7 +4,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.bench import ask, grading, matching, simulations, start, walk
+from bot.matching.matcher import Matcher
+from bot.quiz.kinds import Kinds
+from tests.bench import ask, conversations, grading, matching, simulations, start, walk
 from tests.bench.rounds import report
 from tests.bench.rounds.crowd import Size
 
@@ -37,9 +39,15 @@ def main() -> int:
     asking = commands.add_parser("ask", help="processor time of /ask, a mention and a completion, beside a bare client")
     asking.add_argument("--times", type=int, default=400, help="how often each is done")
     asking.add_argument("--profile", action="store_true", help="say in which rooms and packages the time is spent")
+    talking = commands.add_parser("conversations", help="what is made of messages that only the last answer explains")
+    talking.add_argument("--mistakes", action="store_true", help="show what was decided wrongly")
+    talking.add_argument("--fit", action="store_true", help="fit the weights of follow-ups again, and print them")
+    talking.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="the folder of the topic files")
     options = parser.parse_args()
     if options.command in ("start", "ask", "walk"):
         return _of_processes(options)
+    if options.command == "conversations":
+        return conversations.run(Matcher(load(options.knowledge, kinds=Kinds())), options.mistakes, options.fit)
     if options.command == "simulations":
         return simulations.run(loops=not options.no_loops)
     if options.command == "rounds":

@@ -17,7 +17,7 @@ from tests.bench.figures import Decided, rails
 from tests.bench.messages import DATA, SHARED, SHARED_SETS, Message, read
 from tests.bench.peers import Peer
 from tests.bench.peers import peers as all_peers
-from tests.bench.table import Row, Section, with_peers
+from tests.bench.table import Section, with_peers
 from tests.bench.timing import section as time_section
 from tests.bench.wordings import Decide, changed_rows, name_rows
 
@@ -25,13 +25,6 @@ SEVEN = Path("knowledge")
 _BLIND = DATA / "blind"
 _STRANGERS = _BLIND / "strangers-dev"
 _REAL, _PEOPLE = SHARED_SETS / "ask-real-dev.jsonl", _BLIND / "people-dev.jsonl"
-# Of conversations, by words of the figure's name: what is to be reached, and whether less is better.
-_TALK = {
-    "follow-ups: right": (0.90, False),
-    "that part first": (0.80, False),
-    "declined": (0.85, False),
-    "answered anyway": (0.08, True),
-}
 _PEERS_LOOK_AT = 5  # of changed messages every so manieth
 _CUT = (5, 20)  # the sizes of which something is to be reached
 
@@ -145,13 +138,8 @@ class Everything:
         yield (title := "names, bare"), lambda title=title: self._seven.names(title)
 
     def _conversations(self) -> Iterator[Made]:
-        for path in (DATA / "conversations.jsonl", DATA / "conversations-by-another.jsonl"):
-            if path.is_file():
-                yield path.stem, lambda path=path: self._talked(path)
-
-    def _talked(self, path: Path) -> Section:
-        found = conversations.figures(self._seven.matcher, read(path))
-        return Section(path.stem, [Row(name, value, *_reach(name)) for name, value in found.items()])
+        for path in conversations.files():
+            yield path.stem, lambda path=path: conversations.section(self._seven.matcher, path)[0]
 
     def _added(self) -> Iterator[Made]:
         """What holds for topics with few asks: strangers' and ours, cut."""
@@ -174,11 +162,6 @@ class Everything:
         yield "times at 7 topics", lambda: time_section(self._seven.matcher, [message.text for message in asked()])
         if self._curve:
             yield "times by topics", curve_section
-
-
-def _reach(figure: str) -> tuple[float | None, bool]:
-    """What is to be reached in a figure of conversations, and whether less is better."""
-    return next((reach for words, reach in _TALK.items() if words in figure), (None, False))
 
 
 def paired(messages: Sequence[Message], decisions: Sequence[Decision]) -> list[Decided]:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.bench import conversations
 from tests.bench.figures import figures
 from tests.bench.messages import DATA, read
 from tests.matching.worlds import matcher
@@ -37,11 +36,3 @@ def test_what_must_be_high_is(measured: dict[str, float], figure: str, floor: fl
 @pytest.mark.parametrize(("figure", "ceiling"), AT_MOST.items())
 def test_what_must_be_low_is(measured: dict[str, float], figure: str, ceiling: float) -> None:
     assert measured[figure] <= ceiling
-
-
-def test_conversations() -> None:
-    measured = conversations.figures(matcher(), read(DATA / "conversations.jsonl"))
-    assert measured["follow-ups: right topic"] >= 0.70
-    assert measured["follow-ups after a part: that part first"] >= 0.75
-    assert measured["messages that stand alone: right topic despite the context"] >= 0.90
-    assert measured["thanks, chatter and out-of-scope follow-ups answered anyway"] <= 0.13

@@ -2,7 +2,11 @@
 
 import pytest
 
-from bot.matching.decision import Context, TopicAnswer
+from bot.curriculum.statements import statements
+from bot.matching.conversation import Conversation
+from bot.matching.decision import Context, Decision, Decline, Match, TopicAnswer
+from tests.bench import conversations
+from tests.bench.messages import DATA
 from tests.matching.worlds import matcher, shipped
 
 
@@ -40,3 +44,91 @@ def test_without_an_answer_before_a_bare_why_is_declined() -> None:
 
 def test_a_topic_that_is_no_longer_taught_is_no_context() -> None:
     assert matcher().decide("why?", Context("no-longer-taught")) == matcher().decide("why?")
+
+
+def _decided(*messages: str) -> list[Decision]:
+    """What a member is answered who says these one after the other."""
+    talk = Conversation()
+    return [talk.decide(matcher(), message) for message in messages]
+
+
+def _answered(decision: Decision) -> tuple[str, tuple[str, ...]] | None:
+    return (decision.topics[0].topic, decision.topics[0].parts) if isinstance(decision, TopicAnswer) else None
+
+
+@pytest.mark.parametrize(
+    ("before", "message", "topic"),
+    [
+        ("may all biases begin at zero?", "and the weights?", "weight-initialization"),
+        ("what if every weight starts at 0.3", "and if all biases do?", "bias-initialization"),
+        ("does dropout make training slower", "what about a very high momentum?", "momentum"),
+    ],
+)
+def test_a_message_may_keep_the_question_and_change_the_subject(before: str, message: str, topic: str) -> None:
+    first, second = _decided(before, message)
+    assert isinstance(first, TopicAnswer)
+    assert isinstance(second, TopicAnswer)
+    assert second.topics[0].topic == topic
+
+
+@pytest.mark.parametrize("message", ["tl;dr", "in one line please", "can you summarise that", "short version?"])
+def test_the_last_answer_is_given_in_short(message: str) -> None:
+    _, decision = _decided("ways to get a sparse model", message)
+    assert isinstance(decision, TopicAnswer)
+    assert decision.topics[0].topic == "sparsity"
+    assert decision.topics[0].in_short
+
+
+@pytest.mark.parametrize("message", ["lovely, thank you!", "that clears it up, thanks", "merci, very clear"])
+def test_thanks_in_any_dress_end_it(message: str) -> None:
+    assert not isinstance(_decided("does dropout slow down training?", message)[-1], TopicAnswer)
+
+
+def test_a_part_that_is_named_is_answered_even_after_something_else_was_asked() -> None:
+    *_, decision = _decided("when is tanh a good choice?", "who won the match yesterday?", "and softmax?")
+    assert _answered(decision) == ("activation-functions", ("softmax",))
+
+
+def test_a_mere_why_after_something_else_was_asked_is_not_about_the_last_answer() -> None:
+    *_, decision = _decided("when is tanh a good choice?", "who won the match yesterday?", "why?")
+    assert not isinstance(decision, TopicAnswer)
+
+
+def test_a_question_that_was_declined_but_named_its_topic_is_what_comes_next_is_about() -> None:
+    talk = Conversation()
+    talk.decide(_Declining("dropout"), "which dropout rate do people take")
+    assert talk.context == Context("dropout", (), "which dropout rate do people take")
+    decision = talk.decide(matcher(), "and at test time?")
+    assert _answered(decision) == ("dropout", ("inference",))
+
+
+def test_a_follow_up_has_the_statement_that_answers_it_in_front() -> None:
+    *_, decision = _decided("how does weight pruning work?", "by which criteria?")
+    assert isinstance(decision, TopicAnswer)
+    sparsity = shipped().topic("sparsity")
+    assert sparsity
+    number = decision.topics[0].statement
+    assert number is not None
+    assert "criteria" in statements(sparsity)[number].text
+
+
+class _Declining:
+    """Declines whatever it is asked, because the answer on a topic does not cover it."""
+
+    def __init__(self, topic: str) -> None:
+        self._topic = topic
+
+    def decide(self, message: str, context: Context | None = None) -> Decision:
+        """Decline."""
+        return Decline((Match(self._topic, 0.2),), named=(self._topic,))
+
+
+@pytest.mark.parametrize("name", ["conversations.jsonl", "conversations-by-another.jsonl"])
+def test_conversations_are_followed(name: str) -> None:
+    """Looser than what is reached, so that it is the bench that tells how well."""
+    found = conversations.heard(matcher(), conversations.read(DATA / name))
+    shares = {row.figure.strip(): row.value for row in conversations.figures(found)}
+    assert shares["follow-ups: right topic"] >= 0.7
+    assert shares["follow-ups after a part: that part first"] >= 0.7
+    assert shares["stand alone: right topic despite what came before"] >= 0.9
+    assert shares["thanks, chatter and out of scope: answered anyway"] <= 0.12

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.matching.matcher import excepts, others, placed
+from bot.matching.following import excepts, others, placed
 
 PARTS = ("one", "two", "three")
 

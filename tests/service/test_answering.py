@@ -19,12 +19,13 @@ class SettableClock:
 
 
 class Scripted:
-    """Answers "dropout" by that topic, "why" and "and training" by what was last answered; is unsure about "hm"."""
+    """Answers "dropout" by that topic, "why" and "and training" by what was last answered, "why" not where that has
+    faded; is unsure about "hm"."""
 
     def decide(self, message: str, context: Context | None = None) -> Decision:
         if "dropout" in message:
             return TopicAnswer((Match("dropout", 1.0, ("inference",)),))
-        if context and message.startswith(("why", "and training")):
+        if context and message.startswith("and training" if context.faded else ("why", "and training")):
             return TopicAnswer((Match(context.topic, 1.0, ("training",) if "training" in message else context.parts),))
         return Choose((Match("selu", 0.4),)) if message == "hm" else Decline()
 

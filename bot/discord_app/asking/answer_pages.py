@@ -154,7 +154,7 @@ def decided(curriculum: Curriculum, decision: Decision, asking: Inquiry) -> list
     match decision:
         case TopicAnswer(topics, others, unanswered):
             shown = [
-                Shown(topic, match.parts, match.statement)
+                Shown(topic, match.parts, match.statement, match.in_short)
                 for match in topics
                 if (topic := curriculum.topic(match.topic))
             ]
@@ -394,7 +394,7 @@ def _follow_up_form(curriculum: Curriculum, about: Pick, presser: int) -> Form:
 
 def _card(topic: Shown) -> Card:
     whole = topic.topic
-    front = words.answers.in_front(whole, topic.parts, topic.statement)
+    front = words.answers.in_front(whole, topic.parts, topic.statement, topic.in_short)
     reading = [f"-# {words.answers.reading(whole.reading)}"] if whole.reading else []
     answer_text = f"**{words.answers.WHOLE_ANSWER}**\n{whole.answer}" if front else whole.answer
     return Card("\n\n".join([f"### {words.answers.heading(whole, topic.parts)}", *front, answer_text, *reading]))

@@ -148,4 +148,4 @@ async def test_a_conversation_stays_in_its_server(
     await ben.says(channel, f"{loopback.mention} and why?")
     assert decider.contexts == [None, None, None]
     await ana.uses("/ask", question="and why?", in_=channel)
-    assert decider.contexts[-1] == Context("bias-initialization")
+    assert decider.contexts[-1] == Context("bias-initialization", question=ASK)
