@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot import words
 from bot.curriculum.model import Curriculum, Part, Phrasing, Topic
+from bot.curriculum.statements import statements
 from bot.discord_app import layout
 from bot.discord_app.asking import answer_pages
 from bot.discord_app.asking.picks import Inquiry
@@ -29,8 +30,10 @@ def labels(page: layout.Page) -> list[str | None]:
 def every_decision(curriculum: Curriculum) -> list[Decision]:
     whole = tuple(Match(topic.id, 0.5) for topic in curriculum.topics)
     parts = tuple(Match(t.id, 0.5, tuple(part.id for part in t.parts)) for t in curriculum.topics)
+    stated = tuple(Match(topic.id, 0.5, (), 0) for topic in curriculum.topics)
     pieces = ("x" * 4000,) * 9
     return [
+        TopicAnswer(stated, parts),
         TopicAnswer(whole, whole),
         TopicAnswer(parts, parts, pieces),
         Choose(parts[:3], pieces),
@@ -66,6 +69,21 @@ def test_the_part_asked_after_stands_in_front(curriculum: Curriculum) -> None:
         < text.index(words.answers.WHOLE_ANSWER)
         < text.index(topic.answer)
     )
+
+
+def test_the_statement_asked_about_stands_in_front_with_its_verdicts(curriculum: Curriculum) -> None:
+    topic = curriculum.topic("bias-initialization")
+    assert topic
+    number, statement = next((at, one) for at, one in enumerate(statements(topic)) if one.claims)
+    match = Match(topic.id, 0.9, (), number)
+    (page,) = answer_pages.decided(curriculum, TopicAnswer((match,)), IN_SERVER)
+    text = text_of(page)
+    front = text[: text.index(words.answers.WHOLE_ANSWER)]
+    assert " ".join(statement.text.split()) in front
+    assert all(f"**{words.laboratory.VERDICTS[claim.verdict]}**" in front for claim in statement.claims)
+    assert topic.answer in text
+    (gone,) = answer_pages.decided(curriculum, TopicAnswer((Match(topic.id, 0.9, (), 999),)), IN_SERVER)
+    assert words.answers.WHOLE_ANSWER not in text_of(gone)
 
 
 def test_several_topics_are_answered_in_the_order_asked(curriculum: Curriculum) -> None:

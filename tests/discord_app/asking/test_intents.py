@@ -111,6 +111,14 @@ class TestSimulate:
             assert "`/simulate experiment:momentum settings:steps=600 beta=0.5 seed:0`" in shown.text
             assert [one.filename for one in shown.files] == ["momentum-0.png"]
 
+    async def test_in_the_form_of_a_follow_up(self, ana: Person, ben: Person, channel: Channel) -> None:
+        shown = await ana.uses("/ask", question=ASK, in_=channel)
+        form = await ben.opens(shown.button(words.answers.FOLLOW_UP))
+        ran = await ben.submits(form, text="simulate momentum beta=0.5 steps=600")
+        assert [one.filename for one in ran.files] == ["momentum-0.png"]
+        assert not ran.ephemeral
+        assert shown.edits == 0
+
     async def test_a_value_that_is_not_allowed_is_one_line(self, ana: Person, wants: Wants) -> None:
         wants(Intent.SIMULATE, ("momentum",))
         assert "beta must be" in (await ana.dms("show me momentum 7")).text
