@@ -52,6 +52,7 @@ HELP = (
     "- On anyone's message: Apps, then *Ask the tutor*.\n"
     "When I am not sure I offer a choice; when I do not know I say so, and you can ask the group.\n"
     "For ten minutes I know what I last answered you: *and tanh?* will do. *Follow up* below an answer always works.\n"
+    "Other wishes work in words too: *quiz me on dropout*, *show me dying ReLU*, *that is wrong*.\n"
     "- `/simulate` runs an experiment; `/claims` shows what the experiments say to an answer.\n"
     "- `/practice` asks you a question, in private. `/quiz start` (moderators) asks everyone, here or in a thread; "
     "`/leaderboard` and `/me` show the points.\n"
