@@ -39,7 +39,7 @@ def kept(curriculum: Curriculum, folder: Path) -> Matcher:
 def with_model(data_dir: Path) -> Path:
     """Put the model of what ships into the data directory of a bot that is to start; return that directory."""
     matcher()
-    for file in MODELS.glob("*.npz"):
+    for file in MODELS.glob("*.model"):
         (data_dir / "model").mkdir(parents=True, exist_ok=True)
         shutil.copy(file, data_dir / "model")
     return data_dir

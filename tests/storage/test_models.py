@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.storage.models import KEPT, ModelFolder
+from bot.storage.models import KEPT, ModelFolder, _parts
 
 ARRAYS = {"weights": np.arange(3000.0), "words": np.frombuffer(b"one\ntwo", dtype=np.uint8), "none": np.empty((0, 2))}
 
@@ -35,7 +35,13 @@ def test_another_key_has_nothing(tmp_path: Path) -> None:
 
 
 def _objects(path: Path) -> None:
-    np.savez(path, weights=np.array([{"what": print}], dtype=object))
+    """As another format has it, and as this one might be made to say it."""
+    path.write_bytes(b"".join(_parts({"weights": np.array([{"what": print}], dtype=object)})))
+
+
+def _link(path: Path) -> None:
+    path.rename(path.with_suffix(".other"))
+    path.symlink_to(path.with_suffix(".other"))
 
 
 @pytest.mark.parametrize(
@@ -46,37 +52,40 @@ def _objects(path: Path) -> None:
         lambda path: path.write_bytes(path.read_bytes()[:5000]),
         lambda path: path.write_bytes(path.read_bytes().replace(b"\x00\x40", b"\x00\x41")),
         lambda path: path.write_bytes(bytes(1000) + path.read_bytes()[1000:]),
+        lambda path: path.write_bytes(path.read_bytes()[:-64]),
+        lambda path: path.write_bytes(b"another model 1   \n" + path.read_bytes()[20:]),
         _objects,
+        _link,
     ],
-    ids=["empty", "text", "cut off", "another bit", "overwritten", "objects"],
+    ids=["empty", "text", "cut off", "another bit", "overwritten", "its end", "another format", "objects", "a link"],
 )
 def test_a_damaged_file_is_no_model(tmp_path: Path, damage: object) -> None:
     folder = ModelFolder(tmp_path)
     folder.save(key(1), ARRAYS)
-    damage(tmp_path / f"{key(1)}.npz")  # type: ignore[operator]
+    damage(tmp_path / f"{key(1)}.model")  # type: ignore[operator]
     assert folder.load(key(1)) is None
     folder.save(key(1), ARRAYS)
     assert folder.load(key(1)) is not None
 
 
 def test_the_newest_are_kept_and_the_files_of_others_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "notes.npz").write_text("mine")
+    (tmp_path / "notes.model").write_text("mine")
     folder = ModelFolder(tmp_path)
     for number in range(KEPT + 2):
         folder.save(key(number), ARRAYS)
-        os.utime(tmp_path / f"{key(number)}.npz", (number, number))
+        os.utime(tmp_path / f"{key(number)}.model", (number, number))
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        *(f"{key(number)}.npz" for number in (KEPT, KEPT + 1)),
-        "notes.npz",
+        *(f"{key(number)}.model" for number in (KEPT, KEPT + 1)),
+        "notes.model",
     ]
 
 
 def test_what_a_killed_writer_left_is_removed_later(tmp_path: Path) -> None:
-    for name, age in (("one.npz.unfinished", 3600), ("other.npz.unfinished", 0)):
+    for name, age in (("one.model.unfinished", 3600), ("other.model.unfinished", 0)):
         (tmp_path / name).write_bytes(b"half")
         os.utime(tmp_path / name, (time.time() - age, time.time() - age))
     ModelFolder(tmp_path).save(key(1), ARRAYS)
-    assert sorted(path.name for path in tmp_path.iterdir()) == [f"{key(1)}.npz", "other.npz.unfinished"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"{key(1)}.model", "other.model.unfinished"]
 
 
 def test_writers_at_once_leave_a_whole_file(tmp_path: Path) -> None:
@@ -88,7 +97,7 @@ def test_writers_at_once_leave_a_whole_file(tmp_path: Path) -> None:
     for each in read:
         found = each.result()
         assert found is None or found["weights"].tobytes() == ARRAYS["weights"].tobytes()
-    assert [path.name for path in tmp_path.iterdir()] == [f"{key(1)}.npz"]
+    assert [path.name for path in tmp_path.iterdir()] == [f"{key(1)}.model"]
 
 
 def test_where_nothing_can_be_written_nothing_is_kept(tmp_path: Path) -> None:
@@ -105,7 +114,44 @@ def test_a_folder_of_someone_else_is_neither_read_nor_written(tmp_path: Path, mo
     monkeypatch.setattr(os, "getuid", lambda: someone)
     assert folder.load(key(1)) is None
     folder.save(key(2), ARRAYS)
-    assert [path.name for path in tmp_path.iterdir()] == [f"{key(1)}.npz"]
+    assert [path.name for path in tmp_path.iterdir()] == [f"{key(1)}.model"]
+
+
+def test_a_file_of_someone_else_in_our_folder_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ModelFolder(tmp_path).save(key(1), ARRAYS)
+    monkeypatch.setattr("bot.storage.models._owner", lambda _: os.getuid() + 1)
+    monkeypatch.setattr("bot.storage.models._me", lambda: os.getuid() + 1)
+    assert ModelFolder(tmp_path).load(key(1)) is None
+
+
+def test_a_model_that_came_with_the_code_is_read_and_that_of_the_data_comes_first(tmp_path: Path) -> None:
+    data, shipped = tmp_path / "data", tmp_path / "shipped"
+    ModelFolder(shipped).save(key(1), ARRAYS)
+    folder = ModelFolder(data, shipped)
+    assert folder.load(key(1)) is not None
+    assert not data.exists()
+    folder.save(key(1), {"other": np.arange(3)})
+    assert list(folder.load(key(1)) or ()) == ["other"]
+    (data / f"{key(1)}.model").write_bytes(b"damaged")
+    assert list(folder.load(key(1)) or ()) == list(ARRAYS)
+
+
+def test_what_came_with_the_code_is_not_read_where_it_belongs_to_neither(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ModelFolder(tmp_path / "shipped").save(key(1), ARRAYS)
+    monkeypatch.setattr("bot.storage.models._owner", lambda _: os.getuid() + 1)
+    assert ModelFolder(tmp_path / "data", tmp_path / "shipped").load(key(1)) is None
+
+
+def test_what_was_loaded_cannot_be_written_to_and_outlives_its_file(tmp_path: Path) -> None:
+    folder = ModelFolder(tmp_path)
+    folder.save(key(1), ARRAYS)
+    loaded = folder.load(key(1)) or {}
+    (tmp_path / f"{key(1)}.model").unlink()
+    with pytest.raises(ValueError, match="read-only"):
+        loaded["weights"][0] = 1.0
+    assert loaded["weights"].sum() == ARRAYS["weights"].sum()
 
 
 @pytest.mark.parametrize("name", ["", "../secret", "F" * 32, "0" * 33])
