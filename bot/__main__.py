@@ -15,6 +15,9 @@ FLAGS = ("--json", "--jsonl", "--explain")
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit status. A person sees one clear line, never a traceback."""
     given = parse(sys.argv[1:] if argv is None else argv)
+    # Read when NumPy is loaded, by what multiplies its matrices: threads that wait sleep at once. By default they turn
+    # in circles for a while, and on a busy machine a fit of 3 s takes 30.
+    os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
     try:
         return COMMANDS[given.command](given)
     except TutorError as error:
@@ -113,17 +116,18 @@ def _flags_first(argv: Sequence[str]) -> list[str]:
 
 def _ask(given: Namespace) -> int:
     from bot import knowledge, settings
-    from bot.console import ask
+    from bot.console import ask, output
 
-    learnt = knowledge.learn(settings.load())
+    learnt = knowledge.learn(settings.load(), told=output.tell_of_making)
     return ask.run_ask(given, learnt.answering(), learnt.matcher().explain if given.explain else None)
 
 
 def _chat(_: Namespace) -> int:
-    from bot import app, settings
-    from bot.console import chat
+    from bot import app, knowledge, settings
+    from bot.console import chat, output
 
-    answering, practice, laboratory = app.terminal(settings.load())
+    learnt = knowledge.learn(settings.load(), told=output.tell_of_making)
+    answering, practice, laboratory = app.terminal(settings.load(), learnt)
     try:
         return chat.run(answering, practice, laboratory)
     finally:

@@ -84,10 +84,9 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     )
 
 
-def terminal(settings: Settings) -> tuple[Answering, Practice, Laboratory]:
-    """Wire what one person at a terminal uses: nothing is kept, and no round keeps anything back. Raises KnowledgeError
-    or IncompleteKind."""
-    learnt = learn(settings)
+def terminal(settings: Settings, learnt: Learnt) -> tuple[Answering, Practice, Laboratory]:
+    """Wire what one person at a terminal uses: nothing is kept, and no round keeps anything back. Raises
+    IncompleteKind."""
     words.kinds.demand(learnt.kinds)
     curriculum, gate, experiments = learnt.curriculum, Gate(lambda *_: ()), ExperimentQueue(Worker())
     pool = QuestionPool(curriculum, learnt.kinds)

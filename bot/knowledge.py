@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from typing import Self
+from threading import Lock
+from typing import Self, TypeVar
 
 from bot.clock import SystemClock
 from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum
+from bot.making import matcher_of
 from bot.matching.added_phrasings import PhrasingComparer
-from bot.matching.fitted_model import ModelStore
 from bot.matching.matcher import Matcher, SmallTalk
 from bot.quiz.kinds import Kinds
 from bot.service.answering import Answering
@@ -17,7 +17,6 @@ from bot.service.gate import Gate
 from bot.service.grading import Grading
 from bot.settings import Settings
 from bot.simulations.experiments import catalogue
-from bot.storage.models import ModelFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +31,21 @@ class Learnt:
     small_talk: Callable[[], SmallTalk]
 
     @classmethod
-    def of(cls, curriculum: Curriculum, kinds: Kinds | None = None, models: ModelStore | None = None) -> Self:
+    def of(
+        cls, curriculum: Curriculum, kinds: Kinds | None = None, make: Callable[[Curriculum], Matcher] = Matcher
+    ) -> Self:
         """What is made from that curriculum, whose questions are of these kinds (by default the shipped ones).
 
-        A fitted model is taken from `models`, or kept there for the next.
+        `make` gives its matcher.
         """
-        matcher = cache(lambda: Matcher(curriculum, models))
+        matcher = once(lambda: make(curriculum))
         return cls(
             curriculum,
             kinds or Kinds(),
             matcher=matcher,
-            comparer=cache(lambda: PhrasingComparer(curriculum, matcher().pipeline)),
-            grading=cache(lambda: Grading(curriculum)),
-            small_talk=cache(lambda: SmallTalk(curriculum)),
+            comparer=once(lambda: PhrasingComparer(curriculum, matcher().pipeline)),
+            grading=once(lambda: Grading(curriculum)),
+            small_talk=once(lambda: SmallTalk(curriculum)),
         )
 
     def answering(self) -> Answering:
@@ -60,9 +61,28 @@ def taught(settings: Settings, kinds: Kinds | None = None) -> Curriculum:
     return load(settings.knowledge_dir, catalogue(), kinds or Kinds())
 
 
-def learn(settings: Settings, curriculum: Curriculum | None = None) -> Learnt:
+def learn(settings: Settings, curriculum: Curriculum | None = None, told: Callable[[], None] = lambda: None) -> Learnt:
     """What is made from the knowledge of the settings, or from a curriculum that was read from there already.
 
-    Fitted models are kept in the data directory of the settings. Raises KnowledgeError.
+    Fitted models are kept in the data directory of the settings; `told` is called before one is made, which takes
+    seconds. Raises KnowledgeError.
     """
-    return Learnt.of(curriculum or taught(settings), models=ModelFolder(settings.data_dir / "model"))
+    read_from, folder = settings.knowledge_dir, settings.data_dir / "model"
+    return Learnt.of(curriculum or taught(settings), make=lambda found: matcher_of(found, read_from, folder, told))
+
+
+T = TypeVar("T")
+
+
+def once(make: Callable[[], T]) -> Callable[[], T]:
+    """Return what gives the value of `make`, which is called when it is first asked for. Other threads wait for it."""
+    lock = Lock()
+    made: list[T] = []
+
+    def given() -> T:
+        with lock:
+            if not made:
+                made.append(make())
+            return made[0]
+
+    return given

@@ -38,7 +38,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "words": BOTTOM | {"curriculum", "matching", "quiz", "simulations", "service"},
     "discord_app": BOTTOM | {"curriculum", "matching", "quiz", "simulations", "service", "words", "settings"},
     "console": BOTTOM | {"curriculum", "matching", "quiz", "simulations", "service", "words", "settings"},
-    "knowledge": BOTTOM | {"curriculum", "matching", "quiz", "simulations", "storage", "service", "settings"},
+    "making": {"curriculum", "matching", "quiz", "simulations", "storage"},
+    "knowledge": BOTTOM | {"curriculum", "matching", "quiz", "simulations", "service", "settings", "making"},
     "app": BOTTOM
     | {"curriculum", "matching", "quiz", "simulations", "storage", "service", "words", "settings"}
     | {"knowledge"},

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
+def tell_of_making() -> None:
+    """Tells a person at a terminal why the first start takes longer."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"{words.terminal.MAKING_THE_MODEL}\n")
+
+
 def write_json(value: dict[str, Any]) -> None:
     """One object on one line, ASCII-escaped, flushed; what is not finite is null."""
     sys.stdout.write(json.dumps(_finite(value), ensure_ascii=True, allow_nan=False) + "\n")

@@ -72,7 +72,7 @@ class Process:
                 [sys.executable, "-m", module, str(limits.memory)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                env=_environment(),
+                env=child_environment() | ONE_THREAD,  # of the matrix library, set before it loads
                 start_new_session=True,  # Ctrl-C in the terminal is for the bot, which then ends the worker
             )
         except OSError as error:  # too many processes, or no memory for one more
@@ -144,11 +144,10 @@ class Process:
         self._child.kill()
 
 
-def _environment() -> dict[str, str]:
-    """One thread for the matrix library, set before it loads; this checkout first on the path; no secrets."""
+def child_environment() -> dict[str, str]:
+    """What a process of ours is started with: this checkout first on the path, and no secrets."""
     inherited = {name: value for name, value in os.environ.items() if name not in SECRETS}
-    path = os.pathsep.join(filter(None, (str(ROOT), inherited.get("PYTHONPATH"))))
-    return inherited | ONE_THREAD | {"PYTHONPATH": path}
+    return inherited | {"PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), inherited.get("PYTHONPATH"))))}
 
 
 def _close(pipe: IO[bytes]) -> None:

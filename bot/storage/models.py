@@ -17,6 +17,7 @@ import tempfile
 import time
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,12 @@ class ModelFolder:
         except OSError:
             if written is not None:
                 written.unlink(missing_ok=True)
+
+    def usable(self) -> bool:
+        """Whether models can be kept in the folder, which is made where there is none."""
+        with suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+        return self._is_ours() and os.access(self._folder, os.W_OK | os.X_OK)
 
     def _is_ours(self) -> bool:
         """Whether the folder belongs to whoever runs this: what others put in theirs decides nothing here."""

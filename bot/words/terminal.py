@@ -9,6 +9,7 @@ CHAT_HELP = (
     "`other` offers something else, `quiz` asks you a question, `claims TOPIC` shows what experiments say to an "
     "answer, `simulate NAME` runs one, `quit` leaves."
 )
+MAKING_THE_MODEL = "Learning how the topics are asked about. This takes a few seconds, and is kept for the next start."
 TOPICS = "**What I cover**"
 PICK_BY_NUMBER = "Type its number."
 NO_LIST = "There is no list to pick from; `topics` shows one."

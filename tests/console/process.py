@@ -68,7 +68,7 @@ def _read(folder: Path, *experiments_and_kinds: Any) -> Curriculum:
     return worlds.shipped() if folder.resolve() == worlds.KNOWLEDGE else load(folder, *experiments_and_kinds)
 
 
-def _made(shipped: Learnt, settings: Settings, curriculum: Curriculum | None = None) -> Learnt:
+def _made(shipped: Learnt, settings: Settings, curriculum: Curriculum | None = None, **_: Any) -> Learnt:
     asked_for = curriculum or knowledge.taught(settings)
     return shipped if asked_for == shipped.curriculum else Learnt.of(asked_for)
 

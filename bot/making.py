@@ -1,0 +1,110 @@
+"""Making the model of a curriculum in a process of its own, so that the one that answers stays small.
+
+`python -m bot.making KNOWLEDGE FOLDER` is that process. It reads the knowledge, fits the model, keeps it in the folder
+and ends; it ends too when its standard input does, which is when whoever started it goes away. `matcher_of` is the
+other side.
+"""
+
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+from bot.curriculum.loader import load
+from bot.curriculum.model import Curriculum
+from bot.matching.examples import examples
+from bot.matching.fitted_model import fingerprint, learn
+from bot.matching.matcher import Matcher
+from bot.quiz.kinds import Kinds
+from bot.simulations.worker import child_environment
+from bot.storage.models import ModelFolder
+
+SHIPPED = Path(__file__).resolve().parents[1] / "model"  # where the image of a container has it
+_FEW = 600  # phrasings, up to which to fit them takes no longer than to start a process
+_ORPHANED = 3  # the status of a process whose parent is gone
+
+_log = logging.getLogger(__name__)
+
+
+class NotMade(Exception):  # noqa: N818 - what there is to say
+    """The process did not make the model."""
+
+
+def matcher_of(
+    curriculum: Curriculum, knowledge: Path, folder: Path, told: Callable[[], None] = lambda: None
+) -> Matcher:
+    """Return the matcher of a curriculum by the model that `folder` keeps, or that came with the code. The curriculum
+    was read from the folder `knowledge`.
+
+    Where there is none it is made by another process, of which `told` may tell a person; it is kept in `folder`, or
+    nowhere where that is not ours or cannot be written to. Should all that fail, it is made here.
+    """
+    models, key = ModelFolder(folder, SHIPPED), fingerprint(curriculum)
+    if key is None or models.load(key) is not None or len(examples(curriculum)) <= _FEW:
+        return Matcher(curriculum, models)
+    told()
+    try:
+        with _usable(folder) as usable:
+            _made(knowledge, usable)
+            kept = ModelFolder(usable)
+            if kept.load(key) is None:
+                raise NotMade("the knowledge has changed meanwhile")
+            return Matcher(curriculum, kept)
+    except (OSError, NotMade) as error:
+        _log.warning("The model could not be made by a process of its own (%s) and is made here.", error)
+        return Matcher(curriculum, models)
+
+
+@contextmanager
+def _usable(folder: Path) -> Iterator[Path]:
+    """The folder, or where nothing can be kept in it one that is gone after the block. A model that is in memory then
+    stays there."""
+    if ModelFolder(folder).usable():
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as instead:  # ours alone
+        yield Path(instead)
+
+
+def _made(knowledge: Path, folder: Path) -> None:
+    """Have the model made and kept. Raises NotMade or OSError with one line on what went wrong."""
+    process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        [sys.executable, "-m", "bot.making", str(knowledge), str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=child_environment(),
+        start_new_session=True,  # Ctrl-C in the terminal is for the bot, with which this ends
+    )
+    assert process.stdin and process.stderr  # noqa: S101 - they were opened as pipes
+    try:
+        said = process.stderr.read().decode(errors="replace").strip().splitlines()
+        status = process.wait()
+    finally:
+        process.kill()
+        process.wait()
+        process.stdin.close()
+        process.stderr.close()
+    if status != 0:
+        raise NotMade(said[-1] if said else f"it ended with status {status}")
+
+
+def main(knowledge: Path, folder: Path) -> None:
+    """Make the model of a folder of topics, and keep it in `folder`."""
+    Thread(target=_end_with_the_parent, daemon=True).start()
+    learn(load(knowledge, kinds=Kinds()), ModelFolder(folder))
+
+
+def _end_with_the_parent() -> None:
+    """Wait until standard input ends, which is when the parent does."""
+    os.read(0, 1)  # not by `sys.stdin`, whose lock this thread would hold at the end
+    os._exit(_ORPHANED)
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))

@@ -1,0 +1,138 @@
+"""The model is made by a process of its own, once, and whatever keeps that from working costs time only."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot import making
+from bot.curriculum.loader import load
+from bot.curriculum.model import Curriculum
+from bot.making import matcher_of
+from bot.matching.fitted_model import fingerprint
+from bot.matching.matcher import Matcher
+from bot.quiz.kinds import Kinds
+from bot.storage.models import ModelFolder
+from tests.conftest import ROOT
+from tests.matching.worlds import KNOWLEDGE
+
+MESSAGES = ("why not start with equal weights?", "is dropout slow", "what is the weather like", "thanks")
+EVERY = 9  # of so many lines one is kept: enough to fit something, and quick
+
+
+@pytest.fixture(scope="module")
+def knowledge(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of topics with few lines."""
+    folder = tmp_path_factory.mktemp("knowledge")
+    for path in KNOWLEDGE.glob("*.yaml"):
+        content = yaml.safe_load(path.read_text("utf-8"))
+        for key in {"asks", "not_asks", "follow_ups", "chatter", "elsewhere"} & content.keys():
+            content[key] = content[key][::EVERY]
+        (folder / path.name).write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def curriculum(knowledge: Path) -> Curriculum:
+    return load(knowledge, kinds=Kinds())
+
+
+@pytest.fixture(autouse=True)
+def _apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "_FEW", 0)
+
+
+def started(knowledge: Path, folder: Path, **options: Any) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "bot.making", str(knowledge), str(folder)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, cwd=ROOT, **options)
+
+
+def decisions(matcher: Matcher) -> list[object]:
+    return [matcher.decide(message) for message in MESSAGES]
+
+
+def test_what_was_made_apart_and_mapped_decides_as_what_is_fitted_here(
+    curriculum: Curriculum, knowledge: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    told: list[int] = []
+    first = matcher_of(curriculum, knowledge, tmp_path / "model", lambda: told.append(1))
+    again = matcher_of(curriculum, knowledge, tmp_path / "model", lambda: told.append(2))
+    assert told == [1]
+    assert decisions(first) == decisions(again) == decisions(Matcher(curriculum))
+    assert [path.name for path in (tmp_path / "model").iterdir()] == [f"{fingerprint(curriculum)}.model"]
+    assert not caplog.records
+
+
+def test_a_damaged_model_is_made_anew(curriculum: Curriculum, knowledge: Path, tmp_path: Path) -> None:
+    key = fingerprint(curriculum) or ""
+    (tmp_path / f"{key}.model").write_bytes(b"neural tutor model 1\n" + bytes(100))
+    matcher_of(curriculum, knowledge, tmp_path)
+    assert ModelFolder(tmp_path).load(key) is not None
+
+
+def test_where_nothing_can_be_kept_the_model_is_in_memory_alone(
+    curriculum: Curriculum, knowledge: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "model").write_text("a file in the way")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "elsewhere"))
+    matcher = matcher_of(curriculum, knowledge, tmp_path / "model")
+    assert decisions(matcher) == decisions(Matcher(curriculum))
+    assert not list((tmp_path / "elsewhere").iterdir())
+    assert (tmp_path / "model").read_text() == "a file in the way"
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can give a folder away")
+def test_a_folder_of_someone_else_stays_as_it_is(curriculum: Curriculum, knowledge: Path, tmp_path: Path) -> None:
+    os.chown(tmp_path, 12_345, 12_345)
+    matcher = matcher_of(curriculum, knowledge, tmp_path)
+    assert decisions(matcher) == decisions(Matcher(curriculum))
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_goes_wrong_is_told_in_one_line_and_the_model_made_here(
+    curriculum: Curriculum, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    matcher = matcher_of(curriculum, tmp_path / "no knowledge", tmp_path / "model")
+    assert decisions(matcher) == decisions(Matcher(curriculum))
+    (record,) = caplog.records
+    assert "\n" not in record.getMessage()
+    assert "no knowledge" in record.getMessage()
+
+
+def test_knowledge_that_changed_meanwhile_is_not_taken_for_what_was_read(
+    curriculum: Curriculum, knowledge: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = Curriculum(topics=curriculum.topics[1:], language=curriculum.language)
+    assert decisions(matcher_of(other, knowledge, tmp_path)) == decisions(Matcher(other))
+    assert "changed meanwhile" in caplog.text
+
+
+def test_two_makers_at_once_do_no_harm(curriculum: Curriculum, knowledge: Path, tmp_path: Path) -> None:
+    makers = [started(knowledge, tmp_path) for _ in range(2)]
+    assert [maker.wait() for maker in makers] == [0, 0]
+    assert [path.name for path in tmp_path.iterdir()] == [f"{fingerprint(curriculum)}.model"]
+
+
+def test_it_ends_with_whoever_started_it(knowledge: Path, tmp_path: Path) -> None:
+    """The pipe that it reads from is closed by the system when the other side dies, however it does."""
+    maker = started(KNOWLEDGE, tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    said, faults = maker.communicate(b"")
+    assert (maker.returncode, said, faults) == (3, b"", b"")
+    assert not list(tmp_path.glob("*.model"))
+
+
+def test_one_that_is_killed_leaves_nothing_that_is_taken_for_a_model(
+    curriculum: Curriculum, knowledge: Path, tmp_path: Path
+) -> None:
+    maker = started(KNOWLEDGE, tmp_path)
+    maker.kill()
+    maker.wait()
+    assert not list(tmp_path.glob("*.model"))
+    matcher_of(curriculum, knowledge, tmp_path)
+    assert ModelFolder(tmp_path).load(fingerprint(curriculum) or "") is not None
