@@ -90,12 +90,17 @@ class _Message:
     words: Mapping[str, float]
     concepts: Mapping[str, float]
 
-    def found(self, read: _ReadStatement, without: _ReadStatement | None = None) -> float:
-        """Return how much of the message a statement has; `without` what the part of another one is called."""
+    def without(self, things: Iterable[str]) -> "_Message":
+        """Return what is left of it without these words and concepts."""
+        gone = set(things)
+        return _Message(
+            {word: weight for word, weight in self.words.items() if word not in gone},
+            {name: weight for name, weight in self.concepts.items() if name not in gone},
+        )
+
+    def found(self, read: _ReadStatement) -> float:
+        """Return how much of it a statement has."""
         words, concepts = self.words.items(), self.concepts.items()
-        if without:
-            words_left = sum(w * read.word(word) for word, w in words if word not in without.part_stems)
-            return words_left + sum(w for name, w in concepts if name in read.concepts - without.part_concepts)
         by_word = sum(w * max(read.word(word), _BY_PART * (word in read.part_stems)) for word, w in words)
         by_concept = sum(w * (name in read.concepts or _BY_PART * (name in read.part_concepts)) for name, w in concepts)
         return by_word + by_concept
@@ -183,14 +188,15 @@ def _narrowed(answer: _ReadAnswer, number: int, message: _Message) -> int:
     """The number of a sentence, or of a clause in it that has all of what the sentence has of a message, where that
     narrows down which of its claims is meant."""
     sentence = answer.read[number]
-    has = message.found(sentence, sentence)
+    asked = message.without([*answer.names, *answer.named, *sentence.part_stems, *sentence.part_concepts])
+    has = asked.found(sentence)
     inside = [
         (len(read.statement.text), i)
         for i, read in enumerate(answer.read)
         if read.statement.within(sentence.statement)
         and 0 < len(read.statement.claims) < len(sentence.statement.claims)
         and has > 0
-        and math.isclose(message.found(read, sentence), has)
+        and math.isclose(asked.found(read), has)
     ]
     return max(inside)[1] if inside else number
 

@@ -109,7 +109,8 @@ def _stated(statement: Statement) -> str:
         laboratory.verdict(claim) if claim.says.strip(" .") == text.strip(" .") else laboratory.claim(claim)
         for claim in statement.claims
     ]
-    return "\n".join([f"> {text}", *(f"- {verdict}" for verdict in verdicts)])
+    lead = "… " if text[0].islower() else ""
+    return "\n".join([f"> {lead}{text}", *(f"- {verdict}" for verdict in verdicts)])
 
 
 def heading(topic: Topic, parts: Sequence[str] = ()) -> str:
