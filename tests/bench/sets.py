@@ -11,6 +11,7 @@ from tests.bench.figures import (
     answered,
     answered_rightly,
     answered_wrongly,
+    matches,
     pointed,
     rightly,
     share,
@@ -63,10 +64,16 @@ def people_rows(decided: Sequence[Decided]) -> list[Row]:
         Row("  in scope: answered with a right topic", _inside(questions, answered_rightly)),
         Row("  in scope: answered with a wrong topic", _inside(questions, answered_wrongly), 0.015, at_most=True),
         Row("  out of scope: answered", _outside(questions)),
+        Row("  near misses: their subject pointed to", share(_its_subject(m, d) for m, d in questions if m.near)),
         Row("questions taken for another intent", share(taken)),
         Row("other intents: that intent", share(rightly(m, d) for m, d in others), count=len(others)),
         Row("other intents: answered all the same", share(answered(d) for _, d in others), 0, True, count=len(others)),
     ]
+
+
+def _its_subject(message: Message, decision: Decision) -> bool:
+    """Whether a near miss is not answered and the topic that it names is offered or suggested."""
+    return not answered(decision) and message.near in {match.topic for match in matches(decision)}
 
 
 def stranger_rows(beside: bool) -> Measure:
@@ -82,6 +89,7 @@ def stranger_rows(beside: bool) -> Measure:
             Row("in scope: answered with a wrong topic", _inside(decided, answered_wrongly)),
             Row("in scope: pointed to", _inside(decided, pointed), way),
             Row("near misses answered", share(map(answered, near)), 0.30, at_most=True),
+            Row("  their subject pointed to", share(_its_subject(m, d) for m, d in decided if m.style == "near")),
             Row("other senses answered", share(map(answered, other)), 0.05, at_most=True),
         ]
 
@@ -128,9 +136,15 @@ def contact_rows(decided: Sequence[Decided]) -> list[Row]:
     return [
         Row("handled rightly", share(handled(m, d) for m, d in english), 0.95),
         Row("  in other languages", share(handled(m, d) for m, d in foreign), 0.85),
+        Row("  of these a way to the topic, or a fitting word", share(_heard(m, d) for m, d in foreign)),
         Row("commands and small talk: handled rightly", share(handled(m, d) for m, d in decided if _no_topic(m))),
         Row("a topic was meant: a way to it", share(pointed(m, d) for m, d in named)),
     ]
+
+
+def _heard(message: Message, decision: Decision) -> bool:
+    """Whether a message in another language was more than refused."""
+    return pointed(message, decision) if message.topics else done(decision) != "decline" and handled(message, decision)
 
 
 def _no_topic(message: Message) -> bool:
