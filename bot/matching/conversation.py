@@ -27,7 +27,7 @@ class Conversation:
     @classmethod
     def after(cls, shown: Context) -> "Conversation":
         """Return a conversation in which a topic was shown that somebody picked."""
-        return cls(LastAnswer(shown), shown)
+        return cls(LastAnswer(shown, shown.question), shown)
 
     def decide(self, decider: Decider, text: str, about: Context | None = None) -> Decision:
         """Decide the next message and move on. `about` is the answer that it is known to be about, if any."""

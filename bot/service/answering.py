@@ -90,10 +90,11 @@ class Answering:
         """Return whether a message that was declined wants no more than a word back: thanks, greetings and the like."""
         return self._small_talk.is_it(declined)
 
-    def show(self, topic_id: str, parts: tuple[str, ...], asker: Asker) -> Shown | None:
+    def show(self, topic_id: str, parts: tuple[str, ...], asker: Asker, question: str = "") -> Shown | None:
         """Return the topic that was picked, or None when it is no longer taught; unknown parts are left out.
 
-        Raises AnswerKeptBack where a quiz round asks about it.
+        `question` is what it was offered for, where it was for a question. Raises AnswerKeptBack where a quiz round
+        asks about it.
         """
         topic = self.curriculum.topic(topic_id)
         if topic is None:
@@ -101,7 +102,7 @@ class Answering:
         known = tuple(part for part in parts if topic.part(part))
         self._require(asker, (Match(topic.id, 1.0, known),))
         if asker.key:
-            self._talks[asker.key] = Conversation.after(Context(topic.id, known))
+            self._talks[asker.key] = Conversation.after(Context(topic.id, known, question))
         return Shown(topic, known)
 
     def _require(self, asker: Asker, matches: tuple[Match, ...]) -> None:

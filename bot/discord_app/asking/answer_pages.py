@@ -17,7 +17,7 @@ from bot.discord_app.actions import Action, Call, GivesAway, button, kept_back, 
 from bot.discord_app.additions import Teach
 from bot.discord_app.asking.picks import MOST_PICKS, Inquiry, Pick, Picks, chosen, found, pick, picks
 from bot.discord_app.codec import Snowflake
-from bot.discord_app.controls import Form, Remove, field, filled, question_of
+from bot.discord_app.controls import Form, Remove, field, filled, question_of, typed_in
 from bot.discord_app.laboratory import repeat
 from bot.discord_app.laboratory.claim_pages import beside, buttons_beside, claims_buttons, claims_wanted
 from bot.discord_app.laboratory.offers import runs_wanted
@@ -79,7 +79,7 @@ async def answer(app: App, text: str, asker: Asker, link: str = "", about: Answe
             app.answering.show(completion.topic.id, completion.parts, asker)
             return answered([completion], [], (), asking)
         match = found(app.curriculum, about.pick) if about else None
-        context = Context(match.topic, match.parts) if match else None
+        context = Context(match.topic, match.parts, typed_in(about.question)) if about and match else None
         decision = app.answering.ask(text, asker, await _book(app, asker), context)
     except AnswerKeptBack as kept:
         raise kept_back(kept, _of(kept.matches, asker.id, asking.question)) from None
@@ -235,7 +235,8 @@ class Show(Action, name="show", who=anyone, gives_away=_topic, channel_rules=Cha
         candidates = [one.pick for one in actions.on(interaction.message, Show)] if question else []
         others = [one for one in candidates if one != self.pick][:MOST_PICKS]
         match = found(call.app.curriculum, self.pick)
-        shown = call.app.answering.show(match.topic, match.parts, call.asker) if match else None
+        asked = typed_in(question)
+        shown = call.app.answering.show(match.topic, match.parts, call.asker, asked) if match else None
         if shown is None:
             raise TutorError(words.answers.GONE)
         await _show(interaction, self.asker, answered([shown], [], others, Inquiry(question, call.asker)))
@@ -263,10 +264,15 @@ class AfterClose(Action, name="after", who=anyone, gives_away=_topics_kept, chan
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
         curriculum, answering = call.app.curriculum, call.app.answering
         matches = [match for one in self.picks if (match := found(curriculum, one))]
-        shown = [one for match in matches if (one := answering.show(match.topic, match.parts, call.asker))]
+        question = question_of(interaction.message)
+        shown = [
+            one
+            for match in matches
+            if (one := answering.show(match.topic, match.parts, call.asker, typed_in(question)))
+        ]
         if not shown:
             raise TutorError(words.answers.GONE)
-        asking = Inquiry(question_of(interaction.message), call.asker)
+        asking = Inquiry(question, call.asker)
         await _show(interaction, self.asker, answered(shown, [], (), asking))
 
 

@@ -59,7 +59,7 @@ async def test_what_a_member_picked_is_what_they_follow_up_on(
     shown = await ana.uses("/ask", question=UNSURE, in_=channel)
     await ana.presses(shown.button(TITLE))
     await ana.uses("/ask", question="and why?", in_=channel)
-    assert decider.contexts[-1] == Context("bias-initialization")
+    assert decider.contexts[-1] == Context("bias-initialization", (), UNSURE)
 
 
 async def test_anyone_elses_press_is_answered_to_them_alone(
