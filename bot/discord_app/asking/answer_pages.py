@@ -111,9 +111,9 @@ def _wanted(app: App, declined: Decline, text: str, asker: Asker, about: AnswerS
         case Intent.TOPICS:
             return topic_list(app.curriculum, asker)
         case Intent.QUIZ:
-            return [practice_offered(named)]
+            return [practice_offered(named, asker.id)]
         case Intent.SIMULATE:
-            return runs_wanted(text, declined.experiments, asker.id)
+            return runs_wanted(text, declined.experiments, named, asker.id)
         case Intent.CLAIMS:
             return claims_wanted(app, named, asker)
         case Intent.COMPLAINT:
@@ -136,7 +136,7 @@ def _complained(app: App, asker: Asker, about: AnswerShown | None) -> list[Page]
     asking = Inquiry(about.question, asker)
     wrong = button(words.answers.NOT_WHAT_I_ASKED, Others(asker.id, about.others))
     group = [_ask_group(asking)] if asking.group else []
-    below = rows([wrong, *claims_buttons([topic], asker.id), *group])
+    below = rows([wrong, *claims_buttons([topic], asker.id), *group, _remove(asking)])
     return pages(asking.question, [words.discord.complained(about=True, group=asking.group)], below)
 
 

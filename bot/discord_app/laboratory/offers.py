@@ -8,6 +8,7 @@ import discord
 from discord import ui
 
 from bot import words
+from bot.curriculum.model import Topic
 from bot.discord_app.access import anyone
 from bot.discord_app.actions import Action, Call, button, what_the_use_case_finds
 from bot.discord_app.codec import AtMost, Digest, Snowflake
@@ -22,22 +23,24 @@ from bot.simulations.experiment import Experiment
 from bot.simulations.experiments import Request, experiments, find, of_topic
 
 MOST_TOPICS = 3  # of an answer about several, that have buttons of their own
+MOST_OFFERED = 3  # experiments, each with the line that it would run; of more a menu
 _NONE = ChannelRules.NONE
 
 
-def runs_wanted(text: str, named: Sequence[str], asker: int) -> list[Page] | Request:
+def runs_wanted(text: str, named: Sequence[str], topics: Sequence[Topic], asker: int) -> list[Page] | Request:
     """What a message that wants to see an experiment is given: the one run that it means, else what to choose from.
 
-    `named` are the experiments that it may mean; their settings are read from its text. Raises UsageError where the
-    one run cannot be.
+    `named` are the experiments that it may mean, `topics` those that it names; settings are read from its text. Raises
+    UsageError where the one run cannot be.
     """
-    if not named:
-        return [_choice(words.laboratory.ANY_EXPERIMENT, experiments(), Tried(asker, public=True))]
     if len(named) == 1:
         return spoken_request(text, named[0])
-    offered = [spoken_request(text, name, strictly=False) for name in named]
+    known = [find(name) for name in named] or [one for topic in topics for one in of_topic(topic.id)]
+    if not 0 < len(known) <= MOST_OFFERED:
+        return [_choice(words.laboratory.ANY_EXPERIMENT, known or experiments(), Tried(asker, public=True))]
+    offered = [spoken_request(text, one.name, strictly=False) for one in known]
+    runs = [button(one.title, RunOffered(asker, one.name)) for one in known]
     blocks = [words.laboratory.WHICH_EXPERIMENT, *map(_offer, offered)]
-    runs = [button(find(one.experiment).title, RunOffered(asker, one.experiment)) for one in offered]
     return pages("", blocks, [runs, [button(words.answers.REMOVE, Remove(asker))]])
 
 

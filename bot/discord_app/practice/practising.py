@@ -18,7 +18,17 @@ from bot.discord_app.access import anyone
 from bot.discord_app.actions import NOTHING, Action, Call, Declaration, GivesAway, button
 from bot.discord_app.codec import Below, Digest, Signs, digest
 from bot.discord_app.commands import Choices, Command, stands_in
-from bot.discord_app.controls import TEXT, AnswerActions, Form, answer_field, controls, filled, picked, topic_meant
+from bot.discord_app.controls import (
+    TEXT,
+    AnswerActions,
+    Form,
+    Remove,
+    answer_field,
+    controls,
+    filled,
+    picked,
+    topic_meant,
+)
 from bot.discord_app.laboratory.results import trying_buttons, trying_line
 from bot.discord_app.layout import Block, Card, Page, pages, single, typed
 from bot.discord_app.replies import ChannelRules, respond
@@ -169,11 +179,11 @@ class StartPractice(Action, name="practise", who=anyone, gives_away=_start_wante
 ACTIONS = (PickOne, PickSeveral, WriteAnswer, WroteAnswer, NextQuestion, StartPractice)
 
 
-def practice_offered(topics: Sequence[Topic]) -> Page:
+def practice_offered(topics: Sequence[Topic], asker: int) -> Page:
     """What whoever asks to be quizzed is offered: practice about these topics, else about any."""
     starts = [button(words.quiz.practise(topic), StartPractice(digest(topic.id))) for topic in topics]
     starts = starts or [button(words.quiz.practise(None), StartPractice(), ButtonStyle.primary)]
-    return single([words.quiz.PRACTICE_OFFERED], [starts])
+    return single([words.quiz.PRACTICE_OFFERED], [[*starts, button(words.answers.REMOVE, Remove(asker))]])
 
 
 def next_page(call: Call, like: Asked) -> Page:

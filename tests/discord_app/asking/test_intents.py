@@ -10,6 +10,7 @@ from bot import words
 from bot.curriculum.model import Curriculum
 from bot.discord_app.client import TutorClient
 from bot.matching.decision import Decline, Intent, Match
+from bot.simulations.experiments import of_topic
 from tests.discord_app.conftest import ASK, TITLE, UnsureAbout
 from tests.discord_app.playing import Play
 from tests.discord_app.runners import HereRunner
@@ -76,7 +77,7 @@ class TestQuiz:
     ) -> None:
         wants(Intent.QUIZ)
         shown = await ana.says(channel, f"{loopback.mention} quiz me")
-        assert labels(shown) == [words.quiz.practise(None)]
+        assert labels(shown) == [words.quiz.practise(None), words.answers.REMOVE]
         for one in (ana, ben):
             question = await one.presses(shown.button(words.quiz.practise(None)))
             assert question.ephemeral
@@ -137,6 +138,15 @@ class TestSimulate:
             assert ran.ephemeral is private
         assert shown.edits == 0
 
+    async def test_those_of_a_topic_where_only_that_is_named(self, ana: Person, wants: Wants) -> None:
+        wants(Intent.SIMULATE, topics=("momentum",))
+        shown = await ana.dms("show me that")
+        assert labels(shown)[:3] == [one.title for one in of_topic("momentum")]
+        wants(Intent.SIMULATE, topics=("dropout",))
+        assert [one.value for one in (await ana.dms("that")).select().options] == [
+            one.name for one in of_topic("dropout")
+        ]
+
     async def test_where_none_is_known_there_is_a_menu(self, ana: Person, wants: Wants, worker: HereRunner) -> None:
         wants(Intent.SIMULATE)
         shown = await ana.dms("run something")
@@ -156,7 +166,7 @@ class TestClaims:
         wants(Intent.CLAIMS)
         shown = await ana.dms("has anyone checked this")
         assert shown.text == words.laboratory.CLAIMS_WANTED
-        assert labels(shown) == [topic.title for topic in curriculum.topics if topic.claims]
+        assert labels(shown)[:-1] == [topic.title for topic in curriculum.topics if topic.claims]
         opened = await ana.presses(shown.button(TITLE))
         assert opened.text == (await ana.uses("/claims", topic="bias-initialization", in_=ana.dm)).text
 
@@ -171,7 +181,7 @@ class TestComplaint:
         shown = await ana.uses("/ask", question="ur answer is wrong", in_=channel)
         assert shown.text.startswith(words.answers.question(f"`{ASK}`"))
         asks = [words.answers.NOT_WHAT_I_ASKED, words.laboratory.CLAIMS, words.answers.ASK_THE_GROUP]
-        assert labels(shown) == asks
+        assert labels(shown) == [*asks, words.answers.REMOVE]
         await ana.presses(shown.button(words.answers.ASK_THE_GROUP))
         await loopback.settled()
         assert any(words.discord.GROUP_CALL in one.text and ASK in one.text for one in ben.sees(channel))
