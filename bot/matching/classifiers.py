@@ -44,8 +44,9 @@ class TopicClassifier:
         scores: Floats = values @ self.weights[columns] + self.offset
         return scores
 
-    def probabilities(self, scores: Floats, words: int) -> Floats:
-        """Return for every topic the probability that it is asked, of the scores of a message of so many words.
+    def log_odds(self, scores: Floats, words: int) -> Floats:
+        """Return for every topic the logarithm of the odds that it is asked, of the scores of a message of so many
+        words.
 
         The same sum as over `_evidence`, without an array for one message.
         """
@@ -58,14 +59,13 @@ class TopicClassifier:
         for score in topics:
             lead = score - (second if score >= best else best)
             over = score - none
-            odds = (
+            found.append(
                 score * (a + aa * score + ab * lead + ac * over)
                 + lead * (b + bb * lead)
                 + over * (c + cc * over)
                 + s * size
                 + constant
             )
-            found.append(1 / (1 + math.exp(-min(40.0, max(-40.0, odds)))))
         return np.array(found)
 
 

@@ -18,10 +18,11 @@ import rapidfuzz
 from numpy.typing import NDArray
 
 from bot.curriculum import model as curriculum_model
-from bot.curriculum import vocabulary
+from bot.curriculum import statements, vocabulary
 from bot.curriculum.model import Curriculum
 from bot.curriculum.vocabulary import KnownWords, question_pipeline
-from bot.matching import classifiers, examples, features, regression
+from bot.matching import classifiers, features, focus, lines, regression, text_index
+from bot.matching import examples as examples_module
 from bot.matching.classifiers import (
     FollowUpClassifier,
     ForeignWords,
@@ -33,48 +34,31 @@ from bot.matching.classifiers import (
     fit_parts,
     fit_topics,
 )
-from bot.matching.examples import training_set
+from bot.matching.examples import examples, training_set
 from bot.matching.features import Features
-from bot.matching.nearest import NearestModel
+from bot.matching.lines import Lines
+from bot.matching.ranker import Ranker
 from bot.matching.regression import Floats
+from bot.matching.text_index import TextIndex
 from bot.text import normalise, pipeline
 from bot.text.pipeline import ParsedText, TextPipeline
 
-_MOST_TOPICS = 100  # beyond this fitting takes longer than a start should: `python -m tests.bench matching`, the curve
-_FEWEST_OF_NOBODY = 40  # with fewer phrasings that ask nothing of us there is nothing to learn declining from
+_MOST_EXAMPLES = 9_000
+"""Examples, beyond which no topic gets weights of its own: to fit them takes memory and time by the square of it (a
+tenth of a gigabyte at 5,000). All topics are then known by the ranker alone."""
+_AS_MUCH = 40.0
+"""Phrasings at which a topic's own weights speak as much as the ranker. To choose again: `python -m tests.bench
+matching --cut 5,10,20,40`."""
+_SAID = 1.5  # the logarithm of the odds that a message that is an ask asks its topic; below 0 for a near miss
+_NEVER = -12.0  # the logarithm of the odds of a topic that was not looked at
+# Without own weights: how likely a short message that names a part follows up the topic, and the coverage of a message
+# by the best of all topics under which it is about something else.
+_SHORT, _NAMED, _VAGUE = 8, 0.6, 0.3
 # Scores for asking none of ours, from which a message is surely foreign: with more than one word of its own, and in any
 # case. Chosen by "a piece no topic fits: named" and "all pieces fit: one named all the same" of that bench.
 _FOREIGN, _SURELY_FOREIGN = 0.85, 1.2
 
 Arrays = Mapping[str, NDArray[Any]]
-
-
-class Model(Protocol):
-    """Recognises topics (by their numbers), parts and follow-ups in parsed messages."""
-
-    def chances(self, parsed: ParsedText) -> Floats:
-        """Return for every topic the probability that it is asked."""
-        ...
-
-    def parts(self, topic: int, parsed: ParsedText) -> tuple[str, ...]:
-        """Return the parts of a topic that a message is after, the likeliest first."""
-        ...
-
-    def named(self, topic: int, parsed: ParsedText) -> tuple[str, ...]:
-        """Return the parts of a topic of which a term stands in the message, in the order found."""
-        ...
-
-    def follows(self, parsed: ParsedText, alone: Floats, topic: int) -> float:
-        """Return how likely a message follows up a topic; `alone` are its chances to ask each topic by itself."""
-        ...
-
-    def foreign(self, parsed: ParsedText) -> bool:
-        """Return whether a message is surely about something else, and not just vague."""
-        ...
-
-    def counted(self, parsed: ParsedText, topic: int) -> list[tuple[str, float]]:
-        """Return what in the message spoke for (above 0) or against a topic, the weightiest first."""
-        ...
 
 
 class ModelStore(Protocol):
@@ -90,10 +74,9 @@ class ModelStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
-    """All that was learnt from a curriculum."""
+class OwnWeights:
+    """What was fitted to the phrasings of this curriculum alone."""
 
-    words: KnownWords
     features: Features
     topics: TopicClassifier
     follow_ups: FollowUpClassifier
@@ -101,24 +84,50 @@ class Fitted:
     parts: tuple[PartClassifier, ...]  # one a topic
 
 
-class FittedModel:
-    """Recognises by linear models that were fitted to the phrasings. See `Model`."""
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """All that was learnt from a curriculum."""
+
+    words: KnownWords
+    lines: Lines
+    own: OwnWeights | None  # None where there is too much to fit
+
+
+class Model:
+    """Recognises topics (by their numbers), parts and follow-ups in parsed messages.
+
+    Of a topic two things are known: what its own weights say, which were fitted to its phrasings, and what the ranker
+    says, which knows no topic and needs none. The more phrasings, the more its own weights count.
+    """
 
     def __init__(self, curriculum: Curriculum, pipeline: TextPipeline, fitted: Fitted) -> None:
-        self._fitted = fitted
+        self._own, self.lines = fitted.own, fitted.lines
+        self._ranker = Ranker(fitted.lines)
         self._terms = [PartTerms(topic, pipeline) for topic in curriculum.topics]
+        asks = np.array([len(topic.asks) for topic in curriculum.topics], dtype=np.float64)
+        self._share = asks / (asks + _AS_MUCH) if fitted.own else np.zeros(len(asks))
 
     def chances(self, parsed: ParsedText) -> Floats:
         """Return for every topic the probability that it is asked."""
-        topics = self._fitted.topics
-        return topics.probabilities(topics.scores(self._fitted.features.vector(parsed)), len(parsed.words))
+        sight = self._ranker.look(parsed)
+        odds = np.full(len(self._share), _NEVER)
+        odds[sight.topics] = sight.log_odds
+        if self._own:
+            scores = self._own.topics.scores(self._own.features.vector(parsed))
+            own = self._own.topics.log_odds(scores, len(parsed.words))
+            odds = self._share * own + (1 - self._share) * odds
+        asks, declined = sight.topics[sight.stored > 0], sight.topics[sight.stored < 0]
+        odds[asks], odds[declined] = np.maximum(odds[asks], _SAID), np.minimum(odds[declined], -_SAID)
+        found: Floats = 1 / (1 + np.exp(-np.clip(odds, -40, 40)))
+        return found
 
     def parts(self, topic: int, parsed: ParsedText) -> tuple[str, ...]:
         """Return the parts of a topic that a message is after, the likeliest first."""
         terms = self._terms[topic]
-        if not terms.ids:
-            return ()
-        return self._fitted.parts[topic].after(self._fitted.features.vector(parsed), terms.ids, terms.named(parsed))
+        named = terms.named(parsed)
+        if not terms.ids or not self._own:
+            return named
+        return self._own.parts[topic].after(self._own.features.vector(parsed), terms.ids, named)
 
     def named(self, topic: int, parsed: ParsedText) -> tuple[str, ...]:
         """Return the parts of a topic of which a term stands in the message, in the order found."""
@@ -127,59 +136,62 @@ class FittedModel:
     def follows(self, parsed: ParsedText, alone: Floats, topic: int) -> float:
         """Return how likely a message follows up a topic; `alone` are its chances to ask each topic by itself."""
         named = bool(self._terms[topic].named(parsed))
-        vector = self._fitted.features.vector(parsed)
-        return self._fitted.follow_ups.probability(vector, alone, topic, named, len(parsed.words))
+        if self._own:
+            vector = self._own.features.vector(parsed)
+            return self._own.follow_ups.probability(vector, alone, topic, named, len(parsed.words))
+        return max(self.lines.like_follow_up(parsed, topic), _NAMED * (named and len(parsed.words) <= _SHORT))
 
     def foreign(self, parsed: ParsedText) -> bool:
         """Return whether a message is surely about something else, and not just vague."""
+        if not self._own:
+            return self._ranker.most_covered(parsed) < _VAGUE
         # Phrasings that ask none of ours were taught as 1, the others as -1.
-        score = float(self._fitted.topics.scores(self._fitted.features.vector(parsed))[-1])
-        if score > 0 and self._fitted.foreign.has(parsed):
+        score = float(self._own.topics.scores(self._own.features.vector(parsed))[-1])
+        if score > 0 and self._own.foreign.has(parsed):
             return True
-        return score > _SURELY_FOREIGN or (score > _FOREIGN and self._fitted.foreign.content(parsed) > 1)
+        return score > _SURELY_FOREIGN or (score > _FOREIGN and self._own.foreign.content(parsed) > 1)
 
     def counted(self, parsed: ParsedText, topic: int) -> list[tuple[str, float]]:
         """Return what in the message spoke for (above 0) or against a topic, the weightiest first.
 
         Runs of letters are left out.
         """
-        columns, values = self._fitted.features.vector(parsed)
-        weights = values * self._fitted.topics.weights[columns, topic]
-        order = np.argsort(-np.abs(weights), kind="stable")
-        pairs = zip(self._fitted.features.names_of(columns[order]), weights[order].tolist(), strict=True)
-        return [(name, weight) for name, weight in pairs if name]
+        share = float(self._share[topic])
+        found = [(name, weight * (1 - share)) for name, weight in self._ranker.counted(parsed, topic)]
+        if self._own:
+            columns, values = self._own.features.vector(parsed)
+            weights = values * self._own.topics.weights[columns, topic] * share
+            names = self._own.features.names_of(columns)
+            found += [(name, weight) for name, weight in zip(names, weights.tolist(), strict=True) if name]
+        return sorted(found, key=lambda pair: -abs(pair[1]))
 
 
 def learn(curriculum: Curriculum, store: ModelStore | None = None) -> tuple[TextPipeline, Model]:
-    """Return how messages of a curriculum are parsed, and the model that suits it: loaded from `store`, or fitted and
-    kept there for the next."""
-    if not _can_be_fitted(curriculum):
-        parsing = question_pipeline(curriculum)
-        return parsing, NearestModel(curriculum, parsing)
+    """Return how messages of a curriculum are parsed, and the model of it: loaded from `store`, or fitted and kept
+    there for the next."""
     key = fingerprint(curriculum) if store else None
     fitted = _restored(curriculum, store.load(key)) if store and key else None
     if fitted is not None:
         parsing = question_pipeline(curriculum, fitted.words)
-        return parsing, FittedModel(curriculum, parsing, fitted)
+        return parsing, Model(curriculum, parsing, fitted)
     parsing = question_pipeline(curriculum)
     fitted = _fit(curriculum, parsing)
     if store and key:
         store.save(key, dict(_as_arrays(fitted)))
-    return parsing, FittedModel(curriculum, parsing, fitted)
-
-
-def _can_be_fitted(curriculum: Curriculum) -> bool:
-    language = curriculum.language
-    of_nobody = len(language.chatter) + len(language.elsewhere) + sum(len(t.not_asks) for t in curriculum.topics)
-    return 0 < len(curriculum.topics) <= _MOST_TOPICS and of_nobody >= _FEWEST_OF_NOBODY
+    return parsing, Model(curriculum, parsing, fitted)
 
 
 def _fit(curriculum: Curriculum, parsing: TextPipeline) -> Fitted:
+    words = KnownWords(parsing.speller.frequencies, parsing.speller.slips)
+    own = _fit_own(curriculum, parsing) if 0 < len(examples(curriculum)) <= _MOST_EXAMPLES else None
+    return Fitted(words, lines.made(curriculum, parsing), own)
+
+
+def _fit_own(curriculum: Curriculum, parsing: TextPipeline) -> OwnWeights:
     training = training_set(curriculum, parsing)
     topics, held_out = fit_topics(training, len(curriculum.topics))
     terms = [PartTerms(topic, parsing) for topic in curriculum.topics]
-    return Fitted(
-        KnownWords(parsing.speller.frequencies, parsing.speller.slips),
+    return OwnWeights(
         training.features,
         topics,
         fit_follow_ups(training, terms, held_out),
@@ -192,8 +204,8 @@ def _fit(curriculum: Curriculum, parsing: TextPipeline) -> Fitted:
 _LEARNT_FROM = {"id", "title", "question", "answer", "asks", "follow_ups", "not_asks", "names", "terms", "parts"}
 # The code that enters a fit: each of these in another version may fit other numbers.
 _FITTING: tuple[ModuleType, ...] = (
-    *(normalise, pipeline, curriculum_model, vocabulary),
-    *(classifiers, examples, features, regression, sys.modules[__name__]),
+    *(normalise, pipeline, curriculum_model, vocabulary, statements),
+    *(classifiers, examples_module, features, focus, lines, regression, text_index, sys.modules[__name__]),
 )
 
 
@@ -204,8 +216,8 @@ def fingerprint(curriculum: Curriculum) -> str | None:
     known = hashlib.sha256(learnt_from.encode("utf-8", "surrogatepass"))
     known.update(f"{np.__version__} {rapidfuzz.__version__} {platform.machine()} {platform.python_version()}".encode())
     try:
-        for module in _FITTING:
-            known.update(Path(str(module.__file__)).read_bytes())
+        for path in (*(Path(str(module.__file__)) for module in _FITTING), lines.MEANINGS):
+            known.update(path.read_bytes())
     except OSError:
         return None
     return known.hexdigest()[:32]
@@ -217,6 +229,7 @@ _SINGLE: dict[str, type[Any]] = {
     "follow_ups": FollowUpClassifier,
     "foreign": ForeignWords,
 }
+_INDEXES = ("words", "letters", "contents")
 
 
 def _as_arrays(fitted: Fitted) -> Iterator[tuple[str, NDArray[Any]]]:
@@ -225,8 +238,17 @@ def _as_arrays(fitted: Fitted) -> Iterator[tuple[str, NDArray[Any]]]:
     yield "words.counts", np.array(list(fitted.words.frequencies.values()), dtype=np.int64)
     yield "words.slips", _packed(fitted.words.slips)
     yield "words.meant", _packed(fitted.words.slips.values())
-    named = [(name, getattr(fitted, name)) for name in _SINGLE]
-    named += [(f"parts.{k}", part) for k, part in enumerate(fitted.parts)]
+    for index in _INDEXES:
+        for name, value in text_index.as_arrays(getattr(fitted.lines, index)).items():
+            yield f"lines.{index}.{name}", value if isinstance(value, np.ndarray) else _packed(value)
+    yield "lines.groups", fitted.lines.groups
+    yield "lines.focus", np.packbits(fitted.lines.focus, axis=1)
+    yield "lines.name_words", _packed(fitted.lines.name_words)
+    yield "lines.name_owners", fitted.lines.name_owners
+    if not fitted.own:
+        return
+    named = [(name, getattr(fitted.own, name)) for name in _SINGLE]
+    named += [(f"parts.{k}", part) for k, part in enumerate(fitted.own.parts)]
     for name, one in named:
         for field in fields(one):
             value = getattr(one, field.name)
@@ -241,14 +263,38 @@ def _restored(curriculum: Curriculum, arrays: Arrays | None) -> Fitted | None:
         words, counts = _unpacked(arrays["words.words"]), arrays["words.counts"].tolist()
         slips = dict(zip(_unpacked(arrays["words.slips"]), _unpacked(arrays["words.meant"]), strict=True))
         known = KnownWords(dict(zip(words, counts, strict=True)), slips)
-        single = {name: _rebuilt(kind, name, arrays) for name, kind in _SINGLE.items()}
-        parts = tuple(_rebuilt(PartClassifier, f"parts.{k}", arrays) for k in range(len(curriculum.topics)))
-        fitted = Fitted(words=known, parts=parts, **single)
-    except (KeyError, ValueError, TypeError):
+        stored = _restored_lines(len(curriculum.topics), arrays)
+        own = _restored_own(len(curriculum.topics), arrays) if "features.keys" in arrays else None
+    except (KeyError, ValueError, TypeError, IndexError):
         return None
-    shape = (len(fitted.features.keys), len(curriculum.topics) + 1)
-    fits = fitted.topics.weights.shape == fitted.follow_ups.weights.shape == shape
-    return fitted if fits else None
+    return Fitted(known, stored, own)
+
+
+def _restored_lines(topics: int, arrays: Arrays) -> Lines:
+    groups = arrays["lines.groups"]
+
+    def index(name: str) -> TextIndex:
+        starts, numbers, rarity = (arrays[f"lines.{name}.{array}"] for array in ("starts", "texts", "rarity"))
+        return TextIndex(_unpacked(arrays[f"lines.{name}.tokens"]), starts, numbers, rarity, len(groups))
+
+    kinds = np.unpackbits(arrays["lines.focus"], axis=1, count=len(focus.KINDS))
+    return Lines(
+        topics,
+        groups=groups,
+        focus=kinds,
+        name_words=_unpacked(arrays["lines.name_words"]),
+        name_owners=arrays["lines.name_owners"],
+        **{name: index(name) for name in _INDEXES},
+    )
+
+
+def _restored_own(topics: int, arrays: Arrays) -> OwnWeights:
+    single = {name: _rebuilt(kind, name, arrays) for name, kind in _SINGLE.items()}
+    parts = tuple(_rebuilt(PartClassifier, f"parts.{k}", arrays) for k in range(topics))
+    own = OwnWeights(parts=parts, **single)
+    if not own.topics.weights.shape == own.follow_ups.weights.shape == (len(own.features.keys), topics + 1):
+        raise ValueError("these are the weights of other features")
+    return own
 
 
 Piece = TypeVar("Piece")

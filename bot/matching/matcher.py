@@ -7,18 +7,30 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import islice
 
 import numpy as np
 
 from bot.curriculum.model import Curriculum
 from bot.curriculum.vocabulary import spelling_habits
-from bot.matching.decision import Choose, Context, Counted, Decision, Decline, Explanation, Match, TopicAnswer
+from bot.matching.decision import (
+    Choose,
+    Context,
+    Counted,
+    Decision,
+    Decline,
+    Explanation,
+    Match,
+    NearestPhrasing,
+    TopicAnswer,
+)
 from bot.matching.fitted_model import ModelStore, learn
 from bot.matching.following import FollowUps, parts_after
-from bot.matching.nearest import PhrasingIndex
+from bot.matching.lines import Kind, texts
 from bot.matching.pieces import Piece, Weigh, asked, pieces
 from bot.matching.statements import StatementFinder
 from bot.text.normalise import clauses, opens_question, plain, visible
+from bot.text.pipeline import ParsedText
 from bot.text.unwrapping import unwrapped
 
 # A choice counts half an answer and costs nothing where none is right, so it pays between these chances.
@@ -43,7 +55,6 @@ class Matcher:
         self._curriculum = curriculum
         self._statements = StatementFinder(curriculum, self.pipeline)
         self._following = FollowUps(curriculum, self.pipeline, self._model, self._statements)
-        self._phrasings: PhrasingIndex | None = None
         self._topics = [topic.id for topic in curriculum.topics]
         self._part_ids = [tuple(part.id for part in topic.parts) for topic in curriculum.topics]
 
@@ -55,8 +66,7 @@ class Matcher:
         return followed or self._alone(whole, weigh)
 
     def explain(self, message: str, context: Context | None = None) -> Explanation:
-        """Return why a message is decided as it is. Slower than deciding, most of all the first time."""
-        self._phrasings = self._phrasings or PhrasingIndex(self._curriculum, self.pipeline)
+        """Return why a message is decided as it is. Slower than deciding."""
         whole = self._weigh(_cleaned(message))
         first = np.argsort(-whole.chances, kind="stable")[:2]  # the runner-up is told however unlikely it is
         ranked = [self._match(int(topic), whole) for topic in first]
@@ -64,7 +74,7 @@ class Matcher:
         follows = self._following.chance(whole, context, self._weigh) if context else None
         return Explanation(
             whole.parsed.words,
-            self._phrasings.nearest(whole.parsed),
+            self._nearest(whole.parsed),
             tuple(Counted(name, weight) for name, weight in counted[:_COUNTED]),
             ranked[0] if ranked else None,
             ranked[1] if len(ranked) > 1 else None,
@@ -75,6 +85,16 @@ class Matcher:
         """Return what `FollowUps.evidence` sees in a message, for fitting its weights."""
         whole = self._weigh(_cleaned(message))
         return self._following.evidence(whole, context, self._topics.index(context.topic), self._weigh)
+
+    def _nearest(self, parsed: ParsedText) -> NearestPhrasing | None:
+        """The phrasing or near miss nearest to a message."""
+        found = self._model.lines.nearest(parsed)
+        if found is None:
+            return None
+        line, alike = found
+        text, home = next(islice(texts(self._curriculum), line, None))[0], int(self._model.lines.homes[line])
+        asks = home >= 0 and self._model.lines.kinds[line] != Kind.NEAR_MISS
+        return NearestPhrasing(text, self._topics[home] if asks else None, alike)
 
     def _weigh(self, text: str) -> Piece:
         """A piece with what it asks by itself."""

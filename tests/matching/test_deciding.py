@@ -45,6 +45,7 @@ def test_however_odd_or_long_a_message_is_few_pieces_of_it_are_weighed(
 ) -> None:
     matcher().decide("why?", Context("dropout"))  # the statements of an answer are read when first asked for
     parsed = []
+    matcher().decide(message)  # parses the statements of what it answers with, once
     parse = matcher().pipeline.parse
     monkeypatch.setattr(matcher().pipeline, "parse", lambda text: parsed.append(text) or parse(text))
     assert isinstance(matcher().decide(message, Context("dropout", ("training",))), TopicAnswer | Choose | Decline)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bot.curriculum.model import Curriculum
 from bot.matching import fitted_model
-from bot.matching.decision import Context
+from bot.matching.decision import Context, TopicAnswer
 from bot.matching.fitted_model import fingerprint
 from bot.matching.matcher import Matcher
 from tests.matching.worlds import CATS, DOGS, shipped, thinned
@@ -107,7 +107,14 @@ def test_arrays_that_are_no_model_of_it_are_fitted_anew(
     assert again.decide(question) == ours.decide(question)
 
 
-def test_what_is_not_fitted_is_not_kept() -> None:
+def test_a_curriculum_too_large_for_own_weights_is_kept_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fitted_model, "_MOST_EXAMPLES", 5)
     shelf = Shelf()
-    Matcher(Curriculum(topics=(CATS, DOGS)), shelf)
-    assert not shelf.saved
+    both = Curriculum(topics=(CATS, DOGS))
+    ours, loaded = Matcher(both, shelf), Matcher(both, shelf)
+    assert shelf.saved == 1
+    for message in ("why do cats purr", "is my dog barking", "nice weather", ""):
+        assert loaded.decide(message) == ours.decide(message)
+        assert loaded.decide(message, Context("cats")) == ours.decide(message, Context("cats"))
+    decision = ours.decide("what makes dogs bark")
+    assert isinstance(decision, TopicAnswer) and decision.topics[0].topic == "dogs"

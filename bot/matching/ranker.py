@@ -1,0 +1,338 @@
+"""How a message and a topic go together, by features that mean the same for every topic.
+
+A topic's own weights need hundreds of phrasings. These features need none of it: they are measured against what the
+file of any topic has (its question, a few phrasings, the sentences of its answer), and how much each counts was fitted
+on topics written for that (`python -m tests.bench fit-ranker`), so that it carries over to a topic with five phrasings
+that somebody adds tomorrow.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from bot.matching import focus
+from bot.matching.lines import KINDS, MEANT, WORDS, Kind, Lines, content, letter_tokens, meanings, word_tokens
+from bot.matching.regression import Floats, Ints
+from bot.text.pipeline import ParsedText
+
+FEATURES = {
+    # the greatest likeness to a statement
+    "letters statements": 1,
+    # the statement that says most about the message: how much it covers, by how many words and runs of letters, and
+    # whether it provides what is asked for
+    "statement covers": 1,
+    "statement words": 1,
+    "statement letters": 1,
+    "statement focus": 1,
+    # how much all that the topic says covers; of that its names, and how much there is besides
+    "covered": 1,
+    "names covered": 0,
+    "name said": 0,
+    "only names": 0,
+    "rest": 0,
+    # by how much the topic is ahead of the next
+    "lead words": 1,
+    "lead nearest": 1,
+    "lead covered": 1,
+    "lead letters held": 1,
+    # lines that are declined: the nearest that speaks of something else, and a near miss nearer than any ask
+    "nobody's": -1,
+    "near miss ahead": -1,
+    # whether the topic provides the kinds of things that are asked for
+    "focus stated": 1,
+    "focus asked": 1,
+    "focus missed": -1,
+    "length": 0,
+}
+"""What is looked at, and whether more of it may only speak for a topic (1), only against it (-1), or either (0)."""
+WEIGHTS = Path(__file__).with_name("ranker_weights.json")
+CONSTANT = "constant"  # its name in that file
+_MANY_TOPICS = 200  # with more, only the likeliest are looked at closely: a bound on time
+_LIKELY = 30
+_SAME = 0.97  # likeness from which a message says the same as a stored line
+_NOBODYS = 24  # of the nearest lines of nobody so many are looked through for one that does not speak of a topic
+_LITTLE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """The topics that were looked at, in order, and the features of the message with each."""
+
+    topics: Ints
+    features: Floats  # topics x FEATURES
+    stored: Ints  # 1 where the message is an ask of the topic, -1 where it is a near miss or asks nothing, 0 elsewhere
+
+    @property
+    def log_odds(self) -> Floats:
+        """Of each topic that it is asked."""
+        weights, constant = _weights()
+        odds: Floats = self.features @ weights + constant
+        return odds
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What of a message is compared."""
+
+    parsed: ParsedText
+    stems: list[str]  # those that say something
+    runs: list[str]  # of letters
+    weights: dict[str, float]  # see `Lines.weights`
+    total: float  # of them
+    kinds: Floats  # 1 for every kind of question that it asks
+
+
+class _Rows:
+    """The lines that a message is held against: those of some topics, and those of nobody.
+
+    Its topics are numbered from 0 in the order given.
+    """
+
+    def __init__(self, lines: Lines, topics: Ints) -> None:
+        self.topics = topics
+        end = int(lines.edges[lines.topics * KINDS])
+        spans = [np.arange(lines.edges[k * KINDS], lines.edges[(k + 1) * KINDS]) for k in topics.tolist()]
+        self.rows = np.concatenate([*spans, np.arange(end, len(lines.groups))]).astype(np.int64)
+        self._all = len(self.rows) == len(lines.groups)
+        self.place = np.full(lines.topics + 1, -1)  # of each topic of the curriculum its number here; -1: it has none
+        self.place[topics] = np.arange(len(topics))
+        home, kind = self.place[lines.homes[self.rows]], lines.kinds[self.rows]
+        self._edges = np.searchsorted(np.where(home >= 0, home * KINDS + kind, len(topics) * KINDS), self._groups)
+        self._present = np.flatnonzero(np.diff(self._edges))
+        self.nobodys = np.flatnonzero(kind == Kind.NEAR_MISS)
+        self.statements = np.flatnonzero((kind == Kind.STATEMENT) & (home >= 0))
+        self.statement_of = home[self.statements]
+
+    @property
+    def _groups(self) -> Ints:
+        return np.arange(len(self.topics) * KINDS + 1)
+
+    def of(self, values: Floats) -> Floats:
+        """Return of the values of all lines those of these."""
+        return values if self._all else values[self.rows]
+
+    def best(self, values: Floats) -> Floats:
+        """Return topics x kinds: the greatest of the values of these lines, 0 without any."""
+        found = np.zeros(len(self.topics) * KINDS)
+        if len(self._present):
+            found[self._present] = np.maximum.reduceat(values[: self._edges[-1]], self._edges[self._present])
+        return found.reshape(-1, KINDS)
+
+
+class Ranker:
+    """Looks at messages in the light of the stored lines."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+        n = lines.topics
+        own = np.where((lines.homes >= 0) & (lines.kinds <= Kind.STATEMENT), lines.homes, -1)
+        self._vocabulary, self._runs = lines.contents.grouped(own, n), lines.letters.grouped(own, n)
+        self._named: dict[str, list[int]] = {}
+        for word, owner in zip(lines.name_words, lines.name_owners.tolist(), strict=True):
+            self._named.setdefault(word, []).append(owner)
+        self._name_weight = np.full(n, _LITTLE)
+        for word, owners in self._named.items():
+            self._name_weight[owners] += lines.contents.rare(word)
+        self._stated = np.sqrt(self._provided(Kind.STATEMENT))
+        self._asked = self._provided(Kind.ASK)
+        self._claims = self._claimed()
+        self._whole = _Rows(lines, np.arange(n)) if n <= _MANY_TOPICS else None
+
+    def _provided(self, kind: Kind) -> Floats:
+        """Topics x kinds of question: the share of a topic's lines of a kind that provide or ask each."""
+        spans = [self._lines.focus[self._lines.span(topic, kind)] for topic in range(self._lines.topics)]
+        shares = [lines.mean(0) if len(lines) else focus.NOTHING for lines in spans]
+        return np.array(shares).reshape(-1, len(focus.KINDS))
+
+    def _claimed(self) -> Mapping[int, list[int]]:
+        """By its number each line that asks nothing of anybody and holds names of topics: those topics."""
+        found: dict[int, list[int]] = {}
+        for word, owners in self._named.items():
+            for row in self._lines.contents.having(word).tolist():
+                if self._lines.kinds[row] == Kind.NEAR_MISS:
+                    found.setdefault(row, []).extend(owners)
+        return found
+
+    def look(self, parsed: ParsedText) -> Sight:
+        """Return the features of a message with every topic, or with the likeliest where there are many."""
+        lines, stems = self._lines, content(parsed)
+        weights = lines.weights(stems)
+        total = sum(weights.values()) + _LITTLE
+        message = _Asked(parsed, stems, letter_tokens(parsed), weights, total, focus.asked(parsed))
+        found = self._covered(message)
+        rows = self._whole
+        if rows is None:
+            order = np.argsort(-(found["covered"] + found["letters held"]), kind="stable")[:_LIKELY]
+            rows = _Rows(lines, np.sort(order))
+            found = {name: values[rows.topics] for name, values in found.items()}
+        words, letters = lines.words.overlap(word_tokens(parsed)), lines.letters.overlap(message.runs)
+        by_words, by_letters = rows.of(words.cosine()), rows.of(letters.cosine())
+        held_runs = rows.of(letters.shared) / (letters.total + _LITTLE)
+        found |= self._alike(rows, by_words, by_letters)
+        found |= self._stating(rows, message, held_runs, found["named"])
+        declined, stored = self._declined(rows, WORDS * by_words + (1 - WORDS) * by_letters)
+        found |= {"near miss ahead": declined}
+        found |= self._focused(rows, message)
+        for name in _LEADS:
+            found[f"lead {name}"] = _lead(found[name])
+        found["length"] = np.full(len(rows.topics), np.log1p(len(parsed.words)) / 3)
+        return Sight(rows.topics, np.stack([found[name] for name in FEATURES], axis=1), stored)
+
+    def most_covered(self, parsed: ParsedText) -> float:
+        """Return how much of a message (0 to 1) the topic covers that covers most of it."""
+        stems = content(parsed)
+        weights = self._lines.weights(stems)
+        shared = self._vocabulary.shares(weights)
+        return float(shared.max(initial=0.0)) / (sum(weights.values()) + _LITTLE) if stems else 1.0
+
+    def counted(self, parsed: ParsedText, topic: int) -> list[tuple[str, float]]:
+        """Return the words of a message that say something, with how much: above 0 where the topic has the word, or
+        one that means the same, else below."""
+        found = []
+        for stem in content(parsed):
+            ways = (stem, *meanings().get(stem, ()))
+            has = any(topic in self._vocabulary.having(way) for way in ways) or topic in self._named.get(stem, ())
+            found.append((stem, self._lines.weight(stem) / self._lines.contents.unseen * (1 if has else -1)))
+        return found
+
+    def _covered(self, message: _Asked) -> dict[str, Floats]:
+        """How much of the message all that a topic says covers, for all topics."""
+        lines, n = self._lines, self._lines.topics
+        runs = self._runs.overlap(message.runs)
+        rare = np.empty(len(message.stems))
+        has, named = np.zeros((len(message.stems), n)), np.zeros((len(message.stems), n))
+        for i, stem in enumerate(message.stems):
+            groups = meanings().get(stem, ())
+            rare[i] = lines.weight(stem)
+            for group in groups:
+                has[i, self._vocabulary.having(group)] = MEANT
+            has[i, self._vocabulary.having(stem)] = 1.0
+            named[i, self._named.get(stem, ())] = 1.0
+        has = np.maximum(has, named)
+        total = rare.sum() + _LITTLE
+        mine, rest = rare @ named, rare @ (1 - named)
+        said = (rare[:, None] * named).max(0, initial=0.0) / lines.contents.unseen
+        return {
+            "letters held": runs.shared / (runs.total + _LITTLE),
+            "covered": rare @ has / total,
+            "named": mine / total,
+            "names covered": mine / self._name_weight,
+            "name said": said,
+            "only names": np.where(rest < _LITTLE, said, 0.0),
+            "rest": np.log1p(rest) / 3,
+        }
+
+    def _alike(self, rows: _Rows, by_words: Floats, by_letters: Floats) -> dict[str, Floats]:
+        """How alike the message is to the nearest line of each kind, of each topic and of nobody."""
+        both = 0.5 * (by_words + by_letters)
+        words, letters = rows.best(by_words), rows.best(by_letters)
+        return {
+            "letters statements": letters[:, Kind.STATEMENT],
+            "words": words[:, : Kind.STATEMENT + 1].max(1, initial=0.0),
+            "nearest": rows.best(both)[:, : Kind.STATEMENT + 1].max(1, initial=0.0),
+            "nobody's": self._nobodys(rows, both),
+        }
+
+    def _nobodys(self, rows: _Rows, alike: Floats) -> Floats:
+        """For each topic the likeness of the nearest line of nobody that does not speak of it: that neither holds one
+        of its names nor stands in its file."""
+        found = np.zeros(len(rows.topics))
+        left = np.ones(len(found), dtype=bool)
+        mine = alike[rows.nobodys]
+        few = np.argpartition(-mine, min(_NOBODYS, len(mine) - 1))[:_NOBODYS] if len(mine) else rows.nobodys
+        for i in few[np.argsort(-mine[few], kind="stable")].tolist():
+            take = left.copy()
+            take[self._spoken_of(rows, int(rows.rows[rows.nobodys[i]]))] = False
+            found[take] = mine[i]
+            left &= ~take
+            if not left.any():
+                break
+        return found
+
+    def _stating(self, rows: _Rows, message: _Asked, runs: Floats, named: Floats) -> dict[str, Floats]:
+        """How well the statement fits that says most about the message.
+
+        It is read with its topic's names, of which `named` is the share in the message; `runs` are what each line has
+        of its runs of letters.
+        """
+        contents = self._lines.contents
+        of, lines = rows.statement_of, rows.statements
+        covers = rows.of(contents.shares(message.weights))[lines] / message.total + named[of]
+        words = np.log1p(rows.of(contents.shares(dict.fromkeys(message.stems, 1.0)))[lines])
+        best = _greatest(covers * words + runs[lines], of, len(rows.topics))
+        there = np.bincount(of, minlength=len(rows.topics)) > 0
+        line = lines[best]
+        values = {
+            "covers": covers[best],
+            "words": words[best],
+            "letters": runs[line],
+            "focus": self._lines.focus[rows.rows[line]] @ message.kinds / max(1.0, message.kinds.sum()),
+        }
+        return {f"statement {name}": np.where(there, value, 0.0) for name, value in values.items()}
+
+    def _declined(self, rows: _Rows, alike: Floats) -> tuple[Floats, Ints]:
+        """By how much a near miss of each topic is nearer than any of its asks, and whether the message is stored.
+
+        What an ask says another line cannot decline; and a line declines for no topic of another file that it names.
+        """
+        best = rows.best(alike)
+        ask = np.maximum(best[:, Kind.ASK], best[:, Kind.FURTHER_ASK])
+        asks = ask >= max(_SAME, best[:, Kind.NEAR_MISS].max(initial=0.0))
+        stored = asks.astype(np.int64)
+        if not asks.any():
+            for row in rows.rows[rows.nobodys[alike[rows.nobodys] >= _SAME]].tolist():
+                declining = np.ones(len(stored), dtype=bool)
+                declining[self._spoken_of(rows, row)] = False
+                declining[rows.place[self._lines.homes[row]]] |= self._lines.homes[row] >= 0
+                stored[declining] = -1
+        return np.maximum(0.0, best[:, Kind.NEAR_MISS] - ask), stored
+
+    def _spoken_of(self, rows: _Rows, row: int) -> Ints:
+        """The topics, as `rows` numbers them, that a line of nobody speaks of, by name or as it is in their file."""
+        found = rows.place[[*self._claims.get(row, ()), int(self._lines.homes[row])]]
+        return found[found >= 0]
+
+    def _focused(self, rows: _Rows, message: _Asked) -> dict[str, Floats]:
+        """Whether what is asked for is something that the topic provides."""
+        stated, asked, kinds = self._stated[rows.topics], self._asked[rows.topics], message.kinds
+        many = max(1.0, kinds.sum())
+        return {
+            "focus stated": stated @ kinds / many,
+            "focus asked": asked @ kinds / many,
+            "focus missed": ((1 - np.maximum(stated, asked)) * kinds).max(1, initial=0.0),
+        }
+
+
+_LEADS = ("words", "nearest", "covered", "letters held")
+
+
+@cache
+def _weights() -> tuple[Floats, float]:
+    """How much each of FEATURES counts, and the constant."""
+    kept = json.loads(WEIGHTS.read_text("utf-8"))
+    return np.array([kept.get(name, 0.0) for name in FEATURES]), kept[CONSTANT]
+
+
+def _lead(values: Floats) -> Floats:
+    """By how much each value is ahead of the best other (below 0: behind)."""
+    if len(values) < 2:
+        return values.copy()
+    second, first = np.partition(values, -2)[-2:]
+    found: Floats = values - np.where(values >= first, second, first)
+    return found
+
+
+def _greatest(values: Floats, groups: Ints, count: int) -> Ints:
+    """For each group the place of its greatest value, the first of several; 0 for a group without any.
+
+    The groups stand in ascending order.
+    """
+    found = np.zeros(count, dtype=np.int64)
+    order = np.lexsort((-values, groups))
+    first = np.flatnonzero(np.diff(groups[order], prepend=-1))
+    found[groups[order[first]]] = order[first]
+    return found
