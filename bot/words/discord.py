@@ -60,8 +60,9 @@ HELP = (
     "`/tutor settings` (Manage Server) says where and to whom I answer here."
 )
 ABOUT = (
-    f"{WHO_I_AM} I write nothing myself: the answers are the group's own, with what experiments say to them. "
-    f"What you ask is not stored.\n\n{HELP}"
+    "I am Neural Tutor. I find the reference answer to what you ask and show it word for word, with what experiments "
+    "say to it; I make nothing up, and I am no language model. What you ask is not stored.\n\n"
+    f"{HELP}"
 )
 HELLO = "Hello! Ask me about one of my topics in your own words; `/topics` lists them, `/help` says what else I do."
 CHATTER = "All right. When you have a question about one of my topics, ask away; `/help` says what else I do."
