@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from bot.curriculum.loader import load
 from bot.matching.matcher import Matcher
 from bot.quiz.kinds import Kinds
 from tests.bench import ask, conversations, fit_ranker, grading, matching, simulations, start, walk
@@ -22,14 +23,14 @@ def main() -> int:
     grade.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="the folder of the topic files")
     simulate = commands.add_parser("simulations", help="what experiments cost, next to PyTorch where it is installed")
     simulate.add_argument("--no-loops", action="store_true", help="without the training loops side by side")
-    load = commands.add_parser("rounds", help="hundreds of quiz rounds at once: what is kept, and how quickly it goes")
+    many = commands.add_parser("rounds", help="hundreds of quiz rounds at once: what is kept, and how quickly it goes")
     for name, default in (("rounds", 200), ("servers", 100), ("players", 20), ("questions", 2), ("seconds", 20)):
-        load.add_argument(f"--{name}", type=int, default=default)
-    load.add_argument("--one-by-one", type=int, default=50, help="rounds one after the other, for memory; 0: none")
-    load.add_argument("--json", action="store_true", help="one JSON object instead of the table")
-    load.add_argument("--kinds", default="", help="of the questions, as in /quiz start")
-    load.add_argument("--seed", type=int, default=1, help="of the draws, and of what is pressed when")
-    load.add_argument("--profile", type=Path, help="a file for cProfile's account of the bot's process, which slows it")
+        many.add_argument(f"--{name}", type=int, default=default)
+    many.add_argument("--one-by-one", type=int, default=50, help="rounds one after the other, for memory; 0: none")
+    many.add_argument("--json", action="store_true", help="one JSON object instead of the table")
+    many.add_argument("--kinds", default="", help="of the questions, as in /quiz start")
+    many.add_argument("--seed", type=int, default=1, help="of the draws, and of what is pressed when")
+    many.add_argument("--profile", type=Path, help="a file for cProfile's account of the bot's process, which slows it")
     walked = commands.add_parser("walk", help="how many functions in how many files run for one event")
     walked.add_argument("--names", action="store_true", help="name them")
     walked.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="the folder of the topic files")
