@@ -70,7 +70,7 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     measured = read_measured(settings.knowledge_dir / MEASURED_FILE, curriculum)
     return App(
         curriculum=curriculum,
-        answering=Answering(curriculum, learnt.matcher(), learnt.small_talk(), gate, clock),
+        answering=Answering(curriculum, learnt.matcher(), gate, clock),
         additions=additions,
         practice=Practice(pool, grading, runs, additions.accepted_wordings, gate, chances=chances),
         rounds=rounds,

@@ -10,7 +10,7 @@ from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum
 from bot.making import matcher_of
 from bot.matching.added_phrasings import PhrasingComparer
-from bot.matching.matcher import Matcher, SmallTalk
+from bot.matching.matcher import Matcher
 from bot.quiz.kinds import Kinds
 from bot.service.answering import Answering
 from bot.service.gate import Gate
@@ -28,29 +28,27 @@ class Learnt:
     matcher: Callable[[], Matcher]
     comparer: Callable[[], PhrasingComparer]
     grading: Callable[[], Grading]
-    small_talk: Callable[[], SmallTalk]
 
     @classmethod
     def of(
-        cls, curriculum: Curriculum, kinds: Kinds | None = None, make: Callable[[Curriculum], Matcher] = Matcher
+        cls, curriculum: Curriculum, kinds: Kinds | None = None, make: Callable[[Curriculum], Matcher] | None = None
     ) -> Self:
         """What is made from that curriculum, whose questions are of these kinds (by default the shipped ones).
 
-        `make` gives its matcher.
+        `make` gives its matcher; without it the model is fitted and not kept.
         """
-        matcher = once(lambda: make(curriculum))
+        matcher = once(lambda: make(curriculum) if make else Matcher(curriculum, experiments=catalogue))
         return cls(
             curriculum,
             kinds or Kinds(),
             matcher=matcher,
             comparer=once(lambda: PhrasingComparer(curriculum, matcher().pipeline)),
             grading=once(lambda: Grading(curriculum)),
-            small_talk=once(lambda: SmallTalk(curriculum)),
         )
 
     def answering(self) -> Answering:
         """The use case of asking where no quiz is played."""
-        return Answering(self.curriculum, self.matcher(), self.small_talk(), Gate(lambda *_: ()), SystemClock())
+        return Answering(self.curriculum, self.matcher(), Gate(lambda *_: ()), SystemClock())
 
 
 def taught(settings: Settings, kinds: Kinds | None = None) -> Curriculum:

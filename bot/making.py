@@ -21,6 +21,7 @@ from bot.matching.examples import examples
 from bot.matching.fitted_model import fingerprint, learn
 from bot.matching.matcher import Matcher
 from bot.quiz.kinds import Kinds
+from bot.simulations.experiments import catalogue
 from bot.simulations.worker import child_environment
 from bot.storage.models import ModelFolder
 
@@ -46,7 +47,7 @@ def matcher_of(
     """
     models, key = ModelFolder(folder, SHIPPED), fingerprint(curriculum)
     if key is None or models.load(key) is not None or len(examples(curriculum)) <= _FEW:
-        return Matcher(curriculum, models)
+        return Matcher(curriculum, models, catalogue)
     told()
     try:
         with _usable(folder) as usable:
@@ -54,10 +55,10 @@ def matcher_of(
             kept = ModelFolder(usable)
             if kept.load(key) is None:
                 raise NotMade("the knowledge has changed meanwhile")
-            return Matcher(curriculum, kept)
+            return Matcher(curriculum, kept, catalogue)
     except (OSError, NotMade) as error:
         _log.warning("The model could not be made by a process of its own (%s) and is made here.", error)
-        return Matcher(curriculum, models)
+        return Matcher(curriculum, models, catalogue)
 
 
 @contextmanager

@@ -167,7 +167,7 @@ class _Page:
 
     def write(self, text: str, decision: Decision, error: str | None) -> None:
         self._screen.line(f"? {visible(text)[:200]}", "bold")
-        self._screen.markdown(error or as_markdown(decision, self._curriculum))
+        self._screen.markdown(error or as_markdown(decision, self._curriculum, text))
         if self._explain and not error:
             for line in words.answers.explained(self._explain(text)):
                 self._screen.line(line, "dim")

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bot import words
@@ -13,12 +13,12 @@ from bot.console.output import Screen
 from bot.console.simulate import check_picture, write_file
 from bot.curriculum.model import Topic, named
 from bot.errors import TutorError
-from bot.matching.decision import Decline, Match, TopicAnswer
+from bot.matching.decision import Decline, Intent, Match, TopicAnswer
 from bot.quiz.drawing import Wanted
 from bot.quiz.kinds.base import LETTERS, Answer, DrawnQuestion, Way
 from bot.service.answering import Answering, UnusableMessage
 from bot.service.gate import Asker
-from bot.service.laboratory import Finding, Laboratory, requested, tried
+from bot.service.laboratory import Finding, Laboratory, requested, spoken_request, tried
 from bot.service.practice import Practice
 from bot.simulations.experiments import experiments, side_by_side
 
@@ -50,8 +50,8 @@ class TerminalQuiz:
     def hear(self, line: str) -> bool:
         """Acts on one line; False where it is none of the quiz's."""
         word, *rest = line.strip().casefold().removeprefix("/").split() or [""]
-        if word == COMMAND:
-            self._begin(" ".join(rest))
+        if word == COMMAND and (not rest or _wanted(self._practice, " ".join(rest))):
+            self.begin(_wanted(self._practice, " ".join(rest)) if rest else None)
         elif self._open and word == SKIP:
             self._open = None
             self._screen.line(words.terminal.QUIZ_SKIPPED, "dim")
@@ -61,17 +61,13 @@ class TerminalQuiz:
             return False
         return True
 
-    def _begin(self, wanted: str) -> None:
-        """A question; `wanted` names a topic, a kind, both, or (empty) what was wanted last."""
-        if wanted:
-            found = _wanted(self._practice, wanted)
-            if found is None:
-                self._screen.line(words.terminal.quiz_help(self._practice.kinds.names))
-                return
-            self._like = found
-        self._pose()
+    def help(self) -> None:
+        """Prints how to ask for a question."""
+        self._screen.line(words.terminal.quiz_help(self._practice.kinds.names))
 
-    def _pose(self) -> None:
+    def begin(self, wanted: Wanted | None) -> None:
+        """Puts a question like that; None: like the last."""
+        self._like = wanted or self._like
         try:
             self._open = self._practice.pose(YOU, self._like).question
         except TutorError as error:
@@ -139,13 +135,40 @@ class TerminalLaboratory:
             return True
 
     def _act(self, line: str) -> bool:
-        if found := _SIMULATE.fullmatch(line):
+        if (found := _SIMULATE.fullmatch(line)) and (
+            not found["name"] or found["settings"] or self._known(found["name"])
+        ):
             self._simulate(found["name"], found["settings"] or "") if found["name"] else self._list()
         elif found := _CLAIMS.fullmatch(line):
             self._claims(found["topic"] or "")
         else:
             return False
         return True
+
+    def _known(self, name: str) -> bool:
+        return any(one.name == name.casefold() for one in experiments())
+
+    def wanted(self, line: str, names: Sequence[str]) -> None:
+        """Runs the experiment that is meant, with the settings that a line says; of several it lists them."""
+        try:
+            self._wanted(line, names)
+        except TutorError as error:
+            self._screen.line(words.refusals.sentence(error))
+
+    def _wanted(self, line: str, names: Sequence[str]) -> None:
+        if not names:
+            named = _SIMULATE.fullmatch(line.strip())
+            self._simulate(named["name"], "") if named and named["name"] else self._list()
+        elif len(names) == 1:
+            request = spoken_request(line, names[0])
+            self._show(asyncio.run(self._laboratory.find_now(YOU, request, picture=False)))
+        else:
+            self._offer(names)
+
+    def _offer(self, names: Sequence[str]) -> None:
+        offered = [one for name in names for one in experiments() if one.name == name]
+        lines = [words.terminal.run_offered(one.name, one.title) for one in offered]
+        self._screen.markdown("\n".join([f"{words.terminal.WHICH_RUN}\n", *lines]))
 
     def _list(self) -> None:
         for one in experiments():
@@ -239,18 +262,23 @@ class TerminalTutor:
             return False
         if self._laboratory.handle(line) or self._quiz.hear(line):
             return True
+        known = self._known_word(word)
+        if not known and word:
+            self._ask(line)
+        return True
+
+    def _known_word(self, word: str) -> bool:
+        """Acts on a word that is a command of its own; False where it is none."""
         if word in {"help", "?"}:
             self._screen.markdown(words.terminal.CHAT_HELP)
         elif word == "topics":
-            self._offer(
-                words.terminal.TOPICS, tuple(Match(topic.id, 1.0) for topic in self._answering.curriculum.topics)
-            )
+            self._topics()
         elif word == "other":
             self._other()
         elif word.isdecimal():
             self._pick(int(word))
-        elif word:
-            self._ask(line)
+        else:
+            return False
         return True
 
     def _ask(self, line: str) -> None:
@@ -259,16 +287,35 @@ class TerminalTutor:
         except UnusableMessage as error:
             self._screen.line(words.refusals.sentence(error))
             return
-        if isinstance(decision, Decline) and self._answering.is_small_talk(line):
-            self._screen.line(words.answers.ANY_TIME)
+        if isinstance(decision, Decline) and decision.intent is not Intent.QUESTION:
+            self._act(decision, line)
+            return
+        if line.casefold().removeprefix("/").split()[:1] == [COMMAND] and isinstance(decision, Decline):
+            self._quiz.help()
             return
         self._offered = output.offered(decision)
         self._others = decision.others if isinstance(decision, TopicAnswer) else ()
-        self._screen.markdown(output.as_markdown(decision, self._answering.curriculum))
+        self._screen.markdown(output.as_markdown(decision, self._answering.curriculum, line))
         if self._offered:
             self._screen.line(words.terminal.PICK_BY_NUMBER, "dim")
         elif self._others:
             self._screen.line(words.terminal.SAY_OTHER, "dim")
+
+    def _act(self, wanted: Decline, line: str) -> None:
+        """Does what a message wants that asks no question."""
+        if wanted.intent is Intent.TOPICS:
+            self._topics()
+        elif wanted.intent is Intent.QUIZ:
+            self._quiz.begin(Wanted(1, wanted.named[:1]))
+        elif wanted.intent is Intent.SIMULATE:
+            self._laboratory.wanted(line, wanted.experiments)
+        elif wanted.intent is Intent.CLAIMS:
+            self._laboratory.handle(f"claims {next(iter(wanted.named), '')}")
+        else:
+            self._screen.markdown(_SAID.get(wanted.intent, words.terminal.CHATTER))
+
+    def _topics(self) -> None:
+        self._offer(words.terminal.TOPICS, tuple(Match(topic.id, 1.0) for topic in self._answering.curriculum.topics))
 
     def _other(self) -> None:
         if self._others:
@@ -291,6 +338,15 @@ class TerminalTutor:
         match = self._offered[number - 1]
         if shown := self._answering.show(match.topic, match.parts, YOU):
             self._screen.markdown(output.topic_markdown(shown.topic, shown.parts))
+
+
+_SAID = {
+    Intent.HELP: words.terminal.CHAT_HELP,
+    Intent.ABOUT: words.terminal.ABOUT,
+    Intent.GREETING: words.terminal.HELLO,
+    Intent.THANKS: words.answers.ANY_TIME,
+    Intent.COMPLAINT: words.terminal.SORRY,
+}
 
 
 def _typed() -> Iterator[str]:

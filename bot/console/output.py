@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import words
 from bot.curriculum.model import Curriculum, Topic
-from bot.matching.decision import Choose, Decision, Decline, Match, TopicAnswer
+from bot.matching.decision import Choose, Decision, Decline, Intent, Match, TopicAnswer
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -121,8 +121,8 @@ def offered(decision: Decision) -> tuple[Match, ...]:
             return suggestions
 
 
-def as_markdown(decision: Decision, curriculum: Curriculum) -> str:
-    """A decision for a person: the answers, a list to choose from, or what else can be asked."""
+def as_markdown(decision: Decision, curriculum: Curriculum, text: str = "") -> str:
+    """A decision on `text` for a person: the answers, a list to choose from, or what else can be asked or done."""
     match decision:
         case TopicAnswer(topics=topics, unanswered=pieces):
             shown = [
@@ -131,9 +131,13 @@ def as_markdown(decision: Decision, curriculum: Curriculum) -> str:
             return "\n\n---\n\n".join(shown + ([words.answers.unanswered(pieces)] if pieces else []))
         case Choose(candidates=candidates):
             return f"{words.answers.choose(len(candidates))}\n\n{numbered(candidates, curriculum)}"
-        case Decline(suggestions=suggestions):
-            nearest = f"\n\n{words.answers.NEAREST}\n\n{numbered(suggestions, curriculum)}" if suggestions else ""
-            return f"{words.answers.DECLINE} {words.answers.covers(curriculum)}{nearest}"
+        case Decline(suggestions=suggestions, intent=Intent.QUESTION):
+            refusal = words.answers.refusal(curriculum, decision, text)
+            lead = words.answers.READ_IT if decision.named else words.answers.NEAREST
+            return "\n\n".join([refusal, *([lead, numbered(suggestions, curriculum)] if suggestions else [])])
+        case Decline(intent=intent, experiments=experiments, named=named):
+            taught = f"{words.answers.covers(curriculum)} " if intent is Intent.TOPICS else ""
+            return f"{taught}{words.terminal.shell(intent, named, experiments)}"
 
 
 def numbered(matches: Sequence[Match], curriculum: Curriculum) -> str:

@@ -1,10 +1,8 @@
-"""From a message to a decision: the message is cut into pieces, each is weighed, and what they ask is decided.
-
-Of what asks none of the topics `SmallTalk` knows whether it wants no more than a word back.
-"""
+"""From a message to a decision: what it wants is told first; a question is cut into pieces, each is weighed, and what
+they ask is decided. What is a mere name, or holds one, leads to its topic."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import islice
@@ -12,7 +10,6 @@ from itertools import islice
 import numpy as np
 
 from bot.curriculum.model import Curriculum
-from bot.curriculum.vocabulary import spelling_habits
 from bot.matching.decision import (
     Choose,
     Context,
@@ -20,16 +17,20 @@ from bot.matching.decision import (
     Decision,
     Decline,
     Explanation,
+    Intent,
     Match,
     NearestPhrasing,
     TopicAnswer,
 )
+from bot.matching.experiments import Catalogue, ExperimentNames
 from bot.matching.fitted_model import ModelStore, learn
 from bot.matching.following import FollowUps, parts_after
+from bot.matching.intent import Intents
 from bot.matching.lines import Kind, texts
+from bot.matching.names import Names, Owner
 from bot.matching.pieces import Piece, Weigh, asked, pieces
 from bot.matching.statements import StatementFinder
-from bot.text.normalise import clauses, opens_question, plain, visible
+from bot.text.normalise import clauses, opens_question, visible
 from bot.text.pipeline import ParsedText
 from bot.text.unwrapping import unwrapped
 
@@ -38,6 +39,7 @@ _SURE, _UNSURE = 0.5, 0.35
 # The following were chosen on the asks and on messages written for it: change one, and compare what
 # `python -m tests.bench matching` prints before and after (which of its figures is said with each).
 _SUGGESTED = 0.02  # chance from which a topic is worth suggesting
+_NAMED, _NAMED_BY_SEVERAL = 0.9, 0.45  # chance of a topic whose name is the whole message, and of each of several
 _NO_TOPIC = 0.1  # chance under which a piece asks none of the topics: "a piece no topic fits: named"
 # Bounds on time.
 _MOST_CHARACTERS = 6000
@@ -45,14 +47,25 @@ _RANKED, _MOST_RANKED, _MOST_OTHERS, _COUNTED = 6, 4, 3, 8
 
 _ADDS = re.compile(r"\b(?:and|plus|also)\b|&", re.IGNORECASE)
 
+# What may be wanted about a topic.
+_ABOUT_TOPICS = frozenset({Intent.QUIZ, Intent.SIMULATE, Intent.CLAIMS, Intent.TOPICS, Intent.COMPLAINT})
+
 
 class Matcher:
     """Decides messages. Built once per curriculum; what it remembers between messages is only how words are spelt."""
 
-    def __init__(self, curriculum: Curriculum, store: ModelStore | None = None) -> None:
-        """Load the model of the curriculum from `store`, or fit it (a second or two) and keep it there."""
+    def __init__(
+        self, curriculum: Curriculum, store: ModelStore | None = None, experiments: Callable[[], Catalogue] = tuple
+    ) -> None:
+        """Load the model of the curriculum from `store`, or fit it (a second or two) and keep it there.
+
+        `experiments` gives the catalogue of those that a message may want to see; it is read when one does.
+        """
         self.pipeline, self._model = learn(curriculum, store)
         self._curriculum = curriculum
+        self._names = Names(curriculum, self.pipeline)
+        self._experiments = ExperimentNames(experiments)
+        self._intents = Intents(curriculum, self._names_a_topic, self._names_an_experiment)
         self._statements = StatementFinder(curriculum, self.pipeline)
         self._following = FollowUps(curriculum, self.pipeline, self._model, self._statements)
         self._topics = [topic.id for topic in curriculum.topics]
@@ -60,14 +73,23 @@ class Matcher:
 
     def decide(self, message: str, context: Context | None = None) -> Decision:
         """Decide one message, read in the light of `context` where it does not stand on its own."""
+        message = message[:_MOST_CHARACTERS]
+        bare = unwrapped(message)
+        intent = self._intents.of(message, bare, context is not None)
+        if intent is not Intent.QUESTION:
+            return self._intended(intent, bare)
         weigh = cache(self._weigh)  # for this message: a piece is looked at more than once
-        whole = weigh(_cleaned(message))
+        whole = weigh(_cleaned(bare))
+        asked_before = self._topics.index(context.topic) if context and context.topic in self._topics else None
+        if owners := self._names.bare(whole.parsed, asked_before):
+            return self._by_name(owners, whole)
         followed = self._followed(message, whole, context, weigh) if context else None
-        return followed or self._alone(whole, weigh)
+        decision = followed or self._alone(whole, weigh)
+        return self._pointed(whole) if isinstance(decision, Decline) else decision
 
     def explain(self, message: str, context: Context | None = None) -> Explanation:
         """Return why a message is decided as it is. Slower than deciding."""
-        whole = self._weigh(_cleaned(message))
+        whole = self._weigh(_cleaned(unwrapped(message[:_MOST_CHARACTERS])))
         first = np.argsort(-whole.chances, kind="stable")[:2]  # the runner-up is told however unlikely it is
         ranked = [self._match(int(topic), whole) for topic in first]
         counted = self._model.counted(whole.parsed, whole.best) if whole.best >= 0 else []
@@ -83,7 +105,7 @@ class Matcher:
 
     def follow_up_evidence(self, message: str, context: Context) -> list[float]:
         """Return what `FollowUps.evidence` sees in a message, for fitting its weights."""
-        whole = self._weigh(_cleaned(message))
+        whole = self._weigh(_cleaned(unwrapped(message[:_MOST_CHARACTERS])))
         return self._following.evidence(whole, context, self._topics.index(context.topic), self._weigh)
 
     def _nearest(self, parsed: ParsedText) -> NearestPhrasing | None:
@@ -104,6 +126,48 @@ class Matcher:
         asks = "?" in text or opens_question(parsed.words)
         return Piece(text, parsed, chances, asks, best, float(chances[best]) if len(chances) else 0.0)
 
+    def _intended(self, intent: Intent, bare: str) -> Decline:
+        """What a message wants that asks no question, with the topics and experiments that it names."""
+        if intent not in _ABOUT_TOPICS:
+            return Decline(intent=intent)
+        parsed = self.pipeline.parse(bare)
+        named = self._names.mentioned(parsed)
+        matches = tuple(Match(self._topics[one.topic], _NAMED, (one.part,) if one.part else ()) for one in named)
+        experiments = self._experiments.meant(parsed.stems) if intent is Intent.SIMULATE else ()
+        return Decline(matches, (), intent, experiments, tuple(match.topic for match in matches))
+
+    def _names_a_topic(self, text: str) -> bool:
+        return bool(self._names.mentioned(self.pipeline.parse(text)))
+
+    def _names_an_experiment(self, text: str) -> bool:
+        return bool(self._experiments.meant(self.pipeline.parse(text).stems))
+
+    def _by_name(self, owners: Sequence[Owner], whole: Piece) -> TopicAnswer | Choose:
+        """The decision on a message that is nothing but a name of these."""
+        lone = len(owners) == 1 and not owners[0].weak
+        least = _NAMED if lone else _NAMED_BY_SEVERAL
+        found = []
+        for owner in owners:
+            match = self._match(owner.topic, whole)
+            parts = match.parts or ((owner.part,) if owner.part else ())
+            found.append(replace(match, score=max(match.score, least), parts=parts))
+        if lone:
+            return TopicAnswer(tuple(found), self._ranked(whole, [owners[0].topic])[:_MOST_OTHERS])
+        return Choose(tuple(sorted(found, key=lambda match: -match.score)))
+
+    def _pointed(self, whole: Piece) -> Decline:
+        """A refusal with the topics that are named, and those that are near."""
+        named = [self._match(owner.topic, whole) for owner in self._names.within(whole.parsed, whole.chances)]
+        near = self._ranked(whole, [self._topics.index(match.topic) for match in named])
+        near = tuple(match for match in near if self._speaks_of(match.topic, whole))
+        found = [*named, *near][:_MOST_OTHERS]
+        return Decline(
+            tuple(sorted(found, key=lambda match: -match.score)), named=tuple(match.topic for match in named)
+        )
+
+    def _speaks_of(self, topic: str, piece: Piece) -> bool:
+        return self._names.speaks_of(self._topics.index(topic), piece.parsed, piece.chances)
+
     def _alone(self, whole: Piece, weigh: Weigh) -> Decision:
         """The decision on a message that stands on its own."""
         found = pieces(whole, weigh)
@@ -118,7 +182,7 @@ class Matcher:
             return TopicAnswer((answer,), ranked[1 : 1 + _MOST_OTHERS], self._unanswered(found, weigh))
         if ranked and ranked[0].score >= _UNSURE:
             return Choose(ranked[:_MOST_OTHERS])
-        return Decline(ranked[:_MOST_OTHERS])
+        return Decline()
 
     def _followed(self, message: str, whole: Piece, context: Context, weigh: Weigh) -> TopicAnswer | None:
         """The answer to a message that only the context explains; None for one that stands on its own."""
@@ -177,39 +241,5 @@ class Matcher:
 
 
 def _cleaned(message: str) -> str:
-    """The lines of a message without its social wrapping and without what shows nothing."""
-    return "\n".join(map(visible, unwrapped(message[:_MOST_CHARACTERS]).splitlines()))
-
-
-_LONGEST_THANKS = 8  # words of thanks alone; a longer message has more to say
-_SPOILS = frozenset({"?", "no", "not", "but", "dont", "doesnt", "didnt", "isnt", "cant"})  # "that makes no sense"
-
-
-class SmallTalk:
-    """Knows small talk by the lines of the language. Built once per curriculum."""
-
-    def __init__(self, curriculum: Curriculum) -> None:
-        language = curriculum.language
-        self._spellings = spelling_habits(curriculum)
-        self._lines = {self._words(line) for line in (*language.thanks, *language.chatter) if not _a_number(line)}
-        thanks = [self._words(line) for line in language.thanks]
-        self._thankful = {word for line in thanks for word in line}
-        self._openers = {line[0] for line in thanks if len(line) == 1}
-
-    def is_it(self, message: str) -> bool:
-        """Return whether a message is one of the lines, or made of the words of thanks alone, or shows no word."""
-        said = self._words(message)
-        if _a_number(message):
-            return message.strip().startswith("+")
-        if said in self._lines or not said:
-            return True
-        thanks = len(said) <= _LONGEST_THANKS and set(said) <= self._thankful - _SPOILS
-        return thanks and not self._openers.isdisjoint(said)
-
-    def _words(self, text: str) -> tuple[str, ...]:
-        return tuple(word for word in plain(text, self._spellings) if word[0].isalnum() or word == "?")
-
-
-def _a_number(text: str) -> bool:
-    """ "+1" agrees; "1" picks from a list."""
-    return text.strip().removeprefix("+").isdecimal()
+    """The lines of a message without what shows nothing."""
+    return "\n".join(map(visible, message.splitlines()))

@@ -10,7 +10,6 @@ from bot.errors import UsageError
 from bot.matching.added_phrasings import MatcherWithAdditions, Phrasebook
 from bot.matching.conversation import Conversation, LastAnswer
 from bot.matching.decision import Context, Decider, Decision, Match, TopicAnswer
-from bot.matching.matcher import SmallTalk
 from bot.service.gate import Asker, BeingAsked, Gate
 from bot.text.normalise import visible
 
@@ -55,14 +54,11 @@ class AnswerKeptBack(BeingAsked):
 class Answering:
     """Decides messages and remembers what each member was last answered. In memory only."""
 
-    def __init__(
-        self, curriculum: Curriculum, matcher: Decider, small_talk: SmallTalk, gate: Gate, clock: Clock
-    ) -> None:
+    def __init__(self, curriculum: Curriculum, matcher: Decider, gate: Gate, clock: Clock) -> None:
         self.curriculum = curriculum
         self._gate = gate
         self._matcher = matcher
         self._talks: TTLCache[str, Conversation] = TTLCache(KEPT_MEMBERS, KEPT_SECONDS, clock.now)
-        self._small_talk = small_talk
 
     def ask(self, text: str, asker: Asker, book: Phrasebook | None = None, about: Context | None = None) -> Decision:
         """Decide one message, in the light of what its asker was last answered.
@@ -85,10 +81,6 @@ class Answering:
         """Return what its asker was last answered, if that is not long ago."""
         talk = self._talks.get(asker.key) if asker.key else None
         return talk.last if talk else None
-
-    def is_small_talk(self, declined: str) -> bool:
-        """Return whether a message that was declined wants no more than a word back: thanks, greetings and the like."""
-        return self._small_talk.is_it(declined)
 
     def show(self, topic_id: str, parts: tuple[str, ...], asker: Asker, question: str = "") -> Shown | None:
         """Return the topic that was picked, or None when it is no longer taught; unknown parts are left out.

@@ -63,6 +63,9 @@ _ONE_LESS = re.compile(r"\b1\s?-\s?(\d+(?:\.\d+)?e-\d+|0?\.\d+)")
 _LONG_DRAWN = re.compile(r"([^\W\d_])\1{2,}")
 _SHORTENED = re.compile(r"(\w)['’](ll|re|ve|d|m)\b", re.IGNORECASE)
 _DRAWN_OUT = re.compile(r"([a-hj-z])\1{2,}", re.IGNORECASE)
+# Between Latin letters and those of another script, which need no blank or have endings: 什么是dropout, dropout이.
+_OTHER_SCRIPT = "\u0400-\u1cff\u3040-\uffff"
+_SCRIPTS = re.compile(rf"(?<=[a-z\d])(?=[{_OTHER_SCRIPT}])|(?<=[{_OTHER_SCRIPT}])(?=[a-z])")
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _EDGES = " \t.,;:!?()[]{}\"'"
 
@@ -77,6 +80,8 @@ def written_out(text: str) -> str:
 def plain(text: str, spellings: Mapping[str, str] | None = None) -> list[str]:
     """Return the tokens of a text: words, numbers in one spelling and a few signs, with `spellings` put right."""
     clean = _APOSTROPHE.sub("", folded(text).translate(_SIGNS))
+    if not clean.isascii():
+        clean = _SCRIPTS.sub(" ", clean)
     if "1" in clean:
         clean = _ONE_LESS.sub(_one_less, clean)
     clean = _LONG_DRAWN.sub(r"\1\1", clean)

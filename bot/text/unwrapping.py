@@ -34,11 +34,11 @@ THANKS = word_set(
     "谢谢 多谢 感谢 ありがとう ありがとうございます 감사합니다 고마워 شكرا धन्यवाद शुक्रिया "
     "dhanyavaad shukriya terimakasih makasih"
 )
-_THANKING = THANKS | word_set(
-    "you u a lot so very much many in advance for the your any this that great nice good awesome work repo help answer "
-    "answers reply time explanation guys all everyone again bot mate bro man sir kindly beaucoup mille dir euch vielen "
-    "schon sehr mucho muchas molto mil kasih bunch ton appreciate appreciated it is would be greatly highly really and "
-    "sharing tutorial"
+THANKING = THANKS | word_set(
+    "you u a lot so very much many in advance for the your any this that great nice good awesome work repo help "
+    "answer answers reply time explanation guys all everyone again bot mate bro man sir kindly beaucoup tres clair "
+    "mille dir euch vielen schon sehr mucho muchas molto mil kasih bunch ton appreciate appreciated it is would be "
+    "greatly highly really and sharing tutorial"
 )
 _PLEASE = word_set("please pls plz plss plzz kindly")
 _FILLERS = word_set("ok okay okey k um umm uh uhh uhm hm hmm hmmm er erm well right alright oh ah btw anyway anyways")
@@ -47,14 +47,15 @@ _LAUGHS = word_set("lol lmao rofl haha hahaha hehe xd tbh imo imho idk smh asap"
 # A clause of these alone, one of `_PREFACING` among them, is a preface: "sorry if this was asked before,".
 _PREFACING = word_set(
     "question questions q qn doubt doubts query quick dumb stupid silly noob newbie naive sorry apologies apologize "
-    "pardon excuse forgive greetings help so also guys folks everyone beginner another wondering curious stuck hope"
+    "pardon excuse forgive greetings help so also guys folks everyone beginner another group class "
+    "wondering curious stuck hope"
 )
 _PREFACE = (
     GREETINGS
     | GOOD
     | PARTS_OF_DAY
     | ADDRESSEES
-    | _THANKING
+    | THANKING
     | _PLEASE
     | _FILLERS
     | _LAUGHS
@@ -66,17 +67,17 @@ _PREFACE = (
         "complete but incoming time someone somebody anyone can are doing well you're youre by way noobs ask asking"
     )
 )
-_LEADING = GREETINGS | _THANKING | _PLEASE | _FILLERS | _LAUGHS | _PREFACING  # one of these makes it a preface
+_LEADING = GREETINGS | THANKING | _PLEASE | _FILLERS | _LAUGHS | _PREFACING  # one of these makes it a preface
 _LONGEST_PREFACE = 14  # words
 _OPENING = GREETINGS | _FILLERS | _PLEASE
-_PLAINLY = word_set("there guys everyone everybody folks team bot tutor mate bro man dude sir again zusammen")
+_PLAINLY = word_set("there guys folks team bot tutor mate bro man dude sir again zusammen")
 _SUCH_A, _QUESTION = word_set("quick dumb noob stupid silly basic"), word_set("question q")  # "noob q what is"
 
 # A run of these at the end, begun by one of `_CLOSES`, is a close: "thanks in advance!", "pls help", "any ideas?".
 _CLOSES = THANKS | _PLEASE | _LAUGHS | word_set("any many")
 _CLOSING = (
     _CLOSES
-    | _THANKING
+    | THANKING
     | ADDRESSEES
     | word_set("me us explain advise answer someone somebody idea ideas thoughts clue clues advice suggestions")
     | word_set("hint hints welcome i ok okay best kind anyone anybody")
@@ -116,12 +117,12 @@ def unwrapped(text: str) -> str:
 
     A message that is nothing but wrapping is returned as it is.
     """
-    found = joined(_SIGNED.sub("", text))
+    found = _SIGNED.sub("", text)
     for pattern in (_COMMAND, _MENTION, _EMOJI, _SMILEY):
         found = pattern.sub(" ", found)
-    found = found.strip()
+    found = joined(found.strip())
     for _ in range(_MOST_ROUNDS):
-        shorter = _without_close(_without_preface(found))
+        shorter = joined(_without_close(_without_preface(found)).strip())
         if shorter == found:
             break
         found = shorter
@@ -159,7 +160,7 @@ def _without_preface(text: str) -> str:
     """Without clauses in front that only lead up to the question, and without greetings right before it."""
     end = _CLAUSE_END.search(text)
     while end and _is_preface(text[: end.start()]) and WORD.search(text, end.end()):
-        text = _BUT.sub("", text[end.end() :].lstrip(_BETWEEN + "?"))
+        text = _BUT.sub("", text[end.end() :].lstrip(_BETWEEN.replace("(", "?")))
         end = _CLAUSE_END.search(text)
     text = _without_greeting(text)
     return _without_asking(text)

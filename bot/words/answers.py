@@ -4,11 +4,13 @@ from collections.abc import Collection, Iterator, Sequence
 
 from bot.curriculum.model import Curriculum, Part, Reading, Topic
 from bot.curriculum.statements import Statement, statements, summary
-from bot.matching.decision import Explanation, Match
+from bot.matching.decision import Decline, Explanation, Match
 from bot.quiz.grading import Grade
 from bot.service.answering import LONGEST_MESSAGE, UnusableMessage
+from bot.text.languages import language_of
 from bot.text.normalise import visible
 from bot.words import laboratory
+from bot.words.languages import READS_ENGLISH
 
 WHO_I_AM = "I am Neural Tutor. Ask me about one of these topics and I reply with the reference answer."
 DECLINE = "None of my topics answers that, I think."
@@ -66,6 +68,15 @@ def not_covered(topics: Sequence[Topic]) -> str:
         return f"My answer on *{topics[0].title}* does not cover that."
     *before, last = (f"*{topic.title}*" for topic in topics)
     return f"My answers on {', '.join(before)} and {last} do not cover that."
+
+
+def refusal(curriculum: Curriculum, declined: Decline, text: str) -> str:
+    """Return why the question `text` is not answered; in front, in its language, that English is read here, where it
+    was asked in another."""
+    named = [topic for name in declined.named if (topic := curriculum.topic(name))]
+    language = language_of(text)
+    told = [READS_ENGLISH[language]] if language else []
+    return "\n\n".join([*told, not_covered(named) if named else refused(curriculum)])
 
 
 def unanswered(pieces: Sequence[str]) -> str:

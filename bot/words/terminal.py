@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from bot.matching.decision import Intent
 from bot.quiz.reveals import RunToTry
+from bot.words.answers import ANY_TIME
 
 CHAT_HELP = (
     "Type a question in your own words. `topics` lists what I cover, a number picks from a list, "
@@ -10,6 +12,17 @@ CHAT_HELP = (
     "answer, `simulate NAME` runs one, `quit` leaves."
 )
 MAKING_THE_MODEL = "Learning how the topics are asked about. This takes a few seconds, and is kept for the next start."
+ABOUT = (
+    "I am Neural Tutor, a program: I know the reference answers of a study group and what experiments say to them, and "
+    "look up the one that your question asks for. I write nothing myself, and keep nothing of what you type."
+)
+HELLO = "Hello! Ask me about one of my topics in your own words; `topics` lists them, `help` says what else I do."
+SORRY = (
+    "Sorry about that. `other` offers the next nearest topics; `claims TOPIC` shows which statements of an answer "
+    "experiments support, and which they contradict."
+)
+CHATTER = "All right. When you have a question about one of my topics, ask away; `help` says what else I do."
+WHICH_RUN = "Which of these do you mean?"
 TOPICS = "**What I cover**"
 PICK_BY_NUMBER = "Type its number."
 NO_LIST = "There is no list to pick from; `topics` shows one."
@@ -26,6 +39,32 @@ BYE = "Bye!"
 def quiz_help(kinds: Sequence[str]) -> str:
     """How to ask for a question; `kinds` are the names of those there are."""
     return f"Type `quiz`, a topic's id and a kind: `quiz momentum {kinds[-1]}`. Kinds: {', '.join(kinds)}."
+
+
+def run_offered(name: str, title: str) -> str:
+    """A line of a list of experiments: what to type, and what it shows."""
+    return f"- `simulate {name}`: {title}"
+
+
+def shell(intent: Intent, topics: Sequence[str], experiments: Sequence[str]) -> str:
+    """What `python -m bot ask` says to a message that asks no question: the command that does what it wants.
+
+    `topics` (ids) and `experiments` (names) are those that the message means.
+    """
+    of_topic = f" {topics[0]}" if topics else ""
+    runs = "`, `".join(f"python -m bot simulate {name}" for name in experiments) or "python -m bot simulate"
+    return {
+        Intent.HELP: f"{CHAT_HELP}\n\nAll that in `python -m bot chat`; `python -m bot --help` lists the commands.",
+        Intent.TOPICS: "`python -m bot chat` lists them too, and shows each by its number.",
+        Intent.QUIZ: f"`python -m bot chat` asks you questions: type `quiz{of_topic}` there.",
+        Intent.SIMULATE: f"`{runs}`",
+        Intent.CLAIMS: f"`python -m bot check{of_topic}` runs the experiments behind the claims of an answer; "
+        f"`claims{of_topic or ' TOPIC'}` in `python -m bot chat` shows what they said.",
+        Intent.ABOUT: ABOUT,
+        Intent.GREETING: HELLO,
+        Intent.THANKS: ANY_TIME,
+        Intent.COMPLAINT: SORRY,
+    }.get(intent, CHATTER)
 
 
 def see_for_yourself(to_try: RunToTry) -> str:

@@ -51,8 +51,13 @@ def test_without_a_name_the_experiments_are_listed(bot: Bot) -> None:
     assert all(" ".join(one.question.split()) in said for one in experiments())
 
 
-def test_a_question_that_begins_so_is_a_question(bot: Bot) -> None:
-    assert "typically turned off" in talk(bot, "simulate dropout at inference for me")
+def test_an_experiment_may_be_named_loosely(bot: Bot) -> None:
+    assert "simulate dropout-cost" in talk(bot, "simulate dropout at inference for me")
+    assert "beta=0.9 " in talk(bot, "can you show me momentum 0.9 with 600 steps")
+
+
+def test_a_question_that_speaks_of_simulating_is_a_question(bot: Bot) -> None:
+    assert "typically turned off" in talk(bot, "is dropout slow at inference when i simulate more data")
 
 
 def test_the_ledger_of_a_topic_holds_every_claim(bot: Bot, curriculum: Curriculum) -> None:

@@ -44,13 +44,14 @@ def test_however_odd_or_long_a_message_is_few_pieces_of_it_are_weighed(
     message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     matcher().decide("why?", Context("dropout"))  # the statements of an answer are read when first asked for
+    matcher().decide("why is dropout slow?")  # of a topic that is met for the first time the answer is read too
     parsed = []
     matcher().decide(message)  # parses the statements of what it answers with, once
     parse = matcher().pipeline.parse
     monkeypatch.setattr(matcher().pipeline, "parse", lambda text: parsed.append(text) or parse(text))
     assert isinstance(matcher().decide(message, Context("dropout", ("training",))), TopicAnswer | Choose | Decline)
     assert len(parsed) <= 40
-    assert max(len(parse(text).words) for text in parsed) <= 400
+    assert max((len(parse(text).words) for text in parsed), default=0) <= 400
 
 
 @settings(max_examples=150, deadline=None)

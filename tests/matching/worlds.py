@@ -9,6 +9,7 @@ from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum, Topic
 from bot.matching.matcher import Matcher
 from bot.quiz.kinds import Kinds
+from bot.simulations.experiments import catalogue
 from bot.storage.models import ModelFolder
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +34,7 @@ def kept(curriculum: Curriculum, folder: Path) -> Matcher:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return Matcher(curriculum, ModelFolder(folder))
+        return Matcher(curriculum, ModelFolder(folder), catalogue)
 
 
 def with_model(data_dir: Path) -> Path:

@@ -4,7 +4,6 @@ import pytest
 
 from bot.curriculum.model import Curriculum
 from bot.matching.decision import Choose, Context, Decision, Decline, Match, TopicAnswer
-from bot.matching.matcher import SmallTalk
 from bot.service import answering as asking
 from bot.service.answering import Answering
 from bot.service.gate import Asker, Gate
@@ -37,7 +36,7 @@ def clock() -> SettableClock:
 
 @pytest.fixture
 def answering(curriculum: Curriculum, clock: SettableClock) -> Answering:
-    return Answering(curriculum, Scripted(), SmallTalk(curriculum), Gate(lambda *_: ()), clock)
+    return Answering(curriculum, Scripted(), Gate(lambda *_: ()), clock)
 
 
 def answered(answering: Answering, text: str, member: str | None = "ana") -> bool:
@@ -96,7 +95,7 @@ def test_memory_is_bounded_and_the_oldest_go_first(
     curriculum: Curriculum, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(asking, "KEPT_MEMBERS", 3)
-    answering = Answering(curriculum, Scripted(), SmallTalk(curriculum), Gate(lambda *_: ()), clock)
+    answering = Answering(curriculum, Scripted(), Gate(lambda *_: ()), clock)
     for name in "abcad":
         answered(answering, "dropout", name)
     assert [name for name in "abcde" if answered(answering, "why", name)] == ["a", "c", "d"]

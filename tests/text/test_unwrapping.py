@@ -44,7 +44,7 @@ def asks(draw: st.DrawFn) -> str:
 
 def _same(text: str) -> str:
     """What must not change: the words, not their case nor the signs at the end."""
-    bare = unwrapped(text).casefold().strip('?!. ("')
+    bare = unwrapped(text).casefold().strip('?!. (|"')
     return bare.removeprefix("so ").removeprefix("but ").removeprefix("sir ")
 
 

@@ -87,8 +87,6 @@ async def answer(app: App, text: str, asker: Asker, link: str = "", about: Answe
         return _wanted(app, decision, text, asker, about)
     if isinstance(decision, Decline) and spoken:
         return spoken.requested()
-    if isinstance(decision, Decline) and app.answering.is_small_talk(text):
-        return [line(words.answers.ANY_TIME)]
     return decided(app.curriculum, decision, asking)
 
 

@@ -1,0 +1,244 @@
+"""What a message wants of the tutor: an answer to its question, or help, the topics, a quiz, an experiment ...
+
+A message wants something else than an answer only where a phrase of `intent_phrases` is the whole of it, or it is made
+of the words of a greeting, of thanks or of small talk alone. Whatever else it may be, it is a question to be matched.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.curriculum.model import Curriculum
+from bot.curriculum.vocabulary import spelling_habits
+from bot.matching.decision import Intent
+from bot.matching.intent_phrases import (
+    ACKNOWLEDGED,
+    ACKNOWLEDGING,
+    CHATTING,
+    FOREIGN,
+    HOW_ARE_YOU,
+    PHRASES,
+    SETS,
+)
+from bot.text.normalise import folded, plain
+from bot.text.unwrapping import ADDRESSEES, GOOD, GREETINGS, PARTS_OF_DAY, THANKING, THANKS, WORD, word_set
+
+_LONGEST = 16  # words of a message that is no question
+_LONGEST_FOREIGN = 7
+_UNSPACED = 0x0E00  # from here scripts write words without blanks between them, or with endings at them
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place of a phrase: which words may stand there (None: any), at least and at most how many."""
+
+    words: frozenset[str] | None
+    least: int = 1
+    most: int = 1
+
+
+Phrase = tuple[Slot, ...]
+
+
+def parse_phrase(text: str) -> Phrase:
+    """Return the phrase that a text of `intent_phrases` stands for."""
+    return tuple(map(_slot, text.split()))
+
+
+def _slot(item: str) -> Slot:
+    if item.startswith(".."):
+        return Slot(None, 0, _LONGEST if item == "..." else int(item[2:]))
+    bare = item.rstrip("?*+")
+    words = frozenset[str]().union(*(SETS.get(one) or word_set(one) for one in bare.split("|")))
+    return Slot(words, int(item == bare or item.endswith("+")), _LONGEST if item[-1] in "*+" else 1)
+
+
+def fits(phrase: Sequence[Slot], words: Sequence[str]) -> bool:
+    """Return whether a phrase is the whole of a message's words."""
+    if not phrase:
+        return not words
+    slot, rest = phrase[0], phrase[1:]
+    count = 0
+    while count < min(slot.most, len(words)) and (slot.words is None or words[count] in slot.words):
+        count += 1
+    return any(fits(rest, words[taken:]) for taken in range(count, slot.least - 1, -1))
+
+
+class IntentPhrases:
+    """Phrases with what they stand for, found by the word that they begin with."""
+
+    def __init__(self, phrases: Mapping[Intent, Iterable[str]]) -> None:
+        self._starting: dict[str, list[tuple[int, Intent, Phrase]]] = {}
+        self._anyhow: list[tuple[int, Intent, Phrase]] = []  # that may begin with any word
+        self.vocabulary: set[str] = set()
+        pairs = [(intent, parse_phrase(text)) for intent, texts in phrases.items() for text in texts]
+        for place, (intent, phrase) in enumerate(pairs):
+            self.vocabulary.update(word for slot in phrase for word in slot.words or ())
+            first = _first_words(phrase)
+            if first is None:
+                self._anyhow.append((place, intent, phrase))
+            for word in first or ():
+                self._starting.setdefault(word, []).append((place, intent, phrase))
+
+    def intents(self, words: Sequence[str]) -> Iterator[Intent]:
+        """Yield the intents of which a phrase is the whole of a message, in the order of the book."""
+        found = [*self._starting.get(words[0] if words else "", ()), *self._anyhow]
+        for _, intent, phrase in sorted(found, key=lambda one: one[0]):
+            if fits(phrase, words):
+                yield intent
+
+
+def _first_words(phrase: Phrase) -> frozenset[str] | None:
+    """The words that a phrase can begin with; None where it can be any."""
+    found: frozenset[str] = frozenset()
+    for slot in phrase:
+        if slot.words is None:
+            return None
+        found |= slot.words
+        if slot.least:
+            break
+    return found
+
+
+_BOOK = IntentPhrases(PHRASES)
+_HOW_ARE_YOU = IntentPhrases({Intent.GREETING: HOW_ARE_YOU})
+_GREETING = GREETINGS | GOOD | PARTS_OF_DAY | ADDRESSEES
+_YOU = word_set("you u")
+_POLITE = word_set("can could would will please pls kindly just hey so ok now then and")  # before what is wanted
+_WANTING = word_set("i we id want wanna would like love to you u need gonna lets let me us")  # "i want you to show"
+_AFTERWARDS = word_set("please pls plz now here again thx thanks bot today kindly then")  # after it
+
+# Somebody's own code, data or picture is not ours to simulate.
+_OWN = word_set(
+    "code error traceback exception bug implement implementation derive derivation formula equation nan keras "
+    "pytorch tensorflow torch matplotlib tensorboard python jax numpy sklearn colab notebook snippet my our own "
+    "dataset csv paper proof proofs latex"
+)
+# Of the last answer, where there was one, and not of the tutor: "how does it work", "that is not true".
+_POINTING = word_set("it this that its thats")
+
+Named = Callable[[str], bool]
+"""Whether a text holds the name of something."""
+
+
+class Intents:
+    """Tells what messages want. Built once per curriculum: its language lists lines of thanks and of chatter."""
+
+    def __init__(self, curriculum: Curriculum, topic: Named, experiment: Named) -> None:
+        self._spellings = spelling_habits(curriculum)
+        language = curriculum.language
+        self._thanks = {self._said(line) for line in language.thanks if not _a_number(line)}
+        self._chatter = {self._said(line) for line in language.chatter if not _a_number(line)}
+        self._topic, self._experiment = topic, experiment
+
+    def of(self, message: str, bare: str, answered: bool = False) -> Intent:
+        """Return what a message wants.
+
+        `bare` is the message without its wrapping; `answered` says that its writer has just had an answer that it may
+        be about.
+        """
+        words, wanted = words_of(message), words_of(bare)
+        if not words:
+            return Intent.QUESTION if "?" in message else self._mood(message)
+        if len(wanted) <= _LONGEST:
+            put_right = [word if word in _BOOK.vocabulary else self._spellings.get(word, word) for word in wanted]
+            for intent in _intents(put_right):
+                if self._is_meant(intent, bare, wanted, answered):
+                    return intent
+            if talk := self._small_talk(message, words):
+                return talk
+        return _foreign(wanted) or Intent.QUESTION
+
+    def _is_meant(self, intent: Intent, bare: str, words: Sequence[str], answered: bool) -> bool:
+        """Whether an intent of which a phrase was found is meant."""
+        if intent is Intent.SIMULATE:
+            return _OWN.isdisjoint(words) and (not _SIMULATION.isdisjoint(words) or self._experiment(bare))
+        if intent is Intent.TOPICS:
+            return not self._topic(bare)
+        return not (answered and intent in (Intent.HELP, Intent.ABOUT) and not _POINTING.isdisjoint(words))
+
+    def _mood(self, message: str) -> Intent:
+        """What a message without a word says."""
+        return Intent.THANKS if any(sign in _PLEASED for sign in message) else Intent.CHATTER
+
+    def _small_talk(self, message: str, words: Sequence[str]) -> Intent | None:
+        """Greeting, thanks or chatter, where a message is made of their words alone."""
+        found = set(words)
+        if found <= _GREETING and not found.isdisjoint(GREETINGS | PARTS_OF_DAY) and found - _WHO_NOT:
+            return Intent.GREETING
+        if any(_HOW_ARE_YOU.intents(_without_greeting(words))):
+            return Intent.GREETING
+        if "?" in message:
+            return None
+        if found <= THANKING | ACKNOWLEDGING and not found.isdisjoint(THANKS | ACKNOWLEDGED):
+            return Intent.THANKS
+        said = self._said(message)
+        if said in self._thanks:
+            return Intent.THANKS
+        chats = found <= CHATTING or said in self._chatter or (message.strip().startswith("+") and _a_number(message))
+        return Intent.CHATTER if chats else None
+
+    def _said(self, line: str) -> tuple[str, ...]:
+        return tuple(word for word in plain(line, self._spellings) if word[0].isalnum())
+
+
+_SIMULATION = word_set("simulate simulation simulations simulating sim sims experiment experiments demo demos")
+_PLEASED = "👍👌🙏❤💯👏🙌😍🥰💙💚💜🧡"
+_WHO_NOT = word_set("to and le the")
+
+
+_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text as intents are told by: folded, "what's" as one word, no signs."""
+    clean = folded(text).replace("’", "").replace("'", "")
+    return WORD.findall(_DRAWN_OUT.sub(r"\1\1", clean))
+
+
+def without_frame(words: Sequence[str]) -> Sequence[str]:
+    """Return words without what only asks nicely in front of them and behind: "can you", "please", "now"."""
+    start, end = 0, len(words)
+    while start < end and words[start] in (_POLITE | _YOU if words[:start] else _POLITE):
+        start += 1
+    if words[start : start + 1] != ["me"]:
+        while end > start + 1 and words[end - 1] in _AFTERWARDS:
+            end -= 1
+    if words[max(start, end - 2) : end] == ["for", "me"]:
+        end -= 2
+    return words[start:end] if end > start else words
+
+
+def _intents(words: Sequence[str]) -> Iterator[Intent]:
+    """The intents of which a phrase is the whole of a message, without what only asks nicely; or what it says one
+    wants to do: "i want to see"."""
+    bare = without_frame(words)
+    yield from _BOOK.intents(bare)
+    wanting = next((i for i, word in enumerate(bare) if word not in _WANTING), len(bare))
+    if 1 < wanting < len(bare):
+        yield from _BOOK.intents(bare[wanting:])
+
+
+def _without_greeting(words: Sequence[str]) -> Sequence[str]:
+    start = 0
+    while start < len(words) - 1 and words[start] in _GREETING and words[start] not in {"you"}:
+        start += 1
+    return words[start:]
+
+
+def _foreign(words: Sequence[str]) -> Intent | None:
+    """What a short message in another language wants."""
+    text = " ".join(words)
+    for intent, phrases in FOREIGN.items():
+        for phrase in map(folded, phrases):
+            if ord(phrase[0]) >= _UNSPACED:
+                if phrase in text and len(text) <= 2 * len(phrase) + 12:
+                    return intent
+            elif len(words) <= _LONGEST_FOREIGN and f" {phrase} " in f" {text} ":
+                return intent
+    return None
+
+
+def _a_number(text: str) -> bool:
+    """ "+1" agrees; "1" picks from a list."""
+    return text.strip().removeprefix("+").isdecimal()

@@ -1,0 +1,303 @@
+"""How people say what they want of a tutor, besides asking a question: sets of words, and phrases made of them.
+
+A phrase is read word by word. It has to be the whole message, without its wrapping, case and signs:
+
+    show            this word
+    show|list       one of these
+    SHOW            one of the set of that name in `SETS`
+    the?            it may be missing
+    VERY*  WANT+    any number of them, or none; at least one
+    ...             any words or none;  ..3  at most three
+"""
+
+from collections.abc import Mapping
+
+from bot.matching.decision import Intent
+from bot.text.unwrapping import word_set
+
+SETS: Mapping[str, frozenset[str]] = {
+    name: word_set(words)
+    for name, words in {
+        "YOU": "you u ya yourself bot tutor this it thing ur",
+        "BOT": "bot tutor thing machine ai program assistant app chatbot robot",
+        "ME": "me us",
+        "I": "i we one you u someone people",
+        "THE": "the a an all your ur my our any some of every each these this that one more another other available",
+        "KIND": "quick short easy hard difficult good nice random small new little practice exam test mock proper real",
+        "IS": "is are was were r s isnt arent",
+        "DO": "do does can could will would did may should",
+        "SHOW": "show list give display see tell name print view get lemme let",
+        "TOPICS": "topics topic subjects subject themes theme areas chapters content contents syllabus curriculum",
+        "COMMANDS": "commands command features feature functions options slash",
+        "USE": "use work operate ask query start interact talk communicate chat handle control get",
+        "QUIZ": "quiz quizzes quizz quizes trivia round rounds practice practise exam test kahoot",
+        "QUESTIONS": "question questions q qs quiz exercise exercises task tasks problem problems flashcard flashcards "
+        "mcq mcqs something smth sth anything one riddle",
+        "PRACTISE": "practice practise practicing practising drill revise review rehearse quizzed tested quiz",
+        "ABOUT": "about on over in with for from of regarding concerning around",
+        "SIMULATE": "simulate simulation simulations simulating sim sims experiment experiments demo demos demonstrate "
+        "visualize visualise visualization visualisation visualizing animate animation animations plot graph",
+        "RUN": "run start show see do launch try open watch want view make play need have get give begin execute",
+        "LIVE": "live action happening happen happens running moving numbers practice realtime",
+        "CLAIMS": "claims claim verdicts verdict",
+        "ANSWERS": "answer answers claim claims statement statements explanation explanations facts reply replies",
+        "WRONG": "wrong incorrect false bad useless nonsense rubbish crap trash garbage bullshit bs stupid dumb "
+        "misleading outdated mistaken broken terrible awful unhelpful inaccurate crappy shit",
+        "VERY": "so really just totally completely absolutely simply plain plainly very actually quite pretty kinda "
+        "still such all a an the probably clearly obviously even fucking damn",
+        "TESTED": "checked tested verified proved proven measured confirmed validated check test verify prove",
+        "MADE": "made built wrote created coded programmed developed designed trained owns runs hosts maintains make",
+        "AI": "bot human ai real chatgpt gpt gpt4 gpt5 llm person robot alive sentient free opensource program machine "
+        "claude gemini bard copilot openai man woman girl boy conscious online chatbot",
+        "KEEP": "save store log keep record collect remember read share sell track spy learn",
+        "WANT": "want wanna like need going ready time love would id im i we to wish gonna ll lets let me us can could "
+        "have be get shall please",
+        "ANYONE": "anyone anybody someone somebody you u people",
+    }.items()
+}
+
+# In this order: the first intent of which a phrase is the message counts.
+PHRASES: Mapping[Intent, tuple[str, ...]] = {
+    Intent.HELP: (
+        "help|commands|command|manual|usage|instructions|instruction|menu|start|guide|info|tutorial|faq",
+        "help me? me? now?",
+        "help page|menu|command|text|needed",
+        "WANT* need|want|get some? help",
+        "what|which IS? THE* commands|command|slash COMMANDS? ..5",
+        "what|which IS? your|bots COMMANDS",
+        "what|which COMMANDS DO|IS you|u|there|this ..3",
+        "SHOW ME? THE* help|COMMANDS COMMANDS?",
+        "what|wat all? else? exactly? DO YOU BOT? all? do|offer|support|help exactly? for? me? ..1",
+        "what IS? YOU BOT? capable|able ..3",
+        "what IS? your features|functions|purpose|job|abilities|capabilities|skills",
+        "what DO I do here|next|now|first",
+        "what DO I ask|type|say|write here|you|u|next|now|first?",
+        "how DO? to? I? USE with? to? YOU BOT? ..3",
+        "how DO? to? I? ask|start|use a|my|questions|stuff|something|things|here question? questions? ..2",
+        "how IS? DO YOU BOT work|function|operate",
+        "how DO you|u work|function|operate",
+        "i am|im new here ..6",
+        "im new here ..6",
+        "im VERY* lost ..4",
+        "i am VERY* lost ..4",
+        "where DO I start|begin ..2",
+        "what IS? YOU BOT? for|about|good for?",
+        "help DO? not|doesnt|dont ..12",
+        "any? instructions",
+    ),
+    Intent.ABOUT: (
+        "who|what exactly? IS you|u exactly? bot?",
+        "who|what IS this|the BOT",
+        "who|what the ..1 IS you|u",
+        "who MADE|MADE and? MADE? YOU BOT? ..8",
+        "who IS behind YOU BOT?",
+        "who IS your|ur|the creator|maker|author|dev|developer|owner|boss|programmer|admin ..3",
+        "IS you|u THE* VERY* AI ..4",
+        "IS you|u using|based|powered|running|made|trained on? by? with? ..4",
+        "IS you|u open source",
+        "IS YOU BOT? THE* AI ..3",
+        "IS YOU BOT? open source ..2",
+        "DO you|u VERY* KEEP ..6",
+        "DO YOU BOT KEEP ..6",
+        "IS my|our messages|questions|data VERY* saved|stored|logged|private|safe|shared|public|kept ..3",
+        "what|whats IS? your|ur name|purpose|version|model|license|licence|gender|age|source",
+        "your|ur name|version|model|license|licence|source code?",
+        "what|which model|llm|ai|version|language|languages IS|DO you|u ..5",
+        "introduce yourself",
+        "SHOW ME? about yourself",
+        "about you|yourself",
+        "privacy policy?",
+        "how old IS you|u",
+        "where IS? DO you|u come? from? live?",
+        "how IS you|u made|built|trained|created|programmed ..2",
+        "what IS you|u made|built|written|trained|programmed|coded of? in? on? with?",
+        "where IS your|the source|code code?",
+        "DO you|u have feelings|emotions|a name|name?",
+        "what technology|tech DO you|u use",
+    ),
+    Intent.COMPLAINT: (
+        "your|ur|the|that|this|last last? ANSWERS IS? it? VERY* not? VERY* WRONG|right|correct|true|helpful ..4",
+        "your|ur|the|that|this|last last? ANSWERS DO|doesnt|didnt|makes|made not? make|help|answer|no sense? ..3",
+        "that|this|it|thats|its IS? VERY* not? VERY* WRONG answer? ..2",
+        "that|this|it|thats|its isnt|wasnt|not VERY* right|correct|true|helpful ..2",
+        "that|this|it|thats|its IS? VERY* not? what|wat i asked|meant|wanted|said ..3",
+        "that|this|it|thats|its isnt|wasnt|not what i asked|meant|wanted|said ..3",
+        "that|this|it|thats DO? doesnt|didnt|not help|answer ME? my? question? ..2",
+        "not? VERY* what i asked|meant|wanted ..3",
+        "not my question",
+        "you|u|ya|bot|youre|ur IS? VERY* WRONG|idiot|liar|lying|suck|sucks|idiots|annoying|silly ..3",
+        "VERY* WRONG|worst|silly|annoying|idiot BOT|answer|reply BOT? ..2",
+        "WRONG|silly|annoying|worst BOT that|you|this|it ..8",
+        "this|the BOT IS? VERY* WRONG|sucks|suck|annoying|silly|worst ..3",
+        "this|the BOT doesnt|dont|DO not? work|help|understand|know ..3",
+        "you|u|this|it sucks|suck ..2",
+        "you|u BOT? didnt|dont|doesnt|DO not? VERY* answer|understand|get|read|know|listen ..4",
+        "fuck|shut|screw you|off|up|this BOT?",
+        "i VERY* disagree ..4",
+        "i dont|DO not? agree ..4",
+        "WRONG answer? again?",
+        "what a WRONG ..3",
+        "no|nope thats|that|its IS? VERY* WRONG|not ..3",
+    ),
+    Intent.CLAIMS: (
+        "CLAIMS ..4",
+        "SHOW ME? THE* CLAIMS ..5",
+        "what|which THE* CLAIMS ..6",
+        "what IS THE* CLAIMS ..5",
+        "what DO THE* experiments say ..4",
+        "what|which evidence|proof IS? DO you? have? there? ABOUT? ..5",
+        "has|have|DO|IS ANYONE ever? VERY* TESTED ..2 ANSWERS|this|these|it ..5",
+        "IS THE* ANSWERS VERY* true|right|correct|reliable|trustworthy|TESTED ..3",
+        "how DO you|i|u|we know THE* ANSWERS IS VERY* true|right|correct",
+        "how DO you|i|u|we know if? that? THE* ANSWERS IS VERY* true|right|correct",
+        "can i trust THE* ANSWERS|YOU",
+        "evidence|proof|verdicts|experiments for|of|behind|about|to THE* ANSWERS ..3",
+        "which THE* ANSWERS IS VERY* true|right|wrong|correct|TESTED",
+    ),
+    Intent.QUIZ: (
+        "quiz|trivia me? us? time|mode|start|now|round|begin|please?",
+        "practice|practise|review|exam|test me|us|mode|round|time|start|please ..2",
+        "quiz|practice|practise|review|trivia",
+        "QUIZ me? us? about|on|over|with ..7",
+        "quiz|examine|interrogate|grill|question|drill|test|challenge ME ABOUT? ..7",
+        "test my knowledge|understanding|skills|self|brain ..7",
+        "test myself ..5",
+        "give|ask|throw|send|show|hit|pose|set ME with|up|at? THE* KIND? KIND? QUESTIONS",
+        "give|ask|throw|send|show|hit|pose|set ME with|up|at? THE* ..2 "
+        "questions|question|quiz|exercise|exercises|flashcards ABOUT ..6",
+        "ask ME ABOUT|QUESTIONS|a|an|some ..6",
+        "lets? start|begin|run|do|play|make|launch|open|host|take|have|lets|create THE* KIND? ..1 "
+        "quiz|quizz|trivia|round|practice ABOUT? ..6",
+        "WANT+ PRACTISE THE* ABOUT? ..6",
+        "WANT+ a|some|the QUIZ|question|questions|exercise|exercises ABOUT? ..5",
+        "THE? practice|practise|quiz questions|question|problems ABOUT? ..5",
+        "how DO i start|take|play|do|get THE* QUIZ ..2",
+        "next|another|more KIND? question|questions|quiz",
+        "flashcards ABOUT? ..5",
+        "..2 quiz",
+    ),
+    Intent.SIMULATE: (
+        "SIMULATE ...",
+        "RUN ME? THE* ..4 SIMULATE ...",
+        "show|demonstrate|see ME? to? me? ..8 in? LIVE",
+        "show|demonstrate|run|see|watch ME? ..6",
+        "what|which SIMULATE IS|DO there|you|i ..4",
+        "..8 let me see|run|watch THE* SIMULATE",
+        "..4 SIMULATE",
+    ),
+    Intent.TOPICS: (
+        "topics|topic|subjects|syllabus|curriculum",
+        "SHOW ME? THE* TOPICS list? ..4",
+        "SHOW ME? THE* everything|answers|list you|u|that|there|available|of|it ..5",
+        "list everything|all ..6",
+        "what|which IS? IS? THE* kind|kinds|sort|type? of? TOPICS|areas|subjects ..6",
+        "what|which THE* kind|kinds|sort|sorts|type|types of questions|stuff|things|topics ..6",
+        "what|which THE* questions|stuff|things DO|IS you|u|i|there ..6",
+        "what all? DO you|u know ABOUT? ..2",
+        "what all? DO you|u answer|teach|explain|cover ..3",
+        "what all? DO you|u talk|help|tell ME? with|about ..2",
+        "what DO i ask|learn ABOUT? here ..2",
+        "what DO i learn ..2",
+        "what DO i ask you|u about|on? ..2",
+        "what|whats IS? covered ..3",
+        "DO|IS|got you|u|there? have|know|cover|got|answer? anything|something|topics|questions ABOUT ..6",
+        "topic|topics list",
+        "list THE* TOPICS",
+    ),
+}  # fmt: skip
+
+# Of the dozen commonest languages besides English, what a short message holds that wants one of these.
+FOREIGN: Mapping[Intent, tuple[str, ...]] = {
+    Intent.ABOUT: (
+        *("quien eres", "que eres", "wer bist du", "was bist du", "qui es tu", "qui etes vous", "tu es qui"),
+        *(
+            "quem e voce",
+            "quem es",
+            "chi sei",
+            "кто ты",
+            "кто вы",
+            "siapa kamu",
+            "kimsin",
+            "aap kaun",
+            "तुम कौन",
+            "आप कौन",
+        ),
+        *("你是谁", "あなたは誰", "誰ですか", "누구세요", "너 누구", "من انت"),
+    ),
+    Intent.TOPICS: (
+        *("temas", "themen", "sujets", "themes", "topicos", "assuntos", "argomenti", "темы", "тем", "topik", "konular"),
+        *("主题", "话题", "題目", "トピック", "テーマ", "주제", "مواضيع", "المواضيع", "विषय"),
+    ),
+    Intent.QUIZ: (
+        *("preguntame", "hazme una pregunta", "ponme a prueba", "frag mich", "stell mir eine frage", "abfragen"),
+        *(
+            "interroge moi",
+            "pose moi une question",
+            "teste moi",
+            "me faca uma pergunta",
+            "me teste",
+            "fammi una domanda",
+        ),
+        *("interrogami", "задай вопрос", "задай мне вопрос", "викторина", "тест", "soru sor", "kuis", "beri aku soal"),
+        *("考考我", "出题", "测验", "クイズ", "問題を出して", "퀴즈", "문제 내", "اختبرني", "प्रश्न पूछो", "क्विज"),
+    ),
+    Intent.SIMULATE: (
+        *("simula", "simular", "simulacion", "simuliere", "simulieren", "simuler", "simulacao", "simulazione"),
+        *(
+            "симуляция",
+            "симулируй",
+            "simulasi",
+            "simulasikan",
+            "simulasyon",
+            "模拟",
+            "シミュレーション",
+            "시뮬레이션",
+            "محاكاة",
+        ),
+    ),
+    Intent.HELP: (
+        *("ayuda", "ayudame", "que puedes hacer", "como funciona esto", "hilfe", "hilf mir", "was kannst du"),
+        *("wie funktioniert das", "aide", "aidez moi", "aide moi", "que peux tu faire", "que sais tu faire", "ajuda"),
+        *("me ajuda", "o que voce faz", "o que voce pode fazer", "aiuto", "aiutami", "cosa sai fare", "cosa puoi fare"),
+        *("помощь", "помоги", "помогите", "что ты умеешь", "что ты можешь", "bantuan", "tolong", "apa yang bisa kamu"),
+        *(
+            "yardim",
+            "yardım",
+            "ne yapabilirsin",
+            "帮助",
+            "帮帮我",
+            "怎么用",
+            "你能做什么",
+            "你会什么",
+            "ヘルプ",
+            "使い方",
+            "何ができ",
+        ),
+        *("도움말", "도와줘", "사용법", "뭐 할 수 있", "مساعدة", "ماذا يمكنك", "मदद", "क्या कर सकते"),
+    ),
+}
+
+# Words of an acknowledgement, of which a message may consist: "ok got it", "that makes sense now".
+ACKNOWLEDGING = word_set(
+    "ok okay okey k kk oh ah ahh aha ahaa ohh wow yes yep yeah yup right great cool nice perfect awesome amazing "
+    "sweet alright sure good fine super brilliant lovely fantastic excellent got gotcha it i now get see understand "
+    "understood makes make made perfect sense that thats this was is very really so totally helpful helped helps "
+    "clear clearer much better thanks appreciated noted and a the all one to know answer explanation too"
+)
+ACKNOWLEDGED = word_set(
+    "got gotcha great cool nice perfect awesome amazing sweet understood understand helpful helped helps noted clear "
+    "brilliant lovely fantastic excellent sense see good appreciated get wow"
+)
+# Words of small talk that asks nothing, of which a message may consist.
+CHATTING = word_set(
+    "lol lmao rofl haha hahaha hehe ok okay k kk yes yep yeah no nope nah test testing ping pong wow same brb gg "
+    "bye goodbye cya see you ya u later good night gn bruh omg wtf sure hm hmm hmmm idk huh yay love it the bot i "
+    "this up bump welcome np nvm afk sorry oops yup well exactly indeed true dunno maybe damn sheesh fr based and "
+    "so me too much very congrats tomorrow soon everyone all guys"
+)
+HOW_ARE_YOU = (
+    *("how are|r you|u ..3", "hows it going ..2", "whats up ..2", "wassup ..2", "nice to meet you"),
+    *("are you there|here|online|awake|up ..1", "you there|here|up|online", "anyone|anybody here|there|online|around"),
+    *("is anyone|anybody here|there|around", "como estas", "ca va", "wie gehts", "come stai", "tudo bem", "как дела"),
+    *("apa kabar", "nasilsin"),
+)

@@ -1,0 +1,183 @@
+"""Topics by name: a message that is nothing but a name, and names that stand in a longer one.
+
+The names of a topic are what its file lists under `names`, its id as words, the content words of its title, and the
+titles and ids of its parts. A name is looked up by the stems of its words, so that ten thousand topics cost no more
+than ten.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from cachetools import LRUCache
+
+from bot.curriculum.model import Curriculum, Topic
+from bot.matching.regression import Floats
+from bot.text.normalise import plain, stem
+from bot.text.pipeline import ParsedText, TextPipeline
+from bot.text.unwrapping import word_set
+
+# What only says that a name is asked about: "what is X", "explain X to me", "help with X", "X meaning".
+_BEFORE_A_NAME = word_set(
+    "what whats wat wats who whos is are s r was does do define explain describe meaning definition tell more "
+    "something anything me about of the a an this that these those please can could would will you u help with "
+    "understand understanding stuck confused lost on im i am info information learn learning teach question "
+    "questions eli5 summary summarize intro introduction to give know need get dont don not what's basics concept "
+    "term word idea topic show some any quickly briefly short overview on us just again and so have regarding "
+    "concerning want wanna like read was ist sind que es o e qu est ce un une le la el los las cos apa itu ce este "
+    "kya hai nedir ne demek ki chto takoe что такое это как 什么是 解释 とは 是什么 什么 란 이란 은 는 뭐야 ما هو क्या है"
+)
+_AFTER_A_NAME = word_set(
+    "mean means meaning definition do does is are about again exactly please to me for in deep learning ml ai dl "
+    "machine neural network networks nets simple words terms explained explanation dummies eli5 basics 101 intro "
+    "help kya hai nedir 是什么 什么 とは 이란 란 뭐야 무엇인가요 "
+    "뭔가요 ما هو the a an topic overview and us ne demek adalah"
+)
+_MOST_AROUND = 8  # words around a bare name
+_FUNCTION_WORDS = word_set(
+    "a an the of to in on for with by at from and or as is are was be it its this that these those my our your his "
+    "her their when what which why how who where do does did can could should would may might will shall must if so "
+    "than but not no too very all any each some more most other same one two three i you we they vs versus over "
+    "into about between near close use using used way ways good bad value values up out off"
+)
+MOST = 3  # topics that a name leads to
+
+
+_EMPTY_STEMS = frozenset(map(stem, _FUNCTION_WORDS | _BEFORE_A_NAME | _AFTER_A_NAME))
+_VOCABULARIES = 64  # topics whose words are kept
+# Chance from which a topic that is named is meant, and the share of the words around a name that must be its topic's
+# where it is less likely. With these 7 of 59 chatting messages that hold a name are pointed to it (5 of them ask for a
+# quiz or an experiment) and 110 of 133 near misses: `ask-dev`, `ask-real-dev`, `people-dev` and the lines of chatter.
+_LIKELY, _KNOWN = 0.1, 0.5
+_NOWHERE = slice(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A topic, and the part of it, that a name is of."""
+
+    topic: int  # its number
+    part: str = ""  # the part's id; empty where the name is the topic's own
+    weak: bool = False  # only one word of the name, which may mean something else
+
+
+class Names:
+    """The names of all topics of a curriculum."""
+
+    def __init__(self, curriculum: Curriculum, pipeline: TextPipeline) -> None:
+        self._pipeline = pipeline
+        self._topics = curriculum.topics
+        self._chatted = Counter(
+            word for line in curriculum.language.chatter for word in set(map(stem, plain(line)))
+        )  # how many lines of chatter have a stem
+        self._owners: dict[tuple[str, ...], list[Owner]] = {}
+        self._words: dict[tuple[str, ...], list[Owner]] = {}  # single words of the ids
+        for number, topic in enumerate(curriculum.topics):
+            for name in _own_names(topic):
+                self._add(self._owners, name, Owner(number))
+            for part in topic.parts:
+                for name in (part.title, *_either(part.title)):
+                    self._add(self._owners, name, Owner(number, part.id))
+            for word in _content(topic.id.replace("-", " ")):
+                self._add(self._words, word, Owner(number, weak=True))
+        self._longest = max(map(len, self._owners), default=0)
+        self._vocabularies: LRUCache[int, frozenset[str]] = LRUCache(_VOCABULARIES)
+
+    def bare(self, parsed: ParsedText, asked_before: int | None = None) -> tuple[Owner, ...]:
+        """Return whose name a message is that says nothing besides "what is" and the like; none where it says more.
+
+        At most three; a topic whose own name it is stands alone, without those that only have a part of that name.
+        Of the topic `asked_before` it is the part that is meant, if it has one of that name, and a single word of
+        another's name is none.
+        """
+        words, stems = parsed.words, parsed.stems
+        if len(words) > self._longest + _MOST_AROUND:
+            return ()
+        starts = range(_run(words, _BEFORE_A_NAME) + 1)
+        ends = range(len(words), len(words) - _run(words[::-1], _AFTER_A_NAME) - 1, -1)
+        spans = sorted(
+            ((start, end) for start in starts for end in ends if start < end), key=lambda span: span[0] - span[1]
+        )
+        return next(filter(None, (self._owned(stems[start:end], asked_before) for start, end in spans)), ())
+
+    def within(self, parsed: ParsedText, chances: Floats) -> tuple[Owner, ...]:
+        """Return whose names stand in a message in their own sense, at most three: rare names before common ones, and
+        what stands first before the rest. `chances` are those of the topics to be asked."""
+        hits: dict[int, tuple[int, int, Owner]] = {}
+        for start, end, owners in self._standing(parsed.stems):
+            everyday = all(self._chatted[word] > 1 for word in parsed.stems[start:end])
+            for owner in owners:
+                if not everyday or self.speaks_of(owner.topic, parsed, chances, slice(start, end)):
+                    hit = (len(owners), start, owner)
+                    hits[owner.topic] = min(hits.get(owner.topic, hit), hit, key=lambda one: one[:2])
+        return tuple(owner for _, _, owner in sorted(hits.values(), key=lambda one: one[:2])[:MOST])
+
+    def speaks_of(self, topic: int, parsed: ParsedText, chances: Floats, name: slice = _NOWHERE) -> bool:
+        """Return whether a message is about a topic's subject: it is likely asked, or half of the words besides its
+        `name` are said of it too and not only in chat."""
+        if chances[topic] >= _LIKELY:
+            return True
+        rest = {*parsed.stems[: name.start], *parsed.stems[name.stop :]} - _EMPTY_STEMS
+        around = {word for word in rest if len(word) > 1}
+        return len(around & self._said_of(topic)) >= _KNOWN * len(around)
+
+    def _standing(self, stems: tuple[str, ...]) -> Iterator[tuple[int, int, Sequence[Owner]]]:
+        """Where names stand in a message, the longest first, none within another."""
+        taken: set[int] = set()
+        for size in range(min(self._longest, len(stems)), 0, -1):
+            for start in range(len(stems) - size + 1):
+                span = range(start, start + size)
+                owners = self._owners.get(stems[start : start + size], ())
+                if owners and taken.isdisjoint(span):
+                    taken.update(span)
+                    yield start, start + size, [one for one in owners if not one.part] or owners
+
+    def _said_of(self, topic: int) -> frozenset[str]:
+        """The stems of what is written about a topic, without those that people chat with."""
+        if topic not in self._vocabularies:
+            one = self._topics[topic]
+            asked = (one.question, one.answer, *(ask.text for ask in one.asks), *one.not_asks)
+            terms = (text for term, variants in one.terms.items() for text in (term, *variants))
+            words = plain(" ".join((*asked, *terms, *(term for part in one.parts for term in part.terms))))
+            self._vocabularies[topic] = frozenset(map(stem, words)) - self._chatted.keys()
+        return self._vocabularies[topic]
+
+    def mentioned(self, parsed: ParsedText) -> tuple[Owner, ...]:
+        """Return whose names stand in a message, in whatever sense, at most three: rare names first."""
+        hits = [(len(owners), start, one) for start, _, owners in self._standing(parsed.stems) for one in owners]
+        found: dict[int, Owner] = {}
+        for _, _, owner in sorted(hits, key=lambda hit: hit[:2]):
+            found.setdefault(owner.topic, owner)
+        return tuple(found.values())[:MOST]
+
+    def _owned(self, stems: tuple[str, ...], asked_before: int | None) -> tuple[Owner, ...]:
+        owners = self._owners.get(stems, ())
+        before = [owner for owner in owners if owner.topic == asked_before]
+        own = [owner for owner in owners if not owner.part]
+        weak = self._words.get(stems, ()) if asked_before is None else ()
+        found = tuple(before or own or owners or weak)
+        return found if len(found) <= MOST else ()
+
+    def _add(self, names: dict[tuple[str, ...], list[Owner]], name: str, owner: Owner) -> None:
+        key = self._pipeline.parse(name).stems
+        if key and owner.topic not in {one.topic for one in names.setdefault(key, [])}:
+            names[key].append(owner)
+
+
+def _own_names(topic: Topic) -> tuple[str, ...]:
+    return (*topic.names, topic.id.replace("-", " "), topic.title, " ".join(_content(topic.title)))
+
+
+def _either(title: str) -> list[str]:
+    """Both names of a title such as "Logistic (sigmoid)"."""
+    return [name for name in re.split(r"[()]", title) if name.strip()] if "(" in title else []
+
+
+def _content(text: str) -> list[str]:
+    return [word for word in plain(text) if word not in _FUNCTION_WORDS and len(word) > 1 and word[0].isalpha()]
+
+
+def _run(words: Sequence[str], of: frozenset[str]) -> int:
+    """How many words in front are of a set."""
+    return next((i for i, word in enumerate(words) if word not in of), len(words))
