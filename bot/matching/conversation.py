@@ -49,6 +49,8 @@ class Conversation:
                 self.last = LastAnswer(self.context, question, others)
             case Decline(named=[first, *_], intent=Intent.QUESTION):
                 self.context = Context(first, (), question)
+            case Choose(candidates) if candidates and not self.context:
+                self.context = Context(candidates[0].topic, candidates[0].parts, question, faded=True)
             case Choose() | Decline(intent=Intent.QUESTION) if self.context and _asks(decision, text):
                 self.context = replace(self.context, faded=True)
 

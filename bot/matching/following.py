@@ -116,10 +116,10 @@ def _thanks(message: str) -> bool:
 
 # How much each input of `FollowUps.evidence` speaks for a follow-up, and the constant. Fitted to the conversations of
 # tests/bench/conversations.py: `python -m tests.bench conversations --fit` fits them again and prints them.
-_WEIGHTS = np.array([1.15, 0.27, 1.09, 0.96, 0.51, -0.88, 0.26, 1.63, -1.46])
-_FOLLOWS = 0.5  # chance from which a message follows up; of the same conversations
+_WEIGHTS = np.array([1.09, 0.24, 0.98, 0.55, 0.63, -1.35, 0.44, 1.66, -2.02, -1.60])
+_FOLLOWS = 0.6  # chance from which a message follows up; of the same conversations
 _ELSEWHERE = 0.5  # chance of another topic with which a message is about that one, and not about the last answer
-_ELSEWHERE_PERHAPS = 0.3  # ... where it points at nothing that was said, and asks the last topic less by itself
+_ELSEWHERE_PERHAPS = 0.3  # ... where it is whole, and asks the last topic less by itself
 _SURELY_ELSEWHERE = 0.9  # ... even where it is incomplete and names a part of the last answer
 _PART_NAMED = 0.9  # chance that an incomplete message follows up which names a part of the last answer
 _TURNED_TO = 5  # topics, the likeliest first, that a message may have turned to
@@ -158,10 +158,10 @@ class FollowUps:
         """The topic of the last answer, where a message asks more of it."""
         words, named = whole.parsed.words, bool(self._model.named(topic, whole.parsed))
         chance, own = self.chance(whole, context, weigh), float(whole.chances[topic])
-        points = not _POINTERS.isdisjoint(words)
+        incomplete = elliptical(words) or not _POINTERS.isdisjoint(words)
         if named and elliptical(words) and whole.sure < _SURELY_ELSEWHERE:
             chance = max(chance, _PART_NAMED)
-        elif whole.sure > max(chance, own) or (whole.sure > max(own, _ELSEWHERE_PERHAPS) and not points):
+        elif whole.sure > max(chance, own) or (whole.sure > max(own, _ELSEWHERE_PERHAPS) and not incomplete):
             return None
         parts = self._parts(whole, context, topic)
         # Where something else was asked since, a mere "why?" is after that.
@@ -220,7 +220,8 @@ class FollowUps:
 
         What the fitted classifier says; the chance that the message asks the topic behind the question that was
         answered, and by itself; how much of it, and how many words, the statement has that it is most about; whether it
-        speaks of other things; whether it is a question; and its length.
+        speaks of other things; whether it is a question; its length; and whether it asks for something that the
+        answer has none of.
         """
         chances, parsed = whole.chances, whole.parsed
         own = float(chances[topic])
@@ -236,6 +237,7 @@ class FollowUps:
             float(self._model.foreign(parsed)),
             float(whole.asks),
             math.log1p(len(parsed.words)),
+            float(self._statements.lacks(topic, parsed)),
         ]
 
     def _parts(self, whole: Piece, context: Context, topic: int) -> tuple[str, ...]:

@@ -11,8 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
+
 from bot.curriculum.model import Curriculum, Topic
 from bot.curriculum.statements import Statement, StatementKind, statements
+from bot.matching.focus import KINDS, asked, given
+from bot.matching.regression import Floats
 from bot.text.normalise import stem
 from bot.text.pipeline import ParsedText, TextPipeline
 
@@ -39,6 +43,9 @@ _SECOND_PART, _OTHER_PART = 0.8, 0.4
 # words, or be far ahead. Chosen by reading what is shown for asks of the seven topics.
 _AHEAD, _FAR_AHEAD = 1.15, 2.0
 _HELD, _FEWEST, _ALL = 0.4, 2, 0.9
+# Kinds of question that an answer has something of or not; of the others any answer may have something.
+_VALUE, _NUMBER = KINDS.index("value"), KINDS.index("number")
+_DEFINITE = np.array([kind in {"value", "variant", "place", "history", "derive", "own code"} for kind in KINDS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,7 @@ class _ReadAnswer:
     names: frozenset[str]  # stems of its title and id
     named: frozenset[str]  # concepts of these
     having: Mapping[str, int]  # in how many sentences each stem, root and concept stands
+    kinds: Floats  # for each kind of thing that can be asked for, whether a statement gives it
 
     def telling(self, thing: str) -> float:
         """Return how much it tells about which sentence is meant that a thing stands in some of them."""
@@ -135,6 +143,12 @@ class StatementFinder:
         of_statement = self._read(topic).read[found.number].statement.parts
         return found.number if found.count and not set(of_statement).isdisjoint(parts) else None
 
+    def lacks(self, topic: int, parsed: ParsedText) -> bool:
+        """Return whether a message asks for something definite, such as a value, of which no statement of the topic has
+        any."""
+        wanted = asked(parsed) * _DEFINITE
+        return bool((wanted > self._read(topic).kinds).any())
+
     def addressed(self, topic: int, parsed: ParsedText, parts: Sequence[str] = ()) -> Addressed | None:
         """Return how a message meets the statements of a topic; None where none shares a word with it."""
         answer = self._read(topic)
@@ -174,7 +188,10 @@ class StatementFinder:
         having = Counter(
             thing for i in sentences for thing in {*read[i].stems, *map(_marked, read[i].roots), *read[i].concepts}
         )
-        return _ReadAnswer(read, sentences, frozenset(content(title)), terms(title), having)
+        kinds = [given(self._pipeline.parse(read[i].statement.text)) for i in sentences]
+        most = np.max(kinds, axis=0) if kinds else np.zeros(len(KINDS))
+        most[_VALUE] = most[_NUMBER]  # "typically" gives no value
+        return _ReadAnswer(read, sentences, frozenset(content(title)), terms(title), having, most)
 
     def _read_statement(self, statement: Statement, topic: Topic) -> _ReadStatement:
         parsed = self._pipeline.parse(statement.text)
