@@ -3,6 +3,7 @@
 The database and its library are loaded when they are opened: a terminal has none.
 """
 
+import asyncio
 import gc
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot import words
 from bot.clock import Clock, SystemClock
-from bot.knowledge import Learnt, learn
+from bot.knowledge import Learnt, WhenMade, learn
 from bot.quiz.drawing import QuestionPool
 from bot.service.additions import Additions
 from bot.service.answering import Answering
@@ -28,6 +29,7 @@ from bot.service.server_settings import SettingsOfServers
 from bot.settings import Settings
 from bot.simulations.experiments import catalogue
 from bot.simulations.worker import Worker
+from bot.tasks import Prepared, Tasks, seen
 
 if TYPE_CHECKING:
     from bot.storage.database import Storage
@@ -70,13 +72,14 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     measured = read_measured(settings.knowledge_dir / MEASURED_FILE, curriculum)
     return App(
         curriculum=curriculum,
-        answering=Answering(curriculum, learnt.matcher(), gate, clock),
+        answering=Answering(curriculum, WhenMade(learnt.matcher), gate, clock),
         additions=additions,
         practice=Practice(pool, grading, runs, additions.accepted_wordings, gate, chances=chances),
         rounds=rounds,
         scores=Scoring(storage.scores, rounds, clock, additions),
         server_settings=server_settings,
         laboratory=Laboratory(experiments, Ledger(curriculum, catalogue(), measured), gate),
+        prepared=Prepared(learnt.matcher),
         gate=gate,
         greeted=storage.greetings,
         registered=storage.registrations,
@@ -108,18 +111,29 @@ async def opened(settings: Settings, clock: Clock | None = None) -> AsyncIterato
 
     clock = clock or SystemClock()
     learnt = learn(settings)
-    learnt.grading()  # made now, and not while the first open question waits for it
+    first = asyncio.ensure_future(asyncio.to_thread(learnt.matcher))  # while the database is opened
+    first.add_done_callback(seen)
     app = build(settings, clock=clock, storage=await open_storage(settings.database, clock), learnt=learnt)
+    app.prepared.begin()
+    background = Tasks()
+    background.start(_prepare(app, learnt), "preparing to answer")
     try:
         yield app
     finally:
+        await background.stop()
         await app.close()
+
+
+async def _prepare(app: App, learnt: Learnt) -> None:
+    """Make what the first question, and the first open answer of a quiz, would have to wait for."""
+    await app.prepared.wait()
+    await asyncio.to_thread(learnt.grading)
+    gc.freeze()  # what is taught stays; to look through it for garbage holds up presses for a tenth of a second
 
 
 async def serve(settings: Settings, door: Door, clock: Clock | None = None) -> None:
     """Open the app, serve through `door` until that is done, and close it. Raises TutorError."""
     async with opened(settings, clock) as app:
-        gc.freeze()  # what is taught stays; to look through it for garbage holds up presses for a tenth of a second
         await door(settings, app)
 
 

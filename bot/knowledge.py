@@ -10,6 +10,7 @@ from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum
 from bot.making import matcher_of
 from bot.matching.added_phrasings import PhrasingComparer
+from bot.matching.decision import Context, Decider, Decision
 from bot.matching.matcher import Matcher
 from bot.quiz.kinds import Kinds
 from bot.service.answering import Answering
@@ -67,6 +68,17 @@ def learn(settings: Settings, curriculum: Curriculum | None = None, told: Callab
     """
     read_from, folder = settings.knowledge_dir, settings.data_dir / "model"
     return Learnt.of(curriculum or taught(settings), make=lambda found: matcher_of(found, read_from, folder, told))
+
+
+class WhenMade:
+    """Decides by a matcher that is made when the first message comes, unless it was before."""
+
+    def __init__(self, make: Callable[[], Decider]) -> None:
+        self._make = make
+
+    def decide(self, message: str, context: Context | None = None) -> Decision:
+        """Decide one message, read in the light of `context` where it does not stand on its own."""
+        return self._make().decide(message, context)
 
 
 T = TypeVar("T")

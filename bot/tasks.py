@@ -63,6 +63,33 @@ class Tasks:
             self._failed(error, task.get_name())
 
 
+class Prepared:
+    """Something that takes a while to make, and is made by a thread from `begin` on; until then nobody waits for it."""
+
+    def __init__(self, make: Callable[[], object]) -> None:
+        self._make = make
+        self._making: asyncio.Future[object] | None = None
+
+    @property
+    def done(self) -> bool:
+        """Whether there is nothing to wait for."""
+        return self._making is None
+
+    def begin(self) -> None:
+        """Have it made."""
+        self._making = asyncio.ensure_future(asyncio.to_thread(self._make))
+        self._making.add_done_callback(seen)
+
+    async def wait(self) -> None:
+        """Return when it is there. Raises what making it raises; who waits after that has it tried again."""
+        if self._making is None:
+            return
+        if self._making.done() and self._making.exception():
+            self.begin()
+        await asyncio.shield(self._making)
+        self._making = None
+
+
 class UnderWay:
     """Counts the answers that are on their way."""
 

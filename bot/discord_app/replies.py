@@ -21,6 +21,7 @@ from bot.discord_app.access import channels_of, leads, rights_of
 from bot.discord_app.layout import Page, line, noted
 from bot.errors import TutorError
 from bot.service.server_settings import Cooldown, ServerSettings, SettingsOfServers
+from bot.tasks import Prepared
 
 _log = logging.getLogger(__name__)
 
@@ -259,6 +260,12 @@ async def in_time(interaction: discord.Interaction, work: Awaitable[T], private:
         with contextlib.suppress(discord.HTTPException):  # what is done about it has to be known all the same
             await interaction.response.defer(ephemeral=private and command, thinking=command)
     return await working
+
+
+async def until(prepared: Prepared, interaction: discord.Interaction, audience: Audience) -> None:
+    """Wait until messages can be decided, which takes seconds in the very first start; Discord is told in time."""
+    if not prepared.done:
+        await in_time(interaction, prepared.wait(), audience.private)
 
 
 async def respond(interaction: discord.Interaction, pages: Sequence[Page], private: bool = False) -> None:

@@ -185,6 +185,7 @@ class Phrasings(AdditionKind[Phrasebook | None]):
         if part is None and part_name.strip():
             raise CannotBeAdded(PhrasingRule.NO_SUCH_PART, topic)
         phrasing = visible(text)
+        await asyncio.to_thread(self._comparer)  # the first time it may still have to be made
         self._check(topic, phrasing)
         wanted = Addition(self.name, topic.id, part.id if part else "", phrasing)
         return await self._shelf.add(server, wanted, by, self._refuse)

@@ -12,6 +12,7 @@ from bot.service.practice import Practice
 from bot.service.rounds.engine import Rounds
 from bot.service.scores import Scoring
 from bot.service.server_settings import SettingsOfServers
+from bot.tasks import Prepared
 
 if TYPE_CHECKING:
     from bot.storage.database import Storage
@@ -53,6 +54,7 @@ class App:
     scores: Scoring
     server_settings: SettingsOfServers
     laboratory: Laboratory
+    prepared: Prepared  # what messages are decided by: the very first start has to make it
     gate: Gate  # what the rounds that are on keep back
     greeted: GreetedServers
     registered: RegisteredCommands

@@ -11,6 +11,7 @@ ASK_PRIVATE = "Show the answer only to me"
 TOPICS_COMMAND = "List the topics I cover"
 HELP_COMMAND = "How to ask me"
 ASK_THE_TUTOR = "Ask the tutor"
+ONE_MOMENT = "One moment, I have only just started."
 HOW_TO_ASK = "Mention me with your question, or use `/ask`. `/help` says more."
 WHAT_ELSE = "-# `/practice` asks you a quiz question, `/simulate` runs an experiment; `/help` says more."
 NO_TEXT = (

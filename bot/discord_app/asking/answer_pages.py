@@ -317,6 +317,7 @@ class FollowedUp(
         link = message_link(interaction.guild_id, interaction.channel_id, source.id) if source and public else ""
         text = filled(interaction).get(_TEXT, "")
         about = AnswerShown(self.pick, question_of(source), _others_on(source))
+        await replies.until(call.app.prepared, interaction, call.audience)
         await give(interaction, call, await answer(call.app, text, call.asker, link, about))
 
 

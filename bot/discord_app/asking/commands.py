@@ -4,6 +4,7 @@ import discord
 from discord import app_commands
 
 from bot import words
+from bot.discord_app import replies
 from bot.discord_app.access import anyone
 from bot.discord_app.actions import Call, Declaration, nothing, what_the_use_case_finds
 from bot.discord_app.asking.answer_pages import about_mine, answer, give, topic_list
@@ -25,6 +26,7 @@ async def _ask(
     question: app_commands.Range[str, 1, LONGEST_MESSAGE],
     private: bool | None = None,  # heeded by the call
 ) -> None:
+    await replies.until(call.app.prepared, interaction, call.audience)
     await give(interaction, call, await answer(call.app, question, call.asker))
 
 
@@ -37,6 +39,7 @@ async def _ask_the_tutor(interaction: discord.Interaction, call: Call, message: 
         await respond(interaction, [line(words.discord.NO_TEXT_THERE)], private=True)
         return
     link = message_link(interaction.guild_id, interaction.channel_id, message.id)
+    await replies.until(call.app.prepared, interaction, call.audience)
     await give(interaction, call, await answer(call.app, text, call.asker, link))
 
 

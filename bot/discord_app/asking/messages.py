@@ -190,6 +190,9 @@ class MessageReader:
 
     async def _answer_below(self, below: ReplyBelow, spoken: Spoken, me: discord.abc.User) -> None:
         message, app = below.message, self._app
+        if not app.prepared.done and not isinstance(spoken, SpokenInVain):
+            await below.put([line(words.discord.ONE_MOMENT)])
+            await app.prepared.wait()
         match spoken:
             case SpokenQuestion(text):
                 about = answer_on(_answered_by(message, me))

@@ -78,10 +78,10 @@ class Findings:
         accepted = await self._wordings.to_grade_with(hosted.server, hosted.round.turns[wanted.turn].question)
         async with self._one_at_a_time:  # of all answers of all rounds, so that presses come in between
             await asyncio.sleep(0)
-            return Graded(wanted.turn, wanted.answer, self._grade(wanted, accepted))
+            return Graded(wanted.turn, wanted.answer, await self._grade(wanted, accepted))
 
-    def _grade(self, wanted: GradeAnswer, accepted: list[str]) -> Grade:
-        grading = self._grading()
+    async def _grade(self, wanted: GradeAnswer, accepted: list[str]) -> Grade:
+        grading = await asyncio.to_thread(self._grading)  # the first time it may still have to be made
         topic = grading.topic(wanted.topic)
         try:
             return grading.grade(topic, wanted.text, accepted)
