@@ -76,7 +76,7 @@ class Prepared:
         return self._making is None
 
     def begin(self) -> None:
-        """Have it made."""
+        """Have a thread make it."""
         self._making = asyncio.ensure_future(asyncio.to_thread(self._make))
         self._making.add_done_callback(seen)
 

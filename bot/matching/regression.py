@@ -52,8 +52,10 @@ class Gram:
     def __matmul__(self, vectors: Singles) -> Singles:
         """Return the products with the columns of `vectors`, which has a row for each row of the matrix."""
         found = np.zeros(vectors.shape, dtype=np.float32)
+        room = np.empty(max((stripe.size for stripe in self.stripes), default=0), dtype=np.float32)
         for (start, end), stripe in zip(pairwise(self.edges), self.stripes, strict=True):
-            block = stripe.astype(np.float32)
+            block = room[: stripe.size].reshape(stripe.shape)
+            block[:] = stripe
             found[start:end] += block @ vectors[start:]
             found[end:] += block[:, end - start :].T @ vectors[start:end]
         found /= self.scale
@@ -84,13 +86,19 @@ def gram(matrix: Sparse, constant: float = 0.0) -> Gram:
     scale = 2.0 ** np.floor(np.log2(32767 / max(1.0, squares.max(initial=0.0))))  # no product is above the largest
     often = np.bincount(matrix.columns, minlength=columns) > _OFTEN
     chosen = often[matrix.columns]
-    dense = np.zeros((count, int(often.sum())), dtype=np.float32)
+    dense = np.zeros((count, int(often.sum())), dtype=np.float16)  # holds whole multiples of 1/1024 below 2 exactly
     dense[matrix.rows[chosen], (np.cumsum(often) - 1)[matrix.columns[chosen]]] = matrix.values[chosen]
     pairs = _Pairs(matrix.rows[~chosen], matrix.columns[~chosen], matrix.values[~chosen], count)
+    del chosen
     edges = (*range(0, count, _STRIPE), count)
     stripes = []
     for start, end in pairwise(edges):
-        products = dense[start:end] @ dense[start:].T
+        products = np.empty((end - start, count - start), dtype=np.float32)
+        mine = dense[start:end].astype(np.float32)
+        for first in range(start, count, _STRIPE):
+            np.matmul(
+                mine, dense[first : first + _STRIPE].astype(np.float32).T, out=products[:, first - start :][:, :_STRIPE]
+            )
         pairs.add(products, start, end)
         products += np.float32(constant)
         products *= np.float32(scale)
@@ -165,11 +173,15 @@ def _conjugate_gradients(products: Gram, targets: Floats, ridge: float, scale: F
     direction = residual.copy()
     energy = np.maximum((residual**2).sum(0), 1e-30)
     for _ in range(_STEPS):
-        ahead = (products @ (direction * scale).astype(np.float32)) * scale + ridge * direction
-        step = energy / np.maximum((direction * ahead).sum(0), 1e-30)
+        ahead = (products @ (direction * scale).astype(np.float32)) * scale
+        ahead += ridge * direction
+        step = energy / np.maximum(np.einsum("ij,ij->j", direction, ahead), 1e-30)
         solution += step * direction
-        residual -= step * ahead
-        left = np.maximum((residual**2).sum(0), 1e-30)
-        direction = residual + (left / energy) * direction
+        ahead *= step
+        residual -= ahead
+        left = np.maximum(np.einsum("ij,ij->j", residual, residual), 1e-30)
+        direction *= left / energy
+        direction += residual
         energy = left
-    return solution * scale
+    solution *= scale
+    return solution

@@ -23,7 +23,7 @@ Bits = NDArray[np.bool_]
 Labels = NDArray[np.int64]
 
 
-def stream(seed: int, *purpose: str | int) -> np.random.Generator:
+def stream(seed: int, *purpose: str | int) -> "np.random.Generator":
     """A generator that depends on the seed and the purpose alone: stream(seed, "dropout", layer)."""
     words = [crc32(part.encode()) if isinstance(part, str) else part for part in purpose]
     return np.random.default_rng([seed, *words])
@@ -44,12 +44,12 @@ def he(inputs: int) -> float:
     return float(np.sqrt(2 / inputs))
 
 
-def standard_normals(stream: np.random.Generator, widths: Sequence[int]) -> list[Array]:
+def standard_normals(stream: "np.random.Generator", widths: Sequence[int]) -> list[Array]:
     """One matrix (inputs, outputs) of N(0, 1) a layer, for cases to scale: same directions, different sizes."""
     return [stream.standard_normal(shape) for shape in pairwise(widths)]
 
 
-def xor_blobs(stream: np.random.Generator, n: int, spread: float) -> tuple[Array, Array]:
+def xor_blobs(stream: "np.random.Generator", n: int, spread: float) -> tuple[Array, Array]:
     """n points (n, 2) in Gaussian blobs at (+-1, +-1); targets (n, 1) are 1 where the signs differ."""
     corner = np.arange(n) % 4
     centres = np.array([[-1.0, -1.0], [1.0, 1.0], [-1.0, 1.0], [1.0, -1.0]])
@@ -66,7 +66,7 @@ class Clusters:
     features: int
 
     def draw(
-        self, stream: np.random.Generator, n: int, test: int = 0, spread: float = 1.0
+        self, stream: "np.random.Generator", n: int, test: int = 0, spread: float = 1.0
     ) -> tuple[Array, Labels, Array, Labels]:
         """x (n, features), labels (n,) from 0, and as many of `test`, from the same distribution.
 
@@ -85,7 +85,7 @@ FIVE_CLASSES = Clusters(classes=5, clusters=3, features=20)
 0.75."""
 
 
-def batches(stream: np.random.Generator, n: int, size: int) -> Iterator[Labels]:
+def batches(stream: "np.random.Generator", n: int, size: int) -> Iterator[Labels]:
     """Endless mini-batches of indices: each epoch visits every sample once, in a new order; the rest is dropped."""
     while True:
         order = stream.permutation(n)

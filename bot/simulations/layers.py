@@ -212,7 +212,7 @@ class PReLU:
 class RReLU:
     """Leaky with slope 1/U(3, 8) drawn for every unit and sample in training, 2/11 at test (Xu et al. 2015)."""
 
-    def __init__(self, stream: np.random.Generator) -> None:
+    def __init__(self, stream: "np.random.Generator") -> None:
         self._stream = stream
         self.parameters: list[Array] = []
         self.gradients: list[Array] = []
@@ -231,7 +231,7 @@ class RReLU:
 Nonlinear = Pointwise | PReLU | RReLU
 
 
-def nonlinear(name: str, draws: np.random.Generator) -> Nonlinear:
+def nonlinear(name: str, draws: "np.random.Generator") -> Nonlinear:
     """The activation of that name as a layer: one of BY_NAME, or "prelu", or "rrelu", which alone draws."""
     if name == "prelu":
         return PReLU()
@@ -242,7 +242,7 @@ OFF = -LAMBDA * ALPHA
 """alpha', what SELU tends to for very negative input: -1.7581."""
 
 
-def kept(stream: np.random.Generator, shape: tuple[int, ...], p: float) -> Bits:
+def kept(stream: "np.random.Generator", shape: tuple[int, ...], p: float) -> Bits:
     """An array of that shape: True where a unit stays on, which has probability 1 - p."""
     return stream.random(shape) >= p
 
@@ -257,7 +257,7 @@ def alpha_affine(p: float) -> tuple[float, float]:
 class Dropout:
     """The plain kind. Its stream is drawn from in training only."""
 
-    def __init__(self, p: float, stream: np.random.Generator) -> None:
+    def __init__(self, p: float, stream: "np.random.Generator") -> None:
         self.p = p
         self._stream = stream
         self.parameters: list[Array] = []
@@ -348,7 +348,7 @@ def stacked(weights: Sequence[Array], between: Callable[[], Layer], bias: bool =
     return Net(layers)
 
 
-def dropout_net(weights: Sequence[Array], activation: Activation, p: float, masks: np.random.Generator) -> Net:
+def dropout_net(weights: Sequence[Array], activation: Activation, p: float, masks: "np.random.Generator") -> Net:
     """As dense_net, with dropout of share p behind each hidden activation."""
     layers: list[Layer] = []
     for i, matrix in enumerate(weights):

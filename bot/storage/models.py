@@ -158,6 +158,8 @@ def _read(data: mmap.mmap) -> Arrays | None:
     with memoryview(data) as whole, whole[start:] as checked:
         if zlib.crc32(checked) != checksum:
             return None
+    if hasattr(data, "madvise"):
+        data.madvise(mmap.MADV_DONTNEED)  # what was only looked through need not stay in memory
     found = {}
     for name, (kind, shape, at) in json.loads(data[start : start + size]).items():
         if np.dtype(kind).kind not in _PLAIN:

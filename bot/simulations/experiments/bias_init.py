@@ -57,7 +57,7 @@ def run(settings: RunSettings, seed: int) -> Outcome:
     return Outcome(headline(cases, settings), metrics(cases, settings), table(cases, settings), plot(cases, settings))
 
 
-def rare_class(draws: np.random.Generator, rate: float) -> tuple[Array, Array]:
+def rare_class(draws: "np.random.Generator", rate: float) -> tuple[Array, Array]:
     """Points (n, 2) and targets (n, 1); the first round(rate n) are positive."""
     y = (np.arange(SAMPLES) < round(rate * SAMPLES)).astype(np.float64)[:, None]
     noise = draws.standard_normal((SAMPLES, 2))

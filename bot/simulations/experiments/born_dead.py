@@ -35,7 +35,7 @@ def run(settings: RunSettings, seed: int) -> Outcome:
     )
 
 
-def drawn(draw: np.random.Generator, settings: RunSettings) -> list[Array]:
+def drawn(draw: "np.random.Generator", settings: RunSettings) -> list[Array]:
     """The weights of all nets, layer by layer: (trials, inputs, width), with one input in the first."""
     n, trials = settings[WIDTH], settings[TRIALS]
     inputs = [1] + [n] * (DEPTH - 1)

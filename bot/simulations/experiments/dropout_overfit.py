@@ -78,7 +78,7 @@ def steps(settings: RunSettings) -> int:
     return settings[EPOCHS] * (settings[N] // BATCH)
 
 
-def flipped(labels: Labels, share: float, draws: np.random.Generator) -> Labels:
+def flipped(labels: Labels, share: float, draws: "np.random.Generator") -> Labels:
     """This share of the labels, to the nearest one, becomes another class, any of the four."""
     wrong = draws.permutation(len(labels))[: round(share * len(labels))]
     given = labels.copy()

@@ -89,7 +89,7 @@ def widths(settings: RunSettings) -> list[int]:
     return [1, settings[HIDDEN], settings[HIDDEN], 1]
 
 
-def metrics(belief: Belief, draws: np.random.Generator, settings: RunSettings) -> dict[str, float]:
+def metrics(belief: Belief, draws: "np.random.Generator", settings: RunSettings) -> dict[str, float]:
     one_pass, first = multiply_adds(1, widths(settings)), multiply_adds(1, widths(settings)[:2])
     missed = np.abs(truth(X) + NOISE * draws.standard_normal((FRESH, len(X))) - belief.mean)
 

@@ -99,7 +99,7 @@ def propagate(case: Case, weights: list[Array], settings: RunSettings, seed: int
     return Trace(np.array(means), np.array(variances), growth)
 
 
-def dropped(h: Array, kind: str, p: float, masks: np.random.Generator) -> tuple[Array, Array]:
+def dropped(h: Array, kind: str, p: float, masks: "np.random.Generator") -> tuple[Array, Array]:
     """The activations after dropout, and the factor it puts on each one's gradient."""
     on = kept(masks, h.shape, p)
     if kind == "plain":

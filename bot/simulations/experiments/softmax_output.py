@@ -107,7 +107,7 @@ def tagged(settings: RunSettings, seed: int) -> dict[str, float]:
     return {"multilabel_softmax_exact": all_right(one, truth), "multilabel_logistic_exact": all_right(each, truth)}
 
 
-def with_tags(draw: np.random.Generator, n: int) -> tuple[Array, Array]:
+def with_tags(draw: "np.random.Generator", n: int) -> tuple[Array, Array]:
     """x (n, 3) with a last column of ones, and tags (n, 2) of 0 and 1."""
     x = draw.standard_normal((n, 2))
     return with_ones(x), (x + TAG_NOISE * draw.standard_normal((n, 2)) > 0).astype(np.float64)
