@@ -216,7 +216,7 @@ class TutorClient(discord.Client):
         self._connected = False
         self._liveness = GatewayLiveness(self._rounds.now, lambda: self.latency)
         self._known: set[int] = set()  # servers that the bot was in before it was ready
-        self._opened = False  # the rounds, and the worker: at the first ready of the process
+        self._opened = False  # the rounds, at the first ready of the process
 
     async def setup_hook(self) -> None:
         """Start the heartbeat, read which rounds are on, register the commands: once, after the login."""
@@ -271,7 +271,6 @@ class TutorClient(discord.Client):
             self._opened = True
             stage = DiscordStage(self, self.app.curriculum, self.app.server_settings)
             await self._rounds.open(stage, self._liveness.outage_since)
-            self._background.start(self.app.laboratory.experiments.warm(), "warming the worker")
         await losses.look(self, self._rounds)
         await losses.look_up(self, self._rounds)
 

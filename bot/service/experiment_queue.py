@@ -30,9 +30,6 @@ class Runner(Protocol):
     async def run(self, request: Request) -> Result:
         """Raises RunUnfinished where the run does not reach its end."""
 
-    async def warm(self) -> None:
-        """Gets ready, so that the first member need not wait for it."""
-
     def close(self) -> None:
         """Ends what is under way. Blocks for a moment."""
 
@@ -56,10 +53,6 @@ class ExperimentQueue:
         self._line: list[QueuePlace] = []  # the first is the one that runs
         self._told: set[QueuePlace] = set()  # those whose members are being told, or are still to be
         self._closed = False
-
-    async def warm(self) -> None:
-        """Gets the worker ready. Raises RunUnfinished."""
-        await self._runner.warm()
 
     @contextmanager
     def place(self, member: str) -> Iterator[QueuePlace]:

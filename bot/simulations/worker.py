@@ -53,10 +53,11 @@ SECRETS = ("DISCORD_TOKEN", "DATABASE_URL")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`run` and `start` in seconds of wall time, `memory` in bytes of address space."""
+    """`run`, `start` and `idle` in seconds of wall time, `memory` in bytes of address space."""
 
     run: float = 10.0
     start: float = 60.0
+    idle: float = 600.0  # after which the process is ended: it holds as much memory as the bot, and starts in a second
     memory: int = 2 << 30
 
 
@@ -159,7 +160,9 @@ log = logging.getLogger(__name__)
 
 
 class Worker:
-    """Runs requests one at a time in a process that is kept, and replaced after a fault. Starts with the first run.
+    """Runs requests one at a time in a process that is kept, and replaced after a fault.
+
+    The process starts with the first run, and ends when none has come for ten minutes.
 
     A run that does not reach its end raises RunUnfinished: TookTooLong, TooMuchMemory, WorkerDied, ExperimentBroke.
     """
@@ -170,42 +173,51 @@ class Worker:
         self._process: Process | None = None
         self._turn = Lock()
         self._closed = False
+        self._idle = Timer(0.0, lambda: None)  # ends the process when it runs out
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="simulations")
 
     async def run(self, request: Request) -> Result:
         """As `run_now`, off the event loop: the waiting is done by a thread."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self.run_now, request)
 
-    async def warm(self) -> None:
-        """Starts the process and loads what pictures need, so that the first member need not wait for it."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._warm_now)
-
     def run_now(self, request: Request) -> Result:
         """Runs to the end, or to a limit. The time spent waiting for an earlier run does not count."""
         with self._turn:
+            self._idle.cancel()
             try:
                 return self._result(request, self._ready())
             except RunUnfinished as fault:
                 log.warning("%s on seed %d: %s", request.experiment, request.seed, fault)
                 self._drop()
                 raise
+            finally:
+                self._wait_for_more()
 
     def close(self) -> None:
         """Ends the process; a run under way raises WorkerDied, and so does every later one."""
         self._closed = True
+        self._idle.cancel()
         if process := self._process:
             process.kill()
         with self._turn:
             self._drop()
         self._thread.shutdown()
 
-    def _warm_now(self) -> None:
-        with self._turn:
+    def _wait_for_more(self) -> None:
+        """Have the process ended where no run comes for long."""
+        if self._process and not self._closed:
+            self._idle = Timer(self._limits.idle, self._leave, [self._process])
+            self._idle.daemon = True
+            self._idle.start()
+
+    def _leave(self, idle: Process) -> None:
+        """End the process, unless it is at work again."""
+        if self._turn.acquire(blocking=False):
             try:
-                self._ready().warm()
-            except RunUnfinished:
-                self._drop()
-                raise
+                if self._process is idle and not self._idle.finished.is_set():
+                    self._drop()
+            finally:
+                self._turn.release()
 
     def _ready(self) -> Process:
         if self._closed:

@@ -88,7 +88,7 @@ async def _busy() -> None:
             channel, ana, ben = guild.add_channel("general"), guild.add_member("Ana"), guild.add_member("Ben")
             client = TutorClient(built, Path(folder) / "heartbeat")
             async with discord.running(client):
-                await built.laboratory.experiments.warm()
+                await ana.uses("/simulate", experiment="momentum", in_=channel, within=60)  # the worker starts with it
                 idle = await _asked(ben, channel)
                 running = asyncio.create_task(_keep_busy(ana, channel))
                 busy = await _asked(ben, channel)

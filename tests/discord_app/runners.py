@@ -21,8 +21,5 @@ class HereRunner:
         self.ran.append(request)
         return await asyncio.to_thread(execute, request, experiments.find)  # beside the event loop, as the worker is
 
-    async def warm(self) -> None:
-        pass
-
     def close(self) -> None:
         pass

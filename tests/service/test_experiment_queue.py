@@ -34,9 +34,6 @@ class Bell:
             self.at_once -= 1
         return Result(request.experiment, request.seed, ())
 
-    async def warm(self) -> None:
-        return
-
     def close(self) -> None:
         self.closed = True
 
@@ -178,7 +175,6 @@ async def test_closing_lets_nobody_wait_and_nobody_in(queue: ExperimentQueue, be
 
 async def test_the_real_worker_hangs_dies_or_is_killed_and_the_next_run_works() -> None:
     queue = ExperimentQueue(Worker(Limits(run=0.5, memory=1 << 30), "tests.simulations.rogues"))
-    await queue.warm()
 
     async def run(name: str) -> Result:
         with queue.place("ana") as place:

@@ -120,6 +120,25 @@ def test_a_stricter_limit_from_outside_stays() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_an_idle_worker_leaves_and_comes_back_for_the_next_run() -> None:
+    worker = Worker(Limits(idle=0.05), "tests.simulations.rogues")
+    try:
+        before = process_of(worker)
+        child = worker._process._child  # type: ignore[union-attr]
+        assert child.wait(10) is not None
+        assert process_of(worker) != before
+    finally:
+        worker.close()
+
+
+def test_a_worker_at_work_is_not_idle() -> None:
+    worker = Worker(Limits(idle=0.0), "tests.simulations.rogues")
+    try:
+        assert all(process_of(worker) for _ in range(5))
+    finally:
+        worker.close()
+
+
 def test_a_module_that_does_not_start() -> None:
     worker = Worker(SHORT, "tests.simulations.nothing")
     with pytest.raises(WorkerDied):

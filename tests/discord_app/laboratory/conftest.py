@@ -21,9 +21,6 @@ class Kept:
         self.ran.append(request)
         return await self.worker.run(request)
 
-    async def warm(self) -> None:
-        return
-
     def close(self) -> None:
         return
 

@@ -33,9 +33,6 @@ class Held:
         await self.let.acquire()
         return await self.worker.run(request)
 
-    async def warm(self) -> None:
-        return
-
     def close(self) -> None:
         return
 
