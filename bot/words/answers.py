@@ -71,12 +71,13 @@ def not_covered(topics: Sequence[Topic]) -> str:
 
 
 def refusal(curriculum: Curriculum, declined: Decline, text: str) -> str:
-    """Return why the question `text` is not answered; in front, in its language, that English is read here, where it
-    was asked in another."""
+    """Return why the question `text` is not answered: in its language that English is read here, where it was asked in
+    another."""
     named = [topic for name in declined.named if (topic := curriculum.topic(name))]
     language = language_of(text)
-    told = [READS_ENGLISH[language]] if language else []
-    return "\n\n".join([*told, not_covered(named) if named else refused(curriculum)])
+    if language:  # whether an answer covers it is not known then
+        return READS_ENGLISH[language] if named else f"{READS_ENGLISH[language]}\n\n{covers(curriculum)}"
+    return not_covered(named) if named else refused(curriculum)
 
 
 def unanswered(pieces: Sequence[str]) -> str:

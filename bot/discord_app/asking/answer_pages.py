@@ -73,7 +73,7 @@ async def answer(app: App, text: str, asker: Asker, link: str = "", about: Answe
         return spoken.requested()
     completion = chosen(app.curriculum, text)
     named = words.answers.heading(completion.topic, completion.parts) if completion else text
-    asking = Inquiry(words.answers.question(typed(named), link), asker)
+    asking = Inquiry(words.answers.question(typed(named), link), asker, text)
     try:
         if completion:
             app.answering.show(completion.topic.id, completion.parts, asker)
@@ -83,10 +83,10 @@ async def answer(app: App, text: str, asker: Asker, link: str = "", about: Answe
         decision = app.answering.ask(text, asker, await _book(app, asker), context)
     except AnswerKeptBack as kept:
         raise kept_back(kept, _of(kept.matches, asker.id, asking.question)) from None
+    if isinstance(decision, Decline) and spoken and not decision.experiments:
+        return spoken.requested()  # which says what there is of nearly that name
     if isinstance(decision, Decline) and decision.intent is not Intent.QUESTION:
         return _wanted(app, decision, text, asker, about)
-    if isinstance(decision, Decline) and spoken:
-        return spoken.requested()
     return decided(app.curriculum, decision, asking)
 
 
@@ -172,12 +172,10 @@ def decided(curriculum: Curriculum, decision: Decision, asking: Inquiry) -> list
 
 def _refused(curriculum: Curriculum, declined: Decline, asking: Inquiry) -> list[Page]:
     """What is said where no topic answers a question, with the topics that it names or comes near to buttons."""
-    named = [one for one in declined.suggestions if one.topic in declined.named]
-    near = [one for one in declined.suggestions if one.topic not in declined.named]
-    topics = [topic for one in named if (topic := curriculum.topic(one.topic))]
-    refusal = words.answers.not_covered(topics) if topics else words.answers.refused(curriculum)
-    lead = words.answers.READ_IT if topics else words.answers.NEAREST
-    return _declined(curriculum, [f"{refusal}\n{words.discord.WHAT_ELSE}"], lead, picks([*named, *near]), asking)
+    order = sorted(declined.suggestions, key=lambda one: one.topic not in declined.named)
+    refusal = words.answers.refusal(curriculum, declined, asking.text)
+    lead = words.answers.READ_IT if declined.named else words.answers.NEAREST
+    return _declined(curriculum, [f"{refusal}\n{words.discord.WHAT_ELSE}"], lead, picks(order), asking)
 
 
 def answered(

@@ -83,6 +83,7 @@ class Inquiry:
 
     question: str  # the line that the reply opens with; may be empty
     asker: Asker
+    text: str = ""  # what was typed, whole
 
     @property
     def group(self) -> bool:

@@ -124,6 +124,22 @@ def test_a_refusal_names_the_subject_that_the_question_names(curriculum: Curricu
     assert labels(page)[:2] == [selu.title, momentum.title]
 
 
+@pytest.mark.parametrize(
+    ("text", "language"), [("¿por qué los sesgos empiezan en cero?", "es"), ("バイアスはゼロでもいいですか", "ja")]
+)
+def test_a_refusal_says_in_the_members_language_that_english_is_read(
+    curriculum: Curriculum, text: str, language: str
+) -> None:
+    asking = Inquiry(words.answers.question(typed(text)), Asker("", 1, server=1), text)
+    (page,) = answer_pages.decided(curriculum, Decline(), asking)
+    assert words.languages.READS_ENGLISH[language] in text_of(page)
+    assert words.answers.covers(curriculum) in text_of(page)
+    (page,) = answer_pages.decided(curriculum, Decline((Match("selu", 0.3),), named=("selu",)), asking)
+    assert words.languages.READS_ENGLISH[language] in text_of(page)
+    assert "does not cover" not in text_of(page)  # nobody knows
+    assert labels(page)[1:] == [words.answers.ASK_THE_GROUP, words.additions.TEACH_THIS, words.answers.REMOVE]
+
+
 def test_an_answer_too_long_for_one_message_takes_several() -> None:
     part = Part(id="p", title="P" * 45, passage="word " * 300)
     asks = tuple(Phrasing(ask=f"ask {i}") for i in range(5))

@@ -203,6 +203,27 @@ class TestComplaint:
         assert (shown.text, shown.buttons) == (words.discord.complained(about=False, group=False), [])
 
 
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("help!", words.discord.HELP),
+        ("what are you?", words.discord.ABOUT),
+        ("what topics do you have", words.terminal.TOPICS),
+        ("quiz me please", words.quiz.PRACTICE_OFFERED),
+        ("show me dying relu", "`/simulate experiment:dying-relu"),
+        ("can you simulate dropout?", words.laboratory.WHICH_EXPERIMENT),
+        ("show me your claims", words.laboratory.CLAIMS_WANTED),
+        ("hi there", words.discord.HELLO),
+        ("thank you so much!", words.answers.ANY_TIME),
+        ("that answer is wrong", words.discord.complained(about=False, group=False)),
+        ("lol", words.discord.CHATTER),
+    ],
+)
+async def test_they_are_told_by_what_is_said(ana: Person, said: str, shown: str) -> None:
+    assert shown in (await ana.dms(said)).text
+
+
 async def test_none_of_them_ends_the_conversation_or_teaches(
     bot: TutorClient, ana: Person, decider: UnsureAbout, wants: Wants
 ) -> None:

@@ -100,10 +100,7 @@ async def test_a_mention_and_a_dm_run_the_same(loopback: LoopbackDiscord, ana: P
     assert again(in_dm) == again(shown)
     assert again(await ana.dms(again(shown))) == again(shown)
     assert "Did you mean momentum?" in (await ana.dms("simulate momentun")).text
-    assert (
-        words.answers.question("`simulate dropout at inference`")
-        in (await ana.dms("simulate dropout at inference")).text
-    )
+    assert words.laboratory.WHICH_EXPERIMENT in (await ana.dms("simulate dropout at inference")).text
 
 
 async def test_without_attach_files_the_answer_comes_without_the_picture(
