@@ -77,7 +77,7 @@ def read(text: str) -> Typed | None:
 
 
 def spoken(text: str) -> Typed | None:
-    """The run that a message asks for strictly: "simulate momentum beta=0.999 seed=3", or the line itself; else None."""
+    """The run that a message types: "simulate momentum beta=0.999 seed=3", or the line itself; else None."""
     if found := read(text):
         return found
     said = _SPOKEN.fullmatch(" ".join(text[:LONGEST_SPOKEN].split()))
