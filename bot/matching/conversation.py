@@ -38,9 +38,10 @@ class Conversation:
     def _move_on(self, text: str, decision: Decision) -> None:
         """Note what comes next is about.
 
-        What is answered is, and so is the subject of a question that was declined but named it. Any other question in
-        vain, and a choice left open, let the last answer fade: it still explains what names a part of it ("and
-        tanh?"), but a mere "why?" is after the question in between. Thanks and other talk let nothing fade.
+        What is answered is, and so is the subject of a question that was declined but named it. Where it may have meant
+        something else by the name, and where the last answer fades, only what says more than "why?" is after it ("and
+        tanh?"). Any other question in vain and a choice left open let the last answer fade; thanks and other talk let
+        nothing fade.
         """
         question = visible(text)[:_MOST_KEPT]
         match decision:
@@ -49,6 +50,8 @@ class Conversation:
                 self.last = LastAnswer(self.context, question, others)
             case Decline(named=[first, *_], intent=Intent.QUESTION):
                 self.context = Context(first, (), question)
+            case Decline(mentioned=[first, *_], intent=Intent.QUESTION) if _asks(decision, text):
+                self.context = Context(first, (), question, faded=True)
             case Choose(candidates) if candidates and not self.context:
                 self.context = Context(candidates[0].topic, candidates[0].parts, question, faded=True)
             case Choose() | Decline(intent=Intent.QUESTION) if self.context and _asks(decision, text):

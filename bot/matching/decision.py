@@ -58,6 +58,7 @@ class Decline:
     intent: Intent = Intent.QUESTION
     experiments: tuple[str, ...] = ()  # names of those that a message wants to see, at most three, the likeliest first
     named: tuple[str, ...] = ()  # ids of the suggested topics of which a name stands in the message
+    mentioned: tuple[str, ...] = ()  # ids of topics whose name stands in the message in whatever sense
 
 
 Decision = TopicAnswer | Choose | Decline

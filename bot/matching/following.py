@@ -102,10 +102,14 @@ _MOST_ELLIPTICAL, _FEW = 7, 3  # words
 _WHAT_IS = {"what", "is"}  # begins a whole question
 
 
-def elliptical(words: Sequence[str]) -> bool:
-    """Return whether a message has the shape of one that only the last answer completes: "and for RNNs?", "tanh?"."""
+def elliptical(words: Sequence[str], pointing: bool = True) -> bool:
+    """Return whether a message has the shape of one that only the last answer completes: "and for RNNs?", "tanh?".
+
+    Without `pointing` not one that only points at something: "is it needed there?".
+    """
     spoken = [word for word in words if word[0].isalnum()]
-    leads_back = any(tuple(spoken[: len(begun)]) == begun for begun in _JOINS) or not _POINTERS.isdisjoint(spoken)
+    leads_back = any(tuple(spoken[: len(begun)]) == begun for begun in _JOINS)
+    leads_back |= pointing and not _POINTERS.isdisjoint(spoken)
     return len(spoken) <= (_MOST_ELLIPTICAL if leads_back else _FEW) and not set(spoken) >= _WHAT_IS
 
 
@@ -116,9 +120,10 @@ def _thanks(message: str) -> bool:
 
 # How much each input of `FollowUps.evidence` speaks for a follow-up, and the constant. Fitted to the conversations of
 # tests/bench/conversations.py: `python -m tests.bench conversations --fit` fits them again and prints them.
-_WEIGHTS = np.array([1.09, 0.24, 0.98, 0.55, 0.63, -1.35, 0.44, 1.66, -2.02, -1.60])
+_WEIGHTS = np.array([1.09, 0.24, 0.98, 0.55, 0.63, -1.35, 0.44, 1.68, -2.02, -1.64])
 _FOLLOWS = 0.6  # chance from which a message follows up; of the same conversations
 _ELSEWHERE = 0.5  # chance of another topic with which a message is about that one, and not about the last answer
+_TURNED = 0.3  # chance of another topic that is named, once the question before is asked of it
 _ELSEWHERE_PERHAPS = 0.3  # ... where it is whole, and asks the last topic less by itself
 _SURELY_ELSEWHERE = 0.9  # ... even where it is incomplete and names a part of the last answer
 _PART_NAMED = 0.9  # chance that an incomplete message follows up which names a part of the last answer
@@ -160,13 +165,20 @@ class FollowUps:
         chance, own = self.chance(whole, context, weigh), float(whole.chances[topic])
         incomplete = elliptical(words) or not _POINTERS.isdisjoint(words)
         if named and elliptical(words) and whole.sure < _SURELY_ELSEWHERE:
-            chance = max(chance, _PART_NAMED)
+            chance = chance if self._model.foreign(whole.parsed) else max(chance, _PART_NAMED)
         elif whole.sure > max(chance, own) or (whole.sure > max(own, _ELSEWHERE_PERHAPS) and not incomplete):
             return None
         parts = self._parts(whole, context, topic)
         # Where something else was asked since, a mere "why?" is after that.
         clear = not context.faded or named or self._says(whole, topic, parts)
         return Match(context.topic, max(chance, own), parts) if chance >= _FOLLOWS and clear else None
+
+    def points_back(self, whole: Piece, context: Context) -> Match | None:
+        """Return the topic of the last answer where a message that it does not answer asks about it: "who made it?"."""
+        topic = self._topics.get(context.topic)
+        if topic is None or context.faded or not whole.asks or _POINTERS.isdisjoint(whole.parsed.words):
+            return None
+        return Match(context.topic, float(whole.chances[topic]), context.parts)
 
     def _says(self, whole: Piece, topic: int, parts: Sequence[str]) -> bool:
         """Whether a statement of the answer has a word of the message that the topic's name has not."""
@@ -178,7 +190,7 @@ class FollowUps:
 
         It is found by the question before, without the words that name its topic, in front of the message.
         """
-        if not context.question or not elliptical(whole.parsed.words):
+        if not context.question or not elliptical(whole.parsed.words, pointing=False):
             return None
         before = context.question.split()
         alone = whole.chances
@@ -188,7 +200,7 @@ class FollowUps:
             dropped = self._called(topic) - self._called(other)
             kept = [word for word in before if dropped.isdisjoint(_things(self._pipeline.parse(word)))]
             chance = float(weigh(" ".join([*kept, whole.text])).chances[other])
-            if chance >= _ELSEWHERE and alone[other] >= alone[topic]:
+            if chance >= _TURNED and alone[other] >= alone[topic]:
                 return Match(
                     self._known[other].id, chance, parts_after(self._model, other, self._ids(other), whole.parsed)
                 )

@@ -81,11 +81,16 @@ class Matcher:
         weigh = cache(self._weigh)  # for this message: a piece is looked at more than once
         whole = weigh(_cleaned(bare))
         asked_before = self._topics.index(context.topic) if context and context.topic in self._topics else None
-        if owners := self._names.bare(whole.parsed, asked_before):
+        owners = self._names.bare(whole.parsed, asked_before)
+        clear = len(owners) == 1 and not owners[0].weak
+        followed = self._followed(message, whole, context, weigh) if context and not clear else None
+        if owners and not (followed and followed.topics[0].topic in self._ids(owners)):
             return self._by_name(owners, whole)
-        followed = self._followed(message, whole, context, weigh) if context else None
         decision = followed or self._alone(whole, weigh)
-        return self._pointed(whole) if isinstance(decision, Decline) else decision
+        return self._pointed(whole, context) if isinstance(decision, Decline) else decision
+
+    def _ids(self, owners: Sequence[Owner]) -> list[str]:
+        return [self._topics[owner.topic] for owner in owners]
 
     def explain(self, message: str, context: Context | None = None) -> Explanation:
         """Return why a message is decided as it is. Slower than deciding."""
@@ -155,14 +160,19 @@ class Matcher:
             return TopicAnswer(tuple(found), self._ranked(whole, [owners[0].topic])[:_MOST_OTHERS])
         return Choose(tuple(sorted(found, key=lambda match: -match.score)))
 
-    def _pointed(self, whole: Piece) -> Decline:
-        """A refusal with the topics that are named, and those that are near."""
+    def _pointed(self, whole: Piece, context: Context | None) -> Decline:
+        """A refusal with the topics that are named, or that what was said before is about, and those that are near."""
         named = [self._match(owner.topic, whole) for owner in self._names.within(whole.parsed, whole.chances)]
+        mentioned = self._ids(self._names.mentioned(whole.parsed))
+        if not mentioned and context and (match := self._following.points_back(whole, context)):
+            named = [match]
         near = self._ranked(whole, [self._topics.index(match.topic) for match in named])
         near = tuple(match for match in near if self._speaks_of(match.topic, whole))
         found = [*named, *near][:_MOST_OTHERS]
         return Decline(
-            tuple(sorted(found, key=lambda match: -match.score)), named=tuple(match.topic for match in named)
+            tuple(sorted(found, key=lambda match: -match.score)),
+            named=tuple(match.topic for match in named),
+            mentioned=tuple(mentioned),
         )
 
     def _speaks_of(self, topic: str, piece: Piece) -> bool:

@@ -102,6 +102,23 @@ def test_a_question_that_was_declined_but_named_its_topic_is_what_comes_next_is_
     assert _answered(decision) == ("dropout", ("inference",))
 
 
+@pytest.mark.parametrize("message", ["which paper is that from?", "who came up with this?"])
+def test_what_the_answer_does_not_say_is_refused_with_its_subject(message: str) -> None:
+    *_, decision = _decided("may all biases begin at zero?", message)
+    assert isinstance(decision, Decline)
+    assert decision.named == ("bias-initialization",)
+
+
+def test_another_subject_is_not_answered_by_saying_the_same_again() -> None:
+    *_, decision = _decided("is a momentum of 0.99999 bad?", "and the batch size?")
+    assert not isinstance(decision, TopicAnswer)
+
+
+def test_a_name_that_two_topics_have_is_read_in_the_light_of_the_question_before() -> None:
+    *_, decision = _decided("is relu a good choice for hidden layers", "and selu?")
+    assert _answered(decision) == ("activation-functions", ("selu",))
+
+
 def test_a_follow_up_has_the_statement_that_answers_it_in_front() -> None:
     *_, decision = _decided("how does weight pruning work?", "by which criteria?")
     assert isinstance(decision, TopicAnswer)
