@@ -10,7 +10,7 @@ from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum
 from bot.making import matcher_of
 from bot.matching.added_phrasings import PhrasingComparer
-from bot.matching.decision import Context, Decider, Decision
+from bot.matching.decision import Context, Decision, StatementDecider
 from bot.matching.matcher import Matcher
 from bot.quiz.kinds import Kinds
 from bot.service.answering import Answering
@@ -73,12 +73,16 @@ def learn(settings: Settings, curriculum: Curriculum | None = None, told: Callab
 class WhenMade:
     """Decides by a matcher that is made when the first message comes, unless it was before."""
 
-    def __init__(self, make: Callable[[], Decider]) -> None:
+    def __init__(self, make: Callable[[], StatementDecider]) -> None:
         self._make = make
 
     def decide(self, message: str, context: Context | None = None) -> Decision:
         """Decide one message, read in the light of `context` where it does not stand on its own."""
         return self._make().decide(message, context)
+
+    def statement(self, topic: str, message: str, parts: tuple[str, ...] = ()) -> int | None:
+        """Return the number of the statement of a picked topic that answers a message; None where there is none."""
+        return self._make().statement(topic, message, parts)
 
 
 T = TypeVar("T")

@@ -82,6 +82,14 @@ class Decider(Protocol):
         ...
 
 
+class StatementDecider(Decider, Protocol):
+    """A decider that also knows the statements of the answers."""
+
+    def statement(self, topic: str, message: str, parts: tuple[str, ...] = ()) -> int | None:
+        """Return the number of the statement of a picked topic that answers a message; None where there is none."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class NearestPhrasing:
     """The phrasing of the knowledge that is most like a message."""

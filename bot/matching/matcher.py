@@ -92,6 +92,13 @@ class Matcher:
     def _ids(self, owners: Sequence[Owner]) -> list[str]:
         return [self._topics[owner.topic] for owner in owners]
 
+    def statement(self, topic: str, message: str, parts: tuple[str, ...] = ()) -> int | None:
+        """Return the number of the statement of a picked topic that answers a message; None where there is none."""
+        if topic not in self._topics:
+            return None
+        parsed = self.pipeline.parse(_cleaned(unwrapped(message[:_MOST_CHARACTERS])))
+        return self._statements.shown(self._topics.index(topic), parsed, parts)
+
     def explain(self, message: str, context: Context | None = None) -> Explanation:
         """Return why a message is decided as it is. Slower than deciding."""
         whole = self._weigh(_cleaned(unwrapped(message[:_MOST_CHARACTERS])))

@@ -9,7 +9,7 @@ from bot.curriculum.model import Curriculum, Topic
 from bot.errors import UsageError
 from bot.matching.added_phrasings import MatcherWithAdditions, Phrasebook
 from bot.matching.conversation import Conversation, LastAnswer
-from bot.matching.decision import Context, Decider, Decision, Match, TopicAnswer
+from bot.matching.decision import Context, Decision, Match, StatementDecider, TopicAnswer
 from bot.service.gate import Asker, BeingAsked, Gate
 from bot.text.normalise import visible
 
@@ -54,7 +54,7 @@ class AnswerKeptBack(BeingAsked):
 class Answering:
     """Decides messages and remembers what each member was last answered. In memory only."""
 
-    def __init__(self, curriculum: Curriculum, matcher: Decider, gate: Gate, clock: Clock) -> None:
+    def __init__(self, curriculum: Curriculum, matcher: StatementDecider, gate: Gate, clock: Clock) -> None:
         self.curriculum = curriculum
         self._gate = gate
         self._matcher = matcher
@@ -95,7 +95,7 @@ class Answering:
         self._require(asker, (Match(topic.id, 1.0, known),))
         if asker.key:
             self._talks[asker.key] = Conversation.after(Context(topic.id, known, question))
-        return Shown(topic, known)
+        return Shown(topic, known, self._matcher.statement(topic.id, question, known) if question else None)
 
     def _require(self, asker: Asker, matches: tuple[Match, ...]) -> None:
         try:

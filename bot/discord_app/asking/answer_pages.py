@@ -232,6 +232,8 @@ class Show(Action, name="show", who=anyone, gives_away=_topic, channel_rules=Cha
         others = [one for one in candidates if one != self.pick][:MOST_PICKS]
         match = found(call.app.curriculum, self.pick)
         asked = typed_in(question)
+        if asked:
+            await replies.until(call.app.prepared, interaction, call.audience)
         shown = call.app.answering.show(match.topic, match.parts, call.asker, asked) if match else None
         if shown is None:
             raise TutorError(words.answers.GONE)
@@ -261,6 +263,7 @@ class AfterClose(Action, name="after", who=anyone, gives_away=_topics_kept, chan
         curriculum, answering = call.app.curriculum, call.app.answering
         matches = [match for one in self.picks if (match := found(curriculum, one))]
         question = question_of(interaction.message)
+        await replies.until(call.app.prepared, interaction, call.audience)
         shown = [
             one
             for match in matches

@@ -7,7 +7,7 @@ import pytest
 
 from bot import words
 from bot.discord_app.client import TutorClient
-from bot.matching.decision import Context
+from bot.matching.decision import Choose, Context, Match
 from tests.discord_app.conftest import ASK, OFF_TOPIC, TITLE, UNSURE, UnsureAbout
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
@@ -37,6 +37,19 @@ async def test_a_choice_is_made_by_button(bot: TutorClient, ana: Person, channel
     assert after == shown
     assert f"### {TITLE}" in shown.text
     assert shown.text.startswith(words.answers.question(f"`{UNSURE}`"))
+
+
+async def test_what_is_picked_has_the_statement_in_front_that_answers(
+    bot: TutorClient, decider: UnsureAbout, ana: Person, channel: Channel
+) -> None:
+    said = "do biases give the network flexibility to fit the data?"
+    decide = decider.decide
+    decider.decide = lambda *_: Choose((Match("bias-initialization", 0.5), Match("selu", 0.4)))  # type: ignore[method-assign]
+    shown = await ana.uses("/ask", question=said, in_=channel)
+    decider.decide = decide  # type: ignore[method-assign]
+    await ana.presses(shown.button(TITLE))
+    front = shown.text[: shown.text.index(words.answers.WHOLE_ANSWER)]
+    assert "flexibility to fit the data" in front
 
 
 async def test_the_other_candidate_comes_next(bot: TutorClient, ana: Person, channel: Channel) -> None:
