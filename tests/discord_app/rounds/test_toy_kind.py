@@ -103,8 +103,10 @@ async def test_a_round_a_kill_a_reveal_an_appeal_and_receipts(
 async def test_the_terminal(make_app: Callable[[], App], capsys: pytest.CaptureFixture[str]) -> None:
     quiz = TerminalQuiz(make_app().practice, Screen())
 
-    for line in ("quiz gap", "x>0", "quiz essay"):
+    for line in ("quiz gap", "x>0"):
         assert await asyncio.to_thread(quiz.hear, line)
+    assert not await asyncio.to_thread(quiz.hear, "quiz essay")
+    quiz.help()
     said = capsys.readouterr().out
     assert "fill the gap" in said and "gradient = upstream * (___)" in said and HOW in said
     assert "Right." in said and "It is: x>0" in said
