@@ -210,6 +210,12 @@ class Lines:
         best = int(alike.argmax()) if len(alike) else 0
         return (best, float(alike[best])) if len(alike) and alike[best] > 0 else None
 
+    def chats(self, parsed: ParsedText) -> float:
+        """Return how alike (0 to 1) a message is to small talk; 0 where something else that is stored is more so."""
+        found, group = self.nearest(parsed), self.topics * KINDS + SMALL_TALK
+        talk = found is not None and self.edges[group] <= found[0] < self.edges[group + 1]
+        return found[1] if found and talk else 0.0
+
     def alike(self, parsed: ParsedText) -> Floats:
         """Return how alike (0 to 1) a message is to every line that asks or is declined; 0 for the others."""
         words, letters = self.words.overlap(word_tokens(parsed)), self.letters.overlap(letter_tokens(parsed))

@@ -7,7 +7,7 @@ than ten.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cachetools import LRUCache
@@ -44,13 +44,19 @@ _FUNCTION_WORDS = word_set(
 MOST = 3  # topics that a name leads to
 
 
-_EMPTY_STEMS = frozenset(map(stem, _FUNCTION_WORDS | _BEFORE_A_NAME | _AFTER_A_NAME))
+_EVERYDAY = word_set(
+    "people person folks guys anyone someone everyone everybody nobody want need think say says said see got get go "
+    "make thing things stuff lot really still even just only also always never ever actually like try tried work "
+    "works good better best bad worse matter okay ok yes no hi new old now then here there today time times day"
+)
+_EMPTY_STEMS = frozenset(map(stem, _FUNCTION_WORDS | _BEFORE_A_NAME | _AFTER_A_NAME | _EVERYDAY))
 _VOCABULARIES = 64  # topics whose words are kept
 # Chance from which a topic that is named is meant, and the share of the words around a name that must be its topic's
 # where it is less likely. With these 7 of 59 chatting messages that hold a name are pointed to it (5 of them ask for a
 # quiz or an experiment) and 110 of 133 near misses: `ask-dev`, `ask-real-dev`, `people-dev` and the lines of chatter.
 _LIKELY, _KNOWN = 0.1, 0.5
-_NOWHERE = slice(0, 0)
+_FEW = 40  # phrasings
+_SHARED = 1  # words that a message must share with a likely topic that it does not name; with another one more
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,19 +114,25 @@ class Names:
         for start, end, owners in self._standing(parsed.stems):
             everyday = all(self._chatted[word] > 1 for word in parsed.stems[start:end])
             for owner in owners:
-                if not everyday or self.speaks_of(owner.topic, parsed, chances, slice(start, end)):
+                if not everyday or self.means(owner.topic, parsed, chances, slice(start, end)):
                     hit = (len(owners), start, owner)
                     hits[owner.topic] = min(hits.get(owner.topic, hit), hit, key=lambda one: one[:2])
         return tuple(owner for _, _, owner in sorted(hits.values(), key=lambda one: one[:2])[:MOST])
 
-    def speaks_of(self, topic: int, parsed: ParsedText, chances: Floats, name: slice = _NOWHERE) -> bool:
-        """Return whether a message is about a topic's subject: it is likely asked, or half of the words besides its
-        `name` are said of it too and not only in chat."""
-        if chances[topic] >= _LIKELY:
+    def means(self, topic: int, parsed: ParsedText, chances: Floats, name: slice) -> bool:
+        """Return whether a topic's name is used in its own sense: the topic is likely asked, or half of the words
+        around the name are said of it too and not only in chat."""
+        around = _content_stems((*parsed.stems[: name.start], *parsed.stems[name.stop :]))
+        return chances[topic] >= _LIKELY or len(around & self._said_of(topic)) >= _KNOWN * len(around)
+
+    def comes_near(self, topic: int, parsed: ParsedText, chances: Floats) -> bool:
+        """Return whether a message that may not name a topic is about its subject: half of its words are said of it
+        too, or one where it is likely asked. Of a topic with few phrasings too little is known to tell."""
+        if len(self._topics[topic].asks) < _FEW:
             return True
-        rest = {*parsed.stems[: name.start], *parsed.stems[name.stop :]} - _EMPTY_STEMS
-        around = {word for word in rest if len(word) > 1}
-        return len(around & self._said_of(topic)) >= _KNOWN * len(around)
+        around = _content_stems(parsed.stems)
+        shared = len(around & self._said_of(topic))
+        return shared >= (_SHARED if chances[topic] >= _LIKELY else max(_SHARED + 1, _KNOWN * len(around)))
 
     def _standing(self, stems: tuple[str, ...]) -> Iterator[tuple[int, int, Sequence[Owner]]]:
         """Where names stand in a message, the longest first, none within another."""
@@ -167,6 +179,10 @@ class Names:
 
 def _own_names(topic: Topic) -> tuple[str, ...]:
     return (*topic.names, topic.id.replace("-", " "), topic.title, " ".join(_content(topic.title)))
+
+
+def _content_stems(stems: Iterable[str]) -> set[str]:
+    return {word for word in stems if len(word) > 1 and word not in _EMPTY_STEMS}
 
 
 def _either(title: str) -> list[str]:

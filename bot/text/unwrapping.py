@@ -80,9 +80,13 @@ _CLOSING = (
     | THANKING
     | ADDRESSEES
     | word_set("me us explain advise answer someone somebody idea ideas thoughts clue clues advice suggestions")
-    | word_set("hint hints welcome i ok okay best kind anyone anybody")
+    | word_set(
+        "hint hints welcome i ok okay best kind anyone anybody know knows noob newbie beginner here asking friend"
+    )
 )
-_CLOSES_PARTED = word_set("help guys explain anyone anybody someone somebody sorry regards")  # only after a sign
+_CLOSES_PARTED = word_set(
+    "noob newbie beginner asking help guys explain anyone anybody someone somebody sorry regards"
+)  # only after a sign
 _ANY = word_set("help idea ideas thoughts clue clues advice suggestions suggestion hint hints thanks input")
 
 # Vowel signs of Indian scripts are no letters to Python.
@@ -187,7 +191,7 @@ def _greeting_length(keys: list[str]) -> int:
     while count < len(keys):
         key = keys[count]
         after = keys[count + 1 : count + 2]
-        if key in _OPENING or (count and key == "so"):
+        if key in _OPENING or (key == "so" and (count or (after and after[0] in _FILLERS))):
             count += 1
         elif after and ((key in GOOD and after[0] in PARTS_OF_DAY) or (key in _SUCH_A and after[0] in _QUESTION)):
             count += 2
@@ -235,7 +239,7 @@ def _closes(text: str, words: list[re.Match[str]], keys: list[str], place: int) 
     key, after = keys[place], keys[place + 1 : place + 2]
     if key in {"any", "many"}:
         return bool(after) and after[0] in (_ANY if key == "any" else THANKS)
-    if key in _CLOSES:
+    if key in _CLOSES or (key == "asking" and after == ["for"]):
         return True
     parted = re.search(r"[^\w\s'’]", text[words[place - 1].end() : words[place].start()])
     return bool(parted) and key in _CLOSES_PARTED
