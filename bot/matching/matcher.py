@@ -32,7 +32,7 @@ from bot.matching.pieces import Piece, Weigh, asked, pieces
 from bot.matching.statements import StatementFinder
 from bot.text.normalise import clauses, opens_question, visible
 from bot.text.pipeline import ParsedText
-from bot.text.unwrapping import unwrapped
+from bot.text.unwrapping import unwrapped, word_set
 
 # A choice counts half an answer and costs nothing where none is right, so it pays between these chances.
 _SURE, _UNSURE = 0.5, 0.35
@@ -43,6 +43,7 @@ _NAMED, _NAMED_BY_SEVERAL = 0.9, 0.45  # chance of a topic whose name is the who
 # Likeness to small talk with which a message is chatter that asks nothing and names nothing. It takes 16 of 45 chatting
 # messages that are else refused, and 1 of 82 others (one that thanks): `ask-dev`, `ask-real-dev` and `people-dev`.
 _CHATS = 0.3
+_ASKING = word_set("what whats why how hows which who whose when where whether")
 _NO_TOPIC = 0.1  # chance under which a piece asks none of the topics: "a piece no topic fits: named"
 # Bounds on time.
 _MOST_CHARACTERS = 6000
@@ -176,7 +177,7 @@ class Matcher:
         mentioned = self._ids(self._names.mentioned(whole.parsed))
         if not mentioned and context and (match := self._following.points_back(whole, context)):
             named = [match]
-        if not named and not whole.asks and whole.sure < _UNSURE and self._model.lines.chats(whole.parsed) >= _CHATS:
+        if not named and context is None and self._is_chat(whole):
             return Decline(intent=Intent.CHATTER)
         near = self._ranked(whole, [self._topics.index(match.topic) for match in named])
         near = tuple(match for match in near if self._near(match.topic, whole))
@@ -186,6 +187,12 @@ class Matcher:
             named=tuple(match.topic for match in named),
             mentioned=tuple(mentioned),
         )
+
+    def _is_chat(self, whole: Piece) -> bool:
+        """Whether a message that no topic answers asks nothing and is like small talk."""
+        if whole.asks or whole.sure >= _UNSURE or not _ASKING.isdisjoint(whole.parsed.words):
+            return False
+        return any(map(str.isalpha, whole.parsed.words)) and self._model.lines.chats(whole.parsed) >= _CHATS
 
     def _near(self, topic: str, piece: Piece) -> bool:
         return self._names.comes_near(self._topics.index(topic), piece.parsed, piece.chances)
