@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from bot.curriculum.model import Topic
 from bot.matching.examples import ANY, CONSTANT, NOBODY, Example, TrainingSet
 from bot.matching.features import Vector
-from bot.matching.regression import Floats, Ints, Sparse, primal, solve
+from bot.matching.regression import Floats, Ints, Singles, Sparse, primal, solve
 from bot.text.normalise import shape
 from bot.text.pipeline import ParsedText, Phrases, TextPipeline, entries
 
@@ -34,7 +34,7 @@ _SHORTEST_UNKNOWN = 4  # letters of a word that is foreign because it was never 
 class TopicClassifier:
     """Which topics a message may be asking, each with a probability."""
 
-    weights: Floats  # features x (topics, and last: none of them)
+    weights: Singles  # features x (topics, and last: none of them)
     offset: Floats  # of each topic, and of none
     calibration: Floats  # coefficients that turn scores into the logarithm of odds, see `_evidence`; the constant last
 
@@ -121,7 +121,7 @@ class PartClassifier:
     """Which parts of one topic a message is after, as learnt from the asks of the topic."""
 
     columns: Ints  # the features that the asks have, sorted
-    weights: Floats  # those features x parts
+    weights: Singles  # those features x parts
     offset: Floats  # of each part
 
     def after(self, vector: Vector, ids: Sequence[str], named: Collection[str]) -> tuple[str, ...]:
@@ -157,7 +157,7 @@ def fit_parts(training: TrainingSet, number: int, ids: Sequence[str]) -> PartCla
 class FollowUpClassifier:
     """Whether only the last answer explains a message: told from thanks, chatter and questions of their own."""
 
-    weights: Floats  # features x (topics, and last: whatever the topic)
+    weights: Singles  # features x (topics, and last: whatever the topic)
     offset: Floats
     calibration: Floats  # see `_follow_up_evidence`; the constant last
 

@@ -155,12 +155,16 @@ def solve(
     return dual[:, :kinds], held_out
 
 
-def primal(matrix: Sparse, dual: Floats) -> Floats:
-    """Return the weights of the columns (columns x targets) that the dual weights of the first rows stand for."""
+def primal(matrix: Sparse, dual: Floats) -> Singles:
+    """Return the weights of the columns (columns x targets) that the dual weights of the first rows stand for, in
+    single precision, which is what they are worth."""
     used = int(np.searchsorted(matrix.rows, len(dual)))
     rows, columns, values = matrix.rows[:used], matrix.columns[:used], matrix.values[:used]
-    sums = [np.bincount(columns, values * dual[rows, k], minlength=matrix.shape[1]) for k in range(dual.shape[1])]
-    return np.stack(sums, axis=1) if sums else np.zeros((matrix.shape[1], 0))
+    sums = [
+        np.bincount(columns, values * dual[rows, k], minlength=matrix.shape[1]).astype(np.float32)
+        for k in range(dual.shape[1])
+    ]
+    return np.stack(sums, axis=1) if sums else np.zeros((matrix.shape[1], 0), dtype=np.float32)
 
 
 def _conjugate_gradients(products: Gram, targets: Floats, ridge: float, scale: Floats) -> Floats:

@@ -35,13 +35,24 @@ class Overlap:
 class TextIndex:
     """Finds texts by their tokens."""
 
-    def __init__(self, tokens: Sequence[str], starts: Places, texts: Places, rarity: Floats, count: int) -> None:
+    def __init__(  # noqa: PLR0913 - what is kept of it
+        self,
+        tokens: Sequence[str],
+        starts: Places,
+        texts: Places,
+        rarity: Floats,
+        count: int,
+        *,
+        numbers: Mapping[str, int] | None = None,
+    ) -> None:
         """Take the entries, token by token: of the token numbered `t` those from `starts[t]` to `starts[t + 1]`, each
-        the number of a text that has it. `rarity` is that of each token, `count` how many texts there are."""
+        the number of a text that has it. `rarity` is that of each token, `count` how many texts there are. `numbers`
+        are those of the tokens, where they have been counted before."""
         self.tokens, self.starts, self.texts, self.rarity, self.count = tokens, starts, texts, rarity, count
-        self._numbers = {token: i for i, token in enumerate(tokens)}
-        self._bounds = starts.tolist()
-        self._squares = (rarity**2).tolist()
+        self._numbers = {token: i for i, token in enumerate(tokens)} if numbers is None else numbers
+        # As quick to look one up in as lists, and a quarter of the size.
+        self._bounds = array("q", starts.astype(np.int64).tobytes())
+        self._squares = array("d", (rarity**2).tobytes())
         self.unseen = float(rarity.max(initial=1.0))
         sizes = np.diff(starts)
         squares = np.bincount(texts, np.repeat(rarity**2, sizes), minlength=count)
@@ -84,7 +95,8 @@ class TextIndex:
         numbers = np.repeat(np.arange(len(self.tokens)), np.diff(self.starts))[kept]
         pairs = np.unique(numbers * count + owners[kept])
         starts = np.searchsorted(pairs // max(1, count), np.arange(len(self.tokens) + 1)).astype(np.int32)
-        return TextIndex(self.tokens, starts, (pairs % max(1, count)).astype(np.int32), self.rarity, count)
+        texts = (pairs % max(1, count)).astype(np.int32)
+        return TextIndex(self.tokens, starts, texts, self.rarity, count, numbers=self._numbers)
 
     def _sums(self, numbers: Sequence[int], weights: Sequence[float]) -> Floats:
         """For every text the weights of those of the tokens that it has."""
