@@ -119,7 +119,7 @@ def _tfidf_logistic(texts: Sequence[str], owners: NDArray[np.int64], topics: int
 
     words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
     letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True)
-    model = make_pipeline(make_union(words, letters), LogisticRegression(C=10, max_iter=200, tol=1e-2))
+    model = make_pipeline(make_union(words, letters), LogisticRegression(C=10, max_iter=2000))
     model.fit(texts, owners)
     return _chances(model.predict_proba, model[-1].classes_, topics)
 
