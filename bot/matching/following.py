@@ -16,9 +16,10 @@ from bot.curriculum.model import Curriculum
 from bot.matching.classifiers import probability
 from bot.matching.decision import Context, Match
 from bot.matching.fitted_model import Model
+from bot.matching.names import Names
 from bot.matching.pieces import Piece, Weigh
 from bot.matching.statements import StatementFinder, content, terms
-from bot.text.normalise import folded
+from bot.text.normalise import folded, plain
 from bot.text.pipeline import ParsedText, TextPipeline
 from bot.text.unwrapping import THANKS
 
@@ -118,15 +119,19 @@ def _thanks(message: str) -> bool:
     return not THANKS.isdisjoint(re.findall(r"\w+", folded(message)))
 
 
-# How much each input of `FollowUps.evidence` speaks for a follow-up, and the constant. Fitted to the conversations of
-# tests/bench/conversations.py: `python -m tests.bench conversations --fit` fits them again and prints them.
-_WEIGHTS = np.array([1.09, 0.24, 0.98, 0.55, 0.63, -1.35, 0.44, 1.68, -2.02, -1.64])
+# How much each input of `FollowUps.evidence` speaks for a follow-up, and the constant: of a topic with follow-ups of
+# its own to learn from, and of one without. Fitted to the conversations of tests/bench/conversations.py about the seven
+# topics, as they are and stripped: `python -m tests.bench conversations --fit` fits them again and prints them.
+_TAUGHT = np.array([1.09, 0.24, 0.98, 0.55, 0.63, -1.35, 0.44, 1.68, -2.02, -1.64])
+_UNTAUGHT = np.array([0.78, 0.30, 2.38, 0.89, 1.18, -1.18, 0.99, 1.47, -2.55, -1.25])
+_FEWEST_TAUGHT = 10  # follow-ups of a topic from which there is something to learn from
 _FOLLOWS = 0.6  # chance from which a message follows up; of the same conversations
 _ELSEWHERE = 0.5  # chance of another topic with which a message is about that one, and not about the last answer
 _TURNED = 0.3  # chance of another topic that is named, once the question before is asked of it
 _ELSEWHERE_PERHAPS = 0.3  # ... where it is whole, and asks the last topic less by itself
 _SURELY_ELSEWHERE = 0.9  # ... even where it is incomplete and names a part of the last answer
 _PART_NAMED = 0.9  # chance that an incomplete message follows up which names a part of the last answer
+_SAYS_NOTHING = 0.9  # ... that a question does in which no word says what it is about: "and why is that?"
 _TURNED_TO = 5  # topics, the likeliest first, that a message may have turned to
 _MOST_WORDS = 3  # more words in a statement say no more
 _LEAST = 0.01  # chance under which it does not matter how small it is
@@ -136,12 +141,13 @@ class FollowUps:
     """Decides messages in the light of the last answer."""
 
     def __init__(
-        self, curriculum: Curriculum, pipeline: TextPipeline, model: Model, statements: StatementFinder
+        self, curriculum: Curriculum, pipeline: TextPipeline, model: Model, names: Names, statements: StatementFinder
     ) -> None:
         self._topics = {topic.id: number for number, topic in enumerate(curriculum.topics)}
         self._known = curriculum.topics
         self._pipeline = pipeline
         self._model = model
+        self._names = names
         self._statements = statements
         self._called = cache(self._words_for)
 
@@ -151,7 +157,7 @@ class FollowUps:
         topic = self._topics.get(context.topic)
         if topic is None:
             return None
-        if in_short(whole.parsed.words) and whole.sure < _ELSEWHERE:
+        if (in_short(whole.parsed.words) or in_short(plain(whole.text))) and self._elsewhere(whole) < _ELSEWHERE:
             return Match(context.topic, 1.0, context.parts, in_short=True)
         named = bool(self._model.named(topic, whole.parsed))
         if not (whole.asks or named) and _thanks(message):
@@ -163,15 +169,28 @@ class FollowUps:
         """The topic of the last answer, where a message asks more of it."""
         words, named = whole.parsed.words, bool(self._model.named(topic, whole.parsed))
         chance, own = self.chance(whole, context, weigh), float(whole.chances[topic])
-        incomplete = elliptical(words) or not _POINTERS.isdisjoint(words)
-        if named and elliptical(words) and whole.sure < _SURELY_ELSEWHERE:
+        incomplete, elsewhere = elliptical(words) or not _POINTERS.isdisjoint(words), self._elsewhere(whole)
+        if named and elliptical(words) and elsewhere < _SURELY_ELSEWHERE:
             chance = chance if self._model.foreign(whole.parsed) else max(chance, _PART_NAMED)
-        elif whole.sure > max(chance, own) or (whole.sure > max(own, _ELSEWHERE_PERHAPS) and not incomplete):
+        elif whole.asks and not any(content(whole.parsed)):
+            chance = max(chance, _SAYS_NOTHING)
+        elif elsewhere > max(chance, own) or (elsewhere > max(own, _ELSEWHERE_PERHAPS) and not incomplete):
             return None
         parts = self._parts(whole, context, topic)
         # Where something else was asked since, a mere "why?" is after that.
         clear = not context.faded or named or self._says(whole, topic, parts)
         return Match(context.topic, max(chance, own), parts) if chance >= _FOLLOWS and clear else None
+
+    def lost(self, whole: Piece, context: Context) -> bool:
+        """Return whether a message after an answer is too incomplete to ask anything else, and names nothing else."""
+        return context.topic in self._topics and elliptical(whole.parsed.words) and self._elsewhere(whole) == 0
+
+    def _elsewhere(self, whole: Piece) -> float:
+        """The chance that a message asks the likeliest topic by itself: none of an incomplete one that does not name
+        it."""
+        if whole.best < 0 or (elliptical(whole.parsed.words) and not self._speaks_of(whole.parsed, whole.best)):
+            return 0.0
+        return whole.sure
 
     def points_back(self, whole: Piece, context: Context) -> Match | None:
         """Return the topic of the last answer where a message that it does not answer asks about it: "who made it?"."""
@@ -207,7 +226,9 @@ class FollowUps:
         return None
 
     def _speaks_of(self, parsed: ParsedText, topic: int) -> bool:
-        """Whether a text has a word that a topic is called by, or another word for one."""
+        """Whether a text has a name of a topic, a word that it is called by, or another word for one."""
+        if any(owner.topic == topic for owner in self._names.mentioned(parsed)):
+            return True
         return not self._called(topic).isdisjoint(_things(parsed))
 
     def _words_for(self, topic: int) -> frozenset[str]:
@@ -224,8 +245,9 @@ class FollowUps:
         topic = self._topics.get(context.topic)
         if topic is None:
             return 0.0
+        taught = len(self._known[topic].follow_ups) >= _FEWEST_TAUGHT
         inputs = np.array([self.evidence(whole, context, topic, weigh)])
-        return float(probability(inputs, _WEIGHTS)[0])
+        return float(probability(inputs, _TAUGHT if taught else _UNTAUGHT)[0])
 
     def evidence(self, whole: Piece, context: Context, topic: int, weigh: Weigh) -> list[float]:
         """Return what speaks for a follow-up, the same for every topic.

@@ -71,7 +71,7 @@ class Matcher:
         self._experiments = ExperimentNames(experiments)
         self._intents = Intents(curriculum, self._names_a_topic, self._names_an_experiment)
         self._statements = StatementFinder(curriculum, self.pipeline)
-        self._following = FollowUps(curriculum, self.pipeline, self._model, self._statements)
+        self._following = FollowUps(curriculum, self.pipeline, self._model, self._names, self._statements)
         self._topics = [topic.id for topic in curriculum.topics]
         self._part_ids = [tuple(part.id for part in topic.parts) for topic in curriculum.topics]
 
@@ -90,7 +90,8 @@ class Matcher:
         followed = self._followed(message, whole, context, weigh) if context and not clear else None
         if owners and not (followed and followed.topics[0].topic in self._ids(owners)):
             return self._by_name(owners, whole)
-        decision = followed or self._alone(whole, weigh)
+        lost = not followed and context is not None and self._following.lost(whole, context)
+        decision = followed or (Decline() if lost else self._alone(whole, weigh))
         return self._pointed(whole, context) if isinstance(decision, Decline) else decision
 
     def _ids(self, owners: Sequence[Owner]) -> list[str]:

@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 from bot.curriculum.loader import load
-from bot.matching.matcher import Matcher
 from bot.quiz.kinds import Kinds
 from tests.bench import ask, conversations, fit_ranker, grading, matching, simulations, start, walk
 from tests.bench.rounds import report
@@ -50,7 +49,7 @@ def main() -> int:
     if options.command in ("start", "ask", "walk"):
         return _of_processes(options)
     if options.command == "conversations":
-        return conversations.run(Matcher(load(options.knowledge, kinds=Kinds())), options.mistakes, options.fit)
+        return conversations.run(load(options.knowledge, kinds=Kinds()), options.mistakes, options.fit)
     if options.command == "simulations":
         return simulations.run(loops=not options.no_loops)
     if options.command == "rounds":

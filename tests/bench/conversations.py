@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.curriculum.model import Curriculum
 from bot.matching.classifiers import fit_logistic, probability
 from bot.matching.conversation import Conversation
 from bot.matching.decision import Context, Decider, Decision, Decline, TopicAnswer
@@ -107,25 +108,40 @@ def _declined_but_named(one: Heard) -> bool:
     return isinstance(one.before, Decline) and not set(one.before.named).isdisjoint(one.said.topics)
 
 
-def fit(tutor: Matcher) -> None:
-    """Print the weights under which follow-ups are best told from the rest, each read after the answer it followed."""
-    inputs, right = [], []
+def fit(curriculum: Curriculum) -> None:
+    """Print the weights under which follow-ups are best told from the rest, each read after the answer it followed: for
+    topics with follow-ups of their own, and for those without."""
+    stripped = [_stripped(curriculum, asks) for asks in (None, 20)]
+    for title, taught in (("with follow-ups of their own", [curriculum]), ("without", stripped)):
+        found = [pair for one in taught for pair in _evidence(Matcher(one))]
+        inputs, right = np.array([one for one, _ in found]), np.array([follows for _, follows in found])
+        weights = fit_logistic(inputs, right)
+        taken = probability(inputs, weights) >= 0.6
+        print(f"{title}: [{', '.join(f'{each:.2f}' for each in weights)}]")
+        print(
+            f"  taken for follow-ups: {share(taken[right]):.3f} of {sum(right)}, {share(taken[~right]):.3f} of the rest"
+        )
+
+
+def _stripped(curriculum: Curriculum, asks: int | None) -> Curriculum:
+    """The topics without follow-ups, and with so many asks."""
+    topics = []
+    for topic in curriculum.topics:
+        every = max(1, len(topic.asks) // asks) if asks else 1
+        topics.append(topic.model_copy(update={"follow_ups": (), "asks": topic.asks[::every]}))
+    return curriculum.model_copy(update={"topics": tuple(topics)})
+
+
+def _evidence(tutor: Matcher) -> Iterator[tuple[list[float], bool]]:
+    """What the matcher sees in every message that may follow up the one before, and whether it does."""
     for path in files():
         context: dict[str, Context] = {}
         for said in read(path):
             after = context.get(said.member)
             if after and said.kind != "alone" and (not said.topics or after.topic in said.topics):
-                inputs.append(tutor.follow_up_evidence(said.text, after))
-                right.append(bool(said.topics))
+                yield tutor.follow_up_evidence(said.text, after), bool(said.topics)
             if said.topics:
                 context[said.member] = Context(said.topics[0], said.parts, said.text)
-    weights = fit_logistic(np.array(inputs), np.array(right))
-    chances = probability(np.array(inputs), weights)
-    print(f"{len(right)} messages, {sum(right)} of them follow-ups: [{', '.join(f'{each:.2f}' for each in weights)}]")
-    taken = chances >= 0.5
-    print(
-        f"taken for follow-ups: {share(taken[np.array(right)]):.3f} of these, {share(taken[~np.array(right)]):.3f} else"
-    )
 
 
 def files() -> list[Path]:
@@ -139,11 +155,11 @@ def section(tutor: Decider, path: Path) -> tuple[Section, list[Heard]]:
     return Section(path.stem, figures(found)), found
 
 
-def run(tutor: Matcher, mistakes: bool, fitting: bool) -> int:
+def run(curriculum: Curriculum, mistakes: bool, fitting: bool) -> int:
     """Print the figures; with `mistakes` what was decided wrongly, and for `fitting` new weights. The exit status."""
-    table = Table()
+    table, tutor = Table(), Matcher(curriculum)
     if fitting:
-        fit(tutor)
+        fit(curriculum)
     for path in files():
         figures_of_file, found = section(tutor, path)
         table.show(figures_of_file)

@@ -2,28 +2,30 @@
 
 import pytest
 
+from bot.curriculum.model import Curriculum
 from bot.curriculum.statements import statements
 from bot.matching.conversation import Conversation
 from bot.matching.decision import Context, Decision, Decline, Match, TopicAnswer
+from bot.matching.matcher import Matcher
 from tests.bench import conversations
 from tests.bench.messages import DATA
-from tests.matching.worlds import matcher, shipped
+from tests.matching.worlds import matcher, shipped, topic
 
 
-@pytest.mark.parametrize("topic", shipped().topics, ids=lambda topic: topic.id)
-def test_the_follow_ups_of_a_topic_are_answered_by_it(topic: object) -> None:
-    context = Context(topic.id)  # type: ignore[attr-defined]
-    decisions = [matcher().decide(ask.text, context) for ask in topic.follow_ups]  # type: ignore[attr-defined]
+@pytest.mark.parametrize("taught", shipped().topics, ids=lambda taught: taught.id)
+def test_the_follow_ups_of_a_topic_are_answered_by_it(taught: object) -> None:
+    context = Context(taught.id)  # type: ignore[attr-defined]
+    decisions = [matcher().decide(ask.text, context) for ask in taught.follow_ups]  # type: ignore[attr-defined]
     right = sum(isinstance(d, TopicAnswer) and d.topics[0].topic == context.topic for d in decisions)
     assert right >= 0.85 * len(decisions)
 
 
-@pytest.mark.parametrize("topic", shipped().topics, ids=lambda topic: topic.id)
-def test_a_whole_question_is_answered_whatever_came_before(topic: object) -> None:
+@pytest.mark.parametrize("taught", shipped().topics, ids=lambda taught: taught.id)
+def test_a_whole_question_is_answered_whatever_came_before(taught: object) -> None:
     for other in shipped().topics:
-        decision = matcher().decide(topic.question, Context(other.id))  # type: ignore[attr-defined]
+        decision = matcher().decide(taught.question, Context(other.id))  # type: ignore[attr-defined]
         assert isinstance(decision, TopicAnswer)
-        assert decision.topics[0].topic == topic.id  # type: ignore[attr-defined]
+        assert decision.topics[0].topic == taught.id  # type: ignore[attr-defined]
 
 
 def test_thanks_are_no_follow_up() -> None:
@@ -127,6 +129,22 @@ def test_a_follow_up_has_the_statement_that_answers_it_in_front() -> None:
     number = decision.topics[0].statement
     assert number is not None
     assert "criteria" in statements(sparsity)[number].text
+
+
+def test_a_topic_without_follow_ups_of_its_own_is_followed_up_too() -> None:
+    """Alone, and with no language beside it: nothing says how people ask on."""
+    tea = topic(
+        "tea", "how long do i steep black tea", "tea time?", "brewing black tea", "steep how long", "tea minutes"
+    )
+    answer = "Black tea steeps for four minutes. Longer makes it bitter, because tannins are set free. Milk comes last."
+    steeping = Matcher(Curriculum(topics=(tea.model_copy(update={"answer": answer}),)))
+    talk = Conversation()
+    for message in ("how long do i steep black tea", "why?", "does it get bitter?", "and the milk?", "tl;dr"):
+        decision = talk.decide(steeping, message)
+        assert isinstance(decision, TopicAnswer), message
+        assert decision.topics[0].topic == "tea"
+    assert not isinstance(talk.decide(steeping, "who invented it?"), TopicAnswer)
+    assert not isinstance(talk.decide(steeping, "thanks!"), TopicAnswer)
 
 
 class _Declining:
