@@ -7,7 +7,7 @@ goes, and so does a run of them at the end; what has other words in it stays as 
 import re
 from itertools import pairwise
 
-from bot.text.normalise import folded, opens_question
+from bot.text.normalise import folded, opens_question, plain
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -248,3 +248,23 @@ def _closes(text: str, words: list[re.Match[str]], keys: list[str], place: int) 
 def _key(word: re.Match[str]) -> str:
     text = word.group()
     return text.lower() if text.isascii() else folded(text)
+
+
+# Words of which a message is made that only points at another, and those of them that point.
+_POINTING = word_set("above he her him his it message one question that them they this these")
+_POINTS_ONLY = _POINTING | word_set("""
+    a about answer any anyone are can correct could do does explain give has have hello help hey hi how i idea ideas is
+    know me on out please pls plz right say so tell thanks the there think thoughts to true tutor u us want what whats
+    with would you your
+""")
+
+
+def points_elsewhere(text: str, loosely: bool = False) -> bool:
+    """Return whether a message says nothing of its own and only points at another; `loosely`: whether it points at all.
+
+    >>> [points_elsewhere(text) for text in ("can you answer this?", "^^", "", "what about momentum?")]
+    [True, True, True, False]
+    """
+    said = [word.replace("'", "") for word in plain(text) if word[0].isalnum()]
+    points = not said or not _POINTING.isdisjoint(said)
+    return points and (loosely or _POINTS_ONLY.issuperset(said))

@@ -22,8 +22,8 @@ TEXT_ONLY = (
     "On a message with text of its own, or a poll: Apps, then *Ask the tutor*."
 )
 POINTS_ELSEWHERE = (
-    "Discord does not show me the message that you reply to. On that message: Apps, then *Ask the tutor*; "
-    "or mention me with the question itself."
+    "Discord does not show me the message that you mean. On that message: Apps, then *Ask the tutor*; or ask me the "
+    "question itself."
 )
 NO_TEXT_THERE = "There is no text in that message, and I read text only: no pictures, sound or stickers."
 MY_ANSWER = "That is an answer of mine. What about it?"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.text.unwrapping import joined, unwrapped
+from bot.text.unwrapping import joined, points_elsewhere, unwrapped
 from tests.matching import worlds
 
 BEFORE = (
@@ -102,3 +102,13 @@ def test_what_is_meant(text: str, meant: str) -> None:
 )
 def test_a_line_break_inside_a_sentence_is_a_blank(text: str, lines: int) -> None:
     assert len(joined(text).splitlines()) == lines
+
+
+@pytest.mark.parametrize("said", ["can you answer this?", "^", "", "pls help him with this one", "is that right?"])
+def test_what_says_nothing_of_its_own_points_elsewhere(said: str) -> None:
+    assert points_elsewhere(said)
+
+
+@pytest.mark.parametrize("said", ["what about momentum?", "why?", "explain dropout to him", "thanks", "help"])
+def test_what_says_something_does_not(said: str) -> None:
+    assert not points_elsewhere(said)

@@ -32,6 +32,7 @@ from bot.service.answering import LONGEST_MESSAGE, AnswerKeptBack, Shown
 from bot.service.application import App
 from bot.service.gate import Asker
 from bot.simulations.experiments import Request
+from bot.text.unwrapping import points_elsewhere
 
 MOST_PIECES = 5  # pieces of a message that no topic fits, as they are shown back
 MOST_TOPIC_BUTTONS = 20
@@ -62,18 +63,30 @@ Reply = list[Page] | Request
 """Messages to answer with, or the run that was asked for."""
 
 
-async def answer(app: App, text: str, asker: Asker, link: str = "", about: AnswerShown | None = None) -> Reply:
-    """What answers a question, or does what else is wanted; `link` leads to the message that it stands in or under,
-    `about` is the answer that it is about.
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a question stands beside."""
+
+    link: str = ""  # leads to the message that it stands in or under
+    about: AnswerShown | None = None  # the answer that it is about
+    another: bool = False  # whether it replies to the message of another member
+
+
+_ALONE = Beside()
+
+
+async def answer(app: App, text: str, asker: Asker, beside: Beside = _ALONE) -> Reply:
+    """What answers a question, or does what else is wanted.
 
     Raises UnusableMessage, UsageError for a run that cannot be, and ToldByPage where a quiz round asks it.
     """
+    about = beside.about
     spoken = repeat.spoken(text)
     if spoken and spoken.plain:
         return spoken.requested()
     completion = chosen(app.curriculum, text)
     named = words.answers.heading(completion.topic, completion.parts) if completion else text
-    asking = Inquiry(words.answers.question(typed(named), link), asker, text)
+    asking = Inquiry(words.answers.question(typed(named), beside.link), asker, text)
     try:
         if completion:
             app.answering.show(completion.topic.id, completion.parts, asker)
@@ -87,6 +100,8 @@ async def answer(app: App, text: str, asker: Asker, link: str = "", about: Answe
         return spoken.requested()  # which says what there is of nearly that name
     if isinstance(decision, Decline) and decision.intent is not Intent.QUESTION:
         return _wanted(app, decision, text, asker, about)
+    if decision == Decline() and points_elsewhere(text, loosely=beside.another):
+        return [line(words.discord.POINTS_ELSEWHERE)]
     return decided(app.curriculum, decision, asking)
 
 
@@ -319,7 +334,7 @@ class FollowedUp(
         text = filled(interaction).get(_TEXT, "")
         about = AnswerShown(self.pick, question_of(source), _others_on(source))
         await replies.until(call.app.prepared, interaction, call.audience)
-        await give(interaction, call, await answer(call.app, text, call.asker, link, about))
+        await give(interaction, call, await answer(call.app, text, call.asker, Beside(link, about)))
 
 
 ACTIONS = (Show, Others, AfterClose, AskGroup, FollowUp, FollowedUp)

@@ -7,7 +7,7 @@ from bot import words
 from bot.discord_app import replies
 from bot.discord_app.access import anyone
 from bot.discord_app.actions import Call, Declaration, nothing, what_the_use_case_finds
-from bot.discord_app.asking.answer_pages import about_mine, answer, give, topic_list
+from bot.discord_app.asking.answer_pages import Beside, about_mine, answer, give, topic_list
 from bot.discord_app.asking.messages import all_text_in
 from bot.discord_app.asking.picks import completions
 from bot.discord_app.commands import Command, CommandSpec, MessageCommand
@@ -40,7 +40,7 @@ async def _ask_the_tutor(interaction: discord.Interaction, call: Call, message: 
         return
     link = message_link(interaction.guild_id, interaction.channel_id, message.id)
     await replies.until(call.app.prepared, interaction, call.audience)
-    await give(interaction, call, await answer(call.app, text, call.asker, link))
+    await give(interaction, call, await answer(call.app, text, call.asker, Beside(link)))
 
 
 async def _topics(interaction: discord.Interaction, call: Call) -> None:

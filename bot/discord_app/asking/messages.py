@@ -16,15 +16,15 @@ from cachetools import LRUCache
 from bot import words
 from bot.discord_app import replies
 from bot.discord_app.access import asker_of, lacking_in, require
-from bot.discord_app.asking.answer_pages import Reply, answer, answer_on
+from bot.discord_app.asking.answer_pages import Beside, Reply, answer, answer_on
 from bot.discord_app.laboratory.results import BelowMessage, run_experiment
 from bot.discord_app.layout import line, message_link
 from bot.discord_app.replies import Reception, ReplyBelow
 from bot.service.answering import LONGEST_MESSAGE
 from bot.service.application import App
 from bot.simulations.experiments import Request
-from bot.text.normalise import plain, visible
-from bot.text.unwrapping import word_set
+from bot.text.normalise import visible
+from bot.text.unwrapping import points_elsewhere
 
 _SPOKEN = {discord.MessageType.default, discord.MessageType.reply}
 _PREVIEWS = {"link", "article", "video", "image", "gifv"}  # embeds that Discord makes of addresses in a message
@@ -71,25 +71,6 @@ def spoken_to(message: discord.Message, me: discord.abc.User) -> Spoken | None:
     if visible(text):
         return SpokenQuestion(text)
     return SpokenInVain(words.discord.TEXT_ONLY if _shows_something(message) else words.discord.HOW_TO_ASK)
-
-
-# Words of which a message is made that only points at another, and those of them that point.
-_POINTING = word_set("above he her him his it message one question that them they this these")
-_POINTS_ONLY = _POINTING | word_set("""
-    a about answer any anyone are can correct could do does explain give has have hello help hey hi how i idea ideas is
-    know me on out please pls plz right say so tell thanks the there think thoughts to true tutor u us want what whats
-    with would you your
-""")
-
-
-def points_elsewhere(text: str) -> bool:
-    """Whether a reply says nothing of its own, and only points at the message that it replies to.
-
-    >>> [points_elsewhere(text) for text in ("can you answer this?", "^^", "", "what about momentum?")]
-    [True, True, True, False]
-    """
-    said = [word.replace("'", "") for word in plain(text) if word[0].isalnum()]
-    return _POINTS_ONLY.issuperset(said) and (not said or not _POINTING.isdisjoint(said))
 
 
 def text_in(message: discord.Message) -> str:
@@ -195,10 +176,12 @@ class MessageReader:
             await app.prepared.wait()
         match spoken:
             case SpokenQuestion(text):
-                about = answer_on(_answered_by(message, me))
-                await self._give(below, await answer(app, text, asker_of(message), about=about))
+                other = _replied_to(message)
+                another = other is not None and other.author.id != me.id
+                beside = Beside(about=None if another else answer_on(other), another=another)
+                await self._give(below, await answer(app, text, asker_of(message), beside))
             case PointsElsewhere(text, link) if visible(text):
-                await self._give(below, await answer(app, text, asker_of(message), link))
+                await self._give(below, await answer(app, text, asker_of(message), Beside(link)))
             case PointsElsewhere():
                 await below.put([line(words.discord.POINTS_ELSEWHERE)])
             case SpokenInVain(advice):
@@ -247,10 +230,5 @@ def _replied_to(message: discord.Message) -> discord.Message | None:
 
 
 def _replies_to(message: discord.Message, me: discord.abc.User) -> bool:
-    return _answered_by(message, me) is not None
-
-
-def _answered_by(message: discord.Message, me: discord.abc.User) -> discord.Message | None:
-    """The message of `me` that it replies to."""
     found = _replied_to(message)
-    return found if found and found.author.id == me.id else None
+    return found is not None and found.author.id == me.id

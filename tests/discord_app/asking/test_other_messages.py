@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from bot import words
-from bot.discord_app.asking.messages import points_elsewhere
 from tests.discord_app.conftest import ASK, OFF_TOPIC, TITLE
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel, Message, Poll
@@ -135,6 +134,13 @@ class TestPointing:
         theirs = await ben.posts(channel, "no idea")
         assert f"### {TITLE}" in (await ana.says(channel, f"{loopback.mention} {ASK}", reply_to=theirs)).text
 
-    @pytest.mark.parametrize("said", ["what about momentum?", "why?", "explain dropout to him", "thanks"])
-    def test_what_says_something_does_not_point(self, said: str) -> None:
-        assert not points_elsewhere(said)
+    async def test_in_other_words_where_there_is_no_answer(
+        self, loopback: LoopbackDiscord, ana: Person, ben: Person, channel: Channel
+    ) -> None:
+        theirs = await ben.posts(channel, ASK)
+        told = await ana.says(channel, f"{loopback.mention} yo wdym by this??", reply_to=theirs)
+        assert told.text == words.discord.POINTS_ELSEWHERE
+
+    async def test_without_a_reply_too(self, loopback: LoopbackDiscord, ana: Person, channel: Channel) -> None:
+        told = await ana.says(channel, f"{loopback.mention} can you answer this one please?")
+        assert told.text == words.discord.POINTS_ELSEWHERE
