@@ -1,5 +1,6 @@
 """In mid-round every command and every action that is registered is done with the asked topic, by somebody who may do
-everything, and nothing that the bot then says holds what the round asks: whatever they declare."""
+everything, and so is what can be said to the bot; and nothing that it then says holds what the round asks, whatever
+they declare."""
 
 import itertools
 import types
@@ -34,6 +35,11 @@ from tests.discord_server.shown_form import ShownForm
 
 TOPIC = "momentum"
 ASK = "is momentum 0.99999 bad?"
+SAID = [  # to the bot, in a message
+    *(ASK, "momentum", "what is momentum?", "momentum in one line", "show me momentum 0.99", "simulate momentum"),
+    *("simulate momentum beta=0.9", "quiz me on momentum", "show me the claims about momentum", "your answer is wrong"),
+    *("what topics do you have?", "and what about overshooting?"),
+]
 OPTIONS = {"question": ASK, "settings": "steps=500", "compare": "beta=0.5"}  # what is typed; of all others the topic
 ENDS_IT = {"/quiz stop", "stop", "close", "skip", "judge-flag"}  # what ends the question for good may show its answer
 TOLD = 60  # characters at the beginning of a text by which it is known again
@@ -70,6 +76,18 @@ class Sweep:
                     found += [path] if await self._gave_away(interaction) else []
         return set(found)
 
+    async def messages(self) -> set[str]:
+        """What was said to the bot, at first and by an edit, that gave it away."""
+        found = []
+        for text in SAID:
+            before, ran = len(self.loopback.requests), len(self.worker.ran)
+            message = await self.by.posts(self.play.channel, f"{self.loopback.mention} {text}")
+            await self.loopback.settled()
+            self.by.edits(message, f"{self.loopback.mention} {text}, please")
+            await self.loopback.settled()
+            found += [text] if self._was_told(before, ran) else []
+        return set(found)
+
     async def actions(self) -> set[str]:
         """The names of the actions that gave it away."""
         found = []
@@ -101,6 +119,10 @@ class Sweep:
             fields = {one.custom_id: ASK for one in form.fields if not one.options and not one.value}
             await self._done(using.submit(self.by, form, fields))
         assert not self.play.turn.revealed, f"no longer asked after {interaction.data}"
+        return self._was_told(before, ran)
+
+    def _was_told(self, before: int, ran: int) -> bool:
+        """Whether anything that is kept back was in the requests since, or was run."""
         said = "\n".join(text for call in self.loopback.requests[before:] for text in _texts(call.body))
         run_too = any(one.experiment in self.play.turn.question.experiments for one in self.worker.ran[ran:])
         return run_too or any(secret in said for secret in self.secrets)
@@ -216,6 +238,10 @@ async def sweep(bot: TutorClient, play: Play, all_mighty: Person, worker: HereRu
 
 async def test_no_command_gives_the_asked_topic_away(sweep: Sweep) -> None:
     assert not await sweep.commands()
+
+
+async def test_no_message_gives_the_asked_topic_away(sweep: Sweep) -> None:
+    assert not await sweep.messages()
 
 
 async def test_no_action_gives_the_asked_topic_away(sweep: Sweep) -> None:
