@@ -24,7 +24,7 @@ from bot.text.normalise import folded, plain
 from bot.text.unwrapping import ADDRESSEES, GOOD, GREETINGS, PARTS_OF_DAY, THANKING, THANKS, WORD, word_set
 
 _LONGEST = 16  # words of a message that is no question
-_LONGEST_FOREIGN = 7
+_LONGEST_FOREIGN, _LONGEST_UNSPACED = 7, 60  # words, characters of a message in another language that is no question
 _UNSPACED = 0x0E00  # from here scripts write words without blanks between them, or with endings at them
 
 
@@ -68,24 +68,31 @@ class IntentPhrases:
     """Phrases with what they stand for, found by the word that they begin with."""
 
     def __init__(self, phrases: Mapping[Intent, Iterable[str]]) -> None:
-        self._starting: dict[str, list[tuple[int, Intent, Phrase]]] = {}
-        self._anyhow: list[tuple[int, Intent, Phrase]] = []  # that may begin with any word
+        self._entries: list[tuple[Intent, Phrase, tuple[frozenset[str], ...]]] = []
+        self._starting: dict[str, list[int]] = {}  # by their first word, the numbers of phrases
+        self._anyhow: list[int] = []  # of those that may begin with any word
         self.vocabulary: set[str] = set()
-        pairs = [(intent, parse_phrase(text)) for intent, texts in phrases.items() for text in texts]
-        for place, (intent, phrase) in enumerate(pairs):
+        for intent, phrase in ((intent, parse_phrase(text)) for intent, texts in phrases.items() for text in texts):
+            number, first = len(self._entries), _first_words(phrase)
+            self._entries.append((intent, phrase, _needed(phrase)))
             self.vocabulary.update(word for slot in phrase for word in slot.words or ())
-            first = _first_words(phrase)
             if first is None:
-                self._anyhow.append((place, intent, phrase))
+                self._anyhow.append(number)
             for word in first or ():
-                self._starting.setdefault(word, []).append((place, intent, phrase))
+                self._starting.setdefault(word, []).append(number)
 
     def intents(self, words: Sequence[str]) -> Iterator[Intent]:
         """Yield the intents of which a phrase is the whole of a message, in the order of the book."""
-        found = [*self._starting.get(words[0] if words else "", ()), *self._anyhow]
-        for _, intent, phrase in sorted(found, key=lambda one: one[0]):
-            if fits(phrase, words):
+        said = set(words)
+        for number in sorted([*self._starting.get(words[0] if words else "", ()), *self._anyhow]):
+            intent, phrase, needed = self._entries[number]
+            if not any(map(said.isdisjoint, needed)) and fits(phrase, words):
                 yield intent
+
+
+def _needed(phrase: Phrase) -> tuple[frozenset[str], ...]:
+    """The sets of words of each of which one must stand in a message that a phrase fits."""
+    return tuple(slot.words for slot in phrase if slot.words and slot.least)
 
 
 def _first_words(phrase: Phrase) -> frozenset[str] | None:
@@ -105,7 +112,9 @@ _HOW_ARE_YOU = IntentPhrases({Intent.GREETING: HOW_ARE_YOU})
 _GREETING = GREETINGS | GOOD | PARTS_OF_DAY | ADDRESSEES
 _YOU = word_set("you u")
 _POLITE = word_set("can could would will please pls kindly just hey so ok now then and")  # before what is wanted
-_WANTING = word_set("i we id want wanna would like love to you u need gonna lets let me us")  # "i want you to show"
+_WANTING = word_set(
+    "can could may i we id want wanna would like love to you u need gonna lets let me us"
+)  # "i want you to show"
 _AFTERWARDS = word_set("please pls plz now here again thx thanks bot today kindly then")  # after it
 
 # Somebody's own code, data or picture is not ours to simulate.
@@ -173,7 +182,8 @@ class Intents:
         if found <= THANKING | ACKNOWLEDGING and not found.isdisjoint(THANKS | ACKNOWLEDGED):
             return Intent.THANKS
         said = self._said(message)
-        if said in self._thanks:
+        thanks = len(words) <= _FEW_WORDS and not found.isdisjoint(THANKS) and found.isdisjoint(_ASKING)
+        if said in self._thanks or (thanks and not self._topic(message)):
             return Intent.THANKS
         chats = found <= CHATTING or said in self._chatter or (message.strip().startswith("+") and _a_number(message))
         return Intent.CHATTER if chats else None
@@ -184,6 +194,8 @@ class Intents:
 
 _SIMULATION = word_set("simulate simulation simulations simulating sim sims experiment experiments demo demos")
 _PLEASED = "👍👌🙏❤💯👏🙌😍🥰💙💚💜🧡"
+_FEW_WORDS = 6  # of thanks that say what for
+_ASKING = word_set("what whats why how which who when where but can could does do is")
 _WHO_NOT = word_set("to and le the")
 
 
@@ -214,9 +226,11 @@ def _intents(words: Sequence[str]) -> Iterator[Intent]:
     wants to do: "i want to see"."""
     bare = without_frame(words)
     yield from _BOOK.intents(bare)
-    wanting = next((i for i, word in enumerate(bare) if word not in _WANTING), len(bare))
-    if 1 < wanting < len(bare):
-        yield from _BOOK.intents(bare[wanting:])
+    if len(bare) < len(words):
+        yield from _BOOK.intents(words)
+    wanting = next((i for i, word in enumerate(words) if word not in _WANTING), len(words))
+    if 1 < wanting < len(words):
+        yield from _BOOK.intents(without_frame(words[wanting:]))
 
 
 def _without_greeting(words: Sequence[str]) -> Sequence[str]:
@@ -226,16 +240,18 @@ def _without_greeting(words: Sequence[str]) -> Sequence[str]:
     return words[start:]
 
 
+_FOREIGN = [(intent, folded(phrase)) for intent, phrases in FOREIGN.items() for phrase in phrases]
+
+
 def _foreign(words: Sequence[str]) -> Intent | None:
     """What a short message in another language wants."""
     text = " ".join(words)
-    for intent, phrases in FOREIGN.items():
-        for phrase in map(folded, phrases):
-            if ord(phrase[0]) >= _UNSPACED:
-                if phrase in text and len(text) <= 2 * len(phrase) + 12:
-                    return intent
-            elif len(words) <= _LONGEST_FOREIGN and f" {phrase} " in f" {text} ":
-                return intent
+    if len(words) > _LONGEST_FOREIGN or (len(text) > _LONGEST_UNSPACED and not text.isascii()):
+        return None
+    spaced = f" {text} "
+    for intent, phrase in _FOREIGN:
+        if phrase in text and (ord(phrase[0]) >= _UNSPACED or f" {phrase} " in spaced):
+            return intent
     return None
 
 

@@ -17,16 +17,16 @@ def word_set(text: str) -> frozenset[str]:
 
 # The dozen commonest languages besides English: what a bot hears first in them.
 GREETINGS = word_set(
-    "hi hii hiii dear hey heyy heya hello helo hello hullo hiya yo sup wassup wazzup howdy greetings aloha "
-    "hola bonjour bonsoir salut coucou hallo servus moin ciao salve buongiorno buonasera ola oi namaste namaskar "
-    "привет здравствуйте здравствуй приветик hej hei ahoj czesc merhaba selam salam assalamualaikum halo hai "
-    "你好 您好 嗨 こんにちは こんばんは おはよう もしもし 안녕 안녕하세요 مرحبا السلام नमस्ते नमस्कार xin chao"
+    "hi hii hiii dear hey heyy heya hello helo hello hullo hiya yo sup wassup wazzup howdy greetings aloha gm hola "
+    "bonjour bonsoir salut coucou hallo servus moin ciao salve buongiorno buonasera ola oi namaste namaskar привет "
+    "здравствуйте здравствуй приветик hej hei ahoj czesc merhaba selam salam assalamualaikum alaikum aleikum halo "
+    "hai 你好 您好 嗨 こんにちは こんばんは おはよう もしもし 안녕 안녕하세요 مرحبا السلام नमस्ते नमस्कार xin chao"
 )
 PARTS_OF_DAY = word_set("morning afternoon evening day night tag morgen abend dias tardes noches dia tarde noite")
 GOOD = word_set("good guten gute buenos buenas bom boa")  # "good morning", "buenas tardes"
 ADDRESSEES = word_set(
     "there all guys everyone everybody folks team friends friend bot tutor neural dear people mate man bro dude sir "
-    "again world buddy class community zusammen leute tous todos todas tutti tout monde le le to and amigos gente"
+    "again world buddy class community zusammen leute a tous todos todas tutti tout monde le le to and amigos gente"
 )
 THANKS = word_set(
     "thanks thank thx thnx thanx tnx tks ty tysm tyvm tyty thankyou cheers tia merci danke dankeschon gracias grazie "
@@ -36,9 +36,9 @@ THANKS = word_set(
 )
 THANKING = THANKS | word_set(
     "you u a lot so very much many in advance for the your any this that great nice good awesome work repo help "
-    "answer answers reply time explanation guys all everyone again bot mate bro man sir kindly beaucoup tres clair "
-    "mille dir euch vielen schon sehr mucho muchas molto mil kasih bunch ton appreciate appreciated it is would be "
-    "greatly highly really and sharing tutorial"
+    "answer answers reply time explanation guys all everyone again bot mate bro man sir kindly beaucoup bien tres "
+    "clair mille dir euch vielen schon sehr mucho muchas molto mil kasih bunch ton appreciate appreciated it is "
+    "would be greatly highly really and sharing tutorial"
 )
 _PLEASE = word_set("please pls plz plss plzz kindly")
 _FILLERS = word_set("ok okay okey k um umm uh uhh uhm hm hmm hmmm er erm well right alright oh ah btw anyway anyways")
