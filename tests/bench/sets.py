@@ -76,6 +76,11 @@ def _its_subject(message: Message, decision: Decision) -> bool:
     return not answered(decision) and message.near in {match.topic for match in matches(decision)}
 
 
+def _with_another(message: Message, decision: Decision) -> bool:
+    """Whether a near miss of a stranger's topic is answered with a topic that may well answer it, such as ours."""
+    return isinstance(decision, TopicAnswer) and decision.topics[0].topic != message.near
+
+
 def stranger_rows(beside: bool) -> Measure:
     """Topics that others added, alone in a folder or beside the seven."""
     right, inside, way = (0.70, 0.66, 0.88) if beside else (0.72, 0.70, 0.92)
@@ -89,6 +94,10 @@ def stranger_rows(beside: bool) -> Measure:
             Row("in scope: answered with a wrong topic", _inside(decided, answered_wrongly)),
             Row("in scope: pointed to", _inside(decided, pointed), way),
             Row("near misses answered", share(map(answered, near)), 0.30, at_most=True),
+            Row(
+                "  of these with another topic than its own",
+                share(_with_another(m, d) for m, d in decided if m.style == "near"),
+            ),
             Row("  their subject pointed to", share(_its_subject(m, d) for m, d in decided if m.style == "near")),
             Row("other senses answered", share(map(answered, other)), 0.05, at_most=True),
         ]
