@@ -117,3 +117,5 @@ class Explanation:
     best: Match | None
     runner_up: Match | None
     follow_up: float | None = None  # how likely it follows up the last answer, where there was one
+    declined: NearestPhrasing | None = None  # the nearest line that is declined: what speaks against an answer
+    missed: tuple[str, ...] = ()  # what it asks for that the best topic does not give: "value", "history" ...

@@ -105,7 +105,7 @@ class Model:
         self._ranker = Ranker(fitted.lines)
         self._terms = [PartTerms(topic, pipeline) for topic in curriculum.topics]
         asks = np.array([len(topic.asks) for topic in curriculum.topics], dtype=np.float64)
-        self._share = asks / (asks + _AS_MUCH) if fitted.own else np.zeros(len(asks))
+        self._share = asks**2 / (asks**2 + _AS_MUCH**2) if fitted.own else np.zeros(len(asks))
 
     def chances(self, parsed: ParsedText) -> Floats:
         """Return for every topic the probability that it is asked."""
@@ -139,7 +139,7 @@ class Model:
         if self._own:
             vector = self._own.features.vector(parsed)
             return self._own.follow_ups.probability(vector, alone, topic, named, len(parsed.words))
-        return max(self.lines.like_follow_up(parsed, topic), _NAMED * (named and len(parsed.words) <= _SHORT))
+        return _NAMED if named and len(parsed.words) <= _SHORT else 0.0
 
     def foreign(self, parsed: ParsedText) -> bool:
         """Return whether a message is surely about something else, and not just vague."""
@@ -150,6 +150,10 @@ class Model:
         if score > 0 and self._own.foreign.has(parsed):
             return True
         return score > _SURELY_FOREIGN or (score > _FOREIGN and self._own.foreign.content(parsed) > 1)
+
+    def missed(self, parsed: ParsedText, topic: int) -> tuple[str, ...]:
+        """Return what a message asks for that a topic does not give, as kinds of `bot.matching.focus`."""
+        return self._ranker.missed(parsed, topic)
 
     def counted(self, parsed: ParsedText, topic: int) -> list[tuple[str, float]]:
         """Return what in the message spoke for (above 0) or against a topic, the weightiest first.
@@ -229,6 +233,7 @@ _SINGLE: dict[str, type[Any]] = {
     "follow_ups": FollowUpClassifier,
     "foreign": ForeignWords,
 }
+_PLAIN = ("groups", "name_owners", "stored", "stored_as")
 _INDEXES = ("words", "letters", "contents")
 
 
@@ -241,10 +246,10 @@ def _as_arrays(fitted: Fitted) -> Iterator[tuple[str, NDArray[Any]]]:
     for index in _INDEXES:
         for name, value in text_index.as_arrays(getattr(fitted.lines, index)).items():
             yield f"lines.{index}.{name}", value if isinstance(value, np.ndarray) else _packed(value)
-    yield "lines.groups", fitted.lines.groups
     yield "lines.focus", np.packbits(fitted.lines.focus, axis=1)
     yield "lines.name_words", _packed(fitted.lines.name_words)
-    yield "lines.name_owners", fitted.lines.name_owners
+    for name in _PLAIN:
+        yield f"lines.{name}", getattr(fitted.lines, name)
     if not fitted.own:
         return
     named = [(name, getattr(fitted.own, name)) for name in _SINGLE]
@@ -277,15 +282,10 @@ def _restored_lines(topics: int, arrays: Arrays) -> Lines:
         starts, numbers, rarity = (arrays[f"lines.{name}.{array}"] for array in ("starts", "texts", "rarity"))
         return TextIndex(_unpacked(arrays[f"lines.{name}.tokens"]), starts, numbers, rarity, len(groups))
 
+    indexes: dict[str, Any] = {name: index(name) for name in _INDEXES}
+    plain: dict[str, Any] = {name: arrays[f"lines.{name}"] for name in _PLAIN}
     kinds = np.unpackbits(arrays["lines.focus"], axis=1, count=len(focus.KINDS))
-    return Lines(
-        topics,
-        groups=groups,
-        focus=kinds,
-        name_words=_unpacked(arrays["lines.name_words"]),
-        name_owners=arrays["lines.name_owners"],
-        **{name: index(name) for name in _INDEXES},
-    )
+    return Lines(topics, focus=kinds, name_words=_unpacked(arrays["lines.name_words"]), **indexes, **plain)
 
 
 def _restored_own(topics: int, arrays: Arrays) -> OwnWeights:

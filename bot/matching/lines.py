@@ -4,6 +4,7 @@ Whatever asks how alike a message is to what is stored asks here. All that is ke
 that it loads in a moment where it was made before.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from bot.curriculum.model import Curriculum, Topic
 from bot.curriculum.statements import statements
 from bot.matching import focus
+from bot.matching.decision import NearestPhrasing
 from bot.matching.regression import Floats, Ints
 from bot.matching.text_index import IndexMaker, TextIndex
 from bot.text.normalise import stem
@@ -26,106 +28,33 @@ from bot.text.pipeline import ParsedText, TextPipeline
 class Kind(IntEnum):
     """What a line is to its topic."""
 
-    ASK = 0  # the topic's question, and of its phrasings as many as `MOST_ASKS`, evenly spread
-    STATEMENT = 1  # what its answer says, and its titles
-    NEAR_MISS = 2
-    FURTHER_ASK = 3  # the other phrasings
-    FOLLOW_UP = 4
+    ASK = 0  # the topic's question, and of its phrasings at most `MOST_ASKS`, evenly spread
+    TITLE = 1  # its titles and id
+    STATEMENT = 2  # what its answer says
+    NEAR_MISS = 3
 
 
 KINDS = len(Kind)
 MOST_ASKS = 16
-"""Phrasings of a topic that count as ASK. With the same number of them for every topic "the nearest of them" means the
+"""Phrasings of a topic that are compared. With the same number of them for every topic "the nearest of them" means the
 same for every topic; what hundreds say the topic's own weights know."""
-ELSEWHERE, SMALL_TALK, ANY_FOLLOW_UP = range(3)  # what is nobody's, after the last topic
 _MOST_COUNTED = 12.0  # lines of a kind that one topic counts for in how rare a word is
 _MOST_WORDS, _MOST_CONCEPTS = 120, 40  # of one message: a bound on time
 _RUN = 4  # letters
-WORDS = 0.6  # of the likeness of two lines, how much that of words counts; the rest is that of letters
 MEANT = 0.7  # of the weight of a word, how much its meaning counts where it has one (see `meanings`)
-
+_LIKE_WORDS = 0.6  # of how alike two lines are to people, how much words count; the rest is letters
 MEANINGS = Path(__file__).with_name("meanings.txt")
-# Words that say nothing by themselves.
-LIGHT = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "to",
-        "in",
-        "on",
-        "for",
-        "with",
-        "by",
-        "at",
-        "from",
-        "and",
-        "or",
-        "as",
-        "is",
-        "are",
-        "was",
-        "be",
-        "it",
-        "its",
-        "this",
-        "that",
-        "these",
-        "those",
-        "your",
-        "my",
-        "our",
-        "any",
-        "each",
-        "some",
-        "using",
-        "use",
-        "used",
-        "when",
-        "which",
-        "what",
-        "how",
-        "why",
-        "who",
-        "does",
-        "do",
-        "did",
-        "can",
-        "could",
-        "should",
-        "would",
-        "may",
-        "might",
-        "will",
-        "not",
-        "no",
-        "if",
-        "too",
-        "very",
-        "s",
-        "e",
-        "g",
-        "i",
-        "you",
-        "we",
-        "they",
-        "he",
-        "she",
-        "about",
-        "into",
-        "than",
-        "then",
-        "so",
-        "but",
-        "has",
-        "have",
-        "had",
-        "one",
-        "two",
-        "three",
-        "there",
-    ]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# They say nothing by themselves.
+LIGHT = _words(
+    """a an the of to in on for with by at from and or as is are was be it its this that these those your my our any
+    each some using use used when which what how why who does do did can could should would may might will not no if too
+    very s e g i you we they he she about into than then so but has have had one two three there"""
 )
 
 
@@ -167,9 +96,15 @@ def letter_tokens(parsed: ParsedText) -> list[str]:
     return list(found)
 
 
+def said(parsed: ParsedText) -> int:
+    """Return a number for what a message says: the same for two that differ in no stem."""
+    digest = hashlib.blake2b(" ".join(parsed.stems).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)
+
+
 @dataclass(frozen=True, eq=False)
 class Lines:
-    """The lines in groups: those of each topic kind by kind, and last those of nobody."""
+    """The lines in groups: those of each topic kind by kind, and last those of nobody: elsewhere, and small talk."""
 
     topics: int  # how many
     words: TextIndex  # of `word_tokens`
@@ -179,60 +114,38 @@ class Lines:
     focus: NDArray[np.uint8]  # lines x kinds of question: what a statement provides, and what any other line asks for
     name_words: Sequence[str]  # the stems of the topics' names
     name_owners: Ints  # and whose each is
+    stored: Ints  # what each phrasing, near miss and line of nobody says, sorted
+    stored_as: Ints  # and the topic that asks it; below 0, -2 - the topic that declines it, or -1: nobody asks it
 
     @cached_property
     def kinds(self) -> Ints:
-        """Of each line what it is to its topic; of those of nobody NEAR_MISS, but FOLLOW_UP where it follows up any."""
-        topic, kind = np.divmod(self.groups, KINDS)
-        nobodys = np.where(kind == ANY_FOLLOW_UP, int(Kind.FOLLOW_UP), int(Kind.NEAR_MISS))
-        return np.where(topic < self.topics, kind, nobodys)
+        """Of each line what it is to its topic; those of nobody are near misses."""
+        return np.where(self.groups < self.topics * KINDS, self.groups % KINDS, int(Kind.NEAR_MISS))
 
     @cached_property
     def homes(self) -> Ints:
         """Of each line the topic in whose file it stands; -1 for those of nobody."""
-        topic = self.groups // KINDS
-        return np.where(topic < self.topics, topic, -1)
+        return np.where(self.groups < self.topics * KINDS, self.groups // KINDS, -1)
 
     @cached_property
     def edges(self) -> Ints:
         """Where each group begins, and where the last one ends."""
-        return np.searchsorted(self.groups, np.arange(self.topics * KINDS + 4))
+        return np.searchsorted(self.groups, np.arange(self.topics * KINDS + 3))
 
-    def span(self, topic: int, kind: Kind) -> slice:
-        """Return where the lines of a kind of a topic stand."""
-        group = topic * KINDS + kind
-        return slice(int(self.edges[group]), int(self.edges[group + 1]))
-
-    def nearest(self, parsed: ParsedText) -> tuple[int, float] | None:
-        """Return the number of the phrasing or near miss nearest to a message, and how alike they are (0 to 1); None
-        where nothing is shared."""
-        alike = self.alike(parsed)
-        best = int(alike.argmax()) if len(alike) else 0
-        return (best, float(alike[best])) if len(alike) and alike[best] > 0 else None
+    def as_stored(self, parsed: ParsedText) -> int | None:
+        """Return what is known of a message that says the same as a stored line, as in `stored_as`; None for others."""
+        key = said(parsed)
+        place = int(np.searchsorted(self.stored, key))
+        known = place < len(self.stored) and int(self.stored[place]) == key
+        return int(self.stored_as[place]) if known else None
 
     def chats(self, parsed: ParsedText) -> float:
         """Return how alike (0 to 1) a message is to small talk; 0 where something else that is stored is more so."""
-        found, group = self.nearest(parsed), self.topics * KINDS + SMALL_TALK
-        talk = found is not None and self.edges[group] <= found[0] < self.edges[group + 1]
-        return found[1] if found and talk else 0.0
-
-    def alike(self, parsed: ParsedText) -> Floats:
-        """Return how alike (0 to 1) a message is to every line that asks or is declined; 0 for the others."""
         words, letters = self.words.overlap(word_tokens(parsed)), self.letters.overlap(letter_tokens(parsed))
-        silent = (self.kinds == Kind.STATEMENT) | (self.kinds == Kind.FOLLOW_UP)
-        return np.where(silent, 0.0, WORDS * words.cosine() + (1 - WORDS) * letters.cosine())
-
-    def like_follow_up(self, parsed: ParsedText, topic: int) -> float:
-        """Return how alike (0 to 1) a message is to the nearest follow-up to that topic, or to any."""
-        alike = self.words.overlap(word_tokens(parsed)).cosine()
-        group = self.topics * KINDS + ANY_FOLLOW_UP
-        spans = self.span(topic, Kind.FOLLOW_UP), slice(int(self.edges[group]), int(self.edges[group + 1]))
-        return float(max(alike[span].max(initial=0.0) for span in spans))
-
-    def weight(self, one: str) -> float:
-        """Return how much a stem of a message says: how rare it is, or what it may mean."""
-        groups, rare = meanings().get(one, ()), self.contents.rare(one)
-        return (1 - MEANT) * rare + MEANT * max(map(self.contents.rare, groups)) if groups else rare
+        alike = _LIKE_WORDS * words.cosine() + (1 - _LIKE_WORDS) * letters.cosine()
+        alike[self.kinds == Kind.STATEMENT] = 0.0
+        best = int(alike.argmax()) if len(alike) else 0
+        return float(alike[best]) if len(alike) and best >= self.edges[-2] else 0.0
 
     def weights(self, stems: Sequence[str]) -> dict[str, float]:
         """Return how much each of the stems of a message says, and each thing that they may mean, as `contents` has
@@ -247,28 +160,15 @@ class Lines:
         return found
 
 
-def texts(curriculum: Curriculum) -> Iterator[tuple[str, int]]:
-    """Yield the lines of a curriculum, each with its group, in the order in which they are indexed."""
-    for k, topic in enumerate(curriculum.topics):
-        few, further = _spread([ask.text for ask in topic.asks])
-        follow_ups = [ask.text for ask in topic.follow_ups]
-        for kind, lines in enumerate(([topic.question, *few], _said(topic), topic.not_asks, further, follow_ups)):
-            yield from ((line, k * KINDS + kind) for line in lines)
-    language, end = curriculum.language, len(curriculum.topics) * KINDS
-    small_talk = (*language.chatter, *language.thanks)
-    for kind, lines in enumerate((language.elsewhere, small_talk, language.follow_ups)):
-        yield from ((line, end + kind) for line in lines)
-
-
 def made(curriculum: Curriculum, pipeline: TextPipeline) -> Lines:
     """Parse and index the lines of a curriculum."""
     names = [frozenset(_names(topic, pipeline)) for topic in curriculum.topics]
-    stored = list(texts(curriculum))
-    groups = np.array([group for _, group in stored], dtype=np.int64)
+    lines = list(_lines(curriculum))
+    groups = np.array([group for _, group in lines], dtype=np.int64)
     sizes = np.bincount(groups) if len(groups) else groups
     words, letters, contents = IndexMaker(), IndexMaker(), IndexMaker()
     kinds = []
-    for text, group in stored:
+    for text, group in lines:
         parsed, counted = pipeline.parse(text), min(1.0, _MOST_COUNTED / sizes[group])
         topic, kind = divmod(group, KINDS)
         stems, statement = content(parsed), kind == Kind.STATEMENT and topic < len(names)
@@ -279,6 +179,8 @@ def made(curriculum: Curriculum, pipeline: TextPipeline) -> Lines:
         contents.add([*stems, *meant(stems)], counted)
         kinds.append(focus.given(parsed) if statement else focus.asked(parsed))
     owned = [(word, k) for k, mine in enumerate(names) for word in sorted(mine)]
+    known = _stored(curriculum, pipeline)
+    keys = sorted(known)
     return Lines(
         len(names),
         words.made(),
@@ -288,23 +190,78 @@ def made(curriculum: Curriculum, pipeline: TextPipeline) -> Lines:
         np.array(kinds, dtype=np.uint8).reshape(len(kinds), len(focus.KINDS)),
         tuple(word for word, _ in owned),
         np.array([owner for _, owner in owned], dtype=np.int64),
+        np.array(keys, dtype=np.int64),
+        np.array([known[key] for key in keys], dtype=np.int64),
     )
 
 
-def _spread(asks: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Those of the phrasings that count as ASK, evenly spread, and the others."""
+def _lines(curriculum: Curriculum) -> Iterator[tuple[str, int]]:
+    """The lines, each with its group, in the order of the groups."""
+    for k, topic in enumerate(curriculum.topics):
+        titles = (topic.title, topic.id.replace("-", " "), *(part.title for part in topic.parts))
+        stated = [statement.text for statement in statements(topic)]
+        asks = (topic.question, *_spread([ask.text for ask in topic.asks]))
+        for kind, lines in enumerate((asks, titles, stated, topic.not_asks)):
+            yield from ((line, k * KINDS + kind) for line in dict.fromkeys(lines))
+    language, last = curriculum.language, len(curriculum.topics) * KINDS
+    yield from ((line, last) for line in language.elsewhere)
+    yield from ((line, last + 1) for line in (*language.chatter, *language.thanks))
+
+
+def _stored(curriculum: Curriculum, pipeline: TextPipeline) -> dict[int, int]:
+    """What each phrasing, near miss and line of nobody says, and as what it is stored; of two topics the first counts,
+    and what is asked before what is declined."""
+    found: dict[int, int] = {}
+    for k, topic in enumerate(curriculum.topics):
+        for text in (topic.question, *(ask.text for ask in topic.asks)):
+            found.setdefault(said(pipeline.parse(text)), k)
+    for k, topic in enumerate(curriculum.topics):
+        for text in topic.not_asks:
+            found.setdefault(said(pipeline.parse(text)), -2 - k)
+    language = curriculum.language
+    for text in (*language.elsewhere, *language.chatter, *language.thanks):
+        found.setdefault(said(pipeline.parse(text)), -1)
+    return found
+
+
+def _spread(asks: Sequence[str]) -> list[str]:
+    """At most `MOST_ASKS` of the phrasings, evenly spread."""
     step = max(1.0, len(asks) / MOST_ASKS)
-    chosen = {int(i * step) for i in range(min(MOST_ASKS, len(asks)))}
-    return [asks[i] for i in sorted(chosen)], [text for i, text in enumerate(asks) if i not in chosen]
-
-
-def _said(topic: Topic) -> list[str]:
-    """What an answer says: titles, and statements."""
-    titles = [topic.title, topic.id.replace("-", " "), *(part.title for part in topic.parts)]
-    return list(dict.fromkeys([*titles, *(statement.text for statement in statements(topic))]))
+    return [asks[int(i * step)] for i in range(min(MOST_ASKS, len(asks)))]
 
 
 def _names(topic: Topic, pipeline: TextPipeline) -> Iterator[str]:
     """The stems of a topic's names that say something."""
     for name in (topic.title, topic.id.replace("-", " "), *topic.names):
         yield from (one for one in content(pipeline.parse(name)) if one.isalpha())
+
+
+class PhrasingIndex:
+    """Every phrasing, near miss and line of nobody, to look the nearest up: for explaining a decision."""
+
+    def __init__(self, curriculum: Curriculum, pipeline: TextPipeline) -> None:
+        self._known = [(ask.text, topic.id) for topic in curriculum.topics for ask in topic.asks]
+        self._known += [(topic.question, topic.id) for topic in curriculum.topics]
+        self._asks = len(self._known)
+        self._known += [(text, topic.id) for topic in curriculum.topics for text in topic.not_asks]
+        language = curriculum.language
+        self._known += [(text, "") for text in (*language.elsewhere, *language.chatter, *language.thanks)]
+        words, letters = IndexMaker(), IndexMaker()
+        for parsed in (pipeline.parse(text) for text, _ in self._known):
+            words.add(word_tokens(parsed))
+            letters.add(letter_tokens(parsed))
+        self._words, self._letters = words.made(), letters.made()
+
+    def nearest(self, parsed: ParsedText) -> tuple[NearestPhrasing | None, NearestPhrasing | None]:
+        """Return the nearest phrasing and the nearest of what is declined; None where no word is shared."""
+        words = self._words.overlap(word_tokens(parsed)).cosine()
+        letters = self._letters.overlap(letter_tokens(parsed)).cosine()
+        alike = _LIKE_WORDS * words + (1 - _LIKE_WORDS) * letters
+        return self._best(alike, 0, self._asks), self._best(alike, self._asks, len(alike))
+
+    def _best(self, alike: Floats, start: int, end: int) -> NearestPhrasing | None:
+        best = start + int(alike[start:end].argmax()) if end > start else 0
+        if end <= start or alike[best] <= 0:
+            return None
+        text, topic = self._known[best]
+        return NearestPhrasing(text, topic if best < self._asks else None, float(alike[best]))

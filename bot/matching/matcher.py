@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import islice
 
 import numpy as np
 
@@ -19,19 +18,17 @@ from bot.matching.decision import (
     Explanation,
     Intent,
     Match,
-    NearestPhrasing,
     TopicAnswer,
 )
 from bot.matching.experiments import Catalogue, ExperimentNames
 from bot.matching.fitted_model import ModelStore, learn
 from bot.matching.following import FollowUps, parts_after
 from bot.matching.intent import Intents
-from bot.matching.lines import Kind, texts
+from bot.matching.lines import PhrasingIndex
 from bot.matching.names import Names, Owner
 from bot.matching.pieces import Piece, Weigh, asked, pieces
 from bot.matching.statements import StatementFinder
 from bot.text.normalise import clauses, opens_question, visible
-from bot.text.pipeline import ParsedText
 from bot.text.unwrapping import unwrapped, word_set
 
 # A choice counts half an answer and costs nothing where none is right, so it pays between these chances.
@@ -67,6 +64,7 @@ class Matcher:
         """
         self.pipeline, self._model = learn(curriculum, store)
         self._curriculum = curriculum
+        self._phrasings: PhrasingIndex | None = None
         self._names = Names(curriculum, self.pipeline)
         self._experiments = ExperimentNames(experiments)
         self._intents = Intents(curriculum, self._names_a_topic, self._names_an_experiment)
@@ -105,35 +103,29 @@ class Matcher:
         return self._statements.shown(self._topics.index(topic), parsed, parts)
 
     def explain(self, message: str, context: Context | None = None) -> Explanation:
-        """Return why a message is decided as it is. Slower than deciding."""
+        """Return why a message is decided as it is. Slower than deciding, most of all the first time."""
+        self._phrasings = self._phrasings or PhrasingIndex(self._curriculum, self.pipeline)
         whole = self._weigh(_cleaned(unwrapped(message[:_MOST_CHARACTERS])))
         first = np.argsort(-whole.chances, kind="stable")[:2]  # the runner-up is told however unlikely it is
         ranked = [self._match(int(topic), whole) for topic in first]
         counted = self._model.counted(whole.parsed, whole.best) if whole.best >= 0 else []
         follows = self._following.chance(whole, context, self._weigh) if context else None
+        asked, declined = self._phrasings.nearest(whole.parsed)
         return Explanation(
             whole.parsed.words,
-            self._nearest(whole.parsed),
+            max(filter(None, (asked, declined)), key=lambda one: one.alike, default=None),
             tuple(Counted(name, weight) for name, weight in counted[:_COUNTED]),
             ranked[0] if ranked else None,
             ranked[1] if len(ranked) > 1 else None,
             follows,
+            declined,
+            self._model.missed(whole.parsed, whole.best) if whole.best >= 0 else (),
         )
 
     def follow_up_evidence(self, message: str, context: Context) -> list[float]:
         """Return what `FollowUps.evidence` sees in a message, for fitting its weights."""
         whole = self._weigh(_cleaned(unwrapped(message[:_MOST_CHARACTERS])))
         return self._following.evidence(whole, context, self._topics.index(context.topic), self._weigh)
-
-    def _nearest(self, parsed: ParsedText) -> NearestPhrasing | None:
-        """The phrasing or near miss nearest to a message."""
-        found = self._model.lines.nearest(parsed)
-        if found is None:
-            return None
-        line, alike = found
-        text, home = next(islice(texts(self._curriculum), line, None))[0], int(self._model.lines.homes[line])
-        asks = home >= 0 and self._model.lines.kinds[line] != Kind.NEAR_MISS
-        return NearestPhrasing(text, self._topics[home] if asks else None, alike)
 
     def _weigh(self, text: str) -> Piece:
         """A piece with what it asks by itself."""

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.matching import focus
-from bot.matching.lines import KINDS, MEANT, WORDS, Kind, Lines, content, letter_tokens, meanings, word_tokens
+from bot.matching.lines import KINDS, Kind, Lines, content, letter_tokens, meanings, word_tokens
 from bot.matching.regression import Floats, Ints
 from bot.text.pipeline import ParsedText
 
@@ -39,9 +39,8 @@ FEATURES = {
     "lead nearest": 1,
     "lead covered": 1,
     "lead letters held": 1,
-    # lines that are declined: the nearest that speaks of something else, and a near miss nearer than any ask
+    # the nearest line that is declined and speaks of something else
     "nobody's": -1,
-    "near miss ahead": -1,
     # whether the topic provides the kinds of things that are asked for
     "focus stated": 1,
     "focus asked": 1,
@@ -53,9 +52,9 @@ WEIGHTS = Path(__file__).with_name("ranker_weights.json")
 CONSTANT = "constant"  # its name in that file
 _MANY_TOPICS = 200  # with more, only the likeliest are looked at closely: a bound on time
 _LIKELY = 30
-_SAME = 0.97  # likeness from which a message says the same as a stored line
+_HARDLY = 0.15  # share of its statements and phrasings under which a topic does not give a kind of thing
 _NOBODYS = 24  # of the nearest lines of nobody so many are looked through for one that does not speak of a topic
-_LITTLE = 1e-9
+_LITTLE, _ALMOST_NOTHING = 1e-9, 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class Sight:
 
     topics: Ints
     features: Floats  # topics x FEATURES
-    stored: Ints  # 1 where the message is an ask of the topic, -1 where it is a near miss or asks nothing, 0 elsewhere
+    stored: Ints  # 1 where the message is an ask of the topic, -1 where it is declined word for word, 0 elsewhere
 
     @property
     def log_odds(self) -> Floats:
@@ -104,8 +103,11 @@ class _Rows:
         self._edges = np.searchsorted(np.where(home >= 0, home * KINDS + kind, len(topics) * KINDS), self._groups)
         self._present = np.flatnonzero(np.diff(self._edges))
         self.nobodys = np.flatnonzero(kind == Kind.NEAR_MISS)
-        self.statements = np.flatnonzero((kind == Kind.STATEMENT) & (home >= 0))
+        self.statements = np.flatnonzero(kind == Kind.STATEMENT)
+        self.statement_rows = self.rows[self.statements]
         self.statement_of = home[self.statements]
+        self._owners, self._starts = np.unique(self.statement_of, return_index=True)
+        self._sizes = np.diff(self._starts, append=len(self.statements))
 
     @property
     def _groups(self) -> Ints:
@@ -116,11 +118,21 @@ class _Rows:
         return values if self._all else values[self.rows]
 
     def best(self, values: Floats) -> Floats:
-        """Return topics x kinds: the greatest of the values of these lines, 0 without any."""
-        found = np.zeros(len(self.topics) * KINDS)
+        """Return what is greatest of each row of values (one a line), for every topic and kind; 0 without any."""
+        found = np.zeros((len(values), len(self.topics) * KINDS))
         if len(self._present):
-            found[self._present] = np.maximum.reduceat(values[: self._edges[-1]], self._edges[self._present])
-        return found.reshape(-1, KINDS)
+            stop = self._edges[-1]
+            found[:, self._present] = np.maximum.reduceat(values[:, :stop], self._edges[self._present], axis=1)
+        return found.reshape(len(values), -1, KINDS)
+
+    def best_statement(self, values: Floats) -> tuple[Ints, Ints]:
+        """Return the topics that have statements, and for each the place of the one with the greatest value, of the
+        values of the statements."""
+        if not len(self._starts):
+            return self._owners, self._starts
+        greatest = np.repeat(np.maximum.reduceat(values, self._starts), self._sizes)
+        hits = np.flatnonzero(values >= greatest)
+        return self._owners, hits[np.searchsorted(hits, self._starts)]
 
 
 class Ranker:
@@ -131,6 +143,9 @@ class Ranker:
         n = lines.topics
         own = np.where((lines.homes >= 0) & (lines.kinds <= Kind.STATEMENT), lines.homes, -1)
         self._vocabulary, self._runs = lines.contents.grouped(own, n), lines.letters.grouped(own, n)
+        stating = (lines.homes >= 0) & (lines.kinds == Kind.STATEMENT)
+        self._statement = np.where(stating, np.cumsum(stating) - 1, -1)  # of each line its number as a statement
+        self._statements = lines.contents.grouped(self._statement, int(stating.sum()))
         self._named: dict[str, list[int]] = {}
         for word, owner in zip(lines.name_words, lines.name_owners.tolist(), strict=True):
             self._named.setdefault(word, []).append(owner)
@@ -144,8 +159,9 @@ class Ranker:
 
     def _provided(self, kind: Kind) -> Floats:
         """Topics x kinds of question: the share of a topic's lines of a kind that provide or ask each."""
-        spans = [self._lines.focus[self._lines.span(topic, kind)] for topic in range(self._lines.topics)]
-        shares = [lines.mean(0) if len(lines) else focus.NOTHING for lines in spans]
+        lines, groups = self._lines, np.arange(self._lines.topics) * KINDS + kind
+        spans = zip(lines.edges[groups].tolist(), lines.edges[groups + 1].tolist(), strict=True)
+        shares = [lines.focus[start:end].mean(0) if end > start else focus.NOTHING for start, end in spans]
         return np.array(shares).reshape(-1, len(focus.KINDS))
 
     def _claimed(self) -> Mapping[int, list[int]]:
@@ -170,17 +186,27 @@ class Ranker:
             rows = _Rows(lines, np.sort(order))
             found = {name: values[rows.topics] for name, values in found.items()}
         words, letters = lines.words.overlap(word_tokens(parsed)), lines.letters.overlap(message.runs)
-        by_words, by_letters = rows.of(words.cosine()), rows.of(letters.cosine())
-        held_runs = rows.of(letters.shared) / (letters.total + _LITTLE)
-        found |= self._alike(rows, by_words, by_letters)
-        found |= self._stating(rows, message, held_runs, found["named"])
-        declined, stored = self._declined(rows, WORDS * by_words + (1 - WORDS) * by_letters)
-        found |= {"near miss ahead": declined}
+        found |= self._alike(rows, rows.of(words.cosine()), rows.of(letters.cosine()))
+        found |= self._stating(rows, message, rows.of(letters.shared) / (letters.total + _LITTLE), found["named"])
         found |= self._focused(rows, message)
-        for name in _LEADS:
-            found[f"lead {name}"] = _lead(found[name])
+        leads = _leads(np.stack([found[name] for name in _LEADS]))
+        found |= {f"lead {name}": lead for name, lead in zip(_LEADS, leads, strict=True)}
         found["length"] = np.full(len(rows.topics), np.log1p(len(parsed.words)) / 3)
-        return Sight(rows.topics, np.stack([found[name] for name in FEATURES], axis=1), stored)
+        features = np.stack([found[name] for name in FEATURES], axis=1)
+        return Sight(rows.topics, features, self._stored(parsed, rows, found["named"]))
+
+    def _stored(self, parsed: ParsedText, rows: _Rows, named: Floats) -> Ints:
+        """What is stored of the message itself, as `Sight` has it.
+
+        No line declines for a topic of another file that it names: it was written before there was that topic.
+        """
+        found = np.zeros(len(rows.topics), dtype=np.int64)
+        known = self._lines.as_stored(parsed)
+        if known is not None and known >= 0:
+            found[rows.topics == known] = 1
+        elif known is not None:
+            found[(named == 0) | (rows.topics == -2 - known)] = -1
+        return found
 
     def most_covered(self, parsed: ParsedText) -> float:
         """Return how much of a message (0 to 1) the topic covers that covers most of it."""
@@ -189,6 +215,12 @@ class Ranker:
         shared = self._vocabulary.shares(weights)
         return float(shared.max(initial=0.0)) / (sum(weights.values()) + _LITTLE) if stems else 1.0
 
+    def missed(self, parsed: ParsedText, topic: int) -> tuple[str, ...]:
+        """Return the kinds of things that a message asks for and the topic neither states nor is asked for."""
+        given = np.maximum(self._stated[topic], self._asked[topic])
+        missing = (focus.asked(parsed) > 0) & (given < _HARDLY)
+        return tuple(kind for kind, lacks in zip(focus.KINDS, missing.tolist(), strict=True) if lacks)
+
     def counted(self, parsed: ParsedText, topic: int) -> list[tuple[str, float]]:
         """Return the words of a message that say something, with how much: above 0 where the topic has the word, or
         one that means the same, else below."""
@@ -196,44 +228,41 @@ class Ranker:
         for stem in content(parsed):
             ways = (stem, *meanings().get(stem, ()))
             has = any(topic in self._vocabulary.having(way) for way in ways) or topic in self._named.get(stem, ())
-            found.append((stem, self._lines.weight(stem) / self._lines.contents.unseen * (1 if has else -1)))
+            found.append((stem, self._lines.contents.rare(stem) / self._lines.contents.unseen * (1 if has else -1)))
         return found
 
     def _covered(self, message: _Asked) -> dict[str, Floats]:
         """How much of the message all that a topic says covers, for all topics."""
         lines, n = self._lines, self._lines.topics
         runs = self._runs.overlap(message.runs)
-        rare = np.empty(len(message.stems))
-        has, named = np.zeros((len(message.stems), n)), np.zeros((len(message.stems), n))
-        for i, stem in enumerate(message.stems):
-            groups = meanings().get(stem, ())
-            rare[i] = lines.weight(stem)
-            for group in groups:
-                has[i, self._vocabulary.having(group)] = MEANT
-            has[i, self._vocabulary.having(stem)] = 1.0
-            named[i, self._named.get(stem, ())] = 1.0
-        has = np.maximum(has, named)
-        total = rare.sum() + _LITTLE
-        mine, rest = rare @ named, rare @ (1 - named)
-        said = (rare[:, None] * named).max(0, initial=0.0) / lines.contents.unseen
+        covered = self._vocabulary.shares(message.weights)
+        mine, said = np.zeros(n), np.zeros(n)
+        for stem in message.stems:
+            owners = self._named.get(stem)
+            if owners:
+                ways = (stem, *meanings().get(stem, ()))
+                mine[owners] += sum(message.weights[way] for way in ways)
+                said[owners] = np.maximum(said[owners], lines.contents.rare(stem))
+        rest = np.maximum(message.total - mine, 0.0)
+        said /= lines.contents.unseen
         return {
             "letters held": runs.shared / (runs.total + _LITTLE),
-            "covered": rare @ has / total,
-            "named": mine / total,
+            "covered": covered / message.total,
+            "named": mine / message.total,
             "names covered": mine / self._name_weight,
             "name said": said,
-            "only names": np.where(rest < _LITTLE, said, 0.0),
+            "only names": np.where(rest < _ALMOST_NOTHING, said, 0.0),
             "rest": np.log1p(rest) / 3,
         }
 
     def _alike(self, rows: _Rows, by_words: Floats, by_letters: Floats) -> dict[str, Floats]:
         """How alike the message is to the nearest line of each kind, of each topic and of nobody."""
         both = 0.5 * (by_words + by_letters)
-        words, letters = rows.best(by_words), rows.best(by_letters)
+        words, letters, nearest = rows.best(np.stack([by_words, by_letters, both]))
         return {
             "letters statements": letters[:, Kind.STATEMENT],
-            "words": words[:, : Kind.STATEMENT + 1].max(1, initial=0.0),
-            "nearest": rows.best(both)[:, : Kind.STATEMENT + 1].max(1, initial=0.0),
+            "words": words[:, : Kind.NEAR_MISS].max(1, initial=0.0),
+            "nearest": nearest[:, : Kind.NEAR_MISS].max(1, initial=0.0),
             "nobody's": self._nobodys(rows, both),
         }
 
@@ -259,37 +288,14 @@ class Ranker:
         It is read with its topic's names, of which `named` is the share in the message; `runs` are what each line has
         of its runs of letters.
         """
-        contents = self._lines.contents
-        of, lines = rows.statement_of, rows.statements
-        covers = rows.of(contents.shares(message.weights))[lines] / message.total + named[of]
-        words = np.log1p(rows.of(contents.shares(dict.fromkeys(message.stems, 1.0)))[lines])
-        best = _greatest(covers * words + runs[lines], of, len(rows.topics))
-        there = np.bincount(of, minlength=len(rows.topics)) > 0
-        line = lines[best]
-        values = {
-            "covers": covers[best],
-            "words": words[best],
-            "letters": runs[line],
-            "focus": self._lines.focus[rows.rows[line]] @ message.kinds / max(1.0, message.kinds.sum()),
-        }
-        return {f"statement {name}": np.where(there, value, 0.0) for name, value in values.items()}
-
-    def _declined(self, rows: _Rows, alike: Floats) -> tuple[Floats, Ints]:
-        """By how much a near miss of each topic is nearer than any of its asks, and whether the message is stored.
-
-        What an ask says another line cannot decline; and a line declines for no topic of another file that it names.
-        """
-        best = rows.best(alike)
-        ask = np.maximum(best[:, Kind.ASK], best[:, Kind.FURTHER_ASK])
-        asks = ask >= max(_SAME, best[:, Kind.NEAR_MISS].max(initial=0.0))
-        stored = asks.astype(np.int64)
-        if not asks.any():
-            for row in rows.rows[rows.nobodys[alike[rows.nobodys] >= _SAME]].tolist():
-                declining = np.ones(len(stored), dtype=bool)
-                declining[self._spoken_of(rows, row)] = False
-                declining[rows.place[self._lines.homes[row]]] |= self._lines.homes[row] >= 0
-                stored[declining] = -1
-        return np.maximum(0.0, best[:, Kind.NEAR_MISS] - ask), stored
+        of, numbers, runs = rows.statement_of, self._statement[rows.statement_rows], runs[rows.statements]
+        covers = self._statements.shares(message.weights)[numbers] / message.total + named[of]
+        words = np.log1p(self._statements.shares(dict.fromkeys(message.stems, 1.0))[numbers])
+        owners, best = rows.best_statement(covers * words + runs)
+        provided = self._lines.focus[rows.statement_rows[best]] @ message.kinds
+        found = np.zeros((4, len(rows.topics)))
+        found[:, owners] = covers[best], words[best], runs[best], provided / max(1.0, message.kinds.sum())
+        return dict(zip(_STATEMENT, found, strict=True))
 
     def _spoken_of(self, rows: _Rows, row: int) -> Ints:
         """The topics, as `rows` numbers them, that a line of nobody speaks of, by name or as it is in their file."""
@@ -308,6 +314,7 @@ class Ranker:
 
 
 _LEADS = ("words", "nearest", "covered", "letters held")
+_STATEMENT = ("statement covers", "statement words", "statement letters", "statement focus")
 
 
 @cache
@@ -317,22 +324,10 @@ def _weights() -> tuple[Floats, float]:
     return np.array([kept.get(name, 0.0) for name in FEATURES]), kept[CONSTANT]
 
 
-def _lead(values: Floats) -> Floats:
-    """By how much each value is ahead of the best other (below 0: behind)."""
-    if len(values) < 2:
-        return values.copy()
-    second, first = np.partition(values, -2)[-2:]
-    found: Floats = values - np.where(values >= first, second, first)
-    return found
-
-
-def _greatest(values: Floats, groups: Ints, count: int) -> Ints:
-    """For each group the place of its greatest value, the first of several; 0 for a group without any.
-
-    The groups stand in ascending order.
-    """
-    found = np.zeros(count, dtype=np.int64)
-    order = np.lexsort((-values, groups))
-    first = np.flatnonzero(np.diff(groups[order], prepend=-1))
-    found[groups[order[first]]] = order[first]
+def _leads(values: Floats) -> Floats:
+    """By how much each value is ahead of the best other of its row (below 0: behind)."""
+    if values.shape[1] < 2:
+        return values
+    ordered = np.partition(values, -2, axis=1)
+    found: Floats = values - np.where(values >= ordered[:, -1:], ordered[:, -2:-1], ordered[:, -1:])
     return found

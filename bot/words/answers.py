@@ -157,6 +157,10 @@ def explained(found: Explanation) -> list[str]:
     said += [
         f"{name}: {_match(match)}" for name, match in (("best", found.best), ("runner-up", found.runner_up)) if match
     ]
+    if found.declined:
+        said.append(f"against: {found.declined.text!r} is declined ({found.declined.alike:.0%} alike)")
+    if found.best and found.missed:
+        said.append(f"asks for what the answer on {found.best.topic} hardly gives: {', '.join(found.missed)}")
     if found.follow_up is not None:
         said.append(f"follows up the last answer: {found.follow_up:.0%}")
     return said
