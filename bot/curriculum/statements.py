@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from itertools import pairwise
+from weakref import ref
 
 from bot.curriculum.claims import Claim
 from bot.curriculum.model import Part, Topic
@@ -76,8 +78,22 @@ _STOPS = " .;:,"
 _Span = tuple[int, int]
 
 
+_KEPT: dict[int, tuple["ref[Topic]", tuple[Statement, ...]]] = {}  # by the identity of a topic, while there is one
+
+
 def statements(topic: Topic) -> tuple[Statement, ...]:
     """Return what a reference answer says, in order: each sentence, and after it the clauses and claims in it."""
+    kept = _KEPT.get(id(topic))
+    if kept is None or kept[0]() is not topic:
+        kept = _KEPT[id(topic)] = ref(topic, partial(_forget, id(topic))), _read(topic)
+    return kept[1]
+
+
+def _forget(key: int, _: "ref[Topic]") -> None:
+    _KEPT.pop(key, None)
+
+
+def _read(topic: Topic) -> tuple[Statement, ...]:
     claims = [(span, claim) for claim in topic.claims if (span := _span(topic.answer, claim.says))]
     found: dict[_Span, StatementKind] = {}
     for span, _ in claims:

@@ -168,13 +168,18 @@ class FollowUps:
     def _same(self, whole: Piece, context: Context, topic: int, weigh: Weigh) -> Match | None:
         """The topic of the last answer, where a message asks more of it."""
         words, named = whole.parsed.words, bool(self._model.named(topic, whole.parsed))
-        chance, own = self.chance(whole, context, weigh), float(whole.chances[topic])
-        incomplete, elsewhere = elliptical(words) or not _POINTERS.isdisjoint(words), self._elsewhere(whole)
-        if named and elliptical(words) and elsewhere < _SURELY_ELSEWHERE:
+        own, elsewhere = float(whole.chances[topic]), self._elsewhere(whole)
+        incomplete = elliptical(words) or not _POINTERS.isdisjoint(words)
+        names_a_part = named and elliptical(words) and elsewhere < _SURELY_ELSEWHERE
+        empty = not names_a_part and whole.asks and not any(content(whole.parsed))
+        if elsewhere > max(own, _ELSEWHERE_PERHAPS) and not (incomplete or names_a_part or empty):
+            return None  # whatever the chance, which takes as long to tell as all the rest
+        chance = self.chance(whole, context, weigh)
+        if names_a_part:
             chance = chance if self._model.foreign(whole.parsed) else max(chance, _PART_NAMED)
-        elif whole.asks and not any(content(whole.parsed)):
+        elif empty:
             chance = max(chance, _SAYS_NOTHING)
-        elif elsewhere > max(chance, own) or (elsewhere > max(own, _ELSEWHERE_PERHAPS) and not incomplete):
+        elif elsewhere > max(chance, own):
             return None
         parts = self._parts(whole, context, topic)
         # Where something else was asked since, a mere "why?" is after that.
