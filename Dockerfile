@@ -15,7 +15,9 @@ RUN mkdir bot && touch bot/__init__.py && pip install --constraint constraints.t
 
 COPY bot bot
 COPY knowledge knowledge
-RUN python -m compileall -q bot
+# The model of the knowledge is made here, in /app/model, so that no container has to: for other knowledge that is
+# mounted it is made at the first start, in the data volume.
+RUN python -m compileall -q bot && DATA_DIR=/app python -m bot ask --json "What is momentum?"
 
 # The bot writes to the data volume only (matplotlib its list of fonts too, which it would otherwise make anew at every
 # start), so the rest may be mounted read-only (docker run --read-only).
