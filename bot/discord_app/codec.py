@@ -206,6 +206,7 @@ def _not_empty(one: Coder, what: Any) -> None:
         raise CannotBeEncoded(f"{what} could not be told from nothing")
 
 
+@lru_cache(1024)  # the buttons of a message have the same member and topics
 def _base36(number: int) -> str:
     text = ""
     while number:

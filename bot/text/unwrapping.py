@@ -111,6 +111,10 @@ _ASKING = (
     *("does anyone know", "does anybody know", "does someone know", "anyone know", "anybody know", "do you know"),
     *("any idea", "any ideas", "no idea", "i have no idea", "i dont know", "i don't know"),
 )
+_ASKING_FROM = {  # their words, by the first
+    first: [words for words in map(str.split, _ASKING) if words[0] == first]
+    for first in {words.split()[0] for words in _ASKING}
+}
 _POLITE_OPENING = word_set("can could would will you u someone somebody anyone anybody please pls plz just kindly so")
 _ASKED = word_set("what whats why how when where which who whose if whether is are does do did can could should was")
 _MOST_ROUNDS = 5  # wrappings within each other that are taken off
@@ -210,10 +214,9 @@ def _without_asking(text: str) -> str:
     while start < len(keys) and keys[start] in _POLITE_OPENING:
         start += 1
     for first in {0, start}:
-        rest = " ".join(keys[first:])
-        for asking in _ASKING:
-            place = first + len(asking.split())
-            if rest.startswith(asking + " ") and place < len(keys) and keys[place] in _ASKED:
+        for asking in _ASKING_FROM.get(keys[first], ()) if first < len(keys) else ():
+            place = first + len(asking)
+            if keys[first:place] == asking and place < len(keys) and keys[place] in _ASKED:
                 return text[words[place].start() :]
     return text
 
