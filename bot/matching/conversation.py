@@ -40,8 +40,8 @@ class Conversation:
 
         What is answered is, and so is the subject of a question that was declined but named it. Where it may have meant
         something else by the name, and where the last answer fades, only what says more than "why?" is after it ("and
-        tanh?"). Any other question in vain and a choice left open let the last answer fade; thanks and other talk let
-        nothing fade.
+        tanh?"). Any other question in vain and a choice left open let the last answer fade (without one, what comes
+        next is about the first of the choice); thanks and other talk let nothing fade.
         """
         question = visible(text)[:_MOST_KEPT]
         match decision:
@@ -53,7 +53,7 @@ class Conversation:
             case Decline(mentioned=[first, *_], intent=Intent.QUESTION) if _asks(decision, text):
                 self.context = Context(first, (), question, faded=True)
             case Choose(candidates) if candidates and not self.context:
-                self.context = Context(candidates[0].topic, candidates[0].parts, question, faded=True)
+                self.context = Context(candidates[0].topic, candidates[0].parts, question)
             case Choose() | Decline(intent=Intent.QUESTION) if self.context and _asks(decision, text):
                 self.context = replace(self.context, faded=True)
 

@@ -16,9 +16,10 @@ from bot.curriculum.model import Curriculum
 from bot.matching.classifiers import probability
 from bot.matching.decision import Context, Match
 from bot.matching.fitted_model import Model
+from bot.matching.lines import content
 from bot.matching.names import Names
 from bot.matching.pieces import Piece, Weigh
-from bot.matching.statements import StatementFinder, content, terms
+from bot.matching.statements import StatementFinder, terms
 from bot.text.normalise import folded, plain
 from bot.text.pipeline import ParsedText, TextPipeline
 from bot.text.unwrapping import THANKS
@@ -122,10 +123,10 @@ def _thanks(message: str) -> bool:
 # How much each input of `FollowUps.evidence` speaks for a follow-up, and the constant: of a topic with follow-ups of
 # its own to learn from, and of one without. Fitted to the conversations of tests/bench/conversations.py about the seven
 # topics, as they are and stripped: `python -m tests.bench conversations --fit` fits them again and prints them.
-_TAUGHT = np.array([1.09, 0.24, 0.98, 0.55, 0.63, -1.35, 0.44, 1.68, -2.02, -1.64])
-_UNTAUGHT = np.array([0.78, 0.30, 2.38, 0.89, 1.18, -1.18, 0.99, 1.47, -2.55, -1.25])
+_TAUGHT = np.array([1.20, 0.27, 0.85, 0.22, 0.69, -1.38, 0.42, 1.81, -2.04, -1.74])
+_UNTAUGHT = np.array([0.73, 0.30, 2.49, 0.48, 1.16, -1.19, 0.96, 1.36, -2.49, -1.43])
 _FEWEST_TAUGHT = 10  # follow-ups of a topic from which there is something to learn from
-_FOLLOWS = 0.6  # chance from which a message follows up; of the same conversations
+_FOLLOWS = 0.5  # chance from which a message follows up; of the same conversations
 _ELSEWHERE = 0.5  # chance of another topic with which a message is about that one, and not about the last answer
 _TURNED = 0.3  # chance of another topic that is named, once the question before is asked of it
 _ELSEWHERE_PERHAPS = 0.3  # ... where it is whole, and asks the last topic less by itself
@@ -171,7 +172,7 @@ class FollowUps:
         own, elsewhere = float(whole.chances[topic]), self._elsewhere(whole)
         incomplete = elliptical(words) or not _POINTERS.isdisjoint(words)
         names_a_part = named and elliptical(words) and elsewhere < _SURELY_ELSEWHERE
-        empty = not names_a_part and whole.asks and not any(content(whole.parsed))
+        empty = not names_a_part and whole.asks and not content(whole.parsed)
         if elsewhere > max(own, _ELSEWHERE_PERHAPS) and not (incomplete or names_a_part or empty):
             return None  # whatever the chance, which takes as long to tell as all the rest
         chance = self.chance(whole, context, weigh)
@@ -188,7 +189,8 @@ class FollowUps:
 
     def lost(self, whole: Piece, context: Context) -> bool:
         """Return whether a message after an answer is too incomplete to ask anything else, and names nothing else."""
-        return context.topic in self._topics and elliptical(whole.parsed.words) and self._elsewhere(whole) == 0
+        incomplete = whole.sure < _SURELY_ELSEWHERE and elliptical(whole.parsed.words)
+        return context.topic in self._topics and incomplete and self._elsewhere(whole) == 0
 
     def _elsewhere(self, whole: Piece) -> float:
         """The chance that a message asks the likeliest topic by itself: none of an incomplete one that does not name

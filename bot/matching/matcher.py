@@ -28,7 +28,6 @@ from bot.matching.lines import PhrasingIndex
 from bot.matching.names import Names, Owner
 from bot.matching.pieces import Piece, Weigh, asked, pieces
 from bot.matching.statements import StatementFinder
-from bot.text.languages import language_of
 from bot.text.normalise import clauses, opens_question, visible
 from bot.text.unwrapping import unwrapped, word_set
 
@@ -167,8 +166,7 @@ class Matcher:
 
     def _pointed(self, whole: Piece, context: Context | None) -> Decline:
         """A refusal with the topics that are named, or that what was said before is about, and those that are near."""
-        foreign = language_of(whole.text) is not None
-        named = [self._match(owner.topic, whole) for owner in self._names.within(whole.parsed, whole.chances, foreign)]
+        named = [self._match(owner.topic, whole) for owner in self._names.within(whole.parsed, whole.chances)]
         mentioned = self._ids(self._names.mentioned(whole.parsed))
         if not mentioned and context and (match := self._following.points_back(whole, context)):
             named = [match]
@@ -215,7 +213,11 @@ class Matcher:
             return None
         topic = self._topics.index(found.topic)
         if not found.in_short:
-            found = replace(found, statement=self._statements.shown(topic, whole.parsed, found.parts))
+            statement = self._statements.shown(topic, whole.parsed, found.parts)
+            if statement is None:
+                before = self.pipeline.parse(context.question)
+                statement = self._statements.reason(topic, whole.parsed, before, found.parts)
+            found = replace(found, statement=statement)
         return TopicAnswer((found,), self._ranked(whole, [topic])[:_MOST_OTHERS])
 
     def _ranked(self, piece: Piece, without: Collection[int] = ()) -> tuple[Match, ...]:

@@ -16,21 +16,11 @@ import numpy as np
 from bot.curriculum.model import Curriculum, Topic
 from bot.curriculum.statements import Statement, StatementKind, statements
 from bot.matching.focus import KINDS, asked, given
+from bot.matching.lines import content
 from bot.matching.regression import Floats
 from bot.text.normalise import stem
 from bot.text.pipeline import ParsedText, TextPipeline
 
-# Words that tell nothing about which statement is meant: function words, and those that only ask for more.
-_LIGHT_WORDS = """
-    a an the of to in on for with by at from and or as is are was were be been being am it its this that these those
-    there here my our your their his her any each some using use used uses when which what whats how why who where do
-    does did done can could should would may might will shall must if too very so then than but not no has have had
-    having i you we they he she me us them about into out one just really exactly actually also still even ever only
-    yes ok okay well please mean means meant say says said tell explain thing things get gets got make makes making go
-    goes like need true sure right correct hmm hm isnt doesnt dont arent wont cant wouldnt shouldnt couldnt didnt wasnt
-    thats im ive again already either neither both anyway
-"""
-_LIGHT = frozenset(map(stem, _LIGHT_WORDS.split()))
 _ROOT_LETTERS = 5  # that two words of one root share at their beginning: stability, stabilise
 # How much a word counts that shares its root only, a concept (two words), and a word that is in the title of the part.
 # Any of them half or twice as large changes which statement is found for at most 2 of the 100 messages of
@@ -44,7 +34,7 @@ _SECOND_PART, _OTHER_PART = 0.8, 0.4
 _AHEAD, _FAR_AHEAD = 1.15, 2.0
 _HELD, _FEWEST, _ALL = 0.4, 2, 0.9
 # Kinds of question that an answer has something of or not; of the others any answer may have something.
-_VALUE, _NUMBER = KINDS.index("value"), KINDS.index("number")
+_VALUE, _NUMBER, _CAUSE = KINDS.index("value"), KINDS.index("number"), KINDS.index("cause")
 _DEFINITE = np.array([kind in {"value", "variant", "place", "history", "derive", "own code"} for kind in KINDS])
 
 
@@ -67,6 +57,7 @@ class _ReadStatement:
     stems: frozenset[str]
     roots: frozenset[str]
     concepts: frozenset[str]
+    gives: Floats  # 1 for every kind of thing that it has an answer for
     part_stems: frozenset[str]
     part_concepts: frozenset[str]
 
@@ -85,6 +76,10 @@ class _ReadAnswer:
     named: frozenset[str]  # concepts of these
     having: Mapping[str, int]  # in how many sentences each stem, root and concept stands
     kinds: Floats  # for each kind of thing that can be asked for, whether a statement gives it
+
+    def gives(self, number: int, kind: int) -> bool:
+        """Return whether a statement gives something of a kind that can be asked for."""
+        return bool(self.read[number].gives[kind])
 
     def telling(self, thing: str) -> float:
         """Return how much it tells about which sentence is meant that a thing stands in some of them."""
@@ -143,6 +138,18 @@ class StatementFinder:
         of_statement = self._read(topic).read[found.number].statement.parts
         return found.number if found.count and not set(of_statement).isdisjoint(parts) else None
 
+    def reason(self, topic: int, parsed: ParsedText, before: ParsedText, parts: Sequence[str] = ()) -> int | None:
+        """Return the number of the sentence that gives the reason, where a message asks for that and for nothing else.
+
+        Of several it is the one nearest to the question `before`; `parts` are those that were answered.
+        """
+        if content(parsed) or not asked(parsed)[_CAUSE]:
+            return None
+        answer = self._read(topic)
+        scores = self._scores(answer, self._message(answer, before), parts)
+        giving = [(score, -n) for score, n in zip(scores, answer.sentences, strict=True) if answer.gives(n, _CAUSE)]
+        return -max(giving)[1] if giving else None
+
     def lacks(self, topic: int, parsed: ParsedText) -> bool:
         """Return whether a message asks for something definite, such as a value, of which no statement of the topic has
         any."""
@@ -153,13 +160,8 @@ class StatementFinder:
         """Return how a message meets the statements of a topic; None where none shares a word with it."""
         answer = self._read(topic)
         weights = {word: self._rarity(word) for word in content(parsed)}
-        concepts = terms(parsed)
-        message = _Message(
-            {word: weight * answer.telling(_nearest(word, answer)) for word, weight in weights.items()},
-            {name: _CONCEPT * answer.telling(name) for name in concepts},
-        )
-        sentences = [answer.read[number] for number in answer.sentences]
-        scores = [message.found(read) * _for_parts(read, parts) for read in sentences]
+        concepts, message = terms(parsed), self._message(answer, parsed)
+        scores = self._scores(answer, message, parts)
         best = max(scores, default=0.0)
         if best <= 0:
             return None
@@ -177,6 +179,17 @@ class StatementFinder:
             best / second if second > 0 else math.inf,
         )
 
+    def _message(self, answer: _ReadAnswer, parsed: ParsedText) -> _Message:
+        return _Message(
+            {word: self._rarity(word) * answer.telling(_nearest(word, answer)) for word in content(parsed)},
+            {name: _CONCEPT * answer.telling(name) for name in terms(parsed)},
+        )
+
+    def _scores(self, answer: _ReadAnswer, message: _Message, parts: Sequence[str]) -> list[float]:
+        """How much of a message each sentence has, less where it is about other parts."""
+        sentences = [answer.read[number] for number in answer.sentences]
+        return [message.found(read) * _for_parts(read, parts) for read in sentences]
+
     def _rarity(self, word: str) -> float:
         return math.log(self._most / (1 + self._met.get(word, 0))) + 0.5
 
@@ -188,7 +201,7 @@ class StatementFinder:
         having = Counter(
             thing for i in sentences for thing in {*read[i].stems, *map(_marked, read[i].roots), *read[i].concepts}
         )
-        kinds = [given(self._pipeline.parse(read[i].statement.text)) for i in sentences]
+        kinds = [read[i].gives for i in sentences]
         most = np.max(kinds, axis=0) if kinds else np.zeros(len(KINDS))
         most[_VALUE] = most[_NUMBER]  # "typically" gives no value
         return _ReadAnswer(read, sentences, frozenset(content(title)), terms(title), having, most)
@@ -198,7 +211,7 @@ class StatementFinder:
         titles = self._pipeline.parse(". ".join(part.title for part in topic.parts if part.id in statement.parts))
         stems, of_parts = frozenset(content(parsed)), frozenset(content(titles))
         roots = frozenset(filter(None, map(_root, stems)))
-        return _ReadStatement(statement, stems, roots, terms(parsed), of_parts, terms(titles))
+        return _ReadStatement(statement, stems, roots, terms(parsed), given(parsed), of_parts, terms(titles))
 
 
 def _narrowed(answer: _ReadAnswer, number: int, message: _Message) -> int:
@@ -229,11 +242,6 @@ def _for_parts(read: _ReadStatement, parts: Sequence[str]) -> float:
 def _nearest(word: str, answer: _ReadAnswer) -> str:
     """The form in which a word stands in an answer: as it is, or its root."""
     return word if word in answer.having else _marked(_root(word))
-
-
-def content(parsed: ParsedText) -> Iterable[str]:
-    """Return the stems of a text that say something, none twice."""
-    return (word for word in dict.fromkeys(parsed.stems) if word[0].isalnum() and word not in _LIGHT)
 
 
 def terms(parsed: ParsedText) -> frozenset[str]:

@@ -116,7 +116,7 @@ def fit(curriculum: Curriculum) -> None:
         found = [pair for one in taught for pair in _evidence(Matcher(one))]
         inputs, right = np.array([one for one, _ in found]), np.array([follows for _, follows in found])
         weights = fit_logistic(inputs, right)
-        taken = probability(inputs, weights) >= 0.6
+        taken = probability(inputs, weights) >= 0.5
         print(f"{title}: [{', '.join(f'{each:.2f}' for each in weights)}]")
         print(
             f"  taken for follow-ups: {share(taken[right]):.3f} of {sum(right)}, {share(taken[~right]):.3f} of the rest"

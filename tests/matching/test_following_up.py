@@ -147,6 +147,24 @@ def test_a_topic_without_follow_ups_of_its_own_is_followed_up_too() -> None:
     assert not isinstance(talk.decide(steeping, "thanks!"), TopicAnswer)
 
 
+@pytest.mark.parametrize(
+    ("before", "reason"),
+    [
+        ("does dropout make training slower", "because it introduces randomness"),
+        ("may I start all weights at the same value", "making them learn the same features"),
+        ("is a momentum of 0.99999 bad", "the update from the previous iterations"),
+    ],
+)
+def test_a_bare_why_has_the_reason_in_front(before: str, reason: str) -> None:
+    *_, decision = _decided(before, "why?")
+    assert isinstance(decision, TopicAnswer)
+    match = decision.topics[0]
+    taught = shipped().topic(match.topic)
+    assert taught
+    assert match.statement is not None
+    assert reason in statements(taught)[match.statement].text
+
+
 class _Declining:
     """Declines whatever it is asked, because the answer on a topic does not cover it."""
 
