@@ -59,7 +59,14 @@ def _others_on(message: discord.Message | None) -> tuple[Pick, ...]:
     return next((one.picks for one in actions.on(message, Others)), ())
 
 
-Reply = list[Page] | Request
+@dataclass(frozen=True, slots=True)
+class ForTheAsker:
+    """Messages that are for nobody but the asker, where that can be: below a message all see them."""
+
+    pages: list[Page]
+
+
+Reply = list[Page] | ForTheAsker | Request
 """Messages to answer with, or the run that was asked for."""
 
 
@@ -109,6 +116,8 @@ async def give(interaction: discord.Interaction, call: Call, wanted: Reply) -> N
     """Answers an interaction with that, as the server wants it."""
     if isinstance(wanted, Request):
         await run_wanted(interaction, call, wanted)
+    elif isinstance(wanted, ForTheAsker):
+        await respond(interaction, wanted.pages, private=True)
     else:
         await present(interaction, wanted, call.audience)
 
@@ -118,11 +127,11 @@ def _wanted(app: App, declined: Decline, text: str, asker: Asker, about: AnswerS
     named = [topic for one in declined.suggestions if (topic := app.curriculum.topic(one.topic))]
     match declined.intent:
         case Intent.HELP:
-            return [line(words.discord.HELP)]
+            return ForTheAsker([line(words.discord.HELP)])
         case Intent.ABOUT:
-            return [line(words.discord.ABOUT)]
+            return ForTheAsker([line(words.discord.ABOUT)])
         case Intent.TOPICS:
-            return topic_list(app.curriculum, asker)
+            return ForTheAsker(topic_list(app.curriculum, asker))
         case Intent.QUIZ:
             return [practice_offered(named, asker.id)]
         case Intent.SIMULATE:
@@ -132,11 +141,11 @@ def _wanted(app: App, declined: Decline, text: str, asker: Asker, about: AnswerS
         case Intent.COMPLAINT:
             return _complained(app, asker, about)
         case Intent.GREETING:
-            return [line(words.discord.HELLO)]
+            return ForTheAsker([line(words.discord.HELLO)])
         case Intent.THANKS:
-            return [line(words.answers.ANY_TIME)]
+            return ForTheAsker([line(words.answers.ANY_TIME)])
         case _:
-            return [line(words.discord.CHATTER)]
+            return ForTheAsker([line(words.discord.CHATTER)])
 
 
 def _complained(app: App, asker: Asker, about: AnswerShown | None) -> list[Page]:

@@ -16,7 +16,7 @@ from cachetools import LRUCache
 from bot import words
 from bot.discord_app import replies
 from bot.discord_app.access import asker_of, lacking_in, require
-from bot.discord_app.asking.answer_pages import Beside, Reply, answer, answer_on
+from bot.discord_app.asking.answer_pages import Beside, ForTheAsker, Reply, answer, answer_on
 from bot.discord_app.laboratory.results import BelowMessage, run_experiment
 from bot.discord_app.layout import line, message_link
 from bot.discord_app.replies import Reception, ReplyBelow
@@ -191,7 +191,7 @@ class MessageReader:
         if isinstance(wanted, Request):
             await run_experiment(self._app.laboratory, wanted, asker_of(below.message), BelowMessage(below))
         else:
-            await below.put(wanted)
+            await below.put(wanted.pages if isinstance(wanted, ForTheAsker) else wanted)
 
 
 def _is_for(message: discord.Message, me: discord.abc.User) -> bool:

@@ -55,13 +55,13 @@ class TestLines:
     ) -> None:
         wants(intent)
         theirs = await ana.posts(channel, "whatever")
-        for shown in (
-            await ana.uses("/ask", question="whatever", in_=channel),
-            await ana.says(channel, f"{loopback.mention} whatever"),
-            await ana.dms("whatever"),
-            await ana.uses_on(theirs, words.discord.ASK_THE_TUTOR),
+        for shown, private in (
+            (await ana.uses("/ask", question="whatever", in_=channel), True),
+            (await ana.says(channel, f"{loopback.mention} whatever"), False),
+            (await ana.dms("whatever"), False),
+            (await ana.uses_on(theirs, words.discord.ASK_THE_TUTOR), True),
         ):
-            assert (shown.text, shown.buttons) == (LINES[intent], [])
+            assert (shown.text, shown.buttons, shown.ephemeral) == (LINES[intent], [], private)
 
     async def test_topics_are_shown_with_a_button_each(self, ana: Person, wants: Wants, curriculum: Curriculum) -> None:
         wants(Intent.TOPICS)
