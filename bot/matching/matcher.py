@@ -28,6 +28,7 @@ from bot.matching.lines import PhrasingIndex
 from bot.matching.names import Names, Owner
 from bot.matching.pieces import Piece, Weigh, asked, pieces
 from bot.matching.statements import StatementFinder
+from bot.text.languages import language_of
 from bot.text.normalise import clauses, opens_question, visible
 from bot.text.unwrapping import unwrapped, word_set
 
@@ -166,7 +167,8 @@ class Matcher:
 
     def _pointed(self, whole: Piece, context: Context | None) -> Decline:
         """A refusal with the topics that are named, or that what was said before is about, and those that are near."""
-        named = [self._match(owner.topic, whole) for owner in self._names.within(whole.parsed, whole.chances)]
+        foreign = language_of(whole.text) is not None
+        named = [self._match(owner.topic, whole) for owner in self._names.within(whole.parsed, whole.chances, foreign)]
         mentioned = self._ids(self._names.mentioned(whole.parsed))
         if not mentioned and context and (match := self._following.points_back(whole, context)):
             named = [match]

@@ -107,12 +107,16 @@ class Names:
         )
         return next(filter(None, (self._owned(stems[start:end], asked_before) for start, end in spans)), ())
 
-    def within(self, parsed: ParsedText, chances: Floats) -> tuple[Owner, ...]:
+    def within(self, parsed: ParsedText, chances: Floats, foreign: bool = False) -> tuple[Owner, ...]:
         """Return whose names stand in a message in their own sense, at most three: rare names before common ones, and
-        what stands first before the rest. `chances` are those of the topics to be asked."""
+        what stands first before the rest.
+
+        `chances` are those of the topics to be asked. In a message in another language (`foreign`) a name is a term
+        that was taken over, and means its topic.
+        """
         hits: dict[int, tuple[int, int, Owner]] = {}
         for start, end, owners in self._standing(parsed.stems):
-            everyday = all(self._chatted[word] > 1 for word in parsed.stems[start:end])
+            everyday = not foreign and all(self._chatted[word] > 1 for word in parsed.stems[start:end])
             for owner in owners:
                 if not everyday or self.means(owner.topic, parsed, chances, slice(start, end)):
                     hit = (len(owners), start, owner)

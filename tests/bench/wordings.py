@@ -93,18 +93,26 @@ def names(topic: Topic) -> Iterator[str]:
 
 def name_rows(curriculum: Curriculum, decide: Decide) -> list[Row]:
     """Bare names: whether there is a way to the topic in every carrier, and the same decision whatever its shape."""
-    called = [(name, topic.id) for topic in curriculum.topics for name in dict.fromkeys(names(topic))]
+    owners: dict[str, set[str]] = {}
+    for topic in curriculum.topics:
+        for name in names(topic):
+            owners.setdefault(name.casefold(), set()).add(topic.id)
     ways, alike = [], []
     missed: dict[str, None] = {}
-    for name, topic in called:
+    for name, topics in owners.items():
         decisions = decide([carrier.format(name) for carrier in CARRIERS])
-        there = [topic in {match.topic for match in matches(decision)} for decision in decisions]
+        there = [not topics.isdisjoint(match.topic for match in matches(decision)) for decision in decisions]
         ways += there
         alike.append(len({_key(decision) for decision in decisions[:_ALIKE]}) == 1)
         if not all(there):
             missed[name] = None
     shown = ", ".join(list(missed)[:6])
     return [
-        Row(f"{len(called)} names, {len(CARRIERS)} carriers: a way to the topic", share(ways), 1.0, note=shown),
+        Row(
+            f"{len(owners)} names, {len(CARRIERS)} carriers: a way to a topic of that name",
+            share(ways),
+            1.0,
+            note=shown,
+        ),
         Row("the same decision for X, X?, what is X, What is X?", share(alike), 0.95),
     ]
