@@ -15,15 +15,15 @@ from bot.text.pipeline import ParsedText
 # The following were chosen on the asks and on messages written for it: change one, and compare what
 # `python -m tests.bench matching` prints before and after (which of its figures is said with each).
 _SURE = 0.5
-_BESIDE = 0.65  # of the surest topic's chance a second one must have: "asks one thing: more than one answered"
+_BESIDE = 0.5  # of the surest topic's chance a second one must have: "asks one thing: more than one answered"
 _APART = 0.5  # both sides of a cut must be at least this sure of different topics: "asks two things: both answered"
 _CLEAR = 0.95  # a message this sure of one topic asks another only with a second question mark
-_RIVAL = 0.004  # a second topic less likely than this is not looked for, which saves time
+_RIVAL = 0.002  # a second topic less likely than this is not looked for, which saves time
 _AT_ALL = 0.1  # chance of any topic under which a message is not cut
 # How sure a piece must be that only states something beside a question, and one of whose topic nothing else in the
 # message speaks; both unless the message as a whole asks the topic with the second chance.
 _STATED, _STATED_BY_ALL = 0.95, 0.2
-_ALONE, _ALONE_BY_ALL = 0.9, 0.02
+_ALONE, _ALONE_BY_ALL = 0.85, 0.005
 # Bounds on time.
 _LONGEST_CUT = 600  # characters of a sentence that is looked at for a second question
 _FEW_SENTENCES, _MOST_SENTENCES = 3, 6  # of a longer story only what is asked in it
