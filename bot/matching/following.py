@@ -189,7 +189,8 @@ class FollowUps:
 
     def lost(self, whole: Piece, context: Context) -> bool:
         """Return whether a message after an answer is too incomplete to ask anything else, and names nothing else."""
-        incomplete = whole.sure < _SURELY_ELSEWHERE and elliptical(whole.parsed.words)
+        says_little = whole.sure < _SURELY_ELSEWHERE or len(content(whole.parsed)) <= 1
+        incomplete = elliptical(whole.parsed.words) and says_little
         return context.topic in self._topics and incomplete and self._elsewhere(whole) == 0
 
     def _elsewhere(self, whole: Piece) -> float:
