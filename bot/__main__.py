@@ -6,8 +6,12 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.errors import TutorError
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 FLAGS = ("--json", "--jsonl", "--explain")
 
@@ -15,9 +19,8 @@ FLAGS = ("--json", "--jsonl", "--explain")
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit status. A person sees one clear line, never a traceback."""
     given = parse(sys.argv[1:] if argv is None else argv)
-    # Read when NumPy is loaded, by what multiplies its matrices: threads that wait sleep at once. By default they turn
-    # in circles for a while, and on a busy machine a fit of 3 s takes 30.
-    os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
+    # Read when NumPy is loaded. Here only small matrices are multiplied: threads for it would be in the way.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         return COMMANDS[given.command](given)
     except TutorError as error:
@@ -114,20 +117,31 @@ def _flags_first(argv: Sequence[str]) -> list[str]:
 # is missing there is still someone to say so.
 
 
+def _begun() -> "Settings":
+    """The settings. Where no model is kept, another process begins to make it while this one loads what it needs."""
+    from bot import making, settings
+
+    chosen = settings.load()
+    making.begin(chosen.knowledge_dir, chosen.data_dir / "model")
+    return chosen
+
+
 def _ask(given: Namespace) -> int:
-    from bot import knowledge, settings
+    chosen = _begun()
+    from bot import knowledge
     from bot.console import ask, output
 
-    learnt = knowledge.learn(settings.load(), told=output.tell_of_making)
+    learnt = knowledge.learn(chosen, told=output.tell_of_making)
     return ask.run_ask(given, learnt.answering(), learnt.matcher().explain if given.explain else None)
 
 
 def _chat(_: Namespace) -> int:
-    from bot import app, knowledge, settings
+    chosen = _begun()
+    from bot import app, knowledge
     from bot.console import chat, output
 
-    learnt = knowledge.learn(settings.load(), told=output.tell_of_making)
-    answering, practice, laboratory = app.terminal(settings.load(), learnt)
+    learnt = knowledge.learn(chosen, told=output.tell_of_making)
+    answering, practice, laboratory = app.terminal(chosen, learnt)
     try:
         return chat.run(answering, practice, laboratory)
     finally:
@@ -166,10 +180,10 @@ def _doctor(given: Namespace) -> int:
 
 
 def _run(_: Namespace) -> int:
-    from bot import app, logs, settings
+    chosen = _begun()
+    from bot import app, logs
     from bot.discord_app import client
 
-    chosen = settings.load()
     logs.configure(chosen)
     asyncio.run(app.serve(chosen, client.run))
     return 0

@@ -11,42 +11,60 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
-from bot.curriculum.loader import load
-from bot.curriculum.model import Curriculum
-from bot.matching.examples import examples
-from bot.matching.fitted_model import fingerprint, learn
-from bot.matching.matcher import Matcher
-from bot.quiz.kinds import Kinds
-from bot.simulations.experiments import catalogue
-from bot.simulations.worker import child_environment
-from bot.storage.models import ModelFolder
+if TYPE_CHECKING:
+    from bot.curriculum.model import Curriculum
+    from bot.matching.matcher import Matcher
 
 SHIPPED = Path(__file__).resolve().parents[1] / "model"  # where the image of a container has it
 _FEW = 600  # phrasings, up to which to fit them takes no longer than to start a process
 _ORPHANED = 3  # the status of a process whose parent is gone
 
 _log = logging.getLogger(__name__)
+_Maker = subprocess.Popen[bytes]
+_begun: dict[tuple[Path, Path], _Maker] = {}  # by the knowledge and the folder, until they are waited for
 
 
 class NotMade(Exception):  # noqa: N818 - what there is to say
     """The process did not make the model."""
 
 
+def begin(knowledge: Path, folder: Path) -> None:
+    """Start to make the model where none is kept at all, so that it is made while the rest of a start goes on."""
+    with suppress(OSError):  # told when the model is needed
+        folder.mkdir(parents=True, exist_ok=True)
+        ours = not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
+        if ours and os.access(folder, os.W_OK | os.X_OK) and not any(map(_any_in, (folder, SHIPPED))):
+            _begun[knowledge, folder] = _started(knowledge, folder)
+
+
+def _any_in(folder: Path) -> bool:
+    return any(folder.glob("*.model"))
+
+
 def matcher_of(
-    curriculum: Curriculum, knowledge: Path, folder: Path, told: Callable[[], None] = lambda: None
-) -> Matcher:
+    curriculum: "Curriculum", knowledge: Path, folder: Path, told: Callable[[], None] = lambda: None
+) -> "Matcher":
     """Return the matcher of a curriculum by the model that `folder` keeps, or that came with the code. The curriculum
     was read from the folder `knowledge`.
 
     Where there is none it is made by another process, of which `told` may tell a person; it is kept in `folder`, or
     nowhere where that is not ours or cannot be written to. Should all that fail, it is made here.
     """
+    from bot.matching.examples import examples
+    from bot.matching.fitted_model import fingerprint
+    from bot.matching.matcher import Matcher
+    from bot.simulations.experiments import catalogue
+    from bot.storage.models import ModelFolder
+
     models, key = ModelFolder(folder, SHIPPED), fingerprint(curriculum)
     if key is None or models.load(key) is not None or len(examples(curriculum)) <= _FEW:
+        if begun := _begun.pop((knowledge, folder), None):
+            _ended(begun)
         return Matcher(curriculum, models, catalogue)
     told()
     try:
@@ -65,6 +83,8 @@ def matcher_of(
 def _usable(folder: Path) -> Iterator[Path]:
     """The folder, or where nothing can be kept in it one that is gone after the block. A model that is in memory then
     stays there."""
+    from bot.storage.models import ModelFolder
+
     if ModelFolder(folder).usable():
         yield folder
         return
@@ -72,25 +92,43 @@ def _usable(folder: Path) -> Iterator[Path]:
         yield Path(instead)
 
 
-def _made(knowledge: Path, folder: Path) -> None:
-    """Have the model made and kept. Raises NotMade or OSError with one line on what went wrong."""
-    process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+def _started(knowledge: Path, folder: Path) -> _Maker:
+    from bot.simulations.worker import child_environment
+
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and module
         [sys.executable, "-m", "bot.making", str(knowledge), str(folder)],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        env=child_environment(),
+        env=child_environment() | {"OPENBLAS_NUM_THREADS": str(_threads())},
         start_new_session=True,  # Ctrl-C in the terminal is for the bot, with which this ends
     )
-    assert process.stdin and process.stderr  # noqa: S101 - they were opened as pipes
+
+
+def _threads() -> int:
+    """How many threads may multiply matrices: two where processors are idle. Where none are, two take several times as
+    long as one, since they wait for each other."""
+    processors = os.cpu_count() or 1
+    idle = hasattr(os, "getloadavg") and os.getloadavg()[0] < 0.75 * processors
+    return min(2, processors) if idle else 1
+
+
+def _ended(process: _Maker) -> None:
+    process.kill()
+    process.wait()
+    for pipe in filter(None, (process.stdin, process.stderr)):
+        pipe.close()
+
+
+def _made(knowledge: Path, folder: Path) -> None:
+    """Have the model made and kept. Raises NotMade or OSError with one line on what went wrong."""
+    process = _begun.pop((knowledge, folder), None) or _started(knowledge, folder)
+    assert process.stderr  # noqa: S101 - it was opened as a pipe
     try:
         said = process.stderr.read().decode(errors="replace").strip().splitlines()
         status = process.wait()
     finally:
-        process.kill()
-        process.wait()
-        process.stdin.close()
-        process.stderr.close()
+        _ended(process)
     if status != 0:
         raise NotMade(said[-1] if said else f"it ended with status {status}")
 
@@ -98,6 +136,11 @@ def _made(knowledge: Path, folder: Path) -> None:
 def main(knowledge: Path, folder: Path) -> None:
     """Make the model of a folder of topics, and keep it in `folder`."""
     Thread(target=_end_with_the_parent, daemon=True).start()
+    from bot.curriculum.loader import load
+    from bot.matching.fitted_model import learn
+    from bot.quiz.kinds import Kinds
+    from bot.storage.models import ModelFolder
+
     learn(load(knowledge, kinds=Kinds()), ModelFolder(folder))
 
 

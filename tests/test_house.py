@@ -43,7 +43,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "app": BOTTOM
     | {"curriculum", "matching", "quiz", "simulations", "storage", "service", "words", "settings"}
     | {"knowledge"},
-    "__main__": {"errors", "settings", "knowledge", "app", "logs", "discord_app", "console"},
+    "__main__": {"errors", "settings", "making", "knowledge", "app", "logs", "discord_app", "console"},
     "__init__": set(),
 }
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "misc"}

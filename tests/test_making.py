@@ -68,6 +68,27 @@ def test_what_was_made_apart_and_mapped_decides_as_what_is_fitted_here(
     assert not caplog.records
 
 
+def test_what_was_begun_early_is_waited_for(
+    curriculum: Curriculum, knowledge: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    making.begin(knowledge, tmp_path / "model")
+    monkeypatch.setattr(making, "_started", lambda *_: pytest.fail("a second process"))
+    assert decisions(matcher_of(curriculum, knowledge, tmp_path / "model")) == decisions(Matcher(curriculum))
+    making.begin(knowledge, tmp_path / "model")  # one is kept now
+    assert not making._begun
+
+
+def test_what_was_begun_and_is_not_needed_is_ended(
+    curriculum: Curriculum, knowledge: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "_FEW", 1_000_000)
+    making.begin(knowledge, tmp_path)
+    (maker,) = making._begun.values()
+    matcher_of(curriculum, knowledge, tmp_path)
+    assert maker.returncode is not None
+    assert not making._begun
+
+
 def test_a_damaged_model_is_made_anew(curriculum: Curriculum, knowledge: Path, tmp_path: Path) -> None:
     key = fingerprint(curriculum) or ""
     (tmp_path / f"{key}.model").write_bytes(b"neural tutor model 1\n" + bytes(100))

@@ -49,6 +49,8 @@ def bot(learnt: Learnt, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.Cap
     for module in ("knowledge", "app"):
         monkeypatch.setattr(f"bot.{module}.learn", partial(_made, learnt))
 
+    monkeypatch.setattr("bot.making.begin", lambda *_: None)
+
     def run(*arguments: str | bytes, typed: bytes = b"", **environment: str) -> Done:
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
