@@ -287,11 +287,12 @@ class TerminalTutor:
         except UnusableMessage as error:
             self._screen.line(words.refusals.sentence(error))
             return
+        of_quiz = line.casefold().removeprefix("/").split()[:1] == [COMMAND]
+        if of_quiz and isinstance(decision, Decline) and decision.intent is not Intent.QUIZ:
+            self._quiz.help()
+            return
         if isinstance(decision, Decline) and decision.intent is not Intent.QUESTION:
             self._act(decision, line)
-            return
-        if line.casefold().removeprefix("/").split()[:1] == [COMMAND] and isinstance(decision, Decline):
-            self._quiz.help()
             return
         self._offered = output.offered(decision)
         self._others = decision.others if isinstance(decision, TopicAnswer) else ()

@@ -1,7 +1,7 @@
 """Which experiments a message means, by loose name: "show me dying relu", "simulate dropout", "momentum 0.99"."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,9 +19,11 @@ _NAMED = 0.05  # from which the best one is meant: a word of a name that all exp
 _FUNCTION_WORDS = frozenset(
     stem(word)
     for word in word_set(
-        "a an and are at be by can close do does for from four give happens how in is it its many me much must net "
-        "of on or over run show side size start take that the their them three to two use value what when where "
-        "which why with simulate simulation sim experiment demo plot live action start"
+        "a an and are at be by can close could do does for from four give happens happening how i in is it its let "
+        "many me much must net network neurons of on or over please run see show side size start take that the their "
+        "them three to two us use value watch we what when where which why with would you u "
+        "simulate simulation sim experiment demo demonstrate plot graph animate animation visualize visualise "
+        "visualization visualisation live action effect"
     )
 )
 
@@ -55,6 +57,20 @@ class ExperimentNames:
         best = max(scores.values(), default=0.0)
         found = [name for name, score in scores.items() if best >= _NAMED and score >= _AS_GOOD * best]
         return tuple(sorted(found, key=lambda name: -scores[name])[:MOST])
+
+    def speaks_of(self, stems: Sequence[str], names: Collection[str]) -> bool:
+        """Return whether a message means an experiment and says nothing that no experiment is about; `names` are the
+        stems of what topics are called."""
+        words = {word for word in stems if word not in _FUNCTION_WORDS and word.isalpha()}
+        return bool(self.meant(stems)) and all(word in self._words or word in names for word in words)
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        settings = (stem(name) for one in self._catalogue() for name in one["parameters"])
+        meanings = (
+            word for one in self._catalogue() for each in one["parameters"].values() for word in _stems(each["does"])
+        )
+        return frozenset((*settings, *meanings, *(word for one in self._known for word in one.weights)))
 
     @cached_property
     def _known(self) -> list[_Known]:

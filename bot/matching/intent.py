@@ -16,7 +16,9 @@ from bot.matching.intent_phrases import (
     ACKNOWLEDGING,
     CHATTING,
     FOREIGN,
+    GENERIC,
     HOW_ARE_YOU,
+    KEYWORDS,
     PHRASES,
     SETS,
 )
@@ -158,6 +160,20 @@ class Intents:
                 return talk
         return _foreign(wanted) or Intent.QUESTION
 
+    def at_a_guess(self, message: str) -> Intent:
+        """Return what a message probably wants that no topic answers: what its one telling word stands for, where all
+        others could stand in any message to a tutor."""
+        words = words_of(message)
+        telling = set(words) - GENERIC
+        for intent, keywords in KEYWORDS.items():
+            told = telling & keywords
+            if intent is Intent.COMPLAINT and not _OF_ONES_OWN.isdisjoint(words):
+                continue
+            spoken_to = len(told) > 1 or "quiz" in told or not _SPOKEN_TO[intent is Intent.ABOUT].isdisjoint(words)
+            if told and spoken_to and telling <= _TELLING and len(words) <= _LONGEST:
+                return intent
+        return Intent.QUESTION
+
     def _is_meant(self, intent: Intent, bare: str, words: Sequence[str], answered: bool) -> bool:
         """Whether an intent of which a phrase was found is meant."""
         if intent is Intent.SIMULATE:
@@ -192,6 +208,13 @@ class Intents:
         return tuple(word for word in plain(line, self._spellings) if word[0].isalnum())
 
 
+# Words by which a message turns to the tutor; who asks what it is says "you" or "bot".
+_SPOKEN_TO = (
+    word_set("you u your ur yours bot tutor here me us i im this thing"),
+    word_set("you u your ur yours bot tutor behind github repo"),
+)
+_OF_ONES_OWN = word_set("my mine our why")  # what is wrong with one's own is a question
+_TELLING = frozenset[str]().union(*KEYWORDS.values())
 _SIMULATION = word_set("simulate simulation simulations simulating sim sims experiment experiments demo demos")
 _PLEASED = "👍👌🙏❤💯👏🙌😍🥰💙💚💜🧡"
 _FEW_WORDS = 6  # of thanks that say what for

@@ -94,6 +94,7 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "WHAT IS? YOU BOT? for|about|good for?",
         "help DO? not|doesnt|dont ..12",
         "any? instructions",
+        "WHAT IS? THE* purpose|goal|point of this|the|your BOT ..2",
     ),
     Intent.ABOUT: (
         "WHO|WHAT exactly? IS you|u exactly? bot?",
@@ -126,6 +127,7 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "how IS you|u made|built|trained|created|programmed ..2",
         "what IS you|u made|built|written|trained|programmed|coded of? in? on? with?",
         "where IS your|the source|code code?",
+        "where DO THE* ANSWERS come from",
         "DO you|u have feelings|emotions|a name|name?",
         "what technology|tech DO you|u use",
     ),
@@ -157,6 +159,7 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "i VERY* disagree ..4",
         "i dont|DO not? agree ..4",
         "WRONG answer? again?",
+        "ANSWERS IS? VERY* WRONG ..2",
         "what a WRONG ..3",
         "no|nope thats|that|its IS? VERY* WRONG|not ..3",
     ),
@@ -165,10 +168,12 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "SHOW ME? THE* CLAIMS ..5",
         "WHAT THE* CLAIMS ..6",
         "what IS THE* CLAIMS ..5",
-        "WHAT DO THE* experiments say ..4",
+        "WHAT DO THE* experiments say|show|tell ..4",
+        "where|wheres IS? THE* evidence|proof for? THE* ANSWERS? ..2",
         "WHAT evidence|proof IS? DO you? have? there? ABOUT? ..5",
         "has|have|DO|IS ANYONE ever? VERY* TESTED ..2 ANSWERS|this|these|it ..5",
         "IS THE* ANSWERS VERY* true|right|correct|reliable|trustworthy|TESTED ..3",
+        "DO THE* experiments VERY* support|confirm|back|prove THE* ANSWERS ..2",
         "how DO you|i|u|we know THE* ANSWERS IS VERY* true|right|correct",
         "how DO you|i|u|we know if? that? THE* ANSWERS IS VERY* true|right|correct",
         "can i trust THE* ANSWERS|YOU",
@@ -186,8 +191,8 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "quiz|examine|interrogate|grill|question|drill|test|challenge ME ABOUT? ..7",
         "test my knowledge|understanding|skills|self|brain ..7",
         "test myself ..5",
-        "give|ask|throw|send|show|hit|pose|set|make|create|write ME with|up|at? THE* KIND? KIND? QUESTIONS",
-        "give|ask|throw|send|show|hit|pose|set|make|create|write ME with|up|at? THE* ..2 "
+        "give|gimme|ask|throw|send|show|hit|pose|set|make|create|write ME? with|up|at? THE* KIND? KIND? QUESTIONS",
+        "give|gimme|ask|throw|send|show|hit|pose|set|make|create|write ME? with|up|at? THE* ..2 "
         "questions|question|quiz|exercise|exercises|flashcards ABOUT ..6",
         "ask ME ABOUT|QUESTIONS|a|an|some ..6",
         "lets? start|begin|run|do|play|make|launch|open|host|take|have|lets|create THE* KIND? ..1 "
@@ -196,7 +201,7 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "WANT+ a|some|the QUIZ|question|questions|exercise|exercises ABOUT? ..5",
         "THE? practice|practise|quiz questions|question|problems ABOUT? ..5",
         "how DO i start|take|play|do|get THE* QUIZ ..2",
-        "DO|IS|got you|u|there have? any|some|a? QUIZ QUESTIONS?",
+        "DO|IS|got you|u|there have? any|some|a? QUIZ QUESTIONS? ABOUT? ..4",
         "mcq|mcqs|flashcards|quizzes ABOUT? ..4",
         "KIND question|questions",
         "quizz|quizzes|train|coach me ABOUT? ..5",
@@ -222,7 +227,7 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "now i VERY* understand|get|see it|that? now?",
     ),
     Intent.TOPICS: (
-        "topics|topic|subjects|syllabus|curriculum",
+        "all? topics|topic|subjects|syllabus|curriculum",
         "SHOW ME? THE* TOPICS list? ..4",
         "SHOW ME? THE* everything|answers|list you|u|that|there|available|of|it ..5",
         "list everything|all ..6",
@@ -238,6 +243,7 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "WHAT IS? covered ..3",
         "DO|IS|got you|u|there? have|know|cover|got|answer? anything|something|topics|questions ABOUT ..6",
         "topic|topics list",
+        "SHOW ME? WHAT you|u know|have|cover|teach ..3",
         "menu|list|overview|index|table of? THE* TOPICS",
     ),
 }  # fmt: skip
@@ -292,6 +298,7 @@ FOREIGN: Mapping[Intent, tuple[str, ...]] = {
         ),
         *(
             "interroge moi",
+            "fais moi un quiz",
             "pose moi une question",
             "teste moi",
             "me faca uma pergunta",
@@ -319,6 +326,11 @@ FOREIGN: Mapping[Intent, tuple[str, ...]] = {
     Intent.HELP: (
         *("ayuda", "ayudame", "que puedes hacer", "como funciona", "hilfe", "hilf mir", "was kannst du"),
         *(
+            "wie benutze ich",
+            "comment utiliser",
+            "como te uso",
+            "como se usa",
+            "как пользоваться",
             "wie funktioniert das",
             "wie geht das",
             "comment ca marche",
@@ -376,4 +388,44 @@ HOW_ARE_YOU = (
     *("is anyone|anybody here|there|around", "como estas", "ca va", "wie gehts", "come stai", "tudo bem"),
     *("как дела",),
     *("apa kabar", "nasilsin"),
+)
+
+# What a message is about that no topic answers and that says nothing besides `GENERIC` words; the first one counts.
+KEYWORDS: Mapping[Intent, frozenset[str]] = {
+    Intent.QUIZ: word_set(
+        "quiz quizzes quizz trivia kahoot flashcards flashcard mcq mcqs practice practise practicing exam exams "
+        "test tests interview exercise exercises revision drill drills"
+    ),
+    Intent.CLAIMS: word_set(
+        "claims claim verdict verdicts proof proofs evidence verified proven tested verify experiments"
+    ),
+    Intent.COMPLAINT: SETS["WRONG"]
+    | word_set("worst helping unhelpful annoying sucks misunderstood complaint nothing"),
+    Intent.ABOUT: word_set(
+        "who whos human humans person ai llm gpt chatgpt github creator author owner owns contact version name source "
+        "spy github repo repository log logs store stores privacy data written write wrote made built trained alive "
+        "real born age old"
+    ),
+    Intent.TOPICS: word_set(
+        "topics topic subjects subject areas chapters knowledge cover covers covered material syllabus"
+    ),
+    Intent.HELP: word_set(
+        "help assistance assist commands command instructions instruction use using usage used features functions "
+        "purpose capabilities abilities skills possible started manual guide options work works"
+    ),
+}
+GENERIC = word_set(
+    "a an the all any some of in on at to for from with by about into as and or but so if then than also too just "
+    "only even still again ever now here there today really actually exactly anyway maybe please i me my mine we us "
+    "our you u your ur yours yourself he she it its this that these those they them their one ones is am are was "
+    "were be been being im ive id ill youre its whats hows wheres theres do does did doing done dont doesnt didnt "
+    "can could cant will would wont should may might must have has had having get gets got getting give gives "
+    "giving gimme take make makes making let lets go going gonna come comes coming want wants wanna wish like love "
+    "need needs know knows think say says said tell tells ask asks asking asked answer answers answered answering "
+    "reply replies response responses show shows see look find try start stop begin play read speak talk talking "
+    "support supported supposed able understand mean means what which when where why how not no yes else besides "
+    "other another more most much many lot kind sort type new next first last good time way thing things stuff "
+    "something anything everything someone somebody anyone people everyone question questions statement statements "
+    "bot tutor machine program app assistant server discord base behind prepare set up out hey hi hello bro man "
+    "dude pls plz ok okay random quick list full whole available link"
 )

@@ -150,7 +150,7 @@ class Matcher:
         return bool(self._names.mentioned(self.pipeline.parse(text)))
 
     def _names_an_experiment(self, text: str) -> bool:
-        return bool(self._experiments.meant(self.pipeline.parse(text).stems))
+        return self._experiments.speaks_of(self.pipeline.parse(text).stems, self._names.words)
 
     def _by_name(self, owners: Sequence[Owner], whole: Piece) -> TopicAnswer | Choose:
         """The decision on a message that is nothing but a name of these."""
@@ -172,8 +172,10 @@ class Matcher:
         mentioned = self._ids(self._names.mentioned(whole.parsed))
         if not mentioned and context and (match := self._following.points_back(whole, context)):
             named = [match]
-        if not named and context is None and self._is_chat(whole):
-            return Decline(intent=Intent.CHATTER)
+        if not named and context is None and whole.sure < _UNSURE:
+            intent = self._intents.at_a_guess(whole.text)
+            if intent is not Intent.QUESTION or self._is_chat(whole):
+                return Decline(intent=Intent.CHATTER if intent is Intent.QUESTION else intent)
         near = self._ranked(whole, [self._topics.index(match.topic) for match in named])
         near = tuple(match for match in near if self._near(match.topic, whole))
         found = [*named, *near][:_MOST_OTHERS]
@@ -185,7 +187,7 @@ class Matcher:
 
     def _is_chat(self, whole: Piece) -> bool:
         """Whether a message that no topic answers asks nothing and is like small talk."""
-        if whole.asks or whole.sure >= _UNSURE or not _ASKING.isdisjoint(whole.parsed.words):
+        if whole.asks or not _ASKING.isdisjoint(whole.parsed.words):
             return False
         return any(map(str.isalpha, whole.parsed.words)) and self._model.lines.chats(whole.parsed) >= _CHATS
 

@@ -87,6 +87,7 @@ class Names:
                     self._add(self._owners, name, Owner(number, part.id))
             for word in _content(topic.id.replace("-", " ")):
                 self._add(self._words, word, Owner(number, weak=True))
+        self.words = frozenset(word for key in self._owners for word in key)
         self._longest = max(map(len, self._owners), default=0)
         self._vocabularies: LRUCache[int, frozenset[str]] = LRUCache(_VOCABULARIES)
 

@@ -18,7 +18,7 @@ def word_set(text: str) -> frozenset[str]:
 # The dozen commonest languages besides English: what a bot hears first in them.
 GREETINGS = word_set(
     "hi hii hiii dear hey heyy heya hello helo hello hullo hiya yo sup wassup wazzup howdy greetings aloha gm hola "
-    "bonjour bonsoir salut coucou hallo servus moin ciao salve buongiorno buonasera ola oi namaste namaskar привет "
+    "bonjour bonsoir salut coucou hallo servus moin ciao salve buongiorno buonasera ola oi namaste namaskar ji привет "
     "здравствуйте здравствуй приветик hej hei ahoj czesc merhaba selam salam assalamualaikum alaikum aleikum halo "
     "hai 你好 您好 嗨 こんにちは こんばんは おはよう もしもし 안녕 안녕하세요 مرحبا السلام नमस्ते नमस्कार xin chao"
 )
@@ -31,7 +31,7 @@ ADDRESSEES = word_set(
 THANKS = word_set(
     "thanks thank thx thnx thanx tnx tks ty tysm tyvm tyty thankyou cheers tia merci danke dankeschon gracias grazie "
     "obrigado obrigada valeu спасибо благодарю спс arigato arigatou dank tack takk dziekuje kiitos tesekkurler sagol "
-    "谢谢 多谢 感谢 ありがとう ありがとうございます 감사합니다 고마워 شكرا धन्यवाद शुक्रिया "
+    "谢谢 谢谢你 谢谢您 多谢 感谢 ありがとう ありがとうございます 감사합니다 고마워 شكرا धन्यवाद शुक्रिया "
     "dhanyavaad shukriya terimakasih makasih"
 )
 THANKING = THANKS | word_set(
