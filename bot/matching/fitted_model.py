@@ -205,7 +205,10 @@ def _fit_own(curriculum: Curriculum, parsing: TextPipeline) -> OwnWeights:
 
 
 # What of a topic enters a fit, for its examples and for the known words.
-_LEARNT_FROM = {"id", "title", "question", "answer", "asks", "follow_ups", "not_asks", "names", "terms", "parts"}
+_LEARNT_FROM = {
+    *("id", "title", "question", "answer", "asks", "follow_ups", "not_asks", "names", "terms", "parts"),
+    "claims",  # they are statements
+}
 # The code that enters a fit: each of these in another version may fit other numbers.
 _FITTING: tuple[ModuleType, ...] = (
     *(normalise, pipeline, curriculum_model, vocabulary, statements),
