@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from bot.curriculum.document import Document, Location, spelled
-from bot.curriculum.loader import LANGUAGE_FILE, Knowledge
+from bot.curriculum.loader import Knowledge
 from bot.curriculum.model import Topic
 from bot.errors import Fault
 from bot.text.normalise import folded
@@ -117,7 +117,9 @@ def _declined(knowledge: Knowledge) -> Iterator[_Line]:
     for document, topic in knowledge.topics:
         for i, text in enumerate(topic.not_asks):
             yield _Line(document, ("not_asks", i), text, topic.id)
-    language, document = knowledge.curriculum.language, knowledge.language or Document(LANGUAGE_FILE)
+    language, spoken_in = knowledge.curriculum.language, knowledge.language
+    if spoken_in is None:
+        return  # what ships is not the author's to change
     for key, texts in (("elsewhere", language.elsewhere), ("chatter", language.chatter)):
         for i, text in enumerate(texts):
-            yield _Line(document, (key, i), text)
+            yield _Line(spoken_in, (key, i), text)

@@ -23,6 +23,9 @@ from bot.errors import Fault, KnowledgeError
 from bot.text.normalise import folded
 
 LANGUAGE_FILE = "_language.yaml"
+SHIPPED_LANGUAGE = Path(__file__).parents[2] / "knowledge" / LANGUAGE_FILE
+"""The language of a folder that has none of its own: what members type, and what they say beside the topics, is the
+same in every server."""
 Catalogue = Sequence[Mapping[str, Any]]
 """The experiments there are: of each `experiment` (its name), `topic`, `parameters` (name to an object with `min` and
 `max`, or `choices`) and `metrics` (by name)."""
@@ -35,7 +38,7 @@ class Knowledge:
 
     curriculum: Curriculum
     topics: tuple[tuple[Document, Topic], ...]  # in the order of the files' names
-    language: Document | None
+    language: Document | None  # None where the folder has none of its own
 
 
 def load(folder: Path, catalogue: Catalogue | None = None, kinds: QuestionKinds | None = None) -> Curriculum:
@@ -44,7 +47,7 @@ def load(folder: Path, catalogue: Catalogue | None = None, kinds: QuestionKinds 
 
 
 def read_folder(folder: Path, catalogue: Catalogue | None = None, kinds: QuestionKinds | None = None) -> Knowledge:
-    """Reads every topic file of `folder` and its `_language.yaml`, if there is one.
+    """Reads every topic file of `folder` and its `_language.yaml`; where it has none, the one that ships.
 
     With the catalogue of experiments given, the criteria of the claims and the questions are held against it. `kinds`
     are the kinds of question that the topics may have; without them they may have none.
@@ -67,8 +70,16 @@ def read_folder(folder: Path, catalogue: Catalogue | None = None, kinds: Questio
     if faults:
         raise KnowledgeError(sorted(set(faults)))
     ordered = sorted((topic for _, topic in topics), key=lambda topic: (topic.number or sys.maxsize, topic.id))
-    curriculum = Curriculum(topics=tuple(ordered), language=language[1] if language else Language())
+    spoken = language[1] if language else _shipped_language()
+    curriculum = Curriculum(topics=tuple(ordered), language=spoken)
     return Knowledge(curriculum, tuple(topics), language[0] if language else None)
+
+
+def _shipped_language() -> Language:
+    """The language that ships; an empty one where it is not there."""
+    faults: list[Fault] = []
+    shipped = _parsed(SHIPPED_LANGUAGE, Language, faults) if SHIPPED_LANGUAGE.exists() else None
+    return shipped[1] if shipped and not faults else Language()
 
 
 def _topic_files(folder: Path) -> list[Path]:

@@ -46,6 +46,7 @@ from bot.text.pipeline import ParsedText, TextPipeline
 _MOST_EXAMPLES = 9_000
 """Examples, beyond which no topic gets weights of its own: to fit them takes memory and time by the square of it (a
 tenth of a gigabyte at 5,000). All topics are then known by the ranker alone."""
+_FEWEST_ASKS = 20  # with fewer phrasings of every topic no own weights are fitted: they would hardly speak
 _AS_MUCH = 40.0
 """Phrasings at which a topic's own weights speak as much as the ranker. To choose again: `python -m tests.bench
 matching --cut 5,10,20,40`."""
@@ -187,7 +188,9 @@ def learn(curriculum: Curriculum, store: ModelStore | None = None) -> tuple[Text
 
 def _fit(curriculum: Curriculum, parsing: TextPipeline) -> Fitted:
     words = KnownWords(parsing.speller.frequencies, parsing.speller.slips)
-    own = _fit_own(curriculum, parsing) if 0 < len(examples(curriculum)) <= _MOST_EXAMPLES else None
+    most = max((len(topic.asks) for topic in curriculum.topics), default=0)
+    fits = most >= _FEWEST_ASKS and len(examples(curriculum)) <= _MOST_EXAMPLES
+    own = _fit_own(curriculum, parsing) if fits else None
     return Fitted(words, lines.made(curriculum, parsing), own)
 
 

@@ -29,7 +29,7 @@ _ALONE, _BESIDE, _CUT = 3, 2, 10  # draws of all topics alone in small curricula
 _TOPICS = (3, 5, 8)  # of a draw alone
 _ASKS = (5, 5, 5, 6, 8)  # phrasings that a topic keeps
 _KEPT_NEAR, _NEAR = 0.3, 2  # share of topics that keep near misses, and how many
-_OF_NOBODY = 20  # lines about other things, and as many of small talk, that are messages of a draw
+_OF_NOBODY = 20  # lines about other things, as many of small talk and of follow-ups, that are messages of a draw
 _OTHERS = 6  # asks of each of the seven that are messages of a draw beside them
 _FROM_EACH = 30  # asks, and as many near misses, of each of the seven that are messages of a draw
 # How much an answer counts beside a refusal; a near miss of the topic beside any other message; the seven beside topics
@@ -129,7 +129,7 @@ def _looked_at(known: Curriculum, topics: Sequence[Topic], messages: Sequence[Se
     """What the ranker sees in messages, and in some of the lines of nobody, which are taken out; the topics from
     `first` on are young."""
     kept, taken, rng = {}, [], random.Random(len(messages))
-    for key in ("elsewhere", "chatter"):
+    for key in ("elsewhere", "chatter", "follow_ups"):  # what follows up says nothing by itself
         texts = list(getattr(known.language, key))
         rng.shuffle(texts)
         kept[key] = tuple(texts[_OF_NOBODY:])

@@ -34,7 +34,7 @@ class Shelf:
 
 @pytest.fixture(scope="module")
 def small() -> Curriculum:
-    return thinned(40)
+    return thinned(10)
 
 
 @pytest.fixture(scope="module")
