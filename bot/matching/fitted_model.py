@@ -122,6 +122,11 @@ class Model:
         found: Floats = 1 / (1 + np.exp(-np.clip(odds, -40, 40)))
         return found
 
+    @property
+    def known(self) -> Floats:
+        """Of every topic how far (0 to 1) its own weights speak."""
+        return self._share
+
     def parts(self, topic: int, parsed: ParsedText) -> tuple[str, ...]:
         """Return the parts of a topic that a message is after, the likeliest first."""
         terms = self._terms[topic]

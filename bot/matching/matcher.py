@@ -134,7 +134,8 @@ class Matcher:
         chances = self._model.chances(parsed)
         best = int(chances.argmax()) if len(chances) else -1
         asks = "?" in text or opens_question(parsed.words)
-        return Piece(text, parsed, chances, asks, best, float(chances[best]) if len(chances) else 0.0)
+        sure = float(chances[best]) if len(chances) else 0.0
+        return Piece(text, parsed, chances, asks, best, sure, self._model.known)
 
     def _intended(self, intent: Intent, bare: str) -> Decline:
         """What a message wants that asks no question, with the topics and experiments that it names."""

@@ -24,6 +24,11 @@ _AT_ALL = 0.1  # chance of any topic under which a message is not cut
 # message speaks; both unless the message as a whole asks the topic with the second chance.
 _STATED, _STATED_BY_ALL = 0.95, 0.2
 _ALONE, _ALONE_BY_ALL = 0.85, 0.005
+# A topic with few phrasings is known by how words are covered, and a vague piece is soon covered: what the message as a
+# whole must say for it, and how far its own weights must speak for this not to hold. By "asks one thing: more than one
+# answered" with the topics of tests/data/blind/strangers-dev.
+_YOUNG_BY_ALL, _KNOWN = 0.2, 0.5
+_NEVER = 2.0  # a bar that no chance reaches
 # Bounds on time.
 _LONGEST_CUT = 600  # characters of a sentence that is looked at for a second question
 _FEW_SENTENCES, _MOST_SENTENCES = 3, 6  # of a longer story only what is asked in it
@@ -40,6 +45,7 @@ class Piece:
     asks: bool  # whether it, or the sentence that it was cut from, has the shape of a question
     best: int  # the number of the likeliest topic; -1 without topics
     sure: float  # the chance of that topic
+    known: Floats  # of every topic how far its own weights speak, 0 to 1
 
 
 Weigh = Callable[[str], Piece]
@@ -109,6 +115,8 @@ def _bar(piece: Piece, whole: Piece, questions: bool) -> float:
     """How sure a piece must be: surer where nothing in the message as a whole speaks of the topic, and where it only
     states something beside a question."""
     agreed = float(whole.chances[piece.best])
+    if piece.known[piece.best] < _KNOWN and whole.best != piece.best and agreed < _YOUNG_BY_ALL:
+        return _NEVER
     if questions and not piece.asks and agreed < _STATED_BY_ALL:
         return _STATED
     return _ALONE if whole.best != piece.best and agreed < _ALONE_BY_ALL else _SURE
