@@ -20,7 +20,8 @@ def test_scripts_are_told_why_beside_the_decision(bot: Bot) -> None:
     assert found["why"]["best"]["topic"] == found["topics"][0]["topic"]
     assert found["why"]["runner_up"]["score"] < found["why"]["best"]["score"]
     assert found["why"]["counted"]
-    assert list(found["why"]) == ["heard", "nearest", "counted", "best", "runner_up", "follow_up"]  # for scripts
+    keys = ["heard", "nearest", "counted", "best", "runner_up", "follow_up", "declined", "missed"]
+    assert list(found["why"]) == keys  # for scripts
 
 
 def test_why_is_not_told_unasked(bot: Bot) -> None:
