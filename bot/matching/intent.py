@@ -22,6 +22,7 @@ from bot.matching.intent_phrases import (
     PHRASES,
     SETS,
 )
+from bot.text.languages import language_of
 from bot.text.normalise import folded, plain
 from bot.text.unwrapping import ADDRESSEES, GOOD, GREETINGS, PARTS_OF_DAY, THANKING, THANKS, WORD, word_set
 
@@ -198,11 +199,18 @@ class Intents:
         if found <= THANKING | ACKNOWLEDGING and not found.isdisjoint(THANKS | ACKNOWLEDGED):
             return Intent.THANKS
         said = self._said(message)
-        thanks = len(words) <= _FEW_WORDS and not found.isdisjoint(THANKS) and found.isdisjoint(_ASKING)
-        if said in self._thanks or (thanks and not self._topic(message)):
+        if said in self._thanks or self._thanks_for(message, words):
             return Intent.THANKS
         chats = found <= CHATTING or said in self._chatter or (message.strip().startswith("+") and _a_number(message))
         return Intent.CHATTER if chats else None
+
+    def _thanks_for(self, message: str, words: Sequence[str]) -> bool:
+        """Whether a short message thanks and says no more than what for."""
+        found = set(words)
+        if len(words) > _FEW_WORDS or found.isdisjoint(THANKS) or not found.isdisjoint(_ASKING):
+            return False
+        more = found - THANKING - ACKNOWLEDGING - GENERIC
+        return (len(more) < 2 or language_of(message) is not None) and not self._topic(message)
 
     def _said(self, line: str) -> tuple[str, ...]:
         return tuple(word for word in plain(line, self._spellings) if word[0].isalnum())
