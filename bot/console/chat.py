@@ -24,6 +24,7 @@ from bot.simulations.experiments import experiments, side_by_side
 
 YOU = Asker("you")
 COMMAND, SKIP = "quiz", "skip"
+_ANYTIME = frozenset({"help", "?", "topics", "other"})  # what is no answer to a question, whatever its kind
 HOW_TO_TYPE = {
     Way.BUTTONS: words.terminal.QUIZ_TYPE_LETTER,
     Way.MENU: words.terminal.QUIZ_TYPE_LETTERS,
@@ -55,11 +56,21 @@ class TerminalQuiz:
         elif self._open and word == SKIP:
             self._open = None
             self._screen.line(words.terminal.QUIZ_SKIPPED, "dim")
-        elif self._open and line.strip():
-            self._answer(self._open, line.strip())
+        elif self._open and line.strip() and word not in _ANYTIME:
+            return self._answer(self._open, line.strip())
         else:
             return False
         return True
+
+    @property
+    def open(self) -> DrawnQuestion | None:
+        """The question that waits for an answer."""
+        return self._open
+
+    def remind(self, question: DrawnQuestion | None) -> None:
+        """Says that this question waits for an answer still, where it does."""
+        if question and question is self._open:
+            self._screen.line(f"{words.terminal.QUIZ_WAITS} {HOW_TO_TYPE[question.way]}", "dim")
 
     def help(self) -> None:
         """Prints how to ask for a question."""
@@ -82,22 +93,26 @@ class TerminalQuiz:
         self._screen.markdown("\n\n".join(filter(None, shown)))
         self._screen.line(f"{words.quiz.how_to_answer(self._open)} {HOW_TO_TYPE[self._open.way]}".strip(), "dim")
 
-    def _answer(self, question: DrawnQuestion, text: str) -> None:
+    def _answer(self, question: DrawnQuestion, text: str) -> bool:
+        """Judges what was typed; False where it is no answer but says something."""
         answer = answer_typed(question, text)
+        if answer is None and _says_something(text):
+            return False
         if answer is None:
             of_way = words.quiz.NOT_A_NUMBER if question.way is Way.NUMBER else HOW_TO_TYPE[question.way]
             self._screen.line(words.kinds.of(question).unread or of_way)
-            return
+            return True
         try:
             told = asyncio.run(self._practice.judge(YOU, question, answer))
         except TutorError as error:
             self._screen.line(words.refusals.sentence(error))
-            return
+            return True
         self._open = None
         self._screen.markdown(words.quiz.judged(self._practice.curriculum, told))
         if told.to_try and tried(told.to_try):
             self._screen.line(words.terminal.see_for_yourself(told.to_try), "dim")
         self._screen.line(words.terminal.QUIZ_MORE, "dim")
+        return True
 
 
 def answer_typed(question: DrawnQuestion, text: str) -> Answer | None:
@@ -108,6 +123,12 @@ def answer_typed(question: DrawnQuestion, text: str) -> Answer | None:
     if not typed or not all(character in LETTERS for character in typed):
         return None
     return question.read(tuple(dict.fromkeys(LETTERS.index(character) for character in typed)), "")
+
+
+def _says_something(text: str) -> bool:
+    """Whether what cannot be read as an answer is a message: several words, and no letter of an option among them."""
+    typed = text.casefold().split()
+    return len(typed) > 1 and not any(word.strip(".,!()") in "bcdefgh" for word in typed)
 
 
 def _wanted(practice: Practice, text: str) -> Wanted | None:
@@ -192,8 +213,8 @@ class TerminalLaboratory:
         settings = " ".join(f"{name}={value}" for name, value in run.parameters.items())
         self._screen.line(run.headline, "bold")
         self._screen.table(run.headers, side_by_side(finding.result.runs))
-        for one in finding.bearings:
-            self._screen.markdown(words.laboratory.bearing(one).replace("\n-# ", "\n\n"))
+        for one in words.laboratory.bearings(finding.bearings):
+            self._screen.markdown(one.replace("\n-# ", "\n\n"))
         self._screen.line(
             f"{words.laboratory.AGAIN} simulate {request.experiment} {settings} seed={request.seed}", "dim"
         )
@@ -260,11 +281,14 @@ class TerminalTutor:
         word = line.strip().casefold().removeprefix("/")
         if word in {"quit", "exit", "q"}:
             return False
+        waits = self._quiz.open
         if self._laboratory.handle(line) or self._quiz.hear(line):
             return True
         known = self._known_word(word)
         if not known and word:
             self._ask(line)
+        if word:
+            self._quiz.remind(waits)
         return True
 
     def _known_word(self, word: str) -> bool:

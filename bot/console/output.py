@@ -126,7 +126,9 @@ def as_markdown(decision: Decision, curriculum: Curriculum, text: str = "") -> s
     match decision:
         case TopicAnswer(topics=topics, unanswered=pieces):
             shown = [
-                topic_markdown(topic, m.parts, m.statement) for m in topics if (topic := curriculum.topic(m.topic))
+                topic_markdown(topic, m.parts, m.statement, m.in_short)
+                for m in topics
+                if (topic := curriculum.topic(m.topic))
             ]
             return "\n\n---\n\n".join(shown + ([words.answers.unanswered(pieces)] if pieces else []))
         case Choose(candidates=candidates):

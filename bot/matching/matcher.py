@@ -84,7 +84,7 @@ class Matcher:
         weigh = cache(self._weigh)  # for this message: a piece is looked at more than once
         whole = weigh(_cleaned(bare))
         asked_before = self._topics.index(context.topic) if context and context.topic in self._topics else None
-        owners = self._names.bare(whole.parsed, asked_before)
+        owners = self._names.bare(self._names.put_right(whole.parsed), asked_before)
         clear = len(owners) == 1 and not owners[0].weak
         followed = self._followed(message, whole, context, weigh) if context and not clear else None
         if owners and not (followed and followed.topics[0].topic in self._ids(owners)):
@@ -141,7 +141,7 @@ class Matcher:
         """What a message wants that asks no question, with the topics and experiments that it names."""
         if intent not in _ABOUT_TOPICS:
             return Decline(intent=intent)
-        parsed = self.pipeline.parse(bare)
+        parsed = self._names.put_right(self.pipeline.parse(bare))
         named = self._names.mentioned(parsed)
         matches = tuple(Match(self._topics[one.topic], _NAMED, (one.part,) if one.part else ()) for one in named)
         experiments = self._experiments.meant(parsed.stems) if intent is Intent.SIMULATE else ()

@@ -8,14 +8,16 @@ than ten.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cachetools import LRUCache
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from bot.curriculum.model import Curriculum, Topic
 from bot.matching.regression import Floats
 from bot.text.normalise import plain, stem
-from bot.text.pipeline import ParsedText, TextPipeline
+from bot.text.pipeline import ParsedText, TextPipeline, misplaced
 from bot.text.unwrapping import word_set
 
 # What only says that a name is asked about: "what is X", "explain X to me", "help with X", "X meaning".
@@ -56,6 +58,9 @@ _VOCABULARIES = 64  # topics whose words are kept
 # quiz or an experiment) and 110 of 133 near misses: `ask-dev`, `ask-real-dev`, `people-dev` and the lines of chatter.
 _LIKELY, _KNOWN = 0.1, 0.5
 _FEW = 40  # phrasings
+_TIMES_CHATTED = 3  # from so many times as often in its lines as in lines of chatter a word is one of a topic
+_SLIPPED, _SLIPPED_FAR = 6, 8  # letters of a name with a letter too many, too few or swapped, and with another letter
+_KNOWN_WORD = 12  # times that a word is met in phrasings, from which it is no slip of a name
 _SHARED = 1  # words that a message must share with a likely topic that it does not name; with another one more
 
 
@@ -79,6 +84,7 @@ class Names:
         )  # how many lines of chatter have a stem
         self._owners: dict[tuple[str, ...], list[Owner]] = {}
         self._words: dict[tuple[str, ...], list[Owner]] = {}  # single words of the ids
+        self._spelt: set[str] = set()  # the words of all names as they are written
         for number, topic in enumerate(curriculum.topics):
             for name in _own_names(topic):
                 self._add(self._owners, name, Owner(number))
@@ -90,6 +96,30 @@ class Names:
         self.words = frozenset(word for key in self._owners for word in key)
         self._longest = max(map(len, self._owners), default=0)
         self._vocabularies: LRUCache[int, frozenset[str]] = LRUCache(_VOCABULARIES)
+
+    def put_right(self, parsed: ParsedText) -> ParsedText:
+        """Return a text with long names put right that hold a slip or a blank, as members' phrasings may do too."""
+        words = tuple(map(self._meant, self._joined(parsed.words)))
+        return parsed if words == parsed.words else replace(parsed, words=words, stems=tuple(map(stem, words)))
+
+    def _joined(self, words: Sequence[str]) -> Iterator[str]:
+        """Words, with two that are one word of a name in one: "drop out"."""
+        rest = iter(range(len(words)))
+        for i in rest:
+            both = "".join(words[i : i + 2])
+            joins = len(both) >= _SLIPPED and both != words[i] and both in self._spelt
+            yield both if joins else words[i]
+            if joins:
+                next(rest)
+
+    def _meant(self, word: str) -> str:
+        """The one word of a name that a word is a slip of, or the word itself."""
+        often = self._pipeline.speller.frequencies.get(word, 0) >= _KNOWN_WORD
+        if len(word) < _SLIPPED or not word.isalpha() or word in self._spelt or often:
+            return word
+        near = process.extract(word, self._spelt, scorer=OSA.distance, score_cutoff=1, limit=2)
+        found = [one for one, *_ in near if one[0] == word[0] and (misplaced(word, one) or len(word) >= _SLIPPED_FAR)]
+        return found[0] if len(found) == len(near) == 1 and stem(found[0]) != stem(word) else word
 
     def bare(self, parsed: ParsedText, asked_before: int | None = None) -> tuple[Owner, ...]:
         """Return whose name a message is that says nothing besides "what is" and the like; none where it says more.
@@ -151,13 +181,16 @@ class Names:
                     yield start, start + size, [one for one in owners if not one.part] or owners
 
     def _said_of(self, topic: int) -> frozenset[str]:
-        """The stems of what is written about a topic, without those that people chat with."""
+        """The stems of what is written about a topic, without those that people chat with more often."""
         if topic not in self._vocabularies:
             one = self._topics[topic]
             asked = (one.question, one.answer, *(ask.text for ask in one.asks), *one.not_asks)
             terms = (text for term, variants in one.terms.items() for text in (term, *variants))
             words = plain(" ".join((*asked, *terms, *(term for part in one.parts for term in part.terms))))
-            self._vocabularies[topic] = frozenset(map(stem, words)) - self._chatted.keys()
+            said = Counter(map(stem, words))
+            self._vocabularies[topic] = frozenset(
+                word for word, times in said.items() if times > _TIMES_CHATTED * self._chatted[word]
+            )
         return self._vocabularies[topic]
 
     def mentioned(self, parsed: ParsedText) -> tuple[Owner, ...]:
@@ -177,7 +210,9 @@ class Names:
         return found if len(found) <= MOST else ()
 
     def _add(self, names: dict[tuple[str, ...], list[Owner]], name: str, owner: Owner) -> None:
-        key = self._pipeline.parse(name).stems
+        parsed = self._pipeline.parse(name)
+        key = parsed.stems
+        self._spelt.update(word for word in parsed.words if word.isalpha())
         if key and owner.topic not in {one.topic for one in names.setdefault(key, [])}:
             names[key].append(owner)
 

@@ -51,11 +51,19 @@ def your_place(place: int) -> str:
     return f"You are {place}{ending} in line; a run takes a second or two."
 
 
-def bearing(found: Bearing) -> str:
-    """A claim, its verdict, and what this run says to it."""
+def bearings(found: Sequence[Bearing]) -> list[str]:
+    """Claims, their verdicts, and what this run says to each; once where it says the same to those in a row."""
+    said = [(_judged(one), _here(one)) for one in found]
+    following = [here for _, here in said[1:]] + [""]
+    return [
+        judged if here == next_one else f"{judged}\n-# {here}"
+        for (judged, here), next_one in zip(said, following, strict=True)
+    ]
+
+
+def _judged(found: Bearing) -> str:
     claim = f"“{found.claim.says}” **{VERDICTS[found.claim.verdict]}**"
-    words = f"{claim}: {found.claim.qualification}" if found.claim.qualification else f"{claim}."
-    return f"{words}\n-# {_here(found)}"
+    return f"{claim}: {found.claim.qualification}" if found.claim.qualification else f"{claim}."
 
 
 def _here(found: Bearing) -> str:

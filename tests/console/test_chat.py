@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import words
 from bot.curriculum.model import Curriculum
 from tests.conftest import ROOT
 from tests.console.process import Bot
@@ -63,6 +64,10 @@ def test_after_a_decline_the_nearest_can_be_picked(chat: Chat) -> None:
 def test_follow_ups_are_read_in_the_light_of_the_last_answer(chat: Chat) -> None:
     said = " ".join(chat("when should i use softmax?\nand tanh?\n").split())
     assert "when you need values in the range of -1 to 1" in said.split("and tanh")[-1]
+
+
+def test_in_one_line_is_one_line(chat: Chat) -> None:
+    assert chat("why is a momentum near 1 bad?\nin one line\n").count(f"{words.answers.IN_SHORT}:") == 1
 
 
 def test_thanks_get_a_word_back_and_no_list_of_topics(chat: Chat) -> None:

@@ -32,7 +32,7 @@ def test_a_run_with_its_number_its_claims_and_the_line_that_repeats_it(bot: Bot,
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("simulate momentun", "Did you mean momentum?"),
+        ("simulate momenta", "Did you mean momentum?"),
         ("simulate momentum beta=2", "beta must be a number from 0 to 0.999999, not 2."),
         ("simulate momentum plot=/no/such/folder/a.png", "cannot be written"),
         ("claims bread", "There are: weight-initialization;"),

@@ -49,6 +49,16 @@ def test_choice_and_skip_and_ask_in_between(bot: Bot) -> None:
     assert words.terminal.QUIZ_SKIPPED.replace("`", "") in said.replace("`", "")
 
 
+def test_while_a_question_waits_one_can_ask_and_have_help(bot: Bot) -> None:
+    said = bot(
+        "chat", typed=b"quiz momentum choice\nwhen should i use softmax?\nhelp\nthe second one, B\nA\nquit\n"
+    ).text
+    assert "multi-class" in said or "probabilit" in said
+    assert said.count(words.terminal.QUIZ_WAITS) == 2
+    assert said.count(words.terminal.QUIZ_TYPE_LETTER) == 4
+    assert "Right." in said or "Not so." in said
+
+
 def test_in_words_and_with_reasons(bot: Bot) -> None:
     said = bot("chat", typed=b"quiz momentum open\nit overshoots the minimum and oscillates\nquit\n").text
     assert "in your own words" in said

@@ -18,7 +18,8 @@ WANTED = {
     Intent.ABOUT: """who are you? | who r u | what are you | who built this bot? | are you an AI? |
         is this chatgpt | do you remember what i ask | what's your name | which model are you |
         are u a real person | introduce yourself | where is your source code | quién eres | wer bist du |
-        tu es qui ? | кто ты? | 你是谁 | siapa kamu""",
+        delete all my data please | what information do you keep about me |
+        which data do u have on me? | privacy | tu es qui ? | кто ты? | 你是谁 | siapa kamu""",
     Intent.TOPICS: """topics | show me the topics | which topics do you cover? | what do you know? |
         list of topics | what subjects are there | what can I ask you about |
         what kind of questions can you answer | temas? | Welche Themen gibt es? | какие темы есть | トピック |
@@ -37,7 +38,8 @@ WANTED = {
         how do i know your answers are correct | evidence for your answers""",
     Intent.COMPLAINT: """your answer is wrong | ur answer makes no sense | that's not what i asked |
         this bot is useless | you didn't answer my question | stupid bot | wrong answer! | that is incorrect |
-        the explanation was really bad | you suck | that didn't help | not my question""",
+        the explanation was really bad | you suck | that didn't help | not my question |
+        your bot is dumb | ur tutor sucks | f you""",
     Intent.GREETING: """hi | Hello there! | hey bot 👋 | good morning everyone | yo | sup | hola | guten Tag |
         привет | 你好 | مرحبا | how are you? | hi, anyone here? | hello hello""",
     Intent.THANKS: """thanks! | thx a lot | ok got it, thank you | that makes sense now | perfect |
@@ -53,7 +55,7 @@ QUESTIONS = """what about adam? | ??? | ok? | that makes no sense to me, why wou
     help with momentum | is bias always wrong | what happens if i run the experiment twice | who invented dropout |
     what is the difference between relu and selu | my answer is wrong and i do not see why |
     quiz tomorrow covers pruning, what do i need to know | are you supposed to keep dropout on |
-    list three ways to prune"""
+    list three ways to prune | should i remove all my data that is noisy | what data do you normalize first"""
 
 
 def _messages(table: str) -> list[str]:

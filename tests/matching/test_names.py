@@ -107,6 +107,36 @@ def test_a_name_in_another_sense_points_nowhere(matcher: Matcher, message: str) 
     assert not decision.named
 
 
+@pytest.mark.parametrize(
+    ("typed", "topic"),
+    [("dropuot", "dropout"), ("what is droput?", "dropout"), ("momentun", "momentum"), ("prunning", "sparsity"),
+     ("drop out", "dropout"), ("soft max", "activation-functions"), ("explain sigmod pls", "activation-functions")],
+)  # fmt: skip
+def test_a_name_with_a_slip_or_a_blank_in_it_is_that_name(matcher: Matcher, typed: str, topic: str) -> None:
+    decision = matcher.decide(typed)
+    assert isinstance(decision, TopicAnswer)
+    assert decision.topics[0].topic == topic
+
+
+@pytest.mark.parametrize("typed", ["what is a moment", "motivation", "memento", "sellu"])
+def test_another_word_near_a_name_is_none(matcher: Matcher, typed: str) -> None:
+    assert not isinstance(matcher.decide(typed), TopicAnswer)
+
+
+@pytest.mark.parametrize("wish", ["quiz me on momentun", "simulate momentun 0.99"])
+def test_a_wish_names_its_topic_with_a_slip_too(matcher: Matcher, wish: str) -> None:
+    assert "momentum" in ways(matcher.decide(wish))
+
+
+@pytest.mark.parametrize(
+    "asks", ["which dropout rate do i pick", "what rate do i set for dropout", "dropout rate for an rnn?"]
+)
+def test_what_chat_says_too_is_a_word_of_the_topic_that_says_it_more(matcher: Matcher, asks: str) -> None:
+    decision = matcher.decide(asks)
+    assert isinstance(decision, Decline)
+    assert decision.named == ("dropout",)
+
+
 def _beside(folder: Path, *topics: dict[str, object]) -> Curriculum:
     for topic in topics:
         (folder / f"{topic['id']}.yaml").write_text(yaml.safe_dump(topic), "utf-8")

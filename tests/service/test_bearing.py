@@ -45,14 +45,23 @@ def test_a_run_at_other_settings_decides_nothing(curriculum: Curriculum) -> None
     assert all(one.held is None for one in Ledger(curriculum, catalogue()).bearings("symmetry", changed))
 
 
+def test_what_a_run_says_to_several_claims_alike_is_said_once(curriculum: Curriculum) -> None:
+    found = Ledger(curriculum, catalogue()).bearings("momentum", run_of(requested("momentum", "beta=0.95")))
+    same = [one for one in found if not one.criterion.settings]
+    assert len(same) > 1
+    told = words.laboratory.bearings(same)
+    assert [one.claim.says in line for one, line in zip(same, told, strict=True)] == [True] * len(same)
+    assert ["earned at" in line for line in told] == [False] * (len(same) - 1) + [True]
+
+
 def test_a_criterion_that_is_not_met_is_not_called_met(curriculum: Curriculum, run: RunResult) -> None:
     turned = replace(run, metrics=dict.fromkeys(run.metrics, -1000000000.0))
     found = [one for one in Ledger(curriculum, catalogue()).bearings("symmetry", turned) if one.held is not None]
     assert found
     assert not all(one.held for one in found)
     told = next(one for one in found if not one.held)
-    assert "not so on this seed" in words.laboratory.bearing(told)
-    assert told.claim.says in words.laboratory.bearing(told)
+    assert "not so on this seed" in words.laboratory.bearings([told])[0]
+    assert told.claim.says in words.laboratory.bearings([told])[0]
 
 
 def test_every_criterion_makes_a_run(curriculum: Curriculum) -> None:

@@ -438,7 +438,7 @@ def _findings(result: Result) -> list[str]:
 
 
 def _claims(bearings: Sequence[Bearing]) -> list[str]:
-    here = [words.laboratory.bearing(one) for one in bearings[:MOST_CLAIMS]]
+    here = words.laboratory.bearings(bearings[:MOST_CLAIMS])
     rest = bearings[MOST_CLAIMS:]
     topics = sorted({one.topic.id for one in rest})
     return [*here, *([f"-# {words.laboratory.more_claims(len(rest), topics)}"] if rest else [])]
