@@ -2,7 +2,7 @@
 
 A topic's own weights need hundreds of phrasings. These features need none of it: they are measured against what the
 file of any topic has (its question, a few phrasings, the sentences of its answer), and how much each counts was fitted
-on topics written for that (`python -m tests.bench fit-ranker`), so that it carries over to a topic with five phrasings
+on topics written for that (`python -m tests.bench ranker`), so that it carries over to a topic with five phrasings
 that somebody adds tomorrow.
 """
 

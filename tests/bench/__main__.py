@@ -43,7 +43,7 @@ def main() -> int:
     talking.add_argument("--mistakes", action="store_true", help="show what was decided wrongly")
     talking.add_argument("--fit", action="store_true", help="fit the weights of follow-ups again, and print them")
     talking.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="the folder of the topic files")
-    fit = commands.add_parser("fit-ranker", help="fit the numbers that rank topics with few phrasings, and write them")
+    fit = commands.add_parser("ranker", help="fit the numbers that rank topics with few phrasings, and write them")
     fit.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="the folder of the topic files")
     options = parser.parse_args()
     if options.command in ("start", "ask", "walk"):
@@ -58,7 +58,7 @@ def main() -> int:
         return report.run(size, options.one_by_one, options.profile, options.json)
     if options.command == "grading":
         return grading.run(options.file, options.knowledge, peers=not options.no_peers)
-    return fit_ranker.run(options.knowledge) if options.command == "fit-ranker" else matching.run(options)
+    return fit_ranker.run(options.knowledge) if options.command == "ranker" else matching.run(options)
 
 
 def _of_processes(options: argparse.Namespace) -> int:
