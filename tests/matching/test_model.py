@@ -69,8 +69,10 @@ def test_another_curriculum_or_other_code_is_another_model(small: Curriculum, mo
     changed = first.model_copy(update={"not_asks": (*first.not_asks, "one more near miss")})
     assert fingerprint(small.model_copy(update={"topics": (changed, *small.topics[1:])})) != ours
     assert fingerprint(small) == ours
-    claimless = first.model_copy(update={"claims": ()})
-    assert fingerprint(small.model_copy(update={"topics": (claimless, *small.topics[1:])})) == ours
+    claimless = first.model_copy(update={"claims": ()})  # claims are statements
+    assert fingerprint(small.model_copy(update={"topics": (claimless, *small.topics[1:])})) != ours
+    unquestioned = first.model_copy(update={"questions": ()})
+    assert fingerprint(small.model_copy(update={"topics": (unquestioned, *small.topics[1:])})) == ours
     assert fitted_model in fitted_model._FITTING
     monkeypatch.setattr(fitted_model, "_FITTING", fitted_model._FITTING[1:])
     assert fingerprint(small) != ours
