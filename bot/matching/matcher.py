@@ -142,7 +142,7 @@ class Matcher:
         if intent not in _ABOUT_TOPICS:
             return Decline(intent=intent)
         parsed = self._names.put_right(self.pipeline.parse(bare))
-        named = self._names.mentioned(parsed)
+        named = self._names.mentioned(parsed) or self._names.after_about(parsed)
         matches = tuple(Match(self._topics[one.topic], _NAMED, (one.part,) if one.part else ()) for one in named)
         experiments = self._experiments.meant(parsed.stems) if intent is Intent.SIMULATE else ()
         return Decline(matches, (), intent, experiments, tuple(match.topic for match in matches))
@@ -155,7 +155,7 @@ class Matcher:
 
     def _by_name(self, owners: Sequence[Owner], whole: Piece) -> TopicAnswer | Choose:
         """The decision on a message that is nothing but a name of these."""
-        lone = len(owners) == 1 and not owners[0].weak
+        lone = len(owners) == 1 and (not owners[0].weak or whole.chances[owners[0].topic] >= _SURE)
         least = _NAMED if lone else _NAMED_BY_SEVERAL
         found = []
         for owner in owners:
@@ -169,8 +169,9 @@ class Matcher:
     def _pointed(self, whole: Piece, context: Context | None) -> Decline:
         """A refusal with the topics that are named, or that what was said before is about, and those that are near."""
         foreign = language_of(whole.text) is not None
-        named = [self._match(owner.topic, whole) for owner in self._names.within(whole.parsed, whole.chances, foreign)]
-        mentioned = self._ids(self._names.mentioned(whole.parsed))
+        parsed = self._names.put_right(whole.parsed)
+        named = [self._match(owner.topic, whole) for owner in self._names.within(parsed, whole.chances, foreign)]
+        mentioned = self._ids(self._names.mentioned(parsed))
         if not mentioned and context and (match := self._following.points_back(whole, context)):
             named = [match]
         if not named and context is None and whole.sure < _UNSURE:

@@ -51,6 +51,7 @@ _EVERYDAY = word_set(
     "make thing things stuff lot really still even just only also always never ever actually like try tried work "
     "works good better best bad worse matter okay ok yes no hi new old now then here there today time times day"
 )
+_ABOUT = word_set("on about over of for")
 _EMPTY_STEMS = frozenset(map(stem, _FUNCTION_WORDS | _BEFORE_A_NAME | _AFTER_A_NAME | _EVERYDAY))
 _VOCABULARIES = 64  # topics whose words are kept
 # Chance from which a topic that is named is meant, and the share of the words around a name that must be its topic's
@@ -200,6 +201,12 @@ class Names:
         for _, _, owner in sorted(hits, key=lambda hit: hit[:2]):
             found.setdefault(owner.topic, owner)
         return tuple(found.values())[:MOST]
+
+    def after_about(self, parsed: ParsedText) -> tuple[Owner, ...]:
+        """Return whose names one word is of that ends a message after "on" or "about": "quiz me on sourdough"."""
+        ends = len(parsed.words) > 1 and parsed.words[-2] in _ABOUT
+        owners = self._words.get(parsed.stems[-1:], []) if ends else []
+        return tuple(owners) if len(owners) <= MOST else ()
 
     def _owned(self, stems: tuple[str, ...], asked_before: int | None) -> tuple[Owner, ...]:
         owners = self._owners.get(stems, ())

@@ -100,4 +100,6 @@ def _reason(curriculum: Curriculum, wanted: Wanted) -> str:
         return "That is being asked in a quiz round right now. Try again after the round, or choose another topic."
     about = f" about {', '.join(sorted(wanted.topics))}" if wanted.topics else ""
     of_kind = f" of the kind {' or '.join(sorted(wanted.kinds))}" if wanted.kinds else ""
+    if not any(topic.questions for topic in curriculum.topics):
+        return "None of my topics has quiz questions yet."
     return f"I have no question{of_kind}{about}. Choose other topics or kinds."

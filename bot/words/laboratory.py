@@ -28,6 +28,7 @@ NO_EXPERIMENTS = "No experiment of mine is about that."
 WHICH_EXPERIMENT = "Which of these do you mean? A press runs it."
 ANY_EXPERIMENT = "Which experiment? Here are some; `/simulate` completes the names of all."
 CLAIMS_WANTED = "What the experiments say to each claim of an answer, topic by topic:"
+NO_CLAIMS = "No experiment has put my answers here on trial: they have no claims yet."
 CORRECT_IT = "Correct it"
 AGAIN = "Again:"
 YOU_TYPED = "You typed:"
@@ -114,12 +115,12 @@ def disagreement(claims: Sequence[Claim]) -> str:
 
 def no_such_topic(titles: Sequence[str]) -> str:
     """There is no answer of that name with claims."""
-    return f"I keep no claims under that name. There are: {'; '.join(titles)}."
+    return f"I keep no claims under that name. There are: {'; '.join(titles)}." if titles else NO_CLAIMS
 
 
 def claims_of_which(titles: Sequence[str]) -> str:
     """Said where someone asks for claims and names no topic."""
-    return f"Which answer's claims? Type `claims` and one of: {', '.join(titles)}."
+    return f"Which answer's claims? Type `claims` and one of: {', '.join(titles)}." if titles else NO_CLAIMS
 
 
 def ledger_heading(topic: Topic, page: int, pages: int) -> str:

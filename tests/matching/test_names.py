@@ -129,7 +129,13 @@ def test_a_wish_names_its_topic_with_a_slip_too(matcher: Matcher, wish: str) -> 
 
 
 @pytest.mark.parametrize(
-    "asks", ["which dropout rate do i pick", "what rate do i set for dropout", "dropout rate for an rnn?"]
+    "asks",
+    [
+        "which dropout rate do i pick",
+        "which droput rate do i take",
+        "what rate do i set for dropout",
+        "dropout rate for an rnn?",
+    ],
 )
 def test_what_chat_says_too_is_a_word_of_the_topic_that_says_it_more(matcher: Matcher, asks: str) -> None:
     decision = matcher.decide(asks)
@@ -148,6 +154,18 @@ def _beside(folder: Path, *topics: dict[str, object]) -> Curriculum:
 def test_a_topic_that_others_add_is_found_by_its_names(tmp_path: Path, name: str, carrier: str) -> None:
     matcher = Matcher(_beside(tmp_path, STRANGER))
     assert ways(matcher.decide(carrier.format(name))) == ["early-stopping"]
+
+
+@pytest.mark.parametrize("word", ["early", "stopping"])
+def test_one_word_of_its_name_leads_to_it_where_it_is_surely_meant(tmp_path: Path, word: str) -> None:
+    assert ways(Matcher(_beside(tmp_path, STRANGER)).decide(word)) == ["early-stopping"]
+
+
+@pytest.mark.parametrize("wish", ["quiz me on stopping", "claims about stopping", "test me on early stopping"])
+def test_a_wish_may_name_it_by_one_word(tmp_path: Path, wish: str) -> None:
+    decision = Matcher(_beside(tmp_path, STRANGER)).decide(wish)
+    assert isinstance(decision, Decline)
+    assert decision.named == ("early-stopping",)
 
 
 def test_of_many_topics_each_is_found(tmp_path: Path) -> None:

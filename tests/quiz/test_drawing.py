@@ -86,6 +86,11 @@ def test_a_clear_word_where_nothing_fits(small: Curriculum, wanted: Wanted, said
         pool(small).draw(wanted, Chance("x"))
 
 
+def test_where_no_topic_has_questions_no_other_choice_is_advised() -> None:
+    with pytest.raises(NothingToDraw, match="quiz questions yet"):
+        pool(Curriculum(topics=(topic("alpha", ()),))).draw(Wanted(5, topics=["alpha"]), Chance("x"))
+
+
 def test_a_question_that_is_gone(small: Curriculum) -> None:
     with pytest.raises(NothingToDraw):
         pool(small).redrawn("alpha/gone", Chance("x"))

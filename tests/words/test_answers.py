@@ -26,3 +26,8 @@ def test_every_passage_stands_word_for_word(curriculum: Curriculum) -> None:
         said = words.answers.passage(part)
         assert said
         assert (part.passage or "") in said.replace("**", "")
+
+
+def test_where_no_answer_has_claims_none_are_listed() -> None:
+    for said in (words.laboratory.no_such_topic([]), words.laboratory.claims_of_which([])):
+        assert said == words.laboratory.NO_CLAIMS

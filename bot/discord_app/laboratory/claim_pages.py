@@ -62,7 +62,8 @@ def claims_wanted(app: App, named: Sequence[Topic], asker: Asker) -> list[Page]:
             return [claims_page(app.laboratory.claims(asker, tested[0]), 0, asker.id)]
     every = tested or [topic for topic in app.curriculum.topics if topic.claims]
     opens = [button(topic.title, OpenClaims(asker.id, digest(topic.id))) for topic in every[:MOST_CLAIMS_BUTTONS]]
-    return pages("", [words.laboratory.CLAIMS_WANTED], rows([*opens, button(words.answers.REMOVE, Remove(asker.id))]))
+    said = words.laboratory.CLAIMS_WANTED if every else words.laboratory.NO_CLAIMS
+    return pages("", [said], rows([*opens, button(words.answers.REMOVE, Remove(asker.id))]))
 
 
 def claims_page(found: ClaimsOfTopic, number: int, asker: int) -> Page:
