@@ -100,8 +100,8 @@ class _Rows:
         self.place = np.full(lines.topics + 1, -1)  # of each topic of the curriculum its number here; -1: it has none
         self.place[topics] = np.arange(len(topics))
         home, kind = self.place[lines.homes[self.rows]], lines.kinds[self.rows]
-        self._edges = np.searchsorted(np.where(home >= 0, home * KINDS + kind, len(topics) * KINDS), self._groups)
-        self._present = np.flatnonzero(np.diff(self._edges))
+        self._own = np.flatnonzero((home >= 0) & (kind != Kind.NEAR_MISS))
+        self._present, self._begin = np.unique((home * KINDS + kind)[self._own], return_index=True)
         self.nobodys = np.flatnonzero(kind == Kind.NEAR_MISS)
         self.statements = np.flatnonzero(kind == Kind.STATEMENT)
         self.statement_rows = self.rows[self.statements]
@@ -109,21 +109,18 @@ class _Rows:
         self._owners, self._starts = np.unique(self.statement_of, return_index=True)
         self._sizes = np.diff(self._starts, append=len(self.statements))
 
-    @property
-    def _groups(self) -> Ints:
-        return np.arange(len(self.topics) * KINDS + 1)
-
     def of(self, values: Floats) -> Floats:
         """Return of the values of all lines those of these."""
         return values if self._all else values[self.rows]
 
-    def best(self, values: Floats) -> Floats:
-        """Return what is greatest of each row of values (one a line), for every topic and kind; 0 without any."""
+    def best(self, *values: Floats) -> Floats:
+        """Return what is greatest of each of several values of these lines, for every topic and kind but near misses; 0
+        without any."""
         found = np.zeros((len(values), len(self.topics) * KINDS))
-        if len(self._present):
-            stop = self._edges[-1]
-            found[:, self._present] = np.maximum.reduceat(values[:, :stop], self._edges[self._present], axis=1)
-        return found.reshape(len(values), -1, KINDS)
+        if len(self._own):
+            mine = np.array([each[self._own] for each in values])
+            found[:, self._present] = np.maximum.reduceat(mine, self._begin, axis=1)
+        return found.reshape(len(values), -1, KINDS)[:, :, : Kind.NEAR_MISS]
 
     def best_statement(self, values: Floats) -> tuple[Ints, Ints]:
         """Return the topics that have statements, and for each the place of the one with the greatest value, of the
@@ -189,10 +186,10 @@ class Ranker:
         found |= self._alike(rows, rows.of(words.cosine()), rows.of(letters.cosine()))
         found |= self._stating(rows, message, rows.of(letters.shared) / (letters.total + _LITTLE), found["named"])
         found |= self._focused(rows, message)
-        leads = _leads(np.stack([found[name] for name in _LEADS]))
+        leads = _leads(np.array([found[name] for name in _LEADS]))
         found |= {f"lead {name}": lead for name, lead in zip(_LEADS, leads, strict=True)}
         found["length"] = np.full(len(rows.topics), np.log1p(len(parsed.words)) / 3)
-        features = np.stack([found[name] for name in FEATURES], axis=1)
+        features = np.array([found[name] for name in FEATURES]).T
         return Sight(rows.topics, features, self._stored(parsed, rows, found["named"]))
 
     def _stored(self, parsed: ParsedText, rows: _Rows, named: Floats) -> Ints:
@@ -258,11 +255,11 @@ class Ranker:
     def _alike(self, rows: _Rows, by_words: Floats, by_letters: Floats) -> dict[str, Floats]:
         """How alike the message is to the nearest line of each kind, of each topic and of nobody."""
         both = 0.5 * (by_words + by_letters)
-        words, letters, nearest = rows.best(np.stack([by_words, by_letters, both]))
+        words, letters, nearest = rows.best(by_words, by_letters, both)
         return {
             "letters statements": letters[:, Kind.STATEMENT],
-            "words": words[:, : Kind.NEAR_MISS].max(1, initial=0.0),
-            "nearest": nearest[:, : Kind.NEAR_MISS].max(1, initial=0.0),
+            "words": words.max(1),
+            "nearest": nearest.max(1),
             "nobody's": self._nobodys(rows, both),
         }
 
@@ -270,16 +267,16 @@ class Ranker:
         """For each topic the likeness of the nearest line of nobody that does not speak of it: that neither holds one
         of its names nor stands in its file."""
         found = np.zeros(len(rows.topics))
-        left = np.ones(len(found), dtype=bool)
+        left = set(range(len(found)))
         mine = alike[rows.nobodys]
-        few = np.argpartition(-mine, min(_NOBODYS, len(mine) - 1))[:_NOBODYS] if len(mine) else rows.nobodys
-        for i in few[np.argsort(-mine[few], kind="stable")].tolist():
-            take = left.copy()
-            take[self._spoken_of(rows, int(rows.rows[rows.nobodys[i]]))] = False
-            found[take] = mine[i]
-            left &= ~take
-            if not left.any():
+        for _ in range(min(_NOBODYS, len(mine))):
+            nearest = int(mine.argmax())
+            spoken_of = self._spoken_of(rows, int(rows.rows[rows.nobodys[nearest]]))
+            found[list(left.difference(spoken_of))] = mine[nearest]
+            left.intersection_update(spoken_of)
+            if not left:
                 break
+            mine[nearest] = -1.0  # the next is the nearest of the others
         return found
 
     def _stating(self, rows: _Rows, message: _Asked, runs: Floats, named: Floats) -> dict[str, Floats]:
@@ -297,10 +294,9 @@ class Ranker:
         found[:, owners] = covers[best], words[best], runs[best], provided / max(1.0, message.kinds.sum())
         return dict(zip(_STATEMENT, found, strict=True))
 
-    def _spoken_of(self, rows: _Rows, row: int) -> Ints:
+    def _spoken_of(self, rows: _Rows, row: int) -> list[int]:
         """The topics, as `rows` numbers them, that a line of nobody speaks of, by name or as it is in their file."""
-        found = rows.place[[*self._claims.get(row, ()), int(self._lines.homes[row])]]
-        return found[found >= 0]
+        return [int(rows.place[topic]) for topic in (*self._claims.get(row, ()), self._lines.homes[row])]
 
     def _focused(self, rows: _Rows, message: _Asked) -> dict[str, Floats]:
         """Whether what is asked for is something that the topic provides."""

@@ -16,6 +16,7 @@ from bot.matching.regression import Floats, Ints
 Places = NDArray[np.int32]
 
 _MOST_ENTRIES = 400_000  # looked through for one message, the rarest tokens first: a bound on time
+_SMALL = 400_000  # places of a table of all tokens and texts up to which it is kept, as it is quicker to add up
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class TextIndex:
         sizes = np.diff(starts)
         squares = np.bincount(texts, np.repeat(rarity**2, sizes), minlength=count)
         self._lengths = np.maximum(np.sqrt(squares), 1e-9)
+        self._table = _table(starts, texts, count) if len(tokens) * count <= _SMALL else None
 
     def overlap(self, tokens: Iterable[str]) -> Overlap:
         """Return what a message of those tokens shares with every text."""
@@ -102,6 +104,9 @@ class TextIndex:
         """For every text the weights of those of the tokens that it has."""
         if not numbers:
             return np.zeros(self.count)
+        if self._table is not None:
+            small: Floats = np.array(weights) @ self._table[numbers]
+            return small
         bounds = self._bounds
         spans = [(bounds[n], bounds[n + 1]) for n in numbers]
         sizes = [end - start for start, end in spans]
@@ -113,6 +118,13 @@ class TextIndex:
         each = np.repeat(np.array(weights, dtype=np.float64), sizes)
         sums: Floats = np.bincount(entries, each, minlength=self.count).astype(np.float64, copy=False)
         return sums
+
+
+def _table(starts: Places, texts: Places, count: int) -> NDArray[np.uint8]:
+    """Tokens x texts: 1 where the text has the token."""
+    found = np.zeros((len(starts) - 1, count), dtype=np.uint8)
+    found[np.repeat(np.arange(len(starts) - 1), np.diff(starts)), texts] = 1
+    return found
 
 
 def _rarest(sizes: Sequence[int]) -> list[int]:
