@@ -62,7 +62,8 @@ HELP = (
 )
 ABOUT = (
     "I am Neural Tutor. I find the reference answer to what you ask and show it word for word, with what experiments "
-    "say to it; I make nothing up, and I am no language model. What you ask is not stored.\n\n"
+    "say to it; I make nothing up, and I am no language model. What you ask is not stored; what I keep "
+    "of your quiz rounds `/me` shows, exports and deletes.\n\n"
     f"{HELP}"
 )
 HELLO = "Hello! Ask me about one of my topics in your own words; `/topics` lists them, `/help` says what else I do."
