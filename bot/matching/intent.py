@@ -21,10 +21,11 @@ from bot.matching.intent_phrases import (
     KEYWORDS,
     PHRASES,
     SETS,
+    TYPED_COMMANDS,
 )
 from bot.text.languages import language_of
 from bot.text.normalise import folded, plain
-from bot.text.unwrapping import ADDRESSEES, GOOD, GREETINGS, PARTS_OF_DAY, THANKING, THANKS, WORD, word_set
+from bot.text.unwrapping import ADDRESSEES, GOOD, GREETINGS, PARTS_OF_DAY, THANKING, THANKS, WORD, unwrapped, word_set
 
 _LONGEST = 16  # words of a message that is no question
 _LONGEST_FOREIGN, _LONGEST_UNSPACED = 7, 60  # words, characters of a message in another language that is no question
@@ -113,12 +114,17 @@ def _first_words(phrase: Phrase) -> frozenset[str] | None:
 _BOOK = IntentPhrases(PHRASES)
 _HOW_ARE_YOU = IntentPhrases({Intent.GREETING: HOW_ARE_YOU})
 _GREETING = GREETINGS | GOOD | PARTS_OF_DAY | ADDRESSEES
-_YOU = word_set("you u")
+_YOU, _HOW = word_set("you u"), word_set("how where")
 _POLITE = word_set("can could would will please pls kindly just hey so ok now then and")  # before what is wanted
 _WANTING = word_set(
-    "can could may i we id want wanna would like love to you u need gonna lets let me us"
+    "can could may wish i we id want wanna would like love to you u need gonna lets let me us"
 )  # "i want you to show"
-_AFTERWARDS = word_set("please pls plz now here again thx thanks bot today kindly then")  # after it
+_AFTERWARDS = word_set("please pls plz now here again thx thanks bot today kindly then quick quickly asap")  # after it
+# What somebody says before a judgement: "nah thats wrong", "i'm afraid that is not correct".
+_HEDGING = word_set(
+    "i im am think guess believe afraid sorry sry but nah no nope well honestly tbh imo sure pretty wtf bruh bro dude "
+    "lol lmao omg hm hmm hmmm um uh oh ok okay hey man ugh ew wait excuse me actually really fairly quite seriously"
+)
 
 # Somebody's own code, data or picture is not ours to simulate.
 _OWN = word_set(
@@ -159,11 +165,29 @@ class Intents:
                     return intent
             if talk := self._small_talk(message, words):
                 return talk
-        return _foreign(wanted) or Intent.QUESTION
+        return _command(message) or self._of_clauses(message, answered) or _foreign(wanted) or Intent.QUESTION
+
+    def _of_clauses(self, message: str, answered: bool) -> Intent | None:
+        """What a message of several clauses wants each of which is no question: "thank you, that was most helpful"."""
+        clauses = _clauses(message)
+        if not 1 < len(clauses) <= _MOST_CLAUSES:
+            return None
+        found = {self.of(clause, unwrapped(clause), answered) for clause in clauses}
+        return None if Intent.QUESTION in found else min(found, key=_WEIGHTIEST.index)
+
+    def _of_one_clause(self, message: str) -> Intent | None:
+        """What one clause of a message wants where the others only lead up to it: "exam tomorrow, test me"."""
+        if len(words_of(message)) > _LONGEST or not _OWN.isdisjoint(words_of(message)) or "?" in message[:-1]:
+            return None
+        wanted = [(self.of(clause, unwrapped(clause)), words_of(clause)) for clause in _clauses(message)]
+        if any(one is Intent.QUESTION and not _ASKING.isdisjoint(words) for one, words in wanted):
+            return None
+        found = {one for one, words in wanted if one is not Intent.HELP or len(words) > 2}
+        return next((intent for intent in _WEIGHTIEST[:_TOLD_BY_A_CLAUSE] if intent in found), None)
 
     def at_a_guess(self, message: str) -> Intent:
-        """Return what a message probably wants that no topic answers: what its one telling word stands for, where all
-        others could stand in any message to a tutor."""
+        """Return what a message probably wants that no topic answers: what its one telling word stands for, where
+        nearly all others could stand in any message to a tutor."""
         words = words_of(message)
         telling = set(words) - GENERIC
         for intent, keywords in KEYWORDS.items():
@@ -171,14 +195,25 @@ class Intents:
             if intent is Intent.COMPLAINT and not _OF_ONES_OWN.isdisjoint(words):
                 continue
             spoken_to = len(told) > 1 or "quiz" in told or not _SPOKEN_TO[intent is Intent.ABOUT].isdisjoint(words)
-            if told and spoken_to and telling <= _TELLING and len(words) <= _LONGEST:
+            other = telling - _TELLING
+            strange = 1 if not _YOURS.isdisjoint(words) and _OWN.isdisjoint(words) else 0
+            if told and spoken_to and len(other) <= strange and len(words) <= _LONGEST:
                 return intent
-        return Intent.QUESTION
+        return self._of_one_clause(message) or Intent.QUESTION
 
     def _is_meant(self, intent: Intent, bare: str, words: Sequence[str], answered: bool) -> bool:
         """Whether an intent of which a phrase was found is meant."""
         if intent is Intent.SIMULATE:
-            return _OWN.isdisjoint(words) and (not _SIMULATION.isdisjoint(words) or self._experiment(bare))
+            named = not _SIMULATION.isdisjoint(words) or words[0] in _DRAWING
+            run = "run" in words[:4] or (
+                words[0] in _RUNNING and any(word.isdigit() or word == "thing" for word in words)
+            )
+            named = named or (run and "?" not in bare and self._topic(bare))
+            return _OWN.isdisjoint(words) and (named or ("why" not in words and self._experiment(bare)))
+        if intent is Intent.CLAIMS:
+            return _PUBLISHED.isdisjoint(words)
+        if intent is Intent.THANKS:
+            return "?" not in bare
         if intent is Intent.TOPICS:
             return not self._topic(bare)
         return not (answered and intent in (Intent.HELP, Intent.ABOUT) and not _POINTING.isdisjoint(words))
@@ -221,13 +256,39 @@ _SPOKEN_TO = (
     word_set("you u your ur yours bot tutor here me us i im this thing"),
     word_set("you u your ur yours bot tutor behind github repo"),
 )
+_YOURS = word_set("you u your ur yours yourself bot tutor")  # so one of its words may be any
 _OF_ONES_OWN = word_set("my mine our why")  # what is wrong with one's own is a question
 _TELLING = frozenset[str]().union(*KEYWORDS.values())
-_SIMULATION = word_set("simulate simulation simulations simulating sim sims experiment experiments demo demos")
+_SIMULATION = word_set(
+    "simulate simulation simulations simulating sim sims experiment experiments demo demos demonstration"
+)
+_RUNNING = word_set("try launch execute")
+_PUBLISHED = word_set("paper papers article theorem author authors book")  # whose claims are not ours
+_DRAWING = word_set("plot animate visualize visualise")
 _PLEASED = "👍👌🙏❤💯👏🙌😍🥰💙💚💜🧡"
 _FEW_WORDS = 6  # of thanks that say what for
 _ASKING = word_set("what whats why how which who when where but can could does do is")
 _WHO_NOT = word_set("to and le the")
+
+_COMMAND = re.compile(r"\s*[/!$%?>&]{1,2}\s?([a-z]+)(?![a-z])", re.IGNORECASE)  # "!help", "/quiz dropout"
+_CLAUSE_END = re.compile(r"[,.:;!?…\n)(]+(?=\s|$)|\s[-–—]+\s")
+_MOST_CLAUSES = 4
+# Of what several clauses want the first of these; the first seven also where another clause says something else.
+_WEIGHTIEST = (
+    *(Intent.QUIZ, Intent.SIMULATE, Intent.TOPICS, Intent.CLAIMS, Intent.ABOUT, Intent.COMPLAINT, Intent.HELP),
+    *(Intent.THANKS, Intent.GREETING, Intent.CHATTER),
+)
+_TOLD_BY_A_CLAUSE = 7
+
+
+def _command(message: str) -> Intent | None:
+    """What a command wants that was typed as text where it is none."""
+    found = _COMMAND.match(message)
+    return TYPED_COMMANDS.get(found[1].lower()) if found else None
+
+
+def _clauses(message: str) -> list[str]:
+    return [clause for clause in map(str.strip, _CLAUSE_END.split(message)) if WORD.search(clause)]
 
 
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
@@ -262,6 +323,17 @@ def _intents(words: Sequence[str]) -> Iterator[Intent]:
     wanting = next((i for i, word in enumerate(words) if word not in _WANTING), len(words))
     if 1 < wanting < len(words):
         yield from _BOOK.intents(without_frame(words[wanting:]))
+    asked = next((i for i, word in enumerate(bare) if word in SETS["WHAT"] | SETS["WHO"] | _HOW), len(bare))
+    if (
+        asked + 2 < len(bare)
+        and asked <= 2
+        and bare[asked + 1] in SETS["I"]
+        and bare[asked + 2] in SETS["DO"] | SETS["IS"]
+    ):
+        yield from _BOOK.intents([bare[asked], bare[asked + 2], bare[asked + 1], *bare[asked + 3 :]])
+    hedged = next((i for i, word in enumerate(words) if word not in _HEDGING), 0)
+    if hedged:
+        yield from (found for found in _BOOK.intents(words[hedged:]) if found is Intent.COMPLAINT)
 
 
 def _without_greeting(words: Sequence[str]) -> Sequence[str]:

@@ -28,8 +28,8 @@ SETS: Mapping[str, frozenset[str]] = {
         "KIND": "quick short easy hard difficult good nice random small new little practice exam test mock proper real",
         "IS": "is are was were r s isnt arent",
         "DO": "do does can could will would did may should",
-        "SHOW": "show list give display see tell name print view get lemme let",
-        "TOPICS": "topics topic subjects subject themes theme areas material "
+        "SHOW": "show list enumerate name give display see tell print view get lemme let",
+        "TOPICS": "topics topic subjects subject themes theme areas fields material "
         "materials chapters content contents syllabus curriculum",
         "COMMANDS": "commands command features feature functions options slash",
         "USE": "use work operate ask query start interact talk communicate chat handle control get",
@@ -39,6 +39,7 @@ SETS: Mapping[str, frozenset[str]] = {
         "PRACTISE": "practice practise practicing practising drill revise review rehearse quizzed tested quiz",
         "ABOUT": "about on over in with for from of regarding concerning around",
         "SIMULATE": "simulate simulation simulations simulating sim sims experiment experiments demo demos demonstrate "
+        "demonstration demonstrations "
         "visualize visualise visualization visualisation visualizing animate animation animations plot graph",
         "RUN": "run start show see do launch try open watch want view make play need have get give begin execute",
         "LIVE": "live action happening happen happens running moving numbers practice realtime",
@@ -53,7 +54,13 @@ SETS: Mapping[str, frozenset[str]] = {
         "AI": "bot human ai real chatgpt gpt gpt4 gpt5 llm person robot alive sentient free opensource program machine "
         "claude gemini bard copilot openai man woman girl boy conscious online chatbot",
         "KEEP": "save store log keep record collect remember read share sell track spy learn",
-        "WANT": "want wanna like need going ready time love would id im i we to wish gonna ll lets let me us can could "
+        "EXPERT": "expert experts specialist good knowledgeable specialised specialized strong trained",
+        "SET_UP": "set setup configure install add invite enable activate trigger call address summon",
+        "GIVE": "give gimme ask throw send show hit pose set make create write prepare generate compose draft build",
+        "HELPED": "clears cleared helps helped solves solved answers answered explains explained sorts sorted fixed",
+        "FULLY": "me us it up out a lot so much very things everything my question now well perfectly for thanks ty",
+        "WANT": "want wanna wish hope interested keen like need going ready time love "
+        "would id im i we to wish gonna ll lets let me us can could "
         "have be get shall please",
         "ANYONE": "anyone anybody someone somebody you u people",
     }.items()
@@ -62,7 +69,7 @@ SETS: Mapping[str, frozenset[str]] = {
 # In this order: the first intent of which a phrase is the message counts.
 PHRASES: Mapping[Intent, tuple[str, ...]] = {
     Intent.HELP: (
-        "help|commands|command|manual|usage|instructions|instruction|menu|start|guide|info|tutorial|faq",
+        "help|halp|hlp|commands|command|cmds|manual|usage|instructions|instruction|menu|start|guide|info|tutorial|faq",
         "help me? me? now?",
         "help page|menu|command|text|needed",
         "WANT* need|want|get some? help",
@@ -75,9 +82,10 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "WHAT IS? your features|functions|purpose|job|abilities|capabilities|skills",
         "WHAT DO I do here|next|now|first",
         "WHAT DO I ask|type|say|write here|you|u|next|now|first?",
-        "how DO? to? I? USE with? to? YOU BOT? ..3",
+        "how DO? to|2? I? USE with? to? YOU BOT? ..3",
         "how DO? to? I? begin|start",
-        "how to use ..2",
+        "how to|2 use ..2",
+        "how DO ..3 use|ask|start|operate|control|address this|the|your BOT ..2",
         "how DO you|u|this help ME? ..2",
         "explain|teach|tell|show ME? how to? i? USE with|to? YOU BOT?",
         "DO i ask you|u anything|something|stuff|questions|a ..2",
@@ -95,6 +103,17 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "help DO? not|doesnt|dont ..12",
         "any? instructions",
         "WHAT IS? THE* purpose|goal|point of this|the|your BOT ..2",
+        "how DO? i|we|one|to? VERY* SET_UP you|u|the|this BOT? ..2",
+        "WHAT IS? my|the options|choices|possibilities ..2",
+        "DO|IS there THE* list? of? COMMANDS|instructions|manual|guide|docs|tutorial|help ..3",
+        "list of? THE* COMMANDS ..3",
+        "DO i need|have to? use|type|write ..2 slash|prefix|command|commands|mention ..3",
+        "VERY* first time here|user|using|with ..5",
+        "VERY* new here|user|member ..5",
+        "how to? ask|start|begin THE* question|questions|stuff|something|things ..2",
+        "need|want|require|looking? for? THE* help|assistance|guidance|support|instructions now?",
+        "WHAT exactly? is it that? you|u do|offer ..2",
+        "WHAT DO i do with YOU BOT? ..2",
     ),
     Intent.ABOUT: (
         "WHO|WHAT exactly? IS you|u exactly? bot?",
@@ -107,6 +126,8 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "IS you|u using|based|powered|running|made|trained on? by? with? ..4",
         "IS you|u open source",
         "IS YOU BOT? THE* AI ..3",
+        "IS there THE* ..1 AI behind|in|inside|here|reading|answering ..4",
+        "WHO|WHAT IS|am I talking|speaking|chatting|writing to|with? ..1",
         "IS YOU BOT? open source ..2",
         "DO you|u VERY* KEEP ..6",
         "DO YOU BOT KEEP ..6",
@@ -133,6 +154,8 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "where DO THE* ANSWERS come from",
         "DO you|u have feelings|emotions|a name|name?",
         "what technology|tech DO you|u use",
+        "am i VERY* talking|speaking|chatting|writing with|to ..4",
+        "where DO YOU BOT? get|take|find|have|pull THE* ANSWERS|info|information|data|knowledge|this|that|it from? ..1",
     ),
     Intent.COMPLAINT: (
         "your|ur|the|that|this|last last? ANSWERS IS? it? VERY* not? VERY* WRONG|right|correct|true|helpful ..4",
@@ -140,6 +163,9 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "sense? ..3",
         "that|this|it|thats|its IS? VERY* not? VERY* WRONG answer? ..2",
         "that|this|it|thats|its isnt|wasnt|not VERY* right|correct|true|helpful ..2",
+        "that|this|it|thats|its IS? not? even|anywhere|remotely|nowhere close|near|related|right|relevant ..2",
+        "not even|anywhere|nowhere|remotely close|near|related|right|relevant ..2",
+        "WHAT|wtf IS? the? fuck|hell|heck? IS? this|that kind? of? ANSWERS|BOT|nonsense|shit|garbage",
         "that|this|it|thats|its IS? VERY* not? what|wat i asked|meant|wanted|said ..3",
         "that|this|it|thats|its isnt|wasnt|not what i asked|meant|wanted|said ..3",
         "that|this|it|thats DO? doesnt|didnt|not help|answer ME? my? question? ..2",
@@ -165,6 +191,13 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "ANSWERS IS? VERY* WRONG ..2",
         "what a WRONG ..3",
         "no|nope thats|that|its IS? VERY* WRONG|not ..3",
+        "you|u|youre|ur|bot IS? not VERY* answering|helping|listening|understanding|reading|making|getting|working ..4",
+        "i? am|im? not VERY* satisfied|happy|convinced|impressed|pleased|amused ..6",
+        "i? am|im VERY* disappointed|unsatisfied|dissatisfied|unhappy|annoyed ..6",
+        "WHAT a VERY* load|bunch|pile|piece|waste of ..2",
+        "VERY* waste of ..3",
+        "i didnt|DO not? ask|mean|say|want ABOUT? that|this|it|for? ..2",
+        "doesnt|didnt|dont VERY* help|answer ME? ..4",
     ),
     Intent.CLAIMS: (
         "CLAIMS ..4",
@@ -174,7 +207,7 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "WHAT DO THE* experiments say|show|tell ..4",
         "where|wheres IS? THE* evidence|proof for? THE* ANSWERS? ..2",
         "WHAT evidence|proof IS? DO you? have? there? ABOUT? ..5",
-        "has|have|DO|IS ANYONE ever? VERY* TESTED ..2 ANSWERS|this|these|it ..5",
+        "has|have|DO|IS ANYONE ever? VERY* TESTED ..2 ANSWERS|this|that|these|it ..5",
         "IS THE* ANSWERS VERY* true|right|correct|reliable|trustworthy|TESTED ..3",
         "DO THE* experiments VERY* support|confirm|back|prove THE* ANSWERS ..2",
         "how DO you|i|u|we know THE* ANSWERS IS VERY* true|right|correct",
@@ -183,8 +216,16 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "how VERY* reliable|accurate|trustworthy|correct|true|sure IS THE* ANSWERS|YOU",
         "IS this|that|it|these VERY* TESTED",
         "WHAT IS? THE* evidence|proof",
+        "any evidence|proof|source|sources|citation|citations ABOUT? this|that|it?",
+        "any? evidence|proof|proofs|source|sources|citation|citations",
+        "SHOW ME? THE* evidence|proof|proofs ABOUT? ..3",
+        "IS this|that|it|these VERY* TESTED or ..7",
+        "how DO you|i|u|we VERY* know if? that? this|that|it|thats|its IS? VERY* true|right|correct|proven",
+        "how sure|certain|confident IS you|u ..4",
         "evidence|proof|verdicts|experiments for|of|behind|about|to THE* ANSWERS ..3",
         "which THE* ANSWERS IS VERY* true|right|wrong|correct|TESTED",
+        "IS|has|have THE* ANSWERS VERY* been? VERY* TESTED ..3",
+        "IS|has|have THE* ANSWERS|of|this|that|it VERY* been? VERY* TESTED ..3",
     ),
     Intent.QUIZ: (
         "quiz|trivia me? us? time|mode|start|now|round|begin|please?",
@@ -194,8 +235,8 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "quiz|examine|interrogate|grill|question|drill|test|challenge ME ABOUT? ..7",
         "test my knowledge|understanding|skills|self|brain ..7",
         "test myself ..5",
-        "give|gimme|ask|throw|send|show|hit|pose|set|make|create|write ME? with|up|at? THE* KIND? KIND? QUESTIONS",
-        "give|gimme|ask|throw|send|show|hit|pose|set|make|create|write ME? with|up|at? THE* ..2 "
+        "GIVE ME? with|up|at? THE* KIND? KIND? QUESTIONS",
+        "GIVE ME? with|up|at? THE* ..2 "
         "questions|question|quiz|exercise|exercises|flashcards ABOUT ..6",
         "ask ME ABOUT|QUESTIONS|a|an|some ..6",
         "lets? start|begin|run|do|play|make|launch|open|host|take|have|lets|create THE* KIND? ..1 "
@@ -211,15 +252,22 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "next|another|more KIND? question|questions|quiz",
         "flashcards ABOUT? ..5",
         "..2 quiz",
+        "quizz|quizes time|mode|me|now|start|please? ..1",
+        "lets play THE* game? ..2",
+        "one|another more|one question? ..2",
+        "KIND|harder|easier|different|next|new|simpler|tougher|another question|questions|one|quiz ..1",
+        "GIVE ME? THE* ..2 test|mcq|mcqs|exam|tasks|worksheet|drill ABOUT ..6",
     ),
     Intent.SIMULATE: (
         "SIMULATE ...",
         "RUN ME? THE* ..4 SIMULATE ...",
         "show|demonstrate|see ME? to? me? ..8 in? LIVE",
-        "show|demonstrate|run|see|watch ME? ..6",
+        "show|demonstrate|see|watch ME? ..6",
+        "run|try|launch|execute ME? ..12",
         "WHAT SIMULATE IS|DO there|you|i ..4",
         "..8 let me see|run|watch THE* SIMULATE",
         "..4 SIMULATE",
+        "do|start|begin|open THE* ..3 SIMULATE ..4",
     ),
     Intent.THANKS: (
         "you|u|ur|youre IS? THE* VERY* "
@@ -228,6 +276,9 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "i love|like you|u|this|it BOT? ..2",
         "i VERY* understand|understood|get|got it|that|this now ..2",
         "now i VERY* understand|get|see it|that? now?",
+        "i|we VERY* appreciate ..5",
+        "that|this|it VERY* HELPED FULLY*",
+        "i am|im VERY* grateful|thankful ..6",
     ),
     Intent.TOPICS: (
         "all? topics|topic|subjects|syllabus|curriculum",
@@ -245,11 +296,32 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "WHAT DO i ask you|u about|on? ..2",
         "WHAT IS? covered ..3",
         "DO|IS|got you|u|there? have|know|cover|got|answer? anything|something|topics|questions ABOUT ..6",
+        "WHAT TOPICS|kind|kinds|sort|type ..4 DO you|u|this|the BOT? cover|know|teach|answer|explain|handle|do ..5",
         "topic|topics list",
         "SHOW ME? WHAT you|u know|have|cover|teach ..3",
         "menu|list|overview|index|table of? THE* TOPICS",
+        "WHAT ..1 IS you|u THE* VERY* EXPERT in|on|at|about ..2",
+        "WHAT THE* stuff|things|knowledge IS in|inside|on you|your|ur|this|the BOT? ..2",
+        "WHAT IS? on|in the syllabus|curriculum|agenda|menu|list|program|programme ..2",
+        "your|ur expertise|knowledge|subjects|topics|specialty|speciality",
     ),
 }  # fmt: skip
+
+# The first word of a command that was typed as text, with another bot's sign in front: "!help", "$topics".
+TYPED_COMMANDS: Mapping[str, Intent] = {
+    command: intent
+    for intent, commands in {
+        Intent.HELP: "help h commands command cmds cmd usage start manual menu guide tutorial faq info setup options",
+        Intent.ABOUT: "about version who whoami botinfo invite source privacy uptime status credits",
+        Intent.TOPICS: "topics topic subjects list index contents syllabus",
+        Intent.QUIZ: "quiz quizme practice practise review test exam trivia question play exercise drill flashcards",
+        Intent.SIMULATE: "simulate sim simulation run demo experiment experiments plot show lab",
+        Intent.CLAIMS: "claims claim evidence proof verdicts verify",
+        Intent.GREETING: "hello hi hey",
+        Intent.CHATTER: "ping echo roll",
+    }.items()
+    for command in commands.split()
+}
 
 # Of the dozen commonest languages besides English, what a short message holds that wants one of these.
 FOREIGN: Mapping[Intent, tuple[str, ...]] = {
@@ -368,7 +440,7 @@ FOREIGN: Mapping[Intent, tuple[str, ...]] = {
 
 # Words of an acknowledgement, of which a message may consist: "ok got it", "that makes sense now".
 ACKNOWLEDGING = word_set(
-    "ok okay okey k kk oh ah ahh aha ahaa ohh wow yes yep yeah yup right great cool nice perfect awesome amazing "
+    "ok okay okey k kk oh ah ahh aha ahaa ohh wow yes yep yeah yup right most great cool nice perfect awesome amazing "
     "sweet alright sure good fine super brilliant lovely fantastic excellent got gotcha it i now get see understand "
     "understood makes make made perfect sense that thats this was is very really so totally helpful helped helps "
     "clear clearer much better thanks appreciated noted and a the all one to know answer explanation too"
@@ -379,7 +451,8 @@ ACKNOWLEDGED = word_set(
 )
 # Words of small talk that asks nothing, of which a message may consist.
 CHATTING = word_set(
-    "lol lmao rofl haha hahaha hehe ok okay k kk yes yep yeah no nope nah test testing ping pong wow same brb gg "
+    "lol lmao rofl haha hahaha hehe ok okay k kk yes yep yeah no nope nah test testing ping pong "
+    "gtg ttyl lmfao rip jk ikr meh yikes xd wow same brb gg "
     "bye goodbye cya see you ya u later good night gn bruh omg wtf sure hm hmm hmmm idk huh yay love it the bot i "
     "this up bump welcome np nvm afk sorry oops yup well exactly indeed true dunno maybe damn sheesh fr based and "
     "so me too much very congrats tomorrow soon everyone all guys"

@@ -13,7 +13,9 @@ WANTED = {
     Intent.HELP: """help | Help! | HELP ME PLS | i need some help | how do I use you? | how does this bot work? |
         what can you do for me | wat else can u do | what commands are there | which commands do you have? |
         manual | im new here, how does it work | what should i type | show me the commands |
-        what is this thing for | ayuda por favor | was kannst du? | aide moi | помощь | 你能做什么？ | 使い方 |
+        what is this thing for |
+        halp | tell me what you are able to do | !commands | how do i set you up |
+        is there a list of commands | first time user here | ayuda por favor | was kannst du? | aide moi | помощь | 你能做什么？ | 使い方 |
         yardım | bantuan | o que você faz?""",
     Intent.ABOUT: """who are you? | who r u | what are you | who built this bot? | are you an AI? |
         is this chatgpt | do you remember what i ask | what's your name | which model are you |
@@ -23,28 +25,34 @@ WANTED = {
     Intent.TOPICS: """topics | show me the topics | which topics do you cover? | what do you know? |
         list of topics | what subjects are there | what can I ask you about |
         what kind of questions can you answer | temas? | Welche Themen gibt es? | какие темы есть | トピック |
-        what do you know about""",
+        what do you know about | $subjects | what are you an expert in | what fields does this bot cover""",
     Intent.QUIZ: """quiz | quiz me! | quiz me on dropout | give me a question |
         give me a hard question about momentum | test me | test my knowledge of activation functions |
         ask me something about selu | let's do a quick quiz | i want to practice | i'd like to practise pruning |
         can you ask me a question? | start a quiz please | another question | flashcards | hazme una pregunta |
-        考考我 | frag mich etwas""",
+        /quiz momentum | midterm on monday, quiz me | let's play | prepare some questions for us |
+        can you give me an easier one | 考考我 | frag mich etwas""",
     Intent.SIMULATE: """simulate | show me an experiment | simulate dying relu | run the momentum simulation |
         show me dying relu | can you simulate momentum 0.99 | simulate dropout | run mc dropout |
         i want to see an experiment about dropout | show me what happens with momentum live |
-        demo of pruning please | plot tanh | what experiments do you have""",
+        demo of pruning please | plot tanh | what experiments do you have |
+        /simulate pruning | try momentum at 0.5 | run the dropout thing with 20 units | plot what relu does""",
     Intent.CLAIMS: """claims | show me the claims | what claims are there |
         which of your answers are really true? | did anyone verify these claims |
-        how do i know your answers are correct | evidence for your answers""",
+        how do i know your answers are correct | evidence for your answers |
+        proof? | did you test that yourself | show me the evidence for pruning""",
     Intent.COMPLAINT: """your answer is wrong | ur answer makes no sense | that's not what i asked |
         this bot is useless | you didn't answer my question | stupid bot | wrong answer! | that is incorrect |
         the explanation was really bad | you suck | that didn't help | not my question |
-        your bot is dumb | ur tutor sucks | f you""",
+        your bot is dumb | ur tutor sucks | f you |
+        nah this is wrong | im afraid your answer is not correct | not even close | what a waste of time |
+        i am not happy with this reply | i didnt ask for that""",
     Intent.GREETING: """hi | Hello there! | hey bot 👋 | good morning everyone | yo | sup | hola | guten Tag |
         привет | 你好 | مرحبا | how are you? | hi, anyone here? | hello hello""",
     Intent.THANKS: """thanks! | thx a lot | ok got it, thank you | that makes sense now | perfect |
         ahh now i see, ty | merci | vielen Dank | спасибо | 谢谢 | great answer, thanks |
-        thank you so much for the explanation! 🙏 | 👍 | gracias""",
+        thank you so much for the explanation! 🙏 | 👍 | gracias |
+        that clears it up | I appreciate the help. | thank you, that was most helpful""",
     Intent.CHATTER: """lol | brb | haha yes | test | ... | +1 | omg | see you tomorrow | 😂""",
 }  # fmt: skip
 QUESTIONS = """what about adam? | ??? | ok? | that makes no sense to me, why would it be slow |
@@ -55,7 +63,9 @@ QUESTIONS = """what about adam? | ??? | ok? | that makes no sense to me, why wou
     help with momentum | is bias always wrong | what happens if i run the experiment twice | who invented dropout |
     what is the difference between relu and selu | my answer is wrong and i do not see why |
     quiz tomorrow covers pruning, what do i need to know | are you supposed to keep dropout on |
-    list three ways to prune | should i remove all my data that is noisy | what data do you normalize first"""
+    list three ways to prune | should i remove all my data that is noisy | what data do you normalize first |
+    show me why zero weights fail | what is the claim of this paper |
+    that works with convolutions? | try adam before momentum or after"""
 
 
 def _messages(table: str) -> list[str]:
