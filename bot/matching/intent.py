@@ -196,7 +196,7 @@ class Intents:
                 continue
             spoken_to = len(told) > 1 or "quiz" in told or not _SPOKEN_TO[intent is Intent.ABOUT].isdisjoint(words)
             other = telling - _TELLING
-            strange = 1 if not _YOURS.isdisjoint(words) and _OWN.isdisjoint(words) else 0
+            strange = intent is not Intent.ABOUT and not _YOURS.isdisjoint(words) and _OWN.isdisjoint(words)
             if told and spoken_to and len(other) <= strange and len(words) <= _LONGEST:
                 return intent
         return self._of_one_clause(message) or Intent.QUESTION

@@ -25,7 +25,8 @@ SETS: Mapping[str, frozenset[str]] = {
         "ME": "me us",
         "I": "i we one you u someone people",
         "THE": "the a an all your ur my our any some of every each these this that one more another other available",
-        "KIND": "quick short easy hard difficult good nice random small new little practice exam test mock proper real",
+        "KIND": "quick short easy hard easier harder simpler tougher different difficult "
+        "good nice random small new little practice exam test mock proper real",
         "IS": "is are was were r s isnt arent",
         "DO": "do does can could will would did may should",
         "SHOW": "show list enumerate name give display see tell print view get lemme let",
@@ -255,7 +256,8 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "quizz|quizes time|mode|me|now|start|please? ..1",
         "lets play THE* game? ..2",
         "one|another more|one question? ..2",
-        "KIND|harder|easier|different|next|new|simpler|tougher|another question|questions|one|quiz ..1",
+        "KIND|next|another question|questions|one|quiz ..1",
+        "GIVE ME? THE* KIND one",
         "GIVE ME? THE* ..2 test|mcq|mcqs|exam|tasks|worksheet|drill ABOUT ..6",
     ),
     Intent.SIMULATE: (

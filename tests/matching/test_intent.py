@@ -15,7 +15,8 @@ WANTED = {
         manual | im new here, how does it work | what should i type | show me the commands |
         what is this thing for |
         halp | tell me what you are able to do | !commands | how do i set you up |
-        is there a list of commands | first time user here | ayuda por favor | was kannst du? | aide moi | помощь | 你能做什么？ | 使い方 |
+        is there a list of commands | first time user here |
+        ayuda por favor | was kannst du? | aide moi | помощь | 你能做什么？ | 使い方 |
         yardım | bantuan | o que você faz?""",
     Intent.ABOUT: """who are you? | who r u | what are you | who built this bot? | are you an AI? |
         is this chatgpt | do you remember what i ask | what's your name | which model are you |
