@@ -280,7 +280,7 @@ def _lexicons() -> tuple[_Lexicon, _Lexicon]:
 def _marked(parsed: ParsedText) -> list[str]:
     """The words with the beginning marked, and numbers as signs besides."""
     words = list(parsed.words[:_MOST_WORDS])
-    numbers = [word for word in words if is_number(word)]
+    numbers = [word for word in words if not word.isalpha() and is_number(word)]
     signs = ["#"] * bool(numbers) + ["#."] * any("." in number or "e" in number for number in numbers)
     return ["^", *words, *signs]
 

@@ -75,6 +75,7 @@ class _ReadAnswer:
     names: frozenset[str]  # stems of its title and id
     named: frozenset[str]  # concepts of these
     having: Mapping[str, int]  # in how many sentences each stem, root and concept stands
+    holds: frozenset[str]  # the stems, roots and concepts of all statements and of the titles of their parts
     kinds: Floats  # for each kind of thing that can be asked for, whether a statement gives it
 
     def gives(self, number: int, kind: int) -> bool:
@@ -103,10 +104,12 @@ class _Message:
 
     def found(self, read: _ReadStatement) -> float:
         """Return how much of it a statement has."""
-        words, concepts = self.words.items(), self.concepts.items()
-        by_word = sum(w * max(read.word(word), _BY_PART * (word in read.part_stems)) for word, w in words)
-        by_concept = sum(w * (name in read.concepts or _BY_PART * (name in read.part_concepts)) for name, w in concepts)
-        return by_word + by_concept
+        total = 0.0
+        for word, weight in self.words.items():
+            total += weight * max(read.word(word), _BY_PART * (word in read.part_stems))
+        for name, weight in self.concepts.items():
+            total += weight * (name in read.concepts or _BY_PART * (name in read.part_concepts))
+        return total
 
 
 class StatementFinder:
@@ -180,9 +183,11 @@ class StatementFinder:
         )
 
     def _message(self, answer: _ReadAnswer, parsed: ParsedText) -> _Message:
+        """What of a message stands anywhere in an answer."""
+        words = (word for word in content(parsed) if word in answer.holds or _marked(_root(word)) in answer.holds)
         return _Message(
-            {word: self._rarity(word) * answer.telling(_nearest(word, answer)) for word in content(parsed)},
-            {name: _CONCEPT * answer.telling(name) for name in terms(parsed)},
+            {word: self._rarity(word) * answer.telling(_nearest(word, answer)) for word in words},
+            {name: _CONCEPT * answer.telling(name) for name in terms(parsed) & answer.holds},
         )
 
     def _scores(self, answer: _ReadAnswer, message: _Message, parts: Sequence[str]) -> list[float]:
@@ -204,7 +209,8 @@ class StatementFinder:
         kinds = [read[i].gives for i in sentences]
         most = np.max(kinds, axis=0) if kinds else np.zeros(len(KINDS))
         most[_VALUE] = most[_NUMBER]  # "typically" gives no value
-        return _ReadAnswer(read, sentences, frozenset(content(title)), terms(title), having, most)
+        holds = frozenset[str]().union(*map(_things, read))
+        return _ReadAnswer(read, sentences, frozenset(content(title)), terms(title), having, holds, most)
 
     def _read_statement(self, statement: Statement, topic: Topic) -> _ReadStatement:
         parsed = self._pipeline.parse(statement.text)
@@ -220,15 +226,21 @@ def _narrowed(answer: _ReadAnswer, number: int, message: _Message) -> int:
     sentence = answer.read[number]
     asked = message.without([*answer.names, *answer.named, *sentence.part_stems, *sentence.part_concepts])
     has = asked.found(sentence)
+    if has <= 0:
+        return number
     inside = [
         (len(read.statement.text), i)
         for i, read in enumerate(answer.read)
-        if read.statement.within(sentence.statement)
-        and 0 < len(read.statement.claims) < len(sentence.statement.claims)
-        and has > 0
+        if 0 < len(read.statement.claims) < len(sentence.statement.claims)
+        and read.statement.within(sentence.statement)
         and math.isclose(asked.found(read), has)
     ]
     return max(inside)[1] if inside else number
+
+
+def _things(read: _ReadStatement) -> frozenset[str]:
+    """The stems, roots and concepts of a statement and of the titles of its parts."""
+    return read.stems.union(map(_marked, read.roots), read.concepts, read.part_stems, read.part_concepts)
 
 
 def _for_parts(read: _ReadStatement, parts: Sequence[str]) -> float:

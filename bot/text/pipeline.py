@@ -192,20 +192,22 @@ class Phrases:
             if words:
                 names.setdefault(tuple(words), set()).add(name)
         self._light = light
-        self._starting: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
-        for words, standing_for in names.items():
-            self._starting.setdefault(words[0], []).append((words, tuple(sorted(standing_for))))
+        self._names = {words: tuple(sorted(standing_for)) for words, standing_for in names.items()}
+        self._starting: dict[str, list[tuple[str, ...]]] = {}
+        for words in self._names:
+            self._starting.setdefault(words[0], []).append(words)
+        self._lengths = {first: sorted(set(map(len, phrases))) for first, phrases in self._starting.items()}
         self._beginnings = [first for first in self._starting if first.endswith("*")]
 
     def found(self, stems: Sequence[str]) -> list[Hit]:
         """Return where phrases stand word for word, in order."""
         hits: list[Hit] = []
+        stems = tuple(stems)
         for i, first in enumerate(stems):
-            for phrase, names in self._starting.get(first, ()):
-                length = len(phrase)
-                if length == 1 or tuple(stems[i : i + length]) == phrase:
-                    for name in names:
-                        hits.append((i, i + length, name))
+            for length in self._lengths.get(first, ()):
+                if i + length <= len(stems):
+                    names = self._names.get(stems[i : i + length], ())
+                    hits.extend((i, i + length, name) for name in names)
         return hits
 
     def loosely(self, words: Sequence[Placed]) -> list[Hit]:
@@ -214,10 +216,10 @@ class Phrases:
         for i, word in enumerate(words):
             begun = [first for first in self._beginnings if _fits(first, word)]
             for first in (word.stem, *begun):
-                for phrase, names in self._starting.get(first, ()):
+                for phrase in self._starting.get(first, ()):
                     end = self._end(phrase, words, i)
                     if end:
-                        hits.update((i, end, name) for name in names)
+                        hits.update((i, end, name) for name in self._names[phrase])
         return sorted(hits)
 
     def _end(self, phrase: Sequence[str], words: Sequence[Placed], start: int) -> int:
