@@ -5,6 +5,8 @@ goes, and so does a run of them at the end; what has other words in it stays as 
 """
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from bot.text.normalise import folded, opens_question, plain
@@ -112,7 +114,7 @@ _ASKING = (
     *("any idea", "any ideas", "no idea", "i have no idea", "i dont know", "i don't know"),
 )
 _ASKING_FROM = {  # their words, by the first
-    first: [words for words in map(str.split, _ASKING) if words[0] == first]
+    first: [words for words in map(tuple, map(str.split, _ASKING)) if words[0] == first]
     for first in {words.split()[0] for words in _ASKING}
 }
 _POLITE_OPENING = word_set("can could would will you u someone somebody anyone anybody please pls plz just kindly so")
@@ -183,13 +185,12 @@ def _is_preface(clause: str) -> bool:
 
 def _without_greeting(text: str) -> str:
     """Without greetings and fillers that no sign parts from the question: "hey guys what is", "ok so why"."""
-    words = list(WORD.finditer(text))
-    keys = [_key(word) for word in words]
+    words, keys = _words(text)
     count = _greeting_length(keys)
     return text[words[count].start() :] if 0 < count < len(words) else text
 
 
-def _greeting_length(keys: list[str]) -> int:
+def _greeting_length(keys: Sequence[str]) -> int:
     """How many words in front are a greeting, with whom it greets, or fillers."""
     count = 0
     while count < len(keys):
@@ -208,9 +209,8 @@ def _greeting_length(keys: list[str]) -> int:
 
 def _without_asking(text: str) -> str:
     """Without "can you tell me" in front of a question word."""
-    words = list(WORD.finditer(text))
-    keys = [_key(word) for word in words[:14]]
-    start = 0
+    words, keys = _words(text)
+    keys, start = keys[:14], 0
     while start < len(keys) and keys[start] in _POLITE_OPENING:
         start += 1
     for first in {0, start}:
@@ -223,8 +223,7 @@ def _without_asking(text: str) -> str:
 
 def _without_close(text: str) -> str:
     """Without the run of closing words at the end; a question mark in it stays."""
-    words = list(WORD.finditer(text))
-    keys = [_key(word) for word in words]
+    words, keys = _words(text)
     begun = len(words)
     for i in range(len(words) - 1, 0, -1):
         if keys[i] not in _CLOSING:
@@ -237,15 +236,22 @@ def _without_close(text: str) -> str:
     return f"{rest}?" if "?" in close and not rest.endswith("?") else rest
 
 
-def _closes(text: str, words: list[re.Match[str]], keys: list[str], place: int) -> bool:
+def _closes(text: str, words: Sequence[re.Match[str]], keys: Sequence[str], place: int) -> bool:
     """Whether a close can begin with the word at that place."""
     key, after = keys[place], keys[place + 1 : place + 2]
     if key in {"any", "many"}:
         return bool(after) and after[0] in (_ANY if key == "any" else THANKS)
-    if key in _CLOSES or (key == "asking" and after == ["for"]):
+    if key in _CLOSES or (key == "asking" and after == ("for",)):
         return True
     parted = re.search(r"[^\w\s'’]", text[words[place - 1].end() : words[place].start()])
     return bool(parted) and key in _CLOSES_PARTED
+
+
+@lru_cache(maxsize=4)
+def _words(text: str) -> tuple[tuple[re.Match[str], ...], tuple[str, ...]]:
+    """The words of a text, and what each reads as; the same text is looked at for several kinds of wrapping."""
+    words = tuple(WORD.finditer(text))
+    return words, tuple(map(_key, words))
 
 
 def _key(word: re.Match[str]) -> str:
