@@ -112,7 +112,9 @@ class PartTerms:
         """Return the parts of which a term stands in the message, in the order found."""
         if not self.ids:
             return ()
-        found = [*self._terms.found(parsed.stems), *self._terms.found(tuple(map(shape, parsed.stems)))]
+        found, shapes = self._terms.found(parsed.stems), tuple(map(shape, parsed.stems))
+        if shapes != parsed.stems:
+            found += self._terms.found(shapes)
         return tuple(dict.fromkeys(name for _, _, name in sorted(found)))
 
 

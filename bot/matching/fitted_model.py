@@ -120,7 +120,7 @@ class Model:
             odds = self._share * own + (1 - self._share) * odds
         asks, declined = sight.topics[sight.stored > 0], sight.topics[sight.stored < 0]
         odds[asks], odds[declined] = np.maximum(odds[asks], _SAID), np.minimum(odds[declined], -_SAID)
-        found: Floats = 1 / (1 + np.exp(-np.clip(odds, -40, 40)))
+        found: Floats = 1 / (1 + np.exp(-odds.clip(-40, 40)))
         return found
 
     @property

@@ -155,7 +155,8 @@ class Intents:
         `bare` is the message without its wrapping; `answered` says that its writer has just had an answer that it may
         be about.
         """
-        words, wanted = words_of(message), words_of(bare)
+        words = words_of(message)
+        wanted = words if bare == message else words_of(bare)
         if not words:
             return Intent.QUESTION if "?" in message else self._mood(message)
         if len(wanted) <= _LONGEST:

@@ -201,12 +201,12 @@ class Matcher:
         found = pieces(whole, weigh)
         several = asked(found, whole) if len(found) > 1 else []
         if len(several) > 1:
-            matches = tuple(self._answer(topic, piece) for topic, piece in several)
+            matches = tuple(self._answer(self._match(topic, piece), piece) for topic, piece in several)
             others = self._ranked(whole, [topic for topic, _ in several])[:_MOST_OTHERS]
             return TopicAnswer(matches, others, self._unanswered(found, weigh))
         ranked = self._ranked(whole)
         if ranked and ranked[0].score >= _SURE:
-            answer = self._answer(self._topics.index(ranked[0].topic), whole)
+            answer = self._answer(ranked[0], whole)
             return TopicAnswer((answer,), ranked[1 : 1 + _MOST_OTHERS], self._unanswered(found, weigh))
         if ranked and ranked[0].score >= _UNSURE:
             return Choose(ranked[:_MOST_OTHERS])
@@ -237,9 +237,9 @@ class Matcher:
     def _match(self, topic: int, piece: Piece) -> Match:
         return Match(self._topics[topic], float(piece.chances[topic]), self._parts(topic, piece))
 
-    def _answer(self, topic: int, piece: Piece) -> Match:
+    def _answer(self, match: Match, piece: Piece) -> Match:
         """A topic that is answered, with its statement that answers the piece, where one does."""
-        match = self._match(topic, piece)
+        topic = self._topics.index(match.topic)
         return replace(match, statement=self._statements.shown(topic, piece.parsed, match.parts))
 
     def _parts(self, topic: int, piece: Piece) -> tuple[str, ...]:
@@ -263,8 +263,10 @@ class Matcher:
         for end, start in clauses(piece.text)[-3:]:
             if not _ADDS.search(piece.text[end:start]):
                 continue
+            if not opens_question(self.pipeline.parse(piece.text[start:]).words):
+                continue  # it is not weighed, which takes longer than all else
             right = weigh(piece.text[start:])
-            if opens_question(right.parsed.words) and self._asks_none(right) and weigh(piece.text[:end]).sure >= _SURE:
+            if self._asks_none(right) and weigh(piece.text[:end]).sure >= _SURE:
                 return [right.text]
         return []
 
