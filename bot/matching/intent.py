@@ -21,6 +21,7 @@ from bot.matching.intent_phrases import (
     KEYWORDS,
     PHRASES,
     SETS,
+    TEXTED,
     TYPED_COMMANDS,
 )
 from bot.text.languages import language_of
@@ -112,8 +113,25 @@ def _first_words(phrase: Phrase) -> frozenset[str] | None:
 
 
 _BOOK = IntentPhrases(PHRASES)
-_HOW_ARE_YOU = IntentPhrases({Intent.GREETING: HOW_ARE_YOU})
-_GREETING = GREETINGS | GOOD | PARTS_OF_DAY | ADDRESSEES
+_SLIPPED = 6  # letters from which a word may have a slip
+
+
+def _shortened(word: str) -> list[str]:
+    """Return a word without each of its letters but the first; nothing where it is too short to be told by the rest."""
+    return [word[:i] + word[i + 1 :] for i in range(1, len(word))] if len(word) >= _SLIPPED else []
+
+
+_SLIPS = {slip: word for word in sorted(_BOOK.vocabulary) for slip in _shortened(word)}
+_HOW_ARE_YOU = IntentPhrases({Intent.GREETING: (*HOW_ARE_YOU, "hru|wsg|wyd|wsp|hbu ..2")})
+_GREETING = (
+    GREETINGS
+    | GOOD
+    | PARTS_OF_DAY
+    | ADDRESSEES
+    | word_set(
+        "brother bros sis fam yall prof professor teacher master mister mr mrs madam maam ladies gentlemen robot my"
+    )
+)
 _YOU, _HOW = word_set("you u"), word_set("how where")
 _POLITE = word_set("can could would will please pls kindly just hey so ok now then and")  # before what is wanted
 _WANTING = word_set(
@@ -160,7 +178,7 @@ class Intents:
         if not words:
             return Intent.QUESTION if "?" in message else self._mood(message)
         if len(wanted) <= _LONGEST:
-            put_right = [word if word in _BOOK.vocabulary else self._spellings.get(word, word) for word in wanted]
+            put_right = list(map(self._put_right, wanted))
             for intent in _intents(put_right):
                 if self._is_meant(intent, bare, wanted, answered):
                     return intent
@@ -168,13 +186,23 @@ class Intents:
                 return talk
         return _command(message) or self._of_clauses(message, answered) or _foreign(wanted) or Intent.QUESTION
 
+    def _put_right(self, word: str) -> str:
+        """Return a word as the phrases spell it, where it is typed short or has one letter too few or too many."""
+        if word in _BOOK.vocabulary:
+            return word
+        if known := TEXTED.get(word) or self._spellings.get(word) or _SLIPS.get(word):
+            return known
+        return next((one for one in _shortened(word) if one in _BOOK.vocabulary), word)
+
     def _of_clauses(self, message: str, answered: bool) -> Intent | None:
         """What a message of several clauses wants each of which is no question: "thank you, that was most helpful"."""
         clauses = _clauses(message)
         if not 1 < len(clauses) <= _MOST_CLAUSES:
             return None
         found = {self.of(clause, unwrapped(clause), answered) for clause in clauses}
-        return None if Intent.QUESTION in found else min(found, key=_WEIGHTIEST.index)
+        weightiest = min(found - {Intent.QUESTION}, key=_WEIGHTIEST.index, default=Intent.QUESTION)
+        mere_talk = weightiest in _WEIGHTIEST[_TOLD_BY_A_CLAUSE:] and "?" in message
+        return None if Intent.QUESTION in found or mere_talk else weightiest
 
     def _of_one_clause(self, message: str) -> Intent | None:
         """What one clause of a message wants where the others only lead up to it: "exam tomorrow, test me"."""
@@ -207,10 +235,10 @@ class Intents:
         if intent is Intent.SIMULATE:
             named = not _SIMULATION.isdisjoint(words) or words[0] in _DRAWING
             run = "run" in words[:4] or (
-                words[0] in _RUNNING and any(word.isdigit() or word == "thing" for word in words)
+                words[0] in _RUNNING and any(word.isdigit() or word in {"thing", "one"} for word in words)
             )
             named = named or (run and "?" not in bare and self._topic(bare))
-            return _OWN.isdisjoint(words) and (named or ("why" not in words and self._experiment(bare)))
+            return _OWN.isdisjoint(words) and (named or (_EXPLAINING.isdisjoint(words) and self._experiment(bare)))
         if intent is Intent.CLAIMS:
             return _PUBLISHED.isdisjoint(words)
         if intent is Intent.THANKS:
@@ -263,9 +291,10 @@ _TELLING = frozenset[str]().union(*KEYWORDS.values())
 _SIMULATION = word_set(
     "simulate simulation simulations simulating sim sims experiment experiments demo demos demonstration"
 )
-_RUNNING = word_set("try launch execute")
+_RUNNING = word_set("try let launch execute")
 _PUBLISHED = word_set("paper papers article theorem author authors book")  # whose claims are not ours
-_DRAWING = word_set("plot animate visualize visualise")
+_EXPLAINING = word_set("why how")  # "show me why" wants words
+_DRAWING = word_set("demonstrate plot animate visualize visualise")
 _PLEASED = "👍👌🙏❤💯👏🙌😍🥰💙💚💜🧡"
 _FEW_WORDS = 6  # of thanks that say what for
 _ASKING = word_set("what whats why how which who when where but can could does do is")
@@ -298,12 +327,26 @@ _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 def words_of(text: str) -> list[str]:
     """Return the words of a text as intents are told by: folded, "what's" as one word, no signs."""
     clean = folded(text).replace("’", "").replace("'", "")
-    return WORD.findall(_DRAWN_OUT.sub(r"\1\1", clean))
+    return [_without_drawl(word) for word in WORD.findall(_DRAWN_OUT.sub(r"\1\1", clean))]
+
+
+_SPOKEN = _BOOK.vocabulary | _GREETING | THANKING | ACKNOWLEDGING | CHATTING
+
+
+def _without_drawl(word: str) -> str:
+    """Return a word without a doubled last letter, where only so it is one that is known: "yoo", "thankss"."""
+    drawn = len(word) > 2 and word[-1] == word[-2] and word not in _SPOKEN and word[:-1] in _SPOKEN
+    return word[:-1] if drawn else word
+
+
+_REQUESTS = tuple(
+    tuple(request.split()) for request in ("is it possible to", "would it be possible to", "would you mind")
+)
 
 
 def without_frame(words: Sequence[str]) -> Sequence[str]:
     """Return words without what only asks nicely in front of them and behind: "can you", "please", "now"."""
-    start, end = 0, len(words)
+    start, end = next((len(asked) for asked in _REQUESTS if tuple(words[: len(asked)]) == asked), 0), len(words)
     while start < end and words[start] in (_POLITE | _YOU if words[:start] else _POLITE):
         start += 1
     if words[start : start + 1] != ["me"]:

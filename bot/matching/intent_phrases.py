@@ -32,7 +32,7 @@ SETS: Mapping[str, frozenset[str]] = {
         "SHOW": "show list enumerate name give display see tell print view get lemme let",
         "TOPICS": "topics topic subjects subject themes theme areas fields material "
         "materials chapters content contents syllabus curriculum",
-        "COMMANDS": "commands command features feature functions options slash",
+        "COMMANDS": "commands command features feature functions functionality options slash",
         "USE": "use work operate ask query start interact talk communicate chat handle control get",
         "QUIZ": "quiz quizzes quizz quizes trivia round rounds practice practise exam test kahoot",
         "QUESTIONS": "question questions q qs quiz exercise exercises task tasks problem problems flashcard flashcards "
@@ -47,7 +47,8 @@ SETS: Mapping[str, frozenset[str]] = {
         "CLAIMS": "claims claim verdicts verdict",
         "ANSWERS": "answer answers claim claims statement statements explanation explanations facts reply replies",
         "WRONG": "wrong incorrect false bad useless nonsense rubbish crap trash garbage bullshit bs stupid dumb "
-        "misleading outdated mistaken broken terrible awful unhelpful inaccurate crappy shit",
+        "misleading outdated mistaken confusing unclear vague boring wack lame dumbass moron idiotic pathetic "
+        "clueless ridiculous worthless pointless awful broken terrible unhelpful inaccurate crappy shit",
         "VERY": "so really just totally completely absolutely simply plain plainly very actually quite pretty kinda "
         "still such all a an the probably clearly obviously even fucking damn",
         "TESTED": "checked tested verified proved proven measured confirmed validated check test verify prove",
@@ -60,7 +61,7 @@ SETS: Mapping[str, frozenset[str]] = {
         "GIVE": "give gimme ask throw send show hit pose set make create write prepare generate compose draft build",
         "HELPED": "clears cleared helps helped solves solved answers answered explains explained sorts sorted fixed",
         "FULLY": "me us it up out a lot so much very things everything my question now well perfectly for thanks ty",
-        "WANT": "want wanna wish hope interested keen like need going ready time love "
+        "WANT": "want wanna wish appreciate hope interested keen like need going ready time love "
         "would id im i we to wish gonna ll lets let me us can could "
         "have be get shall please",
         "ANYONE": "anyone anybody someone somebody you u people",
@@ -85,7 +86,7 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "WHAT DO I ask|type|say|write here|you|u|next|now|first?",
         "how DO? to|2? I? USE with? to? YOU BOT? ..3",
         "how DO? to? I? begin|start",
-        "how to|2 use ..2",
+        "how to|2 use you|u|this|it|the? BOT? please?",
         "how DO ..3 use|ask|start|operate|control|address this|the|your BOT ..2",
         "how DO you|u|this help ME? ..2",
         "explain|teach|tell|show ME? how to? i? USE with|to? YOU BOT?",
@@ -115,6 +116,21 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "need|want|require|looking? for? THE* help|assistance|guidance|support|instructions now?",
         "WHAT exactly? is it that? you|u do|offer ..2",
         "WHAT DO i do with YOU BOT? ..2",
+        "i? dont|DO not? know what to do|ask|type|write|say here|now?",
+        "i? dont|DO not? know how to USE with|to? you|u|this|the BOT? ..2",
+        "WHAT now|next",
+        "SHOW ME? help",
+        "WHAT THE* COMMANDS DO|IS you|u|this|the BOT? provide|offer|have|support ..2",
+        "sir? please? guide|show|help|teach ME how to USE with|to? you|u|this|the? BOT?",
+        "WHAT happens if|when i tag|ping|mention|message|dm|text you|u ..2",
+        "WHAT DO i write|type|say|send to|for ..6",
+        "any tips|hints|advice|instructions on|for|about? using you|u|this|it BOT? ..1",
+        "THE? BOT how DO? it? USE|works|function",
+        "how it|this|that BOT? works|work|functions ..2",
+        "WHAT am|IS i supposed|meant|expected to do|type|write|say ..3",
+        "DO|IS you|u|there VERY* have? like? THE* menu|tutorial|manual|guide|help|instructions|documentation ..2",
+        "help THE* newbie|noob|beginner|brother|friend|student|stranger out? ..2",
+        "how DO someone|people|students|members|everyone use|ask|talk THE* BOT ..3",
     ),
     Intent.ABOUT: (
         "WHO|WHAT exactly? IS you|u exactly? bot?",
@@ -157,6 +173,16 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "what technology|tech DO you|u use",
         "am i VERY* talking|speaking|chatting|writing with|to ..4",
         "where DO YOU BOT? get|take|find|have|pull THE* ANSWERS|info|information|data|knowledge|this|that|it from? ..1",
+        "IS you|u chat|open gpt|ai ..3",
+        "IS YOU BOT? affiliated|related|connected|associated|linked|owned|part with|to|by|of ..4",
+        "how VERY* smart|clever|intelligent|big|fast|old|advanced IS you|u ..2",
+        "where DO i find|see|get|read your|the source? code|repo|source|repository|github ..2",
+        "DO you|u see|read|access|hear|watch my|our|all dms|dm|messages|chats|texts|channels ..2",
+        "chatgpt|gpt|openai|llm|ai bot?",
+        "whom am|IS|did|do i|we speaking|talking|chatting with|to? ..2",
+        "WHAT company|person|university|team|guy|people|lab MADE YOU BOT? ..2",
+        "IS you|u VERY* run|owned|hosted|operated|maintained|made by ..5",
+        "WHAT ..2 IS behind you|u|this|the BOT? ..1",
     ),
     Intent.COMPLAINT: (
         "your|ur|the|that|this|last last? ANSWERS IS? it? VERY* not? VERY* WRONG|right|correct|true|helpful ..4",
@@ -199,6 +225,20 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "VERY* waste of ..3",
         "i didnt|DO not? ask|mean|say|want ABOUT? that|this|it|for? ..2",
         "doesnt|didnt|dont VERY* help|answer ME? ..4",
+        "why IS|DO you|u VERY* WRONG|annoying|slow|silly ..4",
+        "why IS|DO this|the BOT VERY* WRONG|annoying|slow|silly ..4",
+        "why cant|dont you|u understand|answer|help|listen|read ..5",
+        "your|ur|the|that|this last? ANSWERS DO|doesnt|didnt|dont not? address|answer|match|fit|relate|help ..5",
+        "i VERY* hate|dislike you|u|this|the|it BOT? ..2",
+        "i dont|DO not? like you|u|this|it|that|your ANSWERS|BOT? ..2",
+        "you|u always|keep|just VERY* saying|repeating|say|repeat|giving|give|avoiding|dodging ..6",
+        "no|nope that|thats|this IS? something|about else|different",
+        "this|the BOT doesnt|dont|DO not? get ..3",
+        "too long|short|complicated|vague|wordy|technical for? ME?",
+        "boo|booo|nonsense|rubbish|bullshit",
+        "WHAT kind|sort of ANSWERS IS this|that|it",
+        "there IS|theres THE* mistake|mistakes|error|errors|typo in your|ur|the|that|this last? ANSWERS ..2",
+        "i VERY* believe|think there IS THE* mistake|mistakes|error|errors in your|ur|the|that|this last? ANSWERS ..2",
     ),
     Intent.CLAIMS: (
         "CLAIMS ..4",
@@ -227,10 +267,21 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "which THE* ANSWERS IS VERY* true|right|wrong|correct|TESTED",
         "IS|has|have THE* ANSWERS VERY* been? VERY* TESTED ..3",
         "IS|has|have THE* ANSWERS|of|this|that|it VERY* been? VERY* TESTED ..3",
+        "IS this|that|it peer|scientifically|empirically|experimentally reviewed|TESTED ..3",
+        "how DO|IS|have|did THE* ANSWERS been? VERY* TESTED ..2",
+        "how IS|did THE* ANSWERS get? VERY* validated|verified|checked|tested|proven|proved|confirmed ..2",
+        "prove it|that|this|yourself",
+        "got|have|has|need|want THE* evidence|proof|source|sources|citation|reference|references ABOUT? ..3",
+        "IS you|u VERY* sure|certain|positive ..4",
+        "you|u sure ABOUT? this|that|it?",
+        "IS THE* ANSWERS|this|that|it VERY* backed|supported|based by|on|with THE* experiments|evidence|data ..3",
+        "how DO i|we VERY* be sure|certain|confident if? that? ABOUT? THE* ANSWERS|this|that|it|its|thats ..3",
+        "WHAT IS TESTED and|or|here ..5",
+        "on|by WHAT evidence|basis|grounds IS|DO you|u|your|ur|these ..5",
     ),
     Intent.QUIZ: (
         "quiz|trivia me? us? time|mode|start|now|round|begin|please?",
-        "practice|practise|review|exam|test me|us|mode|round|time|start|please ..2",
+        "practice|practise|review|exam|test me|us|mode|round|start|please ..2",
         "quiz|practice|practise|review|trivia",
         "QUIZ me? us? about|on|over|with ..7",
         "quiz|examine|interrogate|grill|question|drill|test|challenge ME ABOUT? ..7",
@@ -246,7 +297,7 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "WANT+ a|some|the QUIZ|question|questions|exercise|exercises ABOUT? ..5",
         "THE? practice|practise|quiz questions|question|problems ABOUT? ..5",
         "how DO i start|take|play|do|get THE* QUIZ ..2",
-        "DO|IS|got you|u|there have? any|some|a? QUIZ QUESTIONS? ABOUT? ..4",
+        "DO|IS|got you|u|there have? any|some|a? quiz|quizzes|trivia|practice|exercises|mcqs QUESTIONS? ABOUT? ..4",
         "mcq|mcqs|flashcards|quizzes ABOUT? ..4",
         "KIND question|questions",
         "quizz|quizzes|train|coach me ABOUT? ..5",
@@ -259,6 +310,14 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "KIND|next|another question|questions|one|quiz ..1",
         "GIVE ME? THE* KIND one",
         "GIVE ME? THE* ..2 test|mcq|mcqs|exam|tasks|worksheet|drill ABOUT ..6",
+        "question|questions please|pls|plz",
+        "WANT* do|start|have? THE* few? KIND* training|practice|exam|quiz|test questions|problems|tasks ABOUT? ..6",
+        "another",
+        "prepare|train|prep|coach ME for THE* exam|test|quiz|midterm|final|finals|oral|interview ..4",
+        "WANT* see|check|test how|what much|well|good? i|we know|remember|learned|am|understand ..4",
+        "check|assess|evaluate|probe my|our knowledge|understanding|skills|level ..5",
+        "GIVE ME? something|smth|sth to solve|answer|do|practice|practise ..4",
+        "WANT* be examined|tested|quizzed|questioned|interrogated ABOUT ..5",
     ),
     Intent.SIMULATE: (
         "SIMULATE ...",
@@ -270,6 +329,8 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "..8 let me see|run|watch THE* SIMULATE",
         "..4 SIMULATE",
         "do|start|begin|open THE* ..3 SIMULATE ..4",
+        "demonstrate|try THE* ..5",
+        "let ME try|run THE* ..6",
     ),
     Intent.THANKS: (
         "you|u|ur|youre IS? THE* VERY* "
@@ -281,6 +342,9 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "i|we VERY* appreciate ..5",
         "that|this|it VERY* HELPED FULLY*",
         "i am|im VERY* grateful|thankful ..6",
+        "VERY* much obliged",
+        "ah|aha|ok|okay|oh? now its|it|thats IS? VERY* clear|clearer|obvious ..2",
+        "w|goat|goated BOT|answer",
     ),
     Intent.TOPICS: (
         "all? topics|topic|subjects|syllabus|curriculum",
@@ -306,8 +370,45 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "WHAT THE* stuff|things|knowledge IS in|inside|on you|your|ur|this|the BOT? ..2",
         "WHAT IS? on|in the syllabus|curriculum|agenda|menu|list|program|programme ..2",
         "your|ur expertise|knowledge|subjects|topics|specialty|speciality",
+        "WHAT else? you|u know|teach|cover|explain|offer ..2",
+        "WHAT else|more DO you|u know|teach|cover|answer|explain|have ..2",
+        "RUN|SHOW ME? THE* table|list|overview|index of? THE* contents|TOPICS",
+        "DO you|u only|just|also know|cover|teach|answer|do ..4",
+        "WHAT IS? in THE* knowledge|database|base base?",
+        "DO|IS there THE* list|overview of? TOPICS|what ..6",
+        "WHAT IS? THE* scope|range of this|the|your BOT ..2",
     ),
 }  # fmt: skip
+
+# How some words are typed on telephones.
+TEXTED: Mapping[str, str] = {
+    short: word
+    for word, shorts in {
+        "how": "hw",
+        "this": "dis",
+        "that": "dat tht",
+        "the": "da",
+        "what": "wht wt wat",
+        "about": "abt",
+        "can": "cn",
+        "should": "shud",
+        "could": "cud",
+        "would": "wud",
+        "please": "plss",
+        "question": "ques",
+        "through": "thru",
+        "give": "gve",
+        "help": "hlp",
+        "dont": "dnt dunno",
+        "doesnt": "dosent",
+        "yours": "urs",
+        "didnt": "didint",
+        "really": "realy rly rlly",
+        "seriously": "srsly",
+        "so": "sooo",
+    }.items()
+    for short in shorts.split()
+}
 
 # The first word of a command that was typed as text, with another bot's sign in front: "!help", "$topics".
 TYPED_COMMANDS: Mapping[str, Intent] = {
@@ -332,30 +433,10 @@ FOREIGN: Mapping[Intent, tuple[str, ...]] = {
         *("неправильно", "неверно", "错了", "不对", "違います", "틀렸", "خطأ", "गलत", "yanlis", "salah"),
     ),
     Intent.ABOUT: (
-        *(
-            "quien eres",
-            "que eres",
-            "wer bist du",
-            "wer hat dich gemacht",
-            "quien te creo",
-            "qui t a cree",
-            "was bist du",
-            "qui es tu",
-            "qui etes vous",
-            "tu es qui",
-        ),
-        *(
-            "quem e voce",
-            "quem es",
-            "chi sei",
-            "кто ты",
-            "кто вы",
-            "siapa kamu",
-            "kimsin",
-            "aap kaun",
-            "तुम कौन",
-            "आप कौन",
-        ),
+        *("quien eres", "que eres", "wer bist du", "wer hat dich gemacht", "quien te creo", "qui t a cree"),
+        *("was bist du", "qui es tu", "qui etes vous", "tu es qui"),
+        *("quem e voce", "quem es", "chi sei", "кто ты", "кто вы", "siapa kamu", "kimsin", "aap kaun"),
+        *("तुम कौन", "आप कौन"),
         *("你是谁", "あなたは誰", "誰ですか", "누구세요", "너 누구", "من انت"),
     ),
     Intent.TOPICS: (
@@ -364,61 +445,25 @@ FOREIGN: Mapping[Intent, tuple[str, ...]] = {
         *("主题", "话题", "題目", "トピック", "テーマ", "주제", "مواضيع", "المواضيع", "विषय"),
     ),
     Intent.QUIZ: (
-        *(
-            "preguntame",
-            "hazme una pregunta",
-            "ponme a prueba",
-            "frag mich",
-            "quiz mich",
-            "stell mir eine frage",
-            "abfragen",
-        ),
-        *(
-            "interroge moi",
-            "fais moi un quiz",
-            "pose moi une question",
-            "teste moi",
-            "me faca uma pergunta",
-            "me teste",
-            "fammi una domanda",
-        ),
+        *("preguntame", "hazme una pregunta", "ponme a prueba", "frag mich", "quiz mich"),
+        *("stell mir eine frage", "abfragen"),
+        *("interroge moi", "fais moi un quiz", "pose moi une question", "teste moi", "me faca uma pergunta"),
+        *("me teste", "fammi una domanda"),
         *("interrogami", "задай вопрос", "задай мне вопрос", "викторина", "тест", "soru sor", "kuis"),
         *("beri aku soal",),
         *("考考我", "出题", "测验", "クイズ", "問題を出して", "퀴즈", "문제 내", "اختبرني", "प्रश्न पूछो", "क्विज"),
     ),
     Intent.SIMULATE: (
         *("simula", "simular", "simulacion", "simuliere", "simulieren", "simuler", "simulacao", "simulazione"),
-        *(
-            "симуляция",
-            "симулируй",
-            "simulasi",
-            "simulasikan",
-            "simulasyon",
-            "模拟",
-            "シミュレーション",
-            "시뮬레이션",
-            "محاكاة",
-        ),
+        *("симуляция", "симулируй", "simulasi", "simulasikan", "simulasyon", "模拟", "シミュレーション", "시뮬레이션"),
+        *("محاكاة",),
     ),
     Intent.HELP: (
-        *("ayuda", "ayudame", "que puedes hacer", "como funciona", "hilfe", "hilf mir", "was kannst du"),
-        *(
-            "wie benutze ich",
-            "comment utiliser",
-            "como te uso",
-            "como se usa",
-            "как пользоваться",
-            "wie funktioniert das",
-            "wie geht das",
-            "comment ca marche",
-            "come funziona",
-            "aide",
-            "aidez moi",
-            "aide moi",
-            "que peux tu faire",
-            "que sais tu faire",
-            "ajuda",
-        ),
+        *("ayuda", "ayudame", "mode d'emploi", "que puedes hacer", "como funciona", "hilfe", "hilf mir"),
+        *("was kannst du",),
+        *("wie benutze ich", "comment utiliser", "como te uso", "como se usa", "как пользоваться"),
+        *("wie funktioniert das", "wie geht das", "comment ca marche", "come funziona", "aide", "aidez moi"),
+        *("aide moi", "que peux tu faire", "que sais tu faire", "ajuda"),
         *("me ajuda", "o que voce faz", "o que voce pode fazer", "aiuto", "aiutami", "cosa sai fare"),
         *("cosa puoi fare",),
         *("помощь", "помоги", "помогите", "что ты умеешь", "что ты можешь", "bantuan", "tolong"),
@@ -445,7 +490,7 @@ ACKNOWLEDGING = word_set(
     "ok okay okey k kk oh ah ahh aha ahaa ohh wow yes yep yeah yup right most great cool nice perfect awesome amazing "
     "sweet alright sure good fine super brilliant lovely fantastic excellent got gotcha it i now get see understand "
     "understood makes make made perfect sense that thats this was is very really so totally helpful helped helps "
-    "clear clearer much better thanks appreciated noted and a the all one to know answer explanation too"
+    "clear clearer lot more much better thanks appreciated noted and a the all one to know answer explanation too"
 )
 ACKNOWLEDGED = word_set(
     "got gotcha great cool nice perfect awesome amazing sweet understood understand helpful helped helps noted clear "
@@ -454,7 +499,8 @@ ACKNOWLEDGED = word_set(
 # Words of small talk that asks nothing, of which a message may consist.
 CHATTING = word_set(
     "lol lmao rofl haha hahaha hehe ok okay k kk yes yep yeah no nope nah test testing ping pong "
-    "gtg ttyl lmfao rip jk ikr meh yikes xd wow same brb gg "
+    "gtg ttyl lmfao rip jk ikr meh yikes xd going to sleep bed "
+    "bored tired sleepy hungry im feeling wow same brb gg "
     "bye goodbye cya see you ya u later good night gn bruh omg wtf sure hm hmm hmmm idk huh yay love it the bot i "
     "this up bump welcome np nvm afk sorry oops yup well exactly indeed true dunno maybe damn sheesh fr based and "
     "so me too much very congrats tomorrow soon everyone all guys"

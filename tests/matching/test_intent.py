@@ -16,6 +16,8 @@ WANTED = {
         what is this thing for |
         halp | tell me what you are able to do | !commands | how do i set you up |
         is there a list of commands | first time user here |
+        how it works | hw do i use dis bot |
+        what am i supposed to type | do you have a manual |
         ayuda por favor | was kannst du? | aide moi | помощь | 你能做什么？ | 使い方 |
         yardım | bantuan | o que você faz?""",
     Intent.ABOUT: """who are you? | who r u | what are you | who built this bot? | are you an AI? |
@@ -32,7 +34,9 @@ WANTED = {
         ask me something about selu | let's do a quick quiz | i want to practice | i'd like to practise pruning |
         can you ask me a question? | start a quiz please | another question | flashcards | hazme una pregunta |
         /quiz momentum | midterm on monday, quiz me | let's play | prepare some questions for us |
-        can you give me an easier one | 考考我 | frag mich etwas""",
+        can you give me an easier one |
+        check my understanding of biases | prepare me for the final exam | test meee | is it possible to have a quiz |
+        考考我 | frag mich etwas""",
     Intent.SIMULATE: """simulate | show me an experiment | simulate dying relu | run the momentum simulation |
         show me dying relu | can you simulate momentum 0.99 | simulate dropout | run mc dropout |
         i want to see an experiment about dropout | show me what happens with momentum live |
@@ -41,13 +45,15 @@ WANTED = {
     Intent.CLAIMS: """claims | show me the claims | what claims are there |
         which of your answers are really true? | did anyone verify these claims |
         how do i know your answers are correct | evidence for your answers |
-        proof? | did you test that yourself | show me the evidence for pruning""",
+        proof? | did you test that yourself | prove it |
+        are you sure about that | is this backed by evidence | show me the evidence for pruning""",
     Intent.COMPLAINT: """your answer is wrong | ur answer makes no sense | that's not what i asked |
         this bot is useless | you didn't answer my question | stupid bot | wrong answer! | that is incorrect |
         the explanation was really bad | you suck | that didn't help | not my question |
         your bot is dumb | ur tutor sucks | f you |
         nah this is wrong | im afraid your answer is not correct | not even close | what a waste of time |
-        i am not happy with this reply | i didnt ask for that""",
+        i am not happy with this reply | i didnt ask for that |
+        why are you so dumb | you keep repeating yourself | I think there is an error in your answer""",
     Intent.GREETING: """hi | Hello there! | hey bot 👋 | good morning everyone | yo | sup | hola | guten Tag |
         привет | 你好 | مرحبا | how are you? | hi, anyone here? | hello hello""",
     Intent.THANKS: """thanks! | thx a lot | ok got it, thank you | that makes sense now | perfect |
@@ -66,6 +72,9 @@ QUESTIONS = """what about adam? | ??? | ok? | that makes no sense to me, why wou
     quiz tomorrow covers pruning, what do i need to know | are you supposed to keep dropout on |
     list three ways to prune | should i remove all my data that is noisy | what data do you normalize first |
     show me why zero weights fail | what is the claim of this paper |
+    why is it bad | why doesnt it help | i dont know how to use dropout | show me how to use selu | test time dropout? |
+    how can i be sure my relu is not dead | what should i do for dead neurons | on what basis does momentum speed up |
+    help me get rid of dead neurons | more | is there a test for saturation | what is behind momentum |
     that works with convolutions? | try adam before momentum or after"""
 
 
