@@ -29,8 +29,8 @@ SETS: Mapping[str, frozenset[str]] = {
         "good nice random small new little practice exam test mock proper real",
         "IS": "is are was were r s isnt arent",
         "DO": "do does can could will would did may should",
-        "SHOW": "show list enumerate name give display see tell print view get lemme let",
-        "TOPICS": "topics topic subjects subject themes theme areas fields material "
+        "SHOW": "show provide list enumerate name give display see tell print view get lemme let",
+        "TOPICS": "topics topic lessons subjects subject themes theme areas fields material "
         "materials chapters content contents syllabus curriculum",
         "COMMANDS": "commands command features feature functions functionality options slash",
         "USE": "use work operate ask query start interact talk communicate chat handle control get",
@@ -131,6 +131,10 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "DO|IS you|u|there VERY* have? like? THE* menu|tutorial|manual|guide|help|instructions|documentation ..2",
         "help THE* newbie|noob|beginner|brother|friend|student|stranger out? ..2",
         "how DO someone|people|students|members|everyone use|ask|talk THE* BOT ..3",
+        "how DO? to? I? get? started|going here?",
+        "idk|know how YOU BOT? works|work|functions",
+        "i? dont know how YOU BOT? works|work",
+        "WHAT IS THE* ..2 way to ask|pose|put|send THE* question|questions here?",
     ),
     Intent.ABOUT: (
         "WHO|WHAT exactly? IS you|u exactly? bot?",
@@ -183,6 +187,7 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "WHAT company|person|university|team|guy|people|lab MADE YOU BOT? ..2",
         "IS you|u VERY* run|owned|hosted|operated|maintained|made by ..5",
         "WHAT ..2 IS behind you|u|this|the BOT? ..1",
+        "IS this|it|the BOT? run|made|built|powered|created|hosted by ..3",
     ),
     Intent.COMPLAINT: (
         "your|ur|the|that|this|last last? ANSWERS IS? it? VERY* not? VERY* WRONG|right|correct|true|helpful ..4",
@@ -239,6 +244,7 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "WHAT kind|sort of ANSWERS IS this|that|it",
         "there IS|theres THE* mistake|mistakes|error|errors|typo in your|ur|the|that|this last? ANSWERS ..2",
         "i VERY* believe|think there IS THE* mistake|mistakes|error|errors in your|ur|the|that|this last? ANSWERS ..2",
+        "that|this|it wasnt|isnt|not IS? my question ..1",
     ),
     Intent.CLAIMS: (
         "CLAIMS ..4",
@@ -318,6 +324,7 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "check|assess|evaluate|probe my|our knowledge|understanding|skills|level ..5",
         "GIVE ME? something|smth|sth to solve|answer|do|practice|practise ..4",
         "WANT* be examined|tested|quizzed|questioned|interrogated ABOUT ..5",
+        "test my ..4 skills|knowledge|understanding|memory",
     ),
     Intent.SIMULATE: (
         "SIMULATE ...",
@@ -377,6 +384,7 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "WHAT IS? in THE* knowledge|database|base base?",
         "DO|IS there THE* list|overview of? TOPICS|what ..6",
         "WHAT IS? THE* scope|range of this|the|your BOT ..2",
+        "any? other|more|further TOPICS",
     ),
 }  # fmt: skip
 
@@ -506,7 +514,7 @@ CHATTING = word_set(
     "so me too much very congrats tomorrow soon everyone all guys"
 )
 HOW_ARE_YOU = (
-    *("how are|r you|u ..3", "hows it going ..2", "whats up ..2", "wassup ..2", "nice to meet you"),
+    *("how are|r you|u ..3", "hows it going ..2", "whats good ..1", "whats up ..2", "wassup ..2", "nice to meet you"),
     *("are you there|here|online|awake|up ..1", "you there|here|up|online"),
     *("anyone|anybody here|there|online|around",),
     *("is anyone|anybody here|there|around", "como estas", "ca va", "wie gehts", "come stai", "tudo bem"),
