@@ -94,7 +94,7 @@ _LONGEST_IN_SHORT = 10  # words; a longer message asks something besides
 
 def in_short(words: Sequence[str]) -> bool:
     """Return whether an answer is asked for in one line."""
-    return len(words) <= _LONGEST_IN_SHORT and any(wanted <= set(words) for wanted in _IN_SHORT)
+    return len(words) <= _LONGEST_IN_SHORT and any(map(set(words).issuperset, _IN_SHORT))
 
 
 # A message that leaves out what it is about begins so, or points at it, or is of few words.

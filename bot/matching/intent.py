@@ -132,7 +132,8 @@ _GREETING = (
         "brother bros sis fam yall prof professor teacher master mister mr mrs madam maam ladies gentlemen robot my"
     )
 )
-_YOU, _HOW = word_set("you u"), word_set("how where")
+_YOU = word_set("you u")
+_WHAT_OR_HOW = SETS["WHAT"] | SETS["WHO"] | word_set("how where")
 _POLITE = word_set("can could would will please pls kindly just hey so ok now then and")  # before what is wanted
 _WANTING = word_set(
     "can could may wish i we id want wanna would like love to you u need gonna lets let me us"
@@ -367,7 +368,7 @@ def _intents(words: Sequence[str]) -> Iterator[Intent]:
     wanting = next((i for i, word in enumerate(words) if word not in _WANTING), len(words))
     if 1 < wanting < len(words):
         yield from _BOOK.intents(without_frame(words[wanting:]))
-    asked = next((i for i, word in enumerate(bare) if word in SETS["WHAT"] | SETS["WHO"] | _HOW), len(bare))
+    asked = next((i for i, word in enumerate(bare) if word in _WHAT_OR_HOW), len(bare))
     if (
         asked + 2 < len(bare)
         and asked <= 2

@@ -224,6 +224,8 @@ def _narrowed(answer: _ReadAnswer, number: int, message: _Message) -> int:
     """The number of a sentence, or of a clause in it that has all of what the sentence has of a message, where that
     narrows down which of its claims is meant."""
     sentence = answer.read[number]
+    if len(sentence.statement.claims) < 2:
+        return number
     asked = message.without([*answer.names, *answer.named, *sentence.part_stems, *sentence.part_concepts])
     has = asked.found(sentence)
     if has <= 0:

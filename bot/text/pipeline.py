@@ -202,6 +202,8 @@ class Phrases:
     def found(self, stems: Sequence[str]) -> list[Hit]:
         """Return where phrases stand word for word, in order."""
         hits: list[Hit] = []
+        if self._starting.keys().isdisjoint(stems):
+            return hits
         stems = tuple(stems)
         for i, first in enumerate(stems):
             for length in self._lengths.get(first, ()):
