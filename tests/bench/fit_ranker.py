@@ -34,7 +34,7 @@ _OTHERS = 6  # asks of each of the seven that are messages of a draw beside them
 _FROM_EACH = 30  # asks, and as many near misses, of each of the seven that are messages of a draw
 # How much an answer counts beside a refusal; a near miss of the topic beside any other message; the seven beside topics
 # written for this, which are of all sorts.
-_RIGHT, _HARD, _SEVEN = 5.0, 3.0, 0.2
+_RIGHT, _HARD, _SEVEN = 12.0, 3.0, 0.2
 _RIDGE = 1.0
 
 
