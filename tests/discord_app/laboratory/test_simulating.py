@@ -60,7 +60,7 @@ async def test_the_claim_that_it_bears_on_stands_below(ana: Person, channel: Cha
 
 async def test_what_cannot_be_run_is_one_line_to_its_author(ana: Person, worker: Kept) -> None:
     for options, said in (
-        ({"experiment": "momentun"}, "Did you mean momentum?"),
+        ({"experiment": "momenta"}, "Did you mean momentum?"),
         ({"experiment": "momentum", "settings": "beta=2"}, "beta must be a number from 0 to 0.999999, not 2."),
         ({"experiment": "momentum", "settings": "beta=nan"}, "beta must be a number from 0 to 0.999999"),
         ({"experiment": "momentum", "settings": "beta"}, "name=value"),
@@ -99,7 +99,7 @@ async def test_a_mention_and_a_dm_run_the_same(loopback: LoopbackDiscord, ana: P
     in_dm = await ana.dms(f"Simulate {said.removeprefix('simulate')}")
     assert again(in_dm) == again(shown)
     assert again(await ana.dms(again(shown))) == again(shown)
-    assert "Did you mean momentum?" in (await ana.dms("simulate momentun")).text
+    assert "Did you mean momentum?" in (await ana.dms("simulate momenta")).text
     assert words.laboratory.WHICH_EXPERIMENT in (await ana.dms("simulate dropout at inference")).text
 
 
