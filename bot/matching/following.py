@@ -123,8 +123,8 @@ def _thanks(message: str) -> bool:
 # How much each input of `FollowUps.evidence` speaks for a follow-up, and the constant: of a topic with follow-ups of
 # its own to learn from, and of one without. Fitted to the conversations of tests/bench/conversations.py about the seven
 # topics, as they are and stripped: `python -m tests.bench conversations --fit` fits them again and prints them.
-_TAUGHT = np.array([1.20, 0.27, 0.85, 0.22, 0.69, -1.38, 0.42, 1.81, -2.04, -1.74])
-_UNTAUGHT = np.array([0.73, 0.30, 2.49, 0.48, 1.16, -1.19, 0.96, 1.36, -2.49, -1.43])
+_TAUGHT = np.array([1.14, 0.28, 1.10, 0.31, 0.62, -1.26, 0.48, 1.82, -1.89, -1.83])
+_UNTAUGHT = np.array([0.76, 0.31, 2.67, 0.47, 1.08, -1.21, 1.03, 1.44, -2.45, -1.90])
 _FEWEST_TAUGHT = 10  # follow-ups of a topic from which there is something to learn from
 _FOLLOWS = 0.5  # chance from which a message follows up; of the same conversations
 _ELSEWHERE = 0.5  # chance of another topic with which a message is about that one, and not about the last answer
