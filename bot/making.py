@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.curriculum.model import Curriculum
+    from bot.matching.fitted_model import Arrays
     from bot.matching.matcher import Matcher
 
 SHIPPED = Path(__file__).resolve().parents[1] / "model"  # where the image of a container has it
@@ -55,28 +56,48 @@ def matcher_of(
     Where there is none it is made by another process, of which `told` may tell a person; it is kept in `folder`, or
     nowhere where that is not ours or cannot be written to. Should all that fail, it is made here.
     """
-    from bot.matching.examples import examples
-    from bot.matching.fitted_model import fingerprint
     from bot.matching.matcher import Matcher
     from bot.simulations.experiments import catalogue
-    from bot.storage.models import ModelFolder
 
-    models, key = ModelFolder(folder, SHIPPED), fingerprint(curriculum)
-    if key is None or models.load(key) is not None or len(examples(curriculum)) <= _FEW:
-        if begun := _begun.pop((knowledge, folder), None):
-            _ended(begun)
-        return Matcher(curriculum, models, catalogue)
-    told()
     try:
-        with _usable(folder) as usable:
-            _made(knowledge, usable)
-            kept = ModelFolder(usable)
-            if kept.load(key) is None:
+        return Matcher(curriculum, _MadeWhenMissed(curriculum, knowledge, folder, told), catalogue)
+    finally:
+        if begun := _begun.pop((knowledge, folder), None):  # it was not needed
+            _ended(begun)
+
+
+class _MadeWhenMissed:
+    """The models of a folder, and of those that came with the code; one that is missed another process makes."""
+
+    def __init__(self, curriculum: "Curriculum", knowledge: Path, folder: Path, told: Callable[[], None]) -> None:
+        from bot.storage.models import ModelFolder
+
+        self._curriculum, self._knowledge, self._folder, self._told = curriculum, knowledge, folder, told
+        self._models = ModelFolder(folder, SHIPPED)
+
+    def load(self, key: str) -> "Arrays | None":
+        """Return what is kept under a key, made before if it was not; None where few phrasings are to be fitted, or
+        where it cannot be made."""
+        from bot.matching.examples import examples
+        from bot.storage.models import ModelFolder
+
+        found = self._models.load(key)
+        if found is not None or len(examples(self._curriculum)) <= _FEW:
+            return found
+        self._told()
+        try:
+            with _usable(self._folder) as usable:
+                _made(self._knowledge, usable)
+                found = ModelFolder(usable).load(key)
+            if found is None:
                 raise NotMade("the knowledge has changed meanwhile")
-            return Matcher(curriculum, kept, catalogue)
-    except (OSError, NotMade) as error:
-        _log.warning("The model could not be made by a process of its own (%s) and is made here.", error)
-        return Matcher(curriculum, models, catalogue)
+        except (OSError, NotMade) as error:
+            _log.warning("The model could not be made by a process of its own (%s) and is made here.", error)
+        return found
+
+    def save(self, key: str, arrays: "Arrays") -> None:
+        """Keep what was fitted here."""
+        self._models.save(key, arrays)
 
 
 @contextmanager
