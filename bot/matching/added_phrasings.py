@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bot.curriculum.model import Curriculum
 from bot.matching.decision import Choose, Context, Decider, Decision, Decline, Match, TopicAnswer
-from bot.text.normalise import is_number, stem
+from bot.text.normalise import is_number, stem, word_set
 from bot.text.pipeline import TextPipeline, slips_apart
 
 LONGEST_COMPARED = 600  # characters; in a longer message no phrasing stands for the whole
@@ -24,17 +24,16 @@ _MOST_OTHERS = 3  # topics offered next
 _MOST_WORDS = 200  # of one message: a bound on time
 _MOST_SLIPPED = 3  # one word in so many must be typed alike: else a phrasing is not looked at, which saves time
 _LONG = 8  # letters; from here a word may hold two slips
-_NEGATING = "not no never without dont doesnt isnt arent cant cannot wont shouldnt neither nor none"
-_EMPTY = """
+_NEGATIONS = word_set("not no never without dont doesnt isnt arent cant cannot wont shouldnt neither nor none")
+_LIGHT = word_set(
+    """
     were a an the this that these those it its i im ive id me my mine we our us you your he she they them their
     one there here is are am was be been being do does did done have has had can could may might must shall should
     will would ok okay oki hey hi hello pls please plz thanks thx ty just really very so and or but if of in on at
     to for from with by as about into then than too also actually basically exactly like kind sort what whats
     which who whose why how hows when where whether tell know wonder wondering think guess explain guys all any
-    some get got
-"""
-_NEGATIONS = frozenset(_NEGATING.split())
-_LIGHT = frozenset(_EMPTY.split())
+    some get got"""
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bot.curriculum.model import Curriculum
 from bot.curriculum.vocabulary import concept
 from bot.matching.features import Features, learn
 from bot.matching.regression import Floats, Gram, Ints, Sparse, gram
-from bot.text.pipeline import ParsedText, TextPipeline
+from bot.text.pipeline import Parse, ParsedText, TextPipeline
 
 NOBODY = -1
 ANY = -2
@@ -52,10 +52,10 @@ class TrainingSet:
         return self.rows.columns[start:end].astype(np.int64), self.rows.values[start:end]
 
 
-def training_set(curriculum: Curriculum, pipeline: TextPipeline) -> TrainingSet:
-    """Parse every example of a curriculum and compare all with each other."""
+def training_set(curriculum: Curriculum, pipeline: TextPipeline, parse: Parse) -> TrainingSet:
+    """Parse every example of a curriculum and compare all with each other. `parse` is that of the pipeline."""
     found = examples(curriculum)
-    parsed = [pipeline.parse(example.text) for example in found]
+    parsed = [parse(example.text) for example in found]
     features, rows = learn(parsed)
     products = gram(rows, CONSTANT)
     return TrainingSet(found, parsed, features, rows, products, _weights(curriculum, pipeline, found, parsed))

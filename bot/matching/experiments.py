@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from bot.text.normalise import plain, stem
-from bot.text.unwrapping import word_set
+from bot.text.normalise import plain, stem, word_set
 
 Catalogue = Sequence[Mapping[str, Any]]
 """The experiments there are: of each `experiment` (its name), `topic`, `title` and `question`, likeliest first."""

@@ -9,6 +9,7 @@ import platform
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol, TypeVar, get_origin
@@ -41,7 +42,7 @@ from bot.matching.ranker import Ranker
 from bot.matching.regression import Floats
 from bot.matching.text_index import TextIndex
 from bot.text import normalise, pipeline
-from bot.text.pipeline import ParsedText, TextPipeline
+from bot.text.pipeline import Parse, ParsedText, TextPipeline
 
 _MOST_EXAMPLES = 9_000
 """Examples, beyond which no topic gets weights of its own: to fit them takes memory and time by the square of it (a
@@ -197,12 +198,13 @@ def _fit(curriculum: Curriculum, parsing: TextPipeline) -> Fitted:
     words = KnownWords(parsing.speller.frequencies, parsing.speller.slips)
     most = max((len(topic.asks) for topic in curriculum.topics), default=0)
     fits = most >= _FEWEST_ASKS and len(examples(curriculum)) <= _MOST_EXAMPLES
-    own = _fit_own(curriculum, parsing) if fits else None
-    return Fitted(words, lines.made(curriculum, parsing), own)
+    parse = cache(parsing.parse) if fits else parsing.parse  # most lines are examples, too
+    own = _fit_own(curriculum, parsing, parse) if fits else None
+    return Fitted(words, lines.made(curriculum, parse), own)
 
 
-def _fit_own(curriculum: Curriculum, parsing: TextPipeline) -> OwnWeights:
-    training = training_set(curriculum, parsing)
+def _fit_own(curriculum: Curriculum, parsing: TextPipeline, parse: Parse) -> OwnWeights:
+    training = training_set(curriculum, parsing, parse)
     topics, held_out = fit_topics(training, len(curriculum.topics))
     terms = [PartTerms(topic, parsing) for topic in curriculum.topics]
     return OwnWeights(

@@ -25,8 +25,8 @@ from bot.matching.intent_phrases import (
     TYPED_COMMANDS,
 )
 from bot.text.languages import language_of
-from bot.text.normalise import folded, plain
-from bot.text.unwrapping import ADDRESSEES, GOOD, GREETINGS, PARTS_OF_DAY, THANKING, THANKS, WORD, unwrapped, word_set
+from bot.text.normalise import folded, plain, word_set
+from bot.text.unwrapping import ADDRESSEES, GOOD, GREETINGS, PARTS_OF_DAY, THANKING, THANKS, WORD, unwrapped
 
 _LONGEST = 16  # words of a message that is no question
 _LONGEST_FOREIGN, _LONGEST_UNSPACED = 7, 60  # words, characters of a message in another language that is no question

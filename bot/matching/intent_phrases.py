@@ -13,7 +13,7 @@ A phrase is read word by word. It has to be the whole message, without its wrapp
 from collections.abc import Mapping
 
 from bot.matching.decision import Intent
-from bot.text.unwrapping import word_set
+from bot.text.normalise import word_set
 
 SETS: Mapping[str, frozenset[str]] = {
     name: word_set(words)

@@ -21,8 +21,8 @@ from bot.matching import focus
 from bot.matching.decision import NearestPhrasing
 from bot.matching.regression import Floats, Ints
 from bot.matching.text_index import IndexMaker, TextIndex
-from bot.text.normalise import stem
-from bot.text.pipeline import ParsedText, TextPipeline
+from bot.text.normalise import stem, word_set
+from bot.text.pipeline import Parse, ParsedText, TextPipeline
 
 
 class Kind(IntEnum):
@@ -48,12 +48,8 @@ _LIKE_WORDS = 0.6  # of how alike two lines are to people, how much words count;
 MEANINGS = Path(__file__).with_name("meanings.txt")
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 # They say nothing by themselves.
-LIGHT = _words(
+LIGHT = word_set(
     """a an the of to in on for with by at from and or as is are was be it its this that these those your my our any
     each some using use used when which what how why who does do did can could should would may might will not no if too
     very s e g i you we they he she about into than then so but has have had one two three there"""
@@ -162,16 +158,16 @@ class Lines:
         return found
 
 
-def made(curriculum: Curriculum, pipeline: TextPipeline) -> Lines:
+def made(curriculum: Curriculum, parse: Parse) -> Lines:
     """Parse and index the lines of a curriculum."""
-    names = [frozenset(_names(topic, pipeline)) for topic in curriculum.topics]
+    names = [frozenset(_names(topic, parse)) for topic in curriculum.topics]
     lines = list(_lines(curriculum))
     groups = np.array([group for _, group in lines], dtype=np.int64)
     sizes = np.bincount(groups) if len(groups) else groups
     words, letters, contents = IndexMaker(), IndexMaker(), IndexMaker()
     kinds = []
     for text, group in lines:
-        parsed, counted = pipeline.parse(text), min(1.0, _MOST_COUNTED / sizes[group])
+        parsed, counted = parse(text), min(1.0, _MOST_COUNTED / sizes[group])
         topic, kind = divmod(group, KINDS)
         stems, statement = content(parsed), kind == Kind.STATEMENT and topic < len(names)
         if statement:
@@ -181,7 +177,7 @@ def made(curriculum: Curriculum, pipeline: TextPipeline) -> Lines:
         contents.add([*stems, *meant(stems)], counted)
         kinds.append(focus.given(parsed) if statement else focus.asked(parsed))
     owned = [(word, k) for k, mine in enumerate(names) for word in sorted(mine)]
-    known = _stored(curriculum, pipeline)
+    known = _stored(curriculum, parse)
     keys = sorted(known)
     return Lines(
         len(names),
@@ -210,19 +206,19 @@ def _lines(curriculum: Curriculum) -> Iterator[tuple[str, int]]:
     yield from ((line, last + 1) for line in (*language.chatter, *language.thanks))
 
 
-def _stored(curriculum: Curriculum, pipeline: TextPipeline) -> dict[int, int]:
+def _stored(curriculum: Curriculum, parse: Parse) -> dict[int, int]:
     """What each phrasing, near miss and line of nobody says, and as what it is stored; of two topics the first counts,
     and what is asked before what is declined."""
     found: dict[int, int] = {}
     for k, topic in enumerate(curriculum.topics):
         for text in (topic.question, *(ask.text for ask in topic.asks)):
-            found.setdefault(said(pipeline.parse(text)), k)
+            found.setdefault(said(parse(text)), k)
     for k, topic in enumerate(curriculum.topics):
         for text in topic.not_asks:
-            found.setdefault(said(pipeline.parse(text)), -2 - k)
+            found.setdefault(said(parse(text)), -2 - k)
     language = curriculum.language
     for text in (*language.elsewhere, *language.chatter, *language.thanks):
-        found.setdefault(said(pipeline.parse(text)), -1)
+        found.setdefault(said(parse(text)), -1)
     return found
 
 
@@ -232,10 +228,10 @@ def _spread(asks: Sequence[str]) -> list[str]:
     return [asks[int(i * step)] for i in range(min(MOST_ASKS, len(asks)))]
 
 
-def _names(topic: Topic, pipeline: TextPipeline) -> Iterator[str]:
+def _names(topic: Topic, parse: Parse) -> Iterator[str]:
     """The stems of a topic's names that say something."""
     for name in (topic.title, topic.id.replace("-", " "), *topic.names):
-        yield from (one for one in content(pipeline.parse(name)) if one.isalpha())
+        yield from (one for one in content(parse(name)) if one.isalpha())
 
 
 class PhrasingIndex:

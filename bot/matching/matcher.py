@@ -26,15 +26,15 @@ from bot.matching.following import FollowUps, parts_after
 from bot.matching.intent import Intents
 from bot.matching.lines import PhrasingIndex
 from bot.matching.names import Names, Owner
-from bot.matching.pieces import Piece, Weigh, asked, pieces
+from bot.matching.pieces import SURE, Piece, Weigh, asked, pieces
 from bot.matching.statements import StatementFinder
 from bot.text.languages import language_of
-from bot.text.normalise import clauses, opens_question, visible
-from bot.text.unwrapping import unwrapped, word_set
+from bot.text.normalise import clauses, opens_question, visible, word_set
+from bot.text.unwrapping import unwrapped
 
-# A choice counts half an answer and costs nothing where none is right, so it pays between these chances. Where topics
-# have five asks, .35 offered one on 27 % of what none of them answers, .40 on 19 %.
-_SURE, _UNSURE = 0.5, 0.38
+# A choice counts half an answer and costs nothing where none is right, so it pays between this chance and SURE. Where
+# topics have five asks, .35 offered one on 27 % of what none of them answers, .40 on 19 %.
+_UNSURE = 0.38
 # The following were chosen on the asks and on messages written for it: change one, and compare what
 # `python -m tests.bench matching` prints before and after (which of its figures is said with each).
 _SUGGESTED = 0.05  # chance from which a topic is worth suggesting: at .08 the first of strangers' topics are lost
@@ -73,6 +73,7 @@ class Matcher:
         self._statements = StatementFinder(curriculum, self.pipeline)
         self._following = FollowUps(curriculum, self.pipeline, self._model, self._names, self._statements)
         self._topics = [topic.id for topic in curriculum.topics]
+        self._numbers = {topic: number for number, topic in enumerate(self._topics)}
         self._part_ids = [tuple(part.id for part in topic.parts) for topic in curriculum.topics]
 
     def decide(self, message: str, context: Context | None = None) -> Decision:
@@ -84,7 +85,7 @@ class Matcher:
             return self._intended(intent, bare)
         weigh = cache(self._weigh)  # for this message: a piece is looked at more than once
         whole = weigh(_cleaned(bare))
-        asked_before = self._topics.index(context.topic) if context and context.topic in self._topics else None
+        asked_before = self._numbers.get(context.topic) if context else None
         owners = self._names.bare(self._names.put_right(whole.parsed), asked_before)
         clear = len(owners) == 1 and not owners[0].weak
         followed = self._followed(message, whole, context, weigh) if context and not clear else None
@@ -99,15 +100,13 @@ class Matcher:
 
     def statement(self, topic: str, message: str, parts: tuple[str, ...] = ()) -> int | None:
         """Return the number of the statement of a picked topic that answers a message; None where there is none."""
-        if topic not in self._topics:
-            return None
-        parsed = self.pipeline.parse(_cleaned(unwrapped(message[:_MOST_CHARACTERS])))
-        return self._statements.shown(self._topics.index(topic), parsed, parts)
+        number = self._numbers.get(topic)
+        return None if number is None else self._statements.shown(number, self.pipeline.parse(_bare(message)), parts)
 
     def explain(self, message: str, context: Context | None = None) -> Explanation:
         """Return why a message is decided as it is. Slower than deciding, most of all the first time."""
         self._phrasings = self._phrasings or PhrasingIndex(self._curriculum, self.pipeline)
-        whole = self._weigh(_cleaned(unwrapped(message[:_MOST_CHARACTERS])))
+        whole = self._weigh(_bare(message))
         first = np.argsort(-whole.chances, kind="stable")[:2]  # the runner-up is told however unlikely it is
         ranked = [self._match(int(topic), whole) for topic in first]
         counted = self._model.counted(whole.parsed, whole.best) if whole.best >= 0 else []
@@ -126,8 +125,8 @@ class Matcher:
 
     def follow_up_evidence(self, message: str, context: Context) -> list[float]:
         """Return what `FollowUps.evidence` sees in a message, for fitting its weights."""
-        whole = self._weigh(_cleaned(unwrapped(message[:_MOST_CHARACTERS])))
-        return self._following.evidence(whole, context, self._topics.index(context.topic), self._weigh)
+        whole = self._weigh(_bare(message))
+        return self._following.evidence(whole, context, self._numbers[context.topic], self._weigh)
 
     def _weigh(self, text: str) -> Piece:
         """A piece with what it asks by itself."""
@@ -156,7 +155,7 @@ class Matcher:
 
     def _by_name(self, owners: Sequence[Owner], whole: Piece) -> TopicAnswer | Choose:
         """The decision on a message that is nothing but a name of these."""
-        lone = len(owners) == 1 and (not owners[0].weak or whole.chances[owners[0].topic] >= _SURE)
+        lone = len(owners) == 1 and (not owners[0].weak or whole.chances[owners[0].topic] >= SURE)
         least = _NAMED if lone else _NAMED_BY_SEVERAL
         found = []
         for owner in owners:
@@ -179,7 +178,7 @@ class Matcher:
             intent = self._intents.at_a_guess(whole.text)
             if intent is not Intent.QUESTION or self._is_chat(whole):
                 return Decline(intent=Intent.CHATTER if intent is Intent.QUESTION else intent)
-        near = self._ranked(whole, [self._topics.index(match.topic) for match in named])
+        near = self._ranked(whole, [self._numbers[match.topic] for match in named])
         near = tuple(match for match in near if self._near(match.topic, whole))
         found = [*named, *near][:_MOST_OTHERS]
         return Decline(
@@ -195,7 +194,7 @@ class Matcher:
         return any(map(str.isalpha, whole.parsed.words)) and self._model.lines.chats(whole.parsed) >= _CHATS
 
     def _near(self, topic: str, piece: Piece) -> bool:
-        return self._names.comes_near(self._topics.index(topic), piece.parsed, piece.chances)
+        return self._names.comes_near(self._numbers[topic], piece.parsed, piece.chances)
 
     def _alone(self, whole: Piece, weigh: Weigh) -> Decision:
         """The decision on a message that stands on its own."""
@@ -206,7 +205,7 @@ class Matcher:
             others = self._ranked(whole, [topic for topic, _ in several])[:_MOST_OTHERS]
             return TopicAnswer(matches, others, self._unanswered(found, weigh))
         ranked = self._ranked(whole)
-        if ranked and ranked[0].score >= _SURE:
+        if ranked and ranked[0].score >= SURE:
             answer = self._answer(ranked[0], whole)
             return TopicAnswer((answer,), ranked[1 : 1 + _MOST_OTHERS], self._unanswered(found, weigh))
         if ranked and ranked[0].score >= _UNSURE:
@@ -218,7 +217,7 @@ class Matcher:
         found = self._following.found(message, whole, context, weigh)
         if found is None:
             return None
-        topic = self._topics.index(found.topic)
+        topic = self._numbers[found.topic]
         if not found.in_short:
             statement = self._statements.shown(topic, whole.parsed, found.parts)
             if statement is None:
@@ -240,7 +239,7 @@ class Matcher:
 
     def _answer(self, match: Match, piece: Piece) -> Match:
         """A topic that is answered, with its statement that answers the piece, where one does."""
-        topic = self._topics.index(match.topic)
+        topic = self._numbers[match.topic]
         return replace(match, statement=self._statements.shown(topic, piece.parsed, match.parts))
 
     def _parts(self, topic: int, piece: Piece) -> tuple[str, ...]:
@@ -253,7 +252,7 @@ class Matcher:
         for piece in pieces:
             if len(pieces) > 1 and self._asks_none(piece):
                 found.append(piece.text)
-            elif piece.sure >= _SURE:
+            elif piece.sure >= SURE:
                 found += self._unanswered_end(piece, weigh)
         return tuple(found)
 
@@ -267,12 +266,17 @@ class Matcher:
             if not opens_question(self.pipeline.parse(piece.text[start:]).words):
                 continue  # it is not weighed, which takes longer than all else
             right = weigh(piece.text[start:])
-            if self._asks_none(right) and weigh(piece.text[:end]).sure >= _SURE:
+            if self._asks_none(right) and weigh(piece.text[:end]).sure >= SURE:
                 return [right.text]
         return []
 
     def _asks_none(self, piece: Piece) -> bool:
         return piece.asks and piece.sure < _NO_TOPIC and self._model.foreign(piece.parsed)
+
+
+def _bare(message: str) -> str:
+    """A message without its wrapping, as far as it is read."""
+    return _cleaned(unwrapped(message[:_MOST_CHARACTERS]))
 
 
 def _cleaned(message: str) -> str:

@@ -16,9 +16,8 @@ from rapidfuzz.distance import OSA
 
 from bot.curriculum.model import Curriculum, Topic
 from bot.matching.regression import Floats
-from bot.text.normalise import plain, stem
+from bot.text.normalise import plain, stem, word_set
 from bot.text.pipeline import ParsedText, TextPipeline, misplaced
-from bot.text.unwrapping import word_set
 
 # What only says that a name is asked about: "what is X", "explain X to me", "help with X", "X meaning".
 _BEFORE_A_NAME = word_set(

@@ -14,7 +14,7 @@ from bot.text.pipeline import ParsedText
 
 # The following were chosen on the asks and on messages written for it: change one, and compare what
 # `python -m tests.bench matching` prints before and after (which of its figures is said with each).
-_SURE = 0.5
+SURE = 0.5  # chance from which a topic is answered
 _BESIDE = 0.5  # of the surest topic's chance a second one must have: "asks one thing: more than one answered"
 _APART = 0.5  # both sides of a cut must be at least this sure of different topics: "asks two things: both answered"
 _CLEAR = 0.95  # a message this sure of one topic asks another only with a second question mark
@@ -119,4 +119,4 @@ def _bar(piece: Piece, whole: Piece, questions: bool) -> float:
         return _NEVER
     if questions and not piece.asks and agreed < _STATED_BY_ALL:
         return _STATED
-    return _ALONE if whole.best != piece.best and agreed < _ALONE_BY_ALL else _SURE
+    return _ALONE if whole.best != piece.best and agreed < _ALONE_BY_ALL else SURE

@@ -14,8 +14,7 @@ from bot.service.gate import Asker, Gate
 from bot.service.ledger import Bearing, Deciding, Ledger
 from bot.simulations.experiment import SEED, AnyParameter, Choice, assignments
 from bot.simulations.experiments import Request, Result, find, prepare
-from bot.text.normalise import plain, stem
-from bot.text.unwrapping import word_set
+from bot.text.normalise import plain, stem, word_set
 
 
 @dataclass(frozen=True, slots=True)

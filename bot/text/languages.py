@@ -2,7 +2,8 @@
 
 import re
 
-from bot.text.unwrapping import WORD, word_set
+from bot.text.normalise import word_set
+from bot.text.unwrapping import WORD
 
 # A script that one of the languages is read in; of Chinese characters see `language_of`.
 _SCRIPTS = {

@@ -31,6 +31,11 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
 
 
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a text, folded: how sets of words are written down."""
+    return frozenset(map(folded, text.split()))
+
+
 _MARK = "\u200e"  # left-to-right: shows nothing, and ends the reach of what stands before it
 _CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 

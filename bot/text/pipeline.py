@@ -4,7 +4,7 @@ Matching parses messages with it and grading reads answers with it. Each has its
 `bot.curriculum.vocabulary`): members' phrasings hold slips, key points do not.
 """
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -259,6 +259,10 @@ class ParsedText:
     words: tuple[str, ...]  # its tokens, put right
     stems: tuple[str, ...]  # of each word
     concepts: tuple[str, ...]  # the names of the phrases in it, sorted, none twice
+
+
+Parse = Callable[[str], ParsedText]
+"""What makes a ParsedText of a text."""
 
 
 class TextPipeline:

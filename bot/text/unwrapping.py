@@ -9,13 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from bot.text.normalise import folded, opens_question, plain
-
-
-def word_set(text: str) -> frozenset[str]:
-    """Return the words of a text, folded: how sets of words are written down here and in `matching/intent.py`."""
-    return frozenset(map(folded, text.split()))
-
+from bot.text.normalise import folded, opens_question, plain, word_set
 
 # The dozen commonest languages besides English: what a bot hears first in them.
 GREETINGS = word_set(

@@ -137,7 +137,7 @@ def _looked_at(known: Curriculum, topics: Sequence[Topic], messages: Sequence[Se
     language = known.language.model_copy(update=kept)
     curriculum = known.model_copy(update={"topics": tuple(topics), "language": language})
     parsing = question_pipeline(curriculum)
-    ranker = Ranker(lines.made(curriculum, parsing))
+    ranker = Ranker(lines.made(curriculum, parsing.parse))
     rows = [*messages, *taken]
     features = np.stack([ranker.look(parsing.parse(text)).features for text, _, _ in rows])
     asked, home = (np.array(column) for column in list(zip(*rows, strict=True))[1:])
