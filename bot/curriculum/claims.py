@@ -11,8 +11,10 @@
             holds:
               - b0.99999_steps > 1 * steps
               - b0.9_steps < 300
+            sentence: 'With β = 0.9 it took {b0.9_steps:steps}, with β = 0.99999 {b0.99999_steps:steps}.'
 
-The first line of the first criterion is the one that decides; its number is what people are shown.
+People are shown the sentences (see `templates`), with the numbers that were measured; the lines are one press away. The
+first line of the first criterion is the one that decides.
 
 A criterion's line is a comparison, `metric op number` or `metric op number * metric-or-parameter`:
 
@@ -36,6 +38,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from bot.curriculum.document import Text, Value
+from bot.curriculum.templates import Template, parse_template
 
 # Lets "within 0.01" hold for 0.985 - 0.975, which is 0.010000000000000009. Exactly 0 stays exactly 0.
 ROUNDING = 1e-9
@@ -121,11 +124,18 @@ def _number(word: str) -> float:
     return float(word)
 
 
-Verdict = Literal["supported", "depends", "contradicted", "untested"]
+# What is arithmetic is true by the meaning of its words (T passes are T times the work of one): nothing has to earn it.
+Verdict = Literal["supported", "depends", "contradicted", "untested", "arithmetic"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+NOTHING_RUN: frozenset[Verdict] = frozenset({"untested", "arithmetic"})  # no criteria decide these
 
 # What a verdict has to be followed by.
-QUALIFIED_BY: Mapping[str, str] = {"depends": "condition", "contradicted": "instead", "untested": "reason"}
+QUALIFIED_BY: Mapping[Verdict, str] = {
+    "depends": "condition",
+    "contradicted": "instead",
+    "untested": "reason",
+    "arithmetic": "reason",
+}
 
 
 def _named(value: Any) -> Any:
@@ -143,6 +153,13 @@ def _comparison(value: Any) -> Comparison:
         raise PydanticCustomError("criterion", "{rule}", {"rule": str(error)}) from None
 
 
+def _template(value: Any) -> Template:
+    try:
+        return parse_template(value if isinstance(value, str) else "")
+    except ValueError as error:
+        raise PydanticCustomError("sentence", "{rule}", {"rule": str(error)}) from None
+
+
 def _claim_ref(text: str) -> str:
     if not re.fullmatch(r"[1-9][0-9]{0,4}\.[0-9]{1,2}[a-d]?'?", text):
         raise PydanticCustomError("claim", "must be the number of a claim, such as 5.5")
@@ -155,18 +172,29 @@ ClaimId = Annotated[str, StringConstraints(max_length=65), BeforeValidator(_name
 
 
 class Criterion(Value):
-    """What must be true of one run of an experiment. `settings` differ from its defaults; every line must hold."""
+    """What must be true of one run of an experiment. `settings` differ from its defaults; every line must hold.
+
+    `sentence` says what was measured to a person.
+    """
 
     experiment: Text
     holds: Annotated[tuple[Annotated[Comparison, BeforeValidator(_comparison)], ...], Field(min_length=1)]
     settings: Mapping[Text, Text] = Field(default_factory=dict)
+    sentence: Annotated[Template | None, BeforeValidator(_template)] = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The metrics and parameters that its lines and its sentence are about, each once."""
+        lines = (name for line in self.holds for name in line.names)
+        return tuple(dict.fromkeys([*lines, *(self.sentence.names if self.sentence else ())]))
 
 
 class Claim(Value):
     """Something that a reference answer says (`says`, its own words), and what the experiments say to it.
 
-    `condition` goes with the verdict depends, `instead` (what is true) with contradicted, `reason` with untested;
-    `note` is for anything else a reader should know.
+    `condition` goes with the verdict depends, `instead` (what is true) with contradicted, `reason` with untested (why
+    nothing is run) and arithmetic (the arithmetic itself); `note` is for anything else a reader should know. `useful`
+    marks the one of a topic that is shown beside its answer.
     """
 
     id: ClaimId
@@ -177,6 +205,7 @@ class Claim(Value):
     instead: Text | None = None
     reason: Text | None = None
     note: Text | None = None
+    useful: bool = False
     sources: tuple[Text, ...] = ()
     criteria: tuple[Criterion, ...] = ()
 
@@ -187,7 +216,7 @@ class Claim(Value):
 
     @property
     def deciding(self) -> tuple[Criterion, Comparison] | None:
-        """The line that decides, and the criterion it stands in; None for an untested claim."""
+        """The line that decides, and the criterion it stands in; None where nothing is run."""
         return (self.criteria[0], self.criteria[0].holds[0]) if self.criteria else None
 
 
@@ -199,9 +228,10 @@ class Tally:
     depends: int = 0
     contradicted: int = 0
     untested: int = 0
+    arithmetic: int = 0
 
     @classmethod
     def of(cls, claims: Sequence[Claim]) -> "Tally":
         """Counts the verdicts of some claims."""
         found = Counter(claim.verdict for claim in claims)
-        return cls(found["supported"], found["depends"], found["contradicted"], found["untested"])
+        return cls(**{verdict: found[verdict] for verdict in VERDICTS})

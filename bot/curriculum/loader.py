@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.curriculum.claims import QUALIFIED_BY, Claim, Criterion
+from bot.curriculum.claims import NOTHING_RUN, QUALIFIED_BY, Claim, Criterion
 from bot.curriculum.document import Document, Location, read, spelled
 from bot.curriculum.key_points import KeyPoints, UnreadablePattern, parse_pattern
 from bot.curriculum.model import KINDS, Curriculum, Experiments, Language, QuestionKinds, Topic
@@ -263,6 +263,8 @@ def claim_faults(topic: Topic, document: Document, catalogue: Catalogue | None) 
         yield from (document.fault((*here, key), rule) for key, rule in rules)
         if first.setdefault(claim.id, i) != i:
             yield document.fault((*here, "id"), f"{claim.id!r} is the id of an earlier claim too")
+        if claim.useful and any(earlier.useful for earlier in topic.claims[:i]):
+            yield document.fault((*here, "useful"), "only one claim of a topic is shown beside its answer")
         if known is not None:
             yield from _measurable(claim, here, document, known)
 
@@ -278,17 +280,19 @@ def _quoted(topic: Topic, claim: Claim) -> Iterator[tuple[str, str]]:
 
 
 def _qualified(claim: Claim) -> Iterator[tuple[str, str]]:
-    for verdict, key in QUALIFIED_BY.items():
-        if claim.verdict == verdict and not getattr(claim, key):
-            yield key, f"is required where the verdict is {verdict}"
-        if claim.verdict != verdict and getattr(claim, key):
-            yield key, f"belongs to the verdict {verdict} only"
+    needed = QUALIFIED_BY.get(claim.verdict)
+    if needed and not getattr(claim, needed):
+        yield needed, f"is required where the verdict is {claim.verdict}"
+    for key in dict.fromkeys(QUALIFIED_BY.values()):
+        if key != needed and getattr(claim, key):
+            verdicts = " or ".join(verdict for verdict, its in QUALIFIED_BY.items() if its == key)
+            yield key, f"belongs to the verdict {verdicts} only"
 
 
 def _weighed(claim: Claim) -> Iterator[tuple[str, str]]:
-    if claim.verdict == "untested" and claim.criteria:
-        yield "criteria", "an untested claim has none; which verdict do they earn?"
-    if claim.verdict != "untested" and not claim.criteria:
+    if claim.verdict in NOTHING_RUN and claim.criteria:
+        yield "criteria", f"a claim that is {claim.verdict} has none; which verdict do they earn?"
+    if claim.verdict not in NOTHING_RUN and not claim.criteria:
         yield "criteria", f"is required where the verdict is {claim.verdict}: an experiment has to earn it"
 
 
@@ -338,6 +342,11 @@ def _names(criterion: Criterion, experiment: Mapping[str, Any]) -> Iterator[tupl
         if line.factor and line.factor not in {*metrics, *numbers}:
             rule = f"{line.factor!r} is not a metric or number parameter of {criterion.experiment}"
             yield ("holds", i), rule + _hint(line.factor, [*metrics, *numbers])
+    shown = [*metrics, *experiment["parameters"]]
+    for name in criterion.sentence.names if criterion.sentence else ():
+        if name not in shown:
+            rule = f"{name!r} is not a metric or parameter of {criterion.experiment}{_hint(name, shown)}"
+            yield ("sentence",), rule
 
 
 def _hint(name: str, names: Any) -> str:

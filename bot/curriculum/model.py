@@ -175,6 +175,15 @@ class Topic(Value):
         """The claims that the answer must not be shown without contradicting."""
         return tuple(claim for claim in self.claims if claim.verdict == "contradicted")
 
+    @cached_property
+    def most_useful(self) -> Claim | None:
+        """The claim whose condition stands beside the answer: the one its file says, else the first with a condition.
+
+        None where none has one. What is contradicted stands there anyway, and is taken only where the file says so.
+        """
+        chosen = [claim for claim in self.claims if claim.useful]
+        return next(iter([*chosen, *(claim for claim in self.claims if claim.condition)]), None)
+
 
 Named = TypeVar("Named", Topic, Part)
 

@@ -285,7 +285,8 @@ class Ledger:
         found = [outcome for outcome in outcomes if not isinstance(outcome, TutorError)]
         faults = dict.fromkeys(str(outcome) for outcome in outcomes if isinstance(outcome, TutorError))
         held = sum(all(line.holds({**parameters, **metrics}) for line in criterion.holds) for metrics in found)
-        names = dict.fromkeys(name for line in criterion.holds for name in line.names if name not in parameters)
+        declared = self._known.get(criterion.experiment, {}).get("parameters", {})
+        names = [name for name in criterion.names if name not in declared]
         measured = {name: Spread.of(metrics.get(name, nan) for metrics in found) for name in names}
         return Held(criterion, held, len(outcomes), measured, tuple(faults))
 

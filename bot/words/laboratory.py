@@ -81,12 +81,19 @@ def more_claims(count: int, topics: Sequence[str]) -> str:
     return f"{count} more {'claim is' if count == 1 else 'claims are'} about this experiment: {where}"
 
 
-VERDICTS = {"supported": "holds", "depends": "depends", "contradicted": "does not hold", "untested": "untested"}
+VERDICTS = {
+    "supported": "holds",
+    "depends": "depends",
+    "contradicted": "does not hold",
+    "untested": "untested",
+    "arithmetic": "is arithmetic",
+}
 TALLIED = {
     "supported": ("holds", "hold"),
     "depends": ("depends", "depend"),
     "contradicted": ("does not", "do not"),
     "untested": ("untested", "untested"),
+    "arithmetic": ("is arithmetic", "are arithmetic"),
 }
 
 

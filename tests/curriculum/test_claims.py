@@ -35,6 +35,7 @@ CLAIM = """\
       holds:
         - var <= 1.2
         - steps < 0.5 * depth
+      sentence: 'With {depth} layers of {act} it took {steps:steps}.'
 """
 CATALOGUE: Catalogue = [
     {
@@ -84,8 +85,8 @@ def test_a_topic_needs_no_claims(tmp_path: Path) -> None:
         ("supported", "proven", "verdict", "'supported'"),
         ("supported", "depends", "condition", "is required where the verdict is depends"),
         ("supported", "contradicted", "instead", "is required where the verdict is contradicted"),
-        ("supported", "untested\n  reason: none", "criteria", "an untested claim has none"),
-        ("supported", "supported\n  reason: none", "reason", "belongs to the verdict untested only"),
+        ("supported", "untested\n  reason: none", "criteria", "a claim that is untested has none"),
+        ("supported", "supported\n  reason: none", "reason", "belongs to the verdict untested or arithmetic only"),
         ("supported", "supported\n  verdikt: x", "verdikt", "is not a known key"),
         ("var <= 1.2", "var = 1.2", "criteria[1].holds[1]", "must read 'metric op number'"),
         ("var <= 1.2", "{var: 1}", "criteria[1].holds[1]", "must read"),
@@ -97,7 +98,10 @@ def test_a_topic_needs_no_claims(tmp_path: Path) -> None:
         ("depth: 5", "depth: 21", "criteria[1].settings.depth", "a whole number from 1 to 20"),
         ("depth: 5", "lr: 1.2.3", "criteria[1].settings.lr", "a number from 0.0001 to 1.0"),
         ("depth: 5", "lr: nan", "criteria[1].settings.lr", "a number from 0.0001 to 1.0"),
-        ("act: tanh", "act: selu", "criteria[1].settings.act", "one of relu, tanh"),
+        ("act: tanh}", "act: selu}", "criteria[1].settings.act", "one of relu, tanh"),
+        ("{steps:steps}", "{step:steps}", "criteria[1].sentence", "'step' is not a metric or parameter of layers; did"),
+        ("{steps:steps}", "{steps:furlongs}", "criteria[1].sentence", "the form one of percent, times, steps, exact"),
+        ("With {depth} layers of {act} it took {steps:steps}", "some steps", "criteria[1].sentence", "shows no number"),
     ],
 )
 def test_each_rule_names_its_line(tmp_path: Path, old: str, new: str, key: str, word: str) -> None:
@@ -120,9 +124,39 @@ def test_criteria_are_required_of_a_verdict(tmp_path: Path) -> None:
     assert rules == ["is required where the verdict is supported: an experiment has to earn it"]
 
 
+UNTRIED = CLAIM.partition("  criteria:")[0].replace("verdict: supported", "verdict: {verdict}")
+
+
+def test_what_is_arithmetic_says_the_arithmetic_and_runs_nothing(tmp_path: Path) -> None:
+    arithmetic = UNTRIED.format(verdict="arithmetic")
+    claim = _load(tmp_path, f"{arithmetic}  reason: T passes are T times one.\n").topics[0].claims[0]
+    assert (claim.qualification, claim.deciding) == ("T passes are T times one.", None)
+    assert [f.rule for f in _faults(tmp_path, arithmetic)] == ["is required where the verdict is arithmetic"]
+    tried = CLAIM.replace("supported", "arithmetic") + "  reason: T passes are T times one.\n"
+    assert [f.rule for f in _faults(tmp_path, tried)] == [
+        "a claim that is arithmetic has none; which verdict do they earn?"
+    ]
+    stray = f"{UNTRIED.format(verdict='untested')}  reason: none\n  condition: none\n"
+    assert [f.rule for f in _faults(tmp_path, stray)] == ["belongs to the verdict depends only"]
+
+
+def test_one_claim_stands_beside_the_answer(tmp_path: Path) -> None:
+    depends = CLAIM.replace("supported", "depends\n  condition: in x")
+    first, second = (depends.replace(".normalizes", f".{x}").replace("in x", f"in {x}") for x in "ab")
+    chosen = _load(tmp_path, CLAIM, first, second + "  useful: true\n").topics[0].most_useful
+    assert chosen and chosen.condition == "in b"
+    default = _load(tmp_path, CLAIM, first, second).topics[0].most_useful
+    assert default and default.condition == "in a"
+    assert _load(tmp_path, CLAIM).topics[0].most_useful is None
+    both = _faults(tmp_path, *(f"{one}  useful: true\n" for one in (first, second)))
+    assert [(f.key, f.rule) for f in both] == [
+        ("claims[2].useful", "only one claim of a topic is shown beside its answer")
+    ]
+
+
 def test_two_claims_of_one_id(tmp_path: Path) -> None:
     faults = _faults(tmp_path, CLAIM, CLAIM)
-    assert [(f.key, f.line) for f in faults] == [("claims[2].id", TOPIC.count("\n") + 11)]
+    assert [(f.key, f.line) for f in faults] == [("claims[2].id", TOPIC.count("\n") + CLAIM.count("\n") + 1)]
 
 
 def test_a_ref_stands_once_and_what_refutes_an_option_is_there(tmp_path: Path) -> None:

@@ -1,0 +1,136 @@
+"""A sentence with places for what a run measured, so that a criterion can be read by a person.
+
+    over {layers} layers the gradient grew {selu_lecun_log10grad:power:times}
+
+A place is `{expression}` or `{expression:form}`. The expression is the name of a metric or parameter, or two of names
+and numbers with one of + - * / between them, parted by spaces: `{relu_he_loss / selu_loss:times}`. Forms:
+
+    (none)    two significant digits: 0.74, 1,400, 1.4 million; a count that never ended "more than 3,000"
+    percent   a share: 61 %, 98.7 %
+    times     a ratio: 1,300-fold, 2.7-fold
+    steps     a count with its noun: 57 steps, more than 3,000 steps
+    exact     every digit that is known: 0.99999
+    power     first raises ten to it, for what is measured as a logarithm; may stand alone or before percent and times
+
+A sentence says what was measured, not what that shows, so that it stays true where the numbers come out otherwise.
+"""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from operator import add, mul, sub
+
+from bot import formats
+
+PLACE = (
+    "a place must read {name}, {a / b}, {name:form} or {name:power:form}, the form one of percent, times, steps, exact"
+)
+
+_PLACE = re.compile(r"\{([^{}]*)\}")
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+
+
+def _over(left: float, right: float) -> float:
+    return left / right if right else math.nan
+
+
+_OPERATORS: Mapping[str, Callable[[float, float], float]] = {"+": add, "-": sub, "*": mul, "/": _over}
+
+
+def _to_the_power(value: float) -> float:
+    try:
+        return float(10.0**value)
+    except OverflowError:
+        return math.inf
+
+
+def _exact(value: float) -> str:
+    return formats.setting(value) if math.isfinite(value) else "not finite"
+
+
+_FORMS: Mapping[str, Callable[[float], str]] = {
+    "": formats.rounded,
+    "percent": formats.share,
+    "times": lambda value: f"{formats.rounded(value)}-fold",
+    "steps": lambda value: f"{formats.rounded(value)} step{'' if value == 1 else 's'}",
+    "exact": _exact,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a sentence: one name or number, or two with an operator between them, and how it is written."""
+
+    left: str
+    operator: str = ""
+    right: str = ""
+    power: bool = False
+    form: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The metrics and parameters that it shows."""
+        return tuple(one for one in (self.left, self.right) if one and not _NUMBER.fullmatch(one))
+
+    def filled(self, values: Mapping[str, float | str], caps: Mapping[str, float]) -> str:
+        """What stands in the place for these values."""
+        if not self.operator and isinstance(text := values.get(self.left), str):
+            return text
+        cap = caps.get(self.left) if not self.operator else None
+        value = self._value(values)
+        if cap is not None and value > cap:
+            return f"more than {_FORMS[self.form](cap)}"
+        return _FORMS[self.form](_to_the_power(value) if self.power else value)
+
+    def _value(self, values: Mapping[str, float | str]) -> float:
+        left = _operand(self.left, values)
+        return _OPERATORS[self.operator](left, _operand(self.right, values)) if self.operator else left
+
+
+def _operand(word: str, values: Mapping[str, float | str]) -> float:
+    if _NUMBER.fullmatch(word):
+        return float(word)
+    value = values.get(word, math.nan)
+    return math.nan if isinstance(value, str) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A sentence in pieces: text and places, in turn."""
+
+    pieces: tuple[str | Place, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The metrics and parameters that it shows, each once."""
+        return tuple(dict.fromkeys(name for one in self.pieces if isinstance(one, Place) for name in one.names))
+
+    def filled(self, values: Mapping[str, float | str], caps: Mapping[str, float]) -> str:
+        """The sentence with these values. `caps` are those of the metrics that count up to a limit."""
+        return "".join(one if isinstance(one, str) else one.filled(values, caps) for one in self.pieces)
+
+
+def parse_template(text: str) -> Template:
+    """Reads a sentence. Raises ValueError, worded for whoever wrote it."""
+    pieces = _PLACE.split(" ".join(text.split()))
+    if any(brace in one for one in pieces[::2] for brace in "{}"):
+        raise ValueError(PLACE)
+    found = tuple(_place(one) if i % 2 else one for i, one in enumerate(pieces) if one or i % 2)
+    if not any(isinstance(one, Place) for one in found):
+        raise ValueError("shows no number: put a metric in braces, such as {loss}")
+    return Template(found)
+
+
+def _place(text: str) -> Place:
+    expression, *forms = text.split(":")
+    power = forms[:1] == ["power"]
+    form = forms[power:]
+    if len(form) > 1 or any(not one or one not in _FORMS for one in form):
+        raise ValueError(PLACE)
+    match expression.split():
+        case [name]:
+            return Place(name, power=power, form="".join(form))
+        case [left, operator, right] if operator in _OPERATORS:
+            return Place(left, operator, right, power, "".join(form))
+    raise ValueError(PLACE)
