@@ -1,9 +1,16 @@
 """What dropout costs: more steps of training, hardly more arithmetic in each, and nothing at inference.
 
-The same net is trained with and without dropout behind its hidden layers, from the same weights on the same batches,
-until the loss of all training samples is down to `target`; that loss is taken every five steps with dropout off for
-both, since a mask inflates it. Srivastava et al. 2014 §11: "2-3 times longer to train ... parameter updates are very
-noisy". How many times depends on p and on the target.
+Three nets are trained on the same batches until the loss of all training samples is down to `target`; it is taken every
+five steps with dropout off, since a mask inflates it:
+    without  no dropout
+    with     the same first weights, dropout of share p behind each hidden layer
+    fewer    no dropout, and only the first (1 - p) h units of each hidden layer: as many as dropout leaves at work
+
+Srivastava et al. 2014 §11: "2-3 times longer to train ... parameter updates are very noisy". Dropout does two things at
+once: it adds noise, and it leaves fewer units at work in each step. The third net has the one without the other: what
+it needs beyond the first is the price of fewer units, what dropout needs beyond it that of the noise. That is a proxy,
+no proof: the units at work change from step to step, and the loss is taken with all of them. How many times longer it
+takes depends on the width, on p and on the target.
 
 Counted, not timed, for a step on a batch (seconds would tell of the machine):
     multiply-adds   3 a weight and sample: forward, gradient of the weights, gradient of the inputs,
@@ -28,7 +35,8 @@ from bot.simulations.training import Adam, softmax_cross_entropy, step
 
 SAMPLES, SPREAD, BATCH, LR = 1000, 0.75, 64, 0.001
 EVERY = 5  # steps between two looks at the clean loss
-AFFORDABLE = 30_000_000_000  # multiply-adds that both trainings may take together
+AFFORDABLE = 38_000_000_000  # multiply-adds that the three trainings may take together
+MOST_STEPS = 2000
 
 HIDDEN = Int("hidden", "h", 128, 32, 256, "units", "width of both hidden layers")
 DROP = Float("drop", "p", 0.5, 0.1, 0.6, "", "share of hidden activations dropped in training")
@@ -46,7 +54,8 @@ class Training:
 
 def run(settings: RunSettings, seed: int) -> Outcome:
     x, labels, _, _ = FIVE_CLASSES.draw(stream(seed, "data"), SAMPLES, 0, SPREAD)
-    weights = [he(len(w)) * w for w in standard_normals(stream(seed, "weights"), widths(settings))]
+    normals = standard_normals(stream(seed, "weights"), widths(settings[HIDDEN]))
+    weights = [he(len(w)) * w for w in normals]
 
     def train(net: Net) -> Training:
         adam, losses, steps = Adam(LR), [softmax_cross_entropy(net(x), labels)[0]], 0
@@ -62,23 +71,35 @@ def run(settings: RunSettings, seed: int) -> Outcome:
 
     plain = train(dense_net(weights, RELU))
     drop = train(dropout_net(weights, RELU, settings[DROP], stream(seed, "masks")))
-    numbers = metrics(plain, drop, x, settings)
-    return Outcome(headline(numbers, settings), numbers, table(numbers, settings), plot(plain, drop, settings))
+    fewer = train(dense_net([he(len(w)) * w for w in part_of(normals, active(settings))], RELU))
+    numbers = metrics(plain, drop, fewer, x, settings)
+    return Outcome(headline(numbers, settings), numbers, table(numbers, settings), plot(plain, drop, fewer, settings))
 
 
-def widths(settings: RunSettings) -> list[int]:
-    return [FIVE_CLASSES.features, settings[HIDDEN], settings[HIDDEN], FIVE_CLASSES.classes]
+def active(settings: RunSettings) -> int:
+    """How many units of a hidden layer dropout leaves at work on average, (1 - p) h."""
+    return round((1 - settings[DROP]) * settings[HIDDEN])
+
+
+def part_of(matrices: list[Array], units: int) -> list[Array]:
+    """Of each matrix the entries between the first `units` of each hidden layer; inputs and outputs all stay."""
+    first, *middle, last = matrices
+    return [first[:, :units], *(matrix[:units, :units] for matrix in middle), last[:units]]
+
+
+def widths(hidden: int) -> list[int]:
+    return [FIVE_CLASSES.features, hidden, hidden, FIVE_CLASSES.classes]
 
 
 def most_steps(settings: RunSettings) -> int:
-    """As many as can be afforded, at most 1000."""
-    a_step = step_cost(settings) + multiply_adds(SAMPLES, widths(settings)) // EVERY
-    return min(1000, AFFORDABLE // (2 * a_step) // EVERY * EVERY)
+    """As many as can be afforded, at most 2,000."""
+    a_step = step_cost(widths(settings[HIDDEN])) + multiply_adds(SAMPLES, widths(settings[HIDDEN])) // EVERY
+    return min(MOST_STEPS, AFFORDABLE // (3 * a_step) // EVERY * EVERY)
 
 
-def step_cost(settings: RunSettings) -> int:
-    """Multiply-adds of one step of training on one batch."""
-    return 3 * multiply_adds(BATCH, widths(settings)) - BATCH * FIVE_CLASSES.features * settings[HIDDEN]
+def step_cost(sizes: list[int]) -> int:
+    """Multiply-adds of one step of training on one batch, in a net of these widths."""
+    return 3 * multiply_adds(BATCH, sizes) - multiply_adds(BATCH, sizes[:2])
 
 
 def mask_cost(settings: RunSettings) -> int:
@@ -86,25 +107,22 @@ def mask_cost(settings: RunSettings) -> int:
     return 2 * BATCH * 2 * settings[HIDDEN]
 
 
-def inference_cost(net: Net) -> int:
-    """Multiply-adds for one sample: a weight each, and no mask."""
-    return sum(layer.weights.size for layer in net.dense)
-
-
-def metrics(plain: Training, drop: Training, x: Array, settings: RunSettings) -> dict[str, float]:
+def metrics(plain: Training, drop: Training, fewer: Training, x: Array, settings: RunSettings) -> dict[str, float]:
     stripped = dense_net([layer.weights for layer in drop.net.dense], RELU)
     stripped.vector[:] = drop.net.vector
-    overhead = mask_cost(settings) / step_cost(settings)
+    overhead = mask_cost(settings) / step_cost(widths(settings[HIDDEN]))
     ratio = drop.steps / max(plain.steps, 1)
     return {
         "none_steps": plain.steps,
         "drop_steps": drop.steps,
+        "fewer_steps": fewer.steps,
         "steps_ratio": ratio,
-        "macs_step": step_cost(settings),
+        "fewer_ratio": fewer.steps / max(plain.steps, 1),
+        "noise_ratio": drop.steps / max(fewer.steps, 1),
+        "macs_step": step_cost(widths(settings[HIDDEN])),
         "mask_mults": mask_cost(settings),
         "overhead_arith": overhead,
         "total_mac_ratio": ratio * (1 + overhead),
-        "inference_ratio": inference_cost(drop.net) / inference_cost(plain.net),
         "inference_diff": float(np.abs(drop.net(x) - stripped(x)).max()),
         "most_steps": most_steps(settings),
     }
@@ -115,46 +133,46 @@ def reached(steps: float, settings: RunSettings) -> str:
 
 
 def headline(numbers: dict[str, float], settings: RunSettings) -> str:
-    more = "more than " if numbers["drop_steps"] > most_steps(settings) else ""
     return (
-        f"Steps to a training loss of {number(settings[TARGET])}: {reached(numbers['drop_steps'], settings)} with "
-        f"dropout {number(settings[DROP])}, {reached(numbers['none_steps'], settings)} without ({more}"
-        f"{number(numbers['steps_ratio'])} times); each has {percent(numbers['overhead_arith'])} more arithmetic, "
-        f"inference none."
+        f"Steps to a training loss of {number(settings[TARGET])}: {reached(numbers['none_steps'], settings)} with "
+        f"{settings[HIDDEN]} units a layer, {reached(numbers['drop_steps'], settings)} with dropout "
+        f"{number(settings[DROP])} on them, {reached(numbers['fewer_steps'], settings)} with {active(settings)} units "
+        f"and no dropout; a step with dropout has {percent(numbers['overhead_arith'])} more arithmetic, inference none."
     )
 
 
 def table(numbers: dict[str, float], settings: RunSettings) -> Table:
+    full, fewer = settings[HIDDEN], active(settings)
+
+    def row(name: str, steps: str, units: int, masks: float) -> tuple[str, str, float, float, float]:
+        sizes = widths(units)
+        return (name, reached(numbers[steps], settings), step_cost(sizes), masks, multiply_adds(1, sizes))
+
     rows = [
-        ("without", reached(numbers["none_steps"], settings), numbers["macs_step"], 0, inference(settings)),
-        (
-            "with",
-            reached(numbers["drop_steps"], settings),
-            numbers["macs_step"],
-            numbers["mask_mults"],
-            inference(settings),
-        ),
+        row(f"{full} units", "none_steps", full, 0),
+        row(f"{full}, dropout {number(settings[DROP])}", "drop_steps", full, numbers["mask_mults"]),
+        row(f"{fewer} units", "fewer_steps", fewer, 0),
     ]
-    return Table(("dropout", "steps", "multiply-adds a step", "for masks", "at inference"), rows)
+    return Table(("net", "steps", "multiply-adds a step", "for masks", "at inference"), rows)
 
 
-def inference(settings: RunSettings) -> float:
-    return multiply_adds(1, widths(settings))
-
-
-def plot(plain: Training, drop: Training, settings: RunSettings) -> Plot:
+def plot(plain: Training, drop: Training, fewer: Training, settings: RunSettings) -> Plot:
     def line(label: str, training: Training) -> Line:
         return Line(label, EVERY * np.arange(len(training.losses)), training.losses)
 
-    lines = [line("no dropout", plain), line(f"dropout {number(settings[DROP])}", drop)]
+    lines = [
+        line(f"{settings[HIDDEN]} units", plain),
+        line(f"{settings[HIDDEN]}, dropout {number(settings[DROP])}", drop),
+        line(f"{active(settings)} units", fewer),
+    ]
     target = Across(f"target {number(settings[TARGET])}", settings[TARGET])
     return Plot([Panel(Axis("step"), Axis("training loss, dropout off", low=0), [*lines, target])])
 
 
 def work(settings: RunSettings) -> int:
     """An upper bound on the multiply-adds: most trainings are over long before their last step."""
-    look = multiply_adds(SAMPLES, widths(settings))
-    return 2 * (most_steps(settings) * (step_cost(settings) + look // EVERY) + 2 * look)
+    look = multiply_adds(SAMPLES, widths(settings[HIDDEN]))
+    return 3 * (most_steps(settings) * (step_cost(widths(settings[HIDDEN])) + look // EVERY) + 2 * look)
 
 
 EXPERIMENT = Experiment(
@@ -166,12 +184,14 @@ EXPERIMENT = Experiment(
     metrics=(
         Metric("none_steps", "steps", "steps to the target without dropout; most_steps + 1 where it is not met"),
         Metric("drop_steps", "steps", "steps to the target with dropout; most_steps + 1 where it is not met"),
+        Metric("fewer_steps", "steps", "steps to the target with (1 - p) h units and no dropout; likewise"),
         Metric("steps_ratio", "times", "drop_steps over none_steps"),
+        Metric("fewer_ratio", "times", "fewer_steps over none_steps: what fewer units cost by themselves"),
+        Metric("noise_ratio", "times", "drop_steps over fewer_steps: what dropout costs beyond that"),
         Metric("macs_step", "multiply-adds", "arithmetic of a step without masks"),
         Metric("mask_mults", "multiplications", "arithmetic of the masks in a step"),
         Metric("overhead_arith", "share", "mask_mults over macs_step"),
         Metric("total_mac_ratio", "times", "arithmetic to the target, with dropout over without"),
-        Metric("inference_ratio", "times", "multiply-adds of a prediction, with dropout over without"),
         Metric(
             "inference_diff",
             "",
