@@ -80,7 +80,12 @@ def _block(block: Block) -> str:
 
 
 def options(question: DrawnQuestion, key: Key | None = None, picks: Collection[int] = ()) -> str:
-    """The options, a line each; with `key` the right ones are marked, and those in `picks` as the member's own."""
+    """The options, a line each; with `key` the right ones are marked, and those in `picks` as the member's own.
+
+    Nothing while it is asked where a block shows them already.
+    """
+    if key is None and question.lettered:
+        return ""
     return "\n".join(option_lines(question, key, picks))
 
 

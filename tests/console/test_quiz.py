@@ -71,4 +71,4 @@ def test_a_prediction_is_held_against_a_live_run(bot: Bot) -> None:
 
 
 def test_an_unknown_topic_is_told_how(bot: Bot) -> None:
-    assert "quiz momentum predict" in bot("chat", typed=b"quiz pizza\nquit\n").text
+    assert "Type `quiz`, a topic's id and a kind: `quiz momentum " in bot("chat", typed=b"quiz pizza\nquit\n").text

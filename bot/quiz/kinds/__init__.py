@@ -14,13 +14,23 @@ from bot.errors import TutorError
 from bot.quiz.chance import Chance
 from bot.quiz.kinds.base import CONTEXT, LETTERS, MOST_SHOWN, DrawnQuestion, Kind, Way
 from bot.quiz.kinds.choice import DrawnChoice
+from bot.quiz.kinds.code import DrawnCode
 from bot.quiz.kinds.compare import DrawnComparison
 from bot.quiz.kinds.multi import DrawnMulti
 from bot.quiz.kinds.open import DrawnOpen
+from bot.quiz.kinds.picture import DrawnPicture
 from bot.quiz.kinds.predict import DrawnPrediction
 
 __all__ = ["CONTEXT", "SHIPPED", "IncompleteKind", "Kinds"]
-SHIPPED: tuple[Kind, ...] = (DrawnChoice, DrawnMulti, DrawnOpen, DrawnPrediction, DrawnComparison)
+SHIPPED: tuple[Kind, ...] = (
+    DrawnChoice,
+    DrawnMulti,
+    DrawnOpen,
+    DrawnPrediction,
+    DrawnComparison,
+    DrawnCode,
+    DrawnPicture,
+)
 _NAME = re.compile(r"[a-z]{2,12}")  # it stands in custom ids, in files and in commands
 
 

@@ -8,7 +8,7 @@ import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
 from typing import Annotated, Any, ClassVar, Self
@@ -53,14 +53,6 @@ class BlockType(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """Something shown with a question: code, or (for now) the text that says what a picture shows."""
-
-    type: BlockType
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Option:
     """What can be picked. Options keep the letters that they were drawn with, from question to reveal."""
 
@@ -77,6 +69,25 @@ class QuestionRun:
 
     experiment: str
     settings: Mapping[str, Setting]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureOfRun:
+    """One panel of what a run draws, without title and legend: its curves are called A, B, C and so on."""
+
+    run: QuestionRun
+    seed: int
+    panel: int = 0
+    curves: tuple[str, ...] = ()  # their labels in the order of the letters; none: all lines, as the run draws them
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Something shown with a question: code, or a picture with the text that says what it shows."""
+
+    type: BlockType
+    text: str  # of a picture: empty until it has been drawn
+    picture: PictureOfRun | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +130,7 @@ class DrawnQuestion(ABC):
     options: tuple[Option, ...] = ()  # in the order shown
     runs: tuple[QuestionRun, ...] = ()  # what has to be run to know the key
     blocks: tuple[Block, ...] = ()
+    lettered: bool = False  # a block shows the options, by their letters: their texts are told at the close only
 
     @classmethod
     @abstractmethod
@@ -183,9 +195,24 @@ class DrawnQuestion(ABC):
         return False
 
     @property
+    def picture(self) -> PictureOfRun | None:
+        """The picture that is shown with it; a question has at most one."""
+        return next((block.picture for block in self.blocks if block.picture), None)
+
+    @property
+    def undrawn(self) -> bool:
+        """Whether its picture has yet to be drawn: before that it cannot be put to anybody."""
+        return any(block.picture and not block.text for block in self.blocks)
+
+    def pictured(self, text: str) -> Self:
+        """The same with its picture drawn, which shows what `text` says."""
+        return replace(self, blocks=tuple(replace(one, text=text) if one.picture else one for one in self.blocks))
+
+    @property
     def experiments(self) -> frozenset[str]:
         """Every experiment that would give the answer away."""
-        named = {self.experiment, *(run.experiment for run in self.runs), *(o.experiment for o in self.options)}
+        runs = [*self.runs, *([self.picture.run] if self.picture else [])]
+        named = {self.experiment, *(run.experiment for run in runs), *(o.experiment for o in self.options)}
         return frozenset(named - {""})
 
     def plain(self) -> dict[str, Any]:

@@ -120,7 +120,7 @@ class MeasuredQuestion(Question):
             parameter = experiment["parameters"].get(location[-1])
             if parameter is None:
                 yield location, f"is not a parameter of {self.experiment}"
-            elif not all(_accepted(value, parameter) for value in values):
+            elif not all(accepted(value, parameter) for value in values):
                 yield location, f"takes a value that {self.experiment} does not accept"
 
 
@@ -206,7 +206,7 @@ def is_near(right: float, guess: float) -> bool:
     return abs(guess - right) <= (NEAR - 1) * abs(right) * (1 + _ROUNDING)
 
 
-def _accepted(value: Setting, parameter: Mapping[str, Any]) -> bool:
+def accepted(value: Setting, parameter: Mapping[str, Any]) -> bool:
     if "choices" in parameter:
         return value in parameter["choices"]
     if not isinstance(value, float) or (parameter.get("type") == "int" and not value.is_integer()):

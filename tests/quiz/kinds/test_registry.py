@@ -121,7 +121,7 @@ class _Measured(dict[str, float | None]):
 
 def test_questions_that_the_first_version_kept_are_read(small: Curriculum) -> None:
     kept = json.loads((ROOT / "tests" / "data" / "questions-of-the-first-version.json").read_text("utf-8"))
-    assert {plain["form"]["kind"] for plain in kept} == {kind.kind for kind in KINDS}
+    assert {plain["form"]["kind"] for plain in kept} <= {kind.kind for kind in KINDS}
     for plain in kept:
         assert KINDS.stored(plain) == pool(small).redrawn(plain["key"], Chance("first version"))
 
