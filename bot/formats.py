@@ -17,6 +17,29 @@ def number(value: float) -> str:
     return f"{value:.3g}" if 1e-3 <= size < 1e3 else times_ten(value)
 
 
+def two_digits(value: float) -> str:
+    """Two significant digits, for titles and headlines: 0.74, 1,400, 1.4·10⁶, 57; of shares see `two_percent`."""
+    if not math.isfinite(value):
+        return "not finite"
+    size = abs(value)
+    if size != 0 and not 1e-3 <= size < 1e6:
+        return times_ten(float(f"{value:.1e}"))
+    rounded = float(f"{value:.1e}")
+    return f"{rounded:,.0f}" if abs(rounded) >= 10 else f"{rounded:.2g}"
+
+
+def two_percent(share: float) -> str:
+    """A share of 0.744 as "74 %"; what is almost 0 or all is not called so: "<0.1 %", ">99 %"."""
+    if 0 < share < 0.001:
+        return "<0.1 %"
+    return ">99 %" if 0.995 <= share < 1 else f"{two_digits(100 * share)} %"
+
+
+def two_power(log10: float) -> str:
+    """A quantity given by its logarithm, to two significant digits; beyond 10¹⁵ and 10⁻¹⁵ only the power is shown."""
+    return two_digits(10**log10) if abs(log10) < 15 else power(log10)
+
+
 def times_ten(value: float) -> str:
     """With its power of ten written out: 1.38·10⁶, 10⁻⁵ for a bare one."""
     factor, exponent = f"{value:.2e}".split("e")

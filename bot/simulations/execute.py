@@ -19,10 +19,10 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from bot import formats
-from bot.simulations import experiments, plot
+from bot.simulations import experiments, picture_text
 from bot.simulations.experiment import Experiment, Outcome, RunSettings, Value, read
 from bot.simulations.experiments import Find, Request, Result, RunResult
-from bot.simulations.plot import Axis, Band, Bars, Line, Panel, Plot, Scatter
+from bot.simulations.plot import Axis, Band, Bars, Dots, Line, Panel, Plot, Scatter
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ def execute(request: Request, find: Find) -> Result:
         experiment.name,
         request.seed,
         tuple(_as_run(experiment, one) for one in done),
-        plot.text(title, caption, plots) if request.picture else "",
+        picture_text.alt(title, plots) if request.picture else "",
+        picture_text.description(plots),
         _picture(title, caption, plots) if request.picture else b"",
         _numbers(done) if request.numbers else b"",
     )
@@ -84,7 +85,7 @@ def _as_run(experiment: Experiment, done: Done) -> RunResult:
 
 def _title(experiment: Experiment, done: Sequence[Done]) -> str:
     if len(done) == 1:
-        return done[0].outcome.headline
+        return done[0].outcome.plot.title or experiment.title
     return f"{experiment.title}: " + " against ".join(one.name or "the same settings" for one in done)
 
 
@@ -122,7 +123,7 @@ def _points(panel: Panel) -> Iterator[tuple[str, str, str]]:
             case Band(label, x, low, high):
                 yield from _rows(f"{label}, low", x, low)
                 yield from _rows(f"{label}, high", x, high)
-            case Bars(label, categories, values):
+            case Bars(label, categories, values) | Dots(label, categories, values):
                 yield from ((label, category, repr(float(v))) for category, v in zip(categories, values, strict=True))
 
 

@@ -1,24 +1,26 @@
-"""A picture as a value: what an experiment wants seen, and the same in words for who cannot see it.
+"""A picture as a value: what an experiment wants seen.
 
-It names no colour, size or position; plotting/ decides those. A label means the same thing wherever it stands: series
-with the same label share colour and line style in all panels."""
+It names no colour, size or position; plotting/ decides those, and picture_text.py says the same in words for who cannot
+see it. A label means the same thing wherever it stands: series with the same label share colour and line style in all
+panels. What would mislead cannot be made: an axis without a name, bars on a log axis or bars that do not begin at 0."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from numpy.typing import ArrayLike
-
-from bot.formats import number
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """y against x. What is not finite leaves a gap."""
+    """y against x. What is not finite leaves a gap.
+
+    `note` is what the eye sees and the points do not say: "crosses the minimum 431 times".
+    """
 
     label: str
     x: ArrayLike
     y: ArrayLike
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,10 +44,20 @@ class Scatter:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bars:
-    """One horizontal bar a category, its value printed at the end, with a note behind it where given.
+    """One horizontal bar a category, from 0, its value printed at the end, with a note behind it where given.
 
     Several Bars in one panel share their categories and stand in groups.
     """
+
+    label: str
+    categories: Sequence[str]
+    values: Sequence[float]
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dots:
+    """One dot a category, else as Bars: for an axis that is logarithmic or does not begin at 0; a length lies there."""
 
     label: str
     categories: Sequence[str]
@@ -88,70 +100,48 @@ class Shade:
     end: float
 
 
-Series = Line | Band | Scatter | Bars | Contour | Across | Down | Shade
+Series = Line | Band | Scatter | Bars | Dots | Contour | Across | Down | Shade
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """`label` with its unit; `log` is said on the axis by the plotter; `low` and `high` cut the view."""
+    """`label` with its unit; `log` is said on the axis by the plotter; `low` and `high` cut the view.
+
+    `place` says a place on the axis in words, "{} % cut"; for a label of one word it is "step {}" by itself.
+    """
 
     label: str
     log: bool = False
     low: float | None = None
     high: float | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Panel:
-    """One pair of axes. In a panel of bars, x is the axis of the values and y names the categories."""
+    """One pair of axes. In a panel of bars or dots, x is the axis of the values and y says what the categories are."""
 
     x: Axis
     y: Axis
     series: Sequence[Series]
     title: str = ""
 
+    def __post_init__(self) -> None:
+        if not (self.x.label.strip() and self.y.label.strip()):
+            raise ValueError("an axis needs a name")
+        if any(isinstance(series, Bars) for series in self.series) and (self.x.log or self.x.low):
+            raise ValueError("bars begin at 0 and their axis is linear; take Dots")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plot:
-    """What a run shows: one or two panels side by side."""
+    """What a run shows: one or two panels side by side.
+
+    `title` is the finding in at most twelve words, its numbers to two significant digits; where it is empty, the
+    experiment's own title stands there. `deciding` are the series, two at most, that one has to look at for it; where
+    it is empty, the first two.
+    """
 
     panels: Sequence[Panel]
-
-
-LONGEST = 1000  # characters; Discord takes 1,024
-
-
-def text(title: str, caption: str, plots: Sequence[tuple[str, Plot]]) -> str:
-    """The title, each panel's axes and where its series begin and end as far as there is room, and the caption."""
-    sentences = [sentence for name, plot in plots for panel in plot.panels for sentence in _panel(name, panel)]
-    said, room = [title], LONGEST - len(title) - len(caption) - 2
-    for sentence in sentences:
-        room -= len(sentence) + 1
-        if room < 0:
-            break
-        said.append(sentence)
-    return " ".join([*said, caption])[:LONGEST]
-
-
-def _panel(name: str, panel: Panel) -> Iterator[str]:
-    heading = ", ".join(filter(None, (name, panel.title)))
-    yield f"{heading + ': ' if heading else ''}{panel.y.label} against {panel.x.label}."
-    for series in panel.series:
-        match series:
-            case Line(label, _, y) | Scatter(label, _, y):
-                yield f"{label}: {_span(y)}."
-            case Band(label, _, low, high):
-                yield f"{label}: from {_span(low)} to {_span(high)}."
-            case Bars(label, categories, values, notes):
-                pairs = zip(categories, values, notes or [""] * len(values), strict=True)
-                bars = ", ".join(" ".join(filter(None, (c, number(v), note))) for c, v, note in pairs)
-                yield f"{label}: {bars}." if label else f"{bars}."
-            case Across(label, at) | Down(label, at):
-                yield f"Line at {number(at)}: {label}."
-            case Shade(label, start, end):
-                yield f"Shaded from {number(start)} to {number(end)}: {label}."
-
-
-def _span(values: object) -> str:
-    array = np.asarray(values, dtype=np.float64)
-    return f"{number(float(array[0]))} at first, {number(float(array[-1]))} at last" if array.size else "nothing"
+    title: str = ""
+    deciding: Sequence[Series] = ()

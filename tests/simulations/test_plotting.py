@@ -12,7 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from bot.simulations import plotting
-from bot.simulations.plot import Across, Axis, Band, Bars, Contour, Down, Line, Panel, Plot, Scatter, Shade
+from bot.simulations.plot import Across, Axis, Band, Bars, Contour, Dots, Down, Line, Panel, Plot, Scatter, Shade
 from bot.simulations.plotting import marks
 from bot.simulations.plotting.labels import Room, spread
 
@@ -90,7 +90,7 @@ def test_size_and_speed() -> None:
 def test_odd_values_are_drawn(values: list[float], log: bool) -> None:
     axis = Axis("value", log=log)
     lines = [Line("odd", [0, 1, 2], values), Scatter("points", [0, 1, 2], values)]
-    plots = [Panel(Axis("x"), axis, lines), Panel(axis, Axis(""), [Bars("bars", ["a", "b", "c"], values)])]
+    plots = [Panel(Axis("x"), axis, lines), Panel(axis, Axis("case"), [Dots("dots", ["a", "b", "c"], values)])]
     assert plotting.png("Odd", "", [("", Plot(plots))])
 
 

@@ -204,4 +204,4 @@ def test_pictures_and_numbers_come_as_bytes() -> None:
     worker.close()
     assert result.png.startswith(b"\x89PNG")
     assert result.csv.decode().splitlines()[-1] == ",y,line,1,3"
-    assert "line: 0 at first, 3 at last." in result.alt
+    assert "line: rises from 0 to 3." in result.alt

@@ -122,7 +122,8 @@ class Result:
     experiment: str
     seed: int
     runs: tuple[RunResult, ...]
-    alt: str = ""  # the picture in words; empty where none was asked for
+    alt: str = ""  # what the picture shows, in short; empty where none was asked for
+    description: str = ""  # the same in full, a line for each series, whether drawn or not
     png: bytes = field(default=b"", repr=False)  # likewise
     csv: bytes = field(default=b"", repr=False)  # empty where no numbers were asked for
 

@@ -15,7 +15,7 @@ from bot.formats import percent
 from bot.simulations.arrays import FIVE_CLASSES, Array, Labels, batches, standard_normals, stream
 from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.layers import FRESH, multiply_adds, nonlinear, stacked
-from bot.simulations.plot import Axis, Bars, Panel, Plot
+from bot.simulations.plot import Axis, Dots, Panel, Plot
 from bot.simulations.training import Adam, accuracy, softmax_cross_entropy, step
 
 SAMPLES, TEST, BATCH = 2000, 2000, 64
@@ -84,10 +84,9 @@ def table(accuracies: dict[str, float]) -> Table:
 
 
 def plot(accuracies: dict[str, float]) -> Plot:
-    """From 80 %, or a little below the lowest."""
     percents = [100 * value for value in accuracies.values()]
-    axis = Axis("test accuracy in %", low=min(80, min(percents) - 5), high=100)
-    return Plot([Panel(axis, Axis(""), [Bars("", [NAMES[name] for name in accuracies], percents)])])
+    axis = Axis("test accuracy in %")
+    return Plot([Panel(axis, Axis("activation"), [Dots("", [NAMES[name] for name in accuracies], percents)])])
 
 
 def work(settings: RunSettings) -> int:

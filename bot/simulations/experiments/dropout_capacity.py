@@ -16,7 +16,7 @@ from bot.formats import number, percent
 from bot.simulations.arrays import Array, lecun, standard_normals, stream
 from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.layers import TANH, Net, dense_net, dropout_net, multiply_adds
-from bot.simulations.plot import Axis, Bars, Line, Panel, Plot
+from bot.simulations.plot import Axis, Dots, Line, Panel, Plot
 from bot.simulations.training import Adam, squared_error, step
 
 POINTS, END, LR = 100, 2.0, 0.01
@@ -83,7 +83,7 @@ def table(numbers: dict[str, float], settings: RunSettings) -> Table:
 def plot(x: Array, y: Array, fits: dict[str, Array], numbers: dict[str, float], settings: RunSettings) -> Plot:
     across, named = x[:, 0], names(settings)
     lines = [Line(named[key], across, fit[:, 0]) for key, fit in fits.items()]
-    errors = Bars("error", list(named.values()), [numbers[f"{key}_train_mse"] for key in named])
+    errors = Dots("error", list(named.values()), [numbers[f"{key}_train_mse"] for key in named])
     return Plot(
         [
             Panel(Axis("x"), Axis("y"), [*lines, Line("sin(3x)", across, y[:, 0])], "fit"),

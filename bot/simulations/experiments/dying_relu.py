@@ -22,7 +22,7 @@ from bot.formats import number, percent
 from bot.simulations.arrays import Array, standard_normals, stream
 from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.layers import FRESH, Net, Nonlinear, PReLU, multiply_adds, nonlinear, stacked
-from bot.simulations.plot import Axis, Bars, Line, Panel, Plot
+from bot.simulations.plot import Axis, Dots, Line, Panel, Plot
 from bot.simulations.training import SGD, Clipped, squared_error, step
 
 SAMPLES, FEATURES, NORM = 256, 3, 10.0
@@ -116,7 +116,7 @@ def plot(cases: Mapping[str, Case], settings: RunSettings) -> Plot:
     steps = [*range(0, settings[STEPS], EVERY), settings[STEPS]]
     most = np.max([case.dead for name, case in cases.items() if name != "relu"], axis=0)
     lines = [Line("ReLU", steps, cases["relu"].dead), Line("most of any other", steps, most)]
-    losses = Bars("", list(NAMES.values()), [cases[name].loss for name in NAMES])
+    losses = Dots("", list(NAMES.values()), [cases[name].loss for name in NAMES])
     return Plot(
         [
             Panel(Axis("step"), Axis("share of dead units", low=-0.02, high=1), lines),

@@ -173,7 +173,7 @@ def plot(numbers: dict[str, float]) -> Plot:
 
 
 def bars(title: str, x: Axis, values: dict[str, float]) -> Panel:
-    return Panel(x, Axis(""), [Bars("", list(values), list(values.values()))], title)
+    return Panel(x, Axis("output"), [Bars("", list(values), list(values.values()))], title)
 
 
 def work(settings: RunSettings) -> int:

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from bot.simulations.plot import Axis, Panel, Plot
+from bot.simulations.plot import Axis, Bars, Dots, Panel, Plot
 from bot.simulations.plotting.labels import LINE, Box, Labels, Lettering
 from bot.simulations.plotting.marks import DPI, FAINT, HEIGHT, INK, PAPER, WIDTH, Grid, draw, looks, sizes_for, tick
 
@@ -27,9 +27,15 @@ def place(axes: Axes, panel: Panel, lettering: Lettering, cell: Box, column: flo
     axes.set_position(_fractions((left + 60, bottom, right, top)))
     start = left + 12 + _widest_tick(axes, lettering)
     axes.set_position(_fractions((start, bottom, right, top)))
-    heading = ": ".join(filter(None, (panel.title, said(panel.y))))
-    _write(axes, heading, (left, top + 8), "bottom", lettering)
+    _write(axes, heading(panel), (left, top + 8), "bottom", lettering)
     _write(axes, said(panel.x), ((start + right) / 2, bottom - tick - 8), "top", lettering)
+
+
+def heading(panel: Panel) -> str:
+    """What stands above a panel: its title and what is measured up; over rows, what is measured across and by what."""
+    if any(isinstance(series, Bars | Dots) for series in panel.series):
+        return panel.title or f"{panel.x.label}, by {panel.y.label}"
+    return ": ".join(filter(None, (panel.title, said(panel.y))))
 
 
 def _write(

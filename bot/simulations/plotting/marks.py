@@ -5,15 +5,16 @@ A picture is an opaque light card, readable at a phone's width on Discord's dark
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Any, assert_never
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
-from bot.formats import number, times_ten
+from bot.formats import times_ten
 from bot.simulations.arrays import Array
-from bot.simulations.plot import Across, Band, Bars, Contour, Down, Line, Panel, Scatter, Series, Shade
+from bot.simulations.picture_text import amount
+from bot.simulations.plot import Across, Axis, Band, Bars, Contour, Dots, Down, Line, Panel, Scatter, Series, Shade
 
 WIDTH, HEIGHT, DPI = 1200, 675, 100  # pixels
 
@@ -36,16 +37,16 @@ MARKERS = ("o", "s", "^", "D")
 class Sizes:
     """The sizes of text and lines in one picture, in points."""
 
-    title: float = 21
-    label: float = 17
-    tick: float = 15
+    title: float = 25
+    label: float = 19
+    tick: float = 17
     caption: float = 13
-    line: float = 2.8
+    line: float = 3.2
 
 
 _LARGE = Sizes()
-_MEDIUM = Sizes(label=15, tick=14, line=2.6)
-_SMALL = Sizes(title=19, label=13, tick=12, line=2.2)
+_MEDIUM = Sizes(label=17, tick=15.5, line=3)
+_SMALL = Sizes(title=21, label=13, tick=12, line=2.2)
 Grid = Sequence[Sequence[Panel]]  # the panels of a picture, row by row
 
 
@@ -85,7 +86,7 @@ def looks(grid: Grid) -> dict[str, Style]:
     """A style for each label: the same in all panels, and within a panel no two alike."""
     indices: dict[str, int] = {}
     for panel in (panel for row in grid for panel in row):
-        names = [series.label for series in panel.series if isinstance(series, Line | Band | Scatter | Bars)]
+        names = [series.label for series in panel.series if isinstance(series, Line | Band | Scatter | Bars | Dots)]
         free = iter(sorted(set(range(99)) - {indices[name] for name in names if name in indices}))
         indices |= {name: next(free) for name in dict.fromkeys(names) if name not in indices}
     return {name: _style(index) for name, index in indices.items()}
@@ -106,7 +107,7 @@ def draw(axes: Axes, panel: Panel, styles: Styles, sizes: Sizes) -> None:
     scale(axes, panel)
     for series in panel.series:
         draw_series(axes, series, styles, sizes)
-    draw_bars(axes, [series for series in panel.series if isinstance(series, Bars)], styles, sizes)
+    draw_rows(axes, panel, styles, sizes)
     limits(axes, panel)
 
 
@@ -120,31 +121,22 @@ def frame(axes: Axes, sizes: Sizes) -> None:
 
 
 def scale(axes: Axes, panel: Panel) -> None:
-    below = "clip" if any(isinstance(series, Bars) for series in panel.series) else "mask"
     for axis, view, set_scale in (
         (axes.xaxis, panel.x, axes.set_xscale),
         (axes.yaxis, panel.y, axes.set_yscale),
     ):
         if view.log:
-            set_scale("log", nonpositive=below)
+            set_scale("log", nonpositive="mask")
             axis.set_minor_locator(NullLocator())
-            axis.set_major_formatter(FuncFormatter(lambda value, _: power_of_ten(value)))
         else:
             axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
             axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
 
 
-def power_of_ten(value: float) -> str:
-    """A tick's label: 1, 100 and 0.01 as they are, 10⁻⁶ beyond them."""
-    return f"{value:,.6g}" if 1e-3 <= value < 1e4 else times_ten(value)
-
-
 def draw_series(axes: Axes, series: Series, styles: Styles, sizes: Sizes) -> None:
     match series:
-        case Line(label, x, y):
-            look, values = styles[label], finite(y)
-            dash, width = ("-", 0.55 * sizes.line) if swings(values) else (look.dash, sizes.line)
-            axes.plot(finite(x), values, color=look.colour, linestyle=dash, linewidth=width)
+        case Line(label, x, y, _):
+            draw_line(axes, finite(x), finite(y), styles[label], sizes)
         case Band(label, x, low, high):
             axes.fill_between(finite(x), finite(low), finite(high), color=styles[label].colour, alpha=0.22, linewidth=0)
         case Scatter(label, x, y):
@@ -158,65 +150,118 @@ def draw_series(axes: Axes, series: Series, styles: Styles, sizes: Sizes) -> Non
             axes.axvline(x, color=FAINT, linestyle=(0, (1, 1.5)), linewidth=2)
         case Shade(_, start, end):
             axes.axvspan(start, end, color=SHADE, linewidth=0, zorder=0)
-        case Bars():
+        case Bars() | Dots():
             pass
         case _:
             assert_never(series)
 
 
-def swings(values: Array) -> bool:
-    """Whether a curve turns so often that dashes would tear it."""
+def draw_line(axes: Axes, x: Array, y: Array, look: Style, sizes: Sizes) -> None:
+    """A line that turns often is drawn thin and whole, since dashes would tear it; one so dense that it would be a
+    solid area, as its envelope."""
+    turns = times_turned(y)
+    if turns <= DENSE:
+        dash, width = ("-", 0.55 * sizes.line) if turns > RESTLESS else (look.dash, sizes.line)
+        axes.plot(x, y, color=look.colour, linestyle=dash, linewidth=width)
+        return
+    middles, low, high = envelope(x, y)
+    axes.fill_between(middles, low, high, color=look.colour, alpha=0.22, linewidth=0)
+    axes.plot(middles, high, color=look.colour, linestyle=look.dash, linewidth=0.8 * sizes.line)
+
+
+RESTLESS, DENSE = 80, 400  # turns of a line, on up to 1,000 pixels: see `draw_line`
+PIECES = 60  # of an envelope
+
+
+def times_turned(values: Array) -> int:
+    """How often a curve turns from up to down or back."""
     slope = np.sign(np.diff(values[np.isfinite(values)]))
-    return bool(np.sum(slope[1:] * slope[:-1] < 0) > 80)
+    return int(np.sum(slope[1:] * slope[:-1] < 0))
 
 
-def draw_bars(axes: Axes, groups: Sequence[Bars], styles: Styles, sizes: Sizes) -> None:
-    """Groups stand together, the first at the top. Each bar's value and note are written behind its end."""
-    for i, bars in enumerate(groups):
+def envelope(x: Array, y: Array) -> tuple[Array, Array, Array]:
+    """Where the middles of the pieces of a curve are, and how low and high it goes around each."""
+    there = np.isfinite(x) & np.isfinite(y)
+    xs, ys = (np.array_split(values[there], PIECES) for values in (x, y))
+    low, high = (np.array([end(piece) for piece in ys]) for end in (np.min, np.max))
+    low, high = (
+        np.array([end(edge[max(0, i - 2) : i + 3]) for i in range(PIECES)])
+        for end, edge in ((np.min, low), (np.max, high))
+    )
+    middles = np.array([piece.mean() for piece in xs])
+    middles[0], middles[-1] = x[there][0], x[there][-1]
+    return middles, low, high
+
+
+def draw_rows(axes: Axes, panel: Panel, styles: Styles, sizes: Sizes) -> None:
+    """Bars or dots, a row a category. Groups stand together, the first at the top. Behind each: its value and note."""
+    groups = [series for series in panel.series if isinstance(series, Bars | Dots)]
+    for i, group in enumerate(groups):
         thickness = 0.8 / len(groups)
-        look = styles[bars.label]
-        rows = np.arange(len(bars.categories)) + (i - (len(groups) - 1) / 2) * thickness
-        axes.barh(rows, finite(bars.values), thickness * 0.9, color=look.colour, hatch=look.hatch, edgecolor="white")
-        for row, value, words in zip(rows, bars.values, bar_words(bars, grouped=len(groups) > 1), strict=True):
-            end = (max(value, 0.0) if np.isfinite(value) else 0.0, row)
-            axes.annotate(
-                words,
-                end,
-                xytext=(6, 0),
-                textcoords="offset points",
-                va="center",
-                fontsize=sizes.label,
-                color=look.text,
-            )
+        look, values = styles[group.label], finite(group.values)
+        rows = np.arange(len(group.categories)) + (i - (len(groups) - 1) / 2) * thickness
+        if isinstance(group, Bars):
+            axes.barh(rows, values, thickness * 0.9, color=look.colour, hatch=look.hatch, edgecolor="white")
+        else:
+            axes.scatter(values, rows, s=110, color=look.colour, marker=look.marker, linewidths=0, zorder=3)
+        for row, value, words in zip(rows, values, row_words(group, panel.x, grouped=len(groups) > 1), strict=True):
+            shown = np.isfinite(value) and (value > 0 or not panel.x.log)
+            at, within = ((max(value, 0.0), row), axes.transData) if shown else ((0, row), axes.get_yaxis_transform())
+            look_of_it: dict[str, Any] = {"color": look.text, "fontsize": sizes.label, "va": "center"}
+            axes.annotate(words, at, (9, 0), xycoords=within, textcoords="offset points", **look_of_it)
     if groups:
         axes.set_yticks(range(len(groups[0].categories)), groups[0].categories)
         axes.set_ylim(len(groups[0].categories) - 0.45, -0.55)
-        axes.grid(visible=False, axis="y")
+        axes.grid(visible=isinstance(groups[0], Dots), axis="y")
 
 
-def bar_words(bars: Bars, grouped: bool) -> list[str]:
-    """Behind each bar: its value, its note, and in the first row the group's name."""
-    notes = bars.notes or [""] * len(bars.values)
-    names = [bars.label if grouped else ""] + [""] * len(bars.values)
-    words = zip(map(number, bars.values), notes, names, strict=False)
+def row_words(rows: Bars | Dots, axis: Axis, grouped: bool) -> list[str]:
+    """Behind each bar or dot: its value, its note, and in the first row the group's name."""
+    notes = rows.notes or [""] * len(rows.values)
+    names = [rows.label if grouped else ""] + [""] * len(rows.values)
+    words = zip((amount(value, axis) for value in rows.values), notes, names, strict=False)
     return ["  ".join(filter(None, parts)) for parts in words]
 
 
 def limits(axes: Axes, panel: Panel) -> None:
-    """The views asked for; otherwise a line fills the width, and bars on a log axis start a decade below the least."""
-    bars = [series for series in panel.series if isinstance(series, Bars)]
-    low = panel.x.low
-    if bars and panel.x.log and low is None:
-        low = 0.1 * min((v for series in bars for v in series.values if v > 0 and np.isfinite(v)), default=1.0)
-    if not bars:
+    """The views asked for; otherwise a line fills the width, and dots keep off the edges."""
+    if not any(isinstance(series, Bars | Dots) for series in panel.series):
         axes.margins(x=0.01)
         axes.set_ylim(panel.y.low, panel.y.high)
-    axes.set_xlim(low, panel.x.high)
+    elif any(isinstance(series, Dots) for series in panel.series):
+        axes.margins(x=0.06)
+    axes.set_xlim(panel.x.low, panel.x.high)
 
 
 def tick(axes: Axes, panel: Panel) -> None:
-    """Few ticks: powers of ten on a log axis, and 2 and 5 between them where it spans little."""
+    """Few ticks on log axes, at round decades, all in one notation."""
     for axis, view in ((axes.xaxis, panel.x), (axes.yaxis, panel.y)):
         if view.log:
-            decades = abs(np.subtract(*np.log10(axis.get_view_interval())))
-            axis.set_major_locator(LogLocator(subs=(1, 2, 5) if decades < 1.5 else (1,), numticks=7))
+            low, high = sorted(map(float, axis.get_view_interval()))
+            ticks = log_ticks(low, high)
+            plain = all(1e-3 <= value < 1e5 for value in ticks)
+            axis.set_major_locator(FixedLocator(ticks))
+            axis.set_major_formatter(FuncFormatter(lambda value, _, plain=plain: power_of_ten(value, plain)))
+
+
+STEPS = (1, 2, 5, 10, 20, 50, 100)  # decades
+MOST_TICKS = 7
+
+
+def log_ticks(low: float, high: float) -> list[float]:
+    """Powers of ten in the view, by the least round number of decades that makes few; 2 and 5 between them in a view
+    with less than two."""
+    first, last = np.log10(low), np.log10(high)
+    for step in STEPS:
+        powers = np.arange(np.ceil(first / step - 1e-9), np.floor(last / step + 1e-9) + 1) * step
+        if len(powers) <= MOST_TICKS:
+            break
+    if step > 1 or len(powers) > 1:
+        return [float(f"1e{power:.0f}") for power in powers]
+    between = [m * 10.0**power for power in range(int(np.floor(first)), int(np.ceil(last)) + 1) for m in (1, 2, 5)]
+    return [value for value in between if low <= value <= high]
+
+
+def power_of_ten(value: float, plain: bool) -> str:
+    """A tick's label: 0.01 and 1,000 where all of the axis can be `plain`, else 10⁻²."""
+    return f"{value:,.6g}" if plain else times_ten(value)
