@@ -1,6 +1,8 @@
-"""Numbers as people read them: every way in which the bot writes one."""
+"""Numbers as people read and type them: every way in which the bot writes one, and those in which it reads one."""
 
 import math
+import re
+import unicodedata
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -58,6 +60,16 @@ def power(log10: float) -> str:
 def four_digits(value: float) -> str:
     """What is asked for as a number and compared with others: 1,360 in full, 0.04123 to four significant digits."""
     return f"{value:,.0f}" if value == int(value) and abs(value) < 1e15 else f"{value:,.4g}"
+
+
+def digits(value: float, significant: int) -> str:
+    """An answer to so many significant digits, zeros at the end too, a whole number in full: 0.330, 1,356, 2.5·10⁻⁵."""
+    if value == int(value) and abs(value) < 1e6:
+        return f"{int(value):,}"
+    factor, exponent = f"{value:.{significant - 1}e}".split("e")
+    if not -4 < int(exponent) < 6:
+        return f"{factor}·10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+    return f"{float(f'{factor}e{exponent}'):,.{max(0, significant - 1 - int(exponent))}f}"
 
 
 def measured(value: float, cap: float | None) -> str:
@@ -125,3 +137,71 @@ def share(part: float) -> str:
 def _plain(value: float, digits: int) -> str:
     text = f"{value:.{digits}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+_AROUND = re.compile(r"^(about|around|roughly|approximately|approx\.?|circa|ca\.?|~|≈|=)\s*")
+_VULGAR = re.compile("[¼-¾⅐-⅞]")  # 1½ is 1 1/2
+_RAISED = re.compile("[⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_RAISED_SIGNS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
+_DASHES = str.maketrans("−–⁄", "--/")
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}([, ']\d{3})+(\.\d+)?")  # 1,356 and 1 000 000; but 0,125 has a decimal comma
+_DECIMAL = r"(?:\d{1,15}(?:[.,]\d{0,30})?|[.,]\d{1,30})(?:e[+-]?\d{1,3})?"
+_POWER = re.compile(  # 2.5, 2·10^3, 0.25**9
+    rf"(?:({_DECIMAL})\s*[·⋅*×x]\s*(?=.*(?:\^|\*\*)))?({_DECIMAL})"
+    rf"(?:\s*(?:\^|\*\*)\s*[({{]?([+-]?{_DECIMAL})[)}}]?)?"
+)
+_SIGNED = re.compile(r"(?P<sign>[+-]?)\s*(?:(?P<whole>\d{1,9}) +(?=\d+ ?/))?(?P<over>[^/]+)(?:/(?P<under>[^/]+))?")
+_BEFORE_A_UNIT = re.compile(r"([-+\d\s.,'^*·⋅×x/e(){}]*[\d.)}])\s*(.*)")
+
+
+def number_in(text: str, unit: str = "") -> float | None:
+    """A number as people type it, with that unit or without; None where it is none, or not one only.
+
+    >>> [number_in(typed, "steps") for typed in ("about 1,350 steps", "0,4", "55%", "1 1/2", "2·10^-3", "1 or 2")]
+    [1350.0, 0.4, 55.0, 1.5, 0.002, None]
+    """
+    return _number(typed_plainly(text).removesuffix(unit.lower()).removesuffix("%").strip())
+
+
+def number_and_unit(text: str) -> tuple[float, str] | None:
+    """A number as people type it, and what stands behind it; None where the text does not begin with a number.
+
+    >>> number_and_unit("≈ 1.5e3 steps"), number_and_unit("40 %"), number_and_unit("many")
+    ((1500.0, 'steps'), (40.0, '%'), None)
+    """
+    found = _BEFORE_A_UNIT.fullmatch(typed_plainly(text))
+    number = _number(found[1].strip()) if found else None
+    return None if found is None or number is None else (number, found[2].strip())
+
+
+def typed_plainly(text: str) -> str:
+    """A text with a number in it in small letters, without what says "about", and with its powers behind a ^."""
+    split = _VULGAR.sub(lambda one: f" {unicodedata.normalize('NFKC', one[0])}", text)
+    raised = _RAISED.sub(lambda power: f"^{power[0].translate(_RAISED_SIGNS)}", split)
+    return _AROUND.sub("", unicodedata.normalize("NFKC", raised).strip().lower().translate(_DASHES)).strip()
+
+
+def _number(bare: str) -> float | None:
+    """A decimal number, a power, or a fraction of two of those."""
+    bare = re.sub("[, ']", "", bare) if _GROUPED.fullmatch(bare) else bare
+    found = _SIGNED.fullmatch(bare)
+    if found is None:
+        return None
+    over, under = _power(found["over"].strip()), _power((found["under"] or "1").strip())
+    if over is None or not under:
+        return None
+    value = (-1 if found["sign"] == "-" else 1) * (float(found["whole"] or 0) + over / under)
+    return value if math.isfinite(value) else None
+
+
+def _power(bare: str) -> float | None:
+    found = _POWER.fullmatch(bare)
+    if found is None:
+        return None
+    lead, base, exponent = (None if part is None else float(part.replace(",", ".")) for part in found.groups())
+    if base is None:
+        return None
+    try:
+        return (1.0 if lead is None else lead) * (base if exponent is None else base**exponent)
+    except (OverflowError, ZeroDivisionError):
+        return None

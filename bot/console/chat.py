@@ -96,11 +96,11 @@ class TerminalQuiz:
     def _answer(self, question: DrawnQuestion, text: str) -> bool:
         """Judges what was typed; False where it is no answer but says something."""
         answer = answer_typed(question, text)
-        if answer is None and _says_something(text):
+        if answer is None and _says_something(text) and not question.unread(text):
             return False
         if answer is None:
             of_way = words.quiz.NOT_A_NUMBER if question.way is Way.NUMBER else HOW_TO_TYPE[question.way]
-            self._screen.line(words.kinds.of(question).unread or of_way)
+            self._screen.line(words.kinds.of(question).unread(question.unread(text)) or of_way)
             return True
         try:
             told = asyncio.run(self._practice.judge(YOU, question, answer))

@@ -104,7 +104,7 @@ ACTIONS = (Remove,)
 
 TEXT = "text"  # the custom id of the field that an answer is typed in
 LONGEST_ANSWER = 1500  # characters; a sentence or two make full marks
-LONGEST_NUMBER = 60
+LONGEST_BRIEF = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +133,15 @@ def controls(question: DrawnQuestion, actions: AnswerActions) -> list[AnyRow]:
             return [[button(words.quiz.ANSWER, actions.form, ButtonStyle.primary)]]
 
 
-def answer_field(question: DrawnQuestion, before: str = "") -> ui.Label[Any]:
-    """The one field of the form, with the question beside it as far as there is room; `before` is what stands in it."""
-    if question.way is Way.NUMBER:
-        number: ui.TextInput[Any] = ui.TextInput(custom_id=TEXT, max_length=LONGEST_NUMBER, default=before or None)
-        return field(words.quiz.YOUR_NUMBER, number, question.ask)
-    text: ui.TextInput[Any] = ui.TextInput(
-        custom_id=TEXT, style=discord.TextStyle.long, max_length=LONGEST_ANSWER, default=before or None
+def answer_fields(question: DrawnQuestion, before: str = "") -> list[ui.Item[Any]]:
+    """What a form shows: the question, and room for the answer; `before` is what stands there already."""
+    about = words.kinds.of(question)
+    typed: ui.TextInput[Any] = ui.TextInput(
+        custom_id=TEXT,
+        style=discord.TextStyle.short if question.brief else discord.TextStyle.long,
+        max_length=LONGEST_BRIEF if question.brief else LONGEST_ANSWER,
+        placeholder=cut(about.hint(question), LONGEST_DESCRIPTION) or None,
+        default=before or None,
     )
-    return field(words.quiz.YOUR_ANSWER, text, question.ask)
+    asked = "\n".join(filter(None, [question.ask, words.quiz.options(question)]))
+    return [ui.TextDisplay(asked), field(about.label, typed, question.ask)]

@@ -18,7 +18,6 @@ NEXT_QUESTION = "Next question"
 ANOTHER_QUESTION = "Another question"
 ANSWER = "Answer"
 YOUR_ANSWER = "Your answer"
-YOUR_NUMBER = "Your prediction"
 PICK_ALL = "Pick all that are right"
 NO_SUCH_TOPIC = "I have no topic of that name. `/topics` lists what I cover."
 QUESTION_CHANGED = "That question has been edited since. Please take another one."
@@ -50,9 +49,9 @@ def practise(topic: Topic | None) -> str:
     return f"Ask me about: {topic.title}" if topic else "Ask me a question"
 
 
-def unread(question: DrawnQuestion) -> str:
-    """To whoever gave an answer to it that cannot be read."""
-    return kinds.of(question).unread or UNREAD[question.way]
+def unread(question: DrawnQuestion, text: str) -> str:
+    """To whoever gave an answer to it that cannot be read; `text` is what was typed."""
+    return kinds.of(question).unread(question.unread(text)) or UNREAD[question.way]
 
 
 def placeholder(question: DrawnQuestion) -> str:
@@ -104,7 +103,9 @@ def answered(answer: Answer, typed: str) -> str:
     """What was answered; `typed` is how typed text is shown."""
     if answer.picks:
         return f"**{', '.join(map(LETTERS.__getitem__, sorted(answer.picks)))}**"
-    return typed if answer.number is None else f"**{formats.four_digits(answer.number)}**"
+    if answer.number is None:
+        return typed
+    return f"**{f'{formats.four_digits(answer.number)} {answer.unit}'.strip()}**"
 
 
 def judged(curriculum: Curriculum, told: Feedback, typed: str = "") -> str:

@@ -197,7 +197,7 @@ def told(tell: Tell, typed: str) -> str:
         case Told.LATE:
             return f"Too late, by {tell.seconds:.1f} s.{_stays(answer)}"
         case Told.NOT_AN_ANSWER | Told.NOT_A_NUMBER | Told.NOTHING_WRITTEN:
-            of_kind = kinds.named(tell.kind).unread if tell.kind else ""
+            of_kind = kinds.named(tell.kind).unread(tell.wrong) if tell.kind else ""
             return (of_kind or UNREAD[tell.told]) + _stays(answer)
         case Told.VOTED:
             return f"Your vote counts: {tell.votes} of {tell.needed}."
@@ -282,7 +282,7 @@ def revealed(curriculum: Curriculum, shown: Reveal) -> str:
         return voided(turn)
     lines = [
         about.key_line(question, shown.key),
-        _guesses(shown.guesses),
+        _guesses(about.given, shown.guesses),
         _split(shown),
         about.revealed(question, curriculum.topic(question.topic), shown),
         quiz.why(curriculum, question),
@@ -294,7 +294,7 @@ def revealed(curriculum: Curriculum, shown: Reveal) -> str:
 
 def _split(shown: Reveal) -> str:
     question = shown.turn.question
-    if not question.options:
+    if not question.way.picks:
         return ""
     marked = quiz.option_lines(question, shown.key)
     return "\n".join(
@@ -303,11 +303,11 @@ def _split(shown: Reveal) -> str:
     )
 
 
-def _guesses(guesses: Sequence[float]) -> str:
+def _guesses(given: str, guesses: Sequence[float]) -> str:
     if len(guesses) > MOST_GUESSES:
         low, middle, high = (formats.four_digits(guesses[at]) for at in (0, len(guesses) // 2, -1))
-        return f"Predicted: from {low} to {high}; the middle one {middle}"
-    return f"Predicted: {' · '.join(map(formats.four_digits, guesses))}" if guesses else ""
+        return f"{given}: from {low} to {high}; the middle one {middle}"
+    return f"{given}: {' · '.join(map(formats.four_digits, guesses))}" if guesses else ""
 
 
 def _misled(shown: Reveal) -> str:

@@ -1,4 +1,4 @@
-"""The quiz in the terminal: all four kinds, with feedback at once."""
+"""The quiz in the terminal: all kinds, with feedback at once."""
 
 import pytest
 

@@ -28,7 +28,9 @@ from tests.discord_server.people import Person
 from tests.test_shipped_content import CLAIMS
 
 # Ids, times, and what a round's own seed leads to.
-_EACH_TIME = re.compile(r"\d{15,20}|(?<=<t:)\d+|(?<= seed:)\d+|(?<=Measured: \*\*)[\d.]+|[\d.]+(?= s on average)")
+_EACH_TIME = re.compile(
+    r"\d{15,20}|(?<=<t:)\d+|(?<= seed:)\d+|(?<=Measured: \*\*)[\d.]+|[\d.]+(?= s on average)|(?<=\()[\d.,]+(?= \w+\))"
+)
 
 
 class TextFile(SingleFileSnapshotExtension):

@@ -37,6 +37,15 @@ QUESTIONS: list[dict[str, object]] = [
      "settings": {"lr": [0.4]}, "metric": "relu_dead", "unit": "%", "scale": 100,
      "cases": [{"text": "ReLU"}, {"text": "leaky", "metric": "leaky_dead"}, {"text": "slow", "settings": {"lr": 0.1}}]},
 ]  # fmt: skip
+NEWER: list[dict[str, object]] = [  # of the kinds that came later
+    {"id": "sorted", "kind": "order", "ask": "Least first?", "explain": "So.",
+     "items": ["one", "two", "three", "four"]},
+    {"id": "ranked", "kind": "order", "ask": "Most first?", "explain": "So.", "experiment": "dying-relu",
+     "most": "first", "items": [{"text": "ReLU", "metric": "relu_dead"}, {"text": "leaky", "metric": "leaky_dead"},
+                                {"text": "slow", "metric": "relu_dead", "settings": {"lr": 0.1}}]},
+    {"id": "worked", "kind": "calculate", "ask": "β = {beta}: how many?", "explain": "So.", "unit": "steps",
+     "settings": {"beta": [0.9, 0.99]}, "formula": "1 / (1 - beta)", "working": "1/(1 - {beta}) = {answer}"},
+]  # fmt: skip
 
 
 def topic(topic_id: str, questions: Sequence[dict[str, object]] = QUESTIONS) -> Topic:

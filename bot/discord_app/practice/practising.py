@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 import discord
-from discord import ButtonStyle, ui
+from discord import ButtonStyle
 
 from bot import words
 from bot.curriculum.model import Curriculum, Topic, named
@@ -23,7 +23,7 @@ from bot.discord_app.controls import (
     AnswerActions,
     Form,
     Remove,
-    answer_field,
+    answer_fields,
     controls,
     filled,
     picked,
@@ -64,7 +64,7 @@ def question_page(curriculum: Curriculum, question: DrawnQuestion, asked: Asked)
 
 def form(question: DrawnQuestion, action: Action) -> Form:
     """The form in which an answer is written."""
-    return Form(words.quiz.YOUR_ANSWER, action, [ui.TextDisplay(question.ask), answer_field(question)])
+    return Form(words.quiz.YOUR_ANSWER, action, answer_fields(question))
 
 
 def feedback_pages(curriculum: Curriculum, told: Feedback, asked: Asked) -> list[Page]:
@@ -205,7 +205,7 @@ async def judged(
     """
     answer = question.read(tuple(picks), text)
     if answer is None:
-        raise TutorError(words.quiz.unread(question))
+        raise TutorError(words.quiz.unread(question, text))
     await interaction.response.defer()
     return await call.app.practice.judge(call.asker, question, answer)
 

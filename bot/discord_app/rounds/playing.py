@@ -19,7 +19,7 @@ from bot.discord_app.actions import Action, Call, button, nothing
 from bot.discord_app.asking.answer_pages import Show
 from bot.discord_app.asking.picks import pick
 from bot.discord_app.codec import Below, RoundId, TurnNumber
-from bot.discord_app.controls import AnswerActions, Form, answer_field, controls
+from bot.discord_app.controls import AnswerActions, Form, answer_fields, controls
 from bot.discord_app.laboratory.results import NOBODY, trying_buttons, trying_line
 from bot.discord_app.layout import AnyRow, Page, line, message_link, pages, single, typed
 from bot.discord_app.practice.drills import BeginDrill, Drill
@@ -250,9 +250,7 @@ def form_of(round_: Round, turn: Turn, member: int, opened: float) -> Form:
     locked = turn.answers.get(member)
     before = locked.answer.text if locked else ""
     action = SentIn(round_.setup.id, turn.number, int(opened * 1000))
-    return Form(
-        words.quiz.YOUR_ANSWER, action, [ui.TextDisplay(turn.question.ask), answer_field(turn.question, before)]
-    )
+    return Form(words.quiz.YOUR_ANSWER, action, answer_fields(turn.question, before))
 
 
 def receipt_pages(curriculum: Curriculum, round_: Round, made: Receipt) -> list[Page]:

@@ -13,11 +13,13 @@ from bot.curriculum.model import Question, Topic
 from bot.errors import TutorError
 from bot.quiz.chance import Chance
 from bot.quiz.kinds.base import CONTEXT, LETTERS, MOST_SHOWN, DrawnQuestion, Kind, Way
+from bot.quiz.kinds.calculate import DrawnCalculation
 from bot.quiz.kinds.choice import DrawnChoice
 from bot.quiz.kinds.code import DrawnCode
 from bot.quiz.kinds.compare import DrawnComparison
 from bot.quiz.kinds.multi import DrawnMulti
 from bot.quiz.kinds.open import DrawnOpen
+from bot.quiz.kinds.order import DrawnOrder
 from bot.quiz.kinds.picture import DrawnPicture
 from bot.quiz.kinds.predict import DrawnPrediction
 
@@ -28,6 +30,8 @@ SHIPPED: tuple[Kind, ...] = (
     DrawnOpen,
     DrawnPrediction,
     DrawnComparison,
+    DrawnOrder,
+    DrawnCalculation,
     DrawnCode,
     DrawnPicture,
 )

@@ -4,8 +4,6 @@ A kind is a class derived from `DrawnQuestion` (`Kind`): its instances are quest
 marks, reveals or stores a question asks the question itself, and never which kind it is.
 """
 
-import math
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +14,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import GetCoreSchemaHandler, StringConstraints, TypeAdapter
 from pydantic_core import CoreSchema, core_schema
 
+from bot import formats
 from bot.curriculum.claims import ClaimRef
 from bot.curriculum.document import Id, Location, Text, Value
 from bot.curriculum.model import Experiments, Found, Question, Setting, Topic, unknown_experiment
@@ -97,6 +96,7 @@ class Answer:
     picks: tuple[int, ...] = ()  # the places of the options picked, counted from 0
     text: str = ""  # what was typed
     number: float | None = None  # the number that was read in it, where one is asked for
+    unit: str = ""  # that it was read in, where the question wants one
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,7 @@ class Key:
     options: tuple[int, ...] = ()  # the places of the right options
     number: float | None = None  # what was measured, where that was to be predicted
     numbers: tuple[float, ...] = ()  # what was measured for each option
+    order: tuple[int, ...] = ()  # the places of the options from first to last, where they are to be put in order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +120,7 @@ class DrawnQuestion(ABC):
     way: ClassVar[Way]
     graded: ClassVar[bool] = False  # whether an answer is graded against the topic's key points
     appealable: ClassVar[bool] = False  # whether "I was right" makes sense: the marking may err
+    brief: ClassVar[bool] = False  # whether an answer that is typed is a few characters: its form has a single line
 
     key: str  # topic/question: what it is called across topics
     topic: str
@@ -156,8 +158,15 @@ class DrawnQuestion(ABC):
             case Way.TEXT:
                 return Answer(text=text) if text.strip() else None
             case Way.NUMBER:
-                number = number_in(text)
+                number = formats.number_in(text)
                 return None if number is None else Answer(text=text, number=number)
+
+    def unread(self, text: str) -> Mapping[str, str]:
+        """What is wrong with a text that `read` does not take: of what the words of the kind know, what it concerns.
+
+        Empty where it does not look like an answer at all, or nothing more can be said.
+        """
+        return {}
 
     def samples(self) -> Sequence[tuple[tuple[int, ...], str]]:
         """What could come back, as picks and text, that `read` must take for an answer: at the start each question is
@@ -317,16 +326,3 @@ class DrawnFromPool(DrawnQuestion):
     def find_key(self, runs: Runs = ()) -> Key | None:
         """The places of the right options."""
         return Key(tuple(i for i, option in enumerate(self.options) if option.right))
-
-
-_NUMBER = re.compile(r"[+-]?(\d{1,15}(\.\d{0,15})?|\.\d{1,15})(e[+-]?\d{1,3})?")
-_AROUND = re.compile(r"^(about|around|roughly|approximately|approx\.?|circa|ca\.?|~|≈|=)\s*")
-
-
-def number_in(text: str, unit: str = "") -> float | None:
-    """A number as people type it ("about 1,350 steps", "0,4", "2e3", "55%"); None where it is none, or not one only."""
-    bare = _AROUND.sub("", text.strip().lower().replace("−", "-")).removesuffix(unit.lower()).removesuffix("%").strip()
-    if re.fullmatch(r"[+-]?\d{1,3}([, ]\d{3})+(\.\d+)?", bare):
-        bare = re.sub("[, ]", "", bare)
-    bare = re.sub(r"^([+-]?\d*),(\d+)$", r"\1.\2", bare)
-    return value if _NUMBER.fullmatch(bare) and math.isfinite(value := float(bare)) else None

@@ -6,11 +6,11 @@ In files and commands it is a `predict` with `cases`.
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field
 
-from bot.curriculum.document import Location, Text, Value
+from bot.curriculum.document import Id, Location, Text, Value
 from bot.curriculum.model import Experiments, Found, Setting, Topic
 from bot.quiz.chance import Chance
 from bot.quiz.grading import Grade
@@ -41,6 +41,9 @@ class Case(Value):
 class CompareQuestion(MeasuredQuestion):
     """Right is the case whose metric is the largest, or with `wins: least` the smallest."""
 
+    kind: Literal["predict"]
+    experiment: Id
+    metric: Text
     cases: tuple[Case, ...]
     wins: Literal["most", "least"] = "most"
 
@@ -57,13 +60,12 @@ class CompareQuestion(MeasuredQuestion):
     def metrics(self) -> Iterator[tuple[Location, str]]:
         """The metric of the question, and those of cases that have their own."""
         yield ("metric",), self.metric
-        yield from ((("cases", i, "metric"), case.metric) for i, case in enumerate(self.cases) if case.metric)
+        yield from own_metrics(self.cases, "cases")
 
     def set_to(self) -> Iterator[tuple[Location, tuple[Setting, ...]]]:
         """The settings of the question, and those of the cases."""
         yield from ((("settings", name), values) for name, values in self.settings.items())
-        for i, case in enumerate(self.cases):
-            yield from ((("cases", i, "settings", name), (value,)) for name, value in case.settings.items())
+        yield from own_settings(self.cases, "cases")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,42 @@ class Measured:
 
     run: int  # its place among the runs of the question
     metric: str
+
+
+def own_metrics(cases: Sequence[Case], key: str) -> Iterator[tuple[Location, str]]:
+    """The metrics that cases have of their own, and where; `key` is what the file calls the cases."""
+    yield from (((key, i, "metric"), case.metric) for i, case in enumerate(cases) if case.metric)
+
+
+def own_settings(cases: Sequence[Case], key: str) -> Iterator[tuple[Location, tuple[Setting, ...]]]:
+    """The settings that cases have of their own, and where."""
+    for i, case in enumerate(cases):
+        yield from (((key, i, "settings", name), (value,)) for name, value in case.settings.items())
+
+
+def measured_cases(
+    question: MeasuredQuestion, cases: Sequence[Case], settings: Mapping[str, Setting]
+) -> dict[str, tuple[Any, ...]]:
+    """The fields of a drawn question with these cases for options, in this order; equal settings share one run."""
+    runs: list[QuestionRun] = []
+    measured = []
+    for case in cases:
+        own = {name: whole(value) for name, value in case.settings.items()}
+        run = QuestionRun(question.experiment or "", {**settings, **own})
+        if run not in runs:
+            runs.append(run)
+        measured.append(Measured(runs.index(run), case.metric or question.metric or ""))
+    options = tuple(Option(case.text.format(**shown(settings))) for case in cases)
+    return {"options": options, "runs": tuple(runs), "measured": tuple(measured)}
+
+
+def numbers_of(measured: Sequence[Measured], runs: Runs, scale: float) -> tuple[float, ...]:
+    """What the runs gave for each option; empty where one is missing or not finite."""
+    if len(runs) <= max(source.run for source in measured):
+        return ()
+    found = [runs[source.run].get(source.metric) for source in measured]
+    numbers = tuple(value * scale for value in found if value is not None and math.isfinite(value))
+    return numbers if len(numbers) == len(found) else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,20 +133,10 @@ class DrawnComparison(DrawnQuestion):
     def draw(cls, topic: str, question: CompareQuestion, chance: Chance) -> Self:
         """Draw the settings and the order of the cases; cases of equal settings share one run."""
         settings = question.draw_settings(chance)
-        runs: list[QuestionRun] = []
-        options, measured = [], []
-        for case in chance.shuffled(question.cases, "order", lambda case: case.text):
-            own = {name: whole(value) for name, value in case.settings.items()}
-            run = QuestionRun(question.experiment, {**settings, **own})
-            if run not in runs:
-                runs.append(run)
-            options.append(Option(case.text.format(**shown(settings))))
-            measured.append(Measured(runs.index(run), case.metric or question.metric))
+        cases = chance.shuffled(question.cases, "order", lambda case: case.text)
+        drawn = shared_by_all(topic, question) | asked_with(question, settings)
         return cls(
-            **shared_by_all(topic, question) | asked_with(question, settings),
-            options=tuple(options),
-            runs=tuple(runs),
-            measured=tuple(measured),
+            **drawn | measured_cases(question, cases, settings),
             wins=question.wins,
             unit=question.unit,
             scale=question.scale,
@@ -117,11 +145,8 @@ class DrawnComparison(DrawnQuestion):
 
     def find_key(self, runs: Runs = ()) -> Key | None:
         """The number of each option, and the options that are right: several where they are equal."""
-        if len(runs) < len(self.runs):
-            return None
-        found = [runs[source.run].get(source.metric) for source in self.measured]
-        numbers = tuple(value * self.scale for value in found if value is not None and math.isfinite(value))
-        if not numbers or len(numbers) < len(found):
+        numbers = numbers_of(self.measured, runs, self.scale)
+        if not numbers:
             return None
         best = max(numbers) if self.wins == "most" else min(numbers)
         return Key(tuple(i for i, number in enumerate(numbers) if number == best), numbers=numbers)

@@ -14,7 +14,7 @@ from bot.curriculum.document import Id, Location, Text
 from bot.curriculum.model import Experiments, Found, Question, Setting, Topic
 from bot.quiz.chance import Chance
 from bot.quiz.grading import Grade
-from bot.quiz.kinds.base import Answer, DrawnQuestion, Key, QuestionRun, Runs, Way, number_in, shared_by_all
+from bot.quiz.kinds.base import Answer, DrawnQuestion, Key, QuestionRun, Runs, Way, shared_by_all
 
 # Full marks within 10 %, none from a factor of 3 on: the outcome of a run varies by less than the first over seeds (the
 # guide in knowledge/ asks for that), and the second is as good as not knowing the order of magnitude.
@@ -47,56 +47,27 @@ Drawable = Annotated[
 ]
 
 
-class MeasuredQuestion(Question):
-    """The schema of kinds whose key is a metric of a run, times `scale`, in `unit`."""
+class SettingsQuestion(Question):
+    """The schema of kinds that draw settings; {name} in `ask` stands for what was drawn."""
 
-    kind: Literal["predict"]
-    experiment: Id
-    settings: Mapping[Text, Drawable] = Field(default_factory=dict)  # of each, the values of which one is drawn;
-    # {name} in `ask` stands for it. The outcome must be robust over seeds at every one.
-    metric: Text
-    unit: str = ""
-    scale: FiniteFloat = 1.0
-    cap: Text | None = None  # the setting at which a count of steps stops
+    settings: Mapping[Text, Drawable] = Field(default_factory=dict)  # of each, the values of which one is drawn
 
     def broken_rules(self, topic: Topic, experiments: Experiments | None) -> Found:
-        """The settings are named as they must be, and the experiment takes them and measures the metrics."""
+        """The settings are named as they must be."""
         yield from super().broken_rules(topic, experiments)
-        if self.cap and self.cap not in self.settings:
-            yield ("cap",), f"{self.cap!r} is not one of the settings"
         yield from self._named_settings()
-        if experiments and self.experiment in experiments:
-            yield from self._measurable(experiments[self.experiment])
 
     def texts(self) -> Sequence[str]:
         """Everything in which {name} may stand for a setting."""
         return (self.ask,)
 
-    def metrics(self) -> Iterator[tuple[Location, str]]:
-        """The metrics that it asks for, and where."""
-        yield ("metric",), self.metric
-
-    def set_to(self) -> Iterator[tuple[Location, tuple[Setting, ...]]]:
-        """The values that settings may take, and where; the last step of a place is the name of the setting."""
-        yield from ((("settings", name), values) for name, values in self.settings.items())
-
     def draw_settings(self, chance: Chance) -> dict[str, Setting]:
         """One of the values listed for each setting."""
         return {name: whole(chance.pick(values, f"setting {name}")) for name, values in self.settings.items()}
 
-    def capped_at(self, settings: Mapping[str, Setting]) -> float | None:
-        """Where the counts stop; None where they are no such counts."""
-        cap = settings.get(self.cap) if self.cap else None
-        return None if cap is None or isinstance(cap, str) else float(cap)
-
     def _named_settings(self) -> Found:
         try:
-            fields = [
-                (name, form or conversion)
-                for text in self.texts()
-                for _, name, form, conversion in string.Formatter().parse(text)
-                if name is not None
-            ]
+            fields = [field for text in self.texts() for field in fields_of(text)]
         except ValueError:
             yield ("ask",), "has a brace that does not close; write {name} for a setting"
             return
@@ -108,6 +79,38 @@ class MeasuredQuestion(Question):
         for name, values in self.settings.items():
             if len(values) > 1 and name not in named:
                 yield ("settings", name), "takes several values, so the question must name it"
+
+
+class MeasuredQuestion(SettingsQuestion):
+    """The schema of kinds whose key is measured: a metric of a run, times `scale`, in `unit`. The outcome must be
+    robust over seeds at every value of the settings."""
+
+    metric: Text | None = None
+    unit: str = ""
+    scale: FiniteFloat = 1.0
+    cap: Text | None = None  # the setting at which a count of steps stops
+
+    def broken_rules(self, topic: Topic, experiments: Experiments | None) -> Found:
+        """The experiment takes the settings and measures the metrics."""
+        yield from super().broken_rules(topic, experiments)
+        if self.cap and self.cap not in self.settings:
+            yield ("cap",), f"{self.cap!r} is not one of the settings"
+        if experiments and self.experiment and self.experiment in experiments:
+            yield from self._measurable(experiments[self.experiment])
+
+    def metrics(self) -> Iterator[tuple[Location, str]]:
+        """The metrics that it asks for, and where."""
+        if self.metric:
+            yield ("metric",), self.metric
+
+    def set_to(self) -> Iterator[tuple[Location, tuple[Setting, ...]]]:
+        """The values that settings may take, and where; the last step of a place is the name of the setting."""
+        yield from ((("settings", name), values) for name, values in self.settings.items())
+
+    def capped_at(self, settings: Mapping[str, Setting]) -> float | None:
+        """Where the counts stop; None where they are no such counts."""
+        cap = settings.get(self.cap) if self.cap else None
+        return None if cap is None or isinstance(cap, str) else float(cap)
 
     def _measurable(self, experiment: Mapping[str, Any]) -> Found:
         metrics = experiment["metrics"]
@@ -127,6 +130,10 @@ class MeasuredQuestion(Question):
 class PredictQuestion(MeasuredQuestion):
     """A question for the number itself."""
 
+    kind: Literal["predict"]
+    experiment: Id
+    metric: Text
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnPrediction(DrawnQuestion):
@@ -136,6 +143,7 @@ class DrawnPrediction(DrawnQuestion):
     schema: ClassVar[type[PredictQuestion]] = PredictQuestion
     way: ClassVar[Way] = Way.NUMBER
     appealable: ClassVar[bool] = True
+    brief: ClassVar[bool] = True
 
     metric: str
     unit: str = ""
@@ -157,7 +165,7 @@ class DrawnPrediction(DrawnQuestion):
 
     def read(self, picks: tuple[int, ...], text: str) -> Answer | None:
         """One number, with its unit or without."""
-        number = number_in(text, self.unit)
+        number = formats.number_in(text, self.unit)
         return None if number is None else Answer(text=text, number=number)
 
     def find_key(self, runs: Runs = ()) -> Key | None:
@@ -176,6 +184,12 @@ class DrawnPrediction(DrawnQuestion):
         return abs(one - two) <= (NEAR - 1) * abs(two)
 
 
+def fields_of(text: str) -> list[tuple[str, str]]:
+    """The names between braces in a text, each with what else stands there. Raises ValueError for an open brace."""
+    parsed = string.Formatter().parse(text)
+    return [(name, (form or "") + (conversion or "")) for _, name, form, conversion in parsed if name is not None]
+
+
 def whole(value: Setting) -> Setting:
     """100.0 as 100, for people and for experiments that count."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
@@ -186,7 +200,7 @@ def shown(settings: Mapping[str, Setting]) -> dict[str, str]:
     return {name: formats.setting(value) for name, value in settings.items()}
 
 
-def asked_with(question: MeasuredQuestion, settings: Mapping[str, Setting]) -> dict[str, str]:
+def asked_with(question: SettingsQuestion, settings: Mapping[str, Setting]) -> dict[str, str]:
     """What is asked, with the settings that it names in their places."""
     return {"ask": question.ask.format(**shown(settings)) if settings else question.ask}
 

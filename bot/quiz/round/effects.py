@@ -4,7 +4,8 @@ A `Post` carries a `step`, unique in its round and at most 14 characters: nonce 
 round's outbox until `Posted` says that it is done, and is given out again after a restart.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
@@ -148,6 +149,7 @@ class Tell:
     votes: int = 0
     needed: int = 0
     kind: str = ""  # of the question, where an answer to it could not be read
+    wrong: Mapping[str, str] = field(default_factory=dict)  # with that answer, as `DrawnQuestion.unread` says
     type: Literal["tell"] = "tell"
 
 

@@ -123,8 +123,9 @@ def _answered(
         return round_, (*effects, refusal)
     before, answer = turn.answers.get(click.member), turn.question.read(picks, text)
     if answer is None:
-        unread = replace(_turned_down(turn, click, UNREAD[turn.question.way]), kind=turn.question.kind)
-        return round_, (*effects, unread)
+        question = turn.question
+        unread = _turned_down(turn, click, UNREAD[question.way])
+        return round_, (*effects, replace(unread, kind=question.kind, wrong=question.unread(text)))
     if before is not None and before.id >= click.id:  # the same press once more, or an earlier one
         return round_, effects if before.id == click.id else (*effects, _turned_down(turn, click, Told.OLDER))
     changed = before is not None and before.answer != answer

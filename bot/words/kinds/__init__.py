@@ -1,6 +1,7 @@
 """The sentences of each kind of question: a module of its name, with an instance of `KindWords` called `WORDS`."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from typing import Any, Generic, TypeVar
@@ -17,14 +18,22 @@ class KindWords(ABC, Generic[Q]):
     """What is said of the questions of one kind. All texts are Markdown; an empty one is left out."""
 
     name: str  # beside the topic of a question, and in the list of kinds: "one right option"
-    unread: str = (
-        ""  # to whoever gave an answer that could not be read; empty: what `words.quiz.UNREAD` says of its way
-    )
     placeholder: str = ""  # in its menu; empty: that all that are right are to be picked
+    label: str = "Your answer"  # over what is typed in its form
+    given: str = "Predicted"  # before the numbers that were given in answer
 
     @abstractmethod
     def how_to_answer(self, question: Q, runs: str) -> str:
         """Below a question, where it is not plain; `runs` is the sentence that says when its experiment runs."""
+
+    def hint(self, question: Q) -> str:
+        """In the empty line of its form, what an answer looks like."""
+        return ""
+
+    def unread(self, wrong: Mapping[str, str]) -> str:
+        """To whoever gave an answer that could not be read, of which `DrawnQuestion.unread` says what is wrong; empty:
+        what `words.quiz.UNREAD` says of its way."""
+        return ""
 
     def measured(self, question: Q, key: Key, place: int) -> str:
         """What a run gave for the option at that place."""

@@ -14,6 +14,7 @@ class PredictWords(KindWords[DrawnPrediction]):
     """The number that was measured, and how far off a prediction was."""
 
     name = NAME
+    label = "Your prediction"
 
     def how_to_answer(self, question: DrawnPrediction, runs: str) -> str:
         """The unit, and when the experiment runs."""

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.formats import number_in
 from bot.quiz.chance import Chance
 from bot.quiz.grading import Grade, Met
-from bot.quiz.kinds.base import Answer, Key, Option, QuestionRun, number_in
+from bot.quiz.kinds.base import Answer, Key, Option, QuestionRun
 from bot.quiz.kinds.choice import DrawnChoice
 from bot.quiz.kinds.compare import Case, CompareQuestion, DrawnComparison, Measured
 from bot.quiz.kinds.multi import DrawnMulti

@@ -15,7 +15,7 @@ from bot.curriculum.model import Curriculum, Topic
 from bot.quiz.chance import Chance
 from bot.quiz.grading import Grade
 from bot.quiz.kinds import SHIPPED, IncompleteKind, Kinds
-from bot.quiz.kinds.base import Answer, DrawnQuestion, Kind, Option, Way
+from bot.quiz.kinds.base import LETTERS, Answer, DrawnQuestion, Kind, Option, Way
 from bot.quiz.kinds.choice import ChoiceQuestion, DrawnChoice
 from bot.quiz.kinds.multi import DrawnMulti
 from bot.quiz.reveals import feedback
@@ -102,21 +102,22 @@ def test_a_right_answer_can_be_given(data: st.DataObject) -> None:
     metrics = tuple(_Measured(float(data.draw(st.integers(-(10**6), 10**6)))) for _ in question.runs)
     key = question.find_key(metrics)
     assert key is not None
-    typed = "words" if key.number is None else f"{key.number:.6f}"
+    number = "" if key.number is None else f"{key.number:.12g} {getattr(question, 'unit', '')}"
+    typed = number or "".join(LETTERS[place] for place in key.order) or "words"
     answer = question.read(key.options if question.way is Way.MENU else key.options[:1], typed)
     assert answer is not None
     assert question.mark(answer, metrics, Grade(1.0, accepted=True)) == pytest.approx(1)
 
 
 class _Measured(dict[str, float | None]):
-    """Whatever metric is asked for was measured as this."""
+    """Whatever metric is asked for was measured as this, each a little larger than those with shorter names."""
 
     def __init__(self, value: float | None) -> None:
         super().__init__()
         self._value = value
 
     def get(self, name: str, default: object = None) -> float | None:  # type: ignore[override]
-        return self._value
+        return None if self._value is None else self._value + len(name)
 
 
 def test_questions_that_the_first_version_kept_are_read(small: Curriculum) -> None:
