@@ -146,7 +146,8 @@ def _named(value: Any) -> Any:
     return value
 
 
-def _comparison(value: Any) -> Comparison:
+def as_comparison(value: Any) -> Comparison:
+    """A line of the file, read while it is validated."""
     try:
         return parse(value if isinstance(value, str) else "")
     except ValueError as error:
@@ -178,7 +179,7 @@ class Criterion(Value):
     """
 
     experiment: Text
-    holds: Annotated[tuple[Annotated[Comparison, BeforeValidator(_comparison)], ...], Field(min_length=1)]
+    holds: Annotated[tuple[Annotated[Comparison, BeforeValidator(as_comparison)], ...], Field(min_length=1)]
     settings: Mapping[Text, Text] = Field(default_factory=dict)
     sentence: Annotated[Template | None, BeforeValidator(_template)] = None
 

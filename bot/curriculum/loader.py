@@ -8,7 +8,6 @@ import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,7 +17,8 @@ from pydantic_core import ErrorDetails
 from bot.curriculum.claims import NOTHING_RUN, QUALIFIED_BY, Claim, Criterion
 from bot.curriculum.document import Document, Location, read, spelled
 from bot.curriculum.key_points import KeyPoints, UnreadablePattern, parse_pattern
-from bot.curriculum.model import KINDS, Curriculum, Experiments, Language, QuestionKinds, Topic
+from bot.curriculum.measurable import hint, unknown_metrics, unknown_settings
+from bot.curriculum.model import KINDS, MISCONCEPTIONS, Curriculum, Experiments, Language, QuestionKinds, Topic
 from bot.errors import Fault, KnowledgeError
 from bot.text.normalise import folded
 
@@ -56,8 +56,10 @@ def read_folder(folder: Path, catalogue: Catalogue | None = None, kinds: Questio
     """
     files = _topic_files(folder)
     faults: list[Fault] = []
-    topics = [pair for path in files if (pair := _parsed(path, Topic, faults, kinds))]
     language = _parsed(path, Language, faults) if (path := folder / LANGUAGE_FILE).exists() else None
+    spoken = language[1] if language else _shipped_language()
+    context = {KINDS: kinds} if faults else {KINDS: kinds, MISCONCEPTIONS: spoken.misconceptions}
+    topics = [pair for path in files if (pair := _parsed(path, Topic, faults, context))]
     known = None if catalogue is None else {str(one["experiment"]): one for one in catalogue}
     for document, topic in topics:
         faults += topic_faults(topic, document)
@@ -70,7 +72,6 @@ def read_folder(folder: Path, catalogue: Catalogue | None = None, kinds: Questio
     if faults:
         raise KnowledgeError(sorted(set(faults)))
     ordered = sorted((topic for _, topic in topics), key=lambda topic: (topic.number or sys.maxsize, topic.id))
-    spoken = language[1] if language else _shipped_language()
     curriculum = Curriculum(topics=tuple(ordered), language=spoken)
     return Knowledge(curriculum, tuple(topics), language[0] if language else None)
 
@@ -95,7 +96,7 @@ def _topic_files(folder: Path) -> list[Path]:
 
 
 def _parsed(
-    path: Path, model: type[M], faults: list[Fault], kinds: QuestionKinds | None = None
+    path: Path, model: type[M], faults: list[Fault], context: Mapping[str, Any] | None = None
 ) -> tuple[Document, M] | None:
     document = read(path)
     faults += document.faults
@@ -104,7 +105,7 @@ def _parsed(
             faults.append(Fault(document.file, 0, "(file)", "is empty"))
         return None
     try:
-        return document, model.model_validate(document.value, context={KINDS: kinds})
+        return document, model.model_validate(document.value, context=context)
     except ValidationError as error:
         faults += [broken(document, detail) for detail in error.errors()]
         return None
@@ -168,9 +169,9 @@ def experiment_faults(catalogue: Catalogue, topics: Collection[str]) -> Iterator
     """The experiments that are there for a topic which is none of `topics`, given by their ids."""
     for one in catalogue:
         if one["topic"] not in topics:
-            hint = _hint(one["topic"], topics)
+            near = hint(one["topic"], topics)
             file = f"{one['experiment'].replace('-', '_')}.py"
-            yield Fault(file, 0, "topic", f"{one['topic']!r} is the id of no topic{hint}")
+            yield Fault(file, 0, "topic", f"{one['topic']!r} is the id of no topic{near}")
 
 
 def faults_between(read: Read) -> Iterator[Fault]:
@@ -303,55 +304,19 @@ def _measurable(
         at = (*here, "criteria", i)
         experiment = known.get(criterion.experiment)
         if experiment is None:
-            rule = f"there is no experiment of that name{_hint(criterion.experiment, known)}"
+            rule = f"there is no experiment of that name{hint(criterion.experiment, known)}"
             yield document.fault((*at, "experiment"), rule)
         else:
-            found = [*_settings(criterion, experiment["parameters"]), *_names(criterion, experiment)]
-            yield from (document.fault((*at, *key), rule) for key, rule in found)
-
-
-def _settings(criterion: Criterion, parameters: Mapping[str, Any]) -> Iterator[tuple[Location, str]]:
-    for name, value in criterion.settings.items():
-        if name not in parameters:
-            yield ("settings", name), f"is not a parameter of {criterion.experiment}{_hint(name, parameters)}"
-        elif rule := _out_of_range(value, parameters[name]):
-            yield ("settings", name), rule
-
-
-def _out_of_range(value: str, parameter: Mapping[str, Any]) -> str | None:
-    if "choices" in parameter:
-        return None if value in parameter["choices"] else f"must be one of {', '.join(parameter['choices'])}"
-    whole = parameter.get("type") == "int"
-    if re.fullmatch(r"[+-]?[0-9]{1,18}" if whole else r"[+-]?[0-9.]{1,40}(e[+-]?[0-9]{1,3})?", value):
-        try:
-            if parameter["min"] <= float(value) <= parameter["max"]:
-                return None
-        except ValueError:  # "1.2.3"
-            pass
-    kind = "whole number" if whole else "number"
-    return f"must be a {kind} from {parameter['min']} to {parameter['max']}"
+            yield from (document.fault((*at, *key), rule) for key, rule in _names(criterion, experiment))
 
 
 def _names(criterion: Criterion, experiment: Mapping[str, Any]) -> Iterator[tuple[Location, str]]:
-    metrics = list(experiment["metrics"])
-    numbers = [name for name, parameter in experiment["parameters"].items() if "choices" not in parameter]
-    for i, line in enumerate(criterion.holds):
-        if line.metric not in metrics:
-            rule = f"{line.metric!r} is not a metric of {criterion.experiment}{_hint(line.metric, metrics)}"
-            yield ("holds", i), rule
-        if line.factor and line.factor not in {*metrics, *numbers}:
-            rule = f"{line.factor!r} is not a metric or number parameter of {criterion.experiment}"
-            yield ("holds", i), rule + _hint(line.factor, [*metrics, *numbers])
-    shown = [*metrics, *experiment["parameters"]]
+    yield from unknown_settings(criterion.settings, criterion.experiment, experiment)
+    yield from unknown_metrics("holds", criterion.holds, criterion.experiment, experiment)
+    shown = [*experiment["metrics"], *experiment["parameters"]]
     for name in criterion.sentence.names if criterion.sentence else ():
         if name not in shown:
-            rule = f"{name!r} is not a metric or parameter of {criterion.experiment}{_hint(name, shown)}"
-            yield ("sentence",), rule
-
-
-def _hint(name: str, names: Any) -> str:
-    near = get_close_matches(name, list(names), n=1)
-    return f"; did you mean {near[0]}?" if near else ""
+            yield ("sentence",), f"{name!r} is not a metric or parameter of {criterion.experiment}{hint(name, shown)}"
 
 
 def question_faults(

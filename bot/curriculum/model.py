@@ -5,16 +5,18 @@ kinds of question are no part of the curriculum: whoever loads it hands in those
 brings the schema of its own questions, derived from `Question`.
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, Any, Protocol, TypeVar
 
-from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from bot.curriculum.claims import Claim, ClaimRef, Tally
 from bot.curriculum.document import Id, Location, Text, Title, Value
 from bot.curriculum.key_points import KeyPoints
+from bot.curriculum.measurable import Try, hint
 from bot.text.normalise import folded
 
 Setting = int | float | str  # of an experiment
@@ -22,6 +24,26 @@ Experiments = Mapping[str, Mapping[str, Any]]  # by name: what the catalogue say
 Found = Iterator[tuple[Location, str]]  # a place within a question, and the rule that is broken there
 MOST_ASK, MOST_EXPLAIN = 400, 500  # characters: as many as are read on a phone while a clock runs
 KINDS = "question kinds"  # the key of the `QuestionKinds` in pydantic's validation context
+MISCONCEPTIONS = (
+    "misconceptions"  # the key of the named ones (id to sentence) there; without it ids are left as they are
+)
+
+
+def _spelled_out(text: str, info: ValidationInfo) -> str:
+    """The sentence of a misconception that is named by its id; a sentence of its own stays as it is."""
+    named: Mapping[str, str] | None = (info.context or {}).get(MISCONCEPTIONS)
+    if named is None or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", text):
+        return text
+    if text not in named:
+        near = {"name": text, "hint": hint(text, named)}
+        raise PydanticCustomError(
+            "misconception", "{name} is the id of no misconception of the language file{hint}", near
+        )
+    return named[text]
+
+
+# What whoever picks a wrong option believes: a sentence, or the id of one that the language file names for all topics.
+Misconception = Annotated[Text, AfterValidator(_spelled_out)]
 
 
 class Question(Value):
@@ -34,6 +56,8 @@ class Question(Value):
     part: Id | None = None  # the part of the topic that it is about
     experiment: Id | None = None  # what "Try it" runs
     claim: ClaimRef | None = None  # the claim behind it, by its number
+    trial: Try | None = Field(default=None, alias="try")  # the run that "Try it" shows
+    explains_away: tuple[Id, ...] = ()  # questions of the topic that give this one away, or it them
 
     def broken_rules(self, topic: "Topic", experiments: Experiments | None) -> Found:
         """What is wrong with it beyond its form; where `experiments` is None they are taken on trust.
@@ -45,6 +69,15 @@ class Question(Value):
         if self.claim and all(claim.ref != self.claim for claim in topic.claims):
             yield ("claim",), f"{self.claim!r} is the ref of no claim of this topic"
         yield from unknown_experiment(("experiment",), self.experiment, experiments)
+        for key, rule in self.trial.faults(self.experiment, experiments) if self.trial else ():
+            yield ("try", *key), rule
+        others = {question.id for question in topic.questions} - {self.id}
+        for i, other in enumerate(self.explains_away):
+            if other not in others:
+                yield (
+                    ("explains_away", i),
+                    f"{other!r} is the id of no other question of this topic{hint(other, others)}",
+                )
 
     def refuting(self) -> Iterator[tuple[Location, str]]:
         """Where it names claims that refute its wrong options, and their numbers: claims of any topic."""
@@ -166,6 +199,13 @@ class Topic(Value):
         return {part.id: part for part in self.parts}
 
     @cached_property
+    def rivals(self) -> Mapping[str, frozenset[str]]:
+        """By the id of a question those of the questions that give it away, or it them: never asked together."""
+        pairs = [(question.id, other) for question in self.questions for other in question.explains_away]
+        both = [*pairs, *((other, one) for one, other in pairs)]
+        return {question.id: frozenset(b for a, b in both if a == question.id) for question in self.questions}
+
+    @cached_property
     def tally(self) -> Tally:
         """How many of its claims have which verdict."""
         return Tally.of(self.claims)
@@ -204,6 +244,7 @@ class Language(Value):
     thanks: Terms = ()
     chatter: Terms = ()
     elsewhere: Terms = ()
+    misconceptions: Mapping[Id, Text] = Field(default_factory=dict)  # common mistakes that questions name by their ids
 
 
 class Curriculum(Value):

@@ -46,7 +46,8 @@ class QuestionPool:
     kinds: Kinds
 
     def draw(self, wanted: Wanted, chance: Chance, recent: Sequence[str] = ()) -> Drawing:
-        """Draw at most one question a topic before the next of any, and no question twice.
+        """Draw at most one question a topic before the next of any, no question twice, and no two that explain each
+        other away.
 
         `recent` are the keys of what this channel was asked, oldest first: they come last, the oldest of them first.
         Leave it out where a seed was given. Raises NothingToDraw where no question fits.
@@ -55,7 +56,7 @@ class QuestionPool:
         last_asked = {key: at for at, key in enumerate(recent)}
         fresh = [pair for pair in fitting if key_of(*pair) not in last_asked]
         stale = sorted((pair for pair in fitting if key_of(*pair) in last_asked), key=lambda p: last_asked[key_of(*p)])
-        chosen = [*_spread(fresh, chance), *stale][: wanted.count + SPARES]
+        chosen = _apart([*_spread(fresh, chance), *stale])[: wanted.count + SPARES]
         drawn = [self.kinds.draw(topic, question, chance) for topic, question in chosen]
         return Drawing(tuple(drawn[: wanted.count]), tuple(drawn[wanted.count :]))
 
@@ -90,6 +91,15 @@ def _spread(pairs: Iterable[Pair], chance: Chance) -> list[Pair]:
         turn = turns[topic.id] = turns.get(topic.id, -1) + 1
         ranked.append((turn, chance.number(f"turn {turn}/{topic.id}", 1 << 62), topic, question))
     return [(topic, question) for _, _, topic, question in sorted(ranked, key=lambda r: r[:2])]
+
+
+def _apart(pairs: Iterable[Pair]) -> list[Pair]:
+    """Those that no earlier one explains away, nor is explained away by."""
+    kept: dict[str, Pair] = {}
+    for topic, question in pairs:
+        if not any(f"{topic.id}/{rival}" in kept for rival in topic.rivals[question.id]):
+            kept[key_of(topic, question)] = (topic, question)
+    return [*kept.values()]
 
 
 def _reason(curriculum: Curriculum, wanted: Wanted) -> str:

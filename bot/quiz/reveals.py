@@ -7,28 +7,21 @@ from dataclasses import dataclass, field
 
 from bot.curriculum.model import Setting
 from bot.quiz.grading import Grade
-from bot.quiz.kinds.base import Answer, DrawnQuestion, Key, Metrics, Option, QuestionRun
+from bot.quiz.kinds.base import Answer, DrawnQuestion, Key, Metrics, Option, QuestionRun, RunToTry
 from bot.quiz.round.state import Judged, Round, Turn, Void
 from bot.quiz.scoring import counted, earned, points, seconds, was_accepted
 
 WEAK = 0.5  # who made a smaller share of a question's points should look at it again; chosen: less than half is a miss
 
 
-@dataclass(frozen=True, slots=True)
-class RunToTry:
-    """What "Try it" runs below a question that has closed."""
-
-    run: QuestionRun
-    seed: int = 0
-    compared: Mapping[str, Setting] = field(default_factory=dict)  # the one setting that a second run beside it changes
-
-
 def run_to_try(question: DrawnQuestion, misled: Sequence[Option] = (), seed: int | None = None) -> RunToTry | None:
-    """What decided a prediction, on the same `seed`; else what refutes the first of the wrong options that were
-    picked, else what the question itself names."""
+    """What decided a prediction, on the same `seed`; else the question's own `try`; else what refutes the first of the
+    wrong options that were picked, else the experiment that the question names."""
     if question.runs:
         first, *others = question.runs
         return RunToTry(first, seed or 0, _changed(first, others[0]) if len(others) == 1 else {})
+    if question.to_try:
+        return question.to_try
     named = next((option.experiment for option in misled if option.experiment), question.experiment)
     return RunToTry(QuestionRun(named, {})) if named else None
 

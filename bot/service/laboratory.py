@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.curriculum.claims import Claim, Criterion
 from bot.curriculum.model import Topic
 from bot.errors import TutorError
-from bot.quiz.reveals import RunToTry
+from bot.quiz.kinds.base import RunToTry
 from bot.service.experiment_queue import ExperimentQueue, QueuePlace
 from bot.service.gate import Asker, Gate
 from bot.service.ledger import Bearing, Deciding, Ledger

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.matching.decision import Intent
-from bot.quiz.reveals import RunToTry
+from bot.quiz.kinds.base import RunToTry
 from bot.words.answers import ANY_TIME
 
 CHAT_HELP = (

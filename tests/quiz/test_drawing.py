@@ -30,6 +30,20 @@ def test_a_draw_is_the_same_on_every_machine(small: Curriculum) -> None:
     assert [option.text for option in drawn.questions[1].options] == ["who knows", "no", "indeed", "perhaps"]
 
 
+@given(seed=st.text(max_size=20), asked=st.permutations(range(4)))
+def test_what_explains_away_is_never_drawn_together(seed: str, asked: list[int]) -> None:
+    away = {"one": ["words"], "number": ["one"]}
+    questions = [{**question, "explains_away": away.get(str(question["id"]), [])} for question in QUESTIONS]
+    curriculum = Curriculum(topics=(topic("alpha", questions), topic("beta")))
+    recent = [f"alpha/{QUESTIONS[i]['id']}" for i in asked]
+    for lately in ([], recent):
+        drawing = pool(curriculum).draw(Wanted(20), Chance(seed), lately)
+        keys = {key for key in _keys(drawing.questions + drawing.spares) if key.startswith("alpha/")}
+        assert not keys >= {"alpha/one", "alpha/words"} and not keys >= {"alpha/one", "alpha/number"}
+        assert keys in ({"alpha/one", "alpha/many", "alpha/more"},
+                        {"alpha/words", "alpha/number", "alpha/many", "alpha/more"})  # fmt: skip
+
+
 def test_seeds_differ(small: Curriculum) -> None:
     draws = [pool(small).draw(Wanted(5), Chance(str(seed))).questions for seed in range(20)]
     assert len({tuple(_keys(questions)) for questions in draws}) > 15

@@ -8,6 +8,7 @@ import pytest
 from bot.curriculum.loader import load
 from bot.errors import Fault, KnowledgeError
 from bot.quiz.kinds import Kinds
+from bot.quiz.kinds.base import PoolQuestion
 from bot.quiz.kinds.predict import PredictQuestion
 
 TOPIC = """\
@@ -80,11 +81,49 @@ def test_questions_without_fault(tmp_path: Path) -> None:
         (("experiment: momentum}\n    - {text: d", "experiment: inertia}\n    - {text: d"), 15,
          "questions[1].wrong[3].experiment", "no experiment 'inertia'"),
         (("id: first", "id: first\n  part: speed"), 8, "questions[1].part", "not the id of a part"),
+        (("id: first", "id: first\n  explains_away: [secnd]"), 8, "questions[1].explains_away[1]",
+         "did you mean second"),
+        (("id: first", "id: first\n  explains_away: [first]"), 8, "questions[1].explains_away[1]", "no other question"),
+        (("text: b, misconception: m", "text: b, misconception: more-is-beter"), 14,
+         "questions[1].wrong[2].misconception", "did you mean more-is-better"),
     ],
 )  # fmt: skip
 def test_rules_of_a_choice(tmp_path: Path, change: tuple[str, str], line: int, key: str, rule: str) -> None:
     faults = _faults(tmp_path, CHOICE.replace(*change), PREDICT)
     assert any((fault.line, fault.key) == (line, key) and rule in fault.rule for fault in faults), faults
+
+
+@pytest.mark.parametrize(
+    ("own", "key", "rule"),
+    [
+        ("{shows: [b0_steps > 1]}", "", "names no experiment"),
+        ("{experiment: inertia, shows: [b0_steps > 1]}", ".experiment", "no experiment of that name"),
+        ("{experiment: momentum}", ".shows", "required"),
+        ("{experiment: momentum, shows: []}", ".shows", "at least one line"),
+        ("{experiment: momentum, shows: [b0_steps is 1]}", ".shows[1]", "must read"),
+        ("{experiment: momentum, shows: [b0_step > 1]}", ".shows[1]", "did you mean b0_steps"),
+        ("{experiment: momentum, settings: {beta: 7}, shows: [b0_steps > 1]}", ".settings.beta", "from 0 to 0.999999"),
+        ("{experiment: momentum, seed: -1, shows: [b0_steps > 1]}", ".seed", "at least 0"),
+    ],
+)
+def test_rules_of_what_is_tried(tmp_path: Path, own: str, key: str, rule: str) -> None:
+    (fault,) = _faults(tmp_path, CHOICE.replace("  explain: So.", f"  explain: So.\n  try: {own}"), PREDICT)
+    assert fault.key == f"questions[1].try{key}"
+    assert rule in fault.rule
+
+
+def test_what_is_measured_shows_the_run_that_decided_it(tmp_path: Path) -> None:
+    (fault,) = _faults(tmp_path, PREDICT + "  try: {shows: [b0_steps > 1]}\n")
+    assert fault.key == "questions[1].try"
+
+
+def test_a_misconception_is_named_or_a_sentence(tmp_path: Path) -> None:
+    named = CHOICE.replace("text: c, misconception: m", "text: c, misconception: own-words")
+    (tmp_path / "small.yaml").write_text(TOPIC + indent(named, "  "), "utf-8")
+    (tmp_path / "_language.yaml").write_text("misconceptions: {own-words: To say it is to know it.}", "utf-8")
+    (question,) = load(tmp_path, kinds=Kinds()).topics[0].questions
+    assert isinstance(question, PoolQuestion)
+    assert [wrong.misconception for wrong in question.wrong[1:3]] == ["m", "To say it is to know it."]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from bot.discord_app.laboratory.repeat import Typed
 from bot.discord_app.layout import LONGEST_ALT, MOST_CHARACTERS, Page, length, line, typed
 from bot.discord_app.replies import ChannelRules, ReplyBelow, respond
 from bot.errors import TutorError, UsageError
-from bot.quiz.reveals import RunToTry
+from bot.quiz.kinds.base import RunToTry
 from bot.service.application import App
 from bot.service.gate import Asker
 from bot.service.laboratory import AdmittedRun, Finding, Laboratory, tried

@@ -6,7 +6,7 @@ marks, reveals or stores a question asks the question itself, and never which ki
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cache
 from typing import Annotated, Any, ClassVar, Self
@@ -17,7 +17,7 @@ from pydantic_core import CoreSchema, core_schema
 from bot import formats
 from bot.curriculum.claims import ClaimRef
 from bot.curriculum.document import Id, Location, Text, Value
-from bot.curriculum.model import Experiments, Found, Question, Setting, Topic, unknown_experiment
+from bot.curriculum.model import Experiments, Found, Misconception, Question, Setting, Topic, unknown_experiment
 from bot.quiz.chance import Chance
 from bot.quiz.grading import Grade
 from bot.text.normalise import folded
@@ -90,6 +90,15 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class RunToTry:
+    """What "Try it" runs below a question that has closed."""
+
+    run: QuestionRun
+    seed: int = 0
+    compared: Mapping[str, Setting] = field(default_factory=dict)  # the one setting that a second run beside it changes
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a member gave in answer to a question, read and understood."""
 
@@ -127,7 +136,8 @@ class DrawnQuestion(ABC):
     ask: str
     explain: str
     part: str = ""
-    experiment: str = ""  # what "Try it" shows
+    experiment: str = ""  # what shows why
+    to_try: RunToTry | None = None  # what its own `try` runs
     claim: str = ""  # the number of the claim behind it
     options: tuple[Option, ...] = ()  # in the order shown
     runs: tuple[QuestionRun, ...] = ()  # what has to be run to know the key
@@ -266,8 +276,16 @@ def shared_by_all(topic: str, question: Question) -> dict[str, Any]:
         "explain": question.explain,
         "part": question.part or "",
         "experiment": question.experiment or "",
+        "to_try": _to_try(question),
         "claim": question.claim or "",
     }
+
+
+def _to_try(question: Question) -> RunToTry | None:
+    """The run that the question's `try` names; none where it names nothing."""
+    own = question.trial
+    name = own and (own.experiment or question.experiment)
+    return RunToTry(QuestionRun(name, dict(own.settings)), own.seed) if own and name else None
 
 
 OptionText = Annotated[Text, StringConstraints(max_length=MOST_OPTION)]
@@ -277,7 +295,7 @@ class Wrong(Value):
     """A plausible wrong option of the file."""
 
     text: OptionText
-    misconception: Text  # what whoever picks it believes
+    misconception: Misconception  # what whoever picks it believes
     experiment: Id | None = None  # what refutes it: one of the two is required
     claim: ClaimRef | None = None
 

@@ -8,8 +8,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from bot.curriculum.document import Text
-from bot.curriculum.model import Experiments, Found, Topic
+from bot.curriculum.model import Experiments, Found, Misconception, Topic
 from bot.quiz.chance import Chance
 from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import (
@@ -55,7 +54,9 @@ class CodeQuestion(PoolQuestion):
     kind: Literal["code"]
     code: Code
     faulty: Annotated[int, Field(ge=1, le=MOST_LINES)] | None = None  # the line with the fault, counted from 1
-    misconceptions: Mapping[Annotated[int, Field(ge=1, le=MOST_LINES)], Text] = Field(default_factory=dict)  # what
+    misconceptions: Mapping[Annotated[int, Field(ge=1, le=MOST_LINES)], Misconception] = Field(
+        default_factory=dict
+    )  # what
     # whoever picks that line believes
     right: tuple[OptionText, ...] = ()
     wrong: tuple[Wrong, ...] = ()

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import BeforeValidator, Field
 
 from bot.curriculum.document import Id, Text
-from bot.curriculum.model import Experiments, Found, Setting, Topic
+from bot.curriculum.model import Experiments, Found, Misconception, Setting, Topic
 from bot.quiz.chance import Chance
 from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import (
@@ -42,7 +42,9 @@ class PictureQuestion(PoolQuestion):
     curves: Annotated[tuple[Text, ...], Field(max_length=MOST_CURVES)] = ()  # the labels of those that are shown, as
     # the experiment writes them; none: all lines of the panel
     curve: Text | None = None  # the label of the one that is asked for
-    misconceptions: Mapping[Text, Text] = Field(default_factory=dict)  # by curve: what whoever picks it believes
+    misconceptions: Mapping[Text, Misconception] = Field(
+        default_factory=dict
+    )  # by curve: what whoever picks it believes
     right: tuple[OptionText, ...] = ()
     wrong: tuple[Wrong, ...] = ()
 

@@ -95,6 +95,8 @@ class MeasuredQuestion(SettingsQuestion):
         yield from super().broken_rules(topic, experiments)
         if self.cap and self.cap not in self.settings:
             yield ("cap",), f"{self.cap!r} is not one of the settings"
+        if self.trial and any(self.metrics()):
+            yield ("try",), "what is measured is what its Try it shows"
         if experiments and self.experiment and self.experiment in experiments:
             yield from self._measurable(experiments[self.experiment])
 
