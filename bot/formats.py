@@ -44,6 +44,8 @@ def two_power(log10: float) -> str:
 
 def times_ten(value: float) -> str:
     """With its power of ten written out: 1.38·10⁶, 10⁻⁵ for a bare one."""
+    if not math.isfinite(value):  # as the largest numbers are, once rounded
+        return "not finite"
     factor, exponent = f"{value:.2e}".split("e")
     factor = factor.rstrip("0").rstrip(".")
     lead = {"1": "", "-1": "-"}.get(factor, f"{factor}·")
@@ -102,41 +104,6 @@ def whole_percent(share: float) -> str:
 def capped(count: float, cap: int) -> str:
     """A count that ended at its cap (it is then cap + 1) as ">3,000"."""
     return f">{cap:,}" if count > cap else number(count)
-
-
-def rounded(value: float) -> str:
-    """Two significant digits for a sentence: 0.74, 57, 1,400, 1.4 million, 10¹⁵; "not finite" for what overflowed."""
-    if not math.isfinite(value):
-        return "not finite"
-    size = abs(value)
-    if size >= 999_500 or 0 < size < 1e-3:
-        return _far_from_one(value)
-    short = float(f"{value:.2g}")
-    return f"{int(short):,}" if size >= 10 or short == int(short) else f"{short:g}"
-
-
-def _far_from_one(value: float) -> str:
-    exponent = math.floor(math.log10(abs(value)))
-    if 5 <= exponent < 9 and abs(value) < 999_500_000:
-        return f"{float(f'{value / 1e6:.2g}'):g} million"
-    if -6 < exponent < 0:
-        return times_ten(float(f"{value:.1e}"))
-    return ("-" if value < 0 else "") + f"10{str(round(math.log10(abs(value)))).translate(_SUPERSCRIPTS)}"
-
-
-def share(part: float) -> str:
-    """A share for a sentence, with two significant digits of what is missing from 0 or from 1: 61 %, 0.23 %, 98.7 %."""
-    if not math.isfinite(part):
-        return "not finite"
-    near = min(abs(part), abs(1 - part)) or 1.0
-    digits = min(max(-math.floor(math.log10(near)) - 1, 0), 4)
-    shown = _plain(100 * part, digits)
-    return f"{shown} %" if part == 0 or shown.strip("-") != "0" else "less than 0.001 %"
-
-
-def _plain(value: float, digits: int) -> str:
-    text = f"{value:.{digits}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 _AROUND = re.compile(r"^(about|around|roughly|approximately|approx\.?|circa|ca\.?|~|≈|=)\s*")

@@ -36,6 +36,8 @@ _SIMULATE = re.compile(
     r"/?simulate(?:\s+(?P<name>[\w-]+)(?P<settings>(?:[,;\s]+\w+\s*=\s*[^\s=]+)*))?\s*", re.IGNORECASE
 )
 _CLAIMS = re.compile(r"/?claims(?:\s+(?P<topic>.*))?", re.IGNORECASE)
+MOST_CLAIMS = 3  # whose words stand below a run; the rest are counted
+_RAW = re.compile(r"(?P<topic>.*\S)\s+raw\s*", re.IGNORECASE)
 _PLOT = re.compile(r"\bplot\s*=\s*(\S+)")
 
 
@@ -213,33 +215,47 @@ class TerminalLaboratory:
         settings = " ".join(f"{name}={value}" for name, value in run.parameters.items())
         self._screen.line(run.headline, "bold")
         self._screen.table(run.headers, side_by_side(finding.result.runs))
-        for one in words.laboratory.bearings(finding.bearings):
+        for one in words.laboratory.bearings(finding.bearings, MOST_CLAIMS):
             self._screen.markdown(one.replace("\n-# ", "\n\n"))
+        if more := words.laboratory.more_claims(finding.bearings, MOST_CLAIMS, words.terminal.CLAIMS_OF):
+            self._screen.line(more, "dim")
         self._screen.line(
             f"{words.laboratory.AGAIN} simulate {request.experiment} {settings} seed={request.seed}", "dim"
         )
 
     def _claims(self, wanted: str) -> None:
-        curriculum = self._laboratory.curriculum
-        topics = [topic for topic in curriculum.topics if topic.claims]
-        if wanted.strip().isdecimal():  # as `topics` numbers them
-            topic = next((one for i, one in enumerate(curriculum.topics, 1) if i == int(wanted)), None)
-        else:
-            topic = named(topics, wanted)
-        if topic is None or not topic.claims:
-            known = [topic.id for topic in topics]
+        topic, raw = self._with_claims(wanted), False
+        if topic is None and (typed := _RAW.fullmatch(wanted)):
+            topic, raw = self._with_claims(typed["topic"]), True
+        if topic is None:
+            known = [one.id for one in self._laboratory.curriculum.topics if one.claims]
             self._screen.line(
                 words.laboratory.no_such_topic(known) if wanted.strip() else words.laboratory.claims_of_which(known)
             )
         else:
-            self._screen.markdown("\n\n".join(self._page(topic)))
+            self._screen.markdown("\n\n".join(self._page(topic, raw)))
+            self._screen.line(words.terminal.claims_turned(topic.id, raw), "dim")
 
-    def _page(self, topic: Topic) -> list[str]:
+    def _with_claims(self, typed: str) -> Topic | None:
+        """The topic with claims that has this name, or this number (as `topics` numbers them)."""
+        topics = self._laboratory.curriculum.topics
+        if typed.strip().isdecimal():
+            found = next((one for i, one in enumerate(topics, 1) if i == int(typed)), None)
+        else:
+            found = named(topics, typed)
+        return found if found and found.claims else None
+
+    def _page(self, topic: Topic, raw: bool) -> list[str]:
         found = self._laboratory.claims(YOU, topic)
         said = [words.laboratory.ledger_heading(topic, 1, 1).replace("\n", "\n\n")]
-        for claim, number in found.claims:
-            said += [words.laboratory.claim(claim), *([f"> {words.laboratory.deciding(number)}"] if number else [])]
-            said += [f"*{sources}*"] if (sources := words.laboratory.sources(claim)) else []
+        said += [f"*{words.laboratory.RAW_NOTE}*"] if raw else []
+        for claim, evidence in found.claims:
+            if raw:
+                lines = ["\n".join(words.laboratory.raw(one)).replace("\n", "\n- ") for one in evidence]
+                said += [words.laboratory.judged(claim), *(line.replace("\n", "\n\n", 1) for line in lines)]
+                continue
+            said += [words.laboratory.judged(claim), *(f"> {one}" for one in words.laboratory.measured(evidence))]
+            said += [f"*{one}*" for one in (claim.note, words.laboratory.sources(claim)) if one]
         return said
 
 

@@ -198,7 +198,7 @@ def _bar() -> Progress:
 
 def _show(tried: CheckedClaim, ledger: Ledger) -> None:
     screen = Screen()
-    screen.line(words.laboratory.tried(tried, ledger.deciding(tried.claim)), "red" if tried.earned is False else "")
+    screen.line(words.laboratory.tried(tried, ledger.evidence(tried.claim)), "red" if tried.earned is False else "")
     for held in tried.criteria:
         if tried.earned is False and not held.enough:
             screen.line(f"    {words.laboratory.not_earned(held)}")

@@ -5,11 +5,11 @@
 A place is `{expression}` or `{expression:form}`. The expression is the name of a metric or parameter, or two of names
 and numbers with one of + - * / between them, parted by spaces: `{relu_he_loss / selu_loss:times}`. Forms:
 
-    (none)    two significant digits: 0.74, 1,400, 1.4 million; a count that never ended "more than 3,000"
-    percent   a share: 61 %, 98.7 %
+    (none)    two significant digits: 0.74, 1,400, 1.4·10⁶; a count that never ended "more than 3,000"
+    percent   a share: 61 %
     times     a ratio: 1,300-fold, 2.7-fold
     steps     a count with its noun: 57 steps, more than 3,000 steps
-    exact     every digit that is known: 0.99999
+    exact     five digits: 0.99999, 3001
     power     first raises ten to it, for what is measured as a logarithm; may stand alone or before percent and times
 
 A sentence says what was measured, not what that shows, so that it stays true where the numbers come out otherwise.
@@ -38,22 +38,31 @@ def _over(left: float, right: float) -> float:
 _OPERATORS: Mapping[str, Callable[[float, float], float]] = {"+": add, "-": sub, "*": mul, "/": _over}
 
 
-def _to_the_power(value: float) -> float:
+def _percent(value: float, power: bool) -> str:
     try:
-        return float(10.0**value)
+        return formats.two_percent(10.0**value if power else value)
     except OverflowError:
-        return math.inf
+        return formats.two_percent(math.inf)
 
 
-def _exact(value: float) -> str:
-    return formats.setting(value) if math.isfinite(value) else "not finite"
+def _number(value: float, power: bool) -> str:
+    return formats.two_power(value) if power else formats.two_digits(value)
 
 
-_FORMS: Mapping[str, Callable[[float], str]] = {
-    "": formats.rounded,
-    "percent": formats.share,
-    "times": lambda value: f"{formats.rounded(value)}-fold",
-    "steps": lambda value: f"{formats.rounded(value)} step{'' if value == 1 else 's'}",
+def _steps(value: float, power: bool) -> str:
+    return f"{_number(value, power)} step{'' if value == 1 and not power else 's'}"
+
+
+def _exact(value: float, power: bool) -> str:
+    return f"{value:.5g}" if math.isfinite(value) and not power else _number(value, power)
+
+
+# From a value, and whether it is the logarithm of what is to be shown.
+_FORMS: Mapping[str, Callable[[float, bool], str]] = {
+    "": _number,
+    "percent": _percent,
+    "times": lambda value, power: f"{_number(value, power)}-fold",
+    "steps": _steps,
     "exact": _exact,
 }
 
@@ -80,8 +89,8 @@ class Place:
         cap = caps.get(self.left) if not self.operator else None
         value = self._value(values)
         if cap is not None and value > cap:
-            return f"more than {_FORMS[self.form](cap)}"
-        return _FORMS[self.form](_to_the_power(value) if self.power else value)
+            return f"more than {_FORMS[self.form](cap, self.power)}"
+        return _FORMS[self.form](value, self.power)
 
     def _value(self, values: Mapping[str, float | str]) -> float:
         left = _operand(self.left, values)

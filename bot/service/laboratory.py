@@ -11,7 +11,7 @@ from bot.errors import TutorError
 from bot.quiz.kinds.base import RunToTry
 from bot.service.experiment_queue import ExperimentQueue, QueuePlace
 from bot.service.gate import Asker, Gate
-from bot.service.ledger import Bearing, Deciding, Ledger
+from bot.service.ledger import Bearing, Evidence, Ledger
 from bot.simulations.experiment import SEED, AnyParameter, Choice, assignments
 from bot.simulations.experiments import Request, Result, find, prepare
 from bot.text.normalise import plain, stem, word_set
@@ -113,10 +113,10 @@ def tried(to_try: RunToTry | None) -> Request | None:
 
 @dataclass(frozen=True, slots=True)
 class ClaimsOfTopic:
-    """The claims of a topic's answer, each with the number that decides it, where one was measured."""
+    """The claims of a topic's answer, each with what was last found of its criteria."""
 
     topic: Topic
-    claims: tuple[tuple[Claim, Deciding | None], ...]
+    claims: tuple[tuple[Claim, tuple[Evidence, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class Laboratory:
     def claims(self, asker: Asker, topic: Topic) -> ClaimsOfTopic:
         """What the ledger says to the claims of a topic. Raises BeingAsked."""
         self._gate.topics(asker, [topic.id])
-        found = tuple((claim, self._ledger.deciding(claim)) for claim in topic.claims)
+        found = tuple((claim, self._ledger.evidence(claim)) for claim in topic.claims)
         return ClaimsOfTopic(topic, found)
 
     def deciding_run(self, claim_id: str) -> Request | None:

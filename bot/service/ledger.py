@@ -20,7 +20,7 @@ from statistics import median
 from threading import Lock
 from typing import Any, Protocol
 
-from bot.curriculum.claims import Claim, Comparison, Criterion
+from bot.curriculum.claims import Claim, Criterion
 from bot.curriculum.model import Curriculum, Topic
 from bot.errors import TutorError
 from bot.simulations.experiment import Value
@@ -81,16 +81,24 @@ class CheckedClaim:
 
 
 @dataclass(frozen=True, slots=True)
-class Deciding:
-    """The number that decides a claim: a metric, and what it is held against."""
+class MeasuredLine:
+    """A line of a criterion: a metric, what it is held against, and what was last measured of it."""
 
-    experiment: str
     metric: str
     meaning: str  # of the metric, in words
     bound: str  # "<= 0.76"
     cap: float | None  # where the metric is a count that stops: it is cap + 1 where it did not end before
-    spread: Spread | None  # what was last measured; None before that
-    found: CheckedClaim | None  # with the number of seeds on which the claim held
+    spread: Spread | None  # None where nothing was measured
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One criterion of a claim, and what was last found of it."""
+
+    criterion: Criterion
+    sentence: str  # for a person, with the medians; empty where nothing was measured, or no sentence is written
+    lines: tuple[MeasuredLine, ...]  # those of the criterion
+    found: Held | None
 
 
 MEASURED_FILE = "_measured.jsonl"
@@ -151,9 +159,8 @@ class Bearing:
     claim: Claim
     topic: Topic
     criterion: Criterion
-    line: Comparison  # the first line of the criterion
-    meaning: str  # what that line measures
-    shown: str  # what the run found there, for a person
+    lines: tuple[MeasuredLine, ...]  # of the criterion, with what the run found
+    sentence: str  # of the criterion, with the numbers of the run; empty where it has none
     held: bool | None  # whether the whole criterion is true of the run; None where it is about other settings
 
 
@@ -176,28 +183,40 @@ class Ledger:
         self.curriculum = curriculum
         self._known = {str(one["experiment"]): one for one in catalogue}
         self._found = dict(found or {})
-        self._noted: dict[str, dict[int, Metrics]] = {}
+        self._noted: dict[tuple[str, int], dict[int, Metrics]] = {}  # by claim and criterion; of each seed
 
     @cached_property
     def claims(self) -> Mapping[str, tuple[Topic, Claim]]:
         """Every claim by its id, in the order of the topics."""
         return {claim.id: (topic, claim) for topic in self.curriculum.topics for claim in topic.claims}
 
-    def deciding(self, claim: Claim) -> Deciding | None:
-        """The number that decides a claim; None where nothing was measured for it."""
-        if claim.deciding is None:
-            return None
-        criterion, line = claim.deciding
-        metric = self._known.get(criterion.experiment, {}).get("metrics", {}).get(line.metric, {})
-        found = self._found.get(claim.id) or self._seen(claim, criterion)
-        return Deciding(
-            experiment=criterion.experiment,
-            metric=line.metric,
-            meaning=str(metric.get("meaning") or line.metric),
-            bound=line.bound,
-            cap=self._numbers_of(criterion).get(metric.get("cap")),
-            spread=found.criteria[0].measured.get(line.metric) if found else None,
-            found=found,
+    def evidence(self, claim: Claim) -> tuple[Evidence, ...]:
+        """What was last found of each criterion of a claim, in their order."""
+        found = self._found.get(claim.id)
+        held = found.criteria if found else [self._seen(claim, i) for i in range(len(claim.criteria))]
+        return tuple(map(self._evidence, claim.criteria, held))
+
+    def _evidence(self, criterion: Criterion, found: Held | None) -> Evidence:
+        measured = found.measured if found else {}
+        caps = self._caps(criterion)
+        values = self._settings_of(criterion) | {name: one.median if one else nan for name, one in measured.items()}
+        told = criterion.sentence if found and set(criterion.names) <= set(values) else None
+        sentence = told.filled(values, caps) if told else ""
+        return Evidence(criterion, sentence, self._lines(criterion, measured, caps), found)
+
+    def _lines(
+        self, criterion: Criterion, measured: Mapping[str, Spread | None], caps: Mapping[str, float]
+    ) -> tuple[MeasuredLine, ...]:
+        metrics = self._known.get(criterion.experiment, {}).get("metrics", {})
+        return tuple(
+            MeasuredLine(
+                metric=line.metric,
+                meaning=str(metrics.get(line.metric, {}).get("meaning") or line.metric),
+                bound=line.bound,
+                cap=caps.get(line.metric),
+                spread=measured.get(line.metric),
+            )
+            for line in criterion.holds
         )
 
     def verify(
@@ -225,10 +244,11 @@ class Ledger:
             pool.shutdown(wait=True, cancel_futures=True)
 
     def note(self, experiment: str, parameters: Mapping[str, Value], seed: int, metrics: Metrics) -> None:
-        """Remembers one run for the claims that it decides: those whose deciding criterion has these very settings."""
+        """Remembers one run for the claims that it bears on: those with a criterion that has these very settings."""
         for one in self._criteria.get(experiment, ()):
-            if one.criterion is one.claim.criteria[0] and one.parameters == parameters:
-                noted = self._noted.setdefault(one.claim.id, {})
+            if one.parameters == parameters:
+                at = one.claim.criteria.index(one.criterion)
+                noted = self._noted.setdefault((one.claim.id, at), {})
                 if len(noted) < MOST_NOTED:
                     noted[seed] = metrics
 
@@ -237,18 +257,21 @@ class Ledger:
 
         A claim with several such criteria is there once, with one at the run's settings where there is one.
         """
-        meanings = self._known.get(experiment, {}).get("metrics", {})
-        values = {**{name: x for name, x in run.parameters.items() if not isinstance(x, str)}, **run.metrics}
+        numbers = {name: x for name, x in run.parameters.items() if not isinstance(x, str)}
+        values = {**numbers, **run.metrics}
+        caps = self._capped(experiment, numbers)
+        measured = {name: Spread.of([value]) for name, value in run.metrics.items()}
         found: dict[str, Bearing] = {}
         for one in self._criteria.get(experiment, ()):
-            line = one.criterion.holds[0]
+            criterion = one.criterion
             here = one.parameters == run.parameters
             if one.claim.id in found and not (here and found[one.claim.id].held is None):
                 continue
-            meaning = str(meanings.get(line.metric, {}).get("meaning") or line.metric)
-            held = all(each.holds(values) for each in one.criterion.holds) if here else None
-            shown = run.shown.get(line.metric, "")
-            found[one.claim.id] = Bearing(one.claim, one.topic, one.criterion, line, meaning, shown, held)
+            held = all(each.holds(values) for each in criterion.holds) if here else None
+            told = criterion.sentence
+            sentence = told.filled({**run.parameters, **run.metrics}, caps) if told else ""
+            lines = self._lines(criterion, measured, caps)
+            found[one.claim.id] = Bearing(one.claim, one.topic, criterion, lines, sentence, held)
         return tuple(sorted(found.values(), key=lambda bearing: bearing.held is None))
 
     @cached_property
@@ -261,15 +284,10 @@ class Ledger:
                 listed.append(_Criterion(topic, claim, criterion, _parameters_of(criterion)))
         return by_experiment
 
-    def _seen(self, claim: Claim, criterion: Criterion) -> CheckedClaim | None:
-        """What single runs have found of a claim that was not verified."""
-        noted = self._noted.get(claim.id)
-        topic = self.claims[claim.id][0] if noted else None
-        return (
-            CheckedClaim(claim, topic.id, (self._held_on(criterion, list(noted.values())),))
-            if noted and topic
-            else None
-        )
+    def _seen(self, claim: Claim, at: int) -> Held | None:
+        """What single runs have found of the criterion at `at` of a claim that was not verified."""
+        noted = self._noted.get((claim.id, at))
+        return self._held_on(claim.criteria[at], list(noted.values())) if noted else None
 
     def _found_of(self, topic: Topic, claim: Claim, seeds: Sequence[int], outcomes: Outcomes) -> CheckedClaim:
         held = [
@@ -285,15 +303,26 @@ class Ledger:
         found = [outcome for outcome in outcomes if not isinstance(outcome, TutorError)]
         faults = dict.fromkeys(str(outcome) for outcome in outcomes if isinstance(outcome, TutorError))
         held = sum(all(line.holds({**parameters, **metrics}) for line in criterion.holds) for metrics in found)
-        declared = self._known.get(criterion.experiment, {}).get("parameters", {})
-        names = [name for name in criterion.names if name not in declared]
+        names = [name for name in criterion.names if name not in self._settings_of(criterion)]
         measured = {name: Spread.of(metrics.get(name, nan) for metrics in found) for name in names}
         return Held(criterion, held, len(outcomes), measured, tuple(faults))
 
-    def _numbers_of(self, criterion: Criterion) -> Mapping[str, float]:
+    def _settings_of(self, criterion: Criterion) -> dict[str, float | str]:
+        """Every parameter of the runs of a criterion: numbers, and texts where there is a choice."""
         declared: Mapping[str, Any] = self._known.get(criterion.experiment, {}).get("parameters", {})
-        numbers = {name: one["default"] for name, one in declared.items() if "choices" not in one}
-        return {name: float(criterion.settings.get(name, default)) for name, default in numbers.items()}
+        given = {name: criterion.settings.get(name, one["default"]) for name, one in declared.items()}
+        return {name: value if "choices" in declared[name] else float(value) for name, value in given.items()}
+
+    def _numbers_of(self, criterion: Criterion) -> Mapping[str, float]:
+        return {name: value for name, value in self._settings_of(criterion).items() if not isinstance(value, str)}
+
+    def _caps(self, criterion: Criterion) -> Mapping[str, float]:
+        return self._capped(criterion.experiment, self._numbers_of(criterion))
+
+    def _capped(self, experiment: str, numbers: Mapping[str, float]) -> Mapping[str, float]:
+        """Where each metric that is a count stops, in a run with these parameters."""
+        metrics: Mapping[str, Any] = self._known.get(experiment, {}).get("metrics", {})
+        return {name: numbers[one["cap"]] for name, one in metrics.items() if one.get("cap") in numbers}
 
 
 class _Count:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.curriculum.model import Topic
 from bot.words.answers import WHO_I_AM
 
+CLAIMS_OF = "/claims topic:{topic}"  # how the claims of a topic are opened
 ASK_COMMAND = "Ask about one of the deep-learning topics"
 ASK_QUESTION = "Your question, in your own words, or a topic from the list"
 ASK_PRIVATE = "Show the answer only to me"

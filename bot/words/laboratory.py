@@ -7,7 +7,7 @@ from bot import formats
 from bot.curriculum.claims import Claim, Tally
 from bot.curriculum.model import Topic
 from bot.errors import Fault
-from bot.service.ledger import Bearing, CheckedClaim, Deciding, Held
+from bot.service.ledger import Bearing, CheckedClaim, Evidence, Held, MeasuredLine
 
 SIMULATE_COMMAND = "Run a small experiment and see a claim hold, or fail"
 SIMULATE_EXPERIMENT = "Which experiment"
@@ -52,33 +52,51 @@ def your_place(place: int) -> str:
     return f"You are {place}{ending} in line; a run takes a second or two."
 
 
-def bearings(found: Sequence[Bearing]) -> list[str]:
-    """Claims, their verdicts, and what this run says to each; once where it says the same to those in a row."""
-    said = [(_judged(one), _here(one)) for one in found]
-    following = [here for _, here in said[1:]] + [""]
-    return [
-        judged if here == next_one else f"{judged}\n-# {here}"
-        for (judged, here), next_one in zip(said, following, strict=True)
-    ]
+def bearings(found: Sequence[Bearing], most: int) -> list[str]:
+    """The claims that a run decides, at most so many, with their verdicts and what the run says to each."""
+    return [f"{judged(one.claim)}\n-# {_here(one)}" for one in _decided_here(found)[:most]]
 
 
-def _judged(found: Bearing) -> str:
-    claim = f"“{found.claim.says}” **{VERDICTS[found.claim.verdict]}**"
-    return f"{claim}: {found.claim.qualification}" if found.claim.qualification else f"{claim}."
+def more_claims(found: Sequence[Bearing], shown: int, opens: str) -> str:
+    """How many claims are about a run or its experiment besides those shown, and what opens them; empty for none.
+
+    `opens` is what a person types, with {topic} for the topic: "/claims topic:{topic}".
+    """
+    here = len(_decided_here(found))
+    rest = found[min(here, shown) :]
+    if not rest:
+        return ""
+    topics = " and ".join(f"`{opens.format(topic=topic)}`" for topic in sorted({one.topic.id for one in rest}))
+    count = f"{len(rest)} {'more ' if here else ''}claim{'' if len(rest) == 1 else 's'}"
+    verb = "is" if len(rest) == 1 else "are"
+    if here > shown:
+        return f"{count} {verb} about this run: {topics}"
+    return f"{count} {verb} decided by this experiment at other settings: {topics}"
+
+
+def _decided_here(found: Sequence[Bearing]) -> list[Bearing]:
+    return [one for one in found if one.held is not None]
+
+
+def judged(claim: Claim) -> str:
+    """A claim, quoted, with its verdict and the words that this is not to be shown without."""
+    said = f"“{claim.says}” **{VERDICTS[claim.verdict]}**"
+    return f"{said}: {claim.qualification}" if claim.qualification else f"{said}."
 
 
 def _here(found: Bearing) -> str:
-    if found.held is None:
-        settings = " ".join(f"{name}={value}" for name, value in found.criterion.settings.items())
-        return f"The verdict was earned at other settings: {f'`{settings}`' if settings else 'the defaults'}."
     outcome = "as the verdict says" if found.held else "not so on this seed"
-    return f"Here: {found.meaning} {found.shown}, must be {found.line.bound}; {outcome}."
+    return f"Here: {found.sentence or raw_line(found.lines[0]) + '.'} That is {outcome}."
 
 
-def more_claims(count: int, topics: Sequence[str]) -> str:
-    """Where the claims are that there was no room for."""
-    where = " and ".join(f"`/claims topic:{topic}`" for topic in topics)
-    return f"{count} more {'claim is' if count == 1 else 'claims are'} about this experiment: {where}"
+def raw_bearings(found: Sequence[Bearing]) -> list[str]:
+    """Each claim that a run decides with every line that it is checked against, one text a claim."""
+    said = []
+    for one in _decided_here(found):
+        outcome = "as the verdict says" if one.held else "not so on this seed"
+        lines = "\n".join(f"-# {raw_line(line)}" for line in one.lines)
+        said.append(f"“{one.claim.says}” **{VERDICTS[one.claim.verdict]}**; {outcome}:\n{lines}")
+    return said
 
 
 VERDICTS = {
@@ -142,7 +160,7 @@ def claims_of(topic: Topic) -> str:
 
 
 def claim(claim: Claim) -> str:
-    """A claim in the ledger: quoted, with its verdict and what goes with it."""
+    """A claim, quoted, with its verdict and all that a reader should know."""
     return f"“{claim.says}” {verdict(claim)}"
 
 
@@ -158,24 +176,68 @@ def sources(claim: Claim) -> str:
     return f"{'Source' if len(claim.sources) == 1 else 'Sources'}: {cited}" if cited else ""
 
 
-def deciding(number: Deciding) -> str:
-    """The number that decides a claim, where it was measured, and what it is held against."""
-    if number.spread is None or number.found is None:
-        return f"Decided by `{number.experiment}`: {number.meaning}, {number.bound}"
-    low, middle, high = (
-        formats.measured(x, number.cap) for x in (number.spread.low, number.spread.median, number.spread.high)
+MOST_SENTENCES = 3  # of one claim; all of its criteria stand among the raw lines
+RAW = "Raw lines"
+IN_WORDS = "In words"
+NOTHING_DECIDED = "No claim is decided by a run with these settings."
+RAW_NOTE = (
+    "What each run is checked against. Every bound is a guard, set after seeing 50 of 70 seeds, so that a result that "
+    "moves is noticed; it comes from no theory."
+)
+
+
+def measured(found: Sequence[Evidence]) -> list[str]:
+    """What was measured for a claim, a sentence a criterion; for a criterion that was never run, which run decides."""
+    told = [one for one in found if one.found]
+    if not told:
+        return [f"Not measured yet: `{_run(found[0])}` decides it."] if found else []
+    return [f"{one.sentence} ({_seeds(one)})" if one.sentence else decided(one) for one in told[:MOST_SENTENCES]]
+
+
+def _seeds(found: Evidence) -> str:
+    held, seeds = (found.found.held, found.found.seeds) if found.found else (0, 0)
+    runs = f"{seeds} run{'' if seeds == 1 else 's'}"
+    return runs if held == seeds else f"{runs}, {held} of them as the verdict says"
+
+
+def _run(found: Evidence) -> str:
+    """The run of a criterion, as it is typed."""
+    return " ".join(
+        [found.criterion.experiment, *(f"{name}={value}" for name, value in found.criterion.settings.items())]
     )
-    within = f" [{low}, {high}]" if low != high else ""
-    held, seeds = number.found.criteria[0].held, number.found.criteria[0].seeds
-    return f"`{number.experiment}`: {number.meaning} {middle}{within}; must be {number.bound}; {held} of {seeds} seeds"
 
 
-def tried(found: CheckedClaim, number: Deciding | None) -> str:
+def raw(found: Evidence) -> list[str]:
+    """A criterion as it is checked: its run, on how many seeds it held, and each of its lines."""
+    held = f", held on {found.found.held} of {found.found.seeds} seeds" if found.found else ", not measured yet"
+    return [f"`{_run(found)}`{held}:", *(raw_line(one) for one in found.lines)]
+
+
+def raw_line(line: MeasuredLine) -> str:
+    """A line of a criterion: what is measured, what it came to (median, and from lowest to highest), and its bound."""
+    return f"{line.meaning} (`{line.metric}`){_came_to(line)}; must be {line.bound}"
+
+
+def _came_to(line: MeasuredLine) -> str:
+    if line.spread is None:
+        return ""
+    low, middle, high = (formats.measured(x, line.cap) for x in (line.spread.low, line.spread.median, line.spread.high))
+    return f" {middle}" + (f" [{low}, {high}]" if low != high else "")
+
+
+def decided(found: Evidence) -> str:
+    """The line that decides a claim, on one line of `check`."""
+    first = found.lines[0]
+    runs = f"; {found.found.held} of {found.found.seeds} seeds" if found.found else ""
+    return f"`{found.criterion.experiment}`: {first.meaning}{_came_to(first)}; must be {first.bound}{runs}"
+
+
+def tried(found: CheckedClaim, evidence: Sequence[Evidence]) -> str:
     """A claim after its experiments, on one line of `check`."""
     mark = {True: "✓", False: "✗", None: "–"}[found.earned]
-    decided = f": {deciding(number)}" if number and number.spread else ""
+    decides = f": {decided(evidence[0])}" if evidence else ""
     fell = NOT_EARNED if found.earned is False else ""
-    return f"{mark} {found.claim.id} ({VERDICTS[found.claim.verdict]}{fell}){decided}"
+    return f"{mark} {found.claim.id} ({VERDICTS[found.claim.verdict]}{fell}){decides}"
 
 
 NOT_EARNED = ", not earned"

@@ -33,6 +33,7 @@ QUIZ_WAITS = "The quiz question waits for its answer."
 QUIZ_SKIPPED = "Skipped. `quiz` asks another."
 QUIZ_MORE = "`quiz` asks another; `quiz TOPIC KIND` chooses."
 SIMULATE_HELP = "Run one: simulate momentum beta=0.999 seed=3 plot=picture.png"
+CLAIMS_OF = "claims {topic}"
 SAY_OTHER = "Not what you asked? Type `other`."
 BYE = "Bye!"
 
@@ -72,6 +73,11 @@ def see_for_yourself(to_try: RunToTry) -> str:
     """The command that runs what a question was about, told below the feedback to an answer."""
     settings = [f"{name}={value}" for name, value in to_try.run.settings.items()]
     return " ".join(["See for yourself: simulate", to_try.run.experiment, *settings, f"seed={to_try.seed}"])
+
+
+def claims_turned(topic: str, raw: bool) -> str:
+    """How to see the claims of a topic the other way: line by line, or in words."""
+    return f"In words: claims {topic}" if raw else f"What they are checked against, line by line: claims {topic} raw"
 
 
 def plotted(file: str) -> str:

@@ -66,7 +66,10 @@ def test_the_ledger_of_a_topic_holds_every_claim(bot: Bot, curriculum: Curriculu
     said = talk(bot, "claims sparsity")
     assert all(f"“{' '.join(claim.says.split())}”" in said for claim in topic.claims)
     assert "does not hold" in said
-    assert "sparse-l1: weights with" in said
+    assert "must be" not in talk(bot, "claims momentum")
+    raw = talk(bot, "claims sparsity raw", "claims 6 raw")
+    assert raw.count(" ".join(words.laboratory.RAW_NOTE.split())) == 2
+    assert all(f"({line.metric})" in raw for one in topic.claims for each in one.criteria for line in each.holds)
     assert all(" ".join(source.split()) in said for claim in topic.claims for source in claim.sources)
 
 

@@ -32,7 +32,7 @@ VALUES: dict[str, float | str] = {
         ("from {log10q_+0.10:power} to {selu_input_N(3,2)_var}", "from 10⁻¹⁵ to 1"),
         ("{b0.9_steps:steps} and {b0.99_steps:steps}", "57 steps and more than 3,000 steps"),
         ("{once:steps}, {b0.99_steps} in all", "1 step, more than 3,000 in all"),
-        ("{acc:percent} right, {1 - acc:percent} wrong", "98.7 % right, 1.3 % wrong"),
+        ("{acc:percent} right, {1 - acc:percent} wrong", "99 % right, 1.3 % wrong"),
         ("{beta} is {beta:exact} with {act}", "1 is 0.99999 with tanh"),
         ("{b0.9_steps / once:times} of {loss}", "57-fold of 0.025"),
         ("{loss / zero} and {nothing}", "not finite and not finite"),

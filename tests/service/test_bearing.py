@@ -45,13 +45,18 @@ def test_a_run_at_other_settings_decides_nothing(curriculum: Curriculum) -> None
     assert all(one.held is None for one in Ledger(curriculum, catalogue()).bearings("symmetry", changed))
 
 
-def test_what_a_run_says_to_several_claims_alike_is_said_once(curriculum: Curriculum) -> None:
-    found = Ledger(curriculum, catalogue()).bearings("momentum", run_of(requested("momentum", "beta=0.95")))
-    same = [one for one in found if not one.criterion.settings]
-    assert len(same) > 1
-    told = words.laboratory.bearings(same)
-    assert [one.claim.says in line for one, line in zip(same, told, strict=True)] == [True] * len(same)
-    assert ["earned at" in line for line in told] == [False] * (len(same) - 1) + [True]
+def test_claims_that_a_run_does_not_decide_are_counted(curriculum: Curriculum, run: RunResult) -> None:
+    ledger = Ledger(curriculum, catalogue())
+    decided = [one for one in ledger.bearings("symmetry", run) if one.held is not None]
+    assert len(words.laboratory.bearings(decided, 2)) == 2
+    more = words.laboratory.more_claims(decided, 2, "claims {topic}")
+    assert more == f"{len(decided) - 2} more claims are about this run: `claims weight-initialization`"
+    assert words.laboratory.more_claims(decided[:3], 2, "{topic}").startswith("1 more claim is about this run")
+    assert words.laboratory.more_claims(decided[:2], 2, "{topic}") == ""
+    elsewhere = ledger.bearings("momentum", run_of(requested("momentum", "beta=0.95")))
+    assert words.laboratory.bearings(elsewhere, 2) == []
+    told = words.laboratory.more_claims(elsewhere, 2, "/claims topic:{topic}")
+    assert told == f"{len(elsewhere)} claims are decided by this experiment at other settings: `/claims topic:momentum`"
 
 
 def test_a_criterion_that_is_not_met_is_not_called_met(curriculum: Curriculum, run: RunResult) -> None:
@@ -60,8 +65,20 @@ def test_a_criterion_that_is_not_met_is_not_called_met(curriculum: Curriculum, r
     assert found
     assert not all(one.held for one in found)
     told = next(one for one in found if not one.held)
-    assert "not so on this seed" in words.laboratory.bearings([told])[0]
-    assert told.claim.says in words.laboratory.bearings([told])[0]
+    assert "not so on this seed" in words.laboratory.bearings([told], 1)[0]
+    assert told.claim.says in words.laboratory.bearings([told], 1)[0]
+
+
+def test_a_run_speaks_in_the_sentence_of_the_criterion_and_the_lines_are_there_too(
+    curriculum: Curriculum, run: RunResult
+) -> None:
+    found = Ledger(curriculum, catalogue()).bearings("symmetry", run)
+    spoken = next(one for one in found if one.held and one.sentence)
+    assert f"Here: {spoken.sentence} That is as the verdict says." in words.laboratory.bearings([spoken], 1)[0]
+    (raw,) = words.laboratory.raw_bearings([spoken])
+    for line in spoken.criterion.holds:
+        assert f"(`{line.metric}`)" in raw
+        assert f"must be {line.bound}" in raw
 
 
 def test_every_criterion_makes_a_run(curriculum: Curriculum) -> None:
@@ -81,18 +98,18 @@ def test_the_ledger_shows_the_number_of_a_run_made_here(curriculum: Curriculum, 
         for c in t.claims
         if c.deciding and c.deciding[0].experiment == "symmetry" and not c.deciding[0].settings
     )
-    before = ledger.deciding(claim)
-    assert before is not None
-    assert before.spread is None
-    assert words.laboratory.deciding(before).startswith("Decided by")
+    (before, *_) = ledger.evidence(claim)
+    assert (before.found, before.sentence, {line.spread for line in before.lines}) == (None, "", {None})
+    assert words.laboratory.measured([before]) == ["Not measured yet: `symmetry` decides it."]
     for seed in (0, 1):
         request = requested("symmetry", seed=seed)
         ledger.note("symmetry", request.runs[0], seed, run_of(request).metrics)
     ledger.note("symmetry", requested("symmetry", "hidden=8").runs[0], 2, run.metrics)
-    after = ledger.deciding(claim)
-    assert after is not None
-    assert after.spread is not None
-    assert "of 2 seeds" in words.laboratory.deciding(after)
+    (after, *_) = ledger.evidence(claim)
+    assert after.found
+    assert all(line.spread and line.spread.count == 2 for line in after.lines)
+    assert after.sentence
+    assert words.laboratory.measured([after]) == [f"{after.sentence} (2 runs)"]
 
 
 def test_settings_as_typed_may_name_the_seed() -> None:

@@ -67,8 +67,12 @@ CATALOGUE: Catalogue = [
 ]
 
 
+SENTENCE = "With {act} it took {m:steps} of {steps}."
+
+
 def _toy(*lines: str, verdict: str = "supported", settings: Mapping[str, str] | None = None) -> Ledger:
-    criteria = [{"experiment": "toy", "holds": list(lines), "settings": settings or {}}] if lines else []
+    criterion = {"experiment": "toy", "holds": list(lines), "settings": settings or {}, "sentence": SENTENCE}
+    criteria = [criterion] if lines else []
     qualified = {} if verdict == "supported" else {"reason": "beyond a toy"}
     claim = {"id": "t.c", "says": "It is so", "verdict": verdict, "criteria": criteria, **qualified}
     topic = {
@@ -154,25 +158,26 @@ def test_a_fault_in_an_experiment_is_not_taken_for_a_verdict() -> None:
         list(_toy("m > 0.5").verify(Broken(), FIVE))
 
 
-def test_the_number_that_decides() -> None:
+def test_what_was_found_of_each_criterion() -> None:
     ledger = _toy("m > 1 * steps", "m < 100")
     claim = ledger.claims["t.c"][1]
-    before = ledger.deciding(claim)
-    assert before is not None
-    assert (before.experiment, before.metric, before.meaning, before.bound) == (
-        "toy",
+    (before,) = ledger.evidence(claim)
+    line = before.lines[0]
+    assert (line.metric, line.meaning, line.bound, line.cap, line.spread) == (
         "m",
         "what is measured",
         "> steps",
+        10,
+        None,
     )
-    assert (before.spread, before.found, before.cap) == (None, None, 10)
-    _tried(ledger, dict(enumerate([15.0, 11.0, 12.0, 11.0, 3.0])))
-    after = ledger.deciding(claim)
-    assert after is not None
+    assert (before.found, before.sentence) == (None, "")
+    _tried(ledger, dict(enumerate([15.0, 11.0, 12.0, 9.0, 3.0])))
+    (after,) = ledger.evidence(claim)
     assert after.found is not None
-    assert after.spread == Spread(11.0, 3.0, 15.0, 5)
-    assert (after.found.criteria[0].held, after.found.earned) == (4, False)
-    assert _toy(verdict="untested").deciding(_toy(verdict="untested").claims["t.c"][1]) is None
+    assert after.lines[0].spread == Spread(11.0, 3.0, 15.0, 5)
+    assert (after.found.held, after.found.seeds) == (3, 5)
+    assert after.sentence == "With relu it took more than 10 steps of 10."
+    assert _toy(verdict="untested").evidence(_toy(verdict="untested").claims["t.c"][1]) == ()
 
 
 def test_tally_and_contradicted(curriculum: Curriculum) -> None:
@@ -220,6 +225,7 @@ def test_leaving_early_begins_no_further_run() -> None:
 
 def test_what_the_doors_say(curriculum: Curriculum) -> None:
     assert words.laboratory.tested(Tally(5, 1, 1, 1)) == "Tested: 5 claims hold, 1 depends, 1 does not, 1 untested"
+    assert words.laboratory.tested(Tally(1, arithmetic=1)) == "Tested: 1 claim holds, 1 is arithmetic"
     assert words.laboratory.tested(Tally(0, 2, 2)) == "Tested: 2 claims depend, 2 do not"
     assert words.laboratory.tested(Tally(1)) == "Tested: 1 claim holds"
     assert words.laboratory.tested(Tally()) == ""
@@ -228,12 +234,22 @@ def test_what_the_doors_say(curriculum: Curriculum) -> None:
         "The experiments disagree on one point, “SELU is capable of"
     )
     assert words.laboratory.disagreement(wrong).count("\n- ") == 3
-    ledger = _toy("m > 1 * steps")
+    ledger = _toy("m > 1 * steps", settings={"steps": "10"})
     claim = ledger.claims["t.c"][1]
-    number = ledger.deciding(claim)
-    assert number is not None
-    assert words.laboratory.deciding(number) == "Decided by `toy`: what is measured, > steps"
+    found = ledger.evidence(claim)
+    assert words.laboratory.measured(found) == ["Not measured yet: `toy steps=10` decides it."]
+    assert words.laboratory.raw(found[0]) == [
+        "`toy steps=10`, not measured yet:",
+        "what is measured (`m`); must be > steps",
+    ]
     _tried(ledger, dict(enumerate([9.5, 10.0, 11.0, 11.0, 11.0])))
-    number = ledger.deciding(claim)
-    assert number is not None
-    assert words.laboratory.deciding(number) == "`toy`: what is measured >10 [9.5, >10]; must be > steps; 3 of 5 seeds"
+    found = ledger.evidence(claim)
+    assert words.laboratory.measured(found) == [
+        "With relu it took more than 10 steps of 10. (5 runs, 3 of them as the verdict says)"
+    ]
+    assert words.laboratory.raw(found[0]) == [
+        "`toy steps=10`, held on 3 of 5 seeds:",
+        "what is measured (`m`) >10 [9.5, >10]; must be > steps",
+    ]
+    assert words.laboratory.decided(found[0]) == "`toy`: what is measured >10 [9.5, >10]; must be > steps; 3 of 5 seeds"
+    assert words.laboratory.measured([]) == []

@@ -25,10 +25,10 @@ def test_a_ledger_shows_what_was_found_when_last_checked(tmp_path: Path, curricu
     (tmp_path / MEASURED_FILE).write_text(f"{line}\n")
     found = read_measured(tmp_path / MEASURED_FILE, curriculum)
     ledger = Ledger(curriculum, [], found)
-    number = ledger.deciding(ledger.claims[CLAIM][1])
-    assert number is not None
-    assert number.spread is not None
-    assert (number.spread.median, number.spread.count, found[CLAIM].earned) == (0.0, 5, True)
+    (evidence,) = ledger.evidence(ledger.claims[CLAIM][1])
+    spread = evidence.lines[0].spread
+    assert spread
+    assert (spread.median, spread.count, found[CLAIM].earned) == (0.0, 5, True)
     assert json.dumps(as_object(found[CLAIM])) == line
 
 

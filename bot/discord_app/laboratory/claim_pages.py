@@ -1,6 +1,6 @@
 """What the experiments say to the claims of an answer: beside it, page by page, and the run that decides one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -22,13 +22,14 @@ from bot.errors import TutorError
 from bot.service.application import App
 from bot.service.gate import Asker
 from bot.service.laboratory import ClaimsOfTopic
-from bot.service.ledger import Deciding
+from bot.service.ledger import Evidence
 from bot.simulations.experiments import of_topic
 
 MOST_TOPICS = 3  # of an answer about several, that have buttons of their own
-MOST_CLAIMS = 8  # a page
+MOST_CLAIMS = 4  # a page: some two screens of a phone
 MOST_CLAIMS_BUTTONS = 20
-ROOM = 3500  # characters of the 4,000, so that numbers that come in later do not move a claim to another page
+ROOM = 3400  # characters of the 4,000, so that numbers that come in later do not move a claim to another page
+LONGEST_QUOTE = 120  # characters of a claim above its raw lines
 _NONE = ChannelRules.NONE
 
 
@@ -67,17 +68,35 @@ def claims_wanted(app: App, named: Sequence[Topic], asker: Asker) -> list[Page]:
 
 
 def claims_page(found: ClaimsOfTopic, number: int, asker: int) -> Page:
-    """One page of a topic's claims, counted from 0; the last where there are fewer."""
-    topic, sheets = found.topic, list(_sheets(found))
-    number = min(number, len(sheets) - 1)
+    """One page of a topic's claims in words, counted from 0; the last where there are fewer."""
+    sheets = list(_sheets(found, _in_words))
+    return _page(found, sheets, number, asker, raw=False)
+
+
+def raw_page(found: ClaimsOfTopic, number: int, asker: int) -> Page:
+    """One page of what the claims are checked against, line by line; counted as the pages in words are."""
+    sheets = list(_sheets(found, _raw))
+    return _page(found, sheets, number, asker, raw=True)
+
+
+def _page(found: ClaimsOfTopic, sheets: Sequence[Sequence["ShownClaim"]], number: int, asker: int, raw: bool) -> Page:
+    topic, number = found.topic, min(number, len(sheets) - 1)
+    sheet = sheets[number]
+    other = list(_sheets(found, _in_words if raw else _raw))
+    first = sheet[0].claim
+    across = next((i for i, one in enumerate(other) if first in [shown.claim for shown in one]), 0)
     shown = Page()
-    shown.add_item(ui.TextDisplay(words.laboratory.ledger_heading(topic, number + 1, len(sheets))))
-    for claim, deciding in sheets[number]:
-        shown.add_item(ui.TextDisplay(_said(claim, deciding)))
-    if options := _runs([claim for claim, _ in sheets[number]]):
+    heading = words.laboratory.ledger_heading(topic, number + 1, len(sheets))
+    shown.add_item(ui.TextDisplay(f"{heading}\n-# {words.laboratory.RAW_NOTE}" if raw else heading))
+    for one in sheet:
+        shown.add_item(ui.TextDisplay(one.text))
+    if options := _runs([one.claim for one in sheet]):
         shown.add_item(ui.ActionRow(menu(RunClaim(asker), words.laboratory.RUN, options)))
-    turns = [(to, TurnClaims(asker, digest(topic.id), to)) for to in range(len(sheets))]
-    shown.add_item(ui.ActionRow(*turning(turns, number), button(words.answers.REMOVE, Remove(asker))))
+    turn, toggle = (RawClaims, TurnClaims) if raw else (TurnClaims, RawClaims)
+    label = words.laboratory.IN_WORDS if raw else words.laboratory.RAW
+    turns = [(to, turn(asker, digest(topic.id), to)) for to in range(len(sheets))]
+    toggles = [button(label, toggle(asker, digest(topic.id), across))] if other else []
+    shown.add_item(ui.ActionRow(*turning(turns, number), *toggles, button(words.answers.REMOVE, Remove(asker))))
     return shown
 
 
@@ -86,7 +105,7 @@ def claims_given_away(topic: Topic, asker: int) -> GivesAway:
     return GivesAway((topic.id,), later=LaterClaims(asker, digest(topic.id)))
 
 
-def _claims_of(action: "OpenClaims | TurnClaims", interaction: discord.Interaction, app: App) -> GivesAway:
+def _claims_of(action: "OpenClaims | TurnClaims | RawClaims", interaction: discord.Interaction, app: App) -> GivesAway:
     return claims_given_away(_topic(app.curriculum, action.topic), interaction.user.id)
 
 
@@ -118,6 +137,18 @@ class TurnClaims(Action, name="page", who=anyone, gives_away=_claims_of, channel
 
 
 @dataclass(frozen=True)
+class RawClaims(Action, name="raw-claims", who=anyone, gives_away=_claims_of, channel_rules=_NONE):
+    """The lines that the claims of a topic are checked against, at a page of them."""
+
+    asker: Snowflake
+    topic: Digest
+    page: Annotated[int, Below(1000)]
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        await _show(interaction, self.asker, _page_of(call, self.topic, self.page, raw_page))
+
+
+@dataclass(frozen=True)
 class LaterClaims(Action, name="later-claims", who=anyone, gives_away=_claims_kept, channel_rules=_NONE):
     """ "After the close": the claims that a quiz round kept back."""
 
@@ -142,7 +173,7 @@ class RunClaim(Action, name="run-claim", who=anyone, gives_away=what_the_use_cas
         await run_experiment(call.app.laboratory, request, call.asker, to)
 
 
-ACTIONS = (OpenClaims, TurnClaims, LaterClaims, RunClaim)
+ACTIONS = (OpenClaims, TurnClaims, RawClaims, LaterClaims, RunClaim)
 
 
 async def _show(interaction: discord.Interaction, asker: int, shown: Page) -> None:
@@ -153,9 +184,11 @@ async def _show(interaction: discord.Interaction, asker: int, shown: Page) -> No
         await respond(interaction, [shown], private=True)
 
 
-def _page_of(call: Call, topic: str, number: int = 0) -> Page:
+def _page_of(
+    call: Call, topic: str, number: int = 0, make: Callable[[ClaimsOfTopic, int, int], Page] = claims_page
+) -> Page:
     found = call.app.laboratory.claims(call.asker, _topic(call.app.curriculum, topic))
-    return claims_page(found, number, call.asker.id)
+    return make(found, number, call.asker.id)
 
 
 def _topic(curriculum: Curriculum, wanted: str) -> Topic:
@@ -165,23 +198,42 @@ def _topic(curriculum: Curriculum, wanted: str) -> Topic:
     return topic
 
 
-def _sheets(found: ClaimsOfTopic) -> Iterator[list[tuple[Claim, Deciding | None]]]:
-    sheet: list[tuple[Claim, Deciding | None]] = []
+@dataclass(frozen=True, slots=True)
+class ShownClaim:
+    """A claim and how it is shown."""
+
+    claim: Claim
+    text: str
+
+
+def _sheets(found: ClaimsOfTopic, said: Callable[[Claim, Sequence[Evidence]], str]) -> Iterator[list[ShownClaim]]:
+    """The claims as `said` shows them, in pages; those of which it shows nothing are left out."""
+    sheet: list[ShownClaim] = []
     used = 0
-    for claim, deciding in found.claims:
-        size = length(_said(claim, deciding))
-        if sheet and (len(sheet) == MOST_CLAIMS or used + size > ROOM):
-            yield sheet
-            sheet, used = [], 0
-        sheet.append((claim, deciding))
-        used += size
-    yield sheet
+    for claim, evidence in found.claims:
+        if text := said(claim, evidence):
+            size = length(text)
+            if sheet and (len(sheet) == MOST_CLAIMS or used + size > ROOM):
+                yield sheet
+                sheet, used = [], 0
+            sheet.append(ShownClaim(claim, text))
+            used += size
+    if sheet:
+        yield sheet
 
 
-def _said(claim: Claim, number: Deciding | None) -> str:
-    """The claim, and below it in small type the number that decides it and the works that are cited for it."""
-    small = [words.laboratory.deciding(number) if number else "", words.laboratory.sources(claim)]
-    return "\n".join([words.laboratory.claim(claim), *(f"-# {one}" for one in small if one)])
+def _in_words(claim: Claim, found: Sequence[Evidence]) -> str:
+    """The claim with its verdict, what was measured, and in small type what else there is to know and who says it."""
+    small = [claim.note or "", words.laboratory.sources(claim)]
+    measured = words.laboratory.measured(found)
+    return "\n".join([words.laboratory.judged(claim), *measured, *(f"-# {one}" for one in small if one)])
+
+
+def _raw(claim: Claim, found: Sequence[Evidence]) -> str:
+    """The claim with each line that it is checked against; empty where it is against none."""
+    lines = [f"-# {line}" for one in found for line in words.laboratory.raw(one)]
+    quote = f"“{cut(claim.says, LONGEST_QUOTE, trim=True)}” **{words.laboratory.VERDICTS[claim.verdict]}**"
+    return "\n".join([quote, *lines]) if lines else ""
 
 
 def _runs(claims: Sequence[Claim]) -> list[discord.SelectOption]:

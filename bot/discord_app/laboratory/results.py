@@ -20,7 +20,7 @@ from bot.discord_app.codec import Signs, Snowflake
 from bot.discord_app.controls import Remove, filled
 from bot.discord_app.laboratory import repeat
 from bot.discord_app.laboratory.repeat import Typed
-from bot.discord_app.layout import LONGEST_ALT, MOST_CHARACTERS, Page, length, line, typed
+from bot.discord_app.layout import LONGEST_ALT, MOST_CHARACTERS, Page, length, line, rows, typed
 from bot.discord_app.replies import ChannelRules, ReplyBelow, respond
 from bot.errors import TutorError, UsageError
 from bot.quiz.kinds.base import RunToTry
@@ -263,6 +263,19 @@ class Numbers(Action, name="csv", who=anyone, gives_away=_run_shown, channel_rul
 
 
 @dataclass(frozen=True)
+class RawLines(Action, name="raw", who=anyone, gives_away=_run_shown, channel_rules=_NONE):
+    """What the run is checked against, line by line, for whoever pressed."""
+
+    asker: Snowflake
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        request, laboratory = run_on(interaction).requested(), call.app.laboratory
+        with laboratory.admit(call.asker, request) as admitted:
+            to, working = NewMessage(interaction, private=True), laboratory.find(admitted, picture=False)
+            await _conduct(admitted, to, working, lambda finding, _: _raw(finding))
+
+
+@dataclass(frozen=True)
 class ChangeSettings(Action, name="change", who=anyone, gives_away=nothing, channel_rules=_NONE):
     """Opens the form that holds the settings of the run."""
 
@@ -326,7 +339,7 @@ class Compared(Action, name="compared", who=anyone, gives_away=what_the_use_case
         await _run_form(interaction, call, asked, self.asker, self.public)
 
 
-ACTIONS = (AnotherSeed, RunLine, LaterRun, Numbers, ChangeSettings, Compare, Correct, Changed, Compared)
+ACTIONS = (AnotherSeed, RunLine, LaterRun, Numbers, RawLines, ChangeSettings, Compare, Correct, Changed, Compared)
 
 
 async def _run_form(interaction: discord.Interaction, call: Call, asked: Typed, asker: int, public: bool) -> None:
@@ -390,7 +403,9 @@ def _sheet(finding: Finding, asker: int, pictures: bool = True) -> Sheet:
     room = MOST_CHARACTERS - sum(length(text) for text in [*_findings(result), again])
     for text in [*_within(notes, room), again]:
         page.add_item(ui.TextDisplay(text))
-    page.add_item(ui.ActionRow(*_buttons(asker)))
+    decides = any(one.held is not None for one in finding.bearings)
+    for row in rows(_buttons(asker, decides)):
+        page.add_item(ui.ActionRow(*row))
     return Sheet(page, ((name, result.png),) if pictures else ())
 
 
@@ -415,12 +430,14 @@ def _faulty(fault: str, held: str, back: Action) -> Page:
     return page
 
 
-def _buttons(asker: int) -> list[ui.Button[Any]]:
+def _buttons(asker: int, decides: bool) -> list[ui.Button[Any]]:
+    """Those below a result; `decides` is whether any claim can be held against it."""
     return [
         button(words.laboratory.ANOTHER_SEED, AnotherSeed(asker)),
         button(words.laboratory.CHANGE_SETTINGS, ChangeSettings(asker)),
         button(words.laboratory.COMPARE, Compare(asker)),
         button(words.laboratory.NUMBERS, Numbers(asker)),
+        *([button(words.laboratory.RAW, RawLines(asker))] if decides else []),
         button(words.answers.REMOVE, Remove(asker)),
     ]
 
@@ -437,11 +454,19 @@ def _findings(result: Result) -> list[str]:
     return ["\n".join(lead), f"```\n{table}\n```"]
 
 
-def _claims(bearings: Sequence[Bearing]) -> list[str]:
-    here = words.laboratory.bearings(bearings[:MOST_CLAIMS])
-    rest = bearings[MOST_CLAIMS:]
-    topics = sorted({one.topic.id for one in rest})
-    return [*here, *([f"-# {words.laboratory.more_claims(len(rest), topics)}"] if rest else [])]
+def _claims(found: Sequence[Bearing]) -> list[str]:
+    more = words.laboratory.more_claims(found, MOST_CLAIMS, words.discord.CLAIMS_OF)
+    return [*words.laboratory.bearings(found, MOST_CLAIMS), *([f"-# {more}"] if more else [])]
+
+
+def _raw(finding: Finding) -> Sheet:
+    """What a run is checked against, line by line."""
+    page = Page()
+    page.add_item(ui.TextDisplay(f"-# {words.laboratory.RAW_NOTE}"))
+    said = words.laboratory.raw_bearings(finding.bearings) or [words.laboratory.NOTHING_DECIDED]
+    for text in _within(said, MOST_CHARACTERS - length(words.laboratory.RAW_NOTE) - GAP):
+        page.add_item(ui.TextDisplay(text))
+    return Sheet(page)
 
 
 def _within(texts: Sequence[str], room: int) -> list[str]:

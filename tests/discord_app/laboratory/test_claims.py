@@ -43,13 +43,45 @@ async def test_every_topic_has_its_ledger_with_every_claim_once(ana: Person, cur
             assert size.components <= layout.MOST_COMPONENTS
             assert size.characters <= layout.MOST_CHARACTERS
             said.append(text)
-            assert text.count("“") <= 3 * 8
         for claim in topic.claims:
-            (page,) = [text for text in said if words.laboratory.claim(claim) in text]
-            below = page[page.index(words.laboratory.claim(claim)) + 1 :].split("\n“")[0]
+            (page,) = [text for text in said if words.laboratory.judged(claim) in text]
+            below = page[page.index(words.laboratory.judged(claim)) + 1 :].split("\n“")[0]
             assert all(f"{source}" in below for source in claim.sources), claim.id
             assert claim.sources == () or "\n-# Source" in below
         assert words.additions.PREVIOUS in [button.label for button in shown.buttons] or len(said) == 1
+
+
+async def test_what_each_claim_is_checked_against_is_one_press_away_and_one_back(
+    ana: Person, ben: Person, curriculum: Curriculum
+) -> None:
+    for topic in curriculum.topics:
+        shown = await ana.uses("/claims", topic=topic.id)
+        in_words = shown.text
+        await ana.presses(shown.button(words.laboratory.RAW))
+        said = await turned(ana, shown)
+        for text in said:
+            assert words.laboratory.RAW_NOTE in text
+        assert layout.measured(shown.message.components).characters <= layout.MOST_CHARACTERS
+        for claim in topic.claims:
+            for criterion in claim.criteria:
+                for line in criterion.holds:
+                    assert any(f"(`{line.metric}`)" in text and f"must be {line.bound}" in text for text in said)
+        while words.additions.PREVIOUS in [button.label for button in shown.buttons]:
+            await ana.presses(shown.button(words.additions.PREVIOUS))
+        await ana.presses(shown.button(words.laboratory.IN_WORDS))
+        assert shown.text == in_words
+    bens = await ben.presses(shown.button(words.laboratory.RAW))
+    assert bens.ephemeral
+    assert shown.text == in_words
+
+
+async def test_the_raw_lines_of_a_claim_are_found_from_its_page(ana: Person, momentum: Topic) -> None:
+    shown = await ana.uses("/claims", topic="momentum")
+    assert "must be" not in shown.text
+    await ana.presses(shown.button(words.additions.NEXT))
+    first = next(claim for claim in momentum.claims if words.laboratory.judged(claim) in shown.text)
+    await ana.presses(shown.button(words.laboratory.RAW))
+    assert first.says in shown.text
 
 
 async def test_topics_are_completed_by_title_and_found_by_it(ana: Person, curriculum: Curriculum) -> None:
@@ -73,7 +105,7 @@ async def test_running_a_claim_runs_its_criterion_and_the_ledger_keeps_the_numbe
     ana: Person, ben: Person, channel: Channel, momentum: Topic
 ) -> None:
     shown = await ana.uses("/claims", topic="momentum", in_=channel)
-    assert "Decided by `" in shown.text
+    assert "Not measured yet: `momentum` decides it." in shown.text
     claim = next(one for one in momentum.claims if one.deciding)
     run = await ana.chooses(shown.select(), claim.id)
     assert run != shown
@@ -84,7 +116,10 @@ async def test_running_a_claim_runs_its_criterion_and_the_ledger_keeps_the_numbe
     assert claim.deciding
     settings = claim.deciding[0].settings
     assert all(f"{name}={value}" in again(run) for name, value in settings.items())
-    assert "1 of 1 seeds" in (await ana.uses("/claims", topic="momentum", in_=channel)).text
+    kept = await ana.uses("/claims", topic="momentum", in_=channel)
+    assert "(1 run)" in kept.text
+    await ana.presses(kept.button(words.laboratory.RAW))
+    assert "held on 1 of 1 seeds" in kept.text
     bens = await ben.chooses(shown.select(), claim.id)
     assert bens.ephemeral
     assert pictures(bens)

@@ -58,6 +58,19 @@ async def test_the_claim_that_it_bears_on_stands_below(ana: Person, channel: Cha
     assert "other settings" in changed.text
 
 
+async def test_the_raw_lines_of_a_run_are_for_whoever_presses(ana: Person, ben: Person, channel: Channel) -> None:
+    shown = await ana.uses("/simulate", experiment="symmetry", in_=channel)
+    assert "must be" not in shown.text
+    raw = await ben.presses(shown.button(words.laboratory.RAW))
+    assert raw.ephemeral
+    assert raw.text.startswith(f"-# {words.laboratory.RAW_NOTE}")
+    assert "(`constant_acc`)" in raw.text
+    assert "must be <= 0.76" in raw.text
+    assert shown.edits == 0
+    changed = await ana.uses("/simulate", experiment="symmetry", settings="hidden=8", in_=channel)
+    assert words.laboratory.RAW not in [button.label for button in changed.buttons]
+
+
 async def test_what_cannot_be_run_is_one_line_to_its_author(ana: Person, worker: Kept) -> None:
     for options, said in (
         ({"experiment": "momenta"}, "Did you mean momentum?"),
