@@ -1,4 +1,4 @@
-"""Layers that go forward and backward, activations and dropout among them, and the net that stacks them.
+"""Layers that go forward and backward, activations, dropout and batch norm among them, and the net that stacks them.
 
 `forward(x, training)` remembers what `backward` needs; `backward(dy)` turns the gradient of the loss in the layer's
 output into that in its input, and stores that in its parameters:
@@ -27,6 +27,11 @@ Dropout switches each activation off with probability p in training, never at te
                                             at test (§1 and fig. 2), which is the same in expectation
     alpha  a (h m + alpha' (1 - m)) + b     Klambauer et al. 2017, paragraph "New Dropout Technique"
            alpha' = -lambda alpha, q = 1 - p, a = (q + alpha'^2 q (1 - q))^-1/2, b = -a (1 - q) alpha'
+
+Batch normalization (Ioffe & Szegedy 2015, Alg. 1 and 2) gives each unit mean 0 and variance 1 over the batch, then a
+learned scale and shift; at test it takes running averages of mean and variance instead:
+
+    x' = (x - m) / sqrt(v + 1e-5), y = g x' + b    dx = g (dy - mean(dy) - x' mean(dy x')) / sqrt(v + 1e-5)
 
 Pruning by magnitude cuts the smallest |w| of all layers together first (Han et al. 2015 §3).
 """
@@ -289,6 +294,36 @@ class AlphaDropout(Dropout):
         return np.where(on, a * x, a * OFF) + b
 
 
+class BatchNorm:
+    """Batch normalization of `units` outputs, with scale 1 and shift 0 to begin with.
+
+    The running averages take a tenth of each batch's mean and variance (the variance over n - 1), as PyTorch's do.
+    """
+
+    EPS, KEPT = 1e-5, 0.9
+
+    def __init__(self, units: int) -> None:
+        self.parameters = [np.ones(units), np.zeros(units)]
+        self.gradients = [np.zeros(units), np.zeros(units)]
+        self.mean, self.variance = np.zeros(units), np.ones(units)
+
+    def forward(self, x: Array, training: bool) -> Array:
+        mean, variance = (x.mean(axis=0), x.var(axis=0)) if training else (self.mean, self.variance)
+        if training:
+            self.mean = self.KEPT * self.mean + (1 - self.KEPT) * mean
+            self.variance = self.KEPT * self.variance + (1 - self.KEPT) * variance * len(x) / (len(x) - 1)
+        self._training, self._spread = training, np.sqrt(variance + self.EPS)
+        self._normal = (x - mean) / self._spread
+        return self.parameters[0] * self._normal + self.parameters[1]
+
+    def backward(self, dy: Array) -> Array:
+        np.sum(dy * self._normal, axis=0, out=self.gradients[0])
+        np.sum(dy, axis=0, out=self.gradients[1])
+        if self._training:  # mean and variance hang on x too
+            dy = dy - (self.gradients[1] + self._normal * self.gradients[0]) / len(dy)
+        return dy * (self.parameters[0] / self._spread)
+
+
 class Net:
     """`vector` holds all parameters, `gradient` the loss's gradient in them after `backward`."""
 
@@ -353,6 +388,15 @@ def dropout_net(weights: Sequence[Array], activation: Activation, p: float, mask
     layers: list[Layer] = []
     for i, matrix in enumerate(weights):
         layers += [Pointwise(activation), Dropout(p, masks)] if i else []
+        layers.append(Dense(matrix, np.zeros(matrix.shape[1])))
+    return Net(layers)
+
+
+def batch_norm_net(weights: Sequence[Array], activation: Activation) -> Net:
+    """As dense_net, with batch normalization before each activation (Ioffe & Szegedy 2015 §3.2)."""
+    layers: list[Layer] = []
+    for i, matrix in enumerate(weights):
+        layers += [BatchNorm(len(matrix)), Pointwise(activation)] if i else []
         layers.append(Dense(matrix, np.zeros(matrix.shape[1])))
     return Net(layers)
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.simulations import layers as act
 from bot.simulations.arrays import Array, stream
-from bot.simulations.layers import Net, PReLU, dense_net
+from bot.simulations.layers import Net, PReLU, batch_norm_net, dense_net
 from bot.simulations.training import (
     SGD,
     Adam,
@@ -109,6 +109,28 @@ def test_a_net_trains_as_theirs_does() -> None:
         reference.zero_grad()
         loss.backward()
         reference.step()
+
+
+def test_batch_norm_trains_as_theirs_does() -> None:
+    draw = stream(4, "net")
+    weights = [draw.normal(size=shape) for shape in [(4, 8), (8, 3)]]
+    x, y = draw.normal(size=(40, 4)), draw.integers(3, size=40)
+    net, sgd = batch_norm_net(weights, act.RELU), SGD(0.1)
+    first, last = (torch.nn.Linear(*w.shape, dtype=torch.float64) for w in weights)
+    with torch.no_grad():
+        for layer, w in zip((first, last), weights, strict=True):
+            layer.weight.copy_(torch.tensor(w.T))
+            layer.bias.zero_()
+    theirs = torch.nn.Sequential(first, torch.nn.BatchNorm1d(8, dtype=torch.float64), torch.nn.ReLU(), last)
+    reference = torch.optim.SGD(theirs.parameters(), lr=0.1)
+    for batch in (slice(0, 25), slice(10, 40), slice(0, 40)) * 5:
+        loss = F.cross_entropy(theirs(torch.tensor(x[batch])), torch.tensor(y[batch]))
+        assert step(net, sgd, softmax_cross_entropy, x[batch], y[batch]) == pytest.approx(loss.item(), rel=1e-9)
+        reference.zero_grad()
+        loss.backward()
+        reference.step()
+    theirs.eval()
+    np.testing.assert_allclose(net(x), theirs(torch.tensor(x)).detach().numpy(), rtol=1e-8, atol=1e-10)
 
 
 def test_prelu_learns_the_same_slope_gradient() -> None:

@@ -13,6 +13,7 @@ from bot.simulations.arrays import Array, glorot, he, lecun, stream
 from bot.simulations.layers import (
     OFF,
     AlphaDropout,
+    BatchNorm,
     Dense,
     Dropout,
     Layer,
@@ -27,6 +28,7 @@ from bot.simulations.layers import (
 from bot.simulations.training import (
     SGD,
     Adam,
+    auroc,
     binary_cross_entropy,
     soft_threshold,
     softmax_cross_entropy,
@@ -164,6 +166,26 @@ def test_dropout_keeps_the_mean() -> None:
     assert out.mean() == pytest.approx(1, abs=0.005)
 
 
+def test_batch_norm_gives_mean_0_and_variance_1_and_its_gradient() -> None:
+    draw = stream(8, "weights")
+    layers: list[Layer] = [Dense(draw.normal(size=(3, 5)), draw.normal(size=5)), BatchNorm(5), Pointwise(act.TANH)]
+    net = Net([*layers, Dense(draw.normal(size=(5, 4)))])
+    norm = layers[1]
+    norm.parameters[0][:], norm.parameters[1][:] = draw.uniform(0.5, 2, 5), draw.normal(size=5)
+    x, y = stream(8, "x").normal(size=(7, 3)), stream(8, "y").normal(size=(7, 4))
+    for training in (True, False):  # at test with the running averages, which no longer move
+
+        def loss(training: bool = training) -> float:
+            return squared_error(net.forward(x, training), y)[0]
+
+        into_x = net.backward(squared_error(net.forward(x, training), y)[1])
+        gradient = net.gradient.copy()
+        np.testing.assert_allclose(gradient, numeric(loss, net.vector), atol=1e-7)
+        np.testing.assert_allclose(into_x, numeric(loss, x), atol=1e-7)
+    plain = BatchNorm(2).forward(3 + 10 * stream(8, "plain").normal(size=(50, 2)), training=True)
+    np.testing.assert_allclose((plain.mean(axis=0), plain.var(axis=0)), ([0, 0], [1, 1]), atol=1e-6)
+
+
 def test_rrelu_is_random_in_training_only() -> None:
     layer, x = RReLU(stream(6, "slopes")), -np.ones((1000, 100))
     slopes = -layer.forward(x, training=True)
@@ -197,6 +219,13 @@ def test_soft_threshold_minimises_its_objective(w: Array, amount: float) -> None
     for other in (best + 1e-3, best - 1e-3, np.zeros_like(w), w):
         assert (objective(best) <= objective(other) + 1e-12).all()
     assert (best[np.abs(w) <= amount] == 0).all()
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=1, max_size=20))
+def test_auroc_is_the_share_of_pairs_in_order(found: list[tuple[int, bool]]) -> None:
+    pairs = [(a > b) + (a == b) / 2 for a, hit in found for b, other in found if hit and not other]
+    scores, positive = (np.array(part, dtype=float) for part in zip(*found, strict=True))
+    assert auroc(scores, positive) == pytest.approx(np.mean(pairs) if pairs else 0.5)
 
 
 def test_initialisers() -> None:

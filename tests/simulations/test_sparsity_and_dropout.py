@@ -132,6 +132,7 @@ def test_entropy_ratio_and_nll_of_a_prediction_by_hand() -> None:
     assert sure_and_wrong.accuracy == 0.5
     assert sure_and_wrong.nll == pytest.approx(-(np.log(0.5) + np.log(0.1)) / 2)
     assert sure_and_wrong.entropy_ratio == pytest.approx(entropies[1] / entropies[0])
+    assert sure_and_wrong.finds_errors == 0  # the one error is the surer answer
     all_right = mc_classify.Prediction(np.array([[1.0, 0.0], [0.0, 1.0]]), labels)
     assert (all_right.entropy_ratio, all_right.nll, all_right.ece) == (1.0, 0.0, 0.0)
 

@@ -26,7 +26,7 @@ from itertools import islice
 
 import numpy as np
 
-from bot.formats import capped, number, percent
+from bot.formats import capped, number, two_percent
 from bot.simulations.arrays import FIVE_CLASSES, Array, batches, he, standard_normals, stream
 from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.layers import RELU, Net, dense_net, dropout_net, multiply_adds
@@ -136,8 +136,9 @@ def headline(numbers: dict[str, float], settings: RunSettings) -> str:
     return (
         f"Steps to a training loss of {number(settings[TARGET])}: {reached(numbers['none_steps'], settings)} with "
         f"{settings[HIDDEN]} units a layer, {reached(numbers['drop_steps'], settings)} with dropout "
-        f"{number(settings[DROP])} on them, {reached(numbers['fewer_steps'], settings)} with {active(settings)} units "
-        f"and no dropout; a step with dropout has {percent(numbers['overhead_arith'])} more arithmetic, inference none."
+        f"{number(settings[DROP])} on them, {reached(numbers['fewer_steps'], settings)} with {active(settings)} "
+        f"units and no dropout; a step with dropout has {two_percent(numbers['overhead_arith'])} more arithmetic, "
+        f"inference none."
     )
 
 
