@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.curriculum.loader import load
 from bot.quiz.kinds import Kinds
-from tests.bench import ask, conversations, fit_ranker, grading, matching, simulations, start, walk
+from tests.bench import ask, conversations, fit_ranker, grading, matching, questions, simulations, start, walk
 from tests.bench.rounds import report
 from tests.bench.rounds.crowd import Size
 
@@ -43,13 +43,16 @@ def main() -> int:
     talking.add_argument("--mistakes", action="store_true", help="show what was decided wrongly")
     talking.add_argument("--fit", action="store_true", help="fit the weights of follow-ups again, and print them")
     talking.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="the folder of the topic files")
+    form = commands.add_parser("questions", help="how far the form of the options gives the right ones away")
+    form.add_argument("--worst", type=int, default=20, help="so many questions that give most away")
+    form.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="the folder of the topic files")
     fit = commands.add_parser("ranker", help="fit the numbers that rank topics with few phrasings, and write them")
     fit.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="the folder of the topic files")
     options = parser.parse_args()
     if options.command in ("start", "ask", "walk"):
         return _of_processes(options)
-    if options.command == "conversations":
-        return conversations.run(load(options.knowledge, kinds=Kinds()), options.mistakes, options.fit)
+    if options.command in ("questions", "conversations"):
+        return _of_content(options)
     if options.command == "simulations":
         return simulations.run(loops=not options.no_loops)
     if options.command == "rounds":
@@ -59,6 +62,13 @@ def main() -> int:
     if options.command == "grading":
         return grading.run(options.file, options.knowledge, peers=not options.no_peers)
     return fit_ranker.run(options.knowledge) if options.command == "ranker" else matching.run(options)
+
+
+def _of_content(options: argparse.Namespace) -> int:
+    curriculum = load(options.knowledge, kinds=Kinds())
+    if options.command == "questions":
+        return questions.run(curriculum, options.worst)
+    return conversations.run(curriculum, options.mistakes, options.fit)
 
 
 def _of_processes(options: argparse.Namespace) -> int:
