@@ -1,6 +1,7 @@
 """A round that is followed by Discord's clock instead of sleeping."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,6 +13,7 @@ from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel
 from tests.discord_server.people import Person
 from tests.discord_server.shown import Shown
+from tests.discord_server.shown_form import ShownForm
 
 
 async def looked(rounds: Rounds, loopback: LoopbackDiscord) -> None:
@@ -28,6 +30,13 @@ async def looked(rounds: Rounds, loopback: LoopbackDiscord) -> None:
             await looks.get()
     del rounds.tick
     await loopback.tasks_ended()
+
+
+def readable(form: ShownForm, number: str) -> str:
+    """Something that is read as an answer: this number, or what the hint in the form asks for."""
+    hint = form.fields[0].component.get("placeholder") or ""
+    letters, unit = re.search(r"such as ([A-H]+)$", hint), re.search(r"^A number in (.+), with the unit$", hint)
+    return letters[1] if letters else f"{number} {unit[1]}" if unit else number
 
 
 class Play:

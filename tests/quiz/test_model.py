@@ -28,13 +28,13 @@ from bot.quiz.round.events import (
 )
 from bot.quiz.round.state import Asking, Click, Ended, Round
 from bot.quiz.scoring import standing
-from tests.quiz.conftest import Driver, drawn, topic
+from tests.quiz.conftest import NEWER, QUESTIONS, Driver, drawn, topic
 from tests.quiz.room import Room, Said, points_of, reveal_of, table_of
 
 MEMBERS = st.integers(10, 14)
-KINDS = ("choice", "multi", "open", "predict", "compare")
+KINDS = ("choice", "multi", "open", "predict", "compare", "order", "calculate")
 PICKS = st.lists(st.integers(0, 4), min_size=1, max_size=3, unique=True)
-TEXTS = ("100", "250", "about 90", "why not")
+TEXTS = ("100", "250", "about 90", "why not", "BADC", "2 1 3", "CAB", "AABC", "10 steps", "1e2 steps", "90 epochs")
 
 
 class Rounds(RuleBasedStateMachine):
@@ -47,7 +47,7 @@ class Rounds(RuleBasedStateMachine):
         late=st.booleans(),
     )
     def begin(self, order: list[str], window: float | None, broken: tuple[int, ...], late: bool) -> None:
-        small = Curriculum(topics=(topic("alpha"), topic("beta"), topic("gamma")))
+        small = Curriculum(topics=[topic(name, [*QUESTIONS, *NEWER]) for name in ("alpha", "beta", "gamma")])
         driver = Driver.begun(drawn(small, *order[:3]), window=window, pause=3.0)
         self.late = late  # what is held comes after the end only, and so do disputes
         self.room = Room(driver, broken=frozenset(broken))
@@ -80,7 +80,7 @@ class Rounds(RuleBasedStateMachine):
         turn = self.driver.turn
         for member, picks, text, held in answers:
             click = self._click(member)
-            if turn.question.options:
+            if turn.question.way.picks:
                 self._say(Pressed(turn.number, click, tuple(picks), message), held)
                 self.room.said.append(Said(click.id, click.at, member, turn.number, tuple(picks), "", None))
             else:

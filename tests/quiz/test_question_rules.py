@@ -156,6 +156,91 @@ def test_rules_of_a_prediction(tmp_path: Path, change: tuple[str, str], key: str
     assert faults[0].line > 16
 
 
+ORDER = """\
+- id: third
+  kind: order
+  ask: Least first?
+  explain: So.
+  items: [a, b, c, d]
+"""
+RANKED = """\
+- id: third
+  kind: order
+  ask: "Fewest first, with {steps}?"
+  explain: So.
+  experiment: momentum
+  settings: {steps: [3000, 5000]}
+  metric: beta_steps
+  most: last
+  items:
+    - {text: a, settings: {beta: 0.1}}
+    - {text: b, settings: {beta: 0.2}}
+    - {text: c, metric: b0_steps}
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "change", "key", "rule"),
+    [
+        (ORDER, ("[a, b, c, d]", "[a, b, A]"), "items[3]", "same as an earlier item"),
+        (ORDER, ("[a, b, c, d]", "[a, b]"), "items", "at least 3"),
+        (ORDER, ("[a, b, c, d]", "[a, b, c, d, e, f]"), "items", "at most 5"),
+        (ORDER, ("[a, b, c, d]", "[a, b, {text: c, metric: beta_steps}]"), "items[3]", "most: first"),
+        (ORDER, ("items:", "settings: {beta: [0.1]}\n  items:"), "items", "ordered by fact"),
+        (ORDER, ("items:", "most: first\n  metric: beta_steps\n  items:"), "most", "needs an experiment"),
+        (RANKED, ("  metric: beta_steps\n", ""), "items[1]", "has no metric"),
+        (RANKED, ("most: last", "most: smallest"), "most", "'first' or 'last'"),
+        (RANKED, ("metric: b0_steps", "metric: steps"), "items[3].metric", "not a metric of momentum"),
+        (RANKED, ("{beta: 0.2}", "{beta: 2}"), "items[2].settings.beta", "does not accept"),
+        (RANKED, ("{steps}", "so many"), "settings.steps", "must name it"),
+    ],
+)
+def test_rules_of_an_order(tmp_path: Path, question: str, change: tuple[str, str], key: str, rule: str) -> None:
+    assert _faults(tmp_path, question) == []
+    faults = _faults(tmp_path, question.replace(*change))
+    assert any(fault.key == f"questions[1].{key}" and rule in fault.rule for fault in faults), faults
+
+
+CALCULATE = """\
+- id: fourth
+  kind: calculate
+  ask: "p = {p}, n = {n}?"
+  explain: So.
+  settings: {p: [0.1, 0.2], n: {from: 1, to: 5, step: 1}}
+  steps: {keep: 1 - p}
+  formula: keep ** n
+  working: '{keep}^{n} = {answer}'
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "rule"),
+    [
+        (("keep ** n", "keep ** m"), "formula", "names m, which is not one of the settings"),
+        (("keep ** n", "keep ^ n"), "formula", "a power is written **"),
+        (("keep ** n", "1 / (n - 3)"), "formula", "with p = 0.1, n = 3"),
+        (("keep ** n", "10 ** (n * 100)"), "formula", "with p = 0.1, n = 4"),
+        (("keep ** n", "n - 2"), "formula", "is 0 for a draw"),
+        (("keep ** n", "open('x')"), "formula", "no arithmetic"),
+        (("keep ** n", "p +"), "formula", "cannot be worked out"),
+        (("keep ** n", "p" * 201), "formula", "200"),
+        (("{keep: 1 - p}", "{p: 1 - p}"), "steps", "something else has too"),
+        (("[0.1, 0.2]", "[0.1, small]"), "settings.p", "no number"),
+        (("= {answer}", "= {m} = {answer}"), "working", "no setting"),
+        (("= {answer}", "= it"), "working", "{answer}"),
+        (("= {answer}", "= {answer"), "working", "does not close"),
+        (("n = {n}", "n"), "settings.n", "must name it"),
+        (("[0.1, 0.2], n: {from: 1, to: 5", "{from: 0.1, to: 0.9, step: 0.01}, n: {from: 1, to: 99"), "settings",
+         "more than 5000 ways"),
+        (("formula:", "digits: 7\n  formula:"), "digits", "6"),
+    ],
+)  # fmt: skip
+def test_rules_of_a_calculation(tmp_path: Path, change: tuple[str, str], key: str, rule: str) -> None:
+    assert _faults(tmp_path, CALCULATE) == []
+    faults = _faults(tmp_path, CALCULATE.replace(*change))
+    assert any(fault.key == f"questions[1].{key}" and rule in fault.rule for fault in faults), faults
+
+
 KEY_POINTS = """\
 key_points:
   full_marks: 1

@@ -13,6 +13,7 @@ from random import Random
 
 from bot.discord_app.rounds.playing import AtTurn, OpenForm, PickFromMenu, PickLetter, ShowReceipt
 from tests.bench.messages import DATA
+from tests.discord_app.playing import readable
 from tests.discord_server import CannotUse, LoopbackDiscord, using
 from tests.discord_server.commands import Usage
 from tests.discord_server.model import Channel, Interaction, Message
@@ -174,8 +175,8 @@ class Crowd:
         elif act.interaction.modal is not None:
             chance = Random(f"{self._label(act.place)}/{press.turn}/{act.player.name}")
             form = ShownForm(act.interaction)
-            number = (form.fields[0].component.get("max_length") or 0) < 100
-            text = f"{chance.uniform(1, 1000):.0f}" if number else chance.choice(self._texts)
+            brief = (form.fields[0].component.get("max_length") or 0) < 100
+            text = readable(form, f"{chance.uniform(1, 1000):.0f}") if brief else chance.choice(self._texts)
             self._later(chance.uniform(*WRITING), lambda: self._submit(act, press, form, text))
 
     def _submit(self, act: Act, press: AtTurn, form: ShownForm, text: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from bot import words
 from bot.quiz.kinds.base import Answer
+from tests.discord_app.playing import readable
 from tests.discord_app.rounds.killing import PATIENCE, Place, kept, nothing_is_lost_or_twice, processes
 from tests.discord_server import LoopbackDiscord, NoAnswer
 from tests.discord_server.model import Guild
@@ -17,8 +18,8 @@ from tests.discord_server.shown import Shown
 
 pytestmark = pytest.mark.slow
 OPTIONS: Mapping[str, Mapping[str, object]] = {
-    "reveal": {},
-    "table": {"pause": 3},
+    "reveal": {"kinds": "order"},
+    "table": {"pause": 3, "kinds": "calculate"},
     "pause": {"questions": 2, "pause": 60},
     "dispute": {"kinds": "open", "topics": "weight-initialization"},
     "run": {"kinds": "predict"},
@@ -45,7 +46,8 @@ async def answer(member: Person, question: Shown, letter: str = "A") -> str:
         return (await member.chooses(question.select(), ["1"])).text
     if any(button.label == "A" for button in question.buttons):
         return (await member.presses(question.button(letter))).text
-    return (await member.submits(await member.opens(question.button(words.quiz.ANSWER)), text="100")).text
+    form = await member.opens(question.button(words.quiz.ANSWER))
+    return (await member.submits(form, text=readable(form, "100"))).text
 
 
 async def asked(place: Place, *members: Person) -> Shown:
