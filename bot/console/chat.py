@@ -12,6 +12,7 @@ from bot.console import ask, output
 from bot.console.output import Screen
 from bot.console.simulate import check_picture, write_file
 from bot.curriculum.model import Topic, named
+from bot.curriculum.understanding import Understanding
 from bot.errors import TutorError
 from bot.matching.decision import Decline, Intent, Match, TopicAnswer
 from bot.quiz.drawing import Wanted
@@ -281,6 +282,7 @@ class TerminalTutor:
         self._laboratory = TerminalLaboratory(laboratory, screen)
         self._offered: tuple[Match, ...] = ()
         self._others: tuple[Match, ...] = ()
+        self._asked_back: Understanding | None = None  # the explanation whose question back is open
 
     def greet(self) -> None:
         """Prints the first lines: what the tutor covers, and what can be typed."""
@@ -317,8 +319,32 @@ class TerminalTutor:
             self._other()
         elif word.isdecimal():
             self._pick(int(word))
+        elif word == words.understanding.ANSWER_WORD and self._asked_back:
+            self._screen.markdown(words.understanding.answered(self._asked_back))
+        elif word.split()[0:1] == [words.understanding.WORD]:
+            return self._understand(" ".join(word.split()[1:]))
         else:
             return False
+        return True
+
+    def _understand(self, wanted: str) -> bool:
+        """Explains the answer that is named, else the last; False where that is no topic: it may be a question."""
+        curriculum = self._answering.curriculum
+        known = [topic for topic in curriculum.topics if topic.understanding]
+        last = self._answering.last(YOU)
+        topic = named(known, wanted) if wanted else curriculum.topic(last.context.topic) if last else None
+        if topic is None and wanted:
+            return False
+        if topic is None:
+            self._screen.line(words.understanding.of_which([one.id for one in known]))
+        elif topic.understanding is None:
+            self._screen.line(words.understanding.NOTHING_TO_SHOW)
+        else:
+            told = self._asked_back = topic.understanding
+            settings = " ".join(f"{name}={value}" for name, value in told.attempt.settings.items())
+            run = " ".join(filter(None, ["simulate", told.attempt.experiment, settings, f"seed={told.attempt.seed}"]))
+            self._screen.markdown("\n\n".join(words.understanding.explained(topic, told, f"`{run}`")))
+            self._screen.line(words.understanding.SAY_ANSWER, "dim")
         return True
 
     def _ask(self, line: str) -> None:
@@ -341,6 +367,9 @@ class TerminalTutor:
             self._screen.line(words.terminal.PICK_BY_NUMBER, "dim")
         elif self._others:
             self._screen.line(words.terminal.SAY_OTHER, "dim")
+        answered = decision.topics[-1:] if isinstance(decision, TopicAnswer) else ()
+        if any((topic := self._answering.curriculum.topic(one.topic)) and topic.understanding for one in answered):
+            self._screen.line(words.understanding.SAY_UNDERSTAND, "dim")
 
     def _act(self, wanted: Decline, line: str) -> None:
         """Does what a message wants that asks no question."""

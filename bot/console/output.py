@@ -160,5 +160,5 @@ def topic_markdown(
 
 def _tested(topic: Topic) -> list[str]:
     """What the experiments say: where the answer is wrong, and how its claims stand."""
-    wrong, tested = topic.contradicted, words.laboratory.tested(topic.tally)
-    return [*([words.laboratory.disagreement(wrong)] if wrong else []), *([f"*{tested}*"] if tested else [])]
+    wrong, small = topic.contradicted, [words.laboratory.most_useful(topic), words.laboratory.tested(topic.tally)]
+    return [*([words.laboratory.disagreement(wrong)] if wrong else []), *(f"*{one}*" for one in small if one)]

@@ -66,6 +66,7 @@ def read_folder(folder: Path, catalogue: Catalogue | None = None, kinds: Questio
         faults += claim_faults(topic, document, catalogue)
         faults += question_faults(topic, document, known, kinds)
         faults += key_point_faults(topic, document)
+        faults += understanding_faults(topic, document, known)
     faults += faults_between(topics)
     if not topics and not faults:
         faults.append(Fault(str(folder), 0, "(folder)", "holds no topic file (*.yaml)"))
@@ -331,6 +332,13 @@ def question_faults(
         if kinds and not found and (why := kinds.unanswerable(topic, question)):
             found.append((("kind",), why))
         yield from (document.fault(("questions", i, *key), rule) for key, rule in found)
+
+
+def understanding_faults(topic: Topic, document: Document, experiments: Experiments | None) -> Iterator[Fault]:
+    """The faults of the run that helps to understand an answer; where `experiments` is None it is taken on trust."""
+    if topic.understanding:
+        found = topic.understanding.attempt.faults(None, experiments)
+        yield from (document.fault(("understanding", "try", *key), rule) for key, rule in found)
 
 
 _KEY_POINTS = "key_points"

@@ -17,6 +17,7 @@ from bot.curriculum.claims import Claim, ClaimRef, Tally
 from bot.curriculum.document import Id, Location, Text, Title, Value
 from bot.curriculum.key_points import KeyPoints
 from bot.curriculum.measurable import Try, hint
+from bot.curriculum.understanding import Understanding
 from bot.text.normalise import folded
 
 Setting = int | float | str  # of an experiment
@@ -189,6 +190,7 @@ class Topic(Value):
     claims: tuple[Claim, ...] = ()
     questions: tuple[OfItsKind, ...] = ()
     key_points: KeyPoints | None = None
+    understanding: Understanding | None = None
 
     def part(self, part_id: str) -> Part | None:
         """The part with that id, if the topic has it."""

@@ -10,7 +10,7 @@ from discord import app_commands
 
 from bot.discord_app import additions, controls, scores, tutor_settings
 from bot.discord_app.actions import Action, Guard, Registry
-from bot.discord_app.asking import answer_pages
+from bot.discord_app.asking import answer_pages, understanding
 from bot.discord_app.asking import commands as asking
 from bot.discord_app.commands import CommandSpec, Tree
 from bot.discord_app.laboratory import claim_pages, offers, results
@@ -35,6 +35,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
 ACTIONS: tuple[type[Action], ...] = (
     *controls.ACTIONS,
     *answer_pages.ACTIONS,
+    *understanding.ACTIONS,
     *practising.ACTIONS,
     *drills.ACTIONS,
     *playing.ACTIONS,

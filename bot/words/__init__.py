@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bot.words import additions, answers, discord, kinds, laboratory, quiz, refusals, rounds, scores, settings
     from bot.words import terminal as terminal
+    from bot.words import understanding as understanding
 
 __all__ = [
     "additions",
@@ -23,6 +24,7 @@ __all__ = [
     "scores",
     "settings",
     "terminal",
+    "understanding",
 ]
 
 

@@ -1,5 +1,6 @@
 """Experiments, what they measured, and the verdicts that claims earned."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 
@@ -43,6 +44,7 @@ NO_NUMBERS = (
 )
 NO_RUN_HERE = "I find no run on that message. Please use `/simulate`."
 
+_WORK = re.compile(r"[^()]{1,60}\(\d{4}\)")  # whose work a source is: "Goh (2017)" of all that it says
 _ORDINALS = {1: "st", 2: "nd", 3: "rd"}
 
 
@@ -128,6 +130,16 @@ def tested(tally: Tally) -> str:
         return ""
     number, rest = said[0].split(" ", 1)
     return ", ".join([f"Tested: {number} {'claim' if number == '1' else 'claims'} {rest}", *said[1:]])
+
+
+def most_useful(topic: Topic) -> str:
+    """The one condition of an answer's claims that is worth the most, with its source; empty where none has one."""
+    claim = topic.most_useful
+    if claim is None or not claim.condition:
+        return ""
+    said = f"With a condition, “{claim.says}”: {claim.condition}"
+    cited = "; ".join(dict.fromkeys(work[0] for source in claim.sources if (work := _WORK.match(source))))
+    return f"{said} ({cited})" if cited else said
 
 
 def disagreement(claims: Sequence[Claim]) -> str:

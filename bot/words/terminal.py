@@ -8,8 +8,8 @@ from bot.words.answers import ANY_TIME
 
 CHAT_HELP = (
     "Type a question in your own words. `topics` lists what I cover, a number picks from a list, "
-    "`other` offers something else, `quiz` asks you a question, `claims TOPIC` shows what experiments say to an "
-    "answer, `simulate NAME` runs one, `quit` leaves."
+    "`other` offers something else, `understand` explains the last answer, `quiz` asks you a question, "
+    "`claims TOPIC` shows what experiments say to an answer, `simulate NAME` runs one, `quit` leaves."
 )
 MAKING_THE_MODEL = "Learning how the topics are asked about. This takes a few seconds, and is kept for the next start."
 ABOUT = (

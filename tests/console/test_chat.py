@@ -46,6 +46,17 @@ def test_topics_are_listed_in_order_and_picked_by_number(chat: Chat, curriculum:
     assert f"Pick a number from 1 to {len(curriculum.topics)}" in said
 
 
+def test_the_last_answer_is_explained_and_the_question_back_answered(chat: Chat, curriculum: Curriculum) -> None:
+    topic = curriculum.topic("momentum")
+    assert topic
+    assert topic.understanding
+    said = " ".join(chat("understand\nanswer\nis momentum 0.99999 bad?\nunderstand\nanswer\nunderstand selu\n").split())
+    assert words.understanding.OF_WHICH.strip().replace("`", "") in said.replace("`", "")
+    assert topic.understanding.misconception in said
+    assert said.count(topic.understanding.question_back.ask) == 2
+    assert "Understand it: Advantages of SELU over ReLU" in said
+
+
 def test_a_number_without_a_list_is_told_so(chat: Chat) -> None:
     assert "There is no list to pick from" in chat("1\n")
 

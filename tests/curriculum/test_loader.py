@@ -12,6 +12,7 @@ from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum
 from bot.errors import Fault, KnowledgeError
 from bot.quiz.kinds import Kinds
+from bot.simulations.experiments import catalogue
 
 SMALL = """\
 id: batch-norm
@@ -167,3 +168,38 @@ def test_reading_any_bytes_never_raises(tmp_path_factory: pytest.TempPathFactory
     path = tmp_path_factory.mktemp("any") / "any.yaml"
     path.write_bytes(data)
     read(path)
+
+
+UNDERSTANDING = """\
+understanding:
+  misconception: That it makes the net deeper.
+  instead: It makes steps larger possible.
+  derivation: [One., Two., Three.]
+  try: {experiment: EXPERIMENT, settings: {SETTING: '0.5'}, shows: [b0.9_steps < 300], look_for: the steps}
+  question_back: {ask: And with a batch of one?, answer: Then nothing is left.}
+"""
+
+
+@pytest.mark.parametrize(
+    ("experiment", "setting", "key"),
+    [
+        ("momentun", "beta", "understanding.try.experiment"),
+        ("momentum", "bet", "understanding.try.settings.bet"),
+        ("momentum", "kappa", "understanding.try.settings.kappa"),  # 0.5 is too small for it
+    ],
+)
+def test_a_run_to_try_must_be_one_that_there_is(tmp_path: Path, experiment: str, setting: str, key: str) -> None:
+    text = UNDERSTANDING.replace("EXPERIMENT", experiment).replace("SETTING", setting)
+    folder = _folder(tmp_path, small=SMALL + text)
+    with pytest.raises(KnowledgeError) as caught:
+        load(folder, catalogue())
+    assert [fault.key for fault in caught.value.faults] == [key]
+
+
+def test_an_explanation_has_three_lines_and_a_sound_run(tmp_path: Path) -> None:
+    sound = SMALL + UNDERSTANDING.replace("EXPERIMENT", "momentum").replace("SETTING", "beta")
+    told = load(_folder(tmp_path, small=sound), catalogue()).topics[0].understanding
+    assert told
+    assert (told.attempt.seed, told.left_out, len(told.derivation)) == (0, None, 3)
+    (fault,) = _faults(_folder(tmp_path, small=sound.replace("[One., Two., Three.]", "[One., Two.]")))
+    assert fault.key.startswith("understanding.derivation")

@@ -55,7 +55,17 @@ class Sweep:
         assert topic
         (run,) = execute(prepare(TOPIC, {}, 0), find).runs
         passages = (part.passage for part in topic.parts)
-        texts = [topic.answer, *passages, *(claim.says for claim in topic.claims), play.turn.question.explain]
+        assert topic.understanding
+        told = topic.understanding
+        explained = [
+            told.misconception,
+            told.instead,
+            *told.derivation,
+            told.attempt.look_for,
+            told.question_back.answer,
+        ]
+        texts = [topic.answer, *passages, *explained, *(claim.says for claim in topic.claims)]
+        texts.append(play.turn.question.explain)
         self.secrets = [text[:TOLD] for text in [*texts, run.headline] if text]
 
     async def commands(self) -> set[str]:

@@ -16,6 +16,7 @@ from bot.discord_app.access import anyone, lacking_of, the_asker
 from bot.discord_app.actions import Action, Call, GivesAway, button, kept_back, nothing, what_the_use_case_finds
 from bot.discord_app.additions import Teach
 from bot.discord_app.asking.picks import MOST_PICKS, Inquiry, Pick, Picks, chosen, found, pick, picks
+from bot.discord_app.asking.understanding import understand_buttons
 from bot.discord_app.codec import Snowflake
 from bot.discord_app.controls import Form, Remove, field, filled, question_of, typed_in
 from bot.discord_app.laboratory import repeat
@@ -214,8 +215,9 @@ def answered(
     asker = asking.asker.id
     wrong = [button(words.answers.NOT_WHAT_I_ASKED, Others(asker, tuple(others)))] if asking.question else []
     follow = button(words.answers.FOLLOW_UP, FollowUp(asker, pick(about)))
-    tested = buttons_beside([one.topic for one in topics], asker)
-    return pages(asking.question, [*blocks, *unanswered], rows([follow, *tested, *wrong, _remove(asking)]))
+    shown = [one.topic for one in topics]
+    learn = [*understand_buttons(shown, asker), *buttons_beside(shown, asker)]
+    return pages(asking.question, [*blocks, *unanswered], rows([follow, *learn, *wrong, _remove(asking)]))
 
 
 def topic_list(curriculum: Curriculum, asker: Asker) -> list[Page]:

@@ -35,8 +35,9 @@ _NONE = ChannelRules.NONE
 
 def beside(topic: Topic) -> list[str]:
     """What stands after a reference answer, never inside it: where it is wrong, and how its claims stand."""
-    wrong, tested = topic.contradicted, words.laboratory.tested(topic.tally)
-    return [*([words.laboratory.disagreement(wrong)] if wrong else []), *([f"-# {tested}"] if tested else [])]
+    wrong, small = topic.contradicted, [words.laboratory.most_useful(topic), words.laboratory.tested(topic.tally)]
+    told = "\n".join(f"-# {one}" for one in small if one)
+    return [*([words.laboratory.disagreement(wrong)] if wrong else []), *([told] if told else [])]
 
 
 def buttons_beside(topics: Sequence[Topic], asker: int) -> list[ui.Button[Any]]:
