@@ -139,7 +139,7 @@ def most_useful(topic: Topic) -> str:
         return ""
     said = f"With a condition, “{claim.says}”: {claim.condition}"
     cited = "; ".join(dict.fromkeys(work[0] for source in claim.sources if (work := _WORK.match(source))))
-    return f"{said} ({cited})" if cited else said
+    return f"{said} Source: {cited}." if cited else said
 
 
 def disagreement(claims: Sequence[Claim]) -> str:

@@ -22,6 +22,7 @@ async def test_ask_answers_in_public_word_for_word(ana: Person, channel: Channel
     assert topic and topic.answer in shown.text
     assert [button.label for button in shown.buttons] == [
         words.answers.FOLLOW_UP,
+        words.understanding.UNDERSTAND,
         words.laboratory.TRY_IT,
         words.laboratory.CLAIMS,
         words.answers.NOT_WHAT_I_ASKED,

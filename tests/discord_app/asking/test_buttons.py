@@ -228,6 +228,7 @@ async def test_topics_are_shown_by_button(bot: TutorClient, ana: Person) -> None
     assert f"### {TITLE}" in after.text
     assert labels(after) == [
         words.answers.FOLLOW_UP,
+        words.understanding.UNDERSTAND,
         words.laboratory.TRY_IT,
         words.laboratory.CLAIMS,
         words.answers.REMOVE,
