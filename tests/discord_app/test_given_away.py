@@ -57,15 +57,9 @@ class Sweep:
         passages = (part.passage for part in topic.parts)
         assert topic.understanding
         told = topic.understanding
-        explained = [
-            told.misconception,
-            told.instead,
-            *told.derivation,
-            told.attempt.look_for,
-            told.question_back.answer,
-        ]
+        explained = [told.misconception, told.instead, *told.derivation, told.attempt.look_for]
         texts = [topic.answer, *passages, *explained, *(claim.says for claim in topic.claims)]
-        texts.append(play.turn.question.explain)
+        texts += [told.question_back.answer, play.turn.question.explain]
         self.secrets = [text[:TOLD] for text in [*texts, run.headline] if text]
 
     async def commands(self) -> set[str]:
