@@ -155,10 +155,15 @@ def topic_markdown(
     front = words.answers.in_front(topic, parts, statement, in_short)
     first = front + ([f"*{words.answers.WHOLE_ANSWER}:*"] if front else [])
     last = [f"*{words.answers.reading(topic.reading)}*"] if topic.reading else []
-    return "\n\n".join([f"### {words.answers.heading(topic, parts)}", *first, topic.answer, *_tested(topic), *last])
+    return "\n\n".join(
+        [f"### {words.answers.heading(topic, parts)}", *first, topic.answer, *_tested(topic, front), *last]
+    )
 
 
-def _tested(topic: Topic) -> list[str]:
+def _tested(topic: Topic, front: Sequence[str]) -> list[str]:
     """What the experiments say: where the answer is wrong, and how its claims stand."""
-    wrong, small = topic.contradicted, [words.laboratory.most_useful(topic), words.laboratory.tested(topic.tally)]
+    wrong, small = (
+        topic.contradicted,
+        [words.laboratory.most_useful(topic, "\n".join(front)), words.laboratory.tested(topic.tally)],
+    )
     return [*([words.laboratory.disagreement(wrong)] if wrong else []), *(f"*{one}*" for one in small if one)]

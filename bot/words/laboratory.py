@@ -132,10 +132,13 @@ def tested(tally: Tally) -> str:
     return ", ".join([f"Tested: {number} {'claim' if number == '1' else 'claims'} {rest}", *said[1:]])
 
 
-def most_useful(topic: Topic) -> str:
-    """The one condition of an answer's claims that is worth the most, with its source; empty where none has one."""
+def most_useful(topic: Topic, in_front: str = "") -> str:
+    """The one condition of an answer's claims that is worth the most, with whose work says so.
+
+    Empty where no claim has a condition, and where it stands in what is shown `in_front` of the answer already.
+    """
     claim = topic.most_useful
-    if claim is None or not claim.condition:
+    if claim is None or not claim.condition or claim.condition in in_front:
         return ""
     said = f"With a condition, “{claim.says}”: {claim.condition}"
     cited = "; ".join(dict.fromkeys(work[0] for source in claim.sources if (work := _WORK.match(source))))

@@ -209,7 +209,8 @@ def answered(
     """The answers, one below the other; `others` are offered should they be wrong."""
     blocks: list[Block] = []
     for one in topics:
-        blocks += [_card(one), *beside(one.topic)]
+        card = _card(one)
+        blocks += [card, *beside(one.topic, card.text)]
     about = Match(topics[-1].topic.id, 1.0, topics[-1].parts)
     # Without a question (a topic from the list) there is nothing that an answer could have missed.
     asker = asking.asker.id

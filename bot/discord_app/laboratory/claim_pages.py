@@ -33,9 +33,15 @@ LONGEST_QUOTE = 120  # characters of a claim above its raw lines
 _NONE = ChannelRules.NONE
 
 
-def beside(topic: Topic) -> list[str]:
-    """What stands after a reference answer, never inside it: where it is wrong, and how its claims stand."""
-    wrong, small = topic.contradicted, [words.laboratory.most_useful(topic), words.laboratory.tested(topic.tally)]
+def beside(topic: Topic, in_front: str) -> list[str]:
+    """What stands after a reference answer, never inside it: where it is wrong, and how its claims stand.
+
+    What is said `in_front` of it is not said again.
+    """
+    wrong, small = (
+        topic.contradicted,
+        [words.laboratory.most_useful(topic, in_front), words.laboratory.tested(topic.tally)],
+    )
     told = "\n".join(f"-# {one}" for one in small if one)
     return [*([words.laboratory.disagreement(wrong)] if wrong else []), *([told] if told else [])]
 
