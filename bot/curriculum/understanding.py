@@ -16,7 +16,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from bot.curriculum.document import Text, Value
+from bot.curriculum.document import Id, Text, Value
 from bot.curriculum.measurable import Try
 
 # Characters: what stands on a phone without scrolling through more than two screens.
@@ -27,6 +27,7 @@ Step = Annotated[Text, StringConstraints(max_length=200)]
 class Attempt(Try):
     """A run that shows it, and where to look."""
 
+    experiment: Id  # there is no question that could name it
     look_for: Sentence
 
 

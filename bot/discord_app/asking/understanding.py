@@ -19,8 +19,7 @@ from bot.discord_app.laboratory.results import is_private, trying_buttons
 from bot.discord_app.layout import Page, pages, rows
 from bot.discord_app.replies import ChannelRules, replace, respond
 from bot.errors import TutorError
-from bot.quiz.kinds.base import QuestionRun
-from bot.quiz.reveals import RunToTry
+from bot.quiz.kinds.base import QuestionRun, RunToTry
 from bot.service.application import App
 from bot.service.laboratory import tried
 
