@@ -3,8 +3,10 @@
 Zero biases are the common start (Glorot & Bengio 2010 §2.3; Goodfellow et al. 2016 §8.4). Two cases
 are worth a thought:
     prior    the output bias at the log-odds log(pi / (1 - pi)) of the rare class, so that the net starts by guessing
-             its share pi (Lin et al. 2017 §3.3, §4.1): the loss starts at the entropy of pi, the end is the same
-    minus_5  hidden biases so low that ReLU units start out off, and most stay so (Goodfellow §8.4: avoid saturation)
+             its share pi (Lin et al. 2017 §3.3, §4.1): the loss starts at the entropy of pi, the end is about the same
+    minus_5  hidden biases so low that ReLU units start out off, and most stay so (Goodfellow §8.4: avoid saturation);
+             now and then the few units of the first layer that are on bring others back, so that twelve nets with
+             first weights of their own are trained, and those counted that end where they began
 An LSTM's forget gate is a third (1: Jozefowicz et al. 2015): logistic(b)^50 of the signal is left after 50 steps.
 
 Seven starts of one net 2-h-h-1, ReLU, on positives N((2.2, 2.2), 0.7² I) and negatives N(0, I): He weights, a tenth of
@@ -16,7 +18,7 @@ from math import log, sqrt
 
 import numpy as np
 
-from bot.formats import number, percent
+from bot.formats import percent, two_digits
 from bot.simulations.arrays import Array, he, standard_normals, stream
 from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.layers import RELU, Net, dense_net, logistic, multiply_adds
@@ -24,6 +26,8 @@ from bot.simulations.plot import Across, Axis, Line, Panel, Plot
 from bot.simulations.training import SGD, binary_accuracy, binary_cross_entropy, step
 
 SAMPLES, CENTRE, SPREAD, MOMENTUM = 500, 2.2, 0.7, 0.9
+TRIALS = 12  # nets with hidden biases -5
+STUCK = 0.9  # a net is stuck whose loss ends above this share of the entropy of guessing
 
 RATE = Float("pos_rate", "π", 0.05, 0.01, 0.5, "", "share of positives")
 HIDDEN = Int("hidden", "h", 32, 4, 40, "units", "width of both hidden layers")
@@ -54,7 +58,9 @@ class Case:
 def run(settings: RunSettings, seed: int) -> Outcome:
     x, y = rare_class(stream(seed, "data"), settings[RATE])
     cases = {name: train(started(name, settings, seed), x, y, settings) for name in NAMES}
-    return Outcome(headline(cases, settings), metrics(cases, settings), table(cases, settings), plot(cases, settings))
+    others = [train(started("minus_5", settings, seed, trial), x, y, settings) for trial in range(1, TRIALS)]
+    numbers = metrics(cases, settings) | {"minus_5_stuck": stuck([cases["minus_5"], *others], settings)}
+    return Outcome(headline(cases, numbers, settings), numbers, table(cases, settings), plot(cases, settings))
 
 
 def rare_class(draws: "np.random.Generator", rate: float) -> tuple[Array, Array]:
@@ -64,9 +70,10 @@ def rare_class(draws: "np.random.Generator", rate: float) -> tuple[Array, Array]
     return np.where(y > 0, CENTRE + SPREAD * noise, noise), y
 
 
-def started(name: str, settings: RunSettings, seed: int) -> Net:
-    """The net of one case before training: all cases have the same weights, and differ in their biases."""
-    weights = [he(len(w)) * w for w in standard_normals(stream(seed, "weights"), widths(settings))]
+def started(name: str, settings: RunSettings, seed: int, trial: int = 0) -> Net:
+    """The net of one case before training: of one trial all cases have the same weights, and differ in their biases."""
+    purpose = ("weights", trial) if trial else ("weights",)
+    weights = [he(len(w)) * w for w in standard_normals(stream(seed, *purpose), widths(settings))]
     net = dense_net([*weights[:-1], 0.1 * weights[-1]], RELU, bias=name != "no_bias")
     log_odds = log(settings[RATE] / (1 - settings[RATE]))
     values = {"small_0.01": (0.01, 0.01), "one": (1.0, 1.0), "prior": (0.0, log_odds), "minus_5": (-5.0, 0.0)}
@@ -101,6 +108,11 @@ def entropy(rate: float) -> float:
     return -rate * log(rate) - (1 - rate) * log(1 - rate)
 
 
+def stuck(cases: list[Case], settings: RunSettings) -> float:
+    """The share of nets that end about where guessing the share of positives would."""
+    return float(np.mean([case.losses[-1] > STUCK * entropy(settings[RATE]) for case in cases]))
+
+
 def metrics(cases: dict[str, Case], settings: RunSettings) -> dict[str, float]:
     zero, prior = cases["zero"], cases["prior"]
     accuracies = {f"{name}_acc": cases[name].accuracy for name in ("zero", "small_0.01", "normal")}
@@ -121,12 +133,12 @@ def metrics(cases: dict[str, Case], settings: RunSettings) -> dict[str, float]:
     }
 
 
-def headline(cases: dict[str, Case], settings: RunSettings) -> str:
-    zero, prior, low = cases["zero"], cases["prior"], cases["minus_5"]
+def headline(cases: dict[str, Case], numbers: dict[str, float], settings: RunSettings) -> str:
+    zero, prior = cases["zero"].losses, cases["prior"].losses
     return (
-        f"Loss with zero biases: {number(zero.losses[0])}, after {settings[STEPS]} steps {number(zero.losses[-1])}; "
-        f"output bias at the log-odds: {number(prior.losses[0])}, then {number(prior.losses[-1])}; "
-        f"hidden biases -5: {percent(low.dead)} dead units."
+        f"Loss with zero biases: {two_digits(zero[0])}, after {settings[STEPS]} steps {two_digits(zero[-1])}; "
+        f"output bias at the log-odds: {two_digits(prior[0])}, then {two_digits(prior[-1])}; hidden biases -5: "
+        f"{round(TRIALS * numbers['minus_5_stuck'])} of {TRIALS} nets no better than guessing the rare class's share."
     )
 
 
@@ -142,7 +154,7 @@ def plot(cases: dict[str, Case], settings: RunSettings) -> Plot:
 
 
 def work(settings: RunSettings) -> int:
-    return len(NAMES) * settings[STEPS] * 3 * multiply_adds(SAMPLES, widths(settings))
+    return (len(NAMES) + TRIALS - 1) * settings[STEPS] * 3 * multiply_adds(SAMPLES, widths(settings))
 
 
 EXPERIMENT = Experiment(
@@ -158,6 +170,7 @@ EXPERIMENT = Experiment(
         *(Metric(f"{key}_loss10", "nats", f"loss after 10 steps, {NAMES[key]}") for key in ("zero", "prior")),
         Metric("ratio_loss0_zero_over_prior", "times", "loss before training, biases 0 over log-odds"),
         Metric("minus_5_dead", "share", "hidden units off for every sample after training, hidden biases -5"),
+        Metric("minus_5_stuck", "share", "of 12 nets, hidden biases -5, that end no better than guessing the share"),
         Metric("zero_moved", "", "how far training moved the biases from 0 (norm)"),
         Metric("entropy_floor0", "nats", "entropy of the positives' share: the loss of guessing it"),
         Metric("zero_minus_small_acc_abs", "share", "size of the difference in accuracy, biases 0 and 0.01"),

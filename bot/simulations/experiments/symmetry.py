@@ -9,6 +9,9 @@ Four starts of one net 2-h-h-1 on XOR, full-batch Adam on the cross-entropy:
     zero      every weight is 0
     almost    constant + 10 % independent noise, 0.1 sqrt(2/inputs) N(0, 1)
     he        independent, sqrt(2/inputs) N(0, 1)
+
+With `drop` above 0 each hidden unit is switched off by itself with that probability in every step of training (dropout,
+off when the results are taken). Copies then get different gradients and part: the exception that §8.4 names.
 """
 
 from collections.abc import Iterator
@@ -20,7 +23,7 @@ import numpy as np
 from bot.formats import number, percent
 from bot.simulations.arrays import Array, he, standard_normals, stream, xor_blobs
 from bot.simulations.experiment import Choice, Experiment, Float, Int, Metric, Outcome, RunSettings, Table
-from bot.simulations.layers import BY_NAME, Net, dense_net, multiply_adds
+from bot.simulations.layers import BY_NAME, Net, dropout_net, multiply_adds
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
 from bot.simulations.training import Adam, binary_accuracy, binary_cross_entropy, step
 
@@ -31,6 +34,7 @@ HIDDEN = Int("hidden", "h", 16, 2, 32, "units", "width of both hidden layers")
 STEPS = Int("steps", "", 400, 50, 800, "steps", "length of the training")
 LR = Float("lr", "η", 0.01, 0.001, 0.05, "", "learning rate of Adam")
 NOISE = Float("noise", "σ", 0.35, 0.1, 0.6, "", "spread of each of the four blobs")
+DROP = Float("drop", "p", 0.0, 0.0, 0.5, "", "share of hidden activations dropped in training")
 ACT = Choice("act", "f", "tanh", ("tanh", "relu", "selu", "logistic"), "", "activation of the hidden layers")
 
 
@@ -47,7 +51,10 @@ class Case:
 
 def run(settings: RunSettings, seed: int) -> Outcome:
     x, y = xor_blobs(stream(seed, "data"), SAMPLES, settings[NOISE])
-    cases = {name: train(dense_net(w, BY_NAME[settings[ACT]]), x, y, settings) for name, w in starts(settings, seed)}
+    cases = {}
+    for name, w in starts(settings, seed):
+        net = dropout_net(w, BY_NAME[settings[ACT]], settings[DROP], stream(seed, "masks"))
+        cases[name] = train(net, x, y, settings)
     return Outcome(headline(cases), metrics(cases), table(cases), plot(cases))
 
 
@@ -135,7 +142,7 @@ EXPERIMENT = Experiment(
     topic="weight-initialization",
     title="Equal weights stay equal",
     question="What happens when all weights start with the same value?",
-    parameters=(HIDDEN, STEPS, LR, NOISE, ACT),
+    parameters=(HIDDEN, STEPS, LR, NOISE, DROP, ACT),
     metrics=(
         Metric("constant_acc", "share", "accuracy after training, one shared value"),
         Metric("he_acc", "share", "accuracy after training, He"),
