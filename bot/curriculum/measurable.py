@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, PlainSerializer
 
 from bot.curriculum.claims import Comparison, as_comparison
 from bot.curriculum.document import Id, Location, Text, Value
@@ -27,7 +27,7 @@ class Try(Value):
     experiment: Id | None = None
     settings: Mapping[Text, Text] = Field(default_factory=dict)  # what differs from the experiment's defaults
     seed: Annotated[int, Field(ge=0, le=1_000_000)] = 0
-    shows: tuple[Annotated[Comparison, BeforeValidator(as_comparison)], ...]
+    shows: tuple[Annotated[Comparison, BeforeValidator(as_comparison), PlainSerializer(str)], ...]
 
     def faults(self, named: str | None, experiments: Mapping[str, Said] | None) -> Faults:
         """What is wrong with it, in a question whose experiment is `named`."""
