@@ -21,6 +21,7 @@ from bot.service.experiment_queue import ExperimentQueue, Runner
 from bot.service.gate import Gate
 from bot.service.laboratory import Laboratory
 from bot.service.ledger import MEASURED_FILE, Ledger, read_measured
+from bot.service.pictures import Pictures
 from bot.service.practice import Chances, Practice
 from bot.service.rounds.carrying_out import Findings, QuestionRuns
 from bot.service.rounds.engine import Rounds
@@ -63,10 +64,10 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     curriculum, grading = learnt.curriculum, learnt.grading
     pool = QuestionPool(curriculum, learnt.kinds)
     experiments = ExperimentQueue(worker or Worker())
-    runs = QuestionRuns(experiments)
+    runs, pictures = QuestionRuns(experiments), Pictures(experiments)
     server_settings = SettingsOfServers(storage.settings)
     additions = Additions(curriculum, learnt.comparer, grading, storage.additions)
-    findings = Findings(grading, runs, additions.accepted_wordings)
+    findings = Findings(grading, runs, pictures, additions.accepted_wordings)
     rounds = Rounds(pool, storage.journal, findings, clock, server_settings)
     gate = Gate(rounds.withheld)
     measured = read_measured(settings.knowledge_dir / MEASURED_FILE, curriculum)
@@ -74,11 +75,12 @@ def build(  # noqa: PLR0913 - what tests put something else in for
         curriculum=curriculum,
         answering=Answering(curriculum, WhenMade(learnt.matcher), gate, clock),
         additions=additions,
-        practice=Practice(pool, grading, runs, additions.accepted_wordings, gate, chances=chances),
+        practice=Practice(pool, grading, runs, pictures, additions.accepted_wordings, gate, chances=chances),
         rounds=rounds,
         scores=Scoring(storage.scores, rounds, clock, additions),
         server_settings=server_settings,
         laboratory=Laboratory(experiments, Ledger(curriculum, catalogue(), measured), gate),
+        pictures=pictures,
         prepared=Prepared(learnt.matcher),
         gate=gate,
         greeted=storage.greetings,
@@ -96,7 +98,7 @@ def terminal(settings: Settings, learnt: Learnt) -> tuple[Answering, Practice, L
     measured = read_measured(settings.knowledge_dir / MEASURED_FILE, curriculum)
     return (
         learnt.answering(),
-        Practice(pool, learnt.grading, QuestionRuns(experiments), None, gate),
+        Practice(pool, learnt.grading, QuestionRuns(experiments), Pictures(experiments), None, gate),
         Laboratory(experiments, Ledger(curriculum, catalogue(), measured), gate),
     )
 

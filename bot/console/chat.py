@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import re
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -83,18 +84,25 @@ class TerminalQuiz:
         """Puts a question like that; None: like the last."""
         self._like = wanted or self._like
         try:
-            self._open = self._practice.pose(YOU, self._like).question
+            drawn = asyncio.run(self._practice.posed(YOU, self._like))
+            self._open = drawn.question
         except TutorError as error:
             self._screen.line(words.refusals.sentence(error))
             return
         topic = self._practice.curriculum.topic(self._open.topic)
-        shown = [
-            f"*{words.quiz.heading(topic, self._open)}*",
-            words.quiz.asked(self._open),
-            words.quiz.options(self._open),
-        ]
-        self._screen.markdown("\n\n".join(filter(None, shown)))
+        self._screen.markdown(f"*{words.quiz.heading(topic, self._open)}*\n\n{words.quiz.asked(self._open)}")
+        if drawn.png:
+            self._show_picture(self._open, drawn.png)
+        if options := words.quiz.options(self._open):
+            self._screen.markdown(options)
         self._screen.line(f"{words.quiz.how_to_answer(self._open)} {HOW_TO_TYPE[self._open.way]}".strip(), "dim")
+
+    def _show_picture(self, question: DrawnQuestion, png: bytes) -> None:
+        """Saves it where the system keeps what is for a while, and prints where, and its points as a table."""
+        file = Path(tempfile.mkdtemp(prefix="neural-tutor-")) / f"{question.key.replace('/', '-')}.png"
+        write_file(file, png)
+        self._screen.line(words.terminal.picture_saved(str(file)), "dim")
+        self._screen.line(f"{question.picture_text}\n")
 
     def _answer(self, question: DrawnQuestion, text: str) -> bool:
         """Judges what was typed; False where it is no answer but says something."""

@@ -8,7 +8,7 @@ brings the schema of its own questions, derived from `Question`.
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import Annotated, Any, ClassVar, Protocol, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
@@ -50,6 +50,7 @@ Misconception = Annotated[Text, AfterValidator(_spelled_out)]
 class Question(Value):
     """A question as it stands in the file. Each kind derives its own schema from this."""
 
+    has_picture: ClassVar[bool] = False  # whether it is shown with one, which has to be drawn first
     id: Id  # unique in the topic
     kind: str
     ask: Annotated[Text, StringConstraints(max_length=MOST_ASK)]

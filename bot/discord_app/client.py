@@ -269,7 +269,7 @@ class TutorClient(discord.Client):
                 self._greet(guild)
         if not self._opened:  # ready comes again after every break
             self._opened = True
-            stage = DiscordStage(self, self.app.curriculum, self.app.server_settings)
+            stage = DiscordStage(self, self.app)
             await self._rounds.open(stage, self._liveness.outage_since)
         await losses.look(self, self._rounds)
         await losses.look_up(self, self._rounds)

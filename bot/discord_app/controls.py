@@ -15,7 +15,7 @@ from bot.curriculum.model import Curriculum, Topic
 from bot.discord_app.access import the_asker_or_a_moderator
 from bot.discord_app.actions import Action, Call, button, nothing
 from bot.discord_app.codec import Digest, Snowflake, digest
-from bot.discord_app.layout import LONGEST_DESCRIPTION, LONGEST_OPTION, LONGEST_TITLE, AnyRow, cut, rows
+from bot.discord_app.layout import LONGEST_DESCRIPTION, LONGEST_OPTION, LONGEST_TITLE, AnyRow, Picture, cut, rows
 from bot.discord_app.replies import ChannelRules
 from bot.quiz.kinds.base import LETTERS, DrawnQuestion, Way
 
@@ -114,6 +114,16 @@ class AnswerActions:
     letter: Callable[[int], Action]  # with the option of a button, by its place
     menu: Action
     form: Action  # opens the form
+
+
+PICTURE = "picture.png"  # its name tells nothing
+
+
+def around_picture(question: DrawnQuestion, before: str, after: str) -> list[str | Picture]:
+    """What stands before and after the picture of a question; one text where it has none."""
+    if question.picture is None:
+        return ["\n".join(filter(None, [before, after]))]
+    return [before, Picture(PICTURE, question.picture_text), after]
 
 
 def controls(question: DrawnQuestion, actions: AnswerActions) -> list[AnyRow]:

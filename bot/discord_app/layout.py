@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import discord
 from discord import ui
 
 from bot.text.normalise import visible
@@ -47,7 +48,15 @@ class Card:
     text: str
 
 
-Block = str | Card
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture out of a file that comes with the message, or is there already; `alt` says what it shows."""
+
+    file: str
+    alt: str
+
+
+Block = str | Card | Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,10 @@ def pages(opening: str, blocks: Sequence[Block], below: Sequence[AnyRow] = ()) -
     sheet: list[Block] = []
     used_characters = used_components = 0
     for block in blocks:
+        if isinstance(block, Picture):
+            sheet.append(block)
+            used_components += 1
+            continue
         card = isinstance(block, Card)
         for piece in split(block.text if isinstance(block, Card) else block, room):
             size, weight = length(piece), 2 if card else 1
@@ -99,13 +112,14 @@ def pages(opening: str, blocks: Sequence[Block], below: Sequence[AnyRow] = ()) -
     return [*made, _page(opening, sheet, below)]
 
 
-def single(blocks: Sequence[str], below: Sequence[AnyRow] = ()) -> Page:
+def single(blocks: Sequence[str | Picture], below: Sequence[AnyRow] = ()) -> Page:
     """One message, whatever it holds: its buttons are there, and of its longest text as much as there is room for."""
-    texts = [text for text in (block.strip() for block in blocks) if text]
-    while (over := sum(map(length, texts)) - MOST_CHARACTERS) > 0:
-        longest = max(range(len(texts)), key=lambda at: length(texts[at]))
+    shown = [block for block in (one if isinstance(one, Picture) else one.strip() for one in blocks) if block]
+    texts = {at: block for at, block in enumerate(shown) if isinstance(block, str)}
+    while (over := sum(map(length, texts.values())) - MOST_CHARACTERS) > 0:
+        longest = max(texts, key=lambda at: length(texts[at]))
         texts[longest] = next(split(texts[longest], max(1, length(texts[longest]) - over - 1))) + "…"
-    return _page("", texts, below)
+    return _page("", [texts.get(at, block) for at, block in enumerate(shown)], below)
 
 
 def line(text: str) -> Page:
@@ -154,6 +168,9 @@ def _page(opening: str, sheet: Sequence[Block], below: Sequence[AnyRow]) -> Page
     for block in sheet:
         if isinstance(block, Card):
             page.add_item(ui.Container(ui.TextDisplay(block.text)))
+        elif isinstance(block, Picture):
+            item = discord.MediaGalleryItem(f"attachment://{block.file}", description=block.alt[:LONGEST_ALT] or None)
+            page.add_item(ui.MediaGallery(item))
         else:
             page.add_item(ui.TextDisplay(block))
     for row in below:

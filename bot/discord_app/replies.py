@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
@@ -268,28 +268,27 @@ async def until(prepared: Prepared, interaction: discord.Interaction, audience: 
         await in_time(interaction, prepared.wait(), audience.private)
 
 
-async def respond(interaction: discord.Interaction, pages: Sequence[Page], private: bool = False) -> None:
-    """Answers an interaction with new messages; with `private` only the person behind it sees them."""
-    if interaction.response.is_done():  # deferred
-        await _follow(interaction, pages, private)
-        return
+Uploads = Callable[[], Sequence[discord.File]]
+
+
+async def respond(
+    interaction: discord.Interaction, pages: Sequence[Page], private: bool = False, files: Uploads = list
+) -> None:
+    """Answers an interaction with new messages, the files with the first; with `private` only the person behind it sees
+    them."""
     first, *rest = pages
-    await interaction.response.send_message(view=first, ephemeral=private)
-    if rest:
-        await _follow(interaction, rest, private)
+    if interaction.response.is_done():  # deferred
+        await interaction.followup.send(view=first, ephemeral=private, files=files())
+    else:
+        await interaction.response.send_message(view=first, ephemeral=private, files=files())
+    await _follow(interaction, rest, private)
 
 
 async def replace(interaction: discord.Interaction, pages: Sequence[Page]) -> None:
     """Answers the press of a button by changing the message it is on; what does not fit follows."""
     first, *rest = pages
-    if interaction.response.is_done():  # deferred
-        await interaction.edit_original_response(view=first)
-    else:
-        await interaction.response.edit_message(view=first)
+    await put_on(interaction, first)
     await _follow(interaction, rest, bool(interaction.message and interaction.message.flags.ephemeral))
-
-
-Uploads = Callable[[], Sequence[discord.File]]
 
 
 class ReplyBelow:
@@ -330,6 +329,16 @@ async def _changed(sent: discord.PartialMessage, page: Page, files: Uploads = li
 def _partial(sent: discord.Message) -> discord.PartialMessage:
     """As much of it as is needed to change it."""
     return discord.PartialMessage(channel=sent.channel, id=sent.id)
+
+
+async def put_on(interaction: discord.Interaction, page: Page, files: Sequence[discord.File] | None = None) -> None:
+    """Puts a page on the message that was pressed, with these files in place of those that are there (None: they
+    stay)."""
+    kept: Any = discord.utils.MISSING if files is None else files
+    if interaction.response.is_done():  # deferred
+        await interaction.edit_original_response(view=page, attachments=kept)
+    else:
+        await interaction.response.edit_message(view=page, attachments=kept)
 
 
 async def _follow(interaction: discord.Interaction, pages: Sequence[Page], private: bool) -> None:

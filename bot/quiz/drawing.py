@@ -4,7 +4,7 @@ A given seed repeats a draw exactly; without one a draw avoids what the channel 
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.curriculum.model import Curriculum, Question, Topic
 from bot.errors import UsageError
@@ -28,6 +28,7 @@ class Wanted:
     topics: Collection[str] = ()  # ids; none means all
     kinds: Collection[str] = ()  # as members call them; none means all
     withheld: Collection[str] = ()  # ids of topics that are left out
+    pictures: bool = True  # whether there may be pictures with them
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ def fits(curriculum: Curriculum, wanted: Wanted) -> Sequence[Pair]:
 def _fitting(curriculum: Curriculum, wanted: Wanted) -> Iterable[Pair]:
     for topic in curriculum.topics:
         if (topic.id in wanted.topics or not wanted.topics) and topic.id not in wanted.withheld:
-            yield from ((topic, q) for q in topic.questions if q.kind in wanted.kinds or not wanted.kinds)
+            of_kind = (one for one in topic.questions if one.kind in wanted.kinds or not wanted.kinds)
+            yield from ((topic, one) for one in of_kind if wanted.pictures or not one.has_picture)
 
 
 def _spread(pairs: Iterable[Pair], chance: Chance) -> list[Pair]:
@@ -112,4 +114,6 @@ def _reason(curriculum: Curriculum, wanted: Wanted) -> str:
     of_kind = f" of the kind {' or '.join(sorted(wanted.kinds))}" if wanted.kinds else ""
     if not any(topic.questions for topic in curriculum.topics):
         return "None of my topics has quiz questions yet."
+    if not wanted.pictures and any(_fitting(curriculum, replace(wanted, pictures=True))):
+        return "Those questions come with a picture, and I may not attach files here."
     return f"I have no question{of_kind}{about}. Choose other topics or kinds."

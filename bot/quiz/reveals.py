@@ -15,13 +15,15 @@ WEAK = 0.5  # who made a smaller share of a question's points should look at it 
 
 
 def run_to_try(question: DrawnQuestion, misled: Sequence[Option] = (), seed: int | None = None) -> RunToTry | None:
-    """What decided a prediction, on the same `seed`; else the question's own `try`; else what refutes the first of the
-    wrong options that were picked, else the experiment that the question names."""
+    """What decided a prediction, on the same `seed`; else the question's own `try`, or what drew its picture; else what
+    refutes the first of the wrong options that were picked, else the experiment that the question names."""
     if question.runs:
         first, *others = question.runs
         return RunToTry(first, seed or 0, _changed(first, others[0]) if len(others) == 1 else {})
     if question.to_try:
         return question.to_try
+    if question.picture:
+        return RunToTry(question.picture.run, question.picture.seed)
     named = next((option.experiment for option in misled if option.experiment), question.experiment)
     return RunToTry(QuestionRun(named, {})) if named else None
 

@@ -8,6 +8,7 @@ from bot.service.additions import Additions
 from bot.service.answering import Answering
 from bot.service.gate import Gate
 from bot.service.laboratory import Laboratory
+from bot.service.pictures import Pictures
 from bot.service.practice import Practice
 from bot.service.rounds.engine import Rounds
 from bot.service.scores import Scoring
@@ -54,6 +55,7 @@ class App:
     scores: Scoring
     server_settings: SettingsOfServers
     laboratory: Laboratory
+    pictures: Pictures  # of questions
     prepared: Prepared  # what messages are decided by: the very first start has to make it
     gate: Gate  # what the rounds that are on keep back
     greeted: GreetedServers

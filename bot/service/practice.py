@@ -6,15 +6,18 @@ other, by place, so that nothing need be kept between two of them either.
 """
 
 import asyncio
+import logging
 import secrets
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from cachetools import LRUCache
 
+from bot.errors import TutorError
 from bot.quiz.chance import SEEDS, Chance
-from bot.quiz.drawing import QuestionPool, Wanted
+from bot.quiz.drawing import NothingToDraw, QuestionPool, Wanted
 from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Answer, DrawnQuestion
 from bot.quiz.reveals import Feedback, feedback
@@ -22,9 +25,11 @@ from bot.quiz.scoring import counted
 from bot.service.additions import AcceptedWordings
 from bot.service.gate import Asker, Gate
 from bot.service.grading import Grading
+from bot.service.pictures import Pictures
 from bot.service.rounds.carrying_out import QuestionRuns
 from bot.service.rounds.engine import Rounds
 
+_log = logging.getLogger(__name__)
 KEPT_QUESTIONS = 40  # a member; the shipped topics have about 16 each
 KEPT_MEMBERS = 10_000  # some 30 MB at most
 _DRAWS = 1 << 32
@@ -35,20 +40,22 @@ Course = Mapping[int, DrawnQuestion]  # the questions in the order asked, by the
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A question and the seed it was drawn with: with its key enough to draw it again."""
+    """A question and the seed it was drawn with (enough, with its key, to draw it again), and its picture."""
 
     question: DrawnQuestion
     seed: int
+    png: bytes = b""
 
 
 class Practice:
     """Poses questions and says what to make of the answers. Without `wordings` no server has accepted any."""
 
-    def __init__(  # noqa: PLR0913 - what a question may need to be drawn and judged
+    def __init__(  # noqa: PLR0913, PLR0917 - what a question may need to be drawn and judged
         self,
         pool: QuestionPool,
         grading: Callable[[], Grading],
         runs: QuestionRuns,
+        pictures: Pictures,
         wordings: AcceptedWordings | None,
         gate: Gate,
         *,
@@ -59,6 +66,7 @@ class Practice:
         self._pool = pool
         self._grading = grading  # made when first needed: it takes a moment, and most start-ups grade nothing
         self._runs = runs
+        self._pictures = pictures
         self._wordings = wordings
         self._chances = chances
         self._recent: LRUCache[str, deque[str]] = LRUCache(KEPT_MEMBERS)
@@ -75,6 +83,32 @@ class Practice:
         self._note(asker.key, question.key)
         return Drawn(question, seed)
 
+    async def posed(self, asker: Asker, wanted: Wanted) -> Drawn:
+        """As `pose`, with its picture; where that cannot be drawn, a question without one.
+
+        Raises what `pose` raises, and why the picture cannot be drawn where only questions with one are wanted.
+        """
+        drawn = self.pose(asker, wanted)
+        try:
+            question, png = await self.pictured(asker, drawn.question)
+        except TutorError as fault:
+            _log.warning("The picture of %s cannot be drawn: %s", drawn.question.key, fault)
+            try:
+                return self.pose(asker, replace(wanted, pictures=False))
+            except NothingToDraw:
+                raise fault from None
+        return replace(drawn, question=question, png=png)
+
+    async def pictured(self, asker: Asker, question: DrawnQuestion) -> tuple[DrawnQuestion, bytes]:
+        """The question with what its picture shows, and the picture; as it is where it has none.
+
+        Raises what `Pictures.of` raises.
+        """
+        if question.picture is None:
+            return question, b""
+        drawn = await self._pictures.of(asker.key, question.picture)
+        return question.pictured(drawn.text), drawn.png
+
     def again(self, key: str, seed: int) -> DrawnQuestion:
         """The question drawn before. Raises NothingToDraw where it is no longer asked."""
         return self._pool.redrawn(key, Chance(str(seed)))
@@ -90,6 +124,8 @@ class Practice:
         Raises BeingAsked, UnusableMessage, and what `QuestionRuns.metrics` raises.
         """
         self._gate.question(asker, question)
+        with suppress(TutorError):  # what is shown already need not be drawn again to be marked
+            question, _ = await self.pictured(asker, question)
         if not question.runs:
             return feedback(question, answer, grade=await self._grade(asker, question, answer.text))
         seed = self._chances(SEEDS)

@@ -22,6 +22,7 @@ from bot import formats
 from bot.simulations import experiments, picture_text
 from bot.simulations.experiment import Experiment, Outcome, RunSettings, Value, read
 from bot.simulations.experiments import Find, Request, Result, RunResult
+from bot.simulations.lettered import Lettered, lettered, table
 from bot.simulations.plot import Axis, Band, Bars, Dots, Line, Panel, Plot, Scatter
 
 
@@ -40,6 +41,8 @@ def execute(request: Request, find: Find) -> Result:
     experiment = find(request.experiment)
     names = differences(request.runs)
     done = [_run(experiment, given, request.seed, name) for given, name in zip(request.runs, names, strict=True)]
+    if request.lettered:
+        return _lettered(experiment, request, request.lettered, done)
     title, caption = _title(experiment, done), _caption(experiment, request, done)
     plots = [(one.name, one.outcome.plot) for one in done]
     return Result(
@@ -51,6 +54,14 @@ def execute(request: Request, find: Find) -> Result:
         _picture(title, caption, plots) if request.picture else b"",
         _numbers(done) if request.numbers else b"",
     )
+
+
+def _lettered(experiment: Experiment, request: Request, wanted: Lettered, done: Sequence[Done]) -> Result:
+    """The picture of a question, and its points as text."""
+    panel = lettered(done[0].outcome.plot, wanted)
+    runs = tuple(_as_run(experiment, one) for one in done)
+    png = _picture("", "", [("", Plot([panel]))])
+    return Result(experiment.name, request.seed, runs, alt=table(panel), png=png)
 
 
 def differences(runs: Sequence[dict[str, Value]]) -> list[str]:
@@ -167,8 +178,7 @@ def _answer(message: dict[str, Any], find: Find) -> dict[str, Any]:
         if "warm" in message:
             _warm()
             return {"ready": True}
-        request = Request(**{**message, "runs": tuple(message["runs"])})
-        return {"result": execute(request, find).plain()}
+        return {"result": execute(Request.from_plain(message), find).plain()}
     except MemoryError:
         return {"fault": "memory"}
     except Exception:  # whatever it is, the bot shall hear of it

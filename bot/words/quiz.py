@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from bot import formats
 from bot.curriculum.model import Curriculum, Topic
-from bot.quiz.kinds.base import LETTERS, Answer, Block, BlockType, DrawnQuestion, Key, Way
+from bot.quiz.kinds.base import LETTERS, Answer, BlockType, DrawnQuestion, Key, Way
 from bot.quiz.reveals import Feedback
 from bot.words import kinds
 from bot.words.laboratory import VERDICTS
@@ -70,12 +70,9 @@ def how_to_answer(question: DrawnQuestion, runs: str = RUNS_AT_ONCE) -> str:
 
 
 def asked(question: DrawnQuestion) -> str:
-    """What is asked, and the code or the picture that it is asked about."""
-    return "\n".join([f"**{question.ask}**", *map(_block, question.blocks)])
-
-
-def _block(block: Block) -> str:
-    return f"```\n{block.text}\n```" if block.type is BlockType.CODE else f"> {block.text}"
+    """What is asked, and the code that it is asked about; the doors show pictures in their own way."""
+    code = [f"```\n{block.text}\n```" for block in question.blocks if block.type is BlockType.CODE]
+    return "\n".join([f"**{question.ask}**", *code])
 
 
 def options(question: DrawnQuestion, key: Key | None = None, picks: Collection[int] = ()) -> str:

@@ -43,6 +43,11 @@ def quiz_help(kinds: Sequence[str]) -> str:
     return f"Type `quiz`, a topic's id and a kind: `quiz momentum {kinds[-1]}`. Kinds: {', '.join(kinds)}."
 
 
+def picture_saved(path: str) -> str:
+    """Where the picture of a question can be looked at; its points follow."""
+    return f"The picture: {path}"
+
+
 def run_offered(name: str, title: str) -> str:
     """A line of a list of experiments: what to type, and what it shows."""
     return f"- `simulate {name}`: {title}"

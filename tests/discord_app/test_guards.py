@@ -131,6 +131,7 @@ async def test_what_is_new_is_withheld_in_mid_round(
 
 UNGATED = {
     "QuestionRuns",  # runs what a question of a round or of Practice needs
+    "Pictures",  # draws what such a question shows: without a word of which curve is which
     "Rounds",  # says itself what is withheld, and what it reveals is closed
     "Grading",  # grades what a member wrote
     "Ledger",  # kept by Laboratory, which asks

@@ -45,6 +45,10 @@ NEWER: list[dict[str, object]] = [  # of the kinds that came later
                                 {"text": "slow", "metric": "relu_dead", "settings": {"lr": 0.1}}]},
     {"id": "worked", "kind": "calculate", "ask": "β = {beta}: how many?", "explain": "So.", "unit": "steps",
      "settings": {"beta": [0.9, 0.99]}, "formula": "1 / (1 - beta)", "working": "1/(1 - {beta}) = {answer}"},
+    {"id": "lines", "kind": "code", "ask": "Which line?", "explain": "So.", "code": "v = beta * g\nw = w - v",
+     "faulty": 1, "misconceptions": {"2": "believes it"}},
+    {"id": "plot", "kind": "picture", "ask": "Which curve?", "explain": "So.", "experiment": "momentum",
+     "settings": {"kappa": 50}, "seed": 3, "curves": ["β 0", "β 0.9", "β 0.99"], "curve": "β 0.9"},
 ]  # fmt: skip
 
 

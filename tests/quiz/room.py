@@ -9,6 +9,7 @@ from bot.quiz.kinds.base import Answer
 from bot.quiz.round.disputes import AppealJudged
 from bot.quiz.round.effects import (
     AskReview,
+    DrawPicture,
     EditQuestion,
     EditReveal,
     EditTable,
@@ -26,7 +27,19 @@ from bot.quiz.round.effects import (
     TellStarter,
     Told,
 )
-from bot.quiz.round.events import Event, Graded, NewsTold, OpenedModal, Posted, Pressed, Ran, RunGaveNothing, Submitted
+from bot.quiz.round.events import (
+    Event,
+    Graded,
+    NewsTold,
+    OpenedModal,
+    PictureDrawn,
+    PictureFailed,
+    Posted,
+    Pressed,
+    Ran,
+    RunGaveNothing,
+    Submitted,
+)
 from bot.quiz.round.state import Round
 from bot.quiz.scoring import counted, earned, standing
 from tests.quiz.conftest import Driver
@@ -58,7 +71,7 @@ class Room:
     acknowledged: set[tuple[int, int]] = field(default_factory=set)
     effects: list[Effect] = field(default_factory=list)
     queue: list[Post] = field(default_factory=list)  # what the process is about to post
-    broken: frozenset[int] = frozenset()  # questions whose experiment will not run
+    broken: frozenset[int] = frozenset()  # questions whose experiment will not run, or (the first) draw its picture
     there: dict[int, Message] = field(default_factory=dict)  # the message of each question, confirmed or not
     names: dict[int, tuple[float, str]] = field(default_factory=dict)  # of each member, as last heard of
     accepted: list[tuple[int, Answer]] = field(default_factory=list)
@@ -70,6 +83,7 @@ class Room:
         judged = self._judged(event)
         effects = self.driver.send(event)
         self.effects += effects
+        self.line += [self.drawn(effect) for effect in effects if isinstance(effect, DrawPicture)]
         self.queue += [effect for effect in effects if isinstance(effect, POSTS)]
         for effect in effects:
             if isinstance(effect, Tell) and effect.told is Told.LOCKED and effect.turn is not None:
@@ -88,6 +102,10 @@ class Room:
         if isinstance(event, Pressed | OpenedModal | Submitted):
             heard = event.click.at, event.click.name
             self.names[event.click.member] = max(self.names.get(event.click.member, (0.0, "")), heard)
+
+    def drawn(self, wanted: DrawPicture) -> Event:
+        """What comes of a picture that the round wants."""
+        return PictureFailed(wanted.question) if 0 in self.broken else PictureDrawn(wanted.question, "A against B")
 
     def posted(self, held: bool) -> None:
         """All posts appear as the round is now; it hears of them at once, or by the line."""

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.curriculum.model import Curriculum
 from bot.quiz.round.disputes import Appealed, AppealJudged, Flagged, FlagJudged
-from bot.quiz.round.effects import Message, OpenModal, PostLeadIn, PostQuestion, PostTable
+from bot.quiz.round.effects import DrawPicture, Message, OpenModal, PostLeadIn, PostQuestion, PostTable
 from bot.quiz.round.events import (
     ChannelLost,
     Event,
@@ -32,7 +32,7 @@ from tests.quiz.conftest import NEWER, QUESTIONS, Driver, drawn, topic
 from tests.quiz.room import Room, Said, points_of, reveal_of, table_of
 
 MEMBERS = st.integers(10, 14)
-KINDS = ("choice", "multi", "open", "predict", "compare", "order", "calculate")
+KINDS = ("choice", "multi", "open", "predict", "compare", "order", "calculate", "code", "picture")
 PICKS = st.lists(st.integers(0, 4), min_size=1, max_size=3, unique=True)
 TEXTS = ("100", "250", "about 90", "why not", "BADC", "2 1 3", "CAB", "AABC", "10 steps", "1e2 steps", "90 epochs")
 
@@ -47,12 +47,13 @@ class Rounds(RuleBasedStateMachine):
         late=st.booleans(),
     )
     def begin(self, order: list[str], window: float | None, broken: tuple[int, ...], late: bool) -> None:
-        small = Curriculum(topics=[topic(name, [*QUESTIONS, *NEWER]) for name in ("alpha", "beta", "gamma")])
+        small = Curriculum(topics=tuple(topic(name, [*QUESTIONS, *NEWER]) for name in ("alpha", "beta", "gamma")))
         driver = Driver.begun(drawn(small, *order[:3]), window=window, pause=3.0)
         self.late = late  # what is held comes after the end only, and so do disputes
         self.room = Room(driver, broken=frozenset(broken))
         self.driver = self.room.driver
         self.room.queue += self.driver.round.outbox
+        self.room.line += [self.room.drawn(one) for one in driver.effects if isinstance(one, DrawPicture)]
         self.room.posted(held=False)
         self.driver.now += 16
         self.room.send(TimePassed())

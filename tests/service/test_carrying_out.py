@@ -13,6 +13,7 @@ from bot.quiz.round.state import Turn
 from bot.service.additions import AcceptedWordings, Shelf
 from bot.service.experiment_queue import ExperimentQueue
 from bot.service.grading import Grading
+from bot.service.pictures import Pictures
 from bot.service.rounds.carrying_out import Findings, QuestionRuns
 from bot.service.rounds.hosted import Start, begun
 from tests.discord_app.runners import HereRunner
@@ -35,7 +36,8 @@ async def test_other_work_comes_between_two_grades(curriculum: Curriculum) -> No
 
     grading = Watched(curriculum)
     wordings = AcceptedWordings(Shelf(InMemory()), lambda: grading)
-    findings = Findings(lambda: grading, QuestionRuns(ExperimentQueue(HereRunner())), wordings)
+    queue = ExperimentQueue(HereRunner())
+    findings = Findings(lambda: grading, QuestionRuns(queue), Pictures(queue), wordings)
     other = asyncio.create_task(other_work())
     wanted = [GradeAnswer(0, number, "dropout", "it drops units at random") for number in range(5)]
     live, _ = begun(

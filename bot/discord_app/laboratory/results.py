@@ -122,7 +122,7 @@ class BelowMessage:
         await self._below.put([line(text)])
 
     async def show(self, make: Make) -> None:
-        await _attaching(self._show, make, _may_attach(self._below.message))
+        await _attaching(self._show, make, may_attach(self._below.message.channel))
 
     async def fail(self, text: str) -> None:
         await self.tell(text)
@@ -150,8 +150,8 @@ async def _attaching(send: Callable[[Sheet], Awaitable[None]], make: Make, allow
     return await send(make(False))
 
 
-def _may_attach(message: discord.Message) -> bool:
-    channel = message.channel
+def may_attach(channel: object) -> bool:
+    """Whether we may attach files in a channel of a server; elsewhere we may."""
     if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
         return True
     try:

@@ -15,11 +15,11 @@ from bot.discord_app.access import anyone
 from bot.discord_app.actions import Action, Call, button, what_the_use_case_finds
 from bot.discord_app.codec import AtMost, Below, Digest, RoundId, digest
 from bot.discord_app.controls import AnswerActions, Form, controls
-from bot.discord_app.laboratory.results import trying_buttons, trying_line
+from bot.discord_app.laboratory.results import Sheet, trying_buttons, trying_line
 from bot.discord_app.layout import Page, pages, single
 from bot.discord_app.practice import practising
 from bot.discord_app.practice.practising import OptionNumber, Seed, key_meant, stamp
-from bot.discord_app.replies import ChannelRules, respond
+from bot.discord_app.replies import ChannelRules, in_time, put_on, respond
 from bot.errors import TutorError
 from bot.quiz.kinds.base import DrawnQuestion
 from bot.quiz.reveals import Feedback
@@ -55,7 +55,8 @@ class BeginDrill(Action, name="drill", who=anyone, gives_away=what_the_use_case_
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
         course = await _course(call.app, self.drill)
-        await respond(interaction, [_shown(call, course, self.drill)], private=True)
+        sheet = await in_time(interaction, _shown(interaction, call, course, self.drill))
+        await respond(interaction, [sheet.page], private=True, files=sheet.uploads)
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ class GoOn(Action, name="drill-on", who=anyone, gives_away=what_the_use_case_fin
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
         course = await _course(call.app, self.drill)
-        await interaction.response.edit_message(view=_shown(call, course, self.drill))
+        sheet = await in_time(interaction, _shown(interaction, call, course, self.drill))
+        await put_on(interaction, sheet.page, sheet.uploads())
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ def question_page(curriculum: Curriculum, question: DrawnQuestion, here: Drill, 
         WriteInDrill(here),
     )
     below = [*controls(question, answers), [button(words.quiz.LEAVE_OUT, GoOn(_past(here, None)))]]
-    return single([practising.put(curriculum, question, place)], below)
+    return single(practising.put(curriculum, question, place), below)
 
 
 def drill_form(question: DrawnQuestion, here: Drill) -> Form:
@@ -160,18 +162,28 @@ async def _course(app: App, drill: Drill) -> Course:
         raise TutorError(words.quiz.ROUND_GONE) from None
 
 
-def _shown(call: Call, course: Course, drill: Drill) -> Page:
-    """The next question, or the result; a question that is being asked in a round can be had later, or left out."""
+async def _shown(interaction: discord.Interaction, call: Call, course: Course, drill: Drill) -> Sheet:
+    """The next question, or the result; a question that is being asked in a round can be had later, or left out.
+
+    One whose picture cannot be drawn, or not be attached, is left out.
+    """
     at = next((at for at in course if at >= drill.at), None)
     if at is None:
-        return single([_result(drill)], [[_once_more(drill)]])
+        return Sheet(single([_result(drill)], [[_once_more(drill)]]))
     question, place = course[at], _place(course, at)
     here = replace(drill, at=at, stamp=stamp(question))
     try:
         call.app.gate.question(call.asker, question)
     except BeingAsked:
-        return _waiting(here, place)
-    return question_page(call.app.curriculum, question, here, place)
+        return Sheet(_waiting(here, place))
+    left_out = _past(here, None)
+    if question.picture and not interaction.app_permissions.attach_files:
+        return await _shown(interaction, call, course, left_out)
+    try:
+        shown, png = await call.app.practice.pictured(call.asker, question)
+    except TutorError:
+        return await _shown(interaction, call, course, left_out)
+    return practising.sheet_of(question_page(call.app.curriculum, shown, here, place), png)
 
 
 async def _answer(

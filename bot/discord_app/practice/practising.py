@@ -19,19 +19,21 @@ from bot.discord_app.actions import NOTHING, Action, Call, Declaration, GivesAwa
 from bot.discord_app.codec import Below, Digest, Signs, digest
 from bot.discord_app.commands import Choices, Command, stands_in
 from bot.discord_app.controls import (
+    PICTURE,
     TEXT,
     AnswerActions,
     Form,
     Remove,
     answer_fields,
+    around_picture,
     controls,
     filled,
     picked,
     topic_meant,
 )
-from bot.discord_app.laboratory.results import trying_buttons, trying_line
-from bot.discord_app.layout import Block, Card, Page, pages, single, typed
-from bot.discord_app.replies import ChannelRules, respond
+from bot.discord_app.laboratory.results import Sheet, trying_buttons, trying_line
+from bot.discord_app.layout import Block, Card, Page, Picture, pages, single, typed
+from bot.discord_app.replies import ChannelRules, in_time, put_on, respond
 from bot.errors import TutorError
 from bot.quiz.drawing import Wanted
 from bot.quiz.kinds.base import LETTERS, DrawnQuestion, key_of
@@ -59,7 +61,7 @@ def question_page(curriculum: Curriculum, question: DrawnQuestion, asked: Asked)
     """The question, and the ways to answer it."""
     answers = AnswerActions(lambda option: PickOne(asked, option), PickSeveral(asked), WriteAnswer(asked))
     below = [*controls(question, answers), [button(words.quiz.ANOTHER_QUESTION, NextQuestion(asked))]]
-    return single([put(curriculum, question)], below)
+    return single(put(curriculum, question), below)
 
 
 def form(question: DrawnQuestion, action: Action) -> Form:
@@ -74,21 +76,21 @@ def feedback_pages(curriculum: Curriculum, told: Feedback, asked: Asked) -> list
     return pages("", blocks, [[following, *trying_buttons(told.to_try)]])
 
 
-def put(curriculum: Curriculum, question: DrawnQuestion, before: str = "") -> str:
+def put(curriculum: Curriculum, question: DrawnQuestion, before: str = "") -> list[str | Picture]:
     """A question as it is put to one member; `before` says which of several it is."""
-    lines = [
-        _heading(curriculum, question, before),
-        words.quiz.asked(question),
-        words.quiz.options(question),
-    ]
-    return "\n".join(filter(None, [*lines, _small(words.quiz.how_to_answer(question))]))
+    below = [words.quiz.options(question), _small(words.quiz.how_to_answer(question))]
+    return around_picture(question, _asked(curriculum, question, before), "\n".join(filter(None, below)))
 
 
 def made_of(curriculum: Curriculum, told: Feedback, before: str = "") -> list[Block]:
     """The question again, and what was made of the answer."""
     said = typed(told.answer.text) if told.answer.text else ""
-    heading = f"{_heading(curriculum, told.question, before)}\n{words.quiz.asked(told.question)}"
-    return [heading, Card(words.quiz.judged(curriculum, told, said))]
+    asked = around_picture(told.question, _asked(curriculum, told.question, before), "")
+    return [*asked, Card(words.quiz.judged(curriculum, told, said))]
+
+
+def _asked(curriculum: Curriculum, question: DrawnQuestion, before: str) -> str:
+    return f"{_heading(curriculum, question, before)}\n{words.quiz.asked(question)}"
 
 
 def topic_wanted(topic: Topic | None, asked: Asked, offered: bool = False) -> GivesAway:
@@ -158,7 +160,8 @@ class NextQuestion(Action, name="next", who=anyone, gives_away=_next_wanted, cha
     asked: Asked
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
-        await interaction.response.edit_message(view=next_page(call, self.asked))
+        sheet = await next_sheet(interaction, call, self.asked)
+        await put_on(interaction, sheet.page, sheet.uploads())
 
 
 def _start_wanted(action: "StartPractice", _: discord.Interaction, app: App) -> GivesAway:
@@ -173,7 +176,8 @@ class StartPractice(Action, name="practise", who=anyone, gives_away=_start_wante
     topic: Digest | None = None
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
-        await respond(interaction, [next_page(call, Asked(None, None, 0, self.topic))], private=True)
+        sheet = await next_sheet(interaction, call, Asked(None, None, 0, self.topic))
+        await respond(interaction, [sheet.page], private=True, files=sheet.uploads)
 
 
 ACTIONS = (PickOne, PickSeveral, WriteAnswer, WroteAnswer, NextQuestion, StartPractice)
@@ -186,14 +190,21 @@ def practice_offered(topics: Sequence[Topic], asker: int) -> Page:
     return single([words.quiz.PRACTICE_OFFERED], [[*starts, button(words.answers.REMOVE, Remove(asker))]])
 
 
-def next_page(call: Call, like: Asked) -> Page:
-    """A new question for whoever asks, of the topic and kind that `like` wants. Raises NothingToDraw."""
+async def next_sheet(interaction: discord.Interaction, call: Call, like: Asked) -> Sheet:
+    """A new question for whoever asks, of the topic and kind that `like` wants; its picture may have to wait for its
+    turn. Raises what `Practice.posed` raises."""
     topic, practice = _topic(call.app, like), call.app.practice
-    wanted = Wanted(1, [topic.id] if topic else (), [like.kind] if like.kind else ())
-    drawn = practice.pose(call.asker, wanted)
+    kinds, pictures = [like.kind] if like.kind else (), interaction.app_permissions.attach_files
+    wanted = Wanted(1, [topic.id] if topic else (), kinds, pictures=pictures)
+    drawn = await in_time(interaction, practice.posed(call.asker, wanted))
     wanted_topic = like.topic if topic else None
     asked = Asked(digest(drawn.question.key), stamp(drawn.question), drawn.seed, wanted_topic, like.kind)
-    return question_page(practice.curriculum, drawn.question, asked)
+    return sheet_of(question_page(practice.curriculum, drawn.question, asked), drawn.png)
+
+
+def sheet_of(page: Page, png: bytes) -> Sheet:
+    """The page of a question with its picture, if it has one."""
+    return Sheet(page, ((PICTURE, png),) if png else ())
 
 
 async def judged(
@@ -255,8 +266,11 @@ def _small(text: str) -> str:
 
 
 def stamp(question: DrawnQuestion) -> str:
-    """Changes with anything that is shown: a press must never be read against another question than was seen."""
-    return digest(json.dumps(question.plain(), sort_keys=True))
+    """Changes with anything that is shown: a press must never be read against another question than was seen.
+
+    Of a picture what it is drawn from counts, not what was read off it.
+    """
+    return digest(json.dumps(question.pictured("").plain(), sort_keys=True))
 
 
 def key_meant(curriculum: Curriculum, wanted: str) -> str | None:
@@ -278,7 +292,8 @@ async def _practice(
     interaction: discord.Interaction, call: Call, topic: str | None = None, kind: str | None = None
 ) -> None:
     found = _named(call.app.curriculum, topic)
-    await respond(interaction, [next_page(call, _wanted(found, kind))], private=True)
+    sheet = await next_sheet(interaction, call, _wanted(found, kind))
+    await respond(interaction, [sheet.page], private=True, files=sheet.uploads)
 
 
 def _asked_topic(options: Mapping[str, Any], _: discord.Interaction, app: App) -> GivesAway:

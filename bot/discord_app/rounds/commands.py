@@ -54,7 +54,8 @@ async def _start(  # noqa: PLR0913, PLR0917 - its options
     seed: app_commands.Range[str, 1, LONGEST_SEED] | None = None,
 ) -> None:
     curriculum = call.app.curriculum
-    wanted = Wanted(questions, topics_of(curriculum, topics), kinds_of(call.app.practice.kinds.names, kinds))
+    of_kinds, pictures = kinds_of(call.app.practice.kinds.names, kinds), interaction.app_permissions.attach_files
+    wanted = Wanted(questions, topics_of(curriculum, topics), of_kinds, pictures=pictures)
     fits(curriculum, wanted)  # before a thread is opened for nothing
     if where == "thread":
         titles = [topic.title for topic in curriculum.topics if topic.id in wanted.topics]

@@ -19,7 +19,7 @@ from bot.discord_app.actions import Action, Call, button, nothing
 from bot.discord_app.asking.answer_pages import Show
 from bot.discord_app.asking.picks import pick
 from bot.discord_app.codec import Below, RoundId, TurnNumber
-from bot.discord_app.controls import AnswerActions, Form, answer_fields, controls
+from bot.discord_app.controls import AnswerActions, Form, answer_fields, around_picture, controls
 from bot.discord_app.laboratory.results import NOBODY, trying_buttons, trying_line
 from bot.discord_app.layout import AnyRow, Page, line, message_link, pages, single, typed
 from bot.discord_app.practice.drills import BeginDrill, Drill
@@ -206,28 +206,27 @@ def question_page(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
     here = round_.setup.id, turn.number
     answers = AnswerActions(lambda option: PickLetter(*here, option), PickFromMenu(*here), OpenForm(*here))
     how = words.quiz.how_to_answer(turn.question, words.quiz.RUNS_AT_THE_CLOSE)
-    blocks = [
-        _asked(curriculum, round_, turn),
-        words.quiz.options(turn.question),
-        f"-# {how}" if how else "",
-        words.rounds.closes(turn),
-    ]
+    options = words.quiz.options(turn.question)
+    after = "\n".join(filter(None, [options, f"-# {how}" if how else "", words.rounds.closes(turn)]))
     untimed = [button(words.rounds.NEXT_ROUND_QUESTION, CloseNow(*here))] if turn.closes is None else []
     below = [*controls(turn.question, answers), [*untimed, button(words.rounds.SKIP, Skip(*here))]]
-    return _page(blocks, below)
+    return single(around_picture(turn.question, _asked(curriculum, round_, turn), after), below)
 
 
 def closed_page(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
     """A question with its key, on the message that asked it: same letters, same order."""
     shown = reveal(round_, turn)
-    options = words.quiz.options(turn.question) if turn.void else ""
-    blocks = [_asked(curriculum, round_, turn), options, words.rounds.revealed(curriculum, shown)]
+    asked, options = _asked(curriculum, round_, turn), words.quiz.options(turn.question) if turn.void else ""
+    updated = words.rounds.ENDED_BY_UPDATE if turn.cut_by_update else ""
+    after = "\n".join(filter(None, [options, words.rounds.revealed(curriculum, shown), updated]))
+    if turn.void and turn.message is None:  # it was never shown: neither was its picture
+        return _page([asked, after], [])
+    blocks = around_picture(turn.question, asked, after)
     if turn.void or turn.cut_by_update:
-        return _page([*blocks, words.rounds.ENDED_BY_UPDATE if turn.cut_by_update else ""], [])
+        return single(blocks)
     about = Match(turn.question.topic, 1.0, (turn.question.part,) if turn.question.part else ())
     tried = [*trying_buttons(shown.to_try), button(words.rounds.REFERENCE, Show(NOBODY, pick(about)))]
-    text = "\n".join(filter(None, blocks))
-    return single([text, trying_line(shown.to_try)], [[*tried, *_disputes(round_, turn)]])
+    return single([*blocks, trying_line(shown.to_try)], [[*tried, *_disputes(round_, turn)]])
 
 
 def table(round_: Round, server: int) -> Page:

@@ -1,6 +1,7 @@
 """Discord as the place where rounds are shown."""
 
 import asyncio
+import io
 import logging
 from collections.abc import Mapping
 from typing import Any, assert_never
@@ -8,10 +9,13 @@ from typing import Any, assert_never
 import discord
 
 from bot import words
-from bot.curriculum.model import Curriculum
 from bot.discord_app import replies
+from bot.discord_app.controls import PICTURE
+from bot.discord_app.laboratory.results import may_attach
 from bot.discord_app.layout import Page, line
 from bot.discord_app.rounds import losses, playing, reviewing
+from bot.errors import TutorError
+from bot.quiz.kinds.base import DrawnQuestion, PictureOfRun
 from bot.quiz.round.effects import (
     AskReview,
     EditLeadIn,
@@ -26,9 +30,10 @@ from bot.quiz.round.effects import (
     PostTable,
     TellStarter,
 )
-from bot.service.rounds.carrying_out import ChannelGone, TurnedDown, Unconfirmed
+from bot.service.application import App
+from bot.service.experiment_queue import QueueClosed, QueueFull
+from bot.service.rounds.carrying_out import ChannelGone, NotShown, TurnedDown, Unconfirmed
 from bot.service.rounds.hosted import HostedRound
-from bot.service.server_settings import SettingsOfServers
 
 _log = logging.getLogger(__name__)
 _NOTHING_LEFT = {"channel-gone", "thread-gone", "removed"}
@@ -62,18 +67,19 @@ class Pace:
 class DiscordStage:
     """Posts in channels; knows what each refusal of Discord means for a round."""
 
-    def __init__(self, client: discord.Client, curriculum: Curriculum, rules: SettingsOfServers) -> None:
+    def __init__(self, client: discord.Client, app: App) -> None:
         self._client = client
-        self._rules = rules
-        self._curriculum = curriculum
+        self._rules = app.server_settings
+        self._curriculum = app.curriculum
+        self._pictures = app.pictures
         self._pace = Pace()
 
     async def post(self, hosted: HostedRound, post: Post, nonce: str, look_first: bool) -> Message:
-        """Posts or edits. Raises ChannelGone, TurnedDown or Unconfirmed."""
+        """Posts or edits. Raises ChannelGone, TurnedDown, NotShown or Unconfirmed."""
         await self._pace.turn()
         try:
             return await self._post_anyway(hosted, post, nonce, look_first)
-        except ChannelGone:
+        except (ChannelGone, NotShown, Unconfirmed):
             raise
         except discord.HTTPException as refusal:
             meaning = losses.meaning(self._client, hosted.server, hosted.round.setup, refusal)
@@ -170,7 +176,7 @@ class DiscordStage:
                 return await self._edited(hosted, announcement, playing.lead_in_ended(), nonce)
             case PostQuestion(turn=turn):
                 page = playing.question_page(self._curriculum, round_, round_.turns[turn])
-                return await self._sent(hosted, page, nonce, look_first)
+                return await self._sent(hosted, page, nonce, look_first, round_.turns[turn].question)
             case PostTable():
                 return await self._sent(hosted, playing.table(round_, hosted.server), nonce, look_first)
             case PostNotice():
@@ -187,13 +193,40 @@ class DiscordStage:
             case _:
                 assert_never(post)
 
-    async def _sent(self, hosted: HostedRound, page: Page, nonce: str, look_first: bool) -> Message:
+    async def _sent(
+        self, hosted: HostedRound, page: Page, nonce: str, look_first: bool, question: DrawnQuestion | None = None
+    ) -> Message:
+        """Where it is that of a question, with the picture."""
         channel = self._channel(hosted)
         if look_first and (found := await self._found(channel, page)):
             return found
-        return _message((await channel.send(view=page, nonce=nonce)).id)
+        if question is None or question.picture is None:
+            return _message((await channel.send(view=page, nonce=nonce)).id)
+        file = discord.File(io.BytesIO(await self._png(hosted, question, question.picture)), PICTURE)
+        try:
+            return _message((await channel.send(view=page, nonce=nonce, file=file)).id)
+        except discord.Forbidden as refusal:  # of files perhaps; if of all that we post, the next post will show it
+            if not replies.is_denied(refusal):
+                raise
+            raise NotShown(question.key) from refusal
+
+    async def _png(self, hosted: HostedRound, question: DrawnQuestion, wanted: PictureOfRun) -> bytes:
+        """The picture of a question: drawn again, where an earlier process has drawn it.
+
+        Raises NotShown, and Unconfirmed where it cannot be drawn yet.
+        """
+        if not may_attach(self._client.get_channel(hosted.round.setup.channel)):
+            raise NotShown(question.key)
+        try:
+            return (await self._pictures.of(f"round:{hosted.id}", wanted)).png
+        except (QueueFull, QueueClosed) as later:
+            raise Unconfirmed(str(later)) from later
+        except TutorError as fault:
+            _log.warning("The picture of %s of round %s cannot be drawn: %s", question.key, hosted.id, fault)
+            raise NotShown(question.key) from fault
 
     async def _edited(self, hosted: HostedRound, message: Message | None, page: Page, nonce: str) -> Message:
+        """What it says is another; its files stay, since none are named."""
         if message is None:  # it was never seen to appear
             return await self._sent(hosted, page, nonce, look_first=True)
         try:

@@ -219,6 +219,11 @@ class DrawnQuestion(ABC):
         return next((block.picture for block in self.blocks if block.picture), None)
 
     @property
+    def picture_text(self) -> str:
+        """What its picture shows, in words; empty until it has been drawn."""
+        return "\n".join(block.text for block in self.blocks if block.picture)
+
+    @property
     def undrawn(self) -> bool:
         """Whether its picture has yet to be drawn: before that it cannot be put to anybody."""
         return any(block.picture and not block.text for block in self.blocks)

@@ -34,6 +34,7 @@ SHOWN = 4  # options, where they are no curves: as in a choice
 class PictureQuestion(PoolQuestion):
     """With `curve` the curves are the options; else `right` are ways to say the right option, of which one is shown."""
 
+    has_picture: ClassVar[bool] = True
     kind: Literal["picture"]
     experiment: Id  # what is drawn
     settings: Mapping[Text, Annotated[Setting, BeforeValidator(as_number)]] = Field(default_factory=dict)

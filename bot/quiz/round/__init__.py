@@ -14,6 +14,8 @@ What whoever carries out the effects has to keep to:
   once confirmed, edits too. Round and step make the nonce. Until then they stay in `Round.outbox`.
 - `ScheduleAt` replaces the timer of the round; when it is due, send `TimePassed`. Early or repeated ones do no harm.
 - `RunExperiment` is answered with `Ran` or `RunGaveNothing`, `GradeAnswer` with `Graded`; nothing is revealed before.
+- `DrawPicture` is answered with `PictureDrawn` or `PictureFailed`; its question is not asked before. The picture itself
+  is no part of the round: whoever posts has it drawn again, or answers the post with `PictureFailed`.
 - After a restart or a break send `Resumed(since)`, where `since` is when the bot could last hear Discord. After a
   restart (`anew`) all that is outstanding comes again; a question of which more than a quarter is lost is voided and
   replaced.

@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from bot.quiz.kinds.base import Answer, QuestionRun
+from bot.quiz.kinds.base import Answer, PictureOfRun, QuestionRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +189,15 @@ class RunExperiment:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawPicture:
+    """Draws the picture of a question that will be asked; answered by `PictureDrawn` or `PictureFailed`."""
+
+    question: str  # its key
+    picture: PictureOfRun
+    type: Literal["draw-picture"] = "draw-picture"
+
+
+@dataclass(frozen=True, slots=True)
 class GradeAnswer:
     """Grades a written answer; what comes of it is told by `Graded`."""
 
@@ -249,6 +258,7 @@ Effect = Annotated[
     | OpenModal
     | TellStarter
     | RunExperiment
+    | DrawPicture
     | GradeAnswer
     | ScheduleAt
     | AskReview

@@ -228,6 +228,46 @@ class RunGaveNothing(RoundEvent):
         return (round_, ()) if turn is None or not turn.awaits_run else round_.voided(turn, "failed")
 
 
+# What becomes of pictures
+
+
+@dataclass(frozen=True, slots=True)
+class PictureDrawn(RoundEvent):
+    """The picture of a question is there, and shows what `text` says."""
+
+    phases: ClassVar = UNTIL_THE_END
+    question: str  # its key
+    text: str
+    type: Literal["picture-drawn"] = "picture-drawn"
+
+    def happens(self, round_: Round) -> Step:
+        planned = (one.pictured(self.text) if one.key == self.question else one for one in round_.planned)
+        return replace(round_, planned=tuple(planned)), ()
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFailed(RoundEvent):
+    """The picture of a question cannot be drawn, or not be shown: another question is asked in its place."""
+
+    phases: ClassVar = UNTIL_THE_END
+    question: str  # its key
+    type: Literal["picture-failed"] = "picture-failed"
+
+    def happens(self, round_: Round) -> Step:
+        turn = round_.current
+        if turn is not None and turn.question.key == self.question:
+            if turn.message is not None or not round_.is_open(turn):
+                return round_, ()
+            for post in round_.outbox:
+                if isinstance(post, PostQuestion) and post.turn == turn.number:
+                    round_ = round_.without_post(post.step)
+            return round_.voided(turn, "failed")
+        if all(one.key != self.question or not one.undrawn for one in round_.planned):
+            return round_, ()
+        round_ = round_.without_planned(self.question)
+        return round_, round_.drawing
+
+
 # What members and moderators decide about the round
 
 
@@ -318,7 +358,7 @@ class TimePassed(RoundEvent):
 
     def happens(self, round_: Round) -> Step:
         match round_.phase:
-            case LeadIn(until) | Pause(until) if round_.now >= until:
+            case LeadIn() | Pause() if round_.now >= round_.asks_at(round_.phase):
                 return round_.next_question()
             case Closing(number, until) if round_.now >= until:  # what is awaited is given up
                 turn = round_.turns[number]
@@ -498,6 +538,8 @@ Event = Annotated[
     | Graded
     | Ran
     | RunGaveNothing
+    | PictureDrawn
+    | PictureFailed
     | Flagged
     | FlagJudged
     | Appealed

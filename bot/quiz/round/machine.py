@@ -29,7 +29,7 @@ def start(setup: Setup, drawing: Drawing, now: float) -> Step:
     until = float(math.ceil(now + setup.lead_in))
     round_ = Round(setup, drawing.questions, drawing.spares, LeadIn(until), host_now=now)
     round_, post = round_.posting("lead", lambda step: PostLeadIn(step, until))
-    return round_, (*post, ScheduleAt(until))
+    return round_, (*post, *round_.drawing, ScheduleAt(until))
 
 
 def handle(round_: Round, event: Event, now: float) -> Step:

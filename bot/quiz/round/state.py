@@ -15,6 +15,7 @@ from pydantic import Field
 from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Answer, DrawnQuestion, Metrics
 from bot.quiz.round.effects import (
+    DrawPicture,
     EditQuestion,
     EditReveal,
     EditTable,
@@ -38,6 +39,7 @@ REVEAL_WAIT = 1.5  # for presses made in time that are still on their way
 QUIET = 30.0  # an untimed question closes when all who have played are locked and this long nothing came
 LONGEST_UNTIMED = 24 * 3600.0
 MOST_CUT = 0.25  # of a window; what lost more is not fair to score
+DRAWING = 20.0  # seconds that a question waits for its picture; a run takes at most 10, and others may be before it
 LATE_AFTER = 1.0  # seconds that a question may appear after the time chosen for it
 
 
@@ -280,7 +282,9 @@ class Round:
     def host_due(self) -> float | None:
         """When something is due, if nothing happens before."""
         match self.phase:
-            case LeadIn(until) | Pause(until) | Closing(_, until):
+            case LeadIn() | Pause():
+                return self.asks_at(self.phase) - self.skew
+            case Closing(_, until):
                 return until - self.skew
             case Asking(number):
                 turn = self.turns[number]
@@ -288,6 +292,18 @@ class Round:
                 return None if at is None else at - self.skew
             case Ended():
                 return None
+
+    def asks_at(self, phase: "LeadIn | Pause") -> float:
+        """When the next question is asked, as things stand: later where its picture is still being drawn."""
+        return phase.until + (DRAWING if self.planned and self.planned[0].undrawn else 0.0)
+
+    @property
+    def drawing(self) -> "tuple[Effect, ...]":
+        """The picture that is to be drawn before the next question."""
+        following = self.planned[0] if self.planned else None
+        if following is None or following.picture is None or not following.undrawn:
+            return ()
+        return (DrawPicture(following.key, following.picture),)
 
     def auto_close(self, turn: Turn) -> float:
         """When an untimed question closes by itself, as things stand."""
@@ -304,7 +320,8 @@ class Round:
     def outstanding(self) -> "tuple[Effect, ...]":
         """All that was asked for and is not there yet."""
         closed = [turn for turn in self.turns if not turn.void and not self.is_open(turn)]
-        return (*self.outbox, *self.news, *(effect for turn in closed for effect in turn.awaited))
+        drawing = () if isinstance(self.phase, Ended) else self.drawing
+        return (*self.outbox, *self.news, *(effect for turn in closed for effect in turn.awaited), *drawing)
 
     # How it goes on
 
@@ -315,14 +332,30 @@ class Round:
         return replace(self, outbox=(*kept, post), posts=self.posts + 1), (post,)
 
     def next_question(self) -> "Step":
-        """Ask the next question; the end of its window is chosen before it is sent."""
+        """Ask the next question; the end of its window is chosen before it is sent.
+
+        One whose picture is not there by now is given up.
+        """
         if not self.planned:
             return self.finished("finished")
+        if self.planned[0].undrawn:
+            return self.without_planned(self.planned[0].key).next_question()
         number, window = len(self.turns), self.setup.window
         opens = math.ceil(self.now) + 1.0
         turn = Turn(number, self.planned[0], opens, None if window is None else opens + window, self.host_now)
         asking = replace(self, planned=self.planned[1:], turns=(*self.turns, turn), phase=Asking(number))
-        return asking.posting(f"q{number}", lambda step: PostQuestion(step, number))
+        round_, post = asking.posting(f"q{number}", lambda step: PostQuestion(step, number))
+        return round_, (*post, *round_.drawing)
+
+    def without_planned(self, key: str) -> "Round":
+        """The round without a question that cannot be shown: one that stands by is asked in its place, if one does.
+
+        One without a picture is preferred: what could not draw one may fail again.
+        """
+        spare = next((one for one in self.spares if not one.undrawn), next(iter(self.spares), None))
+        instead = () if spare is None else (spare,)
+        planned = tuple(one for kept in self.planned for one in (instead if kept.key == key else (kept,)))
+        return replace(self, planned=planned, spares=tuple(one for one in self.spares if one is not spare))
 
     def appeared(self, turn: Turn, message: Message) -> "Step":
         """Note that a question is there. Where it came more than 1 s late its window is put off, once."""
@@ -346,7 +379,8 @@ class Round:
         if why in REPLACED and self.spares:
             round_ = round_.with_turn(replace(round_.turns[turn.number], replaced=True))
             round_ = replace(round_, planned=(self.spares[0], *self.planned), spares=self.spares[1:])
-        return round_._going_on_after_reveal(turn.number)
+        round_, effects = round_._going_on_after_reveal(turn.number)
+        return round_, effects if isinstance(round_.phase, Ended) else (*effects, *round_.drawing)
 
     def revealed(self, number: int) -> "Step":
         """Edit the question into its reveal, or into what became of it since; nothing where nothing can be posted."""

@@ -6,19 +6,31 @@ twice."""
 import asyncio
 import logging
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from hashlib import blake2s
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.errors import TutorError
 from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Metrics, QuestionRun
-from bot.quiz.round.effects import AskReview, GradeAnswer, Lost, Message, Post, RunExperiment, TellStarter
-from bot.quiz.round.events import ChannelLost, Event, Graded, NewsTold, Posted, Ran, Refused, RunGaveNothing
+from bot.quiz.round.effects import AskReview, DrawPicture, GradeAnswer, Lost, Message, Post, RunExperiment, TellStarter
+from bot.quiz.round.events import (
+    ChannelLost,
+    Event,
+    Graded,
+    NewsTold,
+    PictureDrawn,
+    PictureFailed,
+    Posted,
+    Ran,
+    Refused,
+    RunGaveNothing,
+)
 from bot.service.additions import AcceptedWordings
 from bot.service.answering import UnusableMessage
 from bot.service.experiment_queue import ExperimentQueue, QueueClosed, QueueFull
 from bot.service.grading import Grading
+from bot.service.pictures import Pictures
 from bot.service.rounds.hosted import HostedRound
 from bot.simulations.experiments import prepare
 
@@ -53,25 +65,40 @@ def _finite(metrics: Mapping[str, float]) -> Metrics:
 class Findings:
     """Finds out what a round asks for, and returns it as the event that tells the round."""
 
-    def __init__(self, grading: Callable[[], Grading], runs: QuestionRuns, wordings: AcceptedWordings) -> None:
+    def __init__(
+        self, grading: Callable[[], Grading], runs: QuestionRuns, pictures: Pictures, wordings: AcceptedWordings
+    ) -> None:
         self._grading = grading
         self._runs = runs
+        self._pictures = pictures
         self._wordings = wordings
         self._one_at_a_time = asyncio.Lock()
 
+    async def find(self, hosted: HostedRound, wanted: RunExperiment | DrawPicture | GradeAnswer) -> Event:
+        """What comes of it."""
+        match wanted:
+            case RunExperiment():
+                return await self.run(hosted.id, wanted)
+            case DrawPicture():
+                return await self.draw(hosted.id, wanted)
+            case GradeAnswer():
+                return await self.grade(hosted, wanted)
+
     async def run(self, round_id: str, wanted: RunExperiment) -> Event:
         """Run the experiments of a question: `Ran`, or `RunGaveNothing` where that cannot be done in time."""
-        for _ in range(TRIES):
-            try:
-                return Ran(wanted.turn, await self._runs.metrics(f"round:{round_id}", wanted.runs, wanted.seed))
-            except QueueFull:
-                await asyncio.sleep(1)
-            except QueueClosed:
-                raise asyncio.CancelledError from None  # the bot stops: it is run again after the start
-            except TutorError as error:
-                _log.warning("The run of question %d of round %s failed: %s", wanted.turn, round_id, error)
-                break
-        return RunGaveNothing(wanted.turn)
+        metrics = await _in_turn(
+            lambda: self._runs.metrics(f"round:{round_id}", wanted.runs, wanted.seed),
+            f"The run of question {wanted.turn} of round {round_id}",
+        )
+        return RunGaveNothing(wanted.turn) if metrics is None else Ran(wanted.turn, metrics)
+
+    async def draw(self, round_id: str, wanted: DrawPicture) -> Event:
+        """Draw the picture of a question: `PictureDrawn`, or `PictureFailed` where that cannot be done in time."""
+        drawn = await _in_turn(
+            lambda: self._pictures.of(f"round:{round_id}", wanted.picture),
+            f"The picture of {wanted.question} of round {round_id}",
+        )
+        return PictureFailed(wanted.question) if drawn is None else PictureDrawn(wanted.question, drawn.text)
 
     async def grade(self, hosted: HostedRound, wanted: GradeAnswer) -> Event:
         """Grade an answer; one that cannot be read earns nothing."""
@@ -87,6 +114,24 @@ class Findings:
             return grading.grade(topic, wanted.text, accepted)
         except UnusableMessage:
             return grading.nothing(topic)
+
+
+T = TypeVar("T")
+
+
+async def _in_turn(work: Callable[[], Awaitable[T]], what: str) -> T | None:
+    """What comes of a run, tried again while the queue is full; None where it fails."""
+    for _ in range(TRIES):
+        try:
+            return await work()
+        except QueueFull:
+            await asyncio.sleep(1)
+        except QueueClosed:
+            raise asyncio.CancelledError from None  # the bot stops: it is done again after the start
+        except TutorError as error:
+            _log.warning("%s failed: %s", what, error)
+            break
+    return None
 
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 20.0  # seconds between two tries; each wait is twice the one before
@@ -119,13 +164,21 @@ class TurnedDown(Exception):  # noqa: N818
         self.incident = incident
 
 
+class NotShown(Exception):  # noqa: N818
+    """The picture of that question (its key) cannot be drawn, or not be attached there: the question was not posted."""
+
+    def __init__(self, question: str) -> None:
+        super().__init__(question)
+        self.question = question
+
+
 class Stage(Protocol):
     """Where rounds are shown."""
 
     async def post(self, hosted: HostedRound, post: Post, nonce: str, look_first: bool) -> Message:
         """Post or edit. `look_first`: an earlier try may have come through, so look for its message before.
 
-        Raises ChannelGone, TurnedDown or Unconfirmed.
+        Raises ChannelGone, TurnedDown, NotShown or Unconfirmed.
         """
         ...
 
@@ -168,6 +221,8 @@ async def posted(stage: Stage, hosted: HostedRound, post: Post) -> Event | None:
             return ChannelLost(gone.why, gone.permission)
         except TurnedDown as refusal:
             return Refused(post.step, refusal.incident)
+        except NotShown as missing:
+            return PictureFailed(missing.question)
         except Unconfirmed as fault:
             if fault.odd and tries.lasted > PATIENCE_WITH_THE_ODD:
                 return Refused(post.step, stage.given_up(hosted, post, fault))

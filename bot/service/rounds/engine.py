@@ -21,6 +21,7 @@ from bot.errors import TutorError, UsageError
 from bot.quiz.drawing import QuestionPool
 from bot.quiz.round.effects import (
     AskReview,
+    DrawPicture,
     Effect,
     GradeAnswer,
     OfferPhrase,
@@ -359,10 +360,8 @@ class Rounds:
             match effect:
                 case ScheduleAt(when):
                     hosted.due = when
-                case RunExperiment():
-                    self._find_out(hosted, self._findings.run(hosted.id, effect), "a run of a quiz")
-                case GradeAnswer():
-                    self._find_out(hosted, self._findings.grade(hosted, effect), "grading an answer")
+                case RunExperiment() | DrawPicture() | GradeAnswer():
+                    self._find_out(hosted, self._findings.find(hosted, effect), f"a round's {effect.type}")
                 case TellStarter() | AskReview():
                     if self._stage:  # else it is given out again once there is somebody to tell
                         self._find_out(hosted, told(self._stage, hosted, effect), "telling of a round")

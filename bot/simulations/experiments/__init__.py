@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.errors import UsageError
 from bot.simulations.experiment import SEED, Experiment, InvalidSettings, RunSettings, Value, read
+from bot.simulations.lettered import Lettered
 
 Find = Callable[[str], Experiment]
 """From a name to its experiment, as `find`. Raises UnknownExperiment."""
@@ -97,9 +98,17 @@ class Request:
     runs: tuple[dict[str, Value], ...]
     picture: bool = False
     numbers: bool = False
+    lettered: Lettered | None = None  # the picture is that of a question: its alt text is the table of its points
 
     def plain(self) -> dict[str, Any]:
         return asdict(self)
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> "Request":
+        """The request that `plain` was made from, read back from JSON."""
+        asked = plain.get("lettered")
+        shown = Lettered(asked["panel"], tuple(asked["curves"])) if asked else None
+        return cls(**{**plain, "runs": tuple(plain["runs"]), "lettered": shown})
 
 
 @dataclass(frozen=True, slots=True)

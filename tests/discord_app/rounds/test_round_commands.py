@@ -21,7 +21,7 @@ async def test_there_are_no_rounds_in_direct_messages(bot: TutorClient, mo: Pers
     ("given", "said"),
     [
         ({"topics": "momentum, cooking"}, f"`cooking`: {words.quiz.NO_SUCH_TOPIC}"),
-        ({"kinds": "essay"}, "`essay`: I know these kinds of question: choice, multi, open, predict."),
+        ({"kinds": "essay"}, "`essay`: I know these kinds of question: choice, multi, open, predict"),
         ({"topics": "@everyone [x](https://example.org)"}, words.quiz.NO_SUCH_TOPIC),
     ],
 )
@@ -38,7 +38,7 @@ async def test_a_bad_list_is_one_line(
 async def test_topics_and_kinds_are_completed(bot: TutorClient, mo: Person, channel: Channel) -> None:
     topics = await mo.types("/quiz start", in_=channel, topics="momentum, mc drop")
     assert [choice.value for choice in topics] == ["momentum, dropout"]
-    kinds = await mo.types("/quiz start", in_=channel, kinds="choice, o")
+    kinds = await mo.types("/quiz start", in_=channel, kinds="choice, op")
     assert [choice.value for choice in kinds] == ["choice, open"]
 
 

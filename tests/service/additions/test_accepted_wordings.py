@@ -19,6 +19,7 @@ from bot.service.additions import LONGEST, MOST_A_SERVER, AcceptedWordings, Cann
 from bot.service.experiment_queue import ExperimentQueue
 from bot.service.gate import Asker, Gate
 from bot.service.grading import Grading
+from bot.service.pictures import Pictures
 from bot.service.practice import Practice
 from bot.service.rounds.carrying_out import Findings, QuestionRuns
 from bot.service.rounds.hosted import HostedRound, Start, begun
@@ -112,8 +113,9 @@ async def test_two_at_once_are_kept_once(wordings: AcceptedWordings, open_ones: 
 
 @pytest.fixture
 def practice(curriculum: Curriculum, grading: Callable[[], Grading], wordings: AcceptedWordings) -> Practice:
-    runs = QuestionRuns(ExperimentQueue(HereRunner()))
-    return Practice(QuestionPool(curriculum, Kinds()), grading, runs, wordings, Gate(lambda *_: ()))
+    queue = ExperimentQueue(HereRunner())
+    runs, pictures = QuestionRuns(queue), Pictures(queue)
+    return Practice(QuestionPool(curriculum, Kinds()), grading, runs, pictures, wordings, Gate(lambda *_: ()))
 
 
 async def judged(practice: Practice, drawn: DrawnQuestion, text: str) -> Feedback:
@@ -152,7 +154,8 @@ async def test_practice_goes_on_where_the_storage_does_not(
 async def test_a_round_gives_full_marks_in_that_server(
     curriculum: Curriculum, grading: Callable[[], Grading], wordings: AcceptedWordings
 ) -> None:
-    findings = Findings(grading, QuestionRuns(ExperimentQueue(HereRunner())), wordings)
+    queue = ExperimentQueue(HereRunner())
+    findings = Findings(grading, QuestionRuns(queue), Pictures(queue), wordings)
     wanted = Wanted(1, ["weight-initialization"], ["open"])
     for server, accepted in ((HERE, True), (THERE, False)):
         live, _ = begun(QuestionPool(curriculum, Kinds()), Start(server, 5, 6, wanted, 20.0, 10.0, seed="s"), (), 1e6)
