@@ -42,6 +42,11 @@ def two_power(log10: float) -> str:
     return two_digits(10**log10) if abs(log10) < 15 else power(log10)
 
 
+def two_capped(count: float, cap: int) -> str:
+    """A count to two significant digits; one that ended at its cap (it is then cap + 1) as ">3,000"."""
+    return f">{cap:,}" if count > cap else two_digits(count)
+
+
 def times_ten(value: float) -> str:
     """With its power of ten written out: 1.38·10⁶, 10⁻⁵ for a bare one."""
     if not math.isfinite(value):  # as the largest numbers are, once rounded

@@ -74,6 +74,8 @@ def deciding(plot: Plot) -> Sequence[tuple[Panel, Series]]:
 def _said(name: str, panel: Panel, series: Series, full: bool) -> str:
     course = _course(series, panel, full)
     label = _label(series, panel)
+    if isinstance(series, Bars | Dots) and panel.title and series.label:  # as often in both panels
+        label = f"{panel.title}, {label}"
     return sentence(": ".join(filter(None, [", ".join(filter(None, [name, label])), course])))
 
 
@@ -104,20 +106,21 @@ def opened(text: str) -> str:
 
 
 def _axes(panel: Panel) -> str:
-    if any(isinstance(series, Bars | Dots) for series in panel.series):
-        return opened(f"{_scaled(panel.x)} by {panel.y.label}")
-    return opened(f"{_scaled(panel.y)} over {panel.x.label}")
+    rows = any(isinstance(series, Bars | Dots) for series in panel.series)
+    axes = f"{_scaled(panel.x)} by {panel.y.label}" if rows else f"{_scaled(panel.y)} over {panel.x.label}"
+    known = panel.title.casefold() in axes.casefold()
+    return opened(axes if known else f"{panel.title}: {axes}")
 
 
 def _scaled(axis: Axis) -> str:
     return f"{axis.label} (log scale)" if axis.log else axis.label
 
 
-def amount(value: float, axis: Axis) -> str:
-    """A value on an axis: to two digits, with the % that its label names; of such to the tenth."""
+def amount(value: float, axis: Axis, tenths: bool = False) -> str:
+    """A value on an axis: to two digits, with the % that its label names; of such, when asked for, to the tenth."""
     if "%" not in axis.label:
         return two_digits(value)
-    return f"{value:.1f}".removesuffix(".0") + " %" if abs(value) >= 1 else f"{two_digits(value)} %"
+    return f"{value:.1f}".removesuffix(".0") + " %" if tenths and abs(value) >= 1 else f"{two_digits(value)} %"
 
 
 def place(value: float, axis: Axis) -> str:
@@ -205,7 +208,7 @@ def _rise_and_fall(curve: Curve, panel: Panel) -> str:
     height, whole = curve.height, span(panel)
     level = FLAT * whole
     if height.max() - height.min() <= max(level, 1e-12):
-        return f"flat at {amount(float(np.median(curve.y)), panel.y)}"
+        return f"flat near {amount(float(np.median(curve.y)), panel.y)}"
     turns = pivots(height, TURN * whole)
     if len(turns) == 2:
         return _one_way(curve, panel, level)
@@ -251,12 +254,12 @@ def crossings(curve: Curve, panel: Panel) -> Iterator[str]:
     """How often a line passes each line across, and zero where it has both signs; a level one runs along it."""
     levels = [(f"“{one.label}”", one.y) for one in panel.series if isinstance(one, Across)]
     if not panel.y.log and all(y != 0 for _, y in levels):
-        levels.append(("0", 0.0))
+        levels.append(("zero", 0.0))
     near = FLAT * span(panel)
     for label, y in levels:
         level = np.log10(y) if panel.y.log else y
         if curve.height.max() - curve.height.min() <= near:
-            if label != "0" and abs(float(np.median(curve.height)) - level) <= near:
+            if label != "zero" and abs(float(np.median(curve.height)) - level) <= near:
                 yield f"along {label}"
             continue
         away = np.abs(curve.height - level) > near / 4  # what only trembles on the line does not pass it
@@ -300,11 +303,12 @@ def values(bars: Bars | Dots, axis: Axis, few: bool = False) -> str:
     rows = list(zip(bars.categories, bars.values, notes, strict=True))
     if few and len(rows) > FEW_BARS:
         (high, most, _), (low, least, _) = (pick(rows, key=lambda row: row[1]) for pick in (max, min))
-        same = [category for category, value, _ in rows if value == least]
-        who = low if len(same) == 1 else f"{len(same)} of {len(rows)}"
-        return f"highest {high} {amount(most, axis)}, lowest {who} {amount(least, axis)}"
-    said = ([category, amount(value, axis)] + ([note] if note and not few else []) for category, value, note in rows)
-    return ", ".join(map(" ".join, said))
+        same = sum(value == least for value in bars.values)
+        who = low if same == 1 else f"{same} others"
+        return f"highest {amount(most, axis, True)} ({high}), lowest {amount(least, axis, True)} ({who})"
+    notes = [f" {note}" if note and not few else "" for note in notes]
+    said = zip(bars.categories, bars.values, notes, strict=True)
+    return ", ".join(f"{amount(value, axis, True)} ({category}){note}" for category, value, note in said)
 
 
 def description(runs: Runs) -> str:

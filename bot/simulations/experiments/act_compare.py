@@ -11,7 +11,7 @@ al. 2015). The net is shallow and its training short: this is no ranking.
 
 from collections.abc import Sequence
 
-from bot.formats import percent
+from bot.formats import percent, two_percent
 from bot.simulations.arrays import FIVE_CLASSES, Array, Labels, batches, standard_normals, stream
 from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.layers import FRESH, multiply_adds, nonlinear, stacked
@@ -70,10 +70,11 @@ def metrics(accuracies: dict[str, float]) -> dict[str, float]:
 
 def headline(accuracies: dict[str, float]) -> str:
     family = [accuracies[name] for name in ("relu", *VARIANTS)]
-    selu, tanh, logistic = (percent(accuracies[name]) for name in ("selu", "tanh", "logistic"))
+    least, most = two_percent(min(family)), two_percent(max(family))
+    selu, tanh, logistic = (two_percent(accuracies[name]) for name in ("selu", "tanh", "logistic"))
     return (
-        f"Test accuracy after the same short training: {percent(min(family))} to {percent(max(family))} in the ReLU "
-        f"family, SELU {selu}, tanh {tanh}, logistic {logistic}."
+        f"Test accuracy after the same short training: {least} to {most} in the ReLU family, SELU {selu}, tanh {tanh}, "
+        f"logistic {logistic}."
     )
 
 
@@ -84,9 +85,11 @@ def table(accuracies: dict[str, float]) -> Table:
 
 
 def plot(accuracies: dict[str, float]) -> Plot:
-    percents = [100 * value for value in accuracies.values()]
-    axis = Axis("test accuracy in %")
-    return Plot([Panel(axis, Axis("activation"), [Dots("", [NAMES[name] for name in accuracies], percents)])])
+    family = [accuracies[name] for name in ("relu", *VARIANTS)]
+    least, most, logistic = map(two_percent, (min(family), max(family), accuracies["logistic"]))
+    dots = Dots("", [NAMES[name] for name in accuracies], [100 * value for value in accuracies.values()])
+    title = f"Test accuracy: ReLU family {least} to {most}, logistic {logistic}"
+    return Plot([Panel(Axis("test accuracy in %"), Axis("activation"), [dots])], title)
 
 
 def work(settings: RunSettings) -> int:

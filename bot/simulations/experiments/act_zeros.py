@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.formats import percent
+from bot.formats import percent, two_percent
 from bot.simulations.arrays import FIVE_CLASSES, Array, standard_normals, stream
 from bot.simulations.experiment import Experiment, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.layers import FRESH, OFF, Net, multiply_adds, nonlinear, stacked
@@ -89,8 +89,8 @@ def metrics(cases: dict[str, tuple[Shares, Shares]]) -> dict[str, float]:
 def headline(cases: dict[str, tuple[Shares, Shares]]) -> str:
     selu, relu = cases["selu"][1], cases["relu"][1]
     return (
-        f"Activations that are exactly 0: {percent(selu.zero)} with SELU and {percent(relu.zero)} with ReLU; "
-        f"{percent(selu.negative)} of SELU's are negative."
+        f"Activations that are exactly 0: {two_percent(selu.zero)} with SELU and {two_percent(relu.zero)} with ReLU; "
+        f"{two_percent(selu.negative)} of SELU's are negative."
     )
 
 
@@ -106,7 +106,9 @@ def plot(cases: dict[str, tuple[Shares, Shares]]) -> Plot:
     names = [NAMES[name] for name in cases]
     zero = Bars("exactly 0", names, [100 * after.zero for _, after in cases.values()])
     near = Bars(f"within {NEAR} of 0", names, [100 * after.near for _, after in cases.values()])
-    return Plot([Panel(Axis("% of hidden activations after training"), Axis("activation"), [zero, near])])
+    selu, relu = (two_percent(cases[name][1].zero) for name in ("selu", "relu"))
+    panel = Panel(Axis("% of hidden activations after training"), Axis("activation"), [zero, near])
+    return Plot([panel], f"Exactly 0 after training: {selu} of SELU's activations, {relu} of ReLU's")
 
 
 def work(settings: RunSettings) -> int:

@@ -19,7 +19,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from bot.formats import number
+from bot.formats import two_digits
 from bot.simulations.arrays import Array, stream
 from bot.simulations.experiment import Cell, Experiment, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.layers import FRESH, Activation
@@ -52,7 +52,7 @@ MEASURED: dict[str, tuple[str, Callable[[Array, Array], float]]] = {
 def run(settings: RunSettings, seed: int) -> Outcome:
     z = stream(seed, "z").standard_normal(settings[SAMPLES])
     numbers = {f"{name}_{part}": value for name in NAMES for part, value in measured(FRESH[name], z).items()}
-    return Outcome(headline(numbers), numbers, table(numbers), plot())
+    return Outcome(headline(numbers), numbers, table(numbers), plot(numbers))
 
 
 def measured(f: Activation, z: Array) -> dict[str, float]:
@@ -62,11 +62,9 @@ def measured(f: Activation, z: Array) -> dict[str, float]:
 
 
 def headline(numbers: dict[str, float]) -> str:
-    selu, relu, tanh = (number(numbers[f"{name}_var"]) for name in ("selu", "relu", "tanh"))
-    return (
-        f"Of z ~ N(0, 1) tanh makes values up to {numbers['tanh_maxabs']:.6f} in size, with mean "
-        f"{numbers['tanh_mean']:.4f}; SELU's outputs have variance {selu}, ReLU's {relu} and tanh's {tanh}."
-    )
+    slopes = ", ".join(f"{said} {two_digits(numbers[f'{name}_maxd'])}" for name, said in NAMES.items())
+    selu, relu, tanh = (two_digits(numbers[f"{name}_var"]) for name in ("selu", "relu", "tanh"))
+    return f"Largest slope: {slopes}; variance of the outputs for z ~ N(0, 1): SELU {selu}, ReLU {relu}, tanh {tanh}."
 
 
 def table(numbers: dict[str, float]) -> Table:
@@ -77,14 +75,18 @@ def table(numbers: dict[str, float]) -> Table:
     return Table(("activation", "mean", "variance", "mean of f′²", "largest f′"), rows)
 
 
-def plot() -> Plot:
-    """Leaky is left out: at slope 0.01 its curve lies on ReLU's."""
+def plot(numbers: dict[str, float]) -> Plot:
+    """Leaky's curve all but lies on ReLU's, at a slope of 0.01."""
     z = np.linspace(-4, 4, 401)
-    curves = {NAMES[name]: (f(z), f.derivative(z, f(z))) for name, f in FRESH.items() if name in NAMES}
-    del curves[NAMES["leaky"]]
-    values = [Line(name, z, y) for name, (y, _) in curves.items()]
-    slopes = [Line(name, z, slope) for name, (_, slope) in curves.items()]
-    return Plot([Panel(Axis("z"), Axis("f(z)"), values), Panel(Axis("z"), Axis("slope f′(z)"), slopes)])
+    curves = {name: (f(z), f.derivative(z, f(z))) for name, f in FRESH.items() if name in NAMES}
+    values = [Line(NAMES[name], z, y) for name, (y, _) in curves.items()]
+    slopes = {name: Line(NAMES[name], z, slope) for name, (_, slope) in curves.items()}
+    logistic, tanh, selu = (two_digits(numbers[f"{name}_maxd"]) for name in ("logistic", "tanh", "selu"))
+    return Plot(
+        [Panel(Axis("z"), Axis("f(z)"), values), Panel(Axis("z"), Axis("slope f′(z)"), list(slopes.values()))],
+        f"Slopes reach {logistic} for logistic, {tanh} for tanh, {selu} for SELU",
+        [slopes["selu"], slopes["logistic"]],
+    )
 
 
 def work(settings: RunSettings) -> int:

@@ -28,6 +28,7 @@ from bot.simulations.training import SGD, binary_accuracy, binary_cross_entropy,
 SAMPLES, CENTRE, SPREAD, MOMENTUM = 500, 2.2, 0.7, 0.9
 TRIALS = 12  # nets with hidden biases -5
 STUCK = 0.9  # a net is stuck whose loss ends above this share of the entropy of guessing
+FIRST = 20  # steps that are drawn by themselves
 
 RATE = Float("pos_rate", "π", 0.05, 0.01, 0.5, "", "share of positives")
 HIDDEN = Int("hidden", "h", 32, 4, 40, "units", "width of both hidden layers")
@@ -148,9 +149,20 @@ def table(cases: dict[str, Case], settings: RunSettings) -> Table:
 
 
 def plot(cases: dict[str, Case], settings: RunSettings) -> Plot:
-    lines = [Line(NAMES[name], np.arange(len(c.losses)), c.losses) for name, c in cases.items()]
-    floor = Across("guessing the share of positives", entropy(settings[RATE]))
-    return Plot([Panel(Axis("step"), Axis("loss", log=True, high=2), [*lines, floor])])
+    """Left the steps in which the starts differ; 0.01 lies on 0 in both."""
+    lines = {name: Line(NAMES[name], np.arange(len(c.losses)), c.losses) for name, c in cases.items()}
+    early = [Line(NAMES[name], np.arange(FIRST), cases[name].losses[:FIRST]) for name in ("zero", "one", "prior")]
+    whole = [lines[name] for name in ("zero", "prior", "no_bias", "minus_5")]
+    floor = Across("guessing", entropy(settings[RATE]))
+    zero, prior = (two_digits(cases[name].losses[0]) for name in ("zero", "prior"))
+    return Plot(
+        [
+            Panel(Axis("step"), Axis("loss", low=0), [*early, floor], "At first"),
+            Panel(Axis("step"), Axis("loss", log=True, high=2), [*whole, floor], "All of the training"),
+        ],
+        f"Loss starts at {zero} with zero biases, {prior} at the log-odds",
+        early[::2],
+    )
 
 
 def work(settings: RunSettings) -> int:

@@ -12,7 +12,7 @@ from math import sqrt
 
 import numpy as np
 
-from bot.formats import number
+from bot.formats import two_digits
 from bot.simulations.arrays import Array, lecun, standard_normals, stream
 from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.layers import TANH, Net, dense_net, multiply_adds
@@ -73,8 +73,8 @@ def metrics(fits: dict[str, Fit]) -> dict[str, float]:
 def headline(fits: dict[str, Fit]) -> str:
     biased, plain = fits[WITH], fits[WITHOUT]
     return (
-        f"Squared error {number(biased.mse)} with biases and {number(plain.mse)} without; "
-        f"at x = 0, where the target is 2.5, the nets say {number(biased.at_zero)} and {number(plain.at_zero)}."
+        f"Squared error {two_digits(biased.mse)} with biases and {two_digits(plain.mse)} without; "
+        f"at x = 0, where the target is 2.5, the nets say {two_digits(biased.at_zero)} and {two_digits(plain.at_zero)}."
     )
 
 
@@ -87,7 +87,8 @@ def plot(fits: dict[str, Fit], x: Array, y: Array) -> Plot:
     lines = [Line(name, x[:, 0], one.outputs[:, 0]) for name, one in fits.items()]
     some = slice(None, None, 5)
     dots = Scatter("target", x[some, 0], y[some, 0])
-    return Plot([Panel(Axis("x"), Axis("f(x)"), [*lines, dots])])
+    title = f"Squared error {two_digits(fits[WITH].mse)} with biases, {two_digits(fits[WITHOUT].mse)} without"
+    return Plot([Panel(Axis("x"), Axis("f(x)"), [*lines, dots])], title)
 
 
 def work(settings: RunSettings) -> int:

@@ -12,7 +12,7 @@ with probability 2^-n, and must do so for both signs of x; so a net of L layers 
 
 import numpy as np
 
-from bot.formats import percent
+from bot.formats import percent, two_percent
 from bot.simulations.arrays import Array, he, stream
 from bot.simulations.experiment import Experiment, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.layers import LEAKY, RELU, Activation
@@ -31,7 +31,10 @@ def run(settings: RunSettings, seed: int) -> Outcome:
     relu, leaky = dead_share(RELU, weights), dead_share(LEAKY, weights)
     bound = 1 - (1 - 0.5 ** settings[WIDTH]) ** np.arange(DEPTH, dtype=np.float64)
     return Outcome(
-        headline(relu, leaky, settings), metrics(relu, leaky), table(relu, leaky, bound), plot(relu, leaky, bound)
+        headline(relu, leaky, settings),
+        metrics(relu, leaky),
+        table(relu, leaky, bound),
+        plot(relu, leaky, bound, settings),
     )
 
 
@@ -58,22 +61,25 @@ def metrics(relu: Array, leaky: Array) -> dict[str, float]:
 
 
 def headline(relu: Array, leaky: Array, settings: RunSettings) -> str:
-    five, ten, fifty = (percent(relu[depth - 1]) for depth in (5, 10, 50))
+    five, ten, fifty = (two_percent(relu[depth - 1]) for depth in (5, 10, 50))
     return (
         f"Of {settings[TRIALS]} untrained ReLU nets of width {settings[WIDTH]}, {five} are dead at depth 5, {ten} at "
-        f"depth 10 and {fifty} at depth 50; of leaky ones with the same weights {percent(leaky[-1])}."
+        f"depth 10 and {fifty} at depth 50; of leaky ones with the same weights {two_percent(leaky[-1])}."
     )
 
 
 def table(relu: Array, leaky: Array, bound: Array) -> Table:
     rows = [(f"depth {d}", percent(relu[d - 1]), percent(bound[d - 1]), percent(leaky[d - 1])) for d in DEPTHS]
-    return Table(("layers", "ReLU dead", "bound on the chance", "leaky dead"), rows)
+    return Table(("layers", "ReLU dead", "upper bound", "leaky dead"), rows)
 
 
-def plot(relu: Array, leaky: Array, bound: Array) -> Plot:
+def plot(relu: Array, leaky: Array, bound: Array, settings: RunSettings) -> Plot:
     layers = np.arange(1, DEPTH + 1)
-    lines = [Line("ReLU", layers, relu), Line("bound", layers, bound), Line("leaky", layers, leaky)]
-    return Plot([Panel(Axis("depth in layers"), Axis("share of nets dead at birth", low=-0.02, high=1.02), lines)])
+    shares = {"ReLU": relu, "upper bound": bound, "leaky": leaky}
+    lines = [Line(name, layers, 100 * share) for name, share in shares.items()]
+    x, y = Axis("depth in layers", place="depth {}"), Axis(f"dead at birth, % of {settings[TRIALS]} nets", low=-2)
+    title = f"At width {settings[WIDTH]} and depth 10, {two_percent(relu[9])} are dead before training"
+    return Plot([Panel(x, y, lines)], title, [lines[0], lines[2]])
 
 
 def work(settings: RunSettings) -> int:

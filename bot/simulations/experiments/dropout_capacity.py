@@ -12,7 +12,7 @@ quote.
 
 import numpy as np
 
-from bot.formats import number, percent
+from bot.formats import number, percent, two_digits
 from bot.simulations.arrays import Array, lecun, standard_normals, stream
 from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.layers import TANH, Net, dense_net, dropout_net, multiply_adds
@@ -63,10 +63,11 @@ def metrics(fits: dict[str, Array], y: Array, settings: RunSettings) -> dict[str
 
 
 def headline(numbers: dict[str, float], settings: RunSettings) -> str:
+    drop, none = (two_digits(numbers[f"{key}_train_mse"]) for key in ("drop", "none"))
     return (
-        f"Training error of {settings[HIDDEN]} tanh units a layer on sin(3x): {number(numbers['drop_train_mse'])} with "
-        f"dropout {number(settings[DROP])}, {number(numbers['none_train_mse'])} without "
-        f"(always saying 0: {number(numbers['target_variance'])})."
+        f"Training error of {settings[HIDDEN]} tanh units a layer on sin(3x): {drop} with "
+        f"dropout {number(settings[DROP])}, {none} without "
+        f"(always saying 0: {two_digits(numbers['target_variance'])})."
     )
 
 
@@ -83,12 +84,15 @@ def table(numbers: dict[str, float], settings: RunSettings) -> Table:
 def plot(x: Array, y: Array, fits: dict[str, Array], numbers: dict[str, float], settings: RunSettings) -> Plot:
     across, named = x[:, 0], names(settings)
     lines = [Line(named[key], across, fit[:, 0]) for key, fit in fits.items()]
-    errors = Dots("error", list(named.values()), [numbers[f"{key}_train_mse"] for key in named])
+    errors = Dots("", list(named.values()), [numbers[f"{key}_train_mse"] for key in named])
+    drop, none = (two_digits(numbers[f"{key}_train_mse"]) for key in ("drop", "none"))
     return Plot(
         [
-            Panel(Axis("x"), Axis("y"), [*lines, Line("sin(3x)", across, y[:, 0])], "fit"),
-            Panel(Axis("mean squared error", log=True), Axis("training error"), [errors]),
-        ]
+            Panel(Axis("x"), Axis("f(x)"), [Line("sin(3x)", across, y[:, 0]), *lines]),
+            Panel(Axis("mean square", log=True), Axis("training"), [errors], "Training error"),
+        ],
+        f"Training error {drop} with dropout {number(settings[DROP])}, {none} without",
+        [errors, lines[1]],
     )
 
 

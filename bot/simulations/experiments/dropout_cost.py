@@ -26,7 +26,7 @@ from itertools import islice
 
 import numpy as np
 
-from bot.formats import capped, number, two_percent
+from bot.formats import capped, number, two_capped, two_percent
 from bot.simulations.arrays import FIVE_CLASSES, Array, batches, he, standard_normals, stream
 from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.layers import RELU, Net, dense_net, dropout_net, multiply_adds
@@ -166,8 +166,19 @@ def plot(plain: Training, drop: Training, fewer: Training, settings: RunSettings
         line(f"{settings[HIDDEN]}, dropout {number(settings[DROP])}", drop),
         line(f"{active(settings)} units", fewer),
     ]
-    target = Across(f"target {number(settings[TARGET])}", settings[TARGET])
-    return Plot([Panel(Axis("step"), Axis("training loss, dropout off", low=0), [*lines, target])])
+    aim, loss = number(settings[TARGET]), Axis("training loss, dropout off", low=0)
+    cost, more, less = (two_capped(one.steps, most_steps(settings)) for one in (plain, drop, fewer))
+    return Plot(
+        [
+            Panel(
+                Axis("step"),
+                Axis("training loss, dropout off", low=0),
+                [*lines, Across(f"target {aim}", settings[TARGET])],
+            )
+        ],
+        f"To loss {aim}: {cost} steps, with dropout {more}, with {active(settings)} units {less}",
+        lines[:2],
+    )
 
 
 def work(settings: RunSettings) -> int:

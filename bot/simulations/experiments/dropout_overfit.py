@@ -16,7 +16,7 @@ from itertools import islice
 
 import numpy as np
 
-from bot.formats import number, percent
+from bot.formats import number, percent, two_digits, two_percent
 from bot.simulations.arrays import FIVE_CLASSES, Labels, batches, he, standard_normals, stream
 from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.layers import RELU, Net, dense_net, dropout_net, multiply_adds
@@ -103,9 +103,10 @@ def metrics(plain: Case, drop: Case) -> dict[str, float]:
 
 def headline(plain: Case, drop: Case, settings: RunSettings) -> str:
     return (
-        f"Test accuracy {percent(plain.test_accuracy)} without dropout, {percent(drop.test_accuracy)} with dropout "
-        f"{number(settings[DROP])}, on {settings[N]} samples with {percent(settings[FLIP])} wrong labels; the gap "
-        f"between test and training loss is {number(plain.gap)} without, {number(drop.gap)} with."
+        f"Test accuracy {two_percent(plain.test_accuracy)} without dropout, "
+        f"{two_percent(drop.test_accuracy)} with dropout {number(settings[DROP])}, "
+        f"on {settings[N]} samples with {percent(settings[FLIP])} wrong labels; "
+        f"the gap between test and training loss is {two_digits(plain.gap)} without, {two_digits(drop.gap)} with."
     )
 
 
@@ -118,12 +119,21 @@ def table(cases: dict[str, Case]) -> Table:
 
 
 def plot(cases: dict[str, Case]) -> Plot:
-    names = list(cases)
+    names, (plain, drop) = list(cases), cases.values()
+    gaps = two_digits(plain.gap), two_digits(drop.gap)
+    without, within = two_percent(plain.test_accuracy), two_percent(drop.test_accuracy)
     loss = [Bars("train", names, [c.train_loss for c in cases.values()])]
     loss.append(Bars("test", names, [c.test_loss for c in cases.values()]))
-    right = [Bars("train", names, [round(100 * c.train_accuracy, 1) for c in cases.values()])]
-    right.append(Bars("test", names, [round(100 * c.test_accuracy, 1) for c in cases.values()]))
-    return Plot([Panel(Axis("nats", low=0), Axis("loss"), loss), Panel(Axis("%", low=0), Axis("accuracy"), right)])
+    right = [Bars("train", names, [100 * c.train_accuracy for c in cases.values()])]
+    right.append(Bars("test", names, [100 * c.test_accuracy for c in cases.values()]))
+    return Plot(
+        [
+            Panel(Axis("loss in nats"), Axis("training"), loss, "Loss"),
+            Panel(Axis("accuracy in %"), Axis("training"), right, "Accuracy"),
+        ],
+        f"Test accuracy {without} without dropout, {within} with; loss gap {' and '.join(gaps)}",
+        [right[1], loss[1]],
+    )
 
 
 def work(settings: RunSettings) -> int:

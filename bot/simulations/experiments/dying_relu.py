@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.formats import number, percent
+from bot.formats import percent, two_digits, two_percent
 from bot.simulations.arrays import Array, standard_normals, stream
 from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.layers import FRESH, Net, Nonlinear, PReLU, multiply_adds, nonlinear, stacked
@@ -99,11 +99,12 @@ def metrics(cases: Mapping[str, Case]) -> dict[str, float]:
 
 
 def headline(cases: Mapping[str, Case]) -> str:
-    relu, leaky, prelu, rrelu = (cases[name] for name in ("relu", "leaky", "prelu", "rrelu"))
+    dead = {name: two_percent(case.dead[-1]) for name, case in cases.items()}
+    losses = ", ".join(two_digits(cases[name].loss) for name in ("relu", "leaky", "prelu", "rrelu"))
+    others = ", ".join(f"{said} {two_digits(cases[name].loss)}" for name, said in (("elu", "ELU"), ("selu", "SELU")))
     return (
-        f"Dead units: {percent(relu.dead[-1])} with ReLU, {percent(leaky.dead[-1])} with leaky ReLU, "
-        f"{percent(prelu.dead[-1])} with PReLU, {percent(rrelu.dead[-1])} with RReLU; "
-        f"squared error {number(relu.loss)}, {number(leaky.loss)}, {number(prelu.loss)}, {number(rrelu.loss)}."
+        f"Dead units: {dead['relu']} with ReLU, {dead['leaky']} with leaky ReLU, {dead['prelu']} with PReLU, "
+        f"{dead['rrelu']} with RReLU; squared error {losses} ({others})."
     )
 
 
@@ -113,15 +114,23 @@ def table(cases: Mapping[str, Case]) -> Table:
 
 
 def plot(cases: Mapping[str, Case], settings: RunSettings) -> Plot:
+    """The case of the fast slope is left to the table."""
     steps = [*range(0, settings[STEPS], EVERY), settings[STEPS]]
     most = np.max([case.dead for name, case in cases.items() if name != "relu"], axis=0)
-    lines = [Line("ReLU", steps, cases["relu"].dead), Line("most of any other", steps, most)]
-    losses = Dots("", list(NAMES.values()), [cases[name].loss for name in NAMES])
+    relu, other = (
+        Line(name, steps, 100 * np.array(dead))
+        for name, dead in (("ReLU", cases["relu"].dead), ("most of any other", most))
+    )
+    shown = {NAMES[name]: case.loss for name, case in cases.items() if name != "prelu_fast"}
+    losses = Dots("", list(shown), list(shown.values()))
+    dead, rest = two_percent(cases["relu"].dead[-1]), two_percent(float(most[-1]))
     return Plot(
         [
-            Panel(Axis("step"), Axis("share of dead units", low=-0.02, high=1), lines),
+            Panel(Axis("step"), Axis("dead units in %", low=-2, high=102), [relu, other]),
             Panel(Axis("squared error after training", log=True), Axis("activation"), [losses]),
-        ]
+        ],
+        f"Dead: {dead} of ReLU units, at most {rest} of others; SELU's error {two_digits(cases['selu'].loss)}",
+        [relu, losses],
     )
 
 

@@ -15,7 +15,7 @@ from math import inf, log10
 
 import numpy as np
 
-from bot.formats import power
+from bot.formats import power, two_power
 from bot.simulations.arrays import Array, glorot, he, standard_normals, stream
 from bot.simulations.experiment import Choice, Experiment, Float, Int, Metric, Outcome, RunSettings, Table, read
 from bot.simulations.layers import BY_NAME, multiply_adds
@@ -99,7 +99,8 @@ def metrics(traces: dict[str, Trace]) -> dict[str, float]:
 
 def headline(traces: dict[str, Trace], settings: RunSettings) -> str:
     he, glorot, small = (
-        f"{power(float(traces[name].gradients[0]))} with {said(name, settings)}" for name in ("he", "glorot", "small")
+        f"{two_power(float(traces[name].gradients[0]))} with {said(name, settings)}"
+        for name in ("he", "glorot", "small")
     )
     passed = f"At depth {settings[DEPTH]} ({settings[ACT]}) the gradient's mean square is multiplied by"
     return f"{passed} {he} weights, {glorot} and {small}."
@@ -123,13 +124,21 @@ def plot(traces: dict[str, Trace], settings: RunSettings) -> Plot:
     rules = [10 ** (traces[name].theory * dots / settings[DEPTH]) for name in CASES]
     theory = Scatter("dots: theory", np.tile(dots, len(rules)), np.concatenate(rules))
 
-    def panel(title: str, x: str, curves: dict[str, Array]) -> Panel:
-        lines = [Line(said(name, settings), layers, 10**curve) for name, curve in curves.items()]
-        return Panel(Axis(x), Axis("mean square", log=True), [*lines, theory], title)
+    def lines(curves: dict[str, Array]) -> dict[str, Line]:
+        return {name: Line(said(name, settings), layers, 10**curve) for name, curve in curves.items()}
 
-    forward = panel("Activations", "layer", {name: traces[name].activations for name in CASES})
-    backward = {name: traces[name].gradients[::-1] for name in CASES}
-    return Plot([forward, panel("Gradients", "layers back from the output", backward)])
+    forward = lines({name: traces[name].activations for name in CASES})
+    backward = lines({name: traces[name].gradients[::-1] for name in CASES})
+    size, back = Axis("mean square", log=True), Axis("layers back from the output", place="{} layers back")
+    he, glorot = (two_power(float(traces[name].gradients[0])) for name in ("he", "glorot"))
+    return Plot(
+        [
+            Panel(Axis("layer"), size, [*forward.values(), theory], "Activations"),
+            Panel(back, size, [*backward.values(), theory], "Gradients"),
+        ],
+        f"Gradient over {settings[DEPTH]} layers: times {he} with He, {glorot} with Glorot",
+        [backward["he"], backward["glorot"]],
+    )
 
 
 def work(settings: RunSettings) -> int:

@@ -16,7 +16,7 @@ from math import inf, log10, nan
 
 import numpy as np
 
-from bot.formats import number, power
+from bot.formats import number, power, two_digits, two_power
 from bot.simulations.arrays import Array, he, standard_normals, stream
 from bot.simulations.experiment import Choice, Experiment, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.layers import BY_NAME, multiply_adds
@@ -42,7 +42,7 @@ def run(settings: RunSettings, seed: int) -> Outcome:
     weights = standard_normals(stream(seed, "weights"), [settings[WIDTH]] * (settings[DEPTH] + 1))
     x = stream(seed, "input").standard_normal((settings[BATCH], settings[WIDTH]))
     ends = {c: propagate(x, [he(len(w)) * (w + c) for w in weights], settings) for c in MEANS}
-    return Outcome(headline(ends, settings), metrics(ends), table(ends), plot(ends))
+    return Outcome(headline(ends, settings), metrics(ends), table(ends), plot(ends, settings))
 
 
 def propagate(x: Array, weights: Sequence[Array], settings: RunSettings) -> End:
@@ -70,8 +70,8 @@ def metrics(ends: dict[float, End]) -> dict[str, float]:
 
 
 def headline(ends: dict[float, End], settings: RunSettings) -> str:
-    growth = [power(ends[c].growth) for c in (0.0, 0.1)]
-    cosine = [number(ends[c].cosine) for c in (0.0, 0.1)]
+    growth = [two_power(ends[c].growth) for c in (0.0, 0.1)]
+    cosine = [two_digits(ends[c].cosine) for c in (0.0, 0.1)]
     return (
         f"Mean square after {settings[DEPTH]} layers: times {growth[0]} with weights of mean 0, times {growth[1]} "
         f"with mean 0.1σ (cosine between inputs: {cosine[0]} and {cosine[1]})."
@@ -83,14 +83,19 @@ def table(ends: dict[float, End]) -> Table:
     return Table(("mean", "mean square", "cosine between inputs"), rows)
 
 
-def plot(ends: dict[float, End]) -> Plot:
-    def panel(y: Axis, values: list[float], reference: Across) -> Panel:
-        x = Axis("mean of the weights / σ")
-        return Panel(x, y, [Line("", MEANS, values), Scatter("", MEANS, values), reference])
+def plot(ends: dict[float, End], settings: RunSettings) -> Plot:
+    x = Axis("mean of the weights / σ", place="{} σ")
+    growth = Line("", MEANS, [10**end.growth for end in ends.values()])
+    cosine = Line("", MEANS, [end.cosine for end in ends.values()])
 
-    growth, cosine = [10**end.growth for end in ends.values()], [end.cosine for end in ends.values()]
+    def panel(y: Axis, line: Line, reference: Across) -> Panel:
+        return Panel(x, y, [line, Scatter("", MEANS, line.y), reference])
+
     left = panel(Axis("mean square", log=True), growth, Across("unchanged", 1.0))
-    return Plot([left, panel(Axis("cosine between inputs", low=-0.1, high=1.1), cosine, Across("one direction", 1.0))])
+    right = panel(Axis("cosine between inputs", low=-0.1, high=1.1), cosine, Across("one direction", 1.0))
+    zero, tenth = (two_power(ends[c].growth) for c in (0.0, 0.1))
+    title = f"Mean square after {settings[DEPTH]} layers: {zero} with mean 0, {tenth} with 0.1σ"
+    return Plot([left, right], title, [growth, cosine])
 
 
 def work(settings: RunSettings) -> int:

@@ -16,11 +16,11 @@ from math import log
 
 import numpy as np
 
-from bot.formats import number
+from bot.formats import two_digits
 from bot.simulations.arrays import FIVE_CLASSES, Array, Labels, batches, glorot, he, standard_normals, stream
 from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.layers import RELU, dense_net, multiply_adds
-from bot.simulations.plot import Across, Axis, Line, Panel, Plot
+from bot.simulations.plot import Across, Axis, Down, Line, Panel, Plot
 from bot.simulations.training import SGD, softmax_cross_entropy, step
 
 SAMPLES, BATCH, MOMENTUM = 512, 64, 0.9
@@ -37,7 +37,7 @@ NAMES = {"small": "σ = 0.01", "glorot": "Glorot", "he": "He", "double": "2x He"
 def run(settings: RunSettings, seed: int) -> Outcome:
     x, labels, _, _ = FIVE_CLASSES.draw(stream(seed, "data"), SAMPLES)
     losses = {name: train(weights, x, labels, settings, seed) for name, weights in starts(settings, seed)}
-    return Outcome(headline(losses, settings), metrics(losses), table(losses), plot(losses))
+    return Outcome(headline(losses, settings), metrics(losses), table(losses), plot(losses, settings))
 
 
 def starts(settings: RunSettings, seed: int) -> Iterator[tuple[str, list[Array]]]:
@@ -76,22 +76,27 @@ def metrics(losses: dict[str, list[float]]) -> dict[str, float]:
 def headline(losses: dict[str, list[float]], settings: RunSettings) -> str:
     ends = ", ".join(f"{shown(losses[name])} from {NAMES[name]}" for name in ("he", "glorot", "small"))
     net = f"a {settings[DEPTH]}-layer ReLU net after {settings[STEPS]} steps of SGD"
-    return f"Loss of {net}: {ends}; guessing gives {number(log(FIVE_CLASSES.classes))}."
+    return f"Loss of {net}: {ends}; guessing gives {two_digits(log(FIVE_CLASSES.classes))}."
 
 
 def shown(losses: list[float]) -> str:
-    return f"diverged at step {len(losses)}" if losses[-1] == DIVERGED else number(final(losses))
+    return f"diverged at step {len(losses)}" if losses[-1] == DIVERGED else two_digits(final(losses))
 
 
 def table(losses: dict[str, list[float]]) -> Table:
     return Table(("start", "first loss", "after training"), [(NAMES[k], c[0], shown(c)) for k, c in losses.items()])
 
 
-def plot(losses: dict[str, list[float]]) -> Plot:
-    lines = [Line(NAMES[name], np.arange(len(curve)), curve) for name, curve in losses.items()]
-    loss = Axis("loss on the batch", low=0, high=2.5)
+def plot(losses: dict[str, list[float]], settings: RunSettings) -> Plot:
+    """What diverges is far above the view, so that only the step is marked where it was given up."""
+    lines = {name: Line(NAMES[name], np.arange(len(curve)), curve) for name, curve in losses.items()}
+    lost = [Down(f"{NAMES[name]} diverged", len(curve) - 1) for name, curve in losses.items() if curve[-1] == DIVERGED]
+    chance = Across(f"ln {FIVE_CLASSES.classes}: guessing", log(FIVE_CLASSES.classes))
+    he, glorot = ("diverged" if losses[n][-1] == DIVERGED else two_digits(final(losses[n])) for n in ("he", "glorot"))
     return Plot(
-        [Panel(Axis("step"), loss, [*lines, Across(f"ln {FIVE_CLASSES.classes}: guessing", log(FIVE_CLASSES.classes))])]
+        [Panel(Axis("step"), Axis("loss on the batch", low=0, high=2.5), [*lines.values(), chance, *lost])],
+        f"Loss after {settings[STEPS]} steps: {he} from He, {glorot} from Glorot; guessing {two_digits(chance.y)}",
+        [lines["he"], lines["glorot"]],
     )
 
 

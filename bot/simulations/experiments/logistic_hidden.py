@@ -18,7 +18,7 @@ from math import log10
 
 import numpy as np
 
-from bot.formats import power
+from bot.formats import power, two_power
 from bot.simulations.arrays import Array, standard_normals, stream
 from bot.simulations.experiment import Experiment, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.layers import LOGISTIC, RELU, SELU, TANH, Activation, multiply_adds
@@ -93,9 +93,9 @@ def metrics(sizes: dict[str, Sizes]) -> dict[str, float]:
 
 
 def headline(sizes: dict[str, Sizes], settings: RunSettings) -> str:
-    tanh, relu, selu = (power(sizes[name].left) for name in ("tanh", "relu", "selu"))
+    tanh, relu, selu = (two_power(sizes[name].left) for name in ("tanh", "relu", "selu"))
     return (
-        f"The first of {settings[DEPTH]} logistic layers gets {power(sizes['logistic'].left)} times the last one's "
+        f"The first of {settings[DEPTH]} logistic layers gets {two_power(sizes['logistic'].left)} times the last one's "
         f"gradient; with tanh it is {tanh} times, with ReLU {relu}, with SELU {selu}."
     )
 
@@ -103,19 +103,25 @@ def headline(sizes: dict[str, Sizes], settings: RunSettings) -> str:
 def table(sizes: dict[str, Sizes], settings: RunSettings) -> Table:
     rows = [(NAMES[name], power(one.left), power(one.signal_left)) for name, one in sizes.items()]
     bound = ("0.25 a layer", "-", power(in_theory(settings)))
-    return Table(("layer 1 over last", "gradient of weights", "signal"), [*rows, bound])
+    return Table(("layer 1 over last", "gradient of weights", "error sent back"), [*rows, bound])
 
 
 def plot(sizes: dict[str, Sizes], settings: RunSettings) -> Plot:
+    x, y = Axis("layers below the last", place="{} layers below"), Axis("relative to the last layer", log=True)
     below = np.arange(settings[DEPTH])
+
+    def lines(curves: dict[str, Array]) -> list[Line]:
+        return [Line(NAMES[name], below, 10 ** (curve - curve[-1])[::-1]) for name, curve in curves.items()]
+
+    weights = lines({name: one.weights for name, one in sizes.items()})
+    error = lines({name: one.signal for name, one in sizes.items()})
     slope = Line("0.25 a layer", below, 0.25**below)
-
-    def panel(title: str, curves: dict[str, Array], *more: Line) -> Panel:
-        lines = [Line(NAMES[name], below, 10 ** (curve - curve[-1])[::-1]) for name, curve in curves.items()]
-        return Panel(Axis("layers below the last"), Axis("part of the last's", log=True), [*lines, *more], title)
-
-    weights = panel("Gradient of weights", {name: one.weights for name, one in sizes.items()})
-    return Plot([weights, panel("Signal", {name: one.signal for name, one in sizes.items()}, slope)])
+    left = two_power(sizes["logistic"].left)
+    return Plot(
+        [Panel(x, y, weights, "Gradient of the weights"), Panel(x, y, [*error, slope], "Error sent back")],
+        f"The first of {settings[DEPTH]} logistic layers gets {left} of the last's gradient",
+        weights[:2],
+    )
 
 
 def work(settings: RunSettings) -> int:

@@ -163,12 +163,21 @@ def table(pairs: dict[str, Pair]) -> Table:
 
 
 def plot(pairs: dict[str, Pair]) -> Plot:
-    names = [REGIMES[key].name for key in pairs]
-    groups = [
-        Bars(how, names, [pair[i].ece for pair in pairs.values()])
-        for i, how in enumerate(("one pass", "mean of passes"))
-    ]
-    return Plot([Panel(Axis("calibration error", low=0), Axis("confidence against the share that is right"), groups)])
+    def bars(of: Callable[[Prediction], float]) -> list[Bars]:
+        names = [REGIMES[key].name for key in pairs]
+        ways = enumerate(("one pass", "mean of passes"))
+        return [Bars(how, names, [of(pair[i]) for pair in pairs.values()]) for i, how in ways]
+
+    moves = ", ".join(f"{two_digits(one.ece)} to {two_digits(mean.ece)} ({key})" for key, (one, mean) in pairs.items())
+    error, found = bars(lambda p: p.ece), bars(lambda p: p.finds_errors)
+    return Plot(
+        [
+            Panel(Axis("lower is better"), Axis("net"), error, "Calibration error"),
+            Panel(Axis("AUROC; 0.5 is chance, 1 the best", high=1), Axis("net"), found, "Finding errors by doubt"),
+        ],
+        f"Averaged, calibration error goes {moves}",
+        error,
+    )
 
 
 def work(settings: RunSettings) -> int:

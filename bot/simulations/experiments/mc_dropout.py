@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.formats import number, percent
+from bot.formats import percent, two_digits, two_percent
 from bot.simulations.arrays import Array, Bits, he, standard_normals, stream
 from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.layers import RELU, Net, dropout_net, multiply_adds
@@ -63,7 +63,7 @@ def run(settings: RunSettings, seed: int) -> Outcome:
     drawn = passes(net, X, settings[T])
     belief = Belief(drawn.mean(axis=0), drawn.std(axis=0, ddof=1), net(X[:, None])[:, 0])
     numbers = metrics(belief, stream(seed, "fresh"), settings) | {"se_ratio_T10": error_of_ten(net, belief)}
-    return Outcome(headline(numbers, settings), numbers, table(numbers), plot(belief, x, y))
+    return Outcome(headline(numbers, settings), numbers, table(numbers), plot(belief, x, y, numbers))
 
 
 def trained(x: Array, y: Array, settings: RunSettings, seed: int) -> Net:
@@ -115,8 +115,8 @@ def metrics(belief: Belief, draws: "np.random.Generator", settings: RunSettings)
 
 
 def headline(numbers: dict[str, float], settings: RunSettings) -> str:
-    inside, outside = number(numbers["std_in"]), number(numbers["std_out"])
-    covered = percent(numbers["cover_mc_plus_noise"]), percent(numbers["cover_out"])
+    inside, outside = two_digits(numbers["std_in"]), two_digits(numbers["std_out"])
+    covered = two_percent(numbers["cover_mc_plus_noise"]), two_percent(numbers["cover_out"])
     return (
         f"The sd of {settings[T]} passes is {inside} inside the data and {outside} outside; with the noise, a 95 % "
         f"band covers {covered[0]} of new targets inside, {covered[1]} outside."
@@ -131,15 +131,19 @@ def table(numbers: dict[str, float]) -> Table:
     return Table(("where", "sd of the passes", "covered by the band", "without the noise"), rows)
 
 
-def plot(belief: Belief, x: Array, y: Array) -> Plot:
-    series: list[Series] = [
-        Shade("range of the data", -1.0, 1.0),
-        Band("mean ± 2 sd", X, belief.mean - 2 * belief.sd, belief.mean + 2 * belief.sd),
-        Line("mean", X, belief.mean),
-        Line("truth", X, truth(X)),
-        Scatter("data", x, y),
-    ]
-    return Plot([Panel(Axis("x"), Axis("y"), series)])
+def plot(belief: Belief, x: Array, y: Array, numbers: dict[str, float]) -> Plot:
+    def band(label: str, half: Array) -> Band:
+        return Band(label, X, belief.mean - half, belief.mean + half)
+
+    passes, noisy = band("mean ± 2 sd", 2 * belief.sd), band("with the noise", belief.band)
+    inside = Shade("range of the data", -1.0, 1.0)
+    curves: list[Series] = [Line("mean", X, belief.mean), Line("truth", X, truth(X)), Scatter("data", x, y)]
+    spread = two_digits(numbers["std_in"]), two_digits(numbers["std_out"])
+    return Plot(
+        [Panel(Axis("x"), Axis("y"), [inside, noisy, passes, *curves])],
+        f"Passes differ by {spread[0]} (sd) inside the data, {spread[1]} outside",
+        [passes, noisy],
+    )
 
 
 def work(settings: RunSettings) -> int:

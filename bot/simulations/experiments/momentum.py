@@ -17,7 +17,7 @@ from math import hypot, inf, log, sqrt
 
 import numpy as np
 
-from bot.formats import capped, number
+from bot.formats import capped, number, two_capped
 from bot.simulations.arrays import Array, stream
 from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
@@ -170,11 +170,21 @@ def table(paths: dict[float, Path], settings: RunSettings) -> Table:
 
 
 def plot(paths: dict[float, Path], settings: RunSettings) -> Plot:
-    steps = np.arange(settings[STEPS] + 1)
-    lines = [Line(f"β {beta:.9g}", steps, path.distance) for beta, path in sorted(paths.items())]
-    arrived = Across(f"arrived: {number(settings[TOL])}", settings[TOL])
+    steps, cap, tried = np.arange(settings[STEPS] + 1), settings[STEPS], settings[BETA]
+    lines = {beta: Line(f"β {beta:.9g}", steps, path.distance, swings(path)) for beta, path in sorted(paths.items())}
     axis = Axis("distance to the minimum", log=True, low=settings[TOL] / 100, high=10)
-    return Plot([Panel(Axis("step"), axis, [*lines, arrived])])
+    other = 0.9 if tried != 0.9 else 0.99
+    needed = (f"{two_capped(paths[b].steps_to(settings[TOL]), cap)} with β\u00a0{b:.9g}" for b in (tried, other))
+    return Plot(
+        [Panel(Axis("step"), axis, [*lines.values(), Across(f"arrived: {number(settings[TOL])}", settings[TOL])])],
+        f"Steps to the minimum: {', '.join(needed)}",
+        [lines[tried], lines[other]],
+    )
+
+
+def swings(path: Path) -> str:
+    """What the distance alone does not show."""
+    return f"crosses the minimum {path.crossings:,} times on the steep axis" if path.crossings > 1 else ""
 
 
 def work(settings: RunSettings) -> int:

@@ -13,7 +13,7 @@ steps to spread. One chain says little, being correlated over as many steps; so 
 
 import numpy as np
 
-from bot.formats import number
+from bot.formats import two_digits
 from bot.simulations.arrays import Array, stream
 from bot.simulations.experiment import Cell, Experiment, Float, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.plot import Axis, Line, Panel, Plot, Scatter
@@ -74,7 +74,7 @@ def metrics(measured: dict[float, float], settings: RunSettings) -> dict[str, fl
 
 def headline(numbers: dict[str, float], settings: RunSettings) -> str:
     gains = numbers["noise_gain_b0.999"], gain_in_theory(0.999, settings), gain_in_theory(TOO_SLOW, settings)
-    measured, theory, slow = map(number, gains)
+    measured, theory, slow = map(two_digits, gains)
     noise = "the variance that gradient noise leaves in w"
     return f"Momentum 0.999 multiplies {noise} by {measured} (theory {theory}); 0.99999 would multiply it by {slow}."
 
@@ -92,8 +92,10 @@ def plot(measured: dict[float, float], settings: RunSettings) -> Plot:
     memory = np.geomspace(1, 1e5, 60)
     theory = Line("theory", memory, [in_theory(1 - 1 / m, settings) for m in memory])
     dots = Scatter(f"measured, {CHAINS} chains", [1 / (1 - beta) for beta in measured], list(measured.values()))
-    x = Axis("memory 1/(1 - β): 1 for β 0, 1000 for 0.999, 10⁵ for 0.99999", log=True)
-    return Plot([Panel(x, Axis("variance of w", log=True), [theory, dots])])
+    x = Axis("memory 1/(1 - β): 1 for β 0, 1000 for 0.999, 10⁵ for 0.99999", log=True, place="memory {}")
+    gain, foretold = two_digits(measured[0.999] / measured[0.0]), two_digits(gain_in_theory(0.999, settings))
+    title = f"Momentum 0.999 multiplies the variance of w by {gain} (theory {foretold})"
+    return Plot([Panel(x, Axis("variance of w", log=True), [theory, dots])], title)
 
 
 def work(settings: RunSettings) -> int:

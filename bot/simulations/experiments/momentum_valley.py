@@ -15,7 +15,7 @@ from math import hypot
 
 import numpy as np
 
-from bot.formats import capped, number, percent
+from bot.formats import capped, percent, two_capped, two_digits
 from bot.simulations.arrays import Array, stream
 from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.plot import Axis, Contour, Line, Panel, Plot, Scatter
@@ -58,7 +58,7 @@ class Path:
 def run(settings: RunSettings, seed: int) -> Outcome:
     start = np.array([-1.2, 1.0]) + 0.1 * stream(seed, "start").standard_normal(2)
     paths = {beta: descend(start, beta, settings) for beta in BETAS}
-    return Outcome(headline(paths, settings), metrics(paths, settings), table(paths, settings), plot(paths))
+    return Outcome(headline(paths, settings), metrics(paths, settings), table(paths, settings), plot(paths, settings))
 
 
 def height(x: float, y: float) -> float:
@@ -101,7 +101,7 @@ def headline(paths: dict[float, Path], settings: RunSettings) -> str:
     ending = "diverges" if last.diverged else "does not diverge on this seed"
     return (
         f"Steps to the minimum: {steps[0.9]} with β = 0.9, {steps[0.99]} with 0.99, {steps[0.99999]} with "
-        f"0.99999, which strays {number(last.distances.max())} from it and {ending}."
+        f"0.99999, which strays {two_digits(last.distances.max())} from it and {ending}."
     )
 
 
@@ -119,16 +119,25 @@ def table(paths: dict[float, Path], settings: RunSettings) -> Table:
     return Table(("momentum", "steps", "farthest", "steps uphill", "diverged"), rows)
 
 
-def plot(paths: dict[float, Path]) -> Plot:
+def plot(paths: dict[float, Path], settings: RunSettings) -> Plot:
     x, y = np.linspace(-1.7, 1.7, 171), np.linspace(-0.8, 2.4, 161)
     valley = Contour(x, y, np.array([[height(a, b) for a in x] for b in y]), [2, 10, 40, 120, 300])
     ways = [Line(f"β {beta:g}", *path.places[: DRAWN + 1].T) for beta, path in paths.items()]
-    minimum = Scatter("minimum", [1.0], [1.0])
+    ends = [Scatter("start", *paths[0.0].places[:1].T), Scatter("minimum", [1.0], [1.0])]
     across, up = Axis("x", low=-1.7, high=1.7), Axis("y", low=-0.8, high=2.4)
-    distances = [Line(f"β {beta:g}", np.arange(len(p.heights)), p.distances) for beta, p in paths.items()]
+    distances = {beta: Line(f"β {beta:g}", np.arange(len(p.heights)), p.distances) for beta, p in paths.items()}
     distance = Axis("distance to the minimum", log=True, low=0.01)
-    first = Panel(across, up, [valley, *ways, minimum], f"First {DRAWN} steps")
-    return Plot([first, Panel(Axis("step"), distance, distances)])
+    steps = (
+        f"{two_capped(paths[b].steps(settings[STEPS]), settings[STEPS])} with β\u00a0{b:g}" for b in (0.9, 0.99999)
+    )
+    return Plot(
+        [
+            Panel(across, up, [valley, *ways, *ends], f"First {DRAWN} steps"),
+            Panel(Axis("step"), distance, list(distances.values())),
+        ],
+        f"Steps to the minimum: {', '.join(steps)}",
+        [distances[0.99999], distances[0.9]],
+    )
 
 
 def work(settings: RunSettings) -> int:

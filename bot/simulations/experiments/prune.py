@@ -14,7 +14,7 @@ from itertools import islice
 
 import numpy as np
 
-from bot.formats import percent
+from bot.formats import percent, two_percent
 from bot.simulations.arrays import FIVE_CLASSES, Array, Bits, batches, he, standard_normals, stream
 from bot.simulations.experiment import Experiment, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.layers import RELU, all_weights, cut, dense_net, multiply_adds, staying
@@ -119,7 +119,7 @@ def metrics(curves: dict[str, Curve]) -> dict[str, float]:
 
 
 def headline(curves: dict[str, Curve], settings: RunSettings) -> str:
-    right = {(name, share): percent(curve[share].accuracy) for name, curve in curves.items() for share in curve}
+    right = {(name, share): two_percent(curve[share].accuracy) for name, curve in curves.items() for share in curve}
     return (
         f"Accuracy with half of the weights cut: {right['mag', 0.5]} without the smallest, {right['rand', 0.5]} "
         f"without random ones (dense: {right['mag', 0.0]}); with 80 % cut {right['mag', 0.8]}, and "
@@ -141,7 +141,10 @@ def plot(curves: dict[str, Curve]) -> Plot:
         for key, name in NAMES.items()
     ]
     guessing = Across("guessing", 100 / FIVE_CLASSES.classes)
-    return Plot([Panel(Axis("% of the weights cut"), Axis("accuracy in %", low=0, high=103), [*lines, guessing])])
+    x, y = Axis("% of the weights cut", place="{} % cut"), Axis("accuracy in %", low=0, high=103)
+    kept, lost = (two_percent(curves[name][0.5].accuracy) for name in ("mag", "rand"))
+    title = f"Half the weights cut: {kept} right without the smallest, {lost} at random"
+    return Plot([Panel(x, y, [*lines, guessing])], title, lines[:2])
 
 
 def work(settings: RunSettings) -> int:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.formats import number
+from bot.formats import two_digits
 from bot.simulations.arrays import Array, standard_normals, stream
 from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.layers import BY_NAME, Activation, Net, dense_net, multiply_adds
@@ -77,8 +77,8 @@ def metrics(cases: dict[str, Case], variance: float) -> dict[str, float]:
 
 
 def headline(cases: dict[str, Case]) -> str:
-    moves = ", ".join(f"{number(case.moved)} with {NAMES[name]}" for name, case in cases.items())
-    losses = ", ".join(number(case.losses[-1]) for case in cases.values())
+    moves = ", ".join(f"{two_digits(case.moved)} with {NAMES[name]}" for name, case in cases.items())
+    losses = ", ".join(two_digits(case.losses[-1]) for case in cases.values())
     return f"How far the weights of dead units moved: {moves}; squared error {losses}."
 
 
@@ -90,7 +90,9 @@ def table(cases: dict[str, Case]) -> Table:
 def plot(cases: dict[str, Case], variance: float) -> Plot:
     lines = [Line(NAMES[name], np.arange(len(case.losses)), case.losses) for name, case in cases.items()]
     mean = Across("guessing the mean", variance)
-    return Plot([Panel(Axis("step"), Axis("squared error", log=True), [*lines, mean])])
+    relu, leaky = (two_digits(cases[name].moved) for name in ("relu", "leaky"))
+    title = f"Dead units' weights move by {relu} with ReLU, {leaky} with leaky ReLU"
+    return Plot([Panel(Axis("step"), Axis("squared error", log=True), [*lines, mean])], title, lines[:2])
 
 
 def work(settings: RunSettings) -> int:

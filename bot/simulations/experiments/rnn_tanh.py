@@ -17,7 +17,7 @@ from math import log10, sqrt
 
 import numpy as np
 
-from bot.formats import number, power
+from bot.formats import number, power, two_digits, two_power
 from bot.simulations.arrays import Array, lecun, stream
 from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.layers import IDENTITY, LOGISTIC, RELU, TANH, Activation, multiply_adds
@@ -89,9 +89,9 @@ def metrics(traces: dict[str, Trace]) -> dict[str, float]:
 def headline(traces: dict[str, Trace], settings: RunSettings) -> str:
     tanh, relu, logistic = traces["tanh"], traces["relu"], traces["logistic"]
     return (
-        f"After {settings[STEPS]} steps the largest |h| of tanh is {number(tanh.largest)}, ReLU's state has size "
-        f"{power(relu.state[-1])}; gradients are multiplied by {power(tanh.gradient[-1])} with tanh, by "
-        f"{power(logistic.gradient[-1])} with logistic."
+        f"After {settings[STEPS]} steps the largest |h| of tanh is {two_digits(tanh.largest)}, ReLU's state has size "
+        f"{two_power(relu.state[-1])}; gradients are multiplied by {two_power(tanh.gradient[-1])} with tanh, by "
+        f"{two_power(logistic.gradient[-1])} with logistic."
     )
 
 
@@ -103,13 +103,21 @@ def table(traces: dict[str, Trace]) -> Table:
 def plot(traces: dict[str, Trace], settings: RunSettings) -> Plot:
     steps = np.arange(settings[STEPS] + 1)
 
-    def panel(title: str, x: str, curves: dict[str, Array]) -> Panel:
-        lines = [Line(NAMES[name], steps, shown(curve)) for name, curve in curves.items()]
-        return Panel(Axis(x), Axis("size", log=True), lines, title)
+    def lines(curves: dict[str, Array]) -> dict[str, Line]:
+        return {name: Line(NAMES[name], steps, shown(curve)) for name, curve in curves.items()}
 
-    forward = panel("State", "step", {name: trace.state for name, trace in traces.items()})
-    backward = {name: trace.gradient for name, trace in traces.items()}
-    return Plot([forward, panel("Gradient", "steps back", backward)])
+    forward = lines({name: trace.state for name, trace in traces.items()})
+    backward = lines({name: trace.gradient for name, trace in traces.items()})
+    size, back = Axis("size", log=True), Axis("steps back", place="{} steps back")
+    relu, tanh = (two_power(traces[name].state[-1]) for name in ("relu", "tanh"))
+    return Plot(
+        [
+            Panel(Axis("step"), size, list(forward.values()), "State"),
+            Panel(back, size, list(backward.values()), "Gradient"),
+        ],
+        f"At gain {number(settings[GAIN])}, after {settings[STEPS]} steps: ReLU's state {relu}, tanh's {tanh}",
+        [forward["relu"], forward["tanh"]],
+    )
 
 
 def shown(exponents: Array) -> Array:

@@ -12,12 +12,11 @@ Mean and variance are over batch and units together: for ReLU they differ from t
 since its outputs become collinear.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from bot.formats import number, power
+from bot.formats import power, two_digits, two_power
 from bot.simulations.arrays import Array, he, lecun, standard_normals, stream
 from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table, read
 from bot.simulations.layers import OFF, RELU, SELU, TANH, Activation, alpha_affine, kept, multiply_adds
@@ -47,11 +46,17 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Mean and variance after each layer, the input first; log10 of the gradient's growth from top to bottom."""
+    """Mean and variance after each layer, the input first; log10 of the gradient's mean square over that at the top,
+    by layers back from there."""
 
     mean: Array
     variance: Array
-    log10_gradient: float
+    gradients: Array
+
+    @property
+    def log10_gradient(self) -> float:
+        """Of the gradient's growth from top to bottom."""
+        return float(self.gradients[-1])
 
 
 def cases(settings: RunSettings) -> dict[str, Case]:
@@ -109,12 +114,13 @@ def dropped(h: Array, kind: str, p: float, masks: "np.random.Generator") -> tupl
     return a * np.where(on, h, OFF) + b, np.where(on, a, 0.0)
 
 
-def backward(top: Array, slopes: list[Array], weights: list[Array], scale: float) -> float:
-    """log10 of the mean square at the bottom over that at the top."""
-    g = top
+def backward(top: Array, slopes: list[Array], weights: list[Array], scale: float) -> Array:
+    """log10 of the mean square after each layer back over that at the top, beginning with the top's own 0."""
+    g, growth = top, [0.0]
     for slope, w in zip(reversed(slopes), reversed(weights), strict=True):
         g = scale * ((g * slope) @ w.T)
-    return log10(float(np.mean(g * g) / np.mean(top * top)))
+        growth.append(log10(float(np.mean(g * g) / np.mean(top * top))))
+    return np.array(growth)
 
 
 def log10(x: float) -> float:
@@ -159,9 +165,9 @@ def headline(traces: dict[str, Trace]) -> str:
     selu, relu = traces["selu_lecun"], traces["relu_he"]
     depth = len(selu.mean) - 1
     return (
-        f"After {depth} SELU layers the variance is {number(selu.variance[-1])} and the gradient's mean square "
-        f"{power(selu.log10_gradient)} times what it was (theory {power(depth * log10(SELU_SLOPE))}); "
-        f"ReLU with He weights: {number(relu.variance[-1])} and {power(relu.log10_gradient)}."
+        f"After {depth} SELU layers the variance is {two_digits(selu.variance[-1])} and the gradient's mean square "
+        f"{two_power(selu.log10_gradient)} times what it was (theory {two_power(depth * log10(SELU_SLOPE))}); "
+        f"ReLU with He weights: {two_digits(relu.variance[-1])} and {two_power(relu.log10_gradient)}."
     )
 
 
@@ -174,17 +180,27 @@ def table(traces: dict[str, Trace], settings: RunSettings) -> Table:
 
 
 def plot(traces: dict[str, Trace], settings: RunSettings) -> Plot:
-    layers = np.arange(settings[DEPTH] + 1)
-    lines = {
-        key: Line(name.removeprefix("SELU, "), layers, traces[key].variance) for key, name in names(settings).items()
-    }
-
-    def panel(title: str, wanted: Callable[[str], bool]) -> Panel:
-        return Panel(Axis("layer"), Axis("variance", log=True), [lines[k] for k in lines if wanted(k)], title)
-
+    """Forward: right and wrong scales of the weights, which SELU forgives and ReLU does not. Back: what is left of the
+    gradient. The other cases stand in the table."""
+    layers, named, depth = np.arange(settings[DEPTH] + 1), names(settings), settings[DEPTH]
+    forward = {key: Line(named[key], layers, traces[key].variance) for key in FORWARD}
+    back = {key: Line(named[key], layers, 10 ** traces[key].gradients) for key in BACK}
+    selu, alpha = traces["selu_lecun"], traces["selu_alpha-dropout"]
+    variance, kept = two_digits(selu.variance[-1]), two_power(selu.log10_gradient)
+    price = two_power(alpha.log10_gradient)
+    above = Axis("layers back from the output", place="{} layers back")
     return Plot(
-        [panel("SELU", lambda k: k.startswith("selu")), panel("ReLU and tanh", lambda k: not k.startswith("selu"))]
+        [
+            Panel(Axis("layer"), Axis("variance", log=True), list(forward.values()), "Activations"),
+            Panel(above, Axis("mean square", log=True), list(back.values()), "Gradients"),
+        ],
+        f"{depth} SELU layers: variance {variance}, gradient times {kept}, with alpha dropout {price}",
+        [back["selu_lecun"], forward["selu_lecun"]],
     )
+
+
+FORWARD = ("selu_lecun", "selu_0.9x", "selu_1.1x", "relu_0.9x", "relu_1.1x")
+BACK = ("selu_lecun", "selu_alpha-dropout", "selu_he", "relu_he", "tanh_lecun")
 
 
 def work(settings: RunSettings) -> int:

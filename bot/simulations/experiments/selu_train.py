@@ -78,7 +78,7 @@ class Case:
 def run(settings: RunSettings, seed: int) -> Outcome:
     x, labels, _, _ = FIVE_CLASSES.draw(stream(seed, "data"), SAMPLES)
     cases = {name: train(kind, x, labels, settings, seed) for name, kind in KINDS.items()}
-    return Outcome(headline(cases, settings), metrics(cases), table(cases, settings), plot(cases))
+    return Outcome(headline(cases, settings), metrics(cases), table(cases, settings), plot(cases, settings))
 
 
 def widths(settings: RunSettings) -> list[int]:
@@ -140,17 +140,21 @@ def table(cases: dict[str, Case], settings: RunSettings) -> Table:
     return Table(("net", "first loss", f"{settings[STEPS]} steps", "variance", "after"), rows)
 
 
-def plot(cases: dict[str, Case]) -> Plot:
-    curves = [Line(NAMES[name], np.arange(len(case.losses)), case.losses) for name, case in cases.items()]
-    loss = Panel(
-        Axis("step"),
-        Axis("loss on the batch", low=0, high=2.5),
-        [*curves, Across("guessing", log(FIVE_CLASSES.classes))],
-    )
+def plot(cases: dict[str, Case], settings: RunSettings) -> Plot:
+    curves = {name: Line(NAMES[name], np.arange(len(case.losses)), case.losses) for name, case in cases.items()}
+    chance = Across("guessing", log(FIVE_CLASSES.classes))
     before, after = cases["selu"].before.variances, cases["selu"].after.variances
     layers = np.arange(1, len(before) + 1)
     drift = [Line("before", layers, before), Line("after", layers, after)]
-    return Plot([loss, Panel(Axis("layer"), Axis("variance", low=0), drift, "SELU")])
+    selu, relu, norm = (two_digits(cases[name].after.loss) for name in ("selu", "relu_he", "relu_bn"))
+    return Plot(
+        [
+            Panel(Axis("step"), Axis("loss on the batch", low=0, high=2.5), [*curves.values(), chance]),
+            Panel(Axis("layer"), Axis("variance", low=0), drift, "SELU's layers, training"),
+        ],
+        f"Loss after {settings[STEPS]} steps: SELU {selu}, ReLU {relu}, with batch norm {norm}",
+        [curves["selu"], curves["relu_he"]],
+    )
 
 
 def work(settings: RunSettings) -> int:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.formats import number, percent
+from bot.formats import number, percent, two_digits, two_percent
 from bot.simulations.arrays import Array, Labels, stream
 from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.layers import logistic, softmax
@@ -127,8 +127,8 @@ def naive_failures(seed: int) -> float:
 
 
 def headline(numbers: dict[str, float]) -> str:
-    softmax, logistics = number(numbers["softmax_abs_err_true"]), number(numbers["logistics_abs_err_true"])
-    one, two = percent(numbers["multilabel_softmax_exact"]), percent(numbers["multilabel_logistic_exact"])
+    softmax, logistics = two_digits(numbers["softmax_abs_err_true"]), two_digits(numbers["logistics_abs_err_true"])
+    one, two = two_percent(numbers["multilabel_softmax_exact"]), two_percent(numbers["multilabel_logistic_exact"])
     return (
         f"Off the true probabilities: {softmax} with a softmax, {logistics} with separate logistic outputs; "
         f"both of two free tags right: {one} against {two}."
@@ -147,7 +147,7 @@ def table(numbers: dict[str, float]) -> Table:
                 percent(numbers["multilabel_softmax_exact"]),
             ),
             (
-                "logistics",
+                NAMES["logistics"],
                 numbers["logistics_abs_err_true"],
                 sums,
                 percent(numbers["multilabel_logistic_exact"]),
@@ -157,23 +157,25 @@ def table(numbers: dict[str, float]) -> Table:
     )
 
 
+NAMES = {"softmax": "softmax", "logistics": "separate logistic units", "linear": "least squares"}
+
+
 def plot(numbers: dict[str, float]) -> Plot:
-    distances = {
-        "softmax": numbers["softmax_abs_err_true"],
-        "logistics": numbers["logistics_abs_err_true"],
-        "least squares": numbers["linear_abs_err_true"],
+    off = {name: numbers[f"{key}_abs_err_true"] for key, name in NAMES.items()}
+    right = {
+        NAMES["softmax"]: numbers["multilabel_softmax_exact"],
+        NAMES["logistics"]: numbers["multilabel_logistic_exact"],
     }
-    tags = {"softmax": numbers["multilabel_softmax_exact"], "logistics": numbers["multilabel_logistic_exact"]}
+    distances = Bars("", list(off), list(off.values()))
+    tags = Bars("", list(right), [100 * share for share in right.values()])
+    softmax, separate = (two_digits(numbers[f"{key}_abs_err_true"]) for key in ("softmax", "logistics"))
     return Plot(
         [
-            bars("Exclusive classes", Axis("mean |p - true p|"), distances),
-            bars("Two free tags", Axis("share with both tags right", high=1), tags),
-        ]
+            Panel(Axis("mean distance to the true p"), Axis("output"), [distances], "Exclusive classes"),
+            Panel(Axis("both tags right, in %", high=100), Axis("output"), [tags], "Two free tags"),
+        ],
+        f"Off the true probabilities: softmax {softmax}, separate logistic units {separate}",
     )
-
-
-def bars(title: str, x: Axis, values: dict[str, float]) -> Panel:
-    return Panel(x, Axis("output"), [Bars("", list(values), list(values.values()))], title)
 
 
 def work(settings: RunSettings) -> int:

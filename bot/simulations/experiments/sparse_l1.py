@@ -20,7 +20,7 @@ from itertools import islice
 
 import numpy as np
 
-from bot.formats import number, percent
+from bot.formats import number, percent, two_percent
 from bot.simulations.arrays import Array, batches, stream
 from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
@@ -119,11 +119,11 @@ def metrics(found: dict[str, Array], errors: dict[str, float], true: Array) -> d
 
 
 def headline(found: dict[str, Array], true: Array) -> str:
-    share = {name: percent(zeros(w)) for name, w in found.items()}
+    share = {name: two_percent(zeros(w)) for name, w in found.items()}
     return (
         f"Weights that L1 sets to exactly zero: {share['L1_ISTA']} with ISTA, {share['L1_prox-sgd']} with proximal "
         f"SGD, {share['L1_subgradient']} with subgradient SGD and {share['L1_Adam']} with Adam "
-        f"({percent(zeros(true))} are zero in truth)."
+        f"({two_percent(zeros(true))} are zero in truth)."
     )
 
 
@@ -134,9 +134,19 @@ def table(found: dict[str, Array], errors: dict[str, float]) -> Table:
 
 def plot(found: dict[str, Array]) -> Plot:
     """A line ends where a method's weights are zero from there on."""
-    lines = [Line(NAMES[name], np.arange(1, len(w) + 1), np.sort(np.abs(w))[::-1]) for name, w in found.items()]
+
+    def note(w: Array) -> str:
+        return f"exactly 0 from weight {np.count_nonzero(w) + 1} on" if zeros(w) else ""
+
+    lines = {
+        name: Line(NAMES[name], np.arange(1, len(w) + 1), np.sort(np.abs(w))[::-1], note(w))
+        for name, w in found.items()
+    }
     size = Axis("size of the weight", log=True, low=1e-6, high=10)
-    return Plot([Panel(Axis("weights, largest first"), size, [*lines, Across(f"{number(SMALL)}: small", SMALL)])])
+    x, level = Axis("weights, largest first", place="weight {}"), Across(f"{number(SMALL)}: small", SMALL)
+    ista, adam = (two_percent(zeros(found[name])) for name in ("L1_ISTA", "L1_Adam"))
+    title = f"L1 sets {ista} of weights to exactly 0 with ISTA, {adam} with Adam"
+    return Plot([Panel(x, size, [*lines.values(), level])], title, [lines["L1_ISTA"], lines["L1_Adam"]])
 
 
 def work(settings: RunSettings) -> int:

@@ -18,7 +18,7 @@ from itertools import islice
 
 import numpy as np
 
-from bot.formats import percent
+from bot.formats import percent, two_percent
 from bot.simulations.arrays import FIVE_CLASSES, Array, Labels, batches, he, standard_normals, stream
 from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.layers import RELU, Dropout, Net, all_weights, cut, dense_net, dropout_net, multiply_adds, staying
@@ -129,8 +129,8 @@ def metrics(cases: dict[str, Case]) -> dict[str, float]:
 
 
 def headline(cases: dict[str, Case]) -> str:
-    zeros = ", ".join(f"{NAMES[name]} {percent(cases[name].zeros)}" for name in NAMES if name != "dense")
-    active = [percent(cases[name].active_zeros) for name in ("dense", "dropout")]
+    zeros = ", ".join(f"{NAMES[name]} {two_percent(cases[name].zeros)}" for name in NAMES if name != "dense")
+    active = [two_percent(cases[name].active_zeros) for name in ("dense", "dropout")]
     return (
         f"Weights that are exactly zero after training: {zeros}; activations that are zero at inference: "
         f"{active[0]} in the dense net, {active[1]} in the one trained with dropout."
@@ -148,15 +148,15 @@ def table(cases: dict[str, Case]) -> Table:
 def plot(cases: dict[str, Case]) -> Plot:
     names = [NAMES[name] for name in cases]
     right = [f"({percent(case.accuracy)} right)" for case in cases.values()]
-    weights = Bars("weights", names, [round(100 * case.zeros, 1) for case in cases.values()], right)
-    active = [round(100 * case.active_zeros, 1) for case in cases.values()]
+    weights = Bars("weights", names, [100 * case.zeros for case in cases.values()], right)
+    active = Bars("activations", names, [100 * case.active_zeros for case in cases.values()])
+    dropout, l1, cut = (two_percent(cases[name].zeros) for name in ("dropout", "L1_prox", "pruned"))
     return Plot(
         [
-            Panel(Axis("% of weights", low=0), Axis("exactly 0 after training"), [weights]),
-            Panel(
-                Axis("% of activations", low=0), Axis("exactly 0 at inference"), [Bars("activations", names, active)]
-            ),
-        ]
+            Panel(Axis("% of weights"), Axis("net"), [weights], "Exactly 0 after training"),
+            Panel(Axis("% of activations"), Axis("net"), [active], "Exactly 0 at inference"),
+        ],
+        f"Weights at exactly 0: dropout {dropout}, L1 proximal {l1}, pruned {cut}",
     )
 
 

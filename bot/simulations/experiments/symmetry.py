@@ -20,7 +20,7 @@ from math import log
 
 import numpy as np
 
-from bot.formats import number, percent
+from bot.formats import number, percent, two_percent
 from bot.simulations.arrays import Array, he, standard_normals, stream, xor_blobs
 from bot.simulations.experiment import Choice, Experiment, Float, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.layers import BY_NAME, Net, dropout_net, multiply_adds
@@ -128,8 +128,13 @@ def table(cases: dict[str, Case]) -> Table:
 
 
 def plot(cases: dict[str, Case]) -> Plot:
-    lines = [Line(NAMES[name], np.arange(len(c.losses)), c.losses) for name, c in cases.items()]
-    return Plot([Panel(Axis("step"), Axis("loss", log=True), [*lines, Across("ln 2: guessing", log(2))])])
+    lines = {name: Line(NAMES[name], np.arange(len(c.losses)), c.losses) for name, c in cases.items()}
+    shared, independent = (two_percent(cases[name].accuracy) for name in ("constant", "he"))
+    return Plot(
+        [Panel(Axis("step"), Axis("loss", log=True), [*lines.values(), Across("ln 2: guessing", log(2))])],
+        f"Accuracy on XOR: {shared} with one shared value, {independent} with He",
+        [lines["constant"], lines["he"]],
+    )
 
 
 def work(settings: RunSettings) -> int:

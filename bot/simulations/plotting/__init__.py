@@ -15,27 +15,61 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from bot.simulations.plot import Axis, Bars, Dots, Panel, Plot
-from bot.simulations.plotting.labels import LINE, Box, Labels, Lettering
-from bot.simulations.plotting.marks import DPI, FAINT, HEIGHT, INK, PAPER, WIDTH, Grid, draw, looks, sizes_for, tick
+from bot.simulations.plotting.labels import Box, Labels, Lettering
+from bot.simulations.plotting.marks import (
+    DPI,
+    FAINT,
+    HEIGHT,
+    INK,
+    LINE,
+    PAPER,
+    WIDTH,
+    Grid,
+    draw,
+    looks,
+    sizes_for,
+    tick,
+)
 
 
 def place(axes: Axes, panel: Panel, lettering: Lettering, cell: Box, column: float) -> None:
-    """`column` is the width in pixels of the labels to the right of the axes. The y label stands above, unturned."""
+    """`column` is the width in pixels of the labels to the right of the axes. Lines of the heading beyond one go above
+    the cell. The y label stands above, unturned."""
     left, bottom, right, top = cell
     tick, label = lettering.sizes.tick * LINE, lettering.sizes.label * LINE
-    bottom, top, right = bottom + tick + label + 8, top - label - 8, right - max(column, 16)
-    axes.set_position(_fractions((left + 60, bottom, right, top)))
+    bottom, top, within = bottom + tick + label + 8, top - label - 12, right - max(column, 16)
+    axes.set_position(_fractions((left + 60, bottom, within, top)))
     start = left + 12 + _widest_tick(axes, lettering)
-    axes.set_position(_fractions((start, bottom, right, top)))
-    _write(axes, heading(panel), (left, top + 8), "bottom", lettering)
-    _write(axes, said(panel.x), ((start + right) / 2, bottom - tick - 8), "top", lettering)
+    axes.set_position(_fractions((start, bottom, within, top)))
+    _write(axes, "\n".join(headed(panel, lettering, cell)), (left, top + 12), "bottom", lettering)
+    below = under(panel)
+    half = lettering.width(below, lettering.sizes.label) / 2
+    _write(
+        axes, below, (max(left + half, min(right - half, (start + within) / 2)), bottom - tick - 8), "top", lettering
+    )
+
+
+def headed(panel: Panel, lettering: Lettering, cell: Box) -> Sequence[str]:
+    """The heading in lines that fit the cell."""
+    return lettering.wrapped(heading(panel), lettering.sizes.label, cell[2] - cell[0])
 
 
 def heading(panel: Panel) -> str:
     """What stands above a panel: its title and what is measured up; over rows, what is measured across and by what."""
-    if any(isinstance(series, Bars | Dots) for series in panel.series):
+    if has_rows(panel):
         return panel.title or f"{panel.x.label}, by {panel.y.label}"
     return ": ".join(filter(None, (panel.title, said(panel.y))))
+
+
+def under(panel: Panel) -> str:
+    """What stands under a panel: what is measured across, unless the heading says it."""
+    if has_rows(panel) and not panel.title:
+        return "log scale" if panel.x.log else ""
+    return said(panel.x)
+
+
+def has_rows(panel: Panel) -> bool:
+    return any(isinstance(series, Bars | Dots) for series in panel.series)
 
 
 def _write(
@@ -44,7 +78,7 @@ def _write(
     """The y label begins at its position, the x label is centred on it."""
     across: Literal["left", "center"] = "left" if side == "bottom" else "center"
     x, y = at[0] / WIDTH, at[1] / HEIGHT
-    axes.figure.text(x, y, text, fontsize=lettering.sizes.label, color=INK, ha=across, va=side)
+    axes.figure.text(x, y, text, fontsize=lettering.sizes.label, color=INK, ha=across, va=side, linespacing=1.05)
 
 
 def said(axis: Axis) -> str:
@@ -97,13 +131,20 @@ def named(panel: Panel, name: str) -> Panel:
 
 
 def write_title(figure: Figure, lettering: Lettering, text: str) -> float:
-    """Writes the title at the top, in at most three lines. Returns the height in pixels that is left below it."""
-    points = lettering.sizes.title
-    while len(lines := lettering.wrapped(text, points, WIDTH - 2 * MARGIN)) > 3 and points > 12:
-        points -= 1
+    """Writes the title at the top, in one line where that can be read, else in even lines. Returns the height in pixels
+    that is left below it."""
+    text, room = text.replace(" %", "\u00a0%"), WIDTH - 2 * MARGIN
+    points = next((p for p in one_line(lettering.sizes.title) if lettering.width(text, p) <= room), None)
+    lines = [text] if points else lettering.evenly(text, lettering.sizes.title, room)
+    points = points or lettering.sizes.title
     words = figure.text(MARGIN / WIDTH, 1 - 18 / HEIGHT, "\n".join(lines), fontsize=points, color=INK, va="top")
     words.set_linespacing(1.15)
     return HEIGHT - 18 - len(lines) * points * 1.62 - 12
+
+
+def one_line(largest: float) -> Iterable[float]:
+    """The sizes at which a title is tried in one line."""
+    return (largest - less for less in range(5))
 
 
 def write_caption(figure: Figure, lettering: Lettering, text: str) -> float:
@@ -128,11 +169,14 @@ def draw_panels(figure: Figure, lettering: Lettering, grid: Grid, edges: tuple[f
         for group in zip(*axes, strict=True) if len(axes) > 1 else axes:
             share_limits(group)
     wrap_at = 24 if len(grid[0]) == 1 else 14
-    for a, panel, box in cells:
-        tick(a, panel)
-        labels = Labels(a, panel, styles, lettering, wrap_at)
-        place(a, panel, lettering, box, labels.column_width())
-        labels.place()
+    for row in axes:
+        headings = [headed(panel, lettering, box) for a, panel, box in cells if a in row]
+        higher = (max(map(len, headings)) - 1) * lettering.sizes.label * LINE
+        for a, panel, (left, bottom, right, top) in (one for one in cells if one[0] in row):
+            tick(a, panel)
+            labels = Labels(a, panel, styles, lettering, wrap_at)
+            place(a, panel, lettering, (left, bottom, right, top - higher), labels.column_width())
+            labels.place()
 
 
 def cell(row: int, column: int, grid: Grid, edges: tuple[float, float]) -> Box:

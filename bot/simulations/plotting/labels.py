@@ -13,9 +13,7 @@ from matplotlib.patheffects import withStroke
 
 from bot.simulations.arrays import Array, Bits
 from bot.simulations.plot import Across, Band, Down, Line, Panel, Scatter, Series, Shade
-from bot.simulations.plotting.marks import FAINT, PAPER, Sizes, Styles, finite
-
-LINE = 1.75  # pixels from one line to the next, for each point of type size (at 100 dots an inch)
+from bot.simulations.plotting.marks import FAINT, LINE, PAPER, Sizes, Styles, finite
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +45,22 @@ class Lettering:
     def wrapped(self, text: str, points: float, width: float) -> Sequence[str]:
         """The text in lines of at most this many pixels."""
         lines: list[str] = []
-        for word in text.split():
+        for word in text.split(" "):  # and not at a space that does not break
             longer = f"{lines[-1]} {word}" if lines else word
             if lines and self.width(longer, points) <= width:
                 lines[-1] = longer
             else:
                 lines.append(word)
+        return lines
+
+    def evenly(self, text: str, points: float, width: float) -> Sequence[str]:
+        """The text in as few lines as it needs, and those about equally long."""
+        lines = self.wrapped(text, points, width)
+        for percent in range(98, 40, -2):
+            narrower = self.wrapped(text, points, width * percent / 100)
+            if len(narrower) > len(lines):
+                break
+            lines = narrower
         return lines
 
 

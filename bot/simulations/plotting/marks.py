@@ -5,6 +5,7 @@ A picture is an opaque light card, readable at a phone's width on Discord's dark
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import fill
 from typing import Any, assert_never
 
 import numpy as np
@@ -17,6 +18,7 @@ from bot.simulations.picture_text import amount
 from bot.simulations.plot import Across, Axis, Band, Bars, Contour, Dots, Down, Line, Panel, Scatter, Series, Shade
 
 WIDTH, HEIGHT, DPI = 1200, 675, 100  # pixels
+LINE = 1.75  # pixels from one line to the next, for each point of type size
 
 PAPER = "#ffffff"
 INK = "#1d1f24"
@@ -138,7 +140,10 @@ def draw_series(axes: Axes, series: Series, styles: Styles, sizes: Sizes) -> Non
         case Line(label, x, y, _):
             draw_line(axes, finite(x), finite(y), styles[label], sizes)
         case Band(label, x, low, high):
-            axes.fill_between(finite(x), finite(low), finite(high), color=styles[label].colour, alpha=0.22, linewidth=0)
+            colour = styles[label].colour
+            axes.fill_between(finite(x), finite(low), finite(high), color=colour, alpha=0.2, linewidth=0)
+            for edge in (low, high):
+                axes.plot(finite(x), finite(edge), color=colour, alpha=0.7, linewidth=1)
         case Scatter(label, x, y):
             look = styles[label]
             axes.scatter(finite(x), finite(y), s=34, color=look.colour, marker=look.marker, linewidths=0, zorder=3)
@@ -193,9 +198,14 @@ def envelope(x: Array, y: Array) -> tuple[Array, Array, Array]:
     return middles, low, high
 
 
+ROWS_HIGH = 440  # pixels that rows have together, about
+CATEGORY = 16  # characters of a category's name in one line
+
+
 def draw_rows(axes: Axes, panel: Panel, styles: Styles, sizes: Sizes) -> None:
     """Bars or dots, a row a category. Groups stand together, the first at the top. Behind each: its value and note."""
     groups = [series for series in panel.series if isinstance(series, Bars | Dots)]
+    points = min([sizes.label, *(ROWS_HIGH / LINE / (len(groups) * len(group.categories)) for group in groups)])
     for i, group in enumerate(groups):
         thickness = 0.8 / len(groups)
         look, values = styles[group.label], finite(group.values)
@@ -207,11 +217,12 @@ def draw_rows(axes: Axes, panel: Panel, styles: Styles, sizes: Sizes) -> None:
         for row, value, words in zip(rows, values, row_words(group, panel.x, grouped=len(groups) > 1), strict=True):
             shown = np.isfinite(value) and (value > 0 or not panel.x.log)
             at, within = ((max(value, 0.0), row), axes.transData) if shown else ((0, row), axes.get_yaxis_transform())
-            look_of_it: dict[str, Any] = {"color": look.text, "fontsize": sizes.label, "va": "center"}
+            look_of_it: dict[str, Any] = {"color": look.text, "fontsize": points, "va": "center"}
             axes.annotate(words, at, (9, 0), xycoords=within, textcoords="offset points", **look_of_it)
     if groups:
-        axes.set_yticks(range(len(groups[0].categories)), groups[0].categories)
-        axes.set_ylim(len(groups[0].categories) - 0.45, -0.55)
+        names = [fill(name, CATEGORY, break_long_words=False) for name in groups[0].categories]
+        axes.set_yticks(range(len(names)), names)
+        axes.set_ylim(len(names) - 0.45, -0.55)
         axes.grid(visible=isinstance(groups[0], Dots), axis="y")
 
 
@@ -219,7 +230,7 @@ def row_words(rows: Bars | Dots, axis: Axis, grouped: bool) -> list[str]:
     """Behind each bar or dot: its value, its note, and in the first row the group's name."""
     notes = rows.notes or [""] * len(rows.values)
     names = [rows.label if grouped else ""] + [""] * len(rows.values)
-    words = zip((amount(value, axis) for value in rows.values), notes, names, strict=False)
+    words = zip((amount(value, axis, tenths=True) for value in rows.values), notes, names, strict=False)
     return ["  ".join(filter(None, parts)) for parts in words]
 
 
