@@ -46,7 +46,7 @@ def alt(title: str, runs: Runs) -> str:
     findings = [f"{name}: {plot.title}" for name, plot in runs if name and plot.title]
     first = [sentence(one) for one in (title, *findings)]
     series = [(name, panel, one) for name, plot in runs for panel, one in deciding(plot)]
-    short, whole = ([_said(name, panel, one, full) for name, panel, one in series] for full in (False, True))
+    short, whole = ([said(panel, one, full, name) for name, panel, one in series] for full in (False, True))
     axes = [sentence(one) for one in dict.fromkeys(_axes(panel) for _, panel, _ in series)] if len(runs) == 1 else []
     for chosen in ([*axes, *whole], whole, [*whole[:1], *short[1:]], short):
         if len(text := " ".join([*first, *chosen])) <= LONGEST_ALT:
@@ -71,7 +71,8 @@ def deciding(plot: Plot) -> Sequence[tuple[Panel, Series]]:
     return shaped[:2]
 
 
-def _said(name: str, panel: Panel, series: Series, full: bool) -> str:
+def said(panel: Panel, series: Series, full: bool, name: str = "") -> str:
+    """A sentence on one series of a panel, in a run of this name; `full`: with what it crosses and where it ends."""
     course = _course(series, panel, full)
     label = _label(series, panel)
     if isinstance(series, Bars | Dots) and panel.title and series.label:  # as often in both panels

@@ -172,7 +172,7 @@ def plot(plain: Training, drop: Training, fewer: Training, settings: RunSettings
         [
             Panel(
                 Axis("step"),
-                Axis("training loss, dropout off", low=0),
+                loss,
                 [*lines, Across(f"target {aim}", settings[TARGET])],
             )
         ],

@@ -129,7 +129,7 @@ def plot(cases: Mapping[str, Case], settings: RunSettings) -> Plot:
             Panel(Axis("step"), Axis("dead units in %", low=-2, high=102), [relu, other]),
             Panel(Axis("squared error after training", log=True), Axis("activation"), [losses]),
         ],
-        f"Dead: {dead} of ReLU units, at most {rest} of others; SELU's error {two_digits(cases['selu'].loss)}",
+        f"Dead: {dead} of ReLU units, at most {rest} elsewhere; SELU's error {two_digits(cases['selu'].loss)}",
         [relu, losses],
     )
 

@@ -145,7 +145,7 @@ def plot(found: dict[str, Array]) -> Plot:
     size = Axis("size of the weight", log=True, low=1e-6, high=10)
     x, level = Axis("weights, largest first", place="weight {}"), Across(f"{number(SMALL)}: small", SMALL)
     ista, adam = (two_percent(zeros(found[name])) for name in ("L1_ISTA", "L1_Adam"))
-    title = f"L1 sets {ista} of weights to exactly 0 with ISTA, {adam} with Adam"
+    title = f"L1 makes {ista} of weights exactly 0 with ISTA, {adam} with Adam"
     return Plot([Panel(x, size, [*lines.values(), level])], title, [lines["L1_ISTA"], lines["L1_Adam"]])
 
 
