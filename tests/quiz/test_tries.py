@@ -1,0 +1,56 @@
+"""Every "Try it" of a question that ships shows what the explanation says: each run is made once, with its seed."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import pytest
+
+from bot.curriculum.claims import Comparison
+from bot.curriculum.loader import load
+from bot.quiz.chance import Chance
+from bot.quiz.kinds import Kinds
+from bot.quiz.kinds.base import RunToTry
+from bot.service.laboratory import tried
+from bot.simulations.experiment import read
+from bot.simulations.experiments import find
+from tests.conftest import ROOT
+
+QUICK = {  # experiments that run in a few hundredths of a second at their defaults
+    "activations", "bias-role", "born-dead", "init-mean", "logistic-hidden", "logistic-output", "momentum",
+    "momentum-noise", "momentum-valley", "relu-revive", "rnn-tanh",
+}  # fmt: skip
+Run = tuple[str, tuple[tuple[str, str], ...], int]
+
+
+def _wanted() -> Iterator[tuple[str, RunToTry, tuple[Comparison, ...]]]:
+    curriculum = load(ROOT / "knowledge", kinds=Kinds())
+    for topic in curriculum.topics:
+        for question in topic.questions:
+            if question.trial:
+                drawn = Kinds().draw(topic, question, Chance("try"))
+                assert drawn.to_try, drawn.key
+                yield drawn.key, drawn.to_try, question.trial.shows
+
+
+def _runs() -> Iterator[object]:
+    lines: dict[Run, list[tuple[str, Comparison]]] = defaultdict(list)
+    for key, to_try, shows in _wanted():
+        settings = tuple(sorted((name, str(value)) for name, value in to_try.run.settings.items()))
+        lines[to_try.run.experiment, settings, to_try.seed] += [(key, line) for line in shows]
+    for run, held in lines.items():
+        marks = () if run[0] in QUICK else (pytest.mark.slow,)
+        yield pytest.param(run, held, id=" ".join([run[0], *map("=".join, run[1]), f"seed={run[2]}"]), marks=marks)
+
+
+@pytest.mark.parametrize(("run", "lines"), list(_runs()))
+def test_a_try_shows_what_the_explanation_says(run: Run, lines: list[tuple[str, Comparison]]) -> None:
+    name, settings, seed = run
+    experiment = find(name)
+    given = read(experiment.parameters, dict(settings))
+    numbers = {key: value for key, value in given.plain().items() if isinstance(value, int | float)}
+    values = {**numbers, **experiment.run(given, seed).metrics}
+    assert not [f"{key}: {line}" for key, line in lines if not line.holds(values)]
+
+
+def test_each_can_be_tried() -> None:
+    assert not [key for key, to_try, _ in _wanted() if tried(to_try) is None]
