@@ -224,6 +224,8 @@ class TerminalLaboratory:
         settings = " ".join(f"{name}={value}" for name, value in run.parameters.items())
         self._screen.line(run.headline, "bold")
         self._screen.table(run.headers, side_by_side(finding.result.runs))
+        self._screen.line(words.laboratory.DESCRIBED, "dim")
+        self._screen.line(finding.result.description)
         for one in words.laboratory.bearings(finding.bearings, MOST_CLAIMS):
             self._screen.markdown(one.replace("\n-# ", "\n\n"))
         if more := words.laboratory.more_claims(finding.bearings, MOST_CLAIMS, words.terminal.CLAIMS_OF):

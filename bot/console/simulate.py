@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from bot import words
 from bot.console.output import Screen, write_json
 from bot.errors import UsageError
 from bot.simulations.experiment import assignments
@@ -100,6 +101,8 @@ def _write_page(arguments: Namespace, result: Result) -> None:
         screen.line(" ".join(f"{name}={value}" for name, value in one.parameters.items()), "dim")
         screen.line(one.headline, "bold")
     screen.table(result.runs[0].headers, side_by_side(result.runs))
+    screen.line(words.laboratory.DESCRIBED, "dim")
+    screen.line(result.description)
     for file in filter(None, (arguments.plot, arguments.csv)):
         screen.line(f"Written: {file}", "dim")
     screen.line(f"Again: {again(arguments, result)}", "dim")

@@ -168,6 +168,10 @@ class Laboratory:
         """The numbers of that run as CSV. Raises RunUnfinished or QueueClosed."""
         return (await self.experiments.run(run.queued, replace(run.request, numbers=True))).csv
 
+    async def description(self, run: AdmittedRun) -> str:
+        """The picture of that run in words, a line for each series. Raises RunUnfinished or QueueClosed."""
+        return (await self.experiments.run(run.queued, run.request)).description
+
     def claims(self, asker: Asker, topic: Topic) -> ClaimsOfTopic:
         """What the ledger says to the claims of a topic. Raises BeingAsked."""
         self._gate.topics(asker, [topic.id])

@@ -358,7 +358,10 @@ def _in_full(line: Line, panel: Panel) -> str:
     if top == bottom or np.any(np.diff(x) < 0):
         return seen
     highest, lowest = (_where(x, i, panel.x) for i in (int(y.argmax()), int(y.argmin())))
-    return f"{start} at the start, {end} at the end, highest {top} {highest}, lowest {bottom} {lowest}; {seen}"
+    ends = f"highest {top} {highest}, lowest {bottom} {lowest}"
+    if seen.startswith((f"rises from {start} to {end}", f"falls from {start} to {end}")):
+        return f"{seen}; {ends}"
+    return f"{start} at the start, {end} at the end, {ends}; {seen}"
 
 
 def _where(x: Array, i: int, axis: Axis) -> str:

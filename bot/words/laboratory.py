@@ -21,6 +21,7 @@ ANOTHER_SEED = "Another seed"
 CHANGE_SETTINGS = "Change settings"
 COMPARE = "Compare"
 NUMBERS = "Numbers as CSV"
+DESCRIBE = "Describe the picture"
 TRY_IT = "Try it"
 EXPERIMENT_LINE = "The experiment:"
 CHOOSE_EXPERIMENT = "Choose an experiment"
@@ -37,6 +38,7 @@ THE_REST = "All other settings"
 ONE_A_LINE = "name=value, one a line"
 COMPARED_WITH = "Compare with"
 ONE_CHANGED = "One setting, name=value; the seed stays the same"
+DESCRIBED = "What the picture shows, line by line:"
 THE_NUMBERS = "The numbers of this run:"
 NO_PICTURE = "The picture is missing: I lack **Attach Files** here. Someone who manages the server can give it to me."
 NO_NUMBERS = (
@@ -46,6 +48,11 @@ NO_RUN_HERE = "I find no run on that message. Please use `/simulate`."
 
 _WORK = re.compile(r"[^()]{1,60}\(\d{4}\)")  # whose work a source is: "Goh (2017)" of all that it says
 _ORDINALS = {1: "st", 2: "nd", 3: "rd"}
+
+
+def more_lines(count: int) -> str:
+    """Of a description that is longer than a message: what is left out, and where it is all the same."""
+    return f"{count} more line{'' if count == 1 else 's'}: see **{NUMBERS}**."
 
 
 def your_place(place: int) -> str:

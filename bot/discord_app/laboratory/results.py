@@ -163,6 +163,7 @@ def may_attach(channel: object) -> bool:
 T = TypeVar("T")
 MOST_CLAIMS = 2  # whose words stand below a result; the rest are counted
 MOST_TABLE = 2000  # characters
+ROOM_FOR_MORE = 60  # characters of a line that says that there are more
 NOBODY = 0  # no member's own: whoever presses gets a result of their own, in private
 _NONE = ChannelRules.NONE
 ExperimentName = Annotated[str, Signs(most=40, least=1)]
@@ -276,6 +277,19 @@ class RawLines(Action, name="raw", who=anyone, gives_away=_run_shown, channel_ru
 
 
 @dataclass(frozen=True)
+class DescribePicture(Action, name="describe", who=anyone, gives_away=_run_shown, channel_rules=_NONE):
+    """The picture of the run in words, every line of it, for whoever pressed."""
+
+    asker: Snowflake
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        request, laboratory = run_on(interaction).requested(), call.app.laboratory
+        with laboratory.admit(call.asker, request) as admitted:
+            to, working = NewMessage(interaction, private=True), laboratory.description(admitted)
+            await _conduct(admitted, to, working, lambda text, _: _described(request, text))
+
+
+@dataclass(frozen=True)
 class ChangeSettings(Action, name="change", who=anyone, gives_away=nothing, channel_rules=_NONE):
     """Opens the form that holds the settings of the run."""
 
@@ -339,7 +353,10 @@ class Compared(Action, name="compared", who=anyone, gives_away=what_the_use_case
         await _run_form(interaction, call, asked, self.asker, self.public)
 
 
-ACTIONS = (AnotherSeed, RunLine, LaterRun, Numbers, RawLines, ChangeSettings, Compare, Correct, Changed, Compared)
+ACTIONS = (
+    *(AnotherSeed, RunLine, LaterRun, Numbers, RawLines, DescribePicture),
+    *(ChangeSettings, Compare, Correct, Changed, Compared),
+)
 
 
 async def _run_form(interaction: discord.Interaction, call: Call, asked: Typed, asker: int, public: bool) -> None:
@@ -421,6 +438,19 @@ def _numbers(request: Request, csv: bytes | None) -> Sheet:
     return Sheet(page, ((name, csv),))
 
 
+def _described(request: Request, description: str) -> Sheet:
+    """A picture in words, in whole lines."""
+    opening = f"{words.laboratory.DESCRIBED} `{repeat.typed(request)}`"
+    told = description.split("\n")
+    shown = _within([f"{one}\n" for one in told], MOST_CHARACTERS - length(opening) - ROOM_FOR_MORE)
+    page = Page()
+    page.add_item(ui.TextDisplay(opening))
+    page.add_item(ui.TextDisplay("".join(shown).rstrip()))
+    if left := len(told) - len(shown):
+        page.add_item(ui.TextDisplay(words.laboratory.more_lines(left)))
+    return Sheet(page)
+
+
 def _faulty(fault: str, held: str, back: Action) -> Page:
     """What was wrong with a form, what it held, and a way back to it."""
     page = Page()
@@ -437,6 +467,7 @@ def _buttons(asker: int, decides: bool) -> list[ui.Button[Any]]:
         button(words.laboratory.CHANGE_SETTINGS, ChangeSettings(asker)),
         button(words.laboratory.COMPARE, Compare(asker)),
         button(words.laboratory.NUMBERS, Numbers(asker)),
+        button(words.laboratory.DESCRIBE, DescribePicture(asker)),
         *([button(words.laboratory.RAW, RawLines(asker))] if decides else []),
         button(words.answers.REMOVE, Remove(asker)),
     ]

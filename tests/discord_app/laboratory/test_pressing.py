@@ -7,6 +7,8 @@ import pytest
 
 from bot import words
 from bot.discord_app.client import TutorClient
+from bot.discord_app.laboratory.results import _described
+from bot.simulations.experiments import prepare
 from tests.discord_app.laboratory.conftest import Kept
 from tests.discord_app.laboratory.test_simulating import QUICK, again, pictures
 from tests.discord_server import LoopbackDiscord
@@ -48,6 +50,27 @@ async def test_the_numbers_are_a_file_for_who_pressed(ana: Person, ben: Person, 
     rows = list(csv.reader(numbers.files[0].data.decode().splitlines()))
     assert rows[0] == ["run", "part", "name", "x", "value"]
     assert ("metric", "b0.9_steps") in {(row[1], row[2]) for row in rows}
+
+
+@pytest.mark.usefixtures("bot")
+async def test_the_picture_is_described_to_who_presses(ana: Person, ben: Person, channel: Channel) -> None:
+    shown = await ana.uses("/simulate", **QUICK, in_=channel)
+    said = await ben.presses(shown.button(words.laboratory.DESCRIBE))
+    assert said.ephemeral
+    assert said.text.startswith(words.laboratory.DESCRIBED)
+    assert "- β 0.9: 1 at the start" in said.text
+    assert not said.files
+    selu = await ana.uses(
+        "/simulate", experiment="selu-depth", settings="width=64 batch=16", compare="depth=5", in_=channel
+    )
+    both = await ana.presses(selu.button(words.laboratory.DESCRIBE))
+    assert both.text.count("Activations: variance (log scale) over layer.") == 2
+
+
+def test_a_description_that_is_too_long_ends_with_a_whole_line() -> None:
+    (_, shown, more) = _described(prepare("momentum"), "\n".join(["a line"] * 900)).page.children
+    assert str(shown.content).split("\n") == ["a line"] * str(shown.content).count("a line")  # type: ignore[attr-defined]
+    assert "more lines" in more.content  # type: ignore[attr-defined]
 
 
 async def test_buttons_and_forms_outlive_a_restart(

@@ -38,13 +38,15 @@ async def test_one_message_with_all_there_is_to_say(ana: Person, ben: Person, ch
     assert pictures(shown) == ["momentum-3.png"]
     assert shown.files[0].data.startswith(b"\x89PNG")
     (alt,) = shown.descriptions
-    assert "seed=3" in alt
-    assert "beta=0.5" in alt
+    assert alt.startswith("Steps to the minimum: ")
+    assert "β 0.5: " in alt
+    assert len(alt) <= 400
     assert [button.label for button in shown.buttons] == [
         words.laboratory.ANOTHER_SEED,
         words.laboratory.CHANGE_SETTINGS,
         words.laboratory.COMPARE,
         words.laboratory.NUMBERS,
+        words.laboratory.DESCRIBE,
         words.answers.REMOVE,
     ]
     assert [one.id for one in ben.sees(channel)] == [shown.id]
