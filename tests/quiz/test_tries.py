@@ -1,4 +1,4 @@
-"""Every "Try it" of a question that ships shows what the explanation says: each run is made once, with its seed."""
+"""Every "Try it" that ships, of questions and of `Understand it`, shows what is said beside it: each run once."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from bot.curriculum.claims import Comparison
 from bot.curriculum.loader import load
 from bot.quiz.chance import Chance
 from bot.quiz.kinds import Kinds
-from bot.quiz.kinds.base import RunToTry
+from bot.quiz.kinds.base import QuestionRun, RunToTry
 from bot.service.laboratory import tried
 from bot.simulations.experiment import read
 from bot.simulations.experiments import find
@@ -25,6 +25,9 @@ Run = tuple[str, tuple[tuple[str, str], ...], int]
 def _wanted() -> Iterator[tuple[str, RunToTry, tuple[Comparison, ...]]]:
     curriculum = load(ROOT / "knowledge", kinds=Kinds())
     for topic in curriculum.topics:
+        if topic.understanding:
+            own = topic.understanding.attempt
+            yield topic.id, RunToTry(QuestionRun(own.experiment, dict(own.settings)), own.seed), own.shows
         for question in topic.questions:
             if question.trial:
                 drawn = Kinds().draw(topic, question, Chance("try"))
