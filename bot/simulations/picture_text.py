@@ -47,7 +47,8 @@ def alt(title: str, runs: Runs) -> str:
     first = [sentence(one) for one in (title, *findings)]
     series = [(name, panel, one) for name, plot in runs for panel, one in deciding(plot)]
     short, whole = ([said(panel, one, full, name) for name, panel, one in series] for full in (False, True))
-    axes = [sentence(one) for one in dict.fromkeys(_axes(panel) for _, panel, _ in series)] if len(runs) == 1 else []
+    drawn = dict.fromkeys(_axes(panel) for _, panel, one in series if not isinstance(one, Bars | Dots))
+    axes = [sentence(one) for one in drawn] if len(runs) == 1 else []
     for chosen in ([*axes, *whole], whole, [*whole[:1], *short[1:]], short):
         if len(text := " ".join([*first, *chosen])) <= LONGEST_ALT:
             return text
@@ -74,10 +75,14 @@ def deciding(plot: Plot) -> Sequence[tuple[Panel, Series]]:
 def said(panel: Panel, series: Series, full: bool, name: str = "") -> str:
     """A sentence on one series of a panel, in a run of this name; `full`: with what it crosses and where it ends."""
     course = _course(series, panel, full)
-    label = _label(series, panel)
-    if isinstance(series, Bars | Dots) and panel.title and series.label:  # as often in both panels
-        label = f"{panel.title}, {label}"
+    label = _of_rows(series, panel) if isinstance(series, Bars | Dots) else _label(series, panel)
     return sentence(": ".join(filter(None, [", ".join(filter(None, [name, label])), course])))
+
+
+def _of_rows(rows: Bars | Dots, panel: Panel) -> str:
+    """The panel's title, what is measured in it, and the group: what else the sentence on the axes would say."""
+    title = "" if panel.title.casefold() in panel.x.label.casefold() else panel.title
+    return opened(", ".join(filter(None, (title, _scaled(panel.x), rows.label))))
 
 
 def _label(series: Series, panel: Panel) -> str:
@@ -213,7 +218,7 @@ def _rise_and_fall(curve: Curve, panel: Panel) -> str:
     turns = pivots(height, TURN * whole)
     if len(turns) == 2:
         return _one_way(curve, panel, level)
-    if len(turns) > 6:
+    if len(turns) > 5:
         return _many_turns(curve, panel, len(turns) - 2)
     pieces = [f"starts at {amount(curve.y[0], panel.y)}"]
     for before, here in pairwise(turns):

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from bot.simulations import plotting
+from bot.simulations import experiments, plotting
+from bot.simulations.experiment import Experiment, read
 from bot.simulations.plot import Across, Axis, Band, Bars, Contour, Dots, Down, Line, Panel, Plot, Scatter, Shade
 from bot.simulations.plotting import marks
 from bot.simulations.plotting.labels import Room, spread
@@ -60,7 +61,11 @@ def words(canvas: FigureCanvasAgg) -> list[Text]:
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_words_neither_overlap_nor_leave_the_card(name: str) -> None:
-    canvas = plotting.drawn(TITLE, CAPTION, PICTURES[name])
+    apart(plotting.drawn(TITLE, CAPTION, PICTURES[name]))
+
+
+def apart(canvas: FigureCanvasAgg) -> None:
+    """Fails where a word covers another, or leaves the card."""
     boxes = [(text.get_text(), text.get_window_extent()) for text in words(canvas)]
     for text, box in boxes:
         assert box.x0 >= 0, text
@@ -128,3 +133,56 @@ def test_a_room_knows_where_lines_run() -> None:
     assert room.crowding((10, 60, 60, 80)) == 0
     assert room.best([(10, 40, 60, 60), (10, 60, 60, 80)]) == (10, 60, 60, 80)
     assert room.crowding((90, 60, 160, 80)) > 1000
+
+
+@given(st.floats(-150, 150), st.floats(0.1, 300))
+def test_ticks_of_log_axes_are_few_and_at_round_decades(first: float, decades: float) -> None:
+    low, high = 10.0**first, 10.0 ** min(first + decades, 290)
+    ticks = marks.log_ticks(low, high)
+    assert len(ticks) <= marks.MOST_TICKS
+    powers = np.log10(ticks)
+    if len(ticks) > 1 and high / low > 100:
+        (step,) = set(np.round(np.diff(powers)))
+        assert step in marks.STEPS
+        assert np.allclose(powers % step, 0) or np.allclose(powers % step, step)
+
+
+def test_ticks_of_one_axis_are_written_in_one_way() -> None:
+    assert [marks.power_of_ten(value, plain=True) for value in (0.01, 1, 1000)] == ["0.01", "1", "1,000"]
+    assert [marks.power_of_ten(value, plain=False) for value in (1e-13, 1, 1e9)] == ["10⁻¹³", "10⁰", "10⁹"]
+
+
+def test_an_envelope_holds_the_swings() -> None:
+    x = np.arange(3000.0)
+    y = np.sin(x) * np.exp(-x / 900)
+    middles, low, high = marks.envelope(x, y)
+    assert marks.times_turned(y) > marks.DENSE
+    assert (np.interp(x, middles, high) >= y - 0.05).mean() > 0.99
+    assert (np.interp(x, middles, low) <= y + 0.05).mean() > 0.99
+    assert (middles[0], middles[-1]) == (0, 2999)
+
+
+def test_what_would_mislead_cannot_be_made() -> None:
+    rows = [Bars("", ["a", "b"], [1, 10])]
+    for axis in (Axis("error", log=True), Axis("accuracy", low=80)):
+        with pytest.raises(ValueError, match="Dots"):
+            Panel(axis, Axis("case"), rows)
+    with pytest.raises(ValueError, match="name"):
+        Panel(Axis("x"), Axis(" "), [])
+
+
+@pytest.mark.parametrize(("title", "lines"), [("A short finding: 3", 1), (TITLE, 2)])
+def test_a_title_has_one_line_or_even_ones(title: str, lines: int) -> None:
+    canvas = plotting.drawn(title, CAPTION, PICTURES["bars"])
+    (words,) = (text.get_text() for text in canvas.figure.texts if text.get_text().startswith(title[:6]))
+    widths = [len(line) for line in words.split("\n")]
+    assert len(widths) == lines
+    assert min(widths) > 0.6 * max(widths)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("experiment", experiments.experiments(), ids=lambda one: one.name)
+def test_words_of_real_pictures_neither_overlap_nor_leave_the_card(experiment: Experiment) -> None:
+    settings = read(experiment.parameters, {})
+    plot = experiment.run(settings, 0).plot
+    apart(plotting.drawn(plot.title, f"{experiment.name} {CAPTION}", [("", plot)]))
