@@ -46,7 +46,9 @@ def alt(title: str, runs: Runs) -> str:
     findings = [f"{name}: {plot.title}" for name, plot in runs if name and plot.title]
     first = [sentence(one) for one in (title, *findings)]
     series = [(name, panel, one) for name, plot in runs for panel, one in deciding(plot)]
-    short, whole = ([said(panel, one, full, name) for name, panel, one in series] for full in (False, True))
+    apart = len({id(panel) for _, panel, _ in series}) > len(runs)
+    named = [(", ".join(filter(None, [name, panel.title if apart else ""])), panel, one) for name, panel, one in series]
+    short, whole = ([said(panel, one, full, name) for name, panel, one in named] for full in (False, True))
     drawn = dict.fromkeys(_axes(panel) for _, panel, one in series if not isinstance(one, Bars | Dots))
     axes = [sentence(one) for one in drawn] if len(runs) == 1 else []
     for chosen in ([*axes, *whole], whole, [*whole[:1], *short[1:]], short):
@@ -73,16 +75,17 @@ def deciding(plot: Plot) -> Sequence[tuple[Panel, Series]]:
 
 
 def said(panel: Panel, series: Series, full: bool, name: str = "") -> str:
-    """A sentence on one series of a panel, in a run of this name; `full`: with what it crosses and where it ends."""
+    """A sentence on one series of a panel, `name` before it; `full`: with what it crosses and where it ends."""
     course = _course(series, panel, full)
     label = _of_rows(series, panel) if isinstance(series, Bars | Dots) else _label(series, panel)
-    return sentence(": ".join(filter(None, [", ".join(filter(None, [name, label])), course])))
+    parts = [name, "" if label == name else label]
+    return sentence(": ".join(filter(None, [opened(", ".join(filter(None, parts))), course])))
 
 
 def _of_rows(rows: Bars | Dots, panel: Panel) -> str:
-    """The panel's title, what is measured in it, and the group: what else the sentence on the axes would say."""
-    title = "" if panel.title.casefold() in panel.x.label.casefold() else panel.title
-    return opened(", ".join(filter(None, (title, _scaled(panel.x), rows.label))))
+    """What is measured across, and the group: what else the sentence on the axes would say."""
+    group = "" if rows.label in panel.x.label else rows.label
+    return ", ".join(filter(None, (_scaled(panel.x), group)))
 
 
 def _label(series: Series, panel: Panel) -> str:
@@ -197,11 +200,11 @@ def course(line: Line, panel: Panel, full: bool = True) -> str:
         return "outside the view"
     if np.any(np.diff(curve.x) < 0):
         return _path(curve, panel, line.note)
-    said = [_rise_and_fall(curve, panel)]
+    said = [_rise_and_fall(curve, panel, line.note)]
     if line.note:
         said.append(line.note)
     if full:
-        said += [*crossings(curve, panel), *_ending(curve, panel)]
+        said += [*crossings(curve, panel), *_ending(curve, panel, line.note)]
     return ", ".join(said)
 
 
@@ -210,7 +213,7 @@ def _path(curve: Curve, panel: Panel, note: str) -> str:
     return ", ".join(filter(None, [f"a path from {start} to {end}", note]))
 
 
-def _rise_and_fall(curve: Curve, panel: Panel) -> str:
+def _rise_and_fall(curve: Curve, panel: Panel, note: str) -> str:
     height, whole = curve.height, span(panel)
     level = FLAT * whole
     if height.max() - height.min() <= max(level, 1e-12):
@@ -219,7 +222,7 @@ def _rise_and_fall(curve: Curve, panel: Panel) -> str:
     if len(turns) == 2:
         return _one_way(curve, panel, level)
     if len(turns) > 5:
-        return _many_turns(curve, panel, len(turns) - 2)
+        return _many_turns(curve, panel, 0 if note else len(turns) - 2)
     pieces = [f"starts at {amount(curve.y[0], panel.y)}"]
     for before, here in pairwise(turns):
         way = "rises" if height[here] > height[before] else "falls"
@@ -245,15 +248,15 @@ def _one_way(curve: Curve, panel: Panel, level: float) -> str:
 
 
 def _many_turns(curve: Curve, panel: Panel, turns: int) -> str:
-    """Of a line that swings, or is noisy: how often, and where it tends or between what it stays."""
+    """Of a line that swings, or is noisy: how often if that is known, and where it tends or between what it stays."""
     height, piece = curve.height, max(1, len(curve.height) // 20)
     first, last = float(np.median(height[:piece])), float(np.median(height[-piece:]))
-    times = f"{turns // 2:,} times"
+    times = f"up and down {turns // 2:,} times" if turns else "up and down"
     if abs(last - first) > 0.5 * (height.max() - height.min()):
         start, end = (amount(10**h if panel.y.log else h, panel.y) for h in (first, last))
-        return f"{'rises' if last > first else 'falls'} from {start} to {end}, up and down {times} on the way"
+        return f"{'rises' if last > first else 'falls'} from {start} to {end}, {times} on the way"
     least, most = amount(float(curve.y.min()), panel.y), amount(float(curve.y.max()), panel.y)
-    return f"swings up and down {times} between {least} and {most}"
+    return f"swings {times} between {least} and {most}"
 
 
 def crossings(curve: Curve, panel: Panel) -> Iterator[str]:
@@ -274,16 +277,17 @@ def crossings(curve: Curve, panel: Panel) -> Iterator[str]:
         if len(passed) == 1:
             yield f"passes {label} at {place(at[passed[0] + 1], panel.x)}"
         elif len(passed):
-            yield f"passes {label} {len(passed):,} times"
+            yield f"passes {label} {'twice' if len(passed) == 2 else f'{len(passed):,} times'}"
 
 
-def _ending(curve: Curve, panel: Panel) -> Iterator[str]:
+def _ending(curve: Curve, panel: Panel, note: str) -> Iterator[str]:
+    """Where a line leaves the view, or begins or ends short of the others, unless its note says why."""
     lines = [one for one in panel.series if isinstance(one, Line)]
     xs = np.concatenate([np.asarray(one.x, np.float64) for one in lines])
     near = 0.02 * float(np.ptp(xs))
     if len(curve.over) and curve.over.max() > curve.x[-1]:
         yield f"leaves the view at {place(curve.x[-1], panel.x)}"
-    elif curve.x[-1] < xs.max() - near:
+    elif curve.x[-1] < xs.max() - near and not note:
         yield f"ends at {place(curve.x[-1], panel.x)}"
     if curve.x[0] > xs.min() + near:
         yield f"begins at {place(curve.x[0], panel.x)}"

@@ -144,7 +144,8 @@ def keeps_to_the_rules(experiment: Experiment, given: dict[str, Any], seed: int)
     alt = picture_text.alt(plot.title, runs)
     assert len(alt) <= picture_text.LONGEST_ALT <= LONGEST_ALT
     for panel, series in decide:
-        assert picture_text.said(panel, series, full=False).rstrip(".") in alt
+        label, course = picture_text.said(panel, series, full=False).rstrip(".").split(": ", 1)
+        assert f"{label[1:]}: {course}" in alt
     shared = numbers(outcome.headline) & numbers(alt) or set(re.findall(r"10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", outcome.headline + alt))
     assert shared, (outcome.headline, alt)
     described = picture_text.description(runs)

@@ -150,8 +150,9 @@ def table(cases: dict[str, Case], settings: RunSettings) -> Table:
 
 def plot(cases: dict[str, Case], settings: RunSettings) -> Plot:
     """Left the steps in which the starts differ; 0.01 lies on 0 in both."""
-    lines = {name: Line(NAMES[name], np.arange(len(c.losses)), c.losses) for name, c in cases.items()}
-    early = [Line(NAMES[name], np.arange(FIRST), cases[name].losses[:FIRST]) for name in ("zero", "one", "prior")]
+    named = NAMES | {"zero": "biases 0", "one": "biases 1"}
+    lines = {name: Line(named[name], np.arange(len(c.losses)), c.losses) for name, c in cases.items()}
+    early = [Line(named[name], np.arange(FIRST), cases[name].losses[:FIRST]) for name in ("zero", "one", "prior")]
     whole = [lines[name] for name in ("zero", "prior", "no_bias", "minus_5")]
     floor = Across("guessing", entropy(settings[RATE]))
     zero, prior = (two_digits(cases[name].losses[0]) for name in ("zero", "prior"))

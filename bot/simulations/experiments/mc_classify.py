@@ -165,7 +165,7 @@ def table(pairs: dict[str, Pair]) -> Table:
 def plot(pairs: dict[str, Pair]) -> Plot:
     def bars(of: Callable[[Prediction], float]) -> list[Bars]:
         names = [REGIMES[key].name for key in pairs]
-        ways = enumerate(("one pass", "mean of passes"))
+        ways = enumerate(("one pass", "mean"))
         return [Bars(how, names, [of(pair[i]) for pair in pairs.values()]) for i, how in ways]
 
     moves = ", ".join(f"{two_digits(one.ece)} to {two_digits(mean.ece)} ({key})" for key, (one, mean) in pairs.items())

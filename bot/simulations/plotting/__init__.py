@@ -32,14 +32,15 @@ from bot.simulations.plotting.marks import (
 )
 
 
-def place(axes: Axes, panel: Panel, lettering: Lettering, cell: Box, column: float) -> None:
-    """`column` is the width in pixels of the labels to the right of the axes. Lines of the heading beyond one go above
-    the cell. The y label stands above, unturned."""
+def place(axes: Axes, panel: Panel, lettering: Lettering, cell: Box, labels: Labels) -> None:
+    """Gives the panel its place in the cell, beside its labels. Lines of the heading beyond one go above the cell. The
+    y label stands above, unturned."""
     left, bottom, right, top = cell
     tick, label = lettering.sizes.tick * LINE, lettering.sizes.label * LINE
-    bottom, top, within = bottom + tick + label + 8, top - label - 12, right - max(column, 16)
-    axes.set_position(_fractions((left + 60, bottom, within, top)))
+    bottom, top = bottom + tick + label + 8, top - label - 12
+    axes.set_position(_fractions((left + 60, bottom, right - 60, top)))
     start = left + 12 + _widest_tick(axes, lettering)
+    within = right - max(labels.column_width(right - start), 16)
     axes.set_position(_fractions((start, bottom, within, top)))
     _write(axes, "\n".join(headed(panel, lettering, cell)), (left, top + 12), "bottom", lettering)
     below = under(panel)
@@ -173,9 +174,9 @@ def draw_panels(figure: Figure, lettering: Lettering, grid: Grid, edges: tuple[f
         headings = [headed(panel, lettering, box) for a, panel, box in cells if a in row]
         higher = (max(map(len, headings)) - 1) * lettering.sizes.label * LINE
         for a, panel, (left, bottom, right, top) in (one for one in cells if one[0] in row):
-            tick(a, panel)
+            tick(a, panel, narrow=len(grid[0]) > 1)
             labels = Labels(a, panel, styles, lettering, wrap_at)
-            place(a, panel, lettering, (left, bottom, right, top - higher), labels.column_width())
+            place(a, panel, lettering, (left, bottom, right, top - higher), labels)
             labels.place()
 
 

@@ -1,6 +1,7 @@
 """Writes each label at what it names: at the line's end in a column on the right, or beside the line where that leaves
 the view early. No label covers another, and none a line where there is room elsewhere."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import fill
@@ -10,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.font_manager import FontProperties
 from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
 
 from bot.simulations.arrays import Array, Bits
 from bot.simulations.plot import Across, Band, Down, Line, Panel, Scatter, Series, Shade
@@ -156,11 +158,18 @@ class Labels:
         self._named = [series for series in panel.series if isinstance(series, Named) and series.label]
         self._column = [series for series in self._named if self._ends_at_the_right(series)]
 
-    def column_width(self) -> float:
-        """Pixels that the words to the right of the panel need."""
-        words = [self._word(series.label).width for series in self._column]
-        behind_bars = [self._lettering.word(text.get_text()).width for text in self._axes.texts]
-        return max([GAP + width for width in words + behind_bars], default=0.0)
+    def column_width(self, room: float) -> float:
+        """Pixels that the words to the right of the panel need, of the `room` that it has with them."""
+        words = [GAP + self._word(series.label).width for series in self._column]
+        return max([*words, *(self._beyond(text, room) for text in self._axes.texts)], default=0.0)
+
+    def _beyond(self, text: Text, room: float) -> float:
+        """How far the words behind a bar reach beyond the panel: little where the bar is short."""
+        width = GAP + self._lettering.width(text.get_text(), float(text.get_fontsize()))
+        x = float(text.xy[0])  # type: ignore[attr-defined]
+        to_share = self._axes.transScale + self._axes.transLimits
+        share = float(to_share.transform((x, 1.0))[0]) if x > 0 or not self._panel.x.log else 0.0
+        return room - (room - width) / max(share, 0.01) if share > 0.01 else 0.0
 
     def place(self) -> None:
         """Writes all labels. The axes must have their final position and limits."""
@@ -265,7 +274,8 @@ class Labels:
         return path[inside]
 
     def _word(self, text: str, chars: int | None = None) -> SizedText:
-        return self._lettering.word(fill(text, chars or self._wrap_at, break_long_words=False))
+        together = re.sub(r"(?<=\d) (?=\S\b)", "\u00a0", text)  # a number and its unit
+        return self._lettering.word(fill(together, chars or self._wrap_at, break_long_words=False))
 
 
 def _curve(series: Named) -> tuple[Array, Array]:

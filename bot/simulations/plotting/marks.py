@@ -141,6 +141,9 @@ def draw_series(axes: Axes, series: Series, styles: Styles, sizes: Sizes) -> Non
             draw_line(axes, finite(x), finite(y), styles[label], sizes)
         case Band(label, x, low, high):
             colour = styles[label].colour
+            axes.fill_between(
+                finite(x), finite(low), finite(high), color=PAPER, linewidth=0
+            )  # of two, the inner one shows
             axes.fill_between(finite(x), finite(low), finite(high), color=colour, alpha=0.2, linewidth=0)
             for edge in (low, high):
                 axes.plot(finite(x), finite(edge), color=colour, alpha=0.7, linewidth=1)
@@ -244,8 +247,11 @@ def limits(axes: Axes, panel: Panel) -> None:
     axes.set_xlim(panel.x.low, panel.x.high)
 
 
-def tick(axes: Axes, panel: Panel) -> None:
-    """Few ticks on log axes, at round decades, all in one notation."""
+def tick(axes: Axes, panel: Panel, narrow: bool) -> None:
+    """Few ticks on log axes, at round decades, all in one notation; under rows in a `narrow` panel two or three."""
+    rows = any(isinstance(series, Bars | Dots) for series in panel.series)
+    if not panel.x.log and narrow and rows:
+        axes.xaxis.set_major_locator(MaxNLocator(2, steps=[1, 2, 2.5, 5, 10]))
     for axis, view in ((axes.xaxis, panel.x), (axes.yaxis, panel.y)):
         if view.log:
             low, high = sorted(map(float, axis.get_view_interval()))
