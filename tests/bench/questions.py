@@ -135,7 +135,7 @@ def shown(curriculum: Curriculum, draws: int = DRAWS) -> list[Shown]:
         for question in topic.questions:
             for n in range(draws):
                 drawn = kinds.draw(topic, question, Chance(f"form {n}"))
-                if not isinstance(drawn, DrawnFromPool):
+                if not isinstance(drawn, DrawnFromPool) or not getattr(question, "wrong", ()):  # or lines, or curves
                     break
                 found.append(Shown(topic.id, drawn.key, _seen(drawn.options), _right(drawn.options)))
     return found

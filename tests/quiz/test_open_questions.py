@@ -65,6 +65,13 @@ def test_a_right_answer_to_a_part_of_a_question_earns_it(curriculum: Curriculum,
         assert _earned(curriculum, grader, key, answer) >= 0.8, answer
 
 
+def test_what_explains_an_open_question_earns_full_marks(curriculum: Curriculum, grader: Grader) -> None:
+    for topic in curriculum.topics:
+        for question in topic.questions:
+            if question.kind == "open":
+                assert _earned(curriculum, grader, f"{topic.id}/{question.id}", question.explain) == 1, question.id
+
+
 def test_neither_a_copy_nor_a_shrug_earns_anything(curriculum: Curriculum, grader: Grader) -> None:
     for topic in curriculum.topics:
         for question in topic.questions:
