@@ -199,5 +199,6 @@ def grade_object(text: str, topic: Topic, grade: Grade, error: str | None = None
         "missing": list(grade.missing),
         "disputed": [each.point for each in grade.disputed],
         "contradicted": [{"point": each.point, "said": each.said, "why": each.why} for each in grade.contradicted],
+        "doubt": round(grade.doubt, 4),
     }
     return found | ({"error": error} if error else {})

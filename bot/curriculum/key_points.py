@@ -121,6 +121,9 @@ class KeyPoint(Value):
     id: PointId
     point: Text  # what a member is shown
     say: Patterns  # one of these is enough
+    up_to: Annotated[int, Field(ge=1, le=9)] = (
+        1  # it earns once for each pattern of `say` that is named, so often at most
+    )
     disputed: bool = False  # the experiments contradict it: it earns and costs nothing, and `why` is told
     why: Text | None = None
 

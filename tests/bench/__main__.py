@@ -6,7 +6,18 @@ from pathlib import Path
 
 from bot.curriculum.loader import load
 from bot.quiz.kinds import Kinds
-from tests.bench import ask, conversations, fit_ranker, grading, matching, questions, simulations, start, walk
+from tests.bench import (
+    ask,
+    conversations,
+    fit_grading,
+    fit_ranker,
+    grading,
+    matching,
+    questions,
+    simulations,
+    start,
+    walk,
+)
 from tests.bench.rounds import report
 from tests.bench.rounds.crowd import Size
 
@@ -20,6 +31,8 @@ def main() -> int:
     grade.add_argument("file", nargs="?", type=Path, help="answers with their fair scores, one JSON object a line")
     grade.add_argument("--no-peers", action="store_true", help="only our grades")
     grade.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="the folder of the topic files")
+    grade.add_argument("--fit", action="store_true", help="fit what grades are told from again, and write it")
+    grade.add_argument("--frozen", type=Path, help="for --fit: the knowledge from before the answers were written")
     simulate = commands.add_parser("simulations", help="what experiments cost, next to PyTorch where it is installed")
     simulate.add_argument("--no-loops", action="store_true", help="without the training loops side by side")
     many = commands.add_parser("rounds", help="hundreds of quiz rounds at once: what is kept, and how quickly it goes")
@@ -59,6 +72,8 @@ def main() -> int:
         names = ("rounds", "servers", "players", "questions", "seconds", "kinds", "seed")
         size = Size(**{name: getattr(options, name) for name in names})
         return report.run(size, options.one_by_one, options.profile, options.json)
+    if options.command == "grading" and options.fit:
+        return fit_grading.run(options.knowledge, options.frozen or options.knowledge)
     if options.command == "grading":
         return grading.run(options.file, options.knowledge, peers=not options.no_peers)
     return fit_ranker.run(options.knowledge) if options.command == "ranker" else matching.run(options)

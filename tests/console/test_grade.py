@@ -8,7 +8,7 @@ import pytest
 
 from tests.console.process import Bot
 
-KEYS = ["text", "topic", "score", "met", "missing", "disputed", "contradicted"]
+KEYS = ["text", "topic", "score", "met", "missing", "disputed", "contradicted", "doubt"]
 
 
 def _objects(output: bytes) -> list[dict[str, Any]]:

@@ -37,7 +37,8 @@ class Disputed:
 class Grade:
     """What an answer is worth, and why.
 
-    Each undisputed point is in `met`, in `missing`, or is the `point` of one of `contradicted`.
+    Each undisputed point is in `met`, in `missing`, or is the `point` of one of `contradicted`; a point that earns for
+    each way to do a thing is in `met` once for each that was named.
     """
 
     score: float  # min(1, points met / points for full marks)
@@ -46,3 +47,4 @@ class Grade:
     disputed: tuple[Disputed, ...] = ()
     contradicted: tuple[Contradicted, ...] = ()
     accepted: bool = False  # a moderator of the server has accepted this wording: full marks
+    doubt: float = 0.0  # the chance that a fair tutor's score differs from this one by more than 0.2

@@ -1,11 +1,13 @@
 """Grades open answers against the key points of a topic. Deterministic: the same answer has the same grade."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.curriculum.key_points import KeyPoint, KeyPoints, Mistake
 from bot.curriculum.model import Curriculum, Topic
-from bot.quiz.grading import Contradicted, Disputed, Grade, Met
+from bot.quiz.grading import Disputed, Grade, Met
+from bot.quiz.grading.evidence import AnswerEvidence, EvidenceFinder, WordWeights, shipped_weights
+from bot.quiz.grading.judging import Judge, Look
 from bot.quiz.grading.pattern_matching import PatternHit, PatternMatcher, PhraseBook, Subjects
 from bot.quiz.grading.reading import ReadAnswer, mark_denials, mark_echoes, mark_heaps, pipeline_for, read
 from bot.text.pipeline import TextPipeline
@@ -17,10 +19,15 @@ _Stretch = tuple[int, int]  # the first character, the one after the last
 class Grader:
     """Grades answers to every topic that has key points."""
 
-    def __init__(self, curriculum: Curriculum) -> None:
+    def __init__(
+        self, curriculum: Curriculum, judge: Judge | None = None, weights: Mapping[str, WordWeights] | None = None
+    ) -> None:
+        """Take what is taught; the judge and the weights of words are those that ship unless others are given."""
         self.pipeline = pipeline_for(curriculum)
+        judge = Judge() if judge is None else judge
+        weights = shipped_weights() if weights is None else weights
         self._marking = {
-            topic.id: _Marking(topic, topic.key_points, self.pipeline)
+            topic.id: _Marking(topic, topic.key_points, self.pipeline, judge, weights.get(topic.id))
             for topic in curriculum.topics
             if topic.key_points
         }
@@ -33,6 +40,10 @@ class Grader:
     def grade(self, topic: str, text: str) -> Grade:
         """Return the grade of one answer, any text. Raises KeyError for a topic that is not in `topics`."""
         return self._marking[topic].grade(text)
+
+    def look(self, topic: str, text: str) -> Look:
+        """Return what is found in one answer before it is judged. Raises KeyError likewise."""
+        return self._marking[topic].look(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +60,22 @@ class _Found:
 class _Marking:
     """The key points of one topic, ready to be looked for."""
 
-    def __init__(self, topic: Topic, points: KeyPoints, pipeline: TextPipeline) -> None:
-        self._points, self._pipeline = points, pipeline
+    def __init__(
+        self, topic: Topic, points: KeyPoints, pipeline: TextPipeline, judge: Judge, weights: WordWeights | None
+    ) -> None:
+        self._points, self._pipeline, self._judge = points, pipeline, judge
         self._question = [word for word in pipeline.words(topic.question) if word not in {"?", "="}]
         self._book = PhraseBook(pipeline)
         groups, book = dict(points.words), self._book
         self._said = [(point, PatternMatcher(point.say, groups, book)) for point in points.points]
         self._wrong = [(each, PatternMatcher(each.say, groups, book, one_clause=True)) for each in points.mistakes]
         self._subjects = Subjects(points, self._book)
+        self._evidence = EvidenceFinder(self._said, self._book, pipeline, weights)
 
     def grade(self, text: str) -> Grade:
+        return self._judge.grade(self._points, self.look(text))
+
+    def look(self, text: str) -> Look:
         reading = read(text, self._pipeline)
         found = self._book.find(reading)
         mark_echoes(reading, self._question)
@@ -68,28 +85,41 @@ class _Marking:
         mistakes = [(mistake, list(patterns.hits(reading, found))) for mistake, patterns in self._wrong]
         spoilt = _spoilt(reading, [each for _, said in mistakes for each in said if not each.opening])
         points = [(point, _sound(patterns.hits(reading, found), spoilt)) for point, patterns in self._said]
-        return _graded(self._points, _Found(points, mistakes), reading)
+        return _looked(self._points, _Found(points, mistakes), reading, self._evidence.find(reading, found))
 
 
-def _graded(points: KeyPoints, found: _Found, reading: ReadAnswer) -> Grade:
+def _looked(points: KeyPoints, found: _Found, reading: ReadAnswer, evidence: AnswerEvidence) -> Look:
+    """What the patterns say of an answer, beside everything else that was found in it."""
     wrong = [(mistake, said[0]) for mistake, said in found.mistakes if said and _stands(mistake, said, found)]
     refused = {mistake.against for mistake, _ in wrong if mistake.against}
     turned = any(mistake.thesis for mistake, _ in wrong)
-    met = [
-        _met(point, _best(said), reading)
-        for point, said in found.points
-        if said and not point.disputed and not turned and point.id not in refused
-    ]
-    names = {each.point for each in met} | refused
-    return Grade(
-        score=min(1.0, len(met) / points.full_marks),
-        met=tuple(met),
-        missing=tuple(p.id for p in points.points if not p.disputed and p.id not in names),
+    return Look(
+        answer=reading.answer,
+        words=len(reading.words),
+        said=tuple(
+            _met(point, statement, reading)
+            for point, said in found.points
+            if said and not point.disputed and not turned and point.id not in refused
+            for statement in _ways(point, said)
+        ),
         disputed=tuple(
             Disputed(p.id, _words(_best(said), reading), p.why or "") for p, said in found.points if said and p.disputed
         ),
-        contradicted=tuple(Contradicted(m.against, _words(said, reading), m.why) for m, said in wrong),
+        wrong=tuple((mistake, _words(said, reading)) for mistake, said in wrong),
+        evidence=evidence,
     )
+
+
+def _ways(point: KeyPoint, said: list[PatternHit]) -> list[PatternHit]:
+    """The statements that count: the best; of a point that earns for each way the first of each that shares no word."""
+    if point.up_to == 1:
+        return [_best(said)]
+    ways: dict[int, PatternHit] = {}
+    for each in said:
+        apart = all(each.end <= other.start or other.end <= each.start for other in ways.values())
+        if each.pattern not in ways and apart:
+            ways[each.pattern] = each
+    return sorted(ways.values(), key=lambda each: each.start)[: point.up_to]
 
 
 def _stands(mistake: Mistake, said: list[PatternHit], found: _Found) -> bool:

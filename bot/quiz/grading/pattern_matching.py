@@ -40,6 +40,14 @@ class Found:
         """Return every place of any of the named phrases, in order and none twice."""
         return sorted({hit for name in names for hit in self._hits.get(name, ())})
 
+    def names(self) -> Iterable[str]:
+        """Return the names of all phrases that stand in the answer."""
+        return self._hits.keys()
+
+    def has_any_of(self, names: Iterable[str]) -> bool:
+        """Return whether any of the named phrases stands in the answer."""
+        return not self._hits.keys().isdisjoint(names)
+
 
 class PhraseBook:
     """The phrases that the key points of one topic look for, each known by its own text."""
@@ -65,6 +73,10 @@ class PhraseBook:
             hits.setdefault(name, []).append(Hit(start, end))
         return Found(hits)
 
+    def forms(self, phrase: str) -> tuple[str, ...]:
+        """Return the stems and beginnings of words that a phrase of the book is looked for by."""
+        return self._forms[phrase]
+
     def _compiled(self, phrase: str) -> tuple[str, ...]:
         """The stems of a phrase, and the beginnings of words in it, without light words unless it has no others."""
         forms: list[str] = []
@@ -83,6 +95,7 @@ class PatternHit:
     start: int  # first character
     end: int  # the one after its last
     opening: bool  # whether it is but the first word or two of the answer: a bare yes or no
+    pattern: int = 0  # which of the patterns
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +114,7 @@ class _Compiled:
     pattern: Pattern
     items: tuple[dict[Mood, list[str]], ...]
     without: tuple[str, ...]
+    names: tuple[tuple[str, ...], ...]  # of each item all names, in whatever mood
 
 
 class PatternMatcher:
@@ -118,11 +132,12 @@ class PatternMatcher:
         for pattern in map(parse_pattern, texts):
             items = tuple(_by_mood(item, groups, book) for item in pattern.items)
             without = tuple(name for way in pattern.without for name in _named(way, groups, book))
-            self._compiled.append(_Compiled(pattern, items, without))
+            names = tuple(tuple(name for each in item.values() for name in each) for item in items)
+            self._compiled.append(_Compiled(pattern, items, without, names))
 
     def hits(self, reading: ReadAnswer, found: Found) -> Iterator[PatternHit]:
         """Yield where an answer says it. `found` is what the book found in the answer."""
-        for one in self._compiled:
+        for number, one in enumerate(self._compiled):
             places = []
             for item in one.items:
                 places.append(_places(item, reading, found))
@@ -132,7 +147,26 @@ class PatternMatcher:
                 avoid = found.any_of(one.without)
                 every = _choices(one.pattern, places, reading, self._borders(one.pattern))
                 held = (c for c in every if _holds(one.pattern, c, reading) and not _beside(c, avoid, reading))
-                yield from (_hit(chosen, reading) for chosen in islice(held, _PLACES))
+                yield from (_hit(chosen, reading, number) for chosen in islice(held, _PLACES))
+
+    def share(self, reading: ReadAnswer, found: Found) -> float:
+        """Return how much of the pattern that is there most is there, wherever its parts stand: 0 to 1.
+
+        Half of that where the subject that it has to be said of is never spoken of.
+        """
+        spoken_of = frozenset(subject for word in reading.words for subject in word.subjects)
+        best = 0.0
+        for one in self._compiled:
+            items = one.names
+            there = sum(found.has_any_of(names) for names in items) / len(items)
+            best = max(best, there / (1 if not one.pattern.subject or one.pattern.subject in spoken_of else 2))
+        return best
+
+    def phrases(self) -> Iterator[str]:
+        """Yield the names in the book of all phrases that are looked for, pattern by pattern."""
+        for one in self._compiled:
+            for names in one.names:
+                yield from dict.fromkeys(names)
 
     def _borders(self, pattern: Pattern) -> int:
         """How many borders of clauses a pattern may cross; a row of bare answers ("yes, no") crosses them anyway."""
@@ -244,10 +278,10 @@ def _beside(chosen: tuple[_Placed, ...], avoid: list[Hit], reading: ReadAnswer) 
     return any((word.clause, word.subjects) in clauses for word in (reading.words[hit.start] for hit in own))
 
 
-def _hit(chosen: tuple[_Placed, ...], reading: ReadAnswer) -> PatternHit:
+def _hit(chosen: tuple[_Placed, ...], reading: ReadAnswer, pattern: int) -> PatternHit:
     start, end = _ends(chosen)
     opening = all(p.mood is Mood.FIRST for p in chosen)
-    return PatternHit(reading.words[start].start, reading.words[end - 1].end, opening)
+    return PatternHit(reading.words[start].start, reading.words[end - 1].end, opening, pattern)
 
 
 _MOST_AT_ONCE = 3  # whoever says something of more subjects in one breath says nothing of any

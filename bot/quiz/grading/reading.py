@@ -11,13 +11,18 @@ from dataclasses import dataclass, field
 from bot.curriculum.model import Curriculum
 from bot.curriculum.vocabulary import answer_pipeline
 from bot.quiz.grading import english
+from bot.quiz.grading.formulas import formulas
+from bot.quiz.grading.layout import flattened
 from bot.text.normalise import folded, stem
 from bot.text.pipeline import TextPipeline
 
 LONGEST = 500  # words read
+_FORMULA = "\ue000"  # stands for each character of a formula
 _CHUNK = re.compile(
-    r"(?P<stop>[!?;\n]+|\.{2,}(?!\d)|…|\.(?=\s|$))|(?P<pause>,(?!\s?-?\d)|(?<!\d),|\(|\)|\"|“|”|(?<=\s)/(?=\s))|(?P<label>:|\s-+\s|—|–|->|=>|→|=+)"
-    r"|(?P<joint>[+&])|(?P<word>(?:(?!->|=>|\.{2,}(?!\d)|\.(?:\s|$))[^\s,;:!?()\[\]=+&\"“”…—–→])+)"
+    r"(?P<formula>\ue000+)|(?P<stop>[!?;\n]+|\.{2,}(?!\d)|…|\.(?=\s|$))"
+    r"|(?P<pause>,(?!\s?-?\d)|(?<!\d),|\(|\)|\"|“|”|(?<=\s)/(?=\s))"
+    r"|(?P<label>:|\s-+\s|—|–|->|=>|→|=+)"
+    r"|(?P<joint>[+&])|(?P<word>(?:(?!->|=>|\.{2,}(?!\d)|\.(?:\s|$))[^\ue000\s,;:!?()\[\]=+&\"“”…—–→])+)"
 )
 _LABEL = 4  # so many words may stand before a colon that sets a label; after more it ends a clause
 _TITLE = 10  # so many words with a question mark name what is spoken of: "Dead units? Leaky ReLU."
@@ -81,16 +86,24 @@ def read(answer: str, pipeline: TextPipeline) -> ReadAnswer:
     """Return the words and clauses of an answer; nothing is decided yet on how they are meant."""
     reading = ReadAnswer(answer)
     clause = sentence = since_break = 0
-    for match in _CHUNK.finditer(answer):
+    said, text = {}, answer
+    for start, end, words in formulas(answer):
+        said[start] = words
+        text = text[:start] + _FORMULA * (end - start) + text[end:]
+    text = flattened(text)
+    for match in _CHUNK.finditer(text):
         kind, chunk = match.lastgroup, match.group()
-        if kind == "word":
+        if kind == "formula":
+            reading.words += _spoken(said.get(match.start(), ""), match.span(), clause, sentence)
+            since_break += 1
+        elif kind == "word":
             reading.words += _words(chunk, match.start(), clause, sentence, pipeline)
             since_break += 1
         elif kind == "joint":
             reading.words += _words("and", match.start(), clause, sentence, pipeline)
         elif kind in {"stop", "pause"} or since_break > _LABEL or _states(reading.words, since_break):
             _drop_list_mark(reading, sentence, chunk)
-            if kind == "stop" and not ("?" in chunk and _labels(reading, sentence, answer[match.end() :])):
+            if kind == "stop" and not ("?" in chunk and _labels(reading, sentence, text[match.end() :])):
                 reading.asks.update({sentence} if "?" in chunk else ())
                 sentence += 1
             clause, since_break = clause + bool(since_break), 0
@@ -98,6 +111,12 @@ def read(answer: str, pipeline: TextPipeline) -> ReadAnswer:
             break
     _break_clauses(reading)
     return reading
+
+
+def _spoken(words: str, place: tuple[int, int], clause: int, sentence: int) -> Iterator[AnswerWord]:
+    """The words that a formula stands for, all where the formula stands."""
+    for word in words.split():
+        yield AnswerWord(word, stem(word), *place, clause, sentence)
 
 
 def _words(chunk: str, start: int, clause: int, sentence: int, pipeline: TextPipeline) -> Iterator[AnswerWord]:

@@ -80,8 +80,8 @@ class DrawnOpen(DrawnQuestion):
             return 1.0
         if not self.key_points or not grade.score:
             return grade.score
-        met = {made.point for made in grade.met} & set(self.key_points)
-        return min(1.0, len(met) / (self.full_marks or len(self.key_points)))
+        met = sum(made.point in self.key_points for made in grade.met)
+        return min(1.0, met / (self.full_marks or len(self.key_points)))
 
     def to_grade(self, text: str) -> str:
         """The answer behind the subject that the question had already named."""
