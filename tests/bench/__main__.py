@@ -28,7 +28,7 @@ def main() -> int:
     match = commands.add_parser("matching", help="how well messages are matched to topics, next to other methods")
     matching.arguments(match)
     grade = commands.add_parser("grading", help="how near grades come to a fair tutor's, next to other methods")
-    grade.add_argument("file", nargs="?", type=Path, help="answers with their fair scores, one JSON object a line")
+    grade.add_argument("files", nargs="*", type=Path, help="answers with their fair scores, one JSON object a line")
     grade.add_argument("--no-peers", action="store_true", help="only our grades")
     grade.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="the folder of the topic files")
     grade.add_argument("--fit", action="store_true", help="fit what grades are told from again, and write it")
@@ -72,10 +72,8 @@ def main() -> int:
         names = ("rounds", "servers", "players", "questions", "seconds", "kinds", "seed")
         size = Size(**{name: getattr(options, name) for name in names})
         return report.run(size, options.one_by_one, options.profile, options.json)
-    if options.command == "grading" and options.fit:
-        return fit_grading.run(options.knowledge, options.frozen or options.knowledge)
     if options.command == "grading":
-        return grading.run(options.file, options.knowledge, peers=not options.no_peers)
+        return _of_grades(options)
     return fit_ranker.run(options.knowledge) if options.command == "ranker" else matching.run(options)
 
 
@@ -84,6 +82,12 @@ def _of_content(options: argparse.Namespace) -> int:
     if options.command == "questions":
         return questions.run(curriculum, options.worst)
     return conversations.run(curriculum, options.mistakes, options.fit)
+
+
+def _of_grades(options: argparse.Namespace) -> int:
+    if options.fit:
+        return fit_grading.run(options.knowledge, options.frozen or options.knowledge)
+    return grading.run(options.files, options.knowledge, peers=not options.no_peers)
 
 
 def _of_processes(options: argparse.Namespace) -> int:
