@@ -6,7 +6,7 @@ settle, cross and leave the view. Heights are judged as they are drawn, so by th
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import chain, pairwise, zip_longest
 
 import numpy as np
 
@@ -45,7 +45,8 @@ def alt(title: str, runs: Runs) -> str:
     """
     findings = [f"{name}: {plot.title}" for name, plot in runs if name and plot.title]
     first = [sentence(one) for one in (title, *findings)]
-    series = [(name, panel, one) for name, plot in runs for panel, one in deciding(plot)]
+    by_run = [[(name, panel, one) for panel, one in deciding(plot)] for name, plot in runs]
+    series = [one for rank in zip_longest(*by_run) for one in rank if one]  # of two runs the first of each first
     apart = len({id(panel) for _, panel, _ in series}) > len(runs)
     named = [(", ".join(filter(None, [name, panel.title if apart else ""])), panel, one) for name, panel, one in series]
     short, whole = ([said(panel, one, full, name) for name, panel, one in named] for full in (False, True))
@@ -77,15 +78,16 @@ def deciding(plot: Plot) -> Sequence[tuple[Panel, Series]]:
 def said(panel: Panel, series: Series, full: bool, name: str = "") -> str:
     """A sentence on one series of a panel, `name` before it; `full`: with what it crosses and where it ends."""
     course = _course(series, panel, full)
-    label = _of_rows(series, panel) if isinstance(series, Bars | Dots) else _label(series, panel)
+    label = _of_rows(series, panel, name) if isinstance(series, Bars | Dots) else _label(series, panel)
     parts = [name, "" if label == name else label]
-    return sentence(": ".join(filter(None, [opened(", ".join(filter(None, parts))), course])))
+    return sentence(": ".join(filter(None, [", ".join(filter(None, parts)), course])))
 
 
-def _of_rows(rows: Bars | Dots, panel: Panel) -> str:
-    """What is measured across, and the group: what else the sentence on the axes would say."""
+def _of_rows(rows: Bars | Dots, panel: Panel, name: str) -> str:
+    """The panel unless that is said, what is measured across, and the group: what a sentence on axes would say."""
+    title = "" if panel.title in name or panel.title.casefold() in panel.x.label else panel.title
     group = "" if rows.label in panel.x.label else rows.label
-    return ", ".join(filter(None, (_scaled(panel.x), group)))
+    return opened(", ".join(filter(None, (title, _scaled(panel.x), group))))
 
 
 def _label(series: Series, panel: Panel) -> str:

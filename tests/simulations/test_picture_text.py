@@ -144,8 +144,7 @@ def keeps_to_the_rules(experiment: Experiment, given: dict[str, Any], seed: int)
     alt = picture_text.alt(plot.title, runs)
     assert len(alt) <= picture_text.LONGEST_ALT <= LONGEST_ALT
     for panel, series in decide:
-        label, course = picture_text.said(panel, series, full=False).rstrip(".").split(": ", 1)
-        assert f"{label[1:]}: {course}" in alt
+        assert picture_text.said(panel, series, full=False, name=panel.title).split(": ", 1)[1].rstrip(".") in alt
     shared = numbers(outcome.headline) & numbers(alt) or set(re.findall(r"10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", outcome.headline + alt))
     assert shared, (outcome.headline, alt)
     described = picture_text.description(runs)

@@ -88,7 +88,8 @@ def plot(accuracies: dict[str, float]) -> Plot:
     family = [accuracies[name] for name in ("relu", *VARIANTS)]
     least, most, logistic = map(two_percent, (min(family), max(family), accuracies["logistic"]))
     dots = Dots("", [NAMES[name] for name in accuracies], [100 * value for value in accuracies.values()])
-    title = f"Test accuracy: ReLU family {least} to {most}, logistic {logistic}"
+    family_gets = least if least == most else f"{least} to {most}"
+    title = f"Test accuracy: ReLU family {family_gets}, logistic {logistic}"
     return Plot([Panel(Axis("test accuracy in %"), Axis("activation"), [dots])], title)
 
 

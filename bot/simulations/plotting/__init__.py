@@ -84,7 +84,7 @@ def _write(
 
 def said(axis: Axis) -> str:
     """The axis's label; that it is logarithmic is said."""
-    return f"{axis.label} (log scale)" if axis.log else axis.label
+    return f"{axis.label} (log\u00a0scale)" if axis.log else axis.label
 
 
 def _widest_tick(axes: Axes, lettering: Lettering) -> float:
