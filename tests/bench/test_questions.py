@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.curriculum.model import Curriculum
 from bot.quiz.chance import Chance
-from tests.bench.questions import Shown, cues, giveaways, hits
+from tests.bench.questions import Shown, cues, giveaways, hits, shown
 
 SAY = ["It grows with depth.", "It falls with depth.", "It stays as it was.", "It depends on the data."]
 
@@ -56,3 +57,7 @@ def test_as_many_picks_as_are_right(pairs: list[tuple[int, bool]]) -> None:
     assert 0 <= hits(scores, right) <= count
     assert hits(right.astype(float), right) == count
     assert hits(np.zeros(len(pairs)), right) == pytest.approx(count**2 / len(pairs))
+
+
+def test_form_gives_little_away_of_the_questions_that_ship(curriculum: Curriculum) -> None:
+    assert not giveaways(shown(curriculum)).faults  # mend the questions that `tests.bench questions` names
