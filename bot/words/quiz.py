@@ -118,7 +118,12 @@ def short(ask: str) -> str:
 
 def why(curriculum: Curriculum, question: DrawnQuestion) -> str:
     """The reason behind the key, and what the experiments say to the claim that it rests on."""
-    return "\n".join(filter(None, [question.explain, claim_line(curriculum, question.topic, question.claim)]))
+    return "\n".join(filter(None, [explained(question), claim_line(curriculum, question.topic, question.claim)]))
+
+
+def explained(question: DrawnQuestion) -> str:
+    """Why the right answer is right; of a question that is answered in words, an answer that earns full marks."""
+    return f"A model answer: {question.explain}" if question.graded else question.explain
 
 
 def claim_line(curriculum: Curriculum, topic_id: str, ref: str) -> str:

@@ -404,7 +404,7 @@ def _why(turn: Turn, line: ReceiptLine, picks: tuple[int, ...]) -> Iterator[str]
         option = question.options[pick]
         if right and pick not in right and option.misconception:
             yield quiz.misconception(pick, option.misconception)
-    yield question.explain
+    yield quiz.explained(question)
 
 
 def _options(turn: Turn, line: ReceiptLine, places: tuple[int, ...]) -> str:
