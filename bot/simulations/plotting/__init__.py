@@ -134,6 +134,8 @@ def named(panel: Panel, name: str) -> Panel:
 def write_title(figure: Figure, lettering: Lettering, text: str) -> float:
     """Writes the title at the top, in one line where that can be read, else in even lines. Returns the height in pixels
     that is left below it."""
+    if not text:
+        return HEIGHT - MARGIN
     text, room = text.replace(" %", "\u00a0%"), WIDTH - 2 * MARGIN
     points = next((p for p in one_line(lettering.sizes.title) if lettering.width(text, p) <= room), None)
     lines = [text] if points else lettering.evenly(text, lettering.sizes.title, room)
@@ -150,6 +152,8 @@ def one_line(largest: float) -> Iterable[float]:
 
 def write_caption(figure: Figure, lettering: Lettering, text: str) -> float:
     """Writes the caption at the bottom. Returns the height in pixels above it."""
+    if not text:
+        return 12
     points = lettering.sizes.caption
     lines = lettering.wrapped(text, points, WIDTH - 2 * MARGIN)
     figure.text(MARGIN / WIDTH, 12 / HEIGHT, "\n".join(lines), fontsize=points, color=FAINT, va="bottom")

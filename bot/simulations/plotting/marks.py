@@ -14,7 +14,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLoca
 
 from bot.formats import times_ten
 from bot.simulations.arrays import Array
-from bot.simulations.picture_text import amount
+from bot.simulations.picture_text import amount, pivots
 from bot.simulations.plot import Across, Axis, Band, Bars, Contour, Dots, Down, Line, Panel, Scatter, Series, Shade
 
 WIDTH, HEIGHT, DPI = 1200, 675, 100  # pixels
@@ -167,7 +167,7 @@ def draw_series(axes: Axes, series: Series, styles: Styles, sizes: Sizes) -> Non
 def draw_line(axes: Axes, x: Array, y: Array, look: Style, sizes: Sizes) -> None:
     """A line that turns often is drawn thin and whole, since dashes would tear it; one so dense that it would be a
     solid area, as its envelope."""
-    turns = times_turned(y)
+    turns = times_turned(y, log=axes.get_yscale() == "log")
     if turns <= DENSE:
         dash, width = ("-", 0.55 * sizes.line) if turns > RESTLESS else (look.dash, sizes.line)
         axes.plot(x, y, color=look.colour, linestyle=dash, linewidth=width)
@@ -177,14 +177,18 @@ def draw_line(axes: Axes, x: Array, y: Array, look: Style, sizes: Sizes) -> None
     axes.plot(middles, high, color=look.colour, linestyle=look.dash, linewidth=0.8 * sizes.line)
 
 
-RESTLESS, DENSE = 80, 400  # turns of a line, on up to 1,000 pixels: see `draw_line`
+RESTLESS, DENSE = 60, 400  # turns of a line, on up to 1,000 pixels: see `draw_line`
+SEEN = 0.01  # of a curve's height: a turn that can be seen
 PIECES = 60  # of an envelope
 
 
-def times_turned(values: Array) -> int:
-    """How often a curve turns from up to down or back."""
-    slope = np.sign(np.diff(values[np.isfinite(values)]))
-    return int(np.sum(slope[1:] * slope[:-1] < 0))
+def times_turned(values: Array, log: bool = False) -> int:
+    """How often a curve turns, as it is drawn, by more than a hundredth of its height."""
+    seen = values[np.isfinite(values) & ((values > 0) | (not log))]
+    if not len(seen):
+        return 0
+    height = np.log10(seen) if log else seen
+    return len(pivots(height, SEEN * float(np.ptp(height)))) - 2 if np.ptp(height) > 0 else 0
 
 
 def envelope(x: Array, y: Array) -> tuple[Array, Array, Array]:
