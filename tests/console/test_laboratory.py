@@ -26,6 +26,7 @@ def test_a_run_with_its_number_its_claims_and_the_line_that_repeats_it(bot: Bot,
     assert words.terminal.plotted(str(picture)) in said
     assert picture.read_bytes().startswith(b"\x89PNG")
     assert "as the verdict says" in said
+    assert "- He, independent: falls from " in said  # the picture in words
     assert list(tmp_path.iterdir()) == [picture]
 
 

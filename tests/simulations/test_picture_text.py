@@ -1,7 +1,6 @@
 """What pictures say in words, and what the pictures of all experiments keep to."""
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.discord_app.layout import LONGEST_ALT, MOST_CHARACTERS
-from bot.simulations import execute, experiments, picture_text
+from bot.simulations import experiments, picture_text
 from bot.simulations.experiment import Choice, Experiment, read
-from bot.simulations.experiments import prepare
 from bot.simulations.plot import Across, Axis, Band, Bars, Contour, Dots, Down, Line, Panel, Plot, Scatter, Shade
 
 STEP, LOSS = Axis("step"), Axis("loss")
@@ -171,9 +169,12 @@ def test_pictures_as_they_come_and_with_each_word_a_setting_can_be(experiment: E
 
 
 def test_of_two_runs_both_findings_are_said() -> None:
-    request = replace(prepare("born-dead", {"trials": 50}, compare={"width": 4}), picture=True)
-    result = execute.execute(request, experiments.find)
-    assert result.alt.startswith("ReLU nets that are dead at birth: width=2 against width=4. width=2: At width 2")
-    assert ". width=4: At width 4" in result.alt
-    assert len(result.alt) <= picture_text.LONGEST_ALT
-    assert result.description.count("over depth in layers.") == 2
+    born_dead = experiments.find("born-dead")
+    settings = (read(born_dead.parameters, {"trials": 50, "width": width}) for width in (2, 4))
+    runs = [(f"width={one.plain()['width']}", born_dead.run(one, 0).plot) for one in settings]
+    alt = picture_text.alt("ReLU nets that are dead at birth: width=2 against width=4", runs)
+    assert ". width=2: At width 2 and depth 10, " in alt
+    assert ". width=4: At width 4 and depth 10, " in alt
+    assert alt.index("width=2, ReLU: ") < alt.index("width=4, ReLU: ")
+    assert len(alt) <= picture_text.LONGEST_ALT
+    assert picture_text.description(runs).count("over depth in layers.") == 2
