@@ -50,7 +50,7 @@ def test_a_page_for_people_says_what_came_out_and_how_to_repeat_it(bot: Bot) -> 
     assert ">500" in done.text
     assert "501" not in done.text
     assert "kappa=100" in done.text
-    assert done.text.count("- β 0.9: falls from 1 to ") == 2  # the picture in words, of each run
+    assert done.text.count("- β 0.9: 1 at the start, ") == 2  # the picture in words, of each run
     assert "python -m bot simulate momentum --seed 0 --set steps=500 --compare kappa=10" in done.text
 
 
