@@ -78,7 +78,7 @@ def reveal(round_: Round, turn: Turn) -> Reveal:
         tuple(one for one in scored if one.points),
         _misled_most(turn, right, split),
         tuple(sorted(answer.number for answer in answers if answer.number is not None)),
-        Counter(made.point for grade in grades for made in grade.met),
+        Counter(point for grade in grades for point in {made.point for made in grade.met}),
         _mistake(grades),
     )
 

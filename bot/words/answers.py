@@ -173,7 +173,11 @@ def _match(match: Match) -> str:
 
 def graded(topic: Topic, grade: Grade) -> str:
     """Return a grade in Markdown, point by point."""
-    return "\n".join([f"**{grade.score:.0%}** ({_counted(topic, grade)})\n", *reasons(topic, grade)])
+    unsure = ["", NOT_SURE] if grade.doubted else []
+    return "\n".join([f"**{grade.score:.0%}** ({_counted(topic, grade)})\n", *reasons(topic, grade), *unsure])
+
+
+NOT_SURE = "-# I am not sure about this one: a person may well give it more or fewer points."
 
 
 def reasons(topic: Topic, grade: Grade, asked: Collection[str] = ()) -> Iterator[str]:

@@ -208,10 +208,12 @@ def _stays(answer: str) -> str:
     return f" Your earlier answer stays: {answer}." if answer else ""
 
 
-def review_heading(place: int, flag: bool, said: str) -> str:
-    """Puts a flag or an appeal before a moderator; `said` is the whole answer."""
-    if flag:
+def review_heading(place: int, what: str, said: str) -> str:
+    """Puts a flag, an appeal or a doubted answer before a moderator; `said` is the whole answer."""
+    if what == "flag":
         return f"A member finds this question of the round in <#{place}> unclear."
+    if what == "doubt":
+        return f"In <#{place}> I am not sure how many points this answer earns.\n{said}"
     return f"In <#{place}> a member says of this answer: I was right.\n{said}"
 
 
@@ -221,6 +223,22 @@ def review_choice(flag: bool, points: float | None) -> str:
         return "-# Accepting makes it count for nobody; the round is rescored."
     earned = "" if points is None else f"It has {formats.points(points)} of 1. "
     return f"-# {earned}Accepting gives full points to it, and to all like it."
+
+
+def doubts_heading(place: int) -> str:
+    """Stands over the answers of a round whose grades are doubted."""
+    return f"**In <#{place}> I am not sure of these answers.** They may deserve more points. Press a number to see one."
+
+
+def doubt_line(place: int, question: int, said: str, points: float | None) -> str:
+    """One of those answers: its place in the list, the number of its question, what was typed, what it has earned."""
+    earned = "" if points is None else f": {formats.points(points)} of 1"
+    return f"{place}. Question {question}{earned}: {said}"
+
+
+def more_doubted(number: int) -> list[str]:
+    """How many more there are than are listed."""
+    return [f"-# and {number} more"] if number > 0 else []
 
 
 def decided(flag: bool, accepted: bool, by: str) -> str:

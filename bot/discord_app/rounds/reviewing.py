@@ -3,6 +3,7 @@ may stay so."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import discord
 
@@ -11,9 +12,9 @@ from bot.curriculum.model import Curriculum
 from bot.discord_app.access import leads_server, whom_the_round_lets
 from bot.discord_app.actions import Action, Call, button, nothing
 from bot.discord_app.additions import KeepWording, offer_page
-from bot.discord_app.codec import Snowflake
-from bot.discord_app.layout import Page, line, single, typed_whole
-from bot.discord_app.replies import ChannelRules, in_time, replace
+from bot.discord_app.codec import RoundId, Snowflake, TurnNumber
+from bot.discord_app.layout import Page, line, single, typed, typed_whole
+from bot.discord_app.replies import ChannelRules, in_time, replace, respond
 from bot.discord_app.rounds import playing
 from bot.discord_app.rounds.playing import AtTurn
 from bot.quiz.reveals import number_shown, reveal
@@ -26,6 +27,7 @@ from bot.service.additions import CannotBeAdded
 from bot.service.rounds.hosted import Reply
 
 _NONE = ChannelRules.NONE
+MOST_DOUBTED = 10  # answers on the list of doubted ones
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,22 @@ class JudgeAppeal(AtTurn, Action, name="judge", who=whom_the_round_lets, gives_a
         await _judge(interaction, call, self, self.member)
 
 
-ACTIONS = (JudgeFlag, JudgeAppeal)
+@dataclass(frozen=True)
+class LookAt(Action, name="look-at", who=whom_the_round_lets, gives_away=nothing, channel_rules=_NONE):
+    """Puts the answer of `member`, whose grade is doubted, before a reviewer."""
+
+    round: RoundId
+    turn: TurnNumber
+    member: Snowflake
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        rounds = call.app.rounds
+        round_ = (await rounds.find(self.round)).round
+        page = review_page(rounds.curriculum, round_, round_.turns[self.turn], self.member, "doubt")
+        await respond(interaction, [page], private=True)
+
+
+ACTIONS = (JudgeFlag, JudgeAppeal, LookAt)
 
 
 async def _judge(interaction: discord.Interaction, call: Call, action: AtTurn, member: int) -> None:
@@ -91,15 +108,30 @@ async def _offered(
     return offer_page(KeepWording(round_id, phrase.turn, phrase.member), phrase.text)
 
 
+def doubts_page(curriculum: Curriculum, round_: Round) -> Page:
+    """All answers of a round whose grades are doubted, the most doubted first, each with a button to look at it."""
+    found = [(turn, turn.answers[member], member) for turn in round_.turns for member in turn.doubted]
+    found.sort(key=lambda one: -one[0].grades[one[1].id].doubt)
+    lines: list[str] = []
+    buttons: list[discord.ui.Button[Any]] = []
+    for turn, locked, member in found[:MOST_DOUBTED]:
+        number = number_shown(round_, turn)[0]
+        lines.append(words.rounds.doubt_line(len(lines) + 1, number, typed(locked.answer.text), points(turn, locked)))
+        buttons.append(button(str(len(lines)), LookAt(round_.setup.id, turn.number, member)))
+    more = words.rounds.more_doubted(len(found) - len(lines))
+    rows = [buttons[i : i + 5] for i in range(0, len(buttons), 5)]
+    return single([words.rounds.doubts_heading(round_.setup.channel), "\n".join([*lines, *more])], rows)
+
+
 def review_page(curriculum: Curriculum, round_: Round, turn: Turn, member: int, what: str) -> Page:
-    """A flag or the appeal of `member`: to be decided, or who has decided what."""
+    """A flag, the appeal of `member` or their answer that is doubted: to be decided, or who has decided what."""
     flag = what == "flag"
     locked = turn.answers.get(member)
     text = typed_whole(locked.answer.text) if locked and locked.answer.text else ""
     said = words.quiz.answered(locked.answer, text) if locked else ""
     number, of = number_shown(round_, turn)
     blocks = [
-        words.rounds.review_heading(round_.setup.channel, flag, said),
+        words.rounds.review_heading(round_.setup.channel, what, said),
         f"{words.rounds.question_heading(curriculum, turn, number, of)}\n{words.quiz.asked(turn.question)}",
         words.quiz.options(turn.question) if turn.void or not turn.revealed else "",
         words.rounds.revealed(curriculum, reveal(round_, turn)) if turn.revealed else "",

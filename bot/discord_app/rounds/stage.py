@@ -107,6 +107,8 @@ class DiscordStage:
                 place = "" if why in _NOTHING_LEFT else f"<#{round_.setup.channel}>"
                 page = line(words.rounds.lost(why, lacking, place, incident))
                 await self._close_what_is_open(hosted)
+            case AskReview(what="doubts"):
+                page = reviewing.doubts_page(self._curriculum, round_)
             case AskReview(turn, member, about):
                 page = reviewing.review_page(self._curriculum, round_, round_.turns[turn], member, about)
             case _:

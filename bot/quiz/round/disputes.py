@@ -84,7 +84,7 @@ class Appealed(RoundEvent):
 
 @dataclass(frozen=True, slots=True)
 class AppealJudged(RoundEvent):
-    """A moderator, or whoever started, agreed with `member`, or did not.
+    """A moderator, or whoever started, agreed with `member`, or did not; so too with an answer whose grade is doubted.
 
     Accepting gives full points to that answer and to all like it.
     """
@@ -100,7 +100,7 @@ class AppealJudged(RoundEvent):
         turn, click = round_.turn(self.turn), self.click
         if turn is not None and turn.appeals.get(self.member) in _DECIDED:
             return round_, (click.told(Told.DECIDED, turn.number),)
-        if turn is None or turn.void or turn.appeals.get(self.member) != "asked":
+        if turn is None or turn.void or not _awaits_ruling(turn, self.member):
             return round_, (click.told(Told.VOID if turn and turn.void else Told.NOT_OPEN, self.turn),)
         if refusal := _may_not(round_, click, (self.member,)):
             return round_, (refusal,)
@@ -114,6 +114,10 @@ class AppealJudged(RoundEvent):
         round_, effects = round_.rescored(turn.number)
         offer = (OfferPhrase(turn.number, self.member, answer.text),) if turn.question.graded else ()
         return round_, (told, *effects, *offer)
+
+
+def _awaits_ruling(turn: Turn, member: int) -> bool:
+    return turn.appeals.get(member) == "asked" or (member not in turn.appeals and member in turn.doubted)
 
 
 def _ruled(turn: Turn, about: int, click: Click) -> Turn:

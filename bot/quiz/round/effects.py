@@ -218,11 +218,12 @@ class ScheduleAt:
 
 @dataclass(frozen=True, slots=True)
 class AskReview:
-    """Puts a flag, or the appeal of `member`, before a moderator."""
+    """Puts a flag, or the appeal of `member`, before a moderator; or, of the whole round, all answers whose grades are
+    doubted (then `turn` and `member` are 0)."""
 
     turn: int
     member: int
-    what: Literal["flag", "appeal"]
+    what: Literal["flag", "appeal", "doubts"]
     type: Literal["ask-review"] = "ask-review"
 
     @property

@@ -15,6 +15,7 @@ from pydantic import Field
 from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Answer, DrawnQuestion, Metrics
 from bot.quiz.round.effects import (
+    AskReview,
     DrawPicture,
     EditQuestion,
     EditReveal,
@@ -121,6 +122,14 @@ class Turn:
     def awaits_run(self) -> bool:
         """Whether it was closed, and what its runs measure is not known yet."""
         return self.seed is not None and self.metrics is None and not self.void
+
+    @property
+    def doubted(self) -> tuple[int, ...]:
+        """The members whose answers in words were graded below full marks, while the grade is in doubt."""
+        if self.void or not self.revealed:
+            return ()
+        graded = ((member, self.grades.get(locked.id)) for member, locked in self.answers.items())
+        return tuple(member for member, grade in graded if grade and grade.doubted and grade.score < 1)
 
     @property
     def awaited(self) -> "tuple[Effect, ...]":
@@ -422,7 +431,8 @@ class Round:
     def finished(self, why: Why) -> "Step":
         """End the round, and post the table."""
         round_, post = replace(self, phase=Ended(why)).posting("table", PostTable)
-        return round_, (*post, RecordScores())
+        doubts = (AskReview(0, 0, "doubts"),) if any(turn.doubted for turn in self.turns) else ()
+        return round_, (*post, RecordScores(), *doubts)
 
     def without_channel(self, why: Lost, permission: str = "", incident: str = "") -> "Step":
         """End it where it is, as nothing can be posted any more. What was earned is recorded, whoever started told."""

@@ -27,7 +27,8 @@ class OpenWords(KindWords[DrawnOpen]):
         if topic is None or not told.grade:
             return ""
         repeated = REPEATED if question.repeats(told.answer.text) else ""
-        return "\n\n".join(filter(None, [repeated, _reasons(question, topic, told.grade)]))
+        unsure = answers.NOT_SURE if told.grade.doubted and not repeated else ""
+        return "\n\n".join(filter(None, [repeated, _reasons(question, topic, told.grade), unsure]))
 
     def revealed(self, question: DrawnOpen, topic: Topic | None, shown: Reveal) -> str:
         """The key points that count, and how many of the answers made each."""

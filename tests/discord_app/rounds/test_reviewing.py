@@ -7,6 +7,7 @@ import pytest
 from bot import words
 from bot.discord_app.client import TutorClient
 from bot.discord_app.layout import length, typed_whole
+from bot.quiz.grading.grader import Grader
 from bot.service.additions import Moderator
 from bot.service.server_settings import Change
 from bot.storage.database import Storage
@@ -16,7 +17,18 @@ from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
 from tests.discord_server.shown import Shown
 
+HALF_SAID = (  # at least one of these is doubted, whatever was fitted
+    "no, think of a choir in which every singer has the same sheet: one voice",
+    "the lockstep marching band never splits up",
+    "twins at the start are twins at the end, so better let chance decide",
+    "No. It is as if one person voted a thousand times",
+)
 ODD = "the lockstep marching band never splits up @everyone `x`"
+
+
+@pytest.fixture
+def grader(bot: TutorClient) -> Grader:
+    return Grader(bot.app.curriculum)
 
 
 @pytest.fixture
@@ -242,3 +254,31 @@ async def test_a_dispute_waits_where_the_storage_cannot_say_where_it_goes(  # no
     assert ODD.split("`", maxsplit=1)[0] in review.text
     assert failed
     assert not any(one.buttons for one in mo.sees(mo.dm))
+
+
+async def test_doubted_answers_are_offered_in_one_list_after_the_table(
+    bot: TutorClient, play: Play, ana: Person, ben: Person, grader: Grader
+) -> None:
+    mo = play.starter
+    grades = {said: grader.grade("weight-initialization", said) for said in HALF_SAID}
+    said = next(said for said, grade in grades.items() if grade.doubted and grade.score < 1)
+    await closed(play, bot, (ana, said), (ben, "no idea, I was not there"))
+    assert play.turn.doubted == (ana.id,)
+    table = await play.result()
+    listed = await play.loopback.until(
+        lambda: next((one for one in mo.sees(mo.dm) if "not sure of these" in one.text), None), "the list"
+    )
+    assert [one.label for one in listed.buttons] == ["1"]
+    assert "1. Question 1" in listed.text
+    assert f"`{said}`" in listed.text
+    assert "no idea" not in listed.text
+    review = await mo.presses(listed.button("1"))
+    assert "I am not sure how many points this answer earns" in review.text
+    assert review.ephemeral
+    await mo.presses(review.button(words.rounds.ACCEPT))
+    assert "**Accepted** by `Mo`" in review.text
+    mine = await ana.presses(table.button(words.rounds.MY_RECEIPT))
+    assert "**1** of 1" in mine.text
+    again = await mo.presses(listed.button("1"))
+    assert "**Accepted** by `Mo`" in again.text
+    assert again.buttons == []
