@@ -330,7 +330,7 @@ def description(runs: Runs) -> str:
 
 
 def _panel(name: str, panel: Panel) -> Iterator[str]:
-    yield sentence(": ".join(filter(None, (name, panel.title, _axes(panel)))))
+    yield sentence(": ".join(filter(None, (name, _axes(panel)))))
     for series in panel.series:
         label = _label(series, panel)
         match series:

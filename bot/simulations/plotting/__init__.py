@@ -59,7 +59,8 @@ def heading(panel: Panel) -> str:
     """What stands above a panel: its title and what is measured up; over rows, what is measured across and by what."""
     if has_rows(panel):
         return panel.title or f"{panel.x.label}, by {panel.y.label}"
-    return ": ".join(filter(None, (panel.title, said(panel.y))))
+    title = "" if panel.title.casefold() in panel.y.label.casefold() else panel.title  # the axis says it
+    return ": ".join(filter(None, (title, said(panel.y))))
 
 
 def under(panel: Panel) -> str:
