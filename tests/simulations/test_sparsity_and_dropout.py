@@ -1,20 +1,25 @@
 """The experiments on sparsity and dropout against closed forms and by hand."""
 
+from functools import partial
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from bot.simulations.arrays import Array, standard_normals, stream
+from bot.simulations.arrays import FIVE_CLASSES, Array, standard_normals, stream
 from bot.simulations.experiment import read
 from bot.simulations.experiments import (
     dropout_cost,
+    dropout_linear,
     dropout_overfit,
     mc_classify,
     mc_dropout,
     prepare,
     prune,
+    prune_gradual,
     sparse_l1,
 )
 from bot.simulations.layers import RELU, Dropout, all_weights, cut, dense_net, dropout_net, staying
@@ -110,11 +115,68 @@ def test_the_net_of_fewer_units_is_a_part_of_the_full_one() -> None:
     np.testing.assert_allclose(dense_net(fewer, RELU)(x), dense_net(silenced, RELU)(x), atol=1e-12)
 
 
+@pytest.mark.parametrize("p", [0.1, 0.5])
+def test_dropout_in_linear_regression_is_ridge(p: float) -> None:
+    """Against least squares on every mask there is, each as often as it comes."""
+    draws = np.random.default_rng(1)
+    x = draws.standard_normal((12, 4)) * [0.5, 1, 2, 1]
+    y = x @ draws.standard_normal(4) + draws.standard_normal(12)
+    seen, known = [], []
+    for mask in product([0.0, 1.0], repeat=4):
+        root = np.sqrt(p ** (4 - sum(mask)) * (1 - p) ** sum(mask))
+        seen.append(root * x * np.array(mask) / (1 - p))
+        known.append(root * y)
+    expected = np.linalg.lstsq(np.concatenate(seen), np.concatenate(known), rcond=None)[0]
+    penalties = p / (1 - p) * np.mean(x * x, axis=0)
+    np.testing.assert_allclose(dropout_linear.ridge(x, y, penalties), expected, atol=1e-10)
+    plain = np.linalg.lstsq(x, y, rcond=None)[0]
+    np.testing.assert_allclose(dropout_linear.ridge(x, y, np.zeros(4)), plain, atol=1e-10)
+
+
+def test_descent_without_masks_follows_its_closed_form() -> None:
+    """On one input of mean square 1 the distance shrinks by 1 - lr a step, with lr = 0.3 / (1 + p/(1-p)) = 0.21."""
+    given = read(dropout_linear.EXPERIMENT.parameters, {"steps": 1000, "drop": 0.3})
+    path = dropout_linear.descent(np.ones((5, 1)), np.full(5, 2.0), given, None)
+    assert path[1:4, 0] == pytest.approx([2 * (1 - 0.79**t) for t in (1, 2, 3)])
+
+
+@given(arrays(np.float64, st.tuples(st.integers(1, 30), st.just(2)), elements=st.floats(-10, 10)))
+def test_the_late_average_is_that_of_the_later_half(path: Array) -> None:
+    expected = [path[(k + 1) // 2 : k + 1].mean(axis=0) for k in range(len(path))]
+    np.testing.assert_allclose(dropout_linear.late_average(path), expected, atol=1e-9)
+
+
 def test_just_the_asked_share_of_labels_is_wrong() -> None:
     labels = np.arange(150) % 5
     given = dropout_overfit.flipped(labels, 0.1, stream(0, "flips"))
     assert np.sum(given != labels) == 15
     assert set(given) <= set(range(5))
+
+
+def test_the_cubic_schedule_is_that_of_the_paper() -> None:
+    """Zhu & Gupta 2018, eq. 1: s_f + (s_i - s_f) (1 - (t - t0) / (n dt))^3, s_i being 0."""
+    for t, done in ((0, 0), (100, 0), (150, 0.25), (200, 0.5), (300, 1), (400, 1)):
+        expected = 0.9 + (0 - 0.9) * (1 - done) ** 3
+        assert prune_gradual.cubic(t, 100, 300, 0.9) == pytest.approx(expected, abs=1e-12)
+
+
+def test_all_ways_of_pruning_end_with_the_same_weights_cut_after_the_same_steps() -> None:
+    given = read(prune_gradual.EXPERIMENT.parameters, {"hidden": 32, "warm": 2, "span": 2, "fine": 1})
+    first, last = prune_gradual.begins_and_ends(given)
+    data = FIVE_CLASSES.draw(stream(0, "data"), prune_gradual.SAMPLES, 10)
+    schedule = partial(prune_gradual.cubic, first=first, last=last, share=0.95)
+    once = {at: (lambda t, at=at: 0.95 if t >= at else 0.0) for at in (first, last)}
+    gradual, early, late = (prune_gradual.train(s, data, given, 0) for s in (schedule, once[first], once[last]))
+    weights = 20 * 32 + 32 * 32 + 32 * 5
+    for training in (gradual, early, late):
+        assert training.steps[-1] == 5 * 31
+        assert training.zeros[-1] == round(0.95 * weights) / weights
+        assert training.zeros == sorted(training.zeros)  # what is cut stays cut
+    wanted = [schedule(t) for t in gradual.steps]
+    assert gradual.zeros == pytest.approx(wanted, abs=1 / weights)
+    assert next(t for t, z in zip(early.steps, early.zeros, strict=True) if z) == first
+    assert next(t for t, z in zip(late.steps, late.zeros, strict=True) if z) == last
+    assert early.accuracies[: first // 10] == gradual.accuracies[: first // 10]
 
 
 def test_passes_share_their_points_and_differ_in_their_masks() -> None:

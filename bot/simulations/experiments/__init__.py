@@ -48,10 +48,12 @@ MODULES = (
     "momentum_noise",
     "sparse_l1",
     "prune",
+    "prune_gradual",
     "sparse_three",
     "dropout_cost",
     "dropout_overfit",
     "dropout_capacity",
+    "dropout_linear",
     "mc_dropout",
     "mc_classify",
 )

@@ -22,7 +22,7 @@ import numpy as np
 
 from bot.formats import capped, number, two_capped, two_digits
 from bot.simulations.arrays import Array, stream
-from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
+from bot.simulations.experiment import Cell, Experiment, Float, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.plot import Across, Axis, Line, Panel, Plot
 
 BETAS = (0.0, 0.9, 0.99, 0.99999)
@@ -174,7 +174,7 @@ def headline(paths: dict[float, Path], settings: RunSettings) -> str:
 def table(paths: dict[float, Path], best: Path, settings: RunSettings) -> Table:
     tol, cap, (beta_opt, lr_opt) = settings[TOL], settings[STEPS], best_pair(settings)
     in_theory = log(1 / tol) / -log(sqrt(beta_opt))
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (f"β {beta:.9g}", capped(path.steps_to(tol), cap), steps_in_theory(beta, settings), path.peak, path.length)
         for beta, path in sorted(paths.items())
     ]
