@@ -16,6 +16,8 @@ LETTERS = "ABCDEFGH"
 POINTS = 8  # of each curve in the table
 LONGEST_TABLE = 1000  # characters; Discord takes 1,024 beside a picture
 LEAST_SHARED = 5  # points that each curve must have where all are read off, or each is read off by itself
+CALM = 20  # turns, up to which a curve without what cannot be seen is a calm one
+DIGITS = 3  # after the first: what is smaller is not seen
 MISSING = "–"  # in the table: the curve has no point there
 Curve = Line | Band | Scatter
 
@@ -43,8 +45,25 @@ def lettered(plot: Plot, wanted: Lettered) -> Panel:
     if not labels or len(labels) > len(LETTERS):
         raise ValueError(f"{len(labels)} curves cannot be called by letters")
     named = list(zip(labels, LETTERS if len(labels) > 1 else [""], strict=False))
-    shown = [replace(one, label=letter) for label, letter in named for one in curves if one.label == label]
+    shown = [_called(letter, one) for label, letter in named for one in curves if one.label == label]
     return replace(panel, series=shown, title="")
+
+
+def _called(letter: str, curve: Curve) -> Curve:
+    """The curve by another name; a line without what only rounding moves, so that it keeps its dashes where flat."""
+    if not isinstance(curve, Line):
+        return replace(curve, label=letter)
+    y = np.asarray(curve.y, dtype=np.float64)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        unit = 10.0 ** (np.floor(np.log10(np.abs(y))) - DIGITS)
+        rounded = np.where(np.isfinite(unit) & (unit > 0), np.round(y / unit) * unit, y)
+    return replace(curve, label=letter, y=rounded if _turns(rounded) <= CALM else y, note="")
+
+
+def _turns(y: Array) -> int:
+    """How often a curve turns from up to down or back."""
+    slope = np.sign(np.diff(y[np.isfinite(y)]))
+    return int(np.sum(slope[1:] * slope[:-1] < 0))
 
 
 def table(panel: Panel) -> str:
@@ -74,7 +93,7 @@ def _rows(curves: Sequence[Curve], points: int, log: bool) -> Iterator[str]:
         return
     cells = [["", *map(number, at)], *([one.label, *column] for one, column in zip(curves, columns, strict=True))]
     widths = [max(map(len, column)) for column in cells]
-    for row in zip(*cells, strict=True):
+    for row in list(zip(*cells, strict=True))[0 if any(one.label for one in curves) else 1 :]:
         yield "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 

@@ -129,7 +129,7 @@ class Giveaways:
 
 
 def shown(curriculum: Curriculum, draws: int = DRAWS) -> list[Shown]:
-    """The questions whose right options the file knows, each drawn so many times."""
+    """The questions whose right options the file knows and which are put in words, each drawn so many times."""
     kinds, found = Kinds(), []
     for topic in curriculum.topics:
         for question in topic.questions:

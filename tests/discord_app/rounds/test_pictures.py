@@ -39,7 +39,8 @@ def pictured(shown: Shown) -> tuple[list[int], str]:
 
 
 async def test_it_stays_through_every_edit(bot: TutorClient, play: Play, ana: Person, channel: Channel) -> None:
-    await play.start(bot, questions=1, kinds="picture", topics="momentum", seconds=60)
+    seed = _with_picture_first(bot, "picture")
+    await play.start(bot, questions=1, kinds="picture", topics="momentum", seconds=60, seed=seed)
     shown = await play.asked()
     there, question = pictured(shown), play.turn.question
     assert all(option.text not in shown.text + there[1] for option in question.options)
@@ -63,9 +64,15 @@ async def test_a_late_question_and_one_that_is_skipped_keep_it(
     bot: TutorClient, play: Play, mo: Person, loopback: LoopbackDiscord
 ) -> None:
     await play.start(bot, questions=1, kinds="picture", topics="momentum", seconds=60)
+    await loopback.until(lambda: not play.round.planned[0].undrawn or None, "the picture", 20)
+    late = loopback.lose_next("POST", f"/channels/{play.channel.id}/messages", handled=False)
+    loopback.advance(16)
+    await loopback.until(lambda: late.times == 0 or None, "the post that is lost")
+    loopback.advance(5)
     shown = await play.asked()
-    there = pictured(shown)
-    edits = shown.edits
+    await loopback.until(lambda: shown.edits or None, "the countdown put off")
+    assert play.turn.extended
+    there, edits = pictured(shown), shown.edits
     await mo.presses(shown.button(words.rounds.SKIP))
     await loopback.until(lambda: shown.edits > edits or None, "the edit")
     assert words.rounds.VOIDED["skipped"] in shown.text
@@ -76,17 +83,20 @@ async def test_where_it_cannot_be_drawn_another_question_is_asked(
     bot: TutorClient, worker: HereRunner, play: Play
 ) -> None:
     worker.broken = True
-    await play.start(bot, questions=1, kinds="picture, choice", topics="momentum", seed=_with_picture_first(bot))
+    await play.start(
+        bot, questions=1, kinds="picture, choice", topics="momentum", seed=_with_picture_first(bot, "picture", "choice")
+    )
     shown = await play.asked()
     assert not shown.files and play.turn.question.picture is None
     assert len(play.round.turns) == 1
 
 
-def _with_picture_first(bot: TutorClient) -> str:
-    """A seed whose round begins with a picture."""
+def _with_picture_first(bot: TutorClient, *kinds: str) -> str:
+    """A seed whose round about momentum, of these kinds, begins with a picture whose curves are to be picked."""
     app = bot.app
-    pool, wanted = QuestionPool(app.curriculum, app.practice.kinds), Wanted(1, ["momentum"], ["picture", "choice"])
-    return next(seed for seed in map(str, range(99)) if pool.draw(wanted, Chance(seed)).questions[0].picture)
+    pool, wanted = QuestionPool(app.curriculum, app.practice.kinds), Wanted(1, ["momentum"], kinds)
+    first = ((seed, pool.draw(wanted, Chance(seed)).questions[0]) for seed in map(str, range(999)))
+    return next(seed for seed, question in first if question.picture and question.lettered)
 
 
 async def test_a_round_that_is_killed_draws_it_again(
@@ -133,7 +143,7 @@ async def test_where_it_cannot_be_drawn_again_its_question_does_not_count(
     make_client: Callable[[], TutorClient], play: Play, worker: HereRunner, loopback: LoopbackDiscord
 ) -> None:
     async with play.killed_after(make_client()) as bot:
-        seed = _with_picture_first(bot)
+        seed = _with_picture_first(bot, "picture", "choice")
         await play.start(bot, questions=1, kinds="picture, choice", topics="momentum", seed=seed, pause=3)
         await loopback.until(lambda: not play.round.planned[0].undrawn or None, "the picture", 20)
     worker.broken = True
