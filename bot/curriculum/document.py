@@ -3,6 +3,7 @@
 A file is read with the C BaseLoader: every scalar stays the text that was typed (`yes`, `1:30`, `0.99999`).
 """
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -121,3 +122,20 @@ def _mapping(node: yaml.MappingNode, location: Location, document: Document) -> 
         values[key] = _value(value_node, here, document)
         document.lines[here] = line
     return values
+
+
+def unlaid(text: str) -> str:
+    """The words of a text without its layout: white space folded, list marks dropped."""
+    return " ".join(word for word in text.split() if word not in {"-", "*", "•"})
+
+
+def spans(passage: str, text: str) -> list[tuple[int, int]]:
+    """Where the whole words of `passage` stand in `text`, one after the other; counted in its words without layout."""
+    words = unlaid(passage)
+    found = re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", unlaid(text)) if words else ()
+    return [one.span() for one in found]
+
+
+def stands_in(passage: str, text: str) -> bool:
+    """Whether the whole words of `passage` stand in `text`, one after the other."""
+    return bool(spans(passage, text))

@@ -4,7 +4,6 @@ A topic file is held to its form by the schema, and to what lies beyond its form
 worded for whoever wrote the file.
 """
 
-import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,10 +14,11 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.curriculum.claims import NOTHING_RUN, QUALIFIED_BY, Claim, Criterion
-from bot.curriculum.document import Document, Location, read, spelled
+from bot.curriculum.document import Document, Location, read, spelled, stands_in
 from bot.curriculum.key_points import KeyPoints, UnreadablePattern, parse_pattern
 from bot.curriculum.measurable import hint, unknown_metrics, unknown_settings
 from bot.curriculum.model import KINDS, MISCONCEPTIONS, Curriculum, Experiments, Language, QuestionKinds, Topic
+from bot.curriculum.soundness import overlapping, unshown
 from bot.errors import Fault, KnowledgeError
 from bot.text.normalise import folded
 
@@ -110,17 +110,6 @@ def _parsed(
     except ValidationError as error:
         faults += [broken(document, detail) for detail in error.errors()]
         return None
-
-
-def unlaid(text: str) -> str:
-    """The words of a text without its layout: white space folded, list marks dropped."""
-    return " ".join(word for word in text.split() if word not in {"-", "*", "•"})
-
-
-def stands_in(passage: str, text: str) -> bool:
-    """Whether the whole words of `passage` stand in `text`, one after the other."""
-    words = unlaid(passage)
-    return bool(words) and re.search(rf"(?<!\w){re.escape(words)}(?!\w)", unlaid(text)) is not None
 
 
 Read = Sequence[tuple[Document, Topic]]
@@ -269,6 +258,8 @@ def claim_faults(topic: Topic, document: Document, catalogue: Catalogue | None) 
             yield document.fault((*here, "useful"), "only one claim of a topic is shown beside its answer")
         if known is not None:
             yield from _measurable(claim, here, document, known)
+            yield from (document.fault((*here, key), rule) for key, rule in unshown(claim, known))
+    yield from overlapping(topic, document)
 
 
 def _named(topic: Topic, claim: Claim) -> Iterator[tuple[str, str]]:

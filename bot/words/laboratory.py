@@ -182,13 +182,13 @@ def claims_of(topic: Topic) -> str:
 
 
 def claim(claim: Claim) -> str:
-    """A claim, quoted, with its verdict and all that a reader should know."""
+    """A claim, quoted, with its verdict and what goes with it."""
     return f"“{claim.says}” {verdict(claim)}"
 
 
 def verdict(claim: Claim) -> str:
-    """The verdict on a claim, and what goes with it."""
-    words = " ".join(filter(None, [claim.qualification, claim.note]))
+    """The verdict on a claim, and what goes with it: what it is not to be shown without, else its note."""
+    words = claim.qualification or claim.note
     return f"**{VERDICTS[claim.verdict]}**" + (f". {words}" if words else "")
 
 

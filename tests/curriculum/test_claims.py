@@ -6,7 +6,8 @@ from textwrap import indent
 
 import pytest
 
-from bot.curriculum.loader import Catalogue, load, stands_in
+from bot.curriculum.document import stands_in
+from bot.curriculum.loader import Catalogue, load
 from bot.curriculum.model import Curriculum
 from bot.errors import Fault, KnowledgeError
 from bot.quiz.kinds import Kinds
@@ -143,9 +144,9 @@ def test_what_is_arithmetic_says_the_arithmetic_and_runs_nothing(tmp_path: Path)
 def test_one_claim_stands_beside_the_answer(tmp_path: Path) -> None:
     depends = CLAIM.replace("supported", "depends\n  condition: in x")
     first, second = (depends.replace(".normalizes", f".{x}").replace("in x", f"in {x}") for x in "ab")
-    chosen = _load(tmp_path, CLAIM, first, second + "  useful: true\n").topics[0].most_useful
+    chosen = _load(tmp_path, first, second + "  useful: true\n").topics[0].most_useful
     assert chosen and chosen.condition == "in b"
-    default = _load(tmp_path, CLAIM, first, second).topics[0].most_useful
+    default = _load(tmp_path, first, second).topics[0].most_useful
     assert default and default.condition == "in a"
     assert _load(tmp_path, CLAIM).topics[0].most_useful is None
     both = _faults(tmp_path, *(f"{one}  useful: true\n" for one in (first, second)))
