@@ -251,12 +251,17 @@ class TooMuchWork(UsageError):  # noqa: N818 - the name says what is wrong
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One number of an outcome. A count that stops at the parameter `cap` is cap + 1 where it did not end before."""
+    """One number of an outcome. A count that stops at the parameter `cap` is cap + 1 where it did not end before.
+
+    `arithmetic` says that it follows from the settings, or from a formula, by itself: nothing is measured, and no claim
+    may rest on it.
+    """
 
     name: str
     unit: str
     meaning: str
     cap: Int | None = None
+    arithmetic: bool = False
 
     def described(self) -> dict[str, str | None]:
         """The metric as plain values; `cap` names the parameter that a count stops at."""

@@ -18,7 +18,7 @@ from math import log, sqrt
 
 import numpy as np
 
-from bot.formats import percent, two_digits
+from bot.formats import percent, two_digits, two_percent
 from bot.simulations.arrays import Array, he, standard_normals, stream
 from bot.simulations.experiment import Experiment, Float, Int, Metric, Outcome, RunSettings, Table
 from bot.simulations.layers import RELU, Net, dense_net, logistic, multiply_adds
@@ -139,7 +139,7 @@ def headline(cases: dict[str, Case], numbers: dict[str, float], settings: RunSet
     return (
         f"Loss with zero biases: {two_digits(zero[0])}, after {settings[STEPS]} steps {two_digits(zero[-1])}; "
         f"output bias at the log-odds: {two_digits(prior[0])}, then {two_digits(prior[-1])}; hidden biases -5: "
-        f"{round(TRIALS * numbers['minus_5_stuck'])} of {TRIALS} nets no better than guessing the rare class's share."
+        f"{two_percent(numbers['minus_5_stuck'])} of nets end no better than guessing the rare class's share."
     )
 
 
@@ -185,10 +185,13 @@ EXPERIMENT = Experiment(
         Metric("minus_5_dead", "share", "hidden units off for every sample after training, hidden biases -5"),
         Metric("minus_5_stuck", "share", "of 12 nets, hidden biases -5, that end no better than guessing the share"),
         Metric("zero_moved", "", "how far training moved the biases from 0 (norm)"),
-        Metric("entropy_floor0", "nats", "entropy of the positives' share: the loss of guessing it"),
+        Metric("entropy_floor0", "nats", "entropy of the positives' share: the loss of guessing it", arithmetic=True),
         Metric("zero_minus_small_acc_abs", "share", "size of the difference in accuracy, biases 0 and 0.01"),
         Metric("zero_minus_normal_acc_abs", "share", "size of the difference in accuracy, biases 0 and N(0, 1)"),
-        *(Metric(f"lstm_left_b{b}", "share", f"left after 50 steps of a forget gate at bias {b}") for b in (0, 1, 3)),
+        *(
+            Metric(f"lstm_left_b{b}", "share", f"left after 50 steps of a forget gate at bias {b}", arithmetic=True)
+            for b in (0, 1, 3)
+        ),
     ),
     work=work,
     run=run,

@@ -110,8 +110,10 @@ EXPERIMENT = Experiment(
         Metric("none_train_mse", "", "mean squared training error without dropout"),
         Metric("drop_train_mse", "", "mean squared training error with dropout, taken with dropout off"),
         Metric("ratio", "times", "drop_train_mse over none_train_mse"),
-        Metric("target_variance", "", "mean squared error of always saying the mean"),
-        Metric("active_weights", "share", "weights between the hidden layers at work in a step, (1 - p)²"),
+        Metric("target_variance", "", "mean squared error of always saying the mean", arithmetic=True),
+        Metric(
+            "active_weights", "share", "weights between the hidden layers at work in a step, (1 - p)²", arithmetic=True
+        ),
     ),
     work=work,
     run=run,

@@ -176,7 +176,7 @@ EXPERIMENT = Experiment(
         Metric("plain_to_ridge", "", "distance of the weights without dropout from ridge, likewise"),
         *(Metric(f"{key}_size", "", f"length of the weights, {name}") for key, name in NAMES.items()),
         *(Metric(f"{key}_test_mse", "", f"mean squared error on new data, {name}") for key, name in NAMES.items()),
-        Metric("strength", "", "p/(1-p), the penalty over the mean square of the input"),
+        Metric("strength", "", "p/(1-p), the penalty over the mean square of the input", arithmetic=True),
     ),
     work=work,
     run=run,

@@ -159,8 +159,13 @@ EXPERIMENT = Experiment(
     question="Does the spread of passes with dropout show where a net is unsure?",
     parameters=(HIDDEN, DROP, T, STEPS, N),
     metrics=(
-        Metric("cost_ratio", "times", "multiply-adds of T passes over one"),
-        Metric("cost_ratio_shared_start", "times", "the same where the part before the first mask is computed once"),
+        Metric("cost_ratio", "times", "multiply-adds of T passes over one", arithmetic=True),
+        Metric(
+            "cost_ratio_shared_start",
+            "times",
+            "the same where the part before the first mask is computed once",
+            arithmetic=True,
+        ),
         Metric("std_in", "", "mean sd of the passes where |x| <= 1"),
         Metric("std_out", "", "mean sd of the passes where 2 <= |x| <= 3"),
         Metric("std_ratio", "times", "std_out over std_in"),

@@ -145,6 +145,7 @@ def metrics(paths: dict[float, Path], start: Array, settings: RunSettings) -> di
         "gd_opt_steps": descend(start, settings, 0.0, 2 / (1 + 1 / settings[KAPPA])).steps_to(tol),
         "beta_opt": best_beta,
         "lr_opt": best_lr,
+        "lr": 2 * settings[LR_FRAC],
         "b0.99999_steps_theory": steps_in_theory(0.99999, settings),
     }
     for name, beta in [*((f"b{beta:g}", beta) for beta in BETAS), ("beta", settings[BETA])]:
@@ -226,13 +227,17 @@ EXPERIMENT = Experiment(
         *(metric for beta in BETAS for metric in declared(f"b{beta:g}", f"β = {beta:g}")),
         *declared("beta", "β on trial"),
         *(Metric(f"b{b}_rate", "a step", f"measured factor of the envelope, β = {b}") for b in (0.9, 0.99)),
-        *(Metric(f"eff_step_b{b}", "gradients", f"velocity under a constant gradient, β = {b}") for b in (0.9, 0.99)),
+        *(
+            Metric(f"eff_step_b{b}", "gradients", f"velocity under a constant gradient, β = {b}", arithmetic=True)
+            for b in (0.9, 0.99)
+        ),
         *(Metric(f"lr_limit_b{b:g}", "1/L", f"largest stable learning rate, β = {b:g}") for b in BETAS[:3]),
-        Metric("b0.99999_steps_theory", "steps", "ln(1/tol) / -ln(rate), β = 0.99999"),
+        Metric("b0.99999_steps_theory", "steps", "ln(1/tol) / -ln(rate), β = 0.99999", arithmetic=True),
         Metric("opt_steps", "steps", "steps with the best β and learning rate", cap=STEPS),
         Metric("gd_opt_steps", "steps", "steps of plain descent at its best learning rate", cap=STEPS),
-        Metric("beta_opt", "", "the best β for this κ"),
-        Metric("lr_opt", "1/L", "the learning rate that goes with it"),
+        Metric("lr", "1/L", "the learning rate of all but the best", arithmetic=True),
+        Metric("beta_opt", "", "the best β for this κ", arithmetic=True),
+        Metric("lr_opt", "1/L", "the learning rate that goes with it", arithmetic=True),
     ),
     work=work,
     run=run,

@@ -120,6 +120,7 @@ def metrics(trainings: dict[str, Training]) -> dict[str, float]:
         **{f"{name}_acc": found for name, found in right.items()},
         **{f"{name}_zeros": training.zeros[-1] for name, training in trainings.items()},
         **{f"{name}_lowest": min(after(training)) for name, training in trainings.items()},
+        "total_steps": trainings["dense"].steps[-1],
         "gradual_minus_early_acc": right["gradual"] - right["early"],
         "gradual_minus_late_acc": right["gradual"] - right["late"],
         "dense_minus_gradual_acc": right["dense"] - right["gradual"],
@@ -182,6 +183,7 @@ EXPERIMENT = Experiment(
             Metric(f"{key}_lowest", "share", f"lowest test accuracy since the first cut, {n}")
             for key, n in NAMES.items()
         ),
+        Metric("total_steps", "steps", "length of each training", arithmetic=True),
         Metric("gradual_minus_early_acc", "share", "gradual_acc - early_acc"),
         Metric("gradual_minus_late_acc", "share", "gradual_acc - late_acc"),
         Metric("dense_minus_gradual_acc", "share", "dense_acc - gradual_acc"),

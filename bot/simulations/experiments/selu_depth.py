@@ -140,7 +140,7 @@ def metrics(traces: dict[str, Trace]) -> dict[str, float]:
         numbers[f"{name}_var"] = float(trace.variance[-1])
         numbers[f"{name}_log10var"] = log10(trace.variance[-1])
         numbers[f"{name}_log10grad"] = trace.log10_gradient
-    return numbers
+    return numbers | {"selu_log10grad_theory": (len(selu.mean) - 1) * log10(SELU_SLOPE)}
 
 
 def names(settings: RunSettings) -> dict[str, str]:
@@ -234,6 +234,7 @@ EXPERIMENT = Experiment(
         Metric("selu_lecun_minvar", "", "smallest variance of any layer, SELU with LeCun weights"),
         Metric("selu_lecun_maxvar", "", "largest variance of any layer, SELU with LeCun weights"),
         *declared(),
+        Metric("selu_log10grad_theory", "", "log10 of the growth by formula, of selu_lecun_log10grad", arithmetic=True),
     ),
     work=work,
     run=run,

@@ -180,7 +180,7 @@ EXPERIMENT = Experiment(
                 "maxvar": "largest variance",
             }.items()
         ),
-        Metric("chance", "nats", "loss of guessing among five classes, ln 5"),
+        Metric("chance", "nats", "loss of guessing among five classes, ln 5", arithmetic=True),
     ),
     work=work,
     run=run,
