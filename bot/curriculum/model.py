@@ -81,6 +81,11 @@ class Question(Value):
                     f"{other!r} is the id of no other question of this topic{hint(other, others)}",
                 )
 
+    @property
+    def mistakes(self) -> frozenset[str]:
+        """The misconceptions that its wrong options show."""
+        return frozenset()
+
     def refuting(self) -> Iterator[tuple[Location, str]]:
         """Where it names claims that refute its wrong options, and their numbers: claims of any topic."""
         yield from ()

@@ -3,8 +3,10 @@
 A given seed repeats a draw exactly; without one a draw avoids what the channel had lately.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
 
 from bot.curriculum.model import Curriculum, Question, Topic
 from bot.errors import UsageError
@@ -13,6 +15,10 @@ from bot.quiz.kinds import Kinds
 from bot.quiz.kinds.base import DrawnQuestion, key_of
 
 SPARES = 3  # questions that stand by for those that are voided; more than that in one round is an outage
+# Of so many questions of a topic the next is chosen, for variety. Of rounds of ten from one topic of forty 26 % then
+# have a kind twice in a row (77 % by chance), 1.4 mistakes come again (3.3), and each kind keeps nearly its share of the
+# bank; with 5 the questions with many wrong options would come half as often as they should.
+AHEAD = 3
 Pair = tuple[Topic, Question]
 
 
@@ -39,35 +45,40 @@ class Drawing:
     spares: tuple[DrawnQuestion, ...]  # stand by for those that are voided
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class QuestionPool:
     """All that can be asked: the questions of a curriculum, drawn by the kinds that they are of."""
 
     curriculum: Curriculum
     kinds: Kinds
 
-    def draw(self, wanted: Wanted, chance: Chance, recent: Sequence[str] = ()) -> Drawing:
+    def draw(self, wanted: Wanted, chance: Chance, recent: Sequence[str] = (), session: Sequence[str] = ()) -> Drawing:
         """Draw at most one question a topic before the next of any, no question twice, and no two that explain each
         other away.
 
         `recent` are the keys of what this channel was asked, oldest first: they come last, the oldest of them first.
-        Leave it out where a seed was given. Raises NothingToDraw where no question fits.
+        Leave it out where a seed was given. Those that the `session` so far (keys, too) gives away come last of all.
+        Raises NothingToDraw where no question fits.
         """
         fitting = fits(self.curriculum, wanted)
         last_asked = {key: at for at, key in enumerate(recent)}
         fresh = [pair for pair in fitting if key_of(*pair) not in last_asked]
         stale = sorted((pair for pair in fitting if key_of(*pair) in last_asked), key=lambda p: last_asked[key_of(*p)])
-        chosen = _apart([*_spread(fresh, chance), *stale])[: wanted.count + SPARES]
+        before = [pair for key in session if (pair := self._pairs.get(key))]
+        chosen = _apart([*_varied(_spread(fresh, chance), before), *stale], before)[: wanted.count + SPARES]
         drawn = [self.kinds.draw(topic, question, chance) for topic, question in chosen]
         return Drawing(tuple(drawn[: wanted.count]), tuple(drawn[wanted.count :]))
 
     def redrawn(self, key: str, chance: Chance) -> DrawnQuestion:
         """One question by its key, as `chance` draws it. Raises NothingToDraw where it is no longer there."""
-        for topic in self.curriculum.topics:
-            for question in topic.questions:
-                if key_of(topic, question) == key:
-                    return self.kinds.draw(topic, question, chance)
-        raise NothingToDraw("That question is no longer asked here.")
+        if key not in self._pairs:
+            raise NothingToDraw("That question is no longer asked here.")
+        return self.kinds.draw(*self._pairs[key], chance)
+
+    @cached_property
+    def _pairs(self) -> Mapping[str, Pair]:
+        """Every question with its topic, by its key."""
+        return {key_of(topic, q): (topic, q) for topic in self.curriculum.topics for q in topic.questions}
 
 
 def fits(curriculum: Curriculum, wanted: Wanted) -> Sequence[Pair]:
@@ -95,10 +106,34 @@ def _spread(pairs: Iterable[Pair], chance: Chance) -> list[Pair]:
     return [(topic, question) for _, _, topic, question in sorted(ranked, key=lambda r: r[:2])]
 
 
-def _apart(pairs: Iterable[Pair]) -> list[Pair]:
-    """Those that no earlier one explains away, nor is explained away by."""
+def _varied(pairs: Sequence[Pair], before: Sequence[Pair]) -> list[Pair]:
+    """In nearly the same order, and the topics in the same turns, but of the next few questions of the topic whose turn
+    it is comes first the one that is of another kind than the last, and whose wrong options show mistakes that have not
+    been shown yet.
+
+    So each kind comes as often as it is in the bank. `before` is what was asked just now.
+    """
+    left, varied = [*pairs], [*before]
+    shown = {mistake for _, question in before for mistake in question.mistakes}
+    for turn, _ in pairs:
+        window = islice((at for at, (topic, _) in enumerate(left) if topic is turn), AHEAD)
+        last = varied[-1][1].kind if varied else ""
+        chosen = min(window, key=lambda at: (left[at][1].kind == last, _known(left[at][1], shown), at))
+        varied.append(left.pop(chosen))
+        shown |= varied[-1][1].mistakes
+    return varied[len(before) :]
+
+
+def _known(question: Question, shown: Collection[str]) -> float:
+    """The share of its mistakes that have been shown."""
+    return sum(mistake in shown for mistake in question.mistakes) / max(1, len(question.mistakes))
+
+
+def _apart(pairs: Iterable[Pair], before: Sequence[Pair]) -> list[Pair]:
+    """Those that no earlier one explains away, nor is explained away by; last come those where one of `before` does."""
     kept: dict[str, Pair] = {}
-    for topic, question in pairs:
+    given_away = {f"{topic.id}/{rival}" for topic, question in before for rival in topic.rivals[question.id]}
+    for topic, question in sorted(pairs, key=lambda pair: key_of(*pair) in given_away):
         if not any(f"{topic.id}/{rival}" in kept for rival in topic.rivals[question.id]):
             kept[key_of(topic, question)] = (topic, question)
     return [*kept.values()]

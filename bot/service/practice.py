@@ -8,6 +8,7 @@ other, by place, so that nothing need be kept between two of them either.
 import asyncio
 import logging
 import secrets
+import sys
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -30,8 +31,9 @@ from bot.service.rounds.carrying_out import QuestionRuns
 from bot.service.rounds.engine import Rounds
 
 _log = logging.getLogger(__name__)
-KEPT_QUESTIONS = 40  # a member; the shipped topics have about 16 each
-KEPT_MEMBERS = 10_000  # some 30 MB at most
+KEPT_QUESTIONS = 300  # a member; the shipped topics have some 40 each
+KEPT_MEMBERS = 10_000  # some 30 MB at most: the keys are interned
+SESSION = 10  # questions, as many as a round has: among them none gives another away
 _DRAWS = 1 << 32
 
 Chances = Callable[[int], int]  # a whole number from 0 up to, but not including, the one given; unforeseeable
@@ -79,7 +81,7 @@ class Practice:
         self._gate.topics(asker, wanted.topics)
         wanted = replace(wanted, withheld=(*wanted.withheld, *self._gate.hidden_topics(asker)))
         seed, recent = self._chances(_DRAWS), tuple(self._recent.get(asker.key, ()))
-        question = self._pool.draw(wanted, Chance(str(seed)), recent).questions[0]
+        question = self._pool.draw(wanted, Chance(str(seed)), recent, recent[-SESSION:]).questions[0]
         self._note(asker.key, question.key)
         return Drawn(question, seed)
 
@@ -141,7 +143,7 @@ class Practice:
 
     def _note(self, member: str, key: str) -> None:
         asked = [one for one in self._recent.get(member, ()) if one != key]
-        self._recent[member] = deque([*asked, key], maxlen=KEPT_QUESTIONS)
+        self._recent[member] = deque([*asked, sys.intern(key)], maxlen=KEPT_QUESTIONS)
 
 
 async def drill_of_round(rounds: Rounds, round_id: str) -> Course:

@@ -1,5 +1,7 @@
 """Draws: the same for the same seed, something else for another, and nothing the channel had lately."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from bot.curriculum.model import Curriculum
 from bot.quiz.chance import Chance
 from bot.quiz.drawing import NothingToDraw, Wanted
-from bot.quiz.kinds.base import DrawnQuestion
+from bot.quiz.kinds.base import DrawnQuestion, key_of
 from tests.quiz.conftest import QUESTIONS, pool, topic
 
 
@@ -26,7 +28,7 @@ def test_a_seed_repeats_a_draw_exactly(small: Curriculum, seed: str, count: int)
 
 def test_a_draw_is_the_same_on_every_machine(small: Curriculum) -> None:
     drawn = pool(small).draw(Wanted(4), Chance("42"))
-    assert _keys(drawn.questions) == ["alpha/number", "gamma/one", "beta/one", "alpha/more"]
+    assert _keys(drawn.questions) == ["alpha/number", "gamma/one", "beta/more", "alpha/words"]
     assert [option.text for option in drawn.questions[1].options] == ["who knows", "no", "indeed", "perhaps"]
 
 
@@ -42,6 +44,26 @@ def test_what_explains_away_is_never_drawn_together(seed: str, asked: list[int])
         assert not keys >= {"alpha/one", "alpha/words"} and not keys >= {"alpha/one", "alpha/number"}
         assert keys in ({"alpha/one", "alpha/many", "alpha/more"},
                         {"alpha/words", "alpha/number", "alpha/many", "alpha/more"})  # fmt: skip
+
+
+def test_what_a_session_gave_away_comes_last() -> None:
+    questions = [{**question, "explains_away": ["one"] if question["id"] == "words" else []} for question in QUESTIONS]
+    curriculum = Curriculum(topics=(topic("alpha", questions),))
+    for seed in range(20):
+        drawn = pool(curriculum).draw(Wanted(20, kinds=["open", "multi"]), Chance(str(seed)), [], ["alpha/one"])
+        assert _keys(drawn.questions) == ["alpha/many", "alpha/words"]
+
+
+def test_kinds_take_turns_and_mistakes_are_others(curriculum: Curriculum) -> None:
+    mistakes = {key_of(t, question): question.mistakes for t in curriculum.topics for question in t.questions}
+    rows = again = 0
+    for seed in range(60):
+        drawn = pool(curriculum).draw(Wanted(10, ["momentum"]), Chance(str(seed))).questions
+        rows += sum(one == other for one, other in pairwise(q.listed_as or q.kind for q in drawn))
+        shown = [mistake for question in drawn for mistake in mistakes[question.key]]
+        again += len(shown) - len(set(shown))
+    assert rows / 60 < 0.6  # by chance 1.3
+    assert again / 60 < 2.2  # by chance 3.3
 
 
 def test_seeds_differ(small: Curriculum) -> None:

@@ -329,6 +329,11 @@ class PoolQuestion(Question):
                 yield ("wrong", i), "names no experiment and no claim that refutes it"
             yield from unknown_experiment(("wrong", i, "experiment"), wrong.experiment, experiments)
 
+    @property
+    def mistakes(self) -> frozenset[str]:
+        """Those of all its wrong options, shown or not."""
+        return frozenset(wrong.misconception for wrong in self.wrong)
+
     def refuting(self) -> Iterator[tuple[Location, str]]:
         """Where wrong options name claims, and their numbers."""
         yield from ((("wrong", i, "claim"), wrong.claim) for i, wrong in enumerate(self.wrong) if wrong.claim)

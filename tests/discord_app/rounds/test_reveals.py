@@ -122,9 +122,10 @@ class Measuring(dict[str, float]):
 
 def full(drawn: DrawnQuestion) -> Round:
     """A round with that question closed, and forty players whose names are longer than names are shown."""
-    given: list[Answer] = (
-        [Answer(text="w"), Answer(text="x", number=-1234.56789)] if not drawn.options else [Answer((0,)), Answer((1,))]
-    )
+    given = [Answer(text="w"), Answer(text="x", number=-1234.56789)]
+    if drawn.options:
+        read = [drawn.read(*sample) for sample in drawn.samples()]
+        given = [answer for answer in (read[0], read[-1]) if answer]
     names = {member: Name("`" * 60, 1.0) for member in range(40)}
     answers = {member: LockedAnswer(member, 1.0, given[member % 2]) for member in names}
     grade = Grade(0.5, (Met("none", "w", 0, 1),), contradicted=(Contradicted(None, "w", "y" * 200),))
