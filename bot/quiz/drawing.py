@@ -16,7 +16,7 @@ from bot.quiz.kinds.base import DrawnQuestion, key_of
 
 SPARES = 3  # questions that stand by for those that are voided; more than that in one round is an outage
 # Of so many questions of a topic the next is chosen, for variety. Of rounds of ten from one topic of forty 26 % then
-# have a kind twice in a row (77 % by chance), 1.4 mistakes come again (3.3), and each kind keeps nearly its share of the
+# have a kind twice in a row (77 % by chance), 1.4 mistakes come again (3.3), and each kind keeps about its share of the
 # bank; with 5 the questions with many wrong options would come half as often as they should.
 AHEAD = 3
 Pair = tuple[Topic, Question]

@@ -11,6 +11,7 @@ from bot.discord_app.client import TutorClient
 from bot.discord_app.layout import length, measured
 from bot.discord_app.rounds import playing
 from bot.quiz.chance import Chance
+from bot.quiz.drawing import QuestionPool, Wanted
 from bot.quiz.grading import Contradicted, Grade, Met
 from bot.quiz.kinds import Kinds
 from bot.quiz.kinds.base import LETTERS, Answer, DrawnQuestion
@@ -23,8 +24,18 @@ from tests.discord_server.model import Guild
 from tests.discord_server.people import Person
 
 
+def _seed(bot: TutorClient) -> str:
+    """A seed that draws a choice on momentum which rests on a claim and can be tried."""
+    pool = QuestionPool(bot.app.curriculum, Kinds())
+    for seed in map(str, range(100)):
+        (drawn,) = pool.draw(Wanted(1, ["momentum"], ["choice"]), Chance(seed)).questions
+        if drawn.claim and drawn.to_try:
+            return seed
+    raise AssertionError("no such question")
+
+
 async def test_a_choice(bot: TutorClient, play: Play, ana: Person, ben: Person, worker: HereRunner) -> None:
-    await play.start(bot, questions=1, kinds="choice", topics="momentum")
+    await play.start(bot, questions=1, kinds="choice", topics="momentum", seed=_seed(bot))
     shown = await play.asked()
     drawn = play.turn.question
     wrong = play.letter(right=False)
@@ -39,18 +50,21 @@ async def test_a_choice(bot: TutorClient, play: Play, ana: Person, ben: Person, 
     assert "Points: `Ana` 1" in shown.text
     tried = await ben.presses(shown.button(words.laboratory.TRY_IT), within=10)
     assert tried.ephemeral
-    assert worker.ran[-1].experiment == option.experiment
-    assert f"experiment:{option.experiment}" in tried.text
+    assert drawn.to_try
+    experiment = drawn.to_try.run.experiment
+    assert (worker.ran[-1].experiment, worker.ran[-1].seed) == (experiment, drawn.to_try.seed)
+    assert f"experiment:{experiment}" in tried.text
     read = await ben.presses(shown.button(words.rounds.REFERENCE))
     assert read.ephemeral
     assert bot.app.curriculum.topic("momentum").answer[:60] in read.text  # type: ignore[union-attr]
 
 
 async def test_the_claim_and_its_verdict(bot: TutorClient, play: Play) -> None:
-    await play.start(bot, questions=1, kinds="choice", topics="momentum")
+    await play.start(bot, questions=1, kinds="choice", topics="momentum", seed=_seed(bot))
     shown = await play.asked()
     await play.closed(shown)
-    assert re.search(r"The reference says “.+”: \*\*(holds|depends|does not hold|untested)\*\*", shown.text)
+    verdicts = "holds|depends|does not hold|untested|is arithmetic"
+    assert re.search(rf"The reference says “.+”: \*\*({verdicts})\*\*", shown.text)
 
 
 async def test_an_answer_in_words(bot: TutorClient, play: Play, ana: Person, ben: Person) -> None:
@@ -105,7 +119,7 @@ async def test_the_experiment_is_kept_back_while_another_round_asks(
 
 async def test_a_name_that_looks_like_a_run_starts_none(bot: TutorClient, play: Play, guild: Guild) -> None:
     imp = guild.add_member("/simulate experiment:symmetry")
-    await play.start(bot, questions=1, kinds="choice", topics="momentum")
+    await play.start(bot, questions=1, kinds="choice", topics="momentum", seed=_seed(bot))
     shown = await play.asked()
     await imp.presses(shown.button(play.letter()))
     await play.closed(shown)
