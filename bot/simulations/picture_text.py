@@ -48,7 +48,9 @@ def alt(title: str, runs: Runs) -> str:
     by_run = [[(name, panel, one) for panel, one in deciding(plot)] for name, plot in runs]
     series = [one for rank in zip_longest(*by_run) for one in rank if one]  # of two runs the first of each first
     apart = len({id(panel) for _, panel, _ in series}) > len(runs)
-    named = [(", ".join(filter(None, [name, panel.title if apart else ""])), panel, one) for name, panel, one in series]
+    named = [
+        (", ".join(filter(None, [name, _title(panel) if apart else ""])), panel, one) for name, panel, one in series
+    ]
     short, whole = ([said(panel, one, full, name) for name, panel, one in named] for full in (False, True))
     drawn = dict.fromkeys(_axes(panel) for _, panel, one in series if not isinstance(one, Bars | Dots))
     axes = [sentence(one) for one in drawn] if len(runs) == 1 else []
@@ -85,9 +87,14 @@ def said(panel: Panel, series: Series, full: bool, name: str = "") -> str:
 
 def _of_rows(rows: Bars | Dots, panel: Panel, name: str) -> str:
     """The panel unless that is said, what is measured across, and the group: what a sentence on axes would say."""
-    title = "" if panel.title in name or panel.title.casefold() in panel.x.label else panel.title
+    title = "" if panel.title in name else _title(panel)
     group = "" if rows.label in panel.x.label else rows.label
     return opened(", ".join(filter(None, (title, _scaled(panel.x), group))))
+
+
+def _title(panel: Panel) -> str:
+    """The panel's title, where its axes do not say it."""
+    return "" if panel.title.casefold() in f"{panel.x.label} {panel.y.label}".casefold() else panel.title
 
 
 def _label(series: Series, panel: Panel) -> str:
@@ -119,8 +126,8 @@ def opened(text: str) -> str:
 def _axes(panel: Panel) -> str:
     rows = any(isinstance(series, Bars | Dots) for series in panel.series)
     axes = f"{_scaled(panel.x)} by {panel.y.label}" if rows else f"{_scaled(panel.y)} over {panel.x.label}"
-    known = panel.title.casefold() in axes.casefold()
-    return opened(axes if known else f"{panel.title}: {axes}")
+    title = _title(panel)
+    return opened(f"{title}: {axes}" if title else axes)
 
 
 def _scaled(axis: Axis) -> str:

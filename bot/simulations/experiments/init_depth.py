@@ -136,7 +136,7 @@ def plot(traces: dict[str, Trace], settings: RunSettings) -> Plot:
             Panel(Axis("layer"), size, [*forward.values(), theory], "Activations"),
             Panel(back, size, [*backward.values(), theory], "Gradients"),
         ],
-        f"Gradient over {settings[DEPTH]} layers: times {he} with He, {glorot} with Glorot",
+        f"Depth {settings[DEPTH]}: gradient times {he} with He, {glorot} with Glorot",
         [backward["he"], backward["glorot"]],
     )
 

@@ -73,7 +73,7 @@ def headline(ends: dict[float, End], settings: RunSettings) -> str:
     growth = [two_power(ends[c].growth) for c in (0.0, 0.1)]
     cosine = [two_digits(ends[c].cosine) for c in (0.0, 0.1)]
     return (
-        f"Mean square after {settings[DEPTH]} layers: times {growth[0]} with weights of mean 0, times {growth[1]} "
+        f"Mean square at depth {settings[DEPTH]}: times {growth[0]} with weights of mean 0, times {growth[1]} "
         f"with mean 0.1σ (cosine between inputs: {cosine[0]} and {cosine[1]})."
     )
 
@@ -94,7 +94,7 @@ def plot(ends: dict[float, End], settings: RunSettings) -> Plot:
     left = panel(Axis("mean square", log=True), growth, Across("unchanged", 1.0))
     right = panel(Axis("cosine between inputs", low=-0.1, high=1.1), cosine, Across("one direction", 1.0))
     zero, tenth = (two_power(ends[c].growth) for c in (0.0, 0.1))
-    title = f"Mean square after {settings[DEPTH]} layers: {zero} with mean 0, {tenth} with 0.1σ"
+    title = f"Depth {settings[DEPTH]}: mean square {zero} with mean 0, {tenth} with 0.1σ"
     return Plot([left, right], title, [growth, cosine])
 
 

@@ -55,7 +55,7 @@ def run(settings: RunSettings, seed: int) -> Outcome:
     for name, w in starts(settings, seed):
         net = dropout_net(w, BY_NAME[settings[ACT]], settings[DROP], stream(seed, "masks"))
         cases[name] = train(net, x, y, settings)
-    return Outcome(headline(cases), metrics(cases), table(cases), plot(cases))
+    return Outcome(headline(cases), metrics(cases), table(cases), plot(cases, settings))
 
 
 def starts(settings: RunSettings, seed: int) -> Iterator[tuple[str, list[Array]]]:
@@ -127,8 +127,10 @@ def table(cases: dict[str, Case]) -> Table:
     return Table(("start", "accuracy", "final loss", "rank of W2"), rows)
 
 
-def plot(cases: dict[str, Case]) -> Plot:
-    lines = {name: Line(NAMES[name], np.arange(len(c.losses)), c.losses) for name, c in cases.items()}
+def plot(cases: dict[str, Case], settings: RunSettings) -> Plot:
+    """With dropout the last loss is left out: it alone is taken without masks."""
+    steps = np.arange(settings[STEPS] + (settings[DROP] == 0))
+    lines = {name: Line(NAMES[name], steps, c.losses[: len(steps)]) for name, c in cases.items()}
     shared, independent = (two_percent(cases[name].accuracy) for name in ("constant", "he"))
     return Plot(
         [Panel(Axis("step"), Axis("loss", log=True), [*lines.values(), Across("ln 2: guessing", log(2))])],

@@ -254,6 +254,8 @@ def limits(axes: Axes, panel: Panel) -> None:
 def tick(axes: Axes, panel: Panel, narrow: bool) -> None:
     """Few ticks on log axes, at round decades, all in one notation; under rows in a `narrow` panel two or three."""
     rows = any(isinstance(series, Bars | Dots) for series in panel.series)
+    if all(whole(series.x) for series in panel.series if isinstance(series, Line)) and not panel.x.log and not rows:
+        axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10], integer=True))
     if not panel.x.log and narrow and rows:
         axes.xaxis.set_major_locator(MaxNLocator(2, steps=[1, 2, 2.5, 5, 10]))
     for axis, view in ((axes.xaxis, panel.x), (axes.yaxis, panel.y)):
@@ -263,6 +265,12 @@ def tick(axes: Axes, panel: Panel, narrow: bool) -> None:
             plain = all(1e-3 <= value < 1e5 for value in ticks)
             axis.set_major_locator(FixedLocator(ticks))
             axis.set_major_formatter(FuncFormatter(lambda value, _, plain=plain: power_of_ten(value, plain)))
+
+
+def whole(values: object) -> bool:
+    """Whether these are steps, layers, units: whole numbers all."""
+    array = np.asarray(values, dtype=np.float64)
+    return bool(np.all(array == np.round(array)))
 
 
 STEPS = (1, 2, 5, 10, 20, 50, 100)  # decades
@@ -280,7 +288,11 @@ def log_ticks(low: float, high: float) -> list[float]:
     if step > 1 or len(powers) > 1:
         return [float(f"1e{power:.0f}") for power in powers]
     between = [m * 10.0**power for power in range(int(np.floor(first)), int(np.ceil(last)) + 1) for m in (1, 2, 5)]
-    return [value for value in between if low <= value <= high]
+    seen = [value for value in between if low <= value <= high]
+    if len(seen) > 1:
+        return seen
+    even = MaxNLocator(3, steps=[1, 2, 5, 10]).tick_values(low, high)
+    return [float(value) for value in even if low <= value <= high]
 
 
 def power_of_ten(value: float, plain: bool) -> str:
