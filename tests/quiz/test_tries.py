@@ -57,3 +57,11 @@ def test_a_try_shows_what_the_explanation_says(run: Run, lines: list[tuple[str, 
 
 def test_each_can_be_tried() -> None:
     assert not [key for key, to_try, _ in _wanted() if tried(to_try) is None]
+
+
+def test_whatever_names_an_experiment_says_what_its_run_shows() -> None:
+    curriculum = load(ROOT / "knowledge", kinds=Kinds())
+    asked = [(topic, question) for topic in curriculum.topics for question in topic.questions]
+    drawn = [(question, Kinds().draw(topic, question, Chance("try"))) for topic, question in asked]
+    shows_itself = {one.key for _, one in drawn if one.runs or one.kind == "picture"}
+    assert not [one.key for q, one in drawn if q.experiment and not q.trial and one.key not in shows_itself]
