@@ -107,7 +107,7 @@ async def test_my_scores_by_topic_and_what_i_missed(
     assert "Momentum too close to 1: 35 % of 4 answers" in mine.text
     missed = mine.text.split("What you missed lately")[1]
     assert "Which β is first" in missed  # fastest
-    assert "smooth quadratic bowl" in missed
+    assert "at a learning rate that is stable" in missed  # smooth-bowl
     assert "does the velocity" not in missed  # right since
     assert missed.count("\n- ") == 2
     assert mine.button("Practise these two")

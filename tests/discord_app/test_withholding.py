@@ -145,7 +145,7 @@ async def test_a_run_that_is_not_asked_about_says_nothing_of_the_topic_that_is(
 ) -> None:
     assert "momentum-valley" not in play.turn.question.experiments
     run = await ana.uses("/simulate", experiment="momentum-valley", in_=channel, within=10)
-    assert "must be" not in run.text
+    assert "the verdict says" not in run.text
     await play.closed(question, 63)
     run = await ana.uses("/simulate", experiment="momentum-valley", in_=channel, within=10)
-    assert "must be" in run.text
+    assert "the verdict says" in run.text
