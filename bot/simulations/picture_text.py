@@ -260,12 +260,16 @@ def _many_turns(curve: Curve, panel: Panel, turns: int) -> str:
     """Of a line that swings, or is noisy: how often if that is known, and where it tends or between what it stays."""
     height, piece = curve.height, max(1, len(curve.height) // 20)
     first, last = float(np.median(height[:piece])), float(np.median(height[-piece:]))
-    times = f"up and down {turns // 2:,} times" if turns else "up and down"
+    times = f"up and down {_times(turns // 2)}" if turns else "up and down"
     if abs(last - first) > 0.5 * (height.max() - height.min()):
         start, end = (amount(10**h if panel.y.log else h, panel.y) for h in (first, last))
         return f"{'rises' if last > first else 'falls'} from {start} to {end}, {times} on the way"
     least, most = amount(float(curve.y.min()), panel.y), amount(float(curve.y.max()), panel.y)
     return f"swings {times} between {least} and {most}"
+
+
+def _times(count: int) -> str:
+    return "twice" if count == 2 else f"{count:,} times"
 
 
 def crossings(curve: Curve, panel: Panel) -> Iterator[str]:
@@ -286,7 +290,7 @@ def crossings(curve: Curve, panel: Panel) -> Iterator[str]:
         if len(passed) == 1:
             yield f"passes {label} at {place(at[passed[0] + 1], panel.x)}"
         elif len(passed):
-            yield f"passes {label} {'twice' if len(passed) == 2 else f'{len(passed):,} times'}"
+            yield f"passes {label} {_times(len(passed))}"
 
 
 def _ending(curve: Curve, panel: Panel, note: str) -> Iterator[str]:

@@ -147,7 +147,7 @@ def plot(found: dict[str, Array], paths: dict[str, Array], numbers: dict[str, fl
     near, plain = (two_digits(numbers[f"{name}_to_ridge"]) for name in ("dropout", "plain"))
     return Plot(
         [
-            Panel(Axis("step"), Axis("distance of averaged weights from ridge", log=True), distances),
+            Panel(Axis("step"), Axis("distance from ridge; least squares is 1", log=True), distances),
             Panel(Axis("input, largest weight first", place="input {}"), Axis("weight"), weights),
         ],
         f"Distance from ridge: {near} with dropout, {plain} without",
