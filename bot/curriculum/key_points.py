@@ -11,6 +11,7 @@ Ways of saying a point are written as patterns, in a small notation:
     learn + WITHOUT different               WITHOUT: must not stand beside the rest
     slow + ABOUT mc dropout                 said of that subject (one of the topic's `subjects`)
     oscillat*                               a word that begins so
+    prune + filters OR structured pruning   two patterns for one and the same way
 """
 
 import re
@@ -24,7 +25,8 @@ from pydantic import Field, StringConstraints
 from bot.curriculum.document import Text, Value
 
 _SPLIT = re.compile(r"\s+([+>&])\s+")
-_KEYWORDS = {"NOT", "ANY", "FIRST", "WITHOUT", "ABOUT"}
+_OR = re.compile(r"\s+OR\s+")
+_KEYWORDS = {"NOT", "ANY", "FIRST", "WITHOUT", "ABOUT", "OR"}
 _KEYWORD = re.compile(r"^(NOT|ANY|FIRST|WITHOUT)\s+")
 
 
@@ -66,6 +68,11 @@ class Pattern:
 
 class UnreadablePattern(ValueError):  # noqa: N818 - reads as "the pattern is unreadable"
     """The notation is broken; the message is a rule for whoever wrote it."""
+
+
+def parse_patterns(text: str) -> tuple[Pattern, ...]:
+    """Read the patterns of one line of `say`, parted by OR. Raises UnreadablePattern."""
+    return tuple(map(parse_pattern, _OR.split(text)))
 
 
 def parse_pattern(text: str) -> Pattern:
@@ -121,9 +128,7 @@ class KeyPoint(Value):
     id: PointId
     point: Text  # what a member is shown
     say: Patterns  # one of these is enough
-    up_to: Annotated[int, Field(ge=1, le=9)] = (
-        1  # it earns once for each pattern of `say` that is named, so often at most
-    )
+    up_to: Annotated[int, Field(ge=1, le=9)] = 1  # it earns once for each line of `say` that is met, so often at most
     disputed: bool = False  # the experiments contradict it: it earns and costs nothing, and `why` is told
     why: Text | None = None
 

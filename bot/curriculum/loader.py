@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 
 from bot.curriculum.claims import NOTHING_RUN, QUALIFIED_BY, Claim, Criterion
 from bot.curriculum.document import Document, Location, read, spelled, stands_in
-from bot.curriculum.key_points import KeyPoints, UnreadablePattern, parse_pattern
+from bot.curriculum.key_points import KeyPoints, Mood, UnreadablePattern, parse_patterns
 from bot.curriculum.measurable import hint, unknown_metrics, unknown_settings
 from bot.curriculum.model import KINDS, MISCONCEPTIONS, Curriculum, Experiments, Language, QuestionKinds, Topic
 from bot.curriculum.soundness import overlapping, unshown
@@ -368,6 +368,21 @@ def _mistakes(points: KeyPoints, document: Document) -> Iterator[Fault]:
         if mistake.against and not points.point(mistake.against):
             rule = f"{mistake.against!r} is not the id of a point of this topic"
             yield document.fault((_KEY_POINTS, "mistakes", i, "against"), rule)
+        for j, pattern in enumerate(mistake.say if mistake.against else ()):
+            if alone := _stands_alone(pattern):
+                rule = f"{alone!r} alone also stands in right answers: say of what it is wrong ('thing + {alone}')"
+                yield document.fault((_KEY_POINTS, "mistakes", i, "say", j), rule)
+
+
+def _stands_alone(text: str) -> str | None:
+    """The word that makes a whole pattern by itself, of nothing in particular."""
+    try:
+        patterns = parse_patterns(text)
+    except UnreadablePattern:
+        return None
+    alone = (pattern.items[0] for pattern in patterns if len(pattern.items) == 1 and not pattern.subject)
+    ways = (way for item in alone for way in item.ways if way.mood is Mood.SAID and not way.group)
+    return next((way.phrase for way in ways if " " not in way.phrase), None)
 
 
 def _subjects(points: KeyPoints, document: Document) -> Iterator[Fault]:
@@ -384,11 +399,12 @@ def _patterns_of(points: KeyPoints) -> Iterator[tuple[Location, str]]:
 
 def _unreadable(pattern: str, points: KeyPoints) -> str | None:
     try:
-        read = parse_pattern(pattern)
+        patterns = parse_patterns(pattern)
     except UnreadablePattern as error:
         return str(error)
-    if read.subject and read.subject not in points.subjects:
-        return f"{read.subject!r} is not one of the subjects"
-    ways = [*read.without, *(way for item in read.items for way in item.ways)]
+    for each in patterns:
+        if each.subject and each.subject not in points.subjects:
+            return f"{each.subject!r} is not one of the subjects"
+    ways = [way for each in patterns for way in (*each.without, *(way for item in each.items for way in item.ways))]
     unknown = next((way.phrase for way in ways if way.group and way.phrase not in points.words), None)
     return f"({unknown}) is not one of the words" if unknown else None

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.curriculum.key_points import KeyPoints, parse_pattern
+from bot.curriculum.key_points import KeyPoints, parse_patterns
 from bot.curriculum.model import Curriculum, Topic
 from bot.text.normalise import folded, plain
 from bot.text.pipeline import InflectingSpeller, Phrases, Speller, TextPipeline, entries
@@ -123,7 +123,8 @@ def _ways(points: KeyPoints) -> Iterator[str]:
     yield from (way for group in points.words.values() for way in group)
     yield from (form for forms in points.subjects.values() for form in forms)
     said = [*(point.say for point in points.points), *(mistake.say for mistake in points.mistakes)]
-    for item in (item for patterns in said for text in patterns for item in parse_pattern(text).items):
+    read = (pattern for texts in said for text in texts for pattern in parse_patterns(text))
+    for item in (item for pattern in read for item in pattern.items):
         yield from (way.phrase for way in item.ways if not way.group)
 
 

@@ -88,6 +88,19 @@ SHRUGS = (
     ("maybe", "not"), ("perhaps", "not"), ("not", "certain"),
 )  # fmt: skip
 """Said in place of an answer."""
+DISMISSALS = (
+    ("next", "question"),
+    ("next", "one"),
+    ("next", "please"),
+    ("move", "on"),
+    ("skip", "this"),
+    ("skip", "it"),
+)
+"""Make a short sentence one that answers nothing."""
+EVALUATIVE = word_set("bad good fine ok okay nice great terrible awful wrong right cool super poor perfect interesting")
+"""Say how something is found, and nothing of it."""
+MYTHS = word_set("myth misconception fallacy nonsense")
+"""What one of these says, "a myth that ...", is denied."""
 OPPOSITES = frozenset({
     ("faster", "slower"), ("slower", "faster"), ("same", "different"), ("stable", "unstable"), ("fine", "bad"),
     ("more", "less"), ("right", "wrong"), ("good", "bad"), ("yes", "no"), ("zero", "nonzero"), ("better", "worse"),

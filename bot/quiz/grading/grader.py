@@ -9,7 +9,15 @@ from bot.quiz.grading import Disputed, Grade, Met
 from bot.quiz.grading.evidence import AnswerEvidence, EvidenceFinder, WordWeights, shipped_weights
 from bot.quiz.grading.judging import Judge, Look
 from bot.quiz.grading.pattern_matching import PatternHit, PatternMatcher, PhraseBook, Subjects
-from bot.quiz.grading.reading import ReadAnswer, mark_denials, mark_echoes, mark_heaps, pipeline_for, read
+from bot.quiz.grading.reading import (
+    ReadAnswer,
+    mark_bare_words,
+    mark_denials,
+    mark_echoes,
+    mark_heaps,
+    pipeline_for,
+    read,
+)
 from bot.text.pipeline import TextPipeline
 
 _JOINTS = frozenset({"and", "or"})
@@ -81,6 +89,7 @@ class _Marking:
         mark_echoes(reading, self._question)
         mark_denials(reading)
         mark_heaps(reading)
+        mark_bare_words(reading)
         self._subjects.mark(reading, found)
         mistakes = [(mistake, list(patterns.hits(reading, found))) for mistake, patterns in self._wrong]
         spoilt = _spoilt(reading, [each for _, said in mistakes for each in said if not each.opening])
@@ -117,8 +126,8 @@ def _ways(point: KeyPoint, said: list[PatternHit]) -> list[PatternHit]:
     ways: dict[int, PatternHit] = {}
     for each in said:
         apart = all(each.end <= other.start or other.end <= each.start for other in ways.values())
-        if each.pattern not in ways and apart:
-            ways[each.pattern] = each
+        if each.way not in ways and apart:
+            ways[each.way] = each
     return sorted(ways.values(), key=lambda each: each.start)[: point.up_to]
 
 

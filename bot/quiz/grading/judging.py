@@ -135,8 +135,9 @@ def false(mistake: Mistake, look: Look, chances: dict[str, float]) -> tuple[floa
 
 def doubtful(points: KeyPoints, look: Look, chances: dict[str, float], score: float) -> tuple[float, ...]:
     """Return what the doubt of a grade is told from: above all how likely so many points more or less are made."""
-    far = far_off(list(chances.values()), score, points.full_marks)
     found = Counter(each.point for each in look.said)
+    each_way = [p for point, p in chances.items() for _ in range(max(1, found[point]))]
+    far = far_off(each_way, score, points.full_marks)
     torn = sum(abs(each - (point in found)) for point, each in chances.items())  # patterns and the rest disagree
     return (1.0, _odds(far), torn, look.evidence.unknown, math.log1p(look.words), float(bool(look.wrong)))
 

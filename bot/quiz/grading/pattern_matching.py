@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import NamedTuple
 
-from bot.curriculum.key_points import Alternative, KeyPoints, Mood, Pattern, PatternItem, parse_pattern
+from bot.curriculum.key_points import Alternative, KeyPoints, Mood, Pattern, PatternItem, parse_patterns
 from bot.quiz.grading import english
 from bot.quiz.grading.reading import AnswerWord, ReadAnswer
 from bot.text.normalise import folded, stem
@@ -95,7 +95,7 @@ class PatternHit:
     start: int  # first character
     end: int  # the one after its last
     opening: bool  # whether it is but the first word or two of the answer: a bare yes or no
-    pattern: int = 0  # which of the patterns
+    way: int = 0  # which line of `say`
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,7 @@ class _Compiled:
     items: tuple[dict[Mood, list[str]], ...]
     without: tuple[str, ...]
     names: tuple[tuple[str, ...], ...]  # of each item all names, in whatever mood
+    way: int  # which line of `say` it stands in
 
 
 class PatternMatcher:
@@ -129,15 +130,15 @@ class PatternMatcher:
         """
         self._one_clause = one_clause
         self._compiled = []
-        for pattern in map(parse_pattern, texts):
+        for way, pattern in ((way, each) for way, text in enumerate(texts) for each in parse_patterns(text)):
             items = tuple(_by_mood(item, groups, book) for item in pattern.items)
             without = tuple(name for way in pattern.without for name in _named(way, groups, book))
             names = tuple(tuple(name for each in item.values() for name in each) for item in items)
-            self._compiled.append(_Compiled(pattern, items, without, names))
+            self._compiled.append(_Compiled(pattern, items, without, names, way))
 
     def hits(self, reading: ReadAnswer, found: Found) -> Iterator[PatternHit]:
         """Yield where an answer says it. `found` is what the book found in the answer."""
-        for number, one in enumerate(self._compiled):
+        for one in self._compiled:
             places = []
             for item in one.items:
                 places.append(_places(item, reading, found))
@@ -147,7 +148,7 @@ class PatternMatcher:
                 avoid = found.any_of(one.without)
                 every = _choices(one.pattern, places, reading, self._borders(one.pattern))
                 held = (c for c in every if _holds(one.pattern, c, reading) and not _beside(c, avoid, reading))
-                yield from (_hit(chosen, reading, number) for chosen in islice(held, _PLACES))
+                yield from (_hit(chosen, reading, one.way) for chosen in islice(held, _PLACES))
 
     def share(self, reading: ReadAnswer, found: Found) -> float:
         """Return how much of the pattern that is there most is there, wherever its parts stand: 0 to 1.
@@ -278,10 +279,10 @@ def _beside(chosen: tuple[_Placed, ...], avoid: list[Hit], reading: ReadAnswer) 
     return any((word.clause, word.subjects) in clauses for word in (reading.words[hit.start] for hit in own))
 
 
-def _hit(chosen: tuple[_Placed, ...], reading: ReadAnswer, pattern: int) -> PatternHit:
+def _hit(chosen: tuple[_Placed, ...], reading: ReadAnswer, way: int) -> PatternHit:
     start, end = _ends(chosen)
     opening = all(p.mood is Mood.FIRST for p in chosen)
-    return PatternHit(reading.words[start].start, reading.words[end - 1].end, opening, pattern)
+    return PatternHit(reading.words[start].start, reading.words[end - 1].end, opening, way)
 
 
 _MOST_AT_ONCE = 3  # whoever says something of more subjects in one breath says nothing of any

@@ -7,6 +7,7 @@ terms, a list of everything).
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bot.curriculum.model import Curriculum
 from bot.curriculum.vocabulary import answer_pipeline
@@ -192,6 +193,7 @@ _PAIR = 2  # so few clauses, of more words than clauses, say something of each o
 _LAYOUT = re.compile(r"[(:=→]|->")
 _LAID_OUT = 3  # signs that set one thing beside another: "ReLU (default), tanh (RNN)" is no bare list
 _LONG_LIST = 8  # nobody means so many bare items
+_DISMISSAL = 6  # words of a sentence that is no more than "ok next question please"
 _OR_NOT = [["do", "not"], ["does", "not"], ["is", "not"], ["are", "not"], ["it", "not"], ["will", "not"]]
 
 
@@ -227,6 +229,20 @@ def mark_heaps(reading: ReadAnswer) -> None:
         _unmean(reading.words)
 
 
+def mark_bare_words(reading: ReadAnswer) -> None:
+    """Mark words that say nothing by themselves: a row of "yes" and "no", "bad", "ok, next question"."""
+    said = [word.text for word in reading.words]
+    bare = english.YES | english.NO
+    if len(said) > 1 and bare.issuperset(said):
+        _unmean(reading.words)
+    if said and not bare & set(said) and (english.EVALUATIVE | english.LIGHT | english.GLUE).issuperset(said):
+        _unmean(reading.words)
+    for sentence in reading.sentences():
+        texts = [word.text for word in sentence]
+        if len(texts) <= _DISMISSAL and any(pair in english.DISMISSALS for pair in pairwise(texts)):
+            _unmean(sentence)
+
+
 def _bare(sentence: list[AnswerWord]) -> list[list[AnswerWord]]:
     """The items that a sentence only lists. Two of them ("tanh: recurrent, -1 to 1") say something of each other."""
     clauses = by_clause(sentence)
@@ -241,8 +257,13 @@ def _glue(words: list[AnswerWord]) -> float:
 def mark_denials(reading: ReadAnswer) -> None:
     """Mark the words that are denied, and those that are not meant as a statement."""
     _questions_answered(reading)
-    for clause in reading.clauses():
+    clauses = reading.clauses()
+    for clause in clauses:
         _deny(clause)
+    for before, clause in pairwise(clauses):
+        if _denies_next(before, clause):
+            for word in clause:
+                word.denied = not word.denied
     for sentence in reading.sentences():
         if _left_open(sentence):
             _unmean(sentence)
@@ -255,22 +276,31 @@ def _deny(clause: list[AnswerWord]) -> None:
             other.denied = not other.denied
 
 
+def _denies_next(before: list[AnswerWord], clause: list[AnswerWord]) -> bool:
+    """Whether one clause denies the next: "not because ...", "it is a myth that ..."."""
+    if before[-1].sentence != clause[0].sentence:
+        return False
+    last = before[-1].text
+    return last in english.VERB_NEGATORS and clause[0].text in english.BREAKS - {"but", "so", "then"}
+
+
 def _reach(clause: list[AnswerWord], i: int) -> list[AnswerWord]:
     """The words of a clause that the one at `i` denies."""
     word, after = clause[i].text, clause[i + 1 :]
     following = after[0].text if after else ""
     before = clause[i - 1].text if i else ""
+    found: list[AnswerWord] = []
     if (word, following) in english.NO_DENIAL or (before, word) in english.NO_DENIAL:
-        return []
-    if (word, following) in english.NEGATOR_PAIRS:
-        return _noun(after[1:])
-    if word in english.VERB_NEGATORS:
-        return _noun(after) if following.startswith("any") else _verb(after)
-    if word in english.NOUN_NEGATORS:
-        if word in english.NO and (i == 0 or not after) and _answers(after):
-            return []
-        return after[:1] if following in english.SHORT else _noun(after)
-    return []
+        pass
+    elif (word, following) in english.NEGATOR_PAIRS:
+        found = _noun(after[1:])
+    elif word in english.VERB_NEGATORS:
+        found = _noun(after) if following.startswith("any") else _verb(after)
+    elif word in english.MYTHS and following == "that":
+        found = after[1:]
+    elif word in english.NOUN_NEGATORS and not (word in english.NO and (i == 0 or not after) and _answers(after)):
+        found = after[:1] if following in english.SHORT else _noun(after)
+    return found
 
 
 def _answers(after: list[AnswerWord]) -> bool:

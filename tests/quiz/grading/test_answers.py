@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 
 from bot.curriculum.model import Curriculum
+from bot.quiz.chance import Chance
 from bot.quiz.grading.grader import Grader
+from bot.quiz.kinds.base import Answer
+from bot.quiz.kinds.open import DrawnOpen, OpenQuestion
 from bot.text.normalise import folded
 from tests.conftest import ROOT
 
@@ -64,6 +67,18 @@ def test_a_reference_answer_keeps_every_undisputed_point_it_states(
     grade = grader.grade(topic_id, topic.answer)
     assert {met.point[-1] for met in grade.met} >= set(STATED[topic_id])
     assert not grade.contradicted
+
+
+def test_the_explanation_of_an_open_question_earns_full_marks(curriculum: Curriculum, grader: Grader) -> None:
+    poorer = []
+    for topic in curriculum.topics:
+        for question in topic.questions:
+            if isinstance(question, OpenQuestion):
+                drawn = DrawnOpen.draw(topic.id, question, Chance("s"))
+                grade = grader.grade(topic.id, drawn.to_grade(question.explain))
+                if drawn.mark(Answer(text=question.explain), grade=grade) != 1 or grade.contradicted:
+                    poorer.append((topic.id, question.id, grade))
+    assert not poorer
 
 
 @pytest.mark.parametrize("topic_id", STATED)

@@ -60,6 +60,7 @@ def test_a_topic_without_key_points_is_not_graded(tmp_path: Path) -> None:
         ("- normaliz* + (layer)", "- a + ABOUT me", (14, "key_points.points[1].say[1]", "'me' is not one")),
         ("- normaliz* + (layer)", "- WITHOUT a", (14, "key_points.points[1].say[1]", "says nothing")),
         ("against: b.a", "against: b.z", (16, "key_points.mistakes[1].against", "'b.z' is not the id")),
+        ("[NOT normaliz*]", "[ignores]", (17, "key_points.mistakes[1].say[1]", "'ignores' alone")),
         ("why: It does.", "because: It does.", (18, "key_points.mistakes[1].because", "not a known key")),
         ("id: b.a", "id: b.a\n      disputed: yes", (11, "key_points.points[1]", "needs a why")),
     ],

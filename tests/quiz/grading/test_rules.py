@@ -1,5 +1,7 @@
 """The rules of a fair grade, one by one, and what holds for any answer."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -167,6 +169,40 @@ def test_a_disputed_point_earns_and_costs_nothing_and_says_why(grader: Grader) -
     assert "t6.b" not in {*grade.missing, *(met.point for met in grade.met)}
 
 
+def test_a_point_that_stands_for_several_earns_for_each_that_is_named(grader: Grader) -> None:
+    three = grader.grade("sparsity", "Group lasso on whole filters, L0 gates and lottery tickets.")
+    assert ([met.point for met in three.met], three.score) == (["t6.f"] * 3, 1)
+    once = grader.grade("sparsity", "Structured pruning, which removes whole filters; so filters are pruned.")
+    assert [met.point for met in once.met].count("t6.f") == 1
+
+
+def test_a_method_that_holds_the_name_of_a_disputed_one_is_not_it(grader: Grader) -> None:
+    assert grader.grade("sparsity", "sparse variational dropout").disputed == ()
+
+
+@pytest.mark.parametrize("answer", ["It ignores new gradients and follows the old ones", "the new gradient is ignored"])
+def test_a_mistake_needs_its_object(grader: Grader, answer: str) -> None:
+    grade = grader.grade("momentum", answer)
+    assert [met.point for met in grade.met] == ["t5.a"]
+    assert grade.contradicted == ()
+
+
+@pytest.mark.parametrize(
+    ("topic", "answer", "score"),
+    [
+        (DROP, "yes no yes", 0),
+        (DROP, "yes, no, yes.", 0),
+        (BIAS, "ok next question please", 0),
+        (INIT, "bad", 0),
+        (INIT, "That is terrible.", 0),
+        (SPARSE, "It is a myth that L1 gives zeros.", 0),
+        (MOM, "Not because it overshoots but because the learning rate is small.", 0),
+    ],
+)
+def test_bare_words_and_what_is_set_aside_earn_nothing(grader: Grader, topic: str, answer: str, score: float) -> None:
+    assert grader.grade(topic, answer).score == score
+
+
 @pytest.mark.parametrize("topic", TOPICS)
 @pytest.mark.parametrize(
     "answer",
@@ -199,8 +235,9 @@ def test_any_answer_has_a_sound_grade(grader: Grader, curriculum: Curriculum, to
     met = {each.point for each in grade.met}
     wrong = {each.point for each in grade.contradicted if each.point}
     assert grade == grader.grade(topic, answer)
-    assert grade.score == min(1, len(met) / taught.key_points.full_marks)
-    assert len(met) == len(grade.met)
+    assert grade.score == min(1, len(grade.met) / taught.key_points.full_marks)
+    many = {point.id: point.up_to for point in taught.key_points.points}
+    assert all(number <= many[point] for point, number in Counter(each.point for each in grade.met).items())
     assert met | wrong | set(grade.missing) == undisputed
     assert not met & wrong
     assert not (met | wrong) & set(grade.missing)
