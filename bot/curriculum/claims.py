@@ -180,14 +180,14 @@ class Criterion(Value):
 
     experiment: Text
     holds: Annotated[tuple[Annotated[Comparison, BeforeValidator(as_comparison)], ...], Field(min_length=1)]
+    sentence: Annotated[Template, BeforeValidator(_template)]
     settings: Mapping[Text, Text] = Field(default_factory=dict)
-    sentence: Annotated[Template | None, BeforeValidator(_template)] = None
 
     @property
     def names(self) -> tuple[str, ...]:
         """The metrics and parameters that its lines and its sentence are about, each once."""
         lines = (name for line in self.holds for name in line.names)
-        return tuple(dict.fromkeys([*lines, *(self.sentence.names if self.sentence else ())]))
+        return tuple(dict.fromkeys([*lines, *self.sentence.names]))
 
 
 class Claim(Value):

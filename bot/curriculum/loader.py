@@ -306,7 +306,7 @@ def _names(criterion: Criterion, experiment: Mapping[str, Any]) -> Iterator[tupl
     yield from unknown_settings(criterion.settings, criterion.experiment, experiment)
     yield from unknown_metrics("holds", criterion.holds, criterion.experiment, experiment)
     shown = [*experiment["metrics"], *experiment["parameters"]]
-    for name in criterion.sentence.names if criterion.sentence else ():
+    for name in criterion.sentence.names:
         if name not in shown:
             yield ("sentence",), f"{name!r} is not a metric or parameter of {criterion.experiment}{hint(name, shown)}"
 

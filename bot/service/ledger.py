@@ -96,7 +96,7 @@ class Evidence:
     """One criterion of a claim, and what was last found of it."""
 
     criterion: Criterion
-    sentence: str  # for a person, with the medians; empty where nothing was measured, or no sentence is written
+    sentence: str  # for a person, with the medians; empty where nothing was measured
     lines: tuple[MeasuredLine, ...]  # those of the criterion
     found: Held | None
 
@@ -160,7 +160,7 @@ class Bearing:
     topic: Topic
     criterion: Criterion
     lines: tuple[MeasuredLine, ...]  # of the criterion, with what the run found
-    sentence: str  # of the criterion, with the numbers of the run; empty where it has none
+    sentence: str  # of the criterion, with the numbers of the run
     held: bool | None  # whether the whole criterion is true of the run; None where it is about other settings
 
 
@@ -200,8 +200,8 @@ class Ledger:
         measured = found.measured if found else {}
         caps = self._caps(criterion)
         values = self._settings_of(criterion) | {name: one.median if one else nan for name, one in measured.items()}
-        told = criterion.sentence if found and set(criterion.names) <= set(values) else None
-        sentence = told.filled(values, caps) if told else ""
+        complete = found is not None and set(criterion.sentence.names) <= set(values)  # of its words as they are now
+        sentence = criterion.sentence.filled(values, caps) if complete else ""
         return Evidence(criterion, sentence, self._lines(criterion, measured, caps), found)
 
     def _lines(
@@ -268,8 +268,7 @@ class Ledger:
             if one.claim.id in found and not (here and found[one.claim.id].held is None):
                 continue
             held = all(each.holds(values) for each in criterion.holds) if here else None
-            told = criterion.sentence
-            sentence = told.filled({**run.parameters, **run.metrics}, caps) if told else ""
+            sentence = criterion.sentence.filled({**run.parameters, **run.metrics}, caps)
             lines = self._lines(criterion, measured, caps)
             found[one.claim.id] = Bearing(one.claim, one.topic, criterion, lines, sentence, held)
         return tuple(sorted(found.values(), key=lambda bearing: bearing.held is None))

@@ -95,7 +95,7 @@ def judged(claim: Claim) -> str:
 
 def _here(found: Bearing) -> str:
     outcome = "as the verdict says" if found.held else "not so on this seed"
-    return f"Here: {found.sentence or raw_line(found.lines[0]) + '.'} That is {outcome}."
+    return f"Here: {found.sentence} That is {outcome}."
 
 
 def raw_bearings(found: Sequence[Bearing]) -> list[str]:
@@ -210,10 +210,10 @@ RAW_NOTE = (
 
 def measured(found: Sequence[Evidence]) -> list[str]:
     """What was measured for a claim, a sentence a criterion; for a criterion that was never run, which run decides."""
-    told = [one for one in found if one.found]
+    told = [one for one in found if one.sentence]
     if not told:
         return [f"Not measured yet: `{_run(found[0])}` decides it."] if found else []
-    return [f"{one.sentence} ({_seeds(one)})" if one.sentence else decided(one) for one in told[:MOST_SENTENCES]]
+    return [f"{one.sentence} ({_seeds(one)})" for one in told[:MOST_SENTENCES]]
 
 
 def _seeds(found: Evidence) -> str:

@@ -26,7 +26,7 @@ TOPIC = """\
 id: momentum
 title: Momentum
 question: What if momentum is near 1?
-answer: It is slow, and it overshoots.
+answer: It is slow, and it overshoots, as all say.
 asks: [first, second, third, fourth, fifth]
 claims:
   - id: momentum.slow
@@ -36,6 +36,7 @@ claims:
       - experiment: momentum
         settings: {steps: 500}
         holds: [b0.99999_steps > 1 * steps, b0.9_steps < 300]
+        sentence: 'It took {b0.99999_steps:steps}.'
   - id: momentum.overshoots
     says: it overshoots
     verdict: depends
@@ -43,8 +44,9 @@ claims:
     criteria:
       - experiment: momentum
         holds: [b0.99999_peak > 1]
+        sentence: 'It went up to {b0.99999_peak}.'
   - id: momentum.untested
-    says: It is slow
+    says: as all say
     verdict: untested
     reason: Says who?
 """

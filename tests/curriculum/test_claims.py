@@ -102,6 +102,7 @@ def test_a_topic_needs_no_claims(tmp_path: Path) -> None:
         ("act: tanh}", "act: selu}", "criteria[1].settings.act", "one of relu, tanh"),
         ("{steps:steps}", "{step:steps}", "criteria[1].sentence", "'step' is not a metric or parameter of layers; did"),
         ("{steps:steps}", "{steps:furlongs}", "criteria[1].sentence", "the form one of percent, times, steps, exact"),
+        ("sentence:", "spoken:", "criteria[1].sentence", "is required"),
         ("With {depth} layers of {act} it took {steps:steps}", "some steps", "criteria[1].sentence", "shows no number"),
     ],
 )
