@@ -79,7 +79,7 @@ CRITERIA: list[Criterion] = [
     ("rates", "momentum", lambda m: abs(m["b0.9_rate"] - 0.97352) < 1e-3 and abs(m["b0.99_rate"] - 0.99499) < 1e-3),
     ("on trial", "momentum", lambda m: all(m[f"beta_{x}"] == m[f"b0.99999_{x}"] for x in ("steps", "final", "peak"))),
     ("5.5b arrive", "momentum-valley", lambda m: max(m["b0.9_steps"], m["b0.99_steps"]) <= 6000),
-    ("5.5b", "momentum-valley", lambda m: m["b0.99999_steps"] == 6001 and m["b0.99999_maxdist"] > 3 * m["start_dist"]),
+    ("5.5b", "momentum-valley", lambda m: m["b0.99999_steps"] == 6001 and m["b0.99999_strayed"] >= 0.5),
     ("5.5c", "momentum-noise", lambda m: all(abs(m[f"b{b}_ratio"] - 1) <= 0.25 for b in ("0", "0.9", "0.99", "0.999"))),
     ("5.5c gain", "momentum-noise", lambda m: 800 <= m["noise_gain_b0.999"] <= 1300),
     ("6.1", "sparse-l1", lambda m: m["L1_subgradient_small"] >= 0.7 and m["L1_ISTA_recall"] >= 0.99),

@@ -7,7 +7,8 @@ On a quadratic momentum near 1 swings and stays bounded. Here the curvature depe
 gathered along the valley's floor is carried up its wall at the bend, where the curvature is more than the learning rate
 can bear. Four momenta share the start (-1.2, 1) + 0.1 N(0, I) and the learning rate. Steps are counted to the last time
 that f is above 0.001: a lucky crossing is no arrival. A path stops when f is above 10^12, and has then diverged; with
-momentum near 1 whether that happens is a matter of the seed and of rounding: count over seeds.
+momentum near 1 whether that happens is a matter of the start and of rounding, so it is counted over twelve starts how
+often the path goes to three times the start's distance or farther.
 """
 
 from dataclasses import dataclass
@@ -23,6 +24,10 @@ from bot.simulations.plot import Axis, Contour, Line, Panel, Plot, Scatter
 BETAS = (0.0, 0.9, 0.99, 0.99999)
 ARRIVED, DIVERGED = 1e-3, 1e12  # values of f
 DRAWN = 400  # steps in the picture
+TRIALS, FAR = (
+    12,
+    3.0,
+)  # starts with momentum near 1; a path has strayed that went so many times the start's distance away
 
 STEPS = Int("steps", "", 6000, 500, 20000, "steps", "length of the run")
 LR = Float("lr", "η", 0.0002, 5e-05, 0.001, "", "learning rate")
@@ -45,6 +50,11 @@ class Path:
         return bool(self.heights[-1] > DIVERGED)
 
     @property
+    def strayed(self) -> bool:
+        """Whether it was three times as far from the minimum as at the start, or farther."""
+        return bool(self.distances.max() >= FAR * self.distances[0])
+
+    @property
     def uphill(self) -> float:
         """The share of all steps, from 0 to 1, that made f larger."""
         return float(np.mean(np.diff(self.heights) > 0))
@@ -58,7 +68,12 @@ class Path:
 def run(settings: RunSettings, seed: int) -> Outcome:
     start = np.array([-1.2, 1.0]) + 0.1 * stream(seed, "start").standard_normal(2)
     paths = {beta: descend(start, beta, settings) for beta in BETAS}
-    return Outcome(headline(paths, settings), metrics(paths, settings), table(paths, settings), plot(paths, settings))
+    strayed = [paths[0.99999].strayed]
+    for trial in range(1, TRIALS):
+        other = np.array([-1.2, 1.0]) + 0.1 * stream(seed, "start", trial).standard_normal(2)
+        strayed.append(descend(other, 0.99999, settings).strayed)
+    numbers = metrics(paths, settings) | {"b0.99999_strayed": float(np.mean(strayed))}
+    return Outcome(headline(paths, settings), numbers, table(paths, settings), plot(paths, settings))
 
 
 def height(x: float, y: float) -> float:
@@ -142,7 +157,7 @@ def plot(paths: dict[float, Path], settings: RunSettings) -> Plot:
 
 def work(settings: RunSettings) -> int:
     """Multiply-adds: a step of the descent takes some twenty."""
-    return len(BETAS) * 20 * settings[STEPS]
+    return (len(BETAS) + TRIALS - 1) * 20 * settings[STEPS]
 
 
 EXPERIMENT = Experiment(
@@ -153,6 +168,9 @@ EXPERIMENT = Experiment(
     parameters=(STEPS, LR),
     metrics=(
         Metric("start_dist", "", "distance of the start from the minimum"),
+        Metric(
+            "b0.99999_strayed", "share", "of 12 starts, those that went 3 times as far away, or farther, β = 0.99999"
+        ),
         *(
             metric
             for beta in BETAS
