@@ -139,15 +139,14 @@ def test_every_picture_that_is_asked_about_can_be_drawn(topic: Topic, question: 
     assert len(said) <= LONGEST_TABLE
     assert not any(letter and letter not in said for letter in letters)
     assert not any(len(label) > 2 and label in said for label in drawn.picture.curves)
-    solid = [one for one in panel.series if isinstance(one, Line) and _is_solid(one, marks.looks([[panel]]))]
-    assert len(solid) <= 1, "curves that can be told apart by colour only"
+    restless = [one for one in panel.series if isinstance(one, Line) and _loses_its_dashes(one)]
+    assert len(restless) <= 1, "curves that can be told apart by colour only"
     assert plotting.png("", "", [("", Plot([panel]))])
 
 
-def _is_solid(line: Line, styles: marks.Styles) -> bool:
-    """Whether it is drawn without dashes, by its style or because it turns too often."""
-    restless = marks.RESTLESS < marks.times_turned(np.asarray(line.y, float)) <= marks.DENSE
-    return restless or styles[line.label].dash == "-"
+def _loses_its_dashes(line: Line) -> bool:
+    """Whether it turns so often that it is drawn without."""
+    return marks.RESTLESS < marks.times_turned(np.asarray(line.y, float)) <= marks.DENSE
 
 
 def test_what_only_rounding_moves_does_not_take_the_dashes() -> None:
