@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from bot.curriculum.model import Curriculum
 from bot.quiz.drawing import Drawing
 from bot.quiz.reveals import number_shown, run_to_try
-from bot.quiz.round.effects import DrawPicture, EditReveal, PostQuestion
-from bot.quiz.round.events import PictureDrawn, PictureFailed, Resumed, SkipAsked, TimePassed
+from bot.quiz.round.effects import DrawPicture, EditReveal, Message, PostQuestion
+from bot.quiz.round.events import PictureDrawn, PictureFailed, Posted, Resumed, SkipAsked, TimePassed
 from bot.quiz.round.state import DRAWING, Ended, LeadIn, Pause
 from tests.quiz.conftest import NEWER, QUESTIONS, Driver, drawn, of, topic
 
@@ -47,9 +47,8 @@ def test_a_question_waits_for_its_picture(shown: Curriculum) -> None:
     until, key = driver.round.phase.until, driver.round.planned[0].key
     driver.now = until + 3
     assert not of(driver.send(TimePassed()), PostQuestion)
-    driver.send(PictureDrawn(key, TEXT))
-    assert driver.due() == until
-    assert of(driver.send(TimePassed()), PostQuestion)
+    assert driver.due() == until + 3 + DRAWING
+    assert of(driver.send(PictureDrawn(key, TEXT)), PostQuestion)
     assert driver.turn.question.key == key
 
 
@@ -61,11 +60,35 @@ def test_without_its_picture_another_question_is_asked(shown: Curriculum, how: s
     key, spare = driver.round.planned[0].key, driver.round.spares[0]
     if how == "failed":
         driver.send(PictureFailed(key))
-    driver.until(driver.round.phase.until + (DRAWING if how == "late" else 0))
+    driver.until(driver.round.phase.until + 1 + (DRAWING if how == "late" else 0))
     driver.confirm()
     assert driver.turn.question == spare
     assert number_shown(driver.round, driver.turn) == (1, 1)
     assert not driver.send(PictureDrawn(key, TEXT))
+
+
+def test_each_that_stands_by_is_waited_for(shown: Curriculum) -> None:
+    pictures = drawn(shown, "picture", "picture", "picture").questions
+    driver = Driver.begun(Drawing(pictures[:1], pictures[1:]))
+    driver.confirm()
+    driver.until(driver.now + 16 + DRAWING + 1)
+    assert driver.round.waits == pictures[1].key
+    assert _wanted(driver) == [pictures[0].key, pictures[1].key]
+    driver.send(PictureFailed(pictures[1].key))
+    assert driver.round.waits == pictures[2].key
+    driver.send(PictureDrawn(pictures[2].key, TEXT))
+    assert driver.turn.question.key == pictures[2].key
+
+
+def test_a_clock_of_discord_far_ahead_does_not_give_a_picture_up(shown: Curriculum) -> None:
+    driver = Driver.begun(drawn(shown, "picture"))
+    (post,) = driver.round.outbox
+    driver.send(Posted(post.step, Message(5, driver.now + 500)))
+    driver.send(TimePassed())
+    key = driver.round.planned[0].key
+    assert driver.round.waits == key
+    driver.send(PictureDrawn(key, TEXT))
+    assert driver.turn.question.key == key
 
 
 def test_a_round_of_pictures_that_all_fail_ends(shown: Curriculum) -> None:

@@ -242,7 +242,8 @@ class PictureDrawn(RoundEvent):
 
     def happens(self, round_: Round) -> Step:
         planned = (one.pictured(self.text) if one.key == self.question else one for one in round_.planned)
-        return replace(round_, planned=tuple(planned)), ()
+        waited, round_ = round_.waits == self.question, replace(round_, planned=tuple(planned))
+        return round_.next_question() if waited else (round_, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,8 +265,8 @@ class PictureFailed(RoundEvent):
             return round_.voided(turn, "failed")
         if all(one.key != self.question or not one.undrawn for one in round_.planned):
             return round_, ()
-        round_ = round_.without_planned(self.question)
-        return round_, round_.drawing
+        waited, round_ = round_.waits == self.question, round_.without_planned(self.question)
+        return round_.instead() if waited else (round_, round_.drawing)
 
 
 # What members and moderators decide about the round
@@ -358,7 +359,7 @@ class TimePassed(RoundEvent):
 
     def happens(self, round_: Round) -> Step:
         match round_.phase:
-            case LeadIn() | Pause() if round_.now >= round_.asks_at(round_.phase):
+            case LeadIn(until) | Pause(until) if round_.now >= until:
                 return round_.next_question()
             case Closing(number, until) if round_.now >= until:  # what is awaited is given up
                 turn = round_.turns[number]

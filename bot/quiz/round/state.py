@@ -182,6 +182,7 @@ class LeadIn:
 
     until: float
     phase: Literal["lead-in"] = "lead-in"
+    waits: str = ""  # the key of the question whose picture was not there by then, and is waited for until now
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,7 @@ class Pause:
 
     until: float
     phase: Literal["pause"] = "pause"
+    waits: str = ""  # as in `LeadIn`
 
 
 Why = Literal["finished", "stopped", "nobody", "lost", "updated"]
@@ -291,9 +293,7 @@ class Round:
     def host_due(self) -> float | None:
         """When something is due, if nothing happens before."""
         match self.phase:
-            case LeadIn() | Pause():
-                return self.asks_at(self.phase) - self.skew
-            case Closing(_, until):
+            case LeadIn(until) | Pause(until) | Closing(_, until):
                 return until - self.skew
             case Asking(number):
                 turn = self.turns[number]
@@ -301,10 +301,6 @@ class Round:
                 return None if at is None else at - self.skew
             case Ended():
                 return None
-
-    def asks_at(self, phase: "LeadIn | Pause") -> float:
-        """When the next question is asked, as things stand: later where its picture is still being drawn."""
-        return phase.until + (DRAWING if self.planned and self.planned[0].undrawn else 0.0)
 
     @property
     def drawing(self) -> "tuple[Effect, ...]":
@@ -343,18 +339,38 @@ class Round:
     def next_question(self) -> "Step":
         """Ask the next question; the end of its window is chosen before it is sent.
 
-        One whose picture is not there by now is given up.
+        Where its picture is not there it is waited for, once; then another question takes its place.
         """
         if not self.planned:
             return self.finished("finished")
         if self.planned[0].undrawn:
-            return self.without_planned(self.planned[0].key).next_question()
+            return self._waiting()
         number, window = len(self.turns), self.setup.window
         opens = math.ceil(self.now) + 1.0
         turn = Turn(number, self.planned[0], opens, None if window is None else opens + window, self.host_now)
         asking = replace(self, planned=self.planned[1:], turns=(*self.turns, turn), phase=Asking(number))
         round_, post = asking.posting(f"q{number}", lambda step: PostQuestion(step, number))
         return round_, (*post, *round_.drawing)
+
+    @property
+    def waits(self) -> str:
+        """The key of the question whose picture is waited for; empty where nothing waits for one."""
+        return self.phase.waits if isinstance(self.phase, LeadIn | Pause) else ""
+
+    def _waiting(self) -> "Step":
+        """Wait for the picture of the next question, unless that has been done for long enough."""
+        first = self.planned[0].key
+        if self.waits == first:  # long enough
+            return self.without_planned(first).instead()
+        if not isinstance(self.phase, LeadIn | Pause):
+            return self, ()
+        return replace(self, phase=replace(self.phase, until=self.now + DRAWING, waits=first)), ()
+
+    def instead(self) -> "Step":
+        """Go on with the question that took the place of one that was waited for."""
+        drawing = self.drawing
+        round_, effects = self.next_question()
+        return round_, (*drawing, *effects) if round_.waits else effects
 
     def without_planned(self, key: str) -> "Round":
         """The round without a question that cannot be shown: one that stands by is asked in its place, if one does.

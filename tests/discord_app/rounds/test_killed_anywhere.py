@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import words
+from bot.discord_app.controls import PICTURE
 from bot.quiz.kinds.base import Answer
 from tests.discord_app.playing import readable
 from tests.discord_app.rounds.killing import PATIENCE, Place, kept, nothing_is_lost_or_twice, processes
@@ -25,10 +26,11 @@ OPTIONS: Mapping[str, Mapping[str, object]] = {
     "run": {"kinds": "predict"},
     "lead-in": {},
     "question": {},
+    "picture": {"kinds": "picture"},
     "locked": {},
     "unheard": {},
 }
-EARLY, LATE = ("reveal", "table", "pause", "dispute", "run"), ("lead-in", "question", "locked", "unheard")
+EARLY, LATE = ("reveal", "table", "pause", "dispute", "run"), ("lead-in", "question", "picture", "locked", "unheard")
 
 
 @pytest.fixture
@@ -94,11 +96,12 @@ class Steps:
         await self._start("lead-in")
         await self.places["lead-in"].shown("started by")
         questions = await self._begun(("locked", "unheard"))
-        await self._start("question")
-        await self.places["question"].shown("started by")
-        self.places["question"].lose("POST")
-        await self.places["question"].nudge(16)
-        questions["question"] = await self.places["question"].shown("Question 1 of")
+        for name in ("question", "picture"):
+            await self._start(name)
+            await self.places[name].shown("started by")
+            self.places[name].lose("POST")
+            await self.places[name].nudge(16)
+            questions[name] = await self.places[name].shown("Question 1 of")
         assert (await answer(self.ana, questions["locked"])).startswith("Locked: **A**")
         assert (await answer(self.ana, questions["locked"], "B")).startswith("Changed to **B**")
         return questions
@@ -132,7 +135,8 @@ async def test_killed_at_every_step(
     async with process():
         await places["reveal"].changed(questions["reveal"], "2 answered")
         assert (await answer(ben, questions["unheard"], "D")).startswith("Changed to **D**")
-        assert (await answer(ben, questions["question"])).startswith("Locked")
+        for name in ("question", "picture"):
+            assert (await answer(ben, questions[name])).startswith("Locked")
     async with process():
         await places["run"].changed(questions["run"], "2 answered")  # the run takes its time, on no clock of ours
         for place in places.values():
@@ -140,7 +144,8 @@ async def test_killed_at_every_step(
             await nothing_is_lost_or_twice(tmp_path, place)
         receipt = await ana.presses((await places["locked"].shown("### Quiz: ")).button(words.rounds.MY_RECEIPT))
         assert "Your answers" in receipt.text
-    for name, member, pick in (("locked", ana, 1), ("unheard", ben, 3), ("question", ben, 0)):
+    assert [file.filename for file in questions["picture"].files] == [PICTURE]  # through its edits, and the kills
+    for name, member, pick in (("locked", ana, 1), ("unheard", ben, 3), ("question", ben, 0), ("picture", ben, 0)):
         round_, _ = await kept(tmp_path, places[name])
         assert round_.turns[0].answers[member.id].answer == Answer((pick,))
     assert sum("I was right" in one.text for one in mo.sees(mo.dm)) == 1
