@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from statistics import median
 
 import pytest
 
@@ -114,3 +115,15 @@ def test_every_value_of_a_prediction_can_be_drawn(curriculum: Curriculum) -> Non
                 runs = [pool(curriculum).redrawn(key, Chance(str(seed))).runs[:1] for seed in range(60)]
                 for name, values in question.settings.items() if all(runs) else ():  # what is worked out has no run
                     assert {run.settings[name] for (run,) in runs} == set(values), key
+
+
+def test_mistakes_are_named_alike_across_topics(curriculum: Curriculum) -> None:
+    shown = {topic.id: {m for question in topic.questions for m in question.mistakes} for topic in curriculum.topics}
+    named = curriculum.language.misconceptions
+    shared = [name for name, says in named.items() if sum(says in its for its in shown.values()) > 1]
+    assert len(shared) >= 20
+
+
+def test_questions_are_short(curriculum: Curriculum) -> None:
+    lengths = [len(question.ask.split()) for topic in curriculum.topics for question in topic.questions]
+    assert median(lengths) <= 22 and max(lengths) <= 45  # it is read while a clock runs, often in a second language

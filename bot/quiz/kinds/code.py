@@ -66,6 +66,11 @@ class CodeQuestion(PoolQuestion):
         """The code, line by line."""
         return self.code.split("\n")
 
+    @property
+    def mistakes(self) -> frozenset[str]:
+        """Those of its wrong options or lines."""
+        return super().mistakes | frozenset(self.misconceptions.values())
+
     def broken_rules(self, topic: Topic, experiments: Experiments | None) -> Found:
         """It is Python, and asks for one of two things: the line, or what happens."""
         yield from super().broken_rules(topic, experiments)

@@ -49,6 +49,11 @@ class PictureQuestion(PoolQuestion):
     right: tuple[OptionText, ...] = ()
     wrong: tuple[Wrong, ...] = ()
 
+    @property
+    def mistakes(self) -> frozenset[str]:
+        """Those of its wrong options or curves."""
+        return super().mistakes | frozenset(self.misconceptions.values())
+
     def broken_rules(self, topic: Topic, experiments: Experiments | None) -> Found:
         """It asks for one of two things, a curve or an option, and the experiment takes the settings."""
         yield from super().broken_rules(topic, experiments)
