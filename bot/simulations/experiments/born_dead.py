@@ -7,7 +7,8 @@ c > 0, so that x = 1 and x = -1 tell all about the line, and it is dead where bo
 The first layer never kills it: a unit is on for positive or for negative x. A layer of n units then turns a vector to 0
 with probability 2^-n, and must do so for both signs of x; so a net of L layers is dead with a probability of at most
     1 - (1 - 2^-n)^(L - 1)
-(our bound, exact for n = 1; for n = 2, L = 2 the probability is 5/32). Leaky ReLU with the same weights never gives 0.
+(the upper bound of Lu et al. 2020; exact for n = 1; for n = 2, L = 2 the probability is 5/32). Leaky ReLU with the
+same weights never gives 0.
 """
 
 import numpy as np
