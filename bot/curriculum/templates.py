@@ -5,7 +5,8 @@
 A place is `{expression}` or `{expression:form}`. The expression is the name of a metric or parameter, or two of names
 and numbers with one of + - * / between them, parted by spaces: `{relu_he_loss / selu_loss:times}`. Forms:
 
-    (none)    two significant digits: 0.74, 1,400, 1.4·10⁶; a count that never ended "more than 3,000"
+    (none)    two significant digits: 0.74, 1,400, 1.4·10⁶; a count that never ended "more than 3,000";
+              a setting in full
     percent   a share: 61 %
     times     a ratio: 1,300-fold, 2.7-fold
     steps     a count with its noun: 57 steps, more than 3,000 steps
@@ -17,7 +18,7 @@ A sentence says what was measured, not what that shows, so that it stays true wh
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from operator import add, mul, sub
 
@@ -82,10 +83,11 @@ class Place:
         """The metrics and parameters that it shows."""
         return tuple(one for one in (self.left, self.right) if one and not _NUMBER.fullmatch(one))
 
-    def filled(self, values: Mapping[str, float | str], caps: Mapping[str, float]) -> str:
-        """What stands in the place for these values."""
-        if not self.operator and isinstance(text := values.get(self.left), str):
-            return text
+    def filled(self, values: Mapping[str, float | str], settings: Collection[str], caps: Mapping[str, float]) -> str:
+        """What stands in the place for these values. Those named in `settings` were chosen: they are shown in full."""
+        chosen = values.get(self.left)
+        if not self.operator and (isinstance(chosen, str) or (self.left in settings and chosen is not None)):
+            return chosen if isinstance(chosen, str) else f"{chosen:,.12g}"
         cap = caps.get(self.left) if not self.operator else None
         value = self._value(values)
         if cap is not None and value > cap:
@@ -115,9 +117,12 @@ class Template:
         """The metrics and parameters that it shows, each once."""
         return tuple(dict.fromkeys(name for one in self.pieces if isinstance(one, Place) for name in one.names))
 
-    def filled(self, values: Mapping[str, float | str], caps: Mapping[str, float]) -> str:
-        """The sentence with these values. `caps` are those of the metrics that count up to a limit."""
-        return "".join(one if isinstance(one, str) else one.filled(values, caps) for one in self.pieces)
+    def filled(
+        self, metrics: Mapping[str, float], settings: Mapping[str, float | str], caps: Mapping[str, float]
+    ) -> str:
+        """The sentence with what was measured and chosen. `caps` are those of the metrics that count up to a limit."""
+        values = {**settings, **metrics}
+        return "".join(one if isinstance(one, str) else one.filled(values, settings, caps) for one in self.pieces)
 
 
 def parse_template(text: str) -> Template:

@@ -199,9 +199,10 @@ class Ledger:
     def _evidence(self, criterion: Criterion, found: Held | None) -> Evidence:
         measured = found.measured if found else {}
         caps = self._caps(criterion)
-        values = self._settings_of(criterion) | {name: one.median if one else nan for name, one in measured.items()}
-        complete = found is not None and set(criterion.sentence.names) <= set(values)  # of its words as they are now
-        sentence = criterion.sentence.filled(values, caps) if complete else ""
+        settings = self._settings_of(criterion)
+        medians = {name: one.median if one else nan for name, one in measured.items()}
+        complete = found is not None and set(criterion.sentence.names) <= {*settings, *medians}  # in its words of today
+        sentence = criterion.sentence.filled(medians, settings, caps) if complete else ""
         return Evidence(criterion, sentence, self._lines(criterion, measured, caps), found)
 
     def _lines(
@@ -268,7 +269,7 @@ class Ledger:
             if one.claim.id in found and not (here and found[one.claim.id].held is None):
                 continue
             held = all(each.holds(values) for each in criterion.holds) if here else None
-            sentence = criterion.sentence.filled({**run.parameters, **run.metrics}, caps)
+            sentence = criterion.sentence.filled(run.metrics, run.parameters, caps)
             lines = self._lines(criterion, measured, caps)
             found[one.claim.id] = Bearing(one.claim, one.topic, criterion, lines, sentence, held)
         return tuple(sorted(found.values(), key=lambda bearing: bearing.held is None))

@@ -8,8 +8,14 @@ from hypothesis import strategies as st
 
 from bot.curriculum.templates import PLACE, parse_template
 
-VALUES: dict[str, float | str] = {
-    "layers": 100,
+SETTINGS: dict[str, float | str] = {
+    "layers": 100.0,
+    "width": 256.0,
+    "samples": 200000.0,
+    "beta": 0.99999,
+    "act": "tanh",
+}
+METRICS: dict[str, float] = {
     "grad_log10": 3.12,
     "selu_input_N(3,2)_var": 1.0123,
     "log10q_+0.10": -15.3,
@@ -17,8 +23,7 @@ VALUES: dict[str, float | str] = {
     "b0.99_steps": 3001.0,
     "once": 1.0,
     "acc": 0.9871,
-    "beta": 0.99999,
-    "act": "tanh",
+    "share": 0.99999,
     "loss": 0.025,
     "zero": 0.0,
 }
@@ -33,14 +38,16 @@ VALUES: dict[str, float | str] = {
         ("{b0.9_steps:steps} and {b0.99_steps:steps}", "57 steps and more than 3,000 steps"),
         ("{once:steps}, {b0.99_steps} in all", "1 step, more than 3,000 in all"),
         ("{acc:percent} right, {1 - acc:percent} wrong", "99 % right, 1.3 % wrong"),
-        ("{beta} is {beta:exact} with {act}", "1 is 0.99999 with tanh"),
+        ("{share} is {share:exact}", "1 is 0.99999"),
+        ("{width} units, {samples} samples, β {beta}, {act}", "256 units, 200,000 samples, β 0.99999, tanh"),
+        ("{width / layers:times}", "2.6-fold"),
         ("{b0.9_steps / once:times} of {loss}", "57-fold of 0.025"),
         ("{loss / zero} and {nothing}", "not finite and not finite"),
         ("two\n  lines {loss}", "two lines 0.025"),
     ],
 )
 def test_what_a_person_reads(sentence: str, read: str) -> None:
-    assert parse_template(sentence).filled(VALUES, {"b0.9_steps": 3000, "b0.99_steps": 3000}) == read
+    assert parse_template(sentence).filled(METRICS, SETTINGS, {"b0.9_steps": 3000, "b0.99_steps": 3000}) == read
 
 
 @pytest.mark.parametrize(
@@ -86,6 +93,6 @@ def test_no_text_does_worse_than_be_refused(text: str) -> None:
 @given(st.floats() | st.sampled_from([inf, -inf, nan, 0.0, 1e300, -1e300, 5e-324]), st.none() | st.integers(0, 10**6))
 def test_every_number_can_be_written_in_every_form(value: float, cap: int | None) -> None:
     sentence = "{x}|{x:percent}|{x:times}|{x:steps}|{x:exact}|{x:power}|{x:power:times}|{x / x}|{1 - x}"
-    pieces = parse_template(sentence).filled({"x": value}, {} if cap is None else {"x": cap}).split("|")
+    pieces = parse_template(sentence).filled({"x": value}, {}, {} if cap is None else {"x": cap}).split("|")
     assert len(pieces) == 9
     assert all(pieces)
