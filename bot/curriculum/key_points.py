@@ -154,6 +154,10 @@ class KeyPoints(Value):
     last_named_stays: bool = False  # else each sentence returns to `about`
     not_subjects: tuple[Text, ...] = ()  # phrases that hold a subject's name without speaking of it
 
+    def with_words(self, shared: Mapping[str, tuple[str, ...]]) -> "KeyPoints":
+        """Return these with the groups of words that all topics share; a group of the topic's own goes before."""
+        return self.model_copy(update={"words": {**shared, **self.words}})
+
     def point(self, point_id: str) -> KeyPoint | None:
         """The point with that id, if there is one."""
         return next((point for point in self.points if point.id == point_id), None)

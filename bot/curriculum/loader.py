@@ -65,7 +65,7 @@ def read_folder(folder: Path, catalogue: Catalogue | None = None, kinds: Questio
         faults += topic_faults(topic, document)
         faults += claim_faults(topic, document, catalogue)
         faults += question_faults(topic, document, known, kinds)
-        faults += key_point_faults(topic, document)
+        faults += key_point_faults(topic, document, spoken.paraphrases)
         faults += understanding_faults(topic, document, known)
     faults += faults_between(topics)
     if not topics and not faults:
@@ -335,11 +335,13 @@ def understanding_faults(topic: Topic, document: Document, experiments: Experime
 _KEY_POINTS = "key_points"
 
 
-def key_point_faults(topic: Topic, document: Document) -> Iterator[Fault]:
-    """The faults of a topic's key points: ids, marks, subjects and patterns."""
+def key_point_faults(
+    topic: Topic, document: Document, shared: Mapping[str, tuple[str, ...]] | None = None
+) -> Iterator[Fault]:
+    """The faults of a topic's key points: ids, marks, subjects and patterns. `shared`: words of all topics."""
     if not topic.key_points:
         return
-    points = topic.key_points
+    points = topic.key_points.with_words(shared or {})
     yield from _points(points, document)
     yield from _mistakes(points, document)
     yield from _subjects(points, document)

@@ -248,6 +248,7 @@ class Language(Value):
     spellings: Mapping[Text, Text] = Field(default_factory=dict)
     never_equal: tuple[Terms, ...] = ()
     question_words: Mapping[Text, Terms] = Field(default_factory=dict)
+    paraphrases: Mapping[Text, Terms] = Field(default_factory=dict)
     follow_ups: Terms = ()
     thanks: Terms = ()
     chatter: Terms = ()

@@ -58,6 +58,7 @@ def answer_pipeline(curriculum: Curriculum, english: Iterable[str], everyday: It
     known.update(word for text in curriculum.language.elsewhere for word in words(text))
     known.update(english)
     ways = [way for topic in topics if topic.key_points for way in _ways(topic.key_points)]
+    ways += [way for group in curriculum.language.paraphrases.values() for way in group]
     plainly = [" ".join(word for word in way.split() if not word.endswith("*")) for way in ways]
     known.update(dict.fromkeys((word for text in plainly for word in words(text)), _CHOSEN))
     begun = {word[:-1] for way in ways for word in way.split() if word.endswith("*") and len(word) > _BEGINNING}

@@ -35,7 +35,13 @@ class Grader:
         judge = Judge() if judge is None else judge
         weights = shipped_weights() if weights is None else weights
         self._marking = {
-            topic.id: _Marking(topic, topic.key_points, self.pipeline, judge, weights.get(topic.id))
+            topic.id: _Marking(
+                topic,
+                topic.key_points.with_words(curriculum.language.paraphrases),
+                self.pipeline,
+                judge,
+                weights.get(topic.id),
+            )
             for topic in curriculum.topics
             if topic.key_points
         }
