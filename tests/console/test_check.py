@@ -74,7 +74,7 @@ def test_every_verdict_is_earned(bot: Bot, curriculum: Curriculum) -> None:
     claims = _claims(done.text)
     assert [name for name, claim in claims.items() if claim["earned"] is False] == []
     assert {name for name, claim in claims.items() if claim["earned"] is None} == {
-        claim.id for topic in curriculum.topics for claim in topic.claims if claim.verdict == "untested"
+        claim.id for topic in curriculum.topics for claim in topic.claims if claim.verdict in {"untested", "arithmetic"}
     }
     assert done.status == 0
 

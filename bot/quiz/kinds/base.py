@@ -354,3 +354,14 @@ class DrawnFromPool(DrawnQuestion):
     def find_key(self, runs: Runs = ()) -> Key | None:
         """The places of the right options."""
         return Key(tuple(i for i, option in enumerate(self.options) if option.right))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnOneRight(DrawnFromPool):
+    """Exactly one of the options is right."""
+
+    way: ClassVar[Way] = Way.BUTTONS
+
+    def mark(self, answer: Answer, runs: Runs = (), grade: Grade | None = None) -> float | None:
+        """1 for the right option alone, else 0."""
+        return float(len(answer.picks) == 1 and self.options[answer.picks[0]].right)

@@ -10,18 +10,14 @@ from pydantic_core import PydanticCustomError
 
 from bot.curriculum.model import Experiments, Found, Misconception, Topic
 from bot.quiz.chance import Chance
-from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import (
     LETTERS,
-    Answer,
     Block,
     BlockType,
-    DrawnFromPool,
+    DrawnOneRight,
     Option,
     OptionText,
     PoolQuestion,
-    Runs,
-    Way,
     Wrong,
     shared_by_all,
 )
@@ -95,12 +91,11 @@ class CodeQuestion(PoolQuestion):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DrawnCode(DrawnFromPool):
+class DrawnCode(DrawnOneRight):
     """The code, and what can be picked: its lines, with their letters before them, or what happens."""
 
     kind: ClassVar[str] = "code"
     schema: ClassVar[type[CodeQuestion]] = CodeQuestion
-    way: ClassVar[Way] = Way.BUTTONS
 
     @classmethod
     def draw(cls, topic: str, question: CodeQuestion, chance: Chance) -> Self:
@@ -115,10 +110,6 @@ class DrawnCode(DrawnFromPool):
         ]
         blocks = (_block(question.lines, LETTERS),)
         return cls(**shared_by_all(topic, question), options=tuple(options), blocks=blocks, lettered=True)
-
-    def mark(self, answer: Answer, runs: Runs = (), grade: Grade | None = None) -> float | None:
-        """1 for the right option alone, else 0."""
-        return float(len(answer.picks) == 1 and self.options[answer.picks[0]].right)
 
 
 def _block(lines: list[str], signs: str) -> Block:

@@ -9,19 +9,15 @@ from pydantic import BeforeValidator, Field
 from bot.curriculum.document import Id, Text
 from bot.curriculum.model import Experiments, Found, Misconception, Setting, Topic
 from bot.quiz.chance import Chance
-from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import (
-    Answer,
     Block,
     BlockType,
-    DrawnFromPool,
+    DrawnOneRight,
     Option,
     OptionText,
     PictureOfRun,
     PoolQuestion,
     QuestionRun,
-    Runs,
-    Way,
     Wrong,
     shared_by_all,
 )
@@ -83,12 +79,11 @@ class PictureQuestion(PoolQuestion):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DrawnPicture(DrawnFromPool):
+class DrawnPicture(DrawnOneRight):
     """The picture as it is to be drawn, and what can be picked: its curves, by their letters, or what is said of it."""
 
     kind: ClassVar[str] = "picture"
     schema: ClassVar[type[PictureQuestion]] = PictureQuestion
-    way: ClassVar[Way] = Way.BUTTONS
 
     @classmethod
     def draw(cls, topic: str, question: PictureQuestion, chance: Chance) -> Self:
@@ -101,10 +96,6 @@ class DrawnPicture(DrawnFromPool):
         options = [Option(one, one == question.curve, question.misconceptions.get(one, "")) for one in curves]
         blocks = (_block(question, curves),)
         return cls(**shared_by_all(topic, question), options=tuple(options), blocks=blocks, lettered=True)
-
-    def mark(self, answer: Answer, runs: Runs = (), grade: Grade | None = None) -> float | None:
-        """1 for the right option alone, else 0."""
-        return float(len(answer.picks) == 1 and self.options[answer.picks[0]].right)
 
 
 def _block(question: PictureQuestion, curves: tuple[str, ...]) -> Block:

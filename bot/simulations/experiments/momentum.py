@@ -179,7 +179,7 @@ def table(paths: dict[float, Path], best: Path, settings: RunSettings) -> Table:
         (f"β {beta:.9g}", capped(path.steps_to(tol), cap), steps_in_theory(beta, settings), path.peak, path.length)
         for beta, path in sorted(paths.items())
     ]
-    name = f"best pair: β {number(beta_opt)}, rate {number(lr_opt)}"
+    name = f"best β {two_digits(beta_opt)}, η {two_digits(lr_opt)}"
     rows.append((name, capped(best.steps_to(tol), cap), f"{number(in_theory)} in the long run", best.peak, best.length))
     return Table(("momentum", "steps", "in theory", "overshoot", "path"), rows)
 

@@ -157,7 +157,7 @@ def table(numbers: dict[str, float]) -> Table:
     )
 
 
-NAMES = {"softmax": "softmax", "logistics": "separate logistic units", "linear": "least squares"}
+NAMES = {"softmax": "softmax", "logistics": "logistic units", "linear": "least squares"}
 
 
 def plot(numbers: dict[str, float]) -> Plot:
