@@ -12,6 +12,9 @@ from bot.quiz.chance import Chance
 from bot.quiz.kinds.base import LETTERS, Answer, Key, Option, QuestionRun
 from bot.quiz.kinds.compare import Measured
 from bot.quiz.kinds.order import DrawnOrder, OrderQuestion, pairs_right, places
+from bot.simulations.experiment import read
+from bot.simulations.experiments import find
+from tests.matching.worlds import shipped
 
 ABOUT: dict[str, Any] = {"key": "t/q", "topic": "t", "ask": "Least first?", "explain": "."}
 FOUR = DrawnOrder(**ABOUT, options=tuple(map(Option, ("w", "x", "y", "z"))), right=(2, 0, 3, 1))
@@ -183,3 +186,26 @@ def test_the_key_shows_the_items_with_what_was_measured() -> None:
 def test_a_hint_of_the_form_is_never_the_right_order() -> None:
     assert words.kinds.of(FOUR).hint(FOUR).endswith("such as ABCD")
     assert places("ABCD") not in (FOUR.right, FOUR.right[::-1])
+
+
+@pytest.mark.slow
+def test_runs_give_the_order_in_which_the_file_lists_the_items() -> None:
+    """Else what is shown could be the right order: only that of the file and its reverse are kept from being shown."""
+    for topic in shipped().topics:
+        for question in topic.questions:
+            if isinstance(question, OrderQuestion) and question.most:
+                for seed in range(3):
+                    drawn = DrawnOrder.draw(topic.id, question, Chance(str(seed)))
+                    key = drawn.find_key([_metrics(run, seed) for run in drawn.runs])
+                    assert key, question.id
+                    assert [drawn.options[place].text for place in key.order] == _of_file(question), question.id
+
+
+def _metrics(run: QuestionRun, seed: int) -> dict[str, float | None]:
+    experiment = find(run.experiment)
+    measured = experiment.run(read(experiment.parameters, dict(run.settings)), seed).metrics
+    return {name: float(value) for name, value in measured.items()}
+
+
+def _of_file(question: OrderQuestion) -> list[str]:
+    return [item.text for item in question.items]
