@@ -17,7 +17,7 @@ from bot.curriculum.understanding import Understanding
 from bot.errors import TutorError
 from bot.matching.decision import Decline, Intent, Match, TopicAnswer
 from bot.quiz.drawing import Wanted
-from bot.quiz.kinds.base import LETTERS, Answer, DrawnQuestion, Way
+from bot.quiz.kinds.base import LETTERS, Answer, DrawnQuestion, Way, to_try
 from bot.service.answering import Answering, UnusableMessage
 from bot.service.gate import Asker
 from bot.service.laboratory import Finding, Laboratory, requested, spoken_request, tried
@@ -351,9 +351,9 @@ class TerminalTutor:
             self._screen.line(words.understanding.NOTHING_TO_SHOW)
         else:
             told = self._asked_back = topic.understanding
-            settings = " ".join(f"{name}={value}" for name, value in told.attempt.settings.items())
-            run = " ".join(filter(None, ["simulate", told.attempt.experiment, settings, f"seed={told.attempt.seed}"]))
-            self._screen.markdown("\n\n".join(words.understanding.explained(topic, told, f"`{run}`")))
+            run = to_try(told.attempt)
+            line = f"`{words.terminal.run_typed(run)}`" if run else words.understanding.NO_RUN
+            self._screen.markdown("\n\n".join(words.understanding.explained(topic, told, line)))
             self._screen.line(words.understanding.SAY_ANSWER, "dim")
         return True
 
@@ -377,8 +377,9 @@ class TerminalTutor:
             self._screen.line(words.terminal.PICK_BY_NUMBER, "dim")
         elif self._others:
             self._screen.line(words.terminal.SAY_OTHER, "dim")
-        answered = decision.topics[-1:] if isinstance(decision, TopicAnswer) else ()
-        if any((topic := self._answering.curriculum.topic(one.topic)) and topic.understanding for one in answered):
+        answered = self._answering.last(YOU) if isinstance(decision, TopicAnswer) else None
+        topic = self._answering.curriculum.topic(answered.context.topic) if answered else None
+        if topic and topic.understanding:
             self._screen.line(words.understanding.SAY_UNDERSTAND, "dim")
 
     def _act(self, wanted: Decline, line: str) -> None:

@@ -162,8 +162,5 @@ def topic_markdown(
 
 def _tested(topic: Topic, front: Sequence[str]) -> list[str]:
     """What the experiments say: where the answer is wrong, and how its claims stand."""
-    wrong, small = (
-        topic.contradicted,
-        [words.laboratory.most_useful(topic, "\n".join(front)), words.laboratory.tested(topic.tally)],
-    )
-    return [*([words.laboratory.disagreement(wrong)] if wrong else []), *(f"*{one}*" for one in small if one)]
+    wrong, small = words.laboratory.beside(topic, "\n".join(front))
+    return [*([wrong] if wrong else []), *(f"*{one}*" for one in small)]

@@ -25,9 +25,7 @@ Experiments = Mapping[str, Mapping[str, Any]]  # by name: what the catalogue say
 Found = Iterator[tuple[Location, str]]  # a place within a question, and the rule that is broken there
 MOST_ASK, MOST_EXPLAIN = 400, 500  # characters: as many as are read on a phone while a clock runs
 KINDS = "question kinds"  # the key of the `QuestionKinds` in pydantic's validation context
-MISCONCEPTIONS = (
-    "misconceptions"  # the key of the named ones (id to sentence) there; without it ids are left as they are
-)
+MISCONCEPTIONS = "misconceptions"  # there, the key of the named ones (id to sentence); without it ids stay as they are
 
 
 def _spelled_out(text: str, info: ValidationInfo) -> str:
@@ -76,10 +74,8 @@ class Question(Value):
         others = {question.id for question in topic.questions} - {self.id}
         for i, other in enumerate(self.explains_away):
             if other not in others:
-                yield (
-                    ("explains_away", i),
-                    f"{other!r} is the id of no other question of this topic{hint(other, others)}",
-                )
+                rule = f"{other!r} is the id of no other question of this topic{hint(other, others)}"
+                yield ("explains_away", i), rule
 
     @property
     def mistakes(self) -> frozenset[str]:

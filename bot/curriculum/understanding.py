@@ -8,7 +8,7 @@ understanding:
     - Equal outputs and equal outgoing weights give equal errors, and so equal gradients.
     - Equal gradients make equal steps, so the weights are equal after the step too; and so on.
   left_out: Dropout is an exception, since it trains different units in each step.
-  try: {experiment: symmetry, settings: {act: tanh}, seed: 0, look_for: how many units still differ at the end}
+  try: {experiment: symmetry, seed: 0, shows: [constant_rank == 1], look_for: the rank of W2}
   question_back: {ask: And if only the biases were random?, answer: Then the units differ, if slowly.}
 """
 

@@ -169,13 +169,18 @@ def _page(opening: str, sheet: Sequence[Block], below: Sequence[AnyRow]) -> Page
         if isinstance(block, Card):
             page.add_item(ui.Container(ui.TextDisplay(block.text)))
         elif isinstance(block, Picture):
-            item = discord.MediaGalleryItem(f"attachment://{block.file}", description=block.alt[:LONGEST_ALT] or None)
-            page.add_item(ui.MediaGallery(item))
+            page.add_item(gallery(block))
         else:
             page.add_item(ui.TextDisplay(block))
     for row in below:
         page.add_item(ui.ActionRow(*row))
     return page
+
+
+def gallery(picture: Picture) -> ui.MediaGallery[Any]:
+    """What shows a picture out of a file of the message."""
+    item = discord.MediaGalleryItem(f"attachment://{picture.file}", description=picture.alt[:LONGEST_ALT] or None)
+    return ui.MediaGallery(item)
 
 
 def message_link(server: int | None, channel: int | None, message_id: int) -> str:

@@ -79,7 +79,7 @@ class Gate:
     def question(self, asker: Asker, question: DrawnQuestion) -> None:
         """Raises BeingAsked where posing this question alone, or running what decides it, would tell."""
         self.topics(asker, [question.topic])
-        for run in (*question.runs, *([question.picture.run] if question.picture else [])):
+        for run in question.telling:
             self.experiment(asker, run.experiment)
 
     def hidden_topics(self, asker: Asker) -> tuple[str, ...]:

@@ -152,6 +152,15 @@ def most_useful(topic: Topic, in_front: str = "") -> str:
     return f"{said} Source: {cited}." if cited else said
 
 
+def beside(topic: Topic, in_front: str) -> tuple[str, list[str]]:
+    """What stands beside a reference answer: where it is wrong (or nothing), and in smaller type how its claims stand.
+
+    What is said `in_front` of the answer is not said again.
+    """
+    wrong = disagreement(topic.contradicted) if topic.contradicted else ""
+    return wrong, [one for one in (most_useful(topic, in_front), tested(topic.tally)) if one]
+
+
 def disagreement(claims: Sequence[Claim]) -> str:
     """What stands behind an answer that says something wrong; the answer itself stays word for word."""
     if len(claims) == 1:

@@ -76,8 +76,13 @@ def shell(intent: Intent, topics: Sequence[str], experiments: Sequence[str]) -> 
 
 def see_for_yourself(to_try: RunToTry) -> str:
     """The command that runs what a question was about, told below the feedback to an answer."""
+    return f"See for yourself: {run_typed(to_try)}"
+
+
+def run_typed(to_try: RunToTry) -> str:
+    """What is typed to run that."""
     settings = [f"{name}={value}" for name, value in to_try.run.settings.items()]
-    return " ".join(["See for yourself: simulate", to_try.run.experiment, *settings, f"seed={to_try.seed}"])
+    return " ".join(["simulate", to_try.run.experiment, *settings, f"seed={to_try.seed}"])
 
 
 def claims_turned(topic: str, raw: bool) -> str:

@@ -19,7 +19,7 @@ from bot.discord_app.laboratory.results import is_private, trying_buttons
 from bot.discord_app.layout import Page, pages, rows
 from bot.discord_app.replies import ChannelRules, replace, respond
 from bot.errors import TutorError
-from bot.quiz.kinds.base import QuestionRun, RunToTry
+from bot.quiz.kinds.base import to_try
 from bot.service.application import App
 from bot.service.laboratory import tried
 
@@ -35,19 +35,15 @@ def understand_buttons(topics: Sequence[Topic], asker: int) -> list[ui.Button[An
 
 def understanding_pages(topic: Topic, told: Understanding, asker: int) -> list[Page]:
     """What helps to understand the answer, with what runs its experiment and what answers the question back below."""
-    to_try = _to_try(told)
-    request = tried(to_try)
+    run = to_try(told.attempt)
+    request = tried(run)
     line = f"`{repeat.typed(request)}`" if request else words.understanding.NO_RUN
     below = [
-        *trying_buttons(to_try),
+        *trying_buttons(run),
         button(words.understanding.SHOW_THE_ANSWER, AnswerBack(asker, digest(topic.id))),
         button(words.answers.REMOVE, Remove(asker)),
     ]
     return pages("", ["\n\n".join(words.understanding.explained(topic, told, line))], rows(below))
-
-
-def _to_try(told: Understanding) -> RunToTry:
-    return RunToTry(QuestionRun(told.attempt.experiment, dict(told.attempt.settings)), told.attempt.seed)
 
 
 def _meant(curriculum: Curriculum, wanted: str) -> tuple[Topic, Understanding]:

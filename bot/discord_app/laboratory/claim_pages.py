@@ -38,12 +38,8 @@ def beside(topic: Topic, in_front: str) -> list[str]:
 
     What is said `in_front` of it is not said again.
     """
-    wrong, small = (
-        topic.contradicted,
-        [words.laboratory.most_useful(topic, in_front), words.laboratory.tested(topic.tally)],
-    )
-    told = "\n".join(f"-# {one}" for one in small if one)
-    return [*([words.laboratory.disagreement(wrong)] if wrong else []), *([told] if told else [])]
+    wrong, small = words.laboratory.beside(topic, in_front)
+    return [one for one in (wrong, "\n".join(f"-# {line}" for line in small)) if one]
 
 
 def buttons_beside(topics: Sequence[Topic], asker: int) -> list[ui.Button[Any]]:
@@ -74,22 +70,15 @@ def claims_wanted(app: App, named: Sequence[Topic], asker: Asker) -> list[Page]:
     return pages("", [said], rows([*opens, button(words.answers.REMOVE, Remove(asker.id))]))
 
 
-def claims_page(found: ClaimsOfTopic, number: int, asker: int) -> Page:
-    """One page of a topic's claims in words, counted from 0; the last where there are fewer."""
-    sheets = list(_sheets(found, _in_words))
-    return _page(found, sheets, number, asker, raw=False)
+def claims_page(found: ClaimsOfTopic, number: int, asker: int, raw: bool = False) -> Page:
+    """One page of a topic's claims, counted from 0; the last where there are fewer.
 
-
-def raw_page(found: ClaimsOfTopic, number: int, asker: int) -> Page:
-    """One page of what the claims are checked against, line by line; counted as the pages in words are."""
-    sheets = list(_sheets(found, _raw))
-    return _page(found, sheets, number, asker, raw=True)
-
-
-def _page(found: ClaimsOfTopic, sheets: Sequence[Sequence["ShownClaim"]], number: int, asker: int, raw: bool) -> Page:
+    In words; or `raw`, line by line, what they are checked against, on pages of their own.
+    """
+    in_words, line_by_line = list(_sheets(found, _in_words)), list(_sheets(found, _raw))
+    sheets, other = (line_by_line, in_words) if raw else (in_words, line_by_line)
     topic, number = found.topic, min(number, len(sheets) - 1)
     sheet = sheets[number]
-    other = list(_sheets(found, _in_words if raw else _raw))
     first = sheet[0].claim
     across = next((i for i, one in enumerate(other) if first in [shown.claim for shown in one]), 0)
     shown = Page()
@@ -152,7 +141,7 @@ class RawClaims(Action, name="raw-claims", who=anyone, gives_away=_claims_of, ch
     page: Annotated[int, Below(1000)]
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
-        await _show(interaction, self.asker, _page_of(call, self.topic, self.page, raw_page))
+        await _show(interaction, self.asker, _page_of(call, self.topic, self.page, raw=True))
 
 
 @dataclass(frozen=True)
@@ -191,11 +180,9 @@ async def _show(interaction: discord.Interaction, asker: int, shown: Page) -> No
         await respond(interaction, [shown], private=True)
 
 
-def _page_of(
-    call: Call, topic: str, number: int = 0, make: Callable[[ClaimsOfTopic, int, int], Page] = claims_page
-) -> Page:
+def _page_of(call: Call, topic: str, number: int = 0, raw: bool = False) -> Page:
     found = call.app.laboratory.claims(call.asker, _topic(call.app.curriculum, topic))
-    return make(found, number, call.asker.id)
+    return claims_page(found, number, call.asker.id, raw)
 
 
 def _topic(curriculum: Curriculum, wanted: str) -> Topic:

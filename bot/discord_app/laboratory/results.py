@@ -20,7 +20,7 @@ from bot.discord_app.codec import Signs, Snowflake
 from bot.discord_app.controls import Remove, filled
 from bot.discord_app.laboratory import repeat
 from bot.discord_app.laboratory.repeat import Typed
-from bot.discord_app.layout import LONGEST_ALT, MOST_CHARACTERS, Page, length, line, rows, typed
+from bot.discord_app.layout import MOST_CHARACTERS, Page, Picture, gallery, length, line, rows, typed
 from bot.discord_app.replies import ChannelRules, ReplyBelow, respond
 from bot.errors import TutorError, UsageError
 from bot.quiz.kinds.base import RunToTry
@@ -413,8 +413,7 @@ def _sheet(finding: Finding, asker: int, pictures: bool = True) -> Sheet:
     for text in _findings(result):
         page.add_item(ui.TextDisplay(text))
     if pictures:
-        item = discord.MediaGalleryItem(f"attachment://{name}", description=result.alt[:LONGEST_ALT])
-        page.add_item(ui.MediaGallery(item))
+        page.add_item(gallery(Picture(name, result.alt)))
     again = f"-# {words.laboratory.AGAIN} `{repeat.typed(finding.request)}`"
     notes = [*_claims(finding.bearings), *([] if pictures else [words.laboratory.NO_PICTURE])]
     room = MOST_CHARACTERS - sum(length(text) for text in [*_findings(result), again])

@@ -17,6 +17,7 @@ from pydantic_core import CoreSchema, core_schema
 from bot import formats
 from bot.curriculum.claims import ClaimRef
 from bot.curriculum.document import Id, Location, Text, Value
+from bot.curriculum.measurable import Try
 from bot.curriculum.model import Experiments, Found, Misconception, Question, Setting, Topic, unknown_experiment
 from bot.quiz.chance import Chance
 from bot.quiz.grading import Grade
@@ -26,6 +27,7 @@ CONTEXT = "kinds"  # the key of the `Kinds` in the validation context, where sto
 LETTERS = "ABCDEFGH"  # what options are called; a question has at most as many options
 # Characters of an option, and of a question with its options: more would not be read on a phone while a clock runs.
 MOST_OPTION, MOST_SHOWN = 200, 1500
+SHOWN = 4  # options, where one is right; more would not be read while a clock runs
 Metrics = Mapping[str, float | None]  # of one run, by name; what was not finite is None
 Runs = Sequence[Metrics]  # of all runs of a question, in its order
 
@@ -233,10 +235,14 @@ class DrawnQuestion(ABC):
         return replace(self, blocks=tuple(replace(one, text=text) if one.picture else one for one in self.blocks))
 
     @property
+    def telling(self) -> tuple[QuestionRun, ...]:
+        """The runs that decide it, and the one that its picture shows."""
+        return (*self.runs, self.picture.run) if self.picture else self.runs
+
+    @property
     def experiments(self) -> frozenset[str]:
         """Every experiment that would give the answer away."""
-        runs = [*self.runs, *([self.picture.run] if self.picture else [])]
-        named = {self.experiment, *(run.experiment for run in runs), *(o.experiment for o in self.options)}
+        named = {self.experiment, *(run.experiment for run in self.telling), *(o.experiment for o in self.options)}
         return frozenset(named - {""})
 
     def plain(self) -> dict[str, Any]:
@@ -281,15 +287,14 @@ def shared_by_all(topic: str, question: Question) -> dict[str, Any]:
         "explain": question.explain,
         "part": question.part or "",
         "experiment": question.experiment or "",
-        "to_try": _to_try(question),
+        "to_try": to_try(question.trial, question.experiment),
         "claim": question.claim or "",
     }
 
 
-def _to_try(question: Question) -> RunToTry | None:
-    """The run that the question's `try` names; none where it names nothing."""
-    own = question.trial
-    name = own and (own.experiment or question.experiment)
+def to_try(own: Try | None, named: str | None = None) -> RunToTry | None:
+    """The run that a `try` of a file names, in a question whose experiment is `named`; None where it names none."""
+    name = own and (own.experiment or named)
     return RunToTry(QuestionRun(name, dict(own.settings)), own.seed) if own and name else None
 
 
@@ -350,6 +355,11 @@ class DrawnFromPool(DrawnQuestion):
         options = [*(Option(text, right=True) for text in right), *map(Wrong.drawn, wrong)]
         in_order = chance.shuffled(options, "order", lambda option: option.text)
         return cls(**shared_by_all(topic, question), options=tuple(in_order))
+
+    @classmethod
+    def among_wrong(cls, topic: str, question: PoolQuestion, chance: Chance) -> Self:
+        """The question with one of its right options and wrong ones beside it, `SHOWN` in all."""
+        return cls.shown(topic, question, [chance.pick(question.right, "right")], SHOWN, chance)
 
     def find_key(self, runs: Runs = ()) -> Key | None:
         """The places of the right options."""

@@ -6,9 +6,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field
 
 from bot.quiz.chance import Chance
-from bot.quiz.kinds.base import DrawnOneRight, OptionText, PoolQuestion, Wrong
-
-SHOWN = 4  # options; more would not be read while a clock runs
+from bot.quiz.kinds.base import SHOWN, DrawnOneRight, OptionText, PoolQuestion, Wrong
 
 
 class ChoiceQuestion(PoolQuestion):
@@ -29,4 +27,4 @@ class DrawnChoice(DrawnOneRight):
     @classmethod
     def draw(cls, topic: str, question: ChoiceQuestion, chance: Chance) -> Self:
         """Draw one of the right options and three of the wrong ones."""
-        return cls.shown(topic, question, [chance.pick(question.right, "right")], SHOWN, chance)
+        return cls.among_wrong(topic, question, chance)

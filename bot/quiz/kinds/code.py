@@ -12,6 +12,7 @@ from bot.curriculum.model import Experiments, Found, Misconception, Topic
 from bot.quiz.chance import Chance
 from bot.quiz.kinds.base import (
     LETTERS,
+    SHOWN,
     Block,
     BlockType,
     DrawnOneRight,
@@ -25,7 +26,6 @@ from bot.quiz.kinds.base import (
 # A phone of ordinary size shows 40 characters in a line of code: three are the letter or the number before it.
 LONGEST_LINE = 37
 MOST_LINES = len(LETTERS)
-SHOWN = 4  # options, where what happens is asked: as in a choice
 
 
 def _readable(code: str) -> str:
@@ -50,10 +50,8 @@ class CodeQuestion(PoolQuestion):
     kind: Literal["code"]
     code: Code
     faulty: Annotated[int, Field(ge=1, le=MOST_LINES)] | None = None  # the line with the fault, counted from 1
-    misconceptions: Mapping[Annotated[int, Field(ge=1, le=MOST_LINES)], Misconception] = Field(
-        default_factory=dict
-    )  # what
-    # whoever picks that line believes
+    # By wrong line, what whoever picks it believes.
+    misconceptions: Mapping[Annotated[int, Field(ge=1, le=MOST_LINES)], Misconception] = Field(default_factory=dict)
     right: tuple[OptionText, ...] = ()
     wrong: tuple[Wrong, ...] = ()
 
@@ -101,9 +99,7 @@ class DrawnCode(DrawnOneRight):
     def draw(cls, topic: str, question: CodeQuestion, chance: Chance) -> Self:
         """The lines in their order; else one of the right options and three of the wrong ones."""
         if question.faulty is None:
-            right = [chance.pick(question.right, "right")]
-            shown = cls.shown(topic, question, right, SHOWN, chance)
-            return replace(shown, blocks=(_block(question.lines, "12345678"),))
+            return replace(cls.among_wrong(topic, question, chance), blocks=(_block(question.lines, "12345678"),))
         options = [
             Option(f"`{line.strip()}`", number == question.faulty, question.misconceptions.get(number, ""))
             for number, line in enumerate(question.lines, 1)

@@ -10,6 +10,7 @@ from bot.curriculum.document import Id, Text
 from bot.curriculum.model import Experiments, Found, Misconception, Setting, Topic
 from bot.quiz.chance import Chance
 from bot.quiz.kinds.base import (
+    SHOWN,
     Block,
     BlockType,
     DrawnOneRight,
@@ -24,7 +25,6 @@ from bot.quiz.kinds.base import (
 from bot.quiz.kinds.predict import accepted, as_number, whole
 
 MOST_CURVES = 5  # as many dash patterns as can be told apart without colour
-SHOWN = 4  # options, where they are no curves: as in a choice
 
 
 class PictureQuestion(PoolQuestion):
@@ -36,12 +36,10 @@ class PictureQuestion(PoolQuestion):
     settings: Mapping[Text, Annotated[Setting, BeforeValidator(as_number)]] = Field(default_factory=dict)
     seed: Annotated[int, Field(ge=0)] = 0
     panel: Annotated[int, Field(ge=0)] = 0  # which of its panels, counted from 0
-    curves: Annotated[tuple[Text, ...], Field(max_length=MOST_CURVES)] = ()  # the labels of those that are shown, as
-    # the experiment writes them; none: all lines of the panel
+    # The labels of the curves that are shown, as the experiment writes them; none: all lines of the panel.
+    curves: Annotated[tuple[Text, ...], Field(max_length=MOST_CURVES)] = ()
     curve: Text | None = None  # the label of the one that is asked for
-    misconceptions: Mapping[Text, Misconception] = Field(
-        default_factory=dict
-    )  # by curve: what whoever picks it believes
+    misconceptions: Mapping[Text, Misconception] = Field(default_factory=dict)  # what whoever picks that curve believes
     right: tuple[OptionText, ...] = ()
     wrong: tuple[Wrong, ...] = ()
 
@@ -89,9 +87,7 @@ class DrawnPicture(DrawnOneRight):
     def draw(cls, topic: str, question: PictureQuestion, chance: Chance) -> Self:
         """The curves in an order of chance; else one of the right options and three of the wrong ones."""
         if question.curve is None:
-            right = [chance.pick(question.right, "right")]
-            shown = cls.shown(topic, question, right, SHOWN, chance)
-            return replace(shown, blocks=(_block(question, question.curves),))
+            return replace(cls.among_wrong(topic, question, chance), blocks=(_block(question, question.curves),))
         curves = tuple(chance.shuffled(question.curves, "curves", str))
         options = [Option(one, one == question.curve, question.misconceptions.get(one, "")) for one in curves]
         blocks = (_block(question, curves),)
