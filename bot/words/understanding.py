@@ -29,7 +29,8 @@ def explained(topic: Topic, told: Understanding, line: str) -> list[str]:
         f"**But:** {told.instead}",
         f"**Why, in three lines**\n{steps}",
         *([f"**What the answer leaves out:** {told.left_out}"] if told.left_out else []),
-        f"**Try it:** {line}\nLook for this: {told.attempt.look_for}",
+        f"**Try it:** {line}",
+        f"**Look for this:** {told.attempt.look_for}",
         f"**A question back:** {told.question_back.ask}",
     ]
 
