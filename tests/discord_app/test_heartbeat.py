@@ -5,7 +5,8 @@ import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.discord_app.client import TutorClient, beat
+from bot.discord_app.client import TutorClient
+from bot.discord_app.liveness import beat
 from tests.discord_server import LoopbackDiscord
 
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from bot.discord_app.client import SILENT, GatewayLiveness
+from bot.discord_app.liveness import SILENT, GatewayLiveness
 
 
 class Line:
