@@ -174,9 +174,9 @@ def _check(given: Namespace) -> int:
 def _doctor(given: Namespace) -> int:
     from bot import app
     from bot.console import doctor
-    from bot.discord_app import client
+    from bot.discord_app import connection
 
-    return asyncio.run(doctor.run(given.json, app.probe_storage, lambda chosen: client.probe(chosen.discord_token)))
+    return asyncio.run(doctor.run(given.json, app.probe_storage, lambda chosen: connection.probe(chosen.discord_token)))
 
 
 def _run(_: Namespace) -> int:

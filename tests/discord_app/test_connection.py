@@ -13,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot import words
-from bot.discord_app import client
+from bot.discord_app import connection
 from bot.discord_app.client import TutorClient
 from bot.errors import ConnectionFailed
 from tests.conftest import ROOT
@@ -92,7 +92,7 @@ async def test_no_token_is_one_line(tmp_path: Path, token: str) -> None:
 async def serve(served: discord.Client, url: str, token: str) -> None:
     with pointed_at(url):
         async with served:
-            await client.serve(served, token)
+            await connection.serve(served, token)
 
 
 class SpoiltAfterLogin(discord.Client):
@@ -139,13 +139,13 @@ async def test_an_outage_is_one_line(loopback: LoopbackDiscord) -> None:
 
 async def test_probe_tells_a_good_token_from_a_bad_one(loopback: LoopbackDiscord) -> None:
     with pointed_at(loopback.url):
-        assert await client.probe(SecretStr(f" {loopback.token}\n")) == "tutor"
+        assert await connection.probe(SecretStr(f" {loopback.token}\n")) == "tutor"
         with pytest.raises(ConnectionFailed, match="refused the token"):
-            await client.probe(SecretStr(SECRET))
+            await connection.probe(SecretStr(SECRET))
     with pytest.raises(ConnectionFailed, match="no token"):
-        await client.probe(None)
+        await connection.probe(None)
     with pointed_at("http://127.0.0.1:1"), pytest.raises(ConnectionFailed, match="cannot be reached"):
-        await client.probe(SecretStr(SECRET))
+        await connection.probe(SecretStr(SECRET))
 
 
 async def test_the_token_is_never_logged(

@@ -8,7 +8,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.discord_app.client import serve
+from bot.discord_app.connection import serve
 from bot.discord_app.rounds.playing import PickLetter
 from tests.bench.rounds.bot import PROBE
 from tests.bench.rounds.probe import Probe
