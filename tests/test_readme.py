@@ -20,6 +20,8 @@ from tests.conftest import ROOT
 from tests.console.process import Bot
 
 README = (ROOT / "README.md").read_text("utf-8")
+FOR_HOSTS = (ROOT / "deploy" / "README.md").read_text("utf-8")
+SCREENS = ROOT / "tests" / "discord_app" / "__snapshots__" / "test_screens"
 
 
 def _block(name: str) -> str:
@@ -51,7 +53,7 @@ def test_ci_runs_the_test_command_word_for_word() -> None:
     assert "/^<!-- tests -->$/" in (ROOT / ".ci" / "run").read_text("utf-8")
 
 
-@pytest.mark.parametrize("command", sorted(set(re.findall(r"python -m bot (\w+)", README))))
+@pytest.mark.parametrize("command", sorted(set(re.findall(r"python -m bot (\w+)", README + FOR_HOSTS))))
 def test_every_command_it_names_exists(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         main([command, "--help"])
@@ -78,12 +80,24 @@ def test_the_exchange_is_what_the_program_says(bot: Bot) -> None:
     ]
 
 
+def test_the_question_is_what_members_see() -> None:
+    """Held to the screen that test_screens.py keeps, which is of a round of one question and has no times."""
+    screen = (SCREENS / "test_question[choice][asked].txt").read_text("utf-8")
+    seen = [re.sub(r"^-# |^- |\*\*", "", line) for line in screen.splitlines()]
+    seen = [line.replace("Question 1 of 1", "Question 1 of 5").replace("<t:…:R>", "in 20 seconds") for line in seen]
+    assert seen == _block("question").splitlines()
+
+
+def test_it_is_a_page_that_a_newcomer_can_read() -> None:
+    assert len(README.splitlines()) <= 150
+
+
 def test_the_invitation_asks_for_exactly_the_permissions_that_it_explains() -> None:
     number = re.search(r"&permissions=(\d+)", README)
     assert number
     view_channel = {"read_messages": "view_channel"}  # the library still has the old name of that permission
     asked = {view_channel.get(name, name) for name, has in discord.Permissions(int(number[1])) if has}
-    table = README.split("| permission | why |")[1].split("\n\n")[0]
+    table = FOR_HOSTS.split("| permission | why |")[1].split("\n\n")[0]
     explained = {name.strip().lower().replace(" ", "_") for name in re.findall(r"^\| ([A-Z][\w ]+) \|", table, re.M)}
     assert asked == explained == set(PERMISSIONS)
 
@@ -101,9 +115,9 @@ def test_the_topic_in_the_knowledge_guide_is_a_good_one(tmp_path: Path) -> None:
     assert [topic.id for topic in load(tmp_path, kinds=Kinds()).topics] == ["batch-norm"]
 
 
-def test_its_table_of_kinds_is_made_of_those_there_are() -> None:
-    rows = [f"| `{kind}` | {words.kinds.named(kind).name} |" for kind in Kinds().names]
-    assert "\n".join(["<!-- kinds -->", "| kind | how it is answered |", "|---|---|", *rows, "\n"]) in README
+def test_its_list_of_kinds_is_made_of_those_there_are() -> None:
+    kinds = ", ".join(f"`{kind}` ({words.kinds.named(kind).name})" for kind in Kinds().names)
+    assert f"<!-- kinds -->\n{kinds}.\n" in README
 
 
 def test_the_knowledge_guide_shows_a_question_of_each_kind() -> None:
