@@ -7,6 +7,7 @@ import json
 import secrets
 import zlib
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -171,14 +172,23 @@ class Gateway:
         world.changed()
 
 
-def _compressor(compression: str | None) -> Any:
+def _compressor(compression: str | None) -> Callable[[bytes], bytes] | None:
     """Bytes to bytes: one stream a connection, flushed after every packet."""
     if compression == "zlib-stream":
         stream = zlib.compressobj()
         return lambda data: stream.compress(data) + stream.flush(zlib.Z_SYNC_FLUSH)
-    if compression == "zstd-stream":  # asked for where the client has the package installed
+    if compression == "zstd-stream":  # asked for from Python 3.14 on, and where the client has the package zstandard
+        return _zstd()
+    return None
+
+
+def _zstd() -> Callable[[bytes], bytes]:
+    try:
+        from compression import zstd
+    except ImportError:
         import zstandard
 
         frames = zstandard.ZstdCompressor().compressobj()
         return lambda data: frames.compress(data) + frames.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
-    return None
+    stream = zstd.ZstdCompressor()
+    return lambda data: stream.compress(data, stream.FLUSH_BLOCK)
