@@ -5,6 +5,7 @@ The database and its library are loaded when they are opened: a terminal has non
 
 import asyncio
 import gc
+import logging
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from bot.storage.database import Storage
 
 Door = Callable[[Settings, App], Awaitable[None]]
+
+_log = logging.getLogger(__name__)
 
 
 def build(  # noqa: PLR0913 - what tests put something else in for
@@ -135,6 +138,10 @@ async def _prepare(app: App, learnt: Learnt) -> None:
 
 async def serve(settings: Settings, door: Door, clock: Clock | None = None) -> None:
     """Open the app, serve through `door` until that is done, and close it. Raises TutorError."""
+    from bot.storage.database import place
+
+    kept = place(settings.database)
+    _log.info("The database is %s, data in %s, topics in %s", kept, settings.data_dir, settings.knowledge_dir)
     async with opened(settings, clock) as app:
         await door(settings, app)
 

@@ -1,14 +1,23 @@
 """The settings, read once from the environment and an optional `.env`; every fault is reported at once."""
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import SecretStr, ValidationError
+from pydantic import BeforeValidator, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot import folders
 from bot.errors import SettingsError
 
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL
+
+Folder = Annotated[Path, BeforeValidator(folders.read)]  # absolute
 ROOT = Path(__file__).resolve().parent.parent
+_NO_ADDRESS = (
+    "DATABASE_URL is not the address of a database, such as sqlite+aiosqlite:////srv/tutor/tutor.sqlite3 (in a name "
+    "or password @ : / ? # % are written %40 %3A %2F %3F %23 %25)."
+)
 
 
 class Settings(BaseSettings):
@@ -23,16 +32,35 @@ class Settings(BaseSettings):
     )
 
     discord_token: SecretStr | None = None
-    knowledge_dir: Path = ROOT / "knowledge"
-    data_dir: Path = ROOT / "data"
+    knowledge_dir: Folder = ROOT / "knowledge"
+    data_dir: Folder = ROOT / "data"
     database_url: str | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
 
     @property
-    def database(self) -> str:
-        """The database's URL: an SQLite file in the data directory unless another is set."""
-        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'tutor.sqlite3'}"
+    def database(self) -> "URL":
+        """Where the database is: an SQLite file in the data directory unless `database_url` is set. A path in that is
+        read as those of the folders are. Raises SettingsError.
+
+        SQLAlchemy is loaded here, where a database is wanted.
+        """
+        from sqlalchemy.engine import URL, make_url
+        from sqlalchemy.exc import ArgumentError
+
+        if self.database_url is None:
+            return URL.create("sqlite+aiosqlite", database=str(self.data_dir / "tutor.sqlite3"))
+        try:
+            url = make_url(self.database_url)
+        except (ArgumentError, ValueError):
+            raise SettingsError(_NO_ADDRESS) from None
+        path = url.database or ":memory:"
+        if url.get_backend_name() != "sqlite" or path.startswith((":memory:", "file:")):
+            return url
+        try:
+            return url.set(database=str(folders.read(path)))
+        except ValueError as error:
+            raise SettingsError(f"DATABASE_URL: its path {error}.") from None
 
 
 def load() -> Settings:
@@ -41,7 +69,8 @@ def load() -> Settings:
         return Settings()
     except ValidationError as error:
         lines = [
-            f"{'.'.join(map(str, fault['loc'])).upper()}: {fault['msg']}" for fault in error.errors(include_input=False)
+            f"{'.'.join(map(str, fault['loc'])).upper()}: {fault['msg'].removeprefix('Value error, ')}"
+            for fault in error.errors(include_input=False)
         ]
         raise SettingsError("\n".join(lines)) from None
     except UnicodeDecodeError:  # PowerShell's `>` writes UTF-16, say

@@ -18,7 +18,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_all_have_defaults() -> None:
     chosen = settings.load()
     assert chosen.discord_token is None
-    assert chosen.database == f"sqlite+aiosqlite:///{settings.ROOT / 'data' / 'tutor.sqlite3'}"
+    assert chosen.database.database == str(settings.ROOT / "data" / "tutor.sqlite3")
 
 
 def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,6 +47,65 @@ def test_every_fault_is_told_at_once_and_no_value(monkeypatch: pytest.MonkeyPatc
         settings.load()
     assert [line.partition(":")[0] for line in str(caught.value).splitlines()] == ["LOG_LEVEL", "LOG_FORMAT"]
     assert "secret" not in str(caught.value)
+
+
+ODD = ["50%20off", "wh?t", "#1", " two  words", "grüße 🦉", "a:b", "x&y=z", "100%", "%s", "-f", "it's", "a;b"]
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_folder_is_taken_letter_by_letter(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATA_DIR", f"{tmp_path}/{name}")
+    monkeypatch.setenv("KNOWLEDGE_DIR", f"{name}/topics".strip())
+    chosen = settings.load()
+    assert str(chosen.data_dir) == f"{tmp_path}/{name}"
+    assert chosen.database.database == f"{tmp_path}/{name}/tutor.sqlite3"
+    assert str(chosen.knowledge_dir) == f"{tmp_path}/{name.strip()}/topics"
+
+
+def test_a_home_is_found_and_what_is_relative_lies_in_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/ana")
+    monkeypatch.setenv("DATA_DIR", "~/tutor")
+    assert str(settings.load().data_dir) == "/home/ana/tutor"
+    monkeypatch.setenv("DATA_DIR", "tutor")
+    chosen = settings.load()
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert chosen.data_dir == tmp_path / "tutor"
+    for written, path in (("data/t.db", tmp_path / "elsewhere/data/t.db"), ("~/t.db", Path("/home/ana/t.db"))):
+        monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{written}")
+        assert settings.load().database.database == str(path)
+
+
+PASTED = {
+    '"/srv/data"': "quotation marks",
+    "\u201csrv\u201d": "quotation marks",
+    "/srv/data ": "space",
+    "   ": "blank",
+    "$HOME/data": "variable",
+    "%APPDATA%/tutor": "variable",
+    "~nobody-here/data": "home of a user",
+}
+
+
+@pytest.mark.parametrize("written", PASTED)
+def test_a_folder_that_was_surely_meant_otherwise_is_one_line(written: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATA_DIR", written)
+    with pytest.raises(SettingsError, match=f"^DATA_DIR: .*{PASTED[written]}") as caught:
+        settings.load()
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("written", ["nonsense", "postgresql+asyncpg://u@h:s3cret/d", "sqlite+aiosqlite:///x "])
+def test_an_address_that_is_none_is_one_line_without_its_password(
+    written: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", written)
+    with pytest.raises(SettingsError, match=r"^DATABASE_URL.*\.$") as caught:
+        _ = settings.load().database
+    assert "\n" not in str(caught.value)
+    assert "s3cret" not in str(caught.value)
 
 
 def test_the_token_is_never_printed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """Opening the database: found or made, brought up to date, and every way that can fail told in one line."""
 
+import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from bot import folders
 from bot.clock import Clock
 from bot.errors import StorageError
 from bot.storage.journal import Journal, begin_sqlite
@@ -46,7 +48,7 @@ class Storage:
 IN_MEMORY = "sqlite+aiosqlite://"
 
 
-async def open_storage(url: str, clock: Clock) -> Storage:
+async def open_storage(url: URL | str, clock: Clock) -> Storage:
     """Opens the database at `url`, made and brought up to date where needed. Raises StorageError with one line."""
     engine = _engine(url)
     try:
@@ -58,7 +60,7 @@ async def open_storage(url: str, clock: Clock) -> Storage:
     return _storage_on(engine, clock)
 
 
-def storage_at(url: str, clock: Clock) -> Storage:
+def storage_at(url: URL | str, clock: Clock) -> Storage:
     """A storage that is not opened: every use of it fails, unless the database at `url` is there and up to date."""
     return _storage_on(_engine(url), clock)
 
@@ -75,7 +77,7 @@ def _storage_on(engine: AsyncEngine, clock: Clock) -> Storage:
     )
 
 
-async def probe(url: str, clock: Clock) -> None:
+async def probe(url: URL | str, clock: Clock) -> None:
     """Opens the database and lets it go again, for a health report. Raises StorageError with one line."""
     await (await open_storage(url, clock)).close()
 
@@ -118,7 +120,7 @@ def _applied(connection: Connection) -> set[str]:
     return set(connection.scalars(select(noted.c.version_num))) if inspect(connection).has_table(noted.name) else set()
 
 
-def _engine(url: str) -> AsyncEngine:
+def _engine(url: URL | str) -> AsyncEngine:
     try:
         parsed = make_url(url)
         _make_folder(parsed)
@@ -134,8 +136,14 @@ def _engine(url: str) -> AsyncEngine:
 
 
 def _make_folder(url: URL) -> None:
-    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    if file := sqlite_file(url):
+        file.parent.mkdir(parents=True, exist_ok=True)
+
+
+def sqlite_file(url: URL) -> Path | None:
+    """The file of an SQLite database; None where another program keeps it, or only memory does."""
+    held = url.get_backend_name() == "sqlite" and url.database and not url.database.startswith((":memory:", "file:"))
+    return Path(url.database).absolute() if held and url.database else None
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -147,11 +155,40 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
+def place(url: URL) -> str:
+    """How a database is named to a host: the path of a file as it is, any other without its password."""
+    if file := sqlite_file(url):
+        return str(file)
+    return URL.create(url.drivername, url.username, None, url.host, url.port, url.database).render_as_string()
+
+
+_LEFT_ALONE = "Put a backup in its place, or move it away to start anew."
+
+
 def _one_line(url: URL, error: Exception) -> str:
-    place = url.render_as_string(hide_password=True)
+    named, file = place(url), sqlite_file(url)
     if isinstance(error, NewerSchema):
-        return f"The database {place} is from a newer version of me ({error}). Update me, or give me another file."
+        return f"The database {named} is from a newer version of me ({error}). Update me, or give me another file."
     reason = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()[0]
-    if "not a database" in reason or "malformed" in reason:
-        return f"The database {place} is damaged ({reason}). Put a backup in its place, or move it away to start anew."
-    return f"The database {place} cannot be opened ({reason}). Check that the folder exists and that I may write there."
+    if "not a database" in reason:
+        return f"{named} is not an SQLite database, or its beginning is damaged. {_LEFT_ALONE}"
+    if "malformed" in reason:
+        return f"The database {named} is damaged ({reason}). {_LEFT_ALONE}"
+    if not file:
+        return f"The database {named} cannot be opened ({reason}). Check that it runs, and DATABASE_URL."
+    if "locked" in reason:
+        return f"Another program keeps the database {named} locked. End it, then start me again."
+    return f"The database {named} cannot be opened: {_not_opened(file, reason)}."
+
+
+def _not_opened(file: Path, reason: str) -> str:
+    """What can be seen to keep a file from being opened, and what to do; else `reason`, which is what SQLite says."""
+    if found := folders.fault(file.parent):
+        return f"{found}; set DATA_DIR or DATABASE_URL to where I may write"
+    if file.is_dir():
+        return "it is a folder, not a file; set DATABASE_URL to a file in it"
+    if file.is_symlink() and not file.exists():
+        return f"it is a link to {file.readlink()}, which is not there"
+    if file.exists() and not os.access(file, os.R_OK | os.W_OK):
+        return "this user may not read and write it; make it theirs"
+    return reason

@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from bot.errors import StorageError
+from bot.settings import Settings
 from bot.storage.database import config, open_storage, probe, revisions
 from bot.storage.tables import METADATA
 from tests.conftest import ROOT
@@ -153,11 +154,20 @@ async def test_a_newer_database_is_one_line_and_left_alone(tmp_path: Path) -> No
     assert query(path, "SELECT version_num FROM alembic_version") == ("f00d",)
 
 
-async def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
+async def test_a_folder_with_an_odd_name_is_the_one_that_is_used(tmp_path: Path) -> None:
+    folder = tmp_path / "50%20off wh?t #1 ü🦉 a:b&c=d"
+    await (await open_storage(Settings(data_dir=folder).database, NoonClock())).close()
+    assert os.listdir(tmp_path) == [folder.name]  # noqa: PTH208
+    assert query(folder / "tutor.sqlite3", "SELECT version_num FROM alembic_version") == (revisions()[-1],)
+
+
+async def test_a_folder_that_cannot_be_made_is_one_line_with_what_is_in_the_way(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(StorageError, match="cannot be opened") as caught:
-        await open_storage(url(tmp_path / "file" / "t.sqlite3"), NoonClock())
-    assert "\n" not in str(caught.value)
+    (tmp_path / "link").symlink_to(tmp_path / "gone")
+    for folder, said in (("file", "is a file, not a folder"), ("link", f"is a link to {tmp_path}/gone, which is not")):
+        with pytest.raises(StorageError, match=f"opened: {tmp_path}/{folder} {said}") as caught:
+            await open_storage(Settings(data_dir=tmp_path / folder).database, NoonClock())
+        assert "\n" not in str(caught.value)
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
@@ -167,8 +177,18 @@ async def test_a_folder_without_write_permission_is_one_line(tmp_path: Path) -> 
         await probe(url(tmp_path / "t.sqlite3"), NoonClock())
 
 
+@pytest.mark.slow
+async def test_a_database_that_somebody_else_writes_is_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "t.sqlite3"
+    await (await open_storage(url(path), NoonClock())).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StorageError, match=f"^Another program keeps the database {path} locked"):
+            await open_storage(url(path), NoonClock())
+
+
 async def test_a_path_that_is_a_folder_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match="cannot be opened"):
+    with pytest.raises(StorageError, match="it is a folder, not a file"):
         await probe(url(tmp_path), NoonClock())
 
 
