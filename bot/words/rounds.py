@@ -126,8 +126,16 @@ def voided(turn: Turn) -> str:
 
 
 def closes(turn: Turn) -> str:
-    """When a question closes."""
-    return NO_CLOCK if turn.closes is None else f"Closes <t:{turn.closes:.0f}:R>."
+    """When a question closes; once its message is to say that it has, what is waited for."""
+    if turn.waiting is None:
+        return NO_CLOCK if turn.closes is None else f"Closes <t:{turn.closes:.0f}:R>."
+    if turn.waiting.writing:
+        return f"Closed; waiting for {_being_written(turn.waiting.writing)}."
+    return "Closed; the experiment is running." if turn.question.runs else "Closed; I am reading the answers."
+
+
+def _being_written(writing: int) -> str:
+    return f"{writing} {'answer' if writing == 1 else 'answers'} being written"
 
 
 def table(round_: Round, places: Sequence[TableLine]) -> str:
@@ -180,6 +188,9 @@ SAID = {
     Told.NOTED_BEFORE: "That is noted already.",
     Told.DECIDED: "Thank you; that has been decided already.",
     Told.NOT_OPEN: "That question is not open.",
+    Told.BEING_WRITTEN: "It is closed.",
+    Told.BEING_FOUND: "It is closed; the reveal comes as soon as it is known what is right.",
+    Told.STOPS: "The round ends after the reveal of this question.",
 }
 
 
@@ -189,19 +200,32 @@ def told(tell: Tell, typed: str) -> str:
     match tell.told:
         case Told.LOCKED:
             changed = "Changed to" if tell.changed else "Locked:"
-            return f"{changed} {answer}." + (
-                " In time, and now scored." if tell.late else " You can change it until the close."
-            )
+            said = f"{changed} {answer}.{_then(tell)}"
         case Told.OLDER:
-            return f"A later answer of yours is locked already: {answer}."
+            said = f"A later answer of yours is locked already: {answer}."
         case Told.LATE:
-            return f"Too late, by {tell.seconds:.1f} s.{_stays(answer)}"
+            said = f"Too late, by {tell.seconds:.1f} s.{_stays(answer)}"
         case Told.NOT_AN_ANSWER | Told.NOT_A_NUMBER | Told.NOTHING_WRITTEN:
             of_kind = kinds.named(tell.kind).unread(tell.wrong) if tell.kind else ""
-            return (of_kind or UNREAD[tell.told]) + _stays(answer)
+            said = (of_kind or UNREAD[tell.told]) + (" The question has closed, though." * tell.final) + _stays(answer)
         case Told.VOTED:
-            return f"Your vote counts: {tell.votes} of {tell.needed}."
-    return SAID[tell.told]
+            said = f"Your vote counts: {tell.votes} of {tell.needed}."
+        case _:
+            said = SAID[tell.told] + _waiting(tell)
+    return said
+
+
+def _waiting(tell: Tell) -> str:
+    return f" I am waiting for {_being_written(tell.writing)}; then comes the reveal." if tell.writing else ""
+
+
+def _then(tell: Tell) -> str:
+    """What else there is to say of an answer that is locked."""
+    if tell.late:
+        return " In time, and now scored."
+    if tell.final:
+        return " You began it in time, so it counts; it can no longer be changed."
+    return " You can change it until the close."
 
 
 def _stays(answer: str) -> str:

@@ -101,7 +101,7 @@ class Play:
         """Lets the window pass until the question shows its reveal."""
         edits = shown.edits
         self.loopback.advance(seconds)
-        await self.loopback.until(lambda: shown.edits > edits or None, "the reveal")
+        await self.loopback.until(lambda: (shown.edits > edits and "Closed;" not in shown.text) or None, "the reveal")
         return shown
 
     def letter(self, *, right: bool = True) -> str:

@@ -5,9 +5,19 @@ import pytest
 from bot.curriculum.model import Curriculum
 from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Metrics
-from bot.quiz.round.effects import EditReveal, GradeAnswer, OpenModal, RunExperiment, Told
-from bot.quiz.round.events import Graded, NextAsked, OpenedModal, Ran, RunGaveNothing, VersionChanged
-from bot.quiz.round.state import Ended
+from bot.quiz.round.effects import EditQuestion, EditReveal, GradeAnswer, OpenModal, RunExperiment, Tell, Told
+from bot.quiz.round.events import (
+    Graded,
+    NextAsked,
+    OpenedModal,
+    Ran,
+    Resumed,
+    RunGaveNothing,
+    SkipAsked,
+    Stopped,
+    VersionChanged,
+)
+from bot.quiz.round.state import Closing, Ended, Pause
 from bot.quiz.scoring import earned, standing
 from tests.quiz.conftest import Driver, drawn, of
 
@@ -80,6 +90,117 @@ def test_the_reveal_does_not_wait_for_a_form_that_never_comes(small: Curriculum)
     driver.send(OpenedModal(0, driver.click(5)))
     assert not of(driver.until(closes + 16.4), EditReveal)
     assert of(driver.until(closes + 16.5), EditReveal)
+
+
+def writing(small: Curriculum, *members: int, window: float | None = 20.0) -> tuple[Driver, float]:
+    """A question about to close, which these members are writing answers to; and when it closes (or now)."""
+    driver = Driver.begun(drawn(small, "open", "choice"), window=window).asked()
+    closes = driver.turn.closes or driver.now + 20
+    driver.until(closes - 1)
+    for member in members:
+        driver.send(OpenedModal(0, driver.click(member)))
+    return driver, closes
+
+
+def test_the_message_says_at_the_close_for_how_many_answers_it_waits(small: Curriculum) -> None:
+    driver, closes = writing(small, 5, 6, 7)
+    assert not of(driver.until(closes - 0.1), EditQuestion)
+    assert of(driver.until(closes), EditQuestion)
+    assert driver.turn.waiting and driver.turn.waiting.writing == 3
+    driver.until(closes + 0.5)
+    driver.submit(5, "a", closes + 0.5, opened=closes - 1)
+    driver.submit(6, "b", closes + 0.5, opened=closes - 1)
+    assert not of(driver.until(closes + 1.9), EditQuestion), "two edits are two seconds apart"
+    assert of(driver.until(closes + 2.0), EditQuestion)
+    assert driver.turn.waiting.writing == 1
+    assert not of(driver.until(closes + 10), EditQuestion), "nothing has changed"
+    assert not of(driver.effects, EditReveal)
+
+
+def test_the_reveal_follows_as_soon_as_nobody_is_writing(small: Curriculum) -> None:
+    driver, closes = writing(small, 5)
+    driver.until(closes + 6)
+    told = driver.submit(5, "a", closes + 6, opened=closes - 1)
+    assert (told.told, told.final) == (Told.LOCKED, True)
+    (ask,) = of(driver.until(closes + 6), GradeAnswer)
+    driver.send(Graded(0, ask.answer, Grade(1.0)))  # type: ignore[attr-defined]
+    assert of(driver.effects, EditReveal)
+
+
+def test_a_form_that_came_back_with_nothing_to_read_is_not_waited_for(small: Curriculum) -> None:
+    driver, closes = writing(small, 5)
+    driver.until(closes + 6)
+    told = driver.submit(5, "   ", closes + 6, opened=closes - 1)
+    assert (told.told, told.final) == (Told.NOTHING_WRITTEN, True)
+    assert of(driver.until(closes + 6), EditReveal)
+
+
+def test_nothing_is_said_of_forms_where_none_is_out(small: Curriculum) -> None:
+    driver, closes = writing(small)
+    driver.submit(5, "a")
+    assert not of(driver.until(closes + 1.5), EditQuestion)
+
+
+@pytest.mark.parametrize("kind", ["predict", "open"])
+def test_a_run_or_a_grade_that_takes_long_is_said_to_be_awaited(small: Curriculum, kind: str) -> None:
+    driver = Driver.begun(drawn(small, kind)).asked()
+    closes = driver.turn.closes
+    assert closes is not None
+    driver.submit(5, "100")
+    assert not of(driver.until(closes + 2.9), EditQuestion)
+    assert len(of(driver.until(closes + 3.0), EditQuestion)) == 1
+    assert driver.turn.waiting and not driver.turn.waiting.writing
+    assert not of(driver.until(closes + 20), EditQuestion)
+
+
+def test_skip_and_next_say_what_is_waited_for(small: Curriculum) -> None:
+    driver, closes = writing(small, 5, 6)
+    driver.until(closes + 3)
+    for event in (SkipAsked(0, driver.click(1)), NextAsked(0, driver.click(1)), SkipAsked(0, driver.click(6))):
+        (told,) = driver.send(event)
+        assert isinstance(told, Tell) and (told.told, told.writing) == (Told.BEING_WRITTEN, 2)
+    assert driver.asking
+    driver.until(closes + 17)
+    driver.submit(7, "late")
+    (told,) = driver.send(SkipAsked(0, driver.click(1)))
+    assert isinstance(told, Tell) and told.told is Told.NOT_OPEN  # it is revealed
+
+
+def test_next_says_what_it_waits_for(small: Curriculum) -> None:
+    driver, now = writing(small, 5, window=None)
+    (told, *_) = driver.send(NextAsked(0, driver.click(1)))
+    assert isinstance(told, Tell) and (told.told, told.writing) == (Told.BEING_WRITTEN, 1)
+    assert of(driver.until(now), EditQuestion)
+    driver.until(now + 3)
+    (told,) = driver.send(NextAsked(0, driver.click(1)))
+    assert isinstance(told, Tell) and (told.told, told.writing) == (Told.BEING_WRITTEN, 1)
+
+
+def test_stop_after_the_close_lets_the_answers_come_in_that_count(small: Curriculum) -> None:
+    driver, closes = writing(small, 5)
+    driver.until(closes + 3)
+    (told,) = driver.send(Stopped(driver.click(1)))
+    assert isinstance(told, Tell) and (told.told, told.writing) == (Told.STOPS, 1)
+    driver.submit(5, "a", closes + 4, opened=closes - 1)
+    driver.until(closes + 4)
+    assert isinstance(driver.round.phase, Closing)
+    driver.send(Graded(0, driver.turn.answers[5].id, Grade(1.0)))
+    assert driver.round.phase == Ended("stopped")
+    assert standing(driver.round)[0].points == 1
+
+
+def test_who_waits_for_answers_may_be_killed_meanwhile(small: Curriculum) -> None:
+    driver, closes = writing(small, 5, 6)
+    driver.until(closes + 1)
+    driver.now = closes + 8
+    driver.send(Resumed(closes + 1))
+    assert driver.turn.waiting and driver.turn.waiting.writing == 2
+    driver.submit(5, "a", closes + 8, opened=closes - 1)
+    assert of(driver.until(closes + 8), EditQuestion)
+    assert driver.turn.waiting.writing == 1
+    driver.until(closes + 16.5)
+    driver.send(Graded(0, driver.turn.answers[5].id, Grade(1.0)))
+    assert isinstance(driver.round.phase, Pause)
 
 
 def test_no_form_is_given_out_after_the_close(small: Curriculum) -> None:

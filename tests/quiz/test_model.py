@@ -67,6 +67,9 @@ class Rounds(RuleBasedStateMachine):
     def time_passes(self, seconds: float) -> None:
         self.driver.now += seconds
         self.room.send(TimePassed())
+        turn = self.driver.round.current
+        if turn and turn.message and turn.waiting is None and self.driver.asking:  # it says that it is open
+            assert turn.closes is None or self.driver.round.now < turn.closes or not turn.writing
 
     @rule(held=st.booleans())
     def posts_appear(self, held: bool) -> None:

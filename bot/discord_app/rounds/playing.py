@@ -202,15 +202,19 @@ def lead_in_ended() -> Page:
 
 
 def question_page(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
-    """An open question, with the ways to answer it."""
+    """A question that is not revealed yet, with the ways to answer it while it is open."""
     here = round_.setup.id, turn.number
     answers = AnswerActions(lambda option: PickLetter(*here, option), PickFromMenu(*here), OpenForm(*here))
     how = words.quiz.how_to_answer(turn.question, words.quiz.RUNS_AT_THE_CLOSE)
     options = words.quiz.options(turn.question)
-    after = "\n".join(filter(None, [options, f"-# {how}" if how else "", words.rounds.closes(turn)]))
+    how = "" if turn.waiting or not how else f"-# {how}"
+    after = "\n".join(filter(None, [options, how, words.rounds.closes(turn)]))
+    blocks = around_picture(turn.question, _asked(curriculum, round_, turn), after)
+    if turn.waiting:
+        return single(blocks)
     untimed = [button(words.rounds.NEXT_ROUND_QUESTION, CloseNow(*here))] if turn.closes is None else []
     below = [*controls(turn.question, answers), [*untimed, button(words.rounds.SKIP, Skip(*here))]]
-    return single(around_picture(turn.question, _asked(curriculum, round_, turn), after), below)
+    return single(blocks, below)
 
 
 def closed_page(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:

@@ -64,7 +64,7 @@ class PostQuestion(RoundPost):
 
 @dataclass(frozen=True, slots=True)
 class EditQuestion(RoundPost):
-    """The question appeared late: its countdown has changed."""
+    """Changes a question that is not revealed yet: it appeared late, or it has closed and something is awaited."""
 
     step: str
     turn: int
@@ -118,6 +118,9 @@ class Told(StrEnum):
     LOCKED = "locked"  # `answer` is locked (`changed`: in place of an earlier one; `late`: after the reveal, in time)
     OLDER = "older"  # a later answer of theirs is already locked: `answer`
     LATE = "late"  # by `seconds`
+    BEING_WRITTEN = "being-written"  # the question has closed; `writing` answers are waited for
+    BEING_FOUND = "being-found"  # it has closed; its run or its grades are awaited, or the reveal is on its way
+    STOPS = "stops"  # the round ends with the reveal of the question that has closed (`writing` as above)
     NOT_AN_ANSWER = "not-an-answer"  # no such option
     NOT_A_NUMBER = "not-a-number"
     NOTHING_WRITTEN = "nothing-written"
@@ -145,6 +148,8 @@ class Tell:
     answer: Answer | None = None  # the one that is locked; where another is turned down, the one that stays
     changed: bool = False  # it is in place of an earlier one
     late: bool = False  # it came after the reveal, and was made in time
+    final: bool = False  # it came after the close, in time: it can no longer be changed, or be written anew
+    writing: int = 0  # how many answers to a question that has closed are still being written
     seconds: float = 0.0  # by how much an answer is late
     votes: int = 0
     needed: int = 0

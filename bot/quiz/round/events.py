@@ -30,8 +30,9 @@ from bot.quiz.round.effects import (
 from bot.quiz.round.state import (
     ALWAYS,
     ONCE_ASKED,
+    PATIENCE,
+    UNTIL_REVEALED,
     UNTIL_THE_END,
-    WHILE_ASKING,
     Asking,
     Click,
     Closing,
@@ -47,7 +48,6 @@ from bot.quiz.round.state import (
     Void,
 )
 
-PATIENCE = 60.0  # seconds, for a run or grades; without the run the question is voided, without a grade it is revealed
 FEWEST_VOTES = 2  # to skip a question
 UNREAD = {  # what is said where an answer cannot be read, by the way it was asked for
     Way.BUTTONS: Told.NOT_AN_ANSWER,
@@ -121,15 +121,18 @@ def _answered(
         return round_, (click.told(Told.NOT_OPEN),)
     if refusal := _too_late(turn, click, opened_at):
         return round_, (*effects, refusal)
-    before, answer = turn.answers.get(click.member), turn.question.read(picks, text)
+    before, answer, final = turn.answers.get(click.member), turn.question.read(picks, text), turn.lateness(click.at) > 0
     if answer is None:
         question = turn.question
-        unread = _turned_down(turn, click, UNREAD[question.way])
+        if turn.modals.get(click.member, click.at) <= click.at:  # that form is not out any more
+            out = {member: opened for member, opened in turn.modals.items() if member != click.member}
+            round_ = round_.with_turn(replace(turn, modals=out))
+        unread = replace(_turned_down(turn, click, UNREAD[question.way]), final=final)
         return round_, (*effects, replace(unread, kind=question.kind, wrong=question.unread(text)))
     if before is not None and before.id >= click.id:  # the same press once more, or an earlier one
         return round_, effects if before.id == click.id else (*effects, _turned_down(turn, click, Told.OLDER))
     changed = before is not None and before.answer != answer
-    told = Tell(click.id, click.member, Told.LOCKED, turn.number, answer, changed, late=turn.revealed)
+    told = Tell(click.id, click.member, Told.LOCKED, turn.number, answer, changed, late=turn.revealed, final=final)
     turn = replace(turn, answers={**turn.answers, click.member: LockedAnswer(click.id, click.at, answer, opened_at)})
     round_ = round_.with_turn(turn)
     if not turn.revealed and isinstance(round_.phase, Asking):
@@ -280,15 +283,17 @@ class SkipAsked(RoundEvent):
     skipped question counts for nobody: who had not answered yet would be worse off.
     """
 
-    phases: ClassVar = WHILE_ASKING
+    phases: ClassVar = UNTIL_REVEALED
     turn: int
     click: Click
     type: Literal["skip-asked"] = "skip-asked"
 
     def happens(self, round_: Round) -> Step:
         turn, click = round_.turn(self.turn), self.click
-        if turn is None or not round_.is_open(turn) or turn.lateness(click.at) > 0:
+        if turn is None:
             return round_, (click.told(Told.NOT_OPEN, self.turn),)
+        if not round_.is_open(turn) or turn.lateness(click.at) > 0:
+            return round_, (_waited_for(round_, turn, click),)
         if click.may_rule(round_):
             return self._skipped(round_, turn)
         playing = round_.players
@@ -310,24 +315,39 @@ class SkipAsked(RoundEvent):
 class NextAsked(RoundEvent):
     """Someone wants an untimed question closed, at the time of the press; what was locked by then stays locked."""
 
-    phases: ClassVar = WHILE_ASKING
+    phases: ClassVar = UNTIL_REVEALED
     turn: int
     click: Click
     type: Literal["next-asked"] = "next-asked"
 
     def happens(self, round_: Round) -> Step:
         turn, click = round_.turn(self.turn), self.click
-        if turn is None or not round_.is_open(turn) or turn.closes is not None:
+        if turn is None:
             return round_, (click.told(Told.NOT_OPEN, self.turn),)
+        if not round_.is_open(turn) or turn.closes is not None:
+            return round_, (_waited_for(round_, turn, click),)
         if not click.may_rule(round_):
             return round_, (click.told(Told.NOT_ALLOWED, turn.number),)
-        closes = max([click.at, *(answer.at for answer in turn.answers.values())])
-        return round_.with_turn(replace(turn, closes=closes)), (click.told(Told.DONE, turn.number),)
+        turn = replace(turn, closes=max([click.at, *(answer.at for answer in turn.answers.values())]))
+        round_ = round_.with_turn(turn)
+        done = click.told(Told.DONE, turn.number)
+        return round_, (_waited_for(round_, turn, click) if turn.writing else done,)
+
+
+def _waited_for(round_: Round, turn: Turn, click: Click) -> Tell:
+    """What is told of a question that cannot be closed or skipped: what its reveal waits for, if that is to come."""
+    if not round_.waits_for(turn, click.at):
+        return click.told(Told.NOT_OPEN, turn.number)
+    writing = len(turn.writing) if round_.is_open(turn) else 0
+    return replace(click.told(Told.BEING_WRITTEN if writing else Told.BEING_FOUND, turn.number), writing=writing)
 
 
 @dataclass(frozen=True, slots=True)
 class Stopped(RoundEvent):
-    """Someone wants the round to end. An open question does not count; one that has closed is still revealed."""
+    """Someone wants the round to end. An open question does not count; one that has closed is still revealed.
+
+    What it waits for then is still waited for: members were told that those answers count.
+    """
 
     phases: ClassVar = UNTIL_THE_END
     click: Click
@@ -337,14 +357,15 @@ class Stopped(RoundEvent):
         click = self.click
         if not click.may_rule(round_):
             return round_, (click.told(Told.NOT_ALLOWED),)
-        told = click.told(Told.DONE)
-        if isinstance(round_.phase, Closing):
-            return replace(round_, phase=replace(round_.phase, stop=True)), (told,)
-        if isinstance(round_.phase, Asking):
-            round_, effects = round_.voided(round_.turns[round_.phase.turn], "stopped")
-        else:
-            round_, effects = round_.finished("stopped")
-        return round_, (told, *effects)
+        match round_.phase:
+            case Asking(number) | Closing(number) as phase if round_.waits_for(round_.turns[number], click.at):
+                told = replace(_waited_for(round_, round_.turns[number], click), told=Told.STOPS)
+                return replace(round_, phase=replace(phase, stop=True)), (told,)
+            case Asking(number):
+                round_, effects = round_.voided(round_.turns[number], "stopped")
+            case _:
+                round_, effects = round_.finished("stopped")
+        return round_, (click.told(Told.DONE), *effects)
 
 
 # Time
@@ -364,6 +385,8 @@ class TimePassed(RoundEvent):
             case Closing(number, until) if round_.now >= until:  # what is awaited is given up
                 turn = round_.turns[number]
                 return round_.voided(turn, "failed") if turn.question.runs else round_.decided(turn)
+            case Closing(number) as closing if round_.now >= closing.said_due and not round_.turns[number].said_found:
+                return round_.saying(round_.turns[number], 0)
             case Asking(number):
                 return _asked_long_enough(round_, round_.turns[number])
         return round_, ()
@@ -373,8 +396,10 @@ def _asked_long_enough(round_: Round, turn: Turn) -> Step:
     if turn.closes is None and round_.now >= (at := round_.auto_close(turn)):
         turn = replace(turn, closes=at)
         round_ = round_.with_turn(turn)
-    due = turn.reveal_due
-    return _closed(round_, turn) if due is not None and round_.now >= due else (round_, ())
+    due, retold = turn.reveal_due, turn.retold_due
+    if due is not None and round_.now >= due:
+        return _closed(round_, turn)
+    return round_.saying(turn, len(turn.writing)) if retold is not None and round_.now >= retold else (round_, ())
 
 
 def _closed(round_: Round, turn: Turn) -> Step:
@@ -382,7 +407,7 @@ def _closed(round_: Round, turn: Turn) -> Step:
     if turn.question.runs:
         label = f"run/{turn.number}/{turn.closes}"
         turn = replace(turn, seed=Chance(round_.setup.secret).number(label, SEEDS))
-    phase = Closing(turn.number, round_.now + PATIENCE)
+    phase = Closing(turn.number, round_.now + PATIENCE, stop=isinstance(round_.phase, Asking) and round_.phase.stop)
     round_ = replace(round_.with_turn(turn), phase=phase)
     return round_.decided(turn) if turn.settled else (round_, turn.awaited)
 

@@ -37,6 +37,9 @@ from bot.quiz.round.effects import (
 
 MODAL_GRACE = 15.0  # a form opened before the close may come back this much late
 REVEAL_WAIT = 1.5  # for presses made in time that are still on their way
+PATIENCE = 60.0  # seconds, for a run or grades; without the run the question is voided, without a grade it is revealed
+SAID_AFTER = 1.5  # seconds that a run or grades take before the message says that they are awaited
+RETOLD_AFTER = 2.0  # seconds between two edits that say how many answers are being written: Discord takes 5 in 5 s
 QUIET = 30.0  # an untimed question closes when all who have played are locked and this long nothing came
 LONGEST_UNTIMED = 24 * 3600.0
 MOST_CUT = 0.25  # of a window; what lost more is not fair to score
@@ -84,6 +87,14 @@ class Ruling:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the message of a closed question says that is waited for."""
+
+    at: float  # since when it says so
+    writing: int  # how many answers are being written; 0: what is right is being found out
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One question as it was asked in this round. Keys of mappings are members, unless said otherwise."""
 
@@ -110,6 +121,7 @@ class Turn:
     accepted: tuple[Answer, ...] = ()  # on appeal: these, and all like them, have full points
     rulings: tuple[Ruling, ...] = ()
     cut_by_update: bool = False  # it was open when the round was ended because the bot is another version
+    waiting: Waiting | None = None  # where its message says that it has closed, and was not revealed yet
 
     @property
     def settled(self) -> bool:
@@ -149,12 +161,31 @@ class Turn:
         """When the answers of a closed question are complete; None while it is not known that it was posted."""
         if self.closes is None or self.message is None:
             return None
-        due = self.closes + REVEAL_WAIT
-        for member, opened in self.modals.items():
-            # A form is out that counts when it comes back: a reveal before would give its answer away.
-            if opened <= self.closes and (member not in self.answers or self.answers[member].at < opened):
-                return due + MODAL_GRACE
-        return due
+        return self.closes + REVEAL_WAIT + (MODAL_GRACE if self.writing else 0.0)
+
+    @property
+    def writing(self) -> tuple[int, ...]:
+        """The members whose forms count when they come back: a reveal before would give their answers away."""
+        closes = math.inf if self.closes is None else self.closes
+        return tuple(
+            member
+            for member, opened in self.modals.items()
+            if opened <= closes and (member not in self.answers or self.answers[member].at < opened)
+        )
+
+    @property
+    def said_found(self) -> bool:
+        """Whether its message says that what is right is being found out."""
+        return self.waiting is not None and not self.waiting.writing
+
+    @property
+    def retold_due(self) -> float | None:
+        """When the message has to say for how many answers it waits, if it does not say that."""
+        if self.closes is None or self.message is None or not self.writing:
+            return None
+        if self.waiting is None:
+            return self.closes
+        return self.waiting.at + RETOLD_AFTER if self.waiting.writing != len(self.writing) else None
 
     @property
     def cut_too_short(self) -> bool:
@@ -190,6 +221,7 @@ class Asking:
     """A question is open, or has just closed and answers made in time may still arrive."""
 
     turn: int
+    stop: bool = False  # the round ends after the reveal
     phase: Literal["asking"] = "asking"
 
 
@@ -201,6 +233,11 @@ class Closing:
     until: float  # when that is given up
     stop: bool = False  # the round ends after the reveal
     phase: Literal["closing"] = "closing"
+
+    @property
+    def said_due(self) -> float:
+        """When the message has to say that it is awaited."""
+        return self.until - PATIENCE + SAID_AFTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,12 +330,14 @@ class Round:
     def host_due(self) -> float | None:
         """When something is due, if nothing happens before."""
         match self.phase:
-            case LeadIn(until) | Pause(until) | Closing(_, until):
+            case LeadIn(until) | Pause(until):
                 return until - self.skew
+            case Closing(number, until) as closing:
+                return (until if self.turns[number].said_found else closing.said_due) - self.skew
             case Asking(number):
                 turn = self.turns[number]
                 at = self.auto_close(turn) if turn.closes is None else turn.reveal_due
-                return None if at is None else at - self.skew
+                return None if at is None else min(at, turn.retold_due or at) - self.skew
             case Ended():
                 return None
 
@@ -317,9 +356,21 @@ class Round:
             return longest
         return min(longest, max(answer.at for answer in turn.answers.values()) + QUIET)
 
+    def saying(self, turn: Turn, writing: int) -> "Step":
+        """Have the message of a question say that it has closed, and what is waited for: so many answers, or (0) what
+        is right."""
+        round_ = self.with_turn(replace(turn, waiting=Waiting(self.now, writing)))
+        return round_.posting(f"q{turn.number}.w", lambda step: EditQuestion(step, turn.number))
+
     def is_open(self, turn: Turn) -> bool:
         """Whether it is the question that is being asked."""
         return isinstance(self.phase, Asking) and self.phase.turn == turn.number
+
+    def waits_for(self, turn: Turn, at: float) -> bool:
+        """Whether that question had closed by `at`, and is to be revealed."""
+        if isinstance(self.phase, Closing):
+            return self.phase.turn == turn.number
+        return self.is_open(turn) and turn.message is not None and turn.closes is not None and at >= turn.closes
 
     @property
     def outstanding(self) -> "tuple[Effect, ...]":
@@ -474,6 +525,8 @@ Step = tuple[Round, tuple[Effect, ...]]
 def _pointless(earlier: Post, later: Post) -> bool:
     if isinstance(later, EditReveal):
         return isinstance(earlier, EditReveal | EditQuestion) and earlier.turn == later.turn
+    if isinstance(later, EditQuestion):
+        return isinstance(earlier, EditQuestion) and earlier.turn == later.turn
     return isinstance(later, EditTable) and isinstance(earlier, EditTable)
 
 
@@ -510,6 +563,6 @@ class RoundEvent(ABC):
 # The phases in which an event is accepted.
 ALWAYS = frozenset({LeadIn, Asking, Closing, Pause, Ended})
 UNTIL_THE_END = frozenset({LeadIn, Asking, Closing, Pause})
-WHILE_ASKING = frozenset({Asking})
+UNTIL_REVEALED = frozenset({Asking, Closing})
 # An answer made in time, its grade and its dispute may come in any later phase: they concern a question, not the phase.
 ONCE_ASKED = frozenset({Asking, Closing, Pause, Ended})

@@ -86,6 +86,28 @@ async def test_an_open_question_is_answered_in_a_form_and_graded(bot: TutorClien
     await play.loopback.until(lambda: "`Ana` 1" in shown.text or None, "the new points")
 
 
+async def test_the_message_says_for_how_many_answers_it_waits_and_has_no_buttons(
+    bot: TutorClient, play: Play, ana: Person, ben: Person
+) -> None:
+    await play.start(bot, questions=2, kinds="open", topics="weight-initialization", untimed=True)
+    shown = await play.asked()
+    forms = [await member.opens(shown.button(words.quiz.ANSWER)) for member in (ana, ben)]
+    told = await play.starter.presses(shown.button(words.rounds.NEXT_ROUND_QUESTION))
+    assert told.text == "It is closed. I am waiting for 2 answers being written; then comes the reveal."
+    await play.loopback.until(lambda: "Closed; waiting for 2 answers being written." in shown.text or None, "the close")
+    assert "No clock" not in shown.text and not shown.buttons
+    locked = await ana.submits(forms[0], text="by symmetry all neurons learn the same")
+    assert locked.text.endswith("so it counts; it can no longer be changed.")
+    play.loopback.advance(2)
+    await play.loopback.until(lambda: "Closed; waiting for 1 answer being written." in shown.text or None, "one less")
+    told = await play.starter.uses("/quiz stop", in_=play.channel)
+    assert "I am waiting for 1 answer being written" in told.text
+    assert "ends after the reveal" in told.text
+    await ben.submits(forms[1], text="who knows")
+    await play.loopback.until(lambda: "2 answered" in shown.text or None, "the reveal")
+    await play.shown("### Quiz: stopped")
+
+
 async def test_a_form_that_is_opened_again_holds_what_was_locked(bot: TutorClient, play: Play, ana: Person) -> None:
     await play.start(bot, questions=1, kinds="open", topics="weight-initialization", seconds=60)
     shown = await play.asked()
