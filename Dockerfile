@@ -24,8 +24,7 @@ RUN python -m compileall -q bot && DATA_DIR=/app python -m bot ask --json "What 
 USER 10001
 VOLUME /data
 
-# The bot touches the heartbeat every 20 s while Discord hears it, and only then.
-HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=2 \
-    CMD ["python", "-c", "import os, sys, time; sys.exit(time.time() - os.stat(os.environ['DATA_DIR'] + '/heartbeat').st_mtime > 60)"]
+# The bot touches the heartbeat every 20 s while Discord hears it and its data is there, and only then.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=2 CMD ["python", "-m", "bot.healthy"]
 
 CMD ["python", "-m", "bot", "run"]

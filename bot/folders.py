@@ -6,7 +6,6 @@ Standard library only: `doctor` and the health check use this where nothing else
 import os
 import re
 import stat
-import tempfile
 from pathlib import Path
 
 _QUOTES = "\"'`“”„‘’«»"
@@ -45,6 +44,8 @@ def fault(folder: Path) -> str | None:
     Nothing is made and nothing changed by looking: the file that is tried has no name where the system allows that,
     and is gone at once.
     """
+    import tempfile  # which the health check has no use for
+
     for place in (folder, *folder.parents):
         try:
             found = place.stat()

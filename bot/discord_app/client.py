@@ -8,7 +8,7 @@ from pathlib import Path
 
 import discord
 
-from bot import words
+from bot import healthy, words
 from bot.discord_app import connection, register, replies
 from bot.discord_app.access import lacking_anywhere
 from bot.discord_app.actions import Guard, Registry, Router
@@ -31,7 +31,7 @@ async def run(settings: Settings, app: App) -> None:
     """Serve Discord until the process is asked to stop. Raises ConnectionFailed where Discord does not let it in."""
     token = connection.token_text(settings.discord_token)
     connection.no_voice()
-    async with TutorClient(app, settings.data_dir / "heartbeat") as client:
+    async with TutorClient(app, settings.data_dir / healthy.NAME) as client:
         try:
             await connection.serve(client, token)
         finally:  # while there still is a connection, to tell those who wait for a run

@@ -1,16 +1,18 @@
 """Whether Discord hears the bot, and the sign of life that the host's health check looks for."""
 
 import asyncio
+import contextlib
 import logging
 import math
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bot import healthy
+
 _log = logging.getLogger(__name__)
 
 SILENT = 60.0  # seconds; even where nothing happens, heartbeats are acknowledged every 41
-EVERY_SECONDS = 20.0  # between two signs of life; the container's health check misses them after 60
 WAITING_SECONDS = 1.0  # between two looks while there is no connection
 
 Now = Callable[[], float]
@@ -59,18 +61,35 @@ class GatewayLiveness:
         return self._now() - silence if silence > SILENT else None
 
 
-async def beat(file: Path, alive: Callable[[], bool], every: float = EVERY_SECONDS) -> None:
-    """Touch `file` every so many seconds for as long as `alive` says so; never return."""
-    while True:
-        beating = alive()
-        if beating:
-            try:
-                await asyncio.to_thread(_touch, file)
-            except OSError as error:
-                _log.warning("The heartbeat file %s cannot be written: %s", file, error.strerror)
-        await asyncio.sleep(every if beating else min(every, WAITING_SECONDS))
+async def beat(file: Path, alive: Callable[[], bool], every: float = healthy.EVERY) -> None:
+    """Touch `file` every so many seconds for as long as `alive` says so; never return. No folder is made for it.
+
+    What an earlier process left is removed before, and the file itself when this ends.
+    """
+    failing = False
+    await asyncio.to_thread(_remove, file)
+    try:
+        while True:
+            beating = alive()
+            if beating:
+                fault = await asyncio.to_thread(_touch, file)
+                if fault and not failing:
+                    _log.warning("The sign of life %s cannot be written: %s", file, fault)
+                failing = bool(fault)
+            await asyncio.sleep(every if beating and not failing else min(every, WAITING_SECONDS))
+    finally:
+        _remove(file)
 
 
-def _touch(file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.touch()
+def _touch(file: Path) -> str | None:
+    """Touch it; return why that cannot be done, if it cannot."""
+    try:
+        file.touch()
+    except OSError as error:
+        return error.strerror or type(error).__name__
+    return None
+
+
+def _remove(file: Path) -> None:
+    with contextlib.suppress(OSError):
+        file.unlink()

@@ -2,11 +2,18 @@
 
 import asyncio
 import contextlib
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from bot import healthy
 from bot.discord_app.client import TutorClient
 from bot.discord_app.liveness import beat
+from tests.conftest import ROOT
 from tests.discord_server import LoopbackDiscord
 
 
@@ -35,7 +42,8 @@ class Life:
 
 
 async def test_only_a_live_bot_beats(tmp_path: Path) -> None:
-    file, life = tmp_path / "new" / "heartbeat", Life(alive=False)
+    file, life = tmp_path / "heartbeat", Life(alive=False)
+    file.touch()  # by a process before
     task = asyncio.create_task(beat(file, life, every=0.01))
     await life.asked(3)
     assert not await asyncio.to_thread(file.exists)
@@ -44,14 +52,66 @@ async def test_only_a_live_bot_beats(tmp_path: Path) -> None:
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task
+    assert not await asyncio.to_thread(file.exists)
 
 
-async def test_a_place_that_cannot_be_written_does_not_end_it(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    life = Life(alive=True)
-    task = asyncio.create_task(beat(tmp_path / "file" / "heartbeat", life, every=0.01))
+async def test_a_folder_that_is_gone_is_not_made_anew_and_told_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    life, folder = Life(alive=True), tmp_path / "data"
+    task = asyncio.create_task(beat(folder / "heartbeat", life, every=0.01))
     await life.asked(3)  # it asks again after it could not write
+    assert not await asyncio.to_thread(folder.exists)
+    assert [record.getMessage() for record in caplog.records] == [
+        f"The sign of life {folder}/heartbeat cannot be written: No such file or directory"
+    ]
+    await asyncio.to_thread(folder.mkdir)
+    await comes_true((folder / "heartbeat").exists)
     task.cancel()
+
+
+SIGNS = [  # seconds since the last one
+    (0.0, True), (59.0, True), (61.0, False), (10800.0, False), (-2.0, True), (-10800.0, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("age", "fresh"), SIGNS)
+def test_a_sign_of_life_is_fresh_for_a_minute_and_not_before_its_time(age: float, fresh: bool, tmp_path: Path) -> None:
+    file = tmp_path / healthy.NAME
+    file.touch()
+    healthily, line = healthy.verdict(file, file.stat().st_mtime + age)
+    assert healthily is fresh
+    assert line.startswith("healthy: Discord heard" if fresh else "not healthy: ")
+
+
+@pytest.mark.slow
+def test_the_health_check_looks_where_the_bot_writes(tmp_path: Path) -> None:
+    (tmp_path / "50%20off").mkdir()
+
+    def asked(*arguments: str, **environment: str) -> tuple[int, str]:
+        command = [sys.executable, "-m", "bot.healthy", *arguments]
+        variables = {"PYTHONPATH": str(ROOT), "HOME": str(tmp_path), **environment}
+        done = subprocess.run(command, env=variables, cwd=tmp_path, capture_output=True, text=True)
+        assert (done.stderr, done.stdout.count("\n")) == ("", 1)
+        return done.returncode, done.stdout
+
+    file = tmp_path / "50%20off" / healthy.NAME
+    assert asked(DATA_DIR=str(file.parent)) == (
+        1, f"not healthy: there is no {file}. Discord does not hear the bot, or it keeps its data elsewhere.\n"
+    )  # fmt: skip
+    file.touch()
+    (tmp_path / ".env").write_text('DISCORD_TOKEN=x\nDATA_DIR="~/50%20off"\n', "utf-8")
+    named = [asked(str(file.parent)), asked(DATA_DIR="~/50%20off"), asked(DATA_DIR="50%20off"), asked()]
+    assert [status for status, _ in named] == [0, 0, 0, 0], named
+    os.utime(file, (file.stat().st_mtime + 10800,) * 2)
+    assert asked()[0] == 1
+    assert asked(DATA_DIR='"50%20off"') == (
+        1, "not healthy: the data folder has quotation marks around it; take them away.\n"
+    )  # fmt: skip
+
+
+def test_docker_asks_the_health_check_that_hosts_ask() -> None:
+    assert '["python", "-m", "bot.healthy"]' in (ROOT / "Dockerfile").read_text("utf-8")
 
 
 async def test_the_client_is_alive_while_it_is_connected(

@@ -1,0 +1,61 @@
+"""The sign of life: a file in the data folder that the bot touches as long as Discord hears it and its data is there.
+
+`python -m bot.healthy [FOLDER]` says in one line whether it is fresh, with status 0 or 1, for Docker's health check and
+for hosts. Nothing else of the bot is loaded for that, so that it may be asked often. The folder is that of `DATA_DIR`,
+which is read as the bot reads it.
+"""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from bot import folders
+
+NAME = "heartbeat"
+EVERY = 20.0  # seconds between two touches
+_LATE = 60.0  # seconds after which something is wrong: three of them are missed
+_AHEAD = 5.0  # seconds that clocks of a machine and of the disk that it writes to may differ by
+_ROOT = Path(__file__).resolve().parent.parent
+
+
+def verdict(file: Path, now: float) -> tuple[bool, str]:
+    """Whether the sign of life is fresh at that time (seconds since the epoch), and a line that says so."""
+    try:
+        age = now - file.stat().st_mtime
+    except (FileNotFoundError, NotADirectoryError):
+        return False, f"not healthy: there is no {file}. Discord does not hear the bot, or it keeps its data elsewhere."
+    except OSError as error:
+        return False, f"not healthy: {file} cannot be looked at ({error.strerror})."
+    if age < -_AHEAD:
+        return False, f"not healthy: {file} lies {-age:.0f} s in the future, so the clock was set back since."
+    if age > _LATE:
+        return False, f"not healthy: Discord last heard the bot {age:.0f} s ago."
+    return True, f"healthy: Discord heard the bot {max(age, 0):.0f} s ago."
+
+
+def _data_folder() -> Path:
+    """Where the bot of this environment keeps its data. Raises ValueError."""
+    written = os.environ.get("DATA_DIR")
+    if not written:
+        from dotenv import dotenv_values
+
+        found = [dotenv_values(file, encoding="utf-8-sig").get("DATA_DIR") for file in (".env", _ROOT / ".env")]
+        written = next(filter(None, found), None)
+    return folders.read(written) if written else _ROOT / "data"
+
+
+def main(arguments: list[str]) -> int:
+    """Print the verdict on the folder that is named, or on that of the environment; 0 where it is healthy."""
+    try:
+        folder = folders.read(arguments[0]) if arguments else _data_folder()
+    except ValueError as error:
+        sys.stdout.write(f"not healthy: the data folder {error}.\n")
+        return 1
+    healthy, line = verdict(folder / NAME, time.time())
+    sys.stdout.write(line + "\n")
+    return 0 if healthy else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
