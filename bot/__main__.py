@@ -1,16 +1,21 @@
-"""The command line: what can be typed after `python -m bot`, and what it runs."""
+"""The command line: what can be typed after `python -m bot`, and what it runs.
+
+Here, and in what `doctor` loads first, stands nothing newer than Python 3.8 and nothing but the standard library: where
+Python is too old or a package does not load, there is someone to say so.
+"""
+
+from __future__ import annotations
 
 import asyncio
 import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.errors import TutorError
-
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from bot.settings import Settings
 
 FLAGS = ("--json", "--jsonl", "--explain")
@@ -19,23 +24,52 @@ FLAGS = ("--json", "--jsonl", "--explain")
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit status. A person sees one clear line, never a traceback."""
     given = parse(sys.argv[1:] if argv is None else argv)
+    if given.command == "doctor":
+        return _ended(_doctor, given)
+    if sys.version_info < (3, 11):  # noqa: UP036 - someone has to say it
+        return _too_old()
     # Read when NumPy is loaded. Here only small matrices are multiplied: threads for it would be in the way.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    return _ended(COMMANDS[given.command], given)
+
+
+def _too_old() -> int:
+    from bot.console import packages
+
+    version = ".".join(map(str, sys.version_info[:3]))
+    sys.stderr.write(f"This is Python {version} ({sys.executable}), which is too old. {packages.TOO_OLD}\n")
+    return 1
+
+
+def _ended(command: Callable[[Namespace], int], given: Namespace) -> int:
+    """Runs a command to its end, whatever that is; one line of standard error tells of an end that is not good."""
     try:
-        return COMMANDS[given.command](given)
-    except TutorError as error:
-        sys.stderr.write(f"{error}\n")
-        return error.exit_status
-    except ModuleNotFoundError as error:
-        package = (error.name or "").partition(".")[0]
-        sys.stderr.write(f"The package {package} is missing. Run the README's first command again.\n")
-        return 1
+        return command(given)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # the reader of a pipe (head, say) has seen enough
         with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - so that the flush at exit does not fail again
             os.dup2(nowhere.fileno(), sys.stdout.fileno())
         return 0
+    except Exception as error:
+        line, status = _told(error)
+        sys.stderr.write(f"{line}\n")
+        return status
+
+
+def _told(error: Exception) -> tuple[str, int]:
+    """What a person is told of an error, and the exit status."""
+    from bot.console import packages
+
+    if broken := packages.not_loaded(error):
+        return str(broken), 1
+    from bot.errors import TutorError
+
+    if isinstance(error, TutorError):
+        return str(error), error.exit_status
+    if sys.flags.dev_mode:
+        raise error
+    return packages.our_fault(error), 1
 
 
 def parse(argv: Sequence[str]) -> Namespace:
@@ -117,7 +151,7 @@ def _flags_first(argv: Sequence[str]) -> list[str]:
 # is missing there is still someone to say so.
 
 
-def _begun() -> "Settings":
+def _begun() -> Settings:
     """The settings. Where no model is kept, another process begins to make it while this one loads what it needs."""
     from bot import making, settings
 
@@ -172,11 +206,21 @@ def _check(given: Namespace) -> int:
 
 
 def _doctor(given: Namespace) -> int:
-    from bot import app
     from bot.console import doctor
+
+    return doctor.run(given.json, _probe_storage, _probe_token)
+
+
+async def _probe_storage(chosen: Settings) -> str:
+    from bot import app
+
+    return await app.probe_storage(chosen)
+
+
+async def _probe_token(chosen: Settings) -> str:
     from bot.discord_app import connection
 
-    return asyncio.run(doctor.run(given.json, app.probe_storage, lambda chosen: connection.probe(chosen.discord_token)))
+    return await connection.probe(chosen.discord_token)
 
 
 def _run(_: Namespace) -> int:

@@ -1,32 +1,40 @@
-"""`python -m bot doctor`: what is missing, each finding with the one thing to do."""
+"""`python -m bot doctor`: what is missing, each finding with the one thing to do.
 
+It runs where anything is broken: the standard library only, until each package has been tried, and nothing newer than
+Python 3.8. A check imports what it needs when it runs; what it needs and does not load is said to be the reason.
+"""
+
+from __future__ import annotations
+
+import asyncio
 import importlib.metadata
-import re
+import os
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Literal
+from json import dumps
+from typing import TYPE_CHECKING
 
-import yaml
+from bot.console import packages
 
-from bot import settings as settings_module
-from bot.console.output import Screen, write_json
-from bot.curriculum.loader import load
-from bot.errors import KnowledgeError, SettingsError, TutorError, Unreachable
-from bot.quiz.kinds import Kinds
-from bot.settings import Settings
-from bot.simulations.experiments import catalogue
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterable, Iterator
+    from pathlib import Path
+    from typing import Any, Literal
 
-Status = Literal["ok", "warning", "fault"]
-Probe = Callable[[Settings], Awaitable[str]]
-"""Looks at one thing from outside and says what it found; raises TutorError where it is at fault."""
+    from bot.settings import Settings
 
-_MARK = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "fault": ("✗", "red")}
+    Status = Literal["ok", "warning", "fault"]
+    Probe = Callable[[Settings], Coroutine[Any, Any, str]]
+    """Looks at one thing from outside and says what it found; raises TutorError where it is at fault."""
+    Check = Callable[[Settings], Iterable["Diagnosis"]]
+    """Looks at one thing that the settings name. What it imports, it imports when it runs."""
+
+_COLOURS = {"ok": "32", "warning": "33", "fault": "31"}  # of a terminal; the least bad first
+NOT_LOOKED_AT = "not looked at, since {} does not load"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Diagnosis:
     """One thing looked at. `advice` is the one thing to do; empty when all is well."""
 
@@ -36,68 +44,94 @@ class Diagnosis:
     advice: str = ""
 
 
-async def run(as_json: bool, probe_storage: Probe, probe_token: Probe) -> int:
+def run(as_json: bool, probe_storage: Probe, probe_token: Probe) -> int:
     """Prints every finding. Returns 1 where something is at fault; a warning does not stop the tutor."""
+    checks: dict[str, Check] = {
+        "knowledge": _knowledge,
+        "data directory": _data_directory,
+        "storage": lambda settings: _storage(probe_storage, settings),
+        "token": lambda settings: _token(probe_token, settings),
+    }
     worst: Status = "ok"
-    for finding in [_python(), _packages(), _yaml(), *await _configured(probe_storage, probe_token)]:
-        worst = max(worst, finding.status, key=list(_MARK).index)
+    for finding in _findings(checks):
+        worst = max(worst, finding.status, key=list(_COLOURS).index)
         _show(finding, as_json)
     return 1 if worst == "fault" else 0
 
 
+def _findings(checks: dict[str, Check]) -> Iterator[Diagnosis]:
+    yield (python := _python())
+    if python.status == "fault":
+        yield Diagnosis("packages", "warning", "not looked at, since this Python is too old")
+        return
+    yield from _packages()
+    yield from _configured(checks)
+
+
 def _show(finding: Diagnosis, as_json: bool) -> None:
     if as_json:
-        write_json(asdict(finding))
-        return
-    mark, colour = _MARK[finding.status]
-    advice = f"\n    → {finding.advice}" if finding.advice else ""
-    Screen().line(f"{mark} {finding.check}: {finding.message}{advice}", colour)
+        sys.stdout.write(dumps(asdict(finding)) + "\n")
+    else:
+        advice = f"\n         {finding.advice}" if finding.advice else ""
+        said = f"{finding.status:<7}  {finding.check}: {finding.message}{advice}"
+        encoding = sys.stdout.encoding or "ascii"
+        said = said.encode(encoding, "replace").decode(encoding)
+        sys.stdout.write(f"\x1b[{_COLOURS[finding.status]}m{said}\x1b[0m\n" if _in_colour() else f"{said}\n")
+    sys.stdout.flush()
 
 
-async def _configured(probe_storage: Probe, probe_token: Probe) -> list[Diagnosis]:
-    """What the settings name, or what is wrong with the settings."""
-    try:
-        settings = settings_module.load()
-    except SettingsError as error:
-        told = str(error).replace("\n", "; ")
-        return [Diagnosis("settings", "fault", told, "Correct it in the environment or in .env.")]
-    return [
-        *([_knowledge(settings.knowledge_dir)] if yaml.__with_libyaml__ else []),  # nothing can be read without it
-        _data_directory(settings.data_dir),
-        await _storage(probe_storage, settings),
-        await _token(probe_token, settings),
-    ]
+def _in_colour() -> bool:
+    dumb = "NO_COLOR" in os.environ or os.environ.get("TERM", "dumb") == "dumb"
+    return sys.stdout.isatty() and not dumb and os.name != "nt"
 
 
 def _python() -> Diagnosis:
-    version = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info < (3, 11):  # noqa: UP036 - the very thing to find out: pip may have been told to ignore it
-        return Diagnosis("python", "fault", f"this is {version}", "Install Python 3.11 or newer.")
-    return Diagnosis("python", "ok", version)
-
-
-def _packages() -> Diagnosis:
-    advice = "Run the README's first command again."
-    try:
-        wanted = importlib.metadata.requires("neural-tutor") or []
-    except importlib.metadata.PackageNotFoundError:
-        return Diagnosis("packages", "fault", "neural-tutor is not installed in this environment", advice)
-    names = [re.split(r"[\s<>=!~;\[]", line, maxsplit=1)[0] for line in wanted if "extra ==" not in line]
-    missing = [name for name in names if not _installed(name)]
+    said = f"{'.'.join(map(str, sys.version_info[:3]))} ({sys.executable})"
+    if sys.version_info < packages.NEEDED:
+        return Diagnosis("python", "fault", f"this is {said}", packages.TOO_OLD)
+    missing = [f"{name} ({why})" for name, why in packages.tried(packages.BUILT_IN).items() if why]
     if missing:
-        return Diagnosis("packages", "fault", f"missing: {', '.join(missing)}", advice)
-    return Diagnosis("packages", "ok", f"{len(names)} installed")
+        advice = "Install Python from python.org or your system's packages; this one was built without them."
+        return Diagnosis("python", "fault", f"{said} lacks {', '.join(missing)}", advice)
+    return Diagnosis("python", "ok", said)
 
 
-def _installed(name: str) -> bool:
+def _packages() -> Iterator[Diagnosis]:
+    """One finding for all packages that are well, one for those that are missing, one for each that is unwell."""
     try:
-        importlib.metadata.distribution(name)
+        wanted = packages.requirements()
     except importlib.metadata.PackageNotFoundError:
-        return False
-    return True
+        yield Diagnosis("packages", "fault", "neural-tutor is not installed in this environment", packages.again())
+        return
+    found = packages.conditions(wanted)
+    well = [one for one in found if not (one.why or one.unfit)]
+    missing = [one.requirement.name for one in found if one.missing]
+    if well:
+        said = ", ".join(f"{one.requirement.name} {one.version or '(of no version)'}" for one in well)
+        yield Diagnosis("packages", "ok", f"{len(well)} of {len(found)} load: {said}")
+    if missing:
+        yield Diagnosis("packages", "fault", f"missing: {', '.join(missing)}", packages.again())
+    yield from (_condition(one) for one in found if one not in well and not one.missing)
+    for one in found:
+        if one.why:  # nothing of it may be met here again: it can end this process too
+            for module in one.requirement.modules:
+                sys.modules[module.partition(".")[0]] = None  # type: ignore[assignment]
+    if not any(one.why for one in found if one.requirement.name == "PyYAML"):
+        yield _yaml()
+
+
+def _condition(one: packages.Condition) -> Diagnosis:
+    name, version = one.requirement.name, one.version or "of no version"
+    if one.waits_for:
+        return Diagnosis(name, "fault", f"{version} cannot load without {one.waits_for}")
+    if one.why:
+        return Diagnosis(name, "fault", f"{version} does not load: {one.why}", one.advice)
+    return Diagnosis(name, "warning" if one.too_new else "fault", f"{version} {one.unfit}", one.advice)
 
 
 def _yaml() -> Diagnosis:
+    import yaml
+
     if yaml.__with_libyaml__:
         return Diagnosis("yaml", "ok", "PyYAML has its C loader")
     return Diagnosis(
@@ -108,46 +142,99 @@ def _yaml() -> Diagnosis:
     )
 
 
-def _knowledge(folder: Path) -> Diagnosis:
+def _configured(checks: dict[str, Check]) -> Iterator[Diagnosis]:
+    """What the settings name, or what is wrong with the settings."""
+    try:
+        settings = _settings()
+    except Exception as error:
+        for name in ("settings", *checks):
+            yield _not_looked_at(name, error)
+        return
+    if isinstance(settings, Diagnosis):
+        yield settings
+        return
+    for name, check in checks.items():
+        yield from _looked_at(name, check, settings)
+
+
+def _settings() -> Settings | Diagnosis:
+    from bot import settings
+    from bot.errors import SettingsError
+
+    try:
+        return settings.load()
+    except SettingsError as error:
+        told = str(error).replace("\n", "; ")
+        return Diagnosis("settings", "fault", told, "Correct it in the environment or in .env.")
+
+
+def _looked_at(name: str, check: Check, settings: Settings) -> list[Diagnosis]:
+    try:
+        return list(check(settings))
+    except Exception as error:  # whatever it is, the other checks are made
+        return [_not_looked_at(name, error)]
+
+
+def _not_looked_at(name: str, error: Exception) -> Diagnosis:
+    if broken := packages.not_loaded(error):
+        return Diagnosis(name, "warning", NOT_LOOKED_AT.format(broken.package))
+    why = packages.in_one_line(f"{type(error).__name__}: {error}")
+    return Diagnosis(name, "fault", f"could not be looked at: {why}", "This is a fault of the tutor: report it.")
+
+
+def _knowledge(settings: Settings) -> list[Diagnosis]:
+    import yaml
+
+    if not yaml.__with_libyaml__:
+        return [Diagnosis("knowledge", "warning", "not looked at, since PyYAML has no C loader")]
+    from bot.curriculum.loader import load
+    from bot.errors import KnowledgeError
+    from bot.quiz.kinds import Kinds
+    from bot.simulations.experiments import catalogue
+
+    folder = settings.knowledge_dir
     try:
         curriculum = load(folder, catalogue(), Kinds())
     except KnowledgeError as error:
         first, *others = error.faults
         message = f"{1 + len(others)} faults, the first: {first}" if others else str(first)
-        return Diagnosis("knowledge", "fault", message, "Run: python -m bot check")
-    return Diagnosis("knowledge", "ok", f"{len(curriculum.topics)} topics in {folder}")
+        return [Diagnosis("knowledge", "fault", message, "Run: python -m bot check")]
+    return [Diagnosis("knowledge", "ok", f"{len(curriculum.topics)} topics in {folder}")]
 
 
-def _data_directory(folder: Path) -> Diagnosis:
+def _data_directory(settings: Settings) -> list[Diagnosis]:
+    folder: Path = settings.data_dir
     advice = f"Make {folder} writable for this user, or set DATA_DIR to a folder that is."
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        return Diagnosis("data directory", "fault", f"{folder} cannot be written: {error.strerror}", advice)
-    return Diagnosis("data directory", "ok", str(folder))
+        return [Diagnosis("data directory", "fault", f"{folder} cannot be written: {error.strerror}", advice)]
+    return [Diagnosis("data directory", "ok", str(folder))]
 
 
-async def _storage(probe: Probe, settings: Settings) -> Diagnosis:
+def _storage(probe: Probe, settings: Settings) -> list[Diagnosis]:
+    from bot.errors import TutorError
+
     try:
-        return Diagnosis("storage", "ok", await probe(settings))
+        return [Diagnosis("storage", "ok", asyncio.run(probe(settings)))]
     except TutorError as error:
         advice = "Correct DATABASE_URL or DATA_DIR, or restore a backup."
-        return Diagnosis("storage", "fault", str(error), advice)
+        return [Diagnosis("storage", "fault", str(error), advice)]
 
 
-async def _token(probe: Probe, settings: Settings) -> Diagnosis:
+def _token(probe: Probe, settings: Settings) -> list[Diagnosis]:
+    from bot.errors import TutorError, Unreachable
+
     if settings.discord_token is None:
         advice = "To run in Discord, set DISCORD_TOKEN (README: Get a token). The terminal needs none."
-        return Diagnosis("token", "warning", "DISCORD_TOKEN is not set", advice)
+        return [Diagnosis("token", "warning", "DISCORD_TOKEN is not set", advice)]
     try:
-        return Diagnosis("token", "ok", f"valid, the bot is {await probe(settings)}")
+        return [Diagnosis("token", "ok", f"valid, the bot is {asyncio.run(probe(settings))}")]
     except Unreachable as error:
-        return Diagnosis(
-            "token", "warning", f"not checked: {error}", "Check this machine's network, then run doctor again."
-        )
+        advice = "Check this machine's network, then run doctor again."
+        return [Diagnosis("token", "warning", f"not checked: {error}", advice)]
     except TutorError as error:
-        return Diagnosis(
-            "token", "fault", str(error), "Copy the token anew from your application (README: Get a token)."
-        )
+        advice = "Copy the token anew from your application (README: Get a token)."
+        return [Diagnosis("token", "fault", str(error), advice)]

@@ -43,8 +43,10 @@ Bot = Callable[..., Done]
 def bot(learnt: Learnt, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Bot:
     """`python -m bot ...` in this process: `bot("ask", "--json", typed=b"...", DATA_DIR=...)`.
 
-    The shipped knowledge is read once for all tests, and what is made from it is made once.
+    The shipped knowledge is read once for all tests, and what is made from it is made once. Packages are taken to load,
+    for to try them takes another process.
     """
+    monkeypatch.setattr("bot.console.packages.tried", lambda modules: dict.fromkeys(modules, ""))
     monkeypatch.setattr("bot.knowledge.load", _read)
     for module in ("knowledge", "app"):
         monkeypatch.setattr(f"bot.{module}.learn", partial(_made, learnt))

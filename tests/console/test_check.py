@@ -1,4 +1,4 @@
-"""`python -m bot check` and `doctor`: every fault told, exit status by the worst."""
+"""`python -m bot check`: every fault told, exit status by the worst."""
 
 import contextlib
 import json
@@ -248,36 +248,12 @@ def test_an_experiment_for_a_topic_that_is_not_there_is_a_fault(
     assert done.text == "momentum_noise.py:0: topic: 'momentun' is the id of no topic; did you mean momentum?\n"
 
 
-def test_doctor_is_content_without_a_token(bot: Bot, tmp_path: Path) -> None:
-    done = bot("doctor", "--json", DATA_DIR=str(tmp_path), DISCORD_TOKEN="")
-    findings = {f["check"]: f for f in map(json.loads, done.text.splitlines())}
-    assert done.status == 0
-    assert {f["status"] for f in findings.values()} == {"ok", "warning"}
-    assert findings["token"]["status"] == "warning"
-    assert "DISCORD_TOKEN" in findings["token"]["advice"]
-    assert {"python", "packages", "knowledge", "data directory", "storage", "token"} <= set(findings)
-
-
-def test_doctor_names_each_fault_and_exits_1(bot: Bot, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    done = bot("doctor", DATA_DIR=str(tmp_path / "file" / "x"), KNOWLEDGE_DIR=str(tmp_path), DISCORD_TOKEN="")
-    assert done.status == 1
-    assert done.text.count("✗") >= 2
-    assert b"Traceback" not in done.errors
-
-
 def test_doctor_sees_the_faults_that_would_stop_the_tutor(bot: Bot, folder: Path) -> None:
     (folder / "momentum.yaml").write_text(TOPIC.replace("b0.9_steps <", "b0.8_steps <"))
     done = bot("doctor", "--json", DATA_DIR=str(folder / "data"), KNOWLEDGE_DIR=str(folder), DISCORD_TOKEN="")
     (found,) = (f for f in map(json.loads, done.text.splitlines()) if f["check"] == "knowledge")
     assert done.status == 1
     assert found["message"].startswith("momentum.yaml:13: ")
-
-
-def test_doctor_tells_faulty_settings(bot: Bot) -> None:
-    done = bot("doctor", LOG_LEVEL="LOUD")
-    assert done.status == 1
-    assert "LOG_LEVEL" in done.text
 
 
 def test_a_bar_is_drawn_on_a_terminal_and_the_objects_stay_clean(folder: Path) -> None:
@@ -324,14 +300,6 @@ def _children(pid: int) -> list[str]:
     with contextlib.suppress(OSError):  # a thread may end while it is looked at
         return [c for path in Path(f"/proc/{pid}/task").glob("*/children") for c in path.read_text().split()]
     return []
-
-
-def test_a_missing_package_is_one_line(tmp_path: Path) -> None:
-    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['rapidfuzz'] = None\n")
-    for command in (["doctor"], ["ask", "why?"]):
-        done = apart(*command, PYTHONPATH=str(tmp_path))
-        assert (done.status, done.output) == (1, b"")
-        assert done.errors == b"The package rapidfuzz is missing. Run the README's first command again.\n"
 
 
 @pytest.mark.slow

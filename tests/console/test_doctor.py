@@ -1,0 +1,204 @@
+"""`python -m bot doctor` where things are broken, and the other commands where a package does not load."""
+
+import ast
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot import __main__ as commands
+from bot.console import packages
+from bot.errors import TutorError
+from tests.conftest import ROOT
+from tests.console.process import Bot, Done, apart
+
+OLD = "NumPy was built with baseline optimizations: \\n(X86_V2) but your machine doesn't support:\\n(X86_V2)."
+DLL = "DLL load failed while importing _x: The specified module could not be found."
+BROKEN = {
+    "old": (f'raise RuntimeError("{OLD}")', "RuntimeError: NumPy was built with baseline", '"numpy>=2.2,<2.4"'),
+    "dll": (f'raise ImportError("{DLL}")', f"ImportError: {DLL}", "Visual C++"),
+    "so": ('raise OSError("libx.so.6: cannot open shared object file")', "OSError: libx.so.6", "library"),
+    "ill": ("import os, signal; os.kill(os.getpid(), signal.SIGILL)", "died of it (SIGILL)", '"numpy>=2.2,<2.4"'),
+    "segv": ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "died of it (SIGSEGV)", "--force-reinstall"),
+    "left": ("import os; os._exit(3)", "died of it (status 3)", "--force-reinstall"),
+}
+
+
+def _broken(folder: Path, code: str, package: str = "numpy") -> str:
+    (folder / package).mkdir()
+    (folder / package / "__init__.py").write_text(code)
+    return str(folder)
+
+
+def _findings(done: Done) -> dict[str, dict[str, str]]:
+    assert done.errors == b""
+    return {found["check"]: found for found in map(json.loads, done.text.splitlines())}
+
+
+def test_doctor_is_content_without_a_token(bot: Bot, tmp_path: Path) -> None:
+    done = bot("doctor", "--json", DATA_DIR=str(tmp_path), DISCORD_TOKEN="")
+    findings = _findings(done)
+    assert done.status == 0
+    assert {f["status"] for f in findings.values()} == {"ok", "warning"}
+    assert findings["token"]["status"] == "warning"
+    assert "DISCORD_TOKEN" in findings["token"]["advice"]
+    assert {"python", "packages", "knowledge", "data directory", "storage", "token"} <= set(findings)
+
+
+def test_doctor_names_each_fault_and_exits_1(bot: Bot, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = bot("doctor", DATA_DIR=str(tmp_path / "file" / "x"), KNOWLEDGE_DIR=str(tmp_path), DISCORD_TOKEN="")
+    assert done.status == 1
+    assert done.text.count("\nfault ") >= 2
+    assert b"Traceback" not in done.errors
+
+
+def test_doctor_tells_faulty_settings(bot: Bot) -> None:
+    done = bot("doctor", LOG_LEVEL="LOUD")
+    assert done.status == 1
+    assert "LOG_LEVEL" in done.text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", BROKEN)
+def test_doctor_names_a_package_that_does_not_load_and_goes_on(tmp_path: Path, how: str) -> None:
+    code, why, advice = BROKEN[how]
+    surroundings = {"PYTHONPATH": _broken(tmp_path, code), "DATA_DIR": str(tmp_path / "data"), "DISCORD_TOKEN": ""}
+    done = apart("doctor", "--json", **surroundings)
+    found = _findings(done)
+    assert done.status == 1
+    assert found["packages"]["message"].startswith("10 of 12 load: ")
+    assert why in found["numpy"]["message"]
+    assert advice in found["numpy"]["advice"]
+    assert found["matplotlib"]["message"].endswith("cannot load without numpy")
+    assert found["knowledge"]["message"] == "not looked at, since numpy does not load"
+    assert (found["data directory"]["status"], found["token"]["message"]) == ("ok", "DISCORD_TOKEN is not set")
+
+
+@pytest.mark.slow
+def test_doctor_needs_nothing_but_a_python(tmp_path: Path) -> None:
+    """None of the packages is there at all."""
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", _WITHOUT, str(ROOT)], capture_output=True, cwd=tmp_path)
+    found = _findings(Done(done.returncode, done.stdout, done.stderr))
+    assert done.returncode == 1
+    assert found["python"]["status"] == "ok"
+    assert found["packages"]["message"].startswith("missing: discord.py, PyYAML, numpy, ")
+    assert found["settings"]["message"].startswith("not looked at, since pydantic")
+
+
+_WITHOUT = """
+import subprocess, sys
+sys.path.insert(0, sys.argv[1])
+from bot.__main__ import main
+run = subprocess.run
+subprocess.run = lambda command, **options: run([command[0], "-I", "-S", *command[1:]], **options)
+sys.exit(main(["doctor", "--json"]))
+"""
+
+
+@pytest.mark.parametrize("command", [["ask", "why?"], ["simulate"], ["run"]], ids=lambda command: command[0])
+def test_a_command_says_in_one_line_which_package_does_not_load(tmp_path: Path, command: list[str]) -> None:
+    broken = _broken(tmp_path, 'raise ImportError("libx.so.6: cannot open\\nshared object file")')
+    done = apart(*command, PYTHONPATH=broken, DATA_DIR=str(tmp_path))
+    assert (done.status, done.output) == (1, b"")
+    assert done.errors == (
+        b"The package numpy does not load (ImportError: libx.so.6: cannot open shared object file). "
+        b"Run: python -m bot doctor\n"
+    )
+
+
+def test_a_missing_package_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['rapidfuzz'] = None\n")
+    done = apart("ask", "why?", PYTHONPATH=str(tmp_path))
+    assert (done.status, done.output) == (1, b"")
+    assert done.errors == b"The package rapidfuzz is missing. Run the README's first command again.\n"
+
+
+def test_an_error_of_ours_is_one_line_that_says_so(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        from bot.errors import NoSuchError  # type: ignore[attr-defined]
+
+        raise NoSuchError
+
+    monkeypatch.setitem(commands.COMMANDS, "ask", broken)
+    done = bot("ask", "why?")
+    assert (done.status, done.output) == (1, b"")
+    assert done.errors.startswith(b"The tutor itself is at fault at tests/console/test_doctor.py:")
+    assert done.errors.count(b"\n") == 1
+    assert b"-X dev" in done.errors
+
+
+@pytest.mark.parametrize("error", [TutorError("No."), KeyError("x"), ImportError("x", name="bot.errors")], ids=repr)
+def test_what_does_not_come_of_an_import_is_laid_on_no_package(error: Exception) -> None:
+    assert packages.not_loaded(error) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "told"),
+    [
+        ("numpy>=2.2,<3", "ok", ""),
+        ("numpy>=99,<100", "fault", " is outside of numpy>=99,<100"),
+        ("numpy>=1,<2", "warning", " is outside of numpy>=1,<2"),
+    ],
+)
+def test_a_version_out_of_range_is_a_finding(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch, text: str, status: str, told: str
+) -> None:
+    monkeypatch.setattr(packages, "_lines", lambda: [text])
+    found = _findings(bot("doctor", "--json", DISCORD_TOKEN=""))
+    one = found.get("numpy") or found["packages"]
+    assert one["status"] == status
+    assert one["message"].endswith(told)
+
+
+def test_all_that_pyproject_asks_for_is_tried_and_compared() -> None:
+    wanted = packages.requirements()
+    assert len(wanted) >= 12
+    assert not [one.text for one in wanted if [how for how, _ in one.bounds] != [">=", "<"]]
+    assert not [one.unfit for one in map(_as_installed, wanted) if one.unfit or not one.version]
+    assert packages.NEEDED == (3, 11)
+
+
+def _as_installed(one: packages.Requirement) -> packages.Condition:
+    return packages._condition(one, dict.fromkeys(one.modules, ""), [])
+
+
+OLD_ENOUGH = ["__init__.py", "__main__.py", "console/__init__.py", "console/doctor.py", "console/packages.py"]
+
+
+@pytest.mark.parametrize("name", OLD_ENOUGH)
+def test_what_doctor_loads_first_is_readable_to_an_old_python_and_asks_for_no_package(name: str) -> None:
+    tree = ast.parse((ROOT / "bot" / name).read_text("utf-8"), feature_version=(3, 8))
+    loaded = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    names = [alias.name for node in loaded for alias in node.names if isinstance(node, ast.Import)]
+    names += [node.module or "" for node in loaded if isinstance(node, ast.ImportFrom)]
+    assert {each.partition(".")[0] for each in names} <= sys.stdlib_module_names | {"bot"}
+    assert {each for each in names if each.startswith("bot")} <= {"bot.console"}
+
+
+def test_an_old_python_is_told_so_by_every_command(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "version_info", (3, 9, 18, "final", 0))
+    done = bot("ask", "why?")
+    assert (done.status, done.output, done.errors.count(b"\n")) == (1, b"", 1)
+    assert done.errors.startswith(b"This is Python 3.9.18 ")
+    told = bot("doctor", "--json")
+    assert told.status == 1
+    assert "3.9.18" in _findings(told)["python"]["message"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("version", ["3.8", "3.9", "3.10"])
+def test_old_pythons_run_as_far_as_that(version: str) -> None:
+    kept = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
+    python = str(kept[-1]) if kept else shutil.which(f"python{version}")
+    if not python:
+        pytest.skip(f"there is no Python {version} here")
+    for command in (["doctor"], ["ask", "why?"]):
+        done = subprocess.run([python, "-m", "bot", *command], capture_output=True, text=True, cwd=ROOT)
+        said = done.stdout + done.stderr
+        assert done.returncode == 1
+        assert "Install Python 3.11 or newer" in said
+        assert "Traceback" not in said
