@@ -6,6 +6,7 @@ from typing import Any
 import discord
 
 from bot import words
+from bot.discord_app.left_out import rights_unknown
 from bot.errors import TutorError
 from bot.service.application import App
 from bot.service.gate import Asker
@@ -127,12 +128,18 @@ def lacking_for_a_thread(permissions: discord.Permissions) -> list[str]:
 
 def lacking_in(channel: object) -> list[str]:
     """The names of what the bot lacks in a channel it was spoken to in; none where there are no permissions (DMs)."""
-    if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
-        return []
+    permissions = permissions_in(channel)
+    return [] if permissions is None else lacking_of(permissions, isinstance(channel, discord.Thread))
+
+
+def permissions_in(channel: object) -> discord.Permissions | None:
+    """What the bot may do in a channel; None where nobody here can say it: Discord will say what it thinks."""
+    if not isinstance(channel, discord.abc.GuildChannel | discord.Thread) or rights_unknown(channel):
+        return None
     try:
-        return lacking_of(channel.permissions_for(channel.guild.me), isinstance(channel, discord.Thread))
-    except discord.ClientException:  # a thread whose channel the bot does not see: Discord will say what it thinks
-        return []
+        return channel.permissions_for(channel.guild.me)
+    except discord.ClientException:  # a thread whose channel the bot does not see
+        return None
 
 
 def lacking_to_post(channel: object) -> list[str]:

@@ -10,9 +10,10 @@ import discord
 
 from bot import healthy, words
 from bot.discord_app import connection, register, replies
-from bot.discord_app.access import lacking_anywhere
+from bot.discord_app.access import lacking_anywhere, permissions_in
 from bot.discord_app.actions import Guard, Registry, Router
 from bot.discord_app.asking.messages import MessageReader, spoken_to
+from bot.discord_app.gateway import Readings
 from bot.discord_app.layout import line
 from bot.discord_app.liveness import GatewayLiveness, beat
 from bot.discord_app.replies import Reception
@@ -54,6 +55,7 @@ class TutorClient(discord.Client):
         guard = Guard(app, reception)
         self._messages = MessageReader(app, reception)
         self._under_way = UnderWay()
+        self._readings = Readings(self)
         self.tree = register.build_tree(self, app, guard, self._under_way)
         self._router = Router(Registry(register.ACTIONS), guard)
         self._heartbeat = heartbeat
@@ -150,6 +152,10 @@ class TutorClient(discord.Client):
         """
         await losses.look(self, self._rounds, member.guild.id)
 
+    async def on_left_out_delete(self, guild: discord.Guild) -> None:
+        """End the round of a channel that could not be read, and is deleted."""
+        await losses.look(self, self._rounds, guild.id)
+
     async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
         """End the round of a thread that is deleted."""
         await losses.deleted(self._rounds, event.thread_id)
@@ -191,7 +197,8 @@ async def _say_hello(guild: discord.Guild, greeted: GreetedServers) -> None:
     if not await greeted.claim(guild.id):
         return
     for channel in _writable(guild):
-        lacking = lacking_anywhere(channel.permissions_for(guild.me))
+        permissions = permissions_in(channel)
+        lacking = [] if permissions is None else lacking_anywhere(permissions)
         text = "\n".join([words.discord.GREETING, *([words.discord.greeting_lacks(lacking)] if lacking else [])])
         try:
             await channel.send(view=line(text))
@@ -208,6 +215,6 @@ async def _say_hello(guild: discord.Guild, greeted: GreetedServers) -> None:
 def _writable(guild: discord.Guild) -> Iterator[discord.TextChannel]:
     first = [guild.system_channel] if guild.system_channel else []
     for channel in [*first, *(one for one in guild.text_channels if one != guild.system_channel)]:
-        rights = channel.permissions_for(guild.me)
-        if rights.view_channel and rights.send_messages:
+        rights = permissions_in(channel)
+        if rights is None or (rights.view_channel and rights.send_messages):
             yield channel

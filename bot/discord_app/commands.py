@@ -15,6 +15,7 @@ from discord import app_commands
 
 from bot.discord_app import replies
 from bot.discord_app.actions import Declaration, Guard
+from bot.discord_app.gateway import Readings
 from bot.discord_app.layout import LONGEST_OPTION, MOST_OPTIONS
 from bot.service.application import App
 from bot.tasks import UnderWay
@@ -160,7 +161,13 @@ class Tree(app_commands.CommandTree[discord.Client]):
 
     async def _call(self, interaction: discord.Interaction) -> None:
         with self._under_way.one():  # the library has no place that is told of a command's end
-            await super()._call(interaction)
+            try:
+                await super()._call(interaction)
+            except app_commands.AppCommandError:
+                raise
+            except Exception as fault:  # of its reading: what the command raises has been told
+                sent = {"id": interaction.id, "token": interaction.token, "type": interaction.type.value}
+                Readings.of(interaction._state).unreadable({**sent, "data": interaction.data}, fault)
 
     async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError, /) -> None:
         """Tells whoever used a command what went wrong with it."""

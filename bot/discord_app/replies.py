@@ -16,7 +16,7 @@ import discord
 from discord import app_commands
 
 from bot import words
-from bot.discord_app import access
+from bot.discord_app import access, left_out
 from bot.discord_app.access import channels_of, leads, rights_of
 from bot.discord_app.layout import Page, line, noted
 from bot.errors import TutorError
@@ -212,12 +212,15 @@ def standing(rules: ServerSettings, guild: discord.Guild) -> ServerSettings:
     """The rules without the role and the channels that are gone from the server: as if they had not been set."""
     if guild.unavailable or rules == ServerSettings():
         return rules
-    role, review = rules.starter_role, rules.review_channel
+    role, review, left = rules.starter_role, rules.review_channel, left_out.of(guild)
+    reviews = review and (guild.get_channel_or_thread(review) or left.has("channel", review))
     return dataclasses.replace(
         rules,
-        starter_role=role if role and guild.get_role(role) else None,
-        review_channel=review if review and guild.get_channel_or_thread(review) else None,
-        answer_channels=tuple(one for one in rules.answer_channels if guild.get_channel(one)),
+        starter_role=role if role and (guild.get_role(role) or left.has("role", role)) else None,
+        review_channel=review if reviews else None,
+        answer_channels=tuple(
+            one for one in rules.answer_channels if guild.get_channel(one) or left.has("channel", one)
+        ),
     )
 
 

@@ -49,7 +49,13 @@ class UnsureAbout(Matcher):
 async def loopback() -> AsyncIterator[LoopbackDiscord]:
     """The loopback Discord, which knows what the bot does in tasks of its own because of something that happened."""
     async with strict_loopback() as discord:
-        discord.ending_tasks += ["greeting server ", "journaling round ", "posting round ", "telling of a round"]
+        discord.ending_tasks += [
+            "greeting server ",
+            "answering an unreadable ",
+            "journaling round ",
+            "posting round ",
+            "telling of a round",
+        ]
         yield discord
 
 

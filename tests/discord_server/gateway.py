@@ -20,14 +20,18 @@ GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES = 1 << 0, 1 << 9, 1 << 12
 PRIVILEGED = 1 << 1 | 1 << 8 | 1 << 15  # members, presences, message content
 HEARTBEAT_EVERY = 41_250  # ms
 REPLAYED = 1000  # events at most
+Spoilt = Callable[
+    [dict[str, Any]], Any
+]  # what is sent instead of a packet: a packet, a text, or bytes that are no frame
 AUTHENTICATION_FAILED, DISALLOWED_INTENTS = 4004, 4014
 
 
 class Session:
     """One connection of the bot. Events are queued and written in order."""
 
-    def __init__(self, socket: web.WebSocketResponse, compression: str | None) -> None:
+    def __init__(self, socket: web.WebSocketResponse, compression: str | None, spoilt: Spoilt) -> None:
         self.socket = socket
+        self._spoilt = spoilt
         self.intents = 0
         self.identified = False
         self.pulses = 0  # heartbeats received
@@ -57,8 +61,11 @@ class Session:
         while (packet := await self._queue.get()) is not None:
             if self.socket.closed:
                 return
-            text = json.dumps(packet)
-            if self._compress is None:
+            sent = self._spoilt(packet)
+            text = sent if isinstance(sent, str) else json.dumps(sent)
+            if isinstance(sent, bytes):  # no frame at all
+                await self.socket.send_bytes(sent)
+            elif self._compress is None:
                 await self.socket.send_str(text)
             else:
                 await self.socket.send_bytes(self._compress(text.encode()))
@@ -69,6 +76,8 @@ class Gateway:
         self._world = world
         self.sessions: list[Session] = []
         self.closures: list[int] = []  # codes that this server has closed with
+        self.identifies = 0  # sessions that were asked for
+        self.spoilt: Spoilt = lambda packet: packet
         self._left: dict[str, Session] = {}  # lost their connection, and may come back
         self._open = asyncio.Event()
         self._open.set()
@@ -88,6 +97,9 @@ class Gateway:
             if session.intents & needed == needed:
                 session.dispatch(event, data)
         self._world.changed()
+
+    def _as_spoilt(self, packet: dict[str, Any]) -> Any:
+        return self.spoilt(packet)
 
     async def close(self, code: int = WSCloseCode.GOING_AWAY) -> None:
         for session in list(self.sessions):
@@ -109,7 +121,7 @@ class Gateway:
         await self._open.wait()
         socket = web.WebSocketResponse(max_msg_size=0)
         await socket.prepare(request)
-        session = Session(socket, request.query.get("compress"))
+        session = Session(socket, request.query.get("compress"), self._as_spoilt)
         self.sessions.append(session)
         writer = asyncio.create_task(session.write())
         session.send(HELLO, {"heartbeat_interval": HEARTBEAT_EVERY})
@@ -136,6 +148,7 @@ class Gateway:
                 self._resume(session, received["d"])
 
     async def _identify(self, session: Session, data: dict[str, Any]) -> None:
+        self.identifies += 1
         if data["token"] != self._world.token:
             await self._refuse(session, AUTHENTICATION_FAILED, b"Authentication failed.")
         elif data["intents"] & PRIVILEGED:

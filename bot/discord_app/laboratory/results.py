@@ -13,7 +13,7 @@ import discord
 from discord import ButtonStyle, ui
 
 from bot import words
-from bot.discord_app import replies
+from bot.discord_app import access, replies
 from bot.discord_app.access import anyone
 from bot.discord_app.actions import Action, Call, GivesAway, button, kept_for_later, nothing, what_the_use_case_finds
 from bot.discord_app.codec import Signs, Snowflake
@@ -152,12 +152,8 @@ async def _attaching(send: Callable[[Sheet], Awaitable[None]], make: Make, allow
 
 def may_attach(channel: object) -> bool:
     """Whether we may attach files in a channel of a server; elsewhere we may."""
-    if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
-        return True
-    try:
-        return channel.permissions_for(channel.guild.me).attach_files
-    except discord.ClientException:  # a thread whose channel the bot does not see: Discord will say what it thinks
-        return True
+    permissions = access.permissions_in(channel)
+    return permissions is None or permissions.attach_files
 
 
 T = TypeVar("T")

@@ -7,7 +7,7 @@ import logging
 
 import discord
 
-from bot.discord_app import access, replies
+from bot.discord_app import access, left_out, replies
 from bot.quiz.round.events import ChannelLost
 from bot.quiz.round.state import Setup
 from bot.service.rounds.carrying_out import ChannelGone, Unconfirmed
@@ -19,8 +19,11 @@ _log = logging.getLogger(__name__)
 async def look(client: discord.Client, rounds: Rounds, server: int | None = None) -> None:
     """Ends the rounds (of a server) that have no channel any more, as far as the client's cache can tell."""
     for hosted in rounds.going_on():
-        if server in {None, hosted.server} and (found := _lost(client, hosted.server, hosted.round.setup)):
+        setup = hosted.round.setup
+        if server in {None, hosted.server} and (found := _lost(client, hosted.server, setup)):
             await rounds.happened(hosted.id, found)
+        elif server is None and (guild := client.get_guild(hosted.server)) and _left_out(guild, setup):
+            _log.warning("Round %s goes on, as far as Discord lets it, in a channel that cannot be read", hosted.id)
 
 
 async def look_up(client: discord.Client, rounds: Rounds) -> None:
@@ -36,6 +39,8 @@ async def look_up(client: discord.Client, rounds: Rounds) -> None:
                     await rounds.happened(hosted.id, ChannelLost(meant.why, meant.permission))
             except replies.UNREACHABLE as failure:
                 _log.info("Could not look up where round %s is: %s", hosted.id, failure)
+            except Exception as fault:  # what Discord says of it cannot be read: it is there
+                replies.record(fault, f"looking up where round {hosted.id} is")
             else:
                 if isinstance(thread, discord.Thread) and _locked(thread):
                     await rounds.happened(hosted.id, ChannelLost("thread-locked"))
@@ -49,19 +54,37 @@ async def deleted(rounds: Rounds, thread: int) -> None:
 
 async def changed(client: discord.Client, rounds: Rounds, event: discord.RawThreadUpdateEvent) -> None:
     """Ends the round of a thread that was locked; one that is only archived opens again with the next post."""
-    parent = client.get_channel(event.parent_id)
-    may_write = isinstance(parent, discord.abc.GuildChannel) and parent.permissions_for(parent.guild.me).manage_threads
-    if event.data["thread_metadata"].get("locked") and not may_write and (round_ := rounds.on(event.thread_id)):
+    guild, parent = client.get_guild(event.guild_id), client.get_channel(event.parent_id)
+    locked = (event.data.get("thread_metadata") or {}).get("locked")
+    if locked and not _may_write(guild, event.parent_id, parent) and (round_ := rounds.on(event.thread_id)):
         await rounds.happened(round_.setup.id, ChannelLost("thread-locked"))
+
+
+def _may_write(guild: discord.Guild | None, number: int, channel: object) -> bool:
+    """Whether we may, or for all we know might, write in the locked threads of a channel."""
+    if channel is None:
+        return guild is not None and left_out.of(guild).has("channel", number)
+    if not isinstance(channel, discord.abc.GuildChannel | discord.Thread) or left_out.rights_unknown(channel):
+        return True
+    permissions = access.permissions_in(channel)
+    return permissions is not None and permissions.manage_threads  # None: the channel is hidden from us
+
+
+def _left_out(guild: discord.Guild, setup: Setup) -> bool:
+    """Whether the channel of a round is not known only because its description, or that around it, cannot be read."""
+    left = left_out.of(guild)
+    if setup.parent is not None:
+        return left.has("channel", setup.parent) or left.has("thread", setup.channel)
+    return left.has("channel", setup.channel)
 
 
 def _lost(client: discord.Client, server: int, setup: Setup) -> ChannelLost | None:
     guild = client.get_guild(server)
     if guild is None:
         return ChannelLost("removed")
-    if guild.unavailable:  # Discord has an outage
-        return None
     channel = guild.get_channel_or_thread(setup.channel)
+    if guild.unavailable or (channel is None and _left_out(guild, setup)):  # Discord has an outage; it may be there
+        return None
     if channel is None and setup.parent is not None:
         known = guild.get_channel(setup.parent) is not None  # an archived thread is not in the cache
         return None if known else ChannelLost("thread-gone")
@@ -120,7 +143,4 @@ def _of_code(client: discord.Client, setup: Setup, refusal: discord.HTTPExceptio
 
 def may_open(thread: discord.Thread) -> bool:
     """Whether we may write in a thread although it is locked."""
-    try:
-        return thread.permissions_for(thread.guild.me).manage_threads
-    except discord.ClientException:  # its channel is hidden from us
-        return False
+    return _may_write(thread.guild, thread.parent_id, thread)

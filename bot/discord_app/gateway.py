@@ -1,0 +1,385 @@
+"""What Discord sends and discord.py cannot read: no event of that sort ends the process, or leaves it deaf.
+
+Discord adds and drops keys every month. discord.py 2.7 reads an event right out of the loop that listens, and what its
+parser raises ends the client. Here that has one of three ends: of a server's description the part is left out; any
+other event is skipped (an interaction gets its line); without a hello, a READY, or frames that make sense the session
+ends. Each is logged under an incident id, by the event's type and the key, never by its contents.
+
+Relied upon of 2.7, and held by tests: `ConnectionState.parsers` maps the type of an event to what reads it;
+`DiscordWebSocket.received_message` notes the sequence number before it calls one, so that what is skipped is not sent
+again after a RESUME; a decompressor gives None for a part of a frame; `Guild(data=, state=)` reads a description.
+"""
+
+import asyncio
+import json
+import logging
+import secrets
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
+from functools import partial
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import aiohttp
+import discord
+from discord.gateway import DiscordWebSocket, ReconnectWebSocket
+from discord.webhook.async_ import async_context, interaction_message_response_params
+
+from bot import words
+from bot.discord_app import left_out
+from bot.discord_app.layout import line
+from bot.discord_app.left_out import State, Unread, id_of, named
+from bot.errors import TutorError
+
+_log = logging.getLogger(__name__)
+
+Parser = Callable[[Any], None]
+Answer = Callable[[Awaitable[None], str], object]
+
+SAID_AGAIN = 60.0  # seconds after which a fault that comes again is logged once more
+MOST_NAMED, MOST_LINES = (
+    10,
+    20,
+)  # parts of a server in one line, and servers with the same fault, before they are counted
+_BEATS = range(1_000, 600_001)  # ms between two heartbeats; without a pause they would be a flood, and never is deaf
+_KNOWN = range(12)  # op codes
+_SESSION = ("READY", "RESUMED")
+_DESCRIBED = ("GUILD_CREATE", "GUILD_UPDATE")
+_LISTS = {  # events with a list of things of a server, of which each can be read for itself
+    "THREAD_LIST_SYNC": ("threads", "members"),
+    "GUILD_MEMBERS_CHUNK": ("members", "presences"),
+    "GUILD_EMOJIS_UPDATE": ("emojis",),
+    "GUILD_STICKERS_UPDATE": ("stickers",),
+    "GUILD_SOUNDBOARD_SOUNDS_UPDATE": ("soundboard_sounds",),
+}
+_INTERACTION = "INTERACTION_CREATE"
+
+
+class SessionUnreadable(TutorError):  # noqa: N818 - what it is
+    """Nothing sensible comes from Discord in this session: only a new one can help."""
+
+
+class Incidents:
+    """Logs what cannot be read: the same fault under one id, once a minute, with how often it came meanwhile."""
+
+    def __init__(self, elapsed: Callable[[], float] = time.monotonic) -> None:
+        self._elapsed = elapsed
+        self._ids: dict[str, str] = {}
+        self._since: dict[str, float] = {}  # when it was logged first, of the last minute
+        self._lines: Counter[str] = Counter()
+        self._unsaid: Counter[str] = Counter()
+
+    def note(self, fault: str, what: str, most: int = 1) -> str:
+        """Logs `what`, a sentence, unless that `fault` was logged `most` times just now; returns its incident id."""
+        incident, now = self._ids.setdefault(fault, secrets.token_hex(4)), self._elapsed()
+        if fault not in self._since or now - self._since[fault] >= SAID_AGAIN:
+            self._since[fault], self._lines[fault] = now, 0
+        elif self._lines[fault] >= most:
+            self._unsaid[fault] += 1
+            return incident
+        self._lines[fault] += 1
+        more = self._unsaid.pop(fault, 0)
+        _log.error("Incident %s: %s%s", incident, what, f" ({more} more since this was last said)" if more else "")
+        return incident
+
+
+class TutorSocket(DiscordWebSocket):
+    """The line to Discord, where frames and the beginnings of a session are looked at before discord.py reads them.
+
+    Raises SessionUnreadable in `received_message`, and so in `poll_event` and `from_client`.
+    """
+
+    async def received_message(self, msg: Any, /) -> None:
+        """Reads a frame, or a part of one. Raises SessionUnreadable where no frame or session can be made of it."""
+        try:
+            text = self._decompressor.decompress(msg) if type(msg) is bytes else msg
+            if text is None:
+                return
+            frame = json.loads(text)
+            op, event, sequence = int(frame["op"]), frame.get("t"), frame.get("s")
+        except Exception as fault:
+            raise SessionUnreadable(words.discord.session_unreadable("a frame", named(fault, ()))) from None
+        if event is not None and not isinstance(event, str):
+            event = f"no name but {type(event).__name__}"
+        readings = Readings.of(self._connection)
+        if op not in _KNOWN:
+            readings.incidents.note("op", f"an op code that is not known ({op}) was skipped")
+            return
+        before = self.sequence
+        try:
+            _sound(op, event, frame)
+            await super().received_message(text)
+        except (ReconnectWebSocket, discord.ConnectionClosed, aiohttp.ClientError, OSError):
+            raise
+        except Exception as fault:
+            if op != self.DISPATCH or event in _SESSION:
+                what = event or ("HELLO" if op == self.HELLO else f"what came with op code {op}")
+                raise SessionUnreadable(words.discord.session_unreadable(what, named(fault, frame))) from None
+            readings.skipped(event, frame, fault)
+        finally:
+            if sequence is not None and type(sequence) is not int:
+                self.sequence = before
+
+
+def _sound(op: int, event: str | None, frame: Mapping[str, Any]) -> None:
+    """Raises ValueError for what discord.py would read, and be the worse for."""
+    if op == DiscordWebSocket.HELLO:
+        beat = frame["d"]["heartbeat_interval"]
+        if type(beat) not in (int, float) or not _BEATS.start <= beat < _BEATS.stop:
+            raise ValueError("no time between heartbeats")
+    if event in _SESSION and type(frame["s"]) is not int:
+        raise ValueError("no sequence number")
+
+
+_READINGS: WeakKeyDictionary[State, "Readings"] = WeakKeyDictionary()
+
+
+class Readings:
+    """Reads the events of a client: each by discord.py's own parser, and what that cannot read in another way."""
+
+    def __init__(self, client: discord.Client, incidents: Incidents | None = None) -> None:
+        self.incidents = incidents or Incidents()
+        self._client = client
+        self._state: State = client._connection
+        self._parsers: dict[str, Parser] = dict(self._state.parsers)
+        self._answers: set[asyncio.Task[None]] = set()
+        for event, parser in self._parsers.items():
+            if event not in _SESSION:
+                self._state.parsers[event] = partial(self._read, event, parser)
+        _READINGS[self._state] = self
+
+    @classmethod
+    def of(cls, state: State) -> "Readings":
+        """Those of a client's state."""
+        return _READINGS.get(state) or cls(state._get_client())
+
+    def skipped(self, event: str | None, data: object, fault: BaseException) -> str:
+        """Logs that an event is skipped, and returns the incident id."""
+        what = f"an event {event} cannot be read ({named(self._behind(fault, data), data)})"
+        return self.incidents.note(what, f"{what} and is skipped")
+
+    def _behind(self, fault: BaseException, data: Any) -> BaseException:
+        """A message without an author is one whose author discord.py cannot read: its reason is the one to name."""
+        if isinstance(fault, AttributeError) and fault.name == "author":
+            try:
+                self._state.create_user(data["author"])
+            except Exception as reason:
+                return reason
+        return fault
+
+    def unreadable(self, data: Any, fault: BaseException) -> None:
+        """Tells whoever is behind an interaction, given as Discord sent it, that it cannot be read."""
+        incident = self.skipped(_INTERACTION, data, fault)
+        if not isinstance(data, Mapping) or (number := id_of(data)) is None:
+            return
+        token = data.get("token")
+        if isinstance(token, str) and token:
+            answering = self._answer(number, token, data.get("type") == 4, incident)
+            task = asyncio.create_task(answering, name="answering an unreadable interaction")
+            self._answers.add(task)
+            task.add_done_callback(self._answers.discard)
+
+    def _read(self, event: str, parser: Parser, data: Any) -> None:
+        try:
+            if event in _DESCRIBED:
+                self._described(event, parser, data)
+            elif event in _LISTS:
+                self._listed(event, parser, data)
+            else:
+                with self._safe(event, data):
+                    self._require(event, data)
+                    parser(data)
+            self._heard(event, data)
+        except Exception as fault:
+            if event == _INTERACTION:
+                self.unreadable(data, fault)
+            else:
+                self.skipped(event, data, fault)
+
+    def _described(self, event: str, parser: Parser, data: Any) -> None:
+        """Reads the description of a server; what was known of it stays where the new description cannot be read."""
+        if data.get("unavailable") is True:
+            parser(data)
+            return
+        guild = self._state._get_guild(id_of(data))
+        roles = dict(guild._roles) if guild else {}
+        left: list[Unread] = []
+        try:
+            if not left_out.is_whole(event, data):
+                raise ValueError("not whole")
+            with left_out.unchanged(guild):
+                parser(data)
+        except Exception:
+            data, left = left_out.readable(self._state, event, data)
+            parser(data)
+        self._remember(event, data, roles, left)
+
+    def _remember(self, event: str, data: Any, roles: Mapping[int, discord.Role], left: list[Unread]) -> None:
+        server, self_id = int(data["id"]), self._state.self_id
+        if event == "GUILD_CREATE":
+            left_out.forgotten(self._state, server)
+            if self_id not in [id_of(one) for one in data.get("members", [])]:
+                left = [*left, Unread("member", self_id, "it is not there")] if not _in(left, "member") else left
+        kept = left_out.kept(self._state, server)
+        kept.parts = {part for part in kept.parts if part[0] != "role"}
+        kept.parts |= {(part.kind, part.id) for part in left}
+        kept.parts |= {(left_out.OVERWRITES, id_of(one)) for one in data.get("channels", []) if _bare(one)}
+        guild = self._state._get_guild(server)
+        for number, role in roles.items():
+            if guild and kept.has("role", number) and guild.get_role(number) is None:
+                guild._add_role(role)
+        self._name(server, left)
+
+    def _name(self, server: int | None, left: list[Unread]) -> None:
+        """Logs what was left out of a server's description."""
+        alike: dict[tuple[str, str], list[Unread]] = {}
+        for part in left:
+            alike.setdefault((part.kind, part.why), []).append(part)
+        for (kind, why), parts in alike.items():
+            ids = ", ".join(
+                "with no id that can be read" if one.id is None else str(one.id) for one in parts[:MOST_NAMED]
+            )
+            more = f" and {len(parts) - MOST_NAMED} more" if len(parts) > MOST_NAMED else ""
+            what = (
+                f"of server {server} what cannot be read ({why}) is left out, the rest of it works: {kind} {ids}{more}"
+            )
+            self.incidents.note(f"{kind} {why}", what, MOST_LINES)
+
+    def _listed(self, event: str, parser: Parser, data: Any) -> None:
+        """Reads an event with a list; where that fails, without those on the list that cannot be read."""
+        try:
+            parser(data)
+            return
+        except Exception:
+            server = int(data["guild_id"])
+            guild = self._state._get_guild(server)
+            if guild is None:
+                raise
+            clean, left = dict(data), []
+            for key in _LISTS[event]:
+                parts = [(one, _fault_of(self._state, guild, key, one)) for one in data.get(key, [])]
+                clean[key] = [one for one, fault in parts if fault is None]
+                left += [Unread(left_out.KINDS[key], id_of(one), fault) for one, fault in parts if fault is not None]
+            if not left:
+                raise
+            parser(clean)
+        left_out.kept(self._state, server).parts |= {(part.kind, part.id) for part in left if part.kind == "thread"}
+        self._name(server, left)
+
+    def _safe(self, event: str, data: Any) -> AbstractContextManager[None]:
+        """What an event changes stays as it was where reading it fails halfway."""
+        with suppress(Exception):
+            if event == "USER_UPDATE":
+                return left_out.unchanged(self._state.user)
+            guild = self._state._get_guild(int(data["guild_id"]))
+            match event:
+                case "CHANNEL_UPDATE":
+                    return left_out.unchanged(guild and guild.get_channel(int(data["id"])))
+                case "THREAD_UPDATE":
+                    return left_out.unchanged(guild and guild.get_thread(int(data["id"])))
+                case "GUILD_ROLE_UPDATE":
+                    return left_out.unchanged(guild and guild.get_role(int(data["role"]["id"])))
+                case "GUILD_MEMBER_UPDATE":
+                    return left_out.unchanged(guild and guild.get_member(int(data["user"]["id"])))
+        return nullcontext()
+
+    @staticmethod
+    def _require(event: str, data: Any) -> None:
+        """Raises for what discord.py would read, and be wrong."""
+        if event in ("GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE"):
+            left_out.rights(data["role"])
+        elif event == _INTERACTION and data["type"] not in range(1, 6):
+            raise ValueError("no kind of interaction that is known")
+
+    def _heard(self, event: str, data: Any) -> None:
+        """What was left out and can be read now is there again."""
+        if event == "GUILD_DELETE":
+            left_out.forgotten(self._state, int(data["id"]))
+        if not event.startswith(("CHANNEL_", "GUILD_ROLE_", "GUILD_MEMBER_")):
+            return
+        guild = self._state._get_guild(left_out.number_in(data.get("guild_id")))
+        if guild is None:
+            return
+        parts = left_out.kept(self._state, guild.id).parts
+        match event:
+            case "CHANNEL_CREATE" | "CHANNEL_UPDATE" | "CHANNEL_DELETE":
+                self._channel_heard(event, guild, data, parts)
+            case "GUILD_ROLE_CREATE" | "GUILD_ROLE_UPDATE" | "GUILD_ROLE_DELETE":
+                number = int(data["role_id"] if "role_id" in data else data["role"]["id"])
+                if event == "GUILD_ROLE_UPDATE" and guild.get_role(number) is None:
+                    self._parsers["GUILD_ROLE_CREATE"](data)
+                parts.discard(("role", number))
+            case "GUILD_MEMBER_UPDATE" if int(data["user"]["id"]) == self._state.self_id:
+                if guild.me is None:
+                    guild._add_member(discord.Member(data=data, guild=guild, state=self._state))
+                parts.discard(("member", self._state.self_id))
+
+    def _channel_heard(self, event: str, guild: discord.Guild, data: Any, parts: set[tuple[str, int | None]]) -> None:
+        number = int(data["id"])
+        was_left_out = ("channel", number) in parts
+        parts -= {("channel", number), (left_out.OVERWRITES, number)}
+        if event == "CHANNEL_DELETE":
+            if was_left_out:  # discord.py tells of no channel that it did not know
+                self._client.dispatch("left_out_delete", guild)
+            return
+        if event == "CHANNEL_UPDATE" and was_left_out:
+            self._parsers["CHANNEL_CREATE"](data)
+        if _bare(data):
+            parts.add((left_out.OVERWRITES, number))
+
+    async def _answer(self, number: int, token: str, completion: bool, incident: str) -> None:
+        """The line for whoever is behind an interaction; nothing to choose from where they are typing."""
+        if completion:
+            payload: dict[str, Any] = {"type": 8, "data": {"choices": []}}
+            params = discord.http.MultipartParameters(payload=payload, multipart=None, files=None)
+        else:
+            flags = discord.MessageFlags(ephemeral=True)
+            page = line(words.discord.unreadable(incident))
+            params = interaction_message_response_params(type=4, view=page, flags=flags)
+        http = self._client.http
+        try:
+            await async_context.get().create_interaction_response(
+                number,
+                token,
+                session=http._HTTPClient__session,  # type: ignore[attr-defined] # as discord.py's own interactions do
+                proxy=http.proxy,
+                proxy_auth=http.proxy_auth,
+                params=params,
+            )
+        except (discord.HTTPException, aiohttp.ClientError, OSError, RuntimeError) as failure:
+            _log.info("Could not tell a person of incident %s: %s", incident, type(failure).__name__)
+
+
+def _in(left: list[Unread], kind: str) -> bool:
+    """Whether all of a kind were left out."""
+    return any(part.kind == kind and part.id is None for part in left)
+
+
+def _bare(channel: object) -> bool:
+    """Whether the description of a channel does not say who may do what there."""
+    return isinstance(channel, Mapping) and "permission_overwrites" not in channel
+
+
+def _fault_of(state: State, guild: discord.Guild, key: str, one: Any) -> str | None:
+    """What keeps discord.py from reading one thing of a list; None: nothing."""
+    try:
+        match key:
+            case "threads":
+                discord.Thread(guild=guild, state=state, data=one)
+            case "members" if "user" in one:
+                discord.Member(guild=guild, state=state, data=one)
+            case "members":
+                (int(one["id"]), int(one.get("user_id", 0)), one["join_timestamp"], one["flags"])
+            case "emojis":
+                discord.Emoji(guild=guild, state=state, data=one)
+            case "stickers":
+                discord.GuildSticker(state=state, data=one)
+            case "soundboard_sounds":
+                discord.SoundboardSound(guild=guild, state=state, data=one)
+            case "presences":
+                discord.RawPresenceUpdateEvent(data=one, state=state)
+    except Exception as fault:
+        return named(fault, one)
+    return None

@@ -1,0 +1,200 @@
+"""What Discord sends and discord.py cannot read: it is skipped, left out, or told; the bot goes on."""
+
+import copy
+import logging
+from typing import Any
+
+import pytest
+
+from bot import words
+from bot.discord_app.client import TutorClient
+from bot.discord_app.gateway import SAID_AGAIN, Incidents
+from tests.discord_app.conftest import ASK, TITLE
+from tests.discord_server import LoopbackDiscord, payloads, using
+from tests.discord_server.model import Attachment, Channel, Interaction, Message, Poll
+from tests.discord_server.people import Person
+
+Json = dict[str, Any]
+SECRET = "xylophonic quandary"
+
+
+@pytest.fixture(autouse=True)
+def _all_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+
+
+def incidents(caplog: pytest.LogCaptureFixture) -> list[str]:
+    assert SECRET not in caplog.text
+    assert "Traceback" not in caplog.text
+    return [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR]
+
+
+def set_at(data: Any, path: str, value: Any) -> Any:
+    """The same with another value at a place; `...`: without it."""
+    data = copy.deepcopy(data)
+    *way, last = [int(step) if step.isdigit() else step for step in path.split(".")]
+    within = data
+    for step in way:
+        within = within[step]
+    if value is ...:
+        del within[last]
+    else:
+        within[last] = value
+    return data
+
+
+@pytest.fixture
+def said(loopback: LoopbackDiscord, channel: Channel, ana: Person) -> Json:
+    """A message of Ana's, as the bot is told of it, with all that there is in messages."""
+    original = Message(loopback.clock.snowflake(), channel, ana, loopback.clock.now())
+    message = Message(loopback.clock.snowflake(), channel, ana, loopback.clock.now())
+    message.content, message.mentions = f"{loopback.mention} {SECRET}", [loopback.bot]
+    message.attachments = [Attachment(loopback.clock.snowflake(), "a.txt", SECRET.encode())]
+    message.poll, message.forwards = Poll(SECRET, ["a", "b"]), original
+    message.stickers = ["wave"]
+    return payloads.event_message(message)
+
+
+ODD = [
+    ("poll.expiry", None, "TypeError in "),
+    ("poll.question", ..., "AttributeError 'get' in poll.py"),
+    ("message_snapshots.0.message", {}, "KeyError"),
+    ("message_snapshots.0", None, "TypeError in "),
+    ("attachments.0.proxy_url", ..., "KeyError 'proxy_url'"),
+    ("author.discriminator", ..., "KeyError 'discriminator'"),
+    ("author.avatar", ..., "KeyError 'avatar'"),
+    ("edited_timestamp", SECRET, "ValueError in "),
+    ("author", None, "TypeError in "),
+    ("id", "x" * 5000, "ValueError in "),
+    ("mentions", {SECRET: 1}, "TypeError in "),
+    ("member", [SECRET], "TypeError in "),
+    ("components", None, "TypeError in "),
+]
+
+
+async def test_messages_that_cannot_be_read_are_skipped_and_named(
+    bot: TutorClient, loopback: LoopbackDiscord, ana: Person, said: Json, caplog: pytest.LogCaptureFixture
+) -> None:
+    for path, value, told in ODD:
+        caplog.clear()
+        for event in ("MESSAGE_CREATE", "MESSAGE_UPDATE"):
+            loopback.gateway.dispatch(event, set_at(said, path, value))
+        await loopback.settled()
+        for line, event in zip(incidents(caplog), ("MESSAGE_CREATE", "MESSAGE_UPDATE"), strict=True):
+            assert event in line
+            assert told in line, (path, line)
+    assert TITLE in (await ana.dms(ASK)).text
+    assert [session.id for session in loopback.gateway.sessions] == [bot.ws.session_id]
+
+
+ODD_EVENTS: list[tuple[str, Any]] = [
+    ("CHANNEL_UPDATE", None),
+    ("THREAD_CREATE", []),
+    ("GUILD_ROLE_UPDATE", {"guild_id": "1" * 5000}),
+    ("GUILD_MEMBER_UPDATE", SECRET),
+    ("GUILD_CREATE", {"id": None, "name": SECRET}),
+    ("GUILD_UPDATE", 17),
+    ("GUILD_DELETE", {}),
+    ("USER_UPDATE", {"username": SECRET}),
+    ("INTERACTION_CREATE", {"id": [], "token": SECRET}),
+]
+
+
+UNKNOWN: list[tuple[str, Any]] = [
+    ("NEVER_HEARD_OF", SECRET),
+    ("GUILD_DELETE", {"id": "77"}),
+    ("THREAD_CREATE", {"guild_id": "7"}),
+    ("CHANNEL_CREATE", {"type": 2}),
+]
+
+
+async def test_other_events_that_cannot_be_read(
+    bot: TutorClient, loopback: LoopbackDiscord, ana: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    for event, data in ODD_EVENTS:
+        loopback.gateway.dispatch(event, data)
+    for event, data in UNKNOWN:
+        loopback.gateway.dispatch(event, data)  # these are no fault: discord.py knows what to do
+    assert TITLE in (await ana.dms(ASK)).text
+    lines = incidents(caplog)
+    assert len(lines) == len(ODD_EVENTS), lines
+    for (event, _), line in zip(ODD_EVENTS, lines, strict=True):
+        assert event in line
+    assert bot.user
+    assert bot.user.name == "tutor"
+
+
+async def test_the_same_fault_is_counted(
+    bot: TutorClient, loopback: LoopbackDiscord, said: Json, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(50):
+        loopback.gateway.dispatch("MESSAGE_CREATE", set_at(said, "author.avatar", ...))
+    await loopback.settled()
+    assert len(incidents(caplog)) == 1
+
+
+def test_a_fault_is_told_once_a_minute_with_how_often_it_came(caplog: pytest.LogCaptureFixture) -> None:
+    now = [0.0]
+    told = Incidents(lambda: now[0])
+    ids = {told.note("this", "this happened") for _ in range(40)} | {told.note("that", "that happened")}
+    assert len(ids) == 2
+    now[0] = SAID_AGAIN
+    told.note("this", "this happened")
+    first, other, again = incidents(caplog)
+    assert "that happened" in other
+    assert first.endswith("this happened")
+    assert again.endswith("this happened (39 more since this was last said)")
+
+
+async def interacts(ana: Person, path: str, value: Any, kind: int = 2) -> Interaction:
+    """Ana uses `/ask`, or types in it, and the bot is told of it in an odd form."""
+    channel, world = ana._usual_channel(), ana.world
+    data = {"id": "1", "name": "ask", "type": 1, "options": [{"name": "question", "type": 3, "value": SECRET}]}
+    data["options"][0] |= {"focused": True} if kind == 4 else {}  # type: ignore[index]
+    number = world.clock.snowflake()
+    used = Interaction(number, f"a.{SECRET[:5]}", kind, ana, channel, data, created=world.clock.now(), owners={})
+    world.interactions[used.id] = used
+    world.gateway.dispatch("INTERACTION_CREATE", set_at(using.as_json(used), path, value))
+    return used
+
+
+UNREADABLE = [
+    *[
+        (path, ...)
+        for path in ("data", "version", "member.roles", "member.user.avatar", "attachment_size_limit", "type")
+    ],
+    *[(path, None) for path in ("data", "data.options", "member.roles", "channel", "entitlements")],
+    *[("type", 17), ("data.name", ...), ("data.options.0.name", {}), ("data.options.0", "x"), ("guild_id", "a guild")],
+]
+
+
+async def test_an_interaction_that_cannot_be_read_gets_its_line(
+    bot: TutorClient, ana: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    for path, value in UNREADABLE:
+        used = await interacts(ana, path, value)
+        shown = await ana._response(used, lambda used=used: using.result(used), None)
+        logged = [line.split()[1].rstrip(":") for line in incidents(caplog)]
+        assert shown.seen_by is ana
+        assert ana._heard(shown).text in {words.discord.unreadable(incident) for incident in logged}, path
+    assert len(logged) <= len(UNREADABLE)
+    assert TITLE in (await ana.uses("/ask", question=ASK)).text
+
+
+async def test_where_a_member_is_typing_there_is_nothing_to_choose(
+    bot: TutorClient, loopback: LoopbackDiscord, ana: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    used = await interacts(ana, "member.roles", None, kind=4)
+    assert await ana._response(used, lambda: used.choices if used.response else None, None) == []
+    assert len(incidents(caplog)) == 1
+
+
+async def test_an_interaction_without_id_or_token_is_logged(
+    bot: TutorClient, loopback: LoopbackDiscord, ana: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    for path in ("id", "token"):
+        await interacts(ana, path, ...)
+        await interacts(ana, path, None)
+    await loopback.settled()
+    assert [line for line in incidents(caplog) if "INTERACTION_CREATE" in line]
+    assert TITLE in (await ana.uses("/ask", question=ASK)).text
