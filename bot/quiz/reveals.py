@@ -3,13 +3,13 @@ practises alone (`feedback`); and the run that shows why (`run_to_try`)."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.curriculum.model import Setting
 from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Answer, DrawnQuestion, Key, Metrics, Option, QuestionRun, RunToTry
 from bot.quiz.round.state import Judged, Round, Turn, Void
-from bot.quiz.scoring import counted, earned, points, seconds, was_accepted
+from bot.quiz.scoring import Called, called, counted, earned, points, seconds, was_accepted
 
 WEAK = 0.5  # who made a smaller share of a question's points should look at it again; chosen: less than half is a miss
 
@@ -33,7 +33,7 @@ class Scored:
     """What a member earned with a question."""
 
     member: int
-    name: str
+    called: Called
     points: float
 
 
@@ -50,6 +50,7 @@ class Reveal:
     guesses: tuple[float, ...] = ()  # the numbers given in answer, smallest first
     met: Mapping[str, int] = field(default_factory=dict)  # how many answers in words made each key point
     mistake: str = ""  # what is right where most answers in words were wrong
+    ended_by: Called | None = None  # who skipped it, closed it or stopped the round
 
     @property
     def to_try(self) -> RunToTry | None:
@@ -67,7 +68,8 @@ def reveal(round_: Round, turn: Turn) -> Reveal:
     right, answers = key(turn), [one.answer for one in turn.answers.values()]
     counts = Counter(pick for answer in answers for pick in answer.picks)
     split = tuple(counts[i] for i in range(len(turn.question.options)))
-    scored = [Scored(member, round_.names[member].name, points) for member, points in earned(turn).items()]
+    names = called(round_)
+    scored = [Scored(member, names[member], points) for member, points in earned(turn).items()]
     scored.sort(key=lambda one: (-one.points, turn.answers[one.member].at))
     grades = [turn.grades[one.id] for one in turn.answers.values() if one.id in turn.grades]
     return Reveal(
@@ -80,7 +82,15 @@ def reveal(round_: Round, turn: Turn) -> Reveal:
         tuple(sorted(answer.number for answer in answers if answer.number is not None)),
         Counter(point for grade in grades for point in {made.point for made in grade.met}),
         _mistake(grades),
+        ended_by(round_, turn),
     )
+
+
+def ended_by(round_: Round, turn: Turn) -> Called | None:
+    """Who skipped a question, closed it by *Next* or stopped the round with it; None where nobody did, or it is not
+    known any more."""
+    by = round_.stopped_by if turn.void == "stopped" else turn.ended_by
+    return called(round_).get(by) if by else None
 
 
 def number_shown(round_: Round, turn: Turn) -> tuple[int, int]:
@@ -103,6 +113,7 @@ class ReceiptLine:
     void: Void | None = None
     appeal: Judged | None = None
     accepted: bool = False  # by a moderator, this answer or one like it
+    ended_by: Called | None = None  # as in `Reveal`
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +127,9 @@ class Receipt:
 
 def receipt(round_: Round, member: int) -> Receipt:
     """The receipt of one member, as far as the questions are revealed."""
-    lines = tuple(_line(turn, member) for turn in round_.turns if turn.revealed)
+    lines = tuple(
+        replace(_line(turn, member), ended_by=ended_by(round_, turn)) for turn in round_.turns if turn.revealed
+    )
     total = sum(line.points or 0.0 for line in lines)
     return Receipt(lines, round(total, 2), len(counted(round_)))
 

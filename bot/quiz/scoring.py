@@ -4,6 +4,42 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.quiz.round.state import LockedAnswer, Round, Turn
+from bot.text.normalise import look_alike
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a member is called where others read it."""
+
+    name: str  # as they were called at their last press; empty: they wanted to be forgotten
+    digits: str = ""  # the last of their id, where somebody else is called alike
+
+
+LEAST_DIGITS = 4
+
+
+def told_apart(names: Mapping[int, str]) -> Mapping[int, Called]:
+    """What members are called, by their ids: who is easily taken for another gets the last digits of the id too."""
+    alike: dict[str, list[int]] = {}
+    for member, name in names.items():
+        alike.setdefault(look_alike(name), []).append(member)
+    return {
+        member: Called(names[member], _digits(member, same) if len(same) > 1 else "")
+        for same in alike.values()
+        for member in same
+    }
+
+
+def _digits(member: int, same: Sequence[int]) -> str:
+    """As many of the last digits as it takes."""
+    last = str(member)
+    many = next(n for n in range(LEAST_DIGITS, 22) if len({str(one)[-n:] for one in same}) == len(same))
+    return last[-many:]
+
+
+def called(round_: Round) -> Mapping[int, Called]:
+    """What those are called who have pressed in a round."""
+    return told_apart({member: found.name for member, found in round_.names.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +48,7 @@ class TableLine:
 
     place: int  # counts from 1; equal points share one
     member: int
-    name: str
+    called: Called
     points: float
     of: int  # how many questions counted
     answered: int  # how many of them the member answered
@@ -58,8 +94,8 @@ def ranked(round_: Round) -> bool:
 
 def standing(round_: Round) -> tuple[TableLine, ...]:
     """Best first; equal points (to the hundredth, as shown) share the place, and the faster is listed first."""
-    turns = counted(round_)
-    lines = [_line(round_, turns, member) for member in round_.players]
+    turns, names = counted(round_), called(round_)
+    lines = [_line(turns, member, names[member]) for member in round_.players]
     lines.sort(key=lambda line: (-line.points, line.seconds if line.seconds is not None else 1e9, line.member))
     placed: list[TableLine] = []
     for at, line in enumerate(lines, start=1):
@@ -68,14 +104,14 @@ def standing(round_: Round) -> tuple[TableLine, ...]:
     return tuple(placed)
 
 
-def _line(round_: Round, turns: Sequence[Turn], member: int) -> TableLine:
+def _line(turns: Sequence[Turn], member: int, name: Called) -> TableLine:
     answered = [(turn, turn.answers[member]) for turn in turns if member in turn.answers]
     scores = [(points(turn, answer) or 0.0, seconds(turn, answer)) for turn, answer in answered]
     took = [time for score, time in scores if score > 0]
     return TableLine(
         0,
         member,
-        round_.names[member].name,
+        name,
         round(sum(score for score, _ in scores), 2),
         len(turns),
         len(answered),

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.clock import Clock
+from bot.quiz.scoring import Called, told_apart
 from bot.service.additions import Additions
 from bot.service.rounds.engine import Rounds
 from bot.storage.rows import PointsRow, Total
@@ -24,6 +25,7 @@ class Ranked:
     """A line of the leaderboard."""
 
     place: int  # from 1; equal points share it
+    called: Called
     total: Total
 
 
@@ -108,9 +110,10 @@ class Scoring:
 
 def _placed(totals: Sequence[Total]) -> tuple[Ranked, ...]:
     lines: list[Ranked] = []
+    names = told_apart({total.member_id: total.name for total in totals})
     for at, total in enumerate(totals, start=1):
         shared = lines and lines[-1].total.points == total.points
-        lines.append(Ranked(lines[-1].place if shared else at, total))
+        lines.append(Ranked(lines[-1].place if shared else at, names[total.member_id], total))
     return tuple(lines)
 
 

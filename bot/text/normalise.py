@@ -31,6 +31,23 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
 
 
+# Letters of other alphabets, and signs, that look like a Latin letter, folded: from Unicode's list of confusables.
+_LOOKS_LIKE = str.maketrans(
+    "аеорсухікмнтвѕјһԁԛԝгпαοενικτυχρβγωı01|!ßø",
+    "aeopcyxikmhtbsjhdqwrnaoevlktuxpbywlolllbo",
+)
+
+
+def look_alike(name: str) -> str:
+    """Return the key under which two names are easily taken for one another: without what shows nothing, case, accents
+    and space, letters that look like Latin ones as those.
+
+    >>> look_alike("Sаm\u200b") == look_alike("sam")  # the first has a Cyrillic letter
+    True
+    """
+    return folded(name).translate(_LOOKS_LIKE).replace("i", "l").replace("rn", "m").replace(" ", "")
+
+
 def word_set(text: str) -> frozenset[str]:
     """Return the words of a text, folded: how sets of words are written down."""
     return frozenset(map(folded, text.split()))

@@ -10,7 +10,7 @@ from bot.quiz.kinds.base import LETTERS
 from bot.quiz.reveals import ReceiptLine, Reveal
 from bot.quiz.round.effects import Lost, Tell, Told
 from bot.quiz.round.state import Ended, Judged, Round, Turn, Void
-from bot.quiz.scoring import TableLine, ranked
+from bot.quiz.scoring import Called, TableLine, called, ranked
 from bot.text.normalise import levelled, undirected, visible
 from bot.words import kinds, quiz
 
@@ -47,6 +47,7 @@ ENDED_BY_UPDATE = "I was updated, so this round ends here. What was locked and d
 NOBODY_YET = "Nobody has answered yet."
 LONGEST_NAME = 40
 NOTHING_COUNTS = "No question counted."
+NOTHING_ASKED = "No question was asked."
 NOT_YOUR_OWN = (
     "This comes from you, so a moderator (Manage Messages) has to decide it. With a `review_channel` in "
     "`/tutor settings` they see such things there."
@@ -59,6 +60,7 @@ UNREAD: dict[Told, str] = {
     Told.NOT_A_NUMBER: quiz.NOT_A_NUMBER,
     Told.NOTHING_WRITTEN: quiz.NOTHING_WRITTEN,
 }
+SKIPPED_BY_VOTE = "Most of those who play wanted to skip it; it counts for nobody."
 VOIDED: dict[Void, str] = {
     "cut": "I was away for too much of this question, so it does not count.",
     "failed": "The experiment behind this question did not run, so it does not count.",
@@ -97,10 +99,15 @@ def lead_in(round_: Round, until: float) -> str:
     window = "no clock" if setup.window is None else f"{setup.window:.0f} seconds{each}"
     seeded = "\n-# Drawn with a given seed: for practice, not for the leaderboard." if setup.seeded else ""
     return (
-        f"### Quiz\n{_questions(len(round_.planned))}, {window}, started by <@{setup.starter}>. "
+        f"### Quiz\n{_questions(len(round_.planned))}, {window}, started by {starter(round_)}. "
         f"{first} comes <t:{until:.0f}:R>.\n-# Everyone can play. Answers are private and can be changed until the "
         f"close; points are the same for all who are right, however fast.{seeded}"
     )
+
+
+def starter(round_: Round) -> str:
+    """Whoever started a round."""
+    return f"<@{round_.setup.starter}>" if round_.setup.starter else SOMEBODY
 
 
 def question_heading(curriculum: Curriculum, turn: Turn, number: int, of: int) -> str:
@@ -118,11 +125,22 @@ def _discounted(turn: Turn) -> str:
     return " (does not count)" if turn.void else ""
 
 
-def voided(turn: Turn) -> str:
-    """Why a question does not count; empty where it does."""
+def voided(turn: Turn, by: Called | None = None) -> str:
+    """Why a question does not count; empty where it does. `by`: whoever ended it, if that is known."""
     if not turn.void:
         return ""
-    return f"{VOIDED[turn.void]} {REPLACED_BY_ANOTHER}" if turn.replaced else VOIDED[turn.void]
+    said = VOIDED[turn.void]
+    by_vote = SKIPPED_BY_VOTE if turn.ended_by is None and len(turn.votes) > 1 else said
+    if turn.void == "skipped":
+        said = f"Skipped by {who(by)}; it counts for nobody." if by else by_vote
+    elif turn.void == "stopped" and by:
+        said = f"{who(by)} stopped the round; this question counts for nobody."
+    return f"{said} {REPLACED_BY_ANOTHER}" if turn.replaced else said
+
+
+def closed_by(turn: Turn, by: Called | None) -> str:
+    """Who closed a question by *Next*; empty where it closed by itself."""
+    return f"-# Closed by {who(by)}." if by and not turn.void else ""
 
 
 def closes(turn: Turn) -> str:
@@ -142,19 +160,30 @@ def table(round_: Round, places: Sequence[TableLine]) -> str:
     """The table at the end of a round: who came where, and why it ended."""
     phase = round_.phase
     why = phase.why if isinstance(phase, Ended) else "finished"
+    by = called(round_).get(round_.stopped_by or 0)
     head = {
         "finished": "### Quiz: the result",
-        "stopped": "### Quiz: stopped",
+        "stopped": f"### Quiz: stopped{f' by {who(by)}' if by else ''}",
         "nobody": "### Quiz: the end\nNobody answered two questions in a row, so I end the round here.",
         "lost": "### Quiz: ended",
         "updated": f"### Quiz: ended\n{ENDED_BY_UPDATE}",
     }[why]
+    if not round_.turns:
+        return f"{head}\n{NOTHING_ASKED}"
     if not places:
         return head if why == "nobody" else f"{head}\n{NOBODY}"
     if not places[0].of:
         return f"{head}\n{NOTHING_COUNTS}"
-    note = "" if ranked(round_) else "\n-# Not for the leaderboard: that takes two players and no seed."
-    return f"{head}\n{standing(places)}{note}"
+    return "\n".join(filter(None, [head, standing(places), unranked(round_)]))
+
+
+def unranked(round_: Round) -> str:
+    """Why the points of a round do not count for the leaderboard; empty where they do."""
+    if round_.setup.seeded:
+        return "-# Not for the leaderboard: the questions were drawn with a given seed."
+    if ranked(round_):
+        return ""
+    return "-# Not for the leaderboard: only one member answered a question that counts, and that takes two."
 
 
 def standing(places: Sequence[TableLine]) -> str:
@@ -168,7 +197,16 @@ def standing(places: Sequence[TableLine]) -> str:
 
 def _place(one: TableLine) -> str:
     took = "" if one.seconds is None else f", {one.seconds:.1f} s on average"
-    return f"**{one.place}.** {name(one.name)}: **{formats.points(one.points)}** of {one.of}{took}"
+    return f"**{one.place}.** {who(one.called)}: **{formats.points(one.points)}** of {one.of}{took}"
+
+
+SOMEBODY = "somebody"  # who wanted to be forgotten
+
+
+def who(member: Called) -> str:
+    """A member as others read of them: their name, with the last digits of their id where another is called alike."""
+    digits = f" (…{member.digits})" if member.digits else ""
+    return f"{name(member.name)}{digits}" if member.name else SOMEBODY
 
 
 def name(called: str) -> str:
@@ -180,6 +218,7 @@ def name(called: str) -> str:
 SAID = {
     Told.VOID: "This question does not count any more.",
     Told.NOT_ALLOWED: "Only whoever started the round, and moderators (Manage Messages), can do that.",
+    Told.NO_LONGER_ALLOWED: "You started this round, but you may no longer start rounds here: moderators decide now.",
     Told.NOT_YOUR_OWN: NOT_YOUR_OWN,
     Told.NOT_PLAYING: "Only those with an answer in this round can vote to skip.",
     Told.NOT_ANSWERED: "You have no answer to this question.",
@@ -190,7 +229,7 @@ SAID = {
     Told.NOT_OPEN: "That question is not open.",
     Told.BEING_WRITTEN: "It is closed.",
     Told.BEING_FOUND: "It is closed; the reveal comes as soon as it is known what is right.",
-    Told.STOPS: "The round ends after the reveal of this question.",
+    Told.OVER: "That round is over.",
 }
 
 
@@ -211,7 +250,7 @@ def told(tell: Tell, typed: str) -> str:
         case Told.VOTED:
             said = f"Your vote counts: {tell.votes} of {tell.needed}."
         case _:
-            said = SAID[tell.told] + _waiting(tell)
+            said = (SAID.get(tell.told) or _done(tell)) + _waiting(tell)
     return said
 
 
@@ -226,6 +265,17 @@ def _then(tell: Tell) -> str:
     if tell.final:
         return " You began it in time, so it counts; it can no longer be changed."
     return " You can change it until the close."
+
+
+def _done(tell: Tell) -> str:
+    """What *Skip*, *Next* or *Stop* did."""
+    question = f"Question {tell.number}"
+    return {
+        Told.SKIPPED: f"{question} is skipped; it counts for nobody.",
+        Told.CLOSED: f"{question} is closed.",
+        Told.STOPPED: f"The round is stopped{f'; question {tell.number} counts for nobody' if tell.number else ''}.",
+        Told.STOPS: f"The round ends after the reveal of question {tell.number}, which has closed.",
+    }[tell.told]
 
 
 def _stays(answer: str) -> str:
@@ -321,7 +371,7 @@ def revealed(curriculum: Curriculum, shown: Reveal) -> str:
     """A closed question: the key, why, who chose what, who scored."""
     turn, question, about = shown.turn, shown.turn.question, kinds.of(shown.turn.question)
     if turn.void:
-        return voided(turn)
+        return voided(turn, shown.ended_by)
     lines = [
         about.key_line(question, shown.key),
         _guesses(about.given, shown.guesses),
@@ -330,6 +380,7 @@ def revealed(curriculum: Curriculum, shown: Reveal) -> str:
         quiz.why(curriculum, question),
         _misled(shown),
         _scored(shown),
+        closed_by(turn, shown.ended_by),
     ]
     return "\n".join(filter(None, lines))
 
@@ -362,7 +413,7 @@ def _misled(shown: Reveal) -> str:
 def _scored(shown: Reveal) -> str:
     if not shown.answered:
         return "-# Nobody answered."
-    names = [f"{name(one.name)} {formats.points(one.points)}" for one in shown.scored[:12]]
+    names = [f"{who(one.called)} {formats.points(one.points)}" for one in shown.scored[:12]]
     more = f" and {len(shown.scored) - 12} more" if len(shown.scored) > 12 else ""
     return f"-# {shown.answered} answered. Points: {', '.join(names) or 'none'}{more}"
 
@@ -393,6 +444,7 @@ def _to_review(one: ToReview) -> str:
 
 
 NO_ANSWER = "No answer"
+DID_NOT_PLAY = "You have no answer in this round, so there is none to show."
 ACCEPTED_LIKE_IT = "A moderator accepted an answer like yours."
 APPEALED: dict[Judged, str] = {
     "asked": "You said that you were right; a moderator has yet to decide.",
@@ -425,7 +477,7 @@ def _line(curriculum: Curriculum, turn: Turn, line: ReceiptLine, number: int, ty
     )
     yield f"{shown} · {_earned(line.points)}" if not line.void else shown
     if line.void:
-        yield voided(turn)
+        yield voided(turn, line.ended_by)
         return
     if line.appeal:
         yield APPEALED[line.appeal]

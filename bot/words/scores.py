@@ -34,7 +34,7 @@ def board(shown: Board) -> str:
     """A page of the leaderboard."""
     page = f", page {shown.page + 1} of {shown.pages}" if shown.pages > 1 else ""
     lines = [
-        f"**{line.place}.** {rounds.name(line.total.name)}: **{formats.points(line.total.points)}** in "
+        f"**{line.place}.** {rounds.who(line.called)}: **{formats.points(line.total.points)}** in "
         f"{line.total.rounds} {'round' if line.total.rounds == 1 else 'rounds'}"
         for line in shown.lines
     ]

@@ -41,7 +41,7 @@ from bot.quiz.round.events import (
     Submitted,
 )
 from bot.quiz.round.state import Round
-from bot.quiz.scoring import counted, earned, standing
+from bot.quiz.scoring import Called, counted, earned, standing
 from tests.quiz.conftest import Driver
 
 POSTS = (PostLeadIn, PostQuestion, EditQuestion, EditReveal, PostTable, EditTable, PostNotice)
@@ -167,7 +167,7 @@ def points_of(round_: Round) -> Mapping[tuple[int, int], float]:
 
 def table_of(round_: Round) -> object:
     """What the table tells; what members are called there may be what they were called when the round ended."""
-    return [replace(place, name="") for place in standing(round_)]
+    return [replace(place, called=Called("")) for place in standing(round_)]
 
 
 def reveal_of(round_: Round, number: int) -> object:

@@ -169,7 +169,7 @@ def test_skip_and_next_say_what_is_waited_for(small: Curriculum) -> None:
 def test_next_says_what_it_waits_for(small: Curriculum) -> None:
     driver, now = writing(small, 5, window=None)
     (told, *_) = driver.send(NextAsked(0, driver.click(1)))
-    assert isinstance(told, Tell) and (told.told, told.writing) == (Told.BEING_WRITTEN, 1)
+    assert isinstance(told, Tell) and (told.told, told.writing) == (Told.CLOSED, 1)
     assert of(driver.until(now), EditQuestion)
     driver.until(now + 3)
     (told,) = driver.send(NextAsked(0, driver.click(1)))

@@ -1,9 +1,12 @@
 """A round from its lead-in to its table: who is told what, and when what is posted."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.curriculum.model import Curriculum
 from bot.quiz.kinds.base import Answer
+from bot.quiz.reveals import reveal
 from bot.quiz.round.effects import (
     EditReveal,
     EditTable,
@@ -14,9 +17,10 @@ from bot.quiz.round.effects import (
     TellStarter,
     Told,
 )
-from bot.quiz.round.events import ChannelLost, Ran, SkipAsked, Stopped
+from bot.quiz.round.events import ChannelLost, NextAsked, Ran, SkipAsked, Stopped
+from bot.quiz.round.machine import without
 from bot.quiz.round.state import Closing, Ended, LeadIn, Pause
-from bot.quiz.scoring import ranked, standing
+from bot.quiz.scoring import Called, ranked, standing
 from tests.quiz.conftest import Driver, drawn, of
 
 
@@ -112,7 +116,7 @@ def test_players_vote_to_skip(three: Driver) -> None:
         for _ in range(2):
             told = three.send(SkipAsked(0, three.click(member)))[0]
             assert (told.told, told.votes, told.needed) == (Told.VOTED, votes, 3)  # type: ignore[union-attr]
-    assert three.send(SkipAsked(0, three.click(7)))[0].told == Told.DONE  # type: ignore[union-attr]
+    assert three.send(SkipAsked(0, three.click(7)))[0].told == Told.SKIPPED  # type: ignore[union-attr]
     assert three.turn.void == "skipped"
 
 
@@ -187,3 +191,43 @@ def test_what_is_turned_down_leaves_what_was_locked(small: Curriculum) -> None:
 def test_an_answer_of_nothing_says_so(small: Curriculum) -> None:
     driver = Driver.begun(drawn(small, "open")).asked()
     assert driver.submit(5, "  \n").told == Told.NOTHING_WRITTEN
+
+
+def test_what_next_skip_and_stop_did_is_told_with_the_number_of_the_question(small: Curriculum) -> None:
+    driver = Driver.begun(drawn(small, "choice", "choice", "choice"), window=None).asked()
+    driver.press(5, 0)
+    told = driver.send(NextAsked(0, driver.click(1)))[0]
+    assert (told.told, told.number) == (Told.CLOSED, 1)  # type: ignore[union-attr]
+    assert reveal(driver.round, driver.turn).ended_by == Called("m1")
+    driver.until(driver.now + 2)
+    driver.asked()
+    told = driver.send(SkipAsked(1, driver.click(1)))[0]
+    assert (told.told, told.number) == (Told.SKIPPED, 2)  # type: ignore[union-attr]
+    assert reveal(driver.round, driver.turn).ended_by == Called("m1")
+    driver.asked()
+    told = driver.send(Stopped(driver.click(9, moderator=True)))[0]
+    assert (told.told, told.number) == (Told.STOPPED, 3)  # type: ignore[union-attr]
+    assert reveal(driver.round, driver.turn).ended_by == Called("m9")
+    assert driver.send(Stopped(driver.click(9, moderator=True)))[0].told == Told.OVER  # type: ignore[union-attr]
+    left = without(without(driver.round, 1), 9)
+    assert [reveal(left, turn).ended_by for turn in left.turns] == [None] * 3
+
+
+def test_a_round_stopped_while_grades_are_out_ends_after_the_reveal_of_that_question(small: Curriculum) -> None:
+    driver = Driver.begun(drawn(small, "open", "choice")).asked()
+    driver.submit(5, "because")
+    driver.until(driver.turn.closes + 1.6)  # type: ignore[operator]
+    told = driver.send(Stopped(driver.click(1)))[0]
+    assert (told.told, told.number) == (Told.STOPS, 1)  # type: ignore[union-attr]
+
+
+def test_who_started_and_may_no_longer_start_rounds_rules_no_more(small: Curriculum) -> None:
+    driver = Driver.begun(drawn(small, "choice", "choice"), window=None).asked()
+    for event in (
+        NextAsked(0, replace(driver.click(1), may_start=False)),
+        Stopped(replace(driver.click(1), may_start=False)),
+    ):
+        assert driver.send(event)[0].told == Told.NO_LONGER_ALLOWED  # type: ignore[union-attr]
+    skip = driver.send(SkipAsked(0, replace(driver.click(1), may_start=False)))[0]
+    assert skip.told == Told.NOT_PLAYING  # type: ignore[union-attr]
+    assert driver.asking and not driver.turn.void

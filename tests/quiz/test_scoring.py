@@ -13,7 +13,7 @@ from bot.quiz.round.disputes import Appealed, AppealJudged, Flagged, FlagJudged
 from bot.quiz.round.effects import AskReview, EditReveal, EditTable, OfferPhrase, RecordScores, Told
 from bot.quiz.round.events import Graded, Ran
 from bot.quiz.round.state import Ended
-from bot.quiz.scoring import standing
+from bot.quiz.scoring import standing, told_apart
 from tests.quiz.conftest import Driver, drawn, of, pool
 
 
@@ -40,7 +40,7 @@ def test_equal_points_share_the_place_and_the_faster_is_listed_first(two: Driver
         (1, 6, 2), (1, 5, 2), (3, 7, 1), (3, 8, 1),
     ]  # fmt: skip
     assert table[0].seconds == pytest.approx(4)
-    assert (table[2].answered, table[2].right, table[2].of, table[2].name) == (2, 1, 2, "m7")
+    assert (table[2].answered, table[2].right, table[2].of, table[2].called.name) == (2, 1, 2, "m7")
 
 
 def test_points_shown_as_equal_are_equal(small: Curriculum) -> None:
@@ -223,4 +223,13 @@ def test_names_are_those_of_the_last_press(two: Driver) -> None:
     later = replace(two.click(5), name="new name")
     two.send(Flagged(0, later))
     two.press(5, 1)
-    assert standing(two.round)[0].name == "m5"
+    assert standing(two.round)[0].called.name == "m5"
+
+
+def test_who_is_easily_taken_for_another_has_the_last_digits_of_the_id_beside_the_name() -> None:
+    names = {100001234: "Sam", 200005678: "S\u0430m\u200b", 300001234: "SAM", 4: "Ana", 5: "l1l", 6: "\u200bIlI", 7: ""}
+    found = told_apart(names)
+    assert {member: one.digits for member, one in found.items()} == {
+        100001234: "100001234", 200005678: "200005678", 300001234: "300001234", 4: "", 5: "5", 6: "6", 7: "",
+    }  # fmt: skip
+    assert [one.digits for one in told_apart({11112222: "Sam", 11113333: "sam "}).values()] == ["2222", "3333"]

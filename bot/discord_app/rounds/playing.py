@@ -235,12 +235,15 @@ def closed_page(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
 
 def table(round_: Round, server: int) -> Page:
     """Who has won, what is worth another look, and the round once more for those who were not there."""
-    buttons = [button(words.rounds.MY_RECEIPT, ShowReceipt(round_.setup.id), ButtonStyle.primary)]
+    buttons = []
+    if round_.turns:
+        buttons.append(button(words.rounds.MY_RECEIPT, ShowReceipt(round_.setup.id), ButtonStyle.primary))
     if counted(round_):
         buttons.append(button(words.quiz.PLAY_ROUND, BeginDrill(Drill(round_.setup.id))))
     places = standing(round_)
     missed = [_to_review(round_, turn, share, server) for turn, share in to_review(round_)] if places else []
-    return single([words.rounds.table(round_, places), words.rounds.worth_reviewing(missed)], [buttons])
+    below = [buttons] if buttons else []
+    return single([words.rounds.table(round_, places), words.rounds.worth_reviewing(missed)], below)
 
 
 def notice(post: PostNotice) -> Page:
@@ -258,6 +261,8 @@ def form_of(round_: Round, turn: Turn, member: int, opened: float) -> Form:
 
 def receipt_pages(curriculum: Curriculum, round_: Round, made: Receipt) -> list[Page]:
     """A member's own answers, and why they earned what they did; a question is not torn apart between messages."""
+    if all(one.answer is None for one in made.lines):
+        return [line(words.rounds.DID_NOT_PLAY)]
     lines = [_line(curriculum, round_, round_.turns[one.turn], one) for one in made.lines]
     return pages("", [words.rounds.receipt_heading(made.points, made.of), *lines])
 

@@ -127,6 +127,6 @@ def _ruled(turn: Turn, about: int, click: Click) -> Turn:
 def _may_not(round_: Round, click: Click, concerned: tuple[int, ...]) -> Tell | None:
     """Whoever started judges too, but not in a matter of their own."""
     if not click.may_rule(round_):
-        return click.told(Told.NOT_ALLOWED)
+        return click.refused(round_)
     own = click.member in concerned and not click.moderator
     return click.told(Told.NOT_YOUR_OWN) if own else None

@@ -13,6 +13,7 @@ from pydantic import Field
 from bot.quiz.chance import SEEDS, Chance
 from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Metrics, Way
+from bot.quiz.reveals import number_shown
 from bot.quiz.round.disputes import Appealed, AppealJudged, Flagged, FlagJudged
 from bot.quiz.round.effects import (
     EditLeadIn,
@@ -151,18 +152,29 @@ def _counted_after_close(round_: Round, turn: Turn) -> Step:
     return round_.rescored(turn.number) if turn.revealed else (round_, ())
 
 
+def _known(round_: Round, click: Click) -> Round:
+    """Whoever acts is known by name from then on."""
+    if click.member in round_.names and round_.names[click.member].at >= click.at:
+        return round_
+    return replace(round_, names={**round_.names, click.member: Name(click.name, click.at)})
+
+
 def _seen(round_: Round, event: Pressed | OpenedModal | Submitted) -> tuple[Round, tuple[Effect, ...], Turn | None]:
     """Whoever acts is known by name from then on; and a press shows that its message is there."""
     click = event.click
     turn = round_.turn(event.turn)
     if turn is None:
         return round_, (), None
-    if click.member not in round_.names or round_.names[click.member].at < click.at:
-        round_ = replace(round_, names={**round_.names, click.member: Name(click.name, click.at)})
+    round_ = _known(round_, click)
     if turn.message is not None or isinstance(event, Submitted) or event.message is None:
         return round_, (), turn
     round_, effects = round_.appeared(turn, event.message)
     return round_, effects, round_.turns[turn.number]
+
+
+def _numbered(round_: Round, turn: Turn, told: Tell) -> Tell:
+    """With the number that the question has as people count."""
+    return replace(told, number=number_shown(round_, turn)[0])
 
 
 def _too_late(turn: Turn, click: Click, opened_at: float | None) -> Tell | None:
@@ -307,8 +319,10 @@ class SkipAsked(RoundEvent):
         return round_.with_turn(turn), (told,)
 
     def _skipped(self, round_: Round, turn: Turn) -> Step:
-        round_, effects = round_.voided(turn, "skipped")
-        return round_, (self.click.told(Told.DONE, turn.number), *effects)
+        by = self.click.member if self.click.may_rule(round_) else None
+        told = _numbered(round_, turn, self.click.told(Told.SKIPPED, turn.number))
+        round_, effects = _known(round_, self.click).voided(replace(turn, ended_by=by), "skipped")
+        return round_, (told, *effects)
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,11 +341,11 @@ class NextAsked(RoundEvent):
         if not round_.is_open(turn) or turn.closes is not None:
             return round_, (_waited_for(round_, turn, click),)
         if not click.may_rule(round_):
-            return round_, (click.told(Told.NOT_ALLOWED, turn.number),)
-        turn = replace(turn, closes=max([click.at, *(answer.at for answer in turn.answers.values())]))
-        round_ = round_.with_turn(turn)
-        done = click.told(Told.DONE, turn.number)
-        return round_, (_waited_for(round_, turn, click) if turn.writing else done,)
+            return round_, (click.refused(round_, turn.number),)
+        closes = max([click.at, *(answer.at for answer in turn.answers.values())])
+        turn = replace(turn, closes=closes, ended_by=click.member)
+        told = replace(_numbered(round_, turn, click.told(Told.CLOSED, turn.number)), writing=len(turn.writing))
+        return _known(round_, click).with_turn(turn), (told,)
 
 
 def _waited_for(round_: Round, turn: Turn, click: Click) -> Tell:
@@ -356,16 +370,17 @@ class Stopped(RoundEvent):
     def happens(self, round_: Round) -> Step:
         click = self.click
         if not click.may_rule(round_):
-            return round_, (click.told(Told.NOT_ALLOWED),)
-        match round_.phase:
-            case Asking(number) | Closing(number) as phase if round_.waits_for(round_.turns[number], click.at):
-                told = replace(_waited_for(round_, round_.turns[number], click), told=Told.STOPS)
-                return replace(round_, phase=replace(phase, stop=True)), (told,)
-            case Asking(number):
-                round_, effects = round_.voided(round_.turns[number], "stopped")
-            case _:
-                round_, effects = round_.finished("stopped")
-        return round_, (click.told(Told.DONE), *effects)
+            return round_, (click.refused(round_),)
+        round_, turn = replace(_known(round_, click), stopped_by=click.member), round_.current
+        if turn is None:
+            round_, effects = round_.finished("stopped")
+            return round_, (click.told(Told.STOPPED), *effects)
+        if isinstance(round_.phase, Asking | Closing) and round_.waits_for(turn, click.at):
+            told = replace(_numbered(round_, turn, _waited_for(round_, turn, click)), told=Told.STOPS)
+            return replace(round_, phase=replace(round_.phase, stop=True)), (told,)
+        told = _numbered(round_, turn, click.told(Told.STOPPED, turn.number))
+        round_, effects = round_.voided(turn, "stopped")
+        return round_, (told, *effects)
 
 
 # Time

@@ -19,7 +19,7 @@ from bot.quiz.round.events import Event, Posted, Resumed, TimePassed
 from bot.quiz.round.state import LeadIn, Round, Setup, Step, Turn
 
 SLACK = 0.05  # seconds that a timer may be off; presses refine what we know of Discord's clock all the time
-NOBODY = 0  # who started a round, where they wanted to be forgotten
+NOBODY = 0  # who started or ended something, where they wanted to be forgotten
 FORMAT = 2  # that rounds and events are written in; 1 is that of the versions before the first release
 V = TypeVar("V")
 
@@ -59,8 +59,8 @@ def _most(round_: Round, event: Posted) -> float:
 
 
 def _declined(event: Event) -> tuple[Effect, ...]:
-    click = getattr(event, "click", None)
-    return () if click is None else (click.told(Told.NOT_OPEN, getattr(event, "turn", None)),)
+    click, turn = getattr(event, "click", None), getattr(event, "turn", None)
+    return () if click is None else (click.told(Told.OVER if turn is None else Told.NOT_OPEN, turn),)
 
 
 def without(round_: Round, member: int) -> Round:
@@ -73,6 +73,7 @@ def without(round_: Round, member: int) -> Round:
         turns=tuple(_turn(turn, member) for turn in round_.turns),
         names=_left(round_.names, member),
         news=news,
+        stopped_by=_anyone(round_.stopped_by, member),
     )
 
 
@@ -88,6 +89,7 @@ def _turn(turn: Turn, member: int) -> Turn:
         accepted=_accepted(turn, locked.answer, [one.answer for one in answers.values()]) if locked else turn.accepted,
         rulings=tuple(one for one in turn.rulings if member not in (one.about, one.by)),
         votes=tuple(one for one in turn.votes if one != member),
+        ended_by=_anyone(turn.ended_by, member),
         flagged_by=tuple(one for one in turn.flagged_by if one != member),
     )
 
@@ -98,6 +100,10 @@ def _accepted(turn: Turn, gone: Answer, others: list[Answer]) -> tuple[Answer, .
     left = replace(gone, text="") if heir and gone.number is not None else heir
     accepted = (left if one == gone else one for one in turn.accepted)
     return tuple(one for one in accepted if one is not None)
+
+
+def _anyone(by: int | None, gone: int) -> int | None:
+    return NOBODY if by == gone else by
 
 
 def _left(found: Mapping[int, V], gone: int) -> Mapping[int, V]:

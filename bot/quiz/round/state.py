@@ -120,6 +120,7 @@ class Turn:
     appeals: Mapping[int, Judged] = field(default_factory=dict)  # "I was right"
     accepted: tuple[Answer, ...] = ()  # on appeal: these, and all like them, have full points
     rulings: tuple[Ruling, ...] = ()
+    ended_by: int | None = None  # who skipped it or closed it by *Next*; None: time, all who play, a vote; 0: forgotten
     cut_by_update: bool = False  # it was open when the round was ended because the bot is another version
     waiting: Waiting | None = None  # where its message says that it has closed, and was not revealed yet
 
@@ -287,6 +288,7 @@ class Round:
     posts: int = 0  # how many there were: the number in the next step
     news: tuple[News, ...] = ()  # what is to be told elsewhere, and is not told yet
     down: bool = False  # it said that the bot restarts, and not yet that it is back
+    stopped_by: int | None = None  # the member; 0 where they wanted to be forgotten
     host_now: float = 0.0
     skew: float = 0.0  # seconds that Discord's clock is ahead of the host's, at least
 
@@ -539,14 +541,20 @@ class Click:
     member: int
     name: str = ""  # what the member is called there
     moderator: bool = False  # may manage messages
+    may_start: bool = True  # rounds there, if it is they who started this one; a right can be taken away meanwhile
 
     def told(self, told: Told, turn: int | None = None) -> Tell:
         """A private answer to it."""
         return Tell(self.id, self.member, told, turn)
 
     def may_rule(self, round_: Round) -> bool:
-        """Whether they started the round or moderate there."""
-        return self.moderator or self.member == round_.setup.starter
+        """Whether they moderate there, or started the round and may still start rounds."""
+        return self.moderator or (self.member == round_.setup.starter and self.may_start)
+
+    def refused(self, round_: Round, turn: int | None = None) -> Tell:
+        """What they are told where they may not."""
+        started = self.member == round_.setup.starter
+        return self.told(Told.NO_LONGER_ALLOWED if started else Told.NOT_ALLOWED, turn)
 
 
 class RoundEvent(ABC):

@@ -74,7 +74,7 @@ async def test_an_answer_in_words_one_not_given_and_one_that_does_not_count(
     assert f"{words.rounds.NO_ANSWER} · **0** of 1" in second
     assert play.round.turns[1].question.explain in second
     assert "(does not count)" in third
-    assert words.rounds.VOIDED["skipped"] in third
+    assert "Skipped by `Mo`; it counts for nobody." in third
     assert "of 1" not in third
 
 

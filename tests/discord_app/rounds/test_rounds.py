@@ -93,7 +93,7 @@ async def test_the_message_says_for_how_many_answers_it_waits_and_has_no_buttons
     shown = await play.asked()
     forms = [await member.opens(shown.button(words.quiz.ANSWER)) for member in (ana, ben)]
     told = await play.starter.presses(shown.button(words.rounds.NEXT_ROUND_QUESTION))
-    assert told.text == "It is closed. I am waiting for 2 answers being written; then comes the reveal."
+    assert told.text == "Question 1 is closed. I am waiting for 2 answers being written; then comes the reveal."
     await play.loopback.until(lambda: "Closed; waiting for 2 answers being written." in shown.text or None, "the close")
     assert "No clock" not in shown.text and not shown.buttons
     locked = await ana.submits(forms[0], text="by symmetry all neurons learn the same")
@@ -125,8 +125,9 @@ async def test_a_round_stopped_before_its_first_question(
     await play.start(bot, questions=1, kinds="choice")
     await play.starter.uses("/quiz stop", in_=channel)
     table = await play.shown("### Quiz: stopped")
-    assert table.text == f"### Quiz: stopped\n{words.rounds.NOBODY}"
-    assert words.rounds.NOTHING_COUNTED in (await ana.presses(table.button(words.rounds.MY_RECEIPT))).text
+    assert table.text == f"### Quiz: stopped by `Mo`\n{words.rounds.NOTHING_ASKED}"
+    assert not table.buttons  # there is nothing to see or to play
+    assert not (await ana.uses("/quiz scores", in_=channel)).buttons
 
 
 async def test_a_prediction_is_scored_by_a_run_after_the_close(bot: TutorClient, play: Play, ana: Person) -> None:
@@ -165,7 +166,7 @@ async def test_skip_takes_most_of_those_who_play(bot: TutorClient, play: Play, a
     await ben.presses(shown.button("A"))
     assert "1 of 2" in (await ana.presses(shown.button(words.rounds.SKIP))).text
     await ben.presses(shown.button(words.rounds.SKIP))
-    await play.loopback.until(lambda: words.rounds.VOIDED["skipped"] in shown.text or None, "the skip")
+    await play.loopback.until(lambda: words.rounds.SKIPPED_BY_VOTE in shown.text or None, "the skip")
 
 
 async def test_an_untimed_question_is_closed_by_next(bot: TutorClient, play: Play, ana: Person) -> None:

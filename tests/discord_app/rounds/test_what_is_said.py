@@ -1,0 +1,71 @@
+"""What is said around a round is so in the state that it is said in."""
+
+import re
+
+from bot import words
+from bot.discord_app.client import TutorClient
+from tests.discord_app.playing import Play
+from tests.discord_server.model import Guild
+from tests.discord_server.people import Person
+
+
+async def test_next_and_skip_and_stop_say_what_they_did_to_whoever_pressed_and_to_all(
+    bot: TutorClient, play: Play, ana: Person
+) -> None:
+    await play.start(bot, questions=3, kinds="choice", untimed=True)
+    first = await play.asked()
+    await ana.presses(first.button("A"))
+    assert (await play.starter.presses(first.button(words.rounds.NEXT_ROUND_QUESTION))).text == "Question 1 is closed."
+    await play.closed(first, 2)
+    assert "\n-# Closed by `Mo`.\n" in first.text
+    second = await play.asked(2)
+    told = await play.starter.presses(second.button(words.rounds.SKIP))
+    assert told.text == "Question 2 is skipped; it counts for nobody."
+    await play.loopback.until(lambda: "Skipped by `Mo`" in second.text or None, "the skip")
+    third = await play.asked(3)
+    told = await play.starter.uses("/quiz stop", in_=play.channel)
+    assert told.text == "The round is stopped; question 3 counts for nobody."
+    await play.loopback.until(lambda: "`Mo` stopped the round" in third.text or None, "the end of the question")
+    assert (await play.shown("### Quiz: ")).text.startswith("### Quiz: stopped by `Mo`\n")
+
+
+async def test_two_members_of_one_name_are_told_apart_wherever_both_could_be_meant(
+    bot: TutorClient, play: Play, guild: Guild, ana: Person
+) -> None:
+    sams = [guild.add_member("Sam"), guild.add_member("S\u0430m\u200b")]  # the second with a Cyrillic letter
+    await play.start(bot, questions=1, kinds="choice")
+    shown = await play.asked()
+    for one in (*sams, ana):
+        await one.presses(shown.button(play.letter()))
+    await play.closed(shown)
+    table = await play.result()
+    board = await ana.uses("/leaderboard", in_=play.channel)
+    for one in (shown, table, board):
+        found = re.findall(r"`S.m[^`]*` \(…(\d+)\)", one.text)
+        assert sorted(found) == sorted(str(sam.id)[-len(found[0]) :] for sam in sams)
+        assert "`Ana` (" not in one.text
+
+
+async def test_who_did_not_play_is_told_so(bot: TutorClient, play: Play, ana: Person, ben: Person) -> None:
+    await play.start(bot, questions=1, kinds="choice")
+    shown = await play.asked()
+    await ana.presses(shown.button("A"))
+    await play.closed(shown)
+    table = await play.result()
+    assert (await ben.presses(table.button(words.rounds.MY_RECEIPT))).text == words.rounds.DID_NOT_PLAY
+    assert "Your answers: " in (await ana.presses(table.button(words.rounds.MY_RECEIPT))).text
+
+
+async def test_a_table_says_why_it_is_not_for_the_leaderboard(
+    bot: TutorClient, play: Play, ana: Person, ben: Person
+) -> None:
+    await play.start(bot, questions=1, kinds="choice")
+    shown = await play.asked()
+    for one in (ana, ben):
+        await one.presses(shown.button(play.letter(right=False)))
+    await play.closed(shown)
+    text = (await play.result()).text
+    assert "**0** of 1" in text
+    assert "leaderboard" not in text  # two have played; that they have 0 is no reason
+    board = (await ana.uses("/leaderboard", in_=play.channel)).text
+    assert "two or more players" not in board
