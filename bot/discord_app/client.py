@@ -63,12 +63,21 @@ class TutorClient(discord.Client):
         self._connected = False
         self._liveness = GatewayLiveness(self._rounds.now, lambda: self.latency)
         self._known: set[int] = set()  # servers that the bot was in before it was ready
-        self._opened = False  # the rounds, at the first ready of the process
+        self._opened = False  # the rounds, at the first session of the process
 
     async def setup_hook(self) -> None:
-        """Start the heartbeat, read which rounds are on, register the commands: once, after the login."""
+        """Start the heartbeat, read which rounds are on, register the commands: once, after the login.
+
+        Where rounds are on they go on first: every second more is taken from an open question.
+        """
         self._background.keep(beat(self._heartbeat, self.alive), "heartbeat")
         await self._rounds.recall()
+        if self._rounds.going_on():
+            self._background.start(self._register(), "registering the commands")
+        else:
+            await self._register()
+
+    async def _register(self) -> None:
         try:
             await register.sync(self.tree, self.application_id or 0, self.app.registered)
         except Exception as error:  # what was registered before still works, and so do mentions and DMs
@@ -86,10 +95,16 @@ class TutorClient(discord.Client):
         return self._connected and self.is_ready() and math.isfinite(self.latency)
 
     async def on_connect(self) -> None:
-        """Note the servers that the bot is in: they are listed at the start of a session, if not yet described."""
+        """Note the servers that the bot is in: they are listed at the start of a session, if not yet described.
+
+        The rounds go on at the first session: presses come from now on, and to post takes no description of a server.
+        """
         self._connected = True
         self._liveness.regained()
         self._known = {guild.id for guild in self.guilds}
+        if not self._opened:
+            self._opened = True
+            await self._rounds.open(DiscordStage(self, self.app), self._liveness.outage_since)
 
     async def on_resumed(self) -> None:
         """Note that a session goes on after a break; what happened meanwhile has come by now."""
@@ -106,18 +121,16 @@ class TutorClient(discord.Client):
         self._liveness.received()
 
     async def on_ready(self) -> None:
-        """Open the rounds, once all servers are described, and look which have lost their channel meanwhile.
+        """Look which rounds have lost their channel meanwhile, once all servers are described.
 
-        discord.py tells no join in the seconds before this, so new servers are greeted here.
+        discord.py tells no join in the seconds before this, so new servers are greeted here. It waits until no server
+        was described for two seconds.
         """
         _log.info("Ready as %s in %d servers", self.user, len(self.guilds))
         for guild in self.guilds:
             if guild.id not in self._known:
                 self._greet(guild)
-        if not self._opened:  # ready comes again after every break
-            self._opened = True
-            stage = DiscordStage(self, self.app)
-            await self._rounds.open(stage, self._liveness.outage_since)
+        await self._rounds.opened()
         await losses.look(self, self._rounds)
         await losses.look_up(self, self._rounds)
 

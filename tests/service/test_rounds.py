@@ -66,6 +66,22 @@ async def test_no_round_starts_and_no_answer_is_given_before_those_of_an_earlier
     await rounds.close()
 
 
+async def test_a_press_before_the_rounds_are_told_of_the_break_does_not_hide_it(
+    killed: tuple[Rounds, Group], boards: Boards
+) -> None:
+    rounds, group = killed
+    group.rounds, since = rounds, group.clock.time
+    group.clock.time += 10.0  # of a window of 20
+    await rounds.recall()
+    await group.press(ANA)
+    await rounds.open(boards)
+    await group.until(lambda: bool(group.round.turns[0].downs))
+    ((start, end),) = group.round.turns[0].downs
+    assert (start, end) == pytest.approx((since, group.clock.time), abs=1.0)
+    assert group.round.turns[0].void == "cut"
+    await rounds.close()
+
+
 async def test_a_round_that_cannot_be_read_keeps_no_other_from_going_on(
     killed: tuple[Rounds, Group], storage: Storage, boards: Boards, caplog: pytest.LogCaptureFixture
 ) -> None:

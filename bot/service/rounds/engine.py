@@ -98,9 +98,9 @@ class Outage:
         self._noted = 0.0
         self.since: float | None = None  # the host's clock; None where there is none, or every round knows of it
 
-    def watch(self, not_heard_since: NotHeardSince, since: float | None) -> None:
-        """Watch from now on; `since` is when an earlier process last heard Discord, where rounds of it are on."""
-        self._not_heard_since, self.since = not_heard_since, since
+    def watch(self, not_heard_since: NotHeardSince) -> None:
+        """Watch from now on."""
+        self._not_heard_since = not_heard_since
 
     def over(self) -> float | None:
         """Since when nothing was heard, if something is heard again and `made_up` was not called yet."""
@@ -168,12 +168,17 @@ class Rounds:
     async def recall(self) -> None:
         """Read the rounds of an earlier process: from then on what they ask is kept back, and others may start."""
         with suppress(JournalFault):  # `open` tries again
-            await self._recalled()
+            await self._recall()
 
     async def open(self, stage: Stage, not_heard_since: NotHeardSince = lambda: None) -> None:
         """Go on with the rounds of an earlier process; returns when the storage has given them out."""
         self._stage = stage
-        self._tasks.keep(self._keep_time(not_heard_since), "the quiz's clock")
+        self._outage.watch(not_heard_since)
+        self._tasks.keep(self._keep_time(), "the quiz's clock")
+        await self.opened()
+
+    async def opened(self) -> None:
+        """Return when the rounds of an earlier process have been given out, after `open`."""
         await self._back.wait()
 
     async def close(self) -> None:
@@ -411,13 +416,11 @@ class Rounds:
         if not passed.cancelled() and passed.exception() and hosted.due is None:
             hosted.due = self._clock.now() + AFTER_A_FAULT
 
-    async def _keep_time(self, not_heard_since: NotHeardSince) -> None:
-        read = False
+    async def _keep_time(self) -> None:
         while not self._closed:
             try:
-                if not read:
-                    await self._read_again(not_heard_since)
-                    read = True
+                if not self._back.is_set():
+                    await self._go_on()
                 else:
                     await self._look()
                 await self._clock.sleep(LOOK)
@@ -427,11 +430,9 @@ class Rounds:
                 _log.exception("A step of the quiz rounds failed")
                 await self._clock.sleep(AFTER_A_FAULT)
 
-    async def _read_again(self, not_heard_since: NotHeardSince) -> None:
-        since, recalled = await self._journal.heard(), await self._recalled()
-        if since is None:
-            since = min((hosted.round.host_now for hosted in recalled), default=None)
-        self._outage.watch(not_heard_since, since if recalled else None)
+    async def _go_on(self) -> None:
+        if not self._known:
+            await self._recall()
         self._tell_of_outage()
         self._back.set()
 
@@ -463,6 +464,15 @@ class Rounds:
             days = (await self._server_settings.of(server)).receipt_days
             await self._journal.forget_ended(server, now - days * DAY)
 
+    async def _recall(self) -> None:
+        """Read the rounds of an earlier process, and when it last heard Discord: the next write of a press notes that
+        it is heard, and must not say so while they do not know that it was not."""
+        since, recalled = await self._journal.heard(), await self._recalled()
+        if since is None:
+            since = min((hosted.round.host_now for hosted in recalled), default=None)
+        self._outage.since = since if recalled else None
+        self._known = True
+
     async def _recalled(self) -> Sequence[HostedRound]:
         recalled = []
         for row in await self._journal.unfinished():
@@ -470,7 +480,6 @@ class Rounds:
                 recalled.append(await self._read(row))
             except Unreadable:  # as over as can be: it is removed when its time has come
                 await self._journal.write(replace(row, ended_at=self._clock.now()))
-        self._known = True
         return recalled
 
     async def _read(self, row: RoundRow) -> HostedRound:
