@@ -80,6 +80,26 @@ async def leads_server(interaction: discord.Interaction, server: int) -> bool:
     return leads(member.guild_permissions)
 
 
+async def may_start(interaction: discord.Interaction, server: int, app: App) -> bool:
+    """Whether whoever acts may start rounds in `server`, and so rule those that they started: moderators, and who has
+    the role that the server has set. Where they act elsewhere, as in a direct message, Discord is asked."""
+    if interaction.guild_id == server:
+        member, rights = interaction.user, interaction.permissions
+    else:
+        guild = interaction.client.get_guild(server)
+        try:
+            member = await guild.fetch_member(interaction.user.id) if guild else interaction.user
+        except discord.HTTPException:
+            return False
+        rights = member.guild_permissions if isinstance(member, discord.Member) else discord.Permissions.none()
+    if moderates(rights):
+        return True
+    role = (await app.server_settings.of(server)).starter_role
+    if role == server:  # the role that everyone has is named like the server, and on nobody's list
+        return isinstance(member, discord.Member)
+    return isinstance(member, discord.Member) and member.get_role(role or 0) is not None
+
+
 def managed_server(interaction: discord.Interaction) -> int:
     """The server, for those who run it. Raises TutorError for anyone else."""
     if interaction.guild_id is None or not manages(rights_of(interaction)):

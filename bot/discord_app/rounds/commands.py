@@ -10,7 +10,7 @@ from discord import app_commands
 from bot import words
 from bot.curriculum.model import Curriculum, named
 from bot.discord_app import access
-from bot.discord_app.access import anyone, moderates, rights_of, whom_the_round_lets
+from bot.discord_app.access import anyone, whom_the_round_lets
 from bot.discord_app.actions import Call, Declaration, nothing
 from bot.discord_app.commands import Command, Group, stands_in
 from bot.discord_app.layout import LONGEST_OPTION, MOST_OPTIONS, line
@@ -32,12 +32,7 @@ LONGEST_SEED = 60
 
 async def who_may_start(interaction: discord.Interaction, _what: Any, app: App) -> None:
     """Lets moderators start a round, and those with the role that the server has set for it."""
-    if moderates(rights_of(interaction)):
-        return
-    role = (await app.server_settings.of(_server(interaction))).starter_role
-    if role == interaction.guild_id:  # the role that everyone has is named like the server, and on nobody's list
-        return
-    if not isinstance(interaction.user, discord.Member) or interaction.user.get_role(role or 0) is None:
+    if not await access.may_start(interaction, _server(interaction), app):
         raise TutorError(words.rounds.ONLY_STARTERS)
 
 
@@ -76,7 +71,7 @@ async def _stop(interaction: discord.Interaction, call: Call) -> None:
     round_ = rounds.on(channel)
     if round_ is None:
         raise _none_here(_around(rounds, channel))
-    stopped = rounds.happened(round_.setup.id, Stopped(playing.click_of(interaction)))
+    stopped = playing.happens(interaction, call, round_.setup.id, Stopped(playing.click_of(interaction)))
     await playing.tell(interaction, await in_time(interaction, stopped))
 
 

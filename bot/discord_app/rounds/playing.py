@@ -6,7 +6,7 @@ functions of the round; each fits into one.
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import discord
@@ -14,6 +14,7 @@ from discord import ButtonStyle, ui
 
 from bot import words
 from bot.curriculum.model import Curriculum
+from bot.discord_app import access
 from bot.discord_app.access import anyone, moderates, rights_of, whom_the_round_lets
 from bot.discord_app.actions import Action, Call, button, nothing
 from bot.discord_app.asking.answer_pages import Show
@@ -27,7 +28,7 @@ from bot.discord_app.practice.practising import OptionNumber, places_picked, wri
 from bot.discord_app.replies import ChannelRules, in_time, respond
 from bot.matching.decision import Match
 from bot.quiz.reveals import Receipt, ReceiptLine, number_shown, receipt, reveal, to_review
-from bot.quiz.round.disputes import Appealed, Flagged
+from bot.quiz.round.disputes import Appealed, AppealJudged, Flagged, FlagJudged
 from bot.quiz.round.effects import Message, OpenModal, PostLeadIn, PostNotice, Tell
 from bot.quiz.round.events import Event, NextAsked, OpenedModal, Pressed, SkipAsked, Stopped, Submitted
 from bot.quiz.round.state import Click, Round, Turn
@@ -49,7 +50,7 @@ class AtRound(ABC):
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
         """Tells the round, then whoever pressed. Raises NoRound where the round is no longer kept."""
-        happened = call.app.rounds.happened(self.round, self.event(interaction))
+        happened = happens(interaction, call, self.round, self.event(interaction))
         await tell(interaction, await in_time(interaction, happened))
 
 
@@ -162,6 +163,24 @@ class ShowReceipt(Action, name="receipt", who=anyone, gives_away=nothing, channe
 
 
 ACTIONS = (PickLetter, PickFromMenu, OpenForm, SentIn, Skip, CloseNow, Stop, Flag, Appeal, ShowReceipt)
+
+
+Ruling = SkipAsked | NextAsked | Stopped | FlagJudged | AppealJudged
+
+
+async def happens(interaction: discord.Interaction, call: Call, round_id: str, event: Event) -> tuple[Reply, ...]:
+    """Tells a round what was done to it, and returns what whoever did it is to be told. What only they may do who
+    started it, they may do as long as they may start rounds: that right can be taken away meanwhile.
+
+    Raises NoRound where the round is no longer kept.
+    """
+    rounds = call.app.rounds
+    if isinstance(event, Ruling) and not event.click.moderator:
+        hosted = await rounds.find(round_id)
+        if event.click.member == hosted.round.setup.starter:
+            may_start = await access.may_start(interaction, hosted.server, call.app)
+            event = replace(event, click=replace(event.click, may_start=may_start))
+    return await rounds.happened(round_id, event)
 
 
 def click_of(interaction: discord.Interaction) -> Click:

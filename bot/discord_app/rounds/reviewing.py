@@ -78,7 +78,8 @@ ACTIONS = (JudgeFlag, JudgeAppeal, LookAt)
 async def _judge(interaction: discord.Interaction, call: Call, action: AtTurn, member: int) -> None:
     """Raises NoRound where the round is no longer kept."""
     rounds = call.app.rounds
-    replies = await in_time(interaction, rounds.happened(action.round, action.event(interaction)))
+    happened = playing.happens(interaction, call, action.round, action.event(interaction))
+    replies = await in_time(interaction, happened)
     told = next((reply for reply in replies if isinstance(reply, Tell)), None)
     if told is not None and told.told not in (Told.DONE, Told.DECIDED):
         await playing.tell(interaction, [told])

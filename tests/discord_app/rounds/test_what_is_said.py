@@ -4,8 +4,11 @@ import re
 
 from bot import words
 from bot.discord_app.client import TutorClient
+from bot.quiz.round.effects import Told
+from bot.service.server_settings import Change
 from tests.discord_app.playing import Play
-from tests.discord_server.model import Guild
+from tests.discord_server import LoopbackDiscord
+from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
 
 
@@ -69,3 +72,22 @@ async def test_a_table_says_why_it_is_not_for_the_leaderboard(
     assert "leaderboard" not in text  # two have played; that they have 0 is no reason
     board = (await ana.uses("/leaderboard", in_=play.channel)).text
     assert "two or more players" not in board
+
+
+async def test_whose_role_is_taken_away_no_longer_rules_the_round_that_they_started(
+    bot: TutorClient, loopback: LoopbackDiscord, guild: Guild, channel: Channel, ana: Person
+) -> None:
+    role = guild.add_role("Quiz masters", ana)
+    await bot.app.server_settings.change(guild.id, Change(starter_role=role.id))
+    play = Play(loopback, channel, ana)
+    await play.start(bot, questions=2, kinds="open", untimed=True)
+    shown = await play.asked()
+    await ana.submits(await ana.opens(shown.button(words.quiz.ANSWER)), text="all of it, by symmetry")
+    guild.members[ana.id].roles.remove(role)
+    refused = words.rounds.SAID[Told.NO_LONGER_ALLOWED]
+    assert (await ana.presses(shown.button(words.rounds.NEXT_ROUND_QUESTION))).text == refused
+    assert (await ana.uses("/quiz stop", in_=channel)).text == refused
+    assert (await ana.presses(shown.button(words.rounds.SKIP))).text.startswith("Your vote counts")  # as anyone's
+    guild.members[ana.id].roles.append(role)
+    await ana.presses(shown.button(words.rounds.NEXT_ROUND_QUESTION))
+    await play.closed(shown, 2)
