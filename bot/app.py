@@ -122,6 +122,7 @@ async def opened(settings: Settings, clock: Clock | None = None) -> AsyncIterato
     app.prepared.begin()
     background = Tasks()
     background.start(_prepare(app, learnt), "preparing to answer")
+    background.start(app.storage.watch(), "watching the database")
     try:
         yield app
     finally:

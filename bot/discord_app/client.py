@@ -91,8 +91,9 @@ class TutorClient(discord.Client):
         await super().close()
 
     def alive(self) -> bool:
-        """Whether Discord hears the bot: it is connected, ready, and heartbeats are answered."""
-        return self._connected and self.is_ready() and math.isfinite(self.latency)
+        """Whether Discord hears the bot (it is connected, ready, and heartbeats are answered) and its data is there."""
+        heard = self._connected and self.is_ready() and math.isfinite(self.latency)
+        return heard and not self.app.storage.gone()
 
     async def on_connect(self) -> None:
         """Note the servers that the bot is in: they are listed at the start of a session, if not yet described.

@@ -1,6 +1,7 @@
 """Opening the database: found or made, brought up to date, and every way that can fail told in one line."""
 
-import os
+import asyncio
+import logging
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,15 +12,18 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot import folders
 from bot.clock import Clock
 from bot.errors import StorageError
 from bot.storage.journal import Journal, begin_sqlite
+from bot.storage.sqlite_file import DatabaseGone, OpenedFile, look_before_opening, newer, told
 from bot.storage.stores import AdditionStore, Greetings, Registrations, Scores, StoredSettings
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
+_log = logging.getLogger(__name__)
+
+LOOKS_EVERY = 2.0  # seconds, at whether the database is there
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -32,6 +36,7 @@ class Storage:
     """All that is kept, by what it is about."""
 
     engine: AsyncEngine
+    opened: OpenedFile | None  # the file of an SQLite database
     greetings: Greetings
     registrations: Registrations
     additions: AdditionStore
@@ -43,6 +48,29 @@ class Storage:
         """Lets the database go."""
         await self.journal.close()
         await self.engine.dispose()
+        if self.opened:
+            await asyncio.to_thread(self.opened.release)
+
+    def gone(self) -> str | None:
+        """What has happened to the file of the database, in one line, where it is not there any more."""
+        try:
+            if self.opened:
+                self.opened.look()
+        except DatabaseGone as gone:
+            return str(gone)
+        return None
+
+    async def watch(self, every: float = LOOKS_EVERY) -> None:
+        """Tell in the log, once, when the database is gone, also where nothing is written; never return."""
+        told = None
+        while True:
+            gone = self.gone()
+            if gone and not told:
+                _log.error(gone)
+            elif told and not gone:
+                _log.warning("The database is there again: what it refused meanwhile was not kept.")
+            told = gone
+            await asyncio.sleep(every)
 
 
 IN_MEMORY = "sqlite+aiosqlite://"
@@ -51,13 +79,28 @@ IN_MEMORY = "sqlite+aiosqlite://"
 async def open_storage(url: URL | str, clock: Clock) -> Storage:
     """Opens the database at `url`, made and brought up to date where needed. Raises StorageError with one line."""
     engine = _engine(url)
+    file, opened = sqlite_file(engine.url), None
     try:
+        if file:
+            await asyncio.to_thread(look_before_opening, file, revisions())
         async with engine.begin() as connection:
             await connection.run_sync(upgrade)
+        if file:
+            opened = await asyncio.to_thread(OpenedFile, file)
+            _watch_transactions(engine, opened)
     except (DBAPIError, OSError, ImportError, NewerSchema) as error:
         await engine.dispose()
         raise StorageError(_one_line(engine.url, error)) from error
-    return _storage_on(engine, clock)
+    except StorageError:
+        await engine.dispose()
+        raise
+    return _storage_on(engine, clock, opened)
+
+
+def _watch_transactions(engine: AsyncEngine, opened: OpenedFile) -> None:
+    """Let none begin, nor end as if it were kept, where the file is not the one that was opened."""
+    event.listen(engine.sync_engine, "begin", lambda _: opened.look())
+    event.listen(engine.sync_engine, "commit", lambda _: opened.look(committing=True))
 
 
 def storage_at(url: URL | str, clock: Clock) -> Storage:
@@ -65,9 +108,10 @@ def storage_at(url: URL | str, clock: Clock) -> Storage:
     return _storage_on(_engine(url), clock)
 
 
-def _storage_on(engine: AsyncEngine, clock: Clock) -> Storage:
+def _storage_on(engine: AsyncEngine, clock: Clock, opened: OpenedFile | None = None) -> Storage:
     return Storage(
         engine,
+        opened,
         Greetings(engine, clock),
         Registrations(engine),
         AdditionStore(engine, clock),
@@ -162,33 +206,10 @@ def place(url: URL) -> str:
     return URL.create(url.drivername, url.username, None, url.host, url.port, url.database).render_as_string()
 
 
-_LEFT_ALONE = "Put a backup in its place, or move it away to start anew."
-
-
 def _one_line(url: URL, error: Exception) -> str:
-    named, file = place(url), sqlite_file(url)
     if isinstance(error, NewerSchema):
-        return f"The database {named} is from a newer version of me ({error}). Update me, or give me another file."
+        return newer(place(url), str(error))
     reason = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()[0]
-    if "not a database" in reason:
-        return f"{named} is not an SQLite database, or its beginning is damaged. {_LEFT_ALONE}"
-    if "malformed" in reason:
-        return f"The database {named} is damaged ({reason}). {_LEFT_ALONE}"
-    if not file:
-        return f"The database {named} cannot be opened ({reason}). Check that it runs, and DATABASE_URL."
-    if "locked" in reason:
-        return f"Another program keeps the database {named} locked. End it, then start me again."
-    return f"The database {named} cannot be opened: {_not_opened(file, reason)}."
-
-
-def _not_opened(file: Path, reason: str) -> str:
-    """What can be seen to keep a file from being opened, and what to do; else `reason`, which is what SQLite says."""
-    if found := folders.fault(file.parent):
-        return f"{found}; set DATA_DIR or DATABASE_URL to where I may write"
-    if file.is_dir():
-        return "it is a folder, not a file; set DATABASE_URL to a file in it"
-    if file.is_symlink() and not file.exists():
-        return f"it is a link to {file.readlink()}, which is not there"
-    if file.exists() and not os.access(file, os.R_OK | os.W_OK):
-        return "this user may not read and write it; make it theirs"
-    return reason
+    if file := sqlite_file(url):
+        return told(file, reason)
+    return f"The database {place(url)} cannot be opened ({reason}). Check that it runs, and DATABASE_URL."

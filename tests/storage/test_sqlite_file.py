@@ -1,0 +1,233 @@
+"""A database as a file: a log of another one, damage, a file that goes while it is open, and a copy."""
+
+# ruff: noqa: ASYNC240 - the files are small
+import os
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bot.errors import StorageError, UsageError
+from bot.storage.database import Storage, open_storage, revisions
+from bot.storage.sqlite_file import DatabaseGone, beside, copy, found_in
+from tests.storage.test_database import NoonClock, query, url
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    (tmp_path / "data 50%20?#").mkdir()
+    return tmp_path / "data 50%20?#" / "tutor.sqlite3"
+
+
+@pytest.fixture
+async def storage(file: Path) -> AsyncIterator[Storage]:
+    opened = await open_storage(url(file).replace("%", "%25").replace("?", "%3F"), NoonClock())
+    yield opened
+    await opened.close()
+
+
+async def open_at(file: Path) -> Storage:
+    return await open_storage(url(file).replace("%", "%25").replace("?", "%3F"), NoonClock())
+
+
+def crashed(file: Path, as_: Path) -> None:
+    """What a kill leaves of the database of `file`, which is open: all its files as they are."""
+    as_.parent.mkdir(exist_ok=True)
+    for ending in ("", "-wal", "-mark"):
+        shutil.copy(beside(file, ending), beside(as_, ending))
+
+
+async def one_line(file: Path) -> str:
+    with pytest.raises(StorageError) as caught:
+        await open_at(file)
+    with pytest.raises(StorageError) as seen:
+        found_in(file, revisions())
+    assert str(seen.value) == str(caught.value)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def listed(file: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in file.parent.iterdir()}
+
+
+async def test_its_own_log_is_carried_over_after_a_crash(storage: Storage, file: Path, tmp_path: Path) -> None:
+    await storage.greetings.claim(7)
+    crashed(file, left := tmp_path / "left" / "tutor.sqlite3")
+    assert beside(left, "-wal").stat().st_size > 1000
+    again = await open_at(left)
+    assert not await again.greetings.claim(7)
+    await again.close()
+    assert os.listdir(left.parent) == ["tutor.sqlite3"]  # noqa: PTH208
+
+
+async def test_a_copy_beside_the_log_of_another_is_refused_and_left_as_it_is(
+    storage: Storage, file: Path, tmp_path: Path
+) -> None:
+    await storage.greetings.claim(7)
+    copy(file, tmp_path / "copy", revisions())
+    await storage.greetings.claim(8)
+    crashed(file, left := tmp_path / "left" / "tutor.sqlite3")
+    shutil.copyfile(tmp_path / "copy", left)
+    before = listed(left)
+    said = await one_line(left)
+    assert said.startswith(f"The database {left} was put there beside the log of the one before it ({left}-wal)")
+    assert listed(left) == before
+    beside(left, "-wal").unlink()  # as it says
+    restored = await open_at(left)
+    assert [await restored.greetings.claim(server) for server in (7, 8)] == [False, True]
+    await restored.close()
+
+
+async def test_a_stopped_database_that_was_copied_is_told_from_a_later_one_too(file: Path, tmp_path: Path) -> None:
+    await (await open_at(file)).close()
+    shutil.copy(file, tmp_path / "cold")
+    storage = await open_at(file)
+    await storage.greetings.claim(8)
+    crashed(file, left := tmp_path / "left" / "tutor.sqlite3")
+    await storage.close()
+    shutil.copyfile(tmp_path / "cold", left)
+    assert "beside the log of the one before it" in await one_line(left)
+
+
+async def test_a_log_without_its_database_is_not_thrown_away(storage: Storage, file: Path, tmp_path: Path) -> None:
+    await storage.greetings.claim(7)
+    crashed(file, left := tmp_path / "left" / "tutor.sqlite3")
+    left.unlink()
+    assert (await one_line(left)).startswith(f"The database {left} is gone, but its log {left}-wal is there.")
+    assert beside(left, "-wal").exists()
+
+
+async def test_overwritten_pages_are_found(file: Path) -> None:
+    storage = await open_at(file)
+    many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 2000) SELECT i, 1.0 FROM n"
+    async with storage.engine.begin() as connection:
+        await connection.execute(text(f"INSERT INTO greeted_servers {many}"))
+    await storage.close()
+    content = bytearray(file.read_bytes())
+    content[-8192:-4096] = b"\x17" * 4096
+    file.write_bytes(content)
+    assert (await one_line(file)).startswith(f"The database {file} is damaged (")
+    assert "Put a backup in its place" in await one_line(file)
+
+
+async def test_the_database_of_another_program_is_left_alone(file: Path) -> None:
+    query(file, "CREATE TABLE recipes (bread TEXT)")
+    before = listed(file)
+    assert await one_line(file) == f"{file} is the database of another program. Set DATABASE_URL to a file of my own."
+    assert listed(file) == before
+
+
+async def test_an_empty_file_becomes_a_database_and_is_told(file: Path, caplog: pytest.LogCaptureFixture) -> None:
+    file.touch()
+    await (await open_at(file)).close()
+    assert f"{file} is empty and becomes a new database" in caplog.text
+
+
+def gone_by(how: str, file: Path) -> None:
+    match how:
+        case "removed":
+            file.unlink()
+        case "the folder moved":
+            file.parent.rename(file.parent.with_name("moved"))
+        case "replaced":
+            shutil.copy(file, file.with_name("new"))
+            file.with_name("new").replace(file)
+        case "overwritten":
+            copy(file, file.with_name("copy"), revisions())
+            shutil.copyfile(file.with_name("copy"), file)
+        case "the log removed":
+            beside(file, "-wal").unlink()
+
+
+GONE = {
+    "removed": "is no longer there",
+    "the folder moved": "is no longer there",
+    "replaced": "is no longer the file that I opened",
+    "overwritten": "was overwritten",
+    "the log removed": "is no longer there",
+}
+
+
+@pytest.mark.parametrize("how", GONE)
+async def test_nothing_is_kept_in_a_file_that_is_gone(how: str, storage: Storage, file: Path) -> None:
+    assert await storage.greetings.claim(7)
+    assert storage.gone() is None
+    gone_by(how, file)
+    with pytest.raises(DatabaseGone, match=GONE[how]) as caught:
+        await storage.greetings.claim(8)
+    assert storage.gone() == str(caught.value)
+    with pytest.raises(DatabaseGone):
+        await storage.registrations.fingerprint(5)
+
+
+async def test_a_folder_that_comes_back_is_taken_again(storage: Storage, file: Path) -> None:
+    assert await storage.greetings.claim(7)
+    file.parent.rename(file.parent.with_name("moved"))
+    with pytest.raises(DatabaseGone):
+        await storage.greetings.claim(8)
+    file.parent.with_name("moved").rename(file.parent)
+    assert [await storage.greetings.claim(server) for server in (7, 8)] == [False, True]
+
+
+async def test_a_second_process_that_opens_it_does_not_take_it_away(storage: Storage, file: Path) -> None:
+    second = await open_at(file)
+    assert await storage.greetings.claim(7)
+    async with second.engine.begin() as connection:
+        await connection.execute(text("DELETE FROM greeted_servers"))
+    assert storage.gone() is None
+    await second.close()
+    assert await storage.greetings.claim(7)
+
+
+async def test_looking_changes_nothing_whether_it_is_open_or_not(file: Path) -> None:
+    storage = await open_at(file)
+    await storage.greetings.claim(7)
+    before = {name: data for name, data in listed(file).items() if not name.endswith("-shm")}
+    assert found_in(file, revisions()).revision == revisions()[-1]
+    assert {name: data for name, data in listed(file).items() if not name.endswith("-shm")} == before
+    assert await storage.greetings.claim(8)
+    await storage.close()
+    before = listed(file)
+    assert found_in(file, revisions()).revision == revisions()[-1]
+    assert listed(file) == before
+
+
+async def test_a_copy_is_whole_while_the_database_is_written(storage: Storage, file: Path, tmp_path: Path) -> None:
+    await storage.greetings.claim(7)
+    with closing(sqlite3.connect(file, isolation_level=None)) as busy:
+        busy.execute("BEGIN IMMEDIATE")
+        busy.execute("INSERT INTO greeted_servers VALUES (8, 1.0)")
+        found = copy(file, to := tmp_path / "copy.sqlite3", revisions())
+    assert (found.revision, found.bytes) == (revisions()[-1], to.stat().st_size)
+    assert (to.stat().st_mode & 0o777, [path.name for path in tmp_path.glob("copy*")]) == (0o600, ["copy.sqlite3"])
+    assert query(to, "SELECT group_concat(server_id) FROM greeted_servers") == ("7",)
+    assert query(to, "PRAGMA journal_mode") == ("delete",)
+    restored = await open_at(to)
+    assert not await restored.greetings.claim(7)
+    await restored.close()
+
+
+async def test_a_copy_overwrites_nothing_and_is_not_made_of_nothing(file: Path, tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match=r"no database .* yet"):
+        copy(file, tmp_path / "copy", revisions())
+    await (await open_at(file)).close()
+    (tmp_path / "there").write_text("mine")
+    for to, said in (
+        (tmp_path / "there", "is there already"),
+        (tmp_path, "is a folder"),
+        (tmp_path / "no" / "copy", "is not there"),
+        (file, "is there already"),
+        (Path("/proc/copy"), r"cannot be written \(No such file"),
+    ):
+        with pytest.raises(UsageError, match=said):
+            copy(file, to, revisions())
+    assert (tmp_path / "there").read_text() == "mine"
+    file.write_bytes(file.read_bytes()[:20000] + b"\x17" * (file.stat().st_size - 20000))
+    with pytest.raises(StorageError, match="damaged"):
+        copy(file, tmp_path / "copy", revisions())
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data 50%20?#", "there"]
