@@ -220,16 +220,19 @@ class Readings:
         server, self_id = int(data["id"]), self._state.self_id
         if event == "GUILD_CREATE":
             left_out.forgotten(self._state, server)
-            if self_id not in [id_of(one) for one in data.get("members", [])]:
-                left = [*left, Unread("member", self_id, "it is not there")] if not _in(left, "member") else left
+            there = [id_of(one) for one in data.get("members", [])]
+            if self_id not in [*there, *(one.id for one in left)] and not _in(left, "member"):
+                left = [*left, Unread("member", self_id, "it is not there")]
         kept = left_out.kept(self._state, server)
         kept.parts = {part for part in kept.parts if part[0] != "role"}
         kept.parts |= {(part.kind, part.id) for part in left}
         kept.parts |= {(left_out.OVERWRITES, id_of(one)) for one in data.get("channels", []) if _bare(one)}
-        guild = self._state._get_guild(server)
-        for number, role in roles.items():
-            if guild and kept.has("role", number) and guild.get_role(number) is None:
-                guild._add_role(role)
+        if guild := self._state._get_guild(server):
+            numbers = {id_of(one) for one in data.get("channels", [])}  # discord.py passes over types it does not know
+            kept.parts |= {("channel", one) for one in numbers if one and guild.get_channel(one) is None}
+            for number, role in roles.items():
+                if kept.has("role", number) and guild.get_role(number) is None:
+                    guild._add_role(role)
         self._name(server, left)
 
     def _name(self, server: int | None, left: list[Unread]) -> None:
@@ -238,9 +241,7 @@ class Readings:
         for part in left:
             alike.setdefault((part.kind, part.why), []).append(part)
         for (kind, why), parts in alike.items():
-            ids = ", ".join(
-                "with no id that can be read" if one.id is None else str(one.id) for one in parts[:MOST_NAMED]
-            )
+            ids = ", ".join("(no id can be read)" if one.id is None else str(one.id) for one in parts[:MOST_NAMED])
             more = f" and {len(parts) - MOST_NAMED} more" if len(parts) > MOST_NAMED else ""
             what = (
                 f"of server {server} what cannot be read ({why}) is left out, the rest of it works: {kind} {ids}{more}"
