@@ -1,5 +1,6 @@
 """What is said in and around a quiz round: lead-in, questions, refusals, reveals, table, receipts, disputes."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -35,7 +36,8 @@ ACCEPT, REJECT = "Accept", "Reject"
 ONLY_STARTERS = "Only members with Manage Messages, or with the role set in `/tutor settings`, can start a round."
 ONLY_IN_SERVERS = "Rounds are for channels of a server. `/practice` works everywhere."
 NO_ROUND_HERE = "There is no round here right now. `/quiz start` starts one."
-GOING_DOWN = "I am being restarted; the round goes on in a moment. Nothing that was locked is lost."
+GOING_DOWN = "I am being restarted; the round goes on in a moment."
+NOTHING_IS_LOST = "Nothing that was locked is lost."
 ALREADY_ON = "A round is on here already. `/quiz stop` ends it."
 NOT_KEPT_ANY_MORE = "That round is no longer kept."
 UNREADABLE = "I can no longer read that round. It was kept by another version of me."
@@ -141,6 +143,39 @@ def voided(turn: Turn, by: Called | None = None) -> str:
 def closed_by(turn: Turn, by: Called | None) -> str:
     """Who closed a question by *Next*; empty where it closed by itself."""
     return f"-# Closed by {who(by)}." if by and not turn.void else ""
+
+
+def going_down(round_: Round, turn: Turn | None, number: int) -> str:
+    """Says that the bot restarts, and what becomes of the question that is open (None: there is none)."""
+    left = 0.0 if turn is None else math.inf if turn.closes is None else turn.closes - round_.now
+    if turn is None or left <= 0:
+        return f"{GOING_DOWN} {NOTHING_IS_LOST}"
+    if turn.closes is None:
+        return f"{GOING_DOWN} Question {number} stays open. {NOTHING_IS_LOST}"
+    if left <= turn.may_lose:
+        return f"{GOING_DOWN} Question {number} counts however long that takes. {NOTHING_IS_LOST}"
+    instead = ", and another one is asked in its place" if round_.spares else ""
+    away = max(1, int(turn.may_lose))
+    seconds = "a second" if away == 1 else f"{away} seconds"
+    return (
+        f"{GOING_DOWN} Question {number} is open: if I am away for more than {seconds} of it, it does not count"
+        f"{instead}. All points so far are kept."
+    )
+
+
+def back(round_: Round, turn: Turn | None, number: int) -> str:
+    """Says that the bot is back, and what became of the question that was open then (None: there was none)."""
+    if turn is None or (turn.void and turn.void != "cut"):
+        return BACK
+    if turn.void:
+        replaced = f" {REPLACED_BY_ANOTHER}" if turn.replaced else ""
+        of = "" if turn.closes is None else f"{turn.lost:.0f} of the {turn.closes - turn.opens:.0f} seconds of "
+        return f"{BACK} I was away for {of}question {number}, so it does not count.{replaced}"
+    if turn.closes is None:
+        return f"{BACK} Question {number} is still open. {NOTHING_IS_LOST}"
+    if round_.now < turn.closes:
+        return f"{BACK} Question {number} counts; it closes <t:{turn.closes:.0f}:R>. {NOTHING_IS_LOST}"
+    return f"{BACK} Question {number} has closed, and counts. {NOTHING_IS_LOST}"
 
 
 def closes(turn: Turn) -> str:

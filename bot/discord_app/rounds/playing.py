@@ -265,9 +265,12 @@ def table(round_: Round, server: int) -> Page:
     return single([words.rounds.table(round_, places), words.rounds.worth_reviewing(missed)], below)
 
 
-def notice(post: PostNotice) -> Page:
-    """Says that the round rests, or goes on."""
-    return _page([words.rounds.GOING_DOWN if post.notice == "going-down" else words.rounds.BACK], [])
+def notice(round_: Round, post: PostNotice) -> Page:
+    """Says that the round rests, or goes on, and what becomes of its open question."""
+    turn = None if post.turn is None else round_.turns[post.turn]
+    number = number_shown(round_, turn)[0] if turn else 0
+    said = words.rounds.going_down if post.notice == "going-down" else words.rounds.back
+    return _page([said(round_, turn, number)], [])
 
 
 def form_of(round_: Round, turn: Turn, member: int, opened: float) -> Form:

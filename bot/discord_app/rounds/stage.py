@@ -182,7 +182,7 @@ class DiscordStage:
             case PostTable():
                 return await self._sent(hosted, playing.table(round_, hosted.server), nonce, look_first)
             case PostNotice():
-                return await self._sent(hosted, playing.notice(post), nonce, look_first)
+                return await self._sent(hosted, playing.notice(round_, post), nonce, look_first)
             case EditQuestion(turn=turn):
                 page = playing.question_page(self._curriculum, round_, round_.turns[turn])
                 return await self._edited(hosted, round_.turns[turn].message, page, nonce)

@@ -99,10 +99,12 @@ class EditTable(RoundPost):
 
 @dataclass(frozen=True, slots=True)
 class PostNotice(RoundPost):
-    """Says that the round rests while the bot restarts, or that it goes on."""
+    """Says that the round rests while the bot restarts, or that it goes on; and what becomes of the question that is
+    open then."""
 
     step: str
     notice: Literal["going-down", "back"]
+    turn: int | None = None  # of that question; None: there is none
     type: Literal["post-notice"] = "post-notice"
 
 

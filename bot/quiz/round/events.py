@@ -503,7 +503,8 @@ class GoingDown(RoundEvent):
     def happens(self, round_: Round) -> Step:
         if isinstance(round_.phase, Ended) or round_.down:
             return round_, ()
-        return replace(round_, down=True).posting("down", lambda step: PostNotice(step, "going-down"))
+        current = round_.current.number if round_.current else None
+        return replace(round_, down=True).posting("down", lambda step: PostNotice(step, "going-down", current))
 
 
 @dataclass(frozen=True, slots=True)
@@ -519,11 +520,11 @@ class Resumed(RoundEvent):
     type: Literal["resumed"] = "resumed"
 
     def happens(self, round_: Round) -> Step:
-        effects = round_.outstanding if self.anew else ()
+        effects, turn = round_.outstanding if self.anew else (), round_.current
         if round_.down:
-            round_, back = replace(round_, down=False).posting("back", lambda step: PostNotice(step, "back"))
+            current = turn.number if turn else None
+            round_, back = replace(round_, down=False).posting("back", lambda step: PostNotice(step, "back", current))
             effects = (*effects, *back)
-        turn = round_.current
         if turn is None or not round_.is_open(turn) or turn.closes is None:
             return round_, effects
         since = max([self.since + round_.skew, *(end for _, end in turn.downs)])

@@ -189,12 +189,20 @@ class Turn:
         return self.waiting.at + RETOLD_AFTER if self.waiting.writing != len(self.writing) else None
 
     @property
+    def lost(self) -> float:
+        """For how many seconds of the window nothing was heard; 0 where it has none."""
+        closes = self.opens if self.closes is None else self.closes
+        return sum(max(0.0, min(end, closes) - max(start, self.opens)) for start, end in self.downs)
+
+    @property
+    def may_lose(self) -> float:
+        """How many seconds more may be lost of the window before the question does not count; of none any number."""
+        return math.inf if self.closes is None else MOST_CUT * (self.closes - self.opens) - self.lost
+
+    @property
     def cut_too_short(self) -> bool:
         """Whether nothing was heard for more than a quarter of the window."""
-        if self.closes is None:
-            return False
-        lost = sum(max(0.0, min(end, self.closes) - max(start, self.opens)) for start, end in self.downs)
-        return lost > MOST_CUT * (self.closes - self.opens)
+        return self.may_lose < 0
 
     def ruling(self, about: int) -> Ruling | None:
         """Who has decided the appeal of that member, or the flag (0)."""

@@ -188,6 +188,9 @@ class Rounds:
             await asyncio.wait(said, timeout=GOODBYE)
         if under_way := [hosted.posting for hosted in self._hosted.values() if hosted.posting]:
             await asyncio.wait(under_way, timeout=GOODBYE)
+        if said:
+            with suppress(NotWritten):  # the journal has said so
+                await self._journal.write(*self._outage.last_heard(0.0))  # what came until now was heard
         await self._tasks.stop()
 
     async def abandon(self) -> None:

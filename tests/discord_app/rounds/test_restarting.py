@@ -159,6 +159,59 @@ async def test_a_clean_shutdown_says_so_and_the_round_goes_on(
         assert "`Ana` 1" in shown.text
 
 
+@pytest.mark.parametrize(
+    ("options", "open_for", "away", "down", "back"),
+    [
+        (
+            {"seconds": 60},
+            5,
+            4,
+            "away for more than 15 seconds of it, it does not count, and another",
+            "counts; it closes",
+        ),
+        (
+            {"seconds": 60},
+            5,
+            16,
+            "it does not count, and another",
+            "away for 16 of the 60 seconds of question 1, so it does",
+        ),
+        ({"seconds": 60}, 46, 16, "Question 1 counts however long that takes.", "Question 1 has closed, and counts."),
+        ({"untimed": True}, 5, 600, "Question 1 stays open.", "Question 1 is still open."),
+    ],
+)
+async def test_a_shutdown_and_the_return_say_what_becomes_of_the_open_question(  # noqa: PLR0917
+    make_client: Callable[[], TutorClient],
+    loopback: LoopbackDiscord,
+    play: Play,
+    ana: Person,
+    options: dict[str, object],
+    open_for: float,
+    away: float,
+    down: str,
+    back: str,
+) -> None:
+    client = make_client()
+    async with loopback.running(client):
+        await play.start(client, questions=1, kinds="choice", **options)
+        shown = await play.asked()
+        loopback.advance(play.turn.opens + open_for - loopback.clock.now())
+        await ana.presses(shown.button(play.letter()))
+    said = await play.shown(words.rounds.GOING_DOWN)
+    assert down in said.text
+    assert (words.rounds.NOTHING_IS_LOST in said.text) is ("does not count" not in down)
+    await loopback.offline()
+    loopback.advance(away)
+    client = make_client()
+    async with loopback.running(client):
+        play.rounds = client.app.rounds
+        said = await play.shown(words.rounds.BACK)
+        assert back in said.text
+        void = "does not" in back or "it does" in back
+        assert (words.rounds.NOTHING_IS_LOST in said.text) is not void
+        assert (words.rounds.REPLACED_BY_ANOTHER in said.text) is void
+
+
 async def test_a_reset_connection_is_tried_again_with_the_same_nonce(
     bot: TutorClient, play: Play, loopback: LoopbackDiscord, ana: Person
 ) -> None:
