@@ -89,6 +89,8 @@ def _parser() -> ArgumentParser:
     _check_options(commands.add_parser("check", help="validate the knowledge and run the claims"))
     _json_options(commands.add_parser("doctor", help="say what is missing, each with the one thing to do"))
     commands.add_parser("run", help="the Discord bot")
+    backup = commands.add_parser("backup", help="copy the database to a new file, also while the bot runs")
+    backup.add_argument("file", metavar="FILE", help="the file to make, such as backups/2026-11-30.sqlite3")
     return parser
 
 
@@ -233,6 +235,13 @@ def _run(_: Namespace) -> int:
     return 0
 
 
+def _backup(given: Namespace) -> int:
+    from bot import app, settings
+
+    sys.stdout.write(app.backup(settings.load(), given.file) + "\n")
+    return 0
+
+
 COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "chat": _chat,
     "ask": _ask,
@@ -241,6 +250,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "check": _check,
     "doctor": _doctor,
     "run": _run,
+    "backup": _backup,
 }
 
 if __name__ == "__main__":

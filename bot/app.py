@@ -7,12 +7,14 @@ import asyncio
 import gc
 import logging
 import secrets
+import shlex
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from bot import words
+from bot import folders, words
 from bot.clock import Clock, SystemClock
+from bot.errors import UsageError
 from bot.knowledge import Learnt, WhenMade, learn
 from bot.quiz.drawing import QuestionPool
 from bot.service.additions import Additions
@@ -153,3 +155,23 @@ async def probe_storage(settings: Settings) -> str:
 
     await probe(settings.database, SystemClock())
     return "the database opens and is up to date"
+
+
+def backup(settings: Settings, written: str) -> str:
+    """Copy the database to the file that was named, and say so in one line. Raises UsageError or StorageError."""
+    from bot.storage.database import sqlite_file
+    from bot.storage.sqlite_file import copy
+
+    try:
+        to = folders.read(written)
+    except ValueError as error:
+        raise UsageError(f"FILE {error}.") from None
+    url = settings.database
+    if file := sqlite_file(url):
+        found = copy(file, to)
+        return words.terminal.copied(file, to, found.bytes, found.rounds, found.points)
+    if url.get_backend_name() == "postgresql":
+        parts = {"host": url.host, "port": url.port, "username": url.username, "dbname": url.database, "file": to}
+        options = [f"--{name}={value}" for name, value in parts.items() if value is not None]
+        raise UsageError(words.terminal.dump_it(shlex.join(["pg_dump", "--format=custom", *options])))
+    raise UsageError(words.terminal.NOT_A_FILE)

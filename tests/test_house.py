@@ -45,7 +45,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "knowledge": BOTTOM | {"curriculum", "matching", "quiz", "simulations", "service", "settings", "making"},
     "app": BOTTOM
     | {"curriculum", "matching", "quiz", "simulations", "storage", "service", "words", "settings"}
-    | {"knowledge"},
+    | {"knowledge", "folders"},
     "__main__": {"errors", "settings", "making", "knowledge", "app", "logs", "discord_app", "console"},
     "__init__": set(),
 }

@@ -141,15 +141,16 @@ def _damaged(file: Path, reason: str) -> str:
     return f"The database {file} is damaged ({reason}). {_LEFT_ALONE}"
 
 
-def _hold_ours(file: Path, database: sqlite3.Connection, known: Sequence[str]) -> str | None:
-    """The revision of our tables in a database; None where none are made. Raises StorageError where it holds others."""
+def _hold_ours(file: Path, database: sqlite3.Connection, known: Sequence[str] | None) -> str | None:
+    """The revision of our tables in a database; None where none are made. Raises StorageError where it holds others,
+    or where the revision is not one of `known`."""
     if not _rows_in(database, VERSION_TABLE):
         (tables,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if tables:
             raise StorageError(f"{file} is the database of another program. Set DATABASE_URL to a file of my own.")
         return None
     (found,) = database.execute(f"SELECT max(version_num) FROM {VERSION_TABLE}").fetchone()  # noqa: S608 - a constant
-    if found not in known:
+    if known is not None and found not in known:
         raise StorageError(newer(str(file), found))
     return str(found)
 
@@ -278,7 +279,7 @@ def found_in(file: Path, known: Sequence[str]) -> Contents:
         raise StorageError(told(file, str(error))) from error
 
 
-def _found(file: Path, database: sqlite3.Connection, known: Sequence[str]) -> Contents:
+def _found(file: Path, database: sqlite3.Connection, known: Sequence[str] | None) -> Contents:
     _hold_sound(file, database)
     revision = _hold_ours(file, database, known)
     return Contents(revision, file.stat().st_size, _rows_in(database, "quiz_rounds"), _rows_in(database, "quiz_points"))
@@ -305,7 +306,7 @@ def _quiet(file: Path, look: Callable[[sqlite3.Connection], T]) -> T:
                 return found
 
 
-def copy(file: Path, to: Path, known: Sequence[str]) -> Contents:
+def copy(file: Path, to: Path) -> Contents:
     """Copy a database, as it is after its latest commit, to a new file of its own, also while it is written.
 
     The copy is checked and has a mark of its own before it gets its name; whoever waits to write is not held up.
@@ -321,9 +322,11 @@ def copy(file: Path, to: Path, known: Sequence[str]) -> Contents:
             _quiet(file, lambda database: database.backup(copied))
             copied.execute("PRAGMA journal_mode = DELETE")  # one file, which can be read where nothing can be written
             copied.execute(f"PRAGMA user_version = {_new_mark()}")
-            found = _found(unfinished, copied, known)
+            found = _found(unfinished, copied, None)
         _name(unfinished, to)
     except sqlite3.Error as error:
+        if "full" in str(error):
+            raise UsageError(f"The disk of {to} is full. Make room on it.") from error
         raise StorageError(told(file, str(error))) from error
     except OSError as error:
         raise UsageError(f"{to} cannot be written ({error.strerror}).") from error

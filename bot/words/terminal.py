@@ -1,6 +1,7 @@
 """What is said only in the terminal."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from bot.matching.decision import Intent
 from bot.quiz.kinds.base import RunToTry
@@ -36,6 +37,7 @@ SIMULATE_HELP = "Run one: simulate momentum beta=0.999 seed=3 plot=picture.png"
 CLAIMS_OF = "claims {topic}"
 SAY_OTHER = "Not what you asked? Type `other`."
 BYE = "Bye!"
+NOT_A_FILE = "The database is in no file (DATABASE_URL says where it is): copy it with the tools that belong to it."
 
 
 def quiz_help(kinds: Sequence[str]) -> str:
@@ -98,3 +100,15 @@ def plotted(file: str) -> str:
 def pick_between(last: int) -> str:
     """A number was typed that is on no line of the list."""
     return f"Pick a number from 1 to {last}, or type a question."
+
+
+def copied(database: Path, to: Path, size: int, rounds: int, points: int) -> str:
+    """What `python -m bot backup` has done; `size` is in bytes."""
+    large = f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
+    held = f"rounds: {rounds}, answers with points: {points}"
+    return f"Copied {database} to {to}, and the copy is sound ({large}; {held})."
+
+
+def dump_it(command: str) -> str:
+    """What copies a database that PostgreSQL keeps, instead of `python -m bot backup`."""
+    return f"PostgreSQL keeps the database, and copies it by a command of its own (it asks for the password): {command}"

@@ -69,7 +69,7 @@ async def test_a_copy_beside_the_log_of_another_is_refused_and_left_as_it_is(
     storage: Storage, file: Path, tmp_path: Path
 ) -> None:
     await storage.greetings.claim(7)
-    copy(file, tmp_path / "copy", revisions())
+    copy(file, tmp_path / "copy")
     await storage.greetings.claim(8)
     crashed(file, left := tmp_path / "left" / "tutor.sqlite3")
     shutil.copyfile(tmp_path / "copy", left)
@@ -138,7 +138,7 @@ def gone_by(how: str, file: Path) -> None:
             shutil.copy(file, file.with_name("new"))
             file.with_name("new").replace(file)
         case "overwritten":
-            copy(file, file.with_name("copy"), revisions())
+            copy(file, file.with_name("copy"))
             shutil.copyfile(file.with_name("copy"), file)
         case "the log removed":
             beside(file, "-wal").unlink()
@@ -202,7 +202,7 @@ async def test_a_copy_is_whole_while_the_database_is_written(storage: Storage, f
     with closing(sqlite3.connect(file, isolation_level=None)) as busy:
         busy.execute("BEGIN IMMEDIATE")
         busy.execute("INSERT INTO greeted_servers VALUES (8, 1.0)")
-        found = copy(file, to := tmp_path / "copy.sqlite3", revisions())
+        found = copy(file, to := tmp_path / "copy.sqlite3")
     assert (found.revision, found.bytes) == (revisions()[-1], to.stat().st_size)
     assert (to.stat().st_mode & 0o777, [path.name for path in tmp_path.glob("copy*")]) == (0o600, ["copy.sqlite3"])
     assert query(to, "SELECT group_concat(server_id) FROM greeted_servers") == ("7",)
@@ -214,7 +214,7 @@ async def test_a_copy_is_whole_while_the_database_is_written(storage: Storage, f
 
 async def test_a_copy_overwrites_nothing_and_is_not_made_of_nothing(file: Path, tmp_path: Path) -> None:
     with pytest.raises(StorageError, match=r"no database .* yet"):
-        copy(file, tmp_path / "copy", revisions())
+        copy(file, tmp_path / "copy")
     await (await open_at(file)).close()
     (tmp_path / "there").write_text("mine")
     for to, said in (
@@ -225,9 +225,9 @@ async def test_a_copy_overwrites_nothing_and_is_not_made_of_nothing(file: Path, 
         (Path("/proc/copy"), r"cannot be written \(No such file"),
     ):
         with pytest.raises(UsageError, match=said):
-            copy(file, to, revisions())
+            copy(file, to)
     assert (tmp_path / "there").read_text() == "mine"
     file.write_bytes(file.read_bytes()[:20000] + b"\x17" * (file.stat().st_size - 20000))
     with pytest.raises(StorageError, match="damaged"):
-        copy(file, tmp_path / "copy", revisions())
+        copy(file, tmp_path / "copy")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data 50%20?#", "there"]
