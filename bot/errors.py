@@ -32,7 +32,12 @@ class ConnectionFailed(TutorError):  # noqa: N818 - "failed" says more than "err
 
 
 class Unreachable(ConnectionFailed):
-    """Discord cannot be reached: the network, not the token, is at fault."""
+    """Discord cannot be reached: the network, a proxy or Discord itself is at fault, not the token. It may pass by
+    itself; another attempt is of use after `wait` seconds at the earliest."""
+
+    def __init__(self, message: str, wait: float = 0.0) -> None:
+        super().__init__(message)
+        self.wait = wait
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -83,6 +83,10 @@ class TutorClient(discord.Client):
         except Exception as error:  # what was registered before still works, and so do mentions and DMs
             replies.record(error, "registering the commands")
 
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """Hear the gateway until the client is closed. Raises ConnectionFailed."""
+        await connection.listen(self)
+
     async def close(self) -> None:
         """Let what is being answered be answered, end the background tasks, then the"""
         await self._rounds.close()

@@ -1,31 +1,108 @@
-"""Getting into Discord: every failure is one clear line."""
+"""Getting into Discord and staying in: every failure is one line that names only a cause that was seen, and what may
+pass by itself is tried again with growing pauses."""
 
 import asyncio
 import contextlib
+import logging
+import random
 import signal
-from collections.abc import AsyncIterator, Iterator
+import ssl
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import aiohttp
 import discord
+from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from pydantic import SecretStr
 
 from bot import words
-from bot.errors import ConnectionFailed, Unreachable
+from bot.discord_app import replies
+from bot.discord_app.gateway import TutorSocket
+from bot.errors import ConnectionFailed, TutorError, Unreachable
 
-_TOKEN_REFUSED, _INTENTS_REFUSED = 4004, {4013, 4014}  # close codes of the gateway
+_TOKEN_REFUSED, _INTENTS_REFUSED, _TOO_MANY_SERVERS = 4004, {4013, 4014}, 4011  # close codes of the gateway
+_FINAL = {_TOKEN_REFUSED, *_INTENTS_REFUSED, 4010, _TOO_MANY_SERVERS, 4012}  # after which there is no getting in again
+
+ANSWER_SECONDS = 60.0  # that the login, or the opening of the gateway, may take
+LONGEST_PAUSE = 60.0  # seconds
+# Between sessions that begin anew: Discord takes the token away after 1,000 in a day, which is one in 86 s.
+LONGEST_BETWEEN_SESSIONS = 180.0
+LASTING_SECONDS = 60.0  # after which a session was no failure
+_CLOSING_SECONDS = 5.0
+_TELL_EVERY = 60.0
+
+_log = logging.getLogger(__name__)
+
+
+class Pauses:
+    """How long to wait before each further attempt, and whether to say in the log that attempts are being made.
+
+    The first `at_once` failures in a row make no pause; from then on a pause is about twice the one before, up to
+    `most` seconds. Chance takes up to half of it off, so that bots that fell together do not come back together.
+    """
+
+    def __init__(
+        self,
+        most: float = LONGEST_PAUSE,
+        at_once: int = 0,
+        elapsed: Callable[[], float] = time.monotonic,
+        chance: Callable[[float, float], float] = random.uniform,
+    ) -> None:
+        self._most, self._at_once, self._elapsed, self._chance = most, at_once, elapsed, chance
+        self._told: float | None = None
+        self.failures = 0  # in a row
+
+    def next(self) -> float:
+        """The seconds to wait after one more failure."""
+        self.failures += 1
+        growing = self.failures - self._at_once
+        if growing <= 0:
+            return 0.0
+        longest = min(self._most, 2.0 ** min(growing - 1, 30))
+        return self._chance(longest / 2, longest)
+
+    def over(self) -> None:
+        """Note a success: the next failure is a first one again."""
+        self.failures, self._told = 0, None
+
+    def to_tell(self) -> bool:
+        """Whether to log this failure: the first of a row, and one a minute after that."""
+        now = self._elapsed()
+        if self._told is not None and now - self._told < _TELL_EVERY:
+            return False
+        self._told = now
+        return True
 
 
 async def serve(client: discord.Client, token: str) -> None:
-    """Runs the client until SIGTERM or SIGINT. Raises ConnectionFailed."""
+    """Runs the client until SIGTERM or SIGINT. Raises ConnectionFailed where Discord does not let it in; what may pass
+    by itself is waited for."""
     async with _stopping() as stopped:
-        session = asyncio.create_task(client.start(token))
+        session = asyncio.create_task(_served(client, token))
         waiting = asyncio.create_task(stopped.wait())
         await asyncio.wait({session, waiting}, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
         if not session.done():
             session.cancel()
-        with _one_line():
+        with contextlib.suppress(asyncio.CancelledError):
             await session
+
+
+async def _served(client: discord.Client, token: str) -> None:
+    pauses = Pauses()
+    while True:
+        try:
+            await _log_in(client, token)
+            break
+        except Unreachable as error:
+            if pauses.to_tell():
+                _log.warning("%s %s", error, words.connecting.KEEP_TRYING)
+            await asyncio.sleep(max(pauses.next(), error.wait))
+            await _reset(client)
+    if pauses.failures:
+        _log.info("Discord has let me in after %d attempts that failed", pauses.failures)
+    await listen(client)
 
 
 async def probe(token: SecretStr | None) -> str:
@@ -33,8 +110,7 @@ async def probe(token: SecretStr | None) -> str:
     text = token_text(token)
     no_voice()
     async with discord.Client(intents=discord.Intents(guilds=True)) as client:
-        with _one_line():
-            await client.login(text)
+        await _log_in(client, text)
         return str(client.user)
 
 
@@ -46,35 +122,172 @@ def no_voice() -> None:
 def token_text(token: SecretStr | None) -> str:
     """The token without the spaces around it. Raises ConnectionFailed where there is none."""
     if token is None or not token.get_secret_value().strip():
-        raise ConnectionFailed(words.discord.TOKEN_MISSING)
+        raise ConnectionFailed(words.connecting.TOKEN_MISSING)
     return token.get_secret_value().strip()
 
 
-@contextlib.contextmanager
-def _one_line() -> Iterator[None]:
-    """Turns every failure to get in into ConnectionFailed. Being stopped is none."""
+async def _log_in(client: discord.Client, token: str) -> None:
+    """Log in and set the client up. Raises ConnectionFailed, Unreachable where another attempt may succeed, and what
+    setting up raises."""
+    login = asyncio.create_task(client.login(token))
     try:
-        yield
-    except asyncio.CancelledError:
-        pass
-    except (discord.LoginFailure, ValueError) as error:  # ValueError: characters that no HTTP header may have
-        raise ConnectionFailed(words.discord.TOKEN_REFUSED) from error
-    except discord.PrivilegedIntentsRequired as error:
-        raise ConnectionFailed(words.discord.INTENTS_REFUSED) from error
-    except discord.ConnectionClosed as error:
-        raise ConnectionFailed(_closed(error.code)) from error
-    except discord.HTTPException as error:
-        raise ConnectionFailed(words.discord.turned_away(f"HTTP {error.status}")) from error
-    except (aiohttp.ClientError, OSError, TimeoutError) as error:
-        raise Unreachable(words.discord.unreachable(type(error).__name__)) from error
+        await asyncio.wait({login}, timeout=ANSWER_SECONDS)
+        if not login.done() and client.application is None:
+            raise TimeoutError
+        await login
+    except Exception as error:
+        if client.application is not None:  # it was let in; what failed is the setting up
+            raise
+        if known := failure(error):
+            raise known from error
+        incident = replies.record(error, "reading what answered the login")
+        raise Unreachable(words.connecting.unreadable(incident)) from error
+    finally:
+        login.cancel()
+        await asyncio.wait({login})
 
 
-def _closed(code: int) -> str:
-    if code == _TOKEN_REFUSED:
-        return words.discord.TOKEN_REFUSED
-    return (
-        words.discord.INTENTS_REFUSED if code in _INTENTS_REFUSED else words.discord.turned_away(f"close code {code}")
-    )
+async def _reset(client: discord.Client) -> None:
+    """Make the client fit for another login: discord.py opens a session for each, and closes only the last."""
+    await client.http.close()
+    client.http.connector = discord.utils.MISSING
+
+
+async def listen(client: discord.Client) -> None:
+    """Hear the gateway until the client is closed, in one session after the other. Raises ConnectionFailed where
+    Discord will not have the bot back.
+
+    In place of `Client.connect`, which pauses for up to 17 minutes, or not at all, and which ends with whatever a frame
+    makes its parser raise.
+    """
+    pauses = Pauses(LONGEST_BETWEEN_SESSIONS, at_once=2)
+    begun: dict[str, Any] = {"initial": True, "shard_id": client.shard_id}
+    while not client.is_closed():
+        since = time.monotonic()
+        try:
+            opening = TutorSocket.from_client(client, **begun)
+            client.ws = await asyncio.wait_for(opening, ANSWER_SECONDS)
+            begun = {"shard_id": client.shard_id}
+            while True:
+                await client.ws.poll_event()
+        except Exception as error:
+            client.dispatch("disconnect")
+            if client.is_closed():
+                return
+            if time.monotonic() - since > LASTING_SECONDS:
+                pauses.over()
+            goes_on = _lost(error, pauses)
+            begun = await _left(client, begun, goes_on)
+        await asyncio.sleep(pauses.next())
+
+
+def _lost(error: Exception, pauses: Pauses) -> bool:
+    """Log why a session broke off; True where it may be taken up again. Raises ConnectionFailed where none follows."""
+    known: TutorError | None
+    if isinstance(error, ReconnectWebSocket):
+        known, goes_on = Unreachable(words.connecting.ENDED), error.resume
+    else:
+        known = failure(error) or (error if isinstance(error, TutorError) else None)
+        goes_on = isinstance(known, Unreachable)
+    if isinstance(error, discord.ConnectionClosed) and not goes_on:
+        assert known  # noqa: S101 - a code that ends it all
+        raise known from error
+    if pauses.to_tell():
+        if known:
+            usual = isinstance(error, ReconnectWebSocket) and not pauses.failures
+            _log.log(logging.INFO if usual else logging.WARNING, "%s %s", known, words.connecting.KEEP_TRYING)
+        else:
+            replies.record(error, "a session with Discord; I begin another")
+    return goes_on
+
+
+async def _left(client: discord.Client, begun: dict[str, Any], goes_on: bool) -> dict[str, Any]:
+    """Close what is left of a session. Returns how the next one is opened: taking this one up again, or anew."""
+    socket: DiscordWebSocket | None = client.ws
+    if socket is None:
+        return begun
+    if socket.open:
+        with contextlib.suppress(Exception):  # whatever state it is in
+            await asyncio.wait_for(socket.close(4000), _CLOSING_SECONDS)
+    if not goes_on or not socket.session_id:
+        return {"shard_id": client.shard_id}
+    again = {"resume": True, "session": socket.session_id, "sequence": socket.sequence, "shard_id": client.shard_id}
+    # The gateway that a session is to be taken up at may be gone itself: every other attempt goes to the first one.
+    return again if "gateway" in begun else again | {"gateway": socket.gateway}
+
+
+def failure(error: BaseException) -> ConnectionFailed | None:
+    """What a failure to get in is told as; None where its cause is none that is known. Unreachable where it may pass by
+    itself."""
+    for kinds, told in _CAUSES:
+        if isinstance(error, kinds):
+            return told(error)
+    return None
+
+
+def _closed(error: Any) -> ConnectionFailed:
+    if error.code == _TOKEN_REFUSED:
+        return ConnectionFailed(words.connecting.TOKEN_REFUSED)
+    if error.code in _INTENTS_REFUSED:
+        return ConnectionFailed(words.connecting.INTENTS_REFUSED)
+    if error.code == _TOO_MANY_SERVERS:
+        return ConnectionFailed(words.connecting.TOO_MANY_SERVERS)
+    if error.code in _FINAL:
+        return ConnectionFailed(words.connecting.turned_away(f"close code {error.code}"))
+    return Unreachable(words.connecting.broke_off(f"close code {error.code}"))
+
+
+def _answered(error: Any) -> ConnectionFailed:
+    if error.status == 429:
+        wait = _seconds(error.response.headers.get("Retry-After", ""))
+        return Unreachable(words.connecting.RATE_LIMITED, wait)
+    return Unreachable(words.connecting.answered(error.status))
+
+
+def _seconds(text: str) -> float:
+    return min(float(text), 3600.0) if text.isdecimal() else 0.0
+
+
+def _proxy_answered(error: Any) -> ConnectionFailed:
+    if error.status == 407:
+        return ConnectionFailed(words.connecting.PROXY_REFUSED)
+    return Unreachable(words.connecting.proxy_answered(error.status))
+
+
+def _reason(error: OSError) -> str:
+    """Why a connection failed, in the words of the system."""
+    system = getattr(error, "os_error", error)
+    return system.strerror or type(system).__name__
+
+
+def _unreachable(error: OSError) -> ConnectionFailed:
+    if isinstance(getattr(error, "os_error", error), PermissionError):
+        return Unreachable(words.connecting.NOT_PERMITTED)
+    return Unreachable(words.connecting.unreachable(_reason(error)))
+
+
+_CAUSES: list[tuple[type[BaseException] | tuple[type[BaseException], ...], Callable[[Any], ConnectionFailed]]] = [
+    (discord.LoginFailure, lambda _: ConnectionFailed(words.connecting.TOKEN_REFUSED)),
+    (discord.PrivilegedIntentsRequired, lambda _: ConnectionFailed(words.connecting.INTENTS_REFUSED)),
+    (discord.ConnectionClosed, _closed),
+    (discord.HTTPException, _answered),
+    (aiohttp.ClientHttpProxyError, _proxy_answered),
+    (
+        aiohttp.ClientProxyConnectionError,
+        lambda error: Unreachable(words.connecting.proxy_unreachable(f"{error.host}:{error.port}", _reason(error))),
+    ),
+    (
+        aiohttp.ClientConnectorCertificateError,
+        lambda error: Unreachable(words.connecting.certificate(error.host, error.certificate_error.verify_message)),
+    ),
+    ((aiohttp.ClientSSLError, ssl.SSLError), lambda error: Unreachable(words.connecting.encryption(_reason(error)))),
+    (aiohttp.ClientConnectorDNSError, lambda error: Unreachable(words.connecting.no_such_host(error.host))),
+    (aiohttp.WSServerHandshakeError, lambda error: Unreachable(words.connecting.answered(error.status))),
+    (TimeoutError, lambda _: Unreachable(words.connecting.NO_ANSWER)),
+    ((aiohttp.ServerDisconnectedError, ConnectionError), lambda _: Unreachable(words.connecting.HUNG_UP)),
+    (OSError, _unreachable),
+    (aiohttp.ClientError, lambda error: Unreachable(words.connecting.unreachable(type(error).__name__))),
+]
 
 
 @contextlib.asynccontextmanager

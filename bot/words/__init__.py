@@ -8,13 +8,15 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.words import additions, answers, discord, kinds, laboratory, quiz, refusals, rounds, scores, settings
+    from bot.words import additions, answers, connecting, discord, kinds, laboratory, quiz, refusals, rounds, scores
+    from bot.words import settings as settings
     from bot.words import terminal as terminal
     from bot.words import understanding as understanding
 
 __all__ = [
     "additions",
     "answers",
+    "connecting",
     "discord",
     "kinds",
     "laboratory",

@@ -130,11 +130,6 @@ def still_open(closes: float | None) -> str:
     return f"Not yet: the quiz question is still open. Press again when it {when}."
 
 
-TOKEN_MISSING = "There is no token. Set DISCORD_TOKEN in the environment or in .env; the README says how."  # noqa: S105
-TOKEN_REFUSED = "Discord refused the token. Set DISCORD_TOKEN to the one on your application's Bot page."  # noqa: S105
-INTENTS_REFUSED = "Discord refused an intent that this bot does not need; please report this as a fault of the bot."
-
-
 def unreadable(incident_id: str) -> str:
     """Told to whoever used something of mine in a way that I cannot read, whatever it was."""
     return f"Discord sent me that in a form I cannot read; nothing was done, and it is logged as `{incident_id}`."
@@ -143,13 +138,3 @@ def unreadable(incident_id: str) -> str:
 def session_unreadable(what: str, why: str) -> str:
     """Discord is there, and what it says makes no sense; `what` and `why` show nothing of its contents."""
     return f"What Discord sends cannot be read: {what} ({why})."
-
-
-def unreachable(reason: str) -> str:
-    """There is no way to Discord."""
-    return f"Discord cannot be reached ({reason}). Check the network, and try again."
-
-
-def turned_away(reason: str) -> str:
-    """Discord answered, but did not let the bot in."""
-    return f"Discord did not let me in ({reason}). Wait a little, and try again."

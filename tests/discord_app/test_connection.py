@@ -4,10 +4,16 @@ import asyncio
 import logging
 import os
 import signal
+import socket
+import ssl
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+import aiohttp
 import discord
 import pytest
 from pydantic import SecretStr
@@ -15,7 +21,8 @@ from pydantic import SecretStr
 from bot import words
 from bot.discord_app import connection
 from bot.discord_app.client import TutorClient
-from bot.errors import ConnectionFailed
+from bot.discord_app.connection import Pauses
+from bot.errors import ConnectionFailed, Unreachable
 from tests.conftest import ROOT
 from tests.discord_app.conftest import ASK, TITLE
 from tests.discord_server import LoopbackDiscord, launched, pointed_at
@@ -69,30 +76,59 @@ async def test_run_serves_until_it_is_asked_to_stop(
 async def test_a_refused_token_is_one_line(loopback: LoopbackDiscord, tmp_path: Path) -> None:
     ended = await run_bot(loopback.url, SECRET, tmp_path, LOG_LEVEL="DEBUG")
     assert ended.status == 1
-    assert ended.errors.splitlines()[-1] == words.discord.TOKEN_REFUSED
+    assert ended.errors.splitlines()[-1] == words.connecting.TOKEN_REFUSED
     assert "Traceback" not in ended.errors
     assert SECRET not in ended.output + ended.errors
-
-
-@pytest.mark.slow
-async def test_no_network_is_one_line(tmp_path: Path) -> None:
-    ended = await run_bot("http://127.0.0.1:1", SECRET, tmp_path, LOG_LEVEL="WARNING")
-    assert ended.status == 1
-    (line,) = ended.errors.splitlines()
-    assert "cannot be reached" in line
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("token", ["", "   "])
 async def test_no_token_is_one_line(tmp_path: Path, token: str) -> None:
     ended = await run_bot("http://127.0.0.1:1", token, tmp_path, LOG_LEVEL="WARNING")
-    assert (ended.status, ended.errors.splitlines()) == (1, [words.discord.TOKEN_MISSING])
+    assert (ended.status, ended.errors.splitlines()) == (1, [words.connecting.TOKEN_MISSING])
 
 
 async def serve(served: discord.Client, url: str, token: str) -> None:
     with pointed_at(url):
         async with served:
             await connection.serve(served, token)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """No pause is waited for; gives the pauses that were meant."""
+    meant: list[float] = []
+
+    def at_once(_: float, longest: float) -> float:
+        meant.append(longest)
+        return 0.0
+
+    async def unasked(*_: object, **__: object) -> None:
+        """discord.py's own takes 5 s where a session follows another."""
+
+    monkeypatch.setattr(connection, "Pauses", partial(Pauses, chance=at_once))
+    monkeypatch.setattr(discord.Client, "before_identify_hook", unasked)
+    return meant
+
+
+def bare() -> discord.Client:
+    return discord.Client(intents=discord.Intents(guilds=True))
+
+
+@asynccontextmanager
+async def serving(url: str, token: str) -> AsyncIterator[None]:
+    task = asyncio.create_task(serve(bare(), url, token))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+
+
+def told(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """That it goes on trying, each time that the log says so."""
+    said = (record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING)
+    return [line for line in said if words.connecting.KEEP_TRYING in line]
 
 
 class SpoiltAfterLogin(discord.Client):
@@ -104,14 +140,118 @@ class SpoiltAfterLogin(discord.Client):
 
 async def test_a_token_refused_at_login_is_one_line(loopback: LoopbackDiscord) -> None:
     with pytest.raises(ConnectionFailed) as caught:
-        await serve(discord.Client(intents=discord.Intents(guilds=True)), loopback.url, SECRET)
-    assert str(caught.value) == words.discord.TOKEN_REFUSED
+        await serve(bare(), loopback.url, SECRET)
+    assert str(caught.value) == words.connecting.TOKEN_REFUSED
 
 
-async def test_an_unreachable_discord_is_one_line() -> None:
-    with pytest.raises(ConnectionFailed, match="cannot be reached") as caught:
-        await serve(discord.Client(intents=discord.Intents(guilds=True)), "http://127.0.0.1:1", SECRET)
-    assert "\n" not in str(caught.value)
+@pytest.mark.parametrize("status", [503, 429, 403])
+async def test_what_may_pass_is_tried_again(
+    loopback: LoopbackDiscord, impatient: list[float], caplog: pytest.LogCaptureFixture, status: int
+) -> None:
+    loopback.fail_next("GET", "/users/@me", status=status, times=4)
+    async with serving(loopback.url, loopback.token):
+        await loopback.online()
+    assert impatient == [1.0, 2.0, 4.0, 8.0]
+    (line,) = told(caplog)
+    assert f"HTTP {status}" in line
+
+
+async def test_a_discord_that_is_not_there_is_waited_for(
+    impatient: list[float], caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    late = LoopbackDiscord()
+    async with serving(f"http://127.0.0.1:{port}", late.token):
+        await late.until(lambda: len(impatient) > 2 or None, "nothing was tried", 5)
+        await late.server.start(port)
+        await late.online()
+    await late.server.stop()
+    (line,) = told(caplog)
+    assert "Discord cannot be reached (Connect" in line
+
+
+async def test_an_answer_that_is_not_discords_is_told_as_that(
+    loopback: LoopbackDiscord, impatient: list[float], caplog: pytest.LogCaptureFixture
+) -> None:
+    loopback.fail_next("GET", "/users/@me", status=200, body=["a", "login", "page"])
+    async with serving(loopback.url, loopback.token):
+        await loopback.online()
+    (line,) = told(caplog)
+    assert "cannot be read as an answer of Discord's" in line
+    assert "refused" not in line
+    assert "incident" in line
+
+
+async def test_a_session_that_breaks_is_followed_by_another(
+    loopback: LoopbackDiscord, impatient: list[float], caplog: pytest.LogCaptureFixture
+) -> None:
+    async with serving(loopback.url, loopback.token):
+        for _ in range(5):
+            await loopback.online()
+            (session,) = loopback.gateway.identified
+            session.dispatch("READY", {"v": 10})  # no session id, no user
+            await loopback.offline(5)
+        await loopback.online()
+    assert impatient == [1.0, 2.0, 4.0]  # after two at once
+    (line,) = told(caplog)
+    assert "cannot be read: READY" in line
+
+
+class Spoilt(discord.Client):
+    async def setup_hook(self) -> None:
+        raise ValueError("something of ours")
+
+
+async def test_a_fault_of_ours_is_not_told_as_the_tokens(loopback: LoopbackDiscord) -> None:
+    with pytest.raises(ValueError, match="something of ours"):
+        await serve(Spoilt(intents=discord.Intents(guilds=True)), loopback.url, loopback.token)
+
+
+KEY = aiohttp.client_reqrep.ConnectionKey("discord.com", 443, True, True, None, None, None)  # type: ignore
+UNTRUSTED = ssl.SSLCertVerificationError(1, "certificate verify failed")
+UNTRUSTED.verify_message = "self-signed certificate in certificate chain"
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (aiohttp.ClientConnectorCertificateError(KEY, UNTRUSTED), "self-signed certificate in certificate chain"),
+        (aiohttp.ClientConnectorSSLError(KEY, ssl.SSLError(1, "wrong version number")), "wrong version number"),
+        (aiohttp.ClientConnectorDNSError(KEY, OSError(None, "x")), "the name discord.com cannot be looked up"),
+        (aiohttp.ClientConnectorError(KEY, PermissionError(13, "Permission denied")), "does not permit the connection"),
+        (aiohttp.ClientConnectorError(KEY, OSError(101, "Network is unreachable")), "Network is unreachable"),
+        (aiohttp.ClientProxyConnectionError(KEY, OSError(111, "refused")), "The proxy discord.com:443 cannot be"),
+        (aiohttp.ServerDisconnectedError(), "closed before an answer"),
+        (aiohttp.ServerTimeoutError(), "no answer came in time"),
+        (ConnectionResetError(104, "Connection reset by peer"), "closed before an answer"),
+        (aiohttp.ClientPayloadError(), "ClientPayloadError"),
+    ],
+)
+def test_a_cause_is_named_where_it_was_seen(error: Exception, said: str) -> None:
+    known = connection.failure(error)
+    assert isinstance(known, Unreachable)
+    assert said in str(known)
+    assert "token" not in str(known)
+
+
+def test_an_error_of_no_known_cause_has_none_told() -> None:
+    assert connection.failure(ValueError("Newline in header")) is None
+
+
+def test_pauses_grow_and_have_an_end() -> None:
+    clock = [0.0]
+    pauses = Pauses(60.0, 2, lambda: clock[0], lambda _, longest: longest)
+    assert [pauses.next() for _ in range(10)] == [0, 0, 1, 2, 4, 8, 16, 32, 60, 60]
+    told = []
+    for clock[0] in range(0, 130, 10):
+        told += [clock[0]] if pauses.to_tell() else []
+    assert told == [0, 60, 120]
+    pauses.over()
+    assert pauses.to_tell()
+    assert pauses.next() == 0
+    assert all(0.5 <= Pauses().next() <= 1.0 for _ in range(20))
 
 
 async def test_a_token_refused_by_the_gateway_is_the_same_line(loopback: LoopbackDiscord) -> None:
@@ -122,19 +262,6 @@ async def test_a_token_refused_by_the_gateway_is_the_same_line(loopback: Loopbac
 async def test_an_intent_refused_is_one_line(loopback: LoopbackDiscord) -> None:
     with pytest.raises(ConnectionFailed, match="intent"):
         await serve(discord.Client(intents=discord.Intents(members=True)), loopback.url, loopback.token)
-
-
-@pytest.mark.parametrize("token", [f"{SECRET}\nHost: elsewhere", "töken", "two words", "\x00"])
-async def test_a_token_that_is_none_is_one_line(loopback: LoopbackDiscord, token: str) -> None:
-    with pytest.raises(ConnectionFailed) as caught:
-        await serve(discord.Client(intents=discord.Intents(guilds=True)), loopback.url, token)
-    assert str(caught.value) == words.discord.TOKEN_REFUSED
-
-
-async def test_an_outage_is_one_line(loopback: LoopbackDiscord) -> None:
-    loopback.fail_next("GET", "/users/@me", status=503)
-    with pytest.raises(ConnectionFailed, match="HTTP 503"):
-        await serve(discord.Client(intents=discord.Intents(guilds=True)), loopback.url, loopback.token)
 
 
 async def test_probe_tells_a_good_token_from_a_bad_one(loopback: LoopbackDiscord) -> None:
@@ -155,7 +282,7 @@ async def test_the_token_is_never_logged(
     await ana.dms(ASK)
     await ana.uses("/ask", question=ASK)
     with pytest.raises(ConnectionFailed):
-        await serve(discord.Client(intents=discord.Intents(guilds=True)), loopback.url, SECRET)
+        await serve(bare(), loopback.url, SECRET)
     assert len(caplog.records) > 10
     assert loopback.token not in caplog.text
     assert SECRET not in caplog.text

@@ -1,0 +1,81 @@
+"""What the host is told of getting into Discord: each line names a cause that was seen, and what to do about it."""
+
+TOKEN_MISSING = "There is no token. Set DISCORD_TOKEN in the environment or in .env; the README says how."  # noqa: S105
+TOKEN_REFUSED = "Discord refused the token. Set DISCORD_TOKEN to the one on your application's Bot page."  # noqa: S105
+INTENTS_REFUSED = "Discord refused an intent that this bot does not need; please report this as a fault of the bot."
+TOO_MANY_SERVERS = "Discord wants the bot in several shards: it is in more servers than one process may serve (2,500)."
+RATE_LIMITED = (
+    "Discord has had too many attempts from here to log in (HTTP 429), and asks to wait. If this goes on, look for "
+    "another bot, or a process that restarts again and again, at this address."
+)
+PROXY_REFUSED = (
+    "The proxy wants a user name and password, or refused those it was given (HTTP 407). Correct them in PROXY, as "
+    "http://NAME:PASSWORD@HOST:PORT."
+)
+NOT_PERMITTED = (
+    "This machine does not permit the connection to Discord (permission denied). Look at its firewall, or at the "
+    "sandbox that the bot runs in."
+)
+NO_ANSWER = "Discord cannot be reached (no answer came in time). Check the network."
+HUNG_UP = "Discord cannot be reached (the connection was closed before an answer came). Check the network."
+ENDED = "The connection to Discord has ended."
+KEEP_TRYING = "I keep trying."
+
+
+def unreachable(reason: str) -> str:
+    """There is no way to Discord."""
+    return f"Discord cannot be reached ({reason}). Check the network."
+
+
+def no_such_host(host: str) -> str:
+    """A name, Discord's or the proxy's, has no address."""
+    return f"Discord cannot be reached (the name {host} cannot be looked up). Check the network and its DNS."
+
+
+def encryption(reason: str) -> str:
+    """The connection is there, and cannot be encrypted."""
+    return f"No encrypted connection to Discord can be set up ({reason}). Something on the way may not let it through."
+
+
+def certificate(host: str, reason: str) -> str:
+    """What answered cannot show that it is Discord."""
+    return (
+        f"The certificate of what answered as {host} was not accepted ({reason}). A proxy or virus scanner may be "
+        "reading along, root certificates may be missing here, or this machine's clock may be wrong. Where you trust "
+        "that proxy, name its certificate in SSL_CERT_FILE."
+    )
+
+
+def answered(status: int) -> str:
+    """Discord answered, but with something else than a way in."""
+    if status >= 500:
+        return f"Discord has an outage (HTTP {status}); https://discordstatus.com says more."
+    return f"Discord, or something on the way to it, did not let me in (HTTP {status})."
+
+
+def unreadable(incident: str) -> str:
+    """What answered did not answer as Discord does."""
+    return (
+        "What answered the login cannot be read as an answer of Discord's: perhaps a login page of this network. The "
+        f"log says more (incident {incident})."
+    )
+
+
+def broke_off(reason: str) -> str:
+    """A session that was there has ended, and another may begin."""
+    return f"The connection to Discord has broken off ({reason})."
+
+
+def turned_away(reason: str) -> str:
+    """Discord answered, and will not let the bot in later either."""
+    return f"Discord did not let me in ({reason}). Bring the bot up to date; if that does not help, report this."
+
+
+def proxy_unreachable(proxy: str, reason: str) -> str:
+    """The proxy is not there."""
+    return f"The proxy {proxy} cannot be reached ({reason}). Check PROXY, or HTTPS_PROXY, and the network."
+
+
+def proxy_answered(status: int) -> str:
+    """The proxy is there, and did not make the connection."""
+    return f"The proxy did not connect me to Discord (HTTP {status}). Ask whoever runs it to let discord.com through."
