@@ -1,8 +1,14 @@
-"""The queue in front of the one worker: first come, first served, and nobody fills it for the others."""
+"""The queue in front of the one worker: members and rounds take turns, and nobody fills it for the others.
+
+A question that waits for its run holds up all who play, and members can wait a moment; but a hundred rounds that close
+together must not lock out who presses *Try it*. So the two have a line each, and the worker takes from them in turn.
+What may be wanted later (the run of a question that is still open) runs when nobody waits.
+"""
 
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import Enum, auto
 from typing import Protocol
 
 from bot.errors import TutorError
@@ -34,43 +40,64 @@ class Runner(Protocol):
         """Ends what is under way. Blocks for a moment."""
 
 
-class QueuePlace:
-    """A place in the queue, for one run of one member."""
+class QueueLine(Enum):
+    """Who waits for a run. A round has no more than one waiting, so that only members' line has an end."""
 
-    def __init__(self, member: str, place: int) -> None:
+    MEMBERS = auto()
+    ROUNDS = auto()  # a closed question, or one that comes next
+    AHEAD = auto()  # nobody yet
+
+
+class QueuePlace:
+    """A place in the queue, for one run of one member or round."""
+
+    def __init__(self, member: str, line: QueueLine, place: int) -> None:
         self.member = member
-        self.place = place  # when it was given: 1 runs now, 2 comes next
+        self.line = line
+        self.place = place  # when it was given, if no more come ahead: 1 runs now, 2 comes next
         self.come = asyncio.Event()  # its run may begin
         self.running: asyncio.Task[Result] | None = None
         self.over = asyncio.Event()  # its member has been told
 
 
 class ExperimentQueue:
-    """Gives places in a line, and runs each request when its place has come first."""
+    """Gives places, and runs each request when its place has come first."""
 
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
-        self._line: list[QueuePlace] = []  # the first is the one that runs
+        self._first: QueuePlace | None = None  # the one that runs
+        self._waiting: list[QueuePlace] = []
+        self._served = QueueLine.ROUNDS  # of members and rounds, who had the worker last
         self._told: set[QueuePlace] = set()  # those whose members are being told, or are still to be
         self._closed = False
 
     @contextmanager
-    def place(self, member: str) -> Iterator[QueuePlace]:
-        """A place at the end of the queue. It is given up when its run has ended, or on leaving the block before that.
+    def place(self, member: str, line: QueueLine = QueueLine.MEMBERS) -> Iterator[QueuePlace]:
+        """A place at the end of its line. It is given up when its run has ended, or on leaving the block before that.
 
-        Raises QueueFull or QueueClosed.
+        Raises QueueClosed, and for members QueueFull.
         """
-        self._admit(member)
-        place = QueuePlace(member, len(self._line) + 1)
-        self._line.append(place)
+        if self._closed:
+            raise QueueClosed(CLOSING)
+        if line is QueueLine.MEMBERS:
+            self._admit(member)
+        place = QueuePlace(member, line, self._ahead_of_next(line) + 1)
+        self._waiting.append(place)
         self._told.add(place)
-        self._call_first()
+        self._call_next()
         try:
             yield place
         finally:
             self._told.discard(place)
             place.over.set()
             self._give_up(place)
+
+    def hurry(self, place: QueuePlace) -> None:
+        """Move what was to run ahead to the end of the rounds' line: its question has closed."""
+        if place.line is QueueLine.AHEAD and place in self._waiting:
+            place.line = QueueLine.ROUNDS
+            self._waiting.remove(place)
+            self._waiting.append(place)
 
     async def run(self, place: QueuePlace, request: Request) -> Result:
         """The result, once the place has come first. Raises RunUnfinished or QueueClosed."""
@@ -90,7 +117,7 @@ class ExperimentQueue:
     async def close(self) -> None:
         """Ends the run under way, lets nobody wait for one that will not come, and gives them time to be told so."""
         self._closed = True
-        for place in self._line:
+        for place in self._waiting:
             place.come.set()
         await asyncio.to_thread(self._runner.close)
         if waiting := [asyncio.ensure_future(place.over.wait()) for place in self._told]:
@@ -99,13 +126,18 @@ class ExperimentQueue:
                 one.cancel()
 
     def _admit(self, member: str) -> None:
-        if self._closed:
-            raise QueueClosed(CLOSING)
-        waiting = self._line[1:]
+        waiting = [place for place in self._waiting if place.line is QueueLine.MEMBERS]
         if sum(place.member == member for place in waiting) >= MOST_WAITING_EACH:
             raise QueueFull(f"You have {MOST_WAITING_EACH} experiments waiting already. Please wait for one of them.")
         if len(waiting) >= MOST_WAITING:
             raise QueueFull(f"{MOST_WAITING} experiments are waiting already. Please try again in a minute.")
+
+    def _ahead_of_next(self, line: QueueLine) -> int:
+        """How many come before one that joins that line now."""
+        alike = sum(place.line is line for place in self._waiting)
+        others = sum(place.line not in (line, QueueLine.AHEAD) for place in self._waiting)
+        turns = alike + 1 if self._served is line else alike  # of the other line, until it is the next one's turn
+        return (self._first is not None) + alike + (others if line is QueueLine.AHEAD else min(others, turns))
 
     def _give_up(self, place: QueuePlace) -> None:
         if place.running is None:
@@ -114,9 +146,19 @@ class ExperimentQueue:
     def _leave(self, place: QueuePlace) -> None:
         if place.running:
             seen(place.running)
-        self._line.remove(place)
-        self._call_first()
+        if place is self._first:
+            self._first = None
+        else:
+            self._waiting.remove(place)
+        self._call_next()
 
-    def _call_first(self) -> None:
-        if self._line:
-            self._line[0].come.set()
+    def _call_next(self) -> None:
+        if self._first is None and self._waiting:
+            order = [QueueLine.MEMBERS, QueueLine.ROUNDS, QueueLine.AHEAD]
+            if self._served is QueueLine.MEMBERS:
+                order = [QueueLine.ROUNDS, QueueLine.MEMBERS, QueueLine.AHEAD]
+            self._first = min(self._waiting, key=lambda one: order.index(one.line))
+            self._waiting.remove(self._first)
+            if self._first.line is not QueueLine.AHEAD:
+                self._served = self._first.line
+            self._first.come.set()

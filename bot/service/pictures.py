@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from cachetools import LRUCache
 
 from bot.quiz.kinds.base import PictureOfRun
-from bot.service.experiment_queue import ExperimentQueue
+from bot.service.experiment_queue import ExperimentQueue, QueueLine
 from bot.simulations.experiments import Request, prepare
 from bot.simulations.lettered import Lettered
 
@@ -37,8 +37,8 @@ class Pictures:
         self._experiments = experiments
         self._kept: LRUCache[str, DrawnPlot] = LRUCache(KEPT)
 
-    async def of(self, member: str, wanted: PictureOfRun) -> DrawnPlot:
-        """The picture, drawn now if it is not kept. `member` is whose turn it takes.
+    async def of(self, waiting: str, wanted: PictureOfRun, line: QueueLine = QueueLine.MEMBERS) -> DrawnPlot:
+        """The picture, drawn now if it is not kept. `waiting` is the member or round whose turn it takes.
 
         Raises RunUnfinished, also where the run draws no such curves; QueueFull, QueueClosed; UsageError where the
         catalogue no longer knows the experiment so.
@@ -47,7 +47,7 @@ class Pictures:
         if found := self._kept.get(key):
             return found
         request = request_of(wanted)
-        with self._experiments.place(member) as place:
+        with self._experiments.place(waiting, line) as place:
             result = await self._experiments.run(place, request)
         drawn = self._kept[key] = DrawnPlot(result.png, result.alt)
         return drawn

@@ -8,16 +8,60 @@ from bot.curriculum.model import Curriculum, Topic
 from bot.quiz.drawing import QuestionPool, Wanted
 from bot.quiz.grading import Grade
 from bot.quiz.kinds import Kinds
+from bot.quiz.kinds.base import QuestionRun
 from bot.quiz.round.effects import GradeAnswer
 from bot.quiz.round.state import Turn
 from bot.service.additions import AcceptedWordings, Shelf
-from bot.service.experiment_queue import ExperimentQueue
+from bot.service.experiment_queue import ExperimentQueue, QueueLine
 from bot.service.grading import Grading
 from bot.service.pictures import Pictures
 from bot.service.rounds.carrying_out import Findings, QuestionRuns
 from bot.service.rounds.hosted import Start, begun
+from bot.simulations.experiments import Request, Result
+from bot.simulations.worker import WorkerDied
 from tests.discord_app.runners import HereRunner
 from tests.service.additions.in_memory import InMemory
+
+RUNS = (QuestionRun("momentum", {"beta": 0.9}),)
+
+
+async def test_the_run_of_a_question_that_is_open_is_there_at_its_close() -> None:
+    runner = Counting()
+    runs = QuestionRuns(ExperimentQueue(runner))
+    runs.begin("round:a", RUNS, 7)
+    runs.begin("round:a", RUNS, 7)
+    await runner.done.wait()
+    ahead = await runs.metrics("round:a", RUNS, 7, QueueLine.ROUNDS)
+    assert runner.began == [7]
+    assert ahead == await QuestionRuns(ExperimentQueue(HereRunner())).metrics("round:a", RUNS, 7)
+    await runs.metrics("round:a", RUNS, 8, QueueLine.ROUNDS)  # it closed at another time: another seed
+    assert runner.began == [7, 8]
+
+
+async def test_a_run_that_failed_ahead_is_run_again_at_the_close() -> None:
+    runner = Counting(fails=1)
+    runs = QuestionRuns(ExperimentQueue(runner))
+    runs.begin("round:a", RUNS, 7)
+    assert await runs.metrics("round:a", RUNS, 7, QueueLine.ROUNDS)
+    assert runner.began == [7, 7]
+
+
+class Counting(HereRunner):
+    """Keeps the seeds that it ran; the first `fails` runs do not reach their end."""
+
+    def __init__(self, fails: int = 0) -> None:
+        super().__init__()
+        self.began: list[int] = []
+        self.done = asyncio.Event()
+        self._fails = fails
+
+    async def run(self, request: Request) -> Result:
+        self.began.append(request.seed)
+        if len(self.began) <= self._fails:
+            raise WorkerDied("It was stopped.")
+        result = await super().run(request)
+        self.done.set()
+        return result
 
 
 async def test_other_work_comes_between_two_grades(curriculum: Curriculum) -> None:

@@ -7,7 +7,14 @@ from collections import deque
 
 import pytest
 
-from bot.service.experiment_queue import MOST_WAITING, MOST_WAITING_EACH, ExperimentQueue, QueueClosed, QueueFull
+from bot.service.experiment_queue import (
+    MOST_WAITING,
+    MOST_WAITING_EACH,
+    ExperimentQueue,
+    QueueClosed,
+    QueueFull,
+    QueueLine,
+)
 from bot.simulations.experiments import Request, Result, prepare
 from bot.simulations.worker import Limits, RunUnfinished, TookTooLong, Worker, WorkerDied
 from tests.simulations.rogues import find
@@ -66,13 +73,15 @@ def queue(bell: Bell) -> ExperimentQueue:
     return ExperimentQueue(bell)
 
 
-async def ask(queue: ExperimentQueue, member: str, seed: int) -> Result:
-    with queue.place(member) as place:
+async def ask(queue: ExperimentQueue, member: str, seed: int, line: QueueLine = QueueLine.MEMBERS) -> Result:
+    with queue.place(member, line) as place:
         return await queue.run(place, request(seed))
 
 
-def asking(queue: ExperimentQueue, member: str, seed: int) -> "asyncio.Task[Result]":
-    return asyncio.create_task(ask(queue, member, seed))
+def asking(
+    queue: ExperimentQueue, member: str, seed: int, line: QueueLine = QueueLine.MEMBERS
+) -> "asyncio.Task[Result]":
+    return asyncio.create_task(ask(queue, member, seed, line))
 
 
 async def test_first_come_first_served_one_at_a_time(queue: ExperimentQueue, bell: Bell) -> None:
@@ -116,6 +125,49 @@ async def test_at_most_sixteen_wait_in_all(queue: ExperimentQueue, bell: Bell) -
     for _ in waiting[1:]:
         await bell.ring()
     assert all(one.done() for one in waiting)
+
+
+async def test_a_hundred_rounds_fill_it_for_no_member_and_members_for_no_round(
+    queue: ExperimentQueue, bell: Bell
+) -> None:
+    rounds = [asking(queue, f"round {n}", n, QueueLine.ROUNDS) for n in range(100)]
+    await settle()
+    members = [asking(queue, f"member {n}", 1000 + n) for n in range(MOST_WAITING)]
+    await settle()
+    for _ in range(100 + MOST_WAITING):
+        await bell.ring()
+    assert all(one.done() for one in [*rounds, *members])
+    assert bell.began[:5] == [0, 1000, 1, 1001, 2]
+    assert bell.began[2 * MOST_WAITING :] == list(range(MOST_WAITING, 100))
+
+
+async def test_a_member_is_told_how_many_of_all_come_before(queue: ExperimentQueue, bell: Bell) -> None:
+    rounds = [asking(queue, f"round {n}", n, QueueLine.ROUNDS) for n in range(5)]  # one of them runs
+    await settle()
+    waiting = [asking(queue, "ana", 1000)]
+    await settle()
+    with queue.place("ben") as place:
+        told = place.place
+        task = asyncio.create_task(queue.run(place, request(2000)))
+        for _ in range(7):
+            await bell.ring()
+        await task
+    assert all(one.done() for one in [*rounds, *waiting])
+    assert bell.began.index(2000) + 1 == told
+
+
+async def test_what_runs_ahead_waits_for_all_until_it_is_hurried(queue: ExperimentQueue, bell: Bell) -> None:
+    first = asking(queue, "a", 0)
+    await settle()
+    with queue.place("round", QueueLine.AHEAD) as hurried, queue.place("other", QueueLine.AHEAD) as later:
+        ahead = [asyncio.create_task(queue.run(place, request(n))) for n, place in ((1, hurried), (2, later))]
+        members = [asking(queue, "b", 3), asking(queue, "c", 4)]
+        await settle()
+        queue.hurry(hurried)
+        for _ in range(5):
+            await bell.ring()
+        assert bell.began == [0, 1, 3, 4, 2]
+        assert all(one.done() for one in [first, *ahead, *members])
 
 
 async def test_who_goes_away_while_waiting_leaves_the_line(queue: ExperimentQueue, bell: Bell) -> None:

@@ -31,7 +31,7 @@ from bot.quiz.round.effects import (
     TellStarter,
 )
 from bot.service.application import App
-from bot.service.experiment_queue import QueueClosed, QueueFull
+from bot.service.experiment_queue import QueueClosed, QueueLine
 from bot.service.rounds.carrying_out import ChannelGone, NotShown, TurnedDown, Unconfirmed
 from bot.service.rounds.hosted import HostedRound
 
@@ -220,8 +220,8 @@ class DiscordStage:
         if not may_attach(self._client.get_channel(hosted.round.setup.channel)):
             raise NotShown(question.key)
         try:
-            return (await self._pictures.of(f"round:{hosted.id}", wanted)).png
-        except (QueueFull, QueueClosed) as later:
+            return (await self._pictures.of(f"round:{hosted.id}", wanted, QueueLine.ROUNDS)).png
+        except QueueClosed as later:
             raise Unconfirmed(str(later)) from later
         except TutorError as fault:
             _log.warning("The picture of %s of round %s cannot be drawn: %s", question.key, hosted.id, fault)

@@ -10,7 +10,6 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from bot.quiz.chance import SEEDS, Chance
 from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Metrics, Way
 from bot.quiz.reveals import number_shown
@@ -418,10 +417,9 @@ def _asked_long_enough(round_: Round, turn: Turn) -> Step:
 
 
 def _closed(round_: Round, turn: Turn) -> Step:
-    """The answers are in. A seed made now can not have been tried before."""
+    """The answers are in."""
     if turn.question.runs:
-        label = f"run/{turn.number}/{turn.closes}"
-        turn = replace(turn, seed=Chance(round_.setup.secret).number(label, SEEDS))
+        turn = replace(turn, seed=round_.run_seed(turn))
     phase = Closing(turn.number, round_.now + PATIENCE, stop=isinstance(round_.phase, Asking) and round_.phase.stop)
     round_ = replace(round_.with_turn(turn), phase=phase)
     return round_.decided(turn) if turn.settled else (round_, turn.awaited)

@@ -12,6 +12,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from bot.quiz.chance import SEEDS, Chance
 from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Answer, DrawnQuestion, Metrics
 from bot.quiz.round.effects import (
@@ -309,6 +310,19 @@ class Round:
     def current(self) -> Turn | None:
         """The question that has not been revealed yet."""
         return self.turns[self.phase.turn] if isinstance(self.phase, Asking | Closing) else None
+
+    def run_seed(self, turn: Turn) -> int:
+        """What the runs of a question that closes when its turn says start from: nobody can have tried it before."""
+        return Chance(self.setup.secret).number(f"run/{turn.number}/{turn.closes}", SEEDS)
+
+    @property
+    def run_at_close(self) -> RunExperiment | None:
+        """The run of the question that is open, should it close when it is to; None where none decides it, or no time
+        is set."""
+        turn = self.current if isinstance(self.phase, Asking) else None
+        if turn is None or turn.closes is None or not turn.question.runs:
+            return None
+        return RunExperiment(turn.number, turn.question.runs, self.run_seed(turn))
 
     @property
     def lost(self) -> bool:

@@ -4,11 +4,16 @@ Each ends in the event that tells the round. A post or a piece of news is tried 
 twice."""
 
 import asyncio
+import json
 import logging
 import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from hashlib import blake2s
 from typing import Protocol, TypeVar
+
+from cachetools import LRUCache
 
 from bot.errors import TutorError
 from bot.quiz.grading import Grade
@@ -28,34 +33,71 @@ from bot.quiz.round.events import (
 )
 from bot.service.additions import AcceptedWordings
 from bot.service.answering import UnusableMessage
-from bot.service.experiment_queue import ExperimentQueue, QueueClosed, QueueFull
+from bot.service.experiment_queue import ExperimentQueue, QueueClosed, QueueLine, QueuePlace
 from bot.service.grading import Grading
 from bot.service.pictures import Pictures
 from bot.service.rounds.hosted import HostedRound
 from bot.simulations.experiments import prepare
+from bot.simulations.worker import RunUnfinished
+from bot.tasks import seen
 
 _log = logging.getLogger(__name__)
-TRIES = 50  # a second apart, where the queue is full; the round's own patience (60 s) ends soon after
+BEGUN = 1000  # runs of questions that are open whose outcome is held until they close; a few numbers each
+
+
+@dataclass(slots=True)
+class _Begun:
+    """Runs that were begun before anybody waits for them."""
+
+    line: QueueLine = QueueLine.AHEAD
+    place: QueuePlace | None = None
+    measured: "asyncio.Future[tuple[Metrics, ...]] | None" = None
 
 
 class QuestionRuns:
-    """The runs that decide a question, in turn behind everyone else's experiments; the quiz chooses their seeds."""
+    """The runs that decide a question; the quiz chooses their seeds."""
 
     def __init__(self, experiments: ExperimentQueue) -> None:
         self._experiments = experiments
+        self._begun: LRUCache[str, _Begun] = LRUCache(BEGUN)
 
-    async def metrics(self, member: str, runs: Sequence[QuestionRun], seed: int) -> tuple[Metrics, ...]:
-        """Return what each run measured, in their order; what is not finite is None. `member` is whose turns they take.
+    def begin(self, waiting: str, runs: Sequence[QuestionRun], seed: int) -> None:
+        """Run them when nobody else waits for the worker: questions that close together then need not take turns."""
+        begun = self._begun.setdefault(_named(runs, seed), _Begun())
+        if begun.measured is None:
+            begun.measured = asyncio.ensure_future(self._measured(waiting, runs, seed, begun))
+            begun.measured.add_done_callback(seen)
+
+    async def metrics(
+        self, waiting: str, runs: Sequence[QuestionRun], seed: int, line: QueueLine = QueueLine.MEMBERS
+    ) -> tuple[Metrics, ...]:
+        """Return what each run measured, in their order; what is not finite is None. `waiting` is the member or the
+        round whose turns they take. Those that were begun are waited for, and run anew only where they failed.
 
         Raises RunUnfinished, QueueFull, QueueClosed; UsageError where the catalogue no longer knows the experiment so.
         """
+        if (begun := self._begun.pop(_named(runs, seed), None)) and begun.measured:
+            begun.line = line
+            if begun.place:
+                self._experiments.hurry(begun.place)
+            with suppress(RunUnfinished):
+                return await begun.measured
+        return await self._measured(waiting, runs, seed, _Begun(line))
+
+    async def _measured(
+        self, waiting: str, runs: Sequence[QuestionRun], seed: int, begun: _Begun
+    ) -> tuple[Metrics, ...]:
         found = []
         for one in runs:
             request = prepare(one.experiment, one.settings, seed)
-            with self._experiments.place(member) as place:
-                result = await self._experiments.run(place, request)
+            with self._experiments.place(waiting, begun.line) as begun.place:
+                result = await self._experiments.run(begun.place, request)
             found.append(_finite(result.runs[0].metrics))
         return tuple(found)
+
+
+def _named(runs: Sequence[QuestionRun], seed: int) -> str:
+    return json.dumps([seed, *(asdict(one) for one in runs)], sort_keys=True)
 
 
 def _finite(metrics: Mapping[str, float]) -> Metrics:
@@ -84,18 +126,23 @@ class Findings:
             case GradeAnswer():
                 return await self.grade(hosted, wanted)
 
+    def begin(self, hosted: HostedRound) -> None:
+        """Begin the run of the question that is open, if one will decide it; nothing of it is told before the close."""
+        if wanted := hosted.round.run_at_close:
+            self._runs.begin(f"round:{hosted.id}", wanted.runs, wanted.seed)
+
     async def run(self, round_id: str, wanted: RunExperiment) -> Event:
         """Run the experiments of a question: `Ran`, or `RunGaveNothing` where that cannot be done in time."""
-        metrics = await _in_turn(
-            lambda: self._runs.metrics(f"round:{round_id}", wanted.runs, wanted.seed),
+        metrics = await _given(
+            self._runs.metrics(f"round:{round_id}", wanted.runs, wanted.seed, QueueLine.ROUNDS),
             f"The run of question {wanted.turn} of round {round_id}",
         )
         return RunGaveNothing(wanted.turn) if metrics is None else Ran(wanted.turn, metrics)
 
     async def draw(self, round_id: str, wanted: DrawPicture) -> Event:
         """Draw the picture of a question: `PictureDrawn`, or `PictureFailed` where that cannot be done in time."""
-        drawn = await _in_turn(
-            lambda: self._pictures.of(f"round:{round_id}", wanted.picture),
+        drawn = await _given(
+            self._pictures.of(f"round:{round_id}", wanted.picture, QueueLine.ROUNDS),
             f"The picture of {wanted.question} of round {round_id}",
         )
         return PictureFailed(wanted.question) if drawn is None else PictureDrawn(wanted.question, drawn.text)
@@ -119,19 +166,15 @@ class Findings:
 T = TypeVar("T")
 
 
-async def _in_turn(work: Callable[[], Awaitable[T]], what: str) -> T | None:
-    """What comes of a run, tried again while the queue is full; None where it fails."""
-    for _ in range(TRIES):
-        try:
-            return await work()
-        except QueueFull:
-            await asyncio.sleep(1)
-        except QueueClosed:
-            raise asyncio.CancelledError from None  # the bot stops: it is done again after the start
-        except TutorError as error:
-            _log.warning("%s failed: %s", what, error)
-            break
-    return None
+async def _given(work: Awaitable[T], what: str) -> T | None:
+    """What comes of a run; None where it fails."""
+    try:
+        return await work
+    except QueueClosed:
+        raise asyncio.CancelledError from None  # the bot stops: it is done again after the start
+    except TutorError as error:
+        _log.warning("%s failed: %s", what, error)
+        return None
 
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 20.0  # seconds between two tries; each wait is twice the one before

@@ -397,6 +397,7 @@ class Rounds:
             try:
                 if event := await posted(stage, hosted, post):
                     await self.happened(hosted.id, event)
+                    self._findings.begin(hosted)
             except Exception:  # the next one is still posted; this one comes again after a restart
                 _log.exception("Posting %s of round %s failed", post.step, hosted.id)
 
