@@ -213,7 +213,7 @@ def _doctor(given: Namespace) -> int:
     return doctor.run(given.json, _probe_storage, _probe_token)
 
 
-async def _probe_storage(chosen: Settings) -> str:
+async def _probe_storage(chosen: Settings) -> tuple[str, str, str]:
     from bot import app
 
     return await app.probe_storage(chosen)

@@ -149,12 +149,15 @@ async def serve(settings: Settings, door: Door, clock: Clock | None = None) -> N
         await door(settings, app)
 
 
-async def probe_storage(settings: Settings) -> str:
-    """Open the database once, and say that it could be. Raises StorageError."""
-    from bot.storage.database import probe
+async def probe_storage(settings: Settings) -> tuple[str, str, str]:
+    """Look at the database without changing it; return how it is ("ok", "warning"), what was seen, and what to do.
 
-    await probe(settings.database, SystemClock())
-    return "the database opens and is up to date"
+    Raises StorageError or SettingsError where it is at fault.
+    """
+    from bot.storage.database import health
+
+    seen = await health(settings.database)
+    return seen.status, seen.said, seen.advice
 
 
 def backup(settings: Settings, written: str) -> str:

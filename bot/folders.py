@@ -9,6 +9,8 @@ import stat
 from pathlib import Path
 
 _QUOTES = "\"'`“”„‘’«»"
+_NETWORK = re.compile(r"nfs4?|cifs|smb\w*|9p|afs|vboxsf|prl_fs|fuse\.(sshfs|rclone|s3fs|glusterfs|gcsfuse|davfs2?)")
+_MOUNTS = Path("/proc/self/mountinfo")
 _VARIABLE = re.compile(r"\$|%\w+%")
 
 
@@ -63,3 +65,21 @@ def fault(folder: Path) -> str | None:
         except OSError as error:
             return f"{place} cannot be written to by this user ({error.strerror})"
     return f"{folder} is on no drive of this machine"
+
+
+def network_drive(folder: Path) -> str | None:
+    """The kind of the file system that `folder` lies on, where that is another machine's (nfs4, cifs, 9p ...).
+
+    Known on Linux; None elsewhere.
+    """
+    try:
+        lines = _MOUNTS.read_text("utf-8", "surrogateescape").splitlines()
+        within = folder.resolve()
+    except (OSError, RuntimeError):
+        return None
+    kinds: dict[str, str] = {}  # by where it is mounted; the last one mounted there counts
+    for line in lines:
+        at, _, rest = line.partition(" - ")
+        kinds[re.sub(r"\\(\d{3})", lambda octal: chr(int(octal[1], 8)), at.split()[4])] = rest.split()[0]
+    nearest = next((kinds[str(one)] for one in (within, *within.parents) if str(one) in kinds), "")
+    return nearest if _NETWORK.fullmatch(nearest) else None

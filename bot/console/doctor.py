@@ -10,7 +10,6 @@ import asyncio
 import importlib.metadata
 import os
 import sys
-import tempfile
 from dataclasses import asdict, dataclass
 from json import dumps
 from typing import TYPE_CHECKING
@@ -19,7 +18,6 @@ from bot.console import packages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Iterator
-    from pathlib import Path
     from typing import Any, Literal
 
     from bot.settings import Settings
@@ -27,6 +25,8 @@ if TYPE_CHECKING:
     Status = Literal["ok", "warning", "fault"]
     Probe = Callable[[Settings], Coroutine[Any, Any, str]]
     """Looks at one thing from outside and says what it found; raises TutorError where it is at fault."""
+    StorageProbe = Callable[[Settings], Coroutine[Any, Any, tuple[str, str, str]]]
+    """Likewise; returns "ok" or "warning", what it found and what to do."""
     Check = Callable[[Settings], Iterable["Diagnosis"]]
     """Looks at one thing that the settings name. What it imports, it imports when it runs."""
 
@@ -44,7 +44,7 @@ class Diagnosis:
     advice: str = ""
 
 
-def run(as_json: bool, probe_storage: Probe, probe_token: Probe) -> int:
+def run(as_json: bool, probe_storage: StorageProbe, probe_token: Probe) -> int:
     """Prints every finding. Returns 1 where something is at fault; a warning does not stop the tutor."""
     checks: dict[str, Check] = {
         "knowledge": _knowledge,
@@ -203,25 +203,24 @@ def _knowledge(settings: Settings) -> list[Diagnosis]:
 
 
 def _data_directory(settings: Settings) -> list[Diagnosis]:
-    folder: Path = settings.data_dir
-    advice = f"Make {folder} writable for this user, or set DATA_DIR to a folder that is."
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        return [Diagnosis("data directory", "fault", f"{folder} cannot be written: {error.strerror}", advice)]
-    return [Diagnosis("data directory", "ok", str(folder))]
+    from bot import folders
+
+    folder = settings.data_dir
+    if found := folders.fault(folder):
+        advice = f"Make {folder} writable for this user, or set DATA_DIR to a folder that is."
+        return [Diagnosis("data directory", "fault", found, advice)]
+    made = "" if folder.exists() else " is not made yet; the first start makes it"
+    return [Diagnosis("data directory", "ok", f"{folder}{made}")]
 
 
-def _storage(probe: Probe, settings: Settings) -> list[Diagnosis]:
+def _storage(probe: StorageProbe, settings: Settings) -> list[Diagnosis]:
     from bot.errors import TutorError
 
     try:
-        return [Diagnosis("storage", "ok", asyncio.run(probe(settings)))]
-    except TutorError as error:
-        advice = "Correct DATABASE_URL or DATA_DIR, or restore a backup."
-        return [Diagnosis("storage", "fault", str(error), advice)]
+        status, message, advice = asyncio.run(probe(settings))
+        return [Diagnosis("storage", "warning" if status == "warning" else "ok", message, advice)]
+    except TutorError as error:  # it says what to do
+        return [Diagnosis("storage", "fault", str(error))]
 
 
 def _token(probe: Probe, settings: Settings) -> list[Diagnosis]:

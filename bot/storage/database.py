@@ -5,17 +5,28 @@ import logging
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import Connection, column, event, inspect, select, table
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from bot import folders
 from bot.clock import Clock
 from bot.errors import StorageError
-from bot.storage.journal import Journal, begin_sqlite
-from bot.storage.sqlite_file import DatabaseGone, OpenedFile, look_before_opening, newer, told
+from bot.storage.journal import Journal, begin_sqlite, reading
+from bot.storage.sqlite_file import (
+    NOT_RELIABLE,
+    DatabaseGone,
+    OpenedFile,
+    beside,
+    found_in,
+    in_the_way,
+    look_before_opening,
+    newer,
+    told,
+)
 from bot.storage.stores import AdditionStore, Greetings, Registrations, Scores, StoredSettings
 
 if TYPE_CHECKING:
@@ -121,9 +132,67 @@ def _storage_on(engine: AsyncEngine, clock: Clock, opened: OpenedFile | None = N
     )
 
 
-async def probe(url: URL | str, clock: Clock) -> None:
-    """Opens the database and lets it go again, for a health report. Raises StorageError with one line."""
-    await (await open_storage(url, clock)).close()
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a health report says of a database, and what to do where that is not in it."""
+
+    status: Literal["ok", "warning", "fault"]
+    said: str
+    advice: str = ""
+
+
+async def health(url: URL) -> Health:
+    """Look at a database from outside, without making, changing or holding up anything. Raises StorageError."""
+    engine = _engine(url, make_folder=False)
+    try:
+        if file := sqlite_file(engine.url):
+            return await asyncio.to_thread(_health_of_file, file)
+        if engine.url.get_backend_name() == "sqlite":
+            return Health(
+                "warning", "the database is in memory only", "Nothing is kept after a stop: unset DATABASE_URL."
+            )
+        async with reading(engine).connect() as connection:
+            found = await connection.run_sync(_applied)
+        return _health_of(place(engine.url), max(found, default=None))
+    except (DBAPIError, OSError, ImportError) as error:
+        raise StorageError(_one_line(engine.url, error)) from error
+    finally:
+        await engine.dispose()
+
+
+def _health_of_file(file: Path) -> Health:
+    if not file.exists() and not beside(file, "-wal").exists():
+        if obstacle := in_the_way(file):
+            raise StorageError(f"The database {file} cannot be made: {obstacle}.")
+        return Health("ok", f"the database {file} is not made yet; the first start makes it")
+    found = found_in(file, revisions())
+    if obstacle := in_the_way(file):
+        raise StorageError(f"The database {file} cannot be written: {obstacle}.")
+    if found.bytes == 0:
+        return Health(
+            "warning", f"the database {file} is empty", "The next start makes it. Had it data, restore a backup."
+        )
+    of_it = f"the database {file} (rounds: {found.rounds}, answers with points: {found.points})"
+    seen = _health_of(of_it, found.revision)
+    if seen.status == "ok" and (kind := folders.network_drive(file.parent)):
+        return Health(
+            "warning", f"{seen.said}, but lies on {kind}, {NOT_RELIABLE}", "Move it to a disk of this machine."
+        )
+    return seen
+
+
+def _health_of(of_it: str, found: str | None) -> Health:
+    if found is None:
+        return Health("ok", f"{of_it} has no tables yet; the first start makes them")
+    if found not in revisions():
+        raise StorageError(newer(of_it, found))
+    if found != revisions()[-1]:
+        return Health(
+            "warning",
+            f"{of_it} is sound, and of revision {found}: the next start brings it up to {revisions()[-1]}",
+            "Copy it before (python -m bot backup FILE): an older version cannot use it after that.",
+        )
+    return Health("ok", f"{of_it} is sound and up to date")
 
 
 def config(connection: Connection | None = None) -> "Config":
@@ -164,10 +233,11 @@ def _applied(connection: Connection) -> set[str]:
     return set(connection.scalars(select(noted.c.version_num))) if inspect(connection).has_table(noted.name) else set()
 
 
-def _engine(url: URL | str) -> AsyncEngine:
+def _engine(url: URL | str, make_folder: bool = True) -> AsyncEngine:
     try:
         parsed = make_url(url)
-        _make_folder(parsed)
+        if make_folder and (file := sqlite_file(parsed)):
+            file.parent.mkdir(parents=True, exist_ok=True)
         engine = create_async_engine(parsed, hide_parameters=True)  # no answer of a member belongs in a log
     except (SQLAlchemyError, ImportError) as error:  # a URL that cannot be read, an unknown or a blocking driver
         raise StorageError("DATABASE_URL is not one I can use. Try: sqlite+aiosqlite:///data/tutor.sqlite3") from error
@@ -177,11 +247,6 @@ def _engine(url: URL | str) -> AsyncEngine:
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", begin_sqlite)
     return engine
-
-
-def _make_folder(url: URL) -> None:
-    if file := sqlite_file(url):
-        file.parent.mkdir(parents=True, exist_ok=True)
 
 
 def sqlite_file(url: URL) -> Path | None:

@@ -31,6 +31,7 @@ _LEFT_ALONE = "Put a backup in its place, or move it away to start anew."
 _BEGINS = b"SQLite format 3\0"
 _MARK_AT, _MARK_BYTES = 60, 4  # where `user_version` stands in the file
 _LOG_HEADER = 32  # bytes, after which its pages begin: a log that is no longer holds none
+NOT_RELIABLE = "where SQLite's locks and its log cannot be relied on; a disk of this machine is safe"
 VERSION_TABLE = "alembic_version"
 
 
@@ -53,11 +54,11 @@ def told(file: Path, reason: str) -> str:
         return f"Another program keeps the database {file} locked. End it, then try again."
     if "full" in reason:
         return f"The disk of the database {file} is full. Make room on it."
-    return f"The database {file} cannot be opened: {_in_the_way(file) or reason}."
+    return f"The database {file} cannot be opened: {in_the_way(file) or reason}."
 
 
-def _in_the_way(file: Path) -> str | None:
-    """What can be seen to keep the database from being opened, and what to do."""
+def in_the_way(file: Path) -> str | None:
+    """What can be seen to keep a database from being opened and written, and what to do; None where nothing is."""
     if found := folders.fault(file.parent):
         return f"{found}; set DATA_DIR or DATABASE_URL to where I may write"
     if file.is_dir():
@@ -81,6 +82,8 @@ def look_before_opening(file: Path, known: Sequence[str]) -> None:
     _hold_to_its_log(file)
     if not file.exists():
         return
+    if kind := folders.network_drive(file.parent):
+        _log.warning("%s lies on %s, %s.", file, kind, NOT_RELIABLE)
     if file.stat().st_size == 0:
         _log.warning("%s is empty and becomes a new database. If there was data in it, restore a backup.", file)
         return
@@ -327,6 +330,8 @@ def copy(file: Path, to: Path) -> Contents:
     except sqlite3.Error as error:
         if "full" in str(error):
             raise UsageError(f"The disk of {to} is full. Make room on it.") from error
+        if "I/O" in str(error):  # of the one or the other
+            raise StorageError(f"{file} could not be copied to {to} ({error}).") from error
         raise StorageError(told(file, str(error))) from error
     except OSError as error:
         raise UsageError(f"{to} cannot be written ({error.strerror}).") from error

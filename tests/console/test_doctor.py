@@ -48,6 +48,22 @@ def test_doctor_is_content_without_a_token(bot: Bot, tmp_path: Path) -> None:
     assert {"python", "packages", "knowledge", "data directory", "storage", "token"} <= set(findings)
 
 
+def test_doctor_makes_nothing_and_shows_where_all_is(bot: Bot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    findings = _findings(bot("doctor", "--json", DATA_DIR="50%20off", DISCORD_TOKEN=""))
+    folder = tmp_path / "50%20off"
+    assert not folder.exists()
+    assert findings["data directory"]["message"] == f"{folder} is not made yet; the first start makes it"
+    assert findings["storage"]["message"] == (
+        f"the database {folder}/tutor.sqlite3 is not made yet; the first start makes it"
+    )
+    (tmp_path / "link").symlink_to(tmp_path / "gone")
+    found = _findings(bot("doctor", "--json", DATA_DIR="link"))["data directory"]
+    assert (found["status"], found["message"]) == (
+        "fault", f"{tmp_path}/link is a link to {tmp_path}/gone, which is not there"
+    )  # fmt: skip
+
+
 def test_doctor_names_each_fault_and_exits_1(bot: Bot, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     done = bot("doctor", DATA_DIR=str(tmp_path / "file" / "x"), KNOWLEDGE_DIR=str(tmp_path), DISCORD_TOKEN="")

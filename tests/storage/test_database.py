@@ -12,10 +12,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+from sqlalchemy.engine import make_url
 
+from bot import folders
 from bot.errors import StorageError
 from bot.settings import Settings
-from bot.storage.database import config, open_storage, probe, revisions
+from bot.storage.database import config, health, open_storage, revisions
 from bot.storage.tables import METADATA
 from tests.conftest import ROOT
 
@@ -174,7 +176,7 @@ async def test_a_folder_that_cannot_be_made_is_one_line_with_what_is_in_the_way(
 async def test_a_folder_without_write_permission_is_one_line(tmp_path: Path) -> None:
     os.chmod(tmp_path, 0o500)  # noqa: PTH101
     with pytest.raises(StorageError, match="cannot be opened"):
-        await probe(url(tmp_path / "t.sqlite3"), NoonClock())
+        await open_storage(url(tmp_path / "t.sqlite3"), NoonClock())
 
 
 @pytest.mark.slow
@@ -189,7 +191,7 @@ async def test_a_database_that_somebody_else_writes_is_one_line(tmp_path: Path) 
 
 async def test_a_path_that_is_a_folder_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="it is a folder, not a file"):
-        await probe(url(tmp_path), NoonClock())
+        await open_storage(url(tmp_path), NoonClock())
 
 
 UNUSABLE = ["", "nonsense", "oracle+nonsense://x", "sqlite:///:memory:", "postgresql+asyncpg://u:s3cret@h/d"]
@@ -198,10 +200,60 @@ UNUSABLE = ["", "nonsense", "oracle+nonsense://x", "sqlite:///:memory:", "postgr
 @pytest.mark.parametrize("bad", UNUSABLE)
 async def test_a_url_of_no_use_is_one_line_without_its_password(bad: str) -> None:
     with pytest.raises(StorageError) as caught:
-        await probe(bad, NoonClock())
+        await open_storage(bad, NoonClock())
     assert "\n" not in str(caught.value)
     assert "s3cret" not in str(caught.value)
 
 
-async def test_probe_is_content_with_a_good_place(tmp_path: Path) -> None:
-    await probe(url(tmp_path / "t.sqlite3"), NoonClock())
+async def seen(path: Path) -> str:
+    """What a health report says, which changes nothing."""
+    before = {one.name: one.read_bytes() for one in sorted(path.parent.glob("*"))}
+    try:
+        found = await health(Settings(database_url=url(path)).database)
+    except StorageError as error:
+        said = f"fault: {error}"
+    else:
+        said = f"{found.status}: {found.said}"
+    assert {one.name: one.read_bytes() for one in sorted(path.parent.glob("*"))} == before
+    assert "\n" not in said
+    return said
+
+
+async def test_a_health_report_says_how_the_database_is_and_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "t.sqlite3"
+    assert await seen(path) == f"ok: the database {path} is not made yet; the first start makes it"
+    assert not path.parent.exists()
+    await (await open_storage(url(path), NoonClock())).close()
+    in_it = f"the database {path} (rounds: 0, answers with points: 0)"
+    assert await seen(path) == f"ok: {in_it} is sound and up to date"
+    query(path, "UPDATE alembic_version SET version_num = '0001'")
+    assert await seen(path) == (
+        f"warning: {in_it} is sound, and of revision 0001: the next start brings it up to {revisions()[-1]}"
+    )
+    query(path, "UPDATE alembic_version SET version_num = 'f00d'")
+    assert (await seen(path)).startswith(f"fault: The database {path} is from a newer version of me (f00d).")
+    path.write_bytes(b"")
+    assert await seen(path) == f"warning: the database {path} is empty"
+    path.write_bytes(b"a text, which is no database at all" * 99)
+    assert (await seen(path)).startswith(f"fault: {path} is not an SQLite database")
+    assert (await seen(tmp_path)).startswith("fault: The database")
+    assert (await seen(path / "t.sqlite3")).startswith(
+        f"fault: The database {path}/t.sqlite3 cannot be made: {path} is a"
+    )
+
+
+async def test_a_health_report_warns_of_a_drive_of_another_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share = tmp_path / "share 1"
+    await (await open_storage(url(share / "t.sqlite3"), NoonClock())).close()
+    mounts = tmp_path / "mountinfo"
+    at = str(share).replace(" ", "\\040")
+    mounts.write_text(f"1 0 8:1 / / rw - ext4 /dev/a rw\n2 1 0:9 / {at} rw,x shared:3 - nfs4 nas:/x rw\n")
+    monkeypatch.setattr("bot.folders._MOUNTS", mounts)
+    assert "but lies on nfs4, where SQLite's locks" in await seen(share / "t.sqlite3")
+    assert (folders.network_drive(share / "sub"), folders.network_drive(tmp_path)) == ("nfs4", None)
+
+
+async def test_a_database_in_memory_is_a_warning() -> None:
+    assert (await health(make_url("sqlite+aiosqlite://"))).status == "warning"
