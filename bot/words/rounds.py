@@ -10,7 +10,7 @@ from bot.curriculum.model import Curriculum
 from bot.quiz.kinds.base import LETTERS
 from bot.quiz.reveals import ReceiptLine, Reveal
 from bot.quiz.round.effects import Lost, Tell, Told
-from bot.quiz.round.state import Ended, Judged, Round, Turn, Void
+from bot.quiz.round.state import Ended, Judged, LeadIn, Round, Turn, Void
 from bot.quiz.scoring import Called, TableLine, called, ranked
 from bot.text.normalise import levelled, undirected, visible
 from bot.words import kinds, quiz
@@ -94,17 +94,39 @@ def _questions(count: int) -> str:
     return f"{count} {'question' if count == 1 else 'questions'}"
 
 
-def lead_in(round_: Round, until: float) -> str:
-    """What announces a round, whose first question comes at `until`."""
-    setup = round_.setup
-    each, first = ("", "It") if len(round_.planned) == 1 else (" each", "The first one")
-    window = "no clock" if setup.window is None else f"{setup.window:.0f} seconds{each}"
+NOT_BEGUN = {  # of a round that ended before anything was asked, on its announcement
+    "finished": "No question could be shown.",
+    "nobody": "No question could be shown.",
+    "lost": "The round lost its place before the first question.",
+    "updated": ENDED_BY_UPDATE,
+}
+
+
+def lead_in(round_: Round) -> str:
+    """What announces a round, and what that says once its first question is there, or will not come."""
+    setup, kept = round_.setup, [turn for turn in round_.turns if not turn.replaced]
+    count = len(round_.planned) + len(kept)
+    window = "no clock" if setup.window is None else f"{setup.window:.0f} seconds{' each' if count > 1 else ''}"
     seeded = "\n-# Drawn with a given seed: for practice, not for the leaderboard." if setup.seeded else ""
     return (
-        f"### Quiz\n{_questions(len(round_.planned))}, {window}, started by {starter(round_)}. "
-        f"{first} comes <t:{until:.0f}:R>.\n-# Everyone can play. Answers are private and can be changed until the "
-        f"close; points are the same for all who are right, however fast.{seeded}"
+        f"### Quiz\n{_questions(count)}, {window}, started by {starter(round_)}.{_first(round_)}\n"
+        "-# Everyone can play. Answers are private and can be changed until the close; points are the same for all "
+        f"who are right, however fast.{seeded}"
     )
+
+
+def _first(round_: Round) -> str:
+    """When the first question comes, while it is to come; or why it does not."""
+    match round_.phase:
+        case LeadIn(until, waits=waits):
+            first = "It" if len(round_.planned) == 1 else "The first one"
+            return f" {first} comes {'as soon as its picture is drawn' if waits else f'<t:{until:.0f}:R>'}."
+        case Ended(why="stopped") if not round_.begun:
+            by = called(round_).get(round_.stopped_by or 0)
+            return f" It was stopped{f' by {who(by)}' if by else ''} before the first question."
+        case Ended(why) if not round_.begun:
+            return f" {NOT_BEGUN[why]}"
+    return ""
 
 
 def starter(round_: Round) -> str:

@@ -29,9 +29,9 @@ from bot.discord_app.replies import ChannelRules, in_time, respond
 from bot.matching.decision import Match
 from bot.quiz.reveals import Receipt, ReceiptLine, number_shown, receipt, reveal, to_review
 from bot.quiz.round.disputes import Appealed, AppealJudged, Flagged, FlagJudged
-from bot.quiz.round.effects import Message, OpenModal, PostLeadIn, PostNotice, Tell
+from bot.quiz.round.effects import Message, OpenModal, PostNotice, Tell
 from bot.quiz.round.events import Event, NextAsked, OpenedModal, Pressed, SkipAsked, Stopped, Submitted
-from bot.quiz.round.state import Click, Round, Turn
+from bot.quiz.round.state import Click, LeadIn, Round, Turn
 from bot.quiz.scoring import counted, standing
 from bot.service.rounds.hosted import Reply
 
@@ -210,14 +210,10 @@ def _shown_on(interaction: discord.Interaction) -> Message | None:
     return Message(shown.id, shown.created_at.timestamp()) if shown else None
 
 
-def lead_in(round_: Round, post: PostLeadIn) -> Page:
-    """The message that announces the round."""
-    return _page([words.rounds.lead_in(round_, post.until)], [[button(words.rounds.STOP, Stop(round_.setup.id))]])
-
-
-def lead_in_ended() -> Page:
-    """The announcement of a round that will not begin."""
-    return _page([words.rounds.ENDED_BY_UPDATE], [])
+def lead_in(round_: Round) -> Page:
+    """The message that announces the round, or announced it."""
+    stops = [[button(words.rounds.STOP, Stop(round_.setup.id))]] if isinstance(round_.phase, LeadIn) else []
+    return _page([words.rounds.lead_in(round_)], stops)
 
 
 def question_page(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:

@@ -147,14 +147,19 @@ class DiscordStage:
         return True
 
     async def _close_what_is_open(self, hosted: HostedRound) -> None:
-        """Where the round lost its place with a question open, tells those before it, if Discord still lets us."""
-        turn = hosted.round.turns[-1] if hosted.round.turns else None
+        """Where the round lost its place with a question open, or before the first, tells those who see its message,
+        if Discord still lets us."""
+        round_, turn = hosted.round, hosted.round.turns[-1] if hosted.round.turns else None
         if turn is not None and turn.void == "lost" and turn.message:
-            page = playing.closed_page(self._curriculum, hosted.round, turn)
-            try:
-                await self._channel(hosted).get_partial_message(turn.message.id).edit(view=page)
-            except (discord.HTTPException, RuntimeError, *replies.UNREACHABLE) as failure:
-                _log.info("Could not close the open question of round %s: %s", hosted.id, failure)
+            message, page = turn.message, playing.closed_page(self._curriculum, round_, turn)
+        elif round_.announced and not round_.begun:
+            message, page = round_.announced, playing.lead_in(round_)
+        else:
+            return
+        try:
+            await self._channel(hosted).get_partial_message(message.id).edit(view=page)
+        except (discord.HTTPException, RuntimeError, *replies.UNREACHABLE) as failure:
+            _log.info("Could not close the open question of round %s: %s", hosted.id, failure)
 
     async def _post_anyway(self, hosted: HostedRound, post: Post, nonce: str, look_first: bool) -> Message:
         """In an archived thread too: it is opened again, if it is not locked."""
@@ -173,9 +178,9 @@ class DiscordStage:
         round_ = hosted.round
         match post:
             case PostLeadIn():
-                return await self._sent(hosted, playing.lead_in(round_, post), nonce, look_first)
+                return await self._sent(hosted, playing.lead_in(round_), nonce, look_first)
             case EditLeadIn(message=announcement):
-                return await self._edited(hosted, announcement, playing.lead_in_ended(), nonce)
+                return await self._edited(hosted, announcement, playing.lead_in(round_), nonce)
             case PostQuestion(turn=turn):
                 page = playing.question_page(self._curriculum, round_, round_.turns[turn])
                 return await self._sent(hosted, page, nonce, look_first, round_.turns[turn].question)

@@ -45,7 +45,7 @@ class PostLeadIn(RoundPost):
 
 @dataclass(frozen=True, slots=True)
 class EditLeadIn(RoundPost):
-    """Says on the message that announced the round that there will be none."""
+    """Changes what the message says that announced the round: what it said of the first question is no longer so."""
 
     step: str
     message: Message

@@ -15,12 +15,12 @@ from bot.quiz.kinds.base import Metrics, Way
 from bot.quiz.reveals import number_shown
 from bot.quiz.round.disputes import Appealed, AppealJudged, Flagged, FlagJudged
 from bot.quiz.round.effects import (
-    EditLeadIn,
     EditReveal,
     Effect,
     Lost,
     Message,
     OpenModal,
+    PostLeadIn,
     PostNotice,
     PostQuestion,
     Tell,
@@ -439,6 +439,9 @@ class Posted(RoundEvent):
 
     def happens(self, round_: Round) -> Step:
         post, round_ = round_.post(self.step), round_.without_post(self.step)
+        if isinstance(post, PostLeadIn):
+            round_ = replace(round_, announced=self.message)
+            return (round_, ()) if isinstance(round_.phase, LeadIn) else round_.announced_anew()
         return (
             round_.appeared(round_.turns[post.turn], self.message) if isinstance(post, PostQuestion) else (round_, ())
         )
@@ -543,7 +546,6 @@ class VersionChanged(RoundEvent):
     """
 
     phases: ClassVar = ALWAYS
-    lead_in: Message | None = None  # what announced it, where it has not asked anything yet
     type: Literal["version-changed"] = "version-changed"
 
     def happens(self, round_: Round) -> Step:
@@ -559,9 +561,6 @@ class VersionChanged(RoundEvent):
             if turn.message:
                 round_, reveal = round_.revealed(turn.number)
                 effects += reveal
-        elif (message := self.lead_in) is not None:
-            round_, edit = round_.posting("lead.end", lambda step: EditLeadIn(step, message))
-            effects += edit
         round_, end = round_.finished("updated")
         return round_, (*effects, *end, TellStarter("updated"))
 

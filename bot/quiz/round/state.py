@@ -18,6 +18,7 @@ from bot.quiz.kinds.base import Answer, DrawnQuestion, Metrics
 from bot.quiz.round.effects import (
     AskReview,
     DrawPicture,
+    EditLeadIn,
     EditQuestion,
     EditReveal,
     EditTable,
@@ -297,6 +298,7 @@ class Round:
     posts: int = 0  # how many there were: the number in the next step
     news: tuple[News, ...] = ()  # what is to be told elsewhere, and is not told yet
     down: bool = False  # it said that the bot restarts, and not yet that it is back
+    announced: Message | None = None  # the message that announced it, once it is known to be there
     stopped_by: int | None = None  # the member; 0 where they wanted to be forgotten
     host_now: float = 0.0
     skew: float = 0.0  # seconds that Discord's clock is ahead of the host's, at least
@@ -439,7 +441,19 @@ class Round:
             return self.without_planned(first).instead()
         if not isinstance(self.phase, LeadIn | Pause):
             return self, ()
-        return replace(self, phase=replace(self.phase, until=self.now + DRAWING, waits=first)), ()
+        round_ = replace(self, phase=replace(self.phase, until=self.now + DRAWING, waits=first))
+        return (round_, ()) if self.waits else round_.announced_anew()
+
+    @property
+    def begun(self) -> bool:
+        """Whether a question is known to have been shown."""
+        return any(turn.message for turn in self.turns)
+
+    def announced_anew(self) -> "Step":
+        """Change the announcement: until a question is there it says when the first one comes."""
+        if (message := self.announced) is None or self.begun:
+            return self, ()
+        return self.posting("lead.on", lambda step: EditLeadIn(step, message))
 
     def instead(self) -> "Step":
         """Go on with the question that took the place of one that was waited for."""
@@ -461,14 +475,18 @@ class Round:
         """Note that a question is there. Where it came more than 1 s late its window is put off, once."""
         if turn.message is not None:
             return self, ()
-        round_, effects = self, ()  # type: Round, tuple[Effect, ...]
+        round_, effects = self.announced_anew()
         turn, window, number = replace(turn, message=message), self.setup.window, turn.number
         if window is not None and not turn.void and message.at > turn.opens + LATE_AFTER:
             opens = float(math.ceil(message.at))
             turn = replace(turn, opens=opens, closes=opens + window, extended=True)
-            round_, effects = self.posting(f"q{number}.late", lambda step: EditQuestion(step, number))
+            round_, late = round_.posting(f"q{number}.late", lambda step: EditQuestion(step, number))
+            effects = (*effects, *late)
         round_ = round_.with_turn(turn)
-        return round_.voided(turn, "cut") if round_.is_open(turn) and turn.cut_too_short else (round_, effects)
+        if not round_.is_open(turn) or not turn.cut_too_short:
+            return round_, effects
+        round_, more = round_.voided(turn, "cut")
+        return round_, (*effects, *more)
 
     def voided(self, turn: Turn, why: Void) -> "Step":
         """The question does not count. Where it is the current one the round goes on, with another if one stands by."""
@@ -521,9 +539,10 @@ class Round:
 
     def finished(self, why: Why) -> "Step":
         """End the round, and post the table."""
-        round_, post = replace(self, phase=Ended(why)).posting("table", PostTable)
+        round_, lead_in = replace(self, phase=Ended(why)).announced_anew()
+        round_, post = round_.posting("table", PostTable)
         doubts = (AskReview(0, 0, "doubts"),) if any(turn.doubted for turn in self.turns) else ()
-        return round_, (*post, RecordScores(), *doubts)
+        return round_, (*lead_in, *post, RecordScores(), *doubts)
 
     def without_channel(self, why: Lost, permission: str = "", incident: str = "") -> "Step":
         """End it where it is, as nothing can be posted any more. What was earned is recorded, whoever started told."""
@@ -551,7 +570,7 @@ def _pointless(earlier: Post, later: Post) -> bool:
         return isinstance(earlier, EditReveal | EditQuestion) and earlier.turn == later.turn
     if isinstance(later, EditQuestion):
         return isinstance(earlier, EditQuestion) and earlier.turn == later.turn
-    return isinstance(later, EditTable) and isinstance(earlier, EditTable)
+    return isinstance(later, EditTable | EditLeadIn) and type(earlier) is type(later)
 
 
 @dataclass(frozen=True, slots=True)

@@ -521,7 +521,7 @@ def _handled(hosted: HostedRound, queue: Sequence[QueuedEvent]) -> _Write:
 def _back(hosted: HostedRound, since: float) -> Event:
     """What tells a round that Discord is heard again."""
     if hosted.outdated and not isinstance(hosted.round.phase, Ended):
-        return VersionChanged(hosted.lead_in)
+        return VersionChanged()
     return Resumed(since, hosted.anew)
 
 

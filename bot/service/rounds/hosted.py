@@ -13,9 +13,9 @@ from bot.quiz.chance import Chance
 from bot.quiz.drawing import QuestionPool, Wanted
 from bot.quiz.kinds import Kinds
 from bot.quiz.round import machine
-from bot.quiz.round.effects import Effect, Message, OfferPhrase, OpenModal, Post, PostTable, Tell
+from bot.quiz.round.effects import Effect, OfferPhrase, OpenModal, Post, PostTable, Tell
 from bot.quiz.round.events import Event, Posted
-from bot.quiz.round.state import Ended, LeadIn, Round, Setup
+from bot.quiz.round.state import Ended, Round, Setup
 from bot.quiz.scoring import counted, earned, ranked
 from bot.storage.rows import EventRow, PointsOf, PointsRow, RoundRow
 
@@ -74,7 +74,6 @@ class HostedRound:
     # Of an earlier process:
     anew: bool = False  # it has not been told yet that this is another one
     outdated: bool = False  # it was kept in another format: if it is on, it ends
-    lead_in: Message | None = None  # what announced it, while that is all there is
     unsure: frozenset[str] = frozenset()  # steps of posts, and keys of news, that may have been sent by then
     # Under way:
     queue: list[QueuedEvent] = field(default_factory=list)  # what waits for the write that is under way
@@ -192,8 +191,6 @@ def _replayed(row: RoundRow, events: Iterable[EventRow], kinds: Kinds) -> Hosted
         event = machine.event_of(json.loads(one.event), row.format)
         hosted.handle(event, one.at)
         hosted.number = one.number
-        if isinstance(event, Posted) and isinstance(hosted.round.phase, LeadIn):
-            hosted.lead_in = event.message
     return hosted
 
 

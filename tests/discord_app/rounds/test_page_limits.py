@@ -21,8 +21,8 @@ from bot.quiz.kinds.multi import DrawnMulti
 from bot.quiz.kinds.open import DrawnOpen
 from bot.quiz.kinds.predict import DrawnPrediction
 from bot.quiz.reveals import receipt
-from bot.quiz.round.effects import Message, PostLeadIn
-from bot.quiz.round.state import Ended, LockedAnswer, Name, Round, Setup, Turn
+from bot.quiz.round.effects import Message
+from bot.quiz.round.state import Ended, LeadIn, LockedAnswer, Name, Round, Setup, Turn
 
 BIG = 2**63
 SIGNS = ("a", "word ", "😀", "`", "\n", "**", "<@1>", "ﷺ")
@@ -121,7 +121,7 @@ def form_keeps_to_the_limits(form: Form) -> None:
 def test_every_message_of_a_round_fits(curriculum: Curriculum, seed: int) -> None:
     round_ = round_by(Random(seed))
     turn = round_.turns[-1]
-    keeps_to_the_limits(playing.lead_in(round_, PostLeadIn("s", OPENED)))
+    keeps_to_the_limits(playing.lead_in(replace(round_, phase=LeadIn(OPENED))))
     keeps_to_the_limits(playing.question_page(curriculum, round_, replace(turn, closes=round_.setup.window)))
     keeps_to_the_limits(playing.closed_page(curriculum, round_, turn), buttons=not turn.void)
     keeps_to_the_limits(playing.table(round_, BIG))

@@ -20,7 +20,7 @@ async def test_next_and_skip_and_stop_say_what_they_did_to_whoever_pressed_and_t
     await ana.presses(first.button("A"))
     assert (await play.starter.presses(first.button(words.rounds.NEXT_ROUND_QUESTION))).text == "Question 1 is closed."
     await play.closed(first, 2)
-    assert "\n-# Closed by `Mo`.\n" in first.text
+    assert "\n-# Closed by `Mo`." in first.text
     second = await play.asked(2)
     told = await play.starter.presses(second.button(words.rounds.SKIP))
     assert told.text == "Question 2 is skipped; it counts for nobody."
@@ -91,3 +91,38 @@ async def test_whose_role_is_taken_away_no_longer_rules_the_round_that_they_star
     guild.members[ana.id].roles.append(role)
     await ana.presses(shown.button(words.rounds.NEXT_ROUND_QUESTION))
     await play.closed(shown, 2)
+
+
+async def test_the_announcement_loses_its_countdown_and_stop_with_the_first_question(
+    bot: TutorClient, play: Play
+) -> None:
+    await play.start(bot, questions=2, kinds="choice")
+    lead_in = await play.shown("### Quiz")
+    assert "comes <t:" in lead_in.text and [one.label for one in lead_in.buttons] == [words.rounds.STOP]
+    await play.asked()
+    await play.loopback.until(lambda: lead_in.edits or None, "the change of the announcement")
+    assert lead_in.text.startswith("### Quiz\n2 questions, 20 seconds each, started by ")
+    assert "comes" not in lead_in.text and not lead_in.buttons
+
+
+async def test_the_announcement_says_that_the_round_was_stopped_before_its_first_question(
+    bot: TutorClient, play: Play
+) -> None:
+    await play.start(bot, questions=1, kinds="choice")
+    lead_in = await play.shown("### Quiz")
+    stop = lead_in.button(words.rounds.STOP)
+    assert (await play.starter.presses(stop)).text == "The round is stopped."
+    await play.loopback.until(lambda: lead_in.edits or None, "the change of the announcement")
+    assert "It was stopped by `Mo` before the first question." in lead_in.text
+    assert "comes" not in lead_in.text and not lead_in.buttons
+
+
+async def test_an_announcement_whose_channel_is_lost_says_so(
+    bot: TutorClient, play: Play, loopback: LoopbackDiscord
+) -> None:
+    await play.start(bot, questions=1, kinds="choice")
+    lead_in = await play.shown("### Quiz")
+    play.channel.deny(loopback.bot, "send_messages")
+    await loopback.until(lambda: lead_in.edits or None, "the change of the announcement")
+    assert words.rounds.NOT_BEGUN["lost"] in lead_in.text
+    assert not lead_in.buttons
