@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from bot.curriculum.model import Setting
 from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Answer, DrawnQuestion, Key, Metrics, Option, QuestionRun, RunToTry
-from bot.quiz.round.state import Judged, Round, Turn, Void
+from bot.quiz.round.state import Round
+from bot.quiz.round.turn import Judged, Turn, Void
 from bot.quiz.scoring import Called, called, counted, earned, points, seconds, was_accepted
 
 WEAK = 0.5  # who made a smaller share of a question's points should look at it again; chosen: less than half is a miss

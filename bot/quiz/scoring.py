@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.quiz.round.state import LockedAnswer, Round, Turn
+from bot.quiz.round.state import Round
+from bot.quiz.round.turn import LockedAnswer, Turn
 from bot.text.normalise import look_alike
 
 

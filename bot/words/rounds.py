@@ -10,7 +10,8 @@ from bot.curriculum.model import Curriculum
 from bot.quiz.kinds.base import LETTERS
 from bot.quiz.reveals import ReceiptLine, Reveal
 from bot.quiz.round.effects import Lost, Tell, Told
-from bot.quiz.round.state import Ended, Judged, LeadIn, Round, Turn, Void
+from bot.quiz.round.state import Ended, LeadIn, Round
+from bot.quiz.round.turn import Judged, Turn, Void
 from bot.quiz.scoring import Called, TableLine, called, ranked
 from bot.text.normalise import levelled, undirected, visible
 from bot.words import kinds, quiz

@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.discord_app.client import TutorClient
-from bot.quiz.round.state import Round, Turn
+from bot.quiz.round.state import Round
+from bot.quiz.round.turn import Turn
 from bot.service.rounds.engine import Rounds
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel

@@ -15,7 +15,8 @@ from bot.quiz.round import machine
 from bot.quiz.round.effects import EditLeadIn, Effect, Message, Post, PostQuestion, Tell
 from bot.quiz.round.events import Event, Posted, Pressed, Submitted, TimePassed
 from bot.quiz.round.machine import handle, start
-from bot.quiz.round.state import Asking, Click, Round, Setup, Turn
+from bot.quiz.round.state import Asking, Click, Round, Setup
+from bot.quiz.round.turn import Turn
 
 START = 1_700_000_000.25
 

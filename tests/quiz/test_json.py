@@ -10,7 +10,8 @@ from bot.curriculum.model import Curriculum
 from bot.quiz.kinds import Kinds
 from bot.quiz.round import machine
 from bot.quiz.round.events import Pressed, Resumed
-from bot.quiz.round.state import Round, Setup, Turn
+from bot.quiz.round.state import Round, Setup
+from bot.quiz.round.turn import Turn
 from tests.quiz.conftest import Driver, drawn
 
 SINCE_THE_FIRST = {  # what a row has always had; what is added to these classes needs a default, or old rounds are lost

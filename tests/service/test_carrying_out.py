@@ -10,7 +10,7 @@ from bot.quiz.grading import Grade
 from bot.quiz.kinds import Kinds
 from bot.quiz.kinds.base import QuestionRun
 from bot.quiz.round.effects import GradeAnswer
-from bot.quiz.round.state import Turn
+from bot.quiz.round.turn import Turn
 from bot.service.additions import AcceptedWordings, Shelf
 from bot.service.experiment_queue import ExperimentQueue, QueueLine
 from bot.service.grading import Grading

@@ -31,7 +31,8 @@ from bot.quiz.reveals import Receipt, ReceiptLine, number_shown, receipt, reveal
 from bot.quiz.round.disputes import Appealed, AppealJudged, Flagged, FlagJudged
 from bot.quiz.round.effects import Message, OpenModal, PostNotice, Tell
 from bot.quiz.round.events import Event, NextAsked, OpenedModal, Pressed, SkipAsked, Stopped, Submitted
-from bot.quiz.round.state import Click, LeadIn, Round, Turn
+from bot.quiz.round.state import Click, LeadIn, Round
+from bot.quiz.round.turn import Turn
 from bot.quiz.scoring import counted, standing
 from bot.service.rounds.hosted import Reply
 

@@ -21,7 +21,8 @@ from bot.quiz.reveals import number_shown, reveal
 from bot.quiz.round.disputes import AppealJudged, FlagJudged
 from bot.quiz.round.effects import OfferPhrase, Tell, Told
 from bot.quiz.round.events import Event
-from bot.quiz.round.state import Round, Turn
+from bot.quiz.round.state import Round
+from bot.quiz.round.turn import Turn
 from bot.quiz.scoring import points
 from bot.service.additions import CannotBeAdded
 from bot.service.rounds.hosted import Reply

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 from bot.quiz.round.effects import AskReview, OfferPhrase, Tell, Told
-from bot.quiz.round.state import ONCE_ASKED, Click, Judged, Round, RoundEvent, Ruling, Step, Turn
+from bot.quiz.round.state import ONCE_ASKED, Click, Round, RoundEvent, Step
+from bot.quiz.round.turn import Judged, Ruling, Turn
 
 _DECIDED = ("accepted", "rejected")
 

@@ -38,15 +38,13 @@ from bot.quiz.round.state import (
     Closing,
     Ended,
     LeadIn,
-    LockedAnswer,
     Name,
     Pause,
     Round,
     RoundEvent,
     Step,
-    Turn,
-    Void,
 )
+from bot.quiz.round.turn import LockedAnswer, Turn, Void
 
 FEWEST_VOTES = 2  # to skip a question
 UNREAD = {  # what is said where an answer cannot be read, by the way it was asked for

@@ -16,7 +16,8 @@ from bot.quiz.kinds import CONTEXT, Kinds
 from bot.quiz.kinds.base import Answer
 from bot.quiz.round.effects import AskReview, Effect, PostLeadIn, PostQuestion, ScheduleAt, TellStarter, Told
 from bot.quiz.round.events import Event, Posted, Resumed, TimePassed
-from bot.quiz.round.state import LeadIn, Round, Setup, Step, Turn
+from bot.quiz.round.state import LeadIn, Round, Setup, Step
+from bot.quiz.round.turn import Turn
 
 SLACK = 0.05  # seconds that a timer may be off; presses refine what we know of Discord's clock all the time
 NOBODY = 0  # who started or ended something, where they wanted to be forgotten

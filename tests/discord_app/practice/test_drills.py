@@ -5,7 +5,7 @@ import pytest
 from bot import words
 from bot.discord_app.client import TutorClient
 from bot.discord_app.practice.drills import PickInDrill
-from bot.quiz.round.state import Turn
+from bot.quiz.round.turn import Turn
 from tests.discord_app.playing import Play
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Guild

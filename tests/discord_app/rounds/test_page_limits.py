@@ -22,7 +22,8 @@ from bot.quiz.kinds.open import DrawnOpen
 from bot.quiz.kinds.predict import DrawnPrediction
 from bot.quiz.reveals import receipt
 from bot.quiz.round.effects import Message
-from bot.quiz.round.state import Ended, LeadIn, LockedAnswer, Name, Round, Setup, Turn
+from bot.quiz.round.state import Ended, LeadIn, Name, Round, Setup
+from bot.quiz.round.turn import LockedAnswer, Turn
 
 BIG = 2**63
 SIGNS = ("a", "word ", "😀", "`", "\n", "**", "<@1>", "ﷺ")

@@ -15,7 +15,8 @@ from bot.quiz.chance import Chance
 from bot.quiz.kinds import Kinds
 from bot.quiz.kinds.base import Answer
 from bot.quiz.reveals import receipt
-from bot.quiz.round.state import Ended, LockedAnswer, Name, Round, Setup, Turn
+from bot.quiz.round.state import Ended, Name, Round, Setup
+from bot.quiz.round.turn import LockedAnswer, Turn
 from bot.service.grading import Grading
 from tests.discord_app.playing import Play
 from tests.discord_server.people import Person

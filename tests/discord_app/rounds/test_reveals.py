@@ -17,7 +17,8 @@ from bot.quiz.kinds import Kinds
 from bot.quiz.kinds.base import LETTERS, Answer, DrawnQuestion
 from bot.quiz.reveals import reveal
 from bot.quiz.round.effects import Message
-from bot.quiz.round.state import Ended, LockedAnswer, Name, Round, Setup, Turn
+from bot.quiz.round.state import Ended, Name, Round, Setup
+from bot.quiz.round.turn import LockedAnswer, Turn
 from tests.discord_app.playing import Play
 from tests.discord_app.runners import HereRunner
 from tests.discord_server.model import Guild
