@@ -9,7 +9,7 @@ import logging
 import secrets
 import shlex
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 from bot import folders, words
@@ -38,6 +38,7 @@ from bot.tasks import Prepared, Tasks, seen
 if TYPE_CHECKING:
     from bot.storage.database import Storage
 
+ROUNDS_WITHIN = 20.0  # seconds from the start
 Door = Callable[[Settings, App], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
@@ -133,8 +134,13 @@ async def opened(settings: Settings, clock: Clock | None = None) -> AsyncIterato
 
 
 async def _prepare(app: App, learnt: Learnt) -> None:
-    """Make what the first question, and the first open answer of a quiz, would have to wait for."""
+    """Make what the first question, and the first open answer of a quiz, would have to wait for.
+
+    The latter once the rounds of an earlier process go on: every second of a start is taken from an open question.
+    """
     await app.prepared.wait()
+    with suppress(TimeoutError):
+        await asyncio.wait_for(app.rounds.opened(), ROUNDS_WITHIN)
     await asyncio.to_thread(learnt.grading)
     gc.freeze()  # what is taught stays; to look through it for garbage holds up presses for a tenth of a second
 
