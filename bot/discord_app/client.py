@@ -55,6 +55,7 @@ class TutorClient(discord.Client):
         guard = Guard(app, reception)
         self._messages = MessageReader(app, reception)
         self._under_way = UnderWay()
+        self.untold = replies.Untold()
         self._readings = Readings(self)
         self.tree = register.build_tree(self, app, guard, self._under_way)
         self._router = Router(Registry(register.ACTIONS), guard)
@@ -70,6 +71,7 @@ class TutorClient(discord.Client):
 
         Where rounds are on they go on first: every second more is taken from an open question.
         """
+        replies.AnswersToInteractions().use()  # type: ignore[no-untyped-call]
         self._background.keep(beat(self._heartbeat, self.alive), "heartbeat")
         await self._rounds.recall()
         if self._rounds.going_on():

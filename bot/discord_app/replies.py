@@ -9,11 +9,15 @@ import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import aiohttp
 import discord
+from cachetools import TTLCache
 from discord import app_commands
+from discord.http import Route
+from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
 from bot import words
 from bot.discord_app import access, left_out
@@ -23,13 +27,77 @@ from bot.errors import TutorError
 from bot.service.server_settings import Cooldown, ServerSettings, SettingsOfServers
 from bot.tasks import Prepared
 
+if TYPE_CHECKING:
+    from bot.discord_app.client import TutorClient
+
 _log = logging.getLogger(__name__)
 
 # The message, channel or interaction is gone or answered already, or its thread is closed: nobody waits, nothing is
 # broken.
 _GONE = {10003, 10008, 10015, 10062, 40060, 50027, 50083, 160005}
 _DENIED = {50001, 50013, 160002}
+_ANSWERED = 40060  # the interaction has its first answer
 UNREACHABLE = (aiohttp.ClientError, OSError)  # what a connection fails with; aiohttp has kinds that are no OSError
+
+
+class NotDelivered(Exception):  # noqa: N818 - what it comes to
+    """Discord did not confirm an answer. It may stand there; what was done before stays done."""
+
+
+class AnswersToInteractions(AsyncWebhookAdapter):
+    """discord.py's requests for interactions. One whose connection was lost before its answer came is made once more.
+
+    A follow-up is not: it would stand there twice. Where the first answer to an interaction was lost, and Discord says
+    the second time that there is one already, the first stood. Raises NotDelivered, and HTTPException for a refusal.
+    """
+
+    async def request(
+        self, route: Route, session: aiohttp.ClientSession, *, files: Sequence[discord.File] | None = None, **given: Any
+    ) -> Any:
+        """Make a request, and return what Discord answers."""
+        first = route.path.endswith("/callback")
+        try:
+            return await super().request(route, session, files=files, **given)
+        except UNREACHABLE as lost:
+            if route.method == "POST" and not first:
+                raise NotDelivered(type(lost).__name__) from lost
+        except discord.DiscordServerError as failure:
+            raise NotDelivered(f"HTTP {failure.status}") from failure
+        for file in files or ():
+            file.reset(seek=True)
+        try:
+            return await super().request(route, session, files=files, **given)
+        except (discord.DiscordServerError, *UNREACHABLE) as lost:
+            raise NotDelivered(type(lost).__name__) from lost
+        except discord.HTTPException as refusal:
+            if not first or refusal.code != _ANSWERED:
+                raise
+            return {"interaction": {"id": str(route.webhook_id), "type": 0}}
+
+    def use(self) -> None:
+        """Have all tasks that are begun from here on make their requests by it."""
+        async_context.set(self)
+
+
+class Untold:
+    """What members could not be told though it holds: the next private message to each of them says so."""
+
+    MOST, SECONDS = 10_000, 24 * 3600.0
+
+    def __init__(self) -> None:
+        self._lines: TTLCache[int, dict[object, str]] = TTLCache(self.MOST, self.SECONDS)
+
+    def keep(self, member: int, about: object, said: str) -> None:
+        """Keep a line about something, in place of an earlier one about it."""
+        self._lines[member] = {**self._lines.get(member, {}), about: said}
+
+    def told(self, member: int, about: object) -> None:
+        """Note that they were told of that."""
+        self._lines.get(member, {}).pop(about, None)
+
+    def of(self, member: int) -> dict[object, str]:
+        """The lines for a member, by what they are about."""
+        return dict(self._lines.get(member, {}))
 
 
 class ToldByPage(TutorError):  # noqa: N818 - what it comes to
@@ -68,6 +136,9 @@ def sentence(error: BaseException, doing: str, lacking: Sequence[str] = (), plac
     error = cause(error)
     if isinstance(error, TutorError):
         return words.refusals.sentence(error)
+    if isinstance(error, NotDelivered):
+        _log.warning("Discord did not confirm the answer to %s: %s", doing, error)
+        return None
     if is_gone(error):
         _log.info("Too late for %s: %s", doing, error)
         return None
@@ -278,13 +349,24 @@ async def respond(
     interaction: discord.Interaction, pages: Sequence[Page], private: bool = False, files: Uploads = list
 ) -> None:
     """Answers an interaction with new messages, the files with the first; with `private` only the person behind it sees
-    them."""
+    them, and is told there what they could not be told before."""
+    untold, member = untold_of(interaction), interaction.user.id
+    lines = untold.of(member) if private else {}
+    for note in lines.values():
+        pages = noted(pages, note)
     first, *rest = pages
     if interaction.response.is_done():  # deferred
         await interaction.followup.send(view=first, ephemeral=private, files=files())
     else:
         await interaction.response.send_message(view=first, ephemeral=private, files=files())
     await _follow(interaction, rest, private)
+    for about in lines:
+        untold.told(member, about)
+
+
+def untold_of(interaction: discord.Interaction) -> Untold:
+    """What members could not be told by the client that has this interaction."""
+    return cast("TutorClient", interaction.client).untold
 
 
 async def replace(interaction: discord.Interaction, pages: Sequence[Page]) -> None:
@@ -309,10 +391,10 @@ class ReplyBelow:
         before = list(self._sent)
         if not before or not await _changed(before[0], first, files):
             before = []  # removed meanwhile
-            self._sent[:] = [_partial(await self.message.reply(view=first, files=files()))]
+            self._sent[:] = [await _sent(lambda **once: self.message.reply(view=first, files=files(), **once))]
         for at, page in enumerate(rest, 1):
             if at >= len(before) or not await _changed(before[at], page):
-                self._sent[at:] = [_partial(await self.message.channel.send(view=page))]
+                self._sent[at:] = [await _sent(partial(self.message.channel.send, view=page))]
         for surplus in before[1 + len(rest) :]:
             with contextlib.suppress(discord.NotFound):
                 await surplus.delete()
@@ -323,15 +405,30 @@ async def _changed(sent: discord.PartialMessage, page: Page, files: Uploads = li
     """Whether the message was there to be changed; its old files go."""
     try:
         # discord.py applies what the client lets mentions do to what is sent only, not to what is changed.
-        await sent.edit(view=page, attachments=files(), allowed_mentions=discord.AllowedMentions.none())
+        await _again_if_lost(
+            lambda: sent.edit(view=page, attachments=files(), allowed_mentions=discord.AllowedMentions.none())
+        )
     except discord.NotFound:
         return False
     return True
 
 
-def _partial(sent: discord.Message) -> discord.PartialMessage:
-    """As much of it as is needed to change it."""
+async def _sent(send: Callable[..., Awaitable[discord.Message]]) -> discord.PartialMessage:
+    """As much of a new message as is needed to change it. The nonce keeps it from standing there twice."""
+    nonce = secrets.token_hex(12)
+    sent = await _again_if_lost(lambda: send(nonce=nonce))
     return discord.PartialMessage(channel=sent.channel, id=sent.id)
+
+
+async def _again_if_lost(request: Callable[[], Awaitable[T]]) -> T:
+    """Make a request once more where the connection was lost before its answer came. Raises NotDelivered."""
+    try:
+        return await request()
+    except UNREACHABLE:
+        try:
+            return await request()
+        except UNREACHABLE as lost:
+            raise NotDelivered(type(lost).__name__) from lost
 
 
 async def put_on(interaction: discord.Interaction, page: Page, files: Sequence[discord.File] | None = None) -> None:

@@ -312,6 +312,13 @@ def told(tell: Tell, typed: str) -> str:
     return said
 
 
+def locked_before(tell: Tell, typed: str, link: str) -> str:
+    """Tells of an answer that is locked, where its own message did not arrive; `link` leads to the question."""
+    question = f"[an earlier question]({link})" if link else "an earlier question"
+    answer = quiz.answered(tell.answer, typed) if tell.answer else ""
+    return f"Your answer to {question} is locked, and counts: {answer}. Discord did not confirm that you were told."
+
+
 def _waiting(tell: Tell) -> str:
     return f" I am waiting for {_being_written(tell.writing)}; then comes the reveal." if tell.writing else ""
 

@@ -8,7 +8,8 @@ import pytest
 
 from bot import words
 from bot.discord_app.client import TutorClient
-from tests.discord_app.conftest import ASK, TITLE, UNSURE, UnsureAbout
+from tests.discord_app.conftest import ASK, OFF_TOPIC, TITLE, UNSURE, UnsureAbout
+from tests.discord_app.playing import Play
 from tests.discord_server import LoopbackDiscord, payloads
 from tests.discord_server.model import Channel, Guild, Message
 from tests.discord_server.people import Person
@@ -189,3 +190,103 @@ async def test_a_permission_missing_for_an_interaction_is_told_in_private(
     assert told.ephemeral
     assert words.discord.PERMISSIONS["read_message_history"] in told.text
     assert channel.mention in told.text
+
+
+LOST = [False, True]  # before the request was read, or after it was carried out and before its answer came
+CALLBACK = "/interactions/*/callback"
+
+
+@pytest.mark.parametrize("handled", LOST)
+async def test_an_answer_whose_connection_is_reset_is_given_once_more_and_once_only(
+    loopback: LoopbackDiscord, ana: Person, channel: Channel, caplog: pytest.LogCaptureFixture, handled: bool
+) -> None:
+    lost = loopback.lose_next("POST", CALLBACK, handled=handled)
+    shown = await ana.uses("/ask", question=ASK, in_=channel)
+    assert TITLE in shown.text
+    assert not lost.times
+    await loopback.settled()
+    assert len([one for one in ana.sees(channel) if TITLE in one.text]) == 1
+    assert errors_in(caplog) == []
+
+
+async def test_what_a_command_has_written_is_not_said_to_have_gone_wrong(
+    loopback: LoopbackDiscord, head: Person, channel: Channel, caplog: pytest.LogCaptureFixture
+) -> None:
+    lost = loopback.lose_next("POST", CALLBACK, times=9)
+    with pytest.raises(AssertionError):
+        await head.uses("/tutor settings", cooldown=30, in_=channel, within=0.3)
+    assert lost.times == 7  # once more, and then nothing in place of it
+    lost.release()
+    assert errors_in(caplog) == []
+    assert "30" in (await head.uses("/tutor settings", in_=channel)).text
+
+
+@pytest.mark.parametrize("handled", LOST)
+async def test_a_mention_whose_answer_meets_a_reset_is_answered_once(
+    loopback: LoopbackDiscord, ana: Person, channel: Channel, caplog: pytest.LogCaptureFixture, handled: bool
+) -> None:
+    loopback.lose_next("POST", f"/channels/{channel.id}/messages", handled=handled)
+    shown = await ana.says(channel, f"{loopback.mention} {ASK}")
+    assert TITLE in shown.text
+    await loopback.settled()
+    assert len([one for one in ana.sees(channel) if one.author.bot]) == 1
+    assert errors_in(caplog) == []
+
+
+@pytest.mark.parametrize("handled", LOST)
+async def test_a_locked_answer_is_told_though_the_connection_is_reset(
+    bot: TutorClient, play: Play, loopback: LoopbackDiscord, ana: Person, handled: bool
+) -> None:
+    await play.start(bot, questions=1, kinds="choice", seconds=60)
+    shown = await play.asked()
+    loopback.lose_next("POST", CALLBACK, handled=handled)
+    assert (await ana.presses(shown.button("A"))).text.startswith("Locked: **A**")
+    assert list(play.turn.answers) == [ana.id]
+
+
+@pytest.mark.parametrize("handled", LOST)
+async def test_a_form_is_opened_though_the_connection_is_reset(
+    bot: TutorClient, play: Play, loopback: LoopbackDiscord, ana: Person, handled: bool
+) -> None:
+    await play.start(bot, questions=1, kinds="open", seconds=60)
+    shown = await play.asked()
+    loopback.lose_next("POST", CALLBACK, handled=handled)
+    form = await ana.opens(shown.button(words.quiz.ANSWER))
+    loopback.lose_next("POST", CALLBACK, handled=handled)
+    assert (await ana.submits(form, text="by symmetry")).text.startswith("Locked: `by symmetry`")
+
+
+@pytest.mark.parametrize("refusal", [None, (404, 10062), (404, 10015)])
+async def test_what_is_locked_and_could_not_be_told_is_told_by_the_next_private_message(  # noqa: PLR0917
+    bot: TutorClient,
+    play: Play,
+    loopback: LoopbackDiscord,
+    ana: Person,
+    caplog: pytest.LogCaptureFixture,
+    refusal: tuple[int, int] | None,
+) -> None:
+    await play.start(bot, questions=1, kinds="choice", seconds=60)
+    shown = await play.asked()
+    lost = loopback.lose_next("POST", CALLBACK, times=2 if refusal is None else 1)
+    if refusal:
+        loopback.fail_next("POST", CALLBACK, status=refusal[0], body={"message": "gone", "code": refusal[1]})
+    with pytest.raises(AssertionError):
+        await ana.presses(shown.button("A"), within=0.3)
+    assert not lost.times
+    assert list(play.turn.answers) == [ana.id]
+    assert errors_in(caplog) == []
+    told = await ana.uses("/ask", question=OFF_TOPIC, private=True, in_=play.channel)
+    assert "is locked, and counts: **A**." in told.text and f"/{shown.id})" in told.text
+    assert "is locked" not in (await ana.uses("/ask", question=OFF_TOPIC, private=True, in_=play.channel)).text
+
+
+async def test_an_answer_that_was_changed_since_is_not_said_to_be_locked(
+    bot: TutorClient, play: Play, loopback: LoopbackDiscord, ana: Person
+) -> None:
+    await play.start(bot, questions=1, kinds="choice", seconds=60)
+    shown = await play.asked()
+    loopback.lose_next("POST", CALLBACK, times=2)
+    with pytest.raises(AssertionError):
+        await ana.presses(shown.button("A"), within=0.3)
+    told = await ana.presses(shown.button("B"))
+    assert told.text == "Changed to **B**. You can change it until the close."

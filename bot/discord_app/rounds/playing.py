@@ -25,11 +25,11 @@ from bot.discord_app.laboratory.results import NOBODY, trying_buttons, trying_li
 from bot.discord_app.layout import AnyRow, Page, line, message_link, pages, single, typed
 from bot.discord_app.practice.drills import BeginDrill, Drill
 from bot.discord_app.practice.practising import OptionNumber, places_picked, written
-from bot.discord_app.replies import ChannelRules, in_time, respond
+from bot.discord_app.replies import ChannelRules, NotDelivered, in_time, is_gone, respond, untold_of
 from bot.matching.decision import Match
 from bot.quiz.reveals import Receipt, ReceiptLine, number_shown, receipt, reveal, to_review
 from bot.quiz.round.disputes import Appealed, AppealJudged, Flagged, FlagJudged
-from bot.quiz.round.effects import Message, OpenModal, PostNotice, Tell
+from bot.quiz.round.effects import Message, OpenModal, PostNotice, Tell, Told
 from bot.quiz.round.events import Event, NextAsked, OpenedModal, Pressed, SkipAsked, Stopped, Submitted
 from bot.quiz.round.state import Click, LeadIn, Round
 from bot.quiz.round.turn import Turn
@@ -202,8 +202,23 @@ async def tell(interaction: discord.Interaction, replies: Sequence[Reply]) -> No
         await interaction.response.defer()
     for reply in replies:
         if isinstance(reply, Tell):
-            text = typed(reply.answer.text) if reply.answer and reply.answer.text else ""
-            await respond(interaction, [line(words.rounds.told(reply, text))], private=True)
+            await _told(interaction, reply)
+
+
+async def _told(interaction: discord.Interaction, reply: Tell) -> None:
+    """Tells it; of an answer that is locked the next private message tells where this one does not arrive."""
+    text = typed(reply.answer.text) if reply.answer and reply.answer.text else ""
+    untold, member, about = untold_of(interaction), interaction.user.id, (interaction.channel_id, reply.turn)
+    if reply.told is Told.LOCKED:
+        untold.told(member, about)
+    try:
+        await respond(interaction, [line(words.rounds.told(reply, text))], private=True)
+    except (NotDelivered, discord.HTTPException) as failure:
+        if reply.told is Told.LOCKED and (isinstance(failure, NotDelivered) or is_gone(failure)):
+            shown = interaction.message
+            link = message_link(interaction.guild_id, shown.channel.id, shown.id) if shown else ""
+            untold.keep(member, about, words.rounds.locked_before(reply, text, link))
+        raise
 
 
 def _shown_on(interaction: discord.Interaction) -> Message | None:
