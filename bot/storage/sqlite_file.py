@@ -30,6 +30,7 @@ BUSY_SECONDS = 2.0  # to wait for somebody else who writes
 _LEFT_ALONE = "Put a backup in its place, or move it away to start anew."
 _BEGINS = b"SQLite format 3\0"
 _MARK_AT, _MARK_BYTES = 60, 4  # where `user_version` stands in the file
+_NO_MARK = 0
 _LOG_HEADER = 32  # bytes, after which its pages begin: a log that is no longer holds none
 NOT_RELIABLE = "where SQLite's locks and its log cannot be relied on; a disk of this machine is safe"
 VERSION_TABLE = "alembic_version"
@@ -182,7 +183,7 @@ class OpenedFile:
     def __init__(self, file: Path) -> None:
         """Mark the file, whose tables are made and which is open. Raises StorageError."""
         self._file, self._note = file, beside(file, "-mark")
-        self._log_missed = False
+        self._log_missed = self._taken = False
         try:
             self._has_log, self._mark = self._marked()
             # Not closed before the database is: that would let go of SQLite's locks on the file.
@@ -223,14 +224,26 @@ class OpenedFile:
                 beside(self._file, "-wal").stat()
                 self._log_missed = False
         except OSError as error:
-            there = "is no longer there" if isinstance(error, FileNotFoundError) else f"is gone ({error.strerror})"
-            raise DatabaseGone(self._said(there)) from None
+            missing = "is no longer there" if isinstance(error, FileNotFoundError) else f"is gone ({error.strerror})"
+            raise DatabaseGone(self._said(missing)) from None
+        other = self._of_another(found)
+        if self._taken != bool(other):
+            self._taken = bool(other)
+            with suppress(OSError):  # or at the next start its log would be taken for that of what is there now
+                self._note.write_text(str(_NO_MARK if other else self._mark or ""), "ascii")
+        if other:
+            raise DatabaseGone(self._said(other))
+
+    def _of_another(self, found: os.stat_result) -> str:
+        """By what the file is seen to be another one than was opened; empty where it is the same."""
         if not os.path.samestat(found, self._opened):
-            raise DatabaseGone(self._said("is no longer the file that I opened"))
+            return "is no longer the file that I opened"
         if self._mark and hasattr(os, "pread"):
             mark = int.from_bytes(os.pread(self._held, _MARK_BYTES, _MARK_AT))
-            if mark != self._mark and _noted(self._note) == self._mark:  # who opens it besides us notes theirs
-                raise DatabaseGone(self._said("was overwritten"))
+            # Who opens it besides us notes another mark.
+            if mark != self._mark and _noted(self._note) in (self._mark, _NO_MARK):
+                return "was overwritten"
+        return ""
 
     def _said(self, what: str) -> str:
         return (

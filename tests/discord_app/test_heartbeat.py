@@ -132,3 +132,12 @@ async def test_the_client_is_alive_while_it_is_connected(
 async def test_a_connected_bot_writes_the_file(bot: TutorClient, tmp_path: Path) -> None:
     await bot.wait_until_ready()
     await comes_true((tmp_path / "heartbeat").exists)
+
+
+async def test_a_bot_whose_database_is_gone_is_not_alive(bot: TutorClient, tmp_path: Path) -> None:
+    await bot.wait_until_ready()
+    await comes_true(bot.alive)
+    await asyncio.to_thread((tmp_path / "tutor.sqlite3").rename, tmp_path / "moved")
+    assert not bot.alive()
+    await asyncio.to_thread((tmp_path / "moved").rename, tmp_path / "tutor.sqlite3")
+    assert bot.alive()

@@ -21,15 +21,19 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @asynccontextmanager
 async def launched(
-    discord: LoopbackDiscord, *command: str, environment: Mapping[str, str] | None = None
+    discord: LoopbackDiscord,
+    *command: str,
+    environment: Mapping[str, str] | None = None,
+    log: Path | None = None,
 ) -> AsyncIterator[Process]:
     """`command` is a module and its arguments, e.g. "bot", "run". Waits until it is online; ended on leaving.
 
-    It gets the environment of this process, DISCORD_TOKEN and `environment`. What it wrote is told if it fails.
+    It gets the environment of this process, DISCORD_TOKEN and `environment`. What it wrote is told if it fails, and
+    stands in the file `log` where one is named.
     """
     arguments = ["-m", f"{__package__}.launch", discord.url, "--", "python", "-m", *command]
     variables = {**os.environ, "DISCORD_TOKEN": discord.token, **(environment or {})}
-    with tempfile.TemporaryFile() as output:
+    with log.open("w+b") if log else tempfile.TemporaryFile() as output:
         process = await asyncio.create_subprocess_exec(
             sys.executable, *arguments, cwd=ROOT, env=variables, stdout=output, stderr=output
         )

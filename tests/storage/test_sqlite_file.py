@@ -165,6 +165,18 @@ async def test_nothing_is_kept_in_a_file_that_is_gone(how: str, storage: Storage
         await storage.registrations.fingerprint(5)
 
 
+@pytest.mark.parametrize("how", ["replaced", "overwritten"])
+async def test_what_took_its_place_is_not_mixed_with_its_log(how: str, storage: Storage, file: Path) -> None:
+    assert await storage.greetings.claim(7)
+    shutil.copy(file, file.with_name("aside"))
+    gone_by(how, file)
+    assert storage.gone()
+    with pytest.raises(StorageError, match="beside the log of the one before it"):
+        found_in(file, revisions())
+    shutil.copyfile(file.with_name("aside"), file) if how == "overwritten" else None
+    assert bool(storage.gone()) is (how == "replaced")
+
+
 async def test_a_folder_that_comes_back_is_taken_again(storage: Storage, file: Path) -> None:
     assert await storage.greetings.claim(7)
     file.parent.rename(file.parent.with_name("moved"))
