@@ -18,7 +18,7 @@ from tests.bench import (
     start,
     walk,
 )
-from tests.bench.rounds import report
+from tests.bench.rounds import report, soak
 from tests.bench.rounds.crowd import Size
 
 
@@ -39,10 +39,15 @@ def main() -> int:
     for name, default in (("rounds", 200), ("servers", 100), ("players", 20), ("questions", 2), ("seconds", 20)):
         many.add_argument(f"--{name}", type=int, default=default)
     many.add_argument("--one-by-one", type=int, default=50, help="rounds one after the other, for memory; 0: none")
+    many.add_argument("--busy", type=int, default=0, help="so many busy loops of normal priority beside it")
+    many.add_argument("--hour", action="store_true", help="only one round that lasts an hour")
+    many.add_argument("--pace", type=float, default=20.0, help="of the clocks, for --hour")
     many.add_argument("--json", action="store_true", help="one JSON object instead of the table")
     many.add_argument("--kinds", default="", help="of the questions, as in /quiz start")
     many.add_argument("--seed", type=int, default=1, help="of the draws, and of what is pressed when")
     many.add_argument("--profile", type=Path, help="a file for cProfile's account of the bot's process, which slows it")
+    soaking = commands.add_parser("soak", help="what the bot holds after many interactions of all sorts")
+    soaking.add_argument("--interactions", type=int, default=100_000)
     walked = commands.add_parser("walk", help="how many functions in how many files run for one event")
     walked.add_argument("--names", action="store_true", help="name them")
     walked.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="the folder of the topic files")
@@ -68,13 +73,21 @@ def main() -> int:
         return _of_content(options)
     if options.command == "simulations":
         return simulations.run(loops=not options.no_loops)
-    if options.command == "rounds":
-        names = ("rounds", "servers", "players", "questions", "seconds", "kinds", "seed")
-        size = Size(**{name: getattr(options, name) for name in names})
-        return report.run(size, options.one_by_one, options.profile, options.json)
+    if options.command in ("rounds", "soak"):
+        return _of_rounds(options)
     if options.command == "grading":
         return _of_grades(options)
     return fit_ranker.run(options.knowledge) if options.command == "ranker" else matching.run(options)
+
+
+def _of_rounds(options: argparse.Namespace) -> int:
+    if options.command == "soak":
+        return soak.report(options.interactions)
+    if options.hour:
+        return report.hour(options.players, options.seed, options.pace)
+    names = ("rounds", "servers", "players", "questions", "seconds", "kinds", "seed")
+    size = Size(**{name: getattr(options, name) for name in names})
+    return report.run(size, options.one_by_one, options.profile, options.json, options.busy)
 
 
 def _of_content(options: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from random import Random
 
+from bot import words
 from bot.discord_app.rounds.playing import AtTurn, OpenForm, PickFromMenu, PickLetter, ShowReceipt
 from tests.bench.messages import DATA
 from tests.discord_app.playing import readable
@@ -77,6 +78,7 @@ class Crowd:
     acts: list[Act] = field(default_factory=list)
     missed: int = 0  # presses at a question that was closed by then
     shown: int = 0  # questions
+    revealed: dict[int, float] = field(default_factory=dict)  # by the message of a question: seconds since the epoch
     rate: float = 1.0  # of Discord's clock
     _due: list[tuple[float, int, Callable[[], None]]] = field(default_factory=list)
     _forms: list[tuple[Act, AtTurn]] = field(default_factory=list)
@@ -130,6 +132,8 @@ class Crowd:
             place.table = message
             one = Random(self._label(place)).choice(place.players)
             self._later(1.0, lambda: self._press(place, one, message, ShowReceipt, None))
+        if any(button.label == words.rounds.UNCLEAR for button in Shown(message).buttons):
+            self.revealed.setdefault(message.id, time.time())
         ways = [action for _, action in controls if isinstance(action, ANSWERS)]
         if ways and not message.edits:
             self.shown += 1

@@ -49,6 +49,12 @@ class Kept:
             if turn["closes"] is not None and turn["message"]:
                 yield turn["closes"] - turn["message"]["at"]
 
+    def closes(self) -> Iterator[tuple[int, float]]:
+        """Of each question that counts its message, and when it closed, in seconds since the epoch."""
+        for turn in self.counted:
+            if turn["closes"] is not None and turn["message"]:
+                yield int(turn["message"]["id"]), turn["closes"]
+
 
 def read(database: Path) -> dict[str, Kept]:
     """The rounds by id."""

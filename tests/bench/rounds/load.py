@@ -3,6 +3,8 @@
 import asyncio
 import gc
 import os
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -50,6 +52,13 @@ class Outcome:
     faults: list[str] = field(default_factory=list)
     presses: Sequence[Act] = ()
     rounds: dict[str, Kept] = field(default_factory=dict)
+    revealed: dict[int, float] = field(default_factory=dict)
+
+    @property
+    def reveals(self) -> list[float]:
+        """How many seconds after its close each question was revealed."""
+        closes = [pair for one in self.rounds.values() for pair in one.closes()]
+        return [self.revealed[message] - at for message, at in closes if message in self.revealed]
 
     @property
     def windows(self) -> list[float]:
@@ -95,6 +104,7 @@ async def rounds(size: Size, profile: Path | None = None) -> Outcome:
             end = time.time()
         outcome = _outcome(run, start, end)
         outcome.presses, outcome.rounds = crowd.acts, kept.read(Path(folder) / "tutor.sqlite3")
+        outcome.revealed = crowd.revealed
         outcome.answers = sum(kept.locked(act) for act in crowd.acts)
         outcome.lost += kept.lost(crowd.acts, outcome.rounds)
         outcome.lost += [f"{place.channel}: no table" for place in crowd.places if place.table is None]
@@ -140,6 +150,18 @@ async def _play(crowd: Crowd, until: float, wanted: int = 0) -> None:
             break
         await asyncio.sleep(STEP)
     await asyncio.sleep(1)  # the last answers
+
+
+@contextmanager
+def busy_loops(number: int) -> Iterator[None]:
+    """So many processes of normal priority that do nothing but take a processor."""
+    loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(number)]
+    try:
+        yield
+    finally:
+        for one in loops:
+            one.kill()
+            one.wait()
 
 
 @contextmanager

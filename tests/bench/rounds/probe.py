@@ -13,10 +13,10 @@ LOOKS = 0.25  # seconds between two looks at time and memory
 @dataclass
 class Probe:
     """`lags`: (when, seconds too late); `spent`: (when, processor seconds so far, bytes of memory, seconds that the
-    process could have run so far and was given no processor)."""
+    process could have run so far and was given no processor, tasks of asyncio, open handles)."""
 
     lags: list[tuple[float, float]] = field(default_factory=list)
-    spent: list[tuple[float, float, int, float]] = field(default_factory=list)
+    spent: list[tuple[float, float, int, float, int, int]] = field(default_factory=list)
 
     async def run(self, path: Path | None = None) -> None:
         """Until cancelled. With `path` all is written there, and not kept: the probe must not be what grows."""
@@ -28,7 +28,8 @@ class Probe:
             self.lags.append((time.time(), after - before - STEP))
             if after - looked >= LOOKS:
                 looked = after
-                self.spent.append((time.time(), time.process_time(), memory(), kept_waiting()))
+                counts = len(asyncio.all_tasks()), handles()
+                self.spent.append((time.time(), time.process_time(), memory(), kept_waiting(), *counts))
                 if path:
                     self._write(path)
 
@@ -74,7 +75,14 @@ class Probe:
 
     def memory(self, at: float) -> float:
         """Megabytes held then."""
-        return min(self.spent, key=lambda one: abs(one[0] - at))[2] / 1024**2
+        return self._nearest(at)[2] / 1024**2
+
+    def counts(self, at: float) -> tuple[int, int]:
+        """Tasks and open handles then."""
+        return self._nearest(at)[4:]
+
+    def _nearest(self, at: float) -> tuple[float, float, int, float, int, int]:
+        return min(self.spent, key=lambda one: abs(one[0] - at))
 
 
 def memory() -> int:
@@ -91,3 +99,11 @@ def kept_waiting() -> float:
         return int(Path("/proc/self/schedstat").read_text().split()[1]) / 1e9
     except OSError:
         return 0.0
+
+
+def handles() -> int:
+    """Files and sockets that this process has open; told by Linux only, 0 elsewhere."""
+    try:
+        return len(list(Path("/proc/self/fd").iterdir()))
+    except OSError:
+        return 0
