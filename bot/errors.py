@@ -27,6 +27,14 @@ class StorageError(TutorError):
     """The database cannot be opened, brought up to date or written."""
 
 
+class StorageRefuses(TutorError):  # noqa: N818 - reads as what it is
+    """The storage cannot be written just now, or not be read; nothing was changed. It says what the storage said."""
+
+    def __init__(self, why: str, *, reading: bool = False) -> None:
+        super().__init__(why)
+        self.reading = reading  # it could not be read
+
+
 class ConnectionFailed(TutorError):  # noqa: N818 - "failed" says more than "error" here
     """Discord did not let the bot in."""
 

@@ -85,7 +85,9 @@ def earned(turn: Turn) -> Mapping[int, float]:
 
 def seconds(turn: Turn, answer: LockedAnswer) -> float:
     """How long an answer took: from when the question appeared to the press or the submit."""
-    return max(0.0, answer.at - (turn.message.at if turn.message else turn.opens))
+    shown = turn.message.at if turn.message else turn.opens
+    stood = sum(max(0.0, min(end, answer.at) - start) for start, end in turn.stood)
+    return max(0.0, answer.at - stood - shown)
 
 
 def ranked(round_: Round) -> bool:

@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from bot import folders
 from bot.clock import Clock
 from bot.errors import StorageError
-from bot.storage.journal import Journal, begin_sqlite, reading
+from bot.storage.access import Access, begin_sqlite, reading
+from bot.storage.journal import Journal
 from bot.storage.sqlite_file import (
     NOT_RELIABLE,
     DatabaseGone,
@@ -46,7 +47,7 @@ class NewerSchema(Exception):  # noqa: N818 - what was found, not what went wron
 class Storage:
     """All that is kept, by what it is about."""
 
-    engine: AsyncEngine
+    access: Access
     opened: OpenedFile | None  # the file of an SQLite database
     greetings: Greetings
     registrations: Registrations
@@ -58,9 +59,15 @@ class Storage:
     async def close(self) -> None:
         """Lets the database go."""
         await self.journal.close()
+        await self.access.close()
         await self.engine.dispose()
         if self.opened:
             await asyncio.to_thread(self.opened.release)
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """What the connections come from."""
+        return self.access.engine
 
     def gone(self) -> str | None:
         """What has happened to the file of the database, in one line, where it is not there any more."""
@@ -72,15 +79,10 @@ class Storage:
         return None
 
     async def watch(self, every: float = LOOKS_EVERY) -> None:
-        """Tell in the log, once, when the database is gone, also where nothing is written; never return."""
-        told = None
+        """Notice when the database is gone, also where nothing is written; never return."""
         while True:
-            gone = self.gone()
-            if gone and not told:
-                _log.error(gone)
-            elif told and not gone:
-                _log.warning("The database is there again: what it refused meanwhile was not kept.")
-            told = gone
+            if gone := self.gone():
+                self.access.noticed(DatabaseGone(gone))
             await asyncio.sleep(every)
 
 
@@ -120,15 +122,16 @@ def storage_at(url: URL | str, clock: Clock) -> Storage:
 
 
 def _storage_on(engine: AsyncEngine, clock: Clock, opened: OpenedFile | None = None) -> Storage:
+    access = Access(engine, clock, place(engine.url))
     return Storage(
-        engine,
+        access,
         opened,
-        Greetings(engine, clock),
-        Registrations(engine),
-        AdditionStore(engine, clock),
-        Journal(engine),
-        StoredSettings(engine),
-        Scores(engine),
+        Greetings(access, clock),
+        Registrations(access),
+        AdditionStore(access, clock),
+        Journal(access),
+        StoredSettings(access),
+        Scores(access),
     )
 
 

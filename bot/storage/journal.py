@@ -5,52 +5,46 @@ Whatever waits while a commit is under way goes into the next one together: many
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam, delete, insert, select
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import Select, bindparam, delete, insert, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.rows import Entry, EventRow, Heard, JournalFault, NotWritten, PointsOf, RoundRow
+from bot.errors import StorageRefuses
+from bot.storage.access import Access
+from bot.storage.rows import Entry, EventRow, Heard, NotWritten, PointsOf, RoundRow
 from bot.storage.tables import QUIZ_EVENTS, QUIZ_LISTENING, QUIZ_POINTS, QUIZ_ROUNDS
 
 _log = logging.getLogger(__name__)
 LINGER = 0.005  # seconds in which more may join a commit; with 250 presses a second it saves a fifth of all work
-_THE_STORAGE_ITSELF = (OperationalError, InterfaceError, OSError)  # locked, full, gone: no entry is to blame
 _ONLY = 1
 _OLD_EVENTS = delete(QUIZ_EVENTS).where(
     QUIZ_EVENTS.c.round_id == bindparam("of"), QUIZ_EVENTS.c.number <= bindparam("to")
 )
-_READS = "reads"  # the option of connections that only read
-
-
-def reading(engine: AsyncEngine) -> AsyncEngine:
-    """The same database and connections, for transactions that only read: they wait for no writer."""
-    return engine.execution_options(**{_READS: True})
-
-
-def begin_sqlite(connection: Any) -> None:
-    """Open a transaction in SQLite, where the driver is told not to. Only what writes takes SQLite's one lock."""
-    # A write that begins without the lock could lose it to another half-way, and waiting would not help it then.
-    connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get(_READS) else "BEGIN IMMEDIATE")
 
 
 _Group = list[tuple[tuple[Entry, ...], asyncio.Future[None]]]
 
 
 class Journal:
-    """Writes in groups, in the order given. What one round cannot get written does not keep others from it."""
+    """Writes in groups, in the order given. What one round cannot get written does not keep others from it.
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine, self._reads = engine, reading(engine)
+    Whatever reads raises StorageRefuses.
+    """
+
+    def __init__(self, access: Access) -> None:
+        self.access = access
         self._waiting: _Group = []
         self._writer: asyncio.Task[None] | None = None
-        self._fault: Exception | None = None
+        self._unwritten: set[str] = set()  # rounds of which something could not be written
 
     async def write(self, *entries: Entry) -> None:
-        """Returns when the entries are committed. Raises NotWritten."""
+        """Returns when the entries are committed. Raises StorageRefuses, and NotWritten where only these cannot be."""
+        if not entries:
+            return
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((entries, done))
         if self._writer is None or self._writer.done():
@@ -69,7 +63,7 @@ class Journal:
     async def ended_with(self, member_id: int) -> tuple[str, ...]:
         """The ids of the rounds that have ended and are still kept, and in which that member may be named."""
         ended = select(QUIZ_ROUNDS.c.round_id).where(QUIZ_ROUNDS.c.ended_at.is_not(None))
-        found = await self._found(ended.where(QUIZ_ROUNDS.c.state.contains(str(member_id))))
+        found = await self.access.found(ended.where(QUIZ_ROUNDS.c.state.contains(str(member_id))))
         return tuple(row["round_id"] for row in found)
 
     async def round(self, round_id: str) -> RoundRow | None:
@@ -85,101 +79,100 @@ class Journal:
         """What happened after the state of that row, in order."""
         of = QUIZ_EVENTS.c
         later = select(QUIZ_EVENTS).where(of.round_id == row.round_id, of.number > row.up_to).order_by(of.number)
-        return tuple(EventRow(**one) for one in await self._found(later))
+        return tuple(EventRow(**one) for one in await self.access.found(later))
 
     async def asked(self, channel_id: int, rounds: int) -> tuple[str, ...]:
         """The `asked` of the latest rounds of a channel, oldest first."""
         here = select(QUIZ_ROUNDS.c.asked).where(QUIZ_ROUNDS.c.channel_id == channel_id)
-        found = await self._found(here.order_by(QUIZ_ROUNDS.c.started_at.desc()).limit(rounds))
+        found = await self.access.found(here.order_by(QUIZ_ROUNDS.c.started_at.desc()).limit(rounds))
         return tuple(row["asked"] for row in reversed(found))
 
     async def heard(self) -> float | None:
         """When the bot could last hear Discord."""
-        return next((row["heard_at"] for row in await self._found(select(QUIZ_LISTENING))), None)
+        return next((row["heard_at"] for row in await self.access.found(select(QUIZ_LISTENING))), None)
 
     async def servers(self) -> tuple[int, ...]:
         """Those with rounds that have ended and are still kept."""
         ended = select(QUIZ_ROUNDS.c.server_id).where(QUIZ_ROUNDS.c.ended_at.is_not(None)).distinct()
-        return tuple(row["server_id"] for row in await self._found(ended))
+        return tuple(row["server_id"] for row in await self.access.found(ended))
 
     async def forget(self, round_id: str) -> None:
         """Removes a round with all answers in it. Its points stay."""
-        async with self._engine.begin() as connection:
+        async with self.access.writing() as connection:
             await connection.execute(delete(QUIZ_EVENTS).where(QUIZ_EVENTS.c.round_id == round_id))
             await connection.execute(delete(QUIZ_ROUNDS).where(QUIZ_ROUNDS.c.round_id == round_id))
 
     async def forget_ended(self, server_id: int, before: float) -> None:
         """Removes rounds of a server that ended before then, with all answers in them. Their points stay."""
         old = (QUIZ_ROUNDS.c.server_id == server_id, QUIZ_ROUNDS.c.ended_at < before)
-        async with self._engine.begin() as connection:
+        async with self.access.writing() as connection:
             gone = select(QUIZ_ROUNDS.c.round_id).where(*old)
             await connection.execute(delete(QUIZ_EVENTS).where(QUIZ_EVENTS.c.round_id.in_(gone)))
             await connection.execute(delete(QUIZ_ROUNDS).where(*old))
 
     async def _rounds(self, query: Select[Any]) -> tuple[RoundRow, ...]:
-        return tuple(RoundRow(**row) for row in await self._found(query))
-
-    async def _found(self, query: Select[Any]) -> Sequence[RowMapping]:
-        try:
-            async with self._reads.connect() as connection:
-                found: Sequence[RowMapping] = (await connection.execute(query)).mappings().all()
-                return found
-        except _THE_STORAGE_ITSELF as fault:
-            raise JournalFault(_reason(fault)) from fault
+        return tuple(RoundRow(**row) for row in await self.access.found(query))
 
     async def _write_all(self) -> None:
         while self._waiting:
             await asyncio.sleep(LINGER)
             group, self._waiting = self._waiting, []
             fault = await self._commit(group)
-            if isinstance(fault, _THE_STORAGE_ITSELF):
+            if isinstance(fault, StorageRefuses):
                 group, self._waiting = [*group, *self._waiting], []  # these have waited long enough
                 _fail(group, fault)
             elif fault and len(parts := _by_round(group)) > 1:
-                for part in parts:
-                    if fault := await self._commit(part):
-                        _fail(part, fault)
+                for of, part in parts.items():
+                    self._failed(of, part, await self._commit(part))
             elif fault:
-                _fail(group, fault)
+                self._failed(next(iter(parts)), group, fault)
 
     async def _commit(self, group: _Group) -> Exception | None:
-        """Write a group and tell whoever waits for it, or return why it cannot be written.
-
-        Logs when writing begins to fail and when it works again, not every press in between.
-        """
+        """Write a group and tell whoever waits for it, or return why it cannot be written."""
         try:
-            async with self._engine.begin() as connection:
+            async with self.access.writing(_size(group), len(group)) as connection:
                 await _written(connection, group)
         except Exception as fault:
-            if not self._fault:
-                _log.error("The journal of the quiz cannot be written: %s", _reason(fault))
-            self._fault = fault
             return fault
         for _, done in group:
             if not done.done():
                 done.set_result(None)
-        if self._fault:
-            _log.warning("The journal of the quiz is written again")
-        self._fault = None
+        if self._unwritten and (again := self._unwritten & set(_by_round(group))):
+            self._unwritten -= again
+            _log.warning("What happens to round %s is written again", ", ".join(sorted(again)))
         return None
 
+    def _failed(self, of: str, part: _Group, fault: Exception | None) -> None:
+        """Tell whoever waits for what cannot be written of one round; the log hears of it once."""
+        if fault is None:
+            return
+        if isinstance(fault, StorageRefuses):
+            _fail(part, fault)
+            return
+        why = str(fault.orig) if isinstance(fault, DBAPIError) else type(fault).__name__  # not what was to be written
+        if of not in self._unwritten:
+            self._unwritten.add(of)
+            _log.error("What happens to round %s cannot be written: %s", of, why)
+        _fail(part, NotWritten(why))
 
-def _reason(fault: Exception) -> str:
-    """Without what was to be written: that is nobody's business."""
-    return str(fault.orig) if isinstance(fault, DBAPIError) else type(fault).__name__
+
+def _size(group: _Group) -> int:
+    """About how many characters that is."""
+    texts = (getattr(entry, "event", "") + getattr(entry, "state", "") for entries, _ in group for entry in entries)
+    return sum(map(len, texts))
 
 
-def _by_round(group: _Group) -> list[_Group]:
+def _by_round(group: _Group) -> dict[str, _Group]:
     parts: dict[str, _Group] = {}
     for entries, done in group:
         parts.setdefault(next((getattr(entry, "round_id", "") for entry in entries), ""), []).append((entries, done))
-    return list(parts.values())
+    return parts
 
 
 def _fail(group: _Group, fault: Exception) -> None:
     for _, done in group:
         if not done.done():
-            done.set_exception(NotWritten(_reason(fault)))
+            done.set_exception(fault)
 
 
 async def _written(connection: AsyncConnection, group: _Group) -> None:

@@ -63,12 +63,8 @@ class Heard:
 Entry = RoundRow | EventRow | PointsOf | Heard
 
 
-class JournalFault(Exception):  # noqa: N818
-    """The storage does not work."""
-
-
-class NotWritten(JournalFault):
-    """It is not in the journal, or if it is, by an accident of the storage: nobody may rely on either."""
+class NotWritten(Exception):  # noqa: N818 - reads as what it is
+    """It cannot be written, though the storage takes all else."""
 
 
 @dataclass(frozen=True, slots=True)

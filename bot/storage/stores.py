@@ -6,10 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Executable, RowMapping, Table, and_, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import Clock
-from bot.storage.journal import reading
+from bot.storage.access import Access
 from bot.storage.rows import Addition, PointsRow, Total
 from bot.storage.tables import (
     GREETED_SERVERS,
@@ -22,10 +21,13 @@ from bot.storage.tables import (
 
 
 class Rows:
-    """The rows of `table`. Keyword arguments are columns and the values that they must have."""
+    """The rows of `table`. Keyword arguments are columns and the values that they must have.
 
-    def __init__(self, engine: AsyncEngine, table: Table) -> None:
-        self._engine, self._reading = engine, reading(engine)
+    Everything raises StorageRefuses.
+    """
+
+    def __init__(self, access: Access, table: Table) -> None:
+        self._access = access
         self._table = table
 
     async def all(self, **where: Any) -> list[RowMapping]:
@@ -38,29 +40,28 @@ class Rows:
 
     async def select(self, query: Executable) -> list[RowMapping]:
         """What a query finds."""
-        async with self._reading.connect() as connection:
-            return list((await connection.execute(query)).mappings().all())
+        return await self._access.found(query)
 
     async def add(self, **values: Any) -> int:
         """Insert a row, and return its number, if the database gives one. Raises IntegrityError where it is there."""
-        async with self._engine.begin() as connection:
+        async with self._access.writing() as connection:
             key = (await connection.execute(insert(self._table).values(values))).inserted_primary_key
         return int(key[0]) if key else 0
 
     async def put(self, where: dict[str, Any], **values: Any) -> None:
         """Insert a row with the values of `where` and these, in place of the one with the values of `where`."""
-        async with self._engine.begin() as connection:
+        async with self._access.writing() as connection:
             await connection.execute(delete(self._table).where(self._that(where)))
             await connection.execute(insert(self._table).values({**where, **values}))
 
     async def change(self, where: dict[str, Any], **values: Any) -> None:
         """Set these values in the rows with the values of `where`."""
-        async with self._engine.begin() as connection:
+        async with self._access.writing() as connection:
             await connection.execute(update(self._table).where(self._that(where)).values(values))
 
     async def remove(self, **where: Any) -> bool:
         """Delete the rows with these values; False where there are none."""
-        async with self._engine.begin() as connection:
+        async with self._access.writing() as connection:
             return bool((await connection.execute(delete(self._table).where(self._that(where)))).rowcount)
 
     def _that(self, where: dict[str, Any]) -> ColumnElement[bool]:
@@ -70,8 +71,8 @@ class Rows:
 class Greetings:
     """Lets a server be greeted once, also when two joins arrive at the same time."""
 
-    def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
-        self._rows = Rows(engine, GREETED_SERVERS)
+    def __init__(self, access: Access, clock: Clock) -> None:
+        self._rows = Rows(access, GREETED_SERVERS)
         self._clock = clock
 
     async def claim(self, server_id: int) -> bool:
@@ -90,8 +91,8 @@ class Greetings:
 class Registrations:
     """The fingerprint of the commands that each application last registered."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._rows = Rows(engine, SYNCED_COMMANDS)
+    def __init__(self, access: Access) -> None:
+        self._rows = Rows(access, SYNCED_COMMANDS)
 
     async def fingerprint(self, application_id: int) -> str | None:
         """What was last registered, or None when nothing was."""
@@ -106,8 +107,8 @@ class Registrations:
 class StoredSettings:
     """What each server has set, one JSON text a server; what may be set is for others to say."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._rows = Rows(engine, SERVER_SETTINGS)
+    def __init__(self, access: Access) -> None:
+        self._rows = Rows(access, SERVER_SETTINGS)
 
     async def of(self, server_id: int) -> str | None:
         """What the server has set, or None where it has set nothing."""
@@ -122,8 +123,8 @@ class StoredSettings:
 class Scores:
     """Reads the points that rounds have recorded, and forgets them."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._points, self._hidden = Rows(engine, QUIZ_POINTS), Rows(engine, HIDDEN_MEMBERS)
+    def __init__(self, access: Access) -> None:
+        self._points, self._hidden = Rows(access, QUIZ_POINTS), Rows(access, HIDDEN_MEMBERS)
 
     async def totals(self, server_id: int, since: float) -> tuple[Total, ...]:
         """Of ranked rounds since then, most points first, then by id; without those who are hidden."""
@@ -173,8 +174,8 @@ class Scores:
 class AdditionStore:
     """The additions of all servers. Their numbers are never given twice, as buttons name additions by them."""
 
-    def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
-        self._rows = Rows(engine, SERVER_ADDITIONS)
+    def __init__(self, access: Access, clock: Clock) -> None:
+        self._rows = Rows(access, SERVER_ADDITIONS)
         self._clock = clock
 
     async def of(self, server_id: int, kind: str) -> tuple[Addition, ...]:

@@ -4,7 +4,7 @@ sentence for it stands here. (An error that carries its own sentence, such as a 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.errors import TutorError
+from bot.errors import StorageRefuses, TutorError
 from bot.service.additions import CannotBeAdded
 from bot.service.answering import UnusableMessage
 from bot.service.gate import BeingAsked
@@ -13,6 +13,9 @@ from bot.service.rounds.hosted import Unreadable
 from bot.service.server_settings import CannotBeSet
 from bot.words import additions, answers, rounds, settings
 
+AGAIN = "Please try again in a minute; if that does not help, tell whoever hosts me."
+UNWRITABLE = f"My storage cannot be written right now, so nothing has changed. {AGAIN}"
+UNREADABLE = f"My storage cannot be read right now, so I cannot look that up. {AGAIN}"
 SENTENCES: Mapping[type[TutorError], Callable[[Any], str]] = {
     UnusableMessage: answers.unusable,
     BeingAsked: lambda _: answers.BEING_ASKED,
@@ -22,6 +25,7 @@ SENTENCES: Mapping[type[TutorError], Callable[[Any], str]] = {
     NoRound: lambda _: rounds.NOT_KEPT_ANY_MORE,
     NotKept: lambda _: rounds.NOT_KEPT,
     NotRead: lambda _: rounds.NOT_READ,
+    StorageRefuses: lambda error: UNREADABLE if error.reading else UNWRITABLE,
     StillPlaying: lambda _: rounds.STILL_PLAYING,
     Unreadable: lambda _: rounds.UNREADABLE,
 }

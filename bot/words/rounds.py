@@ -427,6 +427,27 @@ def lost(why: Lost | Literal["updated"], permission: str, place: str, incident: 
     return f"The quiz round {which} has ended: {LOST[why]}{lacking}{logged}. The scores are kept.{again}"
 
 
+STANDS_STILL = (
+    "I cannot keep answers right now: my storage cannot be written. Time stands still in this round. What was locked "
+    "before stays locked, and an open question gets back the time that it loses. I go on by myself once it works; "
+    "whoever hosts me finds the reason in my log."
+)
+OPENS_AGAIN = "-# I cannot keep answers right now, so time stands still. The question opens again once I can."
+CLOSED_STILL = "-# Closed. I cannot keep anything right now, so time stands still; what is right comes once I can."
+STOPS_STILL = (
+    "I am being stopped, and my storage still cannot be written. What was locked before that stays locked; what I "
+    "could not keep was told to whoever sent it. The round goes on from there when I am back."
+)
+
+
+def stood_still(since: float, until: float) -> str:
+    """Said when answers can be kept again, in place of `STANDS_STILL`."""
+    return (
+        f"From <t:{since:.0f}:T> to <t:{until:.0f}:T> I could not keep answers, so time stood still. What was locked "
+        "stayed locked, and an open question got its time back. The round goes on."
+    )
+
+
 REFERENCE = "Reference answer"
 MOST_GUESSES = 12
 MOST_TO_REVIEW = 5

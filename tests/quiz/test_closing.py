@@ -6,17 +6,8 @@ from bot.curriculum.model import Curriculum
 from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Metrics
 from bot.quiz.round.effects import EditQuestion, EditReveal, GradeAnswer, OpenModal, RunExperiment, Tell, Told
-from bot.quiz.round.events import (
-    Graded,
-    NextAsked,
-    OpenedModal,
-    Ran,
-    Resumed,
-    RunGaveNothing,
-    SkipAsked,
-    Stopped,
-    VersionChanged,
-)
+from bot.quiz.round.events import Graded, NextAsked, OpenedModal, Ran, RunGaveNothing, SkipAsked, Stopped
+from bot.quiz.round.interruptions import Resumed, VersionChanged
 from bot.quiz.round.state import Closing, Ended, Pause
 from bot.quiz.scoring import earned, standing
 from tests.quiz.conftest import Driver, drawn, of

@@ -9,7 +9,8 @@ import pytest
 from bot.curriculum.model import Curriculum
 from bot.quiz.kinds import Kinds
 from bot.quiz.round import machine
-from bot.quiz.round.events import Pressed, Resumed
+from bot.quiz.round.events import Pressed
+from bot.quiz.round.interruptions import Resumed
 from bot.quiz.round.state import Round, Setup
 from bot.quiz.round.turn import Turn
 from tests.quiz.conftest import Driver, drawn

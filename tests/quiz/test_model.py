@@ -16,16 +16,15 @@ from bot.quiz.round.effects import DrawPicture, Message, OpenModal, PostLeadIn, 
 from bot.quiz.round.events import (
     ChannelLost,
     Event,
-    GoingDown,
     NextAsked,
     OpenedModal,
     Pressed,
-    Resumed,
     SkipAsked,
     Stopped,
     Submitted,
     TimePassed,
 )
+from bot.quiz.round.interruptions import GoingDown, Resumed
 from bot.quiz.round.state import Asking, Click, Ended, Round
 from bot.quiz.scoring import standing
 from tests.quiz.conftest import NEWER, QUESTIONS, Driver, drawn, topic

@@ -8,7 +8,8 @@ from bot.curriculum.model import Curriculum
 from bot.quiz.chance import SEEDS
 from bot.quiz.reveals import number_shown
 from bot.quiz.round.disputes import Flagged, FlagJudged
-from bot.quiz.round.events import Resumed, SkipAsked
+from bot.quiz.round.events import SkipAsked
+from bot.quiz.round.interruptions import Resumed
 from bot.simulations.experiment import SEED
 from tests.quiz.conftest import Driver, drawn
 

@@ -8,7 +8,8 @@ from bot.curriculum.model import Curriculum
 from bot.quiz.drawing import Drawing
 from bot.quiz.reveals import number_shown, run_to_try
 from bot.quiz.round.effects import DrawPicture, EditReveal, Message, PostQuestion
-from bot.quiz.round.events import PictureDrawn, PictureFailed, Posted, Resumed, SkipAsked, TimePassed
+from bot.quiz.round.events import PictureDrawn, PictureFailed, Posted, SkipAsked, TimePassed
+from bot.quiz.round.interruptions import Resumed
 from bot.quiz.round.state import DRAWING, Ended, LeadIn, Pause
 from tests.quiz.conftest import NEWER, QUESTIONS, Driver, drawn, of, topic
 

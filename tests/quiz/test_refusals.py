@@ -13,7 +13,8 @@ from bot.quiz.round.effects import (
     RecordScores,
     TellStarter,
 )
-from bot.quiz.round.events import GoingDown, Posted, Refused, Stopped, TimePassed
+from bot.quiz.round.events import Posted, Refused, Stopped, TimePassed
+from bot.quiz.round.interruptions import GoingDown
 from bot.quiz.round.state import Ended, Pause
 from bot.quiz.scoring import standing
 from tests.quiz.conftest import Driver, drawn, of

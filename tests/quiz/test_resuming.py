@@ -16,7 +16,8 @@ from bot.quiz.round.effects import (
     ScheduleAt,
     Told,
 )
-from bot.quiz.round.events import ChannelLost, GoingDown, Graded, Posted, Pressed, Ran, Resumed, TimePassed
+from bot.quiz.round.events import ChannelLost, Graded, Posted, Pressed, Ran, TimePassed
+from bot.quiz.round.interruptions import GoingDown, Resumed
 from bot.quiz.round.state import Ended, Pause
 from bot.quiz.scoring import standing
 from tests.quiz.conftest import Driver, drawn, of

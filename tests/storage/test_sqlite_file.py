@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.errors import StorageError, UsageError
+from bot.errors import StorageError, StorageRefuses, UsageError
 from bot.storage.database import Storage, open_storage, revisions
-from bot.storage.sqlite_file import DatabaseGone, beside, copy, found_in
+from bot.storage.sqlite_file import beside, copy, found_in
 from tests.storage.test_database import NoonClock, query, url
 
 
@@ -158,10 +158,10 @@ async def test_nothing_is_kept_in_a_file_that_is_gone(how: str, storage: Storage
     assert await storage.greetings.claim(7)
     assert storage.gone() is None
     gone_by(how, file)
-    with pytest.raises(DatabaseGone, match=GONE[how]) as caught:
+    with pytest.raises(StorageRefuses, match=GONE[how]) as caught:
         await storage.greetings.claim(8)
     assert storage.gone() == str(caught.value)
-    with pytest.raises(DatabaseGone):
+    with pytest.raises(StorageRefuses):
         await storage.registrations.fingerprint(5)
 
 
@@ -180,7 +180,7 @@ async def test_what_took_its_place_is_not_mixed_with_its_log(how: str, storage: 
 async def test_a_folder_that_comes_back_is_taken_again(storage: Storage, file: Path) -> None:
     assert await storage.greetings.claim(7)
     file.parent.rename(file.parent.with_name("moved"))
-    with pytest.raises(DatabaseGone):
+    with pytest.raises(StorageRefuses):
         await storage.greetings.claim(8)
     file.parent.with_name("moved").rename(file.parent)
     assert [await storage.greetings.claim(server) for server in (7, 8)] == [False, True]

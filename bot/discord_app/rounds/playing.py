@@ -248,6 +248,13 @@ def question_page(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
     return single(blocks, below)
 
 
+def shut_page(curriculum: Curriculum, round_: Round, turn: Turn, opens_again: bool) -> Page:
+    """A question whose time is over, and which can be neither closed nor answered: time stands still."""
+    why = words.rounds.OPENS_AGAIN if opens_again else words.rounds.CLOSED_STILL
+    after = "\n".join(filter(None, [words.quiz.options(turn.question), why]))
+    return single(around_picture(turn.question, _asked(curriculum, round_, turn), after))
+
+
 def closed_page(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
     """A question with its key, on the message that asked it: same letters, same order."""
     shown = reveal(round_, turn)

@@ -1,9 +1,10 @@
 """Discord as the place where rounds are shown."""
 
 import asyncio
+import contextlib
 import io
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, assert_never
 
 import discord
@@ -14,7 +15,7 @@ from bot.discord_app.controls import PICTURE
 from bot.discord_app.laboratory.results import may_attach
 from bot.discord_app.layout import Page, line
 from bot.discord_app.rounds import losses, playing, reviewing
-from bot.errors import TutorError
+from bot.errors import StorageRefuses, TutorError
 from bot.quiz.kinds.base import DrawnQuestion, PictureOfRun
 from bot.quiz.round.effects import (
     AskReview,
@@ -30,6 +31,7 @@ from bot.quiz.round.effects import (
     PostTable,
     TellStarter,
 )
+from bot.quiz.round.turn import Turn
 from bot.service.application import App
 from bot.service.experiment_queue import QueueClosed, QueueLine
 from bot.service.rounds.carrying_out import ChannelGone, NotShown, TurnedDown, Unconfirmed
@@ -98,7 +100,7 @@ class DiscordStage:
     async def tell(self, hosted: HostedRound, what: TellStarter | AskReview, nonce: str, look_first: bool) -> None:
         """In the channel that the server has set for reviews, else whoever started, who may have closed that door.
 
-        Raises Unconfirmed.
+        Raises Unconfirmed, StorageRefuses.
         """
         round_ = hosted.round
         match what:
@@ -128,10 +130,47 @@ class DiscordStage:
         except (RuntimeError, *replies.UNREACHABLE) as fault:
             raise Unconfirmed(repr(fault)) from fault
 
+    async def stand_still(self, hosted: HostedRound, since: float) -> Message:
+        """Says in the channel that time stands still, as nothing can be kept. Raises ChannelGone, Unconfirmed."""
+        page, nonce = line(words.rounds.STANDS_STILL), f"{hosted.id}:{since:.0f}"
+        async with self._posting(hosted):
+            return _message((await self._channel(hosted).send(view=page, nonce=nonce)).id)
+
+    async def shut(self, hosted: HostedRound, turn: Turn, message: Message, opens_again: bool) -> None:
+        """Takes the buttons off a question whose time is over, and which cannot be closed. Raises as `stand_still`."""
+        page = playing.shut_page(self._curriculum, hosted.round, turn, opens_again)
+        async with self._posting(hosted):
+            await self._channel(hosted).get_partial_message(message.id).edit(view=page)
+
+    async def stood_still(self, hosted: HostedRound, said: Message | None, since: float, until: float | None) -> None:
+        """Says so in the same line when that is over; `until` None: it is not, and the bot stops. Raises likewise."""
+        page = line(words.rounds.STOPS_STILL if until is None else words.rounds.stood_still(since, until))
+        async with self._posting(hosted):
+            if said is None:
+                await self._channel(hosted).send(view=page)
+            else:
+                await self._channel(hosted).get_partial_message(said.id).edit(view=page)
+
+    @contextlib.asynccontextmanager
+    async def _posting(self, hosted: HostedRound) -> AsyncIterator[None]:
+        """Something that is in no journal: it is left out where Discord turns it down."""
+        await self._pace.turn()
+        try:
+            yield
+        except discord.HTTPException as refusal:
+            if losses.temporary(refusal):
+                raise Unconfirmed(str(refusal)) from refusal
+            _log.info("Could not say in round %s that its time stands still: %s", hosted.id, refusal)
+            raise ChannelGone("refused") from refusal
+        except (RuntimeError, *replies.UNREACHABLE) as fault:
+            raise Unconfirmed(repr(fault)) from fault
+
     async def _review_channel(self, hosted: HostedRound) -> int | None:
         try:
             return (await self._rules.of(hosted.server)).review_channel
-        except Exception as fault:  # of the storage: it must not go where not everyone may read it
+        except StorageRefuses:  # it must not go where not everyone may read it
+            raise
+        except Exception as fault:
             raise Unconfirmed(repr(fault)) from fault
 
     async def _told(self, place: discord.abc.Messageable, page: Page, nonce: str, look_first: bool) -> bool:

@@ -4,8 +4,8 @@
 effects to carry out, in order. `now` is the host's clock; everything named `at` is Discord's, out of the ids of
 messages and interactions, and only that decides whether an answer counts.
 
-Each event (`events`, `disputes`) says in which phases it is accepted and what it makes of a round; a round (`state`)
-knows how it goes on from there; `effects` are all that it can want done.
+Each event (`events`, `disputes`, `interruptions`) says in which phases it is accepted and what it makes of a round; a
+round (`state`) knows how it goes on from there; `effects` are all that it can want done.
 
 What whoever carries out the effects has to keep to:
 - Write the event down (`machine.of_event`, with its `now`), or the round (`machine.of_round`), before carrying out
@@ -19,6 +19,8 @@ What whoever carries out the effects has to keep to:
 - After a restart or a break send `Resumed(since)`, where `since` is when the bot could last hear Discord. After a
   restart (`anew`) all that is outstanding comes again; a question of which more than a quarter is lost is voided and
   replaced.
+- After a time in which nothing could be written send `StorageBack(since)`, where `since` is when the first event could
+  not be, before any later event. Meanwhile send no `TimePassed`: time stands still.
 - An edit whose message was deleted counts as done: send `Posted`. Where nothing can be posted any more, `ChannelLost`;
   a post that is turned down for good, `Refused`.
 - `TellStarter` and `AskReview` go elsewhere, and are kept in `Round.news` until `NewsTold` says that they are told.

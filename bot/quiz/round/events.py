@@ -1,8 +1,8 @@
 """What can happen to a round, in the past tense: in which phases it is accepted, and what it makes of the round.
 
-What concerns the marking of an answer stands in `disputes`. An answer's own time decides whether it counts, so answers
-score the same in whatever order, however late and however often they arrive. Times called `at` are Discord's: those in
-the ids of messages and interactions.
+What concerns the marking of an answer stands in `disputes`, what interrupts a round in `interruptions`. An answer's own
+time decides whether it counts, so answers score the same in whatever order, however late and however often they arrive.
+Times called `at` are Discord's: those in the ids of messages and interactions.
 """
 
 from dataclasses import dataclass, replace
@@ -15,18 +15,16 @@ from bot.quiz.kinds.base import Metrics, Way
 from bot.quiz.reveals import number_shown
 from bot.quiz.round.disputes import Appealed, AppealJudged, Flagged, FlagJudged
 from bot.quiz.round.effects import (
-    EditReveal,
     Effect,
     Lost,
     Message,
     OpenModal,
     PostLeadIn,
-    PostNotice,
     PostQuestion,
     Tell,
-    TellStarter,
     Told,
 )
+from bot.quiz.round.interruptions import GoingDown, Resumed, StorageBack, VersionChanged
 from bot.quiz.round.state import (
     ALWAYS,
     ONCE_ASKED,
@@ -36,7 +34,6 @@ from bot.quiz.round.state import (
     Asking,
     Click,
     Closing,
-    Ended,
     LeadIn,
     Name,
     Pause,
@@ -44,7 +41,7 @@ from bot.quiz.round.state import (
     RoundEvent,
     Step,
 )
-from bot.quiz.round.turn import LockedAnswer, Turn, Void
+from bot.quiz.round.turn import LockedAnswer, Turn
 
 FEWEST_VOTES = 2  # to skip a question
 UNREAD = {  # what is said where an answer cannot be read, by the way it was asked for
@@ -489,80 +486,6 @@ class ChannelLost(RoundEvent):
         return round_.without_channel(self.why, self.permission)
 
 
-# The life of the process
-
-
-@dataclass(frozen=True, slots=True)
-class GoingDown(RoundEvent):
-    """The bot is about to be shut down, and says so in the channel."""
-
-    phases: ClassVar = ALWAYS
-    type: Literal["going-down"] = "going-down"
-
-    def happens(self, round_: Round) -> Step:
-        if isinstance(round_.phase, Ended) or round_.down:
-            return round_, ()
-        current = round_.current.number if round_.current else None
-        return replace(round_, down=True).posting("down", lambda step: PostNotice(step, "going-down", current))
-
-
-@dataclass(frozen=True, slots=True)
-class Resumed(RoundEvent):
-    """The bot hears Discord again.
-
-    What was not confirmed is given out again, and the open question is voided if too much of its window is lost.
-    """
-
-    phases: ClassVar = ALWAYS
-    since: float  # when it last could, by the host's clock
-    anew: bool = True  # it is another process, which has to be told what was asked for and is not there yet
-    type: Literal["resumed"] = "resumed"
-
-    def happens(self, round_: Round) -> Step:
-        effects, turn = round_.outstanding if self.anew else (), round_.current
-        if round_.down:
-            current = turn.number if turn else None
-            round_, back = replace(round_, down=False).posting("back", lambda step: PostNotice(step, "back", current))
-            effects = (*effects, *back)
-        if turn is None or not round_.is_open(turn) or turn.closes is None:
-            return round_, effects
-        since = max([self.since + round_.skew, *(end for _, end in turn.downs)])
-        turn = replace(turn, downs=(*turn.downs, (since, round_.now)))
-        round_ = round_.with_turn(turn)
-        if turn.message is None or not turn.cut_too_short:  # whether it was posted in time, its message will show
-            return round_, effects
-        round_, more = round_.voided(turn, "cut")
-        return round_, (*effects, *more)
-
-
-@dataclass(frozen=True, slots=True)
-class VersionChanged(RoundEvent):
-    """The round was begun by a version of the bot that kept rounds in another format: it ends now.
-
-    What was locked counts where it is known by now what is right. The open question loses its buttons, and so does the
-    announcement where nothing was asked yet; whoever started is told.
-    """
-
-    phases: ClassVar = ALWAYS
-    type: Literal["version-changed"] = "version-changed"
-
-    def happens(self, round_: Round) -> Step:
-        if isinstance(round_.phase, Ended):
-            return round_, ()
-        effects: list[Effect] = [*round_.news, *(post for post in round_.outbox if isinstance(post, EditReveal))]
-        round_ = replace(round_, outbox=tuple(post for post in round_.outbox if isinstance(post, EditReveal)))
-        if (turn := round_.current) is not None:
-            known = bool(turn.grades) if turn.question.graded else turn.settled
-            closes = round_.now if turn.closes is None else min(turn.closes, round_.now)
-            void: Void | None = None if known and turn.message else "updated"
-            round_ = round_.with_turn(replace(turn, closes=closes, void=void, revealed=True, cut_by_update=True))
-            if turn.message:
-                round_, reveal = round_.revealed(turn.number)
-                effects += reveal
-        round_, end = round_.finished("updated")
-        return round_, (*effects, *end, TellStarter("updated"))
-
-
 Event = Annotated[
     Posted
     | TimePassed
@@ -586,6 +509,7 @@ Event = Annotated[
     | NewsTold
     | GoingDown
     | Resumed
+    | StorageBack
     | VersionChanged,
     Field(discriminator="type"),
 ]

@@ -15,7 +15,8 @@ from bot.quiz.drawing import Drawing
 from bot.quiz.kinds import CONTEXT, Kinds
 from bot.quiz.kinds.base import Answer
 from bot.quiz.round.effects import AskReview, Effect, PostLeadIn, PostQuestion, ScheduleAt, TellStarter, Told
-from bot.quiz.round.events import Event, Posted, Resumed, TimePassed
+from bot.quiz.round.events import Event, Posted, TimePassed
+from bot.quiz.round.interruptions import Resumed
 from bot.quiz.round.state import LeadIn, Round, Setup, Step
 from bot.quiz.round.turn import Turn
 

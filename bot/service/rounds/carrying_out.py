@@ -15,7 +15,7 @@ from typing import Protocol, TypeVar
 
 from cachetools import LRUCache
 
-from bot.errors import TutorError
+from bot.errors import StorageRefuses, TutorError
 from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Metrics, QuestionRun
 from bot.quiz.round.effects import AskReview, DrawPicture, GradeAnswer, Lost, Message, Post, RunExperiment, TellStarter
@@ -31,6 +31,7 @@ from bot.quiz.round.events import (
     Refused,
     RunGaveNothing,
 )
+from bot.quiz.round.turn import Turn
 from bot.service.additions import AcceptedWordings
 from bot.service.answering import UnusableMessage
 from bot.service.experiment_queue import ExperimentQueue, QueueClosed, QueueLine, QueuePlace
@@ -230,11 +231,26 @@ class Stage(Protocol):
         ...
 
     async def tell(self, hosted: HostedRound, what: TellStarter | AskReview, nonce: str, look_first: bool) -> None:
-        """Tell whom it concerns, where that can be done. Raises Unconfirmed."""
+        """Tell whom it concerns, where that can be done. Raises Unconfirmed, StorageRefuses."""
+        ...
+
+    async def stand_still(self, hosted: HostedRound, since: float) -> Message:
+        """Say in the channel that time stands still, as nothing can be kept. Raises ChannelGone, Unconfirmed."""
+        ...
+
+    async def shut(self, hosted: HostedRound, turn: Turn, message: Message, opens_again: bool) -> None:
+        """Take the buttons off a question whose time is over, and which cannot be closed. Raises as `stand_still`.
+
+        `opens_again`: it lost some of its time.
+        """
+        ...
+
+    async def stood_still(self, hosted: HostedRound, line: Message | None, since: float, until: float | None) -> None:
+        """Say so in the same line when that is over; `until` None: it is not, and the bot stops. Raises likewise."""
         ...
 
 
-class _Tries:
+class Tries:
     """Tries of one thing, with a longer wait after each."""
 
     def __init__(self) -> None:
@@ -255,7 +271,7 @@ class _Tries:
 
 async def posted(stage: Stage, hosted: HostedRound, post: Post) -> Event | None:
     """Post or edit until Discord has it or will not; None where it was confirmed otherwise, or made pointless."""
-    tries = _Tries()
+    tries = Tries()
     while any(post.step == kept.step for kept in hosted.round.outbox):
         look_first = post.step in hosted.unsure or tries.lasted > NONCE_GOOD_FOR
         try:
@@ -276,7 +292,7 @@ async def posted(stage: Stage, hosted: HostedRound, post: Post) -> Event | None:
 
 async def told(stage: Stage, hosted: HostedRound, news: TellStarter | AskReview) -> Event | None:
     """Tell whom it concerns, once; None where that is known to be done."""
-    tries, name = _Tries(), news.key
+    tries, name = Tries(), news.key
     nonce = f"{hosted.id}:{blake2s(name.encode(), digest_size=6).hexdigest()}"
     while any(name == kept.key for kept in hosted.round.news):
         look_first = name in hosted.unsure or tries.lasted > NONCE_GOOD_FOR
@@ -285,7 +301,9 @@ async def told(stage: Stage, hosted: HostedRound, news: TellStarter | AskReview)
             return NewsTold(name)
         except Unconfirmed as fault:
             _log.warning("Telling %s of round %s is tried again: %s", name, hosted.id, fault)
-        except Exception:  # a fault of the storage passes; one of ours must not keep the round on
+        except StorageRefuses:  # whoever is to be told is set there; the log has it
+            pass
+        except Exception:  # one of ours must not keep the round on
             _log.exception("Telling %s of round %s failed", name, hosted.id)
             if tries.lasted > PATIENCE_WITH_THE_ODD:
                 return NewsTold(name)

@@ -3,8 +3,8 @@
 An event goes one way: `happened` -> the round's queue -> one write to the journal for all that waits -> `_carry_out`,
 which posts, runs, grades and tells in the background; what comes of that is the next event. What cannot be written has
 not happened: a member is told so and may do it again, and what came from ourselves (time, a post that is there, a
-grade) stays first in the queue and is tried again until the storage is back. While Discord cannot be heard the rounds
-stand still: presses may be on their way. Knows no Discord.
+grade) stays first in the queue and is tried again. While the storage refuses time stands still (`standstill`). While
+Discord cannot be heard the rounds stand still too: presses may be on their way. Knows no Discord.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.clock import Clock
-from bot.errors import TutorError, UsageError
+from bot.errors import StorageRefuses, TutorError, UsageError
 from bot.quiz.drawing import QuestionPool
 from bot.quiz.round.effects import (
     AskReview,
@@ -32,7 +32,8 @@ from bot.quiz.round.effects import (
     Tell,
     TellStarter,
 )
-from bot.quiz.round.events import Event, GoingDown, Resumed, TimePassed, VersionChanged
+from bot.quiz.round.events import Event, TimePassed
+from bot.quiz.round.interruptions import GoingDown, Resumed, StorageBack, VersionChanged
 from bot.quiz.round.machine import without
 from bot.quiz.round.state import Ended, Round
 from bot.service.gate import Withheld, withheld
@@ -51,8 +52,9 @@ from bot.service.rounds.hosted import (
     replayed,
     round_row,
 )
+from bot.service.rounds.standstill import Standstill
 from bot.service.server_settings import SettingsOfServers
-from bot.storage.rows import Entry, EventRow, Heard, JournalFault, NotWritten, RoundRow
+from bot.storage.rows import Entry, EventRow, Heard, NotWritten, RoundRow
 from bot.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -82,11 +84,11 @@ class StillPlaying(UsageError):  # noqa: N818
 
 
 class NotKept(TutorError):  # noqa: N818
-    """The storage did not take it: it has not happened."""
+    """The storage takes all else, but not that: it has not happened."""
 
 
 class NotRead(TutorError):  # noqa: N818
-    """The storage cannot say."""
+    """It is not known yet which rounds are on."""
 
 
 class Outage:
@@ -157,17 +159,19 @@ class Rounds:
         self._stage: Stage | None = None
         self._tasks = Tasks()
         self._outage = Outage(clock)
+        self._standstill = Standstill(journal.access, clock)
         self._telling_of_outage: list[asyncio.Future[tuple[Reply, ...]]] | None = None
         self._back = asyncio.Event()
         self._known = False  # whether it is known which rounds of an earlier process are on
         self._closed = False
         self._forgot_at: float | None = None
+        journal.access.when_back.append(self._storage_back)
 
     # Opening and closing
 
     async def recall(self) -> None:
         """Read the rounds of an earlier process: from then on what they ask is kept back, and others may start."""
-        with suppress(JournalFault):  # `open` tries again
+        with suppress(StorageRefuses):  # `open` tries again
             await self._recall()
 
     async def open(self, stage: Stage, not_heard_since: NotHeardSince = lambda: None) -> None:
@@ -184,7 +188,9 @@ class Rounds:
     async def close(self) -> None:
         """Say in each channel that the bot restarts; what is journaled goes on after it."""
         self._closed = True
-        if said := [self._enqueue(hosted, GoingDown()) for hosted in self.going_on()]:
+        await self._standstill.close(self._stage, self.going_on(), GOODBYE)
+        tell = () if self._standstill.on else self.going_on()  # else it is told, and cannot be written
+        if said := [self._enqueue(hosted, GoingDown()) for hosted in tell]:
             await asyncio.wait(said, timeout=GOODBYE)
         if under_way := [hosted.posting for hosted in self._hosted.values() if hosted.posting]:
             await asyncio.wait(under_way, timeout=GOODBYE)
@@ -196,6 +202,7 @@ class Rounds:
     async def abandon(self) -> None:
         """End all that is under way, and hold no round any more, as when the process ends without a word."""
         self._closed = True
+        await self._standstill.close(None, (), 0.0)
         await self._tasks.stop()
         self._hosted.clear()
 
@@ -221,24 +228,18 @@ class Rounds:
     async def find(self, round_id: str) -> HostedRound:
         """A round, from the storage where it has ended long ago.
 
-        Raises NoRound, Unreadable, and NotRead where the storage does not work.
+        Raises NoRound, Unreadable, StorageRefuses.
         """
         if round_id in self._hosted:
             return self._hosted[round_id]
-        try:
-            row = await self._journal.round(round_id)
-            if row is None:
-                raise NoRound
-            return self._hosted.get(round_id) or await self._read(row)
-        except JournalFault as fault:
-            raise NotRead from fault
+        row = await self._journal.round(round_id)
+        if row is None:
+            raise NoRound
+        return self._hosted.get(round_id) or await self._read(row)
 
     async def latest(self, channel: int) -> Round | None:
-        """The round that was last on in a channel, as long as it is kept. Raises NotRead, Unreadable."""
-        try:
-            row = await self._journal.latest(channel)
-        except JournalFault as fault:
-            raise NotRead from fault
+        """The round that was last on in a channel, as long as it is kept. Raises StorageRefuses, Unreadable."""
+        row = await self._journal.latest(channel)
         return (await self.find(row.round_id)).round if row else None
 
     def withheld(self, member: int, channels: Sequence[int]) -> Sequence[Withheld]:
@@ -254,8 +255,7 @@ class Rounds:
     async def start(self, asked: Start) -> Round:
         """Start a round.
 
-        Raises AlreadyOn, NothingToDraw, NotRead until the rounds of an earlier process are known, and NotKept where the
-        storage does not work.
+        Raises AlreadyOn, NothingToDraw, StorageRefuses, and NotRead until the rounds of an earlier process are known.
         """
         if not self._known:
             raise NotRead
@@ -267,7 +267,7 @@ class Rounds:
             now = self._clock.now()
             hosted, effects = begun(self._pool, asked, recent, now)
             await self._journal.write(round_row(hosted, now), *self._outage.last_heard(NOTE_IDLE))
-        except JournalFault as fault:
+        except NotWritten as fault:
             raise NotKept() from fault
         finally:
             self._starting.discard(asked.channel)
@@ -278,8 +278,8 @@ class Rounds:
     async def happened(self, round_id: str, event: Event) -> tuple[Reply, ...]:
         """Something happened to a round; return what whoever did it is to be told. It is in the journal by then.
 
-        Raises NoRound, Unreadable, NotRead; and NotKept where whoever did it may do it again: all else waits for the
-        storage.
+        Raises NoRound, Unreadable; and StorageRefuses or NotKept where whoever did it may do it again: all else waits
+        for the storage.
         """
         hosted = self._hosted.get(round_id) or await self.find(round_id)
         return await asyncio.shield(self._enqueue(hosted, event))
@@ -301,12 +301,12 @@ class Rounds:
     # Journaling
 
     def _enqueue(
-        self, hosted: HostedRound, what: Event | Callable[[Round], Round]
+        self, hosted: HostedRound, what: Event | Callable[[Round], Round], place: int | None = None
     ) -> "asyncio.Future[tuple[Reply, ...]]":
-        """Put an event, or a change that no event makes, in line for the journal."""
+        """Put an event, or a change that no event makes, in line for the journal; last, or at that place."""
         repeatable = callable(what) or getattr(what, "click", None) is not None
         queued = QueuedEvent(what, self._clock.now(), repeatable, asyncio.get_running_loop().create_future())
-        hosted.queue.append(queued)
+        hosted.queue.insert(len(hosted.queue) if place is None else place, queued)
         self._write_on(hosted)
         return queued.done
 
@@ -317,6 +317,12 @@ class Rounds:
     async def _write(self, hosted: HostedRound) -> None:
         """Journal all that waits, in one write; again as long as more has come meanwhile."""
         while hosted.queue:
+            try:
+                # Before anything is handled: what stood still is made up for first.
+                await self._journal.access.ready(writes=sum(queued.repeatable for queued in hosted.queue))
+            except StorageRefuses as fault:
+                self._not_kept(hosted, (), fault)
+                return
             queue, hosted.queue = hosted.queue, []
             write = _handled(hosted, queue)
             if not write.taken:
@@ -328,8 +334,8 @@ class Rounds:
                 if write.scores:
                     entries.append(points_rows(write.after, now))
                 await self._journal.write(*entries, *self._outage.last_heard(NOTE_BUSY))
-            except NotWritten:
-                self._not_kept(hosted, [queued for queued, _ in write.taken])
+            except (NotWritten, StorageRefuses) as fault:
+                self._not_kept(hosted, [queued for queued, _ in write.taken], fault)
                 return
             except Exception as error:  # it makes no row: all other rounds would wait for this one
                 _log.exception("A step of round %s cannot be kept", hosted.id)
@@ -350,14 +356,22 @@ class Rounds:
             if not queued.done.done():
                 queued.done.set_result(replies)
 
-    def _not_kept(self, hosted: HostedRound, taken: Sequence[QueuedEvent]) -> None:
-        hosted.behind = True  # who knows what of it was written: the next write begins with the whole round
+    def _not_kept(self, hosted: HostedRound, taken: Sequence[QueuedEvent], fault: Exception) -> None:
+        hosted.behind |= bool(taken)  # who knows what of it was written: the next write begins with the whole round
         hosted.again_at = self._clock.now() + AGAIN_AFTER
         failed = [*taken, *hosted.queue]
         hosted.queue = [queued for queued in failed if not queued.repeatable]
         for queued in failed:
             if queued.repeatable:
-                queued.fail(NotKept())
+                queued.fail(fault if isinstance(fault, StorageRefuses) else NotKept())
+
+    def _storage_back(self, since: float) -> None:
+        """Writes are taken again: give the rounds back the time that they lost, before any press that waits."""
+        if self._closed:
+            return
+        for hosted in self.going_on():
+            waits = next((at for at, one in enumerate(hosted.queue) if one.repeatable), len(hosted.queue))
+            self._enqueue(hosted, StorageBack(since), waits)
 
     # Carrying out
 
@@ -369,10 +383,10 @@ class Rounds:
                 case ScheduleAt(when):
                     hosted.due = when
                 case RunExperiment() | DrawPicture() | GradeAnswer():
-                    self._find_out(hosted, self._findings.find(hosted, effect), f"a round's {effect.type}")
+                    self._find_out(hosted, partial(self._findings.find, hosted, effect), f"a round's {effect.type}")
                 case TellStarter() | AskReview():
                     if self._stage:  # else it is given out again once there is somebody to tell
-                        self._find_out(hosted, told(self._stage, hosted, effect), "telling of a round")
+                        self._find_out(hosted, partial(told, self._stage, hosted, effect), "telling of a round")
                 case Tell() | OpenModal() | OfferPhrase():
                     replies = (*replies, effect)
                 case RecordScores():
@@ -383,9 +397,9 @@ class Rounds:
             hosted.posting = self._tasks.start(self._post(self._stage, hosted), f"posting round {hosted.id}")
         return replies
 
-    def _find_out(self, hosted: HostedRound, finding: Awaitable[Event | None], name: str) -> None:
+    def _find_out(self, hosted: HostedRound, find: Callable[[], Awaitable[Event | None]], name: str) -> None:
         async def found() -> None:
-            if event := await finding:
+            if event := await self._standstill.tried(find):
                 await self.happened(hosted.id, event)
 
         self._tasks.start(found(), name)
@@ -405,11 +419,17 @@ class Rounds:
 
     def tick(self) -> None:
         """Do what is due: tell rounds that time has passed, try failed writes again, let go of rounds that are over."""
-        now = self._clock.now()
+        now, stands = self._clock.now(), self._standstill.on
         for hosted in [*self._hosted.values()]:
-            if hosted.queue and now >= hosted.again_at:
+            if hosted.queue and now >= hosted.again_at and not stands:
                 self._write_on(hosted)
-            if self._outage.since is None and hosted.due is not None and now >= hosted.due and not hosted.over:
+            if (
+                self._outage.since is None
+                and not stands
+                and hosted.due is not None
+                and now >= hosted.due
+                and not hosted.over
+            ):
                 hosted.due = None
                 self._enqueue(hosted, TimePassed()).add_done_callback(partial(self._due_again, hosted))
             if hosted.over and hosted.idle and now - hosted.quiet_since > KEPT_IN_MEMORY:
@@ -428,7 +448,7 @@ class Rounds:
                 else:
                     await self._look()
                 await self._clock.sleep(LOOK)
-            except NotWritten:  # the journal has said so
+            except (NotWritten, StorageRefuses):  # the log has it
                 await self._clock.sleep(LOOK)
             except Exception:
                 _log.exception("A step of the quiz rounds failed")
@@ -443,6 +463,9 @@ class Rounds:
     async def _look(self) -> None:
         self._tell_of_outage()
         self.tick()
+        if self._standstill.on:
+            self._standstill.say(self._stage, self.going_on())
+            return
         if self.going_on():
             await self._journal.write(*self._outage.last_heard(NOTE_IDLE))
         await self._forget_old()

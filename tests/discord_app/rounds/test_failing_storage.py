@@ -43,6 +43,11 @@ def read_only(storage: Storage) -> ReadOnly:
     return refusing
 
 
+def said_of_storage(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What a host reads of it in the log."""
+    return [one.getMessage() for one in caplog.records if one.name.startswith("bot.storage")]
+
+
 async def journaled(play: Play, storage: Storage) -> dict[int, object]:
     """The answers to the first question as another process would read them."""
     row = await storage.journal.round(play.id)
@@ -51,8 +56,8 @@ async def journaled(play: Play, storage: Storage) -> dict[int, object]:
     return dict((await play.rounds.find(play.id)).round.turns[0].answers)  # type: ignore[union-attr]
 
 
-async def test_what_could_not_be_kept_is_not_acknowledged_and_the_round_goes_on(
-    bot: TutorClient, play: Play, ana: Person, ben: Person, read_only: ReadOnly
+async def test_what_could_not_be_kept_is_not_acknowledged_and_time_stands_still(  # noqa: PLR0917 - who plays
+    bot: TutorClient, play: Play, ana: Person, ben: Person, read_only: ReadOnly, caplog: pytest.LogCaptureFixture
 ) -> None:
     await play.start(bot, questions=1, kinds="choice", seconds=60)
     shown = await play.asked()
@@ -62,16 +67,25 @@ async def test_what_could_not_be_kept_is_not_acknowledged_and_the_round_goes_on(
         refusals = await asyncio.gather(
             *(one.presses(shown.button(letter)) for one, letter in ((ana, wrong), (ben, right)))
         )
-        assert {(one.ephemeral, one.text) for one in refusals} == {(True, words.rounds.NOT_KEPT)}
+        assert {(one.ephemeral, one.text) for one in refusals} == {(True, words.refusals.UNWRITABLE)}
         assert [*play.turn.answers] == [ana.id]
         play.loopback.advance(65)
+        line = await play.shown(words.rounds.STANDS_STILL)
+        await play.loopback.until(lambda: words.rounds.OPENS_AGAIN in shown.text or None, "the close, without buttons")
+        assert not shown.buttons
+        ana.sees(play.channel)
         await play.looks()
         await play.loopback.quiet()
         assert isinstance(play.round.phase, Asking)
-    await play.loopback.until(lambda: "1 answered" in shown.text or None, "the reveal, by itself", 4)
-    assert "`Ana` 1" in shown.text
+        assert not play.turn.revealed
+    await play.loopback.until(lambda: shown.buttons or None, "the question again, by itself", 4)
+    await play.loopback.until(lambda: "time stood still" in line.text or None, "the end of it in the same line")
+    assert (await ben.presses(shown.button(right))).text.startswith("Locked")
+    assert "2 answered" in (await play.closed(shown, 65)).text
     table = await play.result()
-    assert "`Ana`: **1**" in table.text
+    assert ("`Ana`: **1**" in table.text, "`Ben`: **1**" in table.text) == (True, True)
+    assert sum("still" in one.text for one in ana.sees(play.channel)) == 1
+    assert len(said_of_storage(caplog)) == 2
 
 
 async def test_pressing_again_works_and_outlives_the_process(
@@ -83,7 +97,7 @@ async def test_pressing_again_works_and_outlives_the_process(
     await ana.presses(shown.button(wrong))
     with read_only():
         for _ in range(3):
-            assert (await ana.presses(shown.button(right))).text == words.rounds.NOT_KEPT
+            assert (await ana.presses(shown.button(right))).text == words.refusals.UNWRITABLE
     assert (await ana.presses(shown.button(right))).text.startswith("Changed to")
     answers = play.turn.answers
     assert await journaled(play, storage) == dict(answers)
@@ -94,7 +108,7 @@ async def test_a_start_that_could_not_be_kept_posts_nothing(
 ) -> None:
     with read_only():
         refusal = await play.starter.uses("/quiz start", in_=play.channel)
-        assert refusal.text == words.rounds.NOT_KEPT
+        assert refusal.text == words.refusals.UNWRITABLE
     assert not [one for one in ana.sees(play.channel) if "### Quiz" in one.text]
     await play.start(bot, questions=1, kinds="choice")
 
@@ -159,7 +173,7 @@ async def test_a_lock_held_by_another_program_is_told_in_time(
     shown = await play.asked()
     backup = sqlite3.connect(tmp_path / "tutor.sqlite3", isolation_level=None)
     backup.execute("BEGIN IMMEDIATE")
-    assert (await ana.presses(shown.button(play.letter()))).text == words.rounds.NOT_KEPT
+    assert (await ana.presses(shown.button(play.letter()))).text == words.refusals.UNWRITABLE
     backup.execute("ROLLBACK")
     backup.close()
     assert (await ana.presses(shown.button(play.letter()))).text.startswith("Locked")

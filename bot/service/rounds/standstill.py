@@ -1,0 +1,117 @@
+"""Rounds while the storage refuses: their time stands still, their channels hear why in one line, once, and what became
+of it in the same line.
+
+None of that can be in the journal, so the line is held in memory. Knows no Discord.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.clock import Clock
+from bot.errors import StorageRefuses
+from bot.quiz.round.effects import Message, PostQuestion
+from bot.quiz.round.events import Posted
+from bot.quiz.round.state import Ended
+from bot.quiz.round.turn import Turn
+from bot.service.rounds.carrying_out import ChannelGone, Stage, Tries, Unconfirmed
+from bot.service.rounds.hosted import HostedRound
+from bot.tasks import Tasks
+
+if TYPE_CHECKING:
+    from bot.storage.access import Access
+
+SAID_AFTER = 1.0  # seconds; a storage that refuses for a moment only is told to those who press
+LOOK = 0.2  # seconds between two looks whether it still does
+AGAIN_AFTER = 1.0  # seconds until what needs the storage is tried again
+T = TypeVar("T")
+
+
+class Standstill:
+    """Tells every round's channel that time stands still, and takes that back."""
+
+    def __init__(self, access: "Access", clock: Clock) -> None:
+        self._access = access
+        self._clock = clock
+        self._tasks = Tasks()
+        self._telling: dict[str, asyncio.Task[None]] = {}  # by the round
+        self._stopping = False
+
+    @property
+    def on(self) -> bool:
+        """Whether time stands still: nothing can be written."""
+        return self._access.unwritten_since is not None
+
+    def say(self, stage: Stage | None, rounds: Sequence[HostedRound], after: float = SAID_AFTER) -> None:
+        """See to it that the channel of each of these rounds is told, where that has lasted for `after` seconds."""
+        since = self._access.unwritten_since
+        if stage is None or since is None or self._clock.now() - since < after:
+            return
+        for hosted in rounds:
+            told = self._telling.get(hosted.id)
+            if not isinstance(hosted.round.phase, Ended) and (told is None or told.done()):
+                work = self._tell(stage, hosted, since)
+                self._telling[hosted.id] = self._tasks.start(work, f"telling why round {hosted.id} stands still")
+
+    async def close(self, stage: Stage | None, rounds: Sequence[HostedRound], within: float) -> None:
+        """Where time stands still, say that the bot stops all the same, in `within` seconds at most."""
+        self._stopping = True
+        self.say(stage, rounds, 0.0)
+        await self._tasks.stop(within)
+
+    async def tried(self, find: Callable[[], Awaitable[T]]) -> T:
+        """What is found out, tried again as long as the storage refuses."""
+        while True:
+            try:
+                return await find()
+            except StorageRefuses:
+                await asyncio.sleep(AGAIN_AFTER)
+
+    async def _tell(self, stage: Stage, hosted: HostedRound, since: float) -> None:
+        """Tell one channel, from the beginning of the standstill to its end."""
+        line: Message | None = None
+        shut: Message | None = None
+        tries = Tries()
+        while self._access.unwritten_since == since and not self._stopping:
+            try:
+                line = line or await stage.stand_still(hosted, since)
+                turn = hosted.round.current
+                message = turn and _past_its_close(hosted, turn, self._clock.now())
+                if turn and message and shut != message:
+                    await stage.shut(hosted, turn, message, turn.lateness(since + hosted.round.skew) < 0)
+                    shut = message
+            except ChannelGone:
+                return
+            except Unconfirmed:
+                await tries.pause()
+            await asyncio.sleep(LOOK)
+        if line or self._stopping:
+            await self._take_back(stage, hosted, line, since)
+
+    async def _take_back(self, stage: Stage, hosted: HostedRound, line: Message | None, since: float) -> None:
+        until = None if self._access.unwritten_since == since else self._clock.now()
+        tries = Tries()
+        while True:
+            try:
+                await stage.stood_still(hosted, line, since, until)
+            except ChannelGone:
+                return
+            except Unconfirmed:
+                await tries.pause()
+            else:
+                return
+
+
+def _past_its_close(hosted: HostedRound, turn: Turn, now: float) -> Message | None:
+    """The message of a question that still has its buttons though its time is over; None where it has not.
+
+    That it is there may not have been written yet.
+    """
+    round_ = hosted.round
+    if turn.closes is None or not round_.is_open(turn) or now + round_.skew < turn.closes:
+        return None
+    if turn.message:
+        return turn.message
+    steps = {post.step for post in hosted.round.outbox if isinstance(post, PostQuestion) and post.turn == turn.number}
+    waiting = (queued.what for queued in hosted.queue)
+    return next((one.message for one in waiting if isinstance(one, Posted) and one.step in steps), None)

@@ -1,0 +1,248 @@
+"""The one way into the database, and whether it takes what is written.
+
+A fault of the storage itself (full, locked, read-only, gone) begins a state, "the storage refuses", with one line in
+the log. While it lasts every write first has the storage asked whether it works again, and it is asked now and then by
+itself. What ends the state, with one more line, is a write as large as the largest one that was refused, and where
+something could not be read, the same query again: small writes may still fit where large ones do not.
+"""
+
+import asyncio
+import errno
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Executable, RowMapping, delete, insert
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as NoConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.clock import Clock
+from bot.errors import StorageRefuses
+from bot.storage.sqlite_file import DatabaseGone
+from bot.storage.tables import QUIZ_EVENTS
+
+_log = logging.getLogger(__name__)
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 2.0  # seconds after which a storage that refuses is asked again by itself
+_PROBE, _LEAST = "", 32 * 1024  # the round that the probe is an event of: there is none such; and its characters
+_READS = "reads"  # the option of connections that only read
+_NOT_OF_THE_STORAGE = (IntegrityError, DataError, NotSupportedError, ProgrammingError)  # what is written is to blame
+_MISSING_OR_DENIED = {"42P01", "42501"}  # PostgreSQL's codes for it come as a ProgrammingError
+
+# What a host can do, by the beginning of SQLite's name for an error, PostgreSQL's code, or the operating system's name.
+_ADVICE: dict[tuple[str, ...], str] = {
+    ("SQLITE_FULL", "53100", "ENOSPC", "EDQUOT"): "Free space on its disk",
+    ("SQLITE_READONLY", "25006", "42501", "EROFS", "EACCES", "EPERM"): "Let the user that I run as write there",
+    ("SQLITE_BUSY", "SQLITE_LOCKED", "55P03"): "Another program holds it locked: let that one finish, or close it",
+    ("SQLITE_CORRUPT", "SQLITE_NOTADB"): "It is damaged: stop me, and put a backup in its place",
+    ("SQLITE_CANTOPEN", "SQLITE_IOERR"): "See whether its folder is still there, and its disk has room and works",
+    ("08", "57P", "ECONN", "ETIMEDOUT"): "See whether the database server runs and can be reached",
+}
+
+
+def reading(engine: AsyncEngine) -> AsyncEngine:
+    """The same database and connections, for transactions that only read: they wait for no writer."""
+    return engine.execution_options(**{_READS: True})
+
+
+def begin_sqlite(connection: Any) -> None:
+    """Open a transaction in SQLite, where the driver is told not to. Only what writes takes SQLite's one lock."""
+    # A write that begins without the lock could lose it to another half-way, and waiting would not help it then.
+    connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get(_READS) else "BEGIN IMMEDIATE")
+
+
+@dataclass(slots=True)
+class _Refusal:
+    """The state in which the storage refuses."""
+
+    since: float  # when the first write or query that failed was begun, by the host's clock
+    why: str  # what the storage said
+    unwritten_since: float | None = None  # the same of the first write; None while only queries have failed
+    writes: int = 0  # how many were refused
+    largest: int = 0  # characters of the largest of them
+    unread: Executable | None = None  # a query that failed
+
+
+class Access:
+    """Transactions on the database. What is wrong with the storage itself is raised as StorageRefuses."""
+
+    def __init__(self, engine: AsyncEngine, clock: Clock, place: str) -> None:
+        """`place` is how the database is named to a host."""
+        self.engine = engine
+        self.when_back: list[
+            Callable[[float], None]
+        ] = []  # called when writes are taken again: since when they were not
+        self._reads = reading(engine)
+        self._clock = clock
+        self._place = place
+        self._refusal: _Refusal | None = None
+        self._asking: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
+
+    @property
+    def unwritten_since(self) -> float | None:
+        """Since when nothing can be written, by the host's clock; None where it can, as far as is known."""
+        return self._refusal.unwritten_since if self._refusal else None
+
+    @asynccontextmanager
+    async def writing(self, size: int = 0, writes: int = 1) -> AsyncIterator[AsyncConnection]:
+        """A transaction that is committed at the end. Raises StorageRefuses.
+
+        `size` is about how many characters are written, `writes` for how many who wait for it.
+        """
+        await self.ready(size, writes)
+        with self._told(size, writes):
+            async with self.engine.begin() as connection:
+                yield connection
+
+    async def found(self, query: Executable) -> list[RowMapping]:
+        """What a query finds; it waits for no writer. Raises StorageRefuses."""
+        with self._told(unread=query):
+            return await self._found(query)
+
+    async def ready(self, size: int = 0, writes: int = 1) -> None:
+        """Return at once where the storage works as far as is known, else when it does again. Raises StorageRefuses."""
+        refusal = self._refusal
+        if refusal is None or refusal.unwritten_since is None:
+            return
+        await self._ask()
+        if self._refusal is refusal:
+            refusal.writes += writes
+            refusal.largest = max(refusal.largest, size)
+            raise StorageRefuses(refusal.why)
+
+    def noticed(self, fault: DatabaseGone) -> None:
+        """Take note of what was seen without writing."""
+        refusal = self._begun(fault, now := self._clock.now(), "written")
+        refusal.unwritten_since = now if refusal.unwritten_since is None else refusal.unwritten_since
+
+    async def close(self) -> None:
+        """Ask no more, and say what a storage that still refuses means for what was to be written."""
+        tasks = [task for task in (self._watching, self._asking) if task]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if refusal := self._refusal:
+            _log.error(
+                "I stop while the database refuses (since %s); writes that were refused, and are not kept: %d",
+                _time(refusal.since),
+                refusal.writes,
+            )
+
+    @contextmanager
+    def _told(self, size: int = 0, writes: int = 0, unread: Executable | None = None) -> Iterator[None]:
+        """Note a fault of the storage inside, and raise StorageRefuses for it."""
+        began = self._clock.now()
+        try:
+            yield
+        except Exception as fault:
+            if not _of_the_storage(fault):
+                raise
+            refusal = self._begun(fault, began, "written" if unread is None else "read")
+            if unread is None:
+                refusal.unwritten_since = began if refusal.unwritten_since is None else refusal.unwritten_since
+                refusal.writes += writes
+                refusal.largest = max(refusal.largest, size)
+            else:
+                refusal.unread = unread
+            raise StorageRefuses(refusal.why, reading=unread is not None) from fault
+
+    def _begun(self, fault: Exception, at: float, done: str) -> _Refusal:
+        """The state, which begins with that fault if it has not begun before."""
+        if self._refusal is None:
+            self._refusal = _Refusal(at, _said(fault))
+            if isinstance(fault, DatabaseGone):
+                _log.error("%s", fault)
+            else:
+                told = (self._place, done, self._refusal.why, _advice(fault))
+                _log.error("The database %s cannot be %s: %s. %s; I try again by myself", *told)
+            self._watching = asyncio.create_task(self._watch(), name="asking the storage again")
+        return self._refusal
+
+    async def _found(self, query: Executable) -> list[RowMapping]:
+        async with self._reads.connect() as connection:
+            return list((await connection.execute(query)).mappings().all())
+
+    async def _ask(self) -> None:
+        """Have the storage asked once, by whoever comes first, whether it works again."""
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._asked(), name="asking the storage")
+        await asyncio.shield(self._asking)
+
+    async def _asked(self) -> None:
+        if (refusal := self._refusal) is None:
+            return
+        try:
+            if refusal.unwritten_since is not None:
+                await self._probe("x" * max(_LEAST, refusal.largest))
+            if refusal.unread is not None:
+                await self._found(refusal.unread)
+        except Exception as fault:
+            _log.debug("The storage still refuses: %s", _said(fault))
+            return
+        self._refusal = None
+        lasted = self._clock.now() - refusal.since
+        _log.warning(
+            "The database works again, after %.0f s (since %s); writes that were refused meanwhile: %d",
+            lasted,
+            _time(refusal.since),
+            refusal.writes,
+        )
+        if refusal.unwritten_since is not None:
+            for told in self.when_back:
+                told(refusal.unwritten_since)
+
+    async def _probe(self, text: str) -> None:
+        """Write an event of no round, as large as that, and remove it again."""
+        remove = delete(QUIZ_EVENTS).where(QUIZ_EVENTS.c.round_id == _PROBE)
+        async with self.engine.begin() as connection:
+            await connection.execute(remove)
+            await connection.execute(insert(QUIZ_EVENTS).values(round_id=_PROBE, number=0, at=0.0, event=text))
+        async with self.engine.begin() as connection:
+            await connection.execute(remove)
+
+    async def _watch(self) -> None:
+        pause = FIRST_PAUSE
+        while self._refusal:
+            await asyncio.sleep(pause)
+            await self._ask()
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+
+def _of_the_storage(fault: Exception) -> bool:
+    """Whether it is the storage that is to blame, and not what was to be written."""
+    if isinstance(fault, _NOT_OF_THE_STORAGE):
+        return _code(fault) in _MISSING_OR_DENIED
+    return isinstance(fault, DBAPIError | NoConnection | OSError)
+
+
+def _said(fault: Exception) -> str:
+    """In one line, without what was to be written: that is nobody's business."""
+    origin = fault.orig if isinstance(fault, DBAPIError) else fault
+    if isinstance(origin, OSError) and origin.strerror:
+        return origin.strerror
+    return next(iter(str(origin).splitlines()), "") or type(origin).__name__
+
+
+def _code(fault: Exception) -> str:
+    """SQLite's name for an error, PostgreSQL's code for it, or that of the operating system; empty for others."""
+    origin: Any = fault.orig if isinstance(fault, DBAPIError) else fault
+    code = getattr(origin, "sqlite_errorname", None) or getattr(origin, "sqlstate", None)
+    if not code and isinstance(origin, OSError):
+        code = errno.errorcode.get(origin.errno or 0)
+    return str(code or "")
+
+
+def _advice(fault: Exception) -> str:
+    code = _code(fault)
+    for beginnings, advice in _ADVICE.items():
+        if code.startswith(beginnings):
+            return advice
+    return "See what is wrong with it"
+
+
+def _time(at: float) -> str:
+    return datetime.fromtimestamp(at).astimezone().isoformat(" ", "seconds")
