@@ -226,11 +226,25 @@ async def _probe_token(chosen: Settings) -> str:
 
 
 def _run(_: Namespace) -> int:
+    try:
+        return _served()
+    except Exception as error:
+        line, status = _told(error)
+        from bot import logs
+
+        if not logs.last_line(line):
+            raise
+        return status
+
+
+def _served() -> int:
     chosen = _begun()
-    from bot import app, logs
-    from bot.discord_app import client
+    from bot import logs
 
     logs.configure(chosen)
+    from bot import app
+    from bot.discord_app import client
+
     asyncio.run(app.serve(chosen, client.run))
     return 0
 

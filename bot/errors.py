@@ -11,6 +11,7 @@ class TutorError(Exception):
     """One clear line for a person: what was wrong, and what to do."""
 
     exit_status = 1
+    quotes = True  # what somebody wrote, perhaps: then the log has the kind of the error only
 
 
 class UsageError(TutorError):
@@ -22,9 +23,13 @@ class UsageError(TutorError):
 class SettingsError(TutorError):
     """One or more settings are missing or malformed."""
 
+    quotes = False
+
 
 class StorageError(TutorError):
     """The database cannot be opened, brought up to date or written."""
+
+    quotes = False
 
 
 class StorageRefuses(TutorError):  # noqa: N818 - reads as what it is
@@ -37,6 +42,8 @@ class StorageRefuses(TutorError):  # noqa: N818 - reads as what it is
 
 class ConnectionFailed(TutorError):  # noqa: N818 - "failed" says more than "error" here
     """Discord did not let the bot in."""
+
+    quotes = False
 
 
 class Unreachable(ConnectionFailed):
@@ -63,6 +70,8 @@ class Fault:
 
 class KnowledgeError(TutorError):
     """The knowledge folder cannot be used; `faults` lists every reason at once."""
+
+    quotes = False
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)

@@ -1,7 +1,9 @@
 """The settings, read once from the environment and an optional `.env`; every fault is reported at once."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
+from urllib.parse import unquote
 
 from pydantic import BeforeValidator, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -18,6 +20,9 @@ _NO_ADDRESS = (
     "DATABASE_URL is not the address of a database, such as sqlite+aiosqlite:////srv/tutor/tutor.sqlite3 (in a name "
     "or password @ : / ? # % are written %40 %3A %2F %3F %23 %25)."
 )
+
+
+_SHORTEST_SECRET = 3  # letters; anything shorter is in every other line by chance
 
 
 class Settings(BaseSettings):
@@ -61,6 +66,13 @@ class Settings(BaseSettings):
             return url.set(database=str(folders.read(path)))
         except ValueError as error:
             raise SettingsError(f"DATABASE_URL: its path {error}.") from None
+
+    def secrets(self) -> tuple[str, ...]:
+        """What must be in no line that anyone reads: the token, and the password of the database."""
+        token = self.discord_token.get_secret_value().strip() if self.discord_token else ""
+        password = re.match(r"[^/]*//[^/@]*:([^/]*)@", self.database_url or "")
+        found = {token, *([password[1], unquote(password[1])] if password else [])}
+        return tuple(secret for secret in found if len(secret) > _SHORTEST_SECRET)
 
 
 def load() -> Settings:

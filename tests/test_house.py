@@ -30,7 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "healthy": {"folders"},
     "text": set(),
     "settings": {"errors", "folders"},
-    "logs": {"settings"},
+    "logs": {"errors", "settings"},
     "curriculum": PURE,
     "matching": PURE | {"curriculum"},
     "quiz": PURE | {"curriculum"},

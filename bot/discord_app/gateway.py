@@ -60,6 +60,8 @@ _INTERACTION = "INTERACTION_CREATE"
 class SessionUnreadable(TutorError):  # noqa: N818 - what it is
     """Nothing sensible comes from Discord in this session: only a new one can help."""
 
+    quotes = False
+
 
 class Incidents:
     """Logs what cannot be read: the same fault under one id, once a minute, with how often it came meanwhile."""

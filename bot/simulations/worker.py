@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event, Lock, Timer
+from threading import Event, Lock, Thread, Timer
 from typing import IO, Any
 
 from bot.errors import TutorError
@@ -23,6 +23,8 @@ from bot.simulations.experiments import Request, Result
 
 class RunUnfinished(TutorError):  # noqa: N818 - reads as "the run is unfinished"
     """A run did not reach its end. The next run gets a fresh worker."""
+
+    quotes = False
 
 
 class TookTooLong(RunUnfinished):
@@ -73,11 +75,13 @@ class Process:
                 [sys.executable, "-m", module, str(limits.memory)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
                 env=child_environment() | ONE_THREAD,  # of the matrix library, set before it loads
                 start_new_session=True,  # Ctrl-C in the terminal is for the bot, which then ends the worker
             )
         except OSError as error:  # too many processes, or no memory for one more
             raise WorkerDied(f"The worker process cannot be started ({error.strerror}).") from None
+        Thread(target=_told, args=[self._child.stderr], name="standard error of the worker", daemon=True).start()
         try:
             self._receive(limits.start, SLOW_START)
         except RunUnfinished:
@@ -149,6 +153,13 @@ def child_environment() -> dict[str, str]:
     """What a process of ours is started with: this checkout first on the path, and no secrets."""
     inherited = {name: value for name, value in os.environ.items() if name not in SECRETS}
     return inherited | {"PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), inherited.get("PYTHONPATH"))))}
+
+
+def _told(pipe: IO[bytes]) -> None:
+    """Log what a process writes to its standard error, until it ends."""
+    with pipe, suppress(OSError, ValueError):
+        for line in pipe:
+            log.warning("The worker process says: %s", line.decode(errors="replace").rstrip())
 
 
 def _close(pipe: IO[bytes]) -> None:

@@ -47,6 +47,11 @@ def die(settings: RunSettings, seed: int) -> Outcome:
     return fine(settings, seed)
 
 
+def grumble(settings: RunSettings, seed: int) -> Outcome:
+    os.write(2, b"a library\xff complains\n")
+    return fine(settings, seed)
+
+
 def leave(settings: RunSettings, seed: int) -> Outcome:
     sys.exit(0)
 
@@ -75,7 +80,7 @@ def environment(settings: RunSettings, seed: int) -> Outcome:
     return Outcome("Fine.", {"process": secrets * 1000 + threads}, Table(("a",), []), Plot([]))
 
 
-RUNS = (fine, hang, deaf, hog, creep, die, leave, broken, undeclared, noisy, heavy, environment)
+RUNS = (fine, hang, deaf, hog, creep, die, grumble, leave, broken, undeclared, noisy, heavy, environment)
 
 
 def _experiment(run: Callable[[RunSettings, int], Outcome]) -> Experiment:

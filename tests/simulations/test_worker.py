@@ -39,6 +39,19 @@ def request(name: str, **settings: object) -> Request:
     return prepare(name, settings, find=find)
 
 
+def test_what_the_process_writes_to_standard_error_is_logged(
+    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    worker = Worker(SHORT, "tests.simulations.rogues")
+    worker.run_now(request("grumble"))
+    worker.close()
+    for thread in threading.enumerate():
+        if thread.name == "standard error of the worker":
+            thread.join(5)
+    assert "The worker process says: a library\N{REPLACEMENT CHARACTER} complains" in caplog.text
+    assert "complains" not in capfd.readouterr().err
+
+
 def process_of(worker: Worker) -> int:
     return int(worker.run_now(request("fine")).runs[0].metrics["process"])
 
