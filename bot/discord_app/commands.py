@@ -166,8 +166,7 @@ class Tree(app_commands.CommandTree[discord.Client]):
             except app_commands.AppCommandError:
                 raise
             except Exception as fault:  # of its reading: what the command raises has been told
-                sent = {"id": interaction.id, "token": interaction.token, "type": interaction.type.value}
-                Readings.of(interaction._state).unreadable({**sent, "data": interaction.data}, fault)
+                Readings.of(interaction._state).misread(interaction, fault)
 
     async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError, /) -> None:
         """Tells whoever used a command what went wrong with it."""

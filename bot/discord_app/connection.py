@@ -28,7 +28,7 @@ ANSWER_SECONDS = 60.0  # that the login, or the opening of the gateway, may take
 LONGEST_PAUSE = 60.0  # seconds
 # Between sessions that begin anew: Discord takes the token away after 1,000 in a day, which is one in 86 s.
 LONGEST_BETWEEN_SESSIONS = 180.0
-LASTING_SECONDS = 60.0  # after which a session was no failure
+LASTING_SECONDS = 100.0  # after which a session was no failure
 _CLOSING_SECONDS = 5.0
 _TELL_EVERY = 60.0
 

@@ -16,7 +16,7 @@ import logging
 import secrets
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
 from typing import Any
@@ -30,13 +30,12 @@ from discord.webhook.async_ import async_context, interaction_message_response_p
 from bot import words
 from bot.discord_app import left_out
 from bot.discord_app.layout import line
-from bot.discord_app.left_out import State, Unread, id_of, named
+from bot.discord_app.left_out import State, Unread, id_of, named, number_in
 from bot.errors import TutorError
 
 _log = logging.getLogger(__name__)
 
 Parser = Callable[[Any], None]
-Answer = Callable[[Awaitable[None], str], object]
 
 SAID_AGAIN = 60.0  # seconds after which a fault that comes again is logged once more
 MOST_NAMED, MOST_LINES = (
@@ -45,6 +44,9 @@ MOST_NAMED, MOST_LINES = (
 )  # parts of a server in one line, and servers with the same fault, before they are counted
 _BEATS = range(1_000, 600_001)  # ms between two heartbeats; without a pause they would be a flood, and never is deaf
 _KNOWN = range(12)  # op codes
+_CODES = {1: "HEARTBEAT", 7: "RECONNECT", 9: "INVALID_SESSION", 10: "HELLO", 11: "HEARTBEAT_ACK"}
+_CLOSING_SECONDS = 5.0
+BEGINS_WITHIN = 60.0  # seconds after the hello; Discord takes one or two
 _SESSION = ("READY", "RESUMED")
 _DESCRIBED = ("GUILD_CREATE", "GUILD_UPDATE")
 _LISTS = {  # events with a list of things of a server, of which each can be read for itself
@@ -54,7 +56,7 @@ _LISTS = {  # events with a list of things of a server, of which each can be rea
     "GUILD_STICKERS_UPDATE": ("stickers",),
     "GUILD_SOUNDBOARD_SOUNDS_UPDATE": ("soundboard_sounds",),
 }
-_INTERACTION = "INTERACTION_CREATE"
+_INTERACTION, _COMPLETION = "INTERACTION_CREATE", 4
 
 
 class SessionUnreadable(TutorError):  # noqa: N818 - what it is
@@ -90,49 +92,91 @@ class Incidents:
 class TutorSocket(DiscordWebSocket):
     """The line to Discord, where frames and the beginnings of a session are looked at before discord.py reads them.
 
-    Raises SessionUnreadable in `received_message`, and so in `poll_event` and `from_client`.
+    `received_message`, and so `poll_event` and `from_client`, raise SessionUnreadable; the line is closed then.
     """
+
+    _begins_by: float | None = None  # None: it has begun, or Discord has not said hello
 
     async def received_message(self, msg: Any, /) -> None:
         """Reads a frame, or a part of one. Raises SessionUnreadable where no frame or session can be made of it."""
+        before, frame = self.sequence, None
         try:
             text = self._decompressor.decompress(msg) if type(msg) is bytes else msg
             if text is None:
                 return
-            frame = json.loads(text)
-            op, event, sequence = int(frame["op"]), frame.get("t"), frame.get("s")
-        except Exception as fault:
-            raise SessionUnreadable(words.discord.session_unreadable("a frame", named(fault, ()))) from None
-        if event is not None and not isinstance(event, str):
-            event = f"no name but {type(event).__name__}"
-        readings = Readings.of(self._connection)
-        if op not in _KNOWN:
-            readings.incidents.note("op", f"an op code that is not known ({op}) was skipped")
-            return
-        before = self.sequence
-        try:
-            _sound(op, event, frame)
-            await super().received_message(text)
+            frame = _frame(text)
+            self._require_begun(frame)
+            if frame["op"] in _KNOWN:
+                _require_sound(frame, self._connection)
+                await self._read(text, frame)
+            else:
+                Readings.of(self._connection).incidents.note("op", "an op code that is not known was skipped")
         except (ReconnectWebSocket, discord.ConnectionClosed, aiohttp.ClientError, OSError):
             raise
         except Exception as fault:
-            if op != self.DISPATCH or event in _SESSION:
-                what = event or ("HELLO" if op == self.HELLO else f"what came with op code {op}")
-                raise SessionUnreadable(words.discord.session_unreadable(what, named(fault, frame))) from None
-            readings.skipped(event, frame, fault)
+            if isinstance(fault, _NotBegun) or not _may_be_skipped(frame):
+                raise await self._ended(frame, fault) from None
+            Readings.of(self._connection).skipped(frame["t"], frame, fault)  # type: ignore[index]
         finally:
-            if sequence is not None and type(sequence) is not int:
+            if self.sequence is not None and type(self.sequence) is not int:
                 self.sequence = before
 
+    async def _read(self, text: str, frame: Mapping[str, Any]) -> None:
+        if frame["op"] == self.HELLO:
+            if self._keep_alive:
+                self._keep_alive.stop()  # another one follows
+            self._begins_by = self.loop.time() + BEGINS_WITHIN
+        await super().received_message(text)
+        if frame["t"] in _SESSION:
+            self._begins_by = None
 
-def _sound(op: int, event: str | None, frame: Mapping[str, Any]) -> None:
-    """Raises ValueError for what discord.py would read, and be the worse for."""
-    if op == DiscordWebSocket.HELLO:
+    def _require_begun(self, frame: Mapping[str, Any]) -> None:
+        """Raises where it can be told that what begins a session was not among what came."""
+        early = frame["op"] == self.DISPATCH and self.session_id is None and frame["t"] != "READY"
+        if early or (self._begins_by is not None and self.loop.time() > self._begins_by):
+            raise _NotBegun("READY" if self.session_id is None else "RESUMED")
+
+    async def _ended(self, frame: Mapping[str, Any] | None, fault: BaseException) -> SessionUnreadable:
+        with suppress(Exception):
+            await asyncio.wait_for(self.close(), _CLOSING_SECONDS)
+        if isinstance(fault, _NotBegun):
+            return SessionUnreadable(words.connecting.no_beginning(str(fault)))
+        what = "a frame" if frame is None else frame["t"] or _CODES.get(frame["op"], "a frame")
+        return SessionUnreadable(words.connecting.unreadable_session(what, named(fault, frame)))
+
+
+class _NotBegun(Exception):  # noqa: N818 - what it is
+    """The session, since what begins it did not come; with what that would have been."""
+
+
+def _frame(text: str) -> dict[str, Any]:
+    """What a text says. Raises for what is no frame."""
+    frame = json.loads(text)
+    if type(frame["op"]) is not int:
+        raise left_out.about("op", TypeError())
+    event = frame.get("t")
+    return {**frame, "t": event if event is None or isinstance(event, str) else "of no name"}
+
+
+def _may_be_skipped(frame: Mapping[str, Any] | None) -> bool:
+    return frame is not None and frame["op"] == DiscordWebSocket.DISPATCH and frame["t"] not in _SESSION
+
+
+def _require_sound(frame: Mapping[str, Any], state: State) -> None:
+    """Raises for what discord.py would read and be the worse for: beats without a pause, or what begins a session and
+    cannot be read, for which it throws away all that is known first."""
+    if frame["op"] == DiscordWebSocket.HELLO:
         beat = frame["d"]["heartbeat_interval"]
         if type(beat) not in (int, float) or not _BEATS.start <= beat < _BEATS.stop:
-            raise ValueError("no time between heartbeats")
-    if event in _SESSION and type(frame["s"]) is not int:
-        raise ValueError("no sequence number")
+            raise left_out.about("heartbeat_interval", ValueError())
+    if frame["t"] in _SESSION and type(frame["s"]) is not int:
+        raise left_out.about("s", TypeError())
+    if frame["t"] == "READY":
+        data = frame["d"]
+        _kinds(data, session_id=str, resume_gateway_url=str)
+        discord.ClientUser(state=state, data=data["user"])
+        for guild in data["guilds"]:
+            discord.Guild(data=guild, state=state)
 
 
 _READINGS: WeakKeyDictionary[State, "Readings"] = WeakKeyDictionary()
@@ -164,7 +208,7 @@ class Readings:
 
     def _behind(self, fault: BaseException, data: Any) -> BaseException:
         """A message without an author is one whose author discord.py cannot read: its reason is the one to name."""
-        if isinstance(fault, AttributeError) and fault.name == "author":
+        if isinstance(fault, AttributeError) and fault.name == "author" and isinstance(data, Mapping):
             try:
                 self._state.create_user(data["author"])
             except Exception as reason:
@@ -178,10 +222,17 @@ class Readings:
             return
         token = data.get("token")
         if isinstance(token, str) and token:
-            answering = self._answer(number, token, data.get("type") == 4, incident)
-            task = asyncio.create_task(answering, name="answering an unreadable interaction")
-            self._answers.add(task)
-            task.add_done_callback(self._answers.discard)
+            self._soon(self._answer(number, token, data.get("type") == _COMPLETION, incident))
+
+    def misread(self, interaction: discord.Interaction, fault: BaseException) -> None:
+        """The same, where discord.py fails when it reads on in an interaction that it has taken for sound."""
+        sent = {"id": interaction.id, "token": interaction.token, "type": interaction.type.value}
+        self.unreadable({**sent, "data": interaction.data}, fault)
+
+    def _soon(self, answering: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(answering, name="answering an unreadable interaction")
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
 
     def _read(self, event: str, parser: Parser, data: Any) -> None:
         try:
@@ -191,7 +242,8 @@ class Readings:
                 self._listed(event, parser, data)
             else:
                 with self._safe(event, data):
-                    self._require(event, data)
+                    if require := _REQUIRED.get(event):
+                        require(data)
                     parser(data)
             self._heard(event, data)
         except Exception as fault:
@@ -202,6 +254,7 @@ class Readings:
 
     def _described(self, event: str, parser: Parser, data: Any) -> None:
         """Reads the description of a server; what was known of it stays where the new description cannot be read."""
+        _ids(data, "id")
         if data.get("unavailable") is True:
             parser(data)
             return
@@ -288,21 +341,13 @@ class Readings:
                     return left_out.unchanged(guild and guild.get_member(int(data["user"]["id"])))
         return nullcontext()
 
-    @staticmethod
-    def _require(event: str, data: Any) -> None:
-        """Raises for what discord.py would read, and be wrong."""
-        if event in ("GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE"):
-            left_out.rights(data["role"])
-        elif event == _INTERACTION and data["type"] not in range(1, 6):
-            raise ValueError("no kind of interaction that is known")
-
     def _heard(self, event: str, data: Any) -> None:
         """What was left out and can be read now is there again."""
         if event == "GUILD_DELETE":
             left_out.forgotten(self._state, int(data["id"]))
         if not event.startswith(("CHANNEL_", "GUILD_ROLE_", "GUILD_MEMBER_")):
             return
-        guild = self._state._get_guild(left_out.number_in(data.get("guild_id")))
+        guild = self._state._get_guild(number_in(data.get("guild_id")))
         if guild is None:
             return
         parts = left_out.kept(self._state, guild.id).parts
@@ -353,6 +398,59 @@ class Readings:
             )
         except (discord.HTTPException, aiohttp.ClientError, OSError, RuntimeError) as failure:
             _log.info("Could not tell a person of incident %s: %s", incident, type(failure).__name__)
+
+
+def _ids(within: Any, *keys: str) -> None:
+    """Raises KeyError or ValueError where one of these is no id that Discord could have given."""
+    for key in keys:
+        if number_in(within[key]) is None:
+            raise left_out.about(key, ValueError())
+
+
+def _kinds(within: Any, /, **kinds: type) -> None:
+    """Raises KeyError or TypeError where one of these is none of its kind."""
+    for key, kind in kinds.items():
+        if not isinstance(within[key], kind):
+            raise left_out.about(key, TypeError())
+
+
+def _message(data: Any) -> None:
+    """discord.py makes a message without an author, or with mentions that are none, and every reader of it fails."""
+    for one in (data, data.get("referenced_message")):
+        if isinstance(one, dict):
+            one.setdefault("mentions", [])
+            one.setdefault("components", [])
+    _ids(data, "id", "channel_id")
+    _kinds(data, type=int, content=str, author=dict)
+    _ids(data["author"], "id")
+
+
+def _interaction(data: Any) -> None:
+    """discord.py reads one of a kind that it does not know, or without anyone behind it, and does nothing."""
+    _ids(data, "id")
+    _kinds(data, type=int, token=str, data=dict)
+    if data["type"] not in range(2, 6):
+        raise left_out.about("type", ValueError())
+    _ids((data["member"] if data.get("guild_id") else data)["user"], "id")
+    if "message" in data:
+        _message(data["message"])
+        _kinds(data["message"], flags=int)
+
+
+def _thread(data: Any) -> None:
+    """What is said of a thread that the bot did not know is passed on unread."""
+    _ids(data, "id", "guild_id", "parent_id")
+    _kinds(data, thread_metadata=dict)
+
+
+_REQUIRED: dict[str, Callable[[Any], object]] = {  # raises for what discord.py would read, and be wrong
+    _INTERACTION: _interaction,
+    "MESSAGE_CREATE": _message,
+    "MESSAGE_UPDATE": _message,
+    "THREAD_UPDATE": _thread,
+    "GUILD_ROLE_CREATE": lambda data: left_out.rights(data["role"]),
+    "GUILD_ROLE_UPDATE": lambda data: left_out.rights(data["role"]),
+}
 
 
 def _in(left: list[Unread], kind: str) -> bool:

@@ -34,6 +34,7 @@ KINDS = {
     "presences": "presence",
 }
 OVERWRITES = "permission overwrites"  # of a channel
+_LONGEST_ID = 19  # digits, of 63 bits
 _IDS = ("id", "sound_id", "user_id")  # where a part has its own
 _NEEDED = {"GUILD_CREATE": ("roles", "channels", "members"), "GUILD_UPDATE": ("roles",)}
 
@@ -93,13 +94,13 @@ def named(fault: BaseException, within: object) -> str:
 
     Nothing that stands in the data is shown: a KeyError may also be about a value of it.
     """
-    kind, key = type(fault).__name__, None
+    kind, key = type(fault).__name__, next(iter(getattr(fault, "__notes__", ())), None)
     if isinstance(fault, KeyError) and fault.args:
         key = fault.args[0]
     elif isinstance(fault, AttributeError):
         key = fault.name
     told = f"{kind} {key!r}" if isinstance(key, str) and key.isidentifier() and key not in _texts(within) else kind
-    if isinstance(fault, KeyError) and told != kind:
+    if told != kind and not isinstance(fault, AttributeError):
         return told
     place = ""
     trace = fault.__traceback__
@@ -107,6 +108,12 @@ def named(fault: BaseException, within: object) -> str:
         place = f" in {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
         trace = trace.tb_next
     return told + place
+
+
+def about(key: str, fault: BaseException) -> BaseException:
+    """A fault with the key that it is about, for `named`."""
+    fault.add_note(key)
+    return fault
 
 
 def _texts(data: object) -> set[str]:
@@ -134,9 +141,11 @@ def id_of(data: object) -> int | None:
 
 def number_in(value: object) -> int | None:
     """An id as Discord writes it; None where it is none."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 30 else None
+    known = isinstance(value, int) and not isinstance(value, bool)
+    if not known and not (isinstance(value, str) and value.isdecimal() and len(value) <= _LONGEST_ID):
+        return None
+    number = int(value)  # type: ignore[call-overload]
+    return number if 0 <= number < 2**63 else None
 
 
 def rights(role: Any) -> int:

@@ -53,6 +53,16 @@ def answered(status: int) -> str:
     return f"Discord, or something on the way to it, did not let me in (HTTP {status})."
 
 
+def unreadable_session(what: str, why: str) -> str:
+    """Discord is there, and what it sends makes no sense; `what` and `why` show nothing of its contents."""
+    return f"What Discord sends cannot be read: {what} ({why})."
+
+
+def no_beginning(awaited: str) -> str:
+    """Discord is there, and a session with it did not begin; `awaited` is what begins one."""
+    return f"Discord did not send {awaited}, without which no session begins."
+
+
 def unreadable(incident: str) -> str:
     """What answered did not answer as Discord does."""
     return (

@@ -133,8 +133,3 @@ def still_open(closes: float | None) -> str:
 def unreadable(incident_id: str) -> str:
     """Told to whoever used something of mine in a way that I cannot read, whatever it was."""
     return f"Discord sent me that in a form I cannot read; nothing was done, and it is logged as `{incident_id}`."
-
-
-def session_unreadable(what: str, why: str) -> str:
-    """Discord is there, and what it says makes no sense; `what` and `why` show nothing of its contents."""
-    return f"What Discord sends cannot be read: {what} ({why})."

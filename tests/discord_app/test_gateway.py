@@ -1,16 +1,21 @@
 """What Discord sends and discord.py cannot read: it is skipped, left out, or told; the bot goes on."""
 
+import asyncio
 import copy
 import logging
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
 from bot import words
+from bot.discord_app import connection
 from bot.discord_app.client import TutorClient
 from bot.discord_app.gateway import SAID_AGAIN, Incidents
 from tests.discord_app.conftest import ASK, TITLE
-from tests.discord_server import LoopbackDiscord, payloads, using
+from tests.discord_server import LoopbackDiscord, payloads, pointed_at, using
+from tests.discord_server.gateway import HELLO
 from tests.discord_server.model import Attachment, Channel, Interaction, Message, Poll
 from tests.discord_server.people import Person
 
@@ -64,8 +69,8 @@ ODD = [
     ("author.discriminator", ..., "KeyError 'discriminator'"),
     ("author.avatar", ..., "KeyError 'avatar'"),
     ("edited_timestamp", SECRET, "ValueError in "),
-    ("author", None, "TypeError in "),
-    ("id", "x" * 5000, "ValueError in "),
+    ("author", None, "TypeError 'author'"),
+    ("id", "x" * 5000, "ValueError 'id'"),
     ("mentions", {SECRET: 1}, "TypeError in "),
     ("member", [SECRET], "TypeError in "),
     ("components", None, "TypeError in "),
@@ -198,3 +203,146 @@ async def test_an_interaction_without_id_or_token_is_logged(
     await loopback.settled()
     assert [line for line in incidents(caplog) if "INTERACTION_CREATE" in line]
     assert TITLE in (await ana.uses("/ask", question=ASK)).text
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """No pause is waited for; gives those that were meant."""
+    meant: list[float] = []
+
+    def at_once(_: float, longest: float) -> float:
+        meant.append(longest)
+        return 0.0
+
+    async def unasked(*_: object, **__: object) -> None:
+        """discord.py waits 5 s before each session but the first."""
+
+    monkeypatch.setattr(connection, "Pauses", partial(connection.Pauses, chance=at_once))
+    monkeypatch.setattr(TutorClient, "before_identify_hook", unasked)
+    return meant
+
+
+BEGINNINGS: list[tuple[str | int, str, Any, str]] = [
+    (10, "d", None, "HELLO"),
+    ("READY", "d.user.avatar", ..., "READY (KeyError 'avatar')"),
+    ("READY", "t", None, "did not send READY"),
+    (10, "d.heartbeat_interval", 0, "HELLO (ValueError 'heartbeat_interval')"),
+    (10, "d.heartbeat_interval", "41250", "HELLO"),
+    (10, "d.heartbeat_interval", 10**300, "HELLO"),
+    (10, "op", ..., "a frame (KeyError 'op')"),
+    ("READY", "d.session_id", ..., "READY (KeyError 'session_id')"),
+    ("READY", "d.guilds", None, "READY (TypeError"),
+    ("READY", "s", SECRET, "READY (TypeError 's')"),
+    ("READY", "op", SECRET, "a frame (TypeError 'op')"),
+    ("READY", "op", 99, "did not send READY"),
+]
+
+
+@pytest.mark.parametrize(
+    ("packet", "path", "value", "told"),
+    [pytest.param(*one, marks=[pytest.mark.slow] if n > 2 else []) for n, one in enumerate(BEGINNINGS)],
+    ids=[f"{packet} {path} {n}" for n, (packet, path, *_) in enumerate(BEGINNINGS)],
+)
+async def test_a_session_whose_beginning_cannot_be_read_is_followed_by_another(  # noqa: PLR0917
+    loopback: LoopbackDiscord, make_client: Callable[[], TutorClient], ana: Person, pauses: list[float],
+    caplog: pytest.LogCaptureFixture, packet: str | int, path: str, value: Any, told: str,
+) -> None:  # fmt: skip
+    left = [6]
+
+    def spoilt(sent: Json) -> Any:
+        if left[0] and packet in (sent["op"], sent["t"]):
+            left[0] -= 1
+            return set_at(sent, path, value)
+        return sent
+
+    loopback.gateway.spoilt = spoilt
+    client = make_client()
+    with pointed_at(loopback.url):
+        task = asyncio.create_task(client.start(loopback.token))
+        await loopback.until(lambda: not left[0] or None, "the last that is spoilt")
+        assert not client.alive()
+        await loopback.until(lambda: client.alive() or None, "a sign of life")
+        assert TITLE in (await ana.dms(ASK)).text
+        assert pauses == [1.0, 2.0, 4.0, 8.0]
+        (line,) = [one for one in caplog.messages if words.connecting.KEEP_TRYING in one]
+        assert told in line
+        await client.close()
+        await asyncio.wait({task})
+
+
+async def test_a_session_that_does_not_begin_in_time_is_followed_by_another(
+    pauses: list[float], bot: TutorClient, loopback: LoopbackDiscord, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.discord_app.gateway.BEGINS_WITHIN", -1.0)
+
+    def spoilt(sent: Json) -> Json:
+        if sent["op"] != HELLO:  # what comes now comes too late
+            monkeypatch.setattr("bot.discord_app.gateway.BEGINS_WITHIN", 60.0)
+        return {**sent, "t": None} if sent["t"] == "RESUMED" else sent
+
+    loopback.gateway.spoilt = spoilt
+    await loopback.gateway.cut()
+    loopback.gateway.mend()
+    await loopback.until(lambda: loopback.gateway.identifies == 2 or None, "another session")
+    assert TITLE in (await ana.dms(ASK)).text
+
+
+async def test_what_is_known_is_not_thrown_away_for_a_ready_that_cannot_be_read(
+    pauses: list[float], bot: TutorClient, loopback: LoopbackDiscord, channel: Channel
+) -> None:
+    await bot.wait_until_ready()
+    for spoilt in ({"user": {}}, {"guilds": [None]}, {"guilds": None}, {"session_id": None}, {"resume_gateway_url": 7}):
+        loopback.gateway.spoilt = lambda sent, spoilt=spoilt: (
+            {**sent, "d": {**sent["d"], **spoilt}} if sent["t"] == "READY" else sent
+        )
+        await loopback.gateway.close()
+        seen = loopback.gateway.identifies
+        await loopback.until(lambda seen=seen: loopback.gateway.identifies > seen + 1 or None, "another session")
+        assert bot.get_channel(channel.id)
+        assert not bot.alive()
+
+
+NO_FRAMES = [
+    b"no frame\x00\x00\xff\xff",
+    "{",
+    "[]",
+    "17",
+    '{"op": null}',
+    "[" * 100_000,
+    '{"op": 0, "s": ' + "1" * 5000 + "}",
+]
+
+
+async def test_a_frame_that_is_none_ends_the_session_only(
+    pauses: list[float], bot: TutorClient, loopback: LoopbackDiscord, ana: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    for number, frame in enumerate(NO_FRAMES, 2):
+        loopback.gateway.spoilt = lambda sent, frame=frame: frame if sent["t"] == "TYPING_START" else sent
+        loopback.gateway.dispatch("TYPING_START", {})
+        await loopback.until(lambda number=number: loopback.gateway.identifies == number or None, "another session")
+        assert TITLE in (await ana.dms(ASK)).text, frame
+    assert pauses == [1.0, 2.0, 4.0, 8.0, 16.0]
+    assert len([one for one in caplog.messages if "a frame" in one]) == 1
+    assert not incidents(caplog)
+
+
+async def test_what_is_skipped_is_not_sent_again(
+    bot: TutorClient, loopback: LoopbackDiscord, ana: Person, said: Json, caplog: pytest.LogCaptureFixture
+) -> None:
+    await bot.wait_until_ready()
+    loopback.gateway.spoilt = lambda sent: {**sent, "s": SECRET, "op": 0} if sent["t"] == "TYPING_START" else sent
+    for event, data in [("MESSAGE_CREATE", set_at(said, "author.avatar", ...)), ("TYPING_START", {})]:
+        loopback.gateway.dispatch(event, data)
+    for packet in ({"op": 99, "t": SECRET, "d": SECRET, "s": None}, {"op": 0, "t": [SECRET], "d": {}, "s": None}):
+        loopback.gateway.sessions[0]._queue.put_nowait(packet)
+    await loopback.settled()
+    lines = incidents(caplog)
+    assert [one for one in lines if "op code" in one]
+    assert [one for one in lines if "of no name" in one]
+    assert bot.ws.sequence == loopback.gateway.sessions[0]._sequence - 1  # TYPING_START had none
+    await loopback.gateway.cut()
+    loopback.gateway.mend()
+    assert TITLE in (await ana.dms(ASK)).text
+    assert len(incidents(caplog)) == len(lines)
+    assert [fault.split()[2] for fault in bot._readings.incidents._unsaid] == ["TYPING_START"]  # what was sent again
+    assert loopback.gateway.identifies == 1

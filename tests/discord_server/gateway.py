@@ -62,10 +62,11 @@ class Session:
             if self.socket.closed:
                 return
             sent = self._spoilt(packet)
-            text = sent if isinstance(sent, str) else json.dumps(sent)
             if isinstance(sent, bytes):  # no frame at all
                 await self.socket.send_bytes(sent)
-            elif self._compress is None:
+                continue
+            text = sent if isinstance(sent, str) else json.dumps(sent)
+            if self._compress is None:
                 await self.socket.send_str(text)
             else:
                 await self.socket.send_bytes(self._compress(text.encode()))

@@ -55,7 +55,7 @@ async def deleted(rounds: Rounds, thread: int) -> None:
 async def changed(client: discord.Client, rounds: Rounds, event: discord.RawThreadUpdateEvent) -> None:
     """Ends the round of a thread that was locked; one that is only archived opens again with the next post."""
     guild, parent = client.get_guild(event.guild_id), client.get_channel(event.parent_id)
-    locked = (event.data.get("thread_metadata") or {}).get("locked")
+    locked = event.data["thread_metadata"].get("locked")
     if locked and not _may_write(guild, event.parent_id, parent) and (round_ := rounds.on(event.thread_id)):
         await rounds.happened(round_.setup.id, ChannelLost("thread-locked"))
 
