@@ -19,7 +19,8 @@ from bot.discord_app.liveness import GatewayLiveness, beat
 from bot.discord_app.replies import Reception
 from bot.discord_app.rounds import losses
 from bot.discord_app.rounds.stage import DiscordStage
-from bot.service.application import App, GreetedServers
+from bot.errors import StorageRefuses
+from bot.service.application import App
 from bot.settings import Settings
 from bot.tasks import Tasks, UnderWay
 
@@ -81,9 +82,14 @@ class TutorClient(discord.Client):
 
     async def _register(self) -> None:
         try:
-            await register.sync(self.tree, self.application_id or 0, self.app.registered)
+            await self._sync()
+        except StorageRefuses:  # as soon as it works; what was registered before still works, as below
+            self._background.start(self.app.once_kept(self._sync), "registering the commands")
         except Exception as error:  # what was registered before still works, and so do mentions and DMs
             replies.record(error, "registering the commands")
+
+    async def _sync(self) -> None:
+        await register.sync(self.tree, self.application_id or 0, self.app.registered)
 
     async def connect(self, *, reconnect: bool = True) -> None:
         """Hear the gateway until the client is closed. Raises ConnectionFailed."""
@@ -209,12 +215,16 @@ class TutorClient(discord.Client):
             replies.sentence(error, event_method)
 
     def _greet(self, guild: discord.Guild) -> None:
-        self._background.start(_say_hello(guild, self.app.greeted), f"greeting server {guild.id}")
+        self._background.start(_say_hello(guild, self.app), f"greeting server {guild.id}")
 
 
-async def _say_hello(guild: discord.Guild, greeted: GreetedServers) -> None:
-    """Greets the server unless it has been greeted before; silent where the bot may write nowhere."""
-    if not await greeted.claim(guild.id):
+async def _say_hello(guild: discord.Guild, app: App) -> None:
+    """Greets the server unless it has been greeted before; silent where the bot may write nowhere.
+
+    Where it cannot be kept that it was greeted, that waits.
+    """
+    greeted = app.greeted
+    if not await app.once_kept(lambda: greeted.claim(guild.id)):
         return
     for channel in _writable(guild):
         permissions = permissions_in(channel)
@@ -229,7 +239,7 @@ async def _say_hello(guild: discord.Guild, greeted: GreetedServers) -> None:
             raise
         return
     _log.info("No channel of server %s to greet in", guild.id)
-    await greeted.release(guild.id)
+    await app.once_kept(lambda: greeted.release(guild.id))
 
 
 def _writable(guild: discord.Guild) -> Iterator[discord.TextChannel]:

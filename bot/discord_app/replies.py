@@ -23,7 +23,7 @@ from bot import words
 from bot.discord_app import access, left_out
 from bot.discord_app.access import channels_of, leads, rights_of
 from bot.discord_app.layout import Page, line, noted
-from bot.errors import TutorError
+from bot.errors import StorageRefuses, TutorError
 from bot.service.server_settings import Cooldown, ServerSettings, SettingsOfServers
 from bot.tasks import Prepared
 
@@ -264,7 +264,7 @@ class Reception:
     async def _settings(self, source: discord.Interaction | discord.Message) -> ServerSettings:
         """What the server has set; nothing where there is none, or the bot is not in it (it may have been added once).
 
-        A fault of the storage is no reason not to answer.
+        A fault of the storage is no reason not to answer: to the one who asks alone, as the server may have set that.
         """
         if isinstance(source, discord.Message):
             guild = source.guild
@@ -274,9 +274,11 @@ class Reception:
             return ServerSettings()
         try:
             return standing(await self._rules.of(guild.id), guild)
+        except StorageRefuses:  # the log has it
+            return ServerSettings(private_answers=True)
         except Exception as error:
             record(error, f"reading what server {guild.id} has set")
-            return ServerSettings()
+            return ServerSettings(private_answers=True)
 
 
 def standing(rules: ServerSettings, guild: discord.Guild) -> ServerSettings:

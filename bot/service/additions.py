@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from cachetools import LRUCache
 
 from bot.curriculum.model import Curriculum, Topic, named
-from bot.errors import TutorError
+from bot.errors import StorageRefuses, TutorError
 from bot.matching.added_phrasings import AddedPhrasing, Phrasebook, PhrasingComparer
 from bot.quiz.grading.wording import Wordings
 from bot.quiz.kinds.base import DrawnQuestion
@@ -261,12 +261,14 @@ class AcceptedWordings(AdditionKind[dict[str, tuple[str, ...]]]):
     async def to_grade_with(self, server: int | None, question: DrawnQuestion) -> list[str]:
         """Return what an answer to that question is compared with when it is graded there; none where it is not graded.
 
-        Where they cannot be read there are none: a fault of the storage is no reason not to grade.
+        Raises StorageRefuses. Where it is another fault there are none: it is no reason not to grade.
         """
         if not question.graded:
             return []
         try:
             return [question.to_grade(wording) for wording in await self.of(server, question.key)]
+        except StorageRefuses:
+            raise
         except Exception:
             _log.exception("The wordings accepted in server %s could not be read", server)
             return []

@@ -1,7 +1,8 @@
 """The wired application, as the doors are handed it; `bot.app.build` makes it."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bot.curriculum.model import Curriculum
 from bot.service.additions import Additions
@@ -17,6 +18,8 @@ from bot.tasks import Prepared
 
 if TYPE_CHECKING:
     from bot.storage.database import Storage
+
+T = TypeVar("T")
 
 
 class GreetedServers(Protocol):
@@ -61,6 +64,10 @@ class App:
     greeted: GreetedServers
     registered: RegisteredCommands
     storage: "Storage"  # what all of them keep things in; the app closes it
+
+    async def once_kept(self, work: Callable[[], Awaitable[T]]) -> T:
+        """What comes of work that needs the storage; where that refuses, as soon as it works again."""
+        return await self.storage.access.tried(work)
 
     async def close(self) -> None:
         """End the run of an experiment that is under way, and let the database go."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from cachetools import LRUCache
 
-from bot.errors import TutorError
+from bot.errors import StorageRefuses, TutorError
 from bot.quiz.chance import SEEDS, Chance
 from bot.quiz.drawing import NothingToDraw, QuestionPool, Wanted
 from bot.quiz.grading import Grade
@@ -136,7 +136,10 @@ class Practice:
     async def _grade(self, asker: Asker, question: DrawnQuestion, text: str) -> Grade | None:
         if not question.graded:
             return None
-        accepted = await self._wordings.to_grade_with(asker.server, question) if self._wordings else []
+        accepted: list[str] = []
+        if self._wordings:
+            with suppress(StorageRefuses):  # it counts for nothing: no reason not to grade
+                accepted = await self._wordings.to_grade_with(asker.server, question)
         grading = await asyncio.to_thread(self._grading)  # the first time it is made, which takes a moment
         grade = grading.grade(grading.topic(question.topic), question.to_grade(text), accepted)
         return question.as_typed(text, grade)

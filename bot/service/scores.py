@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.clock import Clock
+from bot.errors import StorageRefuses, TutorError
 from bot.quiz.scoring import Called, told_apart
 from bot.service.additions import Additions
 from bot.service.rounds.engine import Rounds
@@ -62,6 +63,10 @@ class Mine:
     unranked: bool = False  # whether some of the points are in no leaderboard
 
 
+class NotAllForgotten(TutorError):  # noqa: N818 - reads as what it is
+    """The storage refused before everything of a member was removed."""
+
+
 class Scoring:
     """Leaderboards and a member's own scores: read, exported, hidden and forgotten."""
 
@@ -102,10 +107,16 @@ class Scoring:
         await self._scores.hide(server, member, hidden)
 
     async def forget(self, member: int) -> None:
-        """Removes everything about a member. Raises StillPlaying while a round is on in which they answered."""
-        await self._rounds.forget(member)
-        await self._scores.forget(member)
-        await self._additions.forget(member)
+        """Removes everything about a member. Raises StillPlaying while a round is on in which they answered.
+
+        Raises NotAllForgotten where the storage refuses: what was removed by then is.
+        """
+        try:
+            await self._rounds.forget(member)
+            await self._scores.forget(member)
+            await self._additions.forget(member)
+        except StorageRefuses as refusal:
+            raise NotAllForgotten from refusal
 
 
 def _placed(totals: Sequence[Total]) -> tuple[Ranked, ...]:

@@ -9,11 +9,11 @@ something could not be read, the same query again: small writes may still fit wh
 import asyncio
 import errno
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Executable, RowMapping, delete, insert
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
@@ -26,6 +26,7 @@ from bot.storage.sqlite_file import DatabaseGone
 from bot.storage.tables import QUIZ_EVENTS
 
 _log = logging.getLogger(__name__)
+T = TypeVar("T")
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 2.0  # seconds after which a storage that refuses is asked again by itself
 _PROBE, _LEAST = "", 32 * 1024  # the round that the probe is an event of: there is none such; and its characters
 _READS = "reads"  # the option of connections that only read
@@ -113,6 +114,16 @@ class Access:
             refusal.writes += writes
             refusal.largest = max(refusal.largest, size)
             raise StorageRefuses(refusal.why)
+
+    async def tried(self, work: Callable[[], Awaitable[T]]) -> T:
+        """What comes of work that needs the storage, done again as long as that refuses."""
+        while True:
+            try:
+                return await work()
+            except StorageRefuses:
+                await asyncio.sleep(FIRST_PAUSE)
+                if self._watching:
+                    await asyncio.wait({self._watching})
 
     def noticed(self, fault: DatabaseGone) -> None:
         """Take note of what was seen without writing."""

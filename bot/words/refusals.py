@@ -10,8 +10,9 @@ from bot.service.answering import UnusableMessage
 from bot.service.gate import BeingAsked
 from bot.service.rounds.engine import AlreadyOn, NoRound, NotKept, NotRead, StillPlaying
 from bot.service.rounds.hosted import Unreadable
+from bot.service.scores import NotAllForgotten
 from bot.service.server_settings import CannotBeSet
-from bot.words import additions, answers, rounds, settings
+from bot.words import additions, answers, rounds, scores, settings
 
 AGAIN = "Please try again in a minute; if that does not help, tell whoever hosts me."
 UNWRITABLE = f"My storage cannot be written right now, so nothing has changed. {AGAIN}"
@@ -25,6 +26,7 @@ SENTENCES: Mapping[type[TutorError], Callable[[Any], str]] = {
     NoRound: lambda _: rounds.NOT_KEPT_ANY_MORE,
     NotKept: lambda _: rounds.NOT_KEPT,
     NotRead: lambda _: rounds.NOT_READ,
+    NotAllForgotten: lambda _: scores.NOT_ALL_DELETED,
     StorageRefuses: lambda error: UNREADABLE if error.reading else UNWRITABLE,
     StillPlaying: lambda _: rounds.STILL_PLAYING,
     Unreadable: lambda _: rounds.UNREADABLE,

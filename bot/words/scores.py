@@ -22,6 +22,10 @@ DELETE_WARNING = (
     "-# What you added as a moderator (questions taught, wordings accepted) stays, without your name. A question "
     "taught before I kept whose it was keeps the name until it is taken back by `/tutor taught`."
 )
+NOT_ALL_DELETED = (
+    "Not everything is deleted yet: my storage cannot be written right now. Please do it again in a minute; if that "
+    "does not help, tell whoever hosts me."
+)
 DELETED = "Done: I keep no points and no answers of yours any more."
 YOUR_SCORES_FILE = "Your scores, as JSON:"
 NO_POINTS = "No points yet. Rounds with two or more players count; moderators start them with `/quiz start`."

@@ -26,7 +26,7 @@ from bot.discord_app.laboratory.results import run_wanted
 from bot.discord_app.layout import Block, Card, Page, Row, line, message_link, pages, rows, typed
 from bot.discord_app.practice.practising import practice_offered
 from bot.discord_app.replies import ChannelRules, present, replace, respond
-from bot.errors import TutorError
+from bot.errors import StorageRefuses, TutorError
 from bot.matching.added_phrasings import Phrasebook
 from bot.matching.decision import Choose, Context, Decision, Decline, Intent, Match, TopicAnswer
 from bot.service.answering import LONGEST_MESSAGE, AnswerKeptBack, Shown
@@ -366,6 +366,8 @@ async def _book(app: App, asker: Asker) -> Phrasebook | None:
     """What was taught where the asker is. A fault of the storage is no reason not to answer."""
     try:
         return await app.additions.phrasings.book(asker.server) if asker.server else None
+    except StorageRefuses:  # the log has it
+        return None
     except Exception as error:
         replies.record(error, f"reading what was taught in server {asker.server}")
         return None

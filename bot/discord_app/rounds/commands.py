@@ -53,6 +53,7 @@ async def _start(  # noqa: PLR0913, PLR0917 - its options
     wanted = Wanted(questions, topics_of(curriculum, topics), of_kinds, pictures=pictures)
     fits(curriculum, wanted)  # before a thread is opened for nothing
     if where == "thread":
+        await call.app.rounds.ready()  # no thread is opened for nothing
         titles = [topic.title for topic in curriculum.topics if topic.id in wanted.topics]
         channel = await thread_opened_here(interaction, words.rounds.round_thread(titles))
     else:

@@ -206,6 +206,10 @@ class Rounds:
         await self._tasks.stop()
         self._hosted.clear()
 
+    async def ready(self) -> None:
+        """Return where the storage takes what is written, as far as is known. Raises StorageRefuses."""
+        await self._journal.access.ready()
+
     # Looking
 
     def now(self) -> float:
@@ -399,7 +403,7 @@ class Rounds:
 
     def _find_out(self, hosted: HostedRound, find: Callable[[], Awaitable[Event | None]], name: str) -> None:
         async def found() -> None:
-            if event := await self._standstill.tried(find):
+            if event := await self._journal.access.tried(find):
                 await self.happened(hosted.id, event)
 
         self._tasks.start(found(), name)

@@ -5,11 +5,10 @@ None of that can be in the journal, so the line is held in memory. Knows no Disc
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bot.clock import Clock
-from bot.errors import StorageRefuses
 from bot.quiz.round.effects import Message, PostQuestion
 from bot.quiz.round.events import Posted
 from bot.quiz.round.state import Ended
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 
 SAID_AFTER = 1.0  # seconds; a storage that refuses for a moment only is told to those who press
 LOOK = 0.2  # seconds between two looks whether it still does
-AGAIN_AFTER = 1.0  # seconds until what needs the storage is tried again
-T = TypeVar("T")
 
 
 class Standstill:
@@ -58,14 +55,6 @@ class Standstill:
         self._stopping = True
         self.say(stage, rounds, 0.0)
         await self._tasks.stop(within)
-
-    async def tried(self, find: Callable[[], Awaitable[T]]) -> T:
-        """What is found out, tried again as long as the storage refuses."""
-        while True:
-            try:
-                return await find()
-            except StorageRefuses:
-                await asyncio.sleep(AGAIN_AFTER)
 
     async def _tell(self, stage: Stage, hosted: HostedRound, since: float) -> None:
         """Tell one channel, from the beginning of the standstill to its end."""
