@@ -7,7 +7,7 @@ from typing import Literal
 
 from bot import formats
 from bot.curriculum.model import Curriculum
-from bot.quiz.kinds.base import LETTERS
+from bot.quiz.kinds.base import LETTERS, DrawnQuestion, Key
 from bot.quiz.reveals import ReceiptLine, Reveal
 from bot.quiz.round.effects import Lost, Tell, Told
 from bot.quiz.round.state import Ended, LeadIn, Round
@@ -449,26 +449,43 @@ def stood_still(since: float, until: float) -> str:
 
 
 REFERENCE = "Reference answer"
+NOT_RUN = "Its experiment was not run: *Try it* runs it."
 MOST_GUESSES = 12
 MOST_TO_REVIEW = 5
 
 
 def revealed(curriculum: Curriculum, shown: Reveal) -> str:
-    """A closed question: the key, why, who chose what, who scored."""
+    """A closed question: the key, why, who chose what, who scored. Of one that does not count: why not, and the key."""
     turn, question, about = shown.turn, shown.turn.question, kinds.of(shown.turn.question)
+    topic = curriculum.topic(question.topic)
     if turn.void:
-        return voided(turn, shown.ended_by)
+        told = [voided(turn, shown.ended_by), *solved(curriculum, question, shown.key)]
+        return "\n".join(filter(None, [*told, NOT_RUN if turn.void != "failed" and _unknown(shown) else ""]))
     lines = [
         about.key_line(question, shown.key),
         _guesses(about.given, shown.guesses),
         _split(shown),
-        about.revealed(question, curriculum.topic(question.topic), shown),
+        about.revealed(question, topic, shown),
         quiz.why(curriculum, question),
         _misled(shown),
         _scored(shown),
         closed_by(turn, shown.ended_by),
     ]
     return "\n".join(filter(None, lines))
+
+
+def solved(curriculum: Curriculum, question: DrawnQuestion, key: Key) -> Iterator[str]:
+    """The key of a question and the reason behind it, without a word of who answered what."""
+    yield kinds.of(question).key_line(question, key)
+    if question.way.picks:
+        yield "\n".join(quiz.option_lines(question, key))
+    yield kinds.of(question).counts(question, curriculum.topic(question.topic))
+    yield quiz.why(curriculum, question)
+
+
+def _unknown(shown: Reveal) -> bool:
+    """Whether it takes a run to know what is right, and there was none."""
+    return bool(shown.turn.question.runs) and shown.turn.metrics is None
 
 
 def _split(shown: Reveal) -> str:
@@ -564,6 +581,10 @@ def _line(curriculum: Curriculum, turn: Turn, line: ReceiptLine, number: int, ty
     yield f"{shown} · {_earned(line.points)}" if not line.void else shown
     if line.void:
         yield voided(turn, line.ended_by)
+        yield about.key_line(question, line.key)
+        if line.key.options:
+            yield f"Right: {_options(turn, line, line.key.options)}"
+        yield quiz.explained(question)
         return
     if line.appeal:
         yield APPEALED[line.appeal]

@@ -258,17 +258,18 @@ def shut_page(curriculum: Curriculum, round_: Round, turn: Turn, opens_again: bo
 def closed_page(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
     """A question with its key, on the message that asked it: same letters, same order."""
     shown = reveal(round_, turn)
-    asked, options = _asked(curriculum, round_, turn), words.quiz.options(turn.question) if turn.void else ""
-    updated = words.rounds.ENDED_BY_UPDATE if turn.cut_by_update else ""
-    after = "\n".join(filter(None, [options, words.rounds.revealed(curriculum, shown), updated]))
+    asked = _asked(curriculum, round_, turn)
     if turn.void and turn.message is None:  # it was never shown: neither was its picture
-        return _page([asked, after], [])
+        return _page([asked, words.rounds.voided(turn, shown.ended_by)], [])
+    updated = words.rounds.ENDED_BY_UPDATE if turn.cut_by_update else ""
+    after = "\n".join(filter(None, [words.rounds.revealed(curriculum, shown), updated]))
     blocks = around_picture(turn.question, asked, after)
-    if turn.void or turn.cut_by_update:
+    if turn.cut_by_update:
         return single(blocks)
+    disputes = [] if turn.void else _disputes(round_, turn)
     about = Match(turn.question.topic, 1.0, (turn.question.part,) if turn.question.part else ())
     tried = [*trying_buttons(shown.to_try), button(words.rounds.REFERENCE, Show(NOBODY, pick(about)))]
-    return single([*blocks, trying_line(shown.to_try)], [[*tried, *_disputes(round_, turn)]])
+    return single([*blocks, trying_line(shown.to_try)], [[*tried, *disputes]])
 
 
 def table(round_: Round, server: int) -> Page:

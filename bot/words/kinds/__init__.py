@@ -47,6 +47,10 @@ class KindWords(ABC, Generic[Q]):
         """Why an answer in practice earned what it did, beyond the key."""
         return ""
 
+    def counts(self, question: Q, topic: Topic | None) -> str:
+        """To all, what counts in an answer, where neither key nor options show it."""
+        return ""
+
     def revealed(self, question: Q, topic: Topic | None, shown: Reveal) -> str:
         """To all, what counted and how many had it, beyond options and numbers."""
         return ""

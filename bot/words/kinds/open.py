@@ -30,19 +30,29 @@ class OpenWords(KindWords[DrawnOpen]):
         unsure = answers.NOT_SURE if told.grade.doubted and not repeated else ""
         return "\n\n".join(filter(None, [repeated, _reasons(question, topic, told.grade), unsure]))
 
+    def counts(self, question: DrawnOpen, topic: Topic | None) -> str:
+        """The key points that count."""
+        return _points(question, topic, [])
+
     def revealed(self, question: DrawnOpen, topic: Topic | None, shown: Reveal) -> str:
         """The key points that count, and how many of the answers made each."""
-        if topic is None:
-            return ""
-        counting, full = _counting(question, topic)
-        head = "What counts" + (f" (any {full} make full marks)" if full < len(counting) else "") + ":"
-        said = [f" · {shown.met.get(point.id, 0)} of {shown.answered}" if shown.answered else "" for point in counting]
-        lines = [f"- {point.point}{count}" for point, count in zip(counting, said, strict=True)]
-        return "\n".join([head, *lines]) if lines else ""
+        counting, _ = _counting(question, topic) if topic else ((), 0)
+        met = [f" · {shown.met.get(point.id, 0)} of {shown.answered}" for point in counting] if shown.answered else []
+        return _points(question, topic, met)
 
     def earned(self, question: DrawnOpen, topic: Topic | None, line: ReceiptLine) -> str:
         """The key points that were found."""
         return _reasons(question, topic, line.grade) if topic and line.grade and not line.accepted else ""
+
+
+def _points(question: DrawnOpen, topic: Topic | None, met: Sequence[str]) -> str:
+    """A line for each point that counts, with how many `met` it, where that is known."""
+    if topic is None:
+        return ""
+    counting, full = _counting(question, topic)
+    head = "What counts" + (f" (any {full} make full marks)" if full < len(counting) else "") + ":"
+    lines = [f"- {point.point}{met[at] if met else ''}" for at, point in enumerate(counting)]
+    return "\n".join([head, *lines]) if lines else ""
 
 
 def _reasons(question: DrawnOpen, topic: Topic, grade: Grade) -> str:

@@ -124,7 +124,7 @@ def test_every_message_of_a_round_fits(curriculum: Curriculum, seed: int) -> Non
     turn = round_.turns[-1]
     keeps_to_the_limits(playing.lead_in(replace(round_, phase=LeadIn(OPENED))))
     keeps_to_the_limits(playing.question_page(curriculum, round_, replace(turn, closes=round_.setup.window)))
-    keeps_to_the_limits(playing.closed_page(curriculum, round_, turn), buttons=not turn.void)
+    keeps_to_the_limits(playing.closed_page(curriculum, round_, turn), buttons=not turn.cut_by_update)
     keeps_to_the_limits(playing.table(round_, BIG))
     for page in playing.receipt_pages(curriculum, round_, receipt(round_, BIG)):
         keeps_to_the_limits(page, buttons=False)

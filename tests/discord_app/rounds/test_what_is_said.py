@@ -2,8 +2,12 @@
 
 import re
 
+import pytest
+
 from bot import words
 from bot.discord_app.client import TutorClient
+from bot.quiz.kinds import Kinds
+from bot.quiz.reveals import key, run_to_try
 from bot.quiz.round.effects import Told
 from bot.service.server_settings import Change
 from tests.discord_app.playing import Play
@@ -126,3 +130,33 @@ async def test_an_announcement_whose_channel_is_lost_says_so(
     await loopback.until(lambda: lead_in.edits or None, "the change of the announcement")
     assert words.rounds.NOT_BEGUN["lost"] in lead_in.text
     assert not lead_in.buttons
+
+
+@pytest.mark.parametrize("kind", Kinds().names)
+async def test_a_question_that_is_skipped_shows_its_key_and_what_to_try_but_nobody_s_answer(
+    bot: TutorClient, play: Play, kind: str
+) -> None:
+    await play.start(bot, questions=1, kinds=kind, seed="s", seconds=60)
+    shown = await play.asked()
+    await play.starter.presses(shown.button(words.rounds.SKIP))
+    await play.loopback.until(lambda: "Skipped by `Mo`" in shown.text or None, "the skip")
+    question, labels = play.turn.question, [one.label for one in shown.buttons]
+    right = key(play.turn)
+    assert words.kinds.of(question).key_line(question, right) in shown.text
+    assert all(f"✅ **{'ABCDEFGH'[place]}.**" in shown.text for place in right.options)
+    assert question.explain in shown.text
+    assert labels == [words.laboratory.TRY_IT] * bool(run_to_try(question)) + [words.rounds.REFERENCE]
+    assert "answered" not in shown.text
+    assert (words.rounds.NOT_RUN in shown.text) is bool(question.runs)
+
+
+async def test_what_is_cut_by_an_outage_or_by_stop_shows_its_key_too(bot: TutorClient, play: Play, ana: Person) -> None:
+    await play.start(bot, questions=1, kinds="choice", seconds=60)
+    shown = await play.asked()
+    await ana.presses(shown.button(play.letter(right=False)))
+    right = play.letter()
+    await play.starter.uses("/quiz stop", in_=play.channel)
+    await play.loopback.until(lambda: "`Mo` stopped the round" in shown.text or None, "the end of the question")
+    assert f"✅ **{right}.**" in shown.text
+    assert "1 of 1" not in shown.text.split("\n", 1)[1]
+    assert words.rounds.REFERENCE in [one.label for one in shown.buttons]
