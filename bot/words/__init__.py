@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.words import additions, answers, connecting, discord, kinds, laboratory, quiz, refusals, rounds, scores
+    from bot.words import reveals as reveals
     from bot.words import settings as settings
     from bot.words import terminal as terminal
     from bot.words import understanding as understanding
@@ -22,6 +23,7 @@ __all__ = [
     "laboratory",
     "quiz",
     "refusals",
+    "reveals",
     "rounds",
     "scores",
     "settings",

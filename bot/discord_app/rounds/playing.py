@@ -262,13 +262,13 @@ def closed_page(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
     if turn.void and turn.message is None:  # it was never shown: neither was its picture
         return _page([asked, words.rounds.voided(turn, shown.ended_by)], [])
     updated = words.rounds.ENDED_BY_UPDATE if turn.cut_by_update else ""
-    after = "\n".join(filter(None, [words.rounds.revealed(curriculum, shown), updated]))
+    after = "\n".join(filter(None, [words.reveals.revealed(curriculum, shown), updated]))
     blocks = around_picture(turn.question, asked, after)
     if turn.cut_by_update:
         return single(blocks)
     disputes = [] if turn.void else _disputes(round_, turn)
     about = Match(turn.question.topic, 1.0, (turn.question.part,) if turn.question.part else ())
-    tried = [*trying_buttons(shown.to_try), button(words.rounds.REFERENCE, Show(NOBODY, pick(about)))]
+    tried = [*trying_buttons(shown.to_try), button(words.reveals.REFERENCE, Show(NOBODY, pick(about)))]
     return single([*blocks, trying_line(shown.to_try)], [[*tried, *disputes]])
 
 
@@ -282,7 +282,7 @@ def table(round_: Round, server: int) -> Page:
     places = standing(round_)
     missed = [_to_review(round_, turn, share, server) for turn, share in to_review(round_)] if places else []
     below = [buttons] if buttons else []
-    return single([words.rounds.table(round_, places), words.rounds.worth_reviewing(missed)], below)
+    return single([words.rounds.table(round_, places), words.reveals.worth_reviewing(missed)], below)
 
 
 def notice(round_: Round, post: PostNotice) -> Page:
@@ -304,19 +304,19 @@ def form_of(round_: Round, turn: Turn, member: int, opened: float) -> Form:
 def receipt_pages(curriculum: Curriculum, round_: Round, made: Receipt) -> list[Page]:
     """A member's own answers, and why they earned what they did; a question is not torn apart between messages."""
     if all(one.answer is None for one in made.lines):
-        return [line(words.rounds.DID_NOT_PLAY)]
+        return [line(words.reveals.DID_NOT_PLAY)]
     lines = [_line(curriculum, round_, round_.turns[one.turn], one) for one in made.lines]
-    return pages("", [words.rounds.receipt_heading(made.points, made.of), *lines])
+    return pages("", [words.reveals.receipt_heading(made.points, made.of), *lines])
 
 
-def _to_review(round_: Round, turn: Turn, share: float, server: int) -> words.rounds.ToReview:
+def _to_review(round_: Round, turn: Turn, share: float, server: int) -> words.reveals.ToReview:
     link = message_link(server, round_.setup.channel, turn.message.id) if turn.message else ""
-    return words.rounds.ToReview(number_shown(round_, turn)[0], turn.question.ask, share, link)
+    return words.reveals.ToReview(number_shown(round_, turn)[0], turn.question.ask, share, link)
 
 
 def _line(curriculum: Curriculum, round_: Round, turn: Turn, one: ReceiptLine) -> str:
     said = typed(one.answer.text) if one.answer and one.answer.text else ""
-    return words.rounds.receipt_line(curriculum, turn, one, number_shown(round_, turn)[0], said)
+    return words.reveals.receipt_line(curriculum, turn, one, number_shown(round_, turn)[0], said)
 
 
 def _asked(curriculum: Curriculum, round_: Round, turn: Turn) -> str:

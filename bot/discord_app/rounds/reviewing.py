@@ -136,7 +136,7 @@ def review_page(curriculum: Curriculum, round_: Round, turn: Turn, member: int, 
         words.rounds.review_heading(round_.setup.channel, what, said),
         f"{words.rounds.question_heading(curriculum, turn, number, of)}\n{words.quiz.asked(turn.question)}",
         words.quiz.options(turn.question) if not turn.revealed else "",
-        words.rounds.revealed(curriculum, reveal(round_, turn)) if turn.revealed else "",
+        words.reveals.revealed(curriculum, reveal(round_, turn)) if turn.revealed else "",
     ]
     judged = turn.flag if flag else turn.appeals.get(member)
     about = 0 if flag else member

@@ -41,7 +41,7 @@ class Kept:
     def receipt(self, member: int) -> str:
         """How that member's receipt must begin."""
         points = sum(share for (_, one), share in self.points.items() if one == member)
-        return words.rounds.receipt_heading(round(points, 2), len(self.counted))
+        return words.reveals.receipt_heading(round(points, 2), len(self.counted))
 
     def windows(self) -> Iterator[float]:
         """For how long each question could be answered from when it was seen."""

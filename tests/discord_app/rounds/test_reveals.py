@@ -55,7 +55,7 @@ async def test_a_choice(bot: TutorClient, play: Play, ana: Person, ben: Person, 
     experiment = drawn.to_try.run.experiment
     assert (worker.ran[-1].experiment, worker.ran[-1].seed) == (experiment, drawn.to_try.seed)
     assert f"experiment:{experiment}" in tried.text
-    read = await ben.presses(shown.button(words.rounds.REFERENCE))
+    read = await ben.presses(shown.button(words.reveals.REFERENCE))
     assert read.ephemeral
     assert bot.app.curriculum.topic("momentum").answer[:60] in read.text  # type: ignore[union-attr]
 
@@ -113,7 +113,7 @@ async def test_the_experiment_is_kept_back_while_another_round_asks(
     await other.start(bot, questions=1, kinds="choice", topics="momentum", seconds=60, seed="one")
     question = await other.asked()
     await ana.presses(question.button("A"))
-    for label in (words.laboratory.TRY_IT, words.rounds.REFERENCE):
+    for label in (words.laboratory.TRY_IT, words.reveals.REFERENCE):
         assert "right now" in (await ana.presses(shown.button(label))).text
     assert not worker.ran
 
@@ -168,7 +168,7 @@ def test_an_option_of_two_lines_is_counted_as_one(curriculum: Curriculum) -> Non
     drawn = Kinds().draw(topic, next(one for one in topic.questions if one.kind == "choice"), Chance("a"))
     options = tuple(replace(option, text=f"one\n{option.text}") for option in drawn.options)
     round_ = full(replace(drawn, options=options))
-    shown = words.rounds.revealed(curriculum, reveal(round_, round_.turns[0]))
+    shown = words.reveals.revealed(curriculum, reveal(round_, round_.turns[0]))
     assert all(option.text in shown for option in options)
 
 

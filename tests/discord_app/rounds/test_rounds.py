@@ -41,7 +41,7 @@ async def test_a_round_is_played_from_start_to_receipts(
     receipt = await ben.presses(table.button(words.rounds.MY_RECEIPT))
     assert receipt.ephemeral
     assert "Your answers: 1 of 2" in receipt.text
-    assert words.rounds.NO_ANSWER in receipt.text
+    assert words.reveals.NO_ANSWER in receipt.text
     assert isinstance(play.round.phase, Ended)
 
 

@@ -59,7 +59,7 @@ async def test_who_did_not_play_is_told_so(bot: TutorClient, play: Play, ana: Pe
     await ana.presses(shown.button("A"))
     await play.closed(shown)
     table = await play.result()
-    assert (await ben.presses(table.button(words.rounds.MY_RECEIPT))).text == words.rounds.DID_NOT_PLAY
+    assert (await ben.presses(table.button(words.rounds.MY_RECEIPT))).text == words.reveals.DID_NOT_PLAY
     assert "Your answers: " in (await ana.presses(table.button(words.rounds.MY_RECEIPT))).text
 
 
@@ -145,9 +145,9 @@ async def test_a_question_that_is_skipped_shows_its_key_and_what_to_try_but_nobo
     assert words.kinds.of(question).key_line(question, right) in shown.text
     assert all(f"✅ **{'ABCDEFGH'[place]}.**" in shown.text for place in right.options)
     assert question.explain in shown.text
-    assert labels == [words.laboratory.TRY_IT] * bool(run_to_try(question)) + [words.rounds.REFERENCE]
+    assert labels == [words.laboratory.TRY_IT] * bool(run_to_try(question)) + [words.reveals.REFERENCE]
     assert "answered" not in shown.text
-    assert (words.rounds.NOT_RUN in shown.text) is bool(question.runs)
+    assert (words.reveals.NOT_RUN in shown.text) is bool(question.runs)
 
 
 async def test_what_is_cut_by_an_outage_or_by_stop_shows_its_key_too(bot: TutorClient, play: Play, ana: Person) -> None:
@@ -159,4 +159,4 @@ async def test_what_is_cut_by_an_outage_or_by_stop_shows_its_key_too(bot: TutorC
     await play.loopback.until(lambda: "`Mo` stopped the round" in shown.text or None, "the end of the question")
     assert f"✅ **{right}.**" in shown.text
     assert "1 of 1" not in shown.text.split("\n", 1)[1]
-    assert words.rounds.REFERENCE in [one.label for one in shown.buttons]
+    assert words.reveals.REFERENCE in [one.label for one in shown.buttons]
