@@ -222,6 +222,8 @@ def upgrade(connection: Connection) -> None:
         from alembic import command
 
         command.upgrade(config(connection), "head")
+        if found:
+            _log.info("The database was of revision %s, and is brought up to %s", *found, known[-1])
 
 
 @cache
