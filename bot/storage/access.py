@@ -166,7 +166,7 @@ class Access:
         if self._refusal is None:
             self._refusal = _Refusal(at, _said(fault))
             if isinstance(fault, DatabaseGone):
-                _log.error("%s", fault)
+                _log.error("%s", str(fault))  # a line on the file, and nobody's words
             else:
                 told = (self._place, done, self._refusal.why, _advice(fault))
                 _log.error("The database %s cannot be %s: %s. %s; I try again by myself", *told)
