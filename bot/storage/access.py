@@ -10,12 +10,13 @@ import asyncio
 import errno
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Executable, RowMapping, delete, insert
+from sqlalchemy import Connection, Engine, Executable, RowMapping, delete, insert
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -70,9 +71,11 @@ class _Refusal:
 class Access:
     """Transactions on the database. What is wrong with the storage itself is raised as StorageRefuses."""
 
-    def __init__(self, engine: AsyncEngine, clock: Clock, place: str) -> None:
-        """`place` is how the database is named to a host."""
+    def __init__(self, engine: AsyncEngine, clock: Clock, place: str, writer: Engine | None = None) -> None:
+        """`place` is how the database is named to a host; `writer` another engine on it, which `commit` uses."""
         self.engine = engine
+        self._writer = writer
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="commits")
         self.when_back: list[
             Callable[[float], None]
         ] = []  # called when writes are taken again: since when they were not
@@ -82,6 +85,11 @@ class Access:
         self._refusal: _Refusal | None = None
         self._asking: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
+
+    @property
+    def engines(self) -> tuple[Engine, ...]:
+        """All that transactions begin on, for what is to see each of them."""
+        return (self.engine.sync_engine, *([self._writer] if self._writer else []))
 
     @property
     def unwritten_since(self) -> float | None:
@@ -98,6 +106,24 @@ class Access:
         with self._told(size, writes):
             async with self.engine.begin() as connection:
                 yield connection
+
+    async def commit(self, write: Callable[[Connection], object], size: int = 0, writes: int = 1) -> None:
+        """Have `write` execute its statements in one transaction, and commit it. Raises StorageRefuses.
+
+        With SQLite all of it is one trip to a thread. aiosqlite takes one for each step, some fifteen a transaction,
+        and on a busy machine each waits for the processor, and for the interpreter's lock, anew. `size` and `writes`
+        are as for `writing`.
+        """
+        await self.ready(size, writes)
+        with self._told(size, writes):
+            await self._commit(write)
+
+    async def _commit(self, write: Callable[[Connection], object]) -> None:
+        if self._writer:
+            await asyncio.get_running_loop().run_in_executor(self._thread, _committed, self._writer, write)
+        else:
+            async with self.engine.begin() as connection:
+                await connection.run_sync(write)
 
     async def found(self, query: Executable) -> list[RowMapping]:
         """What a query finds; it waits for no writer. Raises StorageRefuses."""
@@ -136,6 +162,9 @@ class Access:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if self._writer:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._writer.dispose)
+        self._thread.shutdown()
         if refusal := self._refusal:
             _log.error(
                 "I stop while the database refuses (since %s); writes that were refused, and are not kept: %d",
@@ -209,11 +238,14 @@ class Access:
     async def _probe(self, text: str) -> None:
         """Write an event of no round, as large as that, and remove it again."""
         remove = delete(QUIZ_EVENTS).where(QUIZ_EVENTS.c.round_id == _PROBE)
-        async with self.engine.begin() as connection:
-            await connection.execute(remove)
-            await connection.execute(insert(QUIZ_EVENTS).values(round_id=_PROBE, number=0, at=0.0, event=text))
-        async with self.engine.begin() as connection:
-            await connection.execute(remove)
+        write = insert(QUIZ_EVENTS).values(round_id=_PROBE, number=0, at=0.0, event=text)
+
+        def written(connection: Connection) -> None:
+            connection.execute(remove)
+            connection.execute(write)
+
+        await self._commit(written)
+        await self._commit(lambda connection: connection.execute(remove))
 
     async def _watch(self) -> None:
         pause = FIRST_PAUSE
@@ -221,6 +253,11 @@ class Access:
             await asyncio.sleep(pause)
             await self._ask()
             pause = min(2 * pause, LONGEST_PAUSE)
+
+
+def _committed(engine: Engine, write: Callable[[Connection], object]) -> None:
+    with engine.begin() as connection:
+        write(connection)
 
 
 def _of_the_storage(fault: Exception) -> bool:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import Connection, column, event, inspect, select, table
+from sqlalchemy import Connection, Engine, column, create_engine, event, inspect, select, table
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -100,7 +100,7 @@ async def open_storage(url: URL | str, clock: Clock) -> Storage:
             await connection.run_sync(upgrade)
         if file:
             opened = await asyncio.to_thread(OpenedFile, file)
-            _watch_transactions(engine, opened)
+            _watch_transactions(engine.sync_engine, opened)
     except (DBAPIError, OSError, ImportError, NewerSchema) as error:
         await engine.dispose()
         raise StorageError(_one_line(engine.url, error)) from error
@@ -110,10 +110,18 @@ async def open_storage(url: URL | str, clock: Clock) -> Storage:
     return _storage_on(engine, clock, opened)
 
 
-def _watch_transactions(engine: AsyncEngine, opened: OpenedFile) -> None:
+def _watch_transactions(engine: Engine, opened: OpenedFile) -> None:
     """Let none begin, nor end as if it were kept, where the file is not the one that was opened."""
-    event.listen(engine.sync_engine, "begin", lambda _: opened.look())
-    event.listen(engine.sync_engine, "commit", lambda _: opened.look(committing=True))
+    event.listen(engine, "begin", lambda _: opened.look())
+    event.listen(engine, "commit", lambda _: opened.look(committing=True))
+
+
+def _writer_beside(engine: AsyncEngine, opened: OpenedFile) -> Engine:
+    """Another engine on an SQLite file, for a thread of its own."""
+    writer = create_engine(engine.url.set(drivername="sqlite"), hide_parameters=True)
+    _prepare(writer)
+    _watch_transactions(writer, opened)
+    return writer
 
 
 def storage_at(url: URL | str, clock: Clock) -> Storage:
@@ -122,7 +130,8 @@ def storage_at(url: URL | str, clock: Clock) -> Storage:
 
 
 def _storage_on(engine: AsyncEngine, clock: Clock, opened: OpenedFile | None = None) -> Storage:
-    access = Access(engine, clock, place(engine.url))
+    writer = _writer_beside(engine, opened) if opened else None
+    access = Access(engine, clock, place(engine.url), writer)
     return Storage(
         access,
         opened,
@@ -249,9 +258,14 @@ def _engine(url: URL | str, make_folder: bool = True) -> AsyncEngine:
     except OSError as error:
         raise StorageError(_one_line(parsed, error)) from error
     if parsed.get_backend_name() == "sqlite":
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-        event.listen(engine.sync_engine, "begin", begin_sqlite)
+        _prepare(engine.sync_engine)
     return engine
+
+
+def _prepare(engine: Engine) -> None:
+    """Set up connections to SQLite, and open their transactions."""
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", begin_sqlite)
 
 
 def sqlite_file(url: URL) -> Path | None:

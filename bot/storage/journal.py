@@ -7,11 +7,11 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, insert, select
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StorageRefuses
 from bot.storage.access import Access
@@ -130,8 +130,7 @@ class Journal:
     async def _commit(self, group: _Group) -> Exception | None:
         """Write a group and tell whoever waits for it, or return why it cannot be written."""
         try:
-            async with self.access.writing(_size(group), len(group)) as connection:
-                await _written(connection, group)
+            await self.access.commit(partial(_write, group), _size(group), len(group))
         except Exception as fault:
             return fault
         for _, done in group:
@@ -175,8 +174,8 @@ def _fail(group: _Group, fault: Exception) -> None:
             done.set_exception(fault)
 
 
-async def _written(connection: AsyncConnection, group: _Group) -> None:
-    """Write entries, with one statement for all of a kind: each costs several trips to the driver's thread and back.
+def _write(group: _Group, connection: Connection) -> None:
+    """Write entries, with one statement for all of a kind.
 
     Of each round the last row and the last points are written, and the latest time when Discord was heard.
     """
@@ -196,22 +195,20 @@ async def _written(connection: AsyncConnection, group: _Group) -> None:
                 case Heard(at):
                     heard.append(at)
     if events:
-        await connection.execute(insert(QUIZ_EVENTS), events)
+        connection.execute(insert(QUIZ_EVENTS), events)
     if rounds or points:
-        await _put_in_place(connection, rounds, points)
+        _put_in_place(connection, rounds, points)
     if heard:
-        await connection.execute(delete(QUIZ_LISTENING))
-        await connection.execute(insert(QUIZ_LISTENING), [{"listener": _ONLY, "heard_at": max(heard)}])
+        connection.execute(delete(QUIZ_LISTENING))
+        connection.execute(insert(QUIZ_LISTENING), [{"listener": _ONLY, "heard_at": max(heard)}])
 
 
-async def _put_in_place(
-    connection: AsyncConnection, rounds: Mapping[str, RoundRow], points: Mapping[str, PointsOf]
-) -> None:
+def _put_in_place(connection: Connection, rounds: Mapping[str, RoundRow], points: Mapping[str, PointsOf]) -> None:
     if rounds:
-        await connection.execute(delete(QUIZ_ROUNDS).where(QUIZ_ROUNDS.c.round_id.in_([*rounds])))
-        await connection.execute(insert(QUIZ_ROUNDS), [asdict(row) for row in rounds.values()])
-        await connection.execute(_OLD_EVENTS, [{"of": row.round_id, "to": row.up_to} for row in rounds.values()])
+        connection.execute(delete(QUIZ_ROUNDS).where(QUIZ_ROUNDS.c.round_id.in_([*rounds])))
+        connection.execute(insert(QUIZ_ROUNDS), [asdict(row) for row in rounds.values()])
+        connection.execute(_OLD_EVENTS, [{"of": row.round_id, "to": row.up_to} for row in rounds.values()])
     if points:
-        await connection.execute(delete(QUIZ_POINTS).where(QUIZ_POINTS.c.round_id.in_([*points])))
+        connection.execute(delete(QUIZ_POINTS).where(QUIZ_POINTS.c.round_id.in_([*points])))
         if rows := [asdict(row) for of in points.values() for row in of.rows]:
-            await connection.execute(insert(QUIZ_POINTS), rows)
+            connection.execute(insert(QUIZ_POINTS), rows)

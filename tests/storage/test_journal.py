@@ -39,7 +39,8 @@ async def test_events_follow_the_state_that_is_kept(storage: Storage) -> None:
 
 async def test_what_waits_is_committed_together(storage: Storage) -> None:
     commits: list[int] = []
-    event.listen(storage.engine.sync_engine, "commit", lambda _: commits.append(1))
+    for engine in storage.access.engines:
+        event.listen(engine, "commit", lambda _: commits.append(1))
     await asyncio.gather(*(storage.journal.write(EventRow("r1", n, 1.5, "x")) for n in range(200)))
     assert 1 <= len(commits) <= 3
     assert len(await storage.journal.events(replace(ROUND, up_to=-1))) == 200

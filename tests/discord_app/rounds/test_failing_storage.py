@@ -25,13 +25,15 @@ ReadOnly = Callable[[], AbstractContextManager[None]]
 @pytest.fixture
 def read_only(storage: Storage) -> ReadOnly:
     """While it is on, SQLite itself refuses whatever is written."""
-    engine, on = storage.engine.sync_engine, False
+    on = False
 
-    @event.listens_for(engine, "checkout")
     def _refuse(connection: Any, _record: object, _proxy: object) -> None:
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA query_only = {int(on)}")
         cursor.close()
+
+    for engine in storage.access.engines:
+        event.listen(engine, "checkout", _refuse)
 
     @contextmanager
     def refusing() -> Iterator[None]:
