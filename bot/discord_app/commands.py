@@ -161,12 +161,17 @@ class Tree(app_commands.CommandTree[discord.Client]):
 
     async def _call(self, interaction: discord.Interaction) -> None:
         with self._under_way.one():  # the library has no place that is told of a command's end
+            readings, fault = Readings.of(interaction._state), None
             try:
                 await super()._call(interaction)
             except app_commands.AppCommandError:
                 raise
-            except Exception as fault:  # of its reading: what the command raises has been told
-                Readings.of(interaction._state).misread(interaction, fault)
+            except Exception as error:  # of its reading: what the command raises has been told
+                fault = error
+            finally:
+                typing = interaction.type is discord.InteractionType.autocomplete
+                if fault or (typing and not interaction.response.is_done()):
+                    readings.misread(interaction, fault)
 
     async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError, /) -> None:
         """Tells whoever used a command what went wrong with it."""

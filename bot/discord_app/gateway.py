@@ -203,17 +203,8 @@ class Readings:
 
     def skipped(self, event: str | None, data: object, fault: BaseException) -> str:
         """Logs that an event is skipped, and returns the incident id."""
-        what = f"an event {event} cannot be read ({named(self._behind(fault, data), data)})"
+        what = f"an event {event} cannot be read ({named(fault, data)})"
         return self.incidents.note(what, f"{what} and is skipped")
-
-    def _behind(self, fault: BaseException, data: Any) -> BaseException:
-        """A message without an author is one whose author discord.py cannot read: its reason is the one to name."""
-        if isinstance(fault, AttributeError) and fault.name == "author" and isinstance(data, Mapping):
-            try:
-                self._state.create_user(data["author"])
-            except Exception as reason:
-                return reason
-        return fault
 
     def unreadable(self, data: Any, fault: BaseException) -> None:
         """Tells whoever is behind an interaction, given as Discord sent it, that it cannot be read."""
@@ -224,10 +215,12 @@ class Readings:
         if isinstance(token, str) and token:
             self._soon(self._answer(number, token, data.get("type") == _COMPLETION, incident))
 
-    def misread(self, interaction: discord.Interaction, fault: BaseException) -> None:
-        """The same, where discord.py fails when it reads on in an interaction that it has taken for sound."""
-        sent = {"id": interaction.id, "token": interaction.token, "type": interaction.type.value}
-        self.unreadable({**sent, "data": interaction.data}, fault)
+    def misread(self, interaction: discord.Interaction, fault: BaseException | None = None) -> None:
+        """The same, where discord.py fails when it reads on in an interaction that it has taken for sound; without a
+        fault it has said itself what was wrong, and somebody who is typing waits."""
+        incident = self.skipped(_INTERACTION, interaction.data, fault) if fault else ""
+        completion = interaction.type is discord.InteractionType.autocomplete
+        self._soon(self._answer(interaction.id, interaction.token, completion, incident))
 
     def _soon(self, answering: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(answering, name="answering an unreadable interaction")
@@ -243,7 +236,7 @@ class Readings:
             else:
                 with self._safe(event, data):
                     if require := _REQUIRED.get(event):
-                        require(data)
+                        require(data, self._state)
                     parser(data)
             self._heard(event, data)
         except Exception as fault:
@@ -414,42 +407,48 @@ def _kinds(within: Any, /, **kinds: type) -> None:
             raise left_out.about(key, TypeError())
 
 
-def _message(data: Any) -> None:
-    """discord.py makes a message without an author, or with mentions that are none, and every reader of it fails."""
-    for one in (data, data.get("referenced_message")):
-        if isinstance(one, dict):
-            one.setdefault("mentions", [])
-            one.setdefault("components", [])
+def _message(data: Any, state: State) -> None:
+    """discord.py takes a message without an author, or passes over those mentioned, where it cannot read a user."""
+    data.setdefault("mentions", [])
+    data.setdefault("components", [])
     _ids(data, "id", "channel_id")
     _kinds(data, type=int, content=str, author=dict)
-    _ids(data["author"], "id")
+    for user in (data["author"], *data["mentions"]):
+        _ids(user, "id")
+        state.create_user(user)
+    if data.get("referenced_message"):
+        _message(data["referenced_message"], state)
 
 
-def _interaction(data: Any) -> None:
-    """discord.py reads one of a kind that it does not know, or without anyone behind it, and does nothing."""
+def _interaction(data: Any, state: State) -> None:
+    """discord.py takes one of a kind that it does not know, or without anyone behind it, and does nothing."""
     _ids(data, "id")
     _kinds(data, type=int, token=str, data=dict)
     if data["type"] not in range(2, 6):
         raise left_out.about("type", ValueError())
     _ids((data["member"] if data.get("guild_id") else data)["user"], "id")
     if "message" in data:
-        _message(data["message"])
+        _message(data["message"], state)
         _kinds(data["message"], flags=int)
 
 
-def _thread(data: Any) -> None:
+def _thread(data: Any, _: State) -> None:
     """What is said of a thread that the bot did not know is passed on unread."""
     _ids(data, "id", "guild_id", "parent_id")
     _kinds(data, thread_metadata=dict)
 
 
-_REQUIRED: dict[str, Callable[[Any], object]] = {  # raises for what discord.py would read, and be wrong
+def _role(data: Any, _: State) -> None:
+    left_out.rights(data["role"])
+
+
+_REQUIRED: dict[str, Callable[[Any, State], None]] = {  # raises for what discord.py would read, and be wrong
     _INTERACTION: _interaction,
     "MESSAGE_CREATE": _message,
     "MESSAGE_UPDATE": _message,
     "THREAD_UPDATE": _thread,
-    "GUILD_ROLE_CREATE": lambda data: left_out.rights(data["role"]),
-    "GUILD_ROLE_UPDATE": lambda data: left_out.rights(data["role"]),
+    "GUILD_ROLE_CREATE": _role,
+    "GUILD_ROLE_UPDATE": _role,
 }
 
 

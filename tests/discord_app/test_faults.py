@@ -70,8 +70,7 @@ async def test_completions_that_fail_leave_the_command_usable(
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setattr("bot.discord_app.asking.commands.completions", breaks)
-        with pytest.raises(AssertionError):
-            await ana.types("/ask", question="b", within=0.1)
+        assert await ana.types("/ask", question="b") == []
     assert TITLE in (await ana.uses("/ask", question=ASK)).text
 
 

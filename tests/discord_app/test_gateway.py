@@ -74,6 +74,8 @@ ODD = [
     ("mentions", {SECRET: 1}, "TypeError in "),
     ("member", [SECRET], "TypeError in "),
     ("components", None, "TypeError in "),
+    ("mentions.0.username", ..., "KeyError 'username'"),
+    ("referenced_message", {"type": 0}, "KeyError 'id'"),
 ]
 
 
@@ -134,6 +136,7 @@ async def test_the_same_fault_is_counted(
 ) -> None:
     for _ in range(50):
         loopback.gateway.dispatch("MESSAGE_CREATE", set_at(said, "author.avatar", ...))
+        loopback.gateway.dispatch("MESSAGE_CREATE", set_at(set_at(said, "author.avatar", ...), "guild_id", ...))  # a DM
     await loopback.settled()
     assert len(incidents(caplog)) == 1
 
@@ -189,9 +192,10 @@ async def test_an_interaction_that_cannot_be_read_gets_its_line(
 async def test_where_a_member_is_typing_there_is_nothing_to_choose(
     bot: TutorClient, loopback: LoopbackDiscord, ana: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
-    used = await interacts(ana, "member.roles", None, kind=4)
-    assert await ana._response(used, lambda: used.choices if used.response else None, None) == []
-    assert len(incidents(caplog)) == 1
+    for path, value in [("member.roles", None), ("data.name", ...), ("data.options.0.focused", ...)]:
+        used = await interacts(ana, path, value, kind=4)
+        assert await ana._response(used, lambda used=used: used.choices if used.response else None, None) == [], path
+    assert "cannot be read" in caplog.text
 
 
 async def test_an_interaction_without_id_or_token_is_logged(
