@@ -2,21 +2,23 @@
 
 import asyncio
 import copy
+import inspect
 import logging
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import discord
 import pytest
 
 from bot import words
 from bot.discord_app import connection
 from bot.discord_app.client import TutorClient
-from bot.discord_app.gateway import SAID_AGAIN, Incidents
+from bot.discord_app.gateway import _LISTS, _REQUIRED, SAID_AGAIN, Incidents
 from tests.discord_app.conftest import ASK, TITLE
 from tests.discord_server import LoopbackDiscord, payloads, pointed_at, using
 from tests.discord_server.gateway import HELLO
-from tests.discord_server.model import Attachment, Channel, Interaction, Message, Poll
+from tests.discord_server.model import Attachment, Channel, Guild, Interaction, Message, Poll
 from tests.discord_server.people import Person
 
 Json = dict[str, Any]
@@ -350,3 +352,42 @@ async def test_what_is_skipped_is_not_sent_again(
     assert len(incidents(caplog)) == len(lines)
     assert [fault.split()[2] for fault in bot._readings.incidents._unsaid] == ["TYPING_START"]  # what was sent again
     assert loopback.gateway.identifies == 1
+
+
+def test_discord_py_still_has_what_is_relied_upon() -> None:
+    """Where this fails after an update of discord.py, gateway.py and left_out.py are to be read anew, each against what
+    they say of it."""
+    state, socket = discord.state.ConnectionState, discord.gateway.DiscordWebSocket
+    client = discord.Client(intents=discord.Intents(guilds=True))
+    parsers = client._connection.parsers
+    named = [*_REQUIRED, *_LISTS, "READY", "RESUMED", "GUILD_CREATE", "GUILD_UPDATE", "GUILD_DELETE", "USER_UPDATE"]
+    named += [f"CHANNEL_{what}" for what in ("CREATE", "UPDATE", "DELETE")]
+    named += ["GUILD_ROLE_DELETE", "GUILD_MEMBER_UPDATE", "THREAD_DELETE"]
+    assert [event for event in named if event not in parsers] == []
+    received = inspect.getsource(socket.received_message)
+    assert received.index("self.sequence = seq") < received.index("self._discord_parsers[event]")
+    assert "ws._discord_parsers = client._connection.parsers" in inspect.getsource(socket.from_client)
+    assert "self._decompressor.decompress(msg)" in received
+    for within, said in [
+        (state.parse_ready, "self.clear(views=False)"),  # before it is read
+        (state._get_create_guild, "self._add_guild_from_data(data)"),
+        (state._add_guild_from_data, "Guild(data=data, state=self)"),
+        (state.parse_guild_update, "guild._from_data(data)"),
+        (state.parse_channel_update, "channel._update(guild, data)"),
+        (discord.Message.__init__, "except KeyError:\n                continue"),  # of an author that cannot be read
+        (discord.Role._update, "int(data.get('permissions', 0))"),
+        (discord.app_commands.CommandTree._from_interaction, "await self._call(interaction)"),
+    ]:
+        assert said in inspect.getsource(within), (within, said)
+    assert client._connection._get_client() is client
+    assert hasattr(client.http, "_HTTPClient__session")
+    slots = {slot for kind in (discord.Guild, discord.Role, discord.TextChannel) for slot in kind.__slots__}
+    assert {"_roles", "_permissions", "_overwrites"} <= slots
+
+
+async def test_nothing_of_the_cache_keeps_itself_elsewhere_than_in_slots(bot: TutorClient, guild: Guild) -> None:
+    await bot.wait_until_ready()
+    known = bot.get_guild(guild.id)
+    assert known
+    for thing in (known, known.me, known.default_role, known.text_channels[0], bot.user):
+        assert not hasattr(thing, "__dict__"), thing
