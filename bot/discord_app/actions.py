@@ -55,6 +55,7 @@ class GivesAway:
     """What somebody would learn; the gate is asked about all of it before anything is done."""
 
     topics: tuple[str, ...] = ()
+    text: str = ""  # of a question that this answers
     experiment: str = ""
     question: DrawnQuestion | None = None
     later: "Action | None" = None  # gives it after the close of the round that asks it
@@ -206,6 +207,8 @@ def _ask(gate: Gate, asker: Asker, content: GivesAway) -> None:
     with kept_for_later(content):
         if content.topics:
             gate.topics(asker, content.topics)
+        if content.text:
+            gate.text(asker, content.text)
         if content.experiment:
             gate.experiment(asker, content.experiment)
         if content.question:

@@ -44,7 +44,7 @@ class Shown:
 
 
 class AnswerKeptBack(BeingAsked):
-    """A quiz round asks about one of the topics that were to be shown; `matches` are all of them."""
+    """A quiz round asks about one of the topics that were to be shown, or just that; `matches` are all of them."""
 
     def __init__(self, kept: BeingAsked, matches: tuple[Match, ...]) -> None:
         super().__init__(kept.closes)
@@ -74,7 +74,7 @@ class Answering:
         if asker.key and talk.context and talk.context is not before and not talk.context.faded:
             self._talks[asker.key] = talk  # its time begins anew
         if isinstance(decision, TopicAnswer):
-            self._require(asker, decision.topics)
+            self._require(asker, decision.topics, text)
         return decision
 
     def last(self, asker: Asker) -> LastAnswer | None:
@@ -92,13 +92,14 @@ class Answering:
         if topic is None:
             return None
         known = tuple(part for part in parts if topic.part(part))
-        self._require(asker, (Match(topic.id, 1.0, known),))
+        self._require(asker, (Match(topic.id, 1.0, known),), question)
         if asker.key:
             self._talks[asker.key] = Conversation.after(Context(topic.id, known, question))
         return Shown(topic, known, self._matcher.statement(topic.id, question, known) if question else None)
 
-    def _require(self, asker: Asker, matches: tuple[Match, ...]) -> None:
+    def _require(self, asker: Asker, matches: tuple[Match, ...], question: str) -> None:
         try:
             self._gate.topics(asker, [match.topic for match in matches])
+            self._gate.text(asker, question)
         except BeingAsked as kept:
             raise AnswerKeptBack(kept, matches) from None

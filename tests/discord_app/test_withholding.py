@@ -8,7 +8,9 @@ import pytest
 from bot import words
 from bot.curriculum.model import Curriculum
 from bot.discord_app.client import TutorClient
+from bot.matching.decision import Choose, Match, TopicAnswer
 from bot.words.answers import BEING_ASKED
+from tests.discord_app.conftest import UnsureAbout
 from tests.discord_app.playing import Play
 from tests.discord_app.runners import HereRunner
 from tests.discord_server import LoopbackDiscord
@@ -65,6 +67,42 @@ async def test_every_door_is_shut_until_the_close(
         await ana.presses(shown.button(words.discord.AFTER_THE_CLOSE), within=10)
         assert shown.edits > early
         assert KEPT_BACK not in shown.text
+
+
+async def test_an_open_question_is_known_by_its_text_whatever_it_is_taken_for(  # noqa: PLR0917
+    bot: TutorClient,
+    decider: UnsureAbout,
+    play: Play,
+    channel: Channel,
+    ana: Person,
+    loopback: LoopbackDiscord,
+    question: Shown,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bias = TopicAnswer((Match("bias-initialization", 1.0),))
+    unsure = Choose((Match("bias-initialization", 0.5), Match("dropout", 0.4)))
+    ask = play.turn.question.ask
+    answered = await ana.uses("/ask", question="can biases start at zero", in_=channel)
+    monkeypatch.setattr(decider, "decide", lambda text, _=None: unsure if text.endswith("..") else bias)
+    note = await ana.posts(channel, ask)
+    follow = await ana.opens(answered.button(words.answers.FOLLOW_UP))
+    candidates = await ana.uses("/ask", question=f"{ask}..", in_=channel)
+    shut = [
+        await ana.uses("/ask", question=ask.upper(), in_=channel),
+        await ana.says(channel, f"{loopback.mention} {' '.join(ask.split()[:12])}"),
+        await ana.uses_on(note, words.discord.ASK_THE_TUTOR),
+        await ana.submits(follow, text=question.text),
+        await ana.presses(candidates.button("Bias terms starting at 0")),
+    ]
+    for shown in shut:
+        assert KEPT_BACK in shown.text and "bias" not in shown.text.replace(ask, "")
+    early = await ana.presses(shut[0].button(words.discord.AFTER_THE_CLOSE))
+    assert early.text.startswith("Not yet")
+    other = await ana.uses("/ask", question="why start all biases at zero, say", in_=channel)
+    assert KEPT_BACK not in other.text
+    await play.closed(question, 63)
+    await ana.presses(shut[0].button(words.discord.AFTER_THE_CLOSE))
+    assert KEPT_BACK not in shut[0].text and "Bias terms starting at 0" in shut[0].text
 
 
 async def test_pressed_too_early_it_says_so_and_stays(ana: Person, channel: Channel, question: Shown) -> None:

@@ -149,6 +149,7 @@ async def killed(
     group = Group(rounds, clock)
     await group.start()
     await group.asked()
+    await group.until(lambda: group.hosted.idle)  # or what is being written would be after the next process has read
     await rounds.abandon()
     return make_rounds(), group
 

@@ -1,10 +1,21 @@
 """What is withheld while a round asks it: from whom, where, and for how long."""
 
+import json
+import random
+import re
+from collections.abc import Iterator
+
 import pytest
 
+from bot import words
 from bot.curriculum.model import Curriculum
+from bot.quiz.chance import Chance
+from bot.quiz.drawing import QuestionPool, Wanted
+from bot.quiz.kinds import Kinds
+from bot.quiz.kinds.base import BlockType, DrawnQuestion
 from bot.quiz.round.events import Ran
-from bot.service.gate import Asker, BeingAsked, Gate, withheld
+from bot.service.gate import Asker, BeingAsked, Gate, is_text_of, withheld
+from tests.conftest import ROOT
 from tests.quiz.conftest import Driver, drawn, topic
 
 
@@ -30,3 +41,85 @@ def test_what_is_open_is_withheld_in_its_channel_and_from_those_who_pressed() ->
     assert withheld(driver.round, 5, [7]), "until the reveal"
     driver.send(Ran(0, tuple({"relu_dead": 0.4, "leaky_dead": 0.0} for _ in driver.turn.question.runs)))
     assert withheld(driver.round, 5, [7]) is None
+
+
+def shipped(curriculum: Curriculum, *seeds: str) -> list[DrawnQuestion]:
+    """Every shipped question as it is drawn with each of these seeds."""
+    pool = QuestionPool(curriculum, Kinds())
+    wanted = [(Wanted(100, [one.id]), seed) for one in curriculum.topics for seed in seeds]
+    found = [question for one, seed in wanted for question in pool.draw(one, Chance(seed)).questions]
+    return list({(one.key, one.ask): one for one in found}.values())
+
+
+def pasted(question: DrawnQuestion) -> Iterator[tuple[str, str]]:
+    """A question as members paste it, and in which way."""
+    ask, chance = question.ask, random.Random(question.ask)
+    shown, options = words.quiz.asked(question), words.quiz.options(question)
+    sentences, said = re.split(r"(?<=[.?!:])\s+", ask.strip()), ask.split()
+    ways = {
+        "as it is": ask,
+        "with options": f"{shown}\n{options}",
+        "without marks": re.sub(r"[*`]", "", f"{shown}\n{options}"),
+        "in capitals": ask.upper(),
+        "after a word of one's own": f"hey can someone tell me: {ask}",
+        "with slips": " ".join(_slipped(one, chance) for one in said),
+        "without the last sentence": " ".join(sentences[:-1]),
+        "first half": " ".join(said[: len(said) // 2]) if len(said) >= 10 else "",
+        "second half": " ".join(said[len(said) // 2 :]) if len(said) >= 10 else "",
+        "the options": options,
+        "the code": "\n".join(block.text for block in question.blocks if block.type is BlockType.CODE),
+    }
+    if len(re.findall(r"\w", ask)) < 24:  # "Which of these are true?" is the same in many
+        ways = {way: text for way, text in ways.items() if options and options in text}
+    return ((way, text) for way, text in ways.items() if len(re.findall(r"\w", text)) >= 24)
+
+
+def _slipped(word: str, chance: random.Random) -> str:
+    """A word of four letters or more, in one case of four with two of them swapped or one left out or doubled."""
+    if len(word) < 4 or chance.random() > 0.25:
+        return word
+    at = chance.randrange(1, len(word) - 1)
+    before, one, two, after = word[:at], word[at], word[at + 1], word[at + 2 :]
+    return before + chance.choice([two + one, two, one + one + two]) + after
+
+
+def test_a_question_is_known_by_its_text_however_it_is_pasted(curriculum: Curriculum) -> None:
+    missed = [
+        (question.key, way)
+        for question in shipped(curriculum, "a")[::4]
+        for way, text in pasted(question)
+        if not is_text_of(text, question)
+    ]
+    assert not missed
+
+
+def test_a_question_of_ones_own_is_not_taken_for_one_that_is_asked(curriculum: Curriculum) -> None:
+    questions = shipped(curriculum, "a")[::7]
+    asked = [(one.id, phrasing.text) for one in curriculum.topics for phrasing in one.asks[::9]]
+    alike = [
+        (text, question.key)
+        for topic_id, text in asked
+        for question in questions
+        if topic_id != question.topic and is_text_of(text, question)
+    ]
+    assert not alike
+
+
+@pytest.mark.slow
+def test_all_questions_are_known_and_no_message_about_another_topic(curriculum: Curriculum) -> None:
+    questions = shipped(curriculum, "a", "b", "c")
+    missed = [(one.ask, way) for one in questions for way, text in pasted(one) if not is_text_of(text, one)]
+    assert len(questions) > 250
+    assert not missed
+    asked = [({one.id}, phrasing.text) for one in curriculum.topics for phrasing in one.asks]
+    for name in ("phrasings", "phrasings-by-another", "blind/people-dev", "blind/strangers-dev"):
+        lines = (ROOT / f"tests/data/{name}.jsonl").read_text("utf-8").splitlines()
+        asked += [(set(one.get("topics", ())), one["text"]) for one in map(json.loads, lines)]
+    alike = {
+        (text, question.key)
+        for topics, text in asked
+        for question in questions
+        if question.topic not in topics and is_text_of(text, question)
+    }
+    assert len(asked) > 3500
+    assert not alike

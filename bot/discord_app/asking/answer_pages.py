@@ -236,14 +236,16 @@ def _topic(action: "Show", interaction: discord.Interaction, app: App) -> GivesA
     return _of([match], interaction.user.id, question_of(interaction.message))
 
 
-def _topics_kept(action: "AfterClose", _: discord.Interaction, app: App) -> GivesAway:
+def _topics_kept(action: "AfterClose", interaction: discord.Interaction, app: App) -> GivesAway:
     meant = [match for one in action.picks if (match := found(app.curriculum, one))]
-    return GivesAway(tuple(match.topic for match in meant), offered=True)
+    asked = typed_in(question_of(interaction.message))
+    return GivesAway(tuple(match.topic for match in meant), asked, offered=True)
 
 
 def _of(matches: Sequence[Match], asker: int, question: str) -> GivesAway:
     """These topics, given out for the line with the `question`."""
-    return GivesAway(tuple(one.topic for one in matches), later=AfterClose(asker, picks(matches)), opening=question)
+    later = AfterClose(asker, picks(matches))
+    return GivesAway(tuple(one.topic for one in matches), typed_in(question), later=later, opening=question)
 
 
 @dataclass(frozen=True)
