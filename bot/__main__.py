@@ -7,11 +7,14 @@ Python is too old or a package does not load, there is someone to say so.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
+
+from bot.console import streams
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,42 +26,47 @@ FLAGS = ("--json", "--jsonl", "--explain")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit status. A person sees one clear line, never a traceback."""
-    given = parse(sys.argv[1:] if argv is None else argv)
-    if given.command == "doctor":
-        return _ended(_doctor, given)
-    if sys.version_info < (3, 11):  # noqa: UP036 - someone has to say it
-        return _too_old()
-    # Read when NumPy is loaded. Here only small matrices are multiplied: threads for it would be in the way.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    return _ended(COMMANDS[given.command], given)
-
-
-def _too_old() -> int:
-    from bot.console import packages
-
-    version = ".".join(map(str, sys.version_info[:3]))
-    sys.stderr.write(f"This is Python {version} ({sys.executable}), which is too old. {packages.TOO_OLD}\n")
-    return 1
-
-
-def _ended(command: Callable[[Namespace], int], given: Namespace) -> int:
-    """Runs a command to its end, whatever that is; one line of standard error tells of an end that is not good."""
     try:
-        return command(given)
+        streams.prepare()
+        status = _begin(parse(sys.argv[1:] if argv is None else argv))
+        streams.finish()
+        return status
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # the reader of a pipe (head, say) has seen enough
-        with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - so that the flush at exit does not fail again
-            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        streams.abandon(sys.stdout)
         return 0
     except Exception as error:
         line, status = _told(error)
-        sys.stderr.write(f"{line}\n")
+        streams.tell(line)
         return status
+
+
+def _begin(given: Namespace) -> int:
+    """Runs the command, unless what all need is missing. `doctor` is run in any case: it says what is."""
+    if given.command == "doctor":
+        return _doctor(given)
+    if sys.version_info < (3, 11):  # noqa: UP036 - someone has to say it
+        from bot.console import packages
+
+        version = ".".join(map(str, sys.version_info[:3]))
+        streams.tell(f"This is Python {version} ({sys.executable}), which is too old. {packages.TOO_OLD}")
+        return 1
+    if not streams.somewhere():
+        streams.tell(streams.NOWHERE)
+        return 1
+    if given.command != "run":
+        logging.lastResort = streams.OneLine(logging.WARNING)
+    # Read when NumPy is loaded. Here only small matrices are multiplied: threads for it would be in the way.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    return COMMANDS[given.command](given)
 
 
 def _told(error: Exception) -> tuple[str, int]:
     """What a person is told of an error, and the exit status."""
+    if isinstance(error, streams.Unwritable):
+        streams.abandon(sys.stdout)
+        return str(error), 1
     from bot.console import packages
 
     if broken := packages.not_loaded(error):
@@ -77,8 +85,20 @@ def parse(argv: Sequence[str]) -> Namespace:
     return _parser().parse_args(_flags_first(argv))
 
 
+class _Parser(ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Leaves with status 2 and the message, in which stands what was typed."""
+        super().error(streams.printable(message))
+
+    def print_help(self, _: object = None) -> None:
+        """Writes the help. Raises Unwritable."""
+        with streams.writing():
+            sys.stdout.write(self.format_help())
+            sys.stdout.flush()
+
+
 def _parser() -> ArgumentParser:
-    parser = ArgumentParser(prog="python -m bot", description="Neural Tutor, a deep-learning tutor for study groups.")
+    parser = _Parser(prog="python -m bot", description="Neural Tutor, a deep-learning tutor for study groups.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
     commands.add_parser("chat", help="the tutor in the terminal")
     _ask_options(commands.add_parser("ask", help="decide one question, or one a line from standard input"))

@@ -84,7 +84,13 @@ class _MadeWhenMissed:
         found = self._models.load(key)
         if found is not None or len(examples(self._curriculum)) <= _FEW:
             return found
-        self._told()
+        kept = ModelFolder(self._folder).usable()
+        if kept:
+            self._told()
+        else:
+            _log.warning(
+                "The model is made anew at each start, which takes seconds: %s cannot be written.", self._folder
+            )
         try:
             with _usable(self._folder) as usable:
                 _made(self._knowledge, usable)
@@ -92,7 +98,8 @@ class _MadeWhenMissed:
             if found is None:
                 raise NotMade("the knowledge has changed meanwhile")
         except (OSError, NotMade) as error:
-            _log.warning("The model could not be made by a process of its own (%s) and is made here.", error)
+            if kept:
+                _log.warning("The model could not be made by a process of its own (%s) and is made here.", error)
         return found
 
     def save(self, key: str, arrays: "Arrays") -> None:
@@ -162,7 +169,10 @@ def main(knowledge: Path, folder: Path) -> None:
     from bot.quiz.kinds import Kinds
     from bot.storage.models import ModelFolder
 
-    learn(load(knowledge, kinds=Kinds()), ModelFolder(folder))
+    models = ModelFolder(folder)
+    learn(load(knowledge, kinds=Kinds()), models)
+    if models.failed:
+        sys.exit(f"it cannot be kept: {models.failed.strerror}")
 
 
 def _end_with_the_parent() -> None:

@@ -11,10 +11,10 @@ from pathlib import Path
 from bot import words
 from bot.console import ask, output
 from bot.console.output import Screen
-from bot.console.simulate import check_picture, write_file
+from bot.console.simulate import FileNotWritten, check_picture, write_file
 from bot.curriculum.model import Topic, named
 from bot.curriculum.understanding import Understanding
-from bot.errors import TutorError
+from bot.errors import TutorError, UsageError
 from bot.matching.decision import Decline, Intent, Match, TopicAnswer
 from bot.quiz.drawing import Wanted
 from bot.quiz.kinds.base import LETTERS, Answer, DrawnQuestion, Way, to_try
@@ -98,10 +98,15 @@ class TerminalQuiz:
         self._screen.line(f"{words.quiz.how_to_answer(self._open)} {HOW_TO_TYPE[self._open.way]}".strip(), "dim")
 
     def _show_picture(self, question: DrawnQuestion, png: bytes) -> None:
-        """Saves it where the system keeps what is for a while, and prints where, and its points as a table."""
-        file = Path(tempfile.mkdtemp(prefix="neural-tutor-")) / f"{question.key.replace('/', '-')}.png"
-        write_file(file, png)
-        self._screen.line(words.terminal.picture_saved(str(file)), "dim")
+        """Saves it where the system keeps what is for a while, and prints where, and its points as a table, by which it
+        can be answered too."""
+        try:
+            file = Path(tempfile.mkdtemp(prefix="neural-tutor-")) / f"{question.key.replace('/', '-')}.png"
+            write_file(file, png)
+        except (OSError, FileNotWritten):
+            self._screen.line(words.terminal.PICTURE_NOT_SAVED, "dim")
+        else:
+            self._screen.line(words.terminal.picture_saved(str(file)), "dim")
         self._screen.line(f"{question.picture_text}\n")
 
     def _answer(self, question: DrawnQuestion, text: str) -> bool:
@@ -271,7 +276,10 @@ class TerminalLaboratory:
 
 
 def run(answering: Answering, practice: Practice, laboratory: Laboratory) -> int:
-    """Talks until the person quits. Returns the exit status."""
+    """Talks until the person quits. Returns the exit status. Raises UsageError where nothing can be typed, and
+    Unwritable where nothing can be shown."""
+    if sys.stdin is None:
+        raise UsageError("Standard input is closed: there is nobody to talk to.")
     tutor = TerminalTutor(answering, practice, laboratory, Screen())
     tutor.greet()
     with contextlib.suppress(KeyboardInterrupt):
@@ -438,6 +446,6 @@ def _typed() -> Iterator[str]:
     with contextlib.suppress(ImportError):  # Windows has line editing in its console instead
         import readline  # noqa: F401 - importing it is what gives input() line editing and history
     sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
-    with contextlib.suppress(EOFError):
+    with contextlib.suppress(EOFError, OSError):  # OSError: the terminal has hung up
         while True:
             yield input("> ")

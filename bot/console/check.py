@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot import words
+from bot.console import streams
 from bot.console.output import Screen, write_json
 from bot.curriculum.conflicts import Conflicts
 from bot.curriculum.loader import experiment_faults, read_folder
@@ -63,7 +64,7 @@ def run(arguments: Namespace, folder: Path, open_workers: OpenWorkers, make_deci
     if faults:
         return 1
     if 0 < arguments.seeds < LEAST_SEEDS:
-        sys.stderr.write(f"{words.laboratory.TOO_FEW_SEEDS}\n")
+        streams.tell(words.laboratory.TOO_FEW_SEEDS)
     found = _run_claims(arguments, Ledger(knowledge.curriculum, experiments), topics, open_workers)
     if not arguments.json:
         Screen().line(_summary(topics, found, arguments.seeds, len(warnings)))

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from json import dumps
 from typing import TYPE_CHECKING
 
-from bot.console import packages
+from bot.console import packages, streams
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Iterator
@@ -64,20 +64,23 @@ def _findings(checks: dict[str, Check]) -> Iterator[Diagnosis]:
     if python.status == "fault":
         yield Diagnosis("packages", "warning", "not looked at, since this Python is too old")
         return
+    if not streams.somewhere():
+        yield Diagnosis("folder", "fault", streams.NOWHERE.partition(". ")[0], streams.NOWHERE.partition(". ")[2])
+        os.chdir(packages.ROOT)  # from where the rest can be looked at
     yield from _packages()
     yield from _configured(checks)
 
 
 def _show(finding: Diagnosis, as_json: bool) -> None:
+    """Prints one finding. Raises Unwritable."""
+    advice = f"\n         {finding.advice}" if finding.advice else ""
+    said = streams.printable(f"{finding.status:<7}  {finding.check}: {finding.message}{advice}")
     if as_json:
-        sys.stdout.write(dumps(asdict(finding)) + "\n")
-    else:
-        advice = f"\n         {finding.advice}" if finding.advice else ""
-        said = f"{finding.status:<7}  {finding.check}: {finding.message}{advice}"
-        encoding = sys.stdout.encoding or "ascii"
-        said = said.encode(encoding, "replace").decode(encoding)
-        sys.stdout.write(f"\x1b[{_COLOURS[finding.status]}m{said}\x1b[0m\n" if _in_colour() else f"{said}\n")
-    sys.stdout.flush()
+        said = dumps(asdict(finding))
+    with streams.writing():
+        coloured = not as_json and _in_colour()
+        sys.stdout.write(f"\x1b[{_COLOURS[finding.status]}m{said}\x1b[0m\n" if coloured else f"{said}\n")
+        sys.stdout.flush()
 
 
 def _in_colour() -> bool:

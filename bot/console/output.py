@@ -1,6 +1,5 @@
 """What the terminal prints: JSON for scripts, Markdown for people, and a decision as either."""
 
-import io
 import json
 import math
 import sys
@@ -9,23 +8,27 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from bot import words
+from bot.console import streams
 from bot.curriculum.model import Curriculum, Topic
 from bot.matching.decision import Choose, Decision, Decline, Intent, Match, TopicAnswer
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.markdown import Markdown
 
 
 def tell_of_making() -> None:
     """Tells a person at a terminal why the first start takes longer."""
     if sys.stderr.isatty():
-        sys.stderr.write(f"{words.terminal.MAKING_THE_MODEL}\n")
+        streams.tell(words.terminal.MAKING_THE_MODEL)
 
 
 def write_json(value: dict[str, Any]) -> None:
-    """One object on one line, ASCII-escaped, flushed; what is not finite is null."""
-    sys.stdout.write(json.dumps(_finite(value), ensure_ascii=True, allow_nan=False) + "\n")
-    sys.stdout.flush()
+    """One object on one line, ASCII-escaped, flushed; what is not finite is null. Raises Unwritable."""
+    line = json.dumps(_finite(value), ensure_ascii=True, allow_nan=False) + "\n"
+    with streams.writing():
+        sys.stdout.write(line)
+        sys.stdout.flush()
 
 
 def _finite(value: Any) -> Any:
@@ -34,6 +37,9 @@ def _finite(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_finite(item) for item in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+_NARROWEST = 20  # columns, below which nothing can be read: COLUMNS may say 0
 
 
 def _console() -> "Console":
@@ -45,39 +51,56 @@ def _console() -> "Console":
             """Leaves it to `main`, for which a reader that has seen enough is no fault; rich would exit with 1."""
             raise  # noqa: PLE0704 - rich calls this while it handles the BrokenPipeError
 
-    return Pipe(highlight=False, markup=False)
+    found = Pipe(highlight=False, markup=False, emoji=False)
+    found.width = max(found.width, _NARROWEST)
+    return found
+
+
+def _rendered(text: str) -> "Markdown":
+    """Markdown as it is meant in a topic: HTML and pictures in it are text, which rich would leave out."""
+    from markdown_it import MarkdownIt
+    from rich.markdown import Markdown
+
+    page = Markdown("", hyperlinks=False)
+    page.parsed = (
+        MarkdownIt("commonmark", {"html": False}).enable(["strikethrough", "table"]).disable("image").parse(text)
+    )
+    return page
 
 
 class Screen:
-    """Shows Markdown and plain lines; typed text is never interpreted as markup."""
-
-    def __init__(self) -> None:
-        if isinstance(sys.stdout, io.TextIOWrapper):  # a pipe on Windows has no β; a page with a ? is better than none
-            sys.stdout.reconfigure(errors="replace")
+    """Shows Markdown and plain lines. Nothing that is typed or stands in a file is interpreted: no markup of rich, no
+    emoji, no command to the terminal. All raise Unwritable where standard output cannot be written."""
 
     @cached_property
     def _console(self) -> "Console":
         return _console()
 
+    def _print(self, *shown: Any, **how: Any) -> None:
+        with streams.writing():
+            self._console.print(*shown, **how)
+
     def markdown(self, text: str) -> None:
         """Prints Markdown, rendered, with an empty line behind it."""
-        from rich.markdown import Markdown
-
-        self._console.print(Markdown(text, hyperlinks=False))
-        self._console.print()
+        self._print(_rendered(_plain(text)))
+        self._print()
 
     def table(self, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Prints a table, its columns as wide as there is room for."""
         from rich.table import Table
 
-        page = Table(*headers, box=None, pad_edge=False)
+        page = Table(*map(_plain, headers), box=None, pad_edge=False)
         for cells in rows:
-            page.add_row(*cells)
-        self._console.print(page)
+            page.add_row(*map(_plain, cells))
+        self._print(page)
 
     def line(self, text: str, style: str = "") -> None:
         """Prints one line as it is, in a style of rich (`bold`, `dim`, `red`) where one is given."""
-        self._console.print(text, style=style, markup=False, soft_wrap=True)
+        self._print(_plain(text), style=style, soft_wrap=True)
+
+
+def _plain(text: str) -> str:
+    return streams.spelled(streams.printable(text))
 
 
 def decision_object(text: str, decision: Decision, error: str | None = None) -> dict[str, Any]:

@@ -1,21 +1,24 @@
 """`python -m bot simulate`: runs an experiment, or lists them."""
 
+import os
 import shlex
 from argparse import Namespace
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from bot import words
 from bot.console.output import Screen, write_json
-from bot.errors import UsageError
+from bot.errors import TutorError, UsageError
 from bot.simulations.experiment import assignments
 from bot.simulations.experiments import Request, Result, catalogue, prepare, side_by_side
 from bot.simulations.worker import Worker
 
 
 def run(arguments: Namespace) -> int:
-    """Return the exit status. Raises UsageError before anything runs, RunUnfinished where the run does not end well."""
+    """Return the exit status. Raises UsageError before anything runs, RunUnfinished where the run does not end well,
+    FileNotWritten where a file cannot be written after it."""
     if arguments.name is None:
         return _list(arguments)
     request = requested(arguments)
@@ -64,8 +67,19 @@ def check_picture(file: Path) -> None:
 
 def check_writable(file: Path) -> None:
     """Raises UsageError where a file cannot be written there: now, rather than after the run."""
-    if file.is_dir() or not file.resolve().parent.is_dir():
-        raise UsageError(f"{file} cannot be written: its folder must exist, and it must not be a folder itself.")
+    try:
+        folder = file.resolve().parent
+        if file.is_dir() or not folder.is_dir():
+            raise UsageError(f"{file} cannot be written: its folder must exist, and it must not be a folder itself.")
+        allowed = os.access(file if file.exists() else folder, os.W_OK)
+    except OSError as error:  # a name that is too long, say
+        raise UsageError(f"{file} cannot be written: {error.strerror}.") from None
+    if not allowed:
+        raise UsageError(f"{file} cannot be written: this user may not.")
+
+
+class FileNotWritten(TutorError):  # noqa: N818 - what there is to say
+    """A file could not be written, though its name was in order: the disk is full, say."""
 
 
 def _write_files(arguments: Namespace, result: Result) -> None:
@@ -75,11 +89,15 @@ def _write_files(arguments: Namespace, result: Result) -> None:
 
 
 def write_file(file: Path, content: bytes) -> None:
-    """Writes a picture or numbers. Raises UsageError where the file cannot be written."""
+    """Writes a picture or numbers. Raises FileNotWritten where that fails; what was begun is taken away again."""
+    begun = not file.exists()
     try:
         file.write_bytes(content)
     except OSError as error:
-        raise UsageError(f"{file} cannot be written: {error.strerror}.") from None
+        if begun:
+            with suppress(OSError):
+                file.unlink(missing_ok=True)
+        raise FileNotWritten(f"{file} cannot be written: {error.strerror}.") from None
 
 
 def _write_objects(result: Result) -> None:

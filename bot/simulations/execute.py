@@ -7,6 +7,7 @@ BYTES is the address space that it may use.
 import csv
 import io
 import json
+import logging
 import os
 import sys
 import traceback
@@ -176,8 +177,7 @@ def _send(channel: BinaryIO, message: dict[str, Any]) -> None:
 def _answer(message: dict[str, Any], find: Find) -> dict[str, Any]:
     try:
         if "warm" in message:
-            _warm()
-            return {"ready": True}
+            return _warmed()
         return {"result": execute(Request.from_plain(message), find).plain()}
     except MemoryError:
         return {"fault": "memory"}
@@ -185,11 +185,18 @@ def _answer(message: dict[str, Any], find: Find) -> dict[str, Any]:
         return {"fault": "broke", "traceback": traceback.format_exc()}
 
 
-def _warm() -> None:
-    """Loads matplotlib and its fonts, so that the first picture is not charged for it."""
-    from bot.simulations import plotting
+def _warmed() -> dict[str, Any]:
+    """Loads matplotlib and its fonts, so that the first picture is not charged for it, nor its fault laid on a run."""
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # where it keeps its fonts concerns nobody
+    try:
+        from bot.simulations import plotting
 
-    plotting.png("", "", [("", Plot([Panel(Axis("x"), Axis("y", log=True), [Line("line", [0, 1], [1, 10])])]))])
+        plotting.png("", "", [("", Plot([Panel(Axis("x"), Axis("y", log=True), [Line("line", [0, 1], [1, 10])])]))])
+    except OSError as error:
+        if "writable" not in str(error):  # a library that is not there, say
+            raise
+        return {"fault": "folder", "traceback": traceback.format_exc()}
+    return {"ready": True}
 
 
 if __name__ == "__main__":

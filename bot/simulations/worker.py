@@ -8,6 +8,7 @@ import asyncio
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -39,13 +40,22 @@ class WorkerDied(RunUnfinished):
     """The worker process ended in mid-run, stopped from outside say."""
 
 
+class CannotDraw(RunUnfinished):
+    """Pictures cannot be drawn on this machine, whatever the experiment: its fault is this machine's."""
+
+
 class ExperimentBroke(RunUnfinished):
     """The experiment itself has a fault; the traceback is in the log."""
 
 
-DIED = "The worker process was stopped from outside. The next run gets a new one."
+DIED = "The worker process ended in mid-run ({how}). The next run gets a new one."
 SLOW_RUN = "The run took longer than {seconds:g} s and was stopped. Make it smaller."
 SLOW_START = "The worker process took longer than {seconds:g} s to start. This machine is very busy; try again later."
+_CANNOT_DRAW = {
+    "folder": "No picture can be drawn: matplotlib finds no folder that it may write to. MPLCONFIGDIR can name one.",
+    "memory": "No picture can be drawn: there is too little memory to load matplotlib.",
+    "broke": "No picture can be drawn: matplotlib does not load on this machine. `python -m bot doctor` says more.",
+}
 ROOT = Path(__file__).resolve().parents[2]
 ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR")} | {
     "VECLIB_MAXIMUM_THREADS": "1"
@@ -100,9 +110,12 @@ class Process:
         return self._receive(self._limits.run, SLOW_RUN)
 
     def warm(self) -> None:
-        """Loads what pictures need, within the time for starting."""
+        """Loads what pictures need, within the time for starting. Raises CannotDraw where it does not load."""
         self._send({"warm": True})
-        self._receive(self._limits.start, SLOW_START)
+        answer = self._receive(self._limits.start, SLOW_START)
+        if "fault" in answer:
+            log.error("Pictures cannot be drawn:\n%s", answer.get("traceback", "there is too little memory"))
+            raise CannotDraw(_CANNOT_DRAW.get(answer["fault"], _CANNOT_DRAW["broke"]))
         self._warm = True
 
     def kill(self) -> None:
@@ -123,7 +136,7 @@ class Process:
             self._child.stdin.write(json.dumps(message).encode("ascii") + b"\n")
             self._child.stdin.flush()
         except OSError:
-            raise WorkerDied(DIED) from None
+            raise self._died() from None
 
     def _receive(self, seconds: float, told: str) -> dict[str, Any]:
         """One line; `told` is said where it takes longer than `seconds`.
@@ -140,9 +153,21 @@ class Process:
         if late.is_set():
             raise TookTooLong(told.format(seconds=seconds))
         if not line.endswith(b"\n"):
-            raise WorkerDied(DIED)
+            raise self._died()
         answer: dict[str, Any] = json.loads(line)
         return answer
+
+    def _died(self) -> WorkerDied:
+        """What to say of a process that takes or gives no more lines: how it ended, as far as that can be seen."""
+        try:
+            status = self._child.wait(5)
+        except subprocess.TimeoutExpired:
+            return WorkerDied(DIED.format(how="it closed its pipes"))
+        try:
+            how = signal.Signals(-status).name
+        except ValueError:
+            how = f"status {status}"
+        return WorkerDied(DIED.format(how=how))
 
     def _stop(self, late: Event) -> None:
         late.set()
@@ -175,7 +200,8 @@ class Worker:
 
     The process starts with the first run, and ends when none has come for ten minutes.
 
-    A run that does not reach its end raises RunUnfinished: TookTooLong, TooMuchMemory, WorkerDied, ExperimentBroke.
+    A run that does not reach its end raises RunUnfinished: TookTooLong, TooMuchMemory, WorkerDied, CannotDraw,
+    ExperimentBroke.
     """
 
     def __init__(self, limits: Limits | None = None, module: str = "bot.simulations.execute") -> None:
@@ -247,7 +273,8 @@ class Worker:
             case "memory":
                 raise TooMuchMemory("The run needed more memory than it may have and was stopped. Make it smaller.")
         log.error("%s broke:\n%s", request, answer["traceback"])
-        raise ExperimentBroke(f"The experiment {request.experiment} has a fault with these settings. It is in the log.")
+        why = answer["traceback"].strip().rpartition("\n")[2][:120]
+        raise ExperimentBroke(f"The experiment {request.experiment} has a fault with these settings ({why}).")
 
     def _drop(self) -> None:
         if self._process:

@@ -47,6 +47,7 @@ class ModelFolder:
         """Take the folder to keep models in, and perhaps one that came with the code and is only read."""
         self._folder = folder
         self._shipped = shipped
+        self.failed: OSError | None = None  # why the last model could not be kept
 
     def load(self, key: str) -> Arrays | None:
         """Return the arrays kept under a key (32 hexadecimal digits), which cannot be written to; None where there are
@@ -76,7 +77,8 @@ class ModelFolder:
             written.chmod(0o644)  # nothing in it is secret, and a model that is baked in is read by another user
             written.replace(self._folder / name)
             self._forget_others(self._folder / name)
-        except OSError:
+        except OSError as error:
+            self.failed = error
             if written is not None:
                 written.unlink(missing_ok=True)
 

@@ -265,7 +265,7 @@ def decided(found: Evidence) -> str:
 
 def tried(found: CheckedClaim, evidence: Sequence[Evidence]) -> str:
     """A claim after its experiments, on one line of `check`."""
-    mark = {True: "✓", False: "✗", None: "–"}[found.earned]
+    mark = {True: "ok", False: "fault", None: "-"}[found.earned]  # words: a console may lack every other mark
     decides = f": {decided(evidence[0])}" if evidence else ""
     fell = NOT_EARNED if found.earned is False else ""
     return f"{mark} {found.claim.id} ({VERDICTS[found.claim.verdict]}{fell}){decides}"

@@ -117,7 +117,7 @@ def test_a_verdict_that_is_not_earned_fails_the_check(bot: Bot, folder: Path, mo
     monkeypatch.setattr(check, "WorkerPool", Flipped)
     done = bot("check", KNOWLEDGE_DIR=str(folder))
     assert done.status == 1
-    assert "✗ momentum.slow (holds, not earned)" in done.text
+    assert "fault momentum.slow (holds, not earned)" in done.text
     assert "held on 1 of 10 seeds (The run took longer than 10 s.)" in done.text
     assert "0 of 2 verdicts earned on 10 seeds" in done.text
     as_json = bot("check", "--json", KNOWLEDGE_DIR=str(folder))
