@@ -28,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit status. A person sees one clear line, never a traceback."""
     try:
         streams.prepare()
-        status = _begin(parse(sys.argv[1:] if argv is None else argv))
+        status = _carried_out(parse(sys.argv[1:] if argv is None else argv))
         streams.finish()
         return status
     except KeyboardInterrupt:
@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return status
 
 
-def _begin(given: Namespace) -> int:
+def _carried_out(given: Namespace) -> int:
     """Runs the command, unless what all need is missing. `doctor` is run in any case: it says what is."""
     if given.command == "doctor":
         return _doctor(given)
@@ -77,6 +77,8 @@ def _told(error: Exception) -> tuple[str, int]:
         return str(error), error.exit_status
     if sys.flags.dev_mode:
         raise error
+    if logging.getLogger().handlers:  # where there is a log, it has all of it
+        logging.getLogger("bot").error("The tutor itself is at fault.", exc_info=error)
     return packages.our_fault(error), 1
 
 
@@ -272,7 +274,9 @@ def _served() -> int:
 def _backup(given: Namespace) -> int:
     from bot import app, settings
 
-    sys.stdout.write(app.backup(settings.load(), given.file) + "\n")
+    said = app.backup(settings.load(), given.file)
+    with streams.writing():
+        sys.stdout.write(streams.printable(said) + "\n")
     return 0
 
 
