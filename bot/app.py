@@ -33,7 +33,7 @@ from bot.service.server_settings import SettingsOfServers
 from bot.settings import Settings
 from bot.simulations.experiments import catalogue
 from bot.simulations.worker import Worker
-from bot.tasks import Prepared, Tasks, seen
+from bot.tasks import Prepared, Tasks
 
 if TYPE_CHECKING:
     from bot.storage.database import Storage
@@ -119,9 +119,8 @@ async def opened(settings: Settings, clock: Clock | None = None) -> AsyncIterato
 
     clock = clock or SystemClock()
     learnt = learn(settings)
-    first = asyncio.ensure_future(asyncio.to_thread(learnt.matcher))  # while the database is opened
-    first.add_done_callback(seen)
-    app = build(settings, clock=clock, storage=await open_storage(settings.database, clock), learnt=learnt)
+    storage = await open_storage(settings.database, clock)  # first: nobody waits for a model to hear that it is faulty
+    app = build(settings, clock=clock, storage=storage, learnt=learnt)
     app.prepared.begin()
     background = Tasks()
     background.start(_prepare(app, learnt), "preparing to answer")
