@@ -16,7 +16,7 @@ import logging
 import secrets
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
 from typing import Any
@@ -195,6 +195,9 @@ class Readings:
             if event not in _SESSION:
                 self._state.parsers[event] = partial(self._read, event, parser)
         _READINGS[self._state] = self
+        http: Any = client.http
+        http.send_message, http.edit_message = self._one(http.send_message), self._one(http.edit_message)
+        http.logs_from = self._several(http.logs_from)
 
     @classmethod
     def of(cls, state: State) -> "Readings":
@@ -221,6 +224,32 @@ class Readings:
         incident = self.skipped(_INTERACTION, interaction.data, fault) if fault else ""
         completion = interaction.type is discord.InteractionType.autocomplete
         self._soon(self._answer(interaction.id, interaction.token, completion, incident))
+
+    def _one(self, request: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        """The request, with a message for its answer that can be read: it stands there, whatever is said of it."""
+
+        async def answered(*arguments: Any, **named: Any) -> Any:
+            return self._message_in(await request(*arguments, **named))
+
+        return answered
+
+    def _several(self, request: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        """The same for a list of messages."""
+
+        async def answered(*arguments: Any, **named: Any) -> Any:
+            return [self._message_in(one) for one in await request(*arguments, **named)]
+
+        return answered
+
+    def _message_in(self, data: Any) -> Any:
+        try:
+            _message(data, self._state)
+            discord.Message(state=self._state, channel=discord.Object(0), data=data)  # type: ignore[arg-type]
+        except Exception as fault:
+            what = f"what Discord answers about a message cannot be read ({named(fault, data)})"
+            self.incidents.note(what, f"{what}; of it only the id is taken")
+            return bare_message(data, self._state.self_id)
+        return data
 
     def _soon(self, answering: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(answering, name="answering an unreadable interaction")
@@ -418,6 +447,20 @@ def _message(data: Any, state: State) -> None:
         state.create_user(user)
     if data.get("referenced_message"):
         _message(data["referenced_message"], state)
+
+
+def bare_message(data: Any, author: int | None = None) -> dict[str, Any]:
+    """As much of a message as there must be, in a form that can be read: its id, and who wrote it."""
+    found = data if isinstance(data, Mapping) else {}
+    user = found.get("author")
+    number = id_of(user) or author or 0
+    return {
+        "id": str(id_of(found) or 0), "channel_id": str(number_in(found.get("channel_id")) or 0), "type": 0,
+        "author": {"id": str(number), "username": "", "discriminator": "0", "avatar": None},
+        "content": "", "timestamp": "1970-01-01T00:00:00+00:00", "edited_timestamp": None, "tts": False,
+        "mention_everyone": False, "mentions": [], "mention_roles": [], "attachments": [], "embeds": [],
+        "components": [], "pinned": False,
+    }  # fmt: skip
 
 
 def _interaction(data: Any, state: State) -> None:

@@ -20,7 +20,7 @@ from discord.http import Route
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
 from bot import words
-from bot.discord_app import access, left_out
+from bot.discord_app import access, gateway, left_out
 from bot.discord_app.access import channels_of, leads, rights_of
 from bot.discord_app.layout import Page, line, noted
 from bot.errors import StorageRefuses, TutorError
@@ -51,10 +51,17 @@ class AnswersToInteractions(AsyncWebhookAdapter):
     the second time that there is one already, the first stood. Raises NotDelivered, and HTTPException for a refusal.
     """
 
-    async def request(
+    async def request(self, route: Route, session: aiohttp.ClientSession, **given: Any) -> Any:
+        """Make a request. Of what Discord answers, which nobody here looks at, as much is returned as can always be
+        read: an answer stands, whatever is said of it."""
+        answer = await self._made(route, session, **given)
+        if route.path.endswith("/callback"):
+            return {"interaction": {"id": str(route.webhook_id), "type": 0}}
+        return gateway.bare_message(answer) if answer else answer
+
+    async def _made(
         self, route: Route, session: aiohttp.ClientSession, *, files: Sequence[discord.File] | None = None, **given: Any
     ) -> Any:
-        """Make a request, and return what Discord answers."""
         first = route.path.endswith("/callback")
         try:
             return await super().request(route, session, files=files, **given)
@@ -72,7 +79,7 @@ class AnswersToInteractions(AsyncWebhookAdapter):
         except discord.HTTPException as refusal:
             if not first or refusal.code != _ANSWERED:
                 raise
-            return {"interaction": {"id": str(route.webhook_id), "type": 0}}
+            return None
 
     def use(self) -> None:
         """Have all tasks that are begun from here on make their requests by it."""

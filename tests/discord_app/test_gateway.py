@@ -16,6 +16,7 @@ from bot.discord_app import connection
 from bot.discord_app.client import TutorClient
 from bot.discord_app.gateway import _LISTS, _REQUIRED, SAID_AGAIN, Incidents
 from tests.discord_app.conftest import ASK, TITLE
+from tests.discord_app.playing import Play
 from tests.discord_server import LoopbackDiscord, payloads, pointed_at, using
 from tests.discord_server.gateway import HELLO
 from tests.discord_server.model import Attachment, Channel, Guild, Interaction, Message, Poll
@@ -391,3 +392,35 @@ async def test_nothing_of_the_cache_keeps_itself_elsewhere_than_in_slots(bot: Tu
     assert known
     for thing in (known, known.me, known.default_role, known.text_channels[0], bot.user):
         assert not hasattr(thing, "__dict__"), thing
+
+
+def only_ids(answer: Any) -> Any:
+    """What Discord answers, of messages their ids only."""
+    if isinstance(answer, list):
+        return [only_ids(one) for one in answer]
+    if isinstance(answer, dict) and "channel_id" in answer:
+        return {"id": answer["id"], "channel_id": answer["channel_id"]}
+    return {**answer, "resource": SECRET} if isinstance(answer, dict) and "resource" in answer else answer
+
+
+async def test_what_was_posted_stands_though_the_answer_to_it_cannot_be_read(
+    bot: TutorClient, play: Play, ana: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    handle = play.loopback.server._handle
+
+    def spoilt(call: Any) -> Any:
+        status, answer = handle(call)
+        return status, only_ids(answer)
+
+    monkeypatch.setattr(play.loopback.server, "_handle", spoilt)
+    await play.start(bot, questions=1, kinds="choice", seconds=60)
+    shown = await play.asked()
+    assert (await ana.presses(shown.button(play.letter()))).text.startswith("Locked")
+    await play.closed(shown, 70)
+    assert "✅" in shown.text
+    assert "`Ana`: **1** of 1" in (await play.result()).text
+    asked = await ana.uses("/ask", question=ASK)
+    await ana.submits(await ana.opens(asked.buttons[0]), text="why?")
+    assert len([one for one in ana.sees(play.channel) if "Question 1 of" in one.text]) == 1
+    (line,) = incidents(caplog)
+    assert "KeyError 'type'" in line
