@@ -1,11 +1,15 @@
 """The real client on the loopback Discord, with the knowledge that the bot ships with."""
 
-from collections.abc import AsyncIterator, Callable
+import errno
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from bot import app
 from bot.discord_app.client import TutorClient
@@ -28,6 +32,9 @@ ASK = "can biases start at zero"  # an ask of bias-initialization, word for word
 TITLE = "Bias terms starting at 0"
 UNSURE = "the one about zero"
 OFF_TOPIC = "which bakery near the station sells rye bread on sundays"
+
+
+Refusing = Callable[[], AbstractContextManager[None]]
 
 
 class UnsureAbout(Matcher):
@@ -69,6 +76,51 @@ async def storage(tmp_path: Path, loopback: LoopbackDiscord) -> AsyncIterator[St
     opened = await open_storage(f"sqlite+aiosqlite:///{tmp_path / 'tutor.sqlite3'}", loopback.clock)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def read_only(storage: Storage) -> Refusing:
+    """While it is on, SQLite itself refuses whatever is written."""
+    on = False
+
+    def _refuse(connection: Any, _record: object, _proxy: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA query_only = {int(on)}")
+        cursor.close()
+
+    for engine in storage.access.engines:
+        event.listen(engine, "checkout", _refuse)
+
+    @contextmanager
+    def refusing() -> Iterator[None]:
+        nonlocal on
+        on = True
+        yield
+        on = False
+
+    return refusing
+
+
+@pytest.fixture
+def gone(storage: Storage) -> Refusing:
+    """While it is on, nothing can be written or read."""
+    on = False
+
+    def fail(_: object) -> None:
+        if on:
+            raise OSError(errno.EIO, "Input/output error")
+
+    for engine in storage.access.engines:
+        event.listen(engine, "begin", fail)
+
+    @contextmanager
+    def refusing() -> Iterator[None]:
+        nonlocal on
+        on = True
+        yield
+        on = False
+
+    return refusing
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from bot.quiz.round.events import (
     Submitted,
     TimePassed,
 )
-from bot.quiz.round.interruptions import GoingDown, Resumed
+from bot.quiz.round.interruptions import GoingDown, Resumed, StorageBack
 from bot.quiz.round.state import Asking, Click, Ended, Round
 from bot.quiz.scoring import standing
 from tests.quiz.conftest import NEWER, QUESTIONS, Driver, drawn, topic
@@ -126,6 +126,12 @@ class Rounds(RuleBasedStateMachine):
             self.room.line = [event for event in self.room.line if isinstance(event, Pressed | Submitted)]
             self.room.queue.clear()
         self.room.send(Resumed(since, killed))
+
+    @rule(stood=st.sampled_from([1.0, 30.0]))
+    def nothing_could_be_kept(self, stood: float) -> None:
+        since = self.driver.now
+        self.driver.now += stood
+        self.room.send(StorageBack(since))
 
     @precondition(_open)
     @rule(

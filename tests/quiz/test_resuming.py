@@ -1,5 +1,7 @@
 """Kill and resume, late messages and clocks that disagree."""
 
+import math
+
 import pytest
 
 from bot.curriculum.model import Curriculum
@@ -17,9 +19,10 @@ from bot.quiz.round.effects import (
     Told,
 )
 from bot.quiz.round.events import ChannelLost, Graded, Posted, Pressed, Ran, TimePassed
-from bot.quiz.round.interruptions import GoingDown, Resumed
-from bot.quiz.round.state import Ended, Pause
-from bot.quiz.scoring import standing
+from bot.quiz.round.interruptions import LEAST_LEFT, GoingDown, Resumed, StorageBack
+from bot.quiz.round.state import Closing, Ended, Pause
+from bot.quiz.round.turn import MOST_CUT
+from bot.quiz.scoring import seconds, standing
 from tests.quiz.conftest import Driver, drawn, of
 
 
@@ -232,3 +235,68 @@ def test_the_clock_never_goes_back(two: Driver) -> None:
     two.now -= 100
     two.send(TimePassed())
     assert two.round.host_now == at
+
+
+def test_what_an_open_question_lost_while_nothing_could_be_kept_is_put_after_its_close(two: Driver) -> None:
+    _to_question(two).confirm()
+    opens, closes = two.turn.opens, two.turn.closes
+    assert closes
+    two.now = opens + 5
+    assert two.press(5, 0).told is Told.LOCKED
+    two.now = closes + 100
+    effects = two.send(StorageBack(opens + 8))
+    assert of(effects, EditQuestion)
+    assert of(effects, ScheduleAt)
+    assert two.turn.void is None
+    assert two.turn.closes == math.ceil(two.now + closes - opens - 8)
+    assert two.press(6, 0).told is Told.LOCKED
+    assert [*two.turn.answers] == [5, 6]
+    two.confirm()
+    assert not of(two.until(two.turn.closes), EditReveal)
+    assert of(two.until(two.turn.closes + 2), EditReveal)
+    took = [seconds(two.turn, answer) for answer in two.turn.answers.values()]
+    assert took == pytest.approx([6, 9], abs=1)  # of time that went on
+
+
+def test_at_the_end_of_its_window_it_is_still_open_for_a_moment(two: Driver) -> None:
+    _to_question(two).confirm()
+    closes = two.turn.closes
+    assert closes
+    two.now = closes + 30
+    two.send(StorageBack(closes - 1))
+    assert two.turn.closes == math.ceil(two.now + LEAST_LEFT)
+
+
+def test_a_question_that_had_closed_before_stays_closed(two: Driver) -> None:
+    _to_question(two).confirm()
+    closes = two.turn.closes
+    assert closes
+    two.now = closes + 30
+    assert not two.send(StorageBack(closes + 1))
+    assert two.turn.closes == closes
+    assert of(two.send(TimePassed()), EditReveal)
+
+
+@pytest.mark.parametrize("again", [0, 1])
+def test_how_much_of_a_window_may_be_lost_stays_the_same(two: Driver, again: int) -> None:
+    _to_question(two).confirm()
+    two.now = two.turn.opens + 5
+    for _ in range(again):
+        began, two.now = two.now, two.now + 600
+        two.send(StorageBack(began))
+    window, began = two.round.setup.window, two.now
+    assert window
+    two.now += window * MOST_CUT + 1
+    two.send(Resumed(began, anew=False))
+    assert two.round.turns[0].void == "cut"
+
+
+def test_a_run_is_awaited_as_long_as_without_that(small: Curriculum) -> None:
+    driver = Driver.begun(drawn(small, "predict"))
+    _to_question(driver).confirm()
+    driver.until(driver.turn.reveal_due or 0)
+    assert isinstance(driver.round.phase, Closing)
+    until, driver.now = driver.round.phase.until, driver.now + 300
+    driver.send(StorageBack(driver.now - 290))
+    assert isinstance(driver.round.phase, Closing)
+    assert driver.round.phase.until == until + 290

@@ -2,47 +2,21 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from bot import words
 from bot.discord_app import replies
 from bot.discord_app.client import TutorClient
 from bot.quiz.round.state import Asking, Ended
 from bot.storage.database import Storage
+from tests.discord_app.conftest import Refusing
 from tests.discord_app.playing import Play
 from tests.discord_server.model import Guild
 from tests.discord_server.people import Person
-
-ReadOnly = Callable[[], AbstractContextManager[None]]
-
-
-@pytest.fixture
-def read_only(storage: Storage) -> ReadOnly:
-    """While it is on, SQLite itself refuses whatever is written."""
-    on = False
-
-    def _refuse(connection: Any, _record: object, _proxy: object) -> None:
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA query_only = {int(on)}")
-        cursor.close()
-
-    for engine in storage.access.engines:
-        event.listen(engine, "checkout", _refuse)
-
-    @contextmanager
-    def refusing() -> Iterator[None]:
-        nonlocal on
-        on = True
-        yield
-        on = False
-
-    return refusing
 
 
 def said_of_storage(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -59,7 +33,7 @@ async def journaled(play: Play, storage: Storage) -> dict[int, object]:
 
 
 async def test_what_could_not_be_kept_is_not_acknowledged_and_time_stands_still(  # noqa: PLR0917 - who plays
-    bot: TutorClient, play: Play, ana: Person, ben: Person, read_only: ReadOnly, caplog: pytest.LogCaptureFixture
+    bot: TutorClient, play: Play, ana: Person, ben: Person, read_only: Refusing, caplog: pytest.LogCaptureFixture
 ) -> None:
     await play.start(bot, questions=1, kinds="choice", seconds=60)
     shown = await play.asked()
@@ -91,7 +65,7 @@ async def test_what_could_not_be_kept_is_not_acknowledged_and_time_stands_still(
 
 
 async def test_pressing_again_works_and_outlives_the_process(
-    bot: TutorClient, play: Play, ana: Person, read_only: ReadOnly, storage: Storage
+    bot: TutorClient, play: Play, ana: Person, read_only: Refusing, storage: Storage
 ) -> None:
     await play.start(bot, questions=1, kinds="choice", seconds=60)
     shown = await play.asked()
@@ -106,7 +80,7 @@ async def test_pressing_again_works_and_outlives_the_process(
 
 
 async def test_a_start_that_could_not_be_kept_posts_nothing(
-    bot: TutorClient, play: Play, read_only: ReadOnly, ana: Person
+    bot: TutorClient, play: Play, read_only: Refusing, ana: Person
 ) -> None:
     with read_only():
         refusal = await play.starter.uses("/quiz start", in_=play.channel)
@@ -116,7 +90,7 @@ async def test_a_start_that_could_not_be_kept_posts_nothing(
 
 
 async def test_a_post_whose_confirmation_could_not_be_kept_is_there_once(
-    bot: TutorClient, play: Play, ana: Person, read_only: ReadOnly
+    bot: TutorClient, play: Play, ana: Person, read_only: Refusing
 ) -> None:
     held = play.loopback.hold_next("POST", f"/channels/{play.channel.id}/messages")
     await play.starter.uses("/quiz start", in_=play.channel, questions=1, kinds="choice")

@@ -1,0 +1,135 @@
+"""The state in which the storage refuses: one line in the log at each end, left by a write as large as was refused."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from bot.errors import StorageRefuses
+from bot.storage import access
+from bot.storage.database import Storage
+from bot.storage.rows import EventRow, Heard
+from tests.storage.test_journal import ROUND
+from tests.storage.test_repositories import storage
+
+__all__ = ["storage"]
+Full = Callable[[], AbstractContextManager[None]]
+
+
+@pytest.fixture
+def full(storage: Storage) -> Full:
+    """While it is on SQLite has no room for one page more, as on a full disk; what fits into those there are, does."""
+    most = 2**30
+
+    def limit(connection: Any, _record: object, _proxy: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA max_page_count = {most}")
+        cursor.close()
+
+    for engine in storage.access.engines:
+        event.listen(engine, "checkout", limit)
+
+    @contextmanager
+    def filled() -> Iterator[None]:
+        nonlocal most
+        most = 1  # SQLite takes that for as many as there are
+        yield
+        most = 2**30
+
+    return filled
+
+
+def said(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [one.getMessage() for one in caplog.records if one.name.startswith("bot.storage")]
+
+
+async def ended(storage: Storage) -> None:
+    """Until the storage is asked no more, by itself."""
+    watching = storage.access._watching
+    assert watching
+    await asyncio.wait_for(asyncio.shield(watching), 10)
+
+
+async def test_small_writes_do_not_end_what_a_large_one_began(
+    storage: Storage, full: Full, caplog: pytest.LogCaptureFixture
+) -> None:
+    await storage.journal.write(ROUND)
+    large = EventRow("r1", 1, 1.0, "x" * 100_000)
+    with full():
+        await storage.journal.write(EventRow("r1", 2, 1.0, "x"))
+        with pytest.raises(StorageRefuses):
+            await storage.journal.write(large)
+        for _ in range(3):
+            with pytest.raises(StorageRefuses):
+                await storage.journal.write(Heard(5.0))
+        await storage.journal.write()
+        assert await storage.settings.of(1) is None  # reading works
+        assert storage.access.unwritten_since is not None
+        assert len(said(caplog)) == 1
+    await storage.journal.write(large)
+    assert [row.number for row in await storage.journal.events(ROUND)] == [1, 2]
+    begin, end = said(caplog)
+    assert "cannot be written: database or disk is full. Free space on its disk" in begin
+    assert str(storage.engine.url.database) in begin
+    assert "works again" in end
+    assert "refused meanwhile: 4" in end
+
+
+async def test_it_ends_by_itself(
+    storage: Storage, full: Full, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access, "FIRST_PAUSE", 0.01)
+    back: list[float] = []
+    storage.access.when_back.append(back.append)
+    with full(), pytest.raises(StorageRefuses):
+        await storage.journal.write(EventRow("r1", 1, 1.0, "x" * 100_000))
+    since = storage.access.unwritten_since
+    await ended(storage)
+    assert back == [since]
+    assert len(said(caplog)) == 2
+
+
+async def test_what_cannot_be_read_ends_when_it_can_be(storage: Storage, caplog: pytest.LogCaptureFixture) -> None:
+    async with storage.engine.begin() as connection:
+        await connection.exec_driver_sql("ALTER TABLE server_settings RENAME TO lost")
+    with pytest.raises(StorageRefuses) as caught:
+        await storage.settings.of(1)
+    assert caught.value.reading
+    await storage.journal.write(ROUND)  # all else works, and does not end it
+    assert await storage.journal.round("r1") == ROUND
+    assert storage.access.unwritten_since is None
+    assert len(said(caplog)) == 1
+    async with storage.engine.begin() as connection:
+        await connection.exec_driver_sql("ALTER TABLE lost RENAME TO server_settings")
+    await ended(storage)
+    assert len(said(caplog)) == 2
+    assert await storage.settings.of(1) is None
+
+
+@pytest.mark.slow
+async def test_a_lock_is_named(storage: Storage, caplog: pytest.LogCaptureFixture) -> None:
+    other = sqlite3.connect(Path(str(storage.engine.url.database)), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StorageRefuses, match="locked"):
+        await storage.journal.write(ROUND)
+    other.close()
+    assert "Another program holds it locked" in said(caplog)[0]
+    await storage.journal.write(ROUND)
+    assert len(said(caplog)) == 2
+
+
+async def test_what_is_at_fault_itself_is_no_fault_of_the_storage(
+    storage: Storage, caplog: pytest.LogCaptureFixture
+) -> None:
+    await storage.journal.write(EventRow("r1", 1, 1.0, "x"))
+    for _ in range(2):
+        with pytest.raises(Exception, match="UNIQUE"):
+            await storage.journal.write(EventRow("r1", 1, 1.0, "x"))
+        await storage.journal.write(Heard(5.0))
+    assert storage.access.unwritten_since is None
+    assert len(said(caplog)) == 1  # not once a try
