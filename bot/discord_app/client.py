@@ -160,23 +160,26 @@ class TutorClient(discord.Client):
         await losses.look(self, self._rounds, channel.guild.id)
 
     async def on_guild_channel_update(self, _: discord.abc.GuildChannel, channel: discord.abc.GuildChannel) -> None:
-        """End the round of a channel that is closed to the bot."""
+        """End the round of a channel that is closed to the bot, or ask reviewers anew."""
         await losses.look(self, self._rounds, channel.guild.id)
+        await self._rounds.reviewers_found(channel.guild.id)
 
     async def on_guild_role_update(self, _: discord.Role, role: discord.Role) -> None:
-        """End the rounds of channels where a role of the bot's has lost a permission."""
+        """End the rounds of channels where a role of the bot's has lost a permission, or ask reviewers anew."""
         await losses.look(self, self._rounds, role.guild.id)
+        await self._rounds.reviewers_found(role.guild.id)
 
     async def on_guild_role_delete(self, role: discord.Role) -> None:
         """End the rounds of channels where the bot could write by a role that is deleted."""
         await losses.look(self, self._rounds, role.guild.id)
 
     async def on_member_update(self, _: discord.Member, member: discord.Member) -> None:
-        """End the rounds of channels where the bot could write by a role that was taken from it.
+        """End the rounds of channels where the bot could write by a role that was taken from it, and the other way.
 
         Without the members intent Discord tells of no member but the bot itself.
         """
         await losses.look(self, self._rounds, member.guild.id)
+        await self._rounds.reviewers_found(member.guild.id)
 
     async def on_left_out_delete(self, guild: discord.Guild) -> None:
         """End the round of a channel that could not be read, and is deleted."""

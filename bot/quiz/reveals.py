@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from bot.curriculum.model import Setting
 from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Answer, DrawnQuestion, Key, Metrics, Option, QuestionRun, RunToTry
+from bot.quiz.round.disputes import Whereabouts, whereabouts
 from bot.quiz.round.state import Round
 from bot.quiz.round.turn import Judged, Turn, Void
 from bot.quiz.scoring import Called, called, counted, earned, points, seconds, was_accepted
@@ -112,7 +113,10 @@ class ReceiptLine:
     grade: Grade | None = None  # of an answer in words
     seconds: float | None = None
     void: Void | None = None
+    flag: Judged | None = None  # of the question, where they raised it too
+    flag_waits: Whereabouts = "reviewers"
     appeal: Judged | None = None
+    appeal_waits: Whereabouts = "reviewers"
     accepted: bool = False  # by a moderator, this answer or one like it
     ended_by: Called | None = None  # as in `Reveal`
 
@@ -125,11 +129,16 @@ class Receipt:
     points: float
     of: int  # how many questions counted
 
+    @property
+    def undecided(self) -> bool:
+        """Whether they dispute something that is not decided."""
+        return any(line.appeal == "asked" or line.flag == "asked" for line in self.lines if not line.void)
+
 
 def receipt(round_: Round, member: int) -> Receipt:
     """The receipt of one member, as far as the questions are revealed."""
     lines = tuple(
-        replace(_line(turn, member), ended_by=ended_by(round_, turn)) for turn in round_.turns if turn.revealed
+        replace(_line(round_, turn, member), ended_by=ended_by(round_, turn)) for turn in round_.turns if turn.revealed
     )
     total = sum(line.points or 0.0 for line in lines)
     return Receipt(lines, round(total, 2), len(counted(round_)))
@@ -193,20 +202,29 @@ def _mistake(grades: Sequence[Grade]) -> str:
     return min(counts, key=lambda why: (-counts[why], why), default="")
 
 
-def _line(turn: Turn, member: int) -> ReceiptLine:
+def _line(round_: Round, turn: Turn, member: int) -> ReceiptLine:
     locked = turn.answers.get(member)
-    if locked is None:
-        return ReceiptLine(turn.number, None, None if turn.void else 0.0, key(turn), void=turn.void)
-    return ReceiptLine(
+    flag = turn.flag if member in turn.flagged_by else None
+    line = ReceiptLine(
         turn.number,
-        locked.answer,
-        None if turn.void else points(turn, locked),
+        None,
+        None if turn.void else 0.0,
         key(turn),
-        turn.grades.get(locked.id),
-        seconds(turn, locked),
-        turn.void,
-        turn.appeals.get(member),
-        was_accepted(turn, locked),
+        void=turn.void,
+        flag=flag,
+        flag_waits=whereabouts(round_, turn, "flag"),
+    )
+    if locked is None:
+        return line
+    return replace(
+        line,
+        answer=locked.answer,
+        points=None if turn.void else points(turn, locked),
+        grade=turn.grades.get(locked.id),
+        seconds=seconds(turn, locked),
+        appeal=turn.appeals.get(member),
+        appeal_waits=whereabouts(round_, turn, "appeal", member),
+        accepted=was_accepted(turn, locked),
     )
 
 

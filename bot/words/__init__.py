@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.words import additions, answers, connecting, discord, kinds, laboratory, quiz, refusals, rounds, scores
+    from bot.words import disputes as disputes
     from bot.words import reveals as reveals
     from bot.words import settings as settings
     from bot.words import terminal as terminal
@@ -19,6 +20,7 @@ __all__ = [
     "answers",
     "connecting",
     "discord",
+    "disputes",
     "kinds",
     "laboratory",
     "quiz",

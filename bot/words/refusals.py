@@ -8,8 +8,8 @@ from bot.errors import StorageRefuses, TutorError
 from bot.service.additions import CannotBeAdded
 from bot.service.answering import UnusableMessage
 from bot.service.gate import BeingAsked
-from bot.service.rounds.engine import AlreadyOn, NoRound, NotKept, NotRead, StillPlaying
-from bot.service.rounds.hosted import Unreadable
+from bot.service.rounds.engine import AlreadyOn, NotKept, NotRead, StillPlaying
+from bot.service.rounds.hosted import NoRound, Unreadable
 from bot.service.scores import NotAllForgotten
 from bot.service.server_settings import CannotBeSet
 from bot.words import additions, answers, rounds, scores, settings

@@ -7,10 +7,10 @@ from bot import formats
 from bot.curriculum.model import Curriculum
 from bot.quiz.kinds.base import LETTERS, DrawnQuestion, Key
 from bot.quiz.reveals import ReceiptLine, Reveal
-from bot.quiz.round.turn import Judged, Turn
+from bot.quiz.round.turn import Turn
 from bot.quiz.scoring import Called
 from bot.text.normalise import levelled
-from bot.words import kinds, quiz
+from bot.words import disputes, kinds, quiz
 from bot.words.rounds import NOTHING_COUNTED, numbered, voided, who
 
 REFERENCE = "Reference answer"
@@ -119,11 +119,6 @@ def _to_review(one: ToReview) -> str:
 NO_ANSWER = "No answer"
 DID_NOT_PLAY = "You have no answer in this round, so there is none to show."
 ACCEPTED_LIKE_IT = "A moderator accepted an answer like yours."
-APPEALED: dict[Judged, str] = {
-    "asked": "You said that you were right; a moderator has yet to decide.",
-    "accepted": "You said that you were right, and a moderator agreed.",
-    "rejected": "You said that you were right; a moderator left it as it is.",
-}
 
 
 def receipt_heading(points: float, of: int) -> str:
@@ -149,6 +144,8 @@ def _line(curriculum: Curriculum, turn: Turn, line: ReceiptLine, number: int, ty
         else NO_ANSWER
     )
     yield f"{shown} · {_earned(line.points)}" if not line.void else shown
+    if line.flag:
+        yield f"{disputes.FLAGGED[line.flag]} {disputes.WAITS[line.flag_waits]}".rstrip()
     if line.void:
         yield voided(turn, line.ended_by)
         yield about.key_line(question, line.key)
@@ -157,7 +154,7 @@ def _line(curriculum: Curriculum, turn: Turn, line: ReceiptLine, number: int, ty
         yield quiz.explained(question)
         return
     if line.appeal:
-        yield APPEALED[line.appeal]
+        yield f"{disputes.APPEALED[line.appeal]} {disputes.WAITS[line.appeal_waits]}".rstrip()
     elif line.accepted:
         yield ACCEPTED_LIKE_IT
     yield about.key_line(question, line.key)

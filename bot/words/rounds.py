@@ -1,4 +1,4 @@
-"""What is said in and around a quiz round: lead-in, questions, refusals, reveals, table, receipts, disputes."""
+"""What is said in and around a quiz round: lead-in, questions, refusals, reveals, table, receipts."""
 
 import math
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from bot.quiz.round.state import Ended, LeadIn, Round
 from bot.quiz.round.turn import Turn, Void
 from bot.quiz.scoring import Called, TableLine, called, ranked
 from bot.text.normalise import levelled, undirected, visible
-from bot.words import kinds, quiz
+from bot.words import disputes, kinds, quiz
 
 QUIZ_COMMAND = "Quiz rounds for the whole channel"
 QUIZ_START = "Start a quiz round here"
@@ -275,6 +275,8 @@ SAID = {
     Told.DONE: "Done.",
     Told.NOTED: "Thank you; a moderator will look at it.",
     Told.NOTED_BEFORE: "That is noted already.",
+    Told.NOBODY_REACHED: f"That is noted. {disputes.NOBODY_REACHED}",
+    Told.NONE_WAIT: "No dispute of this round waits here any more.",
     Told.DECIDED: "Thank you; that has been decided already.",
     Told.NOT_OPEN: "That question is not open.",
     Told.BEING_WRITTEN: "It is closed.",
@@ -337,48 +339,6 @@ def _done(tell: Tell) -> str:
 
 def _stays(answer: str) -> str:
     return f" Your earlier answer stays: {answer}." if answer else ""
-
-
-def review_heading(place: int, what: str, said: str) -> str:
-    """Puts a flag, an appeal or a doubted answer before a moderator; `said` is the whole answer."""
-    if what == "flag":
-        return f"A member finds this question of the round in <#{place}> unclear."
-    if what == "doubt":
-        return f"In <#{place}> I am not sure how many points this answer earns.\n{said}"
-    return f"In <#{place}> a member says of this answer: I was right.\n{said}"
-
-
-def review_choice(flag: bool, points: float | None) -> str:
-    """What accepting does; `points` are what an answer has earned so far (None: its grade is still out)."""
-    if flag:
-        return "-# Accepting makes it count for nobody; the round is rescored."
-    earned = "" if points is None else f"It has {formats.points(points)} of 1. "
-    return f"-# {earned}Accepting gives full points to it, and to all like it."
-
-
-def doubts_heading(place: int) -> str:
-    """Stands over the answers of a round whose grades are doubted."""
-    return f"**In <#{place}> I am not sure of these answers.** They may deserve more points. Press a number to see one."
-
-
-def doubt_line(place: int, question: int, said: str, points: float | None) -> str:
-    """One of those answers: its place in the list, the number of its question, what was typed, what it has earned."""
-    earned = "" if points is None else f": {formats.points(points)} of 1"
-    return f"{place}. Question {question}{earned}: {said}"
-
-
-def more_doubted(number: int) -> list[str]:
-    """How many more there are than are listed."""
-    return [f"-# and {number} more"] if number > 0 else []
-
-
-def decided(flag: bool, accepted: bool, by: str) -> str:
-    """Say what became of a flag or an appeal; `by` is what the moderator is called, if known."""
-    what = "**Accepted**" if accepted else "**Rejected**"
-    then = ""
-    if accepted:
-        then = ": the question counts for nobody" if flag else ": it counts, and so do all like it"
-    return f"{what}{f' by {name(by)}' if by else ''}{then}."
 
 
 LONGEST_THREAD_NAME = 100

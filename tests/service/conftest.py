@@ -10,7 +10,7 @@ import pytest
 from bot import app
 from bot.knowledge import Learnt
 from bot.quiz.drawing import Wanted
-from bot.quiz.round.effects import AskReview, Message, Post, TellStarter
+from bot.quiz.round.effects import Message, News, Post
 from bot.quiz.round.events import Pressed
 from bot.quiz.round.state import Asking, Click, Round
 from bot.service.application import App
@@ -44,7 +44,7 @@ class Boards:
         self._clock = clock
         self._ids = itertools.count(1)
         self.posts: list[Post] = []
-        self.told: list[TellStarter | AskReview] = []
+        self.told: list[News] = []
         self.faults: list[Exception] = []
 
     async def post(self, hosted: HostedRound, post: Post, nonce: str, look_first: bool) -> Message:
@@ -54,10 +54,13 @@ class Boards:
     def given_up(self, hosted: HostedRound, post: Post, why: Exception) -> str:
         return "incident"
 
-    async def tell(self, hosted: HostedRound, what: TellStarter | AskReview, nonce: str, look_first: bool) -> None:
+    async def tell(self, hosted: HostedRound, what: News, nonce: str, look_first: bool) -> None:
         if self.faults:
             raise self.faults.pop(0)
         self.told.append(what)
+
+    async def has_reviews(self, server: int) -> bool:
+        return True
 
 
 class Group:

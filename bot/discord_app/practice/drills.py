@@ -26,7 +26,7 @@ from bot.quiz.reveals import Feedback
 from bot.service.application import App
 from bot.service.gate import BeingAsked
 from bot.service.practice import Course, drill_of_round
-from bot.service.rounds.engine import NoRound
+from bot.service.rounds.hosted import NoRound
 
 MOST_QUESTIONS = 3
 _NONE = ChannelRules.NONE

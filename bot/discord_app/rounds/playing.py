@@ -158,9 +158,10 @@ class ShowReceipt(Action, name="receipt", who=anyone, gives_away=nothing, channe
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
         rounds = call.app.rounds
-        round_ = (await rounds.find(self.round)).round
-        made = receipt(round_, interaction.user.id)
-        await respond(interaction, receipt_pages(rounds.curriculum, round_, made), private=True)
+        hosted = await rounds.find(self.round)
+        made = receipt(hosted.round, interaction.user.id)
+        until = await rounds.kept_until(hosted) if made.undecided else None
+        await respond(interaction, receipt_pages(rounds.curriculum, hosted.round, made, until), private=True)
 
 
 ACTIONS = (PickLetter, PickFromMenu, OpenForm, SentIn, Skip, CloseNow, Stop, Flag, Appeal, ShowReceipt)
@@ -301,12 +302,16 @@ def form_of(round_: Round, turn: Turn, member: int, opened: float) -> Form:
     return Form(words.quiz.YOUR_ANSWER, action, answer_fields(turn.question, before))
 
 
-def receipt_pages(curriculum: Curriculum, round_: Round, made: Receipt) -> list[Page]:
-    """A member's own answers, and why they earned what they did; a question is not torn apart between messages."""
-    if all(one.answer is None for one in made.lines):
+def receipt_pages(curriculum: Curriculum, round_: Round, made: Receipt, until: float | None = None) -> list[Page]:
+    """A member's own answers, and why they earned what they did; a question is not torn apart between messages.
+
+    `until` is when what they dispute can no longer be decided, if that is known.
+    """
+    if all(one.answer is None and one.flag is None for one in made.lines):
         return [line(words.reveals.DID_NOT_PLAY)]
     lines = [_line(curriculum, round_, round_.turns[one.turn], one) for one in made.lines]
-    return pages("", [words.reveals.receipt_heading(made.points, made.of), *lines])
+    ends = [words.disputes.receipt_ends(until)] if until else []
+    return pages("", [words.reveals.receipt_heading(made.points, made.of), *lines, *ends])
 
 
 def _to_review(round_: Round, turn: Turn, share: float, server: int) -> words.reveals.ToReview:

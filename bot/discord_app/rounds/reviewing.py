@@ -18,7 +18,7 @@ from bot.discord_app.replies import ChannelRules, in_time, replace, respond
 from bot.discord_app.rounds import playing
 from bot.discord_app.rounds.playing import AtTurn
 from bot.quiz.reveals import number_shown, reveal
-from bot.quiz.round.disputes import AppealJudged, FlagJudged
+from bot.quiz.round.disputes import AppealJudged, FlagJudged, to_decide
 from bot.quiz.round.effects import OfferPhrase, Tell, Told
 from bot.quiz.round.events import Event
 from bot.quiz.round.state import Round
@@ -29,6 +29,7 @@ from bot.service.rounds.hosted import Reply
 
 _NONE = ChannelRules.NONE
 MOST_DOUBTED = 10  # answers on the list of doubted ones
+MOST_AT_ONCE = 5  # disputes that are opened by one press
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,26 @@ class LookAt(Action, name="look-at", who=whom_the_round_lets, gives_away=nothing
         await respond(interaction, [page], private=True)
 
 
-ACTIONS = (JudgeFlag, JudgeAppeal, LookAt)
+@dataclass(frozen=True)
+class Decide(Action, name="decide", who=whom_the_round_lets, gives_away=nothing, channel_rules=_NONE):
+    """Puts what waits in the round's channel before those who may decide it, each for the one who presses alone."""
+
+    round: RoundId
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        rounds = call.app.rounds
+        round_, click = (await rounds.find(self.round)).round, playing.click_of(interaction)
+        waiting = to_decide(round_, click)
+        if isinstance(waiting, Told):
+            await playing.tell(interaction, [click.told(waiting)])
+            return
+        first = waiting[:MOST_AT_ONCE]
+        shown = [review_page(rounds.curriculum, round_, round_.turns[one.turn], one.member, one.what) for one in first]
+        more = words.disputes.more_wait(len(waiting) - len(first))
+        await respond(interaction, [*shown, line(more)] if more else shown, private=True)
+
+
+ACTIONS = (JudgeFlag, JudgeAppeal, LookAt, Decide)
 
 
 async def _judge(interaction: discord.Interaction, call: Call, action: AtTurn, member: int) -> None:
@@ -110,6 +130,12 @@ async def _offered(
     return offer_page(KeepWording(round_id, phrase.turn, phrase.member), phrase.text)
 
 
+def waiting_page(round_: Round, count: int) -> Page:
+    """What all can read of so many disputes that wait for a moderator."""
+    buttons = [[button(words.disputes.DECIDE, Decide(round_.setup.id))]] if count else []
+    return single([words.disputes.waiting(count)], buttons)
+
+
 def doubts_page(curriculum: Curriculum, round_: Round) -> Page:
     """All answers of a round whose grades are doubted, the most doubted first, each with a button to look at it."""
     found = [(turn, turn.answers[member], member) for turn in round_.turns for member in turn.doubted]
@@ -118,11 +144,11 @@ def doubts_page(curriculum: Curriculum, round_: Round) -> Page:
     buttons: list[discord.ui.Button[Any]] = []
     for turn, locked, member in found[:MOST_DOUBTED]:
         number = number_shown(round_, turn)[0]
-        lines.append(words.rounds.doubt_line(len(lines) + 1, number, typed(locked.answer.text), points(turn, locked)))
+        lines.append(words.disputes.doubt_line(len(lines) + 1, number, typed(locked.answer.text), points(turn, locked)))
         buttons.append(button(str(len(lines)), LookAt(round_.setup.id, turn.number, member)))
-    more = words.rounds.more_doubted(len(found) - len(lines))
+    more = words.disputes.more_doubted(len(found) - len(lines))
     rows = [buttons[i : i + 5] for i in range(0, len(buttons), 5)]
-    return single([words.rounds.doubts_heading(round_.setup.channel), "\n".join([*lines, *more])], rows)
+    return single([words.disputes.doubts_heading(round_.setup.channel), "\n".join([*lines, *more])], rows)
 
 
 def review_page(curriculum: Curriculum, round_: Round, turn: Turn, member: int, what: str) -> Page:
@@ -133,7 +159,7 @@ def review_page(curriculum: Curriculum, round_: Round, turn: Turn, member: int, 
     said = words.quiz.answered(locked.answer, text) if locked else ""
     number, of = number_shown(round_, turn)
     blocks = [
-        words.rounds.review_heading(round_.setup.channel, what, said),
+        words.disputes.review_heading(round_.setup.channel, what, said),
         f"{words.rounds.question_heading(curriculum, turn, number, of)}\n{words.quiz.asked(turn.question)}",
         words.quiz.options(turn.question) if not turn.revealed else "",
         words.reveals.revealed(curriculum, reveal(round_, turn)) if turn.revealed else "",
@@ -142,9 +168,9 @@ def review_page(curriculum: Curriculum, round_: Round, turn: Turn, member: int, 
     about = 0 if flag else member
     if judged in ("accepted", "rejected"):
         ruling = turn.ruling(about)
-        decided = words.rounds.decided(flag, judged == "accepted", ruling.name if ruling else "")
+        decided = words.disputes.decided(flag, judged == "accepted", words.rounds.name(ruling.name) if ruling else "")
         return single(["\n".join(filter(None, blocks)), decided])
-    choice = words.rounds.review_choice(flag, points(turn, locked) if locked else None)
+    choice = words.disputes.review_choice(flag, points(turn, locked) if locked else None)
     here = round_.setup.id, turn.number
     buttons = [
         button(label, JudgeFlag(*here, accept) if flag else JudgeAppeal(*here, about, accept))

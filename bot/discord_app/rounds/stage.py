@@ -10,31 +10,37 @@ from typing import Any, assert_never
 import discord
 
 from bot import words
-from bot.discord_app import replies
+from bot.discord_app import access, replies
 from bot.discord_app.controls import PICTURE
 from bot.discord_app.laboratory.results import may_attach
 from bot.discord_app.layout import Page, line
 from bot.discord_app.rounds import losses, playing, reviewing
 from bot.errors import StorageRefuses, TutorError
 from bot.quiz.kinds.base import DrawnQuestion, PictureOfRun
+from bot.quiz.reveals import number_shown
 from bot.quiz.round.effects import (
     AskReview,
     EditLeadIn,
     EditQuestion,
     EditReveal,
     EditTable,
+    EditWaiting,
     Message,
+    News,
     Post,
     PostLeadIn,
     PostNotice,
     PostQuestion,
     PostTable,
+    PostWaiting,
+    TellMember,
     TellStarter,
 )
+from bot.quiz.round.state import NOBODY
 from bot.quiz.round.turn import Turn
 from bot.service.application import App
 from bot.service.experiment_queue import QueueClosed, QueueLine
-from bot.service.rounds.carrying_out import ChannelGone, NotShown, TurnedDown, Unconfirmed
+from bot.service.rounds.carrying_out import ChannelGone, NotReached, NotShown, TurnedDown, Unconfirmed
 from bot.service.rounds.hosted import HostedRound
 
 _log = logging.getLogger(__name__)
@@ -97,36 +103,20 @@ class DiscordStage:
         """Logs that a post is given up, and returns the id under which it is logged."""
         return replies.record(why, _doing(hosted, post))
 
-    async def tell(self, hosted: HostedRound, what: TellStarter | AskReview, nonce: str, look_first: bool) -> None:
-        """In the channel that the server has set for reviews, else whoever started, who may have closed that door.
-
-        Raises Unconfirmed, StorageRefuses.
-        """
-        round_ = hosted.round
-        match what:
-            case TellStarter(why, permission, incident):
-                lacking = words.discord.PERMISSIONS.get(permission, permission)
-                place = "" if why in _NOTHING_LEFT else f"<#{round_.setup.channel}>"
-                page = line(words.rounds.lost(why, lacking, place, incident))
-                await self._close_what_is_open(hosted)
-            case AskReview(what="doubts"):
-                page = reviewing.doubts_page(self._curriculum, round_)
-            case AskReview(turn, member, about):
-                page = reviewing.review_page(self._curriculum, round_, round_.turns[turn], member, about)
-            case _:
-                assert_never(what)
-        channel = await self._review_channel(hosted) if isinstance(what, AskReview) else None
+    async def tell(self, hosted: HostedRound, what: News, nonce: str, look_first: bool) -> None:
+        """In the channel that the server has set for reviews, or directly. Raises NotReached, Unconfirmed or
+        StorageRefuses."""
+        if isinstance(what, TellStarter):
+            await self._close_what_is_open(hosted)
+        page = self._news_page(hosted, what)
         try:
-            if channel:
-                reviews = self._client.get_partial_messageable(channel, guild_id=hosted.server)
-                if await self._told(reviews, page, nonce, look_first):
-                    return
-            starter = await self._client.create_dm(discord.Object(round_.setup.starter))
-            await self._told(starter, page, nonce, look_first)
+            place = await self._place_of(hosted, what)
+            if not look_first or await self._found(place, page) is None:
+                await place.send(view=page, nonce=nonce)
         except discord.HTTPException as refusal:
-            if losses.temporary(refusal):
-                raise Unconfirmed(str(refusal)) from refusal
-            _log.info("Could not tell whoever started round %s: %s", hosted.id, refusal)
+            if losses.temporary(refusal) or not refusal.code:  # 0: not Discord's own words
+                raise Unconfirmed(str(refusal), odd=not losses.temporary(refusal)) from refusal
+            raise NotReached(str(refusal)) from refusal
         except (RuntimeError, *replies.UNREACHABLE) as fault:
             raise Unconfirmed(repr(fault)) from fault
 
@@ -165,25 +155,58 @@ class DiscordStage:
         except (RuntimeError, *replies.UNREACHABLE) as fault:
             raise Unconfirmed(repr(fault)) from fault
 
-    async def _review_channel(self, hosted: HostedRound) -> int | None:
+    async def has_reviews(self, server: int) -> bool:
+        """Whether the server has set a channel for reviews in which we may write, as far as the cache can tell."""
         try:
-            return (await self._rules.of(hosted.server)).review_channel
-        except StorageRefuses:  # it must not go where not everyone may read it
-            raise
-        except Exception as fault:
-            raise Unconfirmed(repr(fault)) from fault
-
-    async def _told(self, place: discord.abc.Messageable, page: Page, nonce: str, look_first: bool) -> bool:
-        """Whether it stands there; else it is turned down there."""
-        try:
-            if not look_first or await self._found(place, page) is None:
-                await place.send(view=page, nonce=nonce)
-        except discord.HTTPException as refusal:
-            if losses.temporary(refusal):
-                raise
-            _log.info("Could not put news of a round where they belong: %s", refusal)
+            channel = self._client.get_channel((await self._rules.of(server)).review_channel or 0)
+        except Exception as fault:  # of the storage: it is asked again
+            _log.warning("What server %s has set for reviews cannot be read: %r", server, fault)
             return False
-        return True
+        return channel is not None and not access.lacking_to_post(channel)
+
+    def _news_page(self, hosted: HostedRound, what: News) -> Page:
+        round_, channel = hosted.round, f"<#{hosted.round.setup.channel}>"
+        match what:
+            case TellStarter(why, permission, incident):
+                lacking = words.discord.PERMISSIONS.get(permission, permission)
+                return line(words.rounds.lost(why, lacking, "" if why in _NOTHING_LEFT else channel, incident))
+            case TellMember(turn, _, disputed, why):
+                number, _ = number_shown(round_, round_.turns[turn])
+                return line(words.disputes.undecided(disputed, number, channel, why))
+            case AskReview(what="doubts"):
+                return reviewing.doubts_page(self._curriculum, round_)
+            case AskReview(turn, member, about):
+                return reviewing.review_page(self._curriculum, round_, round_.turns[turn], member, about)
+            case _:
+                assert_never(what)
+
+    async def _place_of(self, hosted: HostedRound, what: News) -> discord.abc.Messageable:
+        """Where it belongs. Raises NotReached where there is no such place, or nobody in it who may decide."""
+        starter = hosted.round.setup.starter
+        if isinstance(what, TellMember):
+            return await self._client.create_dm(discord.Object(what.member))
+        if isinstance(what, AskReview) and what.to == "reviews":
+            try:
+                channel = (await self._rules.of(hosted.server)).review_channel
+            except StorageRefuses:  # it must not go where not everyone may read it
+                raise
+            except Exception as fault:
+                raise Unconfirmed(repr(fault)) from fault
+            if channel is None:
+                raise NotReached("no channel is set for reviews")
+            return self._client.get_partial_messageable(channel, guild_id=hosted.server)
+        if starter == NOBODY:
+            raise NotReached("whoever started wanted to be forgotten")
+        if isinstance(what, AskReview):
+            await self._starter_rules(hosted)
+        return await self._client.create_dm(discord.Object(starter))
+
+    async def _starter_rules(self, hosted: HostedRound) -> None:
+        """Raises NotReached where whoever started is no longer in the server."""
+        guild = self._client.get_guild(hosted.server)
+        if guild is None:
+            raise NotReached("I am no longer in that server")
+        await guild.fetch_member(hosted.round.setup.starter)
 
     async def _close_what_is_open(self, hosted: HostedRound) -> None:
         """Where the round lost its place with a question open, or before the first, tells those who see its message,
@@ -236,21 +259,37 @@ class DiscordStage:
             case EditTable():
                 message = _message(hosted.table_message) if hosted.table_message else None
                 return await self._edited(hosted, message, playing.table(round_, hosted.server), nonce)
+            case PostWaiting() | EditWaiting():
+                return await self._waiting(hosted, post, nonce, look_first)
             case _:
                 assert_never(post)
 
-    async def _sent(
-        self, hosted: HostedRound, page: Page, nonce: str, look_first: bool, question: DrawnQuestion | None = None
+    async def _waiting(
+        self, hosted: HostedRound, post: PostWaiting | EditWaiting, nonce: str, look_first: bool
     ) -> Message:
-        """Where it is that of a question, with the picture."""
-        channel = self._channel(hosted)
-        if look_first and (found := await self._found(channel, page)):
+        page = reviewing.waiting_page(hosted.round, post.count)
+        if isinstance(post, PostWaiting):
+            return await self._sent(hosted, page, nonce, look_first, channel=post.channel)
+        return await self._edited(hosted, post.message, page, nonce, post.channel, vital=post.count > 0)
+
+    async def _sent(  # noqa: PLR0913, PLR0917 - all that a message is
+        self,
+        hosted: HostedRound,
+        page: Page,
+        nonce: str,
+        look_first: bool,
+        question: DrawnQuestion | None = None,
+        channel: int | None = None,
+    ) -> Message:
+        """In the round's channel, or the one that is named; where it is that of a question, with the picture."""
+        place = self._channel(hosted, channel)
+        if look_first and (found := await self._found(place, page)):
             return found
         if question is None or question.picture is None:
-            return _message((await channel.send(view=page, nonce=nonce)).id)
+            return _message((await place.send(view=page, nonce=nonce)).id)
         file = discord.File(io.BytesIO(await self._png(hosted, question, question.picture)), PICTURE)
         try:
-            return _message((await channel.send(view=page, nonce=nonce, file=file)).id)
+            return _message((await place.send(view=page, nonce=nonce, file=file)).id)
         except discord.Forbidden as refusal:  # of files perhaps; if of all that we post, the next post will show it
             if not replies.is_denied(refusal):
                 raise
@@ -271,15 +310,25 @@ class DiscordStage:
             _log.warning("The picture of %s of round %s cannot be drawn: %s", question.key, hosted.id, fault)
             raise NotShown(question.key) from fault
 
-    async def _edited(self, hosted: HostedRound, message: Message | None, page: Page, nonce: str) -> Message:
-        """What it says is another; its files stay, since none are named."""
+    async def _edited(  # noqa: PLR0913, PLR0917 - all that an edit is
+        self,
+        hosted: HostedRound,
+        message: Message | None,
+        page: Page,
+        nonce: str,
+        channel: int | None = None,
+        vital: bool = False,
+    ) -> Message:
+        """What it says is another; its files stay, since none are named. Posted anew where it is gone and `vital`."""
         if message is None:  # it was never seen to appear
             return await self._sent(hosted, page, nonce, look_first=True)
         try:
-            await self._channel(hosted).get_partial_message(message.id).edit(view=page)
+            await self._channel(hosted, channel).get_partial_message(message.id).edit(view=page)
         except discord.NotFound as refusal:
             if refusal.code != losses.MESSAGE_GONE:
                 raise
+            if vital:
+                return await self._sent(hosted, page, nonce, look_first=True, channel=channel)
         return message
 
     async def _found(self, channel: discord.abc.Messageable, page: Page) -> Message | None:
@@ -293,8 +342,8 @@ class DiscordStage:
                 return _message(message.id)
         return None
 
-    def _channel(self, hosted: HostedRound) -> discord.PartialMessageable:
-        return self._client.get_partial_messageable(hosted.round.setup.channel, guild_id=hosted.server)
+    def _channel(self, hosted: HostedRound, channel: int | None = None) -> discord.PartialMessageable:
+        return self._client.get_partial_messageable(channel or hosted.round.setup.channel, guild_id=hosted.server)
 
 
 def _doing(hosted: HostedRound, post: Post) -> str:

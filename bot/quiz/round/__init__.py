@@ -23,7 +23,8 @@ What whoever carries out the effects has to keep to:
   not be, before any later event. Meanwhile send no `TimePassed`: time stands still.
 - An edit whose message was deleted counts as done: send `Posted`. Where nothing can be posted any more, `ChannelLost`;
   a post that is turned down for good, `Refused`.
-- `TellStarter` and `AskReview` go elsewhere, and are kept in `Round.news` until `NewsTold` says that they are told.
+- `TellStarter`, `TellMember` and `AskReview` go elsewhere, and are kept in `Round.news` until `NewsTold` says that they
+  are told, or that nobody could be reached: a dispute goes to the next then (`disputes` says who that is).
 - Keep rounds that have ended for as long as receipts last: late answers, flags and appeals still change them, and then
   `RecordScores` comes again.
 """

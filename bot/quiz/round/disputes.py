@@ -1,12 +1,38 @@
 """What members dispute after an answer, and how it is decided: a question that is unclear, an answer that was right.
 
-A dispute concerns a question and not the phase, so it is accepted in every phase since that question was asked."""
+A dispute concerns a question and not the phase, so it is accepted in every phase since that question was asked.
+
+It goes to the first of these that can be reached: the server's channel for reviews; whoever started, unless it is a
+matter of their own; all who read the round's channel (or the channel around its thread), where a message says only that
+a dispute waits, and a moderator opens it. Where that cannot be posted either, whoever disputes is told. What nobody has
+got (`Round.unreached`) goes to the channel for reviews as soon as there is one."""
 
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
-from bot.quiz.round.effects import AskReview, OfferPhrase, Tell, Told
-from bot.quiz.round.state import ONCE_ASKED, Click, Round, RoundEvent, Step
+from bot.quiz.round.effects import (
+    AskReview,
+    EditWaiting,
+    Effect,
+    Message,
+    OfferPhrase,
+    PostWaiting,
+    Tell,
+    TellMember,
+    Told,
+)
+from bot.quiz.round.state import (
+    ALWAYS,
+    NOBODY,
+    ONCE_ASKED,
+    Click,
+    Ended,
+    Round,
+    RoundEvent,
+    Step,
+    Unreached,
+    WaitingMessage,
+)
 from bot.quiz.round.turn import Judged, Ruling, Turn
 
 _DECIDED = ("accepted", "rejected")
@@ -25,11 +51,15 @@ class Flagged(RoundEvent):
         turn, click = round_.turn(self.turn), self.click
         if turn is None or turn.void:
             return round_, (click.told(Told.VOID if turn else Told.NOT_OPEN, self.turn),)
+        alone = whereabouts(round_, turn, "flag") == "nobody"
         if click.member in turn.flagged_by or turn.flag == "rejected":
-            return round_, (click.told(Told.NOTED_BEFORE, turn.number),)
+            return round_, (click.told(Told.NOBODY_REACHED if alone else Told.NOTED_BEFORE, turn.number),)
         flagging = replace(turn, flag="asked", flagged_by=(*turn.flagged_by, click.member))
         ask = () if turn.flag else (AskReview(turn.number, click.member, "flag"),)
-        return round_.with_turn(flagging), (click.told(Told.NOTED, turn.number), *ask)
+        told = click.told(Told.NOBODY_REACHED if alone else Told.NOTED, turn.number)
+        round_ = round_.with_turn(flagging)
+        round_, more = _given_back(round_, "flag", turn) if click.member == round_.setup.starter else (round_, ())
+        return round_, (told, *ask, *more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +82,8 @@ class FlagJudged(RoundEvent):
         if turn is None or turn.flag != "asked" or turn.void:
             return round_, (click.told(Told.NOT_OPEN, self.turn),)
         if refusal := _may_not(round_, click, turn.flagged_by):
-            return round_, (refusal,)
+            round_, more = _given_back(round_, "flag", turn) if click.member == round_.setup.starter else (round_, ())
+            return round_, (refusal, *more)
         turn = _ruled(replace(turn, flag="accepted" if self.accepted else "rejected"), 0, click)
         round_, effects = round_.voided(turn, "unclear") if self.accepted else (round_.with_turn(turn), ())
         return round_, (click.told(Told.DONE, turn.number), *effects)
@@ -77,7 +108,8 @@ class Appealed(RoundEvent):
         if turn.void or click.member not in turn.answers:
             return round_, (click.told(Told.VOID if turn.void else Told.NOT_ANSWERED, turn.number),)
         if click.member in turn.appeals:
-            return round_, (click.told(Told.NOTED_BEFORE, turn.number),)
+            alone = whereabouts(round_, turn, "appeal", click.member) == "nobody"
+            return round_, (click.told(Told.NOBODY_REACHED if alone else Told.NOTED_BEFORE, turn.number),)
         turn = replace(turn, appeals={**turn.appeals, click.member: "asked"})
         ask = AskReview(turn.number, click.member, "appeal")
         return round_.with_turn(turn), (click.told(Told.NOTED, turn.number), ask)
@@ -104,7 +136,9 @@ class AppealJudged(RoundEvent):
         if turn is None or turn.void or not _awaits_ruling(turn, self.member):
             return round_, (click.told(Told.VOID if turn and turn.void else Told.NOT_OPEN, self.turn),)
         if refusal := _may_not(round_, click, (self.member,)):
-            return round_, (refusal,)
+            starter = click.member == round_.setup.starter
+            round_, more = _given_back(round_, "appeal", turn, self.member) if starter else (round_, ())
+            return round_, (refusal, *more)
         told = click.told(Told.DONE, turn.number)
         judged: Judged = "accepted" if self.accepted else "rejected"
         turn = _ruled(replace(turn, appeals={**turn.appeals, self.member: judged}), self.member, click)
@@ -131,3 +165,184 @@ def _may_not(round_: Round, click: Click, concerned: tuple[int, ...]) -> Tell | 
         return click.refused(round_)
     own = click.member in concerned and not click.moderator
     return click.told(Told.NOT_YOUR_OWN) if own else None
+
+
+# Who is asked to decide
+
+Whereabouts = Literal["reviewers", "channel", "nobody"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewersFound(RoundEvent):
+    """There is a channel for reviews that can be written in: what nobody has got so far goes there."""
+
+    phases: ClassVar = ALWAYS
+    type: Literal["reviewers-found"] = "reviewers-found"
+
+    def happens(self, round_: Round) -> Step:
+        under_way = {_about(one) for one in round_.news if isinstance(one, AskReview)}
+        waiting = (one.dispute for one in round_.unreached if _about(one.dispute) not in under_way)
+        return round_, tuple(replace(one, to="reviews") for one in waiting)
+
+
+@dataclass(frozen=True, slots=True)
+class DisputesLapsed(RoundEvent):
+    """The answers of the round are about to be removed: what nobody has got is not decided any more."""
+
+    phases: ClassVar = frozenset({Ended})
+    type: Literal["disputes-lapsed"] = "disputes-lapsed"
+
+    def happens(self, round_: Round) -> Step:
+        told = [tell for one in round_.unreached for tell in _tells(round_, one.dispute, "lapsed")]
+        return replace(round_, unreached=()), tuple(told)
+
+
+def passed_on(round_: Round, dispute: AskReview, reached: bool) -> Step:
+    """What becomes of a dispute that has reached those it was for, or has not: then the next are asked."""
+    kept = tuple(one for one in round_.unreached if _about(one.dispute) != _about(dispute))
+    if reached:
+        with_starter = (*round_.with_starter, dispute) if dispute.to == "starter" else round_.with_starter
+        return replace(round_, unreached=kept, with_starter=with_starter), ()
+    if dispute.to == "reviews" and round_.setup.starter not in (NOBODY, *_concerned(round_, dispute)):
+        return round_, (replace(dispute, to="starter"),)
+    if dispute.what == "doubts" or not _waits(round_, dispute):
+        return round_, ()
+    if len(kept) == len(round_.unreached):
+        round_ = replace(round_, unreached=(*kept, Unreached(dispute)))
+    return round_, ()
+
+
+def closed_to(round_: Round, post: PostWaiting | EditWaiting) -> Step:
+    """The message that disputes wait cannot stand there: it goes to the channel around the thread, or nowhere."""
+    message, parent = round_.waiting_message, round_.setup.parent
+    if message is None or message.channel != post.channel:
+        return round_, ()
+    if isinstance(post, EditWaiting) and post.channel == round_.setup.channel:  # it stands there, as it was
+        return round_, ()
+    round_ = replace(round_, waiting_message=None)
+    return _posted(round_, parent) if parent not in (None, post.channel) else _told_nobody(round_)
+
+
+def channel_lost(round_: Round) -> Round:
+    """The round has lost its channel, and with it the message that disputes wait, if it was there."""
+    message = round_.waiting_message
+    there = message is not None and message.channel == round_.setup.channel
+    return replace(round_, waiting_message=None) if there else round_
+
+
+def appeared(round_: Round, post: PostWaiting | EditWaiting, message: Message) -> Round:
+    """Note where the message that disputes wait is."""
+    waiting = round_.waiting_message
+    if waiting is None or waiting.channel != post.channel:
+        return round_
+    return replace(round_, waiting_message=replace(waiting, message=message))
+
+
+def settled(round_: Round) -> Step:
+    """After any event: what is decided, or void, waits no more, and where some wait a message says how many do."""
+    unreached = tuple(one for one in round_.unreached if _waits(round_, one.dispute))
+    with_starter = tuple(one for one in round_.with_starter if _waits(round_, one))
+    count, waiting = len(unreached), round_.waiting_message
+    if (count, len(with_starter)) != (len(round_.unreached), len(round_.with_starter)):
+        round_ = replace(round_, unreached=unreached, with_starter=with_starter)
+    if waiting is None and not all(one.told for one in unreached):
+        return _asked_in_channel(round_)
+    if waiting is None or waiting.message is None or waiting.count == count:
+        return round_, ()
+    message = waiting.message
+    round_ = replace(round_, waiting_message=replace(waiting, count=count) if count else None)
+    return round_.posting("wait", lambda step: EditWaiting(step, waiting.channel, message, count))
+
+
+def to_decide(round_: Round, click: Click) -> tuple[AskReview, ...] | Told:
+    """The disputes that wait in the channel, for whoever may decide them; else why there are none."""
+    if not click.may_rule(round_):
+        return Told.NOT_ALLOWED
+    waiting = [one.dispute for one in round_.unreached]
+    own = [one for one in waiting if click.member in _concerned(round_, one) and not click.moderator]
+    if waiting and len(own) == len(waiting):
+        return Told.NOT_YOUR_OWN
+    return tuple(one for one in waiting if one not in own) or Told.NONE_WAIT
+
+
+def whereabouts(round_: Round, turn: Turn, what: Literal["flag", "appeal"], member: int = 0) -> Whereabouts:
+    """Who has the flag of a question, or the appeal of a member: those who decide, the channel's readers, or nobody."""
+    about = (what, turn.number, member if what == "appeal" else 0)
+    waiting = next((one for one in round_.unreached if _about(one.dispute) == about), None)
+    if waiting is None:
+        return "reviewers"
+    return "nobody" if round_.waiting_message is None and waiting.told else "channel"
+
+
+def without_disputer(round_: Round, member: int) -> Round:
+    """The round whose turns are without a member, with their disputes gone; a flag waits for others who raised it, and
+    what a starter has who is gone waits for a moderator."""
+    left = ((one, _left(round_, one.dispute, member)) for one in round_.unreached)
+    with_starter = (_left(round_, one, member) for one in round_.with_starter)
+    kept = tuple(replace(one, dispute=dispute) for one, dispute in left if dispute)
+    held = tuple(one for one in with_starter if one)
+    if round_.setup.starter == NOBODY:
+        kept, held = (*kept, *map(Unreached, held)), ()
+    return replace(round_, unreached=kept, with_starter=held)
+
+
+def _left(round_: Round, dispute: AskReview, gone: int) -> AskReview | None:
+    if dispute.member != gone:
+        return dispute
+    flagged_by = round_.turns[dispute.turn].flagged_by if dispute.what == "flag" else ()
+    return replace(dispute, member=flagged_by[0]) if flagged_by else None
+
+
+def _given_back(round_: Round, what: str, turn: Turn, member: int = 0) -> Step:
+    """Whoever started cannot decide it any more: if they have it alone, the next are asked."""
+    held = next((one for one in round_.with_starter if _about(one) == (what, turn.number, member)), None)
+    if held is None:
+        return round_, ()
+    return passed_on(
+        replace(round_, with_starter=tuple(one for one in round_.with_starter if one != held)), held, False
+    )
+
+
+def _about(dispute: AskReview) -> tuple[str, int, int]:
+    """What it is about, whoever is asked: there is one flag a question."""
+    return dispute.what, dispute.turn, dispute.member if dispute.what == "appeal" else 0
+
+
+def _concerned(round_: Round, dispute: AskReview) -> tuple[int, ...]:
+    """Whose matter it is."""
+    return round_.turns[dispute.turn].flagged_by if dispute.what == "flag" else (dispute.member,)
+
+
+def _waits(round_: Round, dispute: AskReview) -> bool:
+    """Whether it can still be decided."""
+    turn = round_.turns[dispute.turn]
+    judged = turn.flag if dispute.what == "flag" else turn.appeals.get(dispute.member)
+    return judged == "asked" and not turn.void
+
+
+def _asked_in_channel(round_: Round) -> Step:
+    """Say that disputes wait where the round is, or around it; where there is nothing left, tell whoever disputes."""
+    phase = round_.phase
+    if not isinstance(phase, Ended) or phase.lost is None:
+        return _posted(round_, round_.setup.channel)
+    return _posted(round_, None if phase.lost == "removed" else round_.setup.parent)
+
+
+def _posted(round_: Round, channel: int | None) -> Step:
+    if channel is None:
+        return _told_nobody(round_)
+    count = len(round_.unreached)
+    round_ = replace(round_, waiting_message=WaitingMessage(channel, count))
+    return round_.posting("wait", lambda step: PostWaiting(step, channel, count))
+
+
+def _told_nobody(round_: Round) -> Step:
+    told: list[Effect] = []
+    for one in round_.unreached:
+        told += [] if one.told else _tells(round_, one.dispute, "nobody")
+    return replace(round_, unreached=tuple(replace(one, told=True) for one in round_.unreached)), tuple(told)
+
+
+def _tells(round_: Round, dispute: AskReview, why: Literal["nobody", "lapsed"]) -> list[Effect]:
+    what = dispute.what
+    return [] if what == "doubts" else [TellMember(dispute.turn, one, what, why) for one in _concerned(round_, dispute)]

@@ -108,8 +108,39 @@ class PostNotice(RoundPost):
     type: Literal["post-notice"] = "post-notice"
 
 
+@dataclass(frozen=True, slots=True)
+class PostWaiting(RoundPost):
+    """Says that so many disputes wait for a moderator, and nothing of what they are about, where the round is played
+    or, where that is a thread that is closed, in the channel around it."""
+
+    step: str
+    channel: int
+    count: int
+    type: Literal["post-waiting"] = "post-waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class EditWaiting(RoundPost):
+    """As many disputes wait now; none any more, perhaps. Posted anew where its message is gone and some do."""
+
+    step: str
+    channel: int
+    message: Message
+    count: int
+    type: Literal["edit-waiting"] = "edit-waiting"
+
+
 Post = Annotated[
-    PostLeadIn | EditLeadIn | PostQuestion | EditQuestion | EditReveal | PostTable | EditTable | PostNotice,
+    PostLeadIn
+    | EditLeadIn
+    | PostQuestion
+    | EditQuestion
+    | EditReveal
+    | PostTable
+    | EditTable
+    | PostNotice
+    | PostWaiting
+    | EditWaiting,
     Field(discriminator="type"),
 ]
 
@@ -141,6 +172,8 @@ class Told(StrEnum):
     DONE = "done"  # as you asked
     NOTED = "noted"  # your flag or appeal goes to a moderator
     NOTED_BEFORE = "noted-before"
+    NOBODY_REACHED = "nobody-reached"  # it is noted, and nobody could be reached who may decide it
+    NONE_WAIT = "none-wait"  # no dispute of that round waits for a moderator
     DECIDED = "decided"  # by somebody else, before
 
 
@@ -237,12 +270,31 @@ class AskReview:
     turn: int
     member: int
     what: Literal["flag", "appeal", "doubts"]
+    to: Literal["reviews", "starter"] = "reviews"  # the server's channel for that; whoever started, directly
     type: Literal["ask-review"] = "ask-review"
 
     @property
     def key(self) -> str:
         """Its name, unique in its round."""
-        return f"{self.what}.{self.turn}.{self.member}"
+        name = f"{self.what}.{self.turn}.{self.member}"
+        return name if self.to == "reviews" else f"{name}.{self.to}"
+
+
+@dataclass(frozen=True, slots=True)
+class TellMember:
+    """Tells `member`, directly, that nobody could be reached who may decide what they dispute; or that nobody has, for
+    as long as the answers of the round were kept."""
+
+    turn: int
+    member: int
+    what: Literal["flag", "appeal"]
+    why: Literal["nobody", "lapsed"]
+    type: Literal["tell-member"] = "tell-member"
+
+    @property
+    def key(self) -> str:
+        """Its name, unique in its round."""
+        return f"{self.why}.{self.what}.{self.turn}.{self.member}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +315,7 @@ class RecordScores:
     type: Literal["record-scores"] = "record-scores"
 
 
-News = Annotated[TellStarter | AskReview, Field(discriminator="type")]
+News = Annotated[TellStarter | AskReview | TellMember, Field(discriminator="type")]
 
 
 Effect = Annotated[
@@ -271,6 +323,7 @@ Effect = Annotated[
     | Tell
     | OpenModal
     | TellStarter
+    | TellMember
     | RunExperiment
     | DrawPicture
     | GradeAnswer

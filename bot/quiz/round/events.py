@@ -13,14 +13,18 @@ from pydantic import Field
 from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Metrics, Way
 from bot.quiz.reveals import number_shown
-from bot.quiz.round.disputes import Appealed, AppealJudged, Flagged, FlagJudged
+from bot.quiz.round import disputes
+from bot.quiz.round.disputes import Appealed, AppealJudged, DisputesLapsed, Flagged, FlagJudged, ReviewersFound
 from bot.quiz.round.effects import (
+    AskReview,
+    EditWaiting,
     Effect,
     Lost,
     Message,
     OpenModal,
     PostLeadIn,
     PostQuestion,
+    PostWaiting,
     Tell,
     Told,
 )
@@ -437,6 +441,8 @@ class Posted(RoundEvent):
         if isinstance(post, PostLeadIn):
             round_ = replace(round_, announced=self.message)
             return (round_, ()) if isinstance(round_.phase, LeadIn) else round_.announced_anew()
+        if isinstance(post, PostWaiting | EditWaiting):
+            return disputes.appeared(round_, post, self.message), ()
         return (
             round_.appeared(round_.turns[post.turn], self.message) if isinstance(post, PostQuestion) else (round_, ())
         )
@@ -457,20 +463,24 @@ class Refused(RoundEvent):
     def happens(self, round_: Round) -> Step:
         post = round_.post(self.step)
         if post is not None and post.vital:
-            return round_.without_channel("refused", incident=self.incident)
-        return round_.without_post(self.step), ()
+            return _lost(round_, "refused", incident=self.incident)
+        round_ = round_.without_post(self.step)
+        return disputes.closed_to(round_, post) if isinstance(post, PostWaiting | EditWaiting) else (round_, ())
 
 
 @dataclass(frozen=True, slots=True)
 class NewsTold(RoundEvent):
-    """What was to be told elsewhere has been, or cannot be."""
+    """What was to be told elsewhere has been, or cannot be (not `reached`): a dispute goes to the next then."""
 
     phases: ClassVar = ALWAYS
     news: str  # its `key`
+    reached: bool = True
     type: Literal["news-told"] = "news-told"
 
     def happens(self, round_: Round) -> Step:
-        return replace(round_, news=tuple(one for one in round_.news if one.key != self.news)), ()
+        told = next((one for one in round_.news if one.key == self.news), None)
+        round_ = replace(round_, news=tuple(one for one in round_.news if one.key != self.news))
+        return disputes.passed_on(round_, told, self.reached) if isinstance(told, AskReview) else (round_, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -483,7 +493,12 @@ class ChannelLost(RoundEvent):
     type: Literal["channel-lost"] = "channel-lost"
 
     def happens(self, round_: Round) -> Step:
-        return round_.without_channel(self.why, self.permission)
+        return _lost(round_, self.why, self.permission)
+
+
+def _lost(round_: Round, why: Lost, permission: str = "", incident: str = "") -> Step:
+    round_, effects = round_.without_channel(why, permission, incident)
+    return disputes.channel_lost(round_), effects
 
 
 Event = Annotated[
@@ -504,6 +519,8 @@ Event = Annotated[
     | FlagJudged
     | Appealed
     | AppealJudged
+    | ReviewersFound
+    | DisputesLapsed
     | ChannelLost
     | Refused
     | NewsTold

@@ -14,14 +14,23 @@ from pydantic import TypeAdapter
 from bot.quiz.drawing import Drawing
 from bot.quiz.kinds import CONTEXT, Kinds
 from bot.quiz.kinds.base import Answer
-from bot.quiz.round.effects import AskReview, Effect, PostLeadIn, PostQuestion, ScheduleAt, TellStarter, Told
+from bot.quiz.round.disputes import settled, without_disputer
+from bot.quiz.round.effects import (
+    AskReview,
+    Effect,
+    PostLeadIn,
+    PostQuestion,
+    ScheduleAt,
+    TellMember,
+    TellStarter,
+    Told,
+)
 from bot.quiz.round.events import Event, Posted, TimePassed
 from bot.quiz.round.interruptions import Resumed
-from bot.quiz.round.state import LeadIn, Round, Setup, Step
+from bot.quiz.round.state import NOBODY, LeadIn, Round, Setup, Step
 from bot.quiz.round.turn import Turn
 
 SLACK = 0.05  # seconds that a timer may be off; presses refine what we know of Discord's clock all the time
-NOBODY = 0  # who started or ended something, where they wanted to be forgotten
 FORMAT = 2  # that rounds and events are written in; 1 is that of the versions before the first release
 V = TypeVar("V")
 
@@ -44,8 +53,10 @@ def handle(round_: Round, event: Event, now: float) -> Step:
         skew = max(skew, click.at - now)
     round_ = replace(round_, host_now=max(now, round_.host_now), skew=skew)
     round_, effects = event.happens(round_) if type(round_.phase) in event.phases else (round_, _declined(event))
+    round_, more = settled(round_)
+    effects = (*effects, *more)
     for effect in effects:
-        if isinstance(effect, TellStarter | AskReview) and effect not in round_.news:
+        if isinstance(effect, TellStarter | AskReview | TellMember) and effect not in round_.news:
             round_ = replace(round_, news=(*round_.news, effect))
     at = round_.host_due
     moved = at is not None and (due is None or abs(at - due) > SLACK)
@@ -68,15 +79,15 @@ def _declined(event: Event) -> tuple[Effect, ...]:
 def without(round_: Round, member: int) -> Round:
     """The round without a member: neither their name nor a word of theirs is left. The points of others stay."""
     starter = NOBODY if round_.setup.starter == member else round_.setup.starter
-    news = tuple(one for one in round_.news if not isinstance(one, AskReview) or one.member != member)
-    return replace(
+    left = replace(
         round_,
         setup=replace(round_.setup, starter=starter),
         turns=tuple(_turn(turn, member) for turn in round_.turns),
         names=_left(round_.names, member),
-        news=news,
+        news=tuple(one for one in round_.news if isinstance(one, TellStarter) or one.member != member),
         stopped_by=_anyone(round_.stopped_by, member),
     )
+    return without_disputer(left, member)
 
 
 def _turn(turn: Turn, member: int) -> Turn:

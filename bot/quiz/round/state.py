@@ -21,6 +21,7 @@ from bot.quiz.round.effects import (
     EditQuestion,
     EditReveal,
     EditTable,
+    EditWaiting,
     Effect,
     Lost,
     Message,
@@ -28,6 +29,7 @@ from bot.quiz.round.effects import (
     Post,
     PostQuestion,
     PostTable,
+    PostWaiting,
     RecordScores,
     RunExperiment,
     Tell,
@@ -41,6 +43,7 @@ SAID_AFTER = 1.5  # seconds that a run or grades take before the message says th
 QUIET = 30.0  # an untimed question closes when all who have played are locked and this long nothing came
 LONGEST_UNTIMED = 24 * 3600.0
 DRAWING = 20.0  # seconds that a question waits for its picture; a run takes at most 10, and others may be before it
+NOBODY = 0  # who started a round, where they wanted to be forgotten
 LATE_AFTER = 1.0  # seconds that a question may appear after the time chosen for it
 
 
@@ -50,7 +53,7 @@ class Setup:
 
     id: str
     channel: int  # where it is played; the id of the thread where that is one
-    starter: int  # the member who started it; 0 where they wanted to be forgotten
+    starter: int  # the member who started it, or NOBODY
     secret: str  # what the seeds of its experiments follow from: nobody outside may know it
     window: float | None = 20.0  # seconds to answer each question; None: untimed
     pause: float = 10.0  # seconds between a reveal and the next question
@@ -126,6 +129,23 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
+class Unreached:
+    """A dispute that nobody has got who may decide it: no channel for reviews, nor whoever started."""
+
+    dispute: AskReview
+    told: bool = False  # whoever disputes was told that nobody can be asked in the round's channel either
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingMessage:
+    """The message by which moderators are asked, where all can read it, to decide what waits."""
+
+    channel: int
+    count: int  # of disputes that it speaks of
+    message: Message | None = None  # None: it is not known that it was posted
+
+
+@dataclass(frozen=True, slots=True)
 class Round:
     """A round, from its announcement to what is decided about it days later."""
 
@@ -138,6 +158,9 @@ class Round:
     outbox: tuple[Post, ...] = ()  # posts and edits that are not confirmed yet
     posts: int = 0  # how many there were: the number in the next step
     news: tuple[News, ...] = ()  # what is to be told elsewhere, and is not told yet
+    with_starter: tuple[AskReview, ...] = ()  # disputes that whoever started has got, and has not decided yet
+    unreached: tuple[Unreached, ...] = ()
+    waiting_message: WaitingMessage | None = None  # None: there is none, or it says that nothing waits any more
     down: bool = False  # it said that the bot restarts, and not yet that it is back
     announced: Message | None = None  # the message that announced it, once it is known to be there
     stopped_by: int | None = None  # the member; 0 where they wanted to be forgotten
@@ -391,8 +414,10 @@ class Round:
         if self.current is not None and self.is_open(self.current):
             round_ = self.with_turn(replace(self.current, void="lost", revealed=True))
         phase = Ended(self.phase.why if isinstance(self.phase, Ended) else "lost", why, permission)
-        told = (TellStarter(why, permission, incident),) if self.outbox or not ended else ()
-        return replace(round_, phase=phase, outbox=()), told if ended else (RecordScores(), *told)
+        of_disputes = [post for post in self.outbox if isinstance(post, PostWaiting | EditWaiting)]
+        outbox = tuple(post for post in of_disputes if post.channel != self.setup.channel)  # around the thread
+        told = (TellStarter(why, permission, incident),) if len(self.outbox) > len(of_disputes) or not ended else ()
+        return replace(round_, phase=phase, outbox=outbox), told if ended else (RecordScores(), *told)
 
     def _over(self) -> Why | None:
         if self.turns[-1].void == "stopped" or (isinstance(self.phase, Closing) and self.phase.stop):
@@ -411,6 +436,8 @@ def _pointless(earlier: Post, later: Post) -> bool:
         return isinstance(earlier, EditReveal | EditQuestion) and earlier.turn == later.turn
     if isinstance(later, EditQuestion):
         return isinstance(earlier, EditQuestion) and earlier.turn == later.turn
+    if isinstance(later, EditWaiting):
+        return isinstance(earlier, EditWaiting) and earlier.message == later.message
     return isinstance(later, EditTable | EditLeadIn) and type(earlier) is type(later)
 
 

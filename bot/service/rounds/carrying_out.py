@@ -18,7 +18,17 @@ from cachetools import LRUCache
 from bot.errors import StorageRefuses, TutorError
 from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Metrics, QuestionRun
-from bot.quiz.round.effects import AskReview, DrawPicture, GradeAnswer, Lost, Message, Post, RunExperiment, TellStarter
+from bot.quiz.round.effects import (
+    DrawPicture,
+    EditWaiting,
+    GradeAnswer,
+    Lost,
+    Message,
+    News,
+    Post,
+    PostWaiting,
+    RunExperiment,
+)
 from bot.quiz.round.events import (
     ChannelLost,
     Event,
@@ -208,6 +218,10 @@ class TurnedDown(Exception):  # noqa: N818
         self.incident = incident
 
 
+class NotReached(Exception):  # noqa: N818
+    """Those whom it concerns cannot be told there, or nobody is there who could do something about it."""
+
+
 class NotShown(Exception):  # noqa: N818
     """The picture of that question (its key) cannot be drawn, or not be attached there: the question was not posted."""
 
@@ -230,8 +244,12 @@ class Stage(Protocol):
         """Log that a post is given up, and return the id under which it is logged."""
         ...
 
-    async def tell(self, hosted: HostedRound, what: TellStarter | AskReview, nonce: str, look_first: bool) -> None:
-        """Tell whom it concerns, where that can be done. Raises Unconfirmed, StorageRefuses."""
+    async def tell(self, hosted: HostedRound, what: News, nonce: str, look_first: bool) -> None:
+        """Tell whom it concerns. Raises NotReached, Unconfirmed or StorageRefuses."""
+        ...
+
+    async def has_reviews(self, server: int) -> bool:
+        """Whether the server has set a channel for reviews in which, as far as is known, we may write."""
         ...
 
     async def stand_still(self, hosted: HostedRound, since: float) -> Message:
@@ -277,7 +295,8 @@ async def posted(stage: Stage, hosted: HostedRound, post: Post) -> Event | None:
         try:
             return Posted(post.step, await stage.post(hosted, post, f"{hosted.id}:{post.step}", look_first))
         except ChannelGone as gone:
-            return ChannelLost(gone.why, gone.permission)
+            around = isinstance(post, PostWaiting | EditWaiting) and post.channel != hosted.round.setup.channel
+            return Refused(post.step) if around else ChannelLost(gone.why, gone.permission)
         except TurnedDown as refusal:
             return Refused(post.step, refusal.incident)
         except NotShown as missing:
@@ -290,8 +309,12 @@ async def posted(stage: Stage, hosted: HostedRound, post: Post) -> Event | None:
     return None
 
 
-async def told(stage: Stage, hosted: HostedRound, news: TellStarter | AskReview) -> Event | None:
-    """Tell whom it concerns, once; None where that is known to be done."""
+async def told(stage: Stage, hosted: HostedRound, news: News) -> Event | None:
+    """Tell whom it concerns, once; None where that is known to be done.
+
+    What may work later is tried again for as long as it takes: it may have come through, and nobody else may be asked
+    then.
+    """
     tries, name = Tries(), news.key
     nonce = f"{hosted.id}:{blake2s(name.encode(), digest_size=6).hexdigest()}"
     while any(name == kept.key for kept in hosted.round.news):
@@ -299,13 +322,18 @@ async def told(stage: Stage, hosted: HostedRound, news: TellStarter | AskReview)
         try:
             await stage.tell(hosted, news, nonce, look_first)
             return NewsTold(name)
+        except NotReached as closed:
+            _log.info("Could not tell %s of round %s: %s", news.type, hosted.id, closed)
+            return NewsTold(name, reached=False)
         except Unconfirmed as fault:
-            _log.warning("Telling %s of round %s is tried again: %s", name, hosted.id, fault)
+            _log.warning("Telling %s of round %s is tried again: %s", news.type, hosted.id, fault)
+            if fault.odd and tries.lasted > PATIENCE_WITH_THE_ODD:
+                return NewsTold(name, reached=False)
         except StorageRefuses:  # whoever is to be told is set there; the log has it
             pass
         except Exception:  # one of ours must not keep the round on
-            _log.exception("Telling %s of round %s failed", name, hosted.id)
+            _log.exception("Telling %s of round %s failed", news.type, hosted.id)
             if tries.lasted > PATIENCE_WITH_THE_ODD:
-                return NewsTold(name)
+                return NewsTold(name, reached=False)
         await tries.pause()
     return None

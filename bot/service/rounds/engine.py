@@ -30,6 +30,7 @@ from bot.quiz.round.effects import (
     RunExperiment,
     ScheduleAt,
     Tell,
+    TellMember,
     TellStarter,
 )
 from bot.quiz.round.events import Event, TimePassed
@@ -41,6 +42,7 @@ from bot.service.rounds.carrying_out import Findings, Stage, posted, told
 from bot.service.rounds.hosted import (
     Effects,
     HostedRound,
+    NoRound,
     QueuedEvent,
     Reply,
     Start,
@@ -53,6 +55,7 @@ from bot.service.rounds.hosted import (
     round_row,
 )
 from bot.service.rounds.standstill import Standstill
+from bot.service.rounds.unreached import UnreachedDisputes
 from bot.service.server_settings import SettingsOfServers
 from bot.storage.rows import Entry, EventRow, Heard, NotWritten, RoundRow
 from bot.tasks import Tasks
@@ -75,20 +78,16 @@ class AlreadyOn(UsageError):  # noqa: N818 - reads as what it is
     """There is a round in that channel."""
 
 
-class NoRound(TutorError):  # noqa: N818
-    """There is no such round, or it is no longer kept."""
-
-
 class StillPlaying(UsageError):  # noqa: N818
     """They have a part in a round that is on."""
 
 
-class NotKept(TutorError):  # noqa: N818
-    """The storage takes all else, but not that: it has not happened."""
-
-
 class NotRead(TutorError):  # noqa: N818
     """It is not known yet which rounds are on."""
+
+
+class NotKept(TutorError):  # noqa: N818
+    """The storage takes all else, but not that: it has not happened."""
 
 
 class Outage:
@@ -155,6 +154,7 @@ class Rounds:
         self._clock = clock
         self._server_settings = server_settings
         self._hosted: dict[str, HostedRound] = {}
+        self._unreached = UnreachedDisputes(self.find, self._enqueue)
         self._starting: set[int] = set()
         self._stage: Stage | None = None
         self._tasks = Tasks()
@@ -301,6 +301,19 @@ class Rounds:
                 continue
             if _has_part(hosted.round, member):
                 await asyncio.shield(self._enqueue(hosted, lambda round_: without(round_, member)))
+                if hosted.round.unreached or hosted.round.waiting_message:  # which says how many
+                    await asyncio.shield(self._enqueue(hosted, TimePassed()))
+
+    async def reviewers_found(self, server: int | None = None) -> None:
+        """Put what nobody has got who may decide it where reviews go, in a server or all, if there is such a place."""
+        if self._stage:
+            await self._unreached.put_before(self._stage, server)
+
+    async def kept_until(self, hosted: HostedRound) -> float | None:
+        """Until when the answers of a round are kept; None while it is not over."""
+        if hosted.ended is None:
+            return None
+        return hosted.ended + (await self._server_settings.of(hosted.server)).receipt_days * DAY
 
     # Journaling
 
@@ -351,6 +364,7 @@ class Rounds:
     def _kept(self, hosted: HostedRound, write: _Write) -> None:
         hosted.round, hosted.table_message, hosted.behind = write.after.round, write.after.table_message, False
         hosted.quiet_since = now = self._clock.now()
+        self._unreached.note(hosted)
         if write.told_back:
             hosted.anew = hosted.outdated = False
         if write.whole and hosted.ended is None and hosted.over:
@@ -388,7 +402,7 @@ class Rounds:
                     hosted.due = when
                 case RunExperiment() | DrawPicture() | GradeAnswer():
                     self._find_out(hosted, partial(self._findings.find, hosted, effect), f"a round's {effect.type}")
-                case TellStarter() | AskReview():
+                case TellStarter() | AskReview() | TellMember():
                     if self._stage:  # else it is given out again once there is somebody to tell
                         self._find_out(hosted, partial(told, self._stage, hosted, effect), "telling of a round")
                 case Tell() | OpenModal() | OfferPhrase():
@@ -492,8 +506,10 @@ class Rounds:
             return
         self._forgot_at = now
         for server in await self._journal.servers():
-            days = (await self._server_settings.of(server)).receipt_days
-            await self._journal.forget_ended(server, now - days * DAY)
+            before = now - (await self._server_settings.of(server)).receipt_days * DAY
+            await self._unreached.let_lapse(server, before)
+            await self._journal.forget_ended(server, before)
+        await self.reviewers_found()
 
     async def _recall(self) -> None:
         """Read the rounds of an earlier process, and when it last heard Discord: the next write of a press notes that
@@ -511,11 +527,13 @@ class Rounds:
                 recalled.append(await self._read(row))
             except Unreadable:  # as over as can be: it is removed when its time has come
                 await self._journal.write(replace(row, ended_at=self._clock.now()))
+        self._unreached.remember(await self._journal.with_unreached())
         return recalled
 
     async def _read(self, row: RoundRow) -> HostedRound:
         hosted = replayed(row, await self._journal.events(row), self._pool.kinds)
         hosted.quiet_since = self._clock.now()
+        self._unreached.note(hosted)
         return self._hosted.setdefault(hosted.id, hosted)
 
 

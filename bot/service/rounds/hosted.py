@@ -25,6 +25,10 @@ Reply = Tell | OpenModal | OfferPhrase  # what whoever did something is told at 
 _as_json = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode  # ValueError for what is not finite
 
 
+class NoRound(TutorError):  # noqa: N818
+    """There is no such round, or it is no longer kept."""
+
+
 class Unreadable(TutorError):  # noqa: N818 - reads as what it is
     """What is kept of a round makes none."""
 

@@ -70,7 +70,7 @@ async def test_an_answer_in_words_one_not_given_and_one_that_does_not_count(
     mine = await ana.presses((await play.result()).button(words.rounds.MY_RECEIPT))
     first, second, third = re.split(r"\n(?=\*\*[23][. ])", mine.text)
     assert "`no idea @everyone, it is symmetry of gradients` · **" in first
-    assert words.reveals.APPEALED["asked"] in first
+    assert words.disputes.APPEALED["asked"] in first
     assert "Missing" in first or "Right" in first
     assert f"{words.reveals.NO_ANSWER} · **0** of 1" in second
     assert play.round.turns[1].question.explain in second

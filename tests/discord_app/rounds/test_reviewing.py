@@ -96,7 +96,7 @@ async def test_a_moderator_reads_the_whole_answer_and_what_it_has(
     await mo.presses(review.button(words.rounds.ACCEPT))
     assert "Accepting gives" not in review.text
     table = await play.result()
-    for member, said in ((ana, words.reveals.APPEALED["accepted"]), (ben, words.reveals.ACCEPTED_LIKE_IT)):
+    for member, said in ((ana, words.disputes.APPEALED["accepted"]), (ben, words.reveals.ACCEPTED_LIKE_IT)):
         mine = await member.presses(table.button(words.rounds.MY_RECEIPT))
         assert said in mine.text
         assert "**1** of 1" in mine.text
