@@ -12,7 +12,7 @@ from bot.quiz.drawing import Drawing, QuestionPool, Wanted
 from bot.quiz.kinds import Kinds
 from bot.quiz.kinds.base import DrawnQuestion
 from bot.quiz.round import machine
-from bot.quiz.round.effects import EditLeadIn, Effect, Message, Post, PostQuestion, Tell
+from bot.quiz.round.effects import EditLeadIn, Effect, Message, Post, PostNotice, PostQuestion, Tell
 from bot.quiz.round.events import Event, Posted, Pressed, Submitted, TimePassed
 from bot.quiz.round.machine import handle, start
 from bot.quiz.round.state import Asking, Click, Round, Setup
@@ -137,7 +137,8 @@ class Driver:
     def message(self, post: Post, delay: float = 0.0) -> Message:
         if isinstance(post, EditLeadIn):
             return post.message
-        turn = self.round.turns[post.turn] if not isinstance(post, PostQuestion) and hasattr(post, "turn") else None
+        edits = hasattr(post, "turn") and not isinstance(post, PostQuestion | PostNotice)
+        turn = self.round.turns[post.turn] if edits else None
         if turn is not None and turn.message is not None:
             return turn.message
         self.ids += 1
