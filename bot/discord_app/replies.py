@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 # broken.
 _GONE = {10003, 10008, 10015, 10062, 40060, 50027, 50083, 160005}
 _DENIED = {50001, 50013, 160002}
-_ANSWERED = 40060  # the interaction has its first answer
+ANSWERED = 40060  # the interaction has its first answer
 UNREACHABLE = (aiohttp.ClientError, OSError)  # what a connection fails with; aiohttp has kinds that are no OSError
 
 
@@ -77,7 +77,7 @@ class AnswersToInteractions(AsyncWebhookAdapter):
         except (discord.DiscordServerError, *UNREACHABLE) as lost:
             raise NotDelivered(type(lost).__name__) from lost
         except discord.HTTPException as refusal:
-            if not first or refusal.code != _ANSWERED:
+            if not first or refusal.code != ANSWERED:
                 raise
             return None
 

@@ -255,6 +255,17 @@ async def test_a_form_is_opened_though_the_connection_is_reset(
     assert (await ana.submits(form, text="by symmetry")).text.startswith("Locked: `by symmetry`")
 
 
+async def test_a_form_that_came_too_late_to_be_shown_is_not_waited_for(
+    bot: TutorClient, play: Play, loopback: LoopbackDiscord, ana: Person
+) -> None:
+    await play.start(bot, questions=1, kinds="open", seconds=60)
+    shown = await play.asked()
+    loopback.fail_next("POST", CALLBACK, status=404, body=LATE)
+    with pytest.raises(AssertionError):
+        await ana.opens(shown.button(words.quiz.ANSWER), within=0.3)
+    await loopback.until(lambda: not play.turn.modals or None, "that no form is out")
+
+
 @pytest.mark.parametrize("refusal", [None, (404, 10062), (404, 10015)])
 async def test_what_is_locked_and_could_not_be_told_is_told_by_the_next_private_message(  # noqa: PLR0917
     bot: TutorClient,

@@ -6,7 +6,7 @@ from bot.curriculum.model import Curriculum
 from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Metrics
 from bot.quiz.round.effects import EditQuestion, EditReveal, GradeAnswer, OpenModal, RunExperiment, Tell, Told
-from bot.quiz.round.events import Graded, NextAsked, OpenedModal, Ran, RunGaveNothing, SkipAsked, Stopped
+from bot.quiz.round.events import FormNotShown, Graded, NextAsked, OpenedModal, Ran, RunGaveNothing, SkipAsked, Stopped
 from bot.quiz.round.interruptions import Resumed, VersionChanged
 from bot.quiz.round.state import Closing, Ended, Pause
 from bot.quiz.scoring import earned, standing
@@ -124,6 +124,19 @@ def test_a_form_that_came_back_with_nothing_to_read_is_not_waited_for(small: Cur
     told = driver.submit(5, "   ", closes + 6, opened=closes - 1)
     assert (told.told, told.final) == (Told.NOTHING_WRITTEN, True)
     assert of(driver.until(closes + 6), EditReveal)
+
+
+def test_a_form_that_was_not_shown_is_not_waited_for(small: Curriculum) -> None:
+    driver, closes = writing(small, 5, 6)
+    opened = driver.turn.modals[6]
+    driver.send(FormNotShown(0, 6, opened - 1))  # an earlier one
+    assert driver.turn.writing == (5, 6)
+    driver.send(FormNotShown(0, 6, opened))
+    driver.until(closes + 1)
+    assert driver.turn.waiting and driver.turn.waiting.writing == 1
+    driver.send(FormNotShown(0, 5, driver.turn.modals[5]))
+    assert of(driver.until(closes + 1.5), EditQuestion) == []
+    assert not driver.asking
 
 
 def test_nothing_is_said_of_forms_where_none_is_out(small: Curriculum) -> None:

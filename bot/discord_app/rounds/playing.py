@@ -25,12 +25,12 @@ from bot.discord_app.laboratory.results import NOBODY, trying_buttons, trying_li
 from bot.discord_app.layout import AnyRow, Page, line, message_link, pages, single, typed
 from bot.discord_app.practice.drills import BeginDrill, Drill
 from bot.discord_app.practice.practising import OptionNumber, places_picked, written
-from bot.discord_app.replies import ChannelRules, NotDelivered, in_time, is_gone, respond, untold_of
+from bot.discord_app.replies import ANSWERED, ChannelRules, NotDelivered, in_time, is_gone, respond, untold_of
 from bot.matching.decision import Match
 from bot.quiz.reveals import Receipt, ReceiptLine, number_shown, receipt, reveal, to_review
 from bot.quiz.round.disputes import Appealed, AppealJudged, Flagged, FlagJudged
 from bot.quiz.round.effects import Message, OpenModal, PostNotice, Tell, Told
-from bot.quiz.round.events import Event, NextAsked, OpenedModal, Pressed, SkipAsked, Stopped, Submitted
+from bot.quiz.round.events import Event, FormNotShown, NextAsked, OpenedModal, Pressed, SkipAsked, Stopped, Submitted
 from bot.quiz.round.state import Click, LeadIn, Round
 from bot.quiz.round.turn import Turn
 from bot.quiz.scoring import counted, standing
@@ -88,7 +88,8 @@ class OpenForm(AtTurn, Action, name="answer", who=whom_the_round_lets, gives_awa
         return OpenedModal(self.turn, click_of(interaction), _shown_on(interaction))
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
-        """Shows the form, for which no answer may have been announced before."""
+        """Shows the form, for which no answer may have been announced before; where it is not shown, nobody waits for
+        what is written in it."""
         rounds = call.app.rounds
         replies = await rounds.happened(self.round, self.event(interaction))
         opens = next((reply for reply in replies if isinstance(reply, OpenModal)), None)
@@ -96,8 +97,14 @@ class OpenForm(AtTurn, Action, name="answer", who=whom_the_round_lets, gives_awa
             await tell(interaction, replies)
             return
         round_ = (await rounds.find(self.round)).round
-        form = form_of(round_, round_.turns[opens.turn], opens.member, interaction.created_at.timestamp())
-        await interaction.response.send_modal(form)
+        opened = interaction.created_at.timestamp()
+        form = form_of(round_, round_.turns[opens.turn], opens.member, opened)
+        try:
+            await interaction.response.send_modal(form)
+        except discord.HTTPException as refusal:
+            if refusal.code != ANSWERED:
+                await rounds.happened(self.round, FormNotShown(opens.turn, opens.member, opened))
+            raise
 
 
 @dataclass(frozen=True)

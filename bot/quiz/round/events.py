@@ -96,6 +96,23 @@ class OpenedModal(RoundEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class FormNotShown(RoundEvent):
+    """Discord did not take the form that was given out to `member` at `opened`: no answer is being written in it."""
+
+    phases: ClassVar = ONCE_ASKED
+    turn: int
+    member: int
+    opened: float
+    type: Literal["form-not-shown"] = "form-not-shown"
+
+    def happens(self, round_: Round) -> Step:
+        turn = round_.turn(self.turn)
+        if turn is None or turn.modals.get(self.member) != self.opened:
+            return round_, ()
+        return round_.with_turn(turn.without_form(self.member)), ()
+
+
+@dataclass(frozen=True, slots=True)
 class Submitted(RoundEvent):
     """A form came back; it counts if it was given out before the close and is not too late."""
 
@@ -124,8 +141,7 @@ def _answered(
     if answer is None:
         question = turn.question
         if turn.modals.get(click.member, click.at) <= click.at:  # that form is not out any more
-            out = {member: opened for member, opened in turn.modals.items() if member != click.member}
-            round_ = round_.with_turn(replace(turn, modals=out))
+            round_ = round_.with_turn(turn.without_form(click.member))
         unread = replace(_turned_down(turn, click, UNREAD[question.way]), final=final)
         return round_, (*effects, replace(unread, kind=question.kind, wrong=question.unread(text)))
     if before is not None and before.id >= click.id:  # the same press once more, or an earlier one
@@ -506,6 +522,7 @@ Event = Annotated[
     | TimePassed
     | Pressed
     | OpenedModal
+    | FormNotShown
     | Submitted
     | SkipAsked
     | NextAsked

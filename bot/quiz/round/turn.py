@@ -4,7 +4,7 @@ All times are Discord's clock, seconds since the epoch, except what is named `ho
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bot.quiz.grading import Grade
@@ -119,6 +119,10 @@ class Turn:
         if self.closes is None or self.message is None:
             return None
         return self.closes + REVEAL_WAIT + (MODAL_GRACE if self.writing else 0.0)
+
+    def without_form(self, member: int) -> "Turn":
+        """The turn where no form is out to that member."""
+        return replace(self, modals={one: opened for one, opened in self.modals.items() if one != member})
 
     @property
     def writing(self) -> tuple[int, ...]:
