@@ -6,10 +6,15 @@ Python is too old or a package does not load, there is someone to say so.
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import os
 import sys
+
+from bot import stopping
+
+if __name__ == "__main__" and sys.argv[1:2] == ["run"]:
+    stopping.begin()
+
+import logging
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -195,6 +200,8 @@ def _ask(given: Namespace) -> int:
 
 def _chat(_: Namespace) -> int:
     chosen = _begun()
+    import asyncio
+
     from bot import app, knowledge
     from bot.console import chat, output
 
@@ -248,6 +255,7 @@ async def _probe_token(chosen: Settings) -> str:
 
 
 def _run(_: Namespace) -> int:
+    stopping.begin()
     try:
         return _served()
     except Exception as error:
@@ -264,10 +272,17 @@ def _served() -> int:
     from bot import logs
 
     logs.configure(chosen)
+    import asyncio
+
     from bot import app
     from bot.discord_app import client
 
-    asyncio.run(app.serve(chosen, client.run))
+    async def serve() -> None:
+        await app.serve(chosen, client.run)
+        if stopping.asked():  # all is said, written and closed; a thread may still be at something that nobody needs
+            stopping.leave(stopping.CLEAN)
+
+    asyncio.run(serve())
     return 0
 
 

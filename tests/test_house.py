@@ -19,13 +19,14 @@ from tests.conftest import ROOT
 BOT = ROOT / "bot"
 MODULES = sorted(path for path in BOT.rglob("*.py") if "versions" not in path.parts)
 PURE = {"errors", "formats", "text"}  # neither time nor tasks
-BOTTOM = PURE | {"clock", "tasks"}
+BOTTOM = PURE | {"clock", "tasks", "stopping"}
 # What each room may import besides itself. Only __main__ imports the doors (discord_app, console) and app.
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "clock": set(),
     "formats": set(),
     "tasks": set(),
+    "stopping": set(),
     "folders": set(),
     "healthy": {"folders"},
     "text": set(),
@@ -46,7 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "app": BOTTOM
     | {"curriculum", "matching", "quiz", "simulations", "storage", "service", "words", "settings"}
     | {"knowledge", "folders"},
-    "__main__": {"errors", "settings", "making", "knowledge", "app", "logs", "discord_app", "console"},
+    "__main__": {"errors", "stopping", "settings", "making", "knowledge", "app", "logs", "discord_app", "console"},
     "__init__": set(),
 }
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "misc"}

@@ -5,10 +5,9 @@ import asyncio
 import contextlib
 import logging
 import random
-import signal
 import ssl
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
@@ -16,7 +15,7 @@ import discord
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from pydantic import SecretStr
 
-from bot import words
+from bot import stopping, words
 from bot.discord_app import replies
 from bot.discord_app.gateway import TutorSocket
 from bot.errors import ConnectionFailed, TutorError, Unreachable
@@ -76,9 +75,17 @@ class Pauses:
 
 
 async def serve(client: discord.Client, token: str) -> None:
-    """Runs the client until SIGTERM or SIGINT. Raises ConnectionFailed where Discord does not let it in; what may pass
-    by itself is waited for."""
-    async with _stopping() as stopped:
+    """Runs the client until the process is asked to stop. What keeps it out and may pass by itself is waited for.
+
+    Raises ConnectionFailed where Discord will not let it in.
+    """
+    stopped, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def asked(name: str) -> None:
+        _log.info("Asked to stop (%s)", name)
+        stopped.set()
+
+    with stopping.listening(lambda name: loop.call_soon_threadsafe(asked, name)):
         session = asyncio.create_task(_served(client, token))
         waiting = asyncio.create_task(stopped.wait())
         await asyncio.wait({session, waiting}, return_when=asyncio.FIRST_COMPLETED)
@@ -288,19 +295,3 @@ _CAUSES: list[tuple[type[BaseException] | tuple[type[BaseException], ...], Calla
     (OSError, _unreachable),
     (aiohttp.ClientError, lambda error: Unreachable(words.connecting.unreachable(type(error).__name__))),
 ]
-
-
-@contextlib.asynccontextmanager
-async def _stopping() -> AsyncIterator[asyncio.Event]:
-    """An event that is set when the process is asked to stop (a container stopping, Ctrl-C)."""
-    stopped, loop, caught = asyncio.Event(), asyncio.get_running_loop(), []
-    for one in (signal.SIGTERM, signal.SIGINT):
-        # Windows has no handlers in the loop, and a thread other than the main one may not set any.
-        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-            loop.add_signal_handler(one, stopped.set)
-            caught.append(one)
-    try:
-        yield stopped
-    finally:
-        for one in caught:
-            loop.remove_signal_handler(one)

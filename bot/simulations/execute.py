@@ -14,7 +14,8 @@ import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from time import perf_counter
+from threading import Thread
+from time import perf_counter, sleep
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -25,6 +26,8 @@ from bot.simulations.experiment import Experiment, Outcome, RunSettings, Value, 
 from bot.simulations.experiments import Find, Request, Result, RunResult
 from bot.simulations.lettered import Lettered, lettered, table
 from bot.simulations.plot import Axis, Band, Bars, Dots, Line, Panel, Plot, Scatter
+
+_LOOK_SECONDS = 1.0  # between two looks whether the parent is there
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +150,18 @@ def _rows(label: str, x: object, y: object) -> Iterator[tuple[str, str, str]]:
 def serve(find: Find, memory: int) -> None:
     """Answers until the parent closes the pipe or is gone. `memory` is in bytes of address space."""
     channel = _private_output()
+    Thread(target=_end_with_the_parent, args=[os.getppid()], daemon=True).start()
     _limit_memory(memory)
     _send(channel, {"ready": True})
     for line in sys.stdin.buffer:
         _send(channel, _answer(json.loads(line), find))
+
+
+def _end_with_the_parent(parent: int) -> None:
+    """Ends this process where the parent is gone, in the middle of a run too."""
+    while os.getppid() == parent:  # as it stays on Windows, where the end of the input has to do
+        sleep(_LOOK_SECONDS)
+    os._exit(0)
 
 
 def _private_output() -> BinaryIO:

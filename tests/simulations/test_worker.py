@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -50,6 +51,29 @@ def test_what_the_process_writes_to_standard_error_is_logged(
             thread.join(5)
     assert "The worker process says: a library\N{REPLACEMENT CHARACTER} complains" in caplog.text
     assert "complains" not in capfd.readouterr().err
+
+
+ENDS_IN_A_RUN = """
+import os, threading, time
+from bot.simulations.worker import Limits, Worker
+from tests.simulations.test_worker import process_of, request
+worker = Worker(Limits(run=600), "tests.simulations.rogues")
+print(process_of(worker), flush=True)
+threading.Thread(target=worker.run_now, args=[request("deaf")], daemon=True).start()
+time.sleep(0.5)
+os._exit(0)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no parent's number changes there")
+def test_a_run_does_not_outlive_the_bot() -> None:
+    ended = subprocess.run([sys.executable, "-c", ENDS_IN_A_RUN], cwd=ROOT, stdout=subprocess.PIPE, check=True)
+    worker, deadline = int(ended.stdout), time.monotonic() + 20
+    with pytest.raises(ProcessLookupError):
+        while time.monotonic() < deadline:
+            os.kill(worker, 0)
+            time.sleep(0.05)
 
 
 def process_of(worker: Worker) -> int:
