@@ -251,7 +251,7 @@ async def _probe_storage(chosen: Settings) -> tuple[str, str, str]:
 async def _probe_token(chosen: Settings) -> str:
     from bot.discord_app import connection
 
-    return await connection.probe(chosen.discord_token)
+    return await connection.probe(chosen)
 
 
 def _run(_: Namespace) -> int:

@@ -1,6 +1,8 @@
 """The settings, read once from the environment and an optional `.env`; every fault is reported at once."""
 
 import re
+from base64 import b64encode
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import unquote
@@ -16,10 +18,20 @@ if TYPE_CHECKING:
 
 Folder = Annotated[Path, BeforeValidator(folders.read)]  # absolute
 ROOT = Path(__file__).resolve().parent.parent
+_DRIVERS = {"sqlite": "aiosqlite", "postgres": "asyncpg", "postgresql": "asyncpg"}
+_DATABASES = ("SQLite (sqlite+aiosqlite:////srv/tutor/tutor.sqlite3)", "PostgreSQL (postgresql+asyncpg://...)")
 _NO_ADDRESS = (
     "DATABASE_URL is not the address of a database, such as sqlite+aiosqlite:////srv/tutor/tutor.sqlite3 (in a name "
     "or password @ : / ? # % are written %40 %3A %2F %3F %23 %25)."
 )
+
+
+def _upper(text: object) -> object:
+    return text.strip().upper() if isinstance(text, str) else text
+
+
+def _lower(text: object) -> object:
+    return text.strip().lower() if isinstance(text, str) else text
 
 
 _SHORTEST_SECRET = 3  # letters; anything shorter is in every other line by chance
@@ -40,8 +52,11 @@ class Settings(BaseSettings):
     knowledge_dir: Folder = ROOT / "knowledge"
     data_dir: Folder = ROOT / "data"
     database_url: str | None = None
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    log_format: Literal["text", "json"] = "text"
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = "INFO"
+    log_format: Annotated[Literal["text", "json"], BeforeValidator(_lower)] = "text"
+    proxy: SecretStr | None = None
+    https_proxy: SecretStr | None = None  # that of the whole machine, as others read it too
+    no_proxy: str | None = None
 
     @property
     def database(self) -> "URL":
@@ -59,6 +74,7 @@ class Settings(BaseSettings):
             url = make_url(self.database_url)
         except (ArgumentError, ValueError):
             raise SettingsError(_NO_ADDRESS) from None
+        _usable(url)
         path = url.database or ":memory:"
         if url.get_backend_name() != "sqlite" or path.startswith((":memory:", "file:")):
             return url
@@ -68,11 +84,29 @@ class Settings(BaseSettings):
             raise SettingsError(f"DATABASE_URL: its path {error}.") from None
 
     def secrets(self) -> tuple[str, ...]:
-        """What must be in no line that anyone reads: the token, and the password of the database."""
-        token = self.discord_token.get_secret_value().strip() if self.discord_token else ""
-        password = re.match(r"[^/]*//[^/@]*:([^/]*)@", self.database_url or "")
-        found = {token, *([password[1], unquote(password[1])] if password else [])}
+        """What must be in no line that anyone reads: the token, and the names and passwords in addresses."""
+        addresses = [self.database_url, *(one.get_secret_value() for one in (self.proxy, self.https_proxy) if one)]
+        found = {self.discord_token.get_secret_value().strip()} if self.discord_token else set()
+        for address in filter(None, addresses):
+            if given := re.match(r"(?:[^/@]*//)?([^/@:]*):?([^/@]*)@", address):
+                name, password = given.groups()
+                sent = b64encode(f"{unquote(name)}:{unquote(password)}".encode()).decode()
+                found |= {password, unquote(password), sent}
         return tuple(secret for secret in found if len(secret) > _SHORTEST_SECRET)
+
+
+def _usable(url: "URL") -> None:
+    """Raises SettingsError for a database, or a driver of one, that is not used here, or is not installed."""
+    backend, driver = url.get_backend_name(), url.drivername.partition("+")[2]
+    if backend not in _DRIVERS:
+        raise SettingsError(f"DATABASE_URL: {backend} is not supported. Use {' or '.join(_DATABASES)}.")
+    wanted = _DRIVERS[backend]
+    if driver != wanted:
+        name = "postgresql" if wanted == "asyncpg" else backend
+        raise SettingsError(f"DATABASE_URL: write {name}+{wanted}:// before the rest, for the driver {wanted}.")
+    if find_spec(wanted) is None:
+        extra = "'.[postgresql]'" if wanted == "asyncpg" else "."
+        raise SettingsError(f"DATABASE_URL: the driver {wanted} is not installed. Run: pip install {extra}")
 
 
 def load() -> Settings:

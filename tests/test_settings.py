@@ -111,3 +111,42 @@ def test_an_address_that_is_none_is_one_line_without_its_password(
 def test_the_token_is_never_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "very.secret.token")
     assert "secret" not in f"{settings.load()!r} {settings.load()}"
+
+
+@pytest.mark.parametrize(("given", "level"), [("debug", "DEBUG"), (" Warning ", "WARNING"), ("ERROR", "ERROR")])
+def test_a_level_is_taken_in_any_case(given: str, level: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOG_LEVEL", given)
+    monkeypatch.setenv("LOG_FORMAT", "JSON")
+    assert (settings.load().log_level, settings.load().log_format) == (level, "json")
+
+
+def test_what_is_no_level_is_told_with_those_that_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOG_LEVEL", "verbose")
+    with pytest.raises(SettingsError, match="'DEBUG', 'INFO', 'WARNING' or 'ERROR'"):
+        settings.load()
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postgresql://ana:s3cret@db/tutor", r"write postgresql\+asyncpg://"),
+        ("postgresql+psycopg2://ana:s3cret@db/tutor", r"write postgresql\+asyncpg://"),
+        ("postgres://ana:s3cret@db/tutor", r"write postgresql\+asyncpg://"),
+        ("sqlite:///s3cret.sqlite3", r"write sqlite\+aiosqlite://"),
+        ("mysql+aiomysql://ana:s3cret@db/tutor", "mysql is not supported. Use SQLite .* or PostgreSQL"),
+        ("postgresql+asyncpg://ana:s3cret@db/tutor", r"pip install '\.\[postgresql\]'"),
+    ],
+)
+def test_a_database_that_cannot_be_used_says_what_to_do(url: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "find_spec", lambda name: None if name == "asyncpg" else object())
+    monkeypatch.setenv("DATABASE_URL", url)
+    with pytest.raises(SettingsError, match=said) as caught:
+        settings.load().database  # noqa: B018
+    assert "s3cret" not in str(caught.value)
+
+
+def test_what_is_secret_in_the_settings_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql+asyncpg://ana:s3%40ret@db/tutor")
+    monkeypatch.setenv("HTTPS_PROXY", "ana:0ther@proxy:3128")
+    monkeypatch.setenv("DISCORD_TOKEN", " to.k.en\n")
+    assert {"s3%40ret", "s3@ret", "0ther", "YW5hOjB0aGVy", "to.k.en"} <= set(settings.load().secrets())

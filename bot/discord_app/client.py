@@ -16,6 +16,7 @@ from bot.discord_app.asking.messages import MessageReader, spoken_to
 from bot.discord_app.gateway import Readings
 from bot.discord_app.layout import line
 from bot.discord_app.liveness import GatewayLiveness, beat
+from bot.discord_app.proxy import Proxy, on_the_way
 from bot.discord_app.replies import Reception
 from bot.discord_app.rounds import losses
 from bot.discord_app.rounds.stage import DiscordStage
@@ -32,8 +33,12 @@ GRACE_SECONDS = 3.0  # that a shutdown gives to answers under way, then to rows 
 async def run(settings: Settings, app: App) -> None:
     """Serve Discord until the process is asked to stop. Raises ConnectionFailed where Discord does not let it in."""
     token = connection.token_text(settings.discord_token)
+    if shape := connection.odd(token):
+        _log.warning(words.connecting.odd_token(shape))
+    if way := on_the_way(settings):
+        _log.info("I reach Discord %s", words.connecting.through(way.shown, way.setting))
     connection.no_voice()
-    async with TutorClient(app, settings.data_dir / healthy.NAME) as client:
+    async with TutorClient(app, settings.data_dir / healthy.NAME, way) as client:
         try:
             await connection.serve(client, token)
         finally:  # while there still is a connection, to tell those who wait for a run
@@ -48,8 +53,9 @@ def intents() -> discord.Intents:
 class TutorClient(discord.Client):
     """The tutor in Discord."""
 
-    def __init__(self, app: App, heartbeat: Path) -> None:
-        super().__init__(intents=intents(), allowed_mentions=discord.AllowedMentions.none(), max_messages=None)
+    def __init__(self, app: App, heartbeat: Path, way: Proxy | None = None) -> None:
+        mentions = discord.AllowedMentions.none()
+        super().__init__(intents=intents(), allowed_mentions=mentions, max_messages=None, **connection.proxied(way))
         self.app = app
         self._rounds = app.rounds
         reception = Reception(app.server_settings)

@@ -5,8 +5,10 @@ import asyncio
 import contextlib
 import logging
 import random
+import re
 import ssl
 import time
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +20,9 @@ from pydantic import SecretStr
 from bot import stopping, words
 from bot.discord_app import replies
 from bot.discord_app.gateway import TutorSocket
+from bot.discord_app.proxy import Proxy, on_the_way
 from bot.errors import ConnectionFailed, TutorError, Unreachable
+from bot.settings import Settings
 
 _TOKEN_REFUSED, _INTENTS_REFUSED, _TOO_MANY_SERVERS = 4004, {4013, 4014}, 4011  # close codes of the gateway
 _FINAL = {_TOKEN_REFUSED, *_INTENTS_REFUSED, 4010, _TOO_MANY_SERVERS, 4012}  # after which there is no getting in again
@@ -112,13 +116,20 @@ async def _served(client: discord.Client, token: str) -> None:
     await listen(client)
 
 
-async def probe(token: SecretStr | None) -> str:
-    """Logs in, asks for the bot's name and leaves again, for a health report. Raises ConnectionFailed."""
-    text = token_text(token)
+async def probe(settings: Settings) -> str:
+    """Logs in, asks for the bot's name and leaves again, for a health report. Raises ConnectionFailed or
+    SettingsError."""
+    text, way = token_text(settings.discord_token), on_the_way(settings)
     no_voice()
-    async with discord.Client(intents=discord.Intents(guilds=True)) as client:
+    async with discord.Client(intents=discord.Intents(guilds=True), **proxied(way)) as client:
         await _log_in(client, text)
-        return str(client.user)
+        name = str(client.user)
+    return f"{name}, {words.connecting.through(way.shown, way.setting)}" if way else name
+
+
+def proxied(way: Proxy | None) -> dict[str, Any]:
+    """What discord.py's client is given to go through a proxy with all it does."""
+    return {"proxy": way.address, "proxy_auth": way.credentials} if way else {}
 
 
 def no_voice() -> None:
@@ -127,10 +138,47 @@ def no_voice() -> None:
 
 
 def token_text(token: SecretStr | None) -> str:
-    """The token without the spaces around it. Raises ConnectionFailed where there is none."""
-    if token is None or not token.get_secret_value().strip():
+    """The token without the spaces around it. Raises ConnectionFailed where there is none, or what no token can be."""
+    text = token.get_secret_value().strip() if token else ""
+    if not text:
         raise ConnectionFailed(words.connecting.TOKEN_MISSING)
-    return token.get_secret_value().strip()
+    if shape := _impossible(text):
+        raise ConnectionFailed(words.connecting.no_token(shape))
+    return text
+
+
+def _impossible(token: str) -> str | None:
+    """What keeps a text from being a token at all; None: nothing. Those have letters, digits, "-", "_" and "."."""
+    for pattern, shape in _NO_TOKENS:
+        if pattern.search(token):
+            return shape
+    for sign in token:
+        if sign != " " and unicodedata.category(sign) in {"Cc", "Cf", "Zl", "Zp", "Zs"} and sign not in "\r\n\t":
+            return words.connecting.invisible(unicodedata.name(sign, f"U+{ord(sign):04X}"))
+    if any(sign.isspace() for sign in token):
+        return words.connecting.SPACED
+    return None if token.isascii() else words.connecting.FOREIGN
+
+
+def odd(token: str) -> str | None:
+    """What makes a text unlikely to be a token, though Discord may take it; None: nothing."""
+    for pattern, shape in _ODD_TOKENS:
+        if pattern.fullmatch(token):
+            return shape
+    return None if token.count(".") == 2 and all(token.split(".")) else words.connecting.NOT_OF_THREE
+
+
+_NO_TOKENS = [
+    (re.compile(r"^(bot|bearer|token)\b[\s:]+", re.IGNORECASE), words.connecting.PREFIXED),
+    (re.compile(r"^\s*(export\s+)?discord_token\s*=", re.IGNORECASE), words.connecting.NAMED),
+    (re.compile(r"[\"'`´“”„‘’‚«»]"), words.connecting.QUOTED),
+    (re.compile(r"[<>()\[\]{}]"), words.connecting.BRACKETED),
+]
+_ODD_TOKENS = [
+    (re.compile(r"\d{15,21}"), words.connecting.LIKE_AN_ID),
+    (re.compile(r"[0-9a-f]{64}"), words.connecting.LIKE_A_KEY),
+    (re.compile(r"[\w-]{32}"), words.connecting.LIKE_THE_SECRET),
+]
 
 
 async def _log_in(client: discord.Client, token: str) -> None:
@@ -145,6 +193,8 @@ async def _log_in(client: discord.Client, token: str) -> None:
     except Exception as error:
         if client.application is not None:  # it was let in; what failed is the setting up
             raise
+        if isinstance(error, discord.LoginFailure):
+            raise ConnectionFailed(words.connecting.refused(odd(token))) from error
         if known := failure(error):
             raise known from error
         incident = replies.record(error, "reading what answered the login")
@@ -245,7 +295,9 @@ def _closed(error: Any) -> ConnectionFailed:
 
 
 def _answered(error: Any) -> ConnectionFailed:
-    if error.status == 429:
+    if error.status == 407:  # which only proxies say
+        return ConnectionFailed(words.connecting.PROXY_REFUSED)
+    if error.status == 429 and isinstance(error, discord.HTTPException):
         wait = _seconds(error.response.headers.get("Retry-After", ""))
         return Unreachable(words.connecting.RATE_LIMITED, wait)
     return Unreachable(words.connecting.answered(error.status))
@@ -289,7 +341,7 @@ _CAUSES: list[tuple[type[BaseException] | tuple[type[BaseException], ...], Calla
     ),
     ((aiohttp.ClientSSLError, ssl.SSLError), lambda error: Unreachable(words.connecting.encryption(_reason(error)))),
     (aiohttp.ClientConnectorDNSError, lambda error: Unreachable(words.connecting.no_such_host(error.host))),
-    (aiohttp.WSServerHandshakeError, lambda error: Unreachable(words.connecting.answered(error.status))),
+    (aiohttp.WSServerHandshakeError, _answered),
     (TimeoutError, lambda _: Unreachable(words.connecting.NO_ANSWER)),
     ((aiohttp.ServerDisconnectedError, ConnectionError), lambda _: Unreachable(words.connecting.HUNG_UP)),
     (OSError, _unreachable),

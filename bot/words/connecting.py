@@ -9,8 +9,8 @@ RATE_LIMITED = (
     "another bot, or a process that restarts again and again, at this address."
 )
 PROXY_REFUSED = (
-    "The proxy wants a user name and password, or refused those it was given (HTTP 407). Correct them in PROXY, as "
-    "http://NAME:PASSWORD@HOST:PORT."
+    "The proxy wants a user name and password, or refused those it was given (HTTP 407). Correct them in PROXY, or "
+    "HTTPS_PROXY: http://NAME:PASSWORD@HOST:PORT."
 )
 NOT_PERMITTED = (
     "This machine does not permit the connection to Discord (permission denied). Look at its firewall, or at the "
@@ -19,7 +19,37 @@ NOT_PERMITTED = (
 NO_ANSWER = "Discord cannot be reached (no answer came in time). Check the network."
 HUNG_UP = "Discord cannot be reached (the connection was closed before an answer came). Check the network."
 ENDED = "The connection to Discord has ended."
+QUOTED = "has a quotation mark in it"
+BRACKETED = "has a bracket in it"
+PREFIXED = "begins with a word, Bot or the like, that I add myself"
+NAMED = "begins with the setting's own name"
+SPACED = "has a space or a line break in it: more than the token was copied"
+FOREIGN = "has a letter or sign in it that no token has"
+LIKE_AN_ID = "is a number, as the application's id is"
+LIKE_THE_SECRET = "looks like the client secret of the application"  # noqa: S105
+LIKE_A_KEY = "looks like the public key of the application"
+NOT_OF_THREE = "does not have the three parts, with dots between, that tokens have"
 KEEP_TRYING = "I keep trying."
+
+
+def invisible(name: str) -> str:
+    """A sign of the token that nobody sees, by its name in Unicode."""
+    return f"has an invisible sign in it ({name})"
+
+
+def no_token(shape: str) -> str:
+    """A token that cannot be one."""
+    return f"DISCORD_TOKEN {shape}. Set it to the bare token from your application's Bot page (Reset Token shows one)."
+
+
+def odd_token(shape: str) -> str:
+    """A token that Discord may refuse, before it has."""
+    return f"DISCORD_TOKEN {shape}. I try it all the same."
+
+
+def refused(shape: str | None) -> str:
+    """Discord did not take the token; `shape` is what is odd about it."""
+    return f"{TOKEN_REFUSED} The one I have {shape}." if shape else TOKEN_REFUSED
 
 
 def unreachable(reason: str) -> str:
@@ -89,3 +119,24 @@ def proxy_unreachable(proxy: str, reason: str) -> str:
 def proxy_answered(status: int) -> str:
     """The proxy is there, and did not make the connection."""
     return f"The proxy did not connect me to Discord (HTTP {status}). Ask whoever runs it to let discord.com through."
+
+
+def proxy_of_another_sort(setting: str, sort: str) -> str:
+    """A proxy that is spoken to in another way than HTTP."""
+    return (
+        f"{setting}: I cannot go through a proxy of the sort {sort}. Name an HTTP proxy, as http://HOST:PORT (Privoxy, "
+        "say, puts one before a SOCKS proxy); or have NO_PROXY=discord.com where there is a way without."
+    )
+
+
+def no_proxy(setting: str) -> str:
+    """What cannot be read as the address of a proxy; it is not shown, since there may be a password in it."""
+    return (
+        f"{setting}: this is not the address of a proxy. Write http://HOST:PORT or http://NAME:PASSWORD@HOST:PORT "
+        "(in a name or password @ : / ? # % are written %40 %3A %2F %3F %23 %25)."
+    )
+
+
+def through(proxy: str, setting: str) -> str:
+    """How Discord is reached."""
+    return f"through the proxy {proxy} ({setting})"

@@ -23,6 +23,7 @@ from bot.discord_app import connection
 from bot.discord_app.client import TutorClient
 from bot.discord_app.connection import Pauses
 from bot.errors import ConnectionFailed, Unreachable
+from bot.settings import Settings
 from tests.conftest import ROOT
 from tests.discord_app.conftest import ASK, TITLE
 from tests.discord_server import LoopbackDiscord, launched, pointed_at
@@ -264,15 +265,68 @@ async def test_an_intent_refused_is_one_line(loopback: LoopbackDiscord) -> None:
         await serve(discord.Client(intents=discord.Intents(members=True)), loopback.url, loopback.token)
 
 
+def having(token: str) -> Settings:
+    return Settings(discord_token=SecretStr(token))
+
+
+GOOD = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GhIjKl.mnopqrstuvwxyzABCDEFGHIJKL0123456789"
+
+
+@pytest.mark.parametrize(
+    ("token", "shape"),
+    [
+        (f'"{GOOD}"', "quotation mark"),
+        (f"'{GOOD}", "quotation mark"),
+        (f"\N{LEFT DOUBLE QUOTATION MARK}{GOOD}\N{RIGHT DOUBLE QUOTATION MARK}", "quotation mark"),
+        (f"<{GOOD}>", "bracket"),
+        (f"Bot {GOOD}", "Bot or the like"),
+        (f"bearer {GOOD}", "Bot or the like"),
+        (f"DISCORD_TOKEN={GOOD}", "setting's own name"),
+        (f"\ufeff{GOOD}", r"invisible sign in it \(ZERO WIDTH NO-BREAK SPACE\)"),
+        (f"{GOOD}\u200b", r"\(ZERO WIDTH SPACE\)"),
+        (f"{GOOD[:9]}\u00a0{GOOD[9:]}", r"\(NO-BREAK SPACE\)"),
+        (f"{GOOD}\x00", r"\(U\+0000\)"),
+        (f"{GOOD} {GOOD}", "space or a line break"),
+        (f"{GOOD}\nHost: elsewhere", "space or a line break"),
+        (f"{GOOD}é", "letter or sign"),
+    ],
+)
+def test_what_cannot_be_a_token_is_told_by_its_shape(token: str, shape: str) -> None:
+    with pytest.raises(ConnectionFailed, match=shape) as caught:
+        connection.token_text(SecretStr(token))
+    assert "MTIz" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("token", "shape"),
+    [
+        (GOOD, None),
+        (f"mfa.{GOOD.replace('.', '')}.x", None),
+        ("123456789012345678", words.connecting.LIKE_AN_ID),
+        ("aB3_" * 8, words.connecting.LIKE_THE_SECRET),
+        ("0123456789abcdef" * 4, words.connecting.LIKE_A_KEY),
+        ("loopback.f00d", words.connecting.NOT_OF_THREE),
+        ("a..b", words.connecting.NOT_OF_THREE),
+    ],
+)
+async def test_what_may_be_a_token_is_tried(loopback: LoopbackDiscord, token: str, shape: str | None) -> None:
+    assert connection.token_text(SecretStr(f" {token}\n")) == token
+    assert connection.odd(token) == shape
+    with pointed_at(loopback.url), pytest.raises(ConnectionFailed) as caught:
+        await connection.probe(having(token))
+    assert str(caught.value) == words.connecting.refused(shape)
+
+
 async def test_probe_tells_a_good_token_from_a_bad_one(loopback: LoopbackDiscord) -> None:
     with pointed_at(loopback.url):
-        assert await connection.probe(SecretStr(f" {loopback.token}\n")) == "tutor"
+        assert await connection.probe(having(f" {loopback.token}\n")) == "tutor"
         with pytest.raises(ConnectionFailed, match="refused the token"):
-            await connection.probe(SecretStr(SECRET))
+            await connection.probe(having(SECRET))
     with pytest.raises(ConnectionFailed, match="no token"):
-        await connection.probe(None)
+        await connection.probe(Settings(discord_token=None))
     with pointed_at("http://127.0.0.1:1"), pytest.raises(ConnectionFailed, match="cannot be reached"):
-        await connection.probe(SecretStr(SECRET))
+        await connection.probe(having(SECRET))
 
 
 async def test_the_token_is_never_logged(
