@@ -275,7 +275,9 @@ def _served() -> int:
     import asyncio
 
     from bot import app
-    from bot.discord_app import client
+    from bot.discord_app import client, connection
+
+    connection.prepare(chosen)
 
     async def serve() -> None:
         await app.serve(chosen, client.run)

@@ -46,6 +46,10 @@ class ConnectionFailed(TutorError):  # noqa: N818 - "failed" says more than "err
     quotes = False
 
 
+class NoToken(ConnectionFailed):
+    """There is no token, or none that Discord takes."""
+
+
 class Unreachable(ConnectionFailed):
     """Discord cannot be reached: the network, a proxy or Discord itself is at fault, not the token. It may pass by
     itself; another attempt is of use after `wait` seconds at the earliest."""

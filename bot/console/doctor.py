@@ -227,7 +227,7 @@ def _storage(probe: StorageProbe, settings: Settings) -> list[Diagnosis]:
 
 
 def _token(probe: Probe, settings: Settings) -> list[Diagnosis]:
-    from bot.errors import TutorError, Unreachable
+    from bot.errors import NoToken, TutorError, Unreachable
 
     if settings.discord_token is None:
         advice = "To run in Discord, set DISCORD_TOKEN (README: Get a token). The terminal needs none."
@@ -237,6 +237,7 @@ def _token(probe: Probe, settings: Settings) -> list[Diagnosis]:
     except Unreachable as error:
         advice = "Check this machine's network, then run doctor again."
         return [Diagnosis("token", "warning", f"not checked: {error}", advice)]
-    except TutorError as error:
-        advice = "Copy the token anew from your application (README: Get a token)."
+    except TutorError as error:  # of which those about the token alone are mended by another
+        anew = "Copy the token anew from your application (README: Get a token)."
+        advice = anew if isinstance(error, NoToken) else "Correct it, then run doctor again."
         return [Diagnosis("token", "fault", str(error), advice)]

@@ -33,12 +33,8 @@ GRACE_SECONDS = 3.0  # that a shutdown gives to answers under way, then to rows 
 async def run(settings: Settings, app: App) -> None:
     """Serve Discord until the process is asked to stop. Raises ConnectionFailed where Discord does not let it in."""
     token = connection.token_text(settings.discord_token)
-    if shape := connection.odd(token):
-        _log.warning(words.connecting.odd_token(shape))
-    if way := on_the_way(settings):
-        _log.info("I reach Discord %s", words.connecting.through(way.shown, way.setting))
     connection.no_voice()
-    async with TutorClient(app, settings.data_dir / healthy.NAME, way) as client:
+    async with TutorClient(app, settings.data_dir / healthy.NAME, on_the_way(settings)) as client:
         try:
             await connection.serve(client, token)
         finally:  # while there still is a connection, to tell those who wait for a run

@@ -4,6 +4,7 @@ pass by itself is tried again with growing pauses."""
 import asyncio
 import contextlib
 import logging
+import os
 import random
 import re
 import ssl
@@ -21,7 +22,7 @@ from bot import stopping, words
 from bot.discord_app import replies
 from bot.discord_app.gateway import TutorSocket
 from bot.discord_app.proxy import Proxy, on_the_way
-from bot.errors import ConnectionFailed, TutorError, Unreachable
+from bot.errors import ConnectionFailed, NoToken, TutorError, Unreachable
 from bot.settings import Settings
 
 _TOKEN_REFUSED, _INTENTS_REFUSED, _TOO_MANY_SERVERS = 4004, {4013, 4014}, 4011  # close codes of the gateway
@@ -137,13 +138,22 @@ def no_voice() -> None:
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 
+def prepare(settings: Settings) -> None:
+    """Say how Discord will be reached, and what is odd about the token. Raises NoToken or SettingsError where there is
+    no use in beginning."""
+    if shape := odd(token_text(settings.discord_token)):
+        _log.warning(words.connecting.odd_token(shape))
+    if way := on_the_way(settings):
+        _log.info("I reach Discord %s", words.connecting.through(way.shown, way.setting))
+
+
 def token_text(token: SecretStr | None) -> str:
     """The token without the spaces around it. Raises ConnectionFailed where there is none, or what no token can be."""
     text = token.get_secret_value().strip() if token else ""
     if not text:
-        raise ConnectionFailed(words.connecting.TOKEN_MISSING)
+        raise NoToken(words.connecting.TOKEN_MISSING)
     if shape := _impossible(text):
-        raise ConnectionFailed(words.connecting.no_token(shape))
+        raise NoToken(words.connecting.no_token(shape))
     return text
 
 
@@ -194,7 +204,7 @@ async def _log_in(client: discord.Client, token: str) -> None:
         if client.application is not None:  # it was let in; what failed is the setting up
             raise
         if isinstance(error, discord.LoginFailure):
-            raise ConnectionFailed(words.connecting.refused(odd(token))) from error
+            raise NoToken(words.connecting.refused(odd(token))) from error
         if known := failure(error):
             raise known from error
         incident = replies.record(error, "reading what answered the login")
@@ -284,7 +294,7 @@ def failure(error: BaseException) -> ConnectionFailed | None:
 
 def _closed(error: Any) -> ConnectionFailed:
     if error.code == _TOKEN_REFUSED:
-        return ConnectionFailed(words.connecting.TOKEN_REFUSED)
+        return NoToken(words.connecting.TOKEN_REFUSED)
     if error.code in _INTENTS_REFUSED:
         return ConnectionFailed(words.connecting.INTENTS_REFUSED)
     if error.code == _TOO_MANY_SERVERS:
@@ -316,6 +326,8 @@ def _proxy_answered(error: Any) -> ConnectionFailed:
 def _reason(error: OSError) -> str:
     """Why a connection failed, in the words of the system."""
     system = getattr(error, "os_error", error)
+    if isinstance(system, ConnectionError) and system.errno:  # asyncio has put the address in the place of the reason
+        return os.strerror(system.errno)
     return system.strerror or type(system).__name__
 
 
@@ -326,7 +338,7 @@ def _unreachable(error: OSError) -> ConnectionFailed:
 
 
 _CAUSES: list[tuple[type[BaseException] | tuple[type[BaseException], ...], Callable[[Any], ConnectionFailed]]] = [
-    (discord.LoginFailure, lambda _: ConnectionFailed(words.connecting.TOKEN_REFUSED)),
+    (discord.LoginFailure, lambda _: NoToken(words.connecting.TOKEN_REFUSED)),
     (discord.PrivilegedIntentsRequired, lambda _: ConnectionFailed(words.connecting.INTENTS_REFUSED)),
     (discord.ConnectionClosed, _closed),
     (discord.HTTPException, _answered),
