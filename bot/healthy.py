@@ -24,14 +24,14 @@ def verdict(file: Path, now: float) -> tuple[bool, str]:
     try:
         age = now - file.stat().st_mtime
     except (FileNotFoundError, NotADirectoryError):
-        return False, f"not healthy: there is no {file}. Discord does not hear the bot, or it keeps its data elsewhere."
+        return False, f"not healthy: there is no {file}, so no bot that Discord hears keeps its data there."
     except OSError as error:
         return False, f"not healthy: {file} cannot be looked at ({error.strerror})."
     if age < -_AHEAD:
-        return False, f"not healthy: {file} lies {-age:.0f} s in the future, so the clock was set back since."
+        return False, f"not healthy: the last sign of life ({file}) lies {-age:.0f} s in the future."
     if age > _LATE:
-        return False, f"not healthy: Discord last heard the bot {age:.0f} s ago."
-    return True, f"healthy: Discord heard the bot {max(age, 0):.0f} s ago."
+        return False, f"not healthy: the last sign of life ({file}) is {age:.0f} s old."
+    return True, f"healthy: the last sign of life is {max(age, 0):.0f} s old."
 
 
 def _data_folder() -> Path:

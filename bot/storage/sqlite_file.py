@@ -28,7 +28,6 @@ _log = logging.getLogger(__name__)
 
 BUSY_SECONDS = 2.0  # to wait for somebody else who writes
 _LEFT_ALONE = "Put a backup in its place, or move it away to start anew."
-_BEGINS = b"SQLite format 3\0"
 _MARK_AT, _MARK_BYTES = 60, 4  # where `user_version` stands in the file
 _NO_MARK = 0
 _LOG_HEADER = 32  # bytes, after which its pages begin: a log that is no longer holds none
@@ -41,8 +40,9 @@ class DatabaseGone(OSError):  # noqa: N818 - what was seen
 
 
 def beside(file: Path, ending: str) -> Path:
-    """A file of SQLite's, or the mark, that belongs to a database."""
-    return file.with_name(file.name + ending)
+    """A file of SQLite's, or the mark, that belongs to a database. It lies beside the database itself, not a link."""
+    itself = Path(os.path.realpath(file))
+    return itself.with_name(itself.name + ending)
 
 
 def told(file: Path, reason: str) -> str:
@@ -53,7 +53,7 @@ def told(file: Path, reason: str) -> str:
         return _damaged(file, reason)
     if "locked" in reason:
         return f"Another program keeps the database {file} locked. End it, then try again."
-    if "full" in reason:
+    if "disk is full" in reason:
         return f"The disk of the database {file} is full. Make room on it."
     return f"The database {file} cannot be opened: {in_the_way(file) or reason}."
 
@@ -182,13 +182,14 @@ class OpenedFile:
 
     def __init__(self, file: Path) -> None:
         """Mark the file, whose tables are made and which is open. Raises StorageError."""
-        self._file, self._note = file, beside(file, "-mark")
+        self._file, self._note, self._log = file, beside(file, "-mark"), beside(file, "-wal")
         self._log_missed = self._taken = False
         try:
             self._has_log, self._mark = self._marked()
             # Not closed before the database is: that would let go of SQLite's locks on the file.
             self._held = os.open(file, os.O_RDONLY | getattr(os, "O_BINARY", 0))
             self._opened = os.fstat(self._held)
+            self._numbered = os.path.samestat(file.stat(), self._opened)  # some drives of others number anew each time
         except (sqlite3.Error, OSError) as error:
             raise StorageError(told(file, getattr(error, "strerror", None) or str(error))) from error
 
@@ -221,7 +222,7 @@ class OpenedFile:
             found = self._file.stat()
             if self._has_log and (committing or self._log_missed):
                 self._log_missed = True
-                beside(self._file, "-wal").stat()
+                self._log.stat()
                 self._log_missed = False
         except OSError as error:
             missing = "is no longer there" if isinstance(error, FileNotFoundError) else f"is gone ({error.strerror})"
@@ -236,7 +237,7 @@ class OpenedFile:
 
     def _of_another(self, found: os.stat_result) -> str:
         """By what the file is seen to be another one than was opened; empty where it is the same."""
-        if not os.path.samestat(found, self._opened):
+        if self._numbered and not os.path.samestat(found, self._opened):
             return "is no longer the file that I opened"
         if self._mark and hasattr(os, "pread"):
             mark = int.from_bytes(os.pread(self._held, _MARK_BYTES, _MARK_AT))
@@ -255,7 +256,7 @@ class OpenedFile:
         """Let the file go, after the database is closed: no log is left then, and no mark is needed."""
         os.close(self._held)
         with suppress(OSError):
-            if not beside(self._file, "-wal").exists():
+            if not self._log.exists():
                 self._note.unlink()
 
 

@@ -81,7 +81,7 @@ def test_a_sign_of_life_is_fresh_for_a_minute_and_not_before_its_time(age: float
     file.touch()
     healthily, line = healthy.verdict(file, file.stat().st_mtime + age)
     assert healthily is fresh
-    assert line.startswith("healthy: Discord heard" if fresh else "not healthy: ")
+    assert line.startswith("healthy: the last sign" if fresh else "not healthy: ")
 
 
 @pytest.mark.slow
@@ -97,7 +97,7 @@ def test_the_health_check_looks_where_the_bot_writes(tmp_path: Path) -> None:
 
     file = tmp_path / "50%20off" / healthy.NAME
     assert asked(DATA_DIR=str(file.parent)) == (
-        1, f"not healthy: there is no {file}. Discord does not hear the bot, or it keeps its data elsewhere.\n"
+        1, f"not healthy: there is no {file}, so no bot that Discord hears keeps its data there.\n"
     )  # fmt: skip
     file.touch()
     (tmp_path / ".env").write_text('DISCORD_TOKEN=x\nDATA_DIR="~/50%20off"\n', "utf-8")

@@ -186,6 +186,22 @@ async def test_a_folder_that_comes_back_is_taken_again(storage: Storage, file: P
     assert [await storage.greetings.claim(server) for server in (7, 8)] == [False, True]
 
 
+async def test_a_database_behind_a_link_is_taken_for_what_it_is(file: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    file.symlink_to(tmp_path / "elsewhere" / "real")
+    storage = await open_at(file)
+    assert await storage.greetings.claim(7)
+    assert (storage.gone(), beside(file, "-wal").parent) == (None, tmp_path / "elsewhere")
+    crashed(tmp_path / "elsewhere" / "real", tmp_path / "elsewhere" / "left")
+    file.unlink()
+    file.symlink_to(tmp_path / "elsewhere" / "left")
+    assert "is no longer the file that I opened" in (storage.gone() or "")
+    await storage.close()
+    again = await open_at(file)
+    assert not await again.greetings.claim(7)
+    await again.close()
+
+
 async def test_a_second_process_that_opens_it_does_not_take_it_away(storage: Storage, file: Path) -> None:
     second = await open_at(file)
     assert await storage.greetings.claim(7)
