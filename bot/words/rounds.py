@@ -391,6 +391,11 @@ STOPS_STILL = (
     "could not keep was told to whoever sent it. The round goes on from there when I am back."
 )
 
+STOOD_STILL_BEFORE = (
+    "I could not keep answers for a while, and was restarted. I can keep them again; what was locked before that "
+    "stayed locked."
+)
+
 
 def stood_still(since: float, until: float) -> str:
     """Said when answers can be kept again, in place of `STANDS_STILL`."""

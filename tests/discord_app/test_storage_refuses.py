@@ -1,6 +1,7 @@
 """The storage refuses to be written, or to be read: every door says so in one plain sentence; nothing is changed."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import pytest
 
@@ -8,6 +9,7 @@ from bot import words
 from bot.discord_app import register
 from bot.discord_app.client import TutorClient
 from bot.quiz.round.state import Asking
+from bot.service.rounds import standstill
 from tests.discord_app.conftest import Refusing
 from tests.discord_app.playing import Play
 from tests.discord_app.runners import HereRunner
@@ -105,7 +107,6 @@ async def test_a_server_is_greeted_once_that_can_be_kept(
     assert greeting.text == words.discord.GREETING
 
 
-@pytest.mark.slow
 async def test_a_stop_meanwhile_says_what_is_kept_and_the_round_goes_on_after_it(  # noqa: PLR0917 - who plays
     loopback: LoopbackDiscord,
     make_client: Callable[[], TutorClient],
@@ -113,21 +114,24 @@ async def test_a_stop_meanwhile_says_what_is_kept_and_the_round_goes_on_after_it
     ana: Person,
     ben: Person,
     read_only: Refusing,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async with loopback.running(first := make_client()):
-        await play.start(first, questions=1, kinds="choice", seconds=300)
-        shown = await play.asked()
-        right = play.letter()
-        assert (await ana.presses(shown.button(right))).text.startswith("Locked")
-        with read_only():
+    monkeypatch.setattr(standstill, "LOOKED_BACK_AFTER", 0.1)
+    with ExitStack() as refusing:
+        async with loopback.running(first := make_client()):
+            await play.start(first, questions=1, kinds="choice", seconds=300)
+            shown = await play.asked()
+            right = play.letter()
+            assert (await ana.presses(shown.button(right))).text.startswith("Locked")
+            refusing.enter_context(read_only())
             assert (await ben.presses(shown.button(right))).text == words.refusals.UNWRITABLE
-            await first.close()
         assert (await play.shown(words.rounds.STOPS_STILL)).text == words.rounds.STOPS_STILL
     await loopback.offline()
     async with loopback.running(second := make_client()):
         play.rounds = second.app.rounds
         await play.goes_on()
         assert [*play.turn.answers] == [ana.id]
+        await play.shown(words.rounds.STOOD_STILL_BEFORE)
         assert (await ben.presses(shown.button(right))).text.startswith("Locked")
         assert "2 answered" in (await play.closed(shown, 302)).text
         assert "`Ana`: **1**" in (await play.result()).text
@@ -140,7 +144,9 @@ async def test_a_kill_meanwhile_loses_nothing_that_was_locked(  # noqa: PLR0917 
     ana: Person,
     ben: Person,
     read_only: Refusing,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(standstill, "LOOKED_BACK_AFTER", 0.1)
     async with play.killed_after(first := make_client()):
         await play.start(first, questions=1, kinds="choice", seconds=300)
         shown = await play.asked()
@@ -155,3 +161,4 @@ async def test_a_kill_meanwhile_loses_nothing_that_was_locked(  # noqa: PLR0917 
         await play.goes_on()
         assert [*play.turn.answers] == [ana.id]
         assert (await ben.presses(shown.button(right))).text.startswith("Locked")
+        await play.shown(words.rounds.STOOD_STILL_BEFORE)

@@ -13,7 +13,7 @@ from bot import words
 from bot.discord_app import access, replies
 from bot.discord_app.controls import PICTURE
 from bot.discord_app.laboratory.results import may_attach
-from bot.discord_app.layout import Page, line
+from bot.discord_app.layout import Page, line, single
 from bot.discord_app.rounds import losses, playing, reviewing
 from bot.errors import StorageRefuses, TutorError
 from bot.quiz.kinds.base import DrawnQuestion, PictureOfRun
@@ -45,7 +45,7 @@ from bot.service.rounds.hosted import HostedRound
 
 _log = logging.getLogger(__name__)
 _NOTHING_LEFT = {"channel-gone", "thread-gone", "removed"}
-LOOKED_THROUGH = 200  # messages
+LOOKED_THROUGH, NEWEST = 200, 50  # messages
 _OWN = (*playing.ACTIONS, *reviewing.ACTIONS)
 
 
@@ -140,6 +140,14 @@ class DiscordStage:
                 await self._channel(hosted).send(view=page)
             else:
                 await self._channel(hosted).get_partial_message(said.id).edit(view=page)
+
+    async def stood_still_before(self, hosted: HostedRound) -> None:
+        """Says so in the line of an earlier process, if there is one among the latest messages. Raises likewise."""
+        lines = single([words.rounds.STANDS_STILL, words.rounds.STOPS_STILL])
+        async with self._posting(hosted):
+            channel = self._channel(hosted)
+            if found := await self._found(channel, lines, NEWEST):
+                await channel.get_partial_message(found.id).edit(view=line(words.rounds.STOOD_STILL_BEFORE))
 
     @contextlib.asynccontextmanager
     async def _posting(self, hosted: HostedRound) -> AsyncIterator[None]:
@@ -331,12 +339,14 @@ class DiscordStage:
                 return await self._sent(hosted, page, nonce, look_first=True, channel=channel)
         return message
 
-    async def _found(self, channel: discord.abc.Messageable, page: Page) -> Message | None:
+    async def _found(
+        self, channel: discord.abc.Messageable, page: Page, through: int = LOOKED_THROUGH
+    ) -> Message | None:
         """The message that an earlier try left there: by what its buttons carry, else by its text."""
         marks = _marks(page.to_components())  # type: ignore[no-untyped-call]
         own = {mark for mark in marks if any(action.read(mark) for action in _OWN)}
         wanted = own or marks  # other buttons are no round's own
-        async for message in channel.history(limit=LOOKED_THROUGH):
+        async for message in channel.history(limit=through):
             ours = self._client.user is not None and message.author.id == self._client.user.id
             if ours and _marks([one.to_dict() for one in message.components]) & wanted:
                 return _message(message.id)

@@ -267,6 +267,10 @@ class Stage(Protocol):
         """Say so in the same line when that is over; `until` None: it is not, and the bot stops. Raises likewise."""
         ...
 
+    async def stood_still_before(self, hosted: HostedRound) -> None:
+        """Say so in the line of an earlier process, if there is one. Raises likewise."""
+        ...
+
 
 class Tries:
     """Tries of one thing, with a longer wait after each."""

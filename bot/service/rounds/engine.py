@@ -476,6 +476,7 @@ class Rounds:
         if not self._known:
             await self._recall()
         self._tell_of_outage()
+        self._standstill.go_on(self._stage, self.going_on())
         self._back.set()
 
     async def _look(self) -> None:

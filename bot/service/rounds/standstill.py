@@ -6,6 +6,8 @@ None of that can be in the journal, so the line is held in memory. Knows no Disc
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.clock import Clock
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from bot.storage.access import Access
 
 SAID_AFTER = 1.0  # seconds; a storage that refuses for a moment only is told to those who press
+LOOKED_BACK_AFTER = 3.0  # seconds after a restart, when what is urgent has been posted
 LOOK = 0.2  # seconds between two looks whether it still does
 
 
@@ -46,15 +49,31 @@ class Standstill:
             return
         for hosted in rounds:
             told = self._telling.get(hosted.id)
-            if not isinstance(hosted.round.phase, Ended) and (told is None or told.done()):
+            if not isinstance(hosted.round.phase, Ended) and told is None:
                 work = self._tell(stage, hosted, since)
                 self._telling[hosted.id] = self._tasks.start(work, f"telling why round {hosted.id} stands still")
+                self._telling[hosted.id].add_done_callback(partial(self._told, hosted.id))
+
+    def _told(self, round_id: str, _: "asyncio.Task[None]") -> None:
+        del self._telling[round_id]
+
+    def go_on(self, stage: Stage | None, rounds: Sequence[HostedRound]) -> None:
+        """Have the line of an earlier process taken back, in rounds that it could not write a word of its end about."""
+        for hosted in rounds:
+            if stage and not hosted.round.down:
+                self._tasks.keep(self._gone_on(stage, hosted), f"looking whether round {hosted.id} stood still")
 
     async def close(self, stage: Stage | None, rounds: Sequence[HostedRound], within: float) -> None:
         """Where time stands still, say that the bot stops all the same, in `within` seconds at most."""
         self._stopping = True
         self.say(stage, rounds, 0.0)
         await self._tasks.stop(within)
+
+    async def _gone_on(self, stage: Stage, hosted: HostedRound) -> None:
+        await self._access.tried(self._access.ready)
+        await asyncio.sleep(LOOKED_BACK_AFTER)
+        with suppress(ChannelGone, Unconfirmed):
+            await stage.stood_still_before(hosted)
 
     async def _tell(self, stage: Stage, hosted: HostedRound, since: float) -> None:
         """Tell one channel, from the beginning of the standstill to its end."""
