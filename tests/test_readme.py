@@ -3,17 +3,22 @@
 import re
 import shlex
 from collections.abc import Iterator
+from configparser import ConfigParser
 from pathlib import Path
 
 import discord
 import pytest
+import yaml
 
 from bot import words
 from bot.__main__ import main
 from bot.curriculum.loader import load
+from bot.discord_app import client
 from bot.discord_app.commands import Command, Group
 from bot.discord_app.register import COMMANDS
 from bot.quiz.kinds import Kinds
+from bot.service import experiment_queue
+from bot.service.rounds import engine
 from bot.settings import Settings
 from bot.words.discord import PERMISSIONS
 from tests.conftest import ROOT
@@ -105,6 +110,19 @@ def test_the_invitation_asks_for_exactly_the_permissions_that_it_explains() -> N
 def test_every_setting_is_documented_in_the_example() -> None:
     example = (ROOT / ".env.example").read_text("utf-8")
     assert set(re.findall(r"^(?:# )?([A-Z_]+)=", example, re.M)) == {name.upper() for name in Settings.model_fields}
+
+
+def test_what_hosts_are_given_sets_what_there_is_and_runs_the_bot() -> None:
+    unit = ConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit.read(ROOT / "deploy" / "neural-tutor.service")
+    assert unit["Service"]["ExecStart"].endswith("/.venv/bin/python -m bot run")
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))["services"]["tutor"]
+    set_by_unit = {one.partition("=")[0] for one in unit["Service"]["Environment"].split()}
+    known = {name.upper() for name in Settings.model_fields} | {"MPLCONFIGDIR"}
+    assert set_by_unit | set(compose["environment"]) <= known
+    seconds = [int(one.removesuffix("s")) for one in (unit["Service"]["TimeoutStopSec"], compose["stop_grace_period"])]
+    assert min(seconds) > experiment_queue.GRACE_SECONDS + 3 * engine.GOODBYE + 2 * client.GRACE_SECONDS
 
 
 def test_the_topic_in_the_knowledge_guide_is_a_good_one(tmp_path: Path) -> None:
