@@ -89,9 +89,10 @@ _ANY = word_set("help idea ideas thoughts clue clues advice suggestions suggesti
 WORD = re.compile(r"(?:[^\W_]|[\u0900-\u0dff])+(?:['’][^\W_]+)*")
 _CLAUSE_END = re.compile(r"[,.:;!?…\n]+|\s[-–—]+(?=\s)|\bbut\b", re.IGNORECASE)
 _SIGNED = re.compile(
-    r"\n\s*(?:(?:best|kind|warm) )?(?:best|regards|cheers|sincerely|greetings|thanks|lg|mfg|vg),?\s*\n?[^\n?]{0,30}\Z",
+    r"\n\s*(?:(?:(?:best|kind|warm) )?(?:regards|cheers|sincerely|greetings|lg|mfg|vg)"
+    r"|(?:best|thanks)(?=\s*(?:,|\n|\Z))),?\s*\n?[^\n?]{0,30}\Z",
     re.IGNORECASE,
-)  # "Best regards,\nTom"
+)  # "Best regards,\nTom"; "best activation" is what is asked
 _BETWEEN = " \t\r\n,.:;!-–—…~("
 _BUT = re.compile(r"^but\s+", re.IGNORECASE)
 _COMMAND = re.compile(r"^\s*[/!]ask\b", re.IGNORECASE)  # typed as text where it is no command

@@ -1,7 +1,7 @@
 """What a message asks does not depend on how politely it is put."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.text.unwrapping import joined, points_elsewhere, unwrapped
@@ -49,6 +49,7 @@ def _same(text: str) -> str:
 
 
 @settings(max_examples=150, deadline=None)
+@example("best activation", "Hi all,\n\n", " thx")
 @given(asks(), st.sampled_from(BEFORE), st.sampled_from(AFTER))
 def test_wrapping_does_not_change_what_is_asked(ask: str, before: str, after: str) -> None:
     assert _same(before + ask) == _same(ask)
