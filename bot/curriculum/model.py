@@ -18,6 +18,7 @@ from bot.curriculum.document import Id, Location, Text, Title, Value
 from bot.curriculum.key_points import KeyPoints
 from bot.curriculum.measurable import Try, hint
 from bot.curriculum.understanding import Understanding
+from bot.text.lists import Entries, Entry
 from bot.text.normalise import folded
 
 Setting = int | float | str  # of an experiment
@@ -236,6 +237,17 @@ def named(choices: Iterable[Named], typed: str) -> Named | None:
     """Return the topic or part whose id or title a person typed, or None. Case, accents and white space are folded."""
     wanted = folded(typed)
     return next((one for one in choices if wanted in (folded(one.id), folded(one.title))), None)
+
+
+def entries(topics: Iterable[Topic]) -> Entries:
+    """Topics as they can be listed: by id and title, by their names, by ids and titles of their parts."""
+
+    def entry(topic: Topic) -> Entry:
+        return Entry(
+            topic.id, (topic.title,), (topic.names, tuple(x for part in topic.parts for x in (part.id, part.title)))
+        )
+
+    return Entries([entry(topic) for topic in topics])
 
 
 class Language(Value):

@@ -17,8 +17,10 @@ from bot.discord_app import replies
 from bot.discord_app.actions import Declaration, Guard
 from bot.discord_app.gateway import Readings
 from bot.discord_app.layout import LONGEST_OPTION, MOST_OPTIONS
+from bot.discord_app.layout import typed as as_typed
 from bot.service.application import App
 from bot.tasks import UnderWay
+from bot.text.lists import Listed
 from bot.text.normalise import folded
 
 Choices = Sequence[tuple[str, str | int]]  # what is shown, what is sent
@@ -139,6 +141,11 @@ def stands_in(typed: str, said: str) -> bool:
     """Whether every word that was typed stands in what is said of a choice; case and accents do not matter."""
     known = folded(said)
     return all(word in known for word in folded(typed).split())
+
+
+def unknown_of(found: Listed, titles: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+    """What of a list is not known, as it is shown back, each with what may be meant; `titles` by the ids."""
+    return [(as_typed(one.typed), [titles[id_] for id_ in one.near]) for one in found.unknown]
 
 
 def _choices(few: Choices) -> list[app_commands.Choice[Any]]:

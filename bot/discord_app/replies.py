@@ -219,6 +219,7 @@ class ChannelRules(Enum):
     SHOWN = auto()  # where the server has me answer elsewhere, it is shown to the one who asks alone
     ASKED = auto()  # so too, and members have to wait before they ask again
     POSTED = auto()  # where the server has me answer elsewhere, it is refused
+    PLAYED = auto()  # so too: a round
 
 
 class Reception:
@@ -245,6 +246,8 @@ class Reception:
             if rules.answers_in(channels_of(interaction))
             else words.settings.answers_elsewhere(rules.answer_channels)
         )
+        if elsewhere and holds is ChannelRules.PLAYED:
+            raise TutorError(words.settings.rounds_elsewhere(rules.answer_channels))
         if elsewhere and holds is ChannelRules.POSTED:
             raise TutorError(elsewhere)
         return Audience(True, "" if private else elsewhere) if private or elsewhere else Audience(False)

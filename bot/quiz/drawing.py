@@ -90,6 +90,13 @@ def fits(curriculum: Curriculum, wanted: Wanted) -> Sequence[Pair]:
     return fitting
 
 
+def fewest(pairs: Sequence[Pair]) -> int:
+    """Of how many of these a round can be made at least: each keeps those out that it explains away, or they it."""
+    ids = {key_of(*pair) for pair in pairs}
+    rivals = [sum(f"{topic.id}/{rival}" in ids for rival in topic.rivals[question.id]) for topic, question in pairs]
+    return -(-len(pairs) // (1 + max(rivals, default=0)))
+
+
 def _fitting(curriculum: Curriculum, wanted: Wanted) -> Iterable[Pair]:
     for topic in curriculum.topics:
         if (topic.id in wanted.topics or not wanted.topics) and topic.id not in wanted.withheld:

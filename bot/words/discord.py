@@ -93,10 +93,10 @@ def about(heading: str) -> str:
     return f"About: {heading}"
 
 
-def topic_line(topic: Topic) -> str:
-    """A topic in the list of topics, with its parts."""
+def topic_line(number: int, topic: Topic) -> str:
+    """A topic in the list of topics, with its number there and its parts."""
     parts = ", ".join(part.title for part in topic.parts)
-    return f"- **{topic.title}**" + (f": {parts}" if parts else "")
+    return f"{number}. **{topic.title}**" + (f": {parts}" if parts else "")
 
 
 def group_asked_by(name: str) -> str:

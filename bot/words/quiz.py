@@ -19,7 +19,10 @@ ANOTHER_QUESTION = "Another question"
 ANSWER = "Answer"
 YOUR_ANSWER = "Your answer"
 PICK_ALL = "Pick all that are right"
-NO_SUCH_TOPIC = "I have no topic of that name. `/topics` lists what I cover."
+NO_TOPIC = "I have no topic of that name."
+TOPICS_LISTED = "`/topics` lists what I cover."
+NO_SUCH_TOPIC = f"{NO_TOPIC} {TOPICS_LISTED}"
+ONE_TOPIC = "Practice is about one topic at a time, or about any: leave out `topic`."
 QUESTION_CHANGED = "That question has been edited since. Please take another one."
 RUNS_AT_ONCE = "The experiment runs after you have."
 RUNS_AT_THE_CLOSE = "An experiment decides, after the close."
@@ -41,7 +44,22 @@ UNREAD: dict[Way, str] = {
     Way.NUMBER: NOT_A_NUMBER,
 }
 
+UnknownNames = Sequence[tuple[str, Sequence[str]]]
+"""What was typed and is not known, as it is shown, each with what may be meant."""
+
 PRACTICE_OFFERED = "Gladly: a press asks you, in private. `/quiz start` asks everyone in the channel (moderators)."
+
+
+def unknown_topics(unknown: UnknownNames) -> str:
+    """Topics were listed that there are not."""
+    return f"{unsure(unknown, NO_TOPIC)} {TOPICS_LISTED}"
+
+
+def unsure(unknown: UnknownNames, none: str) -> str:
+    """On one line, what of a list is not known; `none` is said of what is like nothing there is."""
+    strange = ", ".join(typed for typed, near in unknown if not near)
+    meant = [f"{typed}: do you mean {' or '.join(f'*{one}*' for one in near)}?" for typed, near in unknown if near]
+    return " ".join([*([f"{strange}: {none}"] if strange else []), *meant])
 
 
 def practise(topic: Topic | None) -> str:

@@ -12,6 +12,7 @@ from bot.quiz.round.turn import Turn, Void
 from bot.quiz.scoring import Called, TableLine, called, ranked
 from bot.text.normalise import levelled, undirected, visible
 from bot.words import disputes, kinds, quiz
+from bot.words.discord import PERMISSIONS
 
 QUIZ_COMMAND = "Quiz rounds for the whole channel"
 QUIZ_START = "Start a quiz round here"
@@ -20,11 +21,12 @@ QUIZ_SCORES = "The scores of this channel's round so far"
 QUIZ_QUESTIONS = "How many questions (default 5)"
 QUIZ_SECONDS = "Seconds for each answer (default 20)"
 QUIZ_UNTIMED = "No clock: questions close by Next, or when all have answered"
-QUIZ_TOPICS = "Which topics, separated by commas (all by default)"
+QUIZ_TOPICS = "Which topics, by name or by number in /topics: momentum, dropout (all by default)"
 QUIZ_PAUSE = "Seconds between two questions (default 10)"
 QUIZ_SEED = "The same seed asks the same questions; such a round does not count for the leaderboard"
 SKIP = "Skip"
 NEXT_ROUND_QUESTION = "Next"
+NO_SUCH_KIND = "there is no such kind."
 NO_CLOCK = f"-# No clock: it closes by *{NEXT_ROUND_QUESTION}*, or half a minute after all who play have answered."
 STOP = "Stop"
 MY_RECEIPT = "My answers"
@@ -77,15 +79,17 @@ def quiz_kinds(names: Sequence[str]) -> str:
     return f"Which kinds, separated by commas: {', '.join(names)} (all by default)"
 
 
-def no_such_kind(names: Sequence[str]) -> str:
-    """An unknown kind was named; `names` are those of the kinds there are."""
-    return f"I know these kinds of question: {', '.join(names)}."
+def unknown_kinds(unknown: quiz.UnknownNames, names: Sequence[str]) -> str:
+    """Kinds were listed that there are not; `names` are those of the kinds there are."""
+    return f"{quiz.unsure(unknown, NO_SUCH_KIND)} I know these kinds of question: {', '.join(names)}."
 
 
-def round_begins(place: str, count: int, wanted: int) -> str:
-    """Told to whoever starts; `wanted` is how many questions they asked for."""
+def round_begins(place: str, count: int, wanted: int, titles: Sequence[str] = ()) -> str:
+    """Told to whoever starts; `wanted` is how many questions they asked for, `titles` those of the topics, if not of
+    all."""
     fewer = f" I have only {_questions(count)} like that." if count < wanted else ""
-    return f"The round begins: {place}.{fewer}"
+    about = f" Its {'topic' if len(titles) == 1 else 'topics'}: {'; '.join(titles)}." if titles else ""
+    return f"The round begins: {place}.{about}{fewer}"
 
 
 def _questions(count: int) -> str:
@@ -348,6 +352,20 @@ NO_THREAD_IN_A_THREAD = "A thread cannot hold another one. Leave out `where`, an
 NO_THREADS_HERE = "A channel of this kind has no threads. Leave out `where`, and the round is played right here."
 TOO_MANY_THREADS = "This server has as many active threads as Discord allows. Archive some, or leave out `where`."
 LOCKED_HERE = "This thread is locked, so I cannot post in it. Unlock it, or start the round elsewhere."
+
+
+def lacking(permissions: Sequence[str], place: str, thread: bool = False) -> str:
+    """Why a round cannot be played there, or no thread be opened for it; named as in `discord.PERMISSIONS`."""
+    names = " and ".join(f"**{PERMISSIONS[name]}**" for name in permissions) or "a permission"
+    what = f"I cannot open a thread for a round in {place}" if thread else f"No round can be played in {place}"
+    return f"{what}: I lack {names} there. Someone who manages the server can give it to me."
+
+
+def not_started(why: str) -> str:
+    """Why a round has not begun."""
+    return f"No round has begun. {why}"
+
+
 LOST: dict[str, str] = {
     "permission": "I may no longer post there",
     "channel-gone": "its channel was deleted",
@@ -364,10 +382,16 @@ def round_elsewhere(places: Sequence[str]) -> str:
     return f"There is no round right here; one is on in {', '.join(places)}."
 
 
-def round_thread(titles: Sequence[str]) -> str:
-    """The name of a thread that is opened for a round about these topics (none: about all)."""
-    name = f"Quiz: {', '.join(titles)}" if titles else "Quiz"
-    return name if len(name) <= LONGEST_THREAD_NAME else name[: LONGEST_THREAD_NAME - 1] + "…"
+def round_thread(titles: Sequence[str], count: int | None) -> str:
+    """The name of a thread that is opened for a round about these topics (none: about all), of so many questions."""
+    many = f" · {_questions(count)}" if count else ""
+    for named in range(len(titles), 0, -1):
+        more = f" and {len(titles) - named} more" if named < len(titles) else ""
+        name = f"Quiz: {', '.join(titles[:named])}{more}{many}"
+        if len(name) <= LONGEST_THREAD_NAME:
+            return name
+    room = LONGEST_THREAD_NAME - len(f"Quiz: …{many}")
+    return f"Quiz: {f'{titles[0][:room]}…' if titles else 'all topics'}{many}"
 
 
 def lost(why: Lost | Literal["updated"], permission: str, place: str, incident: str = "") -> str:

@@ -62,6 +62,11 @@ def answers_elsewhere(channels: Sequence[int]) -> str:
     return f"In this server I answer in {_channels(channels)}. With `/ask` I answer anywhere, only to you."
 
 
+def rounds_elsewhere(channels: Sequence[int]) -> str:
+    """Where rounds are played."""
+    return f"In this server rounds are played in {_channels(channels)}, and in threads there."
+
+
 def _channels(channels: Sequence[int]) -> str:
     named = [f"<#{one}>" for one in channels]
     return " and ".join(filter(None, [", ".join(named[:-1]), named[-1]]))

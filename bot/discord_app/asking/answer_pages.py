@@ -224,7 +224,7 @@ def answered(
 def topic_list(curriculum: Curriculum, asker: Asker) -> list[Page]:
     """The list of topics, each with a button as long as the buttons fit."""
     shown = [pick(Match(topic.id, 1.0)) for topic in curriculum.topics[:MOST_TOPIC_BUTTONS]]
-    lines = "\n".join(words.discord.topic_line(topic) for topic in curriculum.topics)
+    lines = "\n".join(words.discord.topic_line(number, topic) for number, topic in enumerate(curriculum.topics, 1))
     buttons = _choices(curriculum, shown, Inquiry("", asker))
     return pages("", [f"{words.terminal.TOPICS}\n{lines}"], rows(buttons))
 

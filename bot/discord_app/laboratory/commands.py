@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 
 from bot import words
-from bot.curriculum.model import Curriculum, Topic, named
+from bot.curriculum.model import Curriculum, Topic, entries
 from bot.discord_app.access import anyone
 from bot.discord_app.actions import Call, Declaration, GivesAway
 from bot.discord_app.commands import Choices, Command, CommandSpec, stands_in
@@ -70,10 +70,10 @@ def _topic(app: App, _: discord.Interaction, typed: str) -> Choices:
 
 def _named(curriculum: Curriculum, typed: str) -> Topic:
     """Raises TutorError, with the topics that there are."""
-    topics = _with_claims(curriculum)
-    topic = named(topics, typed)
-    if topic is None:
-        raise TutorError(words.laboratory.no_such_topic([topic.title for topic in topics]))
+    found = entries(curriculum.topics).read(typed).ids
+    topic = curriculum.topic(found[0]) if len(found) == 1 else None
+    if topic is None or not topic.claims:
+        raise TutorError(words.laboratory.no_such_topic([topic.title for topic in _with_claims(curriculum)]))
     return topic
 
 

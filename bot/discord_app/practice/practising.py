@@ -13,11 +13,11 @@ import discord
 from discord import ButtonStyle
 
 from bot import words
-from bot.curriculum.model import Curriculum, Topic, named
+from bot.curriculum.model import Curriculum, Topic, entries
 from bot.discord_app.access import anyone
 from bot.discord_app.actions import NOTHING, Action, Call, Declaration, GivesAway, button
 from bot.discord_app.codec import Below, Digest, Signs, digest
-from bot.discord_app.commands import Choices, Command, stands_in
+from bot.discord_app.commands import Choices, Command, stands_in, unknown_of
 from bot.discord_app.controls import (
     PICTURE,
     TEXT,
@@ -306,13 +306,14 @@ def _wanted(topic: Topic | None, kind: str | None) -> Asked:
 
 
 def _named(curriculum: Curriculum, name: str | None) -> Topic | None:
-    """The topic that was asked for, by id or title. Raises TutorError where there is no such topic."""
-    if not name:
-        return None
-    topic = named(curriculum.topics, name)
-    if topic is None:
-        raise TutorError(words.quiz.NO_SUCH_TOPIC)
-    return topic
+    """The topic that was asked for; None: any. Raises TutorError where there is no such topic, and for several."""
+    found = entries(curriculum.topics).read(name or "")
+    if found.unknown:
+        titles = {topic.id: topic.title for topic in curriculum.topics}
+        raise TutorError(words.quiz.unknown_topics(unknown_of(found, titles)))
+    if len(found.ids) > 1:
+        raise TutorError(words.quiz.ONE_TOPIC)
+    return curriculum.topic(found.ids[0]) if found.ids else None
 
 
 def _topic_choices(app: App, _: discord.Interaction, typed: str) -> Choices:

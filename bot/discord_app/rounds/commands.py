@@ -1,6 +1,8 @@
 """`/quiz start`, `/quiz stop`, `/quiz scores`: who may start a round, and the channel or thread where it is played."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import contextlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -8,24 +10,23 @@ import discord
 from discord import app_commands
 
 from bot import words
-from bot.curriculum.model import Curriculum, named
+from bot.curriculum.model import Curriculum, entries
 from bot.discord_app import access
 from bot.discord_app.access import anyone, whom_the_round_lets
 from bot.discord_app.actions import Call, Declaration, nothing
-from bot.discord_app.commands import Command, Group, stands_in
+from bot.discord_app.commands import Choices, Command, Group, stands_in, unknown_of
 from bot.discord_app.layout import LONGEST_OPTION, MOST_OPTIONS, line
-from bot.discord_app.layout import typed as as_typed
-from bot.discord_app.replies import ChannelRules, in_time, respond
+from bot.discord_app.replies import ChannelRules, in_time, is_denied, respond
 from bot.discord_app.rounds import playing
-from bot.errors import TutorError
-from bot.quiz.drawing import Wanted, fits
+from bot.errors import StorageRefuses, TutorError
+from bot.quiz.drawing import NothingToDraw, Wanted, fewest, fits
 from bot.quiz.round.events import Stopped
 from bot.quiz.round.state import Ended
 from bot.quiz.scoring import standing
 from bot.service.application import App
-from bot.service.rounds.engine import Rounds
+from bot.service.rounds.engine import NotKept, NotRead, Rounds
 from bot.service.rounds.hosted import Start
-from bot.text.normalise import folded
+from bot.text.lists import Entries, Entry
 
 LONGEST_SEED = 60
 
@@ -51,20 +52,33 @@ async def _start(  # noqa: PLR0913, PLR0917 - its options
     curriculum = call.app.curriculum
     of_kinds, pictures = kinds_of(call.app.practice.kinds.names, kinds), interaction.app_permissions.attach_files
     wanted = Wanted(questions, topics_of(curriculum, topics), of_kinds, pictures=pictures)
-    fits(curriculum, wanted)  # before a thread is opened for nothing
+    titles = [topic.title for topic in curriculum.topics if topic.id in wanted.topics]
+    with _round_meant():
+        fitting = fits(curriculum, wanted)
+        if where == "thread":
+            await call.app.rounds.ready()  # no thread is opened for nothing
     if where == "thread":
-        await call.app.rounds.ready()  # no thread is opened for nothing
-        titles = [topic.title for topic in curriculum.topics if topic.id in wanted.topics]
-        channel = await thread_opened_here(interaction, words.rounds.round_thread(titles))
+        count = questions if questions <= fewest(fitting) else None
+        channel = await thread_opened_here(interaction, words.rounds.round_thread(titles, count))
     else:
         channel = channel_here(interaction)
     window = None if untimed else float(seconds)
     asked = Start(
         _server(interaction), channel.id, interaction.user.id, wanted, window, float(pause), seed, channel.parent
     )
-    round_ = await in_time(interaction, call.app.rounds.start(asked))
-    begins = words.rounds.round_begins(f"<#{channel.id}>", len(round_.planned), questions)
+    with _round_meant():
+        round_ = await in_time(interaction, call.app.rounds.start(asked))
+    begins = words.rounds.round_begins(f"<#{channel.id}>", len(round_.planned), questions, titles)
     await respond(interaction, [line(begins)], private=True)
+
+
+@contextlib.contextmanager
+def _round_meant() -> Iterator[None]:
+    """What keeps a round from beginning is told as that. Raises TutorError."""
+    try:
+        yield
+    except (NothingToDraw, NotKept, NotRead, StorageRefuses) as refusal:
+        raise TutorError(words.rounds.not_started(words.refusals.sentence(refusal))) from refusal
 
 
 async def _stop(interaction: discord.Interaction, call: Call) -> None:
@@ -127,7 +141,7 @@ def channel_here(interaction: discord.Interaction) -> RoundChannel:
         raise TutorError(words.rounds.ONLY_IN_SERVERS)
     thread = channel if isinstance(channel, discord.Thread) else None
     if lacking := access.lacking_of(interaction.app_permissions, thread is not None):
-        raise TutorError(words.discord.lacking(lacking, f"<#{channel.id}>"))
+        raise TutorError(words.rounds.lacking(lacking, f"<#{channel.id}>"))
     if thread and thread.locked and not interaction.app_permissions.manage_threads:
         raise TutorError(words.rounds.LOCKED_HERE)
     return RoundChannel(channel.id, thread.parent_id if thread else None)
@@ -144,7 +158,7 @@ async def thread_opened_here(interaction: discord.Interaction, name: str) -> Rou
     if not isinstance(channel, discord.TextChannel):
         raise TutorError(words.rounds.NO_THREADS_HERE)
     if lacking := access.lacking_for_a_thread(interaction.app_permissions):
-        raise TutorError(words.discord.lacking(lacking, f"<#{channel.id}>"))
+        raise TutorError(words.rounds.lacking(lacking, f"<#{channel.id}>", thread=True))
     await interaction.response.defer(ephemeral=True, thinking=True)
     kind = discord.ChannelType.news_thread if channel.is_news() else discord.ChannelType.public_thread
     try:
@@ -152,42 +166,47 @@ async def thread_opened_here(interaction: discord.Interaction, name: str) -> Rou
     except discord.HTTPException as refusal:
         if refusal.code in _TOO_MANY:
             raise TutorError(words.rounds.TOO_MANY_THREADS) from refusal
+        if is_denied(refusal):
+            raise TutorError(words.rounds.lacking([], f"<#{channel.id}>", thread=True)) from refusal
         raise
     return RoundChannel(thread.id, channel.id)
 
 
-Find = Callable[[str], str | None]  # the id that a name stands for
-
-
 def topics_of(curriculum: Curriculum, typed: str) -> tuple[str, ...]:
-    """The ids of the topics named, by id or title. Raises TutorError for an unknown one."""
-
-    def found(name: str) -> str | None:
-        topic = named(curriculum.topics, name)
-        return topic.id if topic else None
-
-    return _looked_up(typed, found, words.quiz.NO_SUCH_TOPIC)
+    """The ids of the topics that are listed; none: all. Raises TutorError where one of them is not known."""
+    found = entries(curriculum.topics).read(typed)
+    if found.unknown:
+        titles = {topic.id: topic.title for topic in curriculum.topics}
+        raise TutorError(words.quiz.unknown_topics(unknown_of(found, titles)))
+    return found.ids
 
 
 def kinds_of(kinds: Sequence[str], typed: str) -> tuple[str, ...]:
-    """Those of these kinds that are named. Raises TutorError for an unknown one."""
-    return _looked_up(typed, _names(as_titles(kinds)), words.rounds.no_such_kind(kinds))
+    """Those of these kinds that are listed; none: all. Raises TutorError where one of them is not known."""
+    found = _kind_entries(kinds).read(typed)
+    if found.unknown:
+        raise TutorError(words.rounds.unknown_kinds(unknown_of(found, {kind: kind for kind in kinds}), kinds))
+    return found.ids
 
 
-def as_titles(kinds: Sequence[str]) -> list[tuple[str, str]]:
-    """Kinds as `completed` takes them: they have no other name than their own."""
-    return [(kind, kind) for kind in kinds]
+def _kind_entries(kinds: Sequence[str]) -> Entries:
+    return Entries([Entry(kind, (words.kinds.named(kind).name,)) for kind in kinds])
 
 
-def completed(typed: str, choices: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The name being typed is completed, those before it stay. `choices`: titles and ids."""
-    before: list[str] = []
-    last = _parts(typed)
-    while len(last) > 1 and (found := _next(last, _names(choices))):
-        (one, taken) = found
-        before, last = [*before, one], last[taken:] or [""]
-    wanted, titles = ", ".join(last), {id_: title for title, id_ in choices}
-    fitting = [id_ for title, id_ in choices if id_ not in before and stands_in(wanted, f"{title} {id_}")]
+_LAST = re.compile(r"(.*(?:[,;\n]|\sand\s))\s*(.*)", re.DOTALL | re.IGNORECASE)
+
+
+def completed(typed: str, known: Entries, titles: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The name being typed is completed, those before it stay; where nothing holds it, by what it is like."""
+    before, wanted = (), typed  # type: tuple[str, ...], str
+    if (parted := _LAST.fullmatch(typed)) and not (found := known.read(parted[1])).unknown:
+        before, wanted = found.ids, parted[2]
+    left = {id_: title for id_, title in titles.items() if id_ not in before}
+    fitting = [id_ for id_, title in left.items() if stands_in(wanted, f"{title} {id_}")]
+    if not fitting:
+        read = known.read(wanted)
+        near = (*read.ids, *(id_ for one in read.unknown for id_ in one.near))
+        fitting = [id_ for id_ in dict.fromkeys(near) if id_ in left]
     return [_choice([*before, id_], titles) for id_ in fitting][:MOST_OPTIONS]
 
 
@@ -197,37 +216,14 @@ def _choice(ids: Sequence[str], titles: Mapping[str, str]) -> tuple[str, str]:
     return (shown if len(shown) <= LONGEST_OPTION else value[:LONGEST_OPTION]), value
 
 
-def _looked_up(typed: str, find: Find, unknown: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_each(typed, find, unknown)))
+def _topics_typed(app: App, _: discord.Interaction, typed: str) -> Choices:
+    titles = {id_: title for title, id_ in words.quiz.topic_choices(app.curriculum)}
+    return completed(typed, entries(app.curriculum.topics), titles)
 
 
-def _each(typed: str, find: Find, unknown: str) -> Iterator[str]:
-    parts = list(filter(None, _parts(typed)))
-    while parts:
-        found = _next(parts, find)
-        if found is None:
-            raise TutorError(f"{as_typed(parts[0])}: {unknown}")
-        one, taken = found
-        yield one
-        parts = parts[taken:]
-
-
-def _next(parts: Sequence[str], find: Find) -> tuple[str, int] | None:
-    """The id that the list begins with, and how many parts its name takes: the longest name that fits."""
-    for taken in range(len(parts), 0, -1):
-        if one := find(", ".join(parts[:taken])):
-            return one, taken
-    return None
-
-
-def _names(choices: Sequence[tuple[str, str]]) -> Find:
-    """Finds an id by itself or by its title."""
-    known = {folded(name): id_ for title, id_ in choices for name in (title, id_)}
-    return lambda typed: known.get(folded(typed))
-
-
-def _parts(typed: str) -> list[str]:
-    return [part.strip() for part in typed.split(",")]
+def _kinds_typed(app: App, _: discord.Interaction, typed: str) -> Choices:
+    kinds = app.practice.kinds.names
+    return completed(typed, _kind_entries(kinds), {kind: kind for kind in kinds})
 
 
 QUIZ = Group(
@@ -238,7 +234,7 @@ QUIZ = Group(
             name="start",
             description=words.rounds.QUIZ_START,
             run=_start,
-            declared=Declaration(who_may_start, nothing, ChannelRules.POSTED),
+            declared=Declaration(who_may_start, nothing, ChannelRules.PLAYED),
             describes={
                 "questions": words.rounds.QUIZ_QUESTIONS,
                 "seconds": words.rounds.QUIZ_SECONDS,
@@ -251,8 +247,8 @@ QUIZ = Group(
             },
             choices={"where": lambda _app: [(name, key) for key, name in words.rounds.WHERE_CHOICES.items()]},
             completes={
-                "topics": lambda app, _, typed: completed(typed, words.quiz.topic_choices(app.curriculum)),
-                "kinds": lambda app, _, typed: completed(typed, as_titles(app.practice.kinds.names)),
+                "topics": _topics_typed,
+                "kinds": _kinds_typed,
             },
         ),
         Command(

@@ -123,7 +123,10 @@ async def test_topics_are_completed_and_unknown_ones_refused(
     choices = await ana.types("/practice", topic="mom", in_=channel)
     assert [choice.value for choice in choices] == ["momentum"]
     refusal = await ana.uses("/practice", topic="@everyone", in_=channel)
-    assert (refusal.ephemeral, refusal.text) == (True, words.quiz.NO_SUCH_TOPIC)
+    assert (refusal.ephemeral, refusal.text) == (True, f"`everyone`: {words.quiz.NO_SUCH_TOPIC}")
+    assert (await ana.uses("/practice", topic="momentum, selu", in_=channel)).text == words.quiz.ONE_TOPIC
+    for typed in ("Momentun", "5", "heavy ball"):
+        assert "Momentum too close to 1" in (await ana.uses("/practice", topic=typed, in_=channel)).text
 
 
 async def test_in_a_direct_message(bot: TutorClient, ana: Person) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from bot import words
 from bot.discord_app.client import TutorClient
+from bot.service.server_settings import Change
 from tests.discord_app.playing import Play
 from tests.discord_server import CannotUse, LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
@@ -21,8 +22,14 @@ async def test_there_are_no_rounds_in_direct_messages(bot: TutorClient, mo: Pers
     ("given", "said"),
     [
         ({"topics": "momentum, cooking"}, f"`cooking`: {words.quiz.NO_SUCH_TOPIC}"),
-        ({"kinds": "essay"}, "`essay`: I know these kinds of question: choice, multi, open, predict"),
-        ({"topics": "@everyone [x](https://example.org)"}, words.quiz.NO_SUCH_TOPIC),
+        (
+            {"kinds": "essay"},
+            "`essay`: there is no such kind. I know these kinds of question: choice, multi",
+        ),
+        ({"topics": "@everyone [x](https://example.org)"}, "I have no topic of that name."),
+        ({"topics": "momentum; weights"}, "`weights`: do you mean *Same value for all the weights*?"),
+        ({"topics": "vanishing gradients"}, "do you mean *Same value for all the weights* or *Advantages of SELU"),
+        ({"topics": "selu", "kinds": "chose, essay"}, "`essay`: there is no such kind."),
     ],
 )
 async def test_a_bad_list_is_one_line(
@@ -40,13 +47,17 @@ async def test_topics_and_kinds_are_completed(bot: TutorClient, mo: Person, chan
     assert [choice.value for choice in topics] == ["momentum, dropout"]
     kinds = await mo.types("/quiz start", in_=channel, kinds="choice, op")
     assert [choice.value for choice in kinds] == ["choice, open"]
+    for typed in ("momentum; dropuot", "momentum and dropuot", "Momentum too close to 1, drop"):
+        topics = await mo.types("/quiz start", in_=channel, topics=typed)
+        assert [choice.value for choice in topics][:1] == ["momentum, dropout"]
 
 
 async def test_more_questions_than_there_are(bot: TutorClient, play: Play, channel: Channel) -> None:
     told = await play.starter.uses("/quiz start", in_=channel, questions=20, topics="selu", kinds="open")
     on = bot.app.rounds.on(channel.id)
     assert on
-    assert told.text == words.rounds.round_begins(channel.mention, len(on.planned), 20)
+    title = bot.app.curriculum.topic("selu").title  # type: ignore[union-attr]
+    assert told.text == words.rounds.round_begins(channel.mention, len(on.planned), 20, [title])
     assert f"only {len(on.planned)} questions" in told.text
 
 
@@ -101,3 +112,29 @@ async def test_a_thread_that_takes_long_to_open_is_waited_for(
     told = await using
     (thread,) = channel.threads.values()
     assert told.text == words.rounds.round_begins(thread.mention, 1, 1)
+
+
+async def test_a_list_is_read_however_it_is_typed_and_told_back(bot: TutorClient, play: Play, channel: Channel) -> None:
+    typed = {"topics": "5; DROPUOT and selu,", "kinds": "Choise & 2"}
+    told = await play.starter.uses("/quiz start", in_=channel, questions=3, options=typed)
+    titles = [topic.title for topic in bot.app.curriculum.topics if topic.id in {"momentum", "dropout", "selu"}]
+    assert told.text == words.rounds.round_begins(channel.mention, 3, 3, titles)
+    on = bot.app.rounds.on(channel.id)
+    assert on and {one.topic for one in on.planned} == {"momentum", "dropout", "selu"}
+    assert {one.kind for one in (*on.planned, *on.spares)} <= {"choice", "multi"}
+
+
+async def test_refusals_to_start_speak_of_rounds(
+    bot: TutorClient, mo: Person, guild: Guild, channel: Channel, loopback: LoopbackDiscord
+) -> None:
+    nothing = await mo.uses("/quiz start", in_=channel, topics="momentum", kinds="picture", questions=1)
+    assert nothing.text.startswith(("No round has begun. Those questions come with a picture", "The round begins"))
+    closed = guild.add_channel("closed")
+    closed.deny(loopback.bot, "send_messages")
+    refusal = await mo.uses("/quiz start", in_=closed)
+    assert refusal.text == words.rounds.lacking(["send_messages"], closed.mention)
+    assert refusal.text.startswith("No round can be played in ")
+    quiz = guild.add_channel("quiz")
+    await bot.app.server_settings.change(guild.id, Change(answer_in=quiz.id))
+    refusal = await mo.uses("/quiz start", in_=guild.add_channel("chatter"))
+    assert refusal.text == f"In this server rounds are played in {quiz.mention}, and in threads there."

@@ -19,10 +19,25 @@ async def test_a_round_in_a_thread_of_its_own(
     told = await play.starter.uses("/quiz start", in_=channel, where="thread", questions=1, topics="momentum")
     (thread,) = channel.threads.values()
     assert told.ephemeral
-    assert told.text == words.rounds.round_begins(thread.mention, 1, 1)
-    assert thread.name == f"Quiz: {bot.app.curriculum.topic('momentum').title}"  # type: ignore[union-attr]
+    title = bot.app.curriculum.topic("momentum").title  # type: ignore[union-attr]
+    assert told.text == words.rounds.round_begins(thread.mention, 1, 1, [title])
+    assert thread.name == f"Quiz: {title} · 1 question"
     assert await loopback.until(lambda: ana.sees(thread) or None, "the announcement")
     assert ana.sees(channel) == []
+
+
+@pytest.mark.parametrize(
+    ("titles", "count", "name"),
+    [
+        ([], 5, "Quiz: all topics · 5 questions"),
+        (["Momentum", "Dropout"], None, "Quiz: Momentum, Dropout"),
+        (["x" * 40, "y" * 40, "z"], 20, f"Quiz: {'x' * 40} and 2 more · 20 questions"),
+        (["x" * 120], 1, f"Quiz: {'x' * 80}… · 1 question"),
+    ],
+)
+def test_the_name_of_a_thread_says_what_is_asked(titles: list[str], count: int | None, name: str) -> None:
+    assert words.rounds.round_thread(titles, count) == name
+    assert len(name) <= 100
 
 
 async def test_it_is_played_there_to_the_end(bot: TutorClient, play: Play, channel: Channel, ana: Person) -> None:
@@ -89,7 +104,7 @@ async def test_the_permission_that_is_missing_is_named_and_nothing_opened(
 ) -> None:
     channel.deny(loopback.bot, lacking)
     refusal = await play.starter.uses("/quiz start", in_=channel, where="thread")
-    assert (refusal.ephemeral, refusal.text) == (True, words.discord.lacking([lacking], channel.mention))
+    assert (refusal.ephemeral, refusal.text) == (True, words.rounds.lacking([lacking], channel.mention, thread=True))
     assert not channel.threads
 
 

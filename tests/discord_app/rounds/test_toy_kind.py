@@ -62,7 +62,7 @@ async def test_practice(bot: TutorClient, ana: Person, channel: Channel) -> None
 async def test_it_is_listed_where_kinds_are_listed(bot: TutorClient, ana: Person, channel: Channel) -> None:
     choices = await ana.types("/quiz start", kinds="ga", in_=channel)
     assert [choice.value for choice in choices] == ["gap"]
-    assert words.rounds.no_such_kind(bot.app.practice.kinds.names).endswith(", gap.")
+    assert words.rounds.unknown_kinds([], bot.app.practice.kinds.names).endswith(", gap.")
 
 
 async def test_a_round_a_kill_a_reveal_an_appeal_and_receipts(
