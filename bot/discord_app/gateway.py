@@ -320,9 +320,8 @@ class Readings:
         for (kind, why), parts in alike.items():
             ids = ", ".join("(no id can be read)" if one.id is None else str(one.id) for one in parts[:MOST_NAMED])
             more = f" and {len(parts) - MOST_NAMED} more" if len(parts) > MOST_NAMED else ""
-            what = (
-                f"of server {server} what cannot be read ({why}) is left out, the rest of it works: {kind} {ids}{more}"
-            )
+            told = f"{kind} {ids}{more}" if kind in left_out.KINDS.values() else kind
+            what = f"of server {server} what cannot be read ({why}) is left out, the rest of it works: {told}"
             self.incidents.note(f"{kind} {why}", what, MOST_LINES)
 
     def _listed(self, event: str, parser: Parser, data: Any) -> None:

@@ -71,7 +71,7 @@ async def test_a_round_in_a_channel_that_cannot_be_read_goes_on_as_far_as_discor
         assert bot.get_channel(play.channel.id) is None
         await ana.presses(shown.button(play.letter()))
         await play.closed(shown, 70)
-        assert [one for one in caplog.messages if f"Round {play.id} goes on" in one]
+        await loopback.until(lambda: f"Round {play.id} goes on" in caplog.text or None, "the word in the log")
         play.channel.delete()  # of which discord.py tells nothing
         assert words.rounds.LOST["channel-gone"] in await play.told()
     assert len(incidents(caplog)) == 1
