@@ -2,6 +2,7 @@
 
 import re
 from base64 import b64encode
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -112,6 +113,7 @@ def _usable(url: "URL") -> None:
 def load() -> Settings:
     """Reads the settings. Raises SettingsError with one line for every faulty one, none showing a value."""
     try:
+        _look_through(Path(path) for path in (ROOT / ".env", ".env"))
         return Settings()
     except ValidationError as error:
         lines = [
@@ -123,3 +125,23 @@ def load() -> Settings:
         raise SettingsError(".env is not UTF-8 text; save it as UTF-8.") from None
     except OSError as error:
         raise SettingsError(f".env cannot be read: {error.strerror}.") from None
+
+
+def _look_through(files: Iterable[Path]) -> None:
+    """Raises SettingsError where one of these files, if it is there, holds what would be passed over in silence: a
+    setting that was meant to count would be another one then."""
+    for file in files:
+        if file.is_dir():
+            raise SettingsError(
+                f"{file} is a folder and must be a file. (Docker makes one where none is to be mounted.)"
+            )
+        if file.is_file():
+            from dotenv.parser import parse_stream
+
+            with file.open(encoding="utf-8-sig") as text:
+                odd = [one.original for one in parse_stream(text) if one.error]
+            if odd:
+                line = odd[0].line + odd[0].string[: -len(odd[0].string.lstrip())].count("\n")
+                raise SettingsError(
+                    f"{file}, line {line}: write NAME=value; a value that begins with a quote ends with one."
+                )

@@ -40,6 +40,30 @@ def test_a_file_in_utf16_is_told() -> None:
         settings.load()
 
 
+def test_a_folder_in_place_of_the_file_is_told() -> None:
+    Path(".env").mkdir()
+    with pytest.raises(SettingsError, match=r"^\.env is a folder and must be a file\."):
+        settings.load()
+
+
+@pytest.mark.parametrize(
+    ("text", "line"), [("LOG_LEVEL=INFO\nDATA_DIR /srv\n", 2), ("DATA_DIR='/srv\nX=1\n", 1), ("# a\n\nA B=1\n", 3)]
+)
+def test_a_line_of_the_file_that_would_be_passed_over_is_told_by_its_number(text: str, line: int) -> None:
+    Path(".env").write_text(text, "utf-8")
+    with pytest.raises(SettingsError, match=rf"^\.env, line {line}\D.*write NAME=value") as told:
+        settings.load()
+    assert "/srv" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["export LOG_LEVEL=DEBUG\n", "# x\n\nLOG_LEVEL = 'DEBUG' # why\n", 'LOG_LEVEL="DEBUG"\r\nX']
+)
+def test_what_such_files_may_hold_is_read(text: str) -> None:
+    Path(".env").write_text(text, "utf-8", newline="")
+    assert settings.load().log_level == "DEBUG"
+
+
 def test_every_fault_is_told_at_once_and_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOG_LEVEL", "secret-1")
     monkeypatch.setenv("LOG_FORMAT", "secret-2")
