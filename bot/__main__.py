@@ -60,6 +60,9 @@ def _carried_out(given: Namespace) -> int:
     if not streams.somewhere():
         streams.tell(streams.NOWHERE)
         return 1
+    if given.command == "chat" and sys.stdin is None:
+        streams.tell("Standard input is closed: there is nobody to talk to.")
+        return 2
     if given.command != "run":
         logging.lastResort = streams.OneLine(logging.WARNING)
     # Read when NumPy is loaded. Here only small matrices are multiplied: threads for it would be in the way.
@@ -72,6 +75,8 @@ def _told(error: Exception) -> tuple[str, int]:
     if isinstance(error, streams.Unwritable):
         streams.abandon(sys.stdout)
         return str(error), 1
+    if isinstance(error, MemoryError):
+        return "There is too little memory for the tutor.", 1
     from bot.console import packages
 
     if broken := packages.not_loaded(error):
@@ -83,8 +88,8 @@ def _told(error: Exception) -> tuple[str, int]:
     if sys.flags.dev_mode:
         raise error
     if logging.getLogger().handlers:  # where there is a log, it has all of it
-        logging.getLogger("bot").error("The tutor itself is at fault.", exc_info=error)
-    return packages.our_fault(error), 1
+        logging.getLogger("bot").error("This was not foreseen.", exc_info=error)
+    return packages.unforeseen(error), 1
 
 
 def parse(argv: Sequence[str]) -> Namespace:

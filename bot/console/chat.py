@@ -14,7 +14,7 @@ from bot.console.output import Screen
 from bot.console.simulate import FileNotWritten, check_picture, write_file
 from bot.curriculum.model import Topic, named
 from bot.curriculum.understanding import Understanding
-from bot.errors import TutorError, UsageError
+from bot.errors import TutorError
 from bot.matching.decision import Decline, Intent, Match, TopicAnswer
 from bot.quiz.drawing import Wanted
 from bot.quiz.kinds.base import LETTERS, Answer, DrawnQuestion, Way, to_try
@@ -276,10 +276,7 @@ class TerminalLaboratory:
 
 
 def run(answering: Answering, practice: Practice, laboratory: Laboratory) -> int:
-    """Talks until the person quits. Returns the exit status. Raises UsageError where nothing can be typed, and
-    Unwritable where nothing can be shown."""
-    if sys.stdin is None:
-        raise UsageError("Standard input is closed: there is nobody to talk to.")
+    """Talks until the person quits. Returns the exit status. Raises Unwritable where nothing can be shown."""
     tutor = TerminalTutor(answering, practice, laboratory, Screen())
     tutor.greet()
     with contextlib.suppress(KeyboardInterrupt):

@@ -60,14 +60,21 @@ def run(as_json: bool, probe_storage: StorageProbe, probe_token: Probe) -> int:
 
 
 def _findings(checks: dict[str, Check]) -> Iterator[Diagnosis]:
-    yield (python := _python())
-    if python.status == "fault":
-        yield Diagnosis("packages", "warning", "not looked at, since this Python is too old")
-        return
     if not streams.somewhere():
         yield Diagnosis("folder", "fault", streams.NOWHERE.partition(". ")[0], streams.NOWHERE.partition(". ")[2])
         os.chdir(packages.ROOT)  # from where the rest can be looked at
-    yield from _packages()
+    try:
+        yield (python := _python())
+        if python.status == "fault":
+            yield Diagnosis("packages", "warning", "not looked at, since Python itself is at fault")
+            return
+        yield from _packages()
+    except OSError as error:
+        advice = "Allow this user more open files, processes or memory, then run doctor again."
+        yield Diagnosis(
+            "packages", "fault", f"not looked at, since no process can be started: {error.strerror}", advice
+        )
+        return
     yield from _configured(checks)
 
 

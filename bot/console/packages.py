@@ -57,7 +57,10 @@ _REMEDIES = [
         "Libraries may not be executed where it is installed (noexec), or there is no memory left for them: mend that.",
     ),
     (r"Permission denied", "Make the files of this Python's packages readable to this user."),
-    (r"No space left|MemoryError|Cannot allocate memory", "Make room (disk, memory), then run doctor again."),
+    (
+        r"No space left|MemoryError|Cannot allocate memory|Memory allocation",
+        "Make room (disk, memory), then run doctor again.",
+    ),
     (r"", "Install it anew: {pip} --force-reinstall --no-cache-dir {wanted}"),
 ]
 # Says before each import that it begins, and after it how it went, on a pipe that nothing else prints to.
@@ -201,7 +204,8 @@ def _within(version: tuple[int, ...], how: str, bound: tuple[int, ...]) -> bool:
 def tried(modules: Sequence[str]) -> dict[str, str]:
     """For each module why it cannot be imported, in one line; empty where it can.
 
-    One process imports them all; one that dies of a module is followed by another for the rest.
+    One process imports them all; one that dies of a module is followed by another for the rest. Raises OSError where
+    no other process can be started.
     """
     found: dict[str, str] = {}
     while waiting := [module for module in modules if module not in found]:
@@ -219,8 +223,6 @@ def _tried_together(modules: Sequence[str]) -> dict[str, str]:
         written, ending = done.stdout, _ending(done.returncode, done.stderr)
     except subprocess.TimeoutExpired as late:
         written, ending = late.stdout or b"", f"took longer than {PATIENCE:g} s to load"
-    except OSError as error:  # no memory for another process, say
-        return dict.fromkeys(modules, f"could not be tried: {error.strerror}")
     found, begun = {}, modules[0]
     for said in map(json.loads, written.splitlines()):
         begun = said[0]
@@ -290,11 +292,14 @@ def _importing(frames: TracebackType | None) -> Iterator[str]:
         frames = frames.tb_next
 
 
-def our_fault(error: BaseException) -> str:
-    """An error that is nobody's but ours, in one line: what, where, and how to see all of it."""
+def unforeseen(error: BaseException) -> str:
+    """An error that nothing was made for, in one line: what, where, and how to see all of it. It is a fault of ours,
+    unless the system says by it what it lacks."""
     where = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(ROOT)]
     place = f" at {Path(where[-1].filename).relative_to(ROOT).as_posix()}:{where[-1].lineno}" if where else ""
     said = in_one_line(f"{type(error).__name__}: {error}")
+    if isinstance(error, OSError):
+        return f"The system does not let the tutor go on{place} ({said})."
     return (
         f"The tutor itself is at fault{place} ({said}). "
         "Run it with `python -X dev -m bot ...` to see the traceback, and report that."

@@ -6,11 +6,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from bot import __main__ as commands
-from bot.console import packages
+from bot.console import doctor, packages
 from bot.errors import TutorError
 from tests.conftest import ROOT
 from tests.console.process import Bot, Done, apart
@@ -161,13 +162,25 @@ def test_what_does_not_come_of_an_import_is_laid_on_no_package(error: Exception)
     ],
 )
 def test_a_version_out_of_range_is_a_finding(
-    bot: Bot, monkeypatch: pytest.MonkeyPatch, text: str, status: str, told: str
+    monkeypatch: pytest.MonkeyPatch, text: str, status: str, told: str
 ) -> None:
     monkeypatch.setattr(packages, "_lines", lambda: [text])
-    found = _findings(bot("doctor", "--json", DISCORD_TOKEN=""))
-    one = found.get("numpy") or found["packages"]
-    assert one["status"] == status
-    assert one["message"].endswith(told)
+    monkeypatch.setattr(packages, "tried", lambda modules: dict.fromkeys(modules, ""))
+    (one,) = (found for found in doctor._packages() if found.check in {"numpy", "packages"})
+    assert one.status == status
+    assert one.message.endswith(told)
+
+
+def test_doctor_blames_no_package_where_it_can_start_no_process(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> NoReturn:
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(packages, "tried", packages._tried_together)
+    monkeypatch.setattr(subprocess, "run", full)
+    done = bot("doctor", "--json")
+    found = _findings(done)
+    assert (done.status, list(found)) == (1, ["packages"])
+    assert found["packages"]["message"].endswith("no process can be started: Too many open files")
 
 
 def test_all_that_pyproject_asks_for_is_tried_and_compared() -> None:
