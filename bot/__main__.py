@@ -268,7 +268,7 @@ def _run(_: Namespace) -> int:
         from bot import logs
 
         if not logs.last_line(line):
-            raise
+            streams.tell(line)
         return status
 
 
