@@ -10,6 +10,7 @@ from bot.discord_app.left_out import rights_unknown
 from bot.errors import TutorError
 from bot.service.application import App
 from bot.service.gate import Asker
+from bot.service.server_settings import SettingsOfServers
 
 # A reply refers to the message it answers, and Discord lets only those do that who may read the history.
 NEEDED = ("view_channel", "send_messages", "read_message_history")
@@ -92,12 +93,16 @@ async def may_start(interaction: discord.Interaction, server: int, app: App) -> 
         except discord.HTTPException:
             return False
         rights = member.guild_permissions if isinstance(member, discord.Member) else discord.Permissions.none()
-    if moderates(rights):
+    return moderates(rights) or (isinstance(member, discord.Member) and await starts(member, app.server_settings))
+
+
+async def starts(member: discord.Member, settings: SettingsOfServers) -> bool:
+    """Whether a member may start rounds, wherever they are: moderators of the server, and who has the role for it."""
+    if moderates(member.guild_permissions):
         return True
-    role = (await app.server_settings.of(server)).starter_role
-    if role == server:  # the role that everyone has is named like the server, and on nobody's list
-        return isinstance(member, discord.Member)
-    return isinstance(member, discord.Member) and member.get_role(role or 0) is not None
+    role = (await settings.of(member.guild.id)).starter_role
+    # The role that everyone has is named like the server, and on nobody's list.
+    return role == member.guild.id or member.get_role(role or 0) is not None
 
 
 def managed_server(interaction: discord.Interaction) -> int:

@@ -34,7 +34,7 @@ from bot.quiz.round.events import Event, FormNotShown, NextAsked, OpenedModal, P
 from bot.quiz.round.state import Click, LeadIn, Round
 from bot.quiz.round.turn import Turn
 from bot.quiz.scoring import counted, standing
-from bot.service.rounds.hosted import Reply
+from bot.service.rounds.hosted import HostedRound, Reply
 
 _NONE = ChannelRules.NONE
 
@@ -186,10 +186,15 @@ async def happens(interaction: discord.Interaction, call: Call, round_id: str, e
     rounds = call.app.rounds
     if isinstance(event, Ruling) and not event.click.moderator:
         hosted = await rounds.find(round_id)
-        if event.click.member == hosted.round.setup.starter:
-            may_start = await access.may_start(interaction, hosted.server, call.app)
-            event = replace(event, click=replace(event.click, may_start=may_start))
+        event = replace(event, click=await ruling(interaction, call, hosted, event.click))
     return await rounds.happened(round_id, event)
+
+
+async def ruling(interaction: discord.Interaction, call: Call, hosted: HostedRound, click: Click) -> Click:
+    """The click with what is known of its rights: whoever started may have lost theirs."""
+    if click.moderator or click.member != hosted.round.setup.starter:
+        return click
+    return replace(click, may_start=await access.may_start(interaction, hosted.server, call.app))
 
 
 def click_of(interaction: discord.Interaction) -> Click:

@@ -82,10 +82,11 @@ class Decide(Action, name="decide", who=whom_the_round_lets, gives_away=nothing,
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
         rounds = call.app.rounds
-        round_, click = (await rounds.find(self.round)).round, playing.click_of(interaction)
+        hosted = await rounds.find(self.round)
+        round_, click = hosted.round, await playing.ruling(interaction, call, hosted, playing.click_of(interaction))
         waiting = to_decide(round_, click)
-        if isinstance(waiting, Told):
-            await playing.tell(interaction, [click.told(waiting)])
+        if isinstance(waiting, Tell):
+            await playing.tell(interaction, [waiting])
             return
         first = waiting[:MOST_AT_ONCE]
         shown = [review_page(rounds.curriculum, round_, round_.turns[one.turn], one.member, one.what) for one in first]

@@ -210,11 +210,12 @@ class DiscordStage:
         return await self._client.create_dm(discord.Object(starter))
 
     async def _starter_rules(self, hosted: HostedRound) -> None:
-        """Raises NotReached where whoever started is no longer in the server."""
+        """Raises NotReached where whoever started is no longer in the server, or may no longer start rounds there."""
         guild = self._client.get_guild(hosted.server)
         if guild is None:
             raise NotReached("I am no longer in that server")
-        await guild.fetch_member(hosted.round.setup.starter)
+        if not await access.starts(await guild.fetch_member(hosted.round.setup.starter), self._rules):
+            raise NotReached("whoever started may no longer do that")
 
     async def _close_what_is_open(self, hosted: HostedRound) -> None:
         """Where the round lost its place with a question open, or before the first, tells those who see its message,

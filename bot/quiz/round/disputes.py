@@ -254,15 +254,15 @@ def settled(round_: Round) -> Step:
     return round_.posting("wait", lambda step: EditWaiting(step, waiting.channel, message, count))
 
 
-def to_decide(round_: Round, click: Click) -> tuple[AskReview, ...] | Told:
+def to_decide(round_: Round, click: Click) -> tuple[AskReview, ...] | Tell:
     """The disputes that wait in the channel, for whoever may decide them; else why there are none."""
     if not click.may_rule(round_):
-        return Told.NOT_ALLOWED
+        return click.refused(round_)
     waiting = [one.dispute for one in round_.unreached]
     own = [one for one in waiting if click.member in _concerned(round_, one) and not click.moderator]
     if waiting and len(own) == len(waiting):
-        return Told.NOT_YOUR_OWN
-    return tuple(one for one in waiting if one not in own) or Told.NONE_WAIT
+        return click.told(Told.NOT_YOUR_OWN)
+    return tuple(one for one in waiting if one not in own) or click.told(Told.NONE_WAIT)
 
 
 def whereabouts(round_: Round, turn: Turn, what: Literal["flag", "appeal"], member: int = 0) -> Whereabouts:

@@ -152,6 +152,32 @@ async def test_what_whoever_started_has_and_may_not_decide_goes_to_moderators(  
     await seen(theirs, moa, play.channel, WAITS)
 
 
+@pytest.mark.parametrize("when", ["before it is asked", "after it was asked"])
+async def test_who_may_no_longer_start_rounds_is_not_asked(  # noqa: PLR0917 - its fixtures
+    bot: TutorClient, play: Play, guild: Guild, host: Person, moa: Person, ana: Person, when: str
+) -> None:
+    hosts = guild.add_role("Hosts", host)
+    await bot.app.server_settings.change(guild.id, Change(starter_role=hosts.id))
+    theirs = Play(play.loopback, play.channel, host)
+    shown = await closed(theirs, bot, ana)
+    if when == "before it is asked":
+        guild.remove_role(hosts)
+        await flags(shown, ana)
+    else:
+        await flags(shown, ana)
+        review = await seen(theirs, host, host.dm, "unclear")
+        guild.remove_role(hosts)
+        assert (await host.presses(review.button(words.rounds.ACCEPT))).text == words.rounds.SAID[
+            Told.NO_LONGER_ALLOWED
+        ]
+    waiting = await seen(theirs, moa, play.channel, WAITS)
+    refused = await host.presses(waiting.button(words.disputes.DECIDE))
+    assert refused.text == words.rounds.SAID[Told.NO_LONGER_ALLOWED]
+    page = await moa.presses(waiting.button(words.disputes.DECIDE))
+    await moa.presses(page.button(words.rounds.REJECT))
+    await waits_no_more(theirs, waiting)
+
+
 @pytest.mark.parametrize("how", ["deleted", "closed to me", "hidden from me"])
 async def test_a_channel_for_reviews_that_is_closed_is_passed_over_and_asked_once_it_is_open(  # noqa: PLR0917
     bot: TutorClient, play: Play, guild: Guild, ana: Person, moa: Person, reviews: Channel, how: str
