@@ -13,6 +13,7 @@ from bot.quiz.round.effects import (
     EditQuestion,
     EditReveal,
     EditTable,
+    EditWaiting,
     Effect,
     GradeAnswer,
     Message,
@@ -21,9 +22,11 @@ from bot.quiz.round.effects import (
     PostNotice,
     PostQuestion,
     PostTable,
+    PostWaiting,
     RecordScores,
     RunExperiment,
     Tell,
+    TellMember,
     TellStarter,
     Told,
 )
@@ -37,6 +40,7 @@ from bot.quiz.round.events import (
     Posted,
     Pressed,
     Ran,
+    Refused,
     RunGaveNothing,
     Submitted,
 )
@@ -44,7 +48,7 @@ from bot.quiz.round.state import Round
 from bot.quiz.scoring import Called, counted, earned, standing
 from tests.quiz.conftest import Driver
 
-POSTS = (PostLeadIn, PostQuestion, EditQuestion, EditReveal, PostTable, EditTable, PostNotice)
+POSTS = (PostWaiting, EditWaiting, PostLeadIn, PostQuestion, EditQuestion, EditReveal, PostTable, EditTable, PostNotice)
 METRICS = {"beta_steps": 100.0, "relu_dead": 0.4, "leaky_dead": 0.1}
 
 
@@ -78,6 +82,10 @@ class Room:
     shown: dict[int, object] = field(default_factory=dict)  # each reveal, as its message reads now
     table: object = None
     recorded: Mapping[tuple[int, int], float] | None = None
+    reachable: set[str] = field(default_factory=set)  # of those who may decide: "reviews", "starter", "channel"
+    asked: dict[tuple[str, int, int], str] = field(default_factory=dict)  # who has each dispute
+    waiting: int | None = None  # how many disputes the message speaks of by which moderators are asked
+    told_nobody: set[tuple[int, int]] = field(default_factory=set)  # the question and the member who was told so
 
     def send(self, event: Event) -> None:
         judged = self._judged(event)
@@ -95,13 +103,23 @@ class Room:
             if isinstance(effect, RunExperiment):
                 failed, runs = effect.turn in self.broken, tuple(METRICS for _ in effect.runs)
                 self.line.append(RunGaveNothing(effect.turn) if failed else Ran(effect.turn, runs))
-            if isinstance(effect, AskReview | TellStarter):
+            if isinstance(effect, AskReview):
+                self.line.append(NewsTold(effect.key, self._asked(effect)))
+            if isinstance(effect, TellStarter | TellMember):
                 self.line.append(NewsTold(effect.key))
+                self.told_nobody |= {(effect.turn, effect.member)} if isinstance(effect, TellMember) else set()
             if isinstance(effect, RecordScores):
                 self.recorded = points_of(self.driver.round)
         if isinstance(event, Pressed | OpenedModal | Submitted):
             heard = event.click.at, event.click.name
             self.names[event.click.member] = max(self.names.get(event.click.member, (0.0, "")), heard)
+
+    def _asked(self, dispute: AskReview) -> bool:
+        """Whether it is before somebody there: who has it already is not asked twice, and nobody else is."""
+        about = (dispute.what, dispute.turn, 0 if dispute.what == "flag" else dispute.member)
+        if dispute.to in self.reachable:
+            assert self.asked.setdefault(about, dispute.to) == dispute.to, "asked at two places"
+        return self.asked.get(about) == dispute.to
 
     def drawn(self, wanted: DrawPicture) -> Event:
         """What comes of a picture that the round wants."""
@@ -111,6 +129,11 @@ class Room:
         """All posts appear as the round is now; it hears of them at once, or by the line."""
         queue, self.queue = self.queue, []
         for post in [post for post in queue if post in self.driver.round.outbox]:
+            if isinstance(post, PostWaiting | EditWaiting):
+                if "channel" not in self.reachable and isinstance(post, PostWaiting):
+                    self.send(Refused(post.step))
+                    continue
+                self.waiting = post.count or None
             message = self.driver.message(post)
             if isinstance(post, PostQuestion):
                 message = self.there.setdefault(post.turn, message)

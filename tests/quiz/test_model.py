@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.curriculum.model import Curriculum
-from bot.quiz.round.disputes import Appealed, AppealJudged, Flagged, FlagJudged
+from bot.quiz.round.disputes import Appealed, AppealJudged, Flagged, FlagJudged, ReviewersFound
 from bot.quiz.round.effects import DrawPicture, Message, OpenModal, PostLeadIn, PostQuestion, PostTable
 from bot.quiz.round.events import (
     ChannelLost,
@@ -155,6 +155,12 @@ class Rounds(RuleBasedStateMachine):
         }
         self.room.send(events[what])
 
+    @rule(ways=st.sets(st.sampled_from(["reviews", "starter", "channel"])))
+    def reviewers_come_and_go(self, ways: set[str]) -> None:
+        self.room.reachable = ways
+        if "reviews" in ways:
+            self.room.send(ReviewersFound())
+
     @precondition(_open)
     @rule(one_in_eight=st.integers(0, 7), how=st.sampled_from(["stop", "lost", "skip"]))
     def the_starter_has_enough(self, one_in_eight: int, how: str) -> None:
@@ -233,12 +239,27 @@ class Rounds(RuleBasedStateMachine):
     def _check_what_is_told(self, round_: Round) -> None:
         """What was recorded, what stands in the channel and what members are called is what the round holds."""
         assert not round_.news
+        self._check_where_disputes_are(round_)
         assert self.room.recorded == points_of(round_)
         assert all(round_.names[member].name == name for member, (_, name) in self.room.names.items())
         assert all(turn.revealed for turn in round_.turns)
         if not round_.lost:
             assert self.room.table == table_of(round_)
             assert self.room.shown == {turn.number: reveal_of(round_, turn.number) for turn in round_.turns}
+
+    def _check_where_disputes_are(self, round_: Round) -> None:
+        """Whatever is not decided is before somebody, or stands in the channel, or whoever disputes has been told."""
+        waiting = {(one.dispute.what, one.dispute.turn, one.dispute.member) for one in round_.unreached}
+        open_disputes = [("flag", turn, turn.flagged_by[0]) for turn in round_.turns if turn.flag == "asked"]
+        open_disputes += [
+            ("appeal", turn, who) for turn in round_.turns for who in turn.appeals if turn.appeals[who] == "asked"
+        ]
+        for what, turn, who in open_disputes:
+            about = (what, turn.number, 0 if what == "flag" else who)
+            if not turn.void and about not in self.room.asked:
+                assert (what, turn.number, who) in waiting
+                assert self.room.waiting or (turn.number, who) in self.room.told_nobody
+        assert self.room.waiting == (len(waiting) or None if round_.waiting_message else None)
 
 
 Rounds.TestCase.settings = settings(
