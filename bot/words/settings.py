@@ -37,7 +37,7 @@ def rules(found: ServerSettings, server: int) -> str:
         [
             "**Settings of this server**",
             f"- Rounds are started by {role}",
-            f"- Flags and appeals go to {review}",
+            f"- Flags and appeals go to {review}; else moderators are asked in the round's channel",
             f"- I answer in {where}",
             f"- `/ask` answers {private}, unless its `private` says otherwise",
             f"- A member can ask again {wait}",

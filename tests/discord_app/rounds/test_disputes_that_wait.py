@@ -6,7 +6,9 @@ import pytest
 
 from bot import words
 from bot.discord_app.client import TutorClient
+from bot.quiz.round.disputes import Flagged
 from bot.quiz.round.effects import Told
+from bot.quiz.round.state import Click
 from bot.service.rounds import carrying_out
 from bot.service.rounds.engine import DAY, FORGET_EVERY
 from bot.service.server_settings import Change
@@ -150,6 +152,45 @@ async def test_what_whoever_started_has_and_may_not_decide_goes_to_moderators(  
     await seen(theirs, host, host.dm, "unclear")
     await flags(shown, host)
     await seen(theirs, moa, play.channel, WAITS)
+
+
+async def test_in_mid_round_it_gives_nothing_away(bot: TutorClient, play: Play, ana: Person, moa: Person) -> None:
+    play.starter.closes_dms()
+    await play.start(bot, questions=1, kinds="choice", seconds=300)
+    shown = await play.asked()
+    number, question = play.turn.number, play.turn.question
+    await play.rounds.happened(play.id, Flagged(number, Click(1, play.loopback.clock.now(), ana.id, "Ana")))  # type: ignore[union-attr]
+    waiting = await seen(play, moa, play.channel, WAITS)
+    page = await moa.presses(waiting.button(words.disputes.DECIDE))
+    assert shown.buttons  # it is still asked
+    assert question.ask in page.text
+    assert question.explain not in page.text
+    assert not any(option.misconception and option.misconception in page.text for option in question.options)
+    assert "Ana" not in waiting.text + page.text
+
+
+async def test_after_a_kill_it_stands_there_once_and_what_was_set_meanwhile_is_used(  # noqa: PLR0917 - its fixtures
+    make_client: Callable[[], TutorClient], play: Play, guild: Guild, ana: Person, moa: Person, reviews: Channel
+) -> None:
+    play.starter.closes_dms()
+    async with play.killed_after(make_client()) as bot:
+        shown = await closed(play, bot, ana)
+        await play.result()
+        await play.loopback.settled()
+        lost = play.loopback.lose_next("POST", f"/channels/{play.channel.id}/messages", handled=True, times=99)
+        await flags(shown, ana)
+        await seen(play, moa, play.channel, WAITS)
+    lost.release()
+    async with play.killed_after(make_client()) as bot:
+        play.rounds = bot.app.rounds
+        await play.goes_on()
+        await play.loopback.until(lambda: not play.round.outbox or None, "that it is known to be there")
+        assert reads(moa, play.channel, WAITS) == 1
+        await bot.app.server_settings.change(guild.id, Change(review_channel=reviews.id))  # and no round is told so
+    async with play.killed_after(make_client()):
+        await seen(play, moa, reviews, "unclear")
+        await waits_no_more(play, await seen(play, moa, play.channel, "No dispute"))
+    assert reads(moa, reviews, "unclear") == 1
 
 
 @pytest.mark.parametrize("when", ["before it is asked", "after it was asked"])
