@@ -9,6 +9,7 @@ something could not be read, the same query again: small writes may still fit wh
 import asyncio
 import errno
 import logging
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
@@ -217,7 +218,8 @@ class Access:
             return
         try:
             if refusal.unwritten_since is not None:
-                await self._probe("x" * max(_LEAST, refusal.largest))
+                # Drawn by chance: PostgreSQL packs what repeats itself.
+                await self._probe(secrets.token_hex(max(_LEAST, refusal.largest) // 2 + 1))
             if refusal.unread is not None:
                 await self._found(refusal.unread)
         except Exception as fault:
@@ -285,7 +287,8 @@ def _code(fault: Exception) -> str:
 
 
 def _advice(fault: Exception) -> str:
-    code = _code(fault)
+    lost = isinstance(fault, DBAPIError) and fault.connection_invalidated
+    code = "08" if lost else _code(fault)
     for beginnings, advice in _ADVICE.items():
         if code.startswith(beginnings):
             return advice
