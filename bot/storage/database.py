@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import math
+import shutil
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+LITTLE_ROOM = 50e6  # bytes; a server's rounds of a year take less
 LOOKS_EVERY = 2.0  # seconds, at whether the database is there
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -173,6 +176,20 @@ async def health(url: URL) -> Health:
 
 
 def _health_of_file(file: Path) -> Health:
+    seen = _seen_in(file)
+    if seen.status == "ok" and (room := _room_at(file.parent)) < LITTLE_ROOM:
+        left = f"its disk has room for {room / 1e6:.1f} MB only"
+        return Health("warning", f"{seen.said}, but {left}", "Free space there: on a full disk nothing is kept.")
+    return seen
+
+
+def _room_at(folder: Path) -> float:
+    """The bytes that its disk has room for; that of the first folder above that is there."""
+    there = next((one for one in (folder, *folder.parents) if one.is_dir()), None)
+    return shutil.disk_usage(there).free if there else math.inf
+
+
+def _seen_in(file: Path) -> Health:
     if not file.exists() and not beside(file, "-wal").exists():
         if obstacle := in_the_way(file):
             raise StorageError(f"The database {file} cannot be made: {obstacle}.")

@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import astuple
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from alembic import command
@@ -252,6 +253,14 @@ async def test_a_health_report_warns_of_a_drive_of_another_machine(
     monkeypatch.setattr("bot.folders._MOUNTS", mounts)
     assert "but lies on nfs4, where SQLite's locks" in await seen(share / "t.sqlite3")
     assert (folders.network_drive(share / "sub"), folders.network_drive(tmp_path)) == ("nfs4", None)
+
+
+@pytest.mark.parametrize("name", ["t.sqlite3", "new/t.sqlite3"])
+async def test_a_health_report_warns_of_a_disk_that_is_nearly_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=1_200_000))
+    assert "but its disk has room for 1.2 MB only" in await seen(tmp_path / name)
 
 
 async def test_a_database_in_memory_is_a_warning() -> None:
