@@ -14,6 +14,7 @@ from bot.service.server_settings import SettingsOfServers
 
 # A reply refers to the message it answers, and Discord lets only those do that who may read the history.
 NEEDED = ("view_channel", "send_messages", "read_message_history")
+NO_ACCESS = 50001  # what Discord says where a channel may not be seen
 NEEDED_FOR_A_THREAD = ("view_channel", "create_public_threads", "send_messages_in_threads", "read_message_history")
 NEEDED_IN_THREADS = ("view_channel", "send_messages_in_threads", "read_message_history")
 

@@ -150,6 +150,8 @@ def sentence(error: BaseException, doing: str, lacking: Sequence[str] = (), plac
         _log.info("Too late for %s: %s", doing, error)
         return None
     if is_denied(error):
+        unseen = isinstance(error, discord.HTTPException) and error.code == access.NO_ACCESS
+        lacking = lacking or (["view_channel"] if unseen else [])
         _log.warning("Not permitted: %s (lacking: %s)", doing, ", ".join(lacking) or "unknown")
         return words.discord.lacking(lacking, place)
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):

@@ -1,6 +1,7 @@
 """What is shown once a question has closed: to all (`reveal`), to a member of their round (`receipt`), and to whoever
 practises alone (`feedback`); and the run that shows why (`run_to_try`)."""
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -46,13 +47,14 @@ class Reveal:
     turn: Turn
     key: Key  # empty while a run is awaited
     split: tuple[int, ...]  # how many picked each option
-    answered: int
+    answered: int  # of those who are not forgotten
     scored: tuple[Scored, ...]  # those with points, best first, then fastest
     misled: Option | None  # the wrong option picked most, if any was
     guesses: tuple[float, ...] = ()  # the numbers given in answer, smallest first
     met: Mapping[str, int] = field(default_factory=dict)  # how many answers in words made each key point
     mistake: str = ""  # what is right where most answers in words were wrong
     ended_by: Called | None = None  # who skipped it, closed it or stopped the round
+    forgotten: int = 0  # how many more answered, who wanted to be forgotten
 
     @property
     def to_try(self) -> RunToTry | None:
@@ -72,7 +74,9 @@ def reveal(round_: Round, turn: Turn) -> Reveal:
     split = tuple(counts[i] for i in range(len(turn.question.options)))
     names = called(round_)
     scored = [Scored(member, names[member], points) for member, points in earned(turn).items()]
-    scored.sort(key=lambda one: (-one.points, turn.answers[one.member].at))
+    forgotten = [earned[turn.number] for earned in round_.forgotten if turn.number in earned]
+    scored += [Scored(0, Called(""), share) for share in forgotten if turn.revealed and not turn.void]
+    scored.sort(key=lambda one: (-one.points, turn.answers[one.member].at if one.member else math.inf))
     grades = [turn.grades[one.id] for one in turn.answers.values() if one.id in turn.grades]
     return Reveal(
         turn,
@@ -85,6 +89,7 @@ def reveal(round_: Round, turn: Turn) -> Reveal:
         Counter(point for grade in grades for point in {made.point for made in grade.met}),
         _mistake(grades),
         ended_by(round_, turn),
+        len(forgotten),
     )
 
 

@@ -92,13 +92,16 @@ def seconds(turn: Turn, answer: LockedAnswer) -> float:
 
 def ranked(round_: Round) -> bool:
     """Whether the points count for the leaderboard: two or more have played, and the draw was not known before."""
-    return not round_.setup.seeded and len(_players(counted(round_))) > 1
+    turns = counted(round_)
+    forgotten = sum(any(turn.number in earned for turn in turns) for earned in round_.forgotten)
+    return not round_.setup.seeded and len(_players(turns)) + forgotten > 1
 
 
 def standing(round_: Round) -> tuple[TableLine, ...]:
     """Best first; equal points (to the hundredth, as shown) share the place, and the faster is listed first."""
     turns, names = counted(round_), called(round_)
     lines = [_line(turns, member, names[member]) for member in round_.players]
+    lines += [_somebody(turns, earned) for earned in round_.forgotten]
     lines.sort(key=lambda line: (-line.points, line.seconds if line.seconds is not None else 1e9, line.member))
     placed: list[TableLine] = []
     for at, line in enumerate(lines, start=1):
@@ -121,6 +124,12 @@ def _line(turns: Sequence[Turn], member: int, name: Called) -> TableLine:
         sum(score >= 1 for score, _ in scores),
         sum(took) / len(took) if took else None,
     )
+
+
+def _somebody(turns: Sequence[Turn], earned: Mapping[int, float]) -> TableLine:
+    scores = [earned[turn.number] for turn in turns if turn.number in earned]
+    right = sum(score >= 1 for score in scores)
+    return TableLine(0, 0, Called(""), round(sum(scores), 2), len(turns), len(scores), right, None)
 
 
 def _players(turns: Iterable[Turn]) -> frozenset[int]:

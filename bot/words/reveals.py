@@ -84,11 +84,12 @@ def _misled(shown: Reveal) -> str:
 
 
 def _scored(shown: Reveal) -> str:
-    if not shown.answered:
+    answered = shown.answered + shown.forgotten
+    if not answered:
         return "-# Nobody answered."
     names = [f"{who(one.called)} {formats.points(one.points)}" for one in shown.scored[:12]]
     more = f" and {len(shown.scored) - 12} more" if len(shown.scored) > 12 else ""
-    return f"-# {shown.answered} answered. Points: {', '.join(names) or 'none'}{more}"
+    return f"-# {answered} answered. Points: {', '.join(names) or 'none'}{more}"
 
 
 @dataclass(frozen=True, slots=True)

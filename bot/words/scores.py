@@ -18,6 +18,7 @@ HIDDEN = "You are out of this server's leaderboard now."
 SHOWN_AGAIN = "You are in this server's leaderboard again."
 DELETE_WARNING = (
     "This removes all your points in all servers, and your answers from the rounds that I still keep. "
+    "In the tables and solutions of those rounds you become *somebody*; what I posted of older ones stays as it is. "
     "It cannot be undone. *Export* first, if you want to keep them.\n"
     "-# What you added as a moderator (questions taught, wordings accepted) stays, without your name. A question "
     "taught before I kept whose it was keeps the name until it is taken back by `/tutor taught`."

@@ -87,6 +87,9 @@ async def test_members_hide_export_and_delete(
     assert row
     assert str(ana.id) not in row.state
     assert str(ben.id) in row.state
+    shown = [await play.shown(words.rounds.SOMEBODY), await play.shown("### Quiz: ")]
+    await play.loopback.until(lambda: all("`Ana`" not in one.text for one in ben.sees(channel)) or None, "the edits")
+    assert any(f"{words.rounds.SOMEBODY}: **" in one.text for one in shown)
     assert await storage.journal.events(row) == ()
 
 

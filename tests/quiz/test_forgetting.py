@@ -4,14 +4,17 @@ import json
 
 import pytest
 
+from bot import words
 from bot.curriculum.model import Curriculum
 from bot.quiz.grading import Grade, Met
+from bot.quiz.reveals import reveal
 from bot.quiz.round import machine
 from bot.quiz.round.disputes import Appealed, AppealJudged, Flagged, FlagJudged
+from bot.quiz.round.effects import EditReveal, EditTable
 from bot.quiz.round.events import Graded, OpenedModal, Ran, SkipAsked
 from bot.quiz.round.machine import without
 from bot.quiz.round.state import Round
-from bot.quiz.scoring import standing
+from bot.quiz.scoring import ranked, standing
 from tests.quiz.conftest import Driver, drawn
 
 STARTER, PLAYER, OTHER, FLAGGER, JUDGE = 777001, 777002, 777003, 777004, 777005
@@ -72,4 +75,21 @@ def test_no_word_of_an_answer_is_left_neither_of_one_that_was_changed(over: Roun
 def test_the_others_keep_the_points_of_an_answer_accepted_like_theirs(over: Round) -> None:
     before = {place.member: place.points for place in standing(over)}
     assert before[OTHER] == 2
-    assert {place.member: place.points for place in standing(without(over, PLAYER))} == {OTHER: 2}
+    assert {place.member: place.points for place in standing(without(over, PLAYER))} == {OTHER: 2, 0: 2}
+
+
+def test_the_table_keeps_their_place_as_that_of_somebody(over: Round) -> None:
+    table = words.rounds.standing(standing(without(over, PLAYER)))
+    assert f"{words.rounds.SOMEBODY}: **2** of 3" in table
+    assert ranked(without(over, PLAYER)) == ranked(over)
+    shown = reveal(without(over, PLAYER), without(over, PLAYER).turns[0])
+    assert (shown.answered, shown.forgotten) == (1, 1)
+    assert [one.called.name for one in shown.scored if not one.member] == [""]
+
+
+def test_what_was_posted_with_their_name_is_edited(over: Round) -> None:
+    _, effects = machine.forgetting(over, PLAYER)
+    shown = {turn.number for turn in over.turns if PLAYER in turn.answers and turn.revealed}
+    assert {one.turn for one in effects if isinstance(one, EditReveal)} == shown
+    assert any(isinstance(one, EditTable) for one in effects)
+    assert machine.forgetting(over, 4711) == (over, ())  # who had no part in it has nothing to be forgotten

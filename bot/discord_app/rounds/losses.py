@@ -132,13 +132,19 @@ def _of_code(client: discord.Client, setup: Setup, refusal: discord.HTTPExceptio
         case 0:  # not Discord's own words, or none about this post: a proxy, a token that is no longer good
             return Unconfirmed(str(refusal), odd=True)
         case code if code in _DENIED:
-            lacking = access.lacking_to_post(client.get_channel(setup.channel))
-            return ChannelGone("permission", lacking[0] if lacking else "")
+            return ChannelGone("permission", _lacking(client.get_channel(setup.channel), code))
         case code if code in (CHANNEL_GONE, SERVER_GONE):
             return ChannelGone("thread-gone" if setup.parent else "channel-gone")
         case code if code in (ARCHIVED, LOCKED):
             return ChannelGone("thread-locked")
     return None
+
+
+def _lacking(channel: object, code: int) -> str:
+    """The permission that a refusal is about, as far as it can be told: who may not see a channel is told so, whatever
+    else is missing, and whatever the cache knows."""
+    lacking = access.lacking_to_post(channel)
+    return "view_channel" if code == access.NO_ACCESS else next(iter(lacking), "")
 
 
 def may_open(thread: discord.Thread) -> bool:

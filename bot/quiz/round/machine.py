@@ -17,6 +17,7 @@ from bot.quiz.kinds.base import Answer
 from bot.quiz.round.disputes import settled, without_disputer
 from bot.quiz.round.effects import (
     AskReview,
+    EditTable,
     Effect,
     PostLeadIn,
     PostQuestion,
@@ -27,8 +28,9 @@ from bot.quiz.round.effects import (
 )
 from bot.quiz.round.events import Event, Posted, TimePassed
 from bot.quiz.round.interruptions import Resumed
-from bot.quiz.round.state import NOBODY, LeadIn, Round, Setup, Step
+from bot.quiz.round.state import NOBODY, Ended, LeadIn, Round, Setup, Step
 from bot.quiz.round.turn import Turn
+from bot.quiz.scoring import points
 
 SLACK = 0.05  # seconds that a timer may be off; presses refine what we know of Discord's clock all the time
 FORMAT = 2  # that rounds and events are written in; 1 is that of the versions before the first release
@@ -77,17 +79,35 @@ def _declined(event: Event) -> tuple[Effect, ...]:
 
 
 def without(round_: Round, member: int) -> Round:
-    """The round without a member: neither their name nor a word of theirs is left. The points of others stay."""
+    """The round without a member: neither their name nor a word of theirs is left. What they earned stays as that of
+    somebody, and the points of others as they are."""
     starter = NOBODY if round_.setup.starter == member else round_.setup.starter
+    earned = {turn.number: points(turn, turn.answers[member]) or 0.0 for turn in round_.turns if member in turn.answers}
     left = replace(
         round_,
         setup=replace(round_.setup, starter=starter),
+        forgotten=(*round_.forgotten, earned) if earned else round_.forgotten,
         turns=tuple(_turn(turn, member) for turn in round_.turns),
         names=_left(round_.names, member),
         news=tuple(one for one in round_.news if isinstance(one, TellStarter) or one.member != member),
         stopped_by=_anyone(round_.stopped_by, member),
     )
     return without_disputer(left, member)
+
+
+def forgetting(round_: Round, member: int) -> Step:
+    """The round without a member, and the edits that take their name out of what was posted of it."""
+    left, effects = without(round_, member), ()  # type: Round, tuple[Effect, ...]
+    if not isinstance(round_.phase, Ended) or round_.lost:
+        return left, effects
+    for turn in round_.turns:
+        if turn.revealed and turn.message and (member in turn.answers or turn.ended_by == member):
+            left, edit = left.revealed(turn.number)
+            effects = (*effects, *edit)
+    if round_.turns and (member in round_.players or round_.stopped_by == member):
+        left, edit = left.posting("table", EditTable)
+        effects = (*effects, *edit)
+    return left, effects
 
 
 def _turn(turn: Turn, member: int) -> Turn:
@@ -98,7 +118,9 @@ def _turn(turn: Turn, member: int) -> Turn:
         answers=answers,
         modals=_left(turn.modals, member),
         appeals=_left(turn.appeals, member),
-        grades={one.id: turn.grades[one.id] for one in answers.values() if one.id in turn.grades},
+        grades={one.id: turn.grades[one.id] for one in answers.values() if one.id in turn.grades}
+        if locked
+        else turn.grades,
         accepted=_accepted(turn, locked.answer, [one.answer for one in answers.values()]) if locked else turn.accepted,
         rulings=tuple(one for one in turn.rulings if member not in (one.about, one.by)),
         votes=tuple(one for one in turn.votes if one != member),

@@ -163,6 +163,7 @@ class Round:
     waiting_message: WaitingMessage | None = None  # None: there is none, or it says that nothing waits any more
     down: bool = False  # it said that the bot restarts, and not yet that it is back
     announced: Message | None = None  # the message that announced it, once it is known to be there
+    forgotten: tuple[Mapping[int, float], ...] = ()  # of each who wanted to be: what they had earned, by the turns
     stopped_by: int | None = None  # the member; 0 where they wanted to be forgotten
     host_now: float = 0.0
     skew: float = 0.0  # seconds that Discord's clock is ahead of the host's, at least

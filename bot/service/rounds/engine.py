@@ -35,8 +35,8 @@ from bot.quiz.round.effects import (
 )
 from bot.quiz.round.events import Event, TimePassed
 from bot.quiz.round.interruptions import GoingDown, Resumed, StorageBack, VersionChanged
-from bot.quiz.round.machine import without
-from bot.quiz.round.state import Ended, Round
+from bot.quiz.round.machine import forgetting, without
+from bot.quiz.round.state import Ended, Round, Step
 from bot.service.gate import Withheld, withheld
 from bot.service.rounds.carrying_out import Findings, Stage, posted, told
 from bot.service.rounds.hosted import (
@@ -300,7 +300,7 @@ class Rounds:
                 await self._journal.forget(round_id)
                 continue
             if _has_part(hosted.round, member):
-                await asyncio.shield(self._enqueue(hosted, lambda round_: without(round_, member)))
+                await asyncio.shield(self._enqueue(hosted, lambda round_: forgetting(round_, member)))
                 if hosted.round.unreached or hosted.round.waiting_message:  # which says how many
                     await asyncio.shield(self._enqueue(hosted, TimePassed()))
 
@@ -318,7 +318,7 @@ class Rounds:
     # Journaling
 
     def _enqueue(
-        self, hosted: HostedRound, what: Event | Callable[[Round], Round], place: int | None = None
+        self, hosted: HostedRound, what: Event | Callable[[Round], Step], place: int | None = None
     ) -> "asyncio.Future[tuple[Reply, ...]]":
         """Put an event, or a change that no event makes, in line for the journal; last, or at that place."""
         repeatable = callable(what) or getattr(what, "click", None) is not None
@@ -546,7 +546,8 @@ def _handled(hosted: HostedRound, queue: Sequence[QueuedEvent]) -> _Write:
         effects: Effects = ()
         try:
             if callable(queued.what):
-                after.round, write.whole = queued.what(was), True
+                after.round, effects = queued.what(was)
+                write.whole = True
             else:
                 row = event_row(after, queued.what, queued.at)
                 effects = after.handle(queued.what, queued.at)

@@ -15,7 +15,7 @@ from bot.quiz.kinds import Kinds
 from bot.quiz.round import machine
 from bot.quiz.round.effects import Effect, OfferPhrase, OpenModal, Post, PostTable, Tell
 from bot.quiz.round.events import Event, Posted
-from bot.quiz.round.state import Ended, Round, Setup
+from bot.quiz.round.state import Ended, Round, Setup, Step
 from bot.quiz.scoring import counted, earned, ranked
 from bot.storage.rows import EventRow, PointsOf, PointsRow, RoundRow
 
@@ -51,7 +51,7 @@ class Start:
 class QueuedEvent:
     """An event, or a change of the round, that is to be journaled."""
 
-    what: Event | Callable[[Round], Round]
+    what: Event | Callable[[Round], Step]
     at: float  # when it happened, by the host's clock
     repeatable: bool  # if it cannot be kept, whoever did it is told so and may do it again; else it must be kept
     done: "asyncio.Future[tuple[Reply, ...]]"  # it is in the journal, or has not happened

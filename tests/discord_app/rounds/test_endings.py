@@ -166,3 +166,13 @@ async def test_other_rounds_go_on(bot: TutorClient, play: Play, loopback: Loopba
     other.channel.delete()
     assert words.rounds.LOST["thread-gone"] in await other.told()
     await play.asked()
+
+
+async def test_what_may_not_be_seen_is_named_though_the_cache_does_not_know(
+    bot: TutorClient, play: Play, loopback: LoopbackDiscord
+) -> None:
+    await play.start(bot, questions=2, kinds="choice")
+    body = {"message": "Missing Access", "code": 50001}
+    loopback.fail_next("POST", f"/channels/{play.channel.id}/messages", status=403, body=body)
+    loopback.advance(16)
+    assert "(I lack **View Channel** there)" in await play.told()
