@@ -271,6 +271,8 @@ def _engine(url: URL | str, make_folder: bool = True) -> AsyncEngine:
             file.parent.mkdir(parents=True, exist_ok=True)
         engine = create_async_engine(parsed, hide_parameters=True)  # no answer of a member belongs in a log
     except (SQLAlchemyError, ImportError) as error:  # a URL that cannot be read, an unknown or a blocking driver
+        if isinstance(error, ImportError) and (error.name == "aiosqlite" or not isinstance(error, ModuleNotFoundError)):
+            raise  # what is at fault is a package, and no URL
         raise StorageError("DATABASE_URL is not one I can use. Try: sqlite+aiosqlite:///data/tutor.sqlite3") from error
     except OSError as error:
         raise StorageError(_one_line(parsed, error)) from error

@@ -1,6 +1,7 @@
 """`python -m bot doctor` where things are broken, and the other commands where a package does not load."""
 
 import ast
+import base64
 import json
 import shutil
 import subprocess
@@ -125,6 +126,20 @@ def test_a_command_says_in_one_line_which_package_does_not_load(tmp_path: Path, 
         b"The package numpy does not load (ImportError: libx.so.6: cannot open shared object file). "
         b"Run: python -m bot doctor\n"
     )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("module", "told"),
+    [("aiosqlite", "aiosqlite"), ("sqlalchemy", "sqlalchemy"), ("aiohttp", "discord"), ("pydantic_core", "pydantic")],
+)
+def test_the_bot_says_which_of_its_packages_does_not_load(tmp_path: Path, module: str, told: str) -> None:
+    token = f"{base64.b64encode(b'123456789012345678').decode()}.GabcdE.{38 * 'a'}"
+    broken = _broken(tmp_path, "raise ImportError('libx.so.6: cannot open')", module)
+    done = apart("run", PYTHONPATH=broken, DATA_DIR=str(tmp_path), DISCORD_TOKEN=token)
+    assert done.status == 1
+    assert done.errors.decode().splitlines()[-1].startswith(f"The package {told} does not load (ImportError: libx.so.6")
+    assert b"Traceback" not in done.errors
 
 
 def test_a_missing_package_is_one_line(tmp_path: Path) -> None:
