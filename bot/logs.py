@@ -74,7 +74,9 @@ def last_line(line: str) -> bool:
 
 
 def safe(error: BaseException) -> str:
-    """An error by its kind, and what of it quotes nobody; then what it came of."""
+    """An error by its kind, and what of it quotes nobody; then what it came of. One for the host is its line."""
+    if isinstance(error, TutorError) and not error.quotes:
+        return str(error)
     shown, cause = [_one(error)], error.__cause__
     while cause is not None and len(shown) < _MOST_CAUSES:
         shown.append(_one(cause))

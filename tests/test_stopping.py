@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
@@ -84,21 +85,11 @@ def test_what_is_ignored_stays_ignored() -> None:
         process.kill()
 
 
-def start(data: Path, *before: str, **environment: str) -> "subprocess.Popen[str]":
+def start(data: Path, *before: str, url: str = "http://127.0.0.1:1", **environment: str) -> "subprocess.Popen[str]":
     variables = {**os.environ, "DISCORD_TOKEN": "some.token.here", "DATA_DIR": str(data), **environment}
-    command = [
-        *before,
-        sys.executable,
-        "-m",
-        "tests.discord_server.launch",
-        "http://127.0.0.1:1",
-        "--",
-        "-m",
-        "bot",
-        "run",
-    ]
+    launch = [sys.executable, "-m", "tests.discord_server.launch", url, "--", "python", "-m", "bot", "run"]
     return subprocess.Popen(
-        command, cwd=ROOT, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [*before, *launch], cwd=ROOT, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
 
 
@@ -151,6 +142,36 @@ def _waited(process: "subprocess.Popen[str]") -> Iterator[int]:
         assert process.poll() is None
         time.sleep(0.01)
     yield from found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("held", ["GET /users/@me", "GET /oauth2/applications/@me", "PUT /applications/*", "gateway"])
+async def test_run_stops_while_it_gets_in(
+    loopback: LoopbackDiscord,  # noqa: F811
+    tmp_path: Path,
+    held: str,
+) -> None:
+    data = with_model(tmp_path)
+    if held == "gateway":
+        await loopback.gateway.cut()
+        held = "PUT /applications/*"
+    else:
+        loopback.hold_next(*held.split())
+    method, path = held.split()
+    with start(data, url=loopback.url, DISCORD_TOKEN=loopback.token, LOG_FORMAT="json") as process:
+
+        def arrived() -> bool | None:
+            return any(call.method == method and fnmatchcase(call.path, path) for call in loopback.requests) or None
+
+        try:
+            await loopback.until(arrived, "it did not begin to get in", 30)
+            process.send_signal(signal.SIGTERM)
+            assert await asyncio.to_thread(process.wait, 15) == 0
+        finally:
+            process.kill()
+            written = process.communicate()[0]
+    assert "raceback" not in written
+    assert all(line.startswith("{") for line in written.splitlines()), written
 
 
 @pytest.mark.slow

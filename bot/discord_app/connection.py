@@ -309,7 +309,7 @@ def _answered(error: Any) -> ConnectionFailed:
         return ConnectionFailed(words.connecting.PROXY_REFUSED)
     if error.status == 429 and isinstance(error, discord.HTTPException):
         wait = _seconds(error.response.headers.get("Retry-After", ""))
-        return Unreachable(words.connecting.RATE_LIMITED, wait)
+        return Unreachable(words.connecting.rate_limited(wait), wait)
     return Unreachable(words.connecting.answered(error.status))
 
 

@@ -4,10 +4,6 @@ TOKEN_MISSING = "There is no token. Set DISCORD_TOKEN in the environment or in .
 TOKEN_REFUSED = "Discord refused the token. Set DISCORD_TOKEN to the one on your application's Bot page."  # noqa: S105
 INTENTS_REFUSED = "Discord refused an intent that this bot does not need; please report this as a fault of the bot."
 TOO_MANY_SERVERS = "Discord wants the bot in several shards: it is in more servers than one process may serve (2,500)."
-RATE_LIMITED = (
-    "Discord has had too many attempts from here to log in (HTTP 429), and asks to wait. If this goes on, look for "
-    "another bot, or a process that restarts again and again, at this address."
-)
 PROXY_REFUSED = (
     "The proxy wants a user name and password, or refused those it was given (HTTP 407). Correct them in PROXY, or "
     "HTTPS_PROXY: http://NAME:PASSWORD@HOST:PORT."
@@ -76,10 +72,19 @@ def certificate(host: str, reason: str) -> str:
     )
 
 
+def rate_limited(seconds: float) -> str:
+    """Discord, or its own guard against floods, takes no login from here for now."""
+    wait = f", and asks to wait {seconds:.0f} s" if seconds else ""
+    return (
+        f"Discord has had too many requests from this address (HTTP 429){wait}. If this goes on, look for another bot "
+        "here, or for a process that restarts again and again."
+    )
+
+
 def answered(status: int) -> str:
     """Discord answered, but with something else than a way in."""
     if status >= 500:
-        return f"Discord has an outage (HTTP {status}); https://discordstatus.com says more."
+        return f"Discord answers with a fault of its own (HTTP {status}); https://discordstatus.com says more."
     return f"Discord, or something on the way to it, did not let me in (HTTP {status})."
 
 

@@ -1,6 +1,7 @@
 """Getting in and out: `python -m bot run` as a process, and every way of not being let in."""
 
 import asyncio
+import json
 import logging
 import os
 import signal
@@ -71,6 +72,13 @@ async def test_run_serves_until_it_is_asked_to_stop(
         await loopback.offline(10)
         assert await asyncio.wait_for(bot.wait(), 10) == 0
     assert loopback.gateway.closures == []
+
+
+@pytest.mark.slow
+async def test_a_log_in_json_is_json_to_the_last_line(loopback: LoopbackDiscord, tmp_path: Path) -> None:
+    ended = await run_bot(loopback.url, SECRET, tmp_path, LOG_FORMAT="json")
+    records = [json.loads(line) for line in ended.errors.splitlines()]
+    assert (ended.status, records[-1]["message"]) == (1, words.connecting.TOKEN_REFUSED)
 
 
 @pytest.mark.slow
