@@ -76,9 +76,9 @@ async def _settings(  # noqa: PLR0913, PLR0917 - its options
         found = replies.standing(await rules.of(guild.id), guild)
     else:
         found = await rules.change(guild.id, change, lambda before: replies.standing(before, guild))
-        if change.review_channel:
-            await call.app.rounds.reviewers_found(guild.id)
     await respond(interaction, [line(words.settings.rules(found, guild.id))], private=True)
+    if change.review_channel:
+        await call.app.rounds.reviewers_found(guild.id)
 
 
 def _id(named: discord.abc.Snowflake | None) -> int | None:

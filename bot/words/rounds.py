@@ -277,7 +277,7 @@ SAID = {
     Told.NOT_PLAYING: "Only those with an answer in this round can vote to skip.",
     Told.NOT_ANSWERED: "You have no answer to this question.",
     Told.DONE: "Done.",
-    Told.NOTED: "Thank you; a moderator will look at it.",
+    Told.NOTED: f"Thank you; it goes to whoever may decide it. *{MY_RECEIPT}* under the table says what comes of it.",
     Told.NOTED_BEFORE: "That is noted already.",
     Told.NOBODY_REACHED: f"That is noted. {disputes.NOBODY_REACHED}",
     Told.NONE_WAIT: "No dispute of this round waits here any more.",

@@ -167,8 +167,7 @@ class DiscordStage:
         """Whether the server has set a channel for reviews in which we may write, as far as the cache can tell."""
         try:
             channel = self._client.get_channel((await self._rules.of(server)).review_channel or 0)
-        except Exception as fault:  # of the storage: it is asked again
-            _log.warning("What server %s has set for reviews cannot be read: %r", server, fault)
+        except StorageRefuses:  # the log has it; it is asked again
             return False
         return channel is not None and not access.lacking_to_post(channel)
 

@@ -4,6 +4,7 @@ import re
 
 from bot import words
 from bot.discord_app.client import TutorClient
+from bot.quiz.round.effects import Told
 from bot.quiz.round.state import Ended
 from tests.discord_app.playing import Play
 from tests.discord_server import LoopbackDiscord
@@ -77,7 +78,7 @@ async def test_an_open_question_is_answered_in_a_form_and_graded(bot: TutorClien
     await play.closed(shown, 20)
     assert "1 answered" in shown.text
     again = await ana.presses(shown.button(words.rounds.I_WAS_RIGHT))
-    assert again.text == "Thank you; a moderator will look at it."
+    assert again.text == words.rounds.SAID[Told.NOTED]
     review = await play.loopback.until(
         lambda: next((one for one in play.starter.sees(play.starter.dm) if "I was right" in one.text), None), "review"
     )
