@@ -415,6 +415,12 @@ STOPS_STILL = (
     "could not keep was told to whoever sent it. The round goes on from there when I am back."
 )
 
+
+def given_back(said: str, typed: str) -> str:
+    """Told to whoever sent in an answer that cannot be kept, after why: the form is gone, and what stood in it."""
+    return f"{said}\nYou wrote: {typed}"
+
+
 STOOD_STILL_BEFORE = (
     "I could not keep answers for a while, and was restarted. I can keep them again; what was locked before that "
     "stayed locked."

@@ -26,6 +26,7 @@ from bot.discord_app.layout import AnyRow, Page, line, message_link, pages, sing
 from bot.discord_app.practice.drills import BeginDrill, Drill
 from bot.discord_app.practice.practising import OptionNumber, places_picked, written
 from bot.discord_app.replies import ANSWERED, ChannelRules, NotDelivered, in_time, is_gone, respond, untold_of
+from bot.errors import StorageRefuses, TutorError
 from bot.matching.decision import Match
 from bot.quiz.reveals import Receipt, ReceiptLine, number_shown, receipt, reveal, to_review
 from bot.quiz.round.disputes import Appealed, AppealJudged, Flagged, FlagJudged
@@ -115,6 +116,14 @@ class SentIn(AtTurn, Action, name="sent", who=whom_the_round_lets, gives_away=no
 
     def event(self, interaction: discord.Interaction) -> Event:
         return Submitted(self.turn, click_of(interaction), self.opened / 1000, written(interaction))
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        """Gives what was written back where it cannot be kept."""
+        try:
+            await super().run(interaction, call)
+        except StorageRefuses as refusal:
+            said = words.refusals.sentence(refusal)
+            raise TutorError(words.rounds.given_back(said, typed(written(interaction)))) from refusal
 
 
 @dataclass(frozen=True)
