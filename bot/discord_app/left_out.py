@@ -183,17 +183,27 @@ def readable(state: State, event: str, data: Json) -> tuple[dict[str, Any], list
     for key, kind in KINDS.items():
         if isinstance(data.get(key), list):
             around = {**bare, "members": clean["members"]} if key == "presences" and "members" in clean else bare
-            parts = [(one, _fault(state, {**around, key: [one]})) for one in data[key]]
+            parts = _each(state, around, key, data[key])
             clean[key] = [one for one, fault in parts if fault is None]
             left += [Unread(kind, id_of(one), fault) for one, fault in parts if fault is not None]
         elif key in data or key in _NEEDED[event]:
             why = f"{type(data[key]).__name__} instead of a list" if key in data else f"KeyError {key!r}"
             left.append(Unread(kind, None, why))
     for key in reversed(KINDS):  # each part for itself can be read, and still not all together
-        if fault := _fault(state, clean):
-            left.append(Unread(KINDS[key], None, fault))
-            clean.pop(key, None)
+        if (fault := _fault(state, clean)) is None:
+            break
+        left.append(Unread(KINDS[key], None, fault))
+        clean.pop(key, None)
     return clean, left
+
+
+def _each(state: State, around: Json, key: str, parts: list[Any]) -> list[tuple[Any, str | None]]:
+    """Each part with what keeps discord.py from reading it: by halves, since most of thousands are sound."""
+    fault = _fault(state, {**around, key: parts})
+    if fault is None or len(parts) < 2:
+        return [(one, fault) for one in parts]
+    half = len(parts) // 2
+    return [*_each(state, around, key, parts[:half]), *_each(state, around, key, parts[half:])]
 
 
 def _fault(state: State, data: dict[str, Any]) -> str | None:
