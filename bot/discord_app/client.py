@@ -148,6 +148,7 @@ class TutorClient(discord.Client):
         await self._rounds.opened()
         await losses.look(self, self._rounds)
         await losses.look_up(self, self._rounds)
+        await losses.look_for_questions(self, self._rounds)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Greet a server that the bot has just been added to."""
@@ -186,6 +187,14 @@ class TutorClient(discord.Client):
     async def on_left_out_delete(self, guild: discord.Guild) -> None:
         """End the round of a channel that could not be read, and is deleted."""
         await losses.look(self, self._rounds, guild.id)
+
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        """Tell a round that its open question was deleted."""
+        await losses.unposted(self._rounds, event.channel_id, {event.message_id})
+
+    async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
+        """Tell a round that its open question was deleted among others."""
+        await losses.unposted(self._rounds, event.channel_id, event.message_ids)
 
     async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
         """End the round of a thread that is deleted."""

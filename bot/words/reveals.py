@@ -14,6 +14,7 @@ from bot.words import disputes, kinds, quiz
 from bot.words.rounds import NOTHING_COUNTED, numbered, voided, who
 
 REFERENCE = "Reference answer"
+SHOWN_ANEW = "The message of this question was deleted; this is how it ended."
 NOT_RUN = "Its experiment was not run: *Try it* runs it."
 MOST_GUESSES = 12
 MOST_TO_REVIEW = 5

@@ -4,11 +4,12 @@ An open question without a clock may post nothing for a day, so nobody waits for
 """
 
 import logging
+from collections.abc import Collection
 
 import discord
 
 from bot.discord_app import access, left_out, replies
-from bot.quiz.round.events import ChannelLost
+from bot.quiz.round.events import ChannelLost, MessageDeleted
 from bot.quiz.round.state import Setup
 from bot.service.rounds.carrying_out import ChannelGone, Unconfirmed
 from bot.service.rounds.engine import Rounds
@@ -76,6 +77,30 @@ def _left_out(guild: discord.Guild, setup: Setup) -> bool:
     if setup.parent is not None:
         return left.has("channel", setup.parent) or left.has("thread", setup.channel)
     return left.has("channel", setup.channel)
+
+
+async def unposted(rounds: Rounds, channel: int, messages: Collection[int]) -> None:
+    """Tells the round of a channel which of its messages were deleted."""
+    for hosted in rounds.going_on():
+        turn = hosted.round.current
+        if hosted.round.setup.channel == channel and turn and turn.message and turn.message.id in messages:
+            await rounds.happened(hosted.id, MessageDeleted(turn.message.id))
+
+
+async def look_for_questions(client: discord.Client, rounds: Rounds) -> None:
+    """Looks whether the messages of open questions are still there: they may be deleted while nobody listens."""
+    for hosted in rounds.going_on():
+        turn = hosted.round.current
+        if turn is None or turn.message is None:
+            continue
+        channel = client.get_partial_messageable(hosted.round.setup.channel, guild_id=hosted.server)
+        try:
+            await channel.fetch_message(turn.message.id)
+        except discord.NotFound as refusal:
+            if refusal.code == MESSAGE_GONE:
+                await rounds.happened(hosted.id, MessageDeleted(turn.message.id))
+        except (discord.HTTPException, *replies.UNREACHABLE) as failure:
+            _log.info("Could not look up the open question of round %s: %s", hosted.id, failure)
 
 
 def _lost(client: discord.Client, server: int, setup: Setup) -> ChannelLost | None:

@@ -281,6 +281,9 @@ def closed_page(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
     """A question with its key, on the message that asked it: same letters, same order."""
     shown = reveal(round_, turn)
     asked = _asked(curriculum, round_, turn)
+    if turn.void == "deleted":  # whoever deleted it need not see it again
+        number, of = number_shown(round_, turn)
+        return _page([words.rounds.question_heading(curriculum, turn, number, of), words.rounds.voided(turn)], [])
     if turn.void and turn.message is None:  # it was never shown: neither was its picture
         return _page([asked, words.rounds.voided(turn, shown.ended_by)], [])
     updated = words.rounds.ENDED_BY_UPDATE if turn.cut_by_update else ""
@@ -336,7 +339,7 @@ def receipt_pages(curriculum: Curriculum, round_: Round, made: Receipt, until: f
 
 
 def _to_review(round_: Round, turn: Turn, share: float, server: int) -> words.reveals.ToReview:
-    link = message_link(server, round_.setup.channel, turn.message.id) if turn.message else ""
+    link = message_link(server, round_.setup.channel, turn.stands.id) if turn.stands else ""
     return words.reveals.ToReview(number_shown(round_, turn)[0], turn.question.ask, share, link)
 
 

@@ -13,7 +13,7 @@ from bot import words
 from bot.discord_app import access, replies
 from bot.discord_app.controls import PICTURE
 from bot.discord_app.laboratory.results import may_attach
-from bot.discord_app.layout import Page, line, single
+from bot.discord_app.layout import Page, line, noted, single
 from bot.discord_app.rounds import losses, playing, reviewing
 from bot.errors import StorageRefuses, TutorError
 from bot.quiz.kinds.base import DrawnQuestion, PictureOfRun
@@ -262,8 +262,7 @@ class DiscordStage:
                 page = playing.question_page(self._curriculum, round_, round_.turns[turn])
                 return await self._edited(hosted, round_.turns[turn].message, page, nonce)
             case EditReveal(turn=turn):
-                page = playing.closed_page(self._curriculum, round_, round_.turns[turn])
-                return await self._edited(hosted, round_.turns[turn].message, page, nonce)
+                return await self._revealed(hosted, round_.turns[turn], nonce, look_first)
             case EditTable():
                 message = _message(hosted.table_message) if hosted.table_message else None
                 return await self._edited(hosted, message, playing.table(round_, hosted.server), nonce)
@@ -317,6 +316,29 @@ class DiscordStage:
         except TutorError as fault:
             _log.warning("The picture of %s of round %s cannot be drawn: %s", question.key, hosted.id, fault)
             raise NotShown(question.key) from fault
+
+    async def _revealed(self, hosted: HostedRound, turn: Turn, nonce: str, look_first: bool) -> Message:
+        """A question shows how it ended: in a message of its own, where the one that asked it was deleted."""
+        page, message = playing.closed_page(self._curriculum, hosted.round, turn), turn.stands
+        if message is None:
+            return await self._edited(hosted, None, page, nonce)
+        try:
+            await self._channel(hosted).get_partial_message(message.id).edit(view=page)
+        except discord.NotFound as refusal:
+            if refusal.code != losses.MESSAGE_GONE:
+                raise
+        else:
+            return message
+        if turn.shown:  # whoever deleted that did not want it there
+            return message
+        if turn.void == "deleted":
+            return await self._sent(hosted, page, nonce, look_first)
+        try:
+            return await self._sent(
+                hosted, noted([page], words.reveals.SHOWN_ANEW)[0], nonce, look_first, turn.question
+            )
+        except NotShown:
+            return message
 
     async def _edited(  # noqa: PLR0913, PLR0917 - all that an edit is
         self,

@@ -17,6 +17,7 @@ from bot.quiz.round import disputes
 from bot.quiz.round.disputes import Appealed, AppealJudged, DisputesLapsed, Flagged, FlagJudged, ReviewersFound
 from bot.quiz.round.effects import (
     AskReview,
+    EditReveal,
     EditWaiting,
     Effect,
     Lost,
@@ -459,9 +460,30 @@ class Posted(RoundEvent):
             return (round_, ()) if isinstance(round_.phase, LeadIn) else round_.announced_anew()
         if isinstance(post, PostWaiting | EditWaiting):
             return disputes.appeared(round_, post, self.message), ()
+        if isinstance(post, EditReveal):
+            turn = round_.turns[post.turn]
+            moved = turn.moved if turn.stands is None or turn.stands.id == self.message.id else self.message
+            return round_.with_turn(replace(turn, shown=True, moved=moved)), ()
         return (
             round_.appeared(round_.turns[post.turn], self.message) if isinstance(post, PostQuestion) else (round_, ())
         )
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDeleted(RoundEvent):
+    """A message of the round was deleted by somebody. A question that was open there does not count any more: who had
+    not answered yet no longer can. Another one is asked in its place."""
+
+    phases: ClassVar = UNTIL_REVEALED
+    message: int
+    type: Literal["message-deleted"] = "message-deleted"
+
+    def happens(self, round_: Round) -> Step:
+        turn = round_.current
+        if turn is None or not round_.is_open(turn) or turn.message is None or turn.message.id != self.message:
+            return round_, ()
+        closed = turn.closes is not None and round_.now > turn.closes
+        return (round_, ()) if closed else round_.voided(turn, "deleted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -519,6 +541,7 @@ def _lost(round_: Round, why: Lost, permission: str = "", incident: str = "") ->
 
 Event = Annotated[
     Posted
+    | MessageDeleted
     | TimePassed
     | Pressed
     | OpenedModal

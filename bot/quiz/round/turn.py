@@ -28,8 +28,10 @@ class LockedAnswer:
 
 
 Judged = Literal["asked", "accepted", "rejected"]
-Void = Literal["cut", "failed", "skipped", "stopped", "lost", "unclear", "updated"]
-REPLACED: frozenset[str] = frozenset({"cut", "failed", "unclear"})  # no one's choice: another question is asked instead
+Void = Literal["cut", "failed", "skipped", "stopped", "lost", "unclear", "updated", "deleted"]
+REPLACED: frozenset[str] = frozenset(
+    {"cut", "failed", "unclear", "deleted"}
+)  # no one's choice: another question is asked instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,14 @@ class Turn:
     rulings: tuple[Ruling, ...] = ()
     ended_by: int | None = None  # who skipped it or closed it by *Next*; None: time, all who play, a vote; 0: forgotten
     cut_by_update: bool = False  # it was open when the round was ended because the bot is another version
+    shown: bool = False  # its solution, or why it does not count, is known to have been posted
+    moved: Message | None = None  # where that stands, if the message of the question had been deleted by then
     waiting: Waiting | None = None  # where its message says that it has closed, and was not revealed yet
+
+    @property
+    def stands(self) -> Message | None:
+        """The message that shows it."""
+        return self.moved or self.message
 
     @property
     def settled(self) -> bool:

@@ -160,3 +160,36 @@ async def test_what_is_cut_by_an_outage_or_by_stop_shows_its_key_too(bot: TutorC
     assert f"✅ **{right}.**" in shown.text
     assert "1 of 1" not in shown.text.split("\n", 1)[1]
     assert words.reveals.REFERENCE in [one.label for one in shown.buttons]
+
+
+async def test_an_open_question_that_is_deleted_is_said_to_be_so_and_the_round_goes_on(
+    bot: TutorClient, play: Play, ana: Person
+) -> None:
+    await play.start(bot, questions=2, kinds="choice", untimed=True)
+    shown = await play.asked()
+    await ana.presses(shown.button("A"))
+    play.starter.deletes(shown)
+    said = await play.shown(words.rounds.VOIDED["deleted"])
+    assert said.text.startswith("-# Question 1 of 2 (does not count)")
+    assert words.rounds.REPLACED_BY_ANOTHER in said.text
+    play.loopback.advance(16)
+    another = await play.shown("Question 1 of 2 ·")
+    assert another.id != shown.id and another.button("A")
+
+
+async def test_the_solution_of_a_closed_question_whose_message_is_gone_is_posted_anew_once(
+    bot: TutorClient, play: Play, ana: Person, loopback: LoopbackDiscord
+) -> None:
+    await play.start(bot, questions=2, kinds="choice")
+    shown = await play.asked()
+    await ana.presses(shown.button(play.letter()))
+    del play.channel.messages[shown.id]  # nobody told us
+    loopback.advance(25)
+    anew = await play.shown(words.reveals.SHOWN_ANEW)
+    assert "✅" in anew.text and "`Ana` 1" in anew.text
+    await loopback.until(lambda: play.round.turns[0].shown or None, "the confirmation")
+    play.starter.deletes(anew)
+    before = len(play.starter.sees(play.channel))
+    told = await ana.presses((await play.asked(2)).button("A"))
+    assert told.text.startswith("Locked")
+    assert words.reveals.SHOWN_ANEW not in " ".join(one.text for one in play.starter.sees(play.channel)[before:])
