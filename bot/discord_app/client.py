@@ -68,6 +68,7 @@ class TutorClient(discord.Client):
         self._liveness = GatewayLiveness(self._rounds.now, lambda: self.latency)
         self._known: set[int] = set()  # servers that the bot was in before it was ready
         self._opened = False  # the rounds, at the first session of the process
+        self._registers_later = False  # the commands, once those rounds go on
 
     async def setup_hook(self) -> None:
         """Start the heartbeat, read which rounds are on, register the commands: once, after the login.
@@ -77,9 +78,8 @@ class TutorClient(discord.Client):
         replies.AnswersToInteractions().use()  # type: ignore[no-untyped-call]
         self._background.keep(beat(self._heartbeat, self.alive), "heartbeat")
         await self._rounds.recall()
-        if self._rounds.going_on():
-            self._background.start(self._register(), "registering the commands")
-        else:
+        self._registers_later = bool(self._rounds.going_on())
+        if not self._registers_later:
             await self._register()
 
     async def _register(self) -> None:
@@ -120,6 +120,8 @@ class TutorClient(discord.Client):
         if not self._opened:
             self._opened = True
             await self._rounds.open(DiscordStage(self, self.app), self._liveness.outage_since)
+            if self._registers_later:
+                self._background.start(self._register(), "registering the commands")
 
     async def on_resumed(self) -> None:
         """Note that a session goes on after a break; what happened meanwhile has come by now."""
