@@ -53,7 +53,7 @@ A_SECOND = 40  # posts and edits; Discord takes 50 requests of a bot, the rest i
 
 
 class Pace:
-    """Lets everyone through in order of coming, so many a second.
+    """Lets everyone through in order of coming, so many a second; what was late is not made up for at once.
 
     discord.py waits only when it has been refused, and then lets everything try again at once; Discord counts refusals
     against a bot. Answers to interactions are not counted.
@@ -62,14 +62,15 @@ class Pace:
     def __init__(self, a_second: float = A_SECOND) -> None:
         self._apart = 1 / a_second
         self._next = 0.0
+        self._one = asyncio.Lock()
 
     async def turn(self) -> None:
         """Return when it is the caller's turn; at once where nobody else came just before."""
-        now = asyncio.get_running_loop().time()
-        mine = max(now, self._next)
-        self._next = mine + self._apart
-        if mine > now:
-            await asyncio.sleep(mine - now)
+        time = asyncio.get_running_loop().time
+        async with self._one:
+            if (wait := self._next - time()) > 0:
+                await asyncio.sleep(wait)
+            self._next = time() + self._apart
 
 
 class DiscordStage:

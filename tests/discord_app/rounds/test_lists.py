@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import words
-from bot.curriculum.model import Curriculum
+from bot.curriculum.model import Curriculum, entries
 from bot.discord_app.layout import LONGEST_OPTION
 from bot.discord_app.rounds.commands import completed, kinds_of, topics_of
 from bot.errors import TutorError
@@ -13,7 +13,8 @@ from bot.quiz.kinds import Kinds
 
 
 def offered(curriculum: Curriculum, typed: str) -> list[tuple[str, str]]:
-    return completed(typed, words.quiz.topic_choices(curriculum))
+    titles = {id_: title for title, id_ in words.quiz.topic_choices(curriculum)}
+    return completed(typed, entries(curriculum.topics), titles)
 
 
 def test_a_title_with_a_comma_in_it_is_one_topic(curriculum: Curriculum) -> None:
