@@ -46,7 +46,9 @@ _BEATS = range(1_000, 600_001)  # ms between two heartbeats; without a pause the
 _KNOWN = range(12)  # op codes
 _CODES = {1: "HEARTBEAT", 7: "RECONNECT", 9: "INVALID_SESSION", 10: "HELLO", 11: "HEARTBEAT_ACK"}
 _CLOSING_SECONDS = 5.0
-BEGINS_WITHIN = 60.0  # seconds after the hello; Discord takes one or two
+BEGINS_WITHIN = 50.0  # seconds after the line is there; Discord takes one or two
+_NEVER_AGAIN = {4003, 4007, 4009}  # close codes after which a session cannot be taken up again
+_SEQUENCES = range(2**53)  # numbers that a session can count its events with
 _SESSION = ("READY", "RESUMED")
 _DESCRIBED = ("GUILD_CREATE", "GUILD_UPDATE")
 _LISTS = {  # events with a list of things of a server, of which each can be read for itself
@@ -95,11 +97,35 @@ class TutorSocket(DiscordWebSocket):
     `received_message`, and so `poll_event` and `from_client`, raise SessionUnreadable; the line is closed then.
     """
 
-    _begins_by: float | None = None  # None: it has begun, or Discord has not said hello
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._awaited: str | None = "HELLO"  # what the session lacks to begin; None: it has begun
+        self._begins_by = self.loop.time() + BEGINS_WITHIN
+
+    async def poll_event(self) -> None:
+        """Hears one frame; until Discord has said hello, all up to that: nothing may be said to it before.
+
+        Raises SessionUnreadable, too where the session does not begin in time, whatever else comes;
+        ReconnectWebSocket, by which the session is not resumed where that would fail again; ConnectionClosed.
+        """
+        try:
+            async with asyncio.timeout_at(self._begins_by if self._awaited else None):
+                await super().poll_event()
+                while self._awaited == "HELLO":
+                    await super().poll_event()
+        except TimeoutError:
+            if not self._awaited:
+                raise
+            raise await self._ended(None, _NotBegun(self._awaited)) from None
+        except ReconnectWebSocket as left:
+            unanswered = self._awaited in _SESSION
+            if left.resume and (unanswered or self.socket.close_code in _NEVER_AGAIN):
+                raise ReconnectWebSocket(self.shard_id, resume=False) from None
+            raise
 
     async def received_message(self, msg: Any, /) -> None:
         """Reads a frame, or a part of one. Raises SessionUnreadable where no frame or session can be made of it."""
-        before, frame = self.sequence, None
+        frame = None
         try:
             text = self._decompressor.decompress(msg) if type(msg) is bytes else msg
             if text is None:
@@ -117,24 +143,24 @@ class TutorSocket(DiscordWebSocket):
             if isinstance(fault, _NotBegun) or not _may_be_skipped(frame):
                 raise await self._ended(frame, fault) from None
             Readings.of(self._connection).skipped(frame["t"], frame, fault)  # type: ignore[index]
-        finally:
-            if self.sequence is not None and type(self.sequence) is not int:
-                self.sequence = before
 
     async def _read(self, text: str, frame: Mapping[str, Any]) -> None:
-        if frame["op"] == self.HELLO:
-            if self._keep_alive:
-                self._keep_alive.stop()  # another one follows
-            self._begins_by = self.loop.time() + BEGINS_WITHIN
+        if not _counts(frame.get("s")):
+            Readings.of(self._connection).incidents.note("s", "a sequence number that can be none was passed over")
+            text = json.dumps({**frame, "s": None})
+        if frame["op"] == self.HELLO and self._keep_alive:
+            self._keep_alive.stop()  # another one follows
         await super().received_message(text)
+        if frame["op"] == self.HELLO and self._awaited == "HELLO":
+            self._awaited = "RESUMED" if self.session_id else "READY"
         if frame["t"] in _SESSION:
-            self._begins_by = None
+            self._awaited = None
 
     def _require_begun(self, frame: Mapping[str, Any]) -> None:
         """Raises where it can be told that what begins a session was not among what came."""
         early = frame["op"] == self.DISPATCH and self.session_id is None and frame["t"] != "READY"
-        if early or (self._begins_by is not None and self.loop.time() > self._begins_by):
-            raise _NotBegun("READY" if self.session_id is None else "RESUMED")
+        if self._awaited and (early or self.loop.time() > self._begins_by):
+            raise _NotBegun(self._awaited)
 
     async def _ended(self, frame: Mapping[str, Any] | None, fault: BaseException) -> SessionUnreadable:
         with suppress(Exception):
@@ -158,6 +184,11 @@ def _frame(text: str) -> dict[str, Any]:
     return {**frame, "t": event if event is None or isinstance(event, str) else "of no name"}
 
 
+def _counts(sequence: object) -> bool:
+    """Whether a session can have numbered an event so, or left it without a number."""
+    return sequence is None or (type(sequence) is int and sequence in _SEQUENCES)
+
+
 def _may_be_skipped(frame: Mapping[str, Any] | None) -> bool:
     return frame is not None and frame["op"] == DiscordWebSocket.DISPATCH and frame["t"] not in _SESSION
 
@@ -169,8 +200,8 @@ def _require_sound(frame: Mapping[str, Any], state: State) -> None:
         beat = frame["d"]["heartbeat_interval"]
         if type(beat) not in (int, float) or not _BEATS.start <= beat < _BEATS.stop:
             raise left_out.about("heartbeat_interval", ValueError())
-    if frame["t"] in _SESSION and type(frame["s"]) is not int:
-        raise left_out.about("s", TypeError())
+    if frame["t"] in _SESSION and (frame["s"] is None or not _counts(frame["s"])):
+        raise left_out.about("s", ValueError() if type(frame["s"]) is int else TypeError())
     if frame["t"] == "READY":
         data = frame["d"]
         _kinds(data, session_id=str, resume_gateway_url=str)

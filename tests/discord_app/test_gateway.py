@@ -18,7 +18,7 @@ from bot.discord_app.gateway import _LISTS, _REQUIRED, SAID_AGAIN, Incidents
 from tests.discord_app.conftest import ASK, TITLE
 from tests.discord_app.playing import Play
 from tests.discord_server import LoopbackDiscord, payloads, pointed_at, using
-from tests.discord_server.gateway import HELLO
+from tests.discord_server.gateway import ACK, HELLO, INVALID_SESSION, Session
 from tests.discord_server.model import Attachment, Channel, Guild, Interaction, Message, Poll
 from tests.discord_server.people import Person
 
@@ -280,18 +280,90 @@ async def test_a_session_whose_beginning_cannot_be_read_is_followed_by_another( 
 async def test_a_session_that_does_not_begin_in_time_is_followed_by_another(
     pauses: list[float], bot: TutorClient, loopback: LoopbackDiscord, ana: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.discord_app.gateway.BEGINS_WITHIN", -1.0)
+    monkeypatch.setattr("bot.discord_app.gateway.BEGINS_WITHIN", 0.3)
 
     def spoilt(sent: Json) -> Json:
-        if sent["op"] != HELLO:  # what comes now comes too late
-            monkeypatch.setattr("bot.discord_app.gateway.BEGINS_WITHIN", 60.0)
-        return {**sent, "t": None} if sent["t"] == "RESUMED" else sent
+        if sent["t"] != "RESUMED":
+            return sent
+        monkeypatch.setattr("bot.discord_app.gateway.BEGINS_WITHIN", 60.0)
+        return {**sent, "t": None}
 
     loopback.gateway.spoilt = spoilt
     await loopback.gateway.cut()
     loopback.gateway.mend()
     await loopback.until(lambda: loopback.gateway.identifies == 2 or None, "another session")
     assert TITLE in (await ana.dms(ASK)).text
+
+
+async def test_without_a_hello_a_session_ends_whatever_else_comes(  # noqa: PLR0917
+    pauses: list[float], bot: TutorClient, loopback: LoopbackDiscord, ana: Person, monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    await bot.wait_until_ready()
+    monkeypatch.setattr("bot.discord_app.gateway.BEGINS_WITHIN", 0.05)
+    ends = [0]
+
+    def spoilt(sent: Json) -> Json:
+        if sent["op"] == HELLO:
+            ends[0] += 1
+            for _ in range(5):
+                loopback.gateway.sessions[-1].send(ACK)
+        return {**sent, "op": ACK}
+
+    loopback.gateway.spoilt = spoilt
+    await loopback.gateway.close()
+    await loopback.until(lambda: ends[0] > 3 or None, "a line after the other")
+    assert not bot.alive()
+    assert loopback.gateway.identifies == 1
+    monkeypatch.setattr("bot.discord_app.gateway.BEGINS_WITHIN", 60.0)
+    loopback.gateway.spoilt = lambda sent: sent
+    assert TITLE in (await ana.dms(ASK)).text
+    told = [one for one in caplog.messages if "did not send HELLO" in one]
+    assert len(told) <= 1
+    assert len([one for one in caplog.messages if words.connecting.KEEP_TRYING in one]) == 1
+
+
+@pytest.mark.parametrize("code", [4003, 4007, 4009, 4000, None])
+async def test_a_session_that_is_not_taken_up_again_is_followed_by_another(  # noqa: PLR0917
+    pauses: list[float], bot: TutorClient, loopback: LoopbackDiscord, ana: Person, monkeypatch: pytest.MonkeyPatch,
+    code: int | None,
+) -> None:  # fmt: skip
+    await bot.wait_until_ready()
+    resumes = []
+
+    def refused(session: Session, data: Json) -> None:
+        if code is None:
+            session.send(INVALID_SESSION, True)
+        else:
+            resumes.append(asyncio.create_task(session.socket.close(code=code)))
+
+    monkeypatch.setattr(loopback.gateway, "_resume", refused)
+    await loopback.gateway.close()
+    await loopback.until(lambda: loopback.gateway.identifies == 2 or None, "another session")
+    assert TITLE in (await ana.dms(ASK)).text
+    assert len(resumes) == (code is not None)
+    if code in {4003, 4007, 4009}:  # no use in asking whether it may be taken up
+        await loopback.gateway.close(code)
+        await loopback.until(lambda: loopback.gateway.identifies == 3 or None, "another session")
+        assert len(resumes) == 1
+
+
+async def test_a_number_that_counts_nothing_is_passed_over(
+    pauses: list[float], bot: TutorClient, loopback: LoopbackDiscord, ana: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    await bot.wait_until_ready()
+    for odd in (10**30, 2**53, -1, True, 1.5, {}):
+        loopback.gateway.spoilt = lambda sent, odd=odd: {**sent, "s": odd} if sent["t"] == "TYPING_START" else sent
+        before = bot.ws.sequence
+        loopback.gateway.dispatch("TYPING_START", {"channel_id": "1", "user_id": "2", "timestamp": 1})
+        await loopback.settled()
+        assert bot.ws.sequence == before
+    await loopback.gateway.cut()
+    loopback.gateway.mend()
+    assert TITLE in (await ana.dms(ASK)).text
+    assert loopback.gateway.identifies == 1
+    (line,) = incidents(caplog)
+    assert "sequence" in line
 
 
 async def test_what_is_known_is_not_thrown_away_for_a_ready_that_cannot_be_read(
@@ -351,7 +423,8 @@ async def test_what_is_skipped_is_not_sent_again(
     loopback.gateway.mend()
     assert TITLE in (await ana.dms(ASK)).text
     assert len(incidents(caplog)) == len(lines)
-    assert [fault.split()[2] for fault in bot._readings.incidents._unsaid] == ["TYPING_START"]  # what was sent again
+    again = bot._readings.incidents._unsaid  # of what was sent again, which is what had no number
+    assert [fault.split()[2] for fault in again if fault != "s"] == ["TYPING_START"]
     assert loopback.gateway.identifies == 1
 
 
