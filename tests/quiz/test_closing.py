@@ -7,7 +7,7 @@ from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Metrics
 from bot.quiz.round.effects import EditQuestion, EditReveal, GradeAnswer, OpenModal, RunExperiment, Tell, Told
 from bot.quiz.round.events import FormNotShown, Graded, NextAsked, OpenedModal, Ran, RunGaveNothing, SkipAsked, Stopped
-from bot.quiz.round.interruptions import Resumed, VersionChanged
+from bot.quiz.round.interruptions import Resumed, StorageBack, VersionChanged
 from bot.quiz.round.state import Closing, Ended, Pause
 from bot.quiz.scoring import earned, standing
 from tests.quiz.conftest import Driver, drawn, of
@@ -248,6 +248,24 @@ def test_untimed_alone_needs_no_next(small: Curriculum) -> None:
     driver.press(5, 0)
     driver.until(driver.now + 32)
     assert driver.round.phase == Ended("finished")
+
+
+@pytest.mark.parametrize("back", [Resumed, StorageBack])
+@pytest.mark.parametrize("away", [40, 600, 25 * 3600])
+def test_untimed_counts_no_time_in_which_nobody_was_heard(
+    small: Curriculum, back: type[Resumed | StorageBack], away: float
+) -> None:
+    driver = Driver.begun(drawn(small, "choice"), window=None).asked()
+    driver.press(5, 0)
+    since, driver.now = driver.now, driver.now + away
+    driver.send(back(since))
+    driver.until(driver.now + 25)
+    assert driver.asking
+    driver.press(5, 1)
+    driver.until(driver.now + 25)
+    assert driver.asking or away > 24 * 3600  # which it is open at most, and half a minute
+    driver.until(driver.now + 10)
+    assert not driver.asking
 
 
 def test_the_reveal_waits_for_a_form_of_someone_who_had_answered_before(small: Curriculum) -> None:

@@ -30,7 +30,8 @@ class GoingDown(RoundEvent):
 class Resumed(RoundEvent):
     """The bot hears Discord again.
 
-    What was not confirmed is given out again, and the open question is voided if too much of its window is lost.
+    What was not confirmed is given out again. The open question is voided if too much of its window is lost; one
+    without a clock closes by itself no sooner than if all had answered just now.
     """
 
     phases: ClassVar = ALWAYS
@@ -44,8 +45,10 @@ class Resumed(RoundEvent):
             current = turn.number if turn else None
             round_, back = replace(round_, down=False).posting("back", lambda step: PostNotice(step, "back", current))
             effects = (*effects, *back)
-        if turn is None or not round_.is_open(turn) or turn.closes is None:
+        if turn is None or not round_.is_open(turn):
             return round_, effects
+        if turn.closes is None:
+            return round_.with_turn(replace(turn, again=round_.now)), effects
         since = max([self.since + round_.skew, *(end for _, end in turn.downs)])
         turn = replace(turn, downs=(*turn.downs, (since, round_.now)))
         round_ = round_.with_turn(turn)
@@ -82,6 +85,8 @@ class StorageBack(RoundEvent):
             opens = turn.opens + closes - turn.closes  # the window is as long as it was
             turn = replace(turn, opens=opens, closes=closes, stood=(*turn.stood, stood))
             round_ = round_.with_turn(turn)
+        else:
+            round_ = round_.with_turn(replace(turn, again=round_.now))
         if turn.message is None:
             return round_, ()
         return round_.posting(f"q{turn.number}.on", lambda step: EditQuestion(step, turn.number))

@@ -241,11 +241,11 @@ class Round:
         return (DrawPicture(following.key, following.picture),)
 
     def auto_close(self, turn: Turn) -> float:
-        """When an untimed question closes by itself, as things stand."""
-        longest = turn.opens + LONGEST_UNTIMED
+        """When an untimed question closes by itself, as things stand; what ran while we were away does not count."""
+        longest = max(turn.opens + LONGEST_UNTIMED, turn.again + QUIET)
         if not turn.answers or self.players - set(turn.answers):
             return longest
-        return min(longest, max(answer.at for answer in turn.answers.values()) + QUIET)
+        return min(longest, max(turn.again, *(answer.at for answer in turn.answers.values())) + QUIET)
 
     def saying(self, turn: Turn, writing: int) -> "Step":
         """Have the message of a question say that it has closed, and what is waited for: so many answers, or (0) what

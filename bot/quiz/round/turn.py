@@ -66,6 +66,7 @@ class Turn:
     modals: Mapping[int, float] = field(default_factory=dict)  # when the last form was given out to each
     votes: tuple[int, ...] = ()  # members who want it skipped
     downs: tuple[tuple[float, float], ...] = ()  # from when to when Discord was not heard meanwhile
+    again: float = 0.0  # since when it can be answered again, after a time in which it could not; 0: always could
     stood: tuple[tuple[float, float], ...] = ()  # from when to when time stood still, as no answer could be kept
     void: Void | None = None  # why it does not count
     replaced: bool = False  # another question is asked in its place
