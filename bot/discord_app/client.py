@@ -1,5 +1,6 @@
 """The Discord client: handing every event of the gateway to the part that it concerns."""
 
+import asyncio
 import logging
 import math
 import sys
@@ -20,13 +21,15 @@ from bot.discord_app.proxy import Proxy, on_the_way
 from bot.discord_app.replies import Reception
 from bot.discord_app.rounds import losses
 from bot.discord_app.rounds.stage import DiscordStage
-from bot.errors import StorageRefuses
+from bot.errors import Unreachable
 from bot.service.application import App
 from bot.settings import Settings
 from bot.tasks import Tasks, UnderWay
 
 _log = logging.getLogger(__name__)
 
+REGISTERING_SECONDS = 3.0  # that the gateway waits for the commands to be registered
+_LONGEST_BETWEEN_REGISTRATIONS = 900.0
 GRACE_SECONDS = 3.0  # that a shutdown gives to answers under way, then to rows being written
 
 
@@ -80,15 +83,37 @@ class TutorClient(discord.Client):
         await self._rounds.recall()
         self._registers_later = bool(self._rounds.going_on())
         if not self._registers_later:
-            await self._register()
+            tried = self._register()
+            try:
+                await asyncio.wait_for(tried.wait(), REGISTERING_SECONDS)
+            except TimeoutError:
+                _log.warning(words.connecting.NOT_REGISTERED_YET)
 
-    async def _register(self) -> None:
-        try:
-            await self._sync()
-        except StorageRefuses:  # as soon as it works; what was registered before still works, as below
-            self._background.start(self.app.once_kept(self._sync), "registering the commands")
-        except Exception as error:  # what was registered before still works, and so do mentions and DMs
-            replies.record(error, "registering the commands")
+    def _register(self) -> asyncio.Event:
+        """Have the commands registered, beside everything else: what was registered before works meanwhile, and so do
+        mentions and DMs. Returns what is set after the first attempt."""
+        tried = asyncio.Event()
+        self._background.keep(self._registered(tried), "registering the commands")
+        return tried
+
+    async def _registered(self, tried: asyncio.Event) -> None:
+        """Register the commands; what may pass by itself, of Discord or the storage, is waited for."""
+        pauses = connection.Pauses(_LONGEST_BETWEEN_REGISTRATIONS)
+        while True:
+            try:
+                return await self.app.once_kept(self._sync)
+            except Exception as error:
+                known = connection.failure(error)
+                status = getattr(error, "status", 429)
+                if not isinstance(known, Unreachable) or (status < 500 and status != 429):
+                    replies.record(error, "registering the commands")
+                    return None
+                if pauses.to_tell():
+                    _log.warning("%s %s", known, words.connecting.NOT_REGISTERED_YET)
+                wait = known.wait
+            finally:
+                tried.set()
+            await asyncio.sleep(max(pauses.next(), wait))
 
     async def _sync(self) -> None:
         await register.sync(self.tree, self.application_id or 0, self.app.registered)
@@ -121,7 +146,7 @@ class TutorClient(discord.Client):
             self._opened = True
             await self._rounds.open(DiscordStage(self, self.app), self._liveness.outage_since)
             if self._registers_later:
-                self._background.start(self._register(), "registering the commands")
+                self._register()
 
     async def on_resumed(self) -> None:
         """Note that a session goes on after a break; what happened meanwhile has come by now."""

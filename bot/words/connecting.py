@@ -26,6 +26,7 @@ LIKE_THE_SECRET = "looks like the client secret of the application"  # noqa: S10
 LIKE_A_KEY = "looks like the public key of the application"
 NOT_OF_THREE = "does not have the three parts, with dots between, that tokens have"
 KEEP_TRYING = "I keep trying."
+NOT_REGISTERED_YET = "My commands are not registered anew yet; those registered before work, and I keep trying."
 
 
 def invisible(name: str) -> str:

@@ -1,15 +1,27 @@
 """The commands as Discord is told of them."""
 
+import asyncio
+import logging
 from collections.abc import Callable
+from functools import partial
 
 import discord
 import pytest
 
-from bot.discord_app import register
+from bot import words
+from bot.discord_app import client as client_module
+from bot.discord_app import connection, register
 from bot.discord_app.client import TutorClient
 from bot.discord_app.register import COMMANDS
 from bot.service.application import App
+from tests.discord_app.conftest import ASK, TITLE
 from tests.discord_server import LoopbackDiscord
+from tests.discord_server.people import Person
+
+
+@pytest.fixture(autouse=True)
+def _all_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
 
 
 @pytest.fixture
@@ -66,3 +78,30 @@ async def test_commands_that_cannot_be_synced_do_not_stop_the_bot(
     await loopback.offline()
     async with loopback.running(make_client()):
         assert [call.status for call in loopback.requests if call.method == "PUT"] == [503, 200]
+
+
+async def test_commands_that_are_not_registered_in_time_keep_nothing_waiting(
+    loopback: LoopbackDiscord, make_client: Callable[[], TutorClient], ana: Person,
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(client_module, "REGISTERING_SECONDS", 0.01)
+    held = loopback.hold_next("PUT", "/applications/*/commands")
+    async with loopback.running(make_client()):
+        await asyncio.wait_for(held.arrived.wait(), 5)
+        assert TITLE in (await ana.dms(ASK)).text
+        assert caplog.messages.count(words.connecting.NOT_REGISTERED_YET) == 1
+        held.release()
+        await loopback.until(lambda: "Registered" in caplog.text or None, "the commands were not registered")
+
+
+async def test_commands_that_were_not_registered_are_registered_later(
+    loopback: LoopbackDiscord, make_client: Callable[[], TutorClient], monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(connection, "Pauses", partial(connection.Pauses, chance=lambda *_: 0.0))
+    loopback.fail_next("PUT", "/applications/*/commands", status=503, times=3)
+    async with loopback.running(make_client()):
+        await loopback.until(lambda: "Registered" in caplog.text or None, "the commands were not registered")
+    assert [call.status for call in loopback.requests if call.method == "PUT"] == [503, 503, 503, 200]
+    assert len([one for one in caplog.messages if words.connecting.NOT_REGISTERED_YET in one]) == 1
+    assert "Incident" not in caplog.text
