@@ -176,6 +176,7 @@ class TutorClient(discord.Client):
         await losses.look(self, self._rounds)
         await losses.look_up(self, self._rounds)
         await losses.look_for_questions(self, self._rounds)
+        await losses.look_for_reviews(self, self._rounds)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Greet a server that the bot has just been added to."""
@@ -186,8 +187,9 @@ class TutorClient(discord.Client):
         await losses.look(self, self._rounds, guild.id)
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        """End the round of a channel that is deleted."""
+        """End the round of a channel that is deleted, and ask others to decide what was to be decided there."""
         await losses.look(self, self._rounds, channel.guild.id)
+        await self._rounds.reviews_deleted(channel.id)
 
     async def on_guild_channel_update(self, _: discord.abc.GuildChannel, channel: discord.abc.GuildChannel) -> None:
         """End the round of a channel that is closed to the bot, or ask reviewers anew."""
@@ -216,7 +218,7 @@ class TutorClient(discord.Client):
         await losses.look(self, self._rounds, guild.id)
 
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
-        """Tell a round that its open question was deleted."""
+        """Tell a round that its open question was deleted, or what asked somebody to decide."""
         await losses.unposted(self._rounds, event.channel_id, {event.message_id})
 
     async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:

@@ -66,10 +66,11 @@ class Journal:
         found = await self.access.found(ended.where(QUIZ_ROUNDS.c.state.contains(str(member_id))))
         return tuple(row["round_id"] for row in found)
 
-    async def with_unreached(self) -> dict[str, int]:
-        """The rounds that have ended with disputes that nobody has got who may decide them, and their servers."""
+    async def with_disputes(self, held: str) -> dict[str, int]:
+        """The rounds that have ended with disputes that nobody has got who may decide them ("unreached"), or that
+        reviewers have ("with_reviewers"), and their servers."""
         ended = select(QUIZ_ROUNDS.c.round_id, QUIZ_ROUNDS.c.server_id).where(QUIZ_ROUNDS.c.ended_at.is_not(None))
-        found = await self.access.found(ended.where(QUIZ_ROUNDS.c.state.contains('"unreached":[{')))
+        found = await self.access.found(ended.where(QUIZ_ROUNDS.c.state.contains(f'"{held}":[{{')))
         return {row["round_id"]: row["server_id"] for row in found}
 
     async def round(self, round_id: str) -> RoundRow | None:

@@ -4,7 +4,17 @@ import pytest
 
 from bot.curriculum.model import Curriculum
 from bot.quiz.reveals import receipt
-from bot.quiz.round.disputes import DisputesLapsed, Flagged, FlagJudged, ReviewersFound, to_decide
+from bot.quiz.round.disputes import (
+    Appealed,
+    AppealJudged,
+    DisputesLapsed,
+    Flagged,
+    FlagJudged,
+    ReviewersFound,
+    ReviewsDeleted,
+    asked_at,
+    to_decide,
+)
 from bot.quiz.round.effects import AskReview, EditWaiting, PostWaiting, Tell, TellMember, TellStarter, Told
 from bot.quiz.round.events import ChannelLost, NewsTold, Posted, Refused
 from bot.quiz.round.machine import without
@@ -125,3 +135,48 @@ def test_what_nobody_has_decided_ends_with_the_answers(over: Driver) -> None:
     assert of(effects, TellMember) == [TellMember(0, member, "flag", "lapsed") for member in (5, 6)]
     assert [one.count for one in of(effects, EditWaiting) if isinstance(one, EditWaiting)] == [0]
     assert over.round.unreached == ()
+
+
+def in_review(driver: Driver, *members: int) -> None:
+    """What these appeal against stands in channel 40, by the messages 100 and so on."""
+    for message, member in enumerate(members, 100):
+        driver.send(Appealed(0, driver.click(member)))
+        driver.send(NewsTold(driver.round.news[-1].key, True, 40, message))
+
+
+@pytest.fixture
+def worded(small: Curriculum) -> Driver:
+    """A round that is over, of a question that is answered in words."""
+    driver = Driver.begun(drawn(small, "open")).asked()
+    for member in (5, 6):
+        driver.submit(member, "something else")
+    driver.until(driver.now + 200)
+    driver.confirm()
+    return driver
+
+
+def test_a_review_that_is_deleted_goes_to_the_next_and_others_stay(worded: Driver) -> None:
+    in_review(worded, 5, 6)
+    assert asked_at(worded.round) == {(40, 100), (40, 101)}
+    (asked,) = of(worded.send(ReviewsDeleted(40, (100,))), AskReview)
+    assert asked == AskReview(0, 5, "appeal", "starter", again=1)
+    assert [one.dispute.member for one in worded.round.with_reviewers] == [6]
+    assert worded.send(ReviewsDeleted(40, (100,))) == []
+
+
+def test_what_stood_in_a_channel_for_reviews_that_is_gone_goes_to_the_one_that_there_is_now(worded: Driver) -> None:
+    in_review(worded, 5, 6)
+    worded.send(AppealJudged(0, 6, worded.click(9, moderator=True), False))
+    assert of(worded.send(ReviewsDeleted(40)), AskReview) == [AskReview(0, 5, "appeal", again=1)]
+    assert worded.round.with_reviewers == ()
+
+
+def test_that_disputes_wait_is_said_anew_once(over: Driver) -> None:
+    unreached(over, 5)
+    over.confirm()
+    for again in (True, False):
+        ((channel, message),) = asked_at(over.round)
+        effects = over.send(ReviewsDeleted(channel, (message,)))
+        assert (len(of(effects, PostWaiting)), len(of(effects, TellMember))) == (again, not again)
+        over.confirm()
+    assert receipt(over.round, 5).lines[0].flag_waits == "nobody"

@@ -51,6 +51,7 @@ async def deleted(rounds: Rounds, thread: int) -> None:
     """Ends the round of a thread that is gone."""
     if round_ := rounds.on(thread):
         await rounds.happened(round_.setup.id, ChannelLost("thread-gone"))
+    await rounds.reviews_deleted(thread)
 
 
 async def changed(client: discord.Client, rounds: Rounds, event: discord.RawThreadUpdateEvent) -> None:
@@ -80,11 +81,26 @@ def _left_out(guild: discord.Guild, setup: Setup) -> bool:
 
 
 async def unposted(rounds: Rounds, channel: int, messages: Collection[int]) -> None:
-    """Tells the round of a channel which of its messages were deleted."""
+    """Tells the round of a channel which of its messages were deleted, and whoever was asked to decide by them."""
     for hosted in rounds.going_on():
         turn = hosted.round.current
         if hosted.round.setup.channel == channel and turn and turn.message and turn.message.id in messages:
             await rounds.happened(hosted.id, MessageDeleted(turn.message.id))
+    await rounds.reviews_deleted(channel, [*messages])
+
+
+async def look_for_reviews(client: discord.Client, rounds: Rounds) -> None:
+    """Looks whether the messages by which somebody is asked to decide are still there: as `look_for_questions`."""
+    for channel, message in await rounds.asked_at():
+        try:
+            await client.get_partial_messageable(channel).fetch_message(message)
+        except discord.NotFound as refusal:
+            if refusal.code in (MESSAGE_GONE, CHANNEL_GONE):
+                await rounds.reviews_deleted(channel, [message] if refusal.code == MESSAGE_GONE else [])
+        except (discord.HTTPException, *replies.UNREACHABLE) as failure:
+            _log.info("Could not look up a message by which disputes are to be decided: %s", failure)
+        except Exception as fault:  # what Discord says of it cannot be read: it is there
+            replies.record(fault, "looking up a message by which disputes are to be decided")
 
 
 async def look_for_questions(client: discord.Client, rounds: Rounds) -> None:

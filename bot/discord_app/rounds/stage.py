@@ -104,16 +104,18 @@ class DiscordStage:
         """Logs that a post is given up, and returns the id under which it is logged."""
         return replies.record(why, _doing(hosted, post))
 
-    async def tell(self, hosted: HostedRound, what: News, nonce: str, look_first: bool) -> None:
-        """In the channel that the server has set for reviews, or directly. Raises NotReached, Unconfirmed or
-        StorageRefuses."""
+    async def tell(self, hosted: HostedRound, what: News, nonce: str, look_first: bool) -> tuple[int, int]:
+        """In the channel that the server has set for reviews, or directly; returns channel and message. Raises
+        NotReached, Unconfirmed or StorageRefuses."""
         if isinstance(what, TellStarter):
             await self._close_what_is_open(hosted)
         page = self._news_page(hosted, what)
         try:
             place = await self._place_of(hosted, what)
-            if not look_first or await self._found(place, page) is None:
-                await place.send(view=page, nonce=nonce)
+            if look_first and (found := await self._found(place, page)):
+                return place.id, found.id
+            sent = await place.send(view=page, nonce=nonce)
+            return place.id, sent.id
         except discord.HTTPException as refusal:
             if losses.temporary(refusal) or not refusal.code:  # 0: not Discord's own words
                 raise Unconfirmed(str(refusal), odd=not losses.temporary(refusal)) from refusal
@@ -188,7 +190,7 @@ class DiscordStage:
             case _:
                 assert_never(what)
 
-    async def _place_of(self, hosted: HostedRound, what: News) -> discord.abc.Messageable:
+    async def _place_of(self, hosted: HostedRound, what: News) -> discord.PartialMessageable | discord.DMChannel:
         """Where it belongs. Raises NotReached where there is no such place, or nobody in it who may decide."""
         starter = hosted.round.setup.starter
         if isinstance(what, TellMember):

@@ -5,7 +5,8 @@ A dispute concerns a question and not the phase, so it is accepted in every phas
 It goes to the first of these that can be reached: the server's channel for reviews; whoever started, unless it is a
 matter of their own; all who read the round's channel (or the channel around its thread), where a message says only that
 a dispute waits, and a moderator opens it. Where that cannot be posted either, whoever disputes is told. What nobody has
-got (`Round.unreached`) goes to the channel for reviews as soon as there is one."""
+got (`Round.unreached`) goes to the channel for reviews as soon as there is one. Where the message by which somebody was
+asked is deleted, or its channel, it goes on from there."""
 
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
@@ -27,6 +28,7 @@ from bot.quiz.round.state import (
     ONCE_ASKED,
     Click,
     Ended,
+    InReview,
     Round,
     RoundEvent,
     Step,
@@ -186,6 +188,40 @@ class ReviewersFound(RoundEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewsDeleted(RoundEvent):
+    """Messages by which somebody was asked to decide were deleted, or the channel in which they stood.
+
+    What is not decided goes to the next; where the channel is gone, to the one for reviews that there is by now. That
+    disputes wait is said anew, once: what deletes such messages may do so without end.
+    """
+
+    phases: ClassVar = ALWAYS
+    channel: int
+    messages: tuple[int, ...] = ()  # none: the channel itself
+    type: Literal["reviews-deleted"] = "reviews-deleted"
+
+    def happens(self, round_: Round) -> Step:
+        gone = [one for one in round_.with_reviewers if self._took(one.channel, one.message)]
+        kept = tuple(one for one in round_.with_reviewers if one not in gone)
+        round_, effects = replace(round_, with_reviewers=kept), tuple[Effect, ...]()
+        for one in gone:
+            dispute = replace(one.dispute, again=one.dispute.again + 1)
+            round_, more = passed_on(round_, dispute, False) if self.messages else (round_, (dispute,))
+            effects = (*effects, *more)
+        waiting = round_.waiting_message
+        if waiting is None or waiting.message is None or not self._took(waiting.channel, waiting.message.id):
+            return round_, effects
+        round_ = replace(round_, waiting_message=None)
+        if not self.messages:
+            return round_, effects  # it is said elsewhere by what is done after any event
+        round_, more = _told_nobody(round_) if waiting.anew else _posted(round_, waiting.channel, anew=True)
+        return round_, (*effects, *more)
+
+    def _took(self, channel: int, message: int) -> bool:
+        return channel == self.channel and (not self.messages or message in self.messages)
+
+
+@dataclass(frozen=True, slots=True)
 class DisputesLapsed(RoundEvent):
     """The answers of the round are about to be removed: what nobody has got is not decided any more."""
 
@@ -197,12 +233,17 @@ class DisputesLapsed(RoundEvent):
         return replace(round_, unreached=()), tuple(told)
 
 
-def passed_on(round_: Round, dispute: AskReview, reached: bool) -> Step:
-    """What becomes of a dispute that has reached those it was for, or has not: then the next are asked."""
+def passed_on(round_: Round, dispute: AskReview, reached: bool, at: tuple[int, int] = (0, 0)) -> Step:
+    """What becomes of a dispute that has reached those it was for, in a channel by a message (0: not known), or has
+    not: then the next are asked."""
     kept = tuple(one for one in round_.unreached if _about(one.dispute) != _about(dispute))
     if reached:
-        with_starter = (*round_.with_starter, dispute) if dispute.to == "starter" else round_.with_starter
-        return replace(round_, unreached=kept, with_starter=with_starter), ()
+        round_ = replace(round_, unreached=kept)
+        if dispute.to == "starter":
+            return replace(round_, with_starter=(*round_.with_starter, dispute)), ()
+        if dispute.what == "doubts" or not all(at):
+            return round_, ()
+        return replace(round_, with_reviewers=(*round_.with_reviewers, InReview(dispute, *at))), ()
     if dispute.to == "reviews" and round_.setup.starter not in (NOBODY, *_concerned(round_, dispute)):
         return round_, (replace(dispute, to="starter"),)
     if dispute.what == "doubts" or not _waits(round_, dispute):
@@ -242,9 +283,11 @@ def settled(round_: Round) -> Step:
     """After any event: what is decided, or void, waits no more, and where some wait a message says how many do."""
     unreached = tuple(one for one in round_.unreached if _waits(round_, one.dispute))
     with_starter = tuple(one for one in round_.with_starter if _waits(round_, one))
+    in_review = tuple(one for one in round_.with_reviewers if _waits(round_, one.dispute))
     count, waiting = len(unreached), round_.waiting_message
-    if (count, len(with_starter)) != (len(round_.unreached), len(round_.with_starter)):
-        round_ = replace(round_, unreached=unreached, with_starter=with_starter)
+    before = round_.unreached, round_.with_starter, round_.with_reviewers
+    if (unreached, with_starter, in_review) != before:
+        round_ = replace(round_, unreached=unreached, with_starter=with_starter, with_reviewers=in_review)
     if waiting is None and not all(one.told for one in unreached):
         return _asked_in_channel(round_)
     if waiting is None or waiting.message is None or waiting.count == count:
@@ -280,10 +323,20 @@ def without_disputer(round_: Round, member: int) -> Round:
     left = ((one, _left(round_, one.dispute, member)) for one in round_.unreached)
     with_starter = (_left(round_, one, member) for one in round_.with_starter)
     kept = tuple(replace(one, dispute=dispute) for one, dispute in left if dispute)
+    before = ((one, _left(round_, one.dispute, member)) for one in round_.with_reviewers)
+    in_review = tuple(replace(one, dispute=dispute) for one, dispute in before if dispute)
     held = tuple(one for one in with_starter if one)
     if round_.setup.starter == NOBODY:
         kept, held = (*kept, *map(Unreached, held)), ()
-    return replace(round_, unreached=kept, with_starter=held)
+    return replace(round_, unreached=kept, with_starter=held, with_reviewers=in_review)
+
+
+def asked_at(round_: Round) -> frozenset[tuple[int, int]]:
+    """The channels and messages by which moderators are asked to decide."""
+    places = {(one.channel, one.message) for one in round_.with_reviewers}
+    if (waiting := round_.waiting_message) and waiting.message:
+        places.add((waiting.channel, waiting.message.id))
+    return frozenset(places)
 
 
 def _left(round_: Round, dispute: AskReview, gone: int) -> AskReview | None:
@@ -328,11 +381,11 @@ def _asked_in_channel(round_: Round) -> Step:
     return _posted(round_, None if phase.lost == "removed" else round_.setup.parent)
 
 
-def _posted(round_: Round, channel: int | None) -> Step:
+def _posted(round_: Round, channel: int | None, anew: bool = False) -> Step:
     if channel is None:
         return _told_nobody(round_)
     count = len(round_.unreached)
-    round_ = replace(round_, waiting_message=WaitingMessage(channel, count))
+    round_ = replace(round_, waiting_message=WaitingMessage(channel, count, anew=anew))
     return round_.posting("wait", lambda step: PostWaiting(step, channel, count))
 
 

@@ -271,12 +271,13 @@ class AskReview:
     member: int
     what: Literal["flag", "appeal", "doubts"]
     to: Literal["reviews", "starter"] = "reviews"  # the server's channel for that; whoever started, directly
+    again: int = 0  # how often it was put before somebody where it is no longer
     type: Literal["ask-review"] = "ask-review"
 
     @property
     def key(self) -> str:
         """Its name, unique in its round."""
-        name = f"{self.what}.{self.turn}.{self.member}"
+        name = f"{self.what}.{self.turn}.{self.member}{f'.{self.again}' if self.again else ''}"
         return name if self.to == "reviews" else f"{name}.{self.to}"
 
 

@@ -14,7 +14,15 @@ from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Metrics, Way
 from bot.quiz.reveals import number_shown
 from bot.quiz.round import disputes
-from bot.quiz.round.disputes import Appealed, AppealJudged, DisputesLapsed, Flagged, FlagJudged, ReviewersFound
+from bot.quiz.round.disputes import (
+    Appealed,
+    AppealJudged,
+    DisputesLapsed,
+    Flagged,
+    FlagJudged,
+    ReviewersFound,
+    ReviewsDeleted,
+)
 from bot.quiz.round.effects import (
     AskReview,
     EditReveal,
@@ -513,12 +521,16 @@ class NewsTold(RoundEvent):
     phases: ClassVar = ALWAYS
     news: str  # its `key`
     reached: bool = True
+    channel: int = 0  # where it stands, as far as that is known
+    message: int = 0
     type: Literal["news-told"] = "news-told"
 
     def happens(self, round_: Round) -> Step:
         told = next((one for one in round_.news if one.key == self.news), None)
         round_ = replace(round_, news=tuple(one for one in round_.news if one.key != self.news))
-        return disputes.passed_on(round_, told, self.reached) if isinstance(told, AskReview) else (round_, ())
+        if not isinstance(told, AskReview):
+            return round_, ()
+        return disputes.passed_on(round_, told, self.reached, (self.channel, self.message))
 
 
 @dataclass(frozen=True, slots=True)
@@ -560,6 +572,7 @@ Event = Annotated[
     | Appealed
     | AppealJudged
     | ReviewersFound
+    | ReviewsDeleted
     | DisputesLapsed
     | ChannelLost
     | Refused

@@ -129,6 +129,15 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
+class InReview:
+    """A dispute that is before reviewers, and where: the message can be deleted, and its channel."""
+
+    dispute: AskReview
+    channel: int
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
 class Unreached:
     """A dispute that nobody has got who may decide it: no channel for reviews, nor whoever started."""
 
@@ -143,6 +152,7 @@ class WaitingMessage:
     channel: int
     count: int  # of disputes that it speaks of
     message: Message | None = None  # None: it is not known that it was posted
+    anew: bool = False  # it was deleted, and posted anew: not a second time
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +169,7 @@ class Round:
     posts: int = 0  # how many there were: the number in the next step
     news: tuple[News, ...] = ()  # what is to be told elsewhere, and is not told yet
     with_starter: tuple[AskReview, ...] = ()  # disputes that whoever started has got, and has not decided yet
+    with_reviewers: tuple[InReview, ...] = ()  # what is in the channel for reviews, and not decided yet
     unreached: tuple[Unreached, ...] = ()
     waiting_message: WaitingMessage | None = None  # None: there is none, or it says that nothing waits any more
     down: bool = False  # it said that the bot restarts, and not yet that it is back

@@ -244,8 +244,10 @@ class Stage(Protocol):
         """Log that a post is given up, and return the id under which it is logged."""
         ...
 
-    async def tell(self, hosted: HostedRound, what: News, nonce: str, look_first: bool) -> None:
-        """Tell whom it concerns. Raises NotReached, Unconfirmed or StorageRefuses."""
+    async def tell(self, hosted: HostedRound, what: News, nonce: str, look_first: bool) -> tuple[int, int] | None:
+        """Tell whom it concerns; return the channel and the message, where one was posted.
+
+        Raises NotReached, Unconfirmed or StorageRefuses."""
         ...
 
     async def has_reviews(self, server: int) -> bool:
@@ -324,8 +326,8 @@ async def told(stage: Stage, hosted: HostedRound, news: News) -> Event | None:
     while any(name == kept.key for kept in hosted.round.news):
         look_first = name in hosted.unsure or tries.lasted > NONCE_GOOD_FOR
         try:
-            await stage.tell(hosted, news, nonce, look_first)
-            return NewsTold(name)
+            channel, message = await stage.tell(hosted, news, nonce, look_first) or (0, 0)
+            return NewsTold(name, True, channel, message)
         except NotReached as closed:
             _log.info("Could not tell %s of round %s: %s", news.type, hosted.id, closed)
             return NewsTold(name, reached=False)

@@ -309,6 +309,14 @@ class Rounds:
         if self._stage:
             await self._unreached.put_before(self._stage, server)
 
+    async def asked_at(self) -> frozenset[tuple[int, int]]:
+        """The channels and messages by which somebody is asked to decide what members dispute."""
+        return await self._unreached.asked_at()
+
+    async def reviews_deleted(self, channel: int, messages: Sequence[int] = ()) -> None:
+        """Messages were deleted, or (none) a channel: what somebody was asked to decide there goes to the next."""
+        await self._unreached.deleted(channel, messages)
+
     async def kept_until(self, hosted: HostedRound) -> float | None:
         """Until when the answers of a round are kept; None while it is not over."""
         if hosted.ended is None:
@@ -528,7 +536,9 @@ class Rounds:
                 recalled.append(await self._read(row))
             except Unreadable:  # as over as can be: it is removed when its time has come
                 await self._journal.write(replace(row, ended_at=self._clock.now()))
-        self._unreached.remember(await self._journal.with_unreached())
+        self._unreached.remember(
+            await self._journal.with_disputes("unreached"), await self._journal.with_disputes("with_reviewers")
+        )
         return recalled
 
     async def _read(self, row: RoundRow) -> HostedRound:
