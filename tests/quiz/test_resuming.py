@@ -18,7 +18,7 @@ from bot.quiz.round.effects import (
     ScheduleAt,
     Told,
 )
-from bot.quiz.round.events import ChannelLost, Graded, Posted, Pressed, Ran, TimePassed
+from bot.quiz.round.events import ChannelLost, Graded, NextAsked, Posted, Pressed, Ran, TimePassed
 from bot.quiz.round.interruptions import LEAST_LEFT, GoingDown, Resumed, StorageBack
 from bot.quiz.round.state import Closing, Ended, Pause
 from bot.quiz.round.turn import MOST_CUT
@@ -106,6 +106,20 @@ def test_down_until_after_the_close_is_closed_and_scored_if_little_was_lost(two:
     assert of(two.send(Resumed(closes - 4)), ScheduleAt)
     assert of(two.send(TimePassed()), EditReveal)
     assert standing(two.round)[0].points == 1
+
+
+@pytest.mark.parametrize("after", [-1.0, 0.0, 3.0])  # a question opens up to 2 s after it was posted
+def test_one_closed_by_next_before_the_break_has_lost_nothing(small: Curriculum, after: float) -> None:
+    driver = Driver.begun(drawn(small, "choice"), window=None)
+    driver.asked()
+    driver.press(5, driver.right())
+    driver.now = driver.turn.opens + after
+    driver.send(NextAsked(0, driver.click(1)))
+    driver.now += 100
+    driver.send(Resumed(driver.now - 99))
+    driver.send(TimePassed())
+    assert driver.round.turns[0].void is None
+    assert standing(driver.round)[0].points == 1
 
 
 def test_two_short_downs_add_up_and_one_told_twice_does_not(two: Driver) -> None:

@@ -171,8 +171,9 @@ class Turn:
 
     @property
     def cut_too_short(self) -> bool:
-        """Whether nothing was heard for more than a quarter of the window."""
-        return self.may_lose < 0
+        """Whether nothing was heard for more than a quarter of the window; one that had closed by then lost nothing,
+        even where it was closed before it opened."""
+        return self.lost > 0 and self.may_lose < 0
 
     def ruling(self, about: int) -> Ruling | None:
         """Who has decided the appeal of that member, or the flag (0)."""
