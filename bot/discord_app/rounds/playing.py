@@ -300,7 +300,7 @@ def closed_page(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
 def table(round_: Round, server: int) -> Page:
     """Who has won, what is worth another look, and the round once more for those who were not there."""
     buttons = []
-    if round_.turns:
+    if any(turn.answers for turn in round_.turns):
         buttons.append(button(words.rounds.MY_RECEIPT, ShowReceipt(round_.setup.id), ButtonStyle.primary))
     if counted(round_):
         buttons.append(button(words.quiz.PLAY_ROUND, BeginDrill(Drill(round_.setup.id))))
