@@ -106,13 +106,26 @@ def group_asked_by(name: str) -> str:
 
 def lacking(permissions: Sequence[str], place: str) -> str:
     """Says which permissions are missing; named as in `PERMISSIONS`."""
-    names = " and ".join(f"**{PERMISSIONS[name]}**" for name in permissions) or "a permission"
-    return f"I cannot answer in {place}: I lack {names} there. Someone who manages the server can give it to me."
+    return f"I cannot answer in {place}: {lacks(permissions, ' there')}"
+
+
+def lacks(permissions: Sequence[str], where: str) -> str:
+    """Names what is missing, none where that is not known, and says who can help."""
+    return f"I lack {_named(permissions)}{where}. Someone who manages the server can give {_it(permissions)} to me."
+
+
+def _named(permissions: Sequence[str]) -> str:
+    names = [f"**{PERMISSIONS[name]}**" for name in permissions] or ["a permission"]
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def _it(permissions: Sequence[str]) -> str:
+    return "them" if len(permissions) > 1 else "it"
 
 
 def greeting_lacks(permissions: Sequence[str]) -> str:
     """Ends the greeting where something is missing."""
-    return "I lack " + " and ".join(f"**{PERMISSIONS[name]}**" for name in permissions) + "; please give it to me."
+    return f"I lack {_named(permissions)}; please give {_it(permissions)} to me."
 
 
 AFTER_THE_CLOSE = "After the close"

@@ -12,7 +12,7 @@ from bot.quiz.round.turn import Turn, Void
 from bot.quiz.scoring import Called, TableLine, called, ranked
 from bot.text.normalise import levelled, undirected, visible
 from bot.words import disputes, kinds, quiz
-from bot.words.discord import PERMISSIONS
+from bot.words.discord import lacks
 
 QUIZ_COMMAND = "Quiz rounds for the whole channel"
 QUIZ_START = "Start a quiz round here"
@@ -357,9 +357,8 @@ LOCKED_HERE = "This thread is locked, so I cannot post in it. Unlock it, or star
 
 def lacking(permissions: Sequence[str], place: str, thread: bool = False) -> str:
     """Why a round cannot be played there, or no thread be opened for it; named as in `discord.PERMISSIONS`."""
-    names = " and ".join(f"**{PERMISSIONS[name]}**" for name in permissions) or "a permission"
     what = f"I cannot open a thread for a round in {place}" if thread else f"No round can be played in {place}"
-    return f"{what}: I lack {names} there. Someone who manages the server can give it to me."
+    return f"{what}: {lacks(permissions, ' there')}"
 
 
 def not_started(why: str) -> str:

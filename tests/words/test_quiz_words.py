@@ -25,6 +25,23 @@ def test_a_count_that_did_not_end_is_not_told_as_a_number_of_steps() -> None:
 
 
 @pytest.mark.parametrize(
+    ("lacking", "said"),
+    [
+        ([], "a permission there. Someone who manages the server can give it to me."),
+        (["view_channel"], "**View Channel** there. Someone who manages the server can give it to me."),
+        (
+            ["view_channel", "send_messages", "read_message_history"],
+            "**View Channel**, **Send Messages** and **Read Message History** there. "
+            "Someone who manages the server can give them to me.",
+        ),
+    ],
+)
+def test_what_is_lacking_is_one_list(lacking: list[str], said: str) -> None:
+    assert words.rounds.lacking(lacking, "<#1>") == f"No round can be played in <#1>: I lack {said}"
+    assert words.discord.lacking(lacking, "<#1>") == f"I cannot answer in <#1>: I lack {said}"
+
+
+@pytest.mark.parametrize(
     ("called", "shown"),
     [
         ("Ana", "`Ana`"),
