@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 
 from bot import words
-from bot.discord_app import additions, replies
+from bot.discord_app import access, additions, replies
 from bot.discord_app.access import who_runs_the_server
 from bot.discord_app.actions import Call, Declaration, nothing
 from bot.discord_app.commands import Command, Group
@@ -76,7 +76,8 @@ async def _settings(  # noqa: PLR0913, PLR0917 - its options
         found = replies.standing(await rules.of(guild.id), guild)
     else:
         found = await rules.change(guild.id, change, lambda before: replies.standing(before, guild))
-    await respond(interaction, [line(words.settings.rules(found, guild.id))], private=True)
+    lacking = access.lacking_to_post(guild.get_channel(found.review_channel or 0))
+    await respond(interaction, [line(words.settings.rules(found, guild.id, lacking))], private=True)
     if change.review_channel:
         await call.app.rounds.reviewers_found(guild.id)
 

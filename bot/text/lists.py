@@ -12,6 +12,7 @@ from bot.text.normalise import folded, visible
 
 MOST_NEAR = 3  # suggestions
 NEAR = 70.0  # of 100: from which likeness on a name is suggested; chosen: "weights" finds its topic, "cooking" none
+FEWEST_BEGUN = 2  # letters from which on a name that begins with them is suggested
 ONE_SLIP, TWO_SLIPS = 4, 8  # letters from which on a name may have one, and two
 
 _WORD = re.compile(r"[^\W_]+")
@@ -172,8 +173,10 @@ class Entries:
         return [], 0
 
     def _near(self, said: str) -> tuple[str, ...]:
+        begun = [name for name in self._joined if len(said) >= FEWEST_BEGUN and name.startswith(said)]
         found = process.extract(said, [*self._joined], scorer=fuzz.token_set_ratio, score_cutoff=NEAR, limit=20)
-        return tuple(dict.fromkeys(id_ for name, _, _ in found for id_ in self._joined[name]))[:MOST_NEAR]
+        names = (*begun, *(name for name, _, _ in found))
+        return tuple(dict.fromkeys(id_ for name in names for id_ in self._joined[name]))[:MOST_NEAR]
 
 
 def _words(typed: str) -> Iterator[_Word]:

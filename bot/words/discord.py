@@ -109,7 +109,7 @@ def lacking(permissions: Sequence[str], place: str) -> str:
     return f"I cannot answer in {place}: {lacks(permissions, ' there')}"
 
 
-def lacks(permissions: Sequence[str], where: str) -> str:
+def lacks(permissions: Sequence[str], where: str = "") -> str:
     """Names what is missing, none where that is not known, and says who can help."""
     return f"I lack {_named(permissions)}{where}. Someone who manages the server can give {_it(permissions)} to me."
 

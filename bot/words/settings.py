@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 from bot.service.server_settings import MOST_CHANNELS, CannotBeSet, ServerSettings, SettingRule
+from bot.words import discord
 
 SETTINGS_COMMAND = "What I do in this server; without options, shows what is set"
 SETTINGS_STARTER = "A role whose members may start rounds, besides moderators"
@@ -23,8 +24,8 @@ _CANNOT_BE_SET = {
 }
 
 
-def rules(found: ServerSettings, server: int) -> str:
-    """What is set in a server."""
+def rules(found: ServerSettings, server: int, lacking: Sequence[str] = ()) -> str:
+    """What is set in a server; `lacking` names what I lack to post in the channel for reviews."""
     role = f"moderators, and <@&{found.starter_role}>" if found.starter_role else "moderators (Manage Messages)"
     role = "everyone" if found.starter_role == server else role  # the role that everyone has is named like the server
     review = f"<#{found.review_channel}>" if found.review_channel else "whoever started the round, by direct message"
@@ -38,6 +39,7 @@ def rules(found: ServerSettings, server: int) -> str:
             "**Settings of this server**",
             f"- Rounds are started by {role}",
             f"- Flags and appeals go to {review}; else moderators are asked in the round's channel",
+            *([f"  - I cannot post there: {discord.lacks(lacking)}"] if lacking else []),
             f"- I answer in {where}",
             f"- `/ask` answers {private}, unless its `private` says otherwise",
             f"- A member can ask again {wait}",

@@ -29,7 +29,7 @@ async def kept_to(bot: TutorClient, guild: Guild, channel: Channel) -> Channel:
     return channel
 
 
-async def test_without_an_option_it_shows_what_is_set(head: Person, guild: Guild) -> None:
+async def test_without_an_option_it_shows_what_is_set(head: Person, guild: Guild, loopback: LoopbackDiscord) -> None:
     shown = await head.uses("/tutor settings")
     assert shown.ephemeral
     for part in ("all channels", "for all to see", "at once", "7 days", "moderators (Manage Messages)"):
@@ -44,6 +44,11 @@ async def test_without_an_option_it_shows_what_is_set(head: Person, guild: Guild
     for part in (f"{places[0].mention} and {places[1].mention}", "only to the asker", "30 seconds", "1 day\n"):
         assert part in shown.text
     assert role.mention in shown.text
+    assert "I lack" not in shown.text
+    places[1].deny(loopback.bot, "view_channel", "send_messages")
+    shown = await head.uses("/tutor settings", review_channel=places[1])
+    assert f"{places[1].mention};" in shown.text  # it stays set
+    assert "I cannot post there: I lack **View Channel** and **Send Messages**. Someone" in shown.text
     shown = await head.uses("/tutor settings", reset=True)
     assert "all channels" in shown.text
     assert role.mention not in shown.text

@@ -1,7 +1,7 @@
 """Lists of topics and kinds as commands take them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import words
@@ -35,8 +35,11 @@ def test_what_is_unknown_is_named(curriculum: Curriculum) -> None:
         topics_of(curriculum, "momentum, cooking")
     with pytest.raises(TutorError, match=r"`essay`.*choice, multi, open, predict"):
         kinds_of(Kinds().names, "open,essay")
+    with pytest.raises(TutorError, match=r"`calc`: do you mean \*calculate\*\?"):
+        kinds_of(Kinds().names, "calc")
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_what_is_offered_is_taken_and_can_be_typed_on_from(curriculum: Curriculum, data: st.DataObject) -> None:
     typed = ""
