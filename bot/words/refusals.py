@@ -16,7 +16,8 @@ from bot.words import additions, answers, rounds, scores, settings
 
 AGAIN = "Please try again in a minute; if that does not help, tell whoever hosts me."
 UNWRITABLE = f"My storage cannot be written right now, so nothing has changed. {AGAIN}"
-UNREADABLE = f"My storage cannot be read right now, so I cannot look that up. {AGAIN}"
+CANNOT_BE_READ = "My storage cannot be read right now"
+UNREADABLE = f"{CANNOT_BE_READ}, so I cannot look that up. {AGAIN}"
 SENTENCES: Mapping[type[TutorError], Callable[[Any], str]] = {
     UnusableMessage: answers.unusable,
     BeingAsked: lambda _: answers.BEING_ASKED,
@@ -37,3 +38,12 @@ def sentence(error: TutorError) -> str:
     """What to tell the person whose request ended with that error."""
     said = next((SENTENCES[kind] for kind in type(error).__mro__ if kind in SENTENCES), str)
     return said(error)
+
+
+def not_started(error: TutorError) -> str:
+    """What to tell whoever wanted to start a round where that ended with an error: they looked nothing up."""
+    if isinstance(error, StorageRefuses) and error.reading:
+        return rounds.not_started(f"{CANNOT_BE_READ}. {AGAIN}")
+    if isinstance(error, NotRead):
+        return rounds.not_started(rounds.NOT_YET)
+    return rounds.not_started(sentence(error))

@@ -35,7 +35,8 @@ I_WAS_RIGHT = "I was right"
 ACCEPT, REJECT = "Accept", "Reject"
 ONLY_STARTERS = "Only members with Manage Messages, or with the role set in `/tutor settings`, can start a round."
 ONLY_IN_SERVERS = "Rounds are for channels of a server. `/practice` works everywhere."
-NO_ROUND_HERE = "There is no round here right now. `/quiz start` starts one."
+NO_ROUND_HERE = "There is no round here right now."
+START_ONE = "`/quiz start` starts one."
 GOING_DOWN = "I am being restarted; the round goes on in a moment."
 NOTHING_IS_LOST = "Nothing that was locked is lost."
 ALREADY_ON = "A round is on here already. `/quiz stop` ends it."
@@ -43,6 +44,7 @@ NOT_KEPT_ANY_MORE = "That round is no longer kept."
 UNREADABLE = "I can no longer read that round. It was kept by another version of me."
 STILL_PLAYING = "You are playing in a round right now, or started it. Ask me again when it is over."
 NOT_KEPT = "I could not keep that just now, so nothing has changed. Please try again in a moment."
+NOT_YET = "I cannot tell yet whether one is on here. Please try again in a moment."
 NOT_READ = "I cannot look that up just now. Please try again in a moment."
 BACK = "I am back; the round goes on."
 ENDED_BY_UPDATE = "I was updated, so this round ends here. What was locked and decided counts."
@@ -85,12 +87,21 @@ def unknown_kinds(unknown: quiz.UnknownNames, names: Sequence[str]) -> str:
     return f"{quiz.unsure(unknown, NO_SUCH_KIND)} I know these kinds of question: {', '.join(names)}."
 
 
-def round_begins(place: str, count: int, wanted: int, titles: Sequence[str] = ()) -> str:
-    """Told to whoever starts; `wanted` is how many questions they asked for, `titles` those of the topics, if not of
-    all."""
+def round_begins(  # noqa: PLR0913, PLR0917 - all that was asked for
+    place: str,
+    count: int,
+    wanted: int,
+    titles: Sequence[str] = (),
+    names: Sequence[str] = (),
+    unused: bool = False,
+) -> str:
+    """Told to whoever starts; `wanted` is how many questions they asked for, `titles` those of the topics, `names`
+    those of the kinds, if not of all; `unused`: they gave seconds for a round that has no clock."""
     fewer = f" I have only {_questions(count)} like that." if count < wanted else ""
     about = f" Its {'topic' if len(titles) == 1 else 'topics'}: {'; '.join(titles)}." if titles else ""
-    return f"The round begins: {place}.{about}{fewer}"
+    of = f" {'Kind' if len(names) == 1 else 'Kinds'} of question: {', '.join(names)}." if names else ""
+    clock = " It has no clock, so the `seconds` are left out." if unused else ""
+    return f"The round begins: {place}.{about}{of}{clock}{fewer}"
 
 
 def _questions(count: int) -> str:

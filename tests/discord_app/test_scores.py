@@ -114,7 +114,7 @@ async def test_a_role_may_start_and_reviews_go_to_a_channel(
     assert role.mention in shown.text
     assert reviews.mention in shown.text
     begun = await host.uses("/quiz start", in_=channel, questions=1, kinds="choice")
-    assert begun.text == words.rounds.round_begins(channel.mention, 1, 1)
+    assert begun.text == words.rounds.round_begins(channel.mention, 1, 1, (), ["choice"])
     play.rounds = bot.app.rounds
     on = play.rounds.on(channel.id)
     assert on

@@ -3,9 +3,11 @@
 import pytest
 
 from bot import words
+from bot.errors import StorageRefuses
 from bot.quiz.kinds.base import Key, Option, QuestionRun
 from bot.quiz.kinds.compare import DrawnComparison, Measured
 from bot.quiz.kinds.predict import DrawnPrediction
+from bot.service.rounds.engine import NotRead
 
 RUN = QuestionRun("momentum", {"steps": 3000})
 OPTIONS = (Option("0"), Option("0.9"))
@@ -39,6 +41,13 @@ def test_a_count_that_did_not_end_is_not_told_as_a_number_of_steps() -> None:
 def test_what_is_lacking_is_one_list(lacking: list[str], said: str) -> None:
     assert words.rounds.lacking(lacking, "<#1>") == f"No round can be played in <#1>: I lack {said}"
     assert words.discord.lacking(lacking, "<#1>") == f"I cannot answer in <#1>: I lack {said}"
+
+
+def test_whoever_wants_to_start_a_round_looked_nothing_up() -> None:
+    for fault in (StorageRefuses("no such table", reading=True), NotRead()):
+        said = words.refusals.not_started(fault)
+        assert said.startswith("No round has begun. ")
+        assert "look" not in said
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from bot.service.rounds.hosted import Start
 from bot.text.lists import Entries, Entry
 
 LONGEST_SEED = 60
+SECONDS = 20  # for each answer, where they are not given
 
 
 async def who_may_start(interaction: discord.Interaction, _what: Any, app: App) -> None:
@@ -41,7 +42,7 @@ async def _start(  # noqa: PLR0913, PLR0917 - its options
     interaction: discord.Interaction,
     call: Call,
     questions: app_commands.Range[int, 1, 20] = 5,
-    seconds: app_commands.Range[int, 10, 300] = 20,
+    seconds: app_commands.Range[int, 10, 300] | None = None,
     untimed: bool = False,
     topics: str = "",
     kinds: str = "",
@@ -58,17 +59,18 @@ async def _start(  # noqa: PLR0913, PLR0917 - its options
         if where == "thread":
             await call.app.rounds.ready()  # no thread is opened for nothing
     if where == "thread":
-        count = questions if questions <= fewest(fitting) else None
-        channel = await thread_opened_here(interaction, words.rounds.round_thread(titles, count))
+        sure = questions if questions <= fewest(fitting) else None
+        channel = await thread_opened_here(interaction, words.rounds.round_thread(titles, sure))
     else:
         channel = channel_here(interaction)
-    window = None if untimed else float(seconds)
+    window = None if untimed else float(seconds or SECONDS)
     asked = Start(
         _server(interaction), channel.id, interaction.user.id, wanted, window, float(pause), seed, channel.parent
     )
     with _round_meant():
         round_ = await in_time(interaction, call.app.rounds.start(asked))
-    begins = words.rounds.round_begins(f"<#{channel.id}>", len(round_.planned), questions, titles)
+    count, unused = len(round_.planned), untimed and seconds is not None
+    begins = words.rounds.round_begins(f"<#{channel.id}>", count, questions, titles, of_kinds, unused)
     await respond(interaction, [line(begins)], private=True)
 
 
@@ -78,14 +80,14 @@ def _round_meant() -> Iterator[None]:
     try:
         yield
     except (NothingToDraw, NotKept, NotRead, StorageRefuses) as refusal:
-        raise TutorError(words.rounds.not_started(words.refusals.sentence(refusal))) from refusal
+        raise TutorError(words.refusals.not_started(refusal)) from refusal
 
 
 async def _stop(interaction: discord.Interaction, call: Call) -> None:
     rounds, channel = call.app.rounds, _channel(interaction)
     round_ = rounds.on(channel)
     if round_ is None:
-        raise _none_here(_around(rounds, channel))
+        raise await _none_here(interaction, call, _around(rounds, channel))
     stopped = playing.happens(interaction, call, round_.setup.id, Stopped(playing.click_of(interaction)))
     await playing.tell(interaction, await in_time(interaction, stopped))
 
@@ -97,7 +99,7 @@ async def _scores(interaction: discord.Interaction, call: Call) -> None:
     elif not (around := _around(rounds, channel)) and (latest := await rounds.latest(channel)):
         await respond(interaction, [playing.table(latest, _server(interaction))], private=True)
     else:
-        raise _none_here(around)
+        raise await _none_here(interaction, call, around)
 
 
 def _server(interaction: discord.Interaction) -> int:
@@ -118,8 +120,19 @@ def _around(rounds: Rounds, channel: int) -> list[str]:
     return [f"<#{round_.setup.channel}>" for round_ in on if round_.setup.parent == channel]
 
 
-def _none_here(around: list[str]) -> TutorError:
-    return TutorError(words.rounds.round_elsewhere(around) if around else words.rounds.NO_ROUND_HERE)
+async def _none_here(interaction: discord.Interaction, call: Call, around: list[str]) -> TutorError:
+    """Says where rounds are on; else where they are played, or, to those who may, how one is started."""
+    if around:
+        return TutorError(words.rounds.round_elsewhere(around))
+    said = [words.rounds.NO_ROUND_HERE]
+    with contextlib.suppress(StorageRefuses):  # the log has it; the rest can be said
+        server = _server(interaction)
+        rules = await call.app.server_settings.of(server)
+        if not rules.answers_in(access.channels_of(interaction)):
+            said.append(words.settings.rounds_elsewhere(rules.answer_channels))
+        elif await access.may_start(interaction, server, call.app):
+            said.append(words.rounds.START_ONE)
+    return TutorError(" ".join(said))
 
 
 _TOO_MANY = {160006, 160007}

@@ -57,7 +57,7 @@ async def test_more_questions_than_there_are(bot: TutorClient, play: Play, chann
     on = bot.app.rounds.on(channel.id)
     assert on
     title = bot.app.curriculum.topic("selu").title  # type: ignore[union-attr]
-    assert told.text == words.rounds.round_begins(channel.mention, len(on.planned), 20, [title])
+    assert told.text == words.rounds.round_begins(channel.mention, len(on.planned), 20, [title], ["open"])
     assert f"only {len(on.planned)} questions" in told.text
 
 
@@ -94,9 +94,10 @@ async def test_stopping_makes_room_at_once(
     held = loopback.hold_next("POST", f"/channels/{channel.id}/messages", times=5)
     assert (await play.starter.uses("/quiz stop", in_=channel)).ephemeral  # though nothing can be posted now
     told = await play.starter.uses("/quiz start", in_=channel, questions=1, kinds="choice")
-    assert told.text == words.rounds.round_begins(channel.mention, 1, 1)
+    assert told.text == words.rounds.round_begins(channel.mention, 1, 1, (), ["choice"])
     assert (await play.starter.uses("/quiz stop", in_=channel)).ephemeral
-    assert (await play.starter.uses("/quiz stop", in_=channel)).text == words.rounds.NO_ROUND_HERE
+    none = f"{words.rounds.NO_ROUND_HERE} {words.rounds.START_ONE}"
+    assert (await play.starter.uses("/quiz stop", in_=channel)).text == none
     held.release()
     await play.shown("### Quiz: stopped")
 
@@ -115,10 +116,11 @@ async def test_a_thread_that_takes_long_to_open_is_waited_for(
 
 
 async def test_a_list_is_read_however_it_is_typed_and_told_back(bot: TutorClient, play: Play, channel: Channel) -> None:
-    typed = {"topics": "5; DROPUOT and selu,", "kinds": "Choise & 2"}
+    typed = {"topics": "5; DROPUOT and selu,", "kinds": "Choise & 2", "untimed": True, "seconds": 40}
     told = await play.starter.uses("/quiz start", in_=channel, questions=3, options=typed)
     titles = [topic.title for topic in bot.app.curriculum.topics if topic.id in {"momentum", "dropout", "selu"}]
-    assert told.text == words.rounds.round_begins(channel.mention, 3, 3, titles)
+    assert told.text == words.rounds.round_begins(channel.mention, 3, 3, titles, ["choice", "multi"], unused=True)
+    assert told.text.endswith(" Kinds of question: choice, multi. It has no clock, so the `seconds` are left out.")
     on = bot.app.rounds.on(channel.id)
     assert on and {one.topic for one in on.planned} == {"momentum", "dropout", "selu"}
     assert {one.kind for one in (*on.planned, *on.spares)} <= {"choice", "multi"}
@@ -137,4 +139,7 @@ async def test_refusals_to_start_speak_of_rounds(
     quiz = guild.add_channel("quiz")
     await bot.app.server_settings.change(guild.id, Change(answer_in=quiz.id))
     refusal = await mo.uses("/quiz start", in_=guild.add_channel("chatter"))
-    assert refusal.text == f"In this server rounds are played in {quiz.mention}, and in threads there."
+    where = f"In this server rounds are played in {quiz.mention}, and in threads there."
+    assert refusal.text == where
+    none = await mo.uses("/quiz scores", in_=guild.add_channel("talk"))
+    assert none.text == f"{words.rounds.NO_ROUND_HERE} {where}"
