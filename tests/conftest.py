@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from bot.curriculum.model import Curriculum
@@ -16,6 +17,8 @@ from bot.service.grading import Grading
 from tests.matching import worlds
 
 pytest_plugins = ["tests.console.process"]
+hypothesis.settings.register_profile("at any pace", deadline=None)  # a busy machine is no fault of what is tested
+hypothesis.settings.load_profile("at any pace")
 ROOT = Path(__file__).resolve().parent.parent
 
 

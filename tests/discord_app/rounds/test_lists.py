@@ -1,7 +1,7 @@
 """Lists of topics and kinds as commands take them."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import words
@@ -39,7 +39,6 @@ def test_what_is_unknown_is_named(curriculum: Curriculum) -> None:
         kinds_of(Kinds().names, "calc")
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_what_is_offered_is_taken_and_can_be_typed_on_from(curriculum: Curriculum, data: st.DataObject) -> None:
     typed = ""
