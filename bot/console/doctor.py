@@ -237,7 +237,7 @@ def _token(probe: Probe, settings: Settings) -> list[Diagnosis]:
     from bot.errors import NoToken, TutorError, Unreachable
 
     if settings.discord_token is None:
-        advice = "To run in Discord, set DISCORD_TOKEN (README: Get a token). The terminal needs none."
+        advice = "To run in Discord, set DISCORD_TOKEN (README: Get the token). The terminal needs none."
         return [Diagnosis("token", "warning", "DISCORD_TOKEN is not set", advice)]
     try:
         return [Diagnosis("token", "ok", f"valid, the bot is {asyncio.run(probe(settings))}")]
@@ -245,6 +245,6 @@ def _token(probe: Probe, settings: Settings) -> list[Diagnosis]:
         advice = "Check this machine's network, then run doctor again."
         return [Diagnosis("token", "warning", f"not checked: {error}", advice)]
     except TutorError as error:  # of which those about the token alone are mended by another
-        anew = "Copy the token anew from your application (README: Get a token)."
+        anew = "Copy the token anew from your application (README: Get the token)."
         advice = anew if isinstance(error, NoToken) else "Correct it, then run doctor again."
         return [Diagnosis("token", "fault", str(error), advice)]

@@ -104,7 +104,7 @@ async def open_storage(url: URL | str, clock: Clock) -> Storage:
         if file:
             opened = await asyncio.to_thread(OpenedFile, file)
             _watch_transactions(engine.sync_engine, opened)
-    except (DBAPIError, OSError, ImportError, NewerSchema) as error:
+    except (DBAPIError, OSError, NewerSchema) as error:
         await engine.dispose()
         raise StorageError(_one_line(engine.url, error)) from error
     except StorageError:

@@ -27,6 +27,7 @@ LIKE_A_KEY = "looks like the public key of the application"
 NOT_OF_THREE = "does not have the three parts, with dots between, that tokens have"
 KEEP_TRYING = "I keep trying."
 NOT_REGISTERED_YET = "My commands are not registered anew yet; those registered before work, and I keep trying."
+DISCORDS = ("discord.com", "discord.gg", "discord.media")  # what names of Discord end with
 
 
 def invisible(name: str) -> str:
@@ -56,6 +57,8 @@ def unreachable(reason: str) -> str:
 
 def no_such_host(host: str) -> str:
     """A name, Discord's or the proxy's, has no address."""
+    if not host.endswith(DISCORDS):
+        return f"The proxy {host} cannot be reached (its name cannot be looked up). Check PROXY, or HTTPS_PROXY."
     return f"Discord cannot be reached (the name {host} cannot be looked up). Check the network and its DNS."
 
 
