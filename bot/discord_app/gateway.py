@@ -448,7 +448,7 @@ class Readings:
                 proxy_auth=http.proxy_auth,
                 params=params,
             )
-        except (discord.HTTPException, aiohttp.ClientError, OSError, RuntimeError) as failure:
+        except Exception as failure:  # what Discord answers to this may be as odd as what it asked
             _log.info("Could not tell a person of incident %s: %s", incident, type(failure).__name__)
 
 
@@ -515,11 +515,18 @@ def _role(data: Any, _: State) -> None:
     left_out.rights(data["role"])
 
 
+def _self(data: Any, state: State) -> None:
+    """Whoever the bot is told it is now, it stays who it is."""
+    if id_of(data) != state.self_id:
+        raise left_out.about("id", ValueError())
+
+
 _REQUIRED: dict[str, Callable[[Any, State], None]] = {  # raises for what discord.py would read, and be wrong
     _INTERACTION: _interaction,
     "MESSAGE_CREATE": _message,
     "MESSAGE_UPDATE": _message,
     "THREAD_UPDATE": _thread,
+    "USER_UPDATE": _self,
     "GUILD_ROLE_CREATE": _role,
     "GUILD_ROLE_UPDATE": _role,
 }

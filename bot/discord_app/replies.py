@@ -4,6 +4,7 @@ say, and to log, when something goes wrong. Every fault of ours has one id in bo
 import asyncio
 import contextlib
 import dataclasses
+import json
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
@@ -36,6 +37,7 @@ _log = logging.getLogger(__name__)
 # broken.
 _GONE = {10003, 10008, 10015, 10062, 40060, 50027, 50083, 160005}
 _DENIED = {50001, 50013, 160002}
+_NO_JSON = (json.JSONDecodeError, UnicodeDecodeError)
 ANSWERED = 40060  # the interaction has its first answer
 UNREACHABLE = (aiohttp.ClientError, OSError)  # what a connection fails with; aiohttp has kinds that are no OSError
 
@@ -65,6 +67,8 @@ class AnswersToInteractions(AsyncWebhookAdapter):
         first = route.path.endswith("/callback")
         try:
             return await super().request(route, session, files=files, **given)
+        except _NO_JSON as fault:  # it was answered: once more would be once too often
+            raise NotDelivered(type(fault).__name__) from fault
         except UNREACHABLE as lost:
             if route.method == "POST" and not first:
                 raise NotDelivered(type(lost).__name__) from lost
@@ -74,7 +78,7 @@ class AnswersToInteractions(AsyncWebhookAdapter):
             file.reset(seek=True)
         try:
             return await super().request(route, session, files=files, **given)
-        except (discord.DiscordServerError, *UNREACHABLE) as lost:
+        except (discord.DiscordServerError, *UNREACHABLE, *_NO_JSON) as lost:
             raise NotDelivered(type(lost).__name__) from lost
         except discord.HTTPException as refusal:
             if not first or refusal.code != ANSWERED:

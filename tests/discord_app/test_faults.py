@@ -1,13 +1,17 @@
 """When something goes wrong: one line for the person it hit, one record with the same id in the log."""
 
+import json
 import logging
 import re
 from typing import Any
 
+import aiohttp
 import pytest
+from discord.webhook.async_ import AsyncWebhookAdapter, Route
 
 from bot import words
 from bot.discord_app.client import TutorClient
+from bot.discord_app.replies import AnswersToInteractions, NotDelivered
 from tests.discord_app.conftest import ASK, OFF_TOPIC, TITLE, UNSURE, UnsureAbout
 from tests.discord_app.playing import Play
 from tests.discord_server import LoopbackDiscord, payloads
@@ -300,3 +304,21 @@ async def test_an_answer_that_was_changed_since_is_not_said_to_be_locked(
         await ana.presses(shown.button("A"), within=0.3)
     told = await ana.presses(shown.button("B"))
     assert told.text == "Changed to **B**. You can change it until the close."
+
+
+@pytest.mark.parametrize("fault", [json.JSONDecodeError("no", "", 0), UnicodeDecodeError("utf-8", b"x", 0, 1, "no")])
+async def test_what_discord_answers_with_no_json_is_not_sent_again(
+    monkeypatch: pytest.MonkeyPatch, fault: ValueError
+) -> None:
+    sent = []
+
+    async def answered(_: object, route: Route, *__: object, **___: object) -> None:
+        sent.append(route.path)
+        raise fault
+
+    monkeypatch.setattr(AsyncWebhookAdapter, "request", answered)
+    callback = Route("POST", "/webhooks/{webhook_id}/{webhook_token}/callback", webhook_id=1, webhook_token="x")
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(NotDelivered):
+            await AnswersToInteractions().request(callback, session)
+    assert len(sent) == 1

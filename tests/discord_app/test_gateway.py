@@ -105,7 +105,7 @@ ODD_EVENTS: list[tuple[str, Any]] = [
     ("GUILD_CREATE", {"id": None, "name": SECRET}),
     ("GUILD_UPDATE", 17),
     ("GUILD_DELETE", {}),
-    ("USER_UPDATE", {"username": SECRET}),
+    ("USER_UPDATE", {"id": "5", "username": SECRET, "discriminator": "0", "avatar": None}),
     ("INTERACTION_CREATE", {"id": [], "token": SECRET}),
 ]
 
@@ -131,7 +131,7 @@ async def test_other_events_that_cannot_be_read(
     for (event, _), line in zip(ODD_EVENTS, lines, strict=True):
         assert event in line
     assert bot.user
-    assert bot.user.name == "tutor"
+    assert (bot.user.id, bot.user.name) == (loopback.bot.id, "tutor")
 
 
 async def test_the_same_fault_is_counted(
