@@ -93,7 +93,7 @@ class Entries:
         for one in levels:
             found: dict[tuple[str, ...], list[str]] = {}
             for id_, names in one:
-                for said in {tuple(word.said for word in _words(name)) for name in names}:
+                for said in dict.fromkeys(tuple(word.said for word in _words(name)) for name in names):
                     found.setdefault(said, []).append(id_)
             self._named = {**found, **self._named}
         self._longest = max(map(len, self._named), default=0)
@@ -175,6 +175,7 @@ class Entries:
     def _near(self, said: str) -> tuple[str, ...]:
         begun = [name for name in self._joined if len(said) >= FEWEST_BEGUN and name.startswith(said)]
         found = process.extract(said, [*self._joined], scorer=fuzz.token_set_ratio, score_cutoff=NEAR, limit=20)
+        found.sort(key=lambda one: (-one[1], one[2]))  # of equals the first named
         names = (*begun, *(name for name, _, _ in found))
         return tuple(dict.fromkeys(id_ for name in names for id_ in self._joined[name]))[:MOST_NEAR]
 

@@ -125,7 +125,8 @@ def test_every_message_of_a_round_fits(curriculum: Curriculum, seed: int) -> Non
     keeps_to_the_limits(playing.lead_in(replace(round_, phase=LeadIn(OPENED))))
     keeps_to_the_limits(playing.question_page(curriculum, round_, replace(turn, closes=round_.setup.window)))
     keeps_to_the_limits(playing.closed_page(curriculum, round_, turn), buttons=not turn.cut_by_update)
-    keeps_to_the_limits(playing.table(round_, BIG))
+    answered = any(one.answers for one in round_.turns)
+    keeps_to_the_limits(playing.table(round_, BIG), buttons=answered)
     for page in playing.receipt_pages(curriculum, round_, receipt(round_, BIG)):
         keeps_to_the_limits(page, buttons=False)
     for what in ("flag", "appeal"):

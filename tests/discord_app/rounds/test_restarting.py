@@ -231,7 +231,7 @@ async def test_answers_are_forgotten_after_a_week(
     bot: TutorClient, play: Play, loopback: LoopbackDiscord, ana: Person, storage: Storage
 ) -> None:
     await play.start(bot, questions=1, kinds="choice")
-    await play.asked()
+    await ana.presses((await play.asked()).button("A"))
     await play.starter.uses("/quiz stop", in_=play.channel)
     table = await play.shown("### Quiz: ")
     await loopback.until(lambda: play.round.outbox == () or None, "the confirmation")
