@@ -21,6 +21,8 @@ from bot.storage.models import ModelFolder
 from tests.conftest import ROOT
 from tests.matching.worlds import KNOWLEDGE
 
+pytestmark = pytest.mark.slow  # all of it takes ten seconds or more
+
 MESSAGES = ("why not start with equal weights?", "is dropout slow", "what is the weather like", "thanks")
 EVERY = 9  # of so many lines one is kept: enough to fit something, and quick
 

@@ -10,6 +10,8 @@ import pytest
 from tests.conftest import ROOT
 from tests.matching.worlds import with_model
 
+pytestmark = pytest.mark.slow  # all of it takes ten seconds or more
+
 DATABASE = {"sqlalchemy", "alembic", "aiosqlite"}
 DISCORD = {"discord", "aiohttp"}
 CODE = """

@@ -10,6 +10,8 @@ import pytest
 from bot.simulations.experiments import prepare
 from bot.simulations.worker import Worker
 
+pytestmark = pytest.mark.slow  # all of it takes ten seconds or more
+
 Metrics = Mapping[str, float]
 Criterion = tuple[str, str, Callable[[Metrics], bool]]
 

@@ -26,6 +26,8 @@ from bot.simulations.worker import (
 from tests.conftest import ROOT
 from tests.simulations.rogues import find
 
+pytestmark = pytest.mark.slow  # all of it takes ten seconds or more
+
 SHORT = Limits(run=0.5, memory=1 << 30)
 
 

@@ -20,6 +20,8 @@ from tests.discord_server.model import Channel
 from tests.discord_server.people import Person
 from tests.discord_server.shown import Shown
 
+pytestmark = pytest.mark.slow  # all of it takes ten seconds or more
+
 PNG = b"\x89PNG\r\n"
 
 

@@ -21,6 +21,8 @@ from bot.service.grading import Grading
 from tests.discord_app.playing import Play
 from tests.discord_server.people import Person
 
+pytestmark = pytest.mark.slow  # all of it takes ten seconds or more
+
 LONG = "The weights must differ, since otherwise all neurons of a layer compute the same thing and stay alike; "
 
 

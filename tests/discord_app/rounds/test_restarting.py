@@ -13,6 +13,8 @@ from tests.discord_app.playing import Play
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.people import Person
 
+pytestmark = pytest.mark.slow  # all of it takes ten seconds or more
+
 
 @pytest.fixture
 def running(make_client: Callable[[], TutorClient], play: Play) -> object:

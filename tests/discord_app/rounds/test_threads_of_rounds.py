@@ -9,6 +9,8 @@ from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import ANNOUNCEMENT, VOICE, Channel, Guild
 from tests.discord_server.people import Person
 
+pytestmark = pytest.mark.slow  # all of it takes ten seconds or more
+
 ASK = "is momentum 0.99999 bad?"
 
 

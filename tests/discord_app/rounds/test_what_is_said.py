@@ -15,6 +15,8 @@ from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
 
+pytestmark = pytest.mark.slow  # all of it takes ten seconds or more
+
 
 async def test_next_and_skip_and_stop_say_what_they_did_to_whoever_pressed_and_to_all(
     bot: TutorClient, play: Play, ana: Person
