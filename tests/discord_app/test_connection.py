@@ -67,7 +67,9 @@ async def test_run_serves_until_it_is_asked_to_stop(
     async with launched(
         loopback, "bot", "run", environment={"DATA_DIR": str(with_model(tmp_path)), "LOG_LEVEL": "DEBUG"}
     ) as bot:
-        assert TITLE in (await ana.dms(ASK)).text
+        async with asyncio.timeout(20):  # it may have only just started
+            while TITLE not in (await ana.dms(ASK)).text:
+                pass
         bot.send_signal(stop)
         await loopback.offline(10)
         assert await asyncio.wait_for(bot.wait(), 10) == 0

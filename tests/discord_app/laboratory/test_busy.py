@@ -148,7 +148,11 @@ class TestRogues:
     @pytest.mark.usefixtures("bot")
     @pytest.mark.parametrize(
         "case",
-        [("momentum", "took longer than 4 s"), ("momentum-noise", "stopped"), ("momentum-valley", "more memory")],
+        [
+            ("momentum", "took longer than 4 s"),
+            ("momentum-noise", "ended in mid-run (SIGKILL)"),
+            ("momentum-valley", "more memory"),
+        ],
     )
     async def test_the_member_is_told_in_one_line_and_the_next_run_works(
         self, loopback: LoopbackDiscord, ana: Person, ben: Person, channel: Channel, case: tuple[str, str]
