@@ -56,7 +56,7 @@ async def test_talking(loopback: LoopbackDiscord, bot: TutorClient, quill: Perso
     await quill.uses("/simulate", experiment="momentum", settings=TEXT)
     await quill.types("/ask", question=TEXT)
     logging.getLogger("bot").debug("It is the session at %s", "DEBUG")
-    assert any("Ready as" in line for line in log.lines)
+    await loopback.until(lambda: any("Ready as" in line for line in log.lines) or None, "it is not ready", 10)
     assert any("It is the session at DEBUG" in line for line in log.lines)
 
 
