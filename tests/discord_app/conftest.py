@@ -1,17 +1,17 @@
 """The real client on the loopback Discord, with the knowledge that the bot ships with."""
 
 import errno
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import Random
-from typing import Any
 
+import discord
 import pytest
-from sqlalchemy import event
 
 from bot import app
+from bot.discord_app import connection
 from bot.discord_app.client import TutorClient
 from bot.knowledge import Learnt
 from bot.matching.decision import Choose, Context, Decision, Match
@@ -27,14 +27,12 @@ from tests.discord_server import LoopbackDiscord
 from tests.discord_server.fixtures import strict_loopback
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
+from tests.storage.refusing import Refusing, pragma, refusing
 
 ASK = "can biases start at zero"  # an ask of bias-initialization, word for word
 TITLE = "Bias terms starting at 0"
 UNSURE = "the one about zero"
 OFF_TOPIC = "which bakery near the station sells rye bread on sundays"
-
-
-Refusing = Callable[[], AbstractContextManager[None]]
 
 
 class UnsureAbout(Matcher):
@@ -81,46 +79,35 @@ async def storage(tmp_path: Path, loopback: LoopbackDiscord) -> AsyncIterator[St
 @pytest.fixture
 def read_only(storage: Storage) -> Refusing:
     """While it is on, SQLite itself refuses whatever is written."""
-    on = False
-
-    def _refuse(connection: Any, _record: object, _proxy: object) -> None:
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA query_only = {int(on)}")
-        cursor.close()
-
-    for engine in storage.access.engines:
-        event.listen(engine, "checkout", _refuse)
-
-    @contextmanager
-    def refusing() -> Iterator[None]:
-        nonlocal on
-        on = True
-        yield
-        on = False
-
-    return refusing
+    return refusing(storage, "checkout", pragma("query_only", 1, 0))
 
 
 @pytest.fixture
 def gone(storage: Storage) -> Refusing:
     """While it is on, nothing can be written or read."""
-    on = False
 
-    def fail(_: object) -> None:
+    def fail(_: object, on: bool) -> None:
         if on:
             raise OSError(errno.EIO, "Input/output error")
 
-    for engine in storage.access.engines:
-        event.listen(engine, "begin", fail)
+    return refusing(storage, "begin", fail)
 
-    @contextmanager
-    def refusing() -> Iterator[None]:
-        nonlocal on
-        on = True
-        yield
-        on = False
 
-    return refusing
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """No pause between attempts to get in is waited for; gives those that were meant."""
+    meant: list[float] = []
+
+    def at_once(_: float, longest: float) -> float:
+        meant.append(longest)
+        return 0.0
+
+    async def unasked(*_: object, **__: object) -> None:
+        """discord.py waits 5 s before each session but the first."""
+
+    monkeypatch.setattr(connection, "Pauses", partial(connection.Pauses, chance=at_once))
+    monkeypatch.setattr(discord.Client, "before_identify_hook", unasked)
+    return meant
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -105,23 +104,6 @@ async def serve(served: discord.Client, url: str, token: str) -> None:
             await connection.serve(served, token)
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """No pause is waited for; gives the pauses that were meant."""
-    meant: list[float] = []
-
-    def at_once(_: float, longest: float) -> float:
-        meant.append(longest)
-        return 0.0
-
-    async def unasked(*_: object, **__: object) -> None:
-        """discord.py's own takes 5 s where a session follows another."""
-
-    monkeypatch.setattr(connection, "Pauses", partial(Pauses, chance=at_once))
-    monkeypatch.setattr(discord.Client, "before_identify_hook", unasked)
-    return meant
-
-
 def bare() -> discord.Client:
     return discord.Client(intents=discord.Intents(guilds=True))
 
@@ -157,25 +139,23 @@ async def test_a_token_refused_at_login_is_one_line(loopback: LoopbackDiscord) -
 
 @pytest.mark.parametrize("status", [503, 429, 403])
 async def test_what_may_pass_is_tried_again(
-    loopback: LoopbackDiscord, impatient: list[float], caplog: pytest.LogCaptureFixture, status: int
+    loopback: LoopbackDiscord, pauses: list[float], caplog: pytest.LogCaptureFixture, status: int
 ) -> None:
     loopback.fail_next("GET", "/users/@me", status=status, times=4)
     async with serving(loopback.url, loopback.token):
         await loopback.online()
-    assert impatient == [1.0, 2.0, 4.0, 8.0]
+    assert pauses == [1.0, 2.0, 4.0, 8.0]
     (line,) = told(caplog)
     assert f"HTTP {status}" in line
 
 
-async def test_a_discord_that_is_not_there_is_waited_for(
-    impatient: list[float], caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_discord_that_is_not_there_is_waited_for(pauses: list[float], caplog: pytest.LogCaptureFixture) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     late = LoopbackDiscord()
     async with serving(f"http://127.0.0.1:{port}", late.token):
-        await late.until(lambda: len(impatient) > 2 or None, "nothing was tried", 5)
+        await late.until(lambda: len(pauses) > 2 or None, "nothing was tried", 5)
         await late.server.start(port)
         await late.online()
     await late.server.stop()
@@ -184,7 +164,7 @@ async def test_a_discord_that_is_not_there_is_waited_for(
 
 
 async def test_an_answer_that_is_not_discords_is_told_as_that(
-    loopback: LoopbackDiscord, impatient: list[float], caplog: pytest.LogCaptureFixture
+    loopback: LoopbackDiscord, pauses: list[float], caplog: pytest.LogCaptureFixture
 ) -> None:
     loopback.fail_next("GET", "/users/@me", status=200, body=["a", "login", "page"])
     async with serving(loopback.url, loopback.token):
@@ -196,7 +176,7 @@ async def test_an_answer_that_is_not_discords_is_told_as_that(
 
 
 async def test_a_session_that_breaks_is_followed_by_another(
-    loopback: LoopbackDiscord, impatient: list[float], caplog: pytest.LogCaptureFixture
+    loopback: LoopbackDiscord, pauses: list[float], caplog: pytest.LogCaptureFixture
 ) -> None:
     async with serving(loopback.url, loopback.token):
         for _ in range(5):
@@ -205,7 +185,7 @@ async def test_a_session_that_breaks_is_followed_by_another(
             session.dispatch("READY", {"v": 10})  # no session id, no user
             await loopback.offline(5)
         await loopback.online()
-    assert impatient == [1.0, 2.0, 4.0]  # after two at once
+    assert pauses == [1.0, 2.0, 4.0]  # after two at once
     (line,) = told(caplog)
     assert "cannot be read: READY" in line
 

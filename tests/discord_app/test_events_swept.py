@@ -12,13 +12,10 @@ from bot.discord_app import gateway
 from bot.discord_app.client import TutorClient
 from tests.discord_app.conftest import ASK, TITLE
 from tests.discord_app.playing import Play
-from tests.discord_app.test_gateway import pauses
 from tests.discord_server import LoopbackDiscord, payloads
 from tests.discord_server.gateway import Session
 from tests.discord_server.model import VOICE, Guild, Poll
 from tests.discord_server.people import Person
-
-__all__ = ["pauses"]
 
 Json = dict[str, Any]
 GONE = object()

@@ -5,14 +5,12 @@ import copy
 import inspect
 import logging
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import discord
 import pytest
 
 from bot import words
-from bot.discord_app import connection
 from bot.discord_app.client import TutorClient
 from bot.discord_app.gateway import _LISTS, _REQUIRED, SAID_AGAIN, Incidents
 from tests.discord_app.conftest import ASK, TITLE
@@ -210,23 +208,6 @@ async def test_an_interaction_without_id_or_token_is_logged(
     await loopback.settled()
     assert [line for line in incidents(caplog) if "INTERACTION_CREATE" in line]
     assert TITLE in (await ana.uses("/ask", question=ASK)).text
-
-
-@pytest.fixture
-def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """No pause is waited for; gives those that were meant."""
-    meant: list[float] = []
-
-    def at_once(_: float, longest: float) -> float:
-        meant.append(longest)
-        return 0.0
-
-    async def unasked(*_: object, **__: object) -> None:
-        """discord.py waits 5 s before each session but the first."""
-
-    monkeypatch.setattr(connection, "Pauses", partial(connection.Pauses, chance=at_once))
-    monkeypatch.setattr(TutorClient, "before_identify_hook", unasked)
-    return meant
 
 
 BEGINNINGS: list[tuple[str | int, str, Any, str]] = [

@@ -10,7 +10,6 @@ from bot.discord_app import register
 from bot.discord_app.client import TutorClient
 from bot.quiz.round.state import Asking
 from bot.service.rounds import standstill
-from tests.discord_app.conftest import Refusing
 from tests.discord_app.playing import Play
 from tests.discord_app.runners import HereRunner
 from tests.discord_app.test_given_away import TOPIC, Sweep, _first, _is_typed, _used
@@ -21,6 +20,7 @@ from tests.discord_server.model import Guild, Interaction
 from tests.discord_server.people import Person
 from tests.discord_server.routes.interactions import COMPONENT
 from tests.discord_server.shown import Shown
+from tests.storage.refusing import Refusing
 
 FREE = {"kinds", "seed", "where"}  # options that are left out
 DEFERRED = 5  # the first response that says no more than that one will come

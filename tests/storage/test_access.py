@@ -2,46 +2,25 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from bot.errors import StorageRefuses
 from bot.storage import access
 from bot.storage.database import Storage
 from bot.storage.rows import EventRow, Heard
+from tests.storage.refusing import Refusing, pragma, refusing
 from tests.storage.test_journal import ROUND
 from tests.storage.test_repositories import storage
 
 __all__ = ["storage"]
-Full = Callable[[], AbstractContextManager[None]]
 
 
 @pytest.fixture
-def full(storage: Storage) -> Full:
+def full(storage: Storage) -> Refusing:
     """While it is on SQLite has no room for one page more, as on a full disk; what fits into those there are, does."""
-    most = 2**30
-
-    def limit(connection: Any, _record: object, _proxy: object) -> None:
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA max_page_count = {most}")
-        cursor.close()
-
-    for engine in storage.access.engines:
-        event.listen(engine, "checkout", limit)
-
-    @contextmanager
-    def filled() -> Iterator[None]:
-        nonlocal most
-        most = 1  # SQLite takes that for as many as there are
-        yield
-        most = 2**30
-
-    return filled
+    return refusing(storage, "checkout", pragma("max_page_count", 1, 2**30))  # it takes 1 for as many as there are
 
 
 def said(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -56,7 +35,7 @@ async def ended(storage: Storage) -> None:
 
 
 async def test_small_writes_do_not_end_what_a_large_one_began(
-    storage: Storage, full: Full, caplog: pytest.LogCaptureFixture
+    storage: Storage, full: Refusing, caplog: pytest.LogCaptureFixture
 ) -> None:
     await storage.journal.write(ROUND)
     large = EventRow("r1", 1, 1.0, "x" * 100_000)
@@ -81,7 +60,7 @@ async def test_small_writes_do_not_end_what_a_large_one_began(
 
 
 async def test_it_ends_by_itself(
-    storage: Storage, full: Full, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    storage: Storage, full: Refusing, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(access, "FIRST_PAUSE", 0.01)
     back: list[float] = []

@@ -13,10 +13,10 @@ from bot.discord_app import replies
 from bot.discord_app.client import TutorClient
 from bot.quiz.round.state import Asking, Ended
 from bot.storage.database import Storage
-from tests.discord_app.conftest import Refusing
 from tests.discord_app.playing import Play
 from tests.discord_server.model import Guild
 from tests.discord_server.people import Person
+from tests.storage.refusing import Refusing
 
 
 def said_of_storage(caplog: pytest.LogCaptureFixture) -> list[str]:
