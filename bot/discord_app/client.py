@@ -104,8 +104,8 @@ class TutorClient(discord.Client):
                 return await self.app.once_kept(self._sync)
             except Exception as error:
                 known = connection.failure(error)
-                status = getattr(error, "status", 429)
-                if not isinstance(known, Unreachable) or (status < 500 and status != 429):
+                refused = isinstance(error, discord.HTTPException) and error.status < 500 and error.status != 429
+                if refused or not isinstance(known, Unreachable):
                     replies.record(error, "registering the commands")
                     return None
                 if pauses.to_tell():

@@ -38,10 +38,8 @@ _log = logging.getLogger(__name__)
 Parser = Callable[[Any], None]
 
 SAID_AGAIN = 60.0  # seconds after which a fault that comes again is logged once more
-MOST_NAMED, MOST_LINES = (
-    10,
-    20,
-)  # parts of a server in one line, and servers with the same fault, before they are counted
+MOST_NAMED = 10  # parts of a server in one line, before they are counted
+MOST_LINES = 20  # servers with the same fault, likewise
 _BEATS = range(1_000, 600_001)  # ms between two heartbeats; without a pause they would be a flood, and never is deaf
 _KNOWN = range(12)  # op codes
 _CODES = {1: "HEARTBEAT", 7: "RECONNECT", 9: "INVALID_SESSION", 10: "HELLO", 11: "HEARTBEAT_ACK"}

@@ -92,15 +92,8 @@ async def unposted(rounds: Rounds, channel: int, messages: Collection[int]) -> N
 async def look_for_reviews(client: discord.Client, rounds: Rounds) -> None:
     """Looks whether the messages by which somebody is asked to decide are still there: as `look_for_questions`."""
     for channel, message in await rounds.asked_at():
-        try:
-            await client.get_partial_messageable(channel).fetch_message(message)
-        except discord.NotFound as refusal:
-            if refusal.code in (MESSAGE_GONE, CHANNEL_GONE):
-                await rounds.reviews_deleted(channel, [message] if refusal.code == MESSAGE_GONE else [])
-        except (discord.HTTPException, *replies.UNREACHABLE) as failure:
-            _log.info("Could not look up a message by which disputes are to be decided: %s", failure)
-        except Exception as fault:  # what Discord says of it cannot be read: it is there
-            replies.record(fault, "looking up a message by which disputes are to be decided")
+        if code := await _gone(client, channel, message):
+            await rounds.reviews_deleted(channel, [message] if code == MESSAGE_GONE else [])
 
 
 async def look_for_questions(client: discord.Client, rounds: Rounds) -> None:
@@ -109,14 +102,21 @@ async def look_for_questions(client: discord.Client, rounds: Rounds) -> None:
         turn = hosted.round.current
         if turn is None or turn.message is None:
             continue
-        channel = client.get_partial_messageable(hosted.round.setup.channel, guild_id=hosted.server)
-        try:
-            await channel.fetch_message(turn.message.id)
-        except discord.NotFound as refusal:
-            if refusal.code == MESSAGE_GONE:
-                await rounds.happened(hosted.id, MessageDeleted(turn.message.id))
-        except (discord.HTTPException, *replies.UNREACHABLE) as failure:
-            _log.info("Could not look up the open question of round %s: %s", hosted.id, failure)
+        if await _gone(client, hosted.round.setup.channel, turn.message.id) == MESSAGE_GONE:
+            await rounds.happened(hosted.id, MessageDeleted(turn.message.id))
+
+
+async def _gone(client: discord.Client, channel: int, message: int) -> int | None:
+    """The code by which Discord says that a message, or its channel, is gone; None: it is there, for all it says."""
+    try:
+        await client.get_partial_messageable(channel).fetch_message(message)
+    except discord.NotFound as refusal:
+        return refusal.code if refusal.code in (MESSAGE_GONE, CHANNEL_GONE) else None
+    except (discord.HTTPException, *replies.UNREACHABLE) as failure:
+        _log.info("Could not look up message %d in channel %d: %s", message, channel, failure)
+    except Exception as fault:  # what Discord says of it cannot be read: it is there
+        replies.record(fault, f"looking up message {message} in channel {channel}")
+    return None
 
 
 def _lost(client: discord.Client, server: int, setup: Setup) -> ChannelLost | None:

@@ -446,16 +446,11 @@ class Rounds:
     def tick(self) -> None:
         """Do what is due: tell rounds that time has passed, try failed writes again, let go of rounds that are over."""
         now, stands = self._clock.now(), self._standstill.on
+        runs = not stands and self._outage.since is None  # time, for rounds
         for hosted in [*self._hosted.values()]:
             if hosted.queue and now >= hosted.again_at and not stands:
                 self._write_on(hosted)
-            if (
-                self._outage.since is None
-                and not stands
-                and hosted.due is not None
-                and now >= hosted.due
-                and not hosted.over
-            ):
+            if runs and hosted.due is not None and now >= hosted.due and not hosted.over:
                 hosted.due = None
                 self._enqueue(hosted, TimePassed()).add_done_callback(partial(self._due_again, hosted))
             if hosted.over and hosted.idle and now - hosted.quiet_since > KEPT_IN_MEMORY:
