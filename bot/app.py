@@ -92,6 +92,7 @@ def build(  # noqa: PLR0913 - what tests put something else in for
         greeted=storage.greetings,
         registered=storage.registrations,
         storage=storage,
+        shard=settings.shard,
     )
 
 
@@ -119,7 +120,8 @@ async def opened(settings: Settings, clock: Clock | None = None) -> AsyncIterato
 
     clock = clock or SystemClock()
     learnt = learn(settings)
-    storage = await open_storage(settings.database, clock)  # first: nobody waits for a model to hear that it is faulty
+    # First: nobody waits for a model to hear that it is faulty.
+    storage = await open_storage(settings.database, clock, settings.shard)
     app = build(settings, clock=clock, storage=storage, learnt=learnt)
     app.prepared.begin()
     background = Tasks()

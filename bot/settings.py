@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import unquote
 
-from pydantic import BeforeValidator, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, PlainValidator, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot import folders
 from bot.errors import SettingsError
+from bot.shard import Shard, read_shard
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
@@ -35,6 +36,10 @@ def _lower(text: object) -> object:
     return text.strip().lower() if isinstance(text, str) else text
 
 
+def _shard(given: object) -> Shard:
+    return given if isinstance(given, Shard) else read_shard(str(given))
+
+
 _SHORTEST_SECRET = 3  # letters; anything shorter is in every other line by chance
 
 
@@ -55,6 +60,7 @@ class Settings(BaseSettings):
     database_url: str | None = None
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = "INFO"
     log_format: Annotated[Literal["text", "json"], BeforeValidator(_lower)] = "text"
+    shard: Annotated[Shard, NoDecode, PlainValidator(_shard)] = Shard()
     proxy: SecretStr | None = None
     https_proxy: SecretStr | None = None  # that of the whole machine, as others read it too
     no_proxy: str | None = None

@@ -5,7 +5,7 @@ another one from one run to the next.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _WRITTEN = re.compile(r"([0-9]{1,6})\s*/\s*([0-9]{1,6})")
 
@@ -16,6 +16,7 @@ class Shard:
 
     id: int = 0
     count: int = 1
+    auto: bool = field(default=False, compare=False)  # to be the only one, or none where Discord wants more
 
     def __post_init__(self) -> None:
         if not 0 <= self.id < self.count:
@@ -39,12 +40,14 @@ class Shard:
 
 
 def read_shard(text: str) -> Shard:
-    """The shard that is written "k/N". Raises ValueError with what is wrong, for the end of a sentence."""
+    """The shard that is written "k/N" or "auto". Raises ValueError with what is wrong, for the end of a sentence."""
+    if text.strip().lower() == "auto":
+        return Shard(auto=True)
     if not (found := _WRITTEN.fullmatch(text.strip())):
-        raise ValueError("must be k/N, as 0/2 and 1/2 are for two processes")
+        raise ValueError("must be k/N, as 0/2 and 1/2 are for two processes, or auto")
     shard, count = map(int, found.groups())
     if not count:
-        raise ValueError("must be k/N with an N of at least 1")
+        raise ValueError("must be k/N with an N of at least 1; one process alone is 0/1")
     if shard >= count:
         last = f"0/{count}" if count == 1 else f"0/{count} to {count - 1}/{count}"
         raise ValueError(f"has no shard {shard} of {count}: they are {last}")

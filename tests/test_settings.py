@@ -6,6 +6,7 @@ import pytest
 
 from bot import settings
 from bot.errors import SettingsError
+from bot.shard import Shard
 
 
 @pytest.fixture(autouse=True)
@@ -71,6 +72,27 @@ def test_every_fault_is_told_at_once_and_no_value(monkeypatch: pytest.MonkeyPatc
         settings.load()
     assert [line.partition(":")[0] for line in str(caught.value).splitlines()] == ["LOG_LEVEL", "LOG_FORMAT"]
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("text", "shard"), [("1/2", Shard(1, 2)), (" 0 / 1 ", Shard()), ("", Shard())])
+def test_the_shard_is_read(text: str, shard: Shard, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHARD", text)
+    assert settings.load().shard == shard
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("4/4", "SHARD: has no shard 4 of 4: they are 0/4 to 3/4"),
+        ("0/0", "SHARD: must be k/N with an N of at least 1; one process alone is 0/1"),
+        ("a/b", "SHARD: must be k/N, as 0/2 and 1/2 are for two processes, or auto"),
+    ],
+)
+def test_a_shard_that_cannot_be_is_told_in_one_line(text: str, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHARD", text)
+    with pytest.raises(SettingsError) as caught:
+        settings.load()
+    assert str(caught.value) == told
 
 
 ODD = ["50%20off", "wh?t", "#1", " two  words", "grüße 🦉", "a:b", "x&y=z", "100%", "%s", "-f", "it's", "a;b"]

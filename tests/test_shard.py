@@ -27,7 +27,12 @@ def test_it_is_read_as_it_is_shown(count: int, data: st.DataObject) -> None:
     assert read_shard(f" {shard}\n") == shard
 
 
-@pytest.mark.parametrize("text", ["", "a/b", "1", "/", "0/0", "4/4", "2/1", "-1/2", "1/2/3", "0.5/2", "²/3", "auto"])
+@pytest.mark.parametrize("text", ["", "a/b", "1", "/", "0/0", "4/4", "2/1", "-1/2", "1/2/3", "0.5/2", "²/3", "auto/2"])
 def test_what_is_no_shard_is_refused_in_words(text: str) -> None:
     with pytest.raises(ValueError, match=r"k/N|has no shard"):
         read_shard(text)
+
+
+def test_auto_is_the_only_one_until_discord_wants_more() -> None:
+    assert read_shard(" Auto\n").auto
+    assert read_shard("auto") == Shard()

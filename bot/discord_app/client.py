@@ -53,8 +53,14 @@ class TutorClient(discord.Client):
     """The tutor in Discord."""
 
     def __init__(self, app: App, heartbeat: Path, way: Proxy | None = None) -> None:
-        mentions = discord.AllowedMentions.none()
-        super().__init__(intents=intents(), allowed_mentions=mentions, max_messages=None, **connection.proxied(way))
+        super().__init__(
+            intents=intents(),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            shard_id=app.shard.id,
+            shard_count=app.shard.count,
+            **connection.proxied(way),
+        )
         self.app = app
         self._rounds = app.rounds
         reception = Reception(app.server_settings)

@@ -14,6 +14,7 @@ from bot.service.practice import Practice
 from bot.service.rounds.engine import Rounds
 from bot.service.scores import Scoring
 from bot.service.server_settings import SettingsOfServers
+from bot.shard import Shard
 from bot.tasks import Prepared
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class App:
     greeted: GreetedServers
     registered: RegisteredCommands
     storage: "Storage"  # what all of them keep things in; the app closes it
+    shard: Shard  # the share of Discord that this process serves
 
     async def once_kept(self, work: Callable[[], Awaitable[T]]) -> T:
         """What comes of work that needs the storage; where that refuses, as soon as it works again."""

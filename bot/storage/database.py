@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from bot import folders
 from bot.clock import Clock
 from bot.errors import StorageError
+from bot.shard import Shard
 from bot.storage.access import Access, begin_sqlite, reading
 from bot.storage.journal import Journal
 from bot.storage.sqlite_file import (
@@ -92,8 +93,11 @@ class Storage:
 IN_MEMORY = "sqlite+aiosqlite://"
 
 
-async def open_storage(url: URL | str, clock: Clock) -> Storage:
-    """Opens the database at `url`, made and brought up to date where needed. Raises StorageError with one line."""
+async def open_storage(url: URL | str, clock: Clock, shard: Shard = Shard()) -> Storage:
+    """Opens the database at `url`, made and brought up to date where needed, for whoever serves that shard.
+
+    Raises StorageError with one line.
+    """
     engine = _engine(url)
     file, opened = sqlite_file(engine.url), None
     try:
@@ -110,7 +114,7 @@ async def open_storage(url: URL | str, clock: Clock) -> Storage:
     except StorageError:
         await engine.dispose()
         raise
-    return _storage_on(engine, clock, opened)
+    return _storage_on(engine, clock, shard, opened)
 
 
 def _watch_transactions(engine: Engine, opened: OpenedFile) -> None:
@@ -129,10 +133,10 @@ def _writer_beside(engine: AsyncEngine, opened: OpenedFile) -> Engine:
 
 def storage_at(url: URL | str, clock: Clock) -> Storage:
     """A storage that is not opened: every use of it fails, unless the database at `url` is there and up to date."""
-    return _storage_on(_engine(url), clock)
+    return _storage_on(_engine(url), clock, Shard())
 
 
-def _storage_on(engine: AsyncEngine, clock: Clock, opened: OpenedFile | None = None) -> Storage:
+def _storage_on(engine: AsyncEngine, clock: Clock, shard: Shard, opened: OpenedFile | None = None) -> Storage:
     writer = _writer_beside(engine, opened) if opened else None
     access = Access(engine, clock, place(engine.url), writer)
     return Storage(
@@ -141,7 +145,7 @@ def _storage_on(engine: AsyncEngine, clock: Clock, opened: OpenedFile | None = N
         Greetings(access, clock),
         Registrations(access),
         AdditionStore(access, clock),
-        Journal(access),
+        Journal(access, shard),
         StoredSettings(access),
         Scores(access),
     )

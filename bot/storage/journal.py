@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StorageRefuses
+from bot.shard import Shard
 from bot.storage.access import Access
 from bot.storage.rows import Entry, EventRow, Heard, NotWritten, PointsOf, RoundRow
 from bot.storage.tables import QUIZ_EVENTS, QUIZ_LISTENING, QUIZ_POINTS, QUIZ_ROUNDS
@@ -32,11 +33,12 @@ _Group = list[tuple[tuple[Entry, ...], asyncio.Future[None]]]
 class Journal:
     """Writes in groups, in the order given. What one round cannot get written does not keep others from it.
 
-    Whatever reads raises StorageRefuses.
+    Lists of rounds have those of the servers of its shard. Whatever reads raises StorageRefuses.
     """
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Access, shard: Shard) -> None:
         self.access = access
+        self._shard = shard
         self._waiting: _Group = []
         self._writer: asyncio.Task[None] | None = None
         self._unwritten: set[str] = set()  # rounds of which something could not be written
@@ -58,7 +60,8 @@ class Journal:
 
     async def unfinished(self) -> tuple[RoundRow, ...]:
         """The rounds that have not ended."""
-        return await self._rounds(select(QUIZ_ROUNDS).where(QUIZ_ROUNDS.c.ended_at.is_(None)))
+        rounds = await self._rounds(select(QUIZ_ROUNDS).where(QUIZ_ROUNDS.c.ended_at.is_(None)))
+        return tuple(row for row in rounds if self._shard.owns(row.server_id))
 
     async def ended_with(self, member_id: int) -> tuple[str, ...]:
         """The ids of the rounds that have ended and are still kept, and in which that member may be named."""
@@ -71,7 +74,7 @@ class Journal:
         reviewers have ("with_reviewers"), and their servers."""
         ended = select(QUIZ_ROUNDS.c.round_id, QUIZ_ROUNDS.c.server_id).where(QUIZ_ROUNDS.c.ended_at.is_not(None))
         found = await self.access.found(ended.where(QUIZ_ROUNDS.c.state.contains(f'"{held}":[{{')))
-        return {row["round_id"]: row["server_id"] for row in found}
+        return {row["round_id"]: row["server_id"] for row in found if self._shard.owns(row["server_id"])}
 
     async def round(self, round_id: str) -> RoundRow | None:
         """One round, over or not."""
@@ -101,7 +104,8 @@ class Journal:
     async def servers(self) -> tuple[int, ...]:
         """Those with rounds that have ended and are still kept."""
         ended = select(QUIZ_ROUNDS.c.server_id).where(QUIZ_ROUNDS.c.ended_at.is_not(None)).distinct()
-        return tuple(row["server_id"] for row in await self.access.found(ended))
+        found = [row["server_id"] for row in await self.access.found(ended)]
+        return tuple(server for server in found if self._shard.owns(server))
 
     async def forget(self, round_id: str) -> None:
         """Removes a round with all answers in it. Its points stay."""
