@@ -16,7 +16,7 @@ from bot.matching.matcher import Matcher
 from bot.service.grading import Grading
 from tests.matching import worlds
 
-pytest_plugins = ["tests.console.process"]
+pytest_plugins = ["tests.console.process", "tests.storage.postgresql"]
 hypothesis.settings.register_profile("at any pace", deadline=None)  # a busy machine is no fault of what is tested
 hypothesis.settings.load_profile("at any pace")
 ROOT = Path(__file__).resolve().parent.parent
