@@ -33,6 +33,10 @@ In one process use `discord.running(client)` or `with pointed_at(discord.url): .
 test can kill: `async with launched(discord, "bot", "run", environment=...) as process`; by hand, `python -m
 tests.discord_server.serve` and `python -m tests.discord_server.launch URL -- python -m bot run`.
 
+Several lines to Discord are told of their own servers: `add_guild(name, shard=(1, 2))` makes one of shard 1 of 2,
+`launched(..., environment={"SHARD": "1/2"})` waits for that one, and `discord.gateway.starts` rations sessions
+where a test says so (`starts.apart = 5.0`).
+
 To look at what is under way, run the act as a task and wait for the state:
 
     asking = asyncio.create_task(ana.uses("/ask", question="..."))

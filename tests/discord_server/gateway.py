@@ -7,12 +7,14 @@ import json
 import secrets
 import zlib
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from . import payloads
+from .limits import SessionStarts
+from .model import Guild
 from .world import World
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, INVALID_SESSION, HELLO, ACK = 0, 1, 2, 6, 9, 10, 11
@@ -23,7 +25,8 @@ REPLAYED = 1000  # events at most
 Spoilt = Callable[
     [dict[str, Any]], Any
 ]  # what is sent instead of a packet: a packet, a text, or bytes that are no frame
-AUTHENTICATION_FAILED, DISALLOWED_INTENTS = 4004, 4014
+AUTHENTICATION_FAILED, INVALID_SHARD, SHARDING_REQUIRED, DISALLOWED_INTENTS = 4004, 4010, 4011, 4014
+MOST_SERVERS = 2500  # a shard
 
 
 class Session:
@@ -33,6 +36,7 @@ class Session:
         self.socket = socket
         self._spoilt = spoilt
         self.intents = 0
+        self.shard, self.shards = 0, 1
         self.identified = False
         self.pulses = 0  # heartbeats received
         self.id = secrets.token_hex(16)
@@ -40,6 +44,10 @@ class Session:
         self._sequence = 0
         self._queue: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
         self._compress = _compressor(compression)
+
+    def owns(self, guild: int) -> bool:
+        """Whether it is told of that server; 0: of what happens in none."""
+        return (guild >> 22) % self.shards == self.shard
 
     def send(self, op: int, data: Any = None) -> None:
         self._queue.put_nowait({"op": op, "d": data, "s": None, "t": None})
@@ -52,6 +60,7 @@ class Session:
     def go_on(self, left: Session, seen: int) -> None:
         """Takes the place of a session that lost its connection; what was sent after `seen` is sent again."""
         self.id, self.intents, self.sent, self._sequence = left.id, left.intents, left.sent, left._sequence
+        self.shard, self.shards = left.shard, left.shards
         for packet in [packet for packet in self.sent if packet["s"] > seen]:
             self._queue.put_nowait(packet)
         self.dispatch("RESUMED", {})
@@ -78,6 +87,9 @@ class Gateway:
         self.sessions: list[Session] = []
         self.closures: list[int] = []  # codes that this server has closed with
         self.identifies = 0  # sessions that were asked for
+        self.starts = SessionStarts(world.clock)
+        self.shards: int | None = None  # that Discord wants of the bot; None: one for 1,000 servers
+        self.most_servers = MOST_SERVERS
         self.spoilt: Spoilt = lambda packet: packet
         self._left: dict[str, Session] = {}  # lost their connection, and may come back
         self._open = asyncio.Event()
@@ -87,24 +99,40 @@ class Gateway:
     def identified(self) -> list[Session]:
         return [session for session in self.sessions if session.identified]
 
+    def has_identified(self, shard: int | None = None, beside: Sequence[Session] = ()) -> bool:
+        """Whether there is a session, of that shard if one is named, that is none of those."""
+        return any(one not in beside and shard in (None, one.shard) for one in self.identified)
+
+    @property
+    def joined(self) -> list[Guild]:
+        """The servers that the bot is in."""
+        return [guild for guild in self._world.guilds.values() if guild.has_bot]
+
+    def wanted_shards(self) -> int:
+        """How many Discord recommends."""
+        return self.shards if self.shards is not None else max(1, -(-len(self.joined) // 1000))
+
     def dispatch(self, event: str, data: Any, *, direct: bool = False) -> None:
-        """Tells every session whose intents cover the event."""
+        """Tells every session whose intents cover the event, and whose shard has the server where it happens."""
         needed = 0
         if event.startswith("MESSAGE_"):
             needed = DIRECT_MESSAGES if direct else GUILD_MESSAGES
         elif event.startswith(("GUILD_", "CHANNEL_", "THREAD_")):
             needed = GUILDS
+        guild = _guild(event, data)
         for session in {*self.identified, *self._left.values()}:
-            if session.intents & needed == needed:
+            if session.intents & needed == needed and session.owns(guild):
                 session.dispatch(event, data)
         self._world.changed()
 
     def _as_spoilt(self, packet: dict[str, Any]) -> Any:
         return self.spoilt(packet)
 
-    async def close(self, code: int = WSCloseCode.GOING_AWAY) -> None:
+    async def close(self, code: int = WSCloseCode.GOING_AWAY, shard: int | None = None) -> None:
+        """Ends the sessions of a shard, or all."""
         for session in list(self.sessions):
-            await session.socket.close(code=code)
+            if shard in (None, session.shard):
+                await session.socket.close(code=code)
 
     async def cut(self, *, forget: bool = False) -> None:
         """Breaks every connection and lets nobody in until `mend`. `forget`: no session can be resumed then."""
@@ -156,6 +184,17 @@ class Gateway:
             await self._refuse(session, DISALLOWED_INTENTS, b"Disallowed intent(s).")
         else:
             session.intents = data["intents"]
+            session.shard, session.shards = data.get("shard", (0, 1))
+            await self._admit(session)
+
+    async def _admit(self, session: Session) -> None:
+        if not 0 <= session.shard < session.shards:
+            await self._refuse(session, INVALID_SHARD, b"Invalid shard.")
+        elif len([guild for guild in self.joined if session.owns(guild.id)]) > self.most_servers:
+            await self._refuse(session, SHARDING_REQUIRED, b"Sharding required.")
+        elif self.starts.refused(session.shard):
+            session.send(INVALID_SESSION, False)
+        else:
             self._welcome(session)
 
     def _resume(self, session: Session, data: dict[str, Any]) -> None:
@@ -172,18 +211,25 @@ class Gateway:
 
     def _welcome(self, session: Session) -> None:
         world = self._world
-        joined = [guild for guild in world.guilds.values() if guild.has_bot]
+        joined = [guild for guild in self.joined if session.owns(guild.id)]
         session.dispatch("READY", {
             "v": 10, "user": payloads.own_user(world.bot), "session_id": session.id,
             "guilds": [{"id": str(guild.id), "unavailable": True} for guild in joined],
             "resume_gateway_url": world.log.base.replace("http", "ws") + "/gateway",
             "application": {"id": str(world.application_id), "flags": 0}, "private_channels": [],
+            "shard": [session.shard, session.shards],
         })  # fmt: skip
         session.identified = True
         if session.intents & GUILDS:
             for guild in joined:
                 session.dispatch("GUILD_CREATE", payloads.guild_create(guild))
         world.changed()
+
+
+def _guild(event: str, data: Any) -> int:
+    """The server that an event happens in; 0 where it is none, or cannot be read."""
+    found = data.get("id" if event in ("GUILD_CREATE", "GUILD_UPDATE", "GUILD_DELETE") else "guild_id")
+    return int(found) if isinstance(found, str) and found.isdecimal() else 0
 
 
 def _compressor(compression: str | None) -> Callable[[bytes], bytes] | None:

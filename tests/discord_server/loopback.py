@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from types import TracebackType
 from typing import Any
@@ -12,7 +12,7 @@ import discord as client_library
 
 from .clock import Clock
 from .faults import Fault
-from .gateway import HEARTBEAT
+from .gateway import HEARTBEAT, Session
 from .names import NoAnswer
 from .people import Person
 from .pointing import pointed_at
@@ -82,9 +82,10 @@ class LoopbackDiscord(World):
     ) -> AsyncIterator[asyncio.Task[None]]:
         """Starts a client in this process and waits until it is online. The task fails as `client.start` does."""
         with pointed_at(self.url):
+            before = self.gateway.identified
             task = asyncio.create_task(client.start(self.token if token is None else token))
             try:
-                await self.online(task)
+                await self.online(task, shard=client.shard_id or 0, beside=before)
                 yield task
                 await self._ready(client)
             finally:
@@ -93,8 +94,16 @@ class LoopbackDiscord(World):
                     await asyncio.wait_for(task, 2)
                 await asyncio.sleep(0)  # its last events, such as on_disconnect, still get their turn
 
-    async def online(self, task: asyncio.Task[None] | None = None, within: float = 10.0) -> None:
-        """Until the bot has identified. Raises what ended `task`, if that ended first."""
+    async def online(
+        self,
+        task: asyncio.Task[None] | None = None,
+        within: float = 10.0,
+        *,
+        shard: int | None = None,
+        beside: Sequence[Session] = (),
+    ) -> None:
+        """Until the bot has identified, as that shard and beside those sessions. Raises what ended `task`, if that
+        ended first."""
         if task is not None:
             task.add_done_callback(lambda _: self.changed())
 
@@ -102,7 +111,7 @@ class LoopbackDiscord(World):
             if task is not None and task.done():
                 task.result()
                 raise NoAnswer("the client ended before it was online")
-            return bool(self.gateway.identified) or None
+            return self.gateway.has_identified(shard, beside) or None
 
         await self.until(found, "the bot did not come online", within)
 

@@ -7,12 +7,13 @@ import os
 import sys
 import tempfile
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .gateway import Session
     from .loopback import LoopbackDiscord
 
 STARTS_WITHIN = 30.0  # seconds
@@ -33,12 +34,14 @@ async def launched(
     """
     arguments = ["-m", f"{__package__}.launch", discord.url, "--", "python", "-m", *command]
     variables = {**os.environ, "DISCORD_TOKEN": discord.token, **(environment or {})}
+    number = variables.get("SHARD", "").partition("/")[0]
+    shard, before = int(number) if number.isdecimal() else 0, discord.gateway.identified
     with log.open("w+b") if log else tempfile.TemporaryFile() as output:
         process = await asyncio.create_subprocess_exec(
             sys.executable, *arguments, cwd=ROOT, env=variables, stdout=output, stderr=output
         )
         try:
-            await _online(discord, process)
+            await _online(discord, process, shard, before)
             yield process
         except BaseException as error:
             output.seek(0)
@@ -48,11 +51,11 @@ async def launched(
             await _ended(process)
 
 
-async def _online(discord: LoopbackDiscord, process: Process) -> None:
+async def _online(discord: LoopbackDiscord, process: Process, shard: int, beside: Sequence[Session]) -> None:
     def found() -> bool | None:
         if process.returncode is not None:
             raise AssertionError(f"the bot ended with status {process.returncode} before it was online")
-        return bool(discord.gateway.identified) or None
+        return discord.gateway.has_identified(shard, beside) or None
 
     await discord.until(found, "the bot did not come online", STARTS_WITHIN)
 

@@ -30,9 +30,14 @@ def panel(text: str, *, buttons: tuple[str, ...] = ("Louder",)) -> ui.LayoutView
 class TinyBot(discord.Client):
     """Echoes mentions and direct messages; its commands are below."""
 
-    def __init__(self, intents: discord.Intents | None = None) -> None:
+    def __init__(self, intents: discord.Intents | None = None, shard: tuple[int, int] = (0, 1)) -> None:
         modest = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
-        super().__init__(intents=intents or modest, allowed_mentions=discord.AllowedMentions.none())
+        super().__init__(
+            intents=intents or modest,
+            allowed_mentions=discord.AllowedMentions.none(),
+            shard_id=shard[0],
+            shard_count=shard[1],
+        )
         self.tree = app_commands.CommandTree(self)
         self.heard: list[discord.Message] = []
         self.failures: list[Exception] = []

@@ -51,12 +51,16 @@ class World:
         self.users[person.id] = person
         return person
 
-    def add_guild(self, name: str, *, bot: bool = True, bot_permissions: Any = ()) -> Guild:
+    def add_guild(
+        self, name: str, *, bot: bool = True, bot_permissions: Any = (), shard: tuple[int, int] = (0, 1)
+    ) -> Guild:
         """A server; with `bot=False` one that the application was never added to.
 
-        `bot_permissions` beyond everyone's, by name; the bot gets a role of its own only if there are any.
+        `bot_permissions` beyond everyone's, by name; the bot gets a role of its own only if there are any. Its id is
+        one of that `shard`'s, k of N.
         """
         number = self.clock.snowflake()
+        number += (shard[0] - (number >> 22)) % shard[1] << 22
         everyone = Role(number, "@everyone", permissions.bits(permissions.EVERYONE_BY_DEFAULT))
         guild = Guild(self, number, name, everyone, roles={number: everyone})
         self.guilds[number] = guild

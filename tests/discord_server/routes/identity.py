@@ -17,8 +17,12 @@ def gateway(world: World, call: Call) -> Answer:
 
 @routes.on("GET", "/gateway/bot")
 def gateway_bot(world: World, call: Call) -> Answer:
-    limit = {"total": 1000, "remaining": 999, "reset_after": 86_400_000, "max_concurrency": 1}
-    return 200, {**gateway(world, call)[1], "shards": 1, "session_start_limit": limit}
+    shown = world.gateway
+    return 200, {
+        **gateway(world, call)[1],
+        "shards": shown.wanted_shards(),
+        "session_start_limit": shown.starts.as_json(),
+    }
 
 
 @routes.on("GET", "/users/@me")
