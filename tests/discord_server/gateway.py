@@ -228,6 +228,8 @@ class Gateway:
 
 def _guild(event: str, data: Any) -> int:
     """The server that an event happens in; 0 where it is none, or cannot be read."""
+    if not isinstance(data, dict):
+        return 0
     found = data.get("id" if event in ("GUILD_CREATE", "GUILD_UPDATE", "GUILD_DELETE") else "guild_id")
     return int(found) if isinstance(found, str) and found.isdecimal() else 0
 
