@@ -231,7 +231,7 @@ def _guild(event: str, data: Any) -> int:
     if not isinstance(data, dict):
         return 0
     found = data.get("id" if event in ("GUILD_CREATE", "GUILD_UPDATE", "GUILD_DELETE") else "guild_id")
-    return int(found) if isinstance(found, str) and found.isdecimal() else 0
+    return int(found) if isinstance(found, str) and len(found) < 20 and found.isdecimal() else 0
 
 
 def _compressor(compression: str | None) -> Callable[[bytes], bytes] | None:
