@@ -32,7 +32,7 @@ from bot.service.scores import Scoring
 from bot.service.server_settings import SettingsOfServers
 from bot.settings import Settings
 from bot.simulations.experiments import catalogue
-from bot.simulations.worker import Worker
+from bot.simulations.worker import Worker, Workers
 from bot.tasks import Prepared, Tasks
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def build(  # noqa: PLR0913 - what tests put something else in for
 
     `clock`    the time by which rounds, scores and conversations go; the machine's unless given
     `storage`  an open database; without one nothing can be kept, which is for commands that keep nothing
-    `worker`   runs experiments; unless given a process of its own, which starts with the first run
+    `worker`   runs experiments; unless given processes of their own, which start when there is something to run
     `learnt`   what was made from the knowledge before; else it is read from `settings.knowledge_dir`
     `chances`  draws the seeds of practice questions
     """
@@ -69,7 +69,7 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     words.kinds.demand(learnt.kinds)
     curriculum, grading = learnt.curriculum, learnt.grading
     pool = QuestionPool(curriculum, learnt.kinds)
-    experiments = ExperimentQueue(worker or Worker())
+    experiments = ExperimentQueue(worker or Workers())
     runs, pictures = QuestionRuns(experiments), Pictures(experiments)
     server_settings = SettingsOfServers(storage.settings)
     additions = Additions(curriculum, learnt.comparer, grading, storage.additions)

@@ -9,7 +9,7 @@ from bot.curriculum.claims import Claim, Criterion
 from bot.curriculum.model import Topic
 from bot.errors import TutorError
 from bot.quiz.kinds.base import RunToTry
-from bot.service.experiment_queue import ExperimentQueue, QueuePlace
+from bot.service.experiment_queue import ExperimentQueue, Party, QueuePlace
 from bot.service.gate import Asker, Gate
 from bot.service.ledger import Bearing, Evidence, Ledger
 from bot.simulations.experiment import SEED, AnyParameter, Choice, assignments
@@ -144,7 +144,7 @@ class Laboratory:
         Raises BeingAsked, QueueFull or QueueClosed.
         """
         self._gate.experiment(asker, request.experiment)
-        with self.experiments.place(str(asker.id)) as queued:
+        with self.experiments.place(Party.of(asker)) as queued:
             yield AdmittedRun(asker, request, queued)
 
     async def find(self, run: AdmittedRun, picture: bool = True) -> Finding:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from cachetools import LRUCache
 
 from bot.quiz.kinds.base import PictureOfRun
-from bot.service.experiment_queue import ExperimentQueue, QueueLine
+from bot.service.experiment_queue import ExperimentQueue, Party, QueueLine
 from bot.simulations.experiments import Request, prepare
 from bot.simulations.lettered import Lettered
 
@@ -37,7 +37,7 @@ class Pictures:
         self._experiments = experiments
         self._kept: LRUCache[str, DrawnPlot] = LRUCache(KEPT)
 
-    async def of(self, waiting: str, wanted: PictureOfRun, line: QueueLine = QueueLine.MEMBERS) -> DrawnPlot:
+    async def of(self, waiting: Party, wanted: PictureOfRun, line: QueueLine = QueueLine.MEMBERS) -> DrawnPlot:
         """The picture, drawn now if it is not kept. `waiting` is the member or round whose turn it takes.
 
         Raises RunUnfinished, also where the run draws no such curves; QueueFull, QueueClosed; UsageError where the

@@ -24,6 +24,7 @@ from bot.quiz.kinds.base import Answer, DrawnQuestion
 from bot.quiz.reveals import Feedback, feedback
 from bot.quiz.scoring import counted
 from bot.service.additions import AcceptedWordings
+from bot.service.experiment_queue import Party
 from bot.service.gate import Asker, Gate
 from bot.service.grading import Grading
 from bot.service.pictures import Pictures
@@ -108,7 +109,7 @@ class Practice:
         """
         if question.picture is None:
             return question, b""
-        drawn = await self._pictures.of(asker.key, question.picture)
+        drawn = await self._pictures.of(Party.of(asker), question.picture)
         return question.pictured(drawn.text), drawn.png
 
     def again(self, key: str, seed: int) -> DrawnQuestion:
@@ -131,7 +132,7 @@ class Practice:
         if not question.runs:
             return feedback(question, answer, grade=await self._grade(asker, question, answer.text))
         seed = self._chances(SEEDS)
-        return feedback(question, answer, await self._runs.metrics(asker.key, question.runs, seed), seed=seed)
+        return feedback(question, answer, await self._runs.metrics(Party.of(asker), question.runs, seed), seed=seed)
 
     async def _grade(self, asker: Asker, question: DrawnQuestion, text: str) -> Grade | None:
         if not question.graded:

@@ -1,6 +1,6 @@
-"""The bot's side of the worker: starts the process in which experiments run, asks it, and replaces it after a fault.
+"""The bot's side of the workers: starts the processes in which experiments run, asks them, replaces one after a fault.
 
-Runs have a process of their own, so that one that hangs, fills the memory or dies takes nobody with it. Between the
+Runs have processes of their own, so that one that hangs, fills the memory or dies takes nobody with it. Between the
 two sides goes one line of JSON a message; execute.py is the other side.
 """
 
@@ -11,9 +11,10 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event, Lock, Thread, Timer
 from typing import IO, Any
@@ -61,6 +62,9 @@ ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "
     "VECLIB_MAXIMUM_THREADS": "1"
 }
 SECRETS = ("DISCORD_TOKEN", "DATABASE_URL")
+EXECUTE = "bot.simulations.execute"
+IDLE_BESIDE = 60.0  # seconds after which a worker that others stand in for is ended
+OF_THE_BOT, OF_A_WORKER = 400_000_000, 150_000_000  # bytes of memory; measured by `python -m tests.bench many`
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class Process:
     """Starts at once. Not for use by two threads at a time, but for `kill`."""
 
     def __init__(self, module: str, limits: Limits) -> None:
-        """Raises WorkerDied or TookTooLong where it does not come up."""
+        """Raises WorkerDied where it cannot be started; whether it comes up says `wait_until_up`."""
         self._limits = limits
         self._warm = False
         try:
@@ -92,11 +96,10 @@ class Process:
         except OSError as error:  # too many processes, or no memory for one more
             raise WorkerDied(f"The worker process cannot be started ({error.strerror}).") from None
         Thread(target=_told, args=[self._child.stderr], name="standard error of the worker", daemon=True).start()
-        try:
-            self._receive(limits.start, SLOW_START)
-        except RunUnfinished:
-            self.discard()
-            raise
+
+    def wait_until_up(self) -> None:
+        """Returns when it takes messages. Raises WorkerDied or TookTooLong; the process is then of no more use."""
+        self._receive(self._limits.start, SLOW_START)
 
     @property
     def alive(self) -> bool:
@@ -204,7 +207,9 @@ class Worker:
     ExperimentBroke.
     """
 
-    def __init__(self, limits: Limits | None = None, module: str = "bot.simulations.execute") -> None:
+    at_once = 1  # run
+
+    def __init__(self, limits: Limits | None = None, module: str = EXECUTE) -> None:
         self._limits = limits or Limits()
         self._module = module
         self._process: Process | None = None
@@ -230,12 +235,16 @@ class Worker:
             finally:
                 self._wait_for_more()
 
-    def close(self) -> None:
-        """Ends the process; a run under way raises WorkerDied, and so does every later one."""
+    def end(self) -> None:
+        """Ends the process and waits for nothing; a run under way raises WorkerDied, and so does every later one."""
         self._closed = True
         self._idle.cancel()
         if process := self._process:
             process.kill()
+
+    def close(self) -> None:
+        """As `end`, and frees what is held."""
+        self.end()
         with self._turn:
             self._drop()
         self._thread.shutdown()
@@ -263,6 +272,9 @@ class Worker:
             self._drop()
         if self._process is None:
             self._process = Process(self._module, self._limits)
+            if self._closed:  # meanwhile, so that `close` saw no process to end
+                raise WorkerDied("The worker has been closed.")
+            self._process.wait_until_up()
         return self._process
 
     def _result(self, request: Request, process: Process) -> Result:
@@ -280,3 +292,99 @@ class Worker:
         if self._process:
             self._process.discard()
         self._process = None
+
+
+class Workers:
+    """Runs as many requests at once as it has workers; what one of them suffers concerns none of the others.
+
+    The first that is free takes the next run, so that no more processes start than there are runs at one time, and
+    those that are no longer needed end, soon but for the first.
+    """
+
+    def __init__(self, count: int | None = None, limits: Limits | None = None, module: str = EXECUTE) -> None:
+        """`count`: as many as this machine leaves to experiments, unless given."""
+        limits = limits or Limits()
+        others = replace(limits, idle=min(limits.idle, IDLE_BESIDE))
+        count = most_workers() if count is None else count
+        self._all = [Worker(others if number else limits, module) for number in range(count)]
+        self._free = set(range(count))
+
+    @property
+    def at_once(self) -> int:
+        """How many there are."""
+        return len(self._all)
+
+    async def run(self, request: Request) -> Result:
+        """As `Worker.run`. Not to be called for more runs at once than there are workers."""
+        first = min(self._free)
+        self._free.remove(first)
+        try:
+            return await self._all[first].run(request)
+        finally:
+            self._free.add(first)
+
+    def close(self) -> None:
+        """Ends all processes; runs under way raise WorkerDied, and so do all later ones."""
+        for worker in self._all:
+            worker.end()
+        for worker in self._all:
+            worker.close()
+
+
+def most_workers(root: Path = Path("/")) -> int:
+    """How many experiments may run at once: as many as there are processors without the one that the bot itself needs,
+    at least one.
+
+    Only what this process may use of the machine counts; and of its memory no more than the bot and all workers need.
+    `root` is where the files of the system are.
+    """
+    groups = list(_control_groups(root))
+    processors = min([_processors(), *(int(found) for group in groups if (found := _processors_of(group)))])
+    memory = [found for group in groups if (found := _memory_of(group))]
+    fit = (min(memory) - OF_THE_BOT) // OF_A_WORKER if memory else processors
+    return max(1, min(processors - 1, fit))
+
+
+def _processors() -> int:
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _control_groups(root: Path) -> Iterator[Path]:
+    """The folders of the control groups that this process is in, and of those around them; none but on Linux.
+
+    Source: cgroups(7). Version 2 has one tree, version 1 one for each set of controllers.
+    """
+    try:
+        lines = (root / "proc/self/cgroup").read_text().splitlines()
+    except OSError:
+        return
+    for line in lines:
+        _, controllers, path = line.split(":", 2)
+        folder = root / "sys/fs/cgroup" / controllers
+        for part in ["", *path.split("/")]:
+            folder /= part
+            yield folder
+
+
+def _processors_of(group: Path) -> float | None:
+    """Processors that a control group may use at one time; None where it sets no limit."""
+    written = _words(group / "cpu.max") or [*_words(group / "cpu.cfs_quota_us"), *_words(group / "cpu.cfs_period_us")]
+    match written:  # "max" or -1: no limit
+        case [quota, period] if quota.isdecimal():
+            return int(quota) / int(period)
+    return None
+
+
+def _memory_of(group: Path) -> int | None:
+    """Bytes that a control group may use; None where it sets no limit."""
+    written = [*_words(group / "memory.max"), *_words(group / "memory.limit_in_bytes"), "max"][0]
+    return int(written) if written.isdecimal() else None
+
+
+def _words(file: Path) -> list[str]:
+    try:
+        return file.read_text().split()
+    except OSError:
+        return []

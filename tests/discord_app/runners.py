@@ -11,6 +11,8 @@ from bot.simulations.worker import RunUnfinished
 class HereRunner:
     """Runs at once; `broken` makes every run fail. `ran` are the requests in order."""
 
+    at_once = 1
+
     def __init__(self) -> None:
         self.broken = False
         self.ran: list[Request] = []

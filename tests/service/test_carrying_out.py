@@ -12,7 +12,7 @@ from bot.quiz.kinds.base import QuestionRun
 from bot.quiz.round.effects import GradeAnswer
 from bot.quiz.round.turn import Turn
 from bot.service.additions import AcceptedWordings, Shelf
-from bot.service.experiment_queue import ExperimentQueue, QueueLine
+from bot.service.experiment_queue import ExperimentQueue, Party, QueueLine
 from bot.service.grading import Grading
 from bot.service.pictures import Pictures
 from bot.service.rounds.carrying_out import Findings, QuestionRuns
@@ -22,27 +22,28 @@ from bot.simulations.worker import WorkerDied
 from tests.discord_app.runners import HereRunner
 from tests.service.additions.in_memory import InMemory
 
+ROUND = Party("round:a", 1)
 RUNS = (QuestionRun("momentum", {"beta": 0.9}),)
 
 
 async def test_the_run_of_a_question_that_is_open_is_there_at_its_close() -> None:
     runner = Counting()
     runs = QuestionRuns(ExperimentQueue(runner))
-    runs.begin("round:a", RUNS, 7)
-    runs.begin("round:a", RUNS, 7)
+    runs.begin(ROUND, RUNS, 7)
+    runs.begin(ROUND, RUNS, 7)
     await runner.done.wait()
-    ahead = await runs.metrics("round:a", RUNS, 7, QueueLine.ROUNDS)
+    ahead = await runs.metrics(ROUND, RUNS, 7, QueueLine.ROUNDS)
     assert runner.began == [7]
-    assert ahead == await QuestionRuns(ExperimentQueue(HereRunner())).metrics("round:a", RUNS, 7)
-    await runs.metrics("round:a", RUNS, 8, QueueLine.ROUNDS)  # it closed at another time: another seed
+    assert ahead == await QuestionRuns(ExperimentQueue(HereRunner())).metrics(ROUND, RUNS, 7)
+    await runs.metrics(ROUND, RUNS, 8, QueueLine.ROUNDS)  # it closed at another time: another seed
     assert runner.began == [7, 8]
 
 
 async def test_a_run_that_failed_ahead_is_run_again_at_the_close() -> None:
     runner = Counting(fails=1)
     runs = QuestionRuns(ExperimentQueue(runner))
-    runs.begin("round:a", RUNS, 7)
-    assert await runs.metrics("round:a", RUNS, 7, QueueLine.ROUNDS)
+    runs.begin(ROUND, RUNS, 7)
+    assert await runs.metrics(ROUND, RUNS, 7, QueueLine.ROUNDS)
     assert runner.began == [7, 7]
 
 

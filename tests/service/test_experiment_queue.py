@@ -1,4 +1,4 @@
-"""The queue in front of the worker: in order, fair, and sound whatever happens to a run or to who waits for it."""
+"""The queue in front of the workers: in order, fair, and sound whatever happens to a run or to who waits for it."""
 
 import asyncio
 import os
@@ -6,39 +6,49 @@ import signal
 from collections import deque
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.service.experiment_queue import (
     MOST_WAITING,
     MOST_WAITING_EACH,
+    MOST_WAITING_HERE,
+    ROUNDS_IN_A_ROW,
     ExperimentQueue,
+    Party,
     QueueClosed,
     QueueFull,
     QueueLine,
+    QueuePlace,
+    Turns,
 )
 from bot.simulations.experiments import Request, Result, prepare
 from bot.simulations.worker import Limits, RunUnfinished, TookTooLong, Worker, WorkerDied
 from tests.simulations.rogues import find
 
+HERE = 1  # the server of whoever has no other
+
 
 class Bell:
     """Runs until it is rung, once a run; keeps the order in which runs began."""
 
-    def __init__(self) -> None:
+    def __init__(self, at_once: int = 1) -> None:
+        self.at_once = at_once
         self.began: list[int] = []
-        self.at_once = self.most_at_once = 0
+        self.under_way = self.most_at_once = 0
         self._ends: deque[asyncio.Future[None]] = deque()
         self.closed = False
 
     async def run(self, request: Request) -> Result:
         self.began.append(request.seed)
-        self.at_once += 1
-        self.most_at_once = max(self.most_at_once, self.at_once)
+        self.under_way += 1
+        self.most_at_once = max(self.most_at_once, self.under_way)
         end = asyncio.get_running_loop().create_future()
         self._ends.append(end)
         try:
             await end
         finally:
-            self.at_once -= 1
+            self.under_way -= 1
         return Result(request.experiment, request.seed, ())
 
     def close(self) -> None:
@@ -73,15 +83,17 @@ def queue(bell: Bell) -> ExperimentQueue:
     return ExperimentQueue(bell)
 
 
-async def ask(queue: ExperimentQueue, member: str, seed: int, line: QueueLine = QueueLine.MEMBERS) -> Result:
-    with queue.place(member, line) as place:
+async def ask(
+    queue: ExperimentQueue, member: str, seed: int, line: QueueLine = QueueLine.MEMBERS, server: int | None = HERE
+) -> Result:
+    with queue.place(Party(member, server), line) as place:
         return await queue.run(place, request(seed))
 
 
 def asking(
-    queue: ExperimentQueue, member: str, seed: int, line: QueueLine = QueueLine.MEMBERS
+    queue: ExperimentQueue, member: str, seed: int, line: QueueLine = QueueLine.MEMBERS, server: int | None = HERE
 ) -> "asyncio.Task[Result]":
-    return asyncio.create_task(ask(queue, member, seed, line))
+    return asyncio.create_task(ask(queue, member, seed, line, server))
 
 
 async def test_first_come_first_served_one_at_a_time(queue: ExperimentQueue, bell: Bell) -> None:
@@ -93,38 +105,52 @@ async def test_first_come_first_served_one_at_a_time(queue: ExperimentQueue, bel
 
 
 async def test_each_is_told_the_place(queue: ExperimentQueue) -> None:
-    with queue.place("a") as first, queue.place("b") as second, queue.place("a") as third:
+    ana, ben = Party("a", HERE), Party("b", HERE)
+    with queue.place(ana) as first, queue.place(ben) as second, queue.place(ana) as third:
         assert [first.place, second.place, third.place] == [1, 2, 3]
-    with queue.place("a") as alone:
+    with queue.place(Party("a", HERE)) as alone:
         assert alone.place == 1
 
 
 async def test_a_member_has_at_most_two_waiting(queue: ExperimentQueue, bell: Bell) -> None:
     waiting = [asking(queue, "ana", seed) for seed in range(1 + MOST_WAITING_EACH)]
     await settle()
-    with pytest.raises(QueueFull, match="You have 2"), queue.place("ana"):
+    with pytest.raises(QueueFull, match="You have 2"), queue.place(Party("ana", HERE)):
         pass
     ben = asking(queue, "ben", 9)
     for _ in waiting:
         await bell.ring()
-    assert not ben.done()
+    assert (ben.result().seed, waiting[-1].done()) == (9, False)  # of the two who wait one comes after the other
     again = asking(queue, "ana", 10)
     await bell.ring()
     await bell.ring()
-    assert (ben.result().seed, again.result().seed) == (9, 10)
+    assert (waiting[-1].result().seed, again.result().seed) == (2, 10)
 
 
-async def test_at_most_sixteen_wait_in_all(queue: ExperimentQueue, bell: Bell) -> None:
-    waiting = [asking(queue, f"member {seed}", seed) for seed in range(1 + MOST_WAITING)]
+async def test_at_most_sixteen_of_a_server_wait(queue: ExperimentQueue, bell: Bell) -> None:
+    waiting = [asking(queue, f"member {seed}", seed) for seed in range(1 + MOST_WAITING_HERE)]
     await settle()
-    with pytest.raises(QueueFull, match="16 experiments"), queue.place("one more"):
+    with pytest.raises(QueueFull, match="16 experiments of this server"), queue.place(Party("one more", HERE)):
         pass
+    with queue.place(Party("elsewhere", 2)) as elsewhere:
+        assert elsewhere.place == 3  # after the one that runs, and one more
     await bell.ring()
-    with queue.place("one more") as place:
-        assert place.place == 1 + MOST_WAITING
+    with queue.place(Party("one more", HERE)) as place:
+        assert place.place == 1 + MOST_WAITING_HERE
     for _ in waiting[1:]:
         await bell.ring()
     assert all(one.done() for one in waiting)
+
+
+async def test_where_all_is_full_who_has_none_waiting_is_let_in(queue: ExperimentQueue) -> None:
+    waiting = [asking(queue, f"member {n}", n, server=n // 2) for n in range(1 + MOST_WAITING)]
+    await settle()
+    with pytest.raises(QueueFull, match=f"{MOST_WAITING} experiments are waiting"), queue.place(Party("more", 7)):
+        pass
+    with queue.place(Party("new", 1000)), queue.place(Party("in a direct message")):
+        pass
+    for one in waiting:
+        one.cancel()
 
 
 async def test_a_hundred_rounds_fill_it_for_no_member_and_members_for_no_round(
@@ -132,13 +158,40 @@ async def test_a_hundred_rounds_fill_it_for_no_member_and_members_for_no_round(
 ) -> None:
     rounds = [asking(queue, f"round {n}", n, QueueLine.ROUNDS) for n in range(100)]
     await settle()
-    members = [asking(queue, f"member {n}", 1000 + n) for n in range(MOST_WAITING)]
+    members = [asking(queue, f"member {n}", 1000 + n) for n in range(MOST_WAITING_HERE)]
     await settle()
-    for _ in range(100 + MOST_WAITING):
+    for _ in range(100 + MOST_WAITING_HERE):
         await bell.ring()
     assert all(one.done() for one in [*rounds, *members])
-    assert bell.began[:5] == [0, 1000, 1, 1001, 2]
-    assert bell.began[2 * MOST_WAITING :] == list(range(MOST_WAITING, 100))
+    assert bell.began[:6] == [0, 1, 2, 3, 1000, 4]
+    assert bell.began[(1 + ROUNDS_IN_A_ROW) * MOST_WAITING_HERE + 1 :] == list(range(49, 100))
+
+
+async def test_as_many_run_at_once_as_can_but_one_of_each_member() -> None:
+    bell = Bell(at_once=3)
+    queue = ExperimentQueue(bell)
+    waiting = [asking(queue, "ana", 0), asking(queue, "ana", 1), asking(queue, "ben", 2), asking(queue, "cem", 3)]
+    waiting.append(asking(queue, "dora", 4, server=2))
+    await settle()
+    assert bell.began == [0, 2, 3]
+    for _ in waiting:
+        await bell.ring()
+    assert bell.began == [0, 2, 3, 1, 4]
+    assert bell.most_at_once == 3
+
+
+async def test_what_runs_ahead_leaves_one_of_several_workers_to_those_who_wait() -> None:
+    bell = Bell(at_once=3)
+    queue = ExperimentQueue(bell)
+    ahead = [asking(queue, f"round {n}", n, QueueLine.AHEAD) for n in range(3)]
+    await settle()
+    assert bell.began == [0, 1]
+    member = asking(queue, "ana", 9)
+    await settle()
+    assert bell.began == [0, 1, 9]
+    for _ in range(4):
+        await bell.ring()
+    assert all(one.done() for one in [*ahead, member])
 
 
 async def test_a_member_is_told_how_many_of_all_come_before(queue: ExperimentQueue, bell: Bell) -> None:
@@ -146,7 +199,7 @@ async def test_a_member_is_told_how_many_of_all_come_before(queue: ExperimentQue
     await settle()
     waiting = [asking(queue, "ana", 1000)]
     await settle()
-    with queue.place("ben") as place:
+    with queue.place(Party("ben", HERE)) as place:
         told = place.place
         task = asyncio.create_task(queue.run(place, request(2000)))
         for _ in range(7):
@@ -159,7 +212,8 @@ async def test_a_member_is_told_how_many_of_all_come_before(queue: ExperimentQue
 async def test_what_runs_ahead_waits_for_all_until_it_is_hurried(queue: ExperimentQueue, bell: Bell) -> None:
     first = asking(queue, "a", 0)
     await settle()
-    with queue.place("round", QueueLine.AHEAD) as hurried, queue.place("other", QueueLine.AHEAD) as later:
+    one, other = Party("round", HERE), Party("other", HERE)
+    with queue.place(one, QueueLine.AHEAD) as hurried, queue.place(other, QueueLine.AHEAD) as later:
         ahead = [asyncio.create_task(queue.run(place, request(n))) for n, place in ((1, hurried), (2, later))]
         members = [asking(queue, "b", 3), asking(queue, "c", 4)]
         await settle()
@@ -204,7 +258,7 @@ async def test_a_failed_run_is_told_to_its_member_only(queue: ExperimentQueue, b
 
 
 async def test_a_turn_that_is_not_used_is_passed_on(queue: ExperimentQueue, bell: Bell) -> None:
-    with pytest.raises(ZeroDivisionError), queue.place("a"):
+    with pytest.raises(ZeroDivisionError), queue.place(Party("a", HERE)):
         waiting = asking(queue, "b", 1)
         await settle()
         raise ZeroDivisionError
@@ -220,16 +274,17 @@ async def test_closing_lets_nobody_wait_and_nobody_in(queue: ExperimentQueue, be
     await closing
     assert bell.closed
     assert isinstance(waiting.exception(), QueueClosed)
-    with pytest.raises(QueueClosed), queue.place("c"):
+    with pytest.raises(QueueClosed), queue.place(Party("c", HERE)):
         pass
     assert isinstance(running.exception(), QueueClosed)
 
 
+@pytest.mark.slow
 async def test_the_real_worker_hangs_dies_or_is_killed_and_the_next_run_works() -> None:
     queue = ExperimentQueue(Worker(Limits(run=0.5, memory=1 << 30), "tests.simulations.rogues"))
 
     async def run(name: str) -> Result:
-        with queue.place("ana") as place:
+        with queue.place(Party("ana", HERE)) as place:
             return await queue.run(place, prepare(name, find=find))
 
     for name in ("hang", "creep", "die"):
@@ -242,3 +297,73 @@ async def test_the_real_worker_hangs_dies_or_is_killed_and_the_next_run_works() 
     assert isinstance((await asyncio.gather(killed, return_exceptions=True))[0], WorkerDied)
     assert (await after).runs[0].headline == "Fine."
     await queue.close()
+
+
+SERVERS = range(5)
+parties = st.builds(Party, st.sampled_from("abc"), st.sampled_from([*SERVERS, None]))
+lines = st.sampled_from([QueueLine.ROUNDS, QueueLine.MEMBERS])
+comings = st.lists(st.one_of(st.builds(QueuePlace, parties, lines), st.none()), max_size=40)  # None: one is taken
+
+
+@given(comings)
+def test_a_server_delays_another_by_its_turn_and_no_more(comings: list[QueuePlace | None]) -> None:
+    """From when a server has something waiting in a line, or had its turn, to its turn every other has one at most."""
+    turns, since = Turns(), dict[tuple[QueueLine, int | str], list[int | str]]()
+    for coming in [*comings, *[None] * len(comings)]:
+        if coming:
+            turns.add(coming)
+            since.setdefault((coming.line, coming.party.taking_turns), [])
+        elif taken := turns.next():
+            server = taken.party.taking_turns
+            between = since.pop((taken.line, server))
+            assert len(between) == len(set(between))
+            for (line, _), others in since.items():
+                if line is taken.line:
+                    others.append(server)
+            if turns.lines[taken.line].waiting(server):
+                since[taken.line, server] = []
+    assert not [*turns]
+
+
+@given(comings)
+def test_a_round_goes_first_but_for_a_member_after_every_third(comings: list[QueuePlace | None]) -> None:
+    turns, in_a_row = Turns(), 0
+    for coming in [*comings, *[None] * len(comings)]:
+        if coming:
+            turns.add(coming)
+            continue
+        rounds, members = (any(turns.lines[line]) for line in (QueueLine.ROUNDS, QueueLine.MEMBERS))
+        if taken := turns.next():
+            wanted = members and (not rounds or in_a_row == ROUNDS_IN_A_ROW)
+            assert taken.line is (QueueLine.MEMBERS if wanted else QueueLine.ROUNDS)
+            in_a_row = in_a_row + 1 if rounds and members and not wanted else 0
+
+
+@given(comings, parties)
+def test_the_place_that_is_told_is_the_place_that_it_has(comings: list[QueuePlace | None], party: Party) -> None:
+    turns = Turns()
+    for coming in comings:
+        if coming:
+            turns.add(coming)
+        else:
+            turns.next()
+    turns.add(mine := QueuePlace(party, QueueLine.MEMBERS))
+    told, come = turns.before(mine), 0
+    while turns.next() is not mine:
+        come += 1
+    assert told == come
+
+
+@given(comings, st.sets(st.sampled_from("abc")))
+def test_who_may_not_run_now_keeps_the_turn_and_holds_up_nobody(
+    comings: list[QueuePlace | None], busy: set[str]
+) -> None:
+    turns = Turns()
+    for coming in comings:
+        if coming:
+            turns.add(coming)
+    free = sum(one.party.name not in busy for one in turns)
+    taken = [turns.next(lambda party: party.name not in busy) for _ in range(free)]
+    assert all(one and one.party.name not in busy for one in taken)
+    assert turns.next(lambda party: party.name not in busy) is None
+    assert {one.party.name for one in turns} <= busy

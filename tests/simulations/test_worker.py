@@ -7,13 +7,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from bot.simulations.experiment import TooMuchWork
-from bot.simulations.experiments import Request, prepare
+from bot.simulations.experiments import Request, Result, prepare
 from bot.simulations.worker import (
     ExperimentBroke,
     Limits,
@@ -22,6 +23,8 @@ from bot.simulations.worker import (
     TooMuchMemory,
     Worker,
     WorkerDied,
+    Workers,
+    most_workers,
 )
 from tests.conftest import ROOT
 from tests.simulations.rogues import find
@@ -244,3 +247,79 @@ def test_pictures_and_numbers_come_as_bytes() -> None:
     assert result.png.startswith(b"\x89PNG")
     assert result.csv.decode().splitlines()[-1] == ",y,line,1,3"
     assert "line: rises from 0 to 3." in result.alt
+
+
+class TestSeveral:
+    @pytest.fixture
+    def workers(self) -> Iterator[Workers]:
+        workers = Workers(2, SHORT, "tests.simulations.rogues")
+        yield workers
+        workers.close()
+
+    async def test_what_hangs_or_dies_takes_nobody_with_it(self, workers: Workers) -> None:
+        for fault in ("hang", "die", "hog"):
+            rogue = asyncio.create_task(workers.run(request(fault)))
+            await asyncio.sleep(0)
+            assert (await workers.run(request("fine"))).runs[0].headline == "Fine."
+            with pytest.raises(RunUnfinished):
+                await rogue
+        assert len({_process_of(one) for one in await asyncio.gather(*_twice(workers, "fine"))}) == 2
+
+    async def test_no_more_start_than_are_needed_and_those_that_are_not_needed_any_more_end(self) -> None:
+        workers = Workers(3, replace(SHORT, idle=0.3), "tests.simulations.rogues")
+        one, other = await asyncio.gather(*_twice(workers, "fine"))
+        assert _process_of(one) != _process_of(other)
+        assert sum(each._process is not None for each in workers._all) == 2
+        ends = [each._process._child for each in workers._all if each._process]
+        await asyncio.gather(*(asyncio.to_thread(each.wait, 10) for each in ends))
+        assert (await workers.run(request("fine"))).runs[0].headline == "Fine."
+        workers.close()
+
+    async def test_closing_ends_them_all_those_that_are_starting_too(self) -> None:
+        workers = Workers(2, Limits(), "tests.simulations.rogues")
+        busy = [asyncio.create_task(one) for one in _twice(workers, "hang")]
+        await asyncio.sleep(0)
+        await asyncio.to_thread(workers.close)
+        ended = await asyncio.gather(*busy, return_exceptions=True)
+        assert [type(one) for one in ended] == [WorkerDied, WorkerDied]
+
+
+def _twice(workers: Workers, name: str) -> "list[Coroutine[None, None, Result]]":
+    return [workers.run(request(name)) for _ in range(2)]
+
+
+def _process_of(result: Result) -> int:
+    return int(result.runs[0].metrics["process"])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="control groups are Linux's")
+@pytest.mark.parametrize(
+    ("files", "workers"),
+    [
+        ({}, 7),
+        ({"proc/self/cgroup": "0::/", "sys/fs/cgroup/cpu.max": "max 100000"}, 7),
+        ({"proc/self/cgroup": "0::/", "sys/fs/cgroup/cpu.max": "350000 100000"}, 2),
+        ({"proc/self/cgroup": "0::/", "sys/fs/cgroup/cpu.max": "50000 100000"}, 1),
+        ({"proc/self/cgroup": "0::/a/b", "sys/fs/cgroup/a/cpu.max": "300000 100000"}, 2),
+        ({"proc/self/cgroup": "0::/", "sys/fs/cgroup/memory.max": "1000000000"}, 4),
+        ({"proc/self/cgroup": "0::/", "sys/fs/cgroup/memory.max": "256000000"}, 1),
+        ({"proc/self/cgroup": "4:memory:/x", "sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712"}, 7),
+        (
+            {
+                "proc/self/cgroup": "2:cpu,cpuacct:/",
+                "sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us": "200000",
+                "sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us": "100000",
+            },
+            1,
+        ),
+        ({"proc/self/cgroup": "2:cpu:/", "sys/fs/cgroup/cpu/cpu.cfs_quota_us": "-1"}, 7),
+    ],
+)
+def test_one_processor_is_the_bots_of_those_that_it_may_use(
+    files: dict[str, str], workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)))
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(f"{text}\n")
+    assert most_workers(tmp_path) == workers

@@ -40,7 +40,7 @@ from bot.quiz.round.state import NOBODY
 from bot.quiz.round.turn import Turn
 from bot.service.application import App
 from bot.service.experiment_queue import QueueClosed, QueueLine
-from bot.service.rounds.carrying_out import ChannelGone, NotReached, NotShown, TurnedDown, Unconfirmed
+from bot.service.rounds.carrying_out import ChannelGone, NotReached, NotShown, TurnedDown, Unconfirmed, party_of
 from bot.service.rounds.hosted import HostedRound
 
 _log = logging.getLogger(__name__)
@@ -313,7 +313,7 @@ class DiscordStage:
         if not may_attach(self._client.get_channel(hosted.round.setup.channel)):
             raise NotShown(question.key)
         try:
-            return (await self._pictures.of(f"round:{hosted.id}", wanted, QueueLine.ROUNDS)).png
+            return (await self._pictures.of(party_of(hosted), wanted, QueueLine.ROUNDS)).png
         except QueueClosed as later:
             raise Unconfirmed(str(later)) from later
         except TutorError as fault:

@@ -44,7 +44,7 @@ from bot.quiz.round.events import (
 from bot.quiz.round.turn import Turn
 from bot.service.additions import AcceptedWordings
 from bot.service.answering import UnusableMessage
-from bot.service.experiment_queue import ExperimentQueue, QueueClosed, QueueLine, QueuePlace
+from bot.service.experiment_queue import ExperimentQueue, Party, QueueClosed, QueueLine, QueuePlace
 from bot.service.grading import Grading
 from bot.service.pictures import Pictures
 from bot.service.rounds.hosted import HostedRound
@@ -72,7 +72,7 @@ class QuestionRuns:
         self._experiments = experiments
         self._begun: LRUCache[str, _Begun] = LRUCache(BEGUN)
 
-    def begin(self, waiting: str, runs: Sequence[QuestionRun], seed: int) -> None:
+    def begin(self, waiting: Party, runs: Sequence[QuestionRun], seed: int) -> None:
         """Run them when nobody else waits for the worker: questions that close together then need not take turns."""
         begun = self._begun.setdefault(_named(runs, seed), _Begun())
         if begun.measured is None:
@@ -80,7 +80,7 @@ class QuestionRuns:
             begun.measured.add_done_callback(seen)
 
     async def metrics(
-        self, waiting: str, runs: Sequence[QuestionRun], seed: int, line: QueueLine = QueueLine.MEMBERS
+        self, waiting: Party, runs: Sequence[QuestionRun], seed: int, line: QueueLine = QueueLine.MEMBERS
     ) -> tuple[Metrics, ...]:
         """Return what each run measured, in their order; what is not finite is None. `waiting` is the member or the
         round whose turns they take. Those that were begun are waited for, and run anew only where they failed.
@@ -96,7 +96,7 @@ class QuestionRuns:
         return await self._measured(waiting, runs, seed, _Begun(line))
 
     async def _measured(
-        self, waiting: str, runs: Sequence[QuestionRun], seed: int, begun: _Begun
+        self, waiting: Party, runs: Sequence[QuestionRun], seed: int, begun: _Begun
     ) -> tuple[Metrics, ...]:
         found = []
         for one in runs:
@@ -115,6 +115,11 @@ def _finite(metrics: Mapping[str, float]) -> Metrics:
     return {name: value if math.isfinite(value) else None for name, value in metrics.items()}
 
 
+def party_of(hosted: HostedRound) -> Party:
+    """The round, as one that takes turns in the experiment queue."""
+    return Party(f"round:{hosted.id}", hosted.server)
+
+
 class Findings:
     """Finds out what a round asks for, and returns it as the event that tells the round."""
 
@@ -131,30 +136,30 @@ class Findings:
         """What comes of it."""
         match wanted:
             case RunExperiment():
-                return await self.run(hosted.id, wanted)
+                return await self.run(hosted, wanted)
             case DrawPicture():
-                return await self.draw(hosted.id, wanted)
+                return await self.draw(hosted, wanted)
             case GradeAnswer():
                 return await self.grade(hosted, wanted)
 
     def begin(self, hosted: HostedRound) -> None:
         """Begin the run of the question that is open, if one will decide it; nothing of it is told before the close."""
         if wanted := hosted.round.run_at_close:
-            self._runs.begin(f"round:{hosted.id}", wanted.runs, wanted.seed)
+            self._runs.begin(party_of(hosted), wanted.runs, wanted.seed)
 
-    async def run(self, round_id: str, wanted: RunExperiment) -> Event:
+    async def run(self, hosted: HostedRound, wanted: RunExperiment) -> Event:
         """Run the experiments of a question: `Ran`, or `RunGaveNothing` where that cannot be done in time."""
         metrics = await _given(
-            self._runs.metrics(f"round:{round_id}", wanted.runs, wanted.seed, QueueLine.ROUNDS),
-            f"The run of question {wanted.turn} of round {round_id}",
+            self._runs.metrics(party_of(hosted), wanted.runs, wanted.seed, QueueLine.ROUNDS),
+            f"The run of question {wanted.turn} of round {hosted.id}",
         )
         return RunGaveNothing(wanted.turn) if metrics is None else Ran(wanted.turn, metrics)
 
-    async def draw(self, round_id: str, wanted: DrawPicture) -> Event:
+    async def draw(self, hosted: HostedRound, wanted: DrawPicture) -> Event:
         """Draw the picture of a question: `PictureDrawn`, or `PictureFailed` where that cannot be done in time."""
         drawn = await _given(
-            self._pictures.of(f"round:{round_id}", wanted.picture, QueueLine.ROUNDS),
-            f"The picture of {wanted.question} of round {round_id}",
+            self._pictures.of(party_of(hosted), wanted.picture, QueueLine.ROUNDS),
+            f"The picture of {wanted.question} of round {hosted.id}",
         )
         return PictureFailed(wanted.question) if drawn is None else PictureDrawn(wanted.question, drawn.text)
 

@@ -13,6 +13,8 @@ from tests.discord_server import LoopbackDiscord
 class Kept:
     """A worker that outlives the bot of one test."""
 
+    at_once = 1
+
     def __init__(self, worker: Worker) -> None:
         self.worker = worker
         self.ran: list[Request] = []

@@ -23,6 +23,8 @@ WELL = {"experiment": "logistic-hidden"}
 class Held:
     """A real worker whose runs begin when they are let."""
 
+    at_once = 1
+
     def __init__(self, worker: Worker) -> None:
         self.worker = worker
         self.let = asyncio.Semaphore(0)
