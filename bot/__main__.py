@@ -200,7 +200,7 @@ def _ask(given: Namespace) -> int:
     from bot.console import ask, output
 
     learnt = knowledge.learn(chosen, told=output.tell_of_making)
-    return ask.run_ask(given, learnt.answering(), learnt.matcher().explain if given.explain else None)
+    return ask.run_ask(given, knowledge.answering(learnt), learnt.matcher().explain if given.explain else None)
 
 
 def _chat(_: Namespace) -> int:
@@ -211,7 +211,7 @@ def _chat(_: Namespace) -> int:
     from bot.console import chat, output
 
     learnt = knowledge.learn(chosen, told=output.tell_of_making)
-    answering, practice, laboratory = app.terminal(chosen, learnt)
+    answering, practice, laboratory = app.terminal(learnt)
     try:
         return chat.run(answering, practice, laboratory)
     finally:

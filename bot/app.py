@@ -15,23 +15,21 @@ from typing import TYPE_CHECKING
 from bot import folders, words
 from bot.clock import Clock, SystemClock
 from bot.errors import UsageError
-from bot.knowledge import Learnt, WhenMade, learn
-from bot.quiz.drawing import QuestionPool
+from bot.knowledge import answering, learn
 from bot.service.additions import Additions
 from bot.service.answering import Answering
 from bot.service.application import App
 from bot.service.experiment_queue import ExperimentQueue, Runner
 from bot.service.gate import Gate
 from bot.service.laboratory import Laboratory
-from bot.service.ledger import MEASURED_FILE, Ledger, read_measured
 from bot.service.pictures import Pictures
 from bot.service.practice import Chances, Practice
 from bot.service.rounds.carrying_out import Findings, QuestionRuns
 from bot.service.rounds.engine import Rounds
 from bot.service.scores import Scoring
 from bot.service.server_settings import SettingsOfServers
+from bot.service.taught import Learnt, Taught
 from bot.settings import Settings
-from bot.simulations.experiments import catalogue
 from bot.simulations.worker import Worker, Workers
 from bot.tasks import Prepared, Tasks
 
@@ -67,25 +65,23 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     storage = storage or storage_at(IN_MEMORY, clock)
     learnt = learnt or learn(settings)
     words.kinds.demand(learnt.kinds)
-    curriculum, grading = learnt.curriculum, learnt.grading
-    pool = QuestionPool(curriculum, learnt.kinds)
+    taught = Taught(learnt)
     experiments = ExperimentQueue(worker or Workers())
     runs, pictures = QuestionRuns(experiments), Pictures(experiments)
     server_settings = SettingsOfServers(storage.settings)
-    additions = Additions(curriculum, learnt.comparer, grading, storage.additions)
-    findings = Findings(grading, runs, pictures, additions.accepted_wordings)
-    rounds = Rounds(pool, storage.journal, findings, clock, server_settings)
+    additions = Additions(taught, storage.additions)
+    findings = Findings(taught, runs, pictures, additions.accepted_wordings)
+    rounds = Rounds(taught, storage.journal, findings, clock, server_settings)
     gate = Gate(rounds.withheld)
-    measured = read_measured(settings.knowledge_dir / MEASURED_FILE, curriculum)
     return App(
-        curriculum=curriculum,
-        answering=Answering(curriculum, WhenMade(learnt.matcher), gate, clock),
+        taught=taught,
+        answering=Answering(taught, gate, clock),
         additions=additions,
-        practice=Practice(pool, grading, runs, pictures, additions.accepted_wordings, gate, chances=chances),
+        practice=Practice(taught, runs, pictures, additions.accepted_wordings, gate, chances=chances),
         rounds=rounds,
         scores=Scoring(storage.scores, rounds, clock, additions),
         server_settings=server_settings,
-        laboratory=Laboratory(experiments, Ledger(curriculum, catalogue(), measured), gate),
+        laboratory=Laboratory(experiments, taught, gate),
         pictures=pictures,
         prepared=Prepared(learnt.matcher),
         gate=gate,
@@ -96,17 +92,15 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     )
 
 
-def terminal(settings: Settings, learnt: Learnt) -> tuple[Answering, Practice, Laboratory]:
+def terminal(learnt: Learnt) -> tuple[Answering, Practice, Laboratory]:
     """Wire what one person at a terminal uses: nothing is kept, and no round keeps anything back. Raises
     IncompleteKind."""
     words.kinds.demand(learnt.kinds)
-    curriculum, gate, experiments = learnt.curriculum, Gate(lambda *_: ()), ExperimentQueue(Worker())
-    pool = QuestionPool(curriculum, learnt.kinds)
-    measured = read_measured(settings.knowledge_dir / MEASURED_FILE, curriculum)
+    taught, gate, experiments = Taught(learnt), Gate(lambda *_: ()), ExperimentQueue(Worker())
     return (
-        learnt.answering(),
-        Practice(pool, learnt.grading, QuestionRuns(experiments), Pictures(experiments), None, gate),
-        Laboratory(experiments, Ledger(curriculum, catalogue(), measured), gate),
+        answering(learnt),
+        Practice(taught, QuestionRuns(experiments), Pictures(experiments), None, gate),
+        Laboratory(experiments, taught, gate),
     )
 
 

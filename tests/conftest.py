@@ -10,10 +10,11 @@ import hypothesis
 import pytest
 
 from bot.curriculum.model import Curriculum
-from bot.knowledge import Learnt
 from bot.matching.added_phrasings import PhrasingComparer
 from bot.matching.matcher import Matcher
 from bot.service.grading import Grading
+from bot.service.ledger import MEASURED_FILE
+from bot.service.taught import Learnt
 from tests.matching import worlds
 
 pytest_plugins = ["tests.console.process", "tests.storage.postgresql"]
@@ -38,7 +39,8 @@ def matcher() -> Matcher:
 def learnt(curriculum: Curriculum, matcher: Matcher) -> Learnt:
     """What is made from that knowledge, each part once."""
     comparer = cache(lambda: PhrasingComparer(curriculum, matcher.pipeline))
-    made = replace(Learnt.of(curriculum), matcher=lambda: matcher, comparer=comparer)
+    made = Learnt.of(curriculum, measured=worlds.KNOWLEDGE / MEASURED_FILE)
+    made = replace(made, matcher=lambda: matcher, comparer=comparer)
     gc.freeze()  # as the bot does: it stays, and to look through it for garbage takes a quarter of a second each time
     return made
 

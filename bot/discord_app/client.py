@@ -5,6 +5,7 @@ import logging
 import math
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import discord
@@ -69,7 +70,7 @@ class TutorClient(discord.Client):
         self._under_way = UnderWay()
         self.untold = replies.Untold()
         self._readings = Readings(self)
-        self.tree = register.build_tree(self, app, guard, self._under_way)
+        self.tree = register.build_tree(self, app, guard, self._request)
         self._router = Router(Registry(register.ACTIONS), guard)
         self._heartbeat = heartbeat
         self._background = Tasks(replies.background)
@@ -242,19 +243,19 @@ class TutorClient(discord.Client):
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Hand presses and forms to the router; commands have gone to the tree by now."""
         if interaction.type in (discord.InteractionType.component, discord.InteractionType.modal_submit):
-            with self._under_way.one():
+            with self._request():
                 await self._router.handle(interaction)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer where the bot is spoken to."""
         if self.user and (spoken := spoken_to(message, self.user)):
-            with self._under_way.one():
+            with self._request():
                 await self._messages.posted(message, spoken, self.user)
 
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
         """Answer anew where a message to the bot was edited; what changed before is not looked up in any cache."""
         if self.user and (spoken := spoken_to(event.message, self.user)):
-            with self._under_way.one():
+            with self._request():
                 await self._messages.edited(event.message, spoken, self.user)
 
     async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
@@ -262,6 +263,12 @@ class TutorClient(discord.Client):
         error = sys.exc_info()[1]
         if error:
             replies.sentence(error, event_method)
+
+    @contextmanager
+    def _request(self) -> Iterator[None]:
+        """One message, command or press, from its coming to its answer: counted, and taught the same all the while."""
+        with self._under_way.one(), self.app.taught.steady():
+            yield
 
     def _greet(self, guild: discord.Guild) -> None:
         self._background.start(_say_hello(guild, self.app), f"greeting server {guild.id}")

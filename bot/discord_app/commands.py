@@ -7,6 +7,7 @@ what it may give away and how far the server's rules hold for it, and is held to
 import functools
 import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +20,6 @@ from bot.discord_app.gateway import Readings
 from bot.discord_app.layout import LONGEST_OPTION, MOST_OPTIONS
 from bot.discord_app.layout import typed as as_typed
 from bot.service.application import App
-from bot.tasks import UnderWay
 from bot.text.lists import Listed
 from bot.text.normalise import folded
 
@@ -121,6 +121,7 @@ class Group:
         return group
 
 
+Request = Callable[[], AbstractContextManager[None]]  # entered for as long as one is answered
 CommandSpec = Command | MessageCommand | Group
 
 
@@ -160,14 +161,14 @@ def _completion(completes: Completes, app: App) -> Any:
 
 
 class Tree(app_commands.CommandTree[discord.Client]):
-    """Tells every error to the person it hit; what is being answered counts as under way."""
+    """Tells every error to the person it hit; what is being answered is a request."""
 
-    def __init__(self, client: discord.Client, under_way: UnderWay) -> None:
+    def __init__(self, client: discord.Client, request: Request) -> None:
         super().__init__(client)
-        self._under_way = under_way
+        self._request = request
 
     async def _call(self, interaction: discord.Interaction) -> None:
-        with self._under_way.one():  # the library has no place that is told of a command's end
+        with self._request():  # the library has no place that is told of a command's end
             readings, fault = Readings.of(interaction._state), None
             try:
                 await super()._call(interaction)
@@ -183,5 +184,5 @@ class Tree(app_commands.CommandTree[discord.Client]):
     async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError, /) -> None:
         """Tells whoever used a command what went wrong with it."""
         name = interaction.command.qualified_name if interaction.command else "an unknown command"
-        with self._under_way.one():
+        with self._request():
             await replies.tell_presser(interaction, error, f"the command {name}")

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+from contextlib import nullcontext
 from typing import Any
 
 import discord
@@ -12,7 +13,7 @@ from bot.discord_app import additions, controls, scores, tutor_settings
 from bot.discord_app.actions import Action, Guard, Registry
 from bot.discord_app.asking import answer_pages, understanding
 from bot.discord_app.asking import commands as asking
-from bot.discord_app.commands import CommandSpec, Tree
+from bot.discord_app.commands import CommandSpec, Request, Tree
 from bot.discord_app.laboratory import claim_pages, offers, results
 from bot.discord_app.laboratory import commands as laboratory
 from bot.discord_app.practice import drills, practising
@@ -20,7 +21,6 @@ from bot.discord_app.replies import Reception
 from bot.discord_app.rounds import commands as rounds
 from bot.discord_app.rounds import playing, reviewing
 from bot.service.application import App, RegisteredCommands
-from bot.tasks import UnderWay
 
 _log = logging.getLogger(__name__)
 
@@ -48,9 +48,9 @@ ACTIONS: tuple[type[Action], ...] = (
 )
 
 
-def build_tree(client: discord.Client, app: App, guard: Guard, under_way: UnderWay) -> Tree:
+def build_tree(client: discord.Client, app: App, guard: Guard, request: Request) -> Tree:
     """The tree with every command. Raises CommandAlreadyRegistered where two have the same name."""
-    tree = Tree(client, under_way)
+    tree = Tree(client, request)
     for command in COMMANDS:
         tree.add_command(command.made(app, guard))
     return tree
@@ -74,7 +74,7 @@ def every_payload(app: App) -> list[dict[str, Any]]:
     Registry(ACTIONS)
     client = discord.Client(intents=discord.Intents.none())
     guard = Guard(app, Reception(app.server_settings))
-    return payloads(build_tree(client, app, guard, UnderWay()))
+    return payloads(build_tree(client, app, guard, nullcontext))
 
 
 async def sync(tree: Tree, application_id: int, registered: RegisteredCommands) -> None:

@@ -15,12 +15,12 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from cachetools import LRUCache
 
-from bot.curriculum.model import Curriculum, Topic, named
+from bot.curriculum.model import Topic, named
 from bot.errors import StorageRefuses, TutorError
-from bot.matching.added_phrasings import AddedPhrasing, Phrasebook, PhrasingComparer
+from bot.matching.added_phrasings import AddedPhrasing, Phrasebook
 from bot.quiz.grading.wording import Wordings
 from bot.quiz.kinds.base import DrawnQuestion
-from bot.service.grading import Grading
+from bot.service.taught import Learnt, Taught
 from bot.storage.rows import Addition
 from bot.text.normalise import folded, visible
 
@@ -84,27 +84,41 @@ class AdditionStorage(Protocol):
         ...
 
 
+_Entry = tuple[Any, int, Learnt | None]  # what was made, what it weighs, what was taught
+
+
 class Shelf:
     """The storage of all additions, and in memory, prepared, those of the servers that used them last."""
 
     def __init__(self, storage: AdditionStorage, most: int = MOST_IN_MEMORY) -> None:
         self.storage = storage
-        self._memory: LRUCache[tuple[int, str], tuple[Any, int]] = LRUCache(most, lambda entry: entry[1])
+        self._memory: LRUCache[tuple[int, str], _Entry] = LRUCache(most, lambda entry: entry[1])
         # One at a time: what is being read while something is added would stay in memory without it.
         self._lock = asyncio.Lock()
 
-    async def prepared(self, server: int, kind: str, prepare: Callable[[tuple[Addition, ...]], T]) -> T:
-        """Return what `prepare` makes of a server's additions of that kind, from memory where it is there."""
-        key = (server, kind)
-        if (found := self._memory.get(key)) is None:
+    async def prepared(
+        self,
+        server: int,
+        kind: str,
+        prepare: Callable[[tuple[Addition, ...]], T],
+        beside: Learnt | None = None,
+    ) -> T:
+        """Return what `prepare` makes of a server's additions of that kind, from memory where it is there. It is made
+        anew once something else is taught than `beside`."""
+        if (found := self._kept(server, kind, beside)) is None:
             async with self._lock:
-                if (found := self._memory.get(key)) is None:  # another may have had it read while this one waited
+                found = self._kept(server, kind, beside)  # another may have had it read while this one waited
+                if found is None:
                     rows = await self.storage.of(server, kind)
-                    found = (prepare(rows), len(rows) + 1)
+                    found = (prepare(rows), len(rows) + 1, beside)
                     if found[1] <= self._memory.maxsize:
-                        self._memory[key] = found
+                        self._memory[server, kind] = found
         made: T = found[0]
         return made
+
+    def _kept(self, server: int, kind: str, beside: Learnt | None) -> _Entry | None:
+        found = self._memory.get((server, kind))
+        return found if found and found[2] is beside else None
 
     async def add(
         self, server: int, wanted: Addition, by: Moderator, refuse: Callable[[Addition, tuple[Addition, ...]], None]
@@ -127,12 +141,17 @@ class AdditionKind(ABC, Generic[Prepared]):
 
     name: ClassVar[KindName]
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: Shelf, taught: Taught) -> None:
         self._shelf = shelf
+        self._taught = taught
 
     @abstractmethod
-    def _prepare(self, rows: tuple[Addition, ...]) -> Prepared:
+    def _prepare(self, rows: tuple[Addition, ...], learnt: Learnt) -> Prepared:
         """Return what stays in memory of a server's additions, in the order in which they were added."""
+
+    async def _prepared(self, server: int) -> Prepared:
+        learnt = self._taught.now
+        return await self._shelf.prepared(server, self.name, lambda rows: self._prepare(rows, learnt), learnt)
 
     @abstractmethod
     def _refuse(self, wanted: Addition, there: tuple[Addition, ...]) -> None:
@@ -167,39 +186,35 @@ class Phrasings(AdditionKind[Phrasebook | None]):
 
     name = KindName.PHRASING
 
-    def __init__(self, shelf: Shelf, curriculum: Curriculum, comparer: Callable[[], PhrasingComparer]) -> None:
-        super().__init__(shelf)
-        self._curriculum = curriculum
-        self._comparer = comparer
-
     async def book(self, server: int) -> Phrasebook | None:
         """Return a server's phrasings, ready for messages to be compared with; None where there are none."""
-        return await self._shelf.prepared(server, self.name, self._prepare)
+        return await self._prepared(server)
 
     async def add(self, server: int, topic_name: str, part_name: str, text: str, by: Moderator) -> Addition:
         """Add a phrasing of a topic, or of a part of it, both named by id or by title. Raises CannotBeAdded."""
-        topic = named(self._curriculum.topics, topic_name)
+        learnt = self._taught.now
+        topic = named(learnt.curriculum.topics, topic_name)
         if topic is None:
             raise CannotBeAdded(PhrasingRule.NO_SUCH_TOPIC)
         part = named(topic.parts, part_name) if part_name.strip() else None
         if part is None and part_name.strip():
             raise CannotBeAdded(PhrasingRule.NO_SUCH_PART, topic)
         phrasing = visible(text)
-        await asyncio.to_thread(self._comparer)  # the first time it may still have to be made
-        self._check(topic, phrasing)
+        await asyncio.to_thread(learnt.comparer)  # the first time it may still have to be made
+        self._check(learnt, topic, phrasing)
         wanted = Addition(self.name, topic.id, part.id if part else "", phrasing)
         return await self._shelf.add(server, wanted, by, self._refuse)
 
-    def _check(self, topic: Topic, phrasing: str) -> None:
+    def _check(self, learnt: Learnt, topic: Topic, phrasing: str) -> None:
         """Raise CannotBeAdded unless the text says something, and asks that topic alone."""
         if not phrasing:
             raise CannotBeAdded(PhrasingRule.EMPTY)
         if len(phrasing) > LONGEST:
             raise CannotBeAdded(PhrasingRule.TOO_LONG)
-        if not self._comparer().says_something(phrasing):
+        if not learnt.comparer().says_something(phrasing):
             raise CannotBeAdded(PhrasingRule.TOO_VAGUE)
         key = folded(phrasing)
-        for other in self._curriculum.topics:
+        for other in learnt.curriculum.topics:
             if key in _keys([other.question, *(one.text for one in other.asks)]):
                 raise CannotBeAdded(PhrasingRule.KNOWN if other is topic else PhrasingRule.ASKS_ANOTHER, other)
         if key in _keys(topic.not_asks):
@@ -208,17 +223,17 @@ class Phrasings(AdditionKind[Phrasebook | None]):
     def _refuse(self, wanted: Addition, there: tuple[Addition, ...]) -> None:
         twin = next((one for one in there if folded(one.text) == folded(wanted.text)), None)
         if twin:
-            raise CannotBeAdded(PhrasingRule.TAUGHT, self._curriculum.topic(twin.topic))
+            raise CannotBeAdded(PhrasingRule.TAUGHT, self._taught.now.curriculum.topic(twin.topic))
         if len(there) >= MOST_A_SERVER:
             raise CannotBeAdded(PhrasingRule.ENOUGH)
 
-    def _prepare(self, rows: tuple[Addition, ...]) -> Phrasebook | None:
+    def _prepare(self, rows: tuple[Addition, ...], learnt: Learnt) -> Phrasebook | None:
         """The phrasings of topics that there still are; of a part that is gone, of the topic as a whole."""
         found = []
         for row in rows:
-            if topic := self._curriculum.topic(row.topic):
+            if topic := learnt.curriculum.topic(row.topic):
                 found.append(AddedPhrasing(row.text, topic.id, (row.about,) if topic.part(row.about) else ()))
-        return Phrasebook(self._comparer(), found) if found else None
+        return Phrasebook(learnt.comparer(), found) if found else None
 
 
 def _keys(texts: Iterable[str]) -> set[str]:
@@ -244,16 +259,11 @@ class AcceptedWordings(AdditionKind[dict[str, tuple[str, ...]]]):
 
     name = KindName.ACCEPTED_WORDING
 
-    def __init__(self, shelf: Shelf, grading: Callable[[], Grading]) -> None:
-        super().__init__(shelf)
-        self._grading = grading
-        self._comparing: Wordings | None = None
-
     async def of(self, server: int | None, question: str) -> tuple[str, ...]:
         """Return the wordings accepted in a server as answers to the question of that key; none without a server."""
         if server is None:
             return ()
-        found = (await self._shelf.prepared(server, self.name, self._prepare)).get(question, ())
+        found = (await self._prepared(server)).get(question, ())
         if found:
             await self._compared()
         return found
@@ -297,18 +307,16 @@ class AcceptedWordings(AdditionKind[dict[str, tuple[str, ...]]]):
 
     async def _compared(self) -> Wordings:
         """What compares wordings, made off the event loop when first needed: before an answer is compared."""
-        if self._comparing is None:
-            self._comparing = await asyncio.to_thread(lambda: self._grading().wordings)
-        return self._comparing
+        return (await asyncio.to_thread(self._taught.now.grading)).wordings
 
     def _refuse(self, wanted: Addition, there: tuple[Addition, ...]) -> None:
-        same = self._grading().wordings.same
+        same = self._taught.now.grading().wordings.same
         if any(one.about == wanted.about and same(one.text, wanted.text) for one in there):
             raise CannotBeAdded(WordingRule.KNOWN)
         if len(there) >= MOST_A_SERVER:
             raise CannotBeAdded(WordingRule.ENOUGH)
 
-    def _prepare(self, rows: tuple[Addition, ...]) -> dict[str, tuple[str, ...]]:
+    def _prepare(self, rows: tuple[Addition, ...], learnt: Learnt) -> dict[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}
         for row in rows:
             found[row.about] = (*found.get(row.about, ()), row.text)
@@ -318,17 +326,11 @@ class AcceptedWordings(AdditionKind[dict[str, tuple[str, ...]]]):
 class Additions:
     """All kinds of addition, in one storage and one bounded memory."""
 
-    def __init__(
-        self,
-        curriculum: Curriculum,
-        comparer: Callable[[], PhrasingComparer],
-        grading: Callable[[], Grading],
-        storage: AdditionStorage,
-    ) -> None:
+    def __init__(self, taught: Taught, storage: AdditionStorage) -> None:
         self._storage = storage
         shelf = Shelf(storage)
-        self.phrasings = Phrasings(shelf, curriculum, comparer)
-        self.accepted_wordings = AcceptedWordings(shelf, grading)
+        self.phrasings = Phrasings(shelf, taught)
+        self.accepted_wordings = AcceptedWordings(shelf, taught)
         kinds: tuple[AdditionKind[Any], ...] = (self.phrasings, self.accepted_wordings)
         self.kinds = {kind.name: kind for kind in kinds}
 

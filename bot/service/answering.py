@@ -1,6 +1,7 @@
 """The use case of asking: a message comes in, a reply goes out, and the conversation moves on."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cachetools import TTLCache
 
@@ -9,9 +10,12 @@ from bot.curriculum.model import Curriculum, Topic
 from bot.errors import UsageError
 from bot.matching.added_phrasings import MatcherWithAdditions, Phrasebook
 from bot.matching.conversation import Conversation, LastAnswer
-from bot.matching.decision import Context, Decision, Match, StatementDecider, TopicAnswer
+from bot.matching.decision import Context, Decision, Match, TopicAnswer
 from bot.service.gate import Asker, BeingAsked, Gate
 from bot.text.normalise import visible
+
+if TYPE_CHECKING:
+    from bot.service.taught import Taught
 
 LONGEST_MESSAGE = 4000  # characters: Discord's own bound on what a member can send
 KEPT_SECONDS = 600.0  # in which a follow-up makes sense
@@ -54,11 +58,15 @@ class AnswerKeptBack(BeingAsked):
 class Answering:
     """Decides messages and remembers what each member was last answered. In memory only."""
 
-    def __init__(self, curriculum: Curriculum, matcher: StatementDecider, gate: Gate, clock: Clock) -> None:
-        self.curriculum = curriculum
+    def __init__(self, taught: "Taught", gate: Gate, clock: Clock) -> None:
+        self._taught = taught
         self._gate = gate
-        self._matcher = matcher
         self._talks: TTLCache[str, Conversation] = TTLCache(KEPT_MEMBERS, KEPT_SECONDS, clock.now)
+
+    @property
+    def curriculum(self) -> Curriculum:
+        """What is taught to whoever asks now."""
+        return self._taught.now.curriculum
 
     def ask(self, text: str, asker: Asker, book: Phrasebook | None = None, about: Context | None = None) -> Decision:
         """Decide one message, in the light of what its asker was last answered.
@@ -68,9 +76,9 @@ class Answering:
         and AnswerKeptBack where a quiz round asks about what it would be answered with.
         """
         require_usable(text)
-        talk = self._talks.get(asker.key) or Conversation()
+        talk, matcher = self._talks.get(asker.key) or Conversation(), self._taught.now.matcher()
         before = talk.context
-        decision = talk.decide(MatcherWithAdditions(self._matcher, book) if book else self._matcher, text, about)
+        decision = talk.decide(MatcherWithAdditions(matcher, book) if book else matcher, text, about)
         if asker.key and talk.context and talk.context is not before and not talk.context.faded:
             self._talks[asker.key] = talk  # its time begins anew
         if isinstance(decision, TopicAnswer):
@@ -95,7 +103,8 @@ class Answering:
         self._require(asker, (Match(topic.id, 1.0, known),), question)
         if asker.key:
             self._talks[asker.key] = Conversation.after(Context(topic.id, known, question))
-        return Shown(topic, known, self._matcher.statement(topic.id, question, known) if question else None)
+        said = self._taught.now.matcher().statement(topic.id, question, known) if question else None
+        return Shown(topic, known, said)
 
     def _require(self, asker: Asker, matches: tuple[Match, ...], question: str) -> None:
         try:

@@ -14,6 +14,7 @@ from bot.service.practice import Practice
 from bot.service.rounds.engine import Rounds
 from bot.service.scores import Scoring
 from bot.service.server_settings import SettingsOfServers
+from bot.service.taught import Taught
 from bot.shard import Shard
 from bot.tasks import Prepared
 
@@ -51,7 +52,7 @@ class RegisteredCommands(Protocol):
 class App:
     """Every use case by its name. They share one clock, one storage, one queue of experiments and one gate."""
 
-    curriculum: Curriculum
+    taught: Taught
     answering: Answering
     additions: Additions
     practice: Practice
@@ -66,6 +67,11 @@ class App:
     registered: RegisteredCommands
     storage: "Storage"  # what all of them keep things in; the app closes it
     shard: Shard  # the share of Discord that this process serves
+
+    @property
+    def curriculum(self) -> Curriculum:
+        """What is taught to whoever asks now."""
+        return self.taught.now.curriculum
 
     async def once_kept(self, work: Callable[[], Awaitable[T]]) -> T:
         """What comes of work that needs the storage; where that refuses, as soon as it works again."""

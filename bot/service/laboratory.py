@@ -6,12 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from bot.curriculum.claims import Claim, Criterion
-from bot.curriculum.model import Topic
+from bot.curriculum.model import Curriculum, Topic
 from bot.errors import TutorError
 from bot.quiz.kinds.base import RunToTry
 from bot.service.experiment_queue import ExperimentQueue, Party, QueuePlace
 from bot.service.gate import Asker, Gate
-from bot.service.ledger import Bearing, Evidence, Ledger
+from bot.service.ledger import Bearing, Evidence
+from bot.service.taught import Taught
 from bot.simulations.experiment import SEED, AnyParameter, Choice, assignments
 from bot.simulations.experiments import Request, Result, find, prepare
 from bot.text.normalise import plain, stem, word_set
@@ -131,11 +132,15 @@ class AdmittedRun:
 class Laboratory:
     """Runs experiments in turn, lets the ledger know what came out, and shows what it says."""
 
-    def __init__(self, experiments: ExperimentQueue, ledger: Ledger, gate: Gate) -> None:
+    def __init__(self, experiments: ExperimentQueue, taught: Taught, gate: Gate) -> None:
         self.experiments = experiments
-        self.curriculum = ledger.curriculum
-        self._ledger = ledger
+        self._taught = taught
         self._gate = gate
+
+    @property
+    def curriculum(self) -> Curriculum:
+        """What is taught to whoever asks now."""
+        return self._taught.now.curriculum
 
     @contextmanager
     def admit(self, asker: Asker, request: Request) -> Iterator[AdmittedRun]:
@@ -154,9 +159,10 @@ class Laboratory:
         """
         result = await self.experiments.run(run.queued, replace(run.request, picture=picture))
         first = result.runs[0]
-        self._ledger.note(result.experiment, first.parameters, result.seed, first.metrics)
+        ledger = self._taught.now.ledger
+        ledger.note(result.experiment, first.parameters, result.seed, first.metrics)
         hidden = self._gate.hidden_topics(run.asker)
-        bearings = self._ledger.bearings(result.experiment, first)
+        bearings = ledger.bearings(result.experiment, first)
         return Finding(run.request, result, tuple(one for one in bearings if one.topic.id not in hidden))
 
     async def find_now(self, asker: Asker, request: Request, picture: bool = True) -> Finding:
@@ -175,10 +181,10 @@ class Laboratory:
     def claims(self, asker: Asker, topic: Topic) -> ClaimsOfTopic:
         """What the ledger says to the claims of a topic. Raises BeingAsked."""
         self._gate.topics(asker, [topic.id])
-        found = tuple((claim, self._ledger.evidence(claim)) for claim in topic.claims)
+        found = tuple((claim, self._taught.now.ledger.evidence(claim)) for claim in topic.claims)
         return ClaimsOfTopic(topic, found)
 
     def deciding_run(self, claim_id: str) -> Request | None:
         """The run that decides a claim; None where no number does, or there is no such claim."""
-        found = self._ledger.claims.get(claim_id)
+        found = self._taught.now.ledger.claims.get(claim_id)
         return requested_by(found[1].deciding[0]) if found and found[1].deciding else None

@@ -16,20 +16,22 @@ from dataclasses import dataclass, replace
 
 from cachetools import LRUCache
 
+from bot.curriculum.model import Curriculum
 from bot.errors import StorageRefuses, TutorError
 from bot.quiz.chance import SEEDS, Chance
-from bot.quiz.drawing import NothingToDraw, QuestionPool, Wanted
+from bot.quiz.drawing import NothingToDraw, Wanted
 from bot.quiz.grading import Grade
+from bot.quiz.kinds import Kinds
 from bot.quiz.kinds.base import Answer, DrawnQuestion
 from bot.quiz.reveals import Feedback, feedback
 from bot.quiz.scoring import counted
 from bot.service.additions import AcceptedWordings
 from bot.service.experiment_queue import Party
 from bot.service.gate import Asker, Gate
-from bot.service.grading import Grading
 from bot.service.pictures import Pictures
 from bot.service.rounds.carrying_out import QuestionRuns
 from bot.service.rounds.engine import Rounds
+from bot.service.taught import Taught
 
 _log = logging.getLogger(__name__)
 KEPT_QUESTIONS = 300  # a member; the shipped topics have some 40 each
@@ -53,10 +55,9 @@ class Drawn:
 class Practice:
     """Poses questions and says what to make of the answers. Without `wordings` no server has accepted any."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what a question may need to be drawn and judged
+    def __init__(  # noqa: PLR0913 - what a question may need to be drawn and judged
         self,
-        pool: QuestionPool,
-        grading: Callable[[], Grading],
+        taught: Taught,
         runs: QuestionRuns,
         pictures: Pictures,
         wordings: AcceptedWordings | None,
@@ -64,15 +65,23 @@ class Practice:
         *,
         chances: Chances = secrets.randbelow,
     ) -> None:
-        self.curriculum, self.kinds = pool.curriculum, pool.kinds
+        self._taught = taught
         self._gate = gate
-        self._pool = pool
-        self._grading = grading  # made when first needed: it takes a moment, and most start-ups grade nothing
         self._runs = runs
         self._pictures = pictures
         self._wordings = wordings
         self._chances = chances
         self._recent: LRUCache[str, deque[str]] = LRUCache(KEPT_MEMBERS)
+
+    @property
+    def curriculum(self) -> Curriculum:
+        """What is taught to whoever asks now."""
+        return self._taught.now.curriculum
+
+    @property
+    def kinds(self) -> Kinds:
+        """The kinds of question there are."""
+        return self._taught.now.kinds
 
     def pose(self, asker: Asker, wanted: Wanted) -> Drawn:
         """A question that the member was not asked lately, if there is one, and that no quiz round is asking.
@@ -82,7 +91,7 @@ class Practice:
         self._gate.topics(asker, wanted.topics)
         wanted = replace(wanted, withheld=(*wanted.withheld, *self._gate.hidden_topics(asker)))
         seed, recent = self._chances(_DRAWS), tuple(self._recent.get(asker.key, ()))
-        question = self._pool.draw(wanted, Chance(str(seed)), recent, recent[-SESSION:]).questions[0]
+        question = self._taught.now.pool.draw(wanted, Chance(str(seed)), recent, recent[-SESSION:]).questions[0]
         self._note(asker.key, question.key)
         return Drawn(question, seed)
 
@@ -114,7 +123,7 @@ class Practice:
 
     def again(self, key: str, seed: int) -> DrawnQuestion:
         """The question drawn before. Raises NothingToDraw where it is no longer asked."""
-        return self._pool.redrawn(key, Chance(str(seed)))
+        return self._taught.now.pool.redrawn(key, Chance(str(seed)))
 
     def drill(self, keys: Sequence[str | None], seed: int) -> Course:
         """The questions of these keys, drawn with that seed; those that are no longer asked are left out."""
@@ -141,7 +150,7 @@ class Practice:
         if self._wordings:
             with suppress(StorageRefuses):  # it counts for nothing: no reason not to grade
                 accepted = await self._wordings.to_grade_with(asker.server, question)
-        grading = await asyncio.to_thread(self._grading)  # the first time it is made, which takes a moment
+        grading = await asyncio.to_thread(self._taught.now.grading)  # the first time it is made, which takes a moment
         grade = grading.grade(grading.topic(question.topic), question.to_grade(text), accepted)
         return question.as_typed(text, grade)
 

@@ -16,7 +16,7 @@ from bot import knowledge
 from bot.__main__ import main
 from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum
-from bot.knowledge import Learnt
+from bot.service.taught import Learnt
 from bot.settings import Settings
 from tests.matching import worlds
 

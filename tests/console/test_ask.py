@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from bot.app import build
 from bot.console import ask, output
 from bot.console.ask import InputLine, decided
-from bot.knowledge import Learnt
 from bot.service.answering import Answering
+from bot.service.taught import Learnt
 from bot.settings import Settings
 from tests.conftest import ROOT
 from tests.console.process import Bot, apart

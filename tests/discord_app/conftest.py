@@ -13,12 +13,12 @@ import pytest
 from bot import app
 from bot.discord_app import connection
 from bot.discord_app.client import TutorClient
-from bot.knowledge import Learnt
 from bot.matching.decision import Choose, Context, Decision, Match
 from bot.matching.matcher import Matcher
 from bot.service.application import App
 from bot.service.experiment_queue import Runner
 from bot.service.practice import Chances
+from bot.service.taught import Learnt
 from bot.settings import Settings
 from bot.storage.database import Storage, open_storage
 from tests.discord_app.playing import Play

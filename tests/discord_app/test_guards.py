@@ -137,6 +137,9 @@ UNGATED = {
     "Ledger",  # kept by Laboratory, which asks
     "Additions",  # what moderators add: shows the title of a topic only
     "Phrasings",  # as above
+    "AdditionKind",  # as above
+    "AcceptedWordings",  # compares what a member wrote
+    "Findings",  # tells the round, which reveals what is closed
 }
 USE_CASES = [
     found
@@ -151,7 +154,7 @@ USE_CASES = [
 def _gives_out(use_case: type) -> bool:
     """Whether it is made with what is taught, with questions, or with what runs experiments."""
     taken = (str(one.annotation) for one in inspect.signature(use_case).parameters.values())
-    return any(re.search(r"Curriculum|QuestionPool|ExperimentQueue|Ledger", one) for one in taken)
+    return any(re.search(r"Curriculum|Taught|QuestionPool|ExperimentQueue|Ledger", one) for one in taken)
 
 
 def test_every_use_case_that_gives_something_out_has_a_gate() -> None:

@@ -15,11 +15,11 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from bot import words
 from bot.curriculum.model import Topic
 from bot.discord_app.client import TutorClient
-from bot.knowledge import Learnt
 from bot.quiz.chance import Chance
 from bot.quiz.drawing import QuestionPool, Wanted
 from bot.quiz.kinds import Kinds
 from bot.service.additions import Moderator
+from bot.service.taught import Learnt
 from tests.discord_app.conftest import ASK, OFF_TOPIC, UNSURE
 from tests.discord_app.playing import Play
 from tests.discord_server import LoopbackDiscord

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from bot import app
-from bot.knowledge import Learnt
 from bot.quiz.drawing import Wanted
 from bot.quiz.round.effects import Message, News, Post
 from bot.quiz.round.events import Pressed
@@ -16,6 +15,7 @@ from bot.quiz.round.state import Asking, Click, Round
 from bot.service.application import App
 from bot.service.rounds.engine import Rounds
 from bot.service.rounds.hosted import HostedRound, Start
+from bot.service.taught import Learnt
 from bot.settings import Settings
 from bot.storage.database import Storage, open_storage
 from tests.discord_app.runners import HereRunner

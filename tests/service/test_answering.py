@@ -1,5 +1,7 @@
 """Conversations: what the last answer explains, for whom, and for how long."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.curriculum.model import Curriculum
@@ -7,6 +9,7 @@ from bot.matching.decision import Choose, Context, Decision, Decline, Match, Top
 from bot.service import answering as asking
 from bot.service.answering import Answering
 from bot.service.gate import Asker, Gate
+from bot.service.taught import Learnt, Taught
 
 
 class SettableClock:
@@ -29,6 +32,10 @@ class Scripted:
         return Choose((Match("selu", 0.4),)) if message == "hm" else Decline()
 
 
+def scripted(curriculum: Curriculum) -> Taught:
+    return Taught(replace(Learnt.of(curriculum), matcher=Scripted))  # type: ignore[arg-type]
+
+
 @pytest.fixture
 def clock() -> SettableClock:
     return SettableClock()
@@ -36,7 +43,7 @@ def clock() -> SettableClock:
 
 @pytest.fixture
 def answering(curriculum: Curriculum, clock: SettableClock) -> Answering:
-    return Answering(curriculum, Scripted(), Gate(lambda *_: ()), clock)
+    return Answering(scripted(curriculum), Gate(lambda *_: ()), clock)
 
 
 def answered(answering: Answering, text: str, member: str | None = "ana") -> bool:
@@ -95,7 +102,7 @@ def test_memory_is_bounded_and_the_oldest_go_first(
     curriculum: Curriculum, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(asking, "KEPT_MEMBERS", 3)
-    answering = Answering(curriculum, Scripted(), Gate(lambda *_: ()), clock)
+    answering = Answering(scripted(curriculum), Gate(lambda *_: ()), clock)
     for name in "abcad":
         answered(answering, "dropout", name)
     assert [name for name in "abcde" if answered(answering, "why", name)] == ["a", "c", "d"]

@@ -17,6 +17,7 @@ from bot.service.grading import Grading
 from bot.service.pictures import Pictures
 from bot.service.rounds.carrying_out import Findings, QuestionRuns
 from bot.service.rounds.hosted import Start, begun
+from bot.service.taught import Learnt, Taught
 from bot.simulations.experiments import Request, Result
 from bot.simulations.worker import WorkerDied
 from tests.discord_app.runners import HereRunner
@@ -80,9 +81,10 @@ async def test_other_work_comes_between_two_grades(curriculum: Curriculum) -> No
             await asyncio.sleep(0)
 
     grading = Watched(curriculum)
-    wordings = AcceptedWordings(Shelf(InMemory()), lambda: grading)
+    taught = Taught(replace(Learnt.of(curriculum), grading=lambda: grading))
+    wordings = AcceptedWordings(Shelf(InMemory()), taught)
     queue = ExperimentQueue(HereRunner())
-    findings = Findings(lambda: grading, QuestionRuns(queue), Pictures(queue), wordings)
+    findings = Findings(taught, QuestionRuns(queue), Pictures(queue), wordings)
     other = asyncio.create_task(other_work())
     wanted = [GradeAnswer(0, number, "dropout", "it drops units at random") for number in range(5)]
     live, _ = begun(

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from bot import app
-from bot.knowledge import Learnt
 from bot.quiz.round.disputes import AppealJudged
 from bot.quiz.round.effects import AskReview, EditLeadIn, EditReveal, PostTable, TellStarter
 from bot.quiz.round.state import Click, Ended, Round
 from bot.service.application import App
+from bot.service.taught import Learnt
 from bot.settings import Settings
 from bot.storage.database import Storage, open_storage
 from tests.discord_app.runners import HereRunner

@@ -7,7 +7,7 @@ import asyncio
 import json
 import logging
 import math
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from hashlib import blake2s
@@ -45,9 +45,9 @@ from bot.quiz.round.turn import Turn
 from bot.service.additions import AcceptedWordings
 from bot.service.answering import UnusableMessage
 from bot.service.experiment_queue import ExperimentQueue, Party, QueueClosed, QueueLine, QueuePlace
-from bot.service.grading import Grading
 from bot.service.pictures import Pictures
 from bot.service.rounds.hosted import HostedRound
+from bot.service.taught import Taught
 from bot.simulations.experiments import prepare
 from bot.simulations.worker import RunUnfinished
 from bot.tasks import seen
@@ -123,10 +123,8 @@ def party_of(hosted: HostedRound) -> Party:
 class Findings:
     """Finds out what a round asks for, and returns it as the event that tells the round."""
 
-    def __init__(
-        self, grading: Callable[[], Grading], runs: QuestionRuns, pictures: Pictures, wordings: AcceptedWordings
-    ) -> None:
-        self._grading = grading
+    def __init__(self, taught: Taught, runs: QuestionRuns, pictures: Pictures, wordings: AcceptedWordings) -> None:
+        self._taught = taught
         self._runs = runs
         self._pictures = pictures
         self._wordings = wordings
@@ -171,7 +169,7 @@ class Findings:
             return Graded(wanted.turn, wanted.answer, await self._grade(wanted, accepted))
 
     async def _grade(self, wanted: GradeAnswer, accepted: list[str]) -> Grade:
-        grading = await asyncio.to_thread(self._grading)  # the first time it may still have to be made
+        grading = await asyncio.to_thread(self._taught.now.grading)  # the first time it may still have to be made
         topic = grading.topic(wanted.topic)
         try:
             return grading.grade(topic, wanted.text, accepted)

@@ -17,8 +17,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.clock import Clock
+from bot.curriculum.model import Curriculum
 from bot.errors import StorageRefuses, TutorError, UsageError
-from bot.quiz.drawing import QuestionPool
 from bot.quiz.round.effects import (
     AskReview,
     DrawPicture,
@@ -57,6 +57,7 @@ from bot.service.rounds.hosted import (
 from bot.service.rounds.standstill import Standstill
 from bot.service.rounds.unreached import UnreachedDisputes
 from bot.service.server_settings import SettingsOfServers
+from bot.service.taught import Taught
 from bot.storage.rows import Entry, EventRow, Heard, NotWritten, RoundRow
 from bot.tasks import Tasks
 
@@ -141,14 +142,13 @@ class Rounds:
 
     def __init__(
         self,
-        pool: QuestionPool,
+        taught: Taught,
         journal: "Journal",
         findings: Findings,
         clock: Clock,
         server_settings: SettingsOfServers,
     ) -> None:
-        self.curriculum = pool.curriculum
-        self._pool = pool
+        self._taught = taught
         self._journal = journal
         self._findings = findings
         self._clock = clock
@@ -212,6 +212,11 @@ class Rounds:
 
     # Looking
 
+    @property
+    def curriculum(self) -> Curriculum:
+        """What is taught to whoever asks now."""
+        return self._taught.now.curriculum
+
     def now(self) -> float:
         """The host's clock, as the rounds know it."""
         return self._clock.now()
@@ -269,7 +274,7 @@ class Rounds:
         try:
             recent = question_keys(await self._journal.asked(asked.channel, RECENT_ROUNDS))
             now = self._clock.now()
-            hosted, effects = begun(self._pool, asked, recent, now)
+            hosted, effects = begun(self._taught.now.pool, asked, recent, now)
             await self._journal.write(round_row(hosted, now), *self._outage.last_heard(NOTE_IDLE))
         except NotWritten as fault:
             raise NotKept() from fault
@@ -537,7 +542,7 @@ class Rounds:
         return recalled
 
     async def _read(self, row: RoundRow) -> HostedRound:
-        hosted = replayed(row, await self._journal.events(row), self._pool.kinds)
+        hosted = replayed(row, await self._journal.events(row), self._taught.now.kinds)
         hosted.quiet_since = self._clock.now()
         self._unreached.note(hosted)
         return self._hosted.setdefault(hosted.id, hosted)

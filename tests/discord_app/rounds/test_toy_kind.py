@@ -14,9 +14,9 @@ from bot.console.chat import TerminalQuiz
 from bot.console.output import Screen
 from bot.curriculum.loader import load
 from bot.discord_app.client import TutorClient
-from bot.knowledge import Learnt
 from bot.quiz.kinds import SHIPPED, IncompleteKind, Kinds
 from bot.service.application import App
+from bot.service.taught import Learnt
 from bot.settings import Settings
 from bot.simulations.experiments import catalogue
 from tests.conftest import ROOT

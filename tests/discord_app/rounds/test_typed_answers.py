@@ -12,9 +12,9 @@ from bot.console.chat import TerminalQuiz
 from bot.console.output import Screen
 from bot.curriculum.loader import load
 from bot.discord_app.client import TutorClient
-from bot.knowledge import Learnt
 from bot.quiz.kinds import Kinds
 from bot.service.application import App
+from bot.service.taught import Learnt
 from bot.simulations.experiments import catalogue
 from tests.conftest import ROOT
 from tests.discord_app.playing import Play

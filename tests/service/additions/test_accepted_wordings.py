@@ -1,7 +1,6 @@
 """Accepted wordings: what may be accepted, by server and question, what it is worth, and what stays in memory."""
 
 import asyncio
-from collections.abc import Callable
 from typing import NoReturn
 
 import pytest
@@ -18,11 +17,11 @@ from bot.quiz.round.events import Graded
 from bot.service.additions import LONGEST, MOST_A_SERVER, AcceptedWordings, CannotBeAdded, Shelf, WordingRule
 from bot.service.experiment_queue import ExperimentQueue
 from bot.service.gate import Asker, Gate
-from bot.service.grading import Grading
 from bot.service.pictures import Pictures
 from bot.service.practice import Practice
 from bot.service.rounds.carrying_out import Findings, QuestionRuns
 from bot.service.rounds.hosted import HostedRound, Start, begun
+from bot.service.taught import Learnt, Taught
 from bot.storage.rows import Addition
 from tests.discord_app.runners import HereRunner
 from tests.service.additions.in_memory import HERE, MO, THERE, InMemory
@@ -36,8 +35,8 @@ def storage() -> InMemory:
 
 
 @pytest.fixture
-def wordings(storage: InMemory, grading: Callable[[], Grading]) -> AcceptedWordings:
-    return AcceptedWordings(Shelf(storage), grading)
+def wordings(storage: InMemory, learnt: Learnt) -> AcceptedWordings:
+    return AcceptedWordings(Shelf(storage), Taught(learnt))
 
 
 @pytest.fixture(scope="session")
@@ -112,10 +111,10 @@ async def test_two_at_once_are_kept_once(wordings: AcceptedWordings, open_ones: 
 
 
 @pytest.fixture
-def practice(curriculum: Curriculum, grading: Callable[[], Grading], wordings: AcceptedWordings) -> Practice:
+def practice(learnt: Learnt, wordings: AcceptedWordings) -> Practice:
     queue = ExperimentQueue(HereRunner())
     runs, pictures = QuestionRuns(queue), Pictures(queue)
-    return Practice(QuestionPool(curriculum, Kinds()), grading, runs, pictures, wordings, Gate(lambda *_: ()))
+    return Practice(Taught(learnt), runs, pictures, wordings, Gate(lambda *_: ()))
 
 
 async def judged(practice: Practice, drawn: DrawnQuestion, text: str) -> Feedback:
@@ -152,10 +151,10 @@ async def test_practice_goes_on_where_the_storage_does_not(
 
 
 async def test_a_round_gives_full_marks_in_that_server(
-    curriculum: Curriculum, grading: Callable[[], Grading], wordings: AcceptedWordings
+    curriculum: Curriculum, learnt: Learnt, wordings: AcceptedWordings
 ) -> None:
     queue = ExperimentQueue(HereRunner())
-    findings = Findings(grading, QuestionRuns(queue), Pictures(queue), wordings)
+    findings = Findings(Taught(learnt), QuestionRuns(queue), Pictures(queue), wordings)
     wanted = Wanted(1, ["weight-initialization"], ["open"])
     for server, accepted in ((HERE, True), (THERE, False)):
         live, _ = begun(QuestionPool(curriculum, Kinds()), Start(server, 5, 6, wanted, 20.0, 10.0, seed="s"), (), 1e6)

@@ -1,6 +1,7 @@
 """Phrasings that a server adds: the rules, the limits, and that they count at once there and nowhere else."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +9,7 @@ from bot.curriculum.model import Curriculum, Part, Phrasing, Topic
 from bot.curriculum.vocabulary import question_pipeline
 from bot.matching.added_phrasings import PhrasingComparer
 from bot.service.additions import LONGEST, MOST_A_SERVER, CannotBeAdded, PhrasingRule, Phrasings, Shelf
+from bot.service.taught import Learnt, Taught
 from bot.storage.rows import Addition
 from tests.service.additions.in_memory import HERE, MO, THERE, InMemory
 
@@ -31,7 +33,11 @@ def storage() -> InMemory:
 
 @pytest.fixture
 def phrasings(storage: InMemory) -> Phrasings:
-    return Phrasings(Shelf(storage), CURRICULUM, lambda: COMPARER)
+    return phrasings_of(Taught(replace(Learnt.of(CURRICULUM), comparer=lambda: COMPARER)), storage)
+
+
+def phrasings_of(taught: Taught, storage: InMemory | None = None) -> Phrasings:
+    return Phrasings(Shelf(storage or InMemory()), taught)
 
 
 async def answer(phrasings: Phrasings, server: int, message: str) -> str | None:

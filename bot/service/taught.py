@@ -1,0 +1,119 @@
+"""What is taught, as everything that answers, asks and grades has it: replaced as a whole when the knowledge is read
+anew, and the same from the beginning of a request to its end."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import Self, TypeVar
+
+from bot.curriculum.model import Curriculum
+from bot.matching.added_phrasings import PhrasingComparer
+from bot.matching.matcher import Matcher
+from bot.quiz.drawing import QuestionPool
+from bot.quiz.kinds import Kinds
+from bot.service.grading import Grading
+from bot.service.ledger import Ledger, read_measured
+from bot.simulations.experiments import catalogue
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """What is made from the knowledge files and takes a moment: each part when it is first called for, then kept."""
+
+    curriculum: Curriculum
+    kinds: Kinds  # of the questions in it
+    matcher: Callable[[], Matcher]
+    comparer: Callable[[], PhrasingComparer]
+    grading: Callable[[], Grading]
+    measured: Path | None = None  # the file of what was found when the claims were last checked
+
+    @classmethod
+    def of(
+        cls,
+        curriculum: Curriculum,
+        kinds: Kinds | None = None,
+        make: Callable[[Curriculum], Matcher] | None = None,
+        measured: Path | None = None,
+    ) -> Self:
+        """What is made from that curriculum, whose questions are of these kinds (by default the shipped ones).
+
+        `make` gives its matcher; without it the model is fitted and not kept.
+        """
+        matcher = once(lambda: make(curriculum) if make else Matcher(curriculum, experiments=catalogue))
+        return cls(
+            curriculum,
+            kinds or Kinds(),
+            matcher=matcher,
+            comparer=once(lambda: PhrasingComparer(curriculum, matcher().pipeline)),
+            grading=once(lambda: Grading(curriculum)),
+            measured=measured,
+        )
+
+    @cached_property
+    def pool(self) -> QuestionPool:
+        """All that can be asked."""
+        return QuestionPool(self.curriculum, self.kinds)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What the experiments say to its claims."""
+        found = read_measured(self.measured, self.curriculum) if self.measured else None
+        return Ledger(self.curriculum, catalogue(), found)
+
+
+class Taught:
+    """What is taught now. Whoever needs a part of it keeps this, and asks for the part when it is needed.
+
+    `switch` puts something else in its place at once for all. Requests that are under way go on with what was taught
+    when they began (`steady`), with all that they start: no answer is made half of one and half of the other.
+    """
+
+    def __init__(self, learnt: Learnt) -> None:
+        self._latest = learnt
+
+    @property
+    def now(self) -> Learnt:
+        """What is taught to whoever asks: inside of `steady` what was taught at its beginning."""
+        seen = _SEEN.get()
+        return seen[1] if seen and seen[0] is self else self._latest
+
+    @property
+    def latest(self) -> Learnt:
+        """What is taught to whoever comes next."""
+        return self._latest
+
+    def switch(self, learnt: Learnt) -> None:
+        """Teach that from now on."""
+        self._latest = learnt
+
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """One request: what is taught stays the same inside, in this task and those that it starts."""
+        token = _SEEN.set((self, self._latest))
+        try:
+            yield
+        finally:
+            _SEEN.reset(token)
+
+
+_SEEN: ContextVar[tuple[Taught, Learnt] | None] = ContextVar("what is taught to a request", default=None)
+
+
+def once(make: Callable[[], T]) -> Callable[[], T]:
+    """Return what gives the value of `make`, which is called when it is first asked for. Other threads wait for it."""
+    lock = Lock()
+    made: list[T] = []
+
+    def given() -> T:
+        with lock:
+            if not made:
+                made.append(make())
+            return made[0]
+
+    return given

@@ -1,0 +1,54 @@
+"""What is taught is replaced at once for all, and for nobody in the middle of a request."""
+
+import asyncio
+
+from bot.curriculum.model import Curriculum
+from bot.service.taught import Learnt, Taught
+from tests.service.additions.in_memory import HERE, MO
+from tests.service.additions.test_phrasings import CURRICULUM, phrasings_of
+
+
+def other(curriculum: Curriculum = CURRICULUM) -> Learnt:
+    """The same knowledge without its last topic."""
+    return Learnt.of(curriculum.model_copy(update={"topics": curriculum.topics[:-1]}))
+
+
+async def test_a_request_goes_on_with_what_was_taught_when_it_began() -> None:
+    before, after = Learnt.of(CURRICULUM), other()
+    taught, seen = Taught(before), []
+
+    async def asks() -> None:
+        await asyncio.sleep(0)
+        seen.append(taught.now)
+        seen.append(await asyncio.to_thread(lambda: taught.now))
+
+    async def request() -> None:
+        with taught.steady():
+            part = asyncio.create_task(asks())
+            taught.switch(after)
+            await part
+        await asks()
+
+    await request()
+    await asyncio.create_task(asks())
+    assert seen == [before, before, after, after, after, after]
+    with taught.steady():
+        assert Taught(before).now is before  # of another holder it says nothing
+
+
+async def test_additions_follow_what_is_taught_and_come_back_with_their_topic() -> None:
+    before, after = Learnt.of(CURRICULUM), other()
+    taught = Taught(before)
+    phrasings = phrasings_of(taught)
+    await phrasings.add(HERE, "cheese", "", "why is there mould on it", MO)
+
+    async def means() -> str | None:
+        book = await phrasings.book(HERE)
+        near = book.nearest("why is there mould on it") if book else None
+        return near[0].topic if near else None
+
+    assert await means() == "cheese"
+    taught.switch(after)
+    assert await means() is None
+    taught.switch(before)
+    assert await means() == "cheese"
