@@ -4,6 +4,7 @@ pass by itself is tried again with growing pauses."""
 import asyncio
 import contextlib
 import logging
+import math
 import os
 import random
 import re
@@ -22,6 +23,7 @@ from bot import stopping, words
 from bot.discord_app import replies
 from bot.discord_app.gateway import TutorSocket
 from bot.discord_app.proxy import Proxy, on_the_way
+from bot.discord_app.sessions import OneShardOnly, SessionStarts
 from bot.errors import ConnectionFailed, NoToken, TutorError, Unreachable
 from bot.settings import Settings
 
@@ -79,8 +81,9 @@ class Pauses:
         return True
 
 
-async def serve(client: discord.Client, token: str) -> None:
-    """Runs the client until the process is asked to stop. What keeps it out and may pass by itself is waited for.
+async def serve(client: discord.Client, token: str, starts: SessionStarts | None = None) -> None:
+    """Runs the client until the process is asked to stop. What keeps it out and may pass by itself is waited for, and
+    so is its turn to begin a session.
 
     Raises ConnectionFailed where Discord will not let it in.
     """
@@ -91,7 +94,7 @@ async def serve(client: discord.Client, token: str) -> None:
         stopped.set()
 
     with stopping.listening(lambda name: loop.call_soon_threadsafe(asked, name)):
-        session = asyncio.create_task(_served(client, token))
+        session = asyncio.create_task(_served(client, token, starts))
         waiting = asyncio.create_task(stopped.wait())
         await asyncio.wait({session, waiting}, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
@@ -101,7 +104,7 @@ async def serve(client: discord.Client, token: str) -> None:
             await session
 
 
-async def _served(client: discord.Client, token: str) -> None:
+async def _served(client: discord.Client, token: str, starts: SessionStarts | None) -> None:
     pauses = Pauses()
     while True:
         try:
@@ -114,7 +117,7 @@ async def _served(client: discord.Client, token: str) -> None:
             await _reset(client)
     if pauses.failures:
         _log.info("Discord has let me in after %d attempts that failed", pauses.failures)
-    await listen(client)
+    await listen(client, starts)
 
 
 async def probe(settings: Settings) -> str:
@@ -141,7 +144,6 @@ def no_voice() -> None:
 def prepare(settings: Settings) -> None:
     """Say how Discord will be reached, and what is odd about the token. Raises NoToken or SettingsError where there is
     no use in beginning."""
-    _ = settings.watched_at  # where it cannot be, nobody waits for the rest to hear so
     if shape := odd(token_text(settings.discord_token)):
         _log.warning(words.connecting.odd_token(shape))
     if way := on_the_way(settings):
@@ -221,9 +223,9 @@ async def _reset(client: discord.Client) -> None:
     client.http.connector = discord.utils.MISSING
 
 
-async def listen(client: discord.Client) -> None:
-    """Hear the gateway until the client is closed, in one session after the other. Raises ConnectionFailed where
-    Discord will not have the bot back.
+async def listen(client: discord.Client, starts: SessionStarts | None = None) -> None:
+    """Hear the gateway until the client is closed, in one session after the other, each begun when `starts` lets it.
+    Raises ConnectionFailed where Discord will not have the bot back.
 
     In place of `Client.connect`, which pauses for up to 17 minutes, or not at all, and which ends with whatever a frame
     makes its parser raise.
@@ -231,19 +233,25 @@ async def listen(client: discord.Client) -> None:
     pauses = Pauses(LONGEST_BETWEEN_SESSIONS, at_once=2)
     begun: dict[str, Any] = {"initial": True, "shard_id": client.shard_id}
     while not client.is_closed():
-        since = time.monotonic()
+        since = math.inf
         try:
-            opening = TutorSocket.from_client(client, **begun)
-            client.ws = await asyncio.wait_for(opening, ANSWER_SECONDS)
+            async with starts.turn() if starts and not begun.get("resume") else contextlib.nullcontext():
+                since = time.monotonic()
+                opening = TutorSocket.from_client(client, **begun)
+                client.ws = await asyncio.wait_for(opening, ANSWER_SECONDS)
             begun = {"shard_id": client.shard_id}
             while True:
                 await client.ws.poll_event()
+        except OneShardOnly:
+            raise
         except Exception as error:
             client.dispatch("disconnect")
             if client.is_closed():
                 return
             if time.monotonic() - since > LASTING_SECONDS:
                 pauses.over()
+            if starts and isinstance(error, discord.ConnectionClosed) and error.code == _TOO_MANY_SERVERS:
+                raise ConnectionFailed(starts.too_few()) from error
             goes_on = _lost(error, pauses)
             begun = await _left(client, begun, goes_on)
         await asyncio.sleep(pauses.next())
@@ -298,8 +306,6 @@ def _closed(error: Any) -> ConnectionFailed:
         return NoToken(words.connecting.TOKEN_REFUSED)
     if error.code in _INTENTS_REFUSED:
         return ConnectionFailed(words.connecting.INTENTS_REFUSED)
-    if error.code == _TOO_MANY_SERVERS:
-        return ConnectionFailed(words.connecting.TOO_MANY_SERVERS)
     if error.code in _FINAL:
         return ConnectionFailed(words.connecting.turned_away(f"close code {error.code}"))
     return Unreachable(words.connecting.broke_off(f"close code {error.code}"))

@@ -1,6 +1,7 @@
 """The wired application, as the doors are handed it; `bot.app.build` makes it."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -76,6 +77,11 @@ class App:
     async def once_kept(self, work: Callable[[], Awaitable[T]]) -> T:
         """What comes of work that needs the storage; where that refuses, as soon as it works again."""
         return await self.storage.access.tried(work)
+
+    def starting_session(self, bucket: int) -> AbstractAsyncContextManager[None]:
+        """Inside, no other process on this database begins a session of that bucket with Discord."""
+        owner = getattr(self.storage, "owner", None)
+        return owner.locks.within("identify", bucket) if owner else nullcontext()
 
     async def close(self) -> None:
         """End the run of an experiment that is under way, and let the database go."""

@@ -1,9 +1,12 @@
 """What the host is told of getting into Discord: each line names a cause that was seen, and what to do about it."""
 
+from datetime import UTC, datetime
+
+from bot.shard import Shard
+
 TOKEN_MISSING = "There is no token. Set DISCORD_TOKEN in the environment or in .env; the README says how."  # noqa: S105
 TOKEN_REFUSED = "Discord refused the token. Set DISCORD_TOKEN to the one on your application's Bot page."  # noqa: S105
 INTENTS_REFUSED = "Discord refused an intent that this bot does not need; please report this as a fault of the bot."
-TOO_MANY_SERVERS = "Discord wants the bot in several shards: it is in more servers than one process may serve (2,500)."
 PROXY_REFUSED = (
     "The proxy wants a user name and password, or refused those it was given (HTTP 407). Correct them in PROXY, or "
     "HTTPS_PROXY: http://NAME:PASSWORD@HOST:PORT."
@@ -25,6 +28,7 @@ LIKE_AN_ID = "is a number, as the application's id is"
 LIKE_THE_SECRET = "looks like the client secret of the application"  # noqa: S105
 LIKE_A_KEY = "looks like the public key of the application"
 NOT_OF_THREE = "does not have the three parts, with dots between, that tokens have"
+SHARDS_UNKNOWN = "Discord does not say how many shards it wants, on which SHARD=auto depends."
 KEEP_TRYING = "I keep trying."
 NOT_REGISTERED_YET = "My commands are not registered anew yet; those registered before work, and I keep trying."
 DISCORDS = ("discord.com", "discord.gg", "discord.media")  # what names of Discord end with
@@ -53,6 +57,48 @@ def refused(shape: str | None) -> str:
 def unreachable(reason: str) -> str:
     """There is no way to Discord."""
     return f"Discord cannot be reached ({reason}). Check the network."
+
+
+def _all_of(count: int) -> str:
+    """The settings of all processes that serve so many shards."""
+    if count > 6:
+        return f"SHARD=0/{count}, SHARD=1/{count} and so on to SHARD={count - 1}/{count}"
+    settings = [f"SHARD={number}/{count}" for number in range(count)]
+    return " and ".join(filter(None, [", ".join(settings[:-1]), settings[-1]]))
+
+
+def start_shards(wanted: int) -> str:
+    """SHARD=auto, and one process is not enough."""
+    return (
+        f"Discord wants {wanted} shards: SHARD=auto runs alone only. Start {wanted} processes on one PostgreSQL "
+        f"database: {_all_of(wanted)}."
+    )
+
+
+def more_shards(shard: Shard, wanted: int) -> str:
+    """Discord recommends more than there are, and takes these still."""
+    return (
+        f"Discord wants {wanted} shards, and this is {shard}. It turns away a shard of more than 2,500 servers: before "
+        f"it comes to that stop every process of the bot, then start {_all_of(wanted)}."
+    )
+
+
+def too_few_shards(shard: Shard, wanted: int) -> str:
+    """Discord has turned a shard away for its many servers."""
+    count = max(wanted, shard.count + 1)
+    return (
+        f"Discord turned the bot away: shard {shard} is in more than 2,500 servers (close code 4011). Stop every "
+        f"process of the bot, then start {count} on one PostgreSQL database: {_all_of(count)}."
+    )
+
+
+def few_sessions(left: int, until: float) -> str:
+    """The ration of a day is almost used up; `until` in seconds since the epoch."""
+    when = f"{datetime.fromtimestamp(until, UTC):%d %B, %H:%M} UTC"
+    return (
+        f"Discord lets the bot begin {left} more sessions until {when}, and takes the token away after the last. I "
+        "wait until then. Look for a process that restarts again and again."
+    )
 
 
 def no_such_host(host: str) -> str:

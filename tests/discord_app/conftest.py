@@ -11,7 +11,7 @@ import discord
 import pytest
 
 from bot import app
-from bot.discord_app import connection
+from bot.discord_app import connection, sessions
 from bot.discord_app.client import TutorClient
 from bot.matching.decision import Choose, Context, Decision, Match
 from bot.matching.matcher import Matcher
@@ -107,6 +107,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
     monkeypatch.setattr(connection, "Pauses", partial(connection.Pauses, chance=at_once))
     monkeypatch.setattr(discord.Client, "before_identify_hook", unasked)
+    monkeypatch.setattr(sessions, "APART", 0.0)
     return meant
 
 

@@ -1,0 +1,223 @@
+"""Several processes with one token: which servers each has, and when it may begin its session."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import make_url
+
+from bot import app
+from bot.discord_app import connection, sessions
+from bot.discord_app.client import TutorClient
+from bot.errors import ConnectionFailed
+from bot.knowledge import Learnt
+from bot.service.application import App
+from bot.settings import Settings
+from bot.shard import Shard, read_shard
+from bot.storage.database import open_storage
+from bot.storage.locks import open_locks
+from tests.discord_app.conftest import ASK, TITLE
+from tests.discord_app.test_connection import run_bot
+from tests.discord_server import LoopbackDiscord, pointed_at
+
+Apps = Callable[[str], App]
+WARNED = (logging.WARNING, logging.ERROR)
+
+
+@pytest.fixture
+async def apps(learnt: Learnt, loopback: LoopbackDiscord, tmp_path: Path) -> AsyncIterator[Apps]:
+    """Makes the app of a shard, as a process of its own has it, all on one database."""
+    opened = []
+
+    async def make(shard: Shard) -> App:
+        storage = await open_storage(f"sqlite+aiosqlite:///{tmp_path / 'tutor.sqlite3'}", loopback.clock, shard)
+        opened.append(storage)
+        settings = Settings(data_dir=tmp_path, shard=shard)
+        return app.build(settings, clock=loopback.clock, storage=storage, learnt=learnt)
+
+    made = {shard: await make(read_shard(shard)) for shard in ("0/2", "1/2")}
+    yield made.__getitem__
+    for storage in opened:
+        await storage.close()
+
+
+@pytest.fixture
+def client_of(apps: Apps, tmp_path: Path) -> Callable[[str], TutorClient]:
+    return lambda shard: TutorClient(apps(shard), tmp_path / f"heartbeat-{shard[0]}")
+
+
+def alone(made: App, tmp_path: Path, shard: str = "0/1") -> TutorClient:
+    return TutorClient(replace(made, shard=read_shard(shard)), tmp_path / "heartbeat")
+
+
+@asynccontextmanager
+async def served(loopback: LoopbackDiscord, client: TutorClient) -> AsyncIterator[asyncio.Task[None]]:
+    with pointed_at(loopback.url):
+        async with client:
+            task = asyncio.create_task(connection.serve(client, loopback.token, client.starts))
+            yield task
+            task.cancel()
+            await asyncio.wait({task})
+
+
+def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [one.getMessage() for one in caplog.records if one.levelno in WARNED and one.name.startswith("bot.")]
+
+
+async def test_each_serves_the_servers_of_its_shard_and_the_first_direct_messages(
+    loopback: LoopbackDiscord, client_of: Callable[[str], TutorClient]
+) -> None:
+    guilds = [loopback.add_guild(f"Group {k}", shard=(k, 2), bot_permissions=["send_messages"]) for k in (0, 1)]
+    channels = [guild.add_channel("general") for guild in guilds]
+    ana = guilds[0].add_member("Ana")
+    guilds[1].add_member(ana)
+    first, second = client_of("0/2"), client_of("1/2")
+    async with loopback.running(first), loopback.running(second):
+        for channel in channels:
+            assert TITLE in (await ana.says(channel, f"{loopback.mention} {ASK}")).text
+        assert TITLE in (await ana.dms(ASK)).text
+        await loopback.settled()
+        assert [[guild.name for guild in client.guilds] for client in (first, second)] == [["Group 0"], ["Group 1"]]
+
+
+async def test_the_first_registers_the_commands_and_one_greets(
+    loopback: LoopbackDiscord, client_of: Callable[[str], TutorClient]
+) -> None:
+    async with loopback.running(second := client_of("1/2")):
+        await second.wait_until_ready()
+        assert not loopback.requested("PUT", "/applications/{application_id}/commands")
+        async with loopback.running(client_of("0/2")):
+            assert len(loopback.requested("PUT", "/applications/{application_id}/commands")) == 1
+            later = loopback.add_guild("Later", shard=(1, 2), bot_permissions=["send_messages"])
+            ana, room = later.add_member("Ana"), later.add_channel("general")
+            loopback.tell_joined(later)
+            await loopback.until(lambda: ana.sees(room) or None, "it was not greeted")
+            await loopback.settled()
+            assert len(ana.sees(room)) == 1
+
+
+async def test_sessions_of_a_bucket_begin_apart(
+    loopback: LoopbackDiscord, client_of: Callable[[str], TutorClient], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    starts = loopback.gateway.starts
+    starts.apart = 0.3
+    monkeypatch.setattr(sessions, "APART", 0.35)
+    first, second = client_of("0/2"), client_of("1/2")
+    for client in (first, second):
+        locks = await open_locks(make_url(f"sqlite+aiosqlite:///{tmp_path / 'tutor.sqlite3'}"))
+        client.starts = sessions.SessionStarts(client, client.app.shard, partial(locks.within, "identify"))
+    async with served(loopback, first), served(loopback, second):
+        await loopback.until(lambda: len(loopback.gateway.identified) == 2 or None, "two sessions")
+    assert (starts.too_early, loopback.gateway.identifies) == (0, 2)
+
+
+async def test_buckets_begin_beside_each_other(
+    loopback: LoopbackDiscord, client_of: Callable[[str], TutorClient]
+) -> None:
+    starts = loopback.gateway.starts
+    starts.apart, starts.max_concurrency = sessions.APART, 2
+    loopback.patience = sessions.APART
+    first, second = client_of("0/2"), client_of("1/2")
+    async with loopback.running(first), loopback.running(second):
+        assert starts.too_early == 0
+
+
+async def test_a_session_that_goes_on_needs_no_turn(loopback: LoopbackDiscord, bot: TutorClient) -> None:
+    await loopback.gateway.cut()
+    loopback.gateway.mend()
+    await loopback.until(lambda: len(loopback.gateway.identified) or None, "it did not come back")
+    assert loopback.gateway.identifies == 1
+    assert len(loopback.requested("GET", "/gateway/bot")) == 1
+
+
+async def test_too_few_shards_are_warned_of_once(
+    loopback: LoopbackDiscord,
+    make_app: Callable[[], App],
+    tmp_path: Path,
+    pauses: list[float],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    loopback.gateway.shards = 3
+    async with served(loopback, alone(make_app(), tmp_path)):
+        for begun in (1, 2):
+            await loopback.until(lambda begun=begun: loopback.gateway.identifies == begun or None, "a session")
+            await loopback.until(lambda: len(loopback.gateway.identified) or None, "a session")
+            await loopback.gateway.cut(forget=True)
+            loopback.gateway.mend()
+    (line,) = [line for line in warnings(caplog) if "shards" in line]
+    assert line.startswith("Discord wants 3 shards, and this is 0/1.")
+    assert line.endswith("start SHARD=0/3, SHARD=1/3 and SHARD=2/3.")
+
+
+async def test_more_servers_than_a_shard_may_have_are_told_with_what_to_do(
+    loopback: LoopbackDiscord, make_app: Callable[[], App], tmp_path: Path
+) -> None:
+    loopback.gateway.shards, loopback.gateway.most_servers = 2, 0
+    loopback.add_guild("Group")
+    async with served(loopback, alone(make_app(), tmp_path)) as task:
+        with pytest.raises(ConnectionFailed) as told:
+            await asyncio.wait_for(task, 10)
+    assert "4011" in str(told.value)
+    assert str(told.value).endswith("start 2 on one PostgreSQL database: SHARD=0/2 and SHARD=1/2.")
+
+
+async def test_auto_ends_where_discord_wants_more_than_one(
+    loopback: LoopbackDiscord, make_app: Callable[[], App], tmp_path: Path
+) -> None:
+    loopback.gateway.shards = 2
+    async with served(loopback, alone(make_app(), tmp_path, "auto")) as task:
+        with pytest.raises(sessions.OneShardOnly, match=r"Start 2 processes .*: SHARD=0/2 and SHARD=1/2\.$"):
+            await asyncio.wait_for(task, 10)
+    assert loopback.gateway.identifies == 0
+
+
+async def test_auto_waits_until_discord_says_what_it_wants(
+    loopback: LoopbackDiscord, make_app: Callable[[], App], tmp_path: Path, pauses: list[float]
+) -> None:
+    loopback.fail_next("GET", "/gateway/bot", status=403)
+    async with served(loopback, alone(make_app(), tmp_path, "auto")) as task:
+        await loopback.online(task)
+    assert [call.status for call in loopback.requests if call.path == "/gateway/bot"] == [403, 200]
+
+
+@pytest.mark.parametrize("answer", [{}, [], None, {"shards": "many", "session_start_limit": {}}])
+async def test_others_begin_whatever_discord_says(
+    loopback: LoopbackDiscord, make_app: Callable[[], App], tmp_path: Path, answer: object
+) -> None:
+    loopback.fail_next("GET", "/gateway/bot", status=200, body=answer)
+    async with served(loopback, alone(make_app(), tmp_path)) as task:
+        await loopback.online(task)
+
+
+async def test_the_last_sessions_of_a_day_are_not_begun(
+    loopback: LoopbackDiscord, make_app: Callable[[], App], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    starts = loopback.gateway.starts
+    starts.remaining, starts.resets_at = 49, loopback.clock.now() + 0.4
+    async with served(loopback, alone(make_app(), tmp_path)) as task:
+        await loopback.online(task)
+    assert starts.remaining == starts.TOTAL - 1  # begun after the reset
+    (line,) = [line for line in warnings(caplog) if "sessions" in line]
+    assert line.startswith("Discord lets the bot begin 49 more sessions until ")
+    assert "UTC" in line
+
+
+@pytest.mark.slow
+async def test_auto_ends_with_status_2_and_the_list(loopback: LoopbackDiscord, tmp_path: Path) -> None:
+    loopback.gateway.shards = 2
+    ended = await run_bot(loopback.url, loopback.token, tmp_path, SHARD="auto", LOG_LEVEL="WARNING")
+    assert ended.status == 2
+    assert ended.errors.splitlines()[-1].endswith("SHARD=0/2 and SHARD=1/2.")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shard", ["4/4", "0/0", "a/b"])
+async def test_a_shard_that_cannot_be_is_one_line(tmp_path: Path, shard: str) -> None:
+    ended = await run_bot("http://127.0.0.1:1", "a.b.c", tmp_path, SHARD=shard)
+    assert ended.status == 1
+    assert [line.partition(":")[0] for line in ended.errors.splitlines()] == ["SHARD"]
