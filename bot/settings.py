@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot import folders
 from bot.errors import SettingsError
+from bot.metrics import Address, read_address
 from bot.shard import Shard, read_shard
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ def _upper(text: object) -> object:
 
 def _lower(text: object) -> object:
     return text.strip().lower() if isinstance(text, str) else text
+
+
+def _address(given: object) -> Address | None:
+    return given if given is None or isinstance(given, Address) else read_address(str(given))
 
 
 def _shard(given: object) -> Shard:
@@ -61,6 +66,7 @@ class Settings(BaseSettings):
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = "INFO"
     log_format: Annotated[Literal["text", "json"], BeforeValidator(_lower)] = "text"
     shard: Annotated[Shard, NoDecode, PlainValidator(_shard)] = Shard()
+    metrics: Annotated[Address | None, NoDecode, PlainValidator(_address)] = None
     proxy: SecretStr | None = None
     https_proxy: SecretStr | None = None  # that of the whole machine, as others read it too
     no_proxy: str | None = None
@@ -89,6 +95,15 @@ class Settings(BaseSettings):
             return url.set(database=str(folders.read(path)))
         except ValueError as error:
             raise SettingsError(f"DATABASE_URL: its path {error}.") from None
+
+    @property
+    def watched_at(self) -> Address | None:
+        """Where what is measured is served, if it is. Raises SettingsError where the package for it is missing."""
+        if self.metrics and find_spec("prometheus_client") is None:
+            raise SettingsError(
+                "METRICS: the package prometheus-client is not installed. Run: pip install '.[metrics]'"
+            )
+        return self.metrics
 
     def secrets(self) -> tuple[str, ...]:
         """What must be in no line that anyone reads: the token, and the names and passwords in addresses."""

@@ -22,7 +22,7 @@ from typing import Any, ClassVar, Self, TypeVar
 import discord
 from discord import ButtonStyle, ui
 
-from bot import words
+from bot import metrics, words
 from bot.discord_app import codec, replies
 from bot.discord_app.access import Who, asker_of
 from bot.discord_app.layout import LONGEST_LABEL, cut, single
@@ -193,6 +193,10 @@ class Guard:
         `what` is the action, or a command's options by name; `private` None is for the server to say. Raises TutorError
         where it may not be done, or not now.
         """
+        if isinstance(what, Action):
+            metrics.named(what.name)
+        elif interaction.command:
+            metrics.named(interaction.command.qualified_name)
         await declared.who(interaction, what, self._app)
         content = declared.gives_away(what, interaction, self._app)
         if content is not NOTHING:

@@ -4,13 +4,14 @@ import asyncio
 import logging
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 
 import discord
 
-from bot import healthy, words
+from bot import healthy, metrics, watching, words
 from bot.discord_app import connection, register, replies
 from bot.discord_app.access import lacking_anywhere, permissions_in
 from bot.discord_app.actions import Guard, Registry, Router
@@ -24,8 +25,12 @@ from bot.discord_app.rounds import losses
 from bot.discord_app.rounds.stage import DiscordStage
 from bot.discord_app.sessions import SessionStarts
 from bot.errors import Unreachable
+from bot.matching.decision import Intent
+from bot.quiz.round.state import Ended
 from bot.service.application import App
+from bot.service.experiment_queue import QueueLine
 from bot.settings import Settings
+from bot.simulations import experiments as shipped
 from bot.tasks import Tasks, UnderWay
 
 _log = logging.getLogger(__name__)
@@ -37,9 +42,12 @@ GRACE_SECONDS = 3.0  # that a shutdown gives to answers under way, then to rows 
 
 async def run(settings: Settings, app: App) -> None:
     """Serve Discord until the process is asked to stop. Raises ConnectionFailed where Discord does not let it in."""
-    token = connection.token_text(settings.discord_token)
+    token, address = connection.token_text(settings.discord_token), settings.watched_at
     connection.no_voice()
-    async with TutorClient(app, settings.data_dir / healthy.NAME, on_the_way(settings)) as client:
+    async with (
+        TutorClient(app, settings.data_dir / healthy.NAME, on_the_way(settings)) as client,
+        watching.watched(address, client),
+    ):
         try:
             await connection.serve(client, token, client.starts)
         finally:  # while there still is a connection, to tell those who wait for a run
@@ -146,14 +154,50 @@ class TutorClient(discord.Client):
 
     def alive(self) -> bool:
         """Whether Discord hears the bot (it is connected, ready, and heartbeats are answered) and its data is there."""
-        heard = self._connected and self.is_ready() and math.isfinite(self.latency)
-        return heard and not self.app.storage.gone()
+        return self.lacking() is None
+
+    def lacking(self) -> str | None:
+        """In a few words what the bot lacks to be alive; None: nothing."""
+        if not self._connected:
+            return "not connected to Discord"
+        if not self.is_ready():
+            return "waiting for what Discord tells at the start of a session"
+        if not math.isfinite(self.latency):
+            return "Discord acknowledges no heartbeat"
+        return "the database is gone" if self.app.storage.gone() else None
+
+    def labels(self) -> dict[str, Iterable[str]]:
+        """The values that labels of measures may take: what there is to use and to run, and what this process is."""
+        used = {action.name for action in register.ACTIONS} | {one.qualified_name for one in self.tree.walk_commands()}
+        return {
+            "name": used | {one.qualified_name for one in self.tree.get_commands(type=discord.AppCommandType.message)},
+            "intent": [intent.value for intent in Intent],
+            "experiment": [one.name for one in shipped.experiments()],
+            "version": [version("neural-tutor")],
+            "shard": [str(self.app.shard.id)],
+            "shards": [str(self.app.shard.count)],
+        }
+
+    def levels(self) -> None:
+        """Set what is measured as it is now, and not as it happens."""
+        metrics.READY.set(self.alive())
+        metrics.SERVERS.set(len(self.guilds))
+        metrics.LATENCY.set(self.latency)
+        metrics.SHARD.set(1, str(self.app.shard.id), str(self.app.shard.count))
+        metrics.BUILD.set(1, version("neural-tutor"))
+        metrics.ROUNDS_ON.set(sum(not isinstance(one.round.phase, Ended) for one in self._rounds.going_on()))
+        metrics.STORAGE_REFUSES.set(self.app.storage.access.refuses)
+        experiments = self.app.laboratory.experiments
+        metrics.RUNNING.set(experiments.running)
+        for waits in QueueLine:
+            metrics.RUNS_WAITING.set(experiments.waiting(waits), waits.name.lower())
 
     async def on_connect(self) -> None:
         """Note the servers that the bot is in: they are listed at the start of a session, if not yet described.
 
         The rounds go on at the first session: presses come from now on, and to post takes no description of a server.
         """
+        metrics.SESSIONS.one("begun")
         self._connected = True
         self._liveness.regained()
         self._known = {guild.id for guild in self.guilds}
@@ -165,11 +209,14 @@ class TutorClient(discord.Client):
 
     async def on_resumed(self) -> None:
         """Note that a session goes on after a break; what happened meanwhile has come by now."""
+        metrics.SESSIONS.one("resumed")
         self._connected = True
         self._liveness.regained()
 
     async def on_disconnect(self) -> None:
         """Note that the connection is lost; discord.py is already trying again."""
+        if self._connected:
+            metrics.SESSIONS.one("lost")
         self._connected = False
         self._liveness.lost()
 
@@ -251,19 +298,19 @@ class TutorClient(discord.Client):
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Hand presses and forms to the router; commands have gone to the tree by now."""
         if interaction.type in (discord.InteractionType.component, discord.InteractionType.modal_submit):
-            with self._request():
+            with self._request(), metrics.answering("press"):
                 await self._router.handle(interaction)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer where the bot is spoken to."""
         if self.user and (spoken := spoken_to(message, self.user)):
-            with self._request():
+            with self._request(), metrics.answering("message"):
                 await self._messages.posted(message, spoken, self.user)
 
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
         """Answer anew where a message to the bot was edited; what changed before is not looked up in any cache."""
         if self.user and (spoken := spoken_to(event.message, self.user)):
-            with self._request():
+            with self._request(), metrics.answering("message"):
                 await self._messages.edited(event.message, spoken, self.user)
 
     async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:

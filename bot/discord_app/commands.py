@@ -14,6 +14,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot import metrics
 from bot.discord_app import replies
 from bot.discord_app.actions import Declaration, Guard
 from bot.discord_app.gateway import Readings
@@ -170,19 +171,23 @@ class Tree(app_commands.CommandTree[discord.Client]):
     async def _call(self, interaction: discord.Interaction) -> None:
         with self._request():  # the library has no place that is told of a command's end
             readings, fault = Readings.of(interaction._state), None
+            typing = interaction.type is discord.InteractionType.autocomplete
+            metrics.came("completion" if typing else "command")
             try:
                 await super()._call(interaction)
             except app_commands.AppCommandError:
-                raise
+                raise  # and `on_error` is called
             except Exception as error:  # of its reading: what the command raises has been told
                 fault = error
+                metrics.came_to("incident")
             finally:
-                typing = interaction.type is discord.InteractionType.autocomplete
                 if fault or (typing and not interaction.response.is_done()):
                     readings.misread(interaction, fault)
+            metrics.answered()
 
     async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError, /) -> None:
         """Tells whoever used a command what went wrong with it."""
         name = interaction.command.qualified_name if interaction.command else "an unknown command"
         with self._request():
             await replies.tell_presser(interaction, error, f"the command {name}")
+        metrics.answered()

@@ -144,6 +144,7 @@ def no_voice() -> None:
 def prepare(settings: Settings) -> None:
     """Say how Discord will be reached, and what is odd about the token. Raises NoToken or SettingsError where there is
     no use in beginning."""
+    _ = settings.watched_at  # where it cannot be, nobody waits for the rest to hear so
     if shape := odd(token_text(settings.discord_token)):
         _log.warning(words.connecting.odd_token(shape))
     if way := on_the_way(settings):

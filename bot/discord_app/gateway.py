@@ -27,7 +27,7 @@ import discord
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.webhook.async_ import async_context, interaction_message_response_params
 
-from bot import words
+from bot import metrics, words
 from bot.discord_app import left_out
 from bot.discord_app.layout import line
 from bot.discord_app.left_out import State, Unread, id_of, named, number_in
@@ -84,6 +84,7 @@ class Incidents:
             self._unsaid[fault] += 1
             return incident
         self._lines[fault] += 1
+        metrics.INCIDENTS.one()
         more = self._unsaid.pop(fault, 0)
         _log.error("Incident %s: %s%s", incident, what, f" ({more} more since this was last said)" if more else "")
         return incident

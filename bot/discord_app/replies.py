@@ -20,7 +20,7 @@ from discord import app_commands
 from discord.http import Route
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
-from bot import words
+from bot import metrics, words
 from bot.discord_app import access, gateway, left_out
 from bot.discord_app.access import channels_of, leads, rights_of
 from bot.discord_app.layout import Page, line, noted
@@ -58,6 +58,7 @@ class AnswersToInteractions(AsyncWebhookAdapter):
         read: an answer stands, whatever is said of it."""
         answer = await self._made(route, session, **given)
         if route.path.endswith("/callback"):
+            metrics.acknowledged()
             return {"interaction": {"id": str(route.webhook_id), "type": 0}}
         return gateway.bare_message(answer) if answer else answer
 
@@ -146,19 +147,24 @@ def sentence(error: BaseException, doing: str, lacking: Sequence[str] = (), plac
     """Logs the error and returns the one line for the person it hit, or None when there is nothing to say."""
     error = cause(error)
     if isinstance(error, TutorError):
+        metrics.came_to("refused")
         return words.refusals.sentence(error)
     if isinstance(error, NotDelivered):
+        metrics.came_to("not_confirmed")
         _log.warning("Discord did not confirm the answer to %s: %s", doing, error)
         return None
     if is_gone(error):
+        metrics.came_to("too_late")
         _log.info("Too late for %s: %s", doing, error)
         return None
     if is_denied(error):
+        metrics.came_to("not_permitted")
         unseen = isinstance(error, discord.HTTPException) and error.code == access.NO_ACCESS
         lacking = lacking or (["view_channel"] if unseen else [])
         _log.warning("Not permitted: %s (lacking: %s)", doing, ", ".join(lacking) or "unknown")
         return words.discord.lacking(lacking, place)
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+        metrics.came_to("refused")
         _log.warning("%s: %s", doing, error)
         return words.discord.OLD_COMMAND
     return words.answers.incident(record(error, doing))
@@ -167,6 +173,8 @@ def sentence(error: BaseException, doing: str, lacking: Sequence[str] = (), plac
 def record(error: BaseException, doing: str) -> str:
     """Logs a fault of ours in full and returns its id."""
     incident = secrets.token_hex(4)
+    metrics.came_to("incident")
+    metrics.INCIDENTS.one()
     _log.error("Incident %s in %s", incident, doing, exc_info=error)
     return incident
 
@@ -435,6 +443,7 @@ async def _sent(send: Callable[..., Awaitable[discord.Message]]) -> discord.Part
     """As much of a new message as is needed to change it. The nonce keeps it from standing there twice."""
     nonce = secrets.token_hex(12)
     sent = await _again_if_lost(lambda: send(nonce=nonce))
+    metrics.acknowledged()
     return discord.PartialMessage(channel=sent.channel, id=sent.id)
 
 

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 
 from cachetools import TTLCache
 
+from bot import metrics
 from bot.clock import Clock
 from bot.curriculum.model import Curriculum, Topic
 from bot.errors import UsageError
 from bot.matching.added_phrasings import MatcherWithAdditions, Phrasebook
 from bot.matching.conversation import Conversation, LastAnswer
-from bot.matching.decision import Context, Decision, Match, TopicAnswer
+from bot.matching.decision import Context, Decision, Decline, Intent, Match, TopicAnswer
 from bot.service.gate import Asker, BeingAsked, Gate
 from bot.text.normalise import visible
 
@@ -81,8 +82,14 @@ class Answering:
         decision = talk.decide(MatcherWithAdditions(matcher, book) if book else matcher, text, about)
         if asker.key and talk.context and talk.context is not before and not talk.context.faded:
             self._talks[asker.key] = talk  # its time begins anew
-        if isinstance(decision, TopicAnswer):
-            self._require(asker, decision.topics, text)
+        intent = decision.intent if isinstance(decision, Decline) else Intent.QUESTION
+        try:
+            if isinstance(decision, TopicAnswer):
+                self._require(asker, decision.topics, text)
+        except AnswerKeptBack:
+            metrics.DECISIONS.one(AnswerKeptBack.__name__, intent)
+            raise
+        metrics.DECISIONS.one(type(decision).__name__, intent)
         return decision
 
     def last(self, asker: Asker) -> LastAnswer | None:

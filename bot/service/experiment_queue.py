@@ -9,6 +9,7 @@ waiting delays another by its turn and no more. Direct messages are a server eac
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
 
+from bot import metrics
 from bot.errors import TutorError
 from bot.service.gate import Asker
 from bot.simulations.experiments import Request, Result
@@ -85,6 +87,7 @@ class QueuePlace:
         self.party = party
         self.line = line
         self.place = 0  # of a member, when it was given, if no more come ahead: 1 runs now, 2 comes next
+        self.since = time.perf_counter()
         self.come = asyncio.Event()  # its run may begin
         self.running: asyncio.Task[Result] | None = None
         self.over = asyncio.Event()  # its member has been told
@@ -239,7 +242,8 @@ class ExperimentQueue:
         await place.come.wait()
         if self._closed:
             raise QueueClosed(CLOSING)
-        place.running = asyncio.create_task(self._runner.run(request))
+        metrics.RUN_WAITED.note(time.perf_counter() - place.since, place.line.name.lower())
+        place.running = asyncio.create_task(self._ran(request))
         place.running.add_done_callback(lambda _: self._leave(place))
         # Whoever asked may go away (a lost connection, say): a worker cannot stop half-way, so the run goes on.
         try:
@@ -248,6 +252,27 @@ class ExperimentQueue:
             if self._closed:
                 raise QueueClosed(CLOSING) from None
             raise
+
+    async def _ran(self, request: Request) -> Result:
+        """The result of the runner, which is measured. Raises RunUnfinished."""
+        since, outcome = time.perf_counter(), "Done"
+        try:
+            return await self._runner.run(request)
+        except RunUnfinished as fault:
+            outcome = "Stopped" if self._closed else type(fault).__name__
+            raise
+        finally:
+            metrics.RUNS.one(request.experiment, outcome)
+            metrics.RUN_TOOK.note(time.perf_counter() - since)
+
+    def waiting(self, line: QueueLine) -> int:
+        """How many wait in that line."""
+        return sum(1 for _ in self._turns.lines[line])
+
+    @property
+    def running(self) -> int:
+        """How many runs are under way."""
+        return len(self._running)
 
     async def close(self) -> None:
         """Ends the runs under way, lets nobody wait for one that will not come, and gives them time to be told so."""

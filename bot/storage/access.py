@@ -97,6 +97,11 @@ class Access:
         """Since when nothing can be written, by the host's clock; None where it can, as far as is known."""
         return self._refusal.unwritten_since if self._refusal else None
 
+    @property
+    def refuses(self) -> bool:
+        """Whether something cannot be written, or read, as far as is known."""
+        return self._refusal is not None
+
     @asynccontextmanager
     async def writing(self, size: int = 0, writes: int = 1) -> AsyncIterator[AsyncConnection]:
         """A transaction that is committed at the end. Raises StorageRefuses.

@@ -5,6 +5,7 @@ Whatever waits while a commit is under way goes into the next one together: many
 
 import asyncio
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import partial
@@ -13,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select
 from sqlalchemy.exc import DBAPIError
 
+from bot import metrics
 from bot.errors import StorageRefuses
 from bot.shard import Shard
 from bot.storage.access import Access
@@ -140,10 +142,15 @@ class Journal:
 
     async def _commit(self, group: _Group) -> Exception | None:
         """Write a group and tell whoever waits for it, or return why it cannot be written."""
+        size, since = _size(group), time.perf_counter()
         try:
-            await self.access.commit(partial(_write, group), _size(group), len(group))
+            await self.access.commit(partial(_write, group), size, len(group))
         except Exception as fault:
+            metrics.COMMIT_TOOK.note(time.perf_counter() - since, "failed")
             return fault
+        metrics.COMMIT_TOOK.note(time.perf_counter() - since, "kept")
+        metrics.COMMIT_WRITES.note(len(group))
+        metrics.COMMIT_CHARACTERS.note(size)
         for _, done in group:
             if not done.done():
                 done.set_result(None)

@@ -49,6 +49,7 @@ def test_it_is_answered_at_once(larger: Matcher, message: str) -> None:
     assert decision.topics[0].topic == "label-smoothing"
 
 
+@pytest.mark.slow
 def test_the_others_are_not_spoiled(larger: Matcher) -> None:
     asks = [ask.text for topic in shipped().topics for ask in topic.asks[::12]]
     changed = [text for text in asks if _first(larger, text) != _first(matcher(), text)]

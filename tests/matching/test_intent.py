@@ -95,6 +95,7 @@ def test_a_question_is_a_question(matcher: Matcher, message: str) -> None:
     assert not isinstance(decision, Decline) or decision.intent is Intent.QUESTION
 
 
+@pytest.mark.slow
 def test_no_phrasing_of_the_knowledge_is_taken_for_an_intent(matcher: Matcher, curriculum: Curriculum) -> None:
     asked = [(ask.text, None) for topic in curriculum.topics for ask in topic.asks]
     asked += [(ask.text, Context(topic.id)) for topic in curriculum.topics for ask in topic.follow_ups]

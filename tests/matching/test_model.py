@@ -86,14 +86,18 @@ def test_code_that_cannot_be_read_keeps_no_model(small: Curriculum, monkeypatch:
 @pytest.mark.parametrize(
     "damaged",
     [
-        lambda arrays: arrays.pop("topics.weights"),
-        lambda arrays: arrays.update({"topics.weights": arrays["topics.weights"][:-1]}),
-        lambda arrays: arrays.update({"follow_ups.weights": arrays["follow_ups.weights"][:, 1:]}),
-        lambda arrays: arrays.update({"words.counts": arrays["words.counts"][1:]}),
-        lambda arrays: arrays.update({"features.runs": np.array([0xFF, 0xFE], dtype=np.uint8)}),
-        lambda arrays: arrays.clear(),
+        pytest.param(lambda arrays: arrays.pop("topics.weights"), id="one missing"),
+        *(
+            pytest.param(damage, id=name, marks=pytest.mark.slow)
+            for name, damage in {
+                "too short": lambda arrays: arrays.update({"topics.weights": arrays["topics.weights"][:-1]}),
+                "too narrow": lambda arrays: arrays.update({"follow_ups.weights": arrays["follow_ups.weights"][:, 1:]}),
+                "unequal": lambda arrays: arrays.update({"words.counts": arrays["words.counts"][1:]}),
+                "no text": lambda arrays: arrays.update({"features.runs": np.array([0xFF, 0xFE], dtype=np.uint8)}),
+                "empty": lambda arrays: arrays.clear(),
+            }.items()
+        ),
     ],
-    ids=["one missing", "too short", "too narrow", "unequal", "no text", "empty"],
 )
 def test_arrays_that_are_no_model_of_it_are_fitted_anew(
     small: Curriculum, fitted: tuple[Matcher, Shelf], damaged: Any

@@ -53,14 +53,15 @@ def named(draw: st.DrawFn) -> tuple[str, str]:
     return topic.id, draw(st.sampled_from(names(topic)))
 
 
-@settings(max_examples=100, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=200, deadline=None)
 @given(named(), st.sampled_from(CARRIERS))
 def test_a_name_leads_to_its_topic_in_any_carrier(pair: tuple[str, str], carrier: str) -> None:
     topic, name = pair
     assert topic in ways(worlds.matcher().decide(carrier.format(name)))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(named())
 def test_it_is_one_decision_however_it_is_spelt(pair: tuple[str, str]) -> None:
     _, name = pair
@@ -143,27 +144,34 @@ def test_what_chat_says_too_is_a_word_of_the_topic_that_says_it_more(matcher: Ma
     assert decision.named == ("dropout",)
 
 
+CARRIERS_OF_IT = ["{}", "what is {}?", "explain {}", "help with {}", "{}是什么"]
+
+
 def _beside(folder: Path, *topics: dict[str, object]) -> Curriculum:
     for topic in topics:
         (folder / f"{topic['id']}.yaml").write_text(yaml.safe_dump(topic), "utf-8")
     return load(folder)
 
 
-@pytest.mark.parametrize("name", ["early stopping", "Early Stopping", "early-stopping", "patience"])
-@pytest.mark.parametrize("carrier", ["{}", "what is {}?", "explain {}", "help with {}", "{}是什么"])
-def test_a_topic_that_others_add_is_found_by_its_names(tmp_path: Path, name: str, carrier: str) -> None:
-    matcher = Matcher(_beside(tmp_path, STRANGER))
-    assert ways(matcher.decide(carrier.format(name))) == ["early-stopping"]
+@pytest.fixture(scope="module")
+def added(tmp_path_factory: pytest.TempPathFactory) -> Matcher:
+    return Matcher(_beside(tmp_path_factory.mktemp("knowledge"), STRANGER))
+
+
+def test_a_topic_that_others_add_is_found_by_its_names(added: Matcher) -> None:
+    names = ["early stopping", "Early Stopping", "early-stopping", "patience"]
+    for text in (carrier.format(name) for carrier in CARRIERS_OF_IT for name in names):
+        assert ways(added.decide(text)) == ["early-stopping"], text
 
 
 @pytest.mark.parametrize("word", ["early", "stopping"])
-def test_one_word_of_its_name_leads_to_it_where_it_is_surely_meant(tmp_path: Path, word: str) -> None:
-    assert ways(Matcher(_beside(tmp_path, STRANGER)).decide(word)) == ["early-stopping"]
+def test_one_word_of_its_name_leads_to_it_where_it_is_surely_meant(added: Matcher, word: str) -> None:
+    assert ways(added.decide(word)) == ["early-stopping"]
 
 
 @pytest.mark.parametrize("wish", ["quiz me on stopping", "claims about stopping", "test me on early stopping"])
-def test_a_wish_may_name_it_by_one_word(tmp_path: Path, wish: str) -> None:
-    decision = Matcher(_beside(tmp_path, STRANGER)).decide(wish)
+def test_a_wish_may_name_it_by_one_word(added: Matcher, wish: str) -> None:
+    decision = added.decide(wish)
     assert isinstance(decision, Decline)
     assert decision.named == ("early-stopping",)
 

@@ -6,6 +6,7 @@ moment, its state being what the journal holds. The reckoning knows only who did
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -263,6 +264,11 @@ class Rounds(RuleBasedStateMachine):
 
 
 Rounds.TestCase.settings = settings(
-    max_examples=80, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=15, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestRounds = Rounds.TestCase
+
+
+@pytest.mark.slow
+class TestManyRounds(Rounds.TestCase):  # type: ignore[name-defined, misc]
+    settings = settings(Rounds.TestCase.settings, max_examples=150)

@@ -20,6 +20,7 @@ def _draws(curriculum: Curriculum, topic: Topic, seeds: int = 20) -> list[DrawnQ
     return [pool(curriculum).redrawn(key, Chance(str(seed))) for key in keys for seed in range(seeds)]
 
 
+@pytest.mark.slow
 def test_every_draw_can_be_shown(curriculum: Curriculum) -> None:
     for topic in curriculum.topics:
         for drawn in _draws(curriculum, topic):
@@ -28,6 +29,7 @@ def test_every_draw_can_be_shown(curriculum: Curriculum) -> None:
             assert len(set(texts)) == len(texts), drawn.key
 
 
+@pytest.mark.slow
 def test_choices_and_multis_show_what_they_should(curriculum: Curriculum) -> None:
     for topic in curriculum.topics:
         for drawn in _draws(curriculum, topic):
@@ -38,6 +40,7 @@ def test_choices_and_multis_show_what_they_should(curriculum: Curriculum) -> Non
                 assert right in {2, 3} and len(drawn.options) == 5, drawn.key
 
 
+@pytest.mark.slow
 def test_the_length_of_an_option_does_not_give_it_away(curriculum: Curriculum) -> None:
     longest = shortest = shown = 0
     for topic in curriculum.topics:
@@ -49,6 +52,7 @@ def test_the_length_of_an_option_does_not_give_it_away(curriculum: Curriculum) -
     assert shortest / shown < 0.35
 
 
+@pytest.mark.slow
 def test_letters_are_even(curriculum: Curriculum) -> None:
     places = Counter(
         next(i for i, option in enumerate(drawn.options) if option.right)

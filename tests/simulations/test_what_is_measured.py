@@ -84,6 +84,7 @@ FOUND_EVERY_TIME = {
 
 
 @every
+@pytest.mark.slow
 def test_no_claim_rests_on_arithmetic(strict: Worker, experiment: Experiment, decided_by: dict[str, set[str]]) -> None:
     """Neither on a metric that is declared so, nor on one that comes out the same whatever the seed.
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot import metrics
 from bot.clock import Clock
 from bot.curriculum.model import Curriculum
 from bot.errors import StorageRefuses, TutorError, UsageError
@@ -281,6 +282,7 @@ class Rounds:
         finally:
             self._starting.discard(asked.channel)
         self._hosted[hosted.id] = hosted
+        metrics.ROUNDS_STARTED.one()
         self._carry_out(hosted, effects)
         return hosted.round
 
@@ -375,6 +377,8 @@ class Rounds:
             self._kept(hosted, write)
 
     def _kept(self, hosted: HostedRound, write: _Write) -> None:
+        if isinstance(phase := write.after.round.phase, Ended) and not isinstance(hosted.round.phase, Ended):
+            metrics.ROUNDS_ENDED.one(phase.why)
         hosted.round, hosted.table_message, hosted.behind = write.after.round, write.after.table_message, False
         hosted.quiet_since = now = self._clock.now()
         self._unreached.note(hosted)

@@ -133,6 +133,7 @@ async def test_what_is_wrong_with_an_order_is_told_and_the_earlier_one_stays(
         assert "**Right.**" in again.text and "### 1 of 1 point" in again.text
 
 
+@pytest.mark.slow
 async def test_a_missing_unit_is_told_before_it_locks_and_the_working_is_shown_afterwards(
     make_client: Callable[[], TutorClient], play: Play, ana: Person, ben: Person
 ) -> None:

@@ -1,0 +1,293 @@
+"""What is measured of a bot, and the page by which it is watched."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections.abc import AsyncIterator, Iterator
+from typing import Any, get_args
+
+import aiohttp
+import prometheus_client.exposition
+import pytest
+
+from bot import metrics, watching
+from bot.matching.decision import Decision
+from bot.metrics import Address, read_address
+from bot.quiz.round.state import Why
+from bot.service.answering import AnswerKeptBack
+from bot.service.experiment_queue import QueueLine
+from bot.simulations.worker import RunUnfinished
+
+ADDRESSES = {
+    "9100": Address("127.0.0.1", 9100),
+    ":9100": Address("127.0.0.1", 9100),
+    " 127.0.0.1:9100\n": Address("127.0.0.1", 9100),
+    "0.0.0.0:1": Address("0.0.0.0", 1),
+    "Tutor-1.example.org:65535": Address("tutor-1.example.org", 65535),
+    "[::1]:9100": Address("::1", 9100),
+    "[0:0:0:0:0:0:0:1]:9100": Address("::1", 9100),
+    "[::]:9100": Address("::", 9100),
+}
+NO_ADDRESSES = [
+    "localhost", "127.0.0.1", "127.0.0.1:", "::1:9100", "[::1]", "[::1]9100", "[127.0.0.1]:9100", "::1", "[:9100",
+    "http://127.0.0.1:9100", "127.0.0.1:9100/metrics", "0", ":0", "65536", ":99999", "-1", "9100.5", "on", "a b:9100",
+    "ana:secret@host:9100", "1.2.3:9100", "300.1.1.1:9100", "é:9100", "९१००", "'127.0.0.1:9100'", ",:1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ADDRESSES)
+def test_an_address_is_a_host_and_a_port_and_a_port_alone_is_for_this_machine(text: str) -> None:
+    assert read_address(text) == ADDRESSES[text]
+    assert read_address(str(read_address(text))) == ADDRESSES[text]
+
+
+@pytest.mark.parametrize("text", NO_ADDRESSES)
+def test_what_is_no_address_is_told_in_one_line_that_ends_a_sentence(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^must ") as told:
+        read_address(text)
+    assert "\n" not in str(told.value)
+    assert "secret" not in str(told.value)
+
+
+def test_who_reaches_an_address_is_known() -> None:
+    inside = {text for text in (*ADDRESSES, "localhost:1", "127.8.8.8:1", "host:1") if read_address(text).loopback}
+    assert inside == {
+        "9100",
+        ":9100",
+        " 127.0.0.1:9100\n",
+        "[::1]:9100",
+        "[0:0:0:0:0:0:0:1]:9100",
+        "localhost:1",
+        "127.8.8.8:1",
+    }
+
+
+def _unfinished(kind: type) -> Iterator[str]:
+    for one in kind.__subclasses__():
+        yield one.__name__
+        yield from _unfinished(one)
+
+
+def test_the_values_of_labels_are_those_that_there_are() -> None:
+    declared = {measure.name: measure.labels for measure in metrics.every()}
+    assert set(declared["tutor_rounds_ended"]["why"]) == set(get_args(Why))
+    assert set(declared["tutor_runs_waiting"]["line"]) == {line.name.lower() for line in QueueLine}
+    decisions = {one.__name__ for one in (*get_args(Decision), AnswerKeptBack)}
+    assert set(declared["tutor_decisions"]["decision"]) == decisions
+    ours = {
+        name for name in _unfinished(RunUnfinished) if name in dir(__import__("bot.simulations.worker", fromlist=["x"]))
+    }
+    assert set(declared["tutor_runs"]["outcome"]) == ours | {"Done", "Stopped"}
+
+
+class Tutor:
+    """A bot that can be watched."""
+
+    lacks: str | None = None
+    servers = 3.0
+
+    def labels(self) -> dict[str, list[str]]:
+        return {
+            "name": ["ask"],
+            "intent": ["question"],
+            "experiment": [],
+            "version": ["1"],
+            "shard": ["0"],
+            "shards": ["1"],
+        }
+
+    def levels(self) -> None:
+        metrics.SERVERS.set(self.servers)
+
+    def lacking(self) -> str | None:
+        return self.lacks
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        number: int = taken.getsockname()[1]
+    return number
+
+
+@pytest.fixture
+def tutor() -> Tutor:
+    return Tutor()
+
+
+@pytest.fixture
+async def page(tutor: Tutor, port: int, caplog: pytest.LogCaptureFixture) -> AsyncIterator[str]:
+    """The URL of what is served, once it is."""
+    caplog.set_level(logging.INFO, "bot.watching")
+    async with watching.watched(Address("127.0.0.1", port), tutor):
+        await _logged(caplog, "is served at")
+        yield f"http://127.0.0.1:{port}"
+
+
+async def _logged(caplog: pytest.LogCaptureFixture, text: str) -> None:
+    async with asyncio.timeout(5):
+        while text not in caplog.text:  # noqa: ASYNC110 - a log has no event to wait for
+            await asyncio.sleep(0.005)
+
+
+async def _get(url: str, method: str = "GET") -> tuple[int, str]:
+    async with aiohttp.request(method, url) as answer:
+        return answer.status, await answer.text()
+
+
+async def test_health_and_readiness_are_asked_at_one_address(page: str, tutor: Tutor) -> None:
+    assert await _get(f"{page}/healthz") == (200, "alive\n")
+    assert await _get(f"{page}/readyz") == (200, "ready\n")
+    tutor.lacks = "not connected to Discord"
+    assert await _get(f"{page}/readyz") == (503, "not ready: not connected to Discord\n")
+    assert await _get(f"{page}/healthz") == (200, "alive\n")
+    assert [(await _get(f"{page}{path}"))[0] for path in ("/", "/metrics/x", "/..")] == [404] * 3
+    assert [(await _get(f"{page}/metrics", method))[0] for method in ("POST", "DELETE", "HEAD")] == [405, 405, 200]
+
+
+async def test_measures_are_those_that_are_declared_with_what_the_process_takes(page: str) -> None:
+    metrics.USES.one("press", "ask", "done")
+    metrics.USES.one("press", "<@123456789012345678>", 'a "quoted" text\n')
+    status, text = await _get(f"{page}/metrics")
+    assert status == 200
+    assert 'tutor_uses_total{kind="press",name="ask",outcome="done"} 1.0' in text
+    assert 'tutor_uses_total{kind="press",name="other",outcome="other"} 1.0' in text
+    assert "tutor_servers 3.0" in text
+    assert all(f"# TYPE {measure.name}" in text for measure in metrics.every())
+    assert "process_resident_memory_bytes" in text
+    assert "_created" not in text
+
+
+async def test_with_nobody_watching_nothing_is_noted(tutor: Tutor) -> None:
+    async with watching.watched(None, tutor):
+        assert not any(measure.watched for measure in metrics.every())
+        metrics.USES.one("press", "ask", "done")
+        metrics.SERVERS.set(1)
+        metrics.LOOP_LAG.note(1.0)
+        with metrics.answering("press"):
+            metrics.named("ask")
+            metrics.acknowledged()
+            metrics.came_to("refused")
+
+
+@pytest.fixture(autouse=True)
+def over() -> Iterator[None]:
+    yield
+    assert not any(measure.watched for measure in metrics.every())
+
+
+async def test_a_taken_address_is_one_line_and_the_bot_runs_on_and_has_it_when_it_is_free(
+    tutor: Tutor, port: int, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level(logging.INFO, "bot.watching")
+    tries = asyncio.Queue[None]()
+    create = asyncio.get_running_loop().create_server
+
+    async def tried(*given: Any) -> Any:
+        tries.put_nowait(None)
+        return await create(*given)
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "create_server", tried)
+    monkeypatch.setattr(watching, "AGAIN_AFTER", 0.001)
+    taken = socket.create_server(("127.0.0.1", port))
+    async with watching.watched(Address("127.0.0.1", port), tutor):
+        for _ in range(4):
+            await asyncio.wait_for(tries.get(), 5)
+        assert [record.getMessage() for record in caplog.records] == [
+            f"METRICS: nothing can be served at 127.0.0.1:{port} (Address already in use). "
+            "I run on without, and try again now and then"
+        ]
+        taken.close()
+        await _logged(caplog, "is served at")
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no-such-host.invalid"])
+async def test_an_address_of_another_machine_is_one_line(
+    host: str, tutor: Tutor, port: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with watching.watched(Address(host, port), tutor):
+        await _logged(caplog, f"nothing can be served at {host}:{port} (")
+    assert len(caplog.records) == 1
+
+
+async def test_whoever_listens_to_more_than_this_machine_is_warned(
+    tutor: Tutor, port: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with watching.watched(Address("0.0.0.0", port), tutor):
+        await _logged(caplog, f"METRICS=0.0.0.0:{port}: whoever reaches this machine there can read")
+
+
+async def _line(page: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    return await asyncio.open_connection("127.0.0.1", int(page.rpartition(":")[2]))
+
+
+async def _rest(reader: asyncio.StreamReader) -> bytes:
+    with contextlib.suppress(ConnectionError):
+        return await asyncio.wait_for(reader.read(), 5)
+    return b""
+
+
+HOSTILE = {
+    "no HTTP": b"\x16\x03\x01\x02\x00\x01\xfc\xff\r\n\r\n",
+    "a long line": b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\n\r\n",
+    "a long header": b"GET /metrics HTTP/1.1\r\nA: " + b"a" * 9000 + b"\r\n\r\n",
+    "many headers": b"GET /metrics HTTP/1.1\r\n" + b"A: b\r\n" * 200 + b"\r\n",
+    "no path": b"GET http://[::1 HTTP/1.1\r\n\r\n",
+    "a body": b"POST /metrics HTTP/1.1\r\nContent-Length: 100000000\r\n\r\nx",
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+async def test_what_is_no_request_is_refused_and_leaves_no_line_in_the_log(
+    what: str, page: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    reader, writer = await _line(page)
+    writer.write(HOSTILE[what])
+    answer = await _rest(reader)
+    assert answer.split()[1:2] in ([b"400"], [b"405"]), answer
+    writer.close()
+    assert (await _get(f"{page}/healthz"))[0] == 200
+    assert caplog.records == []
+
+
+async def test_whoever_asks_slowly_or_does_not_read_is_cut_off(
+    tutor: Tutor, port: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(watching, "PATIENCE", 0.05)
+    caplog.set_level(logging.INFO, "bot.watching")
+    async with watching.watched(Address("127.0.0.1", port), tutor):
+        await _logged(caplog, "is served at")
+        for begun in (b"", b"GET /metrics HTTP/1.1\r\nHost:", b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n"):
+            reader, writer = await _line(f":{port}")
+            writer.write(begun)
+            await _rest(reader)
+            writer.close()
+
+
+async def test_no_more_lines_are_held_than_watching_takes(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "MOST_LINES", 2)
+    held = [await _line(page) for _ in range(2)]
+    reader, writer = await _line(page)
+    assert await _rest(reader) == b""
+    for _, one in (*held, (reader, writer)):
+        one.close()
+
+
+async def test_the_loop_turns_while_measures_are_made_and_they_are_not_made_for_each_who_asks(
+    page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, go_on = [], asyncio.Event()
+    loop, real = asyncio.get_running_loop(), prometheus_client.exposition.generate_latest
+
+    def slow(registry: Any) -> bytes:
+        made.append(registry)
+        asyncio.run_coroutine_threadsafe(go_on.wait(), loop).result(5)
+        return real(registry)
+
+    monkeypatch.setattr(prometheus_client.exposition, "generate_latest", slow)
+    asking = [asyncio.create_task(_get(f"{page}/metrics")) for _ in range(5)]
+    assert (await _get(f"{page}/healthz"))[0] == 200
+    go_on.set()
+    assert {status for status, _ in await asyncio.gather(*asking)} == {200}
+    assert len(made) == 1
