@@ -25,6 +25,7 @@ from bot.service.laboratory import Laboratory
 from bot.service.pictures import Pictures
 from bot.service.practice import Chances, Practice
 from bot.service.rounds.carrying_out import Findings, QuestionRuns
+from bot.service.rounds.elsewhere import RoundsElsewhere
 from bot.service.rounds.engine import Rounds
 from bot.service.scores import Scoring
 from bot.service.server_settings import SettingsOfServers
@@ -72,7 +73,8 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     additions = Additions(taught, storage.additions)
     findings = Findings(taught, runs, pictures, additions.accepted_wordings)
     rounds = Rounds(taught, storage.journal, findings, clock, server_settings)
-    gate = Gate(rounds.withheld)
+    elsewhere = RoundsElsewhere(storage.open_questions, clock)
+    gate = Gate(rounds.withheld, elsewhere.withheld if settings.shard.count > 1 else None)
     return App(
         taught=taught,
         answering=Answering(taught, gate, clock),

@@ -198,6 +198,8 @@ class Guard:
         elif interaction.command:
             metrics.named(interaction.command.qualified_name)
         await declared.who(interaction, what, self._app)
+        if declared.gives_away is not nothing:
+            await self._app.gate.look(asker_of(interaction))
         content = declared.gives_away(what, interaction, self._app)
         if content is not NOTHING:
             _ask(self._app.gate, asker_of(interaction), content)

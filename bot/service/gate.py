@@ -5,13 +5,16 @@ experiment that would show it. The threads of that channel belong to it; and whe
 channel around it, since those who play see it too. Its other threads do not. The text of the question itself is known
 too, or of a part of it: what it is pasted for may be taken for another topic.
 
-Whatever gives out answers, runs or questions takes a gate when it is made, and asks it by itself.
+Whatever gives out answers, runs or questions takes a gate when it is made, and asks it by itself. What rounds of other
+processes ask is looked up before, anew for everything that somebody wants (`Gate.look`): a question is in the database
+before it is posted. Where nobody has looked, nothing is given out.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from cachetools import TTLCache
 from rapidfuzz import fuzz
 
 from bot.errors import TutorError
@@ -27,6 +30,26 @@ from bot.text.normalise import folded
 # seven in nine cases of ten. To choose again, see `python -m pytest -m slow tests/service/test_gate.py`.
 _ALIKE, _IN_A_ROW = 88.0, 7
 _SHORTEST = 24  # characters: what is shorter is no question of its own
+LOOK_GOOD_FOR = 20.0  # seconds, for what was wanted when it was looked up; what takes longer looks anew
+LOOKS_KEPT = 10_000  # of members, the latest
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionText:
+    """A question as texts are compared with it: lower case, words only."""
+
+    ask: str
+    shown: str  # with its code and its options
+
+
+def text_of(question: DrawnQuestion) -> QuestionText:
+    """How that question is recognised."""
+    code = [block.text for block in question.blocks if block.type is BlockType.CODE]
+    options = (
+        [] if question.lettered else [f"{a} {one.text}" for a, one in zip(LETTERS, question.options, strict=False)]
+    )
+    asked = _normal(question.ask)
+    return QuestionText(asked, " ".join([asked, *map(_normal, [*code, *options])]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +62,12 @@ class Withheld:
     experiments: frozenset[str]  # those that would give the answer away
     closes: float | None = None  # seconds since the epoch; None: there is no clock
     question: DrawnQuestion | None = None  # itself
+    text: QuestionText | None = None  # of the question, where another process has it
+
+    def is_asked_by(self, text: str) -> bool:
+        """Whether that text is the question's."""
+        asked = text_of(self.question) if self.question else self.text
+        return asked is not None and is_text_of(text, asked)
 
 
 def withheld(round_: Round, member: int, channels: Sequence[int]) -> Withheld | None:
@@ -51,22 +80,16 @@ def withheld(round_: Round, member: int, channels: Sequence[int]) -> Withheld | 
     return Withheld(setup.id, turn.number, question.topic, question.experiments, turn.closes, question)
 
 
-def is_text_of(text: str, question: DrawnQuestion) -> bool:
+def is_text_of(text: str, question: QuestionText) -> bool:
     """Whether a message repeats a question, its code or its options, whole or a good part of it, slips allowed."""
     said = _normal(text)
     if len(said) < _SHORTEST:
         return False
-    asked = _normal(question.ask)
-    code = [block.text for block in question.blocks if block.type is BlockType.CODE]
-    options = (
-        [] if question.lettered else [f"{a} {one.text}" for a, one in zip(LETTERS, question.options, strict=False)]
-    )
-    shown = " ".join([asked, *map(_normal, [*code, *options])])
-    if fuzz.partial_ratio(said, shown, score_cutoff=_ALIKE):
+    if fuzz.partial_ratio(said, question.shown, score_cutoff=_ALIKE):
         return True
-    if _SHORTEST <= len(asked) < len(said) and fuzz.partial_ratio(asked, said, score_cutoff=_ALIKE):
+    if _SHORTEST <= len(question.ask) < len(said) and fuzz.partial_ratio(question.ask, said, score_cutoff=_ALIKE):
         return True
-    return not _runs(said).isdisjoint(_runs(shown))
+    return not _runs(said).isdisjoint(_runs(question.shown))
 
 
 def _normal(text: str) -> str:
@@ -81,6 +104,9 @@ def _runs(text: str) -> set[tuple[str, ...]]:
 
 Hidden = Callable[[int, Sequence[int]], Iterable[Withheld]]
 """What a member must not be told: takes their id, and the channel where they ask with the one around it."""
+
+HiddenElsewhere = Callable[[int, Sequence[int]], Awaitable[Sequence[Withheld]]]
+"""The same of rounds that other processes have. Raises StorageRefuses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,28 +127,52 @@ class BeingAsked(TutorError):  # noqa: N818 - reads as what it is
         self.closes = closes
 
 
+class NotLookedUp(TutorError):  # noqa: N818
+    """It is not known what rounds of other processes ask of whoever wants something."""
+
+
 class Gate:
     """Asked before an answer, a run or a question is given out."""
 
-    def __init__(self, hidden: Hidden) -> None:
-        self._hidden = hidden
+    def __init__(self, hidden: Hidden, elsewhere: HiddenElsewhere | None = None) -> None:
+        """`elsewhere` is None where no other process has rounds."""
+        self._here = hidden
+        self._elsewhere = elsewhere
+        self._looks: TTLCache[tuple[int, tuple[int, ...]], Sequence[Withheld]] = TTLCache(LOOKS_KEPT, LOOK_GOOD_FOR)
+
+    async def look(self, asker: Asker) -> None:
+        """Look up what rounds of other processes ask: for every single thing that is wanted, before it is given out.
+
+        Raises StorageRefuses: what cannot be looked up might be asked.
+        """
+        if self._elsewhere:
+            self._looks.pop((asker.id, asker.channels), None)
+            self._looks[asker.id, asker.channels] = await self._elsewhere(asker.id, asker.channels)
+
+    def _hidden(self, asker: Asker) -> Iterable[Withheld]:
+        yield from self._here(asker.id, asker.channels)
+        if self._elsewhere:
+            found = self._looks.get((asker.id, asker.channels))
+            if found is None:
+                raise NotLookedUp
+            yield from found
 
     def topics(self, asker: Asker, topics: Iterable[str]) -> None:
         """Raises BeingAsked where one of these topics is being asked."""
         wanted = set(topics)
-        for one in self._hidden(asker.id, asker.channels):
+        for one in self._hidden(asker):
             if one.topic in wanted:
                 raise BeingAsked(one.closes)
 
     def text(self, asker: Asker, text: str) -> None:
         """Raises BeingAsked where a text is that of a question that is being asked, whatever it is taken for."""
-        for one in self._hidden(asker.id, asker.channels):
-            if one.question and is_text_of(text, one.question):
+        for one in self._hidden(asker):
+            if one.is_asked_by(text):
                 raise BeingAsked(one.closes)
 
     def experiment(self, asker: Asker, experiment: str) -> None:
         """Raises BeingAsked where a run of it would tell."""
-        for one in self._hidden(asker.id, asker.channels):
+        for one in self._hidden(asker):
             if experiment in one.experiments:
                 raise BeingAsked(one.closes)
 
@@ -134,4 +184,4 @@ class Gate:
 
     def hidden_topics(self, asker: Asker) -> tuple[str, ...]:
         """The ids of the topics that are being asked."""
-        return tuple({one.topic for one in self._hidden(asker.id, asker.channels)})
+        return tuple({one.topic for one in self._hidden(asker)})

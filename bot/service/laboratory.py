@@ -142,6 +142,10 @@ class Laboratory:
         """What is taught to whoever asks now."""
         return self._taught.now.curriculum
 
+    async def look(self, asker: Asker) -> None:
+        """Look up what must be kept back from them, before `admit`. Raises StorageRefuses."""
+        await self._gate.look(asker)
+
     @contextmanager
     def admit(self, asker: Asker, request: Request) -> Iterator[AdmittedRun]:
         """A place at the end of the queue, for as long as the block lasts or until the run has ended.
@@ -155,18 +159,20 @@ class Laboratory:
     async def find(self, run: AdmittedRun, picture: bool = True) -> Finding:
         """Run, with a picture unless told otherwise; of claims that a quiz round asks for nothing is said.
 
-        Raises RunUnfinished or QueueClosed.
+        Raises RunUnfinished, QueueClosed or StorageRefuses.
         """
         result = await self.experiments.run(run.queued, replace(run.request, picture=picture))
         first = result.runs[0]
         ledger = self._taught.now.ledger
         ledger.note(result.experiment, first.parameters, result.seed, first.metrics)
+        await self._gate.look(run.asker)
         hidden = self._gate.hidden_topics(run.asker)
         bearings = ledger.bearings(result.experiment, first)
         return Finding(run.request, result, tuple(one for one in bearings if one.topic.id not in hidden))
 
     async def find_now(self, asker: Asker, request: Request, picture: bool = True) -> Finding:
         """As `find`, once the run's turn has come. Raises what `admit` and `find` raise."""
+        await self._gate.look(asker)
         with self.admit(asker, request) as run:
             return await self.find(run, picture)
 

@@ -100,11 +100,13 @@ class Practice:
 
         Raises what `pose` raises, and why the picture cannot be drawn where only questions with one are wanted.
         """
+        await self._gate.look(asker)
         drawn = self.pose(asker, wanted)
         try:
             question, png = await self.pictured(asker, drawn.question)
         except TutorError as fault:
             _log.warning("The picture of %s cannot be drawn: %s", drawn.question.key, fault)
+            await self._gate.look(asker)
             try:
                 return self.pose(asker, replace(wanted, pictures=False))
             except NothingToDraw:
@@ -135,6 +137,7 @@ class Practice:
 
         Raises BeingAsked, UnusableMessage, and what `QuestionRuns.metrics` raises.
         """
+        await self._gate.look(asker)
         self._gate.question(asker, question)
         with suppress(TutorError):  # what is shown already need not be drawn again to be marked
             question, _ = await self.pictured(asker, question)

@@ -6,7 +6,8 @@ Whatever waits while a commit is under way goes into the next one together: many
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from functools import partial
 from typing import Any
@@ -18,8 +19,25 @@ from bot import metrics
 from bot.errors import StorageRefuses
 from bot.shard import Shard
 from bot.storage.access import Access
-from bot.storage.rows import Entry, EventRow, Heard, NotWritten, PointsOf, RoundRow
-from bot.storage.tables import QUIZ_EVENTS, QUIZ_LISTENING, QUIZ_POINTS, QUIZ_ROUNDS
+from bot.storage.rows import (
+    Entry,
+    EventRow,
+    Heard,
+    Joined,
+    NotWritten,
+    OpenQuestionRow,
+    PointsOf,
+    RoundRow,
+    TakingPart,
+)
+from bot.storage.tables import (
+    OPEN_QUESTIONS,
+    QUIZ_EVENTS,
+    QUIZ_LISTENING,
+    QUIZ_MEMBERS,
+    QUIZ_POINTS,
+    QUIZ_ROUNDS,
+)
 
 _log = logging.getLogger(__name__)
 LINGER = 0.005  # seconds in which more may join a commit; with 250 presses a second it saves a fifth of all work
@@ -27,6 +45,10 @@ _ONLY = 1
 _OLD_EVENTS = delete(QUIZ_EVENTS).where(
     QUIZ_EVENTS.c.round_id == bindparam("of"), QUIZ_EVENTS.c.number <= bindparam("to")
 )
+_NAMED_BEFORE = delete(QUIZ_MEMBERS).where(
+    QUIZ_MEMBERS.c.round_id == bindparam("of"), QUIZ_MEMBERS.c.member_id == bindparam("who")
+)
+_OF_A_ROUND = (QUIZ_EVENTS, QUIZ_MEMBERS, OPEN_QUESTIONS, QUIZ_ROUNDS)  # the last one says which rounds there are
 
 
 _Group = list[tuple[tuple[Entry, ...], asyncio.Future[None]]]
@@ -112,16 +134,16 @@ class Journal:
     async def forget(self, round_id: str) -> None:
         """Removes a round with all answers in it. Its points stay."""
         async with self.access.writing() as connection:
-            await connection.execute(delete(QUIZ_EVENTS).where(QUIZ_EVENTS.c.round_id == round_id))
-            await connection.execute(delete(QUIZ_ROUNDS).where(QUIZ_ROUNDS.c.round_id == round_id))
+            for table in _OF_A_ROUND:
+                await connection.execute(delete(table).where(table.c.round_id == round_id))
 
     async def forget_ended(self, server_id: int, before: float) -> None:
         """Removes rounds of a server that ended before then, with all answers in them. Their points stay."""
         old = (QUIZ_ROUNDS.c.server_id == server_id, QUIZ_ROUNDS.c.ended_at < before)
         async with self.access.writing() as connection:
             gone = select(QUIZ_ROUNDS.c.round_id).where(*old)
-            await connection.execute(delete(QUIZ_EVENTS).where(QUIZ_EVENTS.c.round_id.in_(gone)))
-            await connection.execute(delete(QUIZ_ROUNDS).where(*old))
+            for table in _OF_A_ROUND:
+                await connection.execute(delete(table).where(table.c.round_id.in_(gone)))
 
     async def _rounds(self, query: Select[Any]) -> tuple[RoundRow, ...]:
         return tuple(RoundRow(**row) for row in await self.access.found(query))
@@ -195,30 +217,44 @@ def _fail(group: _Group, fault: Exception) -> None:
 def _write(group: _Group, connection: Connection) -> None:
     """Write entries, with one statement for all of a kind.
 
-    Of each round the last row and the last points are written, and the latest time when Discord was heard.
+    Of each round the last row and the last points are written, and the latest time when Discord was heard. A round
+    waits for one write before it asks for the next, so none has two in a group.
     """
-    events: list[dict[str, Any]] = []
-    rounds: dict[str, RoundRow] = {}
-    points: dict[str, PointsOf] = {}
-    heard: list[float] = []
+    found: defaultdict[type, list[Any]] = defaultdict(list)
     for entries, _ in group:
         for entry in entries:
-            match entry:
-                case EventRow():
-                    events.append(asdict(entry))
-                case RoundRow():
-                    rounds[entry.round_id] = entry
-                case PointsOf():
-                    points[entry.round_id] = entry
-                case Heard(at):
-                    heard.append(at)
-    if events:
-        connection.execute(insert(QUIZ_EVENTS), events)
+            found[type(entry)].append(entry)
+    rounds = {one.round_id: one for one in found[RoundRow]}
+    points = {one.round_id: one for one in found[PointsOf]}
+    if events := found[EventRow]:
+        connection.execute(insert(QUIZ_EVENTS), [asdict(one) for one in events])
     if rounds or points:
         _put_in_place(connection, rounds, points)
-    if heard:
+    if rounds:
+        connection.execute(delete(OPEN_QUESTIONS).where(OPEN_QUESTIONS.c.round_id.in_([*rounds])))
+    if questions := {one.round_id: one for one in found[OpenQuestionRow]}:
+        connection.execute(insert(OPEN_QUESTIONS), [asdict(one) for one in questions.values()])
+    if found[TakingPart] or found[Joined]:
+        _put_members(connection, found[TakingPart], found[Joined])
+    if heard := found[Heard]:
         connection.execute(delete(QUIZ_LISTENING))
-        connection.execute(insert(QUIZ_LISTENING), [{"listener": _ONLY, "heard_at": max(heard)}])
+        connection.execute(insert(QUIZ_LISTENING), [{"listener": _ONLY, "heard_at": max(one.at for one in heard)}])
+
+
+def _put_members(connection: Connection, parts: Iterable[TakingPart], joined: Iterable[Joined]) -> None:
+    members = {one.round_id: one for one in parts}
+    if members:
+        connection.execute(delete(QUIZ_MEMBERS).where(QUIZ_MEMBERS.c.round_id.in_([*members])))
+    rows = [
+        {"round_id": one.round_id, "member_id": member, "pressed": member in one.pressed}
+        for one in members.values()
+        for member in one.named
+    ]
+    if new := [{"of": one.round_id, "who": one.member_id} for one in joined]:
+        connection.execute(_NAMED_BEFORE, new)  # whoever started, perhaps
+        rows += [{"round_id": one["of"], "member_id": one["who"], "pressed": True} for one in new]
+    if rows:
+        connection.execute(insert(QUIZ_MEMBERS), rows)
 
 
 def _put_in_place(connection: Connection, rounds: Mapping[str, RoundRow], points: Mapping[str, PointsOf]) -> None:

@@ -60,7 +60,43 @@ class Heard:
     at: float
 
 
-Entry = RoundRow | EventRow | PointsOf | Heard
+@dataclass(frozen=True, slots=True)
+class OpenQuestionRow:
+    """The question that a round is asking, for processes that do not have the round. The fields are the columns of
+    `tables.OPEN_QUESTIONS`. It is kept until the round is next written whole without one."""
+
+    round_id: str
+    server_id: int
+    channel_id: int
+    parent_id: int | None  # of a thread: the channel around it
+    turn: int
+    topic: str
+    experiments: str  # those that would give the answer away, a JSON array
+    ask: str  # what is asked, as texts are compared with it
+    shown: str  # the same with its code and options
+    closes: float | None
+    until: float  # by then it is no longer open, whatever becomes of the process that asks it
+
+
+@dataclass(frozen=True, slots=True)
+class TakingPart:
+    """All members who are named in a round, in place of those kept before; `pressed` are those among them who have
+    pressed in it."""
+
+    round_id: str
+    named: frozenset[int]
+    pressed: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A member has pressed in a round for the first time since that was last written whole."""
+
+    round_id: str
+    member_id: int
+
+
+Entry = RoundRow | EventRow | PointsOf | Heard | OpenQuestionRow | TakingPart | Joined
 
 
 class NotWritten(Exception):  # noqa: N818 - reads as what it is

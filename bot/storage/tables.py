@@ -70,6 +70,32 @@ QUIZ_ROUNDS = Table(
     Column("format", Integer, nullable=False, server_default="1"),  # of `state`, and of the events after it
 )
 
+# The questions that rounds are asking right now, for processes that do not have these rounds: one a round at most.
+OPEN_QUESTIONS = Table(
+    "open_questions",
+    METADATA,
+    Column("round_id", String(16), primary_key=True),
+    _required("server_id", BigInteger),
+    _required("channel_id", BigInteger),
+    Column("parent_id", BigInteger),  # the channel around a thread; NULL: it is none
+    _required("turn", Integer),
+    _required("topic", String(32)),
+    _required("experiments", Text),  # those that would give the answer away, a JSON array
+    _required("ask", Text),  # what is asked, as texts are compared with it
+    _required("shown", Text),  # the same with its code and options
+    Column("closes", Float),  # NULL: there is no clock
+    _required("until", Float),  # by then it is no longer open, whatever becomes of the process that asks it
+)
+
+# Members who are named in a round.
+QUIZ_MEMBERS = Table(
+    "quiz_members",
+    METADATA,
+    Column("round_id", String(16), primary_key=True),
+    _key("member_id", index=True),
+    _required("pressed", Boolean),  # whether they have pressed at its questions
+)
+
 # What happened to a round after its `state`, in order.
 QUIZ_EVENTS = Table(
     "quiz_events",

@@ -7,7 +7,7 @@ from typing import Any
 from bot.errors import StorageRefuses, TutorError
 from bot.service.additions import CannotBeAdded
 from bot.service.answering import UnusableMessage
-from bot.service.gate import BeingAsked
+from bot.service.gate import BeingAsked, NotLookedUp
 from bot.service.rounds.engine import AlreadyOn, NotKept, NotRead, StillPlaying
 from bot.service.rounds.hosted import NoRound, Unreadable
 from bot.service.scores import NotAllForgotten
@@ -27,6 +27,7 @@ SENTENCES: Mapping[type[TutorError], Callable[[Any], str]] = {
     NoRound: lambda _: rounds.NOT_KEPT_ANY_MORE,
     NotKept: lambda _: rounds.NOT_KEPT,
     NotRead: lambda _: rounds.NOT_READ,
+    NotLookedUp: lambda _: rounds.NOT_READ,
     NotAllForgotten: lambda _: scores.NOT_ALL_DELETED,
     StorageRefuses: lambda error: UNREADABLE if error.reading else UNWRITABLE,
     StillPlaying: lambda _: rounds.STILL_PLAYING,

@@ -27,8 +27,7 @@ from tests.discord_server import LoopbackDiscord
 from tests.discord_server.fixtures import strict_loopback
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
-from tests.storage import refusing
-from tests.storage.refusing import Refusing
+from tests.storage.refusing import Refusing, pragma, refusing
 
 ASK = "can biases start at zero"  # an ask of bias-initialization, word for word
 TITLE = "Bias terms starting at 0"
@@ -71,16 +70,16 @@ def decider(matcher: Matcher) -> UnsureAbout:
 
 
 @pytest.fixture
-async def storage(database: str, loopback: LoopbackDiscord) -> AsyncIterator[Storage]:
-    opened = await open_storage(database, loopback.clock)
+async def storage(tmp_path: Path, loopback: LoopbackDiscord) -> AsyncIterator[Storage]:
+    opened = await open_storage(f"sqlite+aiosqlite:///{tmp_path / 'tutor.sqlite3'}", loopback.clock)
     yield opened
     await opened.close()
 
 
 @pytest.fixture
 def read_only(storage: Storage) -> Refusing:
-    """While it is on, the database itself refuses whatever is written."""
-    return refusing.read_only(storage)
+    """While it is on, SQLite itself refuses whatever is written."""
+    return refusing(storage, "checkout", pragma("query_only", 1, 0))
 
 
 @pytest.fixture
@@ -91,7 +90,7 @@ def gone(storage: Storage) -> Refusing:
         if on:
             raise OSError(errno.EIO, "Input/output error")
 
-    return refusing.refusing(storage, "begin", fail)
+    return refusing(storage, "begin", fail)
 
 
 @pytest.fixture

@@ -48,7 +48,10 @@ TOLD = 60  # characters at the beginning of a text by which it is known again
 class Sweep:
     """Does all that is registered, and holds what the bot says against what it must keep back."""
 
-    def __init__(self, bot: TutorClient, play: Play, by: Person, worker: HereRunner) -> None:
+    def __init__(
+        self, bot: TutorClient, play: Play, by: Person, worker: HereRunner, channel: Channel | None = None
+    ) -> None:
+        self.channel = channel or play.channel  # where it is done
         self.loopback, self.play, self.by, self.worker = play.loopback, play, by, worker
         self.curriculum, self.practice = bot.app.curriculum, bot.app.practice
         topic = self.curriculum.topic(TOPIC)
@@ -64,13 +67,15 @@ class Sweep:
 
     async def commands(self) -> set[str]:
         """The names of the commands that gave it away."""
-        note = await self.by.posts(self.play.channel, ASK)
+        note = await self.by.posts(self.channel, ASK)
         found = []
         for command in list(self.by.world.commands[None].values()):
             for path, options in _used(command):
                 if path in ENDS_IT:
                     continue
-                usage = Usage.find(self.by, path, self.play.channel)
+                if self.channel.guild is None and not _in_dms(command):
+                    continue
+                usage = Usage.find(self.by, path, self.channel)
                 if not path.startswith("/"):
                     found += [path] if await self._gave_away(usage.send_on(note)) else []
                     continue
@@ -85,7 +90,7 @@ class Sweep:
         found = []
         for text in SAID:
             before, ran = len(self.loopback.requests), len(self.worker.ran)
-            message = await self.by.posts(self.play.channel, f"{self.loopback.mention} {text}")
+            message = await self.by.posts(self.channel, f"{self.loopback.mention} {text}")
             await self.loopback.settled()
             self.by.edits(message, f"{self.loopback.mention} {text}, please")
             await self.loopback.settled()
@@ -109,10 +114,10 @@ class Sweep:
 
     async def _press(self, action: Action, kind: int, picked: str) -> Interaction:
         """On a message that names a run of the asked experiment, as a button, a menu or a form would be sent in."""
-        kept = await self.by.uses("/simulate", experiment=TOPIC, in_=self.play.channel)
+        kept = await self.by.uses("/simulate", experiment=TOPIC, in_=self.channel)
         data = {"custom_id": action.custom_id, "component_type": BUTTON, "values": [picked], "components": []}
-        owners = using.owners(self.by, self.play.channel)
-        return using.send(self.by, kind, self.play.channel, data, owners=owners, source=kept.message)
+        owners = using.owners(self.by, self.channel)
+        return using.send(self.by, kind, self.channel, data, owners=owners, source=kept.message)
 
     async def _gave_away(self, interaction: Interaction) -> bool:
         """Whether what the bot says to it, and to the form that it opens, holds anything that is kept back."""
@@ -173,6 +178,11 @@ def _used(command: dict[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]
         yield f"{slash}{command['name']}", options
     for one in inside:
         yield f"{slash}{command['name']} {one['name']}", one.get("options") or []
+
+
+def _in_dms(command: dict[str, Any]) -> bool:
+    """Whether it can be used in direct messages with the bot."""
+    return 1 in (command.get("contexts") or [1])
 
 
 def _is_typed(option: dict[str, Any]) -> bool:

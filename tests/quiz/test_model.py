@@ -26,6 +26,7 @@ from bot.quiz.round.events import (
     TimePassed,
 )
 from bot.quiz.round.interruptions import GoingDown, Resumed, StorageBack
+from bot.quiz.round.machine import named_in, without
 from bot.quiz.round.state import Asking, Click, Ended, Round
 from bot.quiz.scoring import standing
 from tests.quiz.conftest import NEWER, QUESTIONS, Driver, drawn, topic
@@ -201,6 +202,13 @@ class Rounds(RuleBasedStateMachine):
             steps = {post.step for post in self.room.effects if isinstance(post, PostQuestion | PostTable | PostLeadIn)}
             assert sum(step.startswith("table") for step in steps) <= 1
             assert len({step.split(".")[0] for step in steps}) == len(steps)
+
+    @invariant()
+    def all_who_are_in_it_are_named(self) -> None:
+        if hasattr(self, "room"):
+            round_ = self.driver.round
+            named = named_in(round_)
+            assert named == {one for one in {*range(1, 20), *named} if without(round_, one) != round_}
 
     def teardown(self) -> None:
         """The round ends, everything still on the line arrives, and then both agree."""

@@ -14,7 +14,7 @@ from bot.quiz.drawing import QuestionPool, Wanted
 from bot.quiz.kinds import Kinds
 from bot.quiz.kinds.base import BlockType, DrawnQuestion
 from bot.quiz.round.events import Ran
-from bot.service.gate import Asker, BeingAsked, Gate, is_text_of, withheld
+from bot.service.gate import Asker, BeingAsked, Gate, is_text_of, text_of, withheld
 from tests.conftest import ROOT
 from tests.quiz.conftest import Driver, drawn, topic
 
@@ -88,7 +88,7 @@ def test_a_question_is_known_by_its_text_however_it_is_pasted(curriculum: Curric
         (question.key, way)
         for question in shipped(curriculum, "a")[::4]
         for way, text in pasted(question)
-        if not is_text_of(text, question)
+        if not is_text_of(text, text_of(question))
     ]
     assert not missed
 
@@ -100,7 +100,7 @@ def test_a_question_of_ones_own_is_not_taken_for_one_that_is_asked(curriculum: C
         (text, question.key)
         for topic_id, text in asked
         for question in questions
-        if topic_id != question.topic and is_text_of(text, question)
+        if topic_id != question.topic and is_text_of(text, text_of(question))
     ]
     assert not alike
 
@@ -108,7 +108,7 @@ def test_a_question_of_ones_own_is_not_taken_for_one_that_is_asked(curriculum: C
 @pytest.mark.slow
 def test_all_questions_are_known_and_no_message_about_another_topic(curriculum: Curriculum) -> None:
     questions = shipped(curriculum, "a", "b", "c")
-    missed = [(one.ask, way) for one in questions for way, text in pasted(one) if not is_text_of(text, one)]
+    missed = [(one.ask, way) for one in questions for way, text in pasted(one) if not is_text_of(text, text_of(one))]
     assert len(questions) > 250
     assert not missed
     asked = [({one.id}, phrasing.text) for one in curriculum.topics for phrasing in one.asks]
@@ -119,7 +119,7 @@ def test_all_questions_are_known_and_no_message_about_another_topic(curriculum: 
         (text, question.key)
         for topics, text in asked
         for question in questions[::5]
-        if question.topic not in topics and is_text_of(text, question)
+        if question.topic not in topics and is_text_of(text, text_of(question))
     }
     assert len(asked) > 3500
     assert not alike

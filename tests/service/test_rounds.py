@@ -4,18 +4,18 @@ import asyncio
 import json
 
 import pytest
+from sqlalchemy import select
 
 from bot.quiz.drawing import Wanted
 from bot.quiz.round.disputes import Flagged, FlagJudged
 from bot.quiz.round.events import Stopped, TimePassed
-from bot.service.rounds import carrying_out, engine
+from bot.service.rounds import carrying_out, hosted
 from bot.service.rounds.engine import AFTER_A_FAULT, AlreadyOn, NotRead, Rounds
 from bot.service.rounds.hosted import Start, Unreadable
 from bot.storage.database import Storage
 from bot.storage.rows import EventRow, RoundRow
+from bot.storage.tables import QUIZ_MEMBERS
 from tests.service.conftest import ANA, BEN, FLAGGER, JUDGE, STARTER, Boards, Group
-
-pytestmark = pytest.mark.on_postgresql
 
 
 @pytest.mark.parametrize("member", [STARTER, ANA, FLAGGER, JUDGE])
@@ -51,6 +51,26 @@ async def test_a_dispute_decided_days_later_does_not_move_the_points_of_a_round(
     await group.rounds.happened(group.id, FlagJudged(0, group.click(JUDGE, moderator=True), accepted=True))
     after = {(row.turn, row.at) for row in await storage.scores.of(ANA)}
     assert after == {(turn, at) for turn, at in before if turn == 1}
+
+
+async def test_who_is_in_a_round_is_known_with_the_press_that_brought_them_in(group: Group, storage: Storage) -> None:
+    async def known() -> dict[int, bool]:
+        found = await storage.access.found(select(QUIZ_MEMBERS).where(QUIZ_MEMBERS.c.round_id == group.id))
+        return {row["member_id"]: row["pressed"] for row in found}
+
+    await group.start()
+    assert await known() == {STARTER: False}
+    await group.asked()
+    await group.press(ANA)
+    assert await known() == {STARTER: False, ANA: True}
+    await group.press(STARTER)
+    assert await known() == {STARTER: True, ANA: True}
+    await group.press(BEN)
+    await group.over()
+    await group.rounds.happened(group.id, Flagged(0, group.click(FLAGGER)))
+    assert await known() == {STARTER: True, ANA: True, BEN: True, FLAGGER: False}
+    await storage.journal.forget(group.id)
+    assert not await known()
 
 
 async def test_no_round_starts_and_no_answer_is_given_before_those_of_an_earlier_run_are_known(
@@ -126,7 +146,7 @@ async def test_a_step_that_makes_no_row_is_told_and_the_round_goes_on(
     await group.start()
     await group.asked()
     with monkeypatch.context() as broken:
-        broken.setattr(engine, "round_row", lambda live, now: json.dumps(float("nan"), allow_nan=False))
+        broken.setattr(hosted, "round_row", lambda live, now: json.dumps(float("nan"), allow_nan=False))
         with pytest.raises(ValueError, match="not JSON compliant"):
             async with asyncio.timeout(5):
                 await group.rounds.happened(group.id, Stopped(group.click(STARTER)))

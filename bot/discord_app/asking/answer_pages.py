@@ -86,9 +86,11 @@ _ALONE = Beside()
 async def answer(app: App, text: str, asker: Asker, beside: Beside = _ALONE) -> Reply:
     """What answers a question, or does what else is wanted.
 
-    Raises UnusableMessage, UsageError for a run that cannot be, and ToldByPage where a quiz round asks it.
+    Raises UnusableMessage, StorageRefuses, UsageError for a run that cannot be, and ToldByPage where a quiz round asks
+    it.
     """
     about = beside.about
+    await app.gate.look(asker)
     spoken = repeat.spoken(text)
     if spoken and spoken.plain:
         return spoken.requested()
@@ -263,6 +265,7 @@ class Show(Action, name="show", who=anyone, gives_away=_topic, channel_rules=Cha
         asked = typed_in(question)
         if asked:
             await replies.until(call.app.prepared, interaction, call.audience)
+            await call.app.gate.look(call.asker)
         shown = call.app.answering.show(match.topic, match.parts, call.asker, asked) if match else None
         if shown is None:
             raise TutorError(words.answers.GONE)
@@ -293,6 +296,7 @@ class AfterClose(Action, name="after", who=anyone, gives_away=_topics_kept, chan
         matches = [match for one in self.picks if (match := found(curriculum, one))]
         question = question_of(interaction.message)
         await replies.until(call.app.prepared, interaction, call.audience)
+        await call.app.gate.look(call.asker)
         shown = [
             one
             for match in matches

@@ -167,6 +167,7 @@ ExperimentName = Annotated[str, Signs(most=40, least=1)]
 
 async def run_experiment(laboratory: Laboratory, request: Request, asker: Asker, to: Destination) -> None:
     """Runs in turn and shows what came out. Before anything is shown: QueueFull, QueueClosed, ToldByPage."""
+    await laboratory.look(asker)
     with kept_for_later(run_given_away(request, asker.id)), laboratory.admit(asker, request) as admitted:
         working = laboratory.find(admitted)
         await _conduct(admitted, to, working, lambda finding, files: _sheet(finding, asker.id, files))

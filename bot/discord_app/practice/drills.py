@@ -172,6 +172,7 @@ async def _shown(interaction: discord.Interaction, call: Call, course: Course, d
         return Sheet(single([_result(drill)], [[_once_more(drill)]]))
     question, place = course[at], _place(course, at)
     here = replace(drill, at=at, stamp=stamp(question))
+    await call.app.gate.look(call.asker)
     try:
         call.app.gate.question(call.asker, question)
     except BeingAsked:

@@ -95,6 +95,21 @@ def without(round_: Round, member: int) -> Round:
     return without_disputer(left, member)
 
 
+def named_in(round_: Round) -> frozenset[int]:
+    """All members of whom anything is in a round: who flags a question, rules or starts a round need not play."""
+    told = (one for one in round_.news if not isinstance(one, TellStarter))
+    disputes = (
+        *round_.with_starter,
+        *(one.dispute for one in round_.with_reviewers),
+        *(one.dispute for one in round_.unreached),
+    )
+    found = {round_.setup.starter, round_.stopped_by, *round_.names, *(one.member for one in (*told, *disputes))}
+    for turn in round_.turns:
+        ruled = (member for one in turn.rulings for member in (one.about, one.by))
+        found |= {*turn.answers, *turn.modals, *turn.appeals, *turn.votes, *turn.flagged_by, turn.ended_by, *ruled}
+    return frozenset(member for member in found if member)
+
+
 def forgetting(round_: Round, member: int) -> Step:
     """The round without a member, and the edits that take their name out of what was posted of it."""
     left, effects = without(round_, member), ()  # type: Round, tuple[Effect, ...]

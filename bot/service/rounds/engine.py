@@ -11,8 +11,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -36,7 +35,7 @@ from bot.quiz.round.effects import (
 )
 from bot.quiz.round.events import Event, TimePassed
 from bot.quiz.round.interruptions import GoingDown, Resumed, StorageBack, VersionChanged
-from bot.quiz.round.machine import forgetting, without
+from bot.quiz.round.machine import forgetting, named_in
 from bot.quiz.round.state import Ended, Round, Step
 from bot.service.gate import Withheld, withheld
 from bot.service.rounds.carrying_out import Findings, Stage, posted, told
@@ -48,18 +47,18 @@ from bot.service.rounds.hosted import (
     Reply,
     Start,
     Unreadable,
+    Write,
     begun,
-    event_row,
-    points_rows,
+    handled,
     question_keys,
     replayed,
-    round_row,
+    rows_of,
 )
 from bot.service.rounds.standstill import Standstill
 from bot.service.rounds.unreached import UnreachedDisputes
 from bot.service.server_settings import SettingsOfServers
 from bot.service.taught import Taught
-from bot.storage.rows import Entry, EventRow, Heard, NotWritten, RoundRow
+from bot.storage.rows import Heard, NotWritten, RoundRow
 from bot.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -124,18 +123,6 @@ class Outage:
             return ()
         self._noted = now
         return (Heard(now if self.since is None else self.since),)
-
-
-@dataclass(slots=True)
-class _Write:
-    """Events that go into one write of the journal, and the round as it is after them."""
-
-    after: HostedRound
-    whole: bool  # write the round in place of all its events so far
-    events: list[EventRow] = field(default_factory=list)
-    taken: list[tuple[QueuedEvent, Effects]] = field(default_factory=list)  # with what the round wants done about each
-    scores: bool = False  # write the points that members have by then too
-    told_back: bool = False  # the round has heard that Discord is heard again
 
 
 class Rounds:
@@ -276,7 +263,7 @@ class Rounds:
             recent = question_keys(await self._journal.asked(asked.channel, RECENT_ROUNDS))
             now = self._clock.now()
             hosted, effects = begun(self._taught.now.pool, asked, recent, now)
-            await self._journal.write(round_row(hosted, now), *self._outage.last_heard(NOTE_IDLE))
+            await self._journal.write(*rows_of(hosted, now), *self._outage.last_heard(NOTE_IDLE))
         except NotWritten as fault:
             raise NotKept() from fault
         finally:
@@ -298,7 +285,7 @@ class Rounds:
     async def forget(self, member: int) -> None:
         """Leave nothing of a member in the rounds that are over. Raises StillPlaying."""
         over = [hosted for hosted in self._hosted.values() if isinstance(hosted.round.phase, Ended)]
-        if any(_has_part(hosted.round, member) for hosted in self.going_on() if hosted not in over):
+        if any(member in named_in(hosted.round) for hosted in self.going_on() if hosted not in over):
             raise StillPlaying
         for round_id in {*await self._journal.ended_with(member), *(hosted.id for hosted in over)}:
             try:
@@ -306,7 +293,7 @@ class Rounds:
             except Unreadable:  # nothing can be taken out of it
                 await self._journal.forget(round_id)
                 continue
-            if _has_part(hosted.round, member):
+            if member in named_in(hosted.round):
                 await asyncio.shield(self._enqueue(hosted, lambda round_: forgetting(round_, member)))
                 if hosted.round.unreached or hosted.round.waiting_message:  # which says how many
                     await asyncio.shield(self._enqueue(hosted, TimePassed()))
@@ -356,16 +343,13 @@ class Rounds:
                 self._not_kept(hosted, (), fault)
                 return
             queue, hosted.queue = hosted.queue, []
-            write = _handled(hosted, queue)
+            write = handled(hosted, queue)
             if not write.taken:
                 continue
             hosted.number = write.after.number  # never used again, whether this is written or not
             try:
                 now = self._clock.now()
-                entries: list[Entry] = [round_row(write.after, now)] if write.whole else [*write.events]
-                if write.scores:
-                    entries.append(points_rows(write.after, now))
-                await self._journal.write(*entries, *self._outage.last_heard(NOTE_BUSY))
+                await self._journal.write(*write.entries(hosted, now), *self._outage.last_heard(NOTE_BUSY))
             except (NotWritten, StorageRefuses) as fault:
                 self._not_kept(hosted, [queued for queued, _ in write.taken], fault)
                 return
@@ -376,7 +360,7 @@ class Rounds:
                 continue
             self._kept(hosted, write)
 
-    def _kept(self, hosted: HostedRound, write: _Write) -> None:
+    def _kept(self, hosted: HostedRound, write: Write) -> None:
         if isinstance(phase := write.after.round.phase, Ended) and not isinstance(hosted.round.phase, Ended):
             metrics.ROUNDS_ENDED.one(phase.why)
         hosted.round, hosted.table_message, hosted.behind = write.after.round, write.after.table_message, False
@@ -537,7 +521,8 @@ class Rounds:
         recalled = []
         for row in await self._journal.unfinished():
             try:
-                recalled.append(await self._read(row))
+                recalled.append(hosted := await self._read(row))
+                hosted.behind = True  # what an earlier version has not kept of it is kept with its next event
             except Unreadable:  # as over as can be: it is removed when its time has come
                 await self._journal.write(replace(row, ended_at=self._clock.now()))
         self._unreached.remember(
@@ -552,40 +537,8 @@ class Rounds:
         return self._hosted.setdefault(hosted.id, hosted)
 
 
-def _handled(hosted: HostedRound, queue: Sequence[QueuedEvent]) -> _Write:
-    """The round as it is after these; an event that it cannot take has not happened."""
-    write = _Write(copy(hosted), hosted.behind)
-    for queued in queue:
-        after, was = write.after, write.after.round
-        effects: Effects = ()
-        try:
-            if callable(queued.what):
-                after.round, effects = queued.what(was)
-                write.whole = True
-            else:
-                row = event_row(after, queued.what, queued.at)
-                effects = after.handle(queued.what, queued.at)
-                after.number = row.number
-                write.events.append(row)
-        except Exception as error:
-            after.round = was
-            _log.exception("Round %s cannot take %s", hosted.id, type(queued.what).__name__)  # not what was written
-            queued.fail(error)
-            continue
-        write.scores |= RecordScores() in effects
-        write.told_back |= isinstance(queued.what, Resumed | VersionChanged)
-        write.whole |= isinstance(after.round.phase, Ended) or type(was.phase) is not type(after.round.phase)
-        write.taken.append((queued, effects))
-    return write
-
-
 def _back(hosted: HostedRound, since: float) -> Event:
     """What tells a round that Discord is heard again."""
     if hosted.outdated and not isinstance(hosted.round.phase, Ended):
         return VersionChanged()
     return Resumed(since, hosted.anew)
-
-
-def _has_part(round_: Round, member: int) -> bool:
-    """Whether anything of theirs is in it: who flags a question, rules or starts a round need not play."""
-    return without(round_, member) != round_

@@ -6,6 +6,7 @@ import logging
 import secrets
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 
 from bot.errors import TutorError
@@ -13,15 +14,21 @@ from bot.quiz.chance import Chance
 from bot.quiz.drawing import QuestionPool, Wanted
 from bot.quiz.kinds import Kinds
 from bot.quiz.round import machine
-from bot.quiz.round.effects import Effect, OfferPhrase, OpenModal, Post, PostTable, Tell
+from bot.quiz.round.effects import Effect, OfferPhrase, OpenModal, Post, PostTable, RecordScores, Tell
 from bot.quiz.round.events import Event, Posted
-from bot.quiz.round.state import Ended, Round, Setup, Step
+from bot.quiz.round.interruptions import Resumed, VersionChanged
+from bot.quiz.round.state import LONGEST_UNTIMED, Ended, Round, Setup, Step
 from bot.quiz.scoring import counted, earned, ranked
-from bot.storage.rows import EventRow, PointsOf, PointsRow, RoundRow
+from bot.service.gate import text_of
+from bot.storage.rows import Entry, EventRow, Joined, OpenQuestionRow, PointsOf, PointsRow, RoundRow, TakingPart
 
 _log = logging.getLogger(__name__)
 Effects = tuple[Effect, ...]
 Reply = Tell | OpenModal | OfferPhrase  # what whoever did something is told at once
+# Seconds after the close of a question for which other processes keep it back, if nothing more is heard of the process
+# that asks it. After a kill its round goes on when it starts again, and a question without a clock is still open then;
+# with one it has closed, unless time stood still when the process was killed. Only those who play wait for that.
+KEPT_BACK_AFTER = 15 * 60.0
 _as_json = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode  # ValueError for what is not finite
 
 
@@ -128,6 +135,87 @@ def begun(pool: QuestionPool, asked: Start, recent: Sequence[str], now: float) -
     )
     round_, effects = machine.start(setup, drawing, now)
     return HostedRound(asked.server, now, round_), effects
+
+
+@dataclass(slots=True)
+class Write:
+    """Events that go into one write of the journal, and the round as it is after them."""
+
+    after: HostedRound
+    whole: bool  # write the round in place of all its events so far
+    events: list[EventRow] = field(default_factory=list)
+    taken: list[tuple[QueuedEvent, Effects]] = field(default_factory=list)  # with what the round wants done about each
+    scores: bool = False  # write the points that members have by then too
+    told_back: bool = False  # the round has heard that Discord is heard again
+
+    def entries(self, before: HostedRound, now: float) -> list[Entry]:
+        """What the journal is to write; `before` is the round as it has it."""
+        new = self.after.round.names.keys() - before.round.names.keys()
+        entries: list[Entry] = [*self.events, *(Joined(before.id, one) for one in new)]
+        if self.whole:
+            entries = rows_of(self.after, now)
+        return [*entries, points_rows(self.after, now)] if self.scores else entries
+
+
+def handled(hosted: HostedRound, queue: Sequence[QueuedEvent]) -> Write:
+    """The round as it is after these; an event that it cannot take has not happened."""
+    write = Write(copy(hosted), hosted.behind)
+    for queued in queue:
+        after, was = write.after, write.after.round
+        effects: Effects = ()
+        try:
+            if callable(queued.what):
+                after.round, effects = queued.what(was)
+                write.whole = True
+            else:
+                row = event_row(after, queued.what, queued.at)
+                effects = after.handle(queued.what, queued.at)
+                after.number = row.number
+                write.events.append(row)
+        except Exception as error:
+            after.round = was
+            _log.exception("Round %s cannot take %s", hosted.id, type(queued.what).__name__)  # not what was written
+            queued.fail(error)
+            continue
+        write.scores |= RecordScores() in effects
+        write.told_back |= isinstance(queued.what, Resumed | VersionChanged)
+        write.whole |= isinstance(after.round.phase, Ended) or type(was.phase) is not type(after.round.phase)
+        write.whole |= _closes(was) != _closes(after.round)  # others have to know
+        write.taken.append((queued, effects))
+    return write
+
+
+def _closes(round_: Round) -> float | None:
+    return round_.current.closes if round_.current else None
+
+
+def rows_of(hosted: HostedRound, now: float) -> list[Entry]:
+    """The round as it is kept whole, with who is in it and what it asks."""
+    round_, asked = hosted.round, open_question(hosted, now)
+    members = TakingPart(hosted.id, machine.named_in(round_), frozenset(round_.names))
+    return [round_row(hosted, now), members, *([asked] if asked else [])]
+
+
+def open_question(hosted: HostedRound, now: float) -> OpenQuestionRow | None:
+    """What the round is asking, for other processes; None where it asks nothing."""
+    turn, setup = hosted.round.current, hosted.round.setup
+    if turn is None:
+        return None
+    question, text = turn.question, text_of(turn.question)
+    closes = now + LONGEST_UNTIMED if turn.closes is None else max(now, turn.closes)
+    return OpenQuestionRow(
+        hosted.id,
+        hosted.server,
+        setup.channel,
+        setup.parent,
+        turn.number,
+        question.topic,
+        _as_json(sorted(question.experiments)),
+        text.ask,
+        text.shown,
+        turn.closes,
+        closes + KEPT_BACK_AFTER,
+    )
 
 
 def round_row(hosted: HostedRound, now: float) -> RoundRow:

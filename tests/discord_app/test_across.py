@@ -1,0 +1,194 @@
+"""Two processes on one database, a shard each: what a round of one asks, nobody who plays in it has from the other."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot import app, words
+from bot.discord_app.client import TutorClient
+from bot.knowledge import Learnt
+from bot.service.practice import Chances
+from bot.settings import Settings
+from bot.shard import Shard
+from bot.storage.database import open_storage
+from tests.discord_app.conftest import UnsureAbout
+from tests.discord_app.playing import Play
+from tests.discord_app.runners import HereRunner
+from tests.discord_app.test_given_away import Sweep
+from tests.discord_app.test_withholding import ANSWER, ASK, KEPT_BACK
+from tests.discord_server import LoopbackDiscord
+from tests.discord_server.model import Channel, Guild
+from tests.discord_server.people import Person
+from tests.discord_server.shown import Shown
+
+Clients = Callable[[Shard], TutorClient]
+
+
+@pytest.fixture
+def guild(loopback: LoopbackDiscord) -> Guild:
+    return loopback.add_guild("Study group", bot_permissions=["send_messages"], shard=(1, 2))
+
+
+@pytest.fixture
+def other(loopback: LoopbackDiscord, ana: Person) -> Channel:
+    """A channel of a server of the other shard, where Ana is too."""
+    guild = loopback.add_guild("Another group", bot_permissions=["send_messages"], shard=(0, 2))
+    guild.add_member(ana)
+    return guild.add_channel("den")
+
+
+@pytest.fixture
+async def make(  # noqa: PLR0917 - all that an app is made of
+    loopback: LoopbackDiscord,
+    tmp_path: Path,
+    learnt: Learnt,
+    decider: UnsureAbout,
+    worker: HereRunner,
+    chances: Chances,
+) -> AsyncIterator[Clients]:
+    """Makes the client of a shard, on a database that all of them share."""
+    url, opened = f"sqlite+aiosqlite:///{tmp_path / 'tutor.sqlite3'}", []
+    for shard in (Shard(0, 2), Shard(1, 2)):
+        opened.append(await open_storage(url, loopback.clock, shard))
+
+    def made(shard: Shard) -> TutorClient:
+        of_one = app.build(
+            Settings(data_dir=tmp_path, shard=shard),
+            clock=loopback.clock,
+            storage=opened[shard.id],
+            worker=worker,
+            learnt=replace(learnt, matcher=lambda: decider),
+            chances=chances,
+        )
+        return TutorClient(of_one, tmp_path / f"heartbeat-{shard.id}")
+
+    yield made
+    for storage in opened:
+        await storage.close()
+
+
+@pytest.fixture
+async def elsewhere(loopback: LoopbackDiscord, make: Clients) -> AsyncIterator[TutorClient]:
+    """The process that gets the direct messages, and has no round."""
+    client = make(Shard(0, 2))
+    async with loopback.running(client):
+        yield client
+
+
+@pytest.fixture
+async def bot(loopback: LoopbackDiscord, make: Clients, ana: Person) -> AsyncIterator[TutorClient]:
+    """The process of the server in which rounds are played."""
+    client = make(Shard(1, 2))
+    async with loopback.running(client):
+        yield client
+
+
+async def asked(bot: TutorClient, play: Play, **options: object) -> Shown:
+    """An open question about momentum."""
+    given = {"questions": 1, "kinds": "choice", "topics": "momentum", "seconds": 300, "seed": "b", **options}
+    await play.start(bot, **given)
+    return await play.asked()
+
+
+async def doors(ana: Person, other: Channel, loopback: LoopbackDiscord) -> list[Shown]:
+    """What Ana gets by every door that leads to the other process."""
+    note = await ana.posts(ana.dm, ASK)
+    return [
+        await ana.dms(ASK),
+        await ana.uses("/ask", question=ASK, in_=ana.dm),
+        await ana.uses("/ask", question=ASK, in_=other),
+        await ana.says(other, f"{loopback.mention} {ASK}"),
+        await ana.uses_on(note, words.discord.ASK_THE_TUTOR),
+        await ana.uses("/claims", topic="momentum", in_=ana.dm),
+        await ana.uses("/practice", topic="momentum", in_=ana.dm),
+        await ana.uses("/simulate", experiment="momentum", in_=ana.dm),
+        await ana.uses("/simulate", experiment="momentum", in_=other),
+        await ana.dms("simulate momentum"),
+    ]
+
+
+async def test_who_plays_has_nothing_of_it_from_another_process(  # noqa: PLR0917
+    bot: TutorClient, elsewhere: TutorClient, play: Play, ana: Person, ben: Person, other: Channel, worker: HereRunner,
+    loopback: LoopbackDiscord,
+) -> None:  # fmt: skip
+    question = await asked(bot, play)
+    assert not elsewhere.app.rounds.going_on()
+    assert KEPT_BACK not in (await ana.dms(ASK)).text  # not playing yet
+    await ana.presses(question.button("A"))
+    for shown in await doors(ana, other, loopback):
+        assert KEPT_BACK in shown.text
+        assert ANSWER not in shown.text
+    assert not worker.ran
+    assert KEPT_BACK in (await ana.dms(play.turn.question.ask)).text, "by its text"
+    assert KEPT_BACK not in (await ben.dms(ASK)).text
+    await play.closed(question, 303)
+    assert KEPT_BACK not in (await ana.dms(ASK)).text
+
+
+async def test_it_is_kept_back_from_the_moment_that_it_is_posted(
+    bot: TutorClient, elsewhere: TutorClient, play: Play, ana: Person, loopback: LoopbackDiscord
+) -> None:
+    first = await asked(bot, play, questions=2, pause=3, seconds=20)
+    await ana.presses(first.button("A"))
+    loopback.fail_next("POST", f"/channels/{play.channel.id}/messages", status=500, times=2, handled=True)
+    await play.closed(first, 23)
+    assert KEPT_BACK not in (await ana.dms(ASK)).text
+    loopback.advance(4)
+    await loopback.until(lambda: len(play.round.turns) == 2 or None, "the second question")
+    assert play.turn.message is None, "it is on its way"
+    assert KEPT_BACK in (await ana.dms(ASK)).text
+
+
+async def test_the_question_of_a_process_that_was_killed_is_kept_back_but_not_for_ever(
+    make: Clients, elsewhere: TutorClient, play: Play, ana: Person, loopback: LoopbackDiscord
+) -> None:
+    owner = make(Shard(1, 2))
+    async with loopback.running(owner):
+        question = await asked(owner, play, seconds=60)
+        await ana.presses(question.button("A"))
+        await owner.app.rounds.abandon()
+    assert KEPT_BACK in (await ana.dms(ASK)).text
+    loopback.advance(120)  # its window is over, but time may have stood still
+    assert KEPT_BACK in (await ana.dms(ASK)).text
+    loopback.advance(16 * 60)
+    assert KEPT_BACK not in (await ana.dms(ASK)).text
+
+
+async def test_where_nothing_can_be_looked_up_nothing_is_given_out(
+    bot: TutorClient, elsewhere: TutorClient, play: Play, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = await asked(bot, play)
+    await ana.presses(question.button("A"))
+
+    async def never(_query: object) -> list[object]:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(elsewhere.app.storage.access, "_found", never)
+    shown = await ana.dms(ASK)
+    assert ANSWER not in shown.text
+    assert words.refusals.CANNOT_BE_READ in shown.text
+
+
+@pytest.fixture
+async def sweep(bot: TutorClient, elsewhere: TutorClient, play: Play, ana: Person, worker: HereRunner) -> Sweep:
+    """In mid-round of the topic, by one who plays, in direct messages."""
+    question = await asked(bot, play)
+    await ana.presses(question.button("A"))
+    assert "momentum" in play.turn.question.experiments
+    return Sweep(bot, play, ana, worker, ana.dm)
+
+
+async def test_no_command_of_the_other_process_gives_it_away(sweep: Sweep) -> None:
+    assert not await sweep.commands()
+
+
+@pytest.mark.slow
+async def test_no_message_to_the_other_process_gives_it_away(sweep: Sweep) -> None:
+    assert not await sweep.messages()
+
+
+@pytest.mark.slow
+async def test_no_action_of_the_other_process_gives_it_away(sweep: Sweep) -> None:
+    assert not await sweep.actions()
