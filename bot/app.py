@@ -8,14 +8,15 @@ import gc
 import logging
 import secrets
 import shlex
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
-from bot import folders, words
+from bot import folders, stopping, words
 from bot.clock import Clock, SystemClock
 from bot.errors import UsageError
-from bot.knowledge import answering, learn
+from bot.knowledge import answering, learn, learn_apart
 from bot.service.additions import Additions
 from bot.service.answering import Answering
 from bot.service.application import App
@@ -24,6 +25,7 @@ from bot.service.gate import Gate
 from bot.service.laboratory import Laboratory
 from bot.service.pictures import Pictures
 from bot.service.practice import Chances, Practice
+from bot.service.reloading import Reloads
 from bot.service.rounds.carrying_out import Findings, QuestionRuns
 from bot.service.rounds.elsewhere import RoundsElsewhere
 from bot.service.rounds.engine import Rounds
@@ -85,7 +87,8 @@ def build(  # noqa: PLR0913 - what tests put something else in for
         server_settings=server_settings,
         laboratory=Laboratory(experiments, taught, gate),
         pictures=pictures,
-        prepared=Prepared(learnt.matcher),
+        reloads=Reloads(taught, partial(learn_apart, settings), storage.knowledge, clock, settings.shard),
+        prepared=Prepared(lambda: taught.latest.matcher()),  # noqa: PLW0108 - what is taught by then
         gate=gate,
         greeted=storage.greetings,
         registered=storage.registrations,
@@ -119,27 +122,43 @@ async def opened(settings: Settings, clock: Clock | None = None) -> AsyncIterato
     # First: nobody waits for a model to hear that it is faulty.
     storage = await open_storage(settings.database, clock, settings.shard)
     app = build(settings, clock=clock, storage=storage, learnt=learnt)
+    del learnt  # of what is taught, `app` alone has a hold
     app.prepared.begin()
     background = Tasks()
-    background.start(_prepare(app, learnt), "preparing to answer")
+    background.start(_prepare(app), "preparing to answer")
     background.start(app.storage.watch(), "watching the database")
     try:
-        yield app
+        with _rereading(app, background):
+            yield app
     finally:
         await background.stop()
         await app.close()
 
 
-async def _prepare(app: App, learnt: Learnt) -> None:
-    """Make what the first question, and the first open answer of a quiz, would have to wait for.
+@contextmanager
+def _rereading(app: App, background: Tasks) -> Iterator[None]:
+    """Have the knowledge read anew whenever the process is asked to by its signal."""
+    loop = asyncio.get_running_loop()
 
-    The latter once the rounds of an earlier process go on: every second of a start is taken from an open question.
+    def reread() -> None:
+        background.start(app.reloads.order_and_log(), "reading the knowledge anew")
+
+    with stopping.rereading(lambda: loop.call_soon_threadsafe(reread)):
+        yield
+
+
+async def _prepare(app: App) -> None:
+    """Make what the first question, and the first open answer of a quiz, would have to wait for; then follow what other
+    processes on the database are told to teach.
+
+    The second once the rounds of an earlier process go on: every second of a start is taken from an open question.
     """
     await app.prepared.wait()
     with suppress(TimeoutError):
         await asyncio.wait_for(app.rounds.opened(), ROUNDS_WITHIN)
-    await asyncio.to_thread(learnt.grading)
+    await asyncio.to_thread(app.taught.latest.complete)
     gc.freeze()  # what is taught stays; to look through it for garbage holds up presses for a tenth of a second
+    await app.reloads.follow()
 
 
 async def serve(settings: Settings, door: Door, clock: Clock | None = None) -> None:

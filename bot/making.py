@@ -1,12 +1,15 @@
-"""Making the model of a curriculum in a process of its own, so that the one that answers stays small.
+"""What takes seconds of a processor is done by a process of its own, so that the one that answers stays small and is
+not held up.
 
-`python -m bot.making KNOWLEDGE FOLDER` is that process. It reads the knowledge, fits the model, keeps it in the folder
-and ends; it ends too when its standard input does, which is when whoever started it goes away. `matcher_of` is the
-other side.
+`python -m bot.making fit KNOWLEDGE FOLDER` reads the knowledge, fits the model and keeps it in the folder; `matcher_of`
+is the other side. `python -m bot.making read KNOWLEDGE FILE` reads and checks it, and writes what it is or what is
+wrong with it; `read_apart` is the other side. Both end too when their standard input does, which is when whoever
+started them goes away.
 """
 
 import logging
 import os
+import pickle
 import subprocess
 import sys
 import tempfile
@@ -14,7 +17,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from bot.errors import KnowledgeError, TutorError
 
 if TYPE_CHECKING:
     from bot.curriculum.model import Curriculum
@@ -30,8 +35,10 @@ _Maker = subprocess.Popen[bytes]
 _begun: dict[tuple[Path, Path], _Maker] = {}  # by the knowledge and the folder, until they are waited for
 
 
-class NotMade(Exception):  # noqa: N818 - what there is to say
-    """The process did not make the model."""
+class NotMade(TutorError):  # noqa: N818 - what there is to say
+    """The process did not make what it was started for."""
+
+    quotes = False
 
 
 def begin(knowledge: Path, folder: Path) -> None:
@@ -40,7 +47,7 @@ def begin(knowledge: Path, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         ours = not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
         if ours and os.access(folder, os.W_OK | os.X_OK) and not any(map(_any_in, (folder, SHIPPED))):
-            _begun[knowledge, folder] = _started(knowledge, folder)
+            _begun[knowledge, folder] = _started("fit", knowledge, folder)
 
 
 def _any_in(folder: Path) -> bool:
@@ -120,11 +127,26 @@ def _usable(folder: Path) -> Iterator[Path]:
         yield Path(instead)
 
 
-def _started(knowledge: Path, folder: Path) -> _Maker:
+def read_apart(knowledge: Path) -> "tuple[Curriculum, str]":
+    """Return what a folder teaches, and the fingerprint of its files: read and checked by another process, for which
+    this one waits. Raises KnowledgeError with all faults, and NotMade where the process fails."""
+    try:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as ours_alone:
+            file = Path(ours_alone) / "read"
+            _waited_for(_started("read", knowledge, file))
+            faults, curriculum, files = pickle.loads(file.read_bytes())  # noqa: S301 - written by our own process
+    except OSError as error:
+        raise NotMade(error.strerror or str(error)) from error
+    if faults:
+        raise KnowledgeError(faults)
+    return curriculum, files
+
+
+def _started(what: str, *paths: Path) -> _Maker:
     from bot.simulations.worker import child_environment
 
     return subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-m", "bot.making", str(knowledge), str(folder)],
+        [sys.executable, "-m", "bot.making", what, *map(str, paths)],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -150,7 +172,12 @@ def _ended(process: _Maker) -> None:
 
 def _made(knowledge: Path, folder: Path) -> None:
     """Have the model made and kept. Raises NotMade or OSError with one line on what went wrong."""
-    process = _begun.pop((knowledge, folder), None) or _started(knowledge, folder)
+    begun = _begun.pop((knowledge, folder), None)
+    _waited_for(begun or _started("fit", knowledge, folder))
+
+
+def _waited_for(process: _Maker) -> None:
+    """Return when a process has done what it was started for. Raises NotMade with what it said instead."""
     assert process.stderr  # noqa: S101 - it was opened as a pipe
     try:
         said = process.stderr.read().decode(errors="replace").strip().splitlines()
@@ -161,9 +188,8 @@ def _made(knowledge: Path, folder: Path) -> None:
         raise NotMade(said[-1] if said else f"it ended with status {status}")
 
 
-def main(knowledge: Path, folder: Path) -> None:
+def fit(knowledge: Path, folder: Path) -> None:
     """Make the model of a folder of topics, and keep it in `folder`."""
-    Thread(target=_end_with_the_parent, daemon=True).start()
     from bot.curriculum.loader import load
     from bot.matching.fitted_model import learn
     from bot.quiz.kinds import Kinds
@@ -175,6 +201,23 @@ def main(knowledge: Path, folder: Path) -> None:
         sys.exit(f"it cannot be kept: {models.failed.strerror}")
 
 
+def read(knowledge: Path, file: Path) -> None:
+    """Read and check a folder of topics, and write to `file` its faults, or the curriculum and the fingerprint."""
+    from bot.curriculum.loader import fingerprint, load
+    from bot.quiz.kinds import Kinds
+    from bot.simulations.experiments import catalogue
+
+    try:
+        before = fingerprint(knowledge)
+        curriculum = load(knowledge, catalogue(), Kinds())
+        if fingerprint(knowledge) != before:
+            sys.exit("the files were being changed; try again")
+        found: tuple[Any, ...] = ((), curriculum, before)
+    except KnowledgeError as error:
+        found = (error.faults, None, "")
+    file.write_bytes(pickle.dumps(found))
+
+
 def _end_with_the_parent() -> None:
     """Wait until standard input ends, which is when the parent does."""
     os.read(0, 1)  # not by `sys.stdin`, whose lock this thread would hold at the end
@@ -182,4 +225,5 @@ def _end_with_the_parent() -> None:
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:]))
+    Thread(target=_end_with_the_parent, daemon=True).start()
+    {"fit": fit, "read": read}[sys.argv[1]](*map(Path, sys.argv[2:]))

@@ -5,6 +5,9 @@ whole or not at all. After that the stop is told to whoever listens, announces i
 asks again is not kept waiting: it ends at once, with status 1. A closing terminal sends SIGHUP twice, and Ctrl-C under
 a wrapper comes twice too, so that is asked again only which comes a second later, and is no SIGHUP.
 
+SIGUSR1, where the system has it, asks for something else: to read the knowledge anew. It is noted from the first
+instant on too, since it would end the process otherwise.
+
 As process 1 of a container it would be deaf without: what such a process does not handle is ignored. This is what
 `run` loads first, so it loads little itself.
 """
@@ -34,6 +37,8 @@ class _State:
         self.since: float | None = None  # when it was asked
         self.listener: Callable[[str], object] | None = None
         self.served = False  # it has, and is ending by itself
+        self.reread = False  # it was asked to read the knowledge anew, and nobody listened yet
+        self.rereads: Callable[[], object] | None = None
 
 
 _state = _State()
@@ -44,6 +49,8 @@ def begin() -> None:
     for number in _numbers():
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _asked)
+    if hasattr(signal, "SIGUSR1"):
+        signal.signal(signal.SIGUSR1, _asked_to_reread)
 
 
 def asked() -> bool:
@@ -71,6 +78,19 @@ def listening(listener: Callable[[str], object]) -> Iterator[None]:
                     signal.signal(number, handler)
 
 
+@contextmanager
+def rereading(listener: Callable[[], object]) -> Iterator[None]:
+    """Have each request to read the knowledge anew told to `listener` inside the block, in the main thread between any
+    two steps; one that came before at once. What comes after the block is passed over."""
+    _state.rereads = listener
+    try:
+        if _state.reread:
+            listener()
+        yield
+    finally:
+        _state.rereads = None
+
+
 def leave(status: int) -> None:
     """End the process at once, whatever its threads are at."""
     for stream in (sys.stdout, sys.stderr):
@@ -93,6 +113,12 @@ def _asked(number: int, _: FrameType | None) -> None:
             _leave("Asked to stop (%s) before I had begun", name, CLEAN)
     elif now - _state.since >= AGAIN_AFTER and name != "SIGHUP":
         _leave("Asked to stop once more (%s): I end at once", name, CUT_OFF)
+
+
+def _asked_to_reread(_number: int, _: FrameType | None) -> None:
+    _state.reread = True
+    if _state.rereads:
+        _state.rereads()
 
 
 def _leave(told: str, name: str, status: int) -> None:

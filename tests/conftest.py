@@ -9,11 +9,11 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from bot.curriculum.loader import MEASURED_FILE
 from bot.curriculum.model import Curriculum
 from bot.matching.added_phrasings import PhrasingComparer
 from bot.matching.matcher import Matcher
 from bot.service.grading import Grading
-from bot.service.ledger import MEASURED_FILE
 from bot.service.taught import Learnt
 from tests.matching import worlds
 

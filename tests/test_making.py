@@ -50,7 +50,7 @@ def _apart(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def started(knowledge: Path, folder: Path, **options: Any) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "bot.making", str(knowledge), str(folder)]
+    command = [sys.executable, "-m", "bot.making", "fit", str(knowledge), str(folder)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, cwd=ROOT, **options)
 
 

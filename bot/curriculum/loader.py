@@ -7,6 +7,7 @@ worded for whoever wrote the file.
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,6 +24,7 @@ from bot.errors import Fault, KnowledgeError
 from bot.text.normalise import folded
 
 LANGUAGE_FILE = "_language.yaml"
+MEASURED_FILE = "_measured.jsonl"
 SHIPPED_LANGUAGE = Path(__file__).parents[2] / "knowledge" / LANGUAGE_FILE
 """The language of a folder that has none of its own: what members type, and what they say beside the topics, is the
 same in every server."""
@@ -75,6 +77,21 @@ def read_folder(folder: Path, catalogue: Catalogue | None = None, kinds: Questio
     ordered = sorted((topic for _, topic in topics), key=lambda topic: (topic.number or sys.maxsize, topic.id))
     curriculum = Curriculum(topics=tuple(ordered), language=spoken)
     return Knowledge(curriculum, tuple(topics), language[0] if language else None)
+
+
+def fingerprint(folder: Path) -> str:
+    """The hash of the files that a folder teaches by: the same on every machine that has the same files, however the
+    ends of their lines are written there. Raises KnowledgeError where the folder cannot be read."""
+    language = folder / LANGUAGE_FILE
+    files = [*_topic_files(folder), language if language.exists() else SHIPPED_LANGUAGE, folder / MEASURED_FILE]
+    whole = sha256()
+    for path in files:
+        try:
+            text = path.read_bytes().replace(b"\r\n", b"\n")
+        except OSError:  # one that must be there is told when it is read
+            text = b""
+        whole.update(f"{path.name} {len(text)}\n".encode() + text)
+    return whole.hexdigest()
 
 
 def _shipped_language() -> Language:

@@ -6,13 +6,13 @@ Every feature is a whole number within its family, so that a message becomes num
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
 
 from bot.matching.regression import Floats, Ints, Places, Sparse, rounded
-from bot.text.normalise import is_number, magnitude
+from bot.text.normalise import is_number, magnitude, remembered
 from bot.text.pipeline import ParsedText
 
 # How much each family of features counts, chosen by cross-validation over the asks: try others and compare what
@@ -42,7 +42,7 @@ class Features:
 
     def __post_init__(self) -> None:
         self._words, self._runs, self._concepts = map(_numbered, (self.words, self.runs, self.concepts))
-        self._runs_within = lru_cache(_REMEMBERED)(self._coded_runs)
+        self._runs_within = remembered(self._coded_runs, _REMEMBERED)
         self._last: tuple[ParsedText, Vector] | None = None
 
     def vector(self, parsed: ParsedText) -> Vector:

@@ -8,7 +8,6 @@ A message may also keep the question and change the subject ("and the weights?")
 import math
 import re
 from collections.abc import Sequence
-from functools import cache
 
 import numpy as np
 
@@ -20,7 +19,7 @@ from bot.matching.lines import content
 from bot.matching.names import Names
 from bot.matching.pieces import Piece, Weigh
 from bot.matching.statements import StatementFinder, terms
-from bot.text.normalise import folded, plain
+from bot.text.normalise import folded, plain, remembered
 from bot.text.pipeline import ParsedText, TextPipeline
 from bot.text.unwrapping import THANKS
 
@@ -150,7 +149,7 @@ class FollowUps:
         self._model = model
         self._names = names
         self._statements = statements
-        self._called = cache(self._words_for)
+        self._called = remembered(self._words_for)
 
     def found(self, message: str, whole: Piece, context: Context, weigh: Weigh) -> Match | None:
         """Return the topic that a message asks in the light of `context`; None where it stands on its own, or asks

@@ -69,12 +69,24 @@ class Matcher:
         self._phrasings: PhrasingIndex | None = None
         self._names = Names(curriculum, self.pipeline)
         self._experiments = ExperimentNames(experiments)
-        self._intents = Intents(curriculum, self._names_a_topic, self._names_an_experiment)
+        self._intents = self._telling_intents(curriculum)
         self._statements = StatementFinder(curriculum, self.pipeline)
         self._following = FollowUps(curriculum, self.pipeline, self._model, self._names, self._statements)
         self._topics = [topic.id for topic in curriculum.topics]
         self._numbers = {topic: number for number, topic in enumerate(self._topics)}
         self._part_ids = [tuple(part.id for part in topic.parts) for topic in curriculum.topics]
+
+    def _telling_intents(self, curriculum: Curriculum) -> Intents:
+        """Made without a hold on the matcher, which is gone as soon as it is not used any more: no cycle keeps it."""
+        names, pipeline, experiments = self._names, self.pipeline, self._experiments
+
+        def topic(text: str) -> bool:
+            return bool(names.mentioned(pipeline.parse(text)))
+
+        def experiment(text: str) -> bool:
+            return experiments.speaks_of(pipeline.parse(text).stems, names.words)
+
+        return Intents(curriculum, topic, experiment)
 
     def decide(self, message: str, context: Context | None = None) -> Decision:
         """Decide one message, read in the light of `context` where it does not stand on its own."""
@@ -146,12 +158,6 @@ class Matcher:
         matches = tuple(Match(self._topics[one.topic], _NAMED, (one.part,) if one.part else ()) for one in named)
         experiments = self._experiments.meant(parsed.stems) if intent is Intent.SIMULATE else ()
         return Decline(matches, (), intent, experiments, tuple(match.topic for match in matches))
-
-    def _names_a_topic(self, text: str) -> bool:
-        return bool(self._names.mentioned(self.pipeline.parse(text)))
-
-    def _names_an_experiment(self, text: str) -> bool:
-        return self._experiments.speaks_of(self.pipeline.parse(text).stems, self._names.words)
 
     def _by_name(self, owners: Sequence[Owner], whole: Piece) -> TopicAnswer | Choose:
         """The decision on a message that is nothing but a name of these."""

@@ -9,7 +9,6 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
@@ -18,7 +17,7 @@ from bot.curriculum.statements import Statement, StatementKind, statements
 from bot.matching.focus import KINDS, asked, given
 from bot.matching.lines import content
 from bot.matching.regression import Floats
-from bot.text.normalise import stem
+from bot.text.normalise import remembered, stem
 from bot.text.pipeline import ParsedText, TextPipeline
 
 _ROOT_LETTERS = 5  # that two words of one root share at their beginning: stability, stabilise
@@ -118,7 +117,7 @@ class StatementFinder:
     def __init__(self, curriculum: Curriculum, pipeline: TextPipeline) -> None:
         self._topics = curriculum.topics
         self._pipeline = pipeline
-        self._read = cache(self._read_answer)
+        self._read = remembered(self._read_answer)
         met = Counter[str]()
         for word, count in pipeline.speller.frequencies.items():
             met[stem(word)] += count

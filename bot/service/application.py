@@ -12,6 +12,7 @@ from bot.service.gate import Gate
 from bot.service.laboratory import Laboratory
 from bot.service.pictures import Pictures
 from bot.service.practice import Practice
+from bot.service.reloading import Reloads
 from bot.service.rounds.engine import Rounds
 from bot.service.scores import Scoring
 from bot.service.server_settings import SettingsOfServers
@@ -62,6 +63,7 @@ class App:
     server_settings: SettingsOfServers
     laboratory: Laboratory
     pictures: Pictures  # of questions
+    reloads: Reloads  # what reads the knowledge anew
     prepared: Prepared  # what messages are decided by: the very first start has to make it
     gate: Gate  # what the rounds that are on keep back
     greeted: GreetedServers

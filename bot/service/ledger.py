@@ -101,9 +101,6 @@ class Evidence:
     found: Held | None
 
 
-MEASURED_FILE = "_measured.jsonl"
-
-
 def read_measured(path: Path, curriculum: Curriculum) -> dict[str, CheckedClaim]:
     """The findings by claim. What is missing, malformed or about criteria that have changed since is left out."""
     try:

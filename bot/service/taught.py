@@ -32,6 +32,7 @@ class Learnt:
     comparer: Callable[[], PhrasingComparer]
     grading: Callable[[], Grading]
     measured: Path | None = None  # the file of what was found when the claims were last checked
+    fingerprint: str = ""  # of the files; empty: it was made from none
 
     @classmethod
     def of(
@@ -40,6 +41,7 @@ class Learnt:
         kinds: Kinds | None = None,
         make: Callable[[Curriculum], Matcher] | None = None,
         measured: Path | None = None,
+        fingerprint: str = "",
     ) -> Self:
         """What is made from that curriculum, whose questions are of these kinds (by default the shipped ones).
 
@@ -53,7 +55,14 @@ class Learnt:
             comparer=once(lambda: PhrasingComparer(curriculum, matcher().pipeline)),
             grading=once(lambda: Grading(curriculum)),
             measured=measured,
+            fingerprint=fingerprint,
         )
+
+    def complete(self) -> None:
+        """Make all parts that are not made yet; it takes seconds."""
+        for part in (self.matcher, self.comparer, self.grading):
+            part()
+        _ = self.pool, self.ledger
 
     @cached_property
     def pool(self) -> QuestionPool:

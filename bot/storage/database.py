@@ -32,7 +32,7 @@ from bot.storage.sqlite_file import (
     newer,
     told,
 )
-from bot.storage.stores import AdditionStore, Greetings, Registrations, Scores, StoredSettings
+from bot.storage.stores import AdditionStore, Greetings, KnowledgeNotes, Registrations, Scores, StoredSettings
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -61,6 +61,7 @@ class Storage:
     open_questions: OpenQuestions
     settings: StoredSettings
     scores: Scores
+    knowledge: KnowledgeNotes
 
     async def close(self) -> None:
         """Lets the database go."""
@@ -151,6 +152,7 @@ def _storage_on(engine: AsyncEngine, clock: Clock, shard: Shard, opened: OpenedF
         OpenQuestions(access, shard),
         StoredSettings(access),
         Scores(access),
+        KnowledgeNotes(access),
     )
 
 

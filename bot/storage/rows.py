@@ -125,3 +125,25 @@ class Addition:
     by: str = ""  # the moderator's display name; empty where they wanted to be forgotten
     id: int = 0
     at: float = 0.0  # seconds since the epoch
+
+
+@dataclass(frozen=True, slots=True)
+class Reload:
+    """The last time that the knowledge was read anew by order."""
+
+    number: int = 0  # counted from 1; 0: it never was
+    fingerprint: str = ""  # the hash of the files that it was read from
+    at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TaughtBy:
+    """What a process teaches."""
+
+    shard_id: int
+    shard_count: int
+    number: int  # of the reload that it has seen
+    fingerprint: str  # the hash of the files that it teaches by
+    host: str
+    process: int  # its id on that host
+    noted_at: float

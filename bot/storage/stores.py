@@ -1,7 +1,7 @@
 """The small stores, each made of `Rows`: who was greeted, which commands are registered, what servers have set and what
 moderators have added in them, the points of rounds."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Executable, RowMapping, Table, and_, delete, func, insert, select, update
@@ -9,15 +9,19 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
 from bot.storage.access import Access
-from bot.storage.rows import Addition, PointsRow, Total
+from bot.storage.rows import Addition, PointsRow, Reload, TaughtBy, Total
 from bot.storage.tables import (
     GREETED_SERVERS,
     HIDDEN_MEMBERS,
+    KNOWLEDGE_RELOADS,
+    KNOWLEDGE_TAUGHT,
     QUIZ_POINTS,
     SERVER_ADDITIONS,
     SERVER_SETTINGS,
     SYNCED_COMMANDS,
 )
+
+_ONLY = 1  # the key of the row of a table that has one
 
 
 class Rows:
@@ -208,3 +212,43 @@ class AdditionStore:
     async def forget(self, moderator_id: int) -> None:
         """Keep what that moderator added in any server, without their id and name."""
         await self._rows.change({"moderator_id": moderator_id}, moderator_id=0, moderator="")
+
+
+class KnowledgeNotes:
+    """What tells all processes that the knowledge is to be read anew, and what each of them teaches."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        self._taught = Rows(access, KNOWLEDGE_TAUGHT)
+
+    async def last(self) -> Reload:
+        """The last time that it was read anew by order."""
+        found = await self._access.found(select(KNOWLEDGE_RELOADS))
+        return next((Reload(row["number"], row["fingerprint"], row["reloaded_at"]) for row in found), Reload())
+
+    async def order(self, fingerprint: str, at: float) -> int:
+        """Have all processes read it anew, which one has read from files of that hash; return the number of that."""
+        of = KNOWLEDGE_RELOADS.c
+        values = {"fingerprint": fingerprint, "reloaded_at": at}
+        try:
+            return await self._ordered(update(KNOWLEDGE_RELOADS).values(number=of.number + 1, **values)) or (
+                await self._ordered(insert(KNOWLEDGE_RELOADS).values(knowledge=_ONLY, number=1, **values))
+            )
+        except IntegrityError:  # another was first just now
+            return await self.order(fingerprint, at)
+
+    async def _ordered(self, write: Executable) -> int:
+        async with self._access.writing() as connection:
+            if not (await connection.execute(write)).rowcount:
+                return 0
+            return int(await connection.scalar(select(KNOWLEDGE_RELOADS.c.number)) or 0)
+
+    async def note(self, taught: TaughtBy) -> None:
+        """Keep what a process teaches, in place of what its shard taught before."""
+        row = asdict(taught)
+        await self._taught.put({name: row.pop(name) for name in ("shard_id", "shard_count")}, **row)
+
+    async def taught(self) -> tuple[TaughtBy, ...]:
+        """What each shard was last noted to teach, in the order of their numbers."""
+        every = select(KNOWLEDGE_TAUGHT).order_by(*KNOWLEDGE_TAUGHT.primary_key)
+        return tuple(TaughtBy(**row) for row in await self._access.found(every))

@@ -129,3 +129,26 @@ QUIZ_LISTENING = Table(
     Column("listener", Integer, primary_key=True, autoincrement=False),
     _required("heard_at", Float),
 )
+
+# How often the knowledge was read anew by order, and what the files were then. One row, once it was.
+KNOWLEDGE_RELOADS = Table(
+    "knowledge_reloads",
+    METADATA,
+    Column("knowledge", Integer, primary_key=True, autoincrement=False),
+    _required("number", Integer),
+    _required("fingerprint", String(64)),  # the hash of the files
+    _required("reloaded_at", Float),
+)
+
+# What each process teaches, by its shard.
+KNOWLEDGE_TAUGHT = Table(
+    "knowledge_taught",
+    METADATA,
+    Column("shard_id", Integer, primary_key=True, autoincrement=False),
+    Column("shard_count", Integer, primary_key=True, autoincrement=False),
+    _required("number", Integer),  # of the reload that it has seen
+    _required("fingerprint", String(64)),
+    _required("host", String(255)),
+    _required("process", Integer),
+    _required("noted_at", Float),
+)

@@ -3,9 +3,11 @@ tokens get stems; and text that reads from the right is kept from turning its li
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from operator import methodcaller
+from typing import ParamSpec, TypeVar, cast
+from weakref import WeakMethod
 
 # Format characters (zero-width space and joiner, direction marks, BOM, soft hyphen) and control characters.
 _INVISIBLE_CATEGORIES = {"Cf", "Cc", "Cn", "Co", "Cs"}
@@ -176,6 +178,26 @@ def shape(token: str) -> str:
         return token
     size = magnitude(token)
     return size if size in {"#nearly1", "#few", "#many"} else token
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def remembered(method: Callable[P, T], most: int | None = None) -> Callable[P, T]:
+    """Return what gives the values of an object's method, and remembers the last `most` of them (None: all).
+
+    It has no hold on the object: one that keeps this goes as soon as nobody uses it any more, and is in no cycle.
+    """
+    weak = WeakMethod(method)
+
+    @lru_cache(most)
+    def found(*arguments: P.args, **named: P.kwargs) -> T:
+        living = weak()
+        assert living  # noqa: S101 - whoever asks this has the object
+        return living(*arguments, **named)
+
+    return cast("Callable[P, T]", found)
 
 
 _ENDINGS = (

@@ -6,13 +6,12 @@ Matching parses messages with it and grading reads answers with it. Each has its
 
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Protocol
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.text.normalise import plain, shape, stem, written_out
+from bot.text.normalise import plain, remembered, shape, stem, written_out
 
 SHORTEST_SLIP = 5  # letters; shorter words lie too close to each other to take one for a slip of the other
 _SHORTEST, _LONGEST = 4, 24  # letters of a word that is put right
@@ -61,7 +60,7 @@ class Speller:
         self.frequencies = {**dict.fromkeys(self._groups, 1), **frequencies}
         self.slips = dict(self._found_slips(chosen) if slips is None else slips)
         self._by_length = _by_length(word for word in self.frequencies if word not in self.slips)
-        self._nearest = lru_cache(_REMEMBERED)(self._searched)
+        self._nearest = remembered(self._searched, _REMEMBERED)
 
     def __contains__(self, word: str) -> bool:
         return word in self.frequencies

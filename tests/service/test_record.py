@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.console.check import as_object
+from bot.curriculum.loader import MEASURED_FILE
 from bot.curriculum.model import Curriculum
-from bot.service.ledger import MEASURED_FILE, Ledger, read_measured
+from bot.service.ledger import Ledger, read_measured
 from tests.service.test_ledger import Zeros
 
 CLAIM = "selu.produces-sparsity"

@@ -1,6 +1,8 @@
 """What is taught is replaced at once for all, and for nobody in the middle of a request."""
 
 import asyncio
+import gc
+import weakref
 
 from bot.curriculum.model import Curriculum
 from bot.service.taught import Learnt, Taught
@@ -52,3 +54,21 @@ async def test_additions_follow_what_is_taught_and_come_back_with_their_topic() 
     assert await means() is None
     taught.switch(before)
     assert await means() == "cheese"
+
+
+def test_what_is_taught_no_more_is_gone_at_once() -> None:
+    """Nothing waits for the garbage collector, which holds up everything else, and passes over what was frozen."""
+    taught = Taught(Learnt.of(CURRICULUM))
+    taught.now.complete()
+    taught.now.matcher().decide("what is bread")
+    matcher = taught.now.matcher()
+    parts = (taught.now, matcher, matcher.pipeline, taught.now.curriculum.topics[-1], taught.now.grading())
+    kept = CURRICULUM.topics[-1]
+    left = [weakref.ref(one) for one in parts if one is not kept]
+    gc.disable()
+    try:
+        del matcher, parts
+        taught.switch(other())
+        assert [one() for one in left] == [None] * len(left)
+    finally:
+        gc.enable()
