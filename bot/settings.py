@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 Folder = Annotated[Path, BeforeValidator(folders.read)]  # absolute
 ROOT = Path(__file__).resolve().parent.parent
 _DRIVERS = {"sqlite": "aiosqlite", "postgres": "asyncpg", "postgresql": "asyncpg"}
-_DATABASES = ("SQLite (sqlite+aiosqlite:////srv/tutor/tutor.sqlite3)", "PostgreSQL (postgresql+asyncpg://...)")
+_DATABASES = (
+    "SQLite (sqlite+aiosqlite:////srv/tutor/tutor.sqlite3)",
+    "PostgreSQL 13 or newer (postgresql+asyncpg://...)",
+)
 _NO_ADDRESS = (
     "DATABASE_URL is not the address of a database, such as sqlite+aiosqlite:////srv/tutor/tutor.sqlite3 (in a name "
     "or password @ : / ? # % are written %40 %3A %2F %3F %23 %25)."

@@ -33,6 +33,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 2.0  # seconds after which a storage that refu
 _PROBE, _LEAST = "", 32 * 1024  # the round that the probe is an event of: there is none such; and its characters
 _READS = "reads"  # the option of connections that only read
 _NOT_OF_THE_STORAGE = (IntegrityError, DataError, NotSupportedError, ProgrammingError)  # what is written is to blame
+_PATIENCE = 5.0  # seconds for a transaction of PostgreSQL: a connection that was cut would be waited for much longer
+_GIVEN_UP_FOR_ANOTHER, _TRIES = {"40001", "40P01"}, 3  # PostgreSQL's codes for it; done again such a one goes through
 _MISSING_OR_DENIED = {"42P01", "42501"}  # PostgreSQL's codes for it come as a ProgrammingError
 
 # What a host can do, by the beginning of SQLite's name for an error, PostgreSQL's code, or the operating system's name.
@@ -48,7 +50,7 @@ _ADVICE: dict[tuple[str, ...], str] = {
 
 def reading(engine: AsyncEngine) -> AsyncEngine:
     """The same database and connections, for transactions that only read: they wait for no writer."""
-    return engine.execution_options(**{_READS: True})
+    return engine.execution_options(**{_READS: True}, postgresql_readonly=True)
 
 
 def begin_sqlite(connection: Any) -> None:
@@ -81,6 +83,7 @@ class Access:
             Callable[[float], None]
         ] = []  # called when writes are taken again: since when they were not
         self._reads = reading(engine)
+        self._patience = None if engine.dialect.name == "sqlite" else _PATIENCE  # SQLite has one of its own
         self._clock = clock
         self._place = place
         self._refusal: _Refusal | None = None
@@ -110,11 +113,12 @@ class Access:
         """
         await self.ready(size, writes)
         with self._told(size, writes):
-            async with self.engine.begin() as connection:
+            async with asyncio.timeout(self._patience), self.engine.begin() as connection:
                 yield connection
 
-    async def commit(self, write: Callable[[Connection], object], size: int = 0, writes: int = 1) -> None:
-        """Have `write` execute its statements in one transaction, and commit it. Raises StorageRefuses.
+    async def commit(self, write: Callable[[Connection], T], size: int = 0, writes: int = 1) -> T:
+        """Have `write` execute its statements in one transaction, commit it, and return what it gives. Raises
+        StorageRefuses. What PostgreSQL gives up for the sake of another transaction is done again.
 
         With SQLite all of it is one trip to a thread. aiosqlite takes one for each step, some fifteen a transaction,
         and on a busy machine each waits for the processor, and for the interpreter's lock, anew. `size` and `writes`
@@ -122,14 +126,22 @@ class Access:
         """
         await self.ready(size, writes)
         with self._told(size, writes):
-            await self._commit(write)
+            return await self._commit(write)
 
-    async def _commit(self, write: Callable[[Connection], object]) -> None:
+    async def _commit(self, write: Callable[[Connection], T]) -> T:
+        for left in reversed(range(_TRIES)):
+            try:
+                return await self._committed(write)
+            except DBAPIError as fault:
+                if not left or _code(fault) not in _GIVEN_UP_FOR_ANOTHER:
+                    raise
+        raise AssertionError
+
+    async def _committed(self, write: Callable[[Connection], T]) -> T:
         if self._writer:
-            await asyncio.get_running_loop().run_in_executor(self._thread, _committed, self._writer, write)
-        else:
-            async with self.engine.begin() as connection:
-                await connection.run_sync(write)
+            return await asyncio.get_running_loop().run_in_executor(self._thread, _committed, self._writer, write)
+        async with asyncio.timeout(self._patience), self.engine.begin() as connection:
+            return await connection.run_sync(write)
 
     async def found(self, query: Executable) -> list[RowMapping]:
         """What a query finds; it waits for no writer. Raises StorageRefuses."""
@@ -199,7 +211,7 @@ class Access:
     def _begun(self, fault: Exception, at: float, done: str) -> _Refusal:
         """The state, which begins with that fault if it has not begun before."""
         if self._refusal is None:
-            self._refusal = _Refusal(at, _said(fault))
+            self._refusal = _Refusal(at, said_of(fault))
             if isinstance(fault, DatabaseGone):
                 _log.error("%s", str(fault))  # a line on the file, and nobody's words
             else:
@@ -209,7 +221,7 @@ class Access:
         return self._refusal
 
     async def _found(self, query: Executable) -> list[RowMapping]:
-        async with self._reads.connect() as connection:
+        async with asyncio.timeout(self._patience), self._reads.connect() as connection:
             return list((await connection.execute(query)).mappings().all())
 
     async def _ask(self) -> None:
@@ -228,7 +240,7 @@ class Access:
             if refusal.unread is not None:
                 await self._found(refusal.unread)
         except Exception as fault:
-            _log.debug("The storage still refuses: %s", _said(fault))
+            _log.debug("The storage still refuses: %s", said_of(fault))
             return
         self._refusal = None
         lasted = self._clock.now() - refusal.since
@@ -262,9 +274,9 @@ class Access:
             pause = min(2 * pause, LONGEST_PAUSE)
 
 
-def _committed(engine: Engine, write: Callable[[Connection], object]) -> None:
+def _committed(engine: Engine, write: Callable[[Connection], T]) -> T:
     with engine.begin() as connection:
-        write(connection)
+        return write(connection)
 
 
 def _of_the_storage(fault: Exception) -> bool:
@@ -274,9 +286,16 @@ def _of_the_storage(fault: Exception) -> bool:
     return isinstance(fault, DBAPIError | NoConnection | OSError)
 
 
-def _said(fault: Exception) -> str:
-    """In one line, without what was to be written: that is nobody's business."""
+def said_of(fault: Exception) -> str:
+    """What the database or the system says of a fault, in one line, without what was to be written: that is nobody's
+    business."""
     origin = fault.orig if isinstance(fault, DBAPIError) else fault
+    if isinstance(fault, DBAPIError) and fault.connection_invalidated and not _code(fault):
+        return "the connection to it was lost"
+    if isinstance(origin, TimeoutError) and not origin.errno:
+        return "it does not answer"
+    if isinstance(fault, NoConnection):
+        return "all connections to it are in use"
     if isinstance(origin, OSError) and origin.strerror:
         return origin.strerror
     return next(iter(str(origin).splitlines()), "") or type(origin).__name__
@@ -293,7 +312,8 @@ def _code(fault: Exception) -> str:
 
 def _advice(fault: Exception) -> str:
     lost = isinstance(fault, DBAPIError) and fault.connection_invalidated
-    code = "08" if lost else _code(fault)
+    silent = isinstance(fault, OSError | NoConnection) and not _code(fault)  # several addresses of one name, too
+    code = "08" if lost or silent else _code(fault)
     for beginnings, advice in _ADVICE.items():
         if code.startswith(beginnings):
             return advice

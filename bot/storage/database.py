@@ -18,7 +18,7 @@ from bot import folders
 from bot.clock import Clock
 from bot.errors import StorageError
 from bot.shard import Shard
-from bot.storage.access import Access, begin_sqlite, reading
+from bot.storage.access import Access, begin_sqlite, reading, said_of
 from bot.storage.across import OpenQuestions
 from bot.storage.journal import Journal
 from bot.storage.sqlite_file import (
@@ -39,6 +39,17 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+# What connections to PostgreSQL are made with: whoever is locked out by another program hears of it as with SQLite, and
+# a connection that was lost while nobody used it is replaced before it is.
+_POSTGRESQL: dict[str, Any] = {
+    "connect_args": {"timeout": 5.0, "server_settings": {"lock_timeout": "2000"}},
+    "pool_pre_ping": True,
+    "pool_size": 5,
+    "max_overflow": 0,  # of many processes none takes more of those that the server has
+    "pool_timeout": 5.0,
+}
+OLDEST_POSTGRESQL = 13
+SUPPORTED = f"SQLite (sqlite+aiosqlite:///...) or PostgreSQL {OLDEST_POSTGRESQL} or newer (postgresql+asyncpg://...)"
 LITTLE_ROOM = 50e6  # bytes; a server's rounds of a year take less
 LOOKS_EVERY = 2.0  # seconds, at whether the database is there
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -107,6 +118,7 @@ async def open_storage(url: URL | str, clock: Clock, shard: Shard = Shard()) -> 
         if file:
             await asyncio.to_thread(look_before_opening, file, revisions())
         async with engine.begin() as connection:
+            _hold_new_enough(connection.sync_connection)
             await connection.run_sync(upgrade)
         if file:
             opened = await asyncio.to_thread(OpenedFile, file)
@@ -176,6 +188,7 @@ async def health(url: URL) -> Health:
                 "warning", "the database is in memory only", "Nothing is kept after a stop: unset DATABASE_URL."
             )
         async with reading(engine).connect() as connection:
+            _hold_new_enough(connection.sync_connection)
             found = await connection.run_sync(_applied)
         return _health_of(place(engine.url), max(found, default=None))
     except (DBAPIError, OSError, ImportError) as error:
@@ -273,16 +286,31 @@ def _applied(connection: Connection) -> set[str]:
     return set(connection.scalars(select(noted.c.version_num))) if inspect(connection).has_table(noted.name) else set()
 
 
+def _hold_new_enough(connection: Connection | None) -> None:
+    """Raise StorageError where the server is older than what is used of it."""
+    if connection and connection.dialect.name == "postgresql":
+        major, *_ = connection.dialect.server_version_info or (OLDEST_POSTGRESQL,)
+        if int(major) < OLDEST_POSTGRESQL:
+            raise StorageError(
+                f"The database {place(connection.engine.url)} is of PostgreSQL {major}, and I need version "
+                f"{OLDEST_POSTGRESQL} or newer. Use such a one, or SQLite."
+            )
+
+
 def _engine(url: URL | str, make_folder: bool = True) -> AsyncEngine:
     try:
         parsed = make_url(url)
         if make_folder and (file := sqlite_file(parsed)):
             file.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_async_engine(parsed, hide_parameters=True)  # no answer of a member belongs in a log
+        if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+            raise StorageError(f"DATABASE_URL: {parsed.get_backend_name()} is not supported. Use {SUPPORTED}.")
+        further = _POSTGRESQL if parsed.get_backend_name() == "postgresql" else {}
+        # No answer of a member belongs in a log.
+        engine = create_async_engine(parsed, hide_parameters=True, **further)
     except (SQLAlchemyError, ImportError) as error:  # a URL that cannot be read, an unknown or a blocking driver
         if isinstance(error, ImportError) and (error.name == "aiosqlite" or not isinstance(error, ModuleNotFoundError)):
             raise  # what is at fault is a package, and no URL
-        raise StorageError("DATABASE_URL is not one I can use. Try: sqlite+aiosqlite:///data/tutor.sqlite3") from error
+        raise StorageError(f"DATABASE_URL is not one I can use. Use {SUPPORTED}.") from error
     except OSError as error:
         raise StorageError(_one_line(parsed, error)) from error
     if parsed.get_backend_name() == "sqlite":
@@ -321,7 +349,7 @@ def place(url: URL) -> str:
 def _one_line(url: URL, error: Exception) -> str:
     if isinstance(error, NewerSchema):
         return newer(place(url), str(error))
-    reason = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()[0]
+    reason = said_of(error)
     if file := sqlite_file(url):
         return told(file, reason)
     return f"The database {place(url)} cannot be opened ({reason}). Check that it runs, and DATABASE_URL."

@@ -27,7 +27,8 @@ from tests.discord_server import LoopbackDiscord
 from tests.discord_server.fixtures import strict_loopback
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
-from tests.storage.refusing import Refusing, pragma, refusing
+from tests.storage import refusing
+from tests.storage.refusing import Refusing
 
 ASK = "can biases start at zero"  # an ask of bias-initialization, word for word
 TITLE = "Bias terms starting at 0"
@@ -70,16 +71,16 @@ def decider(matcher: Matcher) -> UnsureAbout:
 
 
 @pytest.fixture
-async def storage(tmp_path: Path, loopback: LoopbackDiscord) -> AsyncIterator[Storage]:
-    opened = await open_storage(f"sqlite+aiosqlite:///{tmp_path / 'tutor.sqlite3'}", loopback.clock)
+async def storage(database: str, loopback: LoopbackDiscord) -> AsyncIterator[Storage]:
+    opened = await open_storage(database, loopback.clock)
     yield opened
     await opened.close()
 
 
 @pytest.fixture
 def read_only(storage: Storage) -> Refusing:
-    """While it is on, SQLite itself refuses whatever is written."""
-    return refusing(storage, "checkout", pragma("query_only", 1, 0))
+    """While it is on, the database itself refuses whatever is written."""
+    return refusing.read_only(storage)
 
 
 @pytest.fixture
@@ -90,7 +91,7 @@ def gone(storage: Storage) -> Refusing:
         if on:
             raise OSError(errno.EIO, "Input/output error")
 
-    return refusing(storage, "begin", fail)
+    return refusing.refusing(storage, "begin", fail)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.discord_server.model import Channel
 from tests.discord_server.people import Person
 
 DAY = 86_400.0
-pytestmark = pytest.mark.usefixtures("bot")
+pytestmark = [pytest.mark.usefixtures("bot"), pytest.mark.on_postgresql]
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
 from tests.discord_server.shown import Shown
 
+pytestmark = pytest.mark.on_postgresql
+
 
 @pytest.fixture
 def other(loopback: LoopbackDiscord) -> Guild:

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from bot import words
 from bot.discord_app.client import TutorClient
 from bot.storage.database import Storage
@@ -10,6 +12,8 @@ from tests.discord_app.playing import Play
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
+
+pytestmark = pytest.mark.on_postgresql
 
 
 async def played(play: Play, bot: TutorClient, *right: Person, wrong: Person | None = None) -> None:

@@ -22,6 +22,8 @@ from tests.discord_server.routes.interactions import COMPONENT
 from tests.discord_server.shown import Shown
 from tests.storage.refusing import Refusing
 
+pytestmark = pytest.mark.on_postgresql
+
 FREE = {"kinds", "seed", "where"}  # options that are left out
 DEFERRED = 5  # the first response that says no more than that one will come
 NEED_IT = {  # commands and actions that write; in turn those that read something that is not in memory

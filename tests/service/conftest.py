@@ -119,8 +119,8 @@ def clock() -> Hours:
 
 
 @pytest.fixture
-async def storage(tmp_path: Path, clock: Hours) -> AsyncIterator[Storage]:
-    opened = await open_storage(f"sqlite+aiosqlite:///{tmp_path / 't.sqlite3'}", clock)
+async def storage(database: str, clock: Hours) -> AsyncIterator[Storage]:
+    opened = await open_storage(database, clock)
     yield opened
     await opened.close()
 

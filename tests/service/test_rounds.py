@@ -17,6 +17,8 @@ from bot.storage.rows import EventRow, RoundRow
 from bot.storage.tables import QUIZ_MEMBERS
 from tests.service.conftest import ANA, BEN, FLAGGER, JUDGE, STARTER, Boards, Group
 
+pytestmark = pytest.mark.on_postgresql
+
 
 @pytest.mark.parametrize("member", [STARTER, ANA, FLAGGER, JUDGE])
 async def test_whoever_had_any_part_in_a_round_is_forgotten(group: Group, storage: Storage, member: int) -> None:

@@ -12,6 +12,7 @@ import asyncio
 import os
 import random
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -96,6 +97,20 @@ class Server:
         """Stop and start it: every connection to it is lost."""
         self.stop(mode)
         self.start()
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """While it lasts the server does nothing at all, as if the way to it were cut."""
+        postmaster = int((self._data / "postmaster.pid").read_text().split()[0])
+        found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(postmaster)], capture_output=True, text=True)
+        processes = [postmaster, *map(int, found.stdout.split())]
+        for process in processes:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in processes:
+                os.kill(process, signal.SIGCONT)
 
     @property
     def runs(self) -> bool:
@@ -263,14 +278,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         marked = {mark.name for mark in metafunc.definition.iter_markers()}
         both = "on_postgresql" in marked and "only_sqlite" not in marked
-        further = [pytest.param("postgresql", marks=pytest.mark.slow)] if both else []
-        metafunc.parametrize("database", ["sqlite", *further], indirect=True)
+        if both:
+            on_postgresql = pytest.param("postgresql", marks=pytest.mark.slow)
+            metafunc.parametrize("database", ["sqlite", on_postgresql], indirect=True)
 
 
 @pytest.fixture
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database of the test's own. A file of SQLite is made when it is opened."""
-    if request.param == "postgresql":
+    if getattr(request, "param", "sqlite") == "postgresql":
         url: str = request.getfixturevalue("migrated_postgresql")
         return url
     return f"sqlite+aiosqlite:///{tmp_path / 'tutor.sqlite3'}"

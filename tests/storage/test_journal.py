@@ -3,11 +3,14 @@
 import asyncio
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import event
 
 from bot.storage.database import Storage
 from bot.storage.rows import EventRow, Heard, PointsOf, PointsRow, RoundRow
 from tests.storage.test_repositories import storage
+
+pytestmark = pytest.mark.on_postgresql
 
 __all__ = ["storage"]
 

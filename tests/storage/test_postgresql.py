@@ -1,10 +1,21 @@
 """What holds on PostgreSQL only."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Literal
+
 import pytest
+from sqlalchemy import Connection, delete
+from sqlalchemy.exc import DBAPIError
 
 from bot.clock import SystemClock
-from bot.storage.database import open_storage
+from bot.errors import StorageError, StorageRefuses
+from bot.storage.access import reading
+from bot.storage.database import Storage, health, open_storage
+from bot.storage.rows import EventRow
+from bot.storage.tables import QUIZ_EVENTS, QUIZ_ROUNDS
 from tests.storage.postgresql import Server
+from tests.storage.test_journal import ROUND
 
 pytestmark = pytest.mark.slow
 
@@ -28,3 +39,115 @@ async def test_each_test_has_a_database_of_its_own(
     again = await open_storage(postgresql, SystemClock())
     assert not await again.greetings.claim(7)
     await again.close()
+
+
+@pytest.fixture
+async def storage(migrated_postgresql: str) -> AsyncIterator[Storage]:
+    opened = await open_storage(migrated_postgresql, SystemClock())
+    yield opened
+    await opened.close()
+
+
+async def back(storage: Storage) -> None:
+    """Until the storage works again, by itself."""
+    watching = storage.access._watching
+    assert watching
+    await asyncio.wait_for(asyncio.shield(watching), 20)
+    assert storage.access.unwritten_since is None
+
+
+def said(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [one.getMessage() for one in caplog.records if one.name.startswith("bot.storage")]
+
+
+@pytest.mark.parametrize("mode", ["fast", "immediate"])
+async def test_a_restart_between_two_writes_is_not_noticed(
+    storage: Storage, postgresql_server: Server, mode: Literal["fast", "immediate"], caplog: pytest.LogCaptureFixture
+) -> None:
+    await storage.journal.write(ROUND)
+    postgresql_server.restart(mode)
+    await asyncio.gather(*(storage.journal.write(EventRow("r1", n, 1.0, "x")) for n in range(1, 4)))
+    postgresql_server.restart(mode)
+    assert len(await storage.journal.events(ROUND)) == 3
+    assert said(caplog) == []
+
+
+async def test_a_stop_in_a_transaction_is_the_storage_that_refuses_and_ends_by_itself(
+    storage: Storage, postgresql_server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    await storage.journal.write(ROUND)
+
+    def stops(connection: Connection) -> None:
+        connection.execute(delete(QUIZ_ROUNDS))
+        postgresql_server.stop()
+        connection.execute(delete(QUIZ_EVENTS))
+
+    with pytest.raises(StorageRefuses):
+        await storage.access.commit(stops)
+    with pytest.raises(StorageRefuses):
+        await storage.journal.write(EventRow("r1", 1, 1.0, "x"))
+    with pytest.raises(StorageRefuses):
+        await storage.journal.round("r1")
+    assert storage.access.unwritten_since is not None
+    await asyncio.to_thread(postgresql_server.start)
+    await back(storage)
+    assert await storage.journal.round("r1") == ROUND
+    await storage.journal.write(EventRow("r1", 1, 1.0, "x"))
+    begin, end = said(caplog)
+    assert "See whether the database server runs and can be reached" in begin
+    assert "<class" not in begin
+    assert "s3cret" not in begin
+    assert "works again" in end
+
+
+async def test_a_server_that_falls_silent_is_the_storage_that_refuses(
+    storage: Storage, postgresql_server: Server, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(storage.access, "_patience", 0.5)
+    await storage.journal.write(ROUND)
+    with postgresql_server.silent(), pytest.raises(StorageRefuses, match="it does not answer"):
+        await storage.journal.write(EventRow("r1", 1, 1.0, "x"))
+    assert "can be reached" in said(caplog)[0]
+    await back(storage)
+    await storage.journal.write(EventRow("r1", 2, 1.0, "x"))
+
+
+async def test_what_is_given_up_for_another_transaction_is_done_again(storage: Storage) -> None:
+    tries = []
+
+    def deadlocked(connection: Connection) -> str:
+        tries.append(connection)
+        if len(tries) < 3:
+            code = "deadlock_detected" if len(tries) == 1 else "serialization_failure"
+            connection.exec_driver_sql(f"DO $$ BEGIN RAISE {code}; END $$")
+        return "kept"
+
+    assert await storage.access.commit(deadlocked) == "kept"
+    assert not storage.access.refuses
+
+
+async def test_what_only_reads_cannot_write(storage: Storage) -> None:
+    async with reading(storage.engine).connect() as connection:
+        with pytest.raises(DBAPIError, match="read-only"):
+            await connection.execute(delete(QUIZ_ROUNDS))
+    await storage.journal.write(ROUND)  # on the same connection
+
+
+async def test_what_cannot_be_opened_is_one_line(postgresql_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def told(name: str) -> str:
+        said = []
+        for opening in (open_storage(postgresql_server.url(name), SystemClock()), health(postgresql_server.url(name))):
+            with pytest.raises(StorageError) as caught:
+                await opening
+            said.append(str(caught.value))
+        assert said[0] == said[1]
+        assert "\n" not in said[0]
+        assert "s3cret" not in said[0]
+        return said[0]
+
+    place = f"The database postgresql+asyncpg://tutor@127.0.0.1:{postgresql_server.port}"
+    assert (await told("nope")).startswith(f'{place}/nope cannot be opened (database "nope" does not exist). ')
+    monkeypatch.setattr("bot.storage.database.OLDEST_POSTGRESQL", 99)
+    assert "and I need version 99 or newer. Use such a one, or SQLite." in await told("postgres")
+    postgresql_server.stop()
+    assert (await told("postgres")).startswith(f"{place}/postgres cannot be opened (Connect call failed")

@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from bot.storage.database import Storage, open_storage
 from bot.storage.rows import Addition
+
+pytestmark = pytest.mark.on_postgresql
 
 
 class NoonClock:
@@ -16,8 +17,8 @@ class NoonClock:
 
 
 @pytest.fixture
-async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
-    opened = await open_storage(f"sqlite+aiosqlite:///{tmp_path / 't.sqlite3'}", NoonClock())
+async def storage(database: str) -> AsyncIterator[Storage]:
+    opened = await open_storage(database, NoonClock())
     yield opened
     await opened.close()
 

@@ -12,6 +12,8 @@ from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
 
+pytestmark = pytest.mark.on_postgresql
+
 
 def phrasing(text: str, part: str = "") -> Addition:
     return Addition("phrasing", "selu", part, text, "Mo `*x*`")

@@ -13,6 +13,8 @@ from tests.discord_server import CannotUse, LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
 
+pytestmark = pytest.mark.on_postgresql
+
 
 @pytest.mark.usefixtures("bot")
 class TestTeaching:

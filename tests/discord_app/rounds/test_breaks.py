@@ -16,6 +16,8 @@ from tests.discord_server import NoAnswer, using
 from tests.discord_server.people import Person
 from tests.discord_server.shown import Shown
 
+pytestmark = pytest.mark.on_postgresql
+
 __all__ = ["running"]
 
 

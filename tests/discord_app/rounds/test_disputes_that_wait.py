@@ -19,7 +19,7 @@ from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
 from tests.discord_server.shown import Shown
 
-pytestmark = pytest.mark.slow  # all of it takes ten seconds or more
+pytestmark = [pytest.mark.slow, pytest.mark.on_postgresql]  # all of it takes ten seconds or more
 
 __all__ = ["reviews"]
 WAITS = "A dispute waits for a moderator."

@@ -12,6 +12,8 @@ from tests.discord_app.rounds.test_endings import LOSSES
 from tests.discord_app.rounds.test_restarting import running
 from tests.discord_server.people import Person
 
+pytestmark = pytest.mark.on_postgresql
+
 __all__ = ["running"]
 
 

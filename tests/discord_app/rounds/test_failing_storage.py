@@ -1,10 +1,6 @@
 """The database refuses to write in the middle of a round: nobody is told what was not kept, and the round goes on."""
 
 import asyncio
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +12,23 @@ from bot.storage.database import Storage
 from tests.discord_app.playing import Play
 from tests.discord_server.model import Guild
 from tests.discord_server.people import Person
-from tests.storage.refusing import Refusing
+from tests.storage.refusing import Refusing, locked
+
+pytestmark = pytest.mark.on_postgresql
+
+# What has the database refuse whatever is inserted of one round.
+BAD_SECTOR = {
+    "sqlite": [
+        "CREATE TRIGGER {table}_bad BEFORE INSERT ON {table} WHEN NEW.round_id = '{round}' "
+        "BEGIN SELECT RAISE(ABORT, 'a bad sector'); END"
+    ],
+    "postgresql": [
+        "CREATE OR REPLACE FUNCTION bad() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE integrity_constraint_violation USING MESSAGE = 'a bad sector'; END $$",
+        "CREATE TRIGGER {table}_bad BEFORE INSERT ON {table} FOR EACH ROW WHEN (NEW.round_id = '{round}') "
+        "EXECUTE FUNCTION bad()",
+    ],
+}
 
 
 def said_of_storage(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -131,10 +143,10 @@ async def test_a_round_that_cannot_be_written_does_not_hold_up_another(
     other = Play(play.loopback, guild.add_channel("elsewhere"), play.starter)
     await other.start(bot, questions=1, kinds="choice", seconds=60)
     first, second = await play.asked(), await other.asked()
-    bad = f"BEFORE INSERT ON %s WHEN NEW.round_id = '{play.id}' BEGIN SELECT RAISE(ABORT, 'a bad sector'); END"
     async with storage.engine.begin() as connection:
-        for table in ("quiz_events", "quiz_rounds"):
-            await connection.exec_driver_sql(f"CREATE TRIGGER {table}_bad {bad % table}")
+        for statement in BAD_SECTOR[storage.engine.dialect.name]:
+            for table in ("quiz_events", "quiz_rounds"):
+                await connection.exec_driver_sql(statement.format(table=table, round=play.id))
     answers = await asyncio.gather(
         ana.presses(first.button(play.letter())),
         play.starter.presses(first.button(play.letter())),
@@ -145,7 +157,8 @@ async def test_a_round_that_cannot_be_written_does_not_hold_up_another(
     assert len(other.turn.answers) == 2
     async with storage.engine.begin() as connection:
         for table in ("quiz_events", "quiz_rounds"):
-            await connection.exec_driver_sql(f"DROP TRIGGER {table}_bad")
+            of = "" if storage.engine.dialect.name == "sqlite" else f" ON {table}"
+            await connection.exec_driver_sql(f"DROP TRIGGER {table}_bad{of}")
     assert (await ana.presses(first.button(play.letter()))).text.startswith("Locked")
     play.loopback.advance(65)
     for one, shown in ((play, first), (other, second)):
@@ -155,28 +168,13 @@ async def test_a_round_that_cannot_be_written_does_not_hold_up_another(
 
 @pytest.mark.slow
 async def test_a_lock_held_by_another_program_is_told_in_time(
-    bot: TutorClient, play: Play, ana: Person, tmp_path: Path
+    bot: TutorClient, play: Play, ana: Person, storage: Storage
 ) -> None:
     await play.start(bot, questions=1, kinds="choice", seconds=60)
     shown = await play.asked()
-    backup = sqlite3.connect(tmp_path / "tutor.sqlite3", isolation_level=None)
-    backup.execute("BEGIN IMMEDIATE")
-    assert (await ana.presses(shown.button(play.letter()))).text == words.refusals.UNWRITABLE
-    backup.execute("ROLLBACK")
-    backup.close()
+    async with locked(storage):
+        assert (await ana.presses(shown.button(play.letter()))).text == words.refusals.UNWRITABLE
     assert (await ana.presses(shown.button(play.letter()))).text.startswith("Locked")
-
-
-@contextmanager
-def busy(storage: Storage) -> Iterator[None]:
-    """While it is on, another program writes into the database, and ours has to wait."""
-    other = sqlite3.connect(str(storage.engine.url.database), isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    finally:
-        other.execute("ROLLBACK")
-        other.close()
 
 
 async def announced(play: Play, person: Person) -> None:
@@ -191,14 +189,14 @@ async def test_an_answer_that_takes_long_is_announced_in_time(
     await play.start(bot, questions=1, kinds="choice", seconds=60)
     shown = await play.asked()
     monkeypatch.setattr(replies, "SLOW", 0.05)
-    with busy(storage):
+    async with locked(storage):
         press = asyncio.create_task(ana.presses(shown.button(play.letter())))
         await asyncio.sleep(0)
         await announced(play, ana)
         assert not press.done()
     told = await press
     assert (told.ephemeral, told.text.startswith("Locked")) == (True, True)
-    with busy(storage):
+    async with locked(storage):
         stop = asyncio.create_task(play.starter.uses("/quiz stop", in_=play.channel))
         await asyncio.sleep(0)
         await announced(play, play.starter)

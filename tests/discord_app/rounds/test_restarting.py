@@ -13,7 +13,7 @@ from tests.discord_app.playing import Play
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.people import Person
 
-pytestmark = pytest.mark.slow  # all of it takes ten seconds or more
+pytestmark = [pytest.mark.slow, pytest.mark.on_postgresql]  # all of it takes ten seconds or more
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
 from tests.discord_server.shown import Shown
 
+pytestmark = pytest.mark.on_postgresql
+
 HALF_SAID = (  # at least one of these is doubted, whatever was fitted
     "no, think of a choir in which every singer has the same sheet: one voice",
     "the lockstep marching band never splits up",

@@ -13,6 +13,8 @@ from tests.discord_app.rounds.test_reviewing import ODD, appealed, closed, revie
 from tests.discord_server.model import Channel
 from tests.discord_server.people import Person
 
+pytestmark = pytest.mark.on_postgresql
+
 __all__ = ["reviews"]
 
 
