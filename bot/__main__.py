@@ -100,7 +100,7 @@ def parse(argv: Sequence[str]) -> Namespace:
 class _Parser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Leaves with status 2 and the message, in which stands what was typed."""
-        super().error(streams.printable(message))
+        super().error(streams.printable(streams.without_passwords(message)))
 
     def print_help(self, _: object = None) -> None:
         """Writes the help. Raises Unwritable."""
@@ -123,6 +123,9 @@ def _parser() -> ArgumentParser:
     commands.add_parser("run", help="the Discord bot")
     backup = commands.add_parser("backup", help="copy the database to a new file, also while the bot runs")
     backup.add_argument("file", metavar="FILE", help="the file to make, such as backups/2026-11-30.sqlite3")
+    move = commands.add_parser("move", help="take all data from one database to another (SQLite, PostgreSQL)")
+    for name, metavar in (("source", "FROM"), ("target", "TO")):
+        move.add_argument(name, metavar=metavar, help="the path of an SQLite file, or an address as in DATABASE_URL")
     return parser
 
 
@@ -302,6 +305,15 @@ def _backup(given: Namespace) -> int:
     return 0
 
 
+def _move(given: Namespace) -> int:
+    from bot import app
+
+    said = app.move(given.source, given.target, streams.tell)
+    with streams.writing():
+        sys.stdout.write(streams.printable(said) + "\n")
+    return 0
+
+
 COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "chat": _chat,
     "ask": _ask,
@@ -311,6 +323,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "doctor": _doctor,
     "run": _run,
     "backup": _backup,
+    "move": _move,
 }
 
 if __name__ == "__main__":

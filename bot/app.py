@@ -200,3 +200,15 @@ def backup(settings: Settings, written: str) -> str:
         options = [f"--{name}={value}" for name, value in parts.items() if value is not None]
         raise UsageError(words.terminal.dump_it(shlex.join(["pg_dump", "--format=custom", *options])))
     raise UsageError(words.terminal.NOT_A_FILE)
+
+
+def move(written: str, to: str, tell: Callable[[str], None]) -> str:
+    """Take all data from one database to another, each given as an address or the path of a file; say in one line what
+    has been done and what to do next. `tell` hears how far it is. Raises SettingsError, UsageError or StorageError."""
+    from bot.settings import database_or_file
+    from bot.storage import moving
+    from bot.storage.database import place
+
+    source, target = database_or_file(written, "FROM"), database_or_file(to, "TO")
+    moved = asyncio.run(moving.move(source, target, lambda *far: tell(words.terminal.moving(*far))))
+    return words.terminal.moved(place(source), place(target), moved.tables, moved.rows, moved.altered)

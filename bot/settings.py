@@ -27,8 +27,8 @@ _DATABASES = (
     "PostgreSQL 13 or newer (postgresql+asyncpg://...)",
 )
 _NO_ADDRESS = (
-    "DATABASE_URL is not the address of a database, such as sqlite+aiosqlite:////srv/tutor/tutor.sqlite3 (in a name "
-    "or password @ : / ? # % are written %40 %3A %2F %3F %23 %25)."
+    "{} is not the address of a database, such as sqlite+aiosqlite:////srv/tutor/tutor.sqlite3 (in a name or password "
+    "@ : / ? # % are written %40 %3A %2F %3F %23 %25)."
 )
 
 
@@ -81,23 +81,11 @@ class Settings(BaseSettings):
 
         SQLAlchemy is loaded here, where a database is wanted.
         """
-        from sqlalchemy.engine import URL, make_url
-        from sqlalchemy.exc import ArgumentError
+        from sqlalchemy.engine import URL
 
         if self.database_url is None:
             return URL.create("sqlite+aiosqlite", database=str(self.data_dir / "tutor.sqlite3"))
-        try:
-            url = make_url(self.database_url)
-        except (ArgumentError, ValueError):
-            raise SettingsError(_NO_ADDRESS) from None
-        _usable(url)
-        path = url.database or ":memory:"
-        if url.get_backend_name() != "sqlite" or path.startswith((":memory:", "file:")):
-            return url
-        try:
-            return url.set(database=str(folders.read(path)))
-        except ValueError as error:
-            raise SettingsError(f"DATABASE_URL: its path {error}.") from None
+        return database_at(self.database_url)
 
     @property
     def watched_at(self) -> Address | None:
@@ -120,18 +108,52 @@ class Settings(BaseSettings):
         return tuple(secret for secret in found if len(secret) > _SHORTEST_SECRET)
 
 
-def _usable(url: "URL") -> None:
+def database_at(address: str, name: str = "DATABASE_URL") -> "URL":
+    """The address of a database, as a host has written it under that name. Raises SettingsError."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError):
+        raise SettingsError(_NO_ADDRESS.format(name)) from None
+    if "@" in f"{url.host}{url.database if url.get_backend_name() != 'sqlite' else ''}":  # the rest of a password
+        raise SettingsError(_NO_ADDRESS.format(name))
+    _usable(url, name)
+    path = url.database or ":memory:"
+    if url.get_backend_name() != "sqlite" or path.startswith((":memory:", "file:")):
+        return url
+    try:
+        return url.set(database=str(folders.read(path)))
+    except ValueError as error:
+        raise SettingsError(f"{name}: its path {error}.") from None
+
+
+def database_or_file(written: str, name: str) -> "URL":
+    """The database that a host has written under that name: an address, or the path of an SQLite file. Raises
+    SettingsError."""
+    from sqlalchemy.engine import URL
+
+    if "://" in written:
+        return database_at(written, name)
+    try:
+        return URL.create("sqlite+aiosqlite", database=str(folders.read(written)))
+    except ValueError as error:
+        raise SettingsError(f"{name} {error}.") from None
+
+
+def _usable(url: "URL", name: str) -> None:
     """Raises SettingsError for a database, or a driver of one, that is not used here, or is not installed."""
     backend, driver = url.get_backend_name(), url.drivername.partition("+")[2]
     if backend not in _DRIVERS:
-        raise SettingsError(f"DATABASE_URL: {backend} is not supported. Use {' or '.join(_DATABASES)}.")
+        raise SettingsError(f"{name}: {backend} is not supported. Use {' or '.join(_DATABASES)}.")
     wanted = _DRIVERS[backend]
     if driver != wanted:
-        name = "postgresql" if wanted == "asyncpg" else backend
-        raise SettingsError(f"DATABASE_URL: write {name}+{wanted}:// before the rest, for the driver {wanted}.")
+        written = "postgresql" if wanted == "asyncpg" else backend
+        raise SettingsError(f"{name}: write {written}+{wanted}:// before the rest, for the driver {wanted}.")
     if find_spec(wanted) is None:
         extra = "'.[postgresql]'" if wanted == "asyncpg" else "."
-        raise SettingsError(f"DATABASE_URL: the driver {wanted} is not installed. Run: pip install {extra}")
+        raise SettingsError(f"{name}: the driver {wanted} is not installed. Run: pip install {extra}")
 
 
 def load() -> Settings:

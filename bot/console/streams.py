@@ -104,6 +104,8 @@ def somewhere() -> bool:
 # Characters that command a terminal, or turn the rest of a line round, rather than being shown.
 _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
+_IN_ADDRESSES = re.compile(r"(?<=://)\S*(?=@)|(?<=password=)[^&\s]*")
+
 
 def printable(text: str) -> str:
     r"""Return a text without characters that a terminal would obey.
@@ -112,6 +114,15 @@ def printable(text: str) -> str:
     'a[31mb c'
     """
     return _COMMANDS.sub(lambda found: " " if found[0] in "\r\x0b\x0c\u2028\u2029" else "", text)
+
+
+def without_passwords(text: str) -> str:
+    """The text with stars in place of the names and passwords that stand in addresses in it.
+
+    >>> without_passwords("move postgresql+asyncpg://ana:s3cr@t@db/tutor tutor.sqlite3")
+    'move postgresql+asyncpg://***@db/tutor tutor.sqlite3'
+    """
+    return _IN_ADDRESSES.sub("***", text)
 
 
 def spelled(text: str) -> str:

@@ -22,11 +22,13 @@ from bot.storage.access import Access, begin_sqlite, reading, said_of
 from bot.storage.across import OpenQuestions
 from bot.storage.journal import Journal
 from bot.storage.sqlite_file import (
+    HALF_MOVED,
     NOT_RELIABLE,
     DatabaseGone,
     OpenedFile,
     beside,
     found_in,
+    half_moved,
     in_the_way,
     look_before_opening,
     newer,
@@ -112,13 +114,14 @@ async def open_storage(url: URL | str, clock: Clock, shard: Shard = Shard()) -> 
 
     Raises StorageError with one line.
     """
-    engine = _engine(url)
+    engine = engine_at(url)
     file, opened = sqlite_file(engine.url), None
     try:
         if file:
             await asyncio.to_thread(look_before_opening, file, revisions())
         async with engine.begin() as connection:
-            _hold_new_enough(connection.sync_connection)
+            await connection.run_sync(hold_new_enough)
+            await connection.run_sync(hold_whole)
             await connection.run_sync(upgrade)
         if file:
             opened = await asyncio.to_thread(OpenedFile, file)
@@ -148,7 +151,7 @@ def _writer_beside(engine: AsyncEngine, opened: OpenedFile) -> Engine:
 
 def storage_at(url: URL | str, clock: Clock) -> Storage:
     """A storage that is not opened: every use of it fails, unless the database at `url` is there and up to date."""
-    return _storage_on(_engine(url), clock, Shard())
+    return _storage_on(engine_at(url), clock, Shard())
 
 
 def _storage_on(engine: AsyncEngine, clock: Clock, shard: Shard, opened: OpenedFile | None = None) -> Storage:
@@ -179,7 +182,7 @@ class Health:
 
 async def health(url: URL) -> Health:
     """Look at a database from outside, without making, changing or holding up anything. Raises StorageError."""
-    engine = _engine(url, make_folder=False)
+    engine = engine_at(url, make_folder=False)
     try:
         if file := sqlite_file(engine.url):
             return await asyncio.to_thread(_health_of_file, file)
@@ -188,8 +191,9 @@ async def health(url: URL) -> Health:
                 "warning", "the database is in memory only", "Nothing is kept after a stop: unset DATABASE_URL."
             )
         async with reading(engine).connect() as connection:
-            _hold_new_enough(connection.sync_connection)
-            found = await connection.run_sync(_applied)
+            await connection.run_sync(hold_new_enough)
+            await connection.run_sync(hold_whole)
+            found = await connection.run_sync(applied)
         return _health_of(place(engine.url), max(found, default=None))
     except (DBAPIError, OSError, ImportError) as error:
         raise StorageError(_one_line(engine.url, error)) from error
@@ -257,13 +261,20 @@ def config(connection: Connection | None = None) -> "Config":
     return made
 
 
+def hold_whole(connection: Connection) -> None:
+    """Raise StorageError where a move to this database was broken off."""
+    marker = table(HALF_MOVED, column("source"))
+    if inspect(connection).has_table(marker.name):
+        raise StorageError(half_moved(place(connection.engine.url), str(connection.scalar(select(marker)))))
+
+
 def upgrade(connection: Connection) -> None:
     """Brings the database to the newest revision. Raises NewerSchema where it is ahead of this version.
 
     Alembic, which takes a tenth of a second to load, is loaded only where something is to be done.
     """
     known = revisions()
-    found = _applied(connection)
+    found = applied(connection)
     if unknown := found - set(known):
         raise NewerSchema(", ".join(sorted(unknown)))
     if found != {known[-1]}:
@@ -280,15 +291,15 @@ def revisions() -> tuple[str, ...]:
     return tuple(sorted(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py")))
 
 
-def _applied(connection: Connection) -> set[str]:
+def applied(connection: Connection) -> set[str]:
     """What Alembic has noted in the database; nothing in a new one."""
     noted = table("alembic_version", column("version_num"))
     return set(connection.scalars(select(noted.c.version_num))) if inspect(connection).has_table(noted.name) else set()
 
 
-def _hold_new_enough(connection: Connection | None) -> None:
+def hold_new_enough(connection: Connection) -> None:
     """Raise StorageError where the server is older than what is used of it."""
-    if connection and connection.dialect.name == "postgresql":
+    if connection.dialect.name == "postgresql":
         major, *_ = connection.dialect.server_version_info or (OLDEST_POSTGRESQL,)
         if int(major) < OLDEST_POSTGRESQL:
             raise StorageError(
@@ -297,7 +308,8 @@ def _hold_new_enough(connection: Connection | None) -> None:
             )
 
 
-def _engine(url: URL | str, make_folder: bool = True) -> AsyncEngine:
+def engine_at(url: URL | str, make_folder: bool = True) -> AsyncEngine:
+    """What connections to that database come from. Raises StorageError."""
     try:
         parsed = make_url(url)
         if make_folder and (file := sqlite_file(parsed)):

@@ -13,6 +13,7 @@ Standard library only. What is raised here is told as it is: each a line on one 
 import logging
 import os
 import secrets
+import shlex
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
@@ -33,6 +34,7 @@ _NO_MARK = 0
 _LOG_HEADER = 32  # bytes, after which its pages begin: a log that is no longer holds none
 NOT_RELIABLE = "where SQLite's locks and its log cannot be relied on; a disk of this machine is safe"
 VERSION_TABLE = "alembic_version"
+HALF_MOVED = "half_moved"  # the table that stands in a database as long as a move to it is not done
 
 
 class DatabaseGone(OSError):  # noqa: N818 - what was seen
@@ -80,7 +82,7 @@ def look_before_opening(file: Path, known: Sequence[str]) -> None:
 
     `known` are the revisions of this version. Raises StorageError. A log that is its own is carried over.
     """
-    _hold_to_its_log(file)
+    hold_to_its_log(file)
     if not file.exists():
         return
     if kind := folders.network_drive(file.parent):
@@ -96,7 +98,7 @@ def look_before_opening(file: Path, known: Sequence[str]) -> None:
         raise StorageError(told(file, str(error))) from error
 
 
-def _hold_to_its_log(file: Path) -> None:
+def hold_to_its_log(file: Path) -> None:
     """Raise StorageError where a log lies beside the database that another one left, or the log alone."""
     log = beside(file, "-wal")
     try:
@@ -147,7 +149,10 @@ def _damaged(file: Path, reason: str) -> str:
 
 def _hold_ours(file: Path, database: sqlite3.Connection, known: Sequence[str] | None) -> str | None:
     """The revision of our tables in a database; None where none are made. Raises StorageError where it holds others,
-    or where the revision is not one of `known`."""
+    or half of a home, or where the revision is not one of `known`."""
+    if _rows_in(database, HALF_MOVED):
+        (source,) = database.execute(f"SELECT source FROM {HALF_MOVED}").fetchone()  # noqa: S608 - a constant
+        raise StorageError(half_moved(str(file), source))
     if not _rows_in(database, VERSION_TABLE):
         (tables,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if tables:
@@ -168,6 +173,14 @@ def _rows_in(database: sqlite3.Connection, table: str) -> int:
 def newer(place: str, found: str) -> str:
     """What to say of a database whose revision this version does not know."""
     return f"The database {place} is from a newer version of me ({found}). Update me, or give me another file."
+
+
+def half_moved(place: str, source: str) -> str:
+    """What to say of a database that a move was begun to, and not ended."""
+    return (
+        f"The database {place} holds a part only of what {source} does: a move was broken off. Run it again (python -m "
+        f"bot move {shlex.quote(source)} {shlex.quote(place)}, with the passwords), or name another database."
+    )
 
 
 # While it is open ---------------------------------------------------------------------------------------------------
@@ -289,7 +302,7 @@ class Contents:
 
 def found_in(file: Path, known: Sequence[str]) -> Contents:
     """Look through a database without changing or holding up anything. Raises StorageError where it is at fault."""
-    _hold_to_its_log(file)
+    hold_to_its_log(file)
     try:
         return _quiet(file, lambda database: _found(file, database, known))
     except (sqlite3.Error, OSError) as error:
@@ -334,7 +347,7 @@ def copy(file: Path, to: Path) -> Contents:
     unfinished = beside(to, ".unfinished")
     _new(to, unfinished)
     try:
-        _hold_to_its_log(file)
+        hold_to_its_log(file)
         with closing(sqlite3.connect(unfinished, isolation_level=None)) as copied:
             _quiet(file, lambda database: database.backup(copied))
             copied.execute("PRAGMA journal_mode = DELETE")  # one file, which can be read where nothing can be written

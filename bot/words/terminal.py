@@ -115,3 +115,21 @@ def copied(database: Path, to: Path, size: int, rounds: int, points: int) -> str
 def dump_it(command: str) -> str:
     """What copies a database that PostgreSQL keeps, instead of `python -m bot backup`."""
     return f"PostgreSQL keeps the database, and copies it by a command of its own (it asks for the password): {command}"
+
+
+def moving(compared: bool, table: str, done: int, total: int) -> str:
+    """How far `python -m bot move` is: rows of a table that are copied, or compared."""
+    return f"{'Compared' if compared else 'Copied'} {table}: {done:,} of {total:,}"
+
+
+def moved(source: str, target: str, tables: int, rows: int, altered: int) -> str:
+    """What `python -m bot move` has done, and what to do next. `altered` counts texts that are not as they were."""
+    kept = f"Moved {rows:,} rows of {tables} tables from {source} to {target}, and compared each."
+    if altered:
+        kept += f" Texts that were shortened, or marked where a NUL was, as PostgreSQL cannot keep them: {altered:,}."
+    spelled = target.replace("%", "%25").replace("?", "%3F")
+    address = f"{target} (with its password)" if "://" in target else f"sqlite+aiosqlite:///{spelled}"
+    return (
+        f"{kept}\nNext: set DATABASE_URL={address}, and start me.\n{source} is as it was. To go back, set DATABASE_URL "
+        "as it was; what I have kept since is not there, unless you move it back first, to a new database."
+    )
