@@ -4,7 +4,10 @@ import os
 import re
 import subprocess
 import sys
+from asyncio import to_thread
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -13,6 +16,7 @@ from bot.storage.database import open_storage, revisions
 from bot.storage.sqlite_file import beside
 from tests.conftest import ROOT
 from tests.console.test_backup import ANSWERED
+from tests.storage.postgresql import Server, programs
 from tests.storage.test_database import NoonClock, query
 
 pytestmark = pytest.mark.slow
@@ -54,15 +58,15 @@ class Host:
         file.write_text(text)
         file.chmod(0o755)
 
-    def types(self, name: str, **named: str) -> str:
-        """A block of commands, with other names in place of some."""
+    def types(self, name: str, set_: Mapping[str, str] = MappingProxyType({}), **named: str) -> str:
+        """A block of commands, with other names in place of some, and more in the environment."""
         commands = _block(name)
         for old, new in {"/data/": f"{self.data}/", **named}.items():
             assert old in commands or old == "/data/", old
             commands = commands.replace(old, new)
         variables = os.environ | {
             "DATA_DIR": str(self.data), "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}", "DISCORD_TOKEN": "",
-        }  # fmt: skip
+        } | set_  # fmt: skip
         done = subprocess.run(
             ["bash", "-euc", commands], cwd=self.folder, env=variables, capture_output=True, text=True
         )
@@ -98,6 +102,38 @@ async def test_what_was_backed_up_is_restored(host: Host, way: str) -> None:
     again = await open_storage(Settings(data_dir=host.data).database, NoonClock())
     assert [row.name for row in await again.scores.of(5)] == ["Ana"]
     await again.close()
+
+
+@pytest.fixture
+def server(postgresql_server: Server, host: Host, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What is set where the host has a PostgreSQL, with a database `tutor`, and its programs."""
+    installed = programs()
+    assert installed
+    monkeypatch.setenv("PATH", f"{installed}:{os.environ['PATH']}")
+    for name in ("tutor", "before_restore"):
+        postgresql_server.sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    postgresql_server.sql("CREATE DATABASE tutor")
+    address = f"postgresql+asyncpg://tutor@127.0.0.1:{postgresql_server.port}/tutor"
+    return {"PGPORT": str(postgresql_server.port), "PGPASSWORD": "s3cret", "DATABASE_URL": address}
+
+
+async def test_it_moves_to_postgresql_is_backed_up_and_restored_there_and_moves_back(
+    host: Host, server: dict[str, str]
+) -> None:
+    here, at = {"localhost": "127.0.0.1"}, f"127.0.0.1:{server['PGPORT']}"
+    assert "to postgresql+asyncpg://tutor@" in await to_thread(host.types, "move", server, localhost=at)
+    await to_thread(host.types, "back up: postgresql", server, **here)
+    (copy,) = host.copies()
+    told = host.types("restore: postgresql", server, **here, **{"2026-11-30-041700.dump": copy.name})
+    assert f"{server['DATABASE_URL']} is sound and up to date" in told
+    lost = await open_storage(server["DATABASE_URL"], NoonClock())
+    assert await lost.greetings.claim(7)
+    await lost.close()
+    host.types("move: back", server, localhost=at)
+    assert query(host.data / "tutor.sqlite3", "SELECT name, g.server_id FROM quiz_points, greeted_servers AS g") == (
+        "Ana",
+        7,
+    )
 
 
 def test_an_update_begins_with_a_copy_and_ends_with_a_look(host: Host) -> None:

@@ -213,7 +213,7 @@ class _Home:
                 await connection.execute(insert(table), rows)
 
     async def empty(self, table: Table) -> None:
-        """Remove all rows."""
+        """Remove all rows of a table, in one transaction."""
         with faults(self.url):
             async with self.engine.begin() as connection:
                 await connection.execute(delete(table))
@@ -246,7 +246,7 @@ class _Home:
                     await connection.execute(select(func.setval(sequence, last)))
 
     async def made(self) -> None:
-        """Make the tables."""
+        """Bring the database to the newest revision; one that has only the marker gets its tables."""
         with faults(self.url):
             async with self.engine.begin() as connection:
                 await connection.run_sync(upgrade)

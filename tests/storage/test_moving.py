@@ -293,9 +293,7 @@ async def test_what_postgresql_cannot_keep_is_marked_counted_and_no_reason_to_di
 
 
 @pytest.mark.slow
-async def test_a_row_that_postgresql_does_not_take_is_told_without_its_words(
-    postgresql: str, tmp_path: Path
-) -> None:
+async def test_a_row_that_postgresql_does_not_take_is_told_without_its_words(postgresql: str, tmp_path: Path) -> None:
     await made(at(tmp_path / "a.sqlite3"))
     await put(at(tmp_path / "a.sqlite3"), {"quiz_points": [points(1, round_id="a key that is too long")]})
     said = await refused(at(tmp_path / "a.sqlite3"), make_url(postgresql))
