@@ -33,7 +33,7 @@ from bot.storage.rows import (
 from bot.storage.tables import (
     OPEN_QUESTIONS,
     QUIZ_EVENTS,
-    QUIZ_LISTENING,
+    QUIZ_HEARD,
     QUIZ_MEMBERS,
     QUIZ_POINTS,
     QUIZ_ROUNDS,
@@ -41,7 +41,6 @@ from bot.storage.tables import (
 
 _log = logging.getLogger(__name__)
 LINGER = 0.005  # seconds in which more may join a commit; with 250 presses a second it saves a fifth of all work
-_ONLY = 1
 _OLD_EVENTS = delete(QUIZ_EVENTS).where(
     QUIZ_EVENTS.c.round_id == bindparam("of"), QUIZ_EVENTS.c.number <= bindparam("to")
 )
@@ -121,9 +120,10 @@ class Journal:
         found = await self.access.found(here.order_by(QUIZ_ROUNDS.c.started_at.desc()).limit(rounds))
         return tuple(row["asked"] for row in reversed(found))
 
-    async def heard(self) -> float | None:
-        """When the bot could last hear Discord."""
-        return next((row["heard_at"] for row in await self.access.found(select(QUIZ_LISTENING))), None)
+    async def heard(self) -> dict[Shard, float]:
+        """When the bot could last hear Discord in each shard, those of other numbers of shards among them."""
+        found = await self.access.found(select(QUIZ_HEARD))
+        return {Shard(row["shard"], row["shard_count"]): row["heard_at"] for row in found}
 
     async def servers(self) -> tuple[int, ...]:
         """Those with rounds that have ended and are still kept."""
@@ -166,7 +166,7 @@ class Journal:
         """Write a group and tell whoever waits for it, or return why it cannot be written."""
         size, since = _size(group), time.perf_counter()
         try:
-            await self.access.commit(partial(_write, group), size, len(group))
+            await self.access.commit(partial(_write, self._shard, group), size, len(group))
         except Exception as fault:
             metrics.COMMIT_TOOK.note(time.perf_counter() - since, "failed")
             return fault
@@ -214,11 +214,11 @@ def _fail(group: _Group, fault: Exception) -> None:
             done.set_exception(fault)
 
 
-def _write(group: _Group, connection: Connection) -> None:
+def _write(shard: Shard, group: _Group, connection: Connection) -> None:
     """Write entries, with one statement for all of a kind.
 
-    Of each round the last row and the last points are written, and the latest time when Discord was heard. A round
-    waits for one write before it asks for the next, so none has two in a group.
+    Of each round the last row and the last points are written, and the latest time when the shard heard
+    Discord. A round waits for one write before it asks for the next, so none has two in a group.
     """
     found: defaultdict[type, list[Any]] = defaultdict(list)
     for entries, _ in group:
@@ -237,8 +237,9 @@ def _write(group: _Group, connection: Connection) -> None:
     if found[TakingPart] or found[Joined]:
         _put_members(connection, found[TakingPart], found[Joined])
     if heard := found[Heard]:
-        connection.execute(delete(QUIZ_LISTENING))
-        connection.execute(insert(QUIZ_LISTENING), [{"listener": _ONLY, "heard_at": max(one.at for one in heard)}])
+        own = {"shard": shard.id, "shard_count": shard.count}
+        connection.execute(delete(QUIZ_HEARD).filter_by(**own))
+        connection.execute(insert(QUIZ_HEARD), [own | {"heard_at": max(one.at for one in heard)}])
 
 
 def _put_members(connection: Connection, parts: Iterable[TakingPart], joined: Iterable[Joined]) -> None:

@@ -122,11 +122,13 @@ QUIZ_POINTS = Table(
     _required("at", Float),
 )
 
-# When the bot could last hear Discord while a round was on. One row.
-QUIZ_LISTENING = Table(
-    "quiz_listening",
+# When a shard could last hear Discord while a round of its servers was on. With another number of shards other servers
+# are in each, so the number is a part of the key, and the rows of earlier numbers stay.
+QUIZ_HEARD = Table(
+    "quiz_heard",
     METADATA,
-    Column("listener", Integer, primary_key=True, autoincrement=False),
+    Column("shard", Integer, primary_key=True, autoincrement=False),
+    Column("shard_count", Integer, primary_key=True, autoincrement=False),
     _required("heard_at", Float),
 )
 

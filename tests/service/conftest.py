@@ -81,8 +81,8 @@ class Group:
         assert found
         return found
 
-    async def start(self, questions: int = 1, place: int = 5) -> None:
-        asked = Start(1, place, STARTER, Wanted(questions, kinds=["choice"]), 20.0, 10.0)
+    async def start(self, questions: int = 1, place: int = 5, server: int = 1) -> None:
+        asked = Start(server, place, STARTER, Wanted(questions, kinds=["choice"]), 20.0, 10.0)
         self.id = (await self.rounds.start(asked)).setup.id
 
     async def asked(self) -> None:

@@ -12,13 +12,15 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 
 from bot import folders
 from bot.errors import StorageError
 from bot.settings import Settings
+from bot.shard import Shard
 from bot.storage.database import config, health, open_storage, revisions
+from bot.storage.rows import Heard
 from bot.storage.tables import METADATA
 from tests.conftest import ROOT
 
@@ -123,6 +125,23 @@ async def test_additions_of_two_tables_are_all_in_the_one_table(tmp_path: Path) 
         assert [one.by for one in await storage.additions.of(server, "phrasing")] == ["Mo `*x*`", "Mo"]
     finally:
         await storage.close()
+
+
+async def test_when_one_process_last_heard_discord_is_known_of_the_only_shard(tmp_path: Path) -> None:
+    path = tmp_path / "old.sqlite3"
+    storage = await open_storage(url(path), NoonClock())
+    async with storage.engine.begin() as connection:
+        await connection.run_sync(lambda sync: command.downgrade(config(sync), "0009"))
+        await connection.execute(text("INSERT INTO quiz_listening VALUES (1, 1700000000.5)"))
+    await storage.close()
+    storage = await open_storage(url(path), NoonClock(), Shard(1, 2))
+    assert await storage.journal.heard() == {Shard(): 1700000000.5}
+    await storage.journal.write(Heard(1700000001.5))
+    assert await storage.journal.heard() == {Shard(): 1700000000.5, Shard(1, 2): 1700000001.5}
+    async with storage.engine.begin() as connection:
+        await connection.run_sync(lambda sync: command.downgrade(config(sync), "0009"))
+    await storage.close()
+    assert rows(path, "SELECT * FROM quiz_listening") == [(1, 1700000001.5)]
 
 
 async def test_additions_survive_the_way_back(tmp_path: Path) -> None:

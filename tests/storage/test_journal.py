@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import event
 
+from bot.shard import Shard
 from bot.storage.database import Storage
 from bot.storage.rows import EventRow, Heard, PointsOf, PointsRow, RoundRow
 from tests.storage.test_repositories import storage
@@ -53,7 +54,7 @@ async def test_points_are_replaced_and_the_last_sign_of_life_is_kept(storage: St
     row = PointsRow("r1", 0, 5, 1, "Ana", "selu", "selu/a", 0.5, True, 100.0)
     await storage.journal.write(PointsOf("r1", (row,)), Heard(5.0))
     await storage.journal.write(PointsOf("r1", (replace(row, points=1.0),)), Heard(6.0))
-    assert await storage.journal.heard() == 6.0
+    assert await storage.journal.heard() == {Shard(): 6.0}
 
 
 async def test_a_write_that_fails_is_told_to_who_waits_and_the_next_one_works(storage: Storage) -> None:

@@ -54,18 +54,17 @@ from bot.service.rounds.hosted import (
     replayed,
     rows_of,
 )
-from bot.service.rounds.standstill import Standstill
+from bot.service.rounds.standstill import NotHeardSince, Outage, Standstill
 from bot.service.rounds.unreached import UnreachedDisputes
 from bot.service.server_settings import SettingsOfServers
 from bot.service.taught import Taught
-from bot.storage.rows import Heard, NotWritten, RoundRow
+from bot.storage.rows import NotWritten, RoundRow
 from bot.tasks import Tasks
 
 if TYPE_CHECKING:
     from bot.storage.journal import Journal
 
 _log = logging.getLogger(__name__)
-NotHeardSince = Callable[[], float | None]  # since when Discord is not heard, by the host's clock; None while it is
 LOOK, AFTER_A_FAULT = 0.2, 2.0  # seconds between two looks at the clock
 NOTE_IDLE, NOTE_BUSY = 1.0, 0.25  # seconds between two notes that Discord is heard; with a press's write they are free
 AGAIN_AFTER = 0.5  # seconds from a write that failed to the next one, if nobody presses before
@@ -89,40 +88,6 @@ class NotRead(TutorError):  # noqa: N818
 
 class NotKept(TutorError):  # noqa: N818
     """The storage takes all else, but not that: it has not happened."""
-
-
-class Outage:
-    """A time in which Discord is not heard, held on to until every round knows: presses never came, or unanswered."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._not_heard_since: NotHeardSince = lambda: None
-        self._noted = 0.0
-        self.since: float | None = None  # the host's clock; None where there is none, or every round knows of it
-
-    def watch(self, not_heard_since: NotHeardSince) -> None:
-        """Watch from now on."""
-        self._not_heard_since = not_heard_since
-
-    def over(self) -> float | None:
-        """Since when nothing was heard, if something is heard again and `made_up` was not called yet."""
-        since = self._not_heard_since()
-        if since is None:
-            return self.since
-        self.since = since if self.since is None else min(self.since, since)
-        return None
-
-    def made_up(self) -> None:
-        """Forget the outage: every round knows of it."""
-        self.since = None
-
-    def last_heard(self, every: float) -> tuple[Heard, ...]:
-        """What the journal is to note, if it was not told in the last `every` seconds."""
-        now = self._clock.now()
-        if abs(now - self._noted) < every:
-            return ()
-        self._noted = now
-        return (Heard(now if self.since is None else self.since),)
 
 
 class Rounds:
@@ -509,12 +474,13 @@ class Rounds:
         await self.reviewers_found()
 
     async def _recall(self) -> None:
-        """Read the rounds of an earlier process, and when it last heard Discord: the next write of a press notes that
-        it is heard, and must not say so while they do not know that it was not."""
-        since, recalled = await self._journal.heard(), await self._recalled()
-        if since is None:
-            since = min((hosted.round.host_now for hosted in recalled), default=None)
-        self._outage.since = since if recalled else None
+        """Read the rounds of an earlier process, and when Discord was last heard in the server of each: the next write
+        of a press notes that it is heard, and must not say so while they do not know that it was not."""
+        heard, recalled = await self._journal.heard(), await self._recalled()
+        for hosted in recalled:
+            of_it = [at for shard, at in heard.items() if shard.owns(hosted.server)]
+            hosted.heard_before = max(of_it, default=hosted.round.host_now)
+        self._outage.since = min((hosted.heard_before for hosted in recalled if hosted.heard_before), default=None)
         self._known = True
 
     async def _recalled(self) -> Sequence[HostedRound]:
@@ -541,4 +507,6 @@ def _back(hosted: HostedRound, since: float) -> Event:
     """What tells a round that Discord is heard again."""
     if hosted.outdated and not isinstance(hosted.round.phase, Ended):
         return VersionChanged()
+    if hosted.anew and hosted.heard_before is not None:
+        since = hosted.heard_before  # others of this process may have been heard longer, or less long
     return Resumed(since, hosted.anew)

@@ -84,6 +84,7 @@ class HostedRound:
     quiet_since: float = 0.0  # when its last event was written
     # Of an earlier process:
     anew: bool = False  # it has not been told yet that this is another one
+    heard_before: float | None = None  # when Discord was last heard in its server by then
     outdated: bool = False  # it was kept in another format: if it is on, it ends
     unsure: frozenset[str] = frozenset()  # steps of posts, and keys of news, that may have been sent by then
     # Under way:

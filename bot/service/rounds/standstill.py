@@ -1,11 +1,11 @@
-"""Rounds while the storage refuses: their time stands still, their channels hear why in one line, once, and what became
-of it in the same line.
+"""When time stands still in rounds: Discord is not heard, or the storage refuses.
 
-None of that can be in the journal, so the line is held in memory. Knows no Discord.
+Of the latter their channels hear in one line, once, and what became of it in the same line. None of that can be in the
+journal, so the line is held in memory. Knows no Discord.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from bot.quiz.round.state import Ended
 from bot.quiz.round.turn import Turn
 from bot.service.rounds.carrying_out import ChannelGone, Stage, Tries, Unconfirmed
 from bot.service.rounds.hosted import HostedRound
+from bot.storage.rows import Heard
 from bot.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -25,6 +26,41 @@ if TYPE_CHECKING:
 SAID_AFTER = 1.0  # seconds; a storage that refuses for a moment only is told to those who press
 LOOKED_BACK_AFTER = 3.0  # seconds after a restart, when what is urgent has been posted
 LOOK = 0.2  # seconds between two looks whether it still does
+NotHeardSince = Callable[[], float | None]  # since when Discord is not heard, by the host's clock; None while it is
+
+
+class Outage:
+    """A time in which Discord is not heard, held on to until every round knows: presses never came, or unanswered."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._not_heard_since: NotHeardSince = lambda: None
+        self._noted = 0.0
+        self.since: float | None = None  # the host's clock; None where there is none, or every round knows of it
+
+    def watch(self, not_heard_since: NotHeardSince) -> None:
+        """Watch from now on."""
+        self._not_heard_since = not_heard_since
+
+    def over(self) -> float | None:
+        """Since when nothing was heard, if something is heard again and `made_up` was not called yet."""
+        since = self._not_heard_since()
+        if since is None:
+            return self.since
+        self.since = since if self.since is None else min(self.since, since)
+        return None
+
+    def made_up(self) -> None:
+        """Forget the outage: every round knows of it."""
+        self.since = None
+
+    def last_heard(self, every: float) -> tuple[Heard, ...]:
+        """What the journal is to note, if it was not told in the last `every` seconds."""
+        now = self._clock.now()
+        if abs(now - self._noted) < every:
+            return ()
+        self._noted = now
+        return (Heard(now if self.since is None else self.since),)
 
 
 class Standstill:
