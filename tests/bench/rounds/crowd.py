@@ -12,7 +12,8 @@ from itertools import count
 from random import Random
 
 from bot import words
-from bot.discord_app.rounds.playing import AtTurn, OpenForm, PickFromMenu, PickLetter, ShowReceipt
+from bot.discord_app.rounds.playing import Appeal, AtTurn, Flag, OpenForm, PickFromMenu, PickLetter, ShowReceipt
+from bot.discord_app.rounds.reviewing import JudgeAppeal
 from tests.bench.messages import DATA
 from tests.discord_app.playing import readable
 from tests.discord_server import CannotUse, LoopbackDiscord, using
@@ -23,8 +24,9 @@ from tests.discord_server.routes.interactions import failed
 from tests.discord_server.shown import Control, Shown
 from tests.discord_server.shown_form import ShownForm
 
-Known = PickLetter | PickFromMenu | OpenForm | ShowReceipt
+Known = PickLetter | PickFromMenu | OpenForm | ShowReceipt | Flag | Appeal | JudgeAppeal
 ANSWERS = (PickLetter, PickFromMenu, OpenForm)
+DISPUTES = (Flag, Appeal, JudgeAppeal)
 WRITING = (1.0, 5.0)  # seconds that a member takes to fill in a form
 CHANGES = 0.1  # of the members think again and press twice
 FIRST, LAST = 0.3, 1.0  # seconds after a question appears, and before it closes, that nobody presses in
@@ -41,6 +43,8 @@ class Size:
     seconds: int = 20
     kinds: str = ""
     seed: int = 1
+    shards: int = 1  # among which the servers are shared out
+    disputes: bool = False  # whether members say that they were right, and whoever started the round agrees
 
 
 @dataclass(eq=False)
@@ -58,7 +62,7 @@ class Place:
 @dataclass(eq=False, slots=True)
 class Act:
     """What a member did, in which round. `turn` is the question that it answers, None where it answers none; `receipt`:
-    it asks what all their answers were worth."""
+    it asks what all their answers were worth; `disputed`: it is about what one of them was worth."""
 
     place: Place
     player: Person
@@ -66,6 +70,9 @@ class Act:
     round: str = ""
     turn: int | None = None
     receipt: bool = False
+    disputed: int | None = None  # the member who says that they were right, in that question
+    accepts: bool = False  # the starter agrees
+    starts: bool = False  # a round
 
 
 @dataclass
@@ -80,20 +87,24 @@ class Crowd:
     shown: int = 0  # questions
     revealed: dict[int, float] = field(default_factory=dict)  # by the message of a question: seconds since the epoch
     rate: float = 1.0  # of Discord's clock
+    again: bool = False  # whether another round follows each
     _due: list[tuple[float, int, Callable[[], None]]] = field(default_factory=list)
     _forms: list[tuple[Act, AtTurn]] = field(default_factory=list)
+    _disputed: set[int] = field(default_factory=set)  # questions, by their messages
     _serial: Iterator[int] = field(default_factory=count)
 
     def __post_init__(self) -> None:
         self._texts = [json.loads(line)["answer"] for line in (DATA / "open-answers.jsonl").read_text().splitlines()]
         self._texts = [text for text in self._texts if text.strip()]
-        guilds = [self.discord.add_guild(f"Server {i}") for i in range(min(self.size.servers, self.size.rounds))]
+        count, shards = min(self.size.servers, self.size.rounds), self.size.shards
+        guilds = [self.discord.add_guild(f"Server {i}", shard=(i % shards, shards)) for i in range(count)]
         for number in range(self.size.rounds):
             guild = guilds[number % len(guilds)]
             starter = guild.add_member(f"Starter {number}", permissions=["manage_messages"])
             players = [guild.add_member(f"Player {number}-{i}") for i in range(self.size.players)]
             self.places.append(Place(number, guild.add_channel(f"quiz-{number}"), starter, players))
         self._at = {place.channel.id: place for place in self.places}
+        self._at |= {place.starter.dm.id: place for place in self.places if self.size.disputes}
 
     def start(self, place: Place) -> None:
         """The starter's command; waits for nothing."""
@@ -102,7 +113,11 @@ class Crowd:
         usage = Usage.find(place.starter, "/quiz start", place.channel)
         options = {"questions": self.size.questions, "seconds": self.size.seconds, "pause": 3}
         options |= {"seed": self._label(place)} | ({"kinds": self.size.kinds} if self.size.kinds else {})
-        self.acts.append(Act(place, place.starter, usage.send(options)))
+        self.acts.append(Act(place, place.starter, usage.send(options), starts=True))
+
+    def _starts_again(self, place: Place) -> None:
+        if self.again:
+            self.start(place)
 
     @property
     def idle(self) -> bool:
@@ -127,11 +142,21 @@ class Crowd:
             heapq.heappop(self._due)[2]()
 
     def _read(self, message: Message, place: Place) -> None:
-        controls = list(_controls(Shown(message)))
+        controls = list(controls_of(Shown(message)))
+        if message.channel is place.starter.dm:
+            if any(isinstance(action, JudgeAppeal) for _, action in controls) and not message.edits:
+                self._later(0.5, lambda: self._press(place, place.starter, message, JudgeAppeal, None))
+            return
         if any(isinstance(action, ShowReceipt) for _, action in controls) and place.table is None:
             place.table = message
             one = Random(self._label(place)).choice(place.players)
             self._later(1.0, lambda: self._press(place, one, message, ShowReceipt, None))
+            if self.again:
+                self._later(2.0, lambda: self._starts_again(place))
+        if self.size.disputes and message.id not in self._disputed and any(isinstance(a, Appeal) for _, a in controls):
+            self._disputed.add(message.id)
+            one = Random(f"{self._label(place)}/{message.id}").choice(place.players)
+            self._later(1.0, lambda: self._press(place, one, message, Appeal, None))
         if any(button.label == words.rounds.UNCLEAR for button in Shown(message).buttons):
             self.revealed.setdefault(message.id, time.time())
         ways = [action for _, action in controls if isinstance(action, ANSWERS)]
@@ -152,10 +177,10 @@ class Crowd:
         place: Place,
         player: Person,
         message: Message,
-        does: type[PickLetter | PickFromMenu | OpenForm | ShowReceipt],
+        does: type[Known],
         chance: Random | None,
     ) -> None:
-        found = [(control, action) for control, action in _controls(Shown(message)) if isinstance(action, does)]
+        found = [(control, action) for control, action in controls_of(Shown(message)) if isinstance(action, does)]
         if not found:
             self.missed += 1
             return
@@ -164,9 +189,12 @@ class Crowd:
         if chance and does is PickFromMenu:
             options = [str(option.value) for option in control.options]
             values = sorted(chance.sample(options, chance.randint(1, len(options))))
-        turn = action.turn if isinstance(action, PickLetter | PickFromMenu) else None
+        turn = None if isinstance(action, OpenForm | ShowReceipt) else action.turn
         interaction = using.act_on(player, control, values)
         act = Act(place, player, interaction, action.round, turn, does is ShowReceipt)
+        if isinstance(action, Appeal | JudgeAppeal):
+            act.accepts = isinstance(action, JudgeAppeal)
+            act.disputed = action.member if isinstance(action, JudgeAppeal) else player.id
         self.acts.append(act)
         if isinstance(action, OpenForm):
             self._forms.append((act, action))
@@ -199,8 +227,9 @@ class Crowd:
         heapq.heappush(self._due, (time.monotonic() + seconds / self.rate, next(self._serial), what))
 
 
-def _controls(shown: Shown) -> Iterator[tuple[Control, Known]]:
+def controls_of(shown: Shown) -> Iterator[tuple[Control, Known]]:
+    """The controls of a message that members of rounds use, and what each does."""
     for control in [*shown.buttons, *shown.selects]:
-        for kind in (*ANSWERS, ShowReceipt):
+        for kind in (*ANSWERS, ShowReceipt, *DISPUTES):
             if action := kind.read(control.custom_id):
                 yield control, action

@@ -47,7 +47,7 @@ async def run(rounds: int, players: int, seed: int) -> tuple[dict[int, float], l
             await asyncio.sleep(1)
             ends = [await _played(crowd, crowd.places[0]) for _ in range(rounds)]
         probe = Probe.read(Path(folder) / "probe.jsonl")
-        lost = kept.lost(crowd.acts, kept.read(Path(folder) / "tutor.sqlite3"))
+        lost = kept.lost(crowd.acts, await kept.read(Path(folder) / "tutor.sqlite3"))
     return {n: probe.memory(end) for n, end in enumerate(ends, start=1) if n % EVERY == 0 or n == 1}, lost
 
 
@@ -63,7 +63,7 @@ async def hour(players: int, seed: int, rate: float = RATE) -> tuple[float, list
             began = pace.now()
             await _played(crowd, crowd.places[0], within=3700 / rate + HOUR)
             lasted = pace.now() - began
-        rounds = kept.read(Path(folder) / "tutor.sqlite3")
+        rounds = await kept.read(Path(folder) / "tutor.sqlite3")
     lost = kept.lost(crowd.acts, rounds)
     return lasted, lost + [f"a question was voided: {turn['void']}" for turn in _turns(rounds) if turn["void"]]
 
