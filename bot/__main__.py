@@ -188,17 +188,33 @@ def _flags_first(argv: Sequence[str]) -> list[str]:
 # is missing there is still someone to say so.
 
 
-def _begun() -> Settings:
-    """The settings. Where no model is kept, another process begins to make it while this one loads what it needs."""
-    from bot import making, settings
+def _chosen() -> Settings:
+    """The settings; names that are like one of them, and are none, are told."""
+    from bot import settings
 
     chosen = settings.load()
+    _tell_of_the_mistyped()
+    return chosen
+
+
+def _tell_of_the_mistyped() -> None:
+    from bot import settings
+
+    for line in settings.mistyped():
+        logging.getLogger("bot").warning("%s", line)
+
+
+def _begun(chosen: Settings) -> Settings:
+    """The same settings. Where no model is kept, another process begins to make it while this one loads what it
+    needs."""
+    from bot import making
+
     making.begin(chosen.knowledge_dir, chosen.data_dir / "model")
     return chosen
 
 
 def _ask(given: Namespace) -> int:
-    chosen = _begun()
+    chosen = _begun(_chosen())
     from bot import knowledge
     from bot.console import ask, output
 
@@ -207,7 +223,7 @@ def _ask(given: Namespace) -> int:
 
 
 def _chat(_: Namespace) -> int:
-    chosen = _begun()
+    chosen = _begun(_chosen())
     import asyncio
 
     from bot import app, knowledge
@@ -222,10 +238,10 @@ def _chat(_: Namespace) -> int:
 
 
 def _grade(given: Namespace) -> int:
-    from bot import knowledge, settings
+    from bot import knowledge
     from bot.console import ask
 
-    return ask.run_grade(given, knowledge.learn(settings.load()).grading())
+    return ask.run_grade(given, knowledge.learn(_chosen()).grading())
 
 
 def _simulate(given: Namespace) -> int:
@@ -235,10 +251,10 @@ def _simulate(given: Namespace) -> int:
 
 
 def _check(given: Namespace) -> int:
-    from bot import knowledge, settings
+    from bot import knowledge
     from bot.console import check
 
-    chosen = settings.load()
+    chosen = _chosen()
     return check.run(
         given, chosen.knowledge_dir, check.WorkerPool, lambda curriculum: knowledge.learn(chosen, curriculum).matcher()
     )
@@ -276,10 +292,11 @@ def _run(_: Namespace) -> int:
 
 
 def _served() -> int:
-    chosen = _begun()
-    from bot import logs
+    from bot import logs, settings
 
+    chosen = _begun(settings.load())
     logs.configure(chosen)
+    _tell_of_the_mistyped()
     import asyncio
 
     from bot import app
@@ -297,9 +314,9 @@ def _served() -> int:
 
 
 def _backup(given: Namespace) -> int:
-    from bot import app, settings
+    from bot import app
 
-    said = app.backup(settings.load(), given.file)
+    said = app.backup(_chosen(), given.file)
     with streams.writing():
         sys.stdout.write(streams.printable(said) + "\n")
     return 0

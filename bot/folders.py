@@ -67,6 +67,12 @@ def fault(folder: Path) -> str | None:
     return f"{folder} is on no drive of this machine"
 
 
+def there(folder: Path) -> bool:
+    """Whether it, or what it would be made in, is a folder, so that what may be wrong is who may write there."""
+    found = next((place for place in (folder, *folder.parents) if os.path.lexists(place)), None)
+    return found is not None and (found.is_dir() or not os.access(found.parent, os.X_OK))
+
+
 def network_drive(folder: Path) -> str | None:
     """The kind of the file system that `folder` lies on, where that is another machine's (nfs4, cifs, 9p ...).
 

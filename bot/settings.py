@@ -1,8 +1,10 @@
 """The settings, read once from the environment and an optional `.env`; every fault is reported at once."""
 
+import os
 import re
 from base64 import b64encode
 from collections.abc import Iterable
+from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -17,6 +19,7 @@ from bot.metrics import Address, read_address
 from bot.shard import Shard, read_shard
 
 if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
     from sqlalchemy.engine import URL
 
 Folder = Annotated[Path, BeforeValidator(folders.read)]  # absolute
@@ -48,6 +51,11 @@ def _shard(given: object) -> Shard:
     return given if isinstance(given, Shard) else read_shard(str(given))
 
 
+_FILES = (ROOT / ".env", Path(".env"))
+# How like two names must be, of 1: DISCORD_BOT_TOKEN and DISCORD_TOKEN are 0.87; XDG_DATA_DIRS, which stands in many an
+# environment, and DATA_DIR are 0.76.
+_LIKE, _VERY_LIKE = 0.75, 0.85
+_OF_OTHERS = {"HTTP_PROXY", "ALL_PROXY", "FTP_PROXY"}  # near to ours, and meant for other programs
 _SHORTEST_SECRET = 3  # letters; anything shorter is in every other line by chance
 
 
@@ -55,7 +63,7 @@ class Settings(BaseSettings):
     """Names and defaults are documented in `.env.example`. The token is never printed: it is a SecretStr throughout."""
 
     model_config = SettingsConfigDict(
-        env_file=(ROOT / ".env", ".env"),
+        env_file=_FILES,
         env_file_encoding="utf-8-sig",
         extra="ignore",
         frozen=True,
@@ -159,18 +167,44 @@ def _usable(url: "URL", name: str) -> None:
 def load() -> Settings:
     """Reads the settings. Raises SettingsError with one line for every faulty one, none showing a value."""
     try:
-        _look_through(Path(path) for path in (ROOT / ".env", ".env"))
+        _look_through(_FILES)
         return Settings()
     except ValidationError as error:
-        lines = [
-            f"{'.'.join(map(str, fault['loc'])).upper()}: {fault['msg'].removeprefix('Value error, ')}"
-            for fault in error.errors(include_input=False)
-        ]
-        raise SettingsError("\n".join(lines)) from None
+        raise SettingsError("\n".join(map(_told, error.errors(include_input=False)))) from None
     except UnicodeDecodeError:  # PowerShell's `>` writes UTF-16, say
         raise SettingsError(".env is not UTF-8 text; save it as UTF-8.") from None
     except OSError as error:
         raise SettingsError(f".env cannot be read: {error.strerror}.") from None
+
+
+def _told(fault: "ErrorDetails") -> str:
+    """What is wrong with one setting, in a line without its value."""
+    wrong = fault["msg"].removeprefix("Value error, ")
+    if fault["type"] == "literal_error":
+        wrong = f"must be {fault['ctx']['expected'].replace(chr(39), '')}"
+    return f"{'.'.join(map(str, fault['loc'])).upper()}: {wrong}"
+
+
+def mistyped() -> list[str]:
+    """A line on each name, in `.env` or the environment, that is none of a setting and like one that is not set: it
+    counts for nothing, and was surely meant to."""
+    from dotenv import dotenv_values
+
+    names = {str(file): dotenv_values(file, encoding="utf-8-sig", interpolate=False) for file in _FILES}
+    names["the environment"] = dict(os.environ)
+    known = {name.upper() for name in Settings.model_fields}
+    written = {name.upper() for found in names.values() for name, value in found.items() if value}
+    lines = []
+    for place, found in names.items():
+        for name in sorted({*found} - known, key=str.upper):
+            near = get_close_matches(
+                name.upper(), sorted(known), n=1, cutoff=_LIKE if place in map(str, _FILES) else _VERY_LIKE
+            )
+            if near and near[0] not in written and name.upper() not in {*known, *_OF_OTHERS}:
+                lines.append(
+                    f"There is no setting {name} ({place}), so that it counts for nothing. Is {near[0]} meant?"
+                )
+    return lines
 
 
 def _look_through(files: Iterable[Path]) -> None:

@@ -168,8 +168,54 @@ def test_a_level_is_taken_in_any_case(given: str, level: str, monkeypatch: pytes
 
 def test_what_is_no_level_is_told_with_those_that_are(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOG_LEVEL", "verbose")
-    with pytest.raises(SettingsError, match="'DEBUG', 'INFO', 'WARNING' or 'ERROR'"):
+    with pytest.raises(SettingsError, match=r"^LOG_LEVEL: must be DEBUG, INFO, WARNING or ERROR$"):
         settings.load()
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("DISCORD_TOKN", "DISCORD_TOKEN"),
+        ("DISCORD_BOT_TOKEN", "DISCORD_TOKEN"),
+        ("discord_tokn", "DISCORD_TOKEN"),
+        ("DATABASE_URI", "DATABASE_URL"),
+        ("LOGLEVEL", "LOG_LEVEL"),
+        ("METRIC", "METRICS"),
+    ],
+)
+def test_a_name_that_is_like_a_setting_and_none_is_told_with_that(
+    name: str, meant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = f"There is no setting {name} ({{}}), so that it counts for nothing. Is {meant} meant?"
+    assert settings.mistyped() == []
+    Path(".env").write_text(f"{name}=s3cret\n{name}=again\n", "utf-8")
+    settings.load()
+    assert settings.mistyped() == [told.format(".env")]
+    Path(".env").write_text(f"{name}=s3cret\n{meant}=9100\n", "utf-8")  # it is for another program, then
+    assert settings.mistyped() == []
+    Path(".env").unlink()
+    monkeypatch.setenv(name, "s3cret")  # as Docker hands `.env` on
+    assert settings.mistyped() == [told.format("the environment")]
+
+
+def test_what_is_set_for_other_programs_is_not_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("TZ=UTC\nHTTP_PROXY=http://p:1\nMPLCONFIGDIR=/tmp\nCOMPOSE_PROJECT_NAME=tutor\n", "utf-8")
+    monkeypatch.setenv("XDG_DATA_DIRS", "/usr/share")
+    assert settings.mistyped() == []
+
+
+def test_where_measures_are_served_is_read_and_faults_are_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings.load().metrics is None
+    monkeypatch.setenv("METRICS", "9100")
+    assert str(settings.load().watched_at) == "127.0.0.1:9100"
+    monkeypatch.setattr(settings, "find_spec", lambda _: None)
+    with pytest.raises(SettingsError, match=r"^METRICS: .* pip install '\.\[metrics\]'$"):
+        _ = settings.load().watched_at
+    monkeypatch.setenv("METRICS", "http://ana:s3cret@127.0.0.1:9100")
+    with pytest.raises(SettingsError, match=r"^METRICS: must be an address such as 127\.0\.0\.1:9100") as told:
+        settings.load()
+    assert "\n" not in str(told.value)
+    assert "s3cret" not in str(told.value)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Iterator
     from typing import Any, Literal
 
+    from bot.metrics import Address
     from bot.settings import Settings
 
     Status = Literal["ok", "warning", "fault"]
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     """Looks at one thing that the settings name. What it imports, it imports when it runs."""
 
 _COLOURS = {"ok": "32", "warning": "33", "fault": "31"}  # of a terminal; the least bad first
+_ANSWERS_WITHIN = 3.0  # seconds
+_ANOTHER = "Write another address of this machine, or another port, into METRICS."
 NOT_LOOKED_AT = "not looked at, since {} does not load"
 
 
@@ -47,10 +50,12 @@ class Diagnosis:
 def run(as_json: bool, probe_storage: StorageProbe, probe_token: Probe) -> int:
     """Prints every finding. Returns 1 where something is at fault; a warning does not stop the tutor."""
     checks: dict[str, Check] = {
+        "settings": _mistyped,
         "knowledge": _knowledge,
         "data directory": _data_directory,
         "storage": lambda settings: _storage(probe_storage, settings),
         "token": lambda settings: _token(probe_token, settings),
+        "metrics": _metrics,
     }
     worst: Status = "ok"
     for finding in _findings(checks):
@@ -157,7 +162,7 @@ def _configured(checks: dict[str, Check]) -> Iterator[Diagnosis]:
     try:
         settings = _settings()
     except Exception as error:
-        for name in ("settings", *checks):
+        for name in checks:
             yield _not_looked_at(name, error)
         return
     if isinstance(settings, Diagnosis):
@@ -176,6 +181,13 @@ def _settings() -> Settings | Diagnosis:
     except SettingsError as error:
         told = str(error).replace("\n", "; ")
         return Diagnosis("settings", "fault", told, "Correct it in the environment or in .env.")
+
+
+def _mistyped(_: Settings) -> list[Diagnosis]:
+    from bot import settings
+
+    found = [line.rpartition(". ") for line in settings.mistyped()]
+    return [Diagnosis("settings", "warning", said, f"{meant} Then write it so.") for said, _, meant in found]
 
 
 def _looked_at(name: str, check: Check, settings: Settings) -> list[Diagnosis]:
@@ -217,7 +229,8 @@ def _data_directory(settings: Settings) -> list[Diagnosis]:
 
     folder = settings.data_dir
     if found := folders.fault(folder):
-        advice = f"Make {folder} writable for this user, or set DATA_DIR to a folder that is."
+        writable = f"Make {folder} writable for this user, or set DATA_DIR to a folder that is."
+        advice = writable if folders.there(folder) else "Set DATA_DIR to a folder that is there, or can be made."
         return [Diagnosis("data directory", "fault", found, advice)]
     made = "" if folder.exists() else " is not made yet; the first start makes it"
     return [Diagnosis("data directory", "ok", f"{folder}{made}")]
@@ -248,3 +261,49 @@ def _token(probe: Probe, settings: Settings) -> list[Diagnosis]:
         anew = "Copy the token anew from your application (README: Get the token)."
         advice = anew if isinstance(error, NoToken) else "Correct it, then run doctor again."
         return [Diagnosis("token", "fault", str(error), advice)]
+
+
+def _metrics(settings: Settings) -> list[Diagnosis]:
+    """Who answers at the address of METRICS, where one is set; otherwise nothing."""
+    from bot.errors import SettingsError
+
+    address = settings.metrics
+    if address is None:
+        return []
+    try:
+        _ = settings.watched_at
+    except SettingsError as error:  # it says what to do
+        return [Diagnosis("metrics", "fault", str(error))]
+    found = [_served(address)]
+    if not address.loopback:
+        said = f"whoever reaches this machine at {address} can read what is measured; nobody is asked for a password"
+        found.append(Diagnosis("metrics", "warning", said, f"Unless that is meant, write METRICS={address.port}."))
+    return found
+
+
+def _served(address: Address) -> Diagnosis:
+    import http.client
+    import socket
+
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address.host, address.host)  # noqa: S104 - it is asked, not bound
+    asked = http.client.HTTPConnection(host, address.port, timeout=_ANSWERS_WITHIN)
+    try:
+        asked.request("GET", "/readyz")
+        answer = asked.getresponse()
+        said = answer.read(200).decode("ascii", "replace").strip()
+    except ConnectionRefusedError:
+        pass  # nobody is there yet
+    except (OSError, http.client.HTTPException):
+        return Diagnosis("metrics", "warning", f"something that is not this bot answers at {address}", _ANOTHER)
+    else:
+        if said == "ready" or said.startswith("not ready: "):
+            return Diagnosis("metrics", "ok", f"served at {address} by a bot that is {said}")
+        return Diagnosis("metrics", "warning", f"something that is not this bot answers at {address}", _ANOTHER)
+    finally:
+        asked.close()
+    try:
+        family = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)[0][0]
+        socket.create_server((address.host, address.port), family=family).close()
+    except OSError as error:
+        return Diagnosis("metrics", "fault", f"{address} cannot be had ({error.strerror})", _ANOTHER)
+    return Diagnosis("metrics", "ok", f"{address} is free; the next start serves there what is measured")

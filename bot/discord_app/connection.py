@@ -126,7 +126,12 @@ async def probe(settings: Settings) -> str:
     text, way = token_text(settings.discord_token), on_the_way(settings)
     no_voice()
     async with discord.Client(intents=discord.Intents(guilds=True), **proxied(way)) as client:
-        await _log_in(client, text)
+        try:
+            await _log_in(client, text)
+        except Unreachable as error:
+            if shape := odd(text):  # which needs no Discord to be seen
+                raise Unreachable(words.connecting.and_odd(error, shape)) from error
+            raise
         name = str(client.user)
     return f"{name}, {words.connecting.through(way.shown, way.setting)}" if way else name
 

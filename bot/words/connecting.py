@@ -49,6 +49,11 @@ def odd_token(shape: str) -> str:
     return f"DISCORD_TOKEN {shape}. I try it all the same."
 
 
+def and_odd(error: object, shape: str) -> str:
+    """Discord could not be asked about a token, and there is something odd about that."""
+    return f"{error} DISCORD_TOKEN {shape}; Discord may refuse it."
+
+
 def refused(shape: str | None) -> str:
     """Discord did not take the token; `shape` is what is odd about it."""
     return f"{TOKEN_REFUSED} The one I have {shape}." if shape else TOKEN_REFUSED

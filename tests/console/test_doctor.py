@@ -4,8 +4,11 @@ import ast
 import base64
 import json
 import shutil
+import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import NoReturn
 
@@ -14,6 +17,7 @@ import pytest
 from bot import __main__ as commands
 from bot.console import doctor, packages
 from bot.errors import TutorError
+from bot.settings import Settings
 from tests.conftest import ROOT
 from tests.console.process import Bot, Done, apart
 
@@ -72,6 +76,66 @@ def test_doctor_names_each_fault_and_exits_1(bot: Bot, tmp_path: Path) -> None:
     assert done.status == 1
     assert done.text.count("\nfault ") >= 2
     assert b"Traceback" not in done.errors
+
+
+@pytest.mark.parametrize("folder", ["/dev/null", "file", "file/x", "link"])
+def test_what_is_no_folder_need_not_be_made_writable(bot: Bot, tmp_path: Path, folder: str) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "link").symlink_to(tmp_path / "gone")
+    found = _findings(bot("doctor", "--json", DATA_DIR=str(tmp_path / folder), DISCORD_TOKEN=""))["data directory"]
+    assert (found["status"], found["advice"]) == ("fault", "Set DATA_DIR to a folder that is there, or can be made.")
+
+
+def test_doctor_says_who_serves_what_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    def finding(address: str) -> list[tuple[str, str]]:
+        found = doctor._metrics(Settings(metrics=address or None))  # type: ignore[arg-type]
+        return [(one.status, one.message) for one in found]
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setattr(doctor, "_ANSWERS_WITHIN", 0.05)
+        said = f"something that is not this bot answers at 127.0.0.1:{port}"
+        assert finding(str(port)) == [("warning", said)]
+    assert finding("") == []
+    assert finding(str(port)) == [("ok", f"127.0.0.1:{port} is free; the next start serves there what is measured")]
+    assert [status for status, _ in finding(f"0.0.0.0:{port}")] == ["ok", "warning"]
+    assert finding("192.0.2.1:9100")[0][0] == "fault"
+
+
+def test_doctor_asks_a_bot_that_runs_whether_it_is_ready(bot: Bot, tmp_path: Path) -> None:
+    class Ready(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(503)
+            self.end_headers()
+            self.wfile.write(b"not ready: not connected to Discord\n")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Ready) as server, ThreadPoolExecutor(1) as thread:
+        thread.submit(server.handle_request)
+        done = bot("doctor", "--json", DATA_DIR=str(tmp_path), DISCORD_TOKEN="", METRICS=str(server.server_port))
+    address = f"127.0.0.1:{server.server_port}"
+    assert _findings(done)["metrics"]["message"] == (
+        f"served at {address} by a bot that is not ready: not connected to Discord"
+    )
+
+
+def test_doctor_asks_about_a_name_that_is_like_a_setting(
+    bot: Bot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("DISCORD_TOKN=x\n")
+    done = bot("doctor", "--json", DATA_DIR=str(tmp_path), DISCORD_TOKEN="")
+    assert done.status == 0
+    assert _findings(done)["settings"] == {
+        "check": "settings",
+        "status": "warning",
+        "message": "There is no setting DISCORD_TOKN (.env), so that it counts for nothing",
+        "advice": "Is DISCORD_TOKEN meant? Then write it so.",
+    }
+    bot("ask", "hello")
+    assert "Is DISCORD_TOKEN meant?" in caplog.text
 
 
 def test_doctor_tells_faulty_settings(bot: Bot) -> None:
