@@ -31,11 +31,15 @@ _TOKEN_REFUSED, _INTENTS_REFUSED, _TOO_MANY_SERVERS = 4004, {4013, 4014}, 4011  
 _FINAL = {_TOKEN_REFUSED, *_INTENTS_REFUSED, 4010, _TOO_MANY_SERVERS, 4012}  # after which there is no getting in again
 
 ANSWER_SECONDS = 60.0  # that the login, or the opening of the gateway, may take
+LONGEST_LIMIT = (
+    5.0  # seconds; a longer rate limit is not waited for unseen, within the login, where it would be silence
+)
 LONGEST_PAUSE = 60.0  # seconds
 # Between sessions that begin anew: Discord takes the token away after 1,000 in a day, which is one in 86 s.
 LONGEST_BETWEEN_SESSIONS = 180.0
 LASTING_SECONDS = 100.0  # after which a session was no failure
 _CLOSING_SECONDS = 5.0
+_LONGEST_WAIT = 3600.0  # seconds that somebody may have the bot wait
 _TELL_EVERY = 60.0
 
 _log = logging.getLogger(__name__)
@@ -203,6 +207,7 @@ _ODD_TOKENS = [
 async def _log_in(client: discord.Client, token: str) -> None:
     """Log in and set the client up. Raises ConnectionFailed, Unreachable where another attempt may succeed, and what
     setting up raises."""
+    patience, client.http.max_ratelimit_timeout = client.http.max_ratelimit_timeout, LONGEST_LIMIT
     login = asyncio.create_task(client.login(token))
     try:
         await asyncio.wait({login}, timeout=ANSWER_SECONDS)
@@ -216,9 +221,10 @@ async def _log_in(client: discord.Client, token: str) -> None:
             raise NoToken(words.connecting.refused(odd(token))) from error
         if known := failure(error):
             raise known from error
-        incident = replies.record(error, "reading what answered the login")
-        raise Unreachable(words.connecting.unreadable(incident)) from error
+        _log.debug("What answered the login cannot be read", exc_info=error)
+        raise Unreachable(words.connecting.unreadable(type(error).__name__)) from error
     finally:
+        client.http.max_ratelimit_timeout = patience
         login.cancel()
         await asyncio.wait({login})
 
@@ -326,8 +332,13 @@ def _answered(error: Any) -> ConnectionFailed:
     return Unreachable(words.connecting.answered(error.status))
 
 
+def _limited(error: discord.RateLimited) -> ConnectionFailed:
+    wait = min(error.retry_after, _LONGEST_WAIT)
+    return Unreachable(words.connecting.rate_limited(wait), wait)
+
+
 def _seconds(text: str) -> float:
-    return min(float(text), 3600.0) if text.isdecimal() else 0.0
+    return min(float(text), _LONGEST_WAIT) if text.isdecimal() else 0.0
 
 
 def _proxy_answered(error: Any) -> ConnectionFailed:
@@ -355,6 +366,7 @@ _CAUSES: list[tuple[type[BaseException] | tuple[type[BaseException], ...], Calla
     (discord.PrivilegedIntentsRequired, lambda _: ConnectionFailed(words.connecting.INTENTS_REFUSED)),
     (discord.ConnectionClosed, _closed),
     (discord.HTTPException, _answered),
+    (discord.RateLimited, _limited),
     (aiohttp.ClientHttpProxyError, _proxy_answered),
     (
         aiohttp.ClientProxyConnectionError,

@@ -41,6 +41,8 @@ SAID_AGAIN = 60.0  # seconds after which a fault that comes again is logged once
 MOST_NAMED = 10  # parts of a server in one line, before they are counted
 MOST_LINES = 20  # servers with the same fault, likewise
 _BEATS = range(1_000, 600_001)  # ms between two heartbeats; without a pause they would be a flood, and never is deaf
+_MOST_BEATS_APART = 45_000  # ms; all that tells a line that went dead by its silence goes by Discord's usual 41 s
+_MOST_UNANSWERED = 3  # heartbeats in a row, after which the line is given up though events may still come on it
 _KNOWN = range(12)  # op codes
 _CODES = {1: "HEARTBEAT", 7: "RECONNECT", 9: "INVALID_SESSION", 10: "HELLO", 11: "HEARTBEAT_ACK"}
 _CLOSING_SECONDS = 5.0
@@ -100,6 +102,9 @@ class TutorSocket(DiscordWebSocket):
         super().__init__(*arguments, **named)
         self._awaited: str | None = "HELLO"  # what the session lacks to begin; None: it has begun
         self._begins_by = self.loop.time() + BEGINS_WITHIN
+        self._taken_up = False  # whether the session began on another line
+        self._unanswered = 0  # heartbeats since the last one that was acknowledged
+        self._answered = False  # whether one ever was
 
     async def poll_event(self) -> None:
         """Hears one frame; until Discord has said hello, all up to that: nothing may be said to it before.
@@ -117,10 +122,20 @@ class TutorSocket(DiscordWebSocket):
                 raise
             raise await self._ended(None, _NotBegun(self._awaited)) from None
         except ReconnectWebSocket as left:
-            unanswered = self._awaited in _SESSION
-            if left.resume and (unanswered or self.socket.close_code in _NEVER_AGAIN):
+            refused = self._awaited in _SESSION or self.socket.close_code in _NEVER_AGAIN
+            deaf = self._taken_up and not self._answered and self._unanswered >= _MOST_UNANSWERED
+            if left.resume and (refused or deaf):
                 raise ReconnectWebSocket(self.shard_id, resume=False) from None
             raise
+
+    async def send_heartbeat(self, data: Any) -> None:
+        """Sends one, or closes the line where the last three were not acknowledged: `poll_event` then raises."""
+        if self._unanswered >= _MOST_UNANSWERED:
+            _log.warning(words.connecting.unanswered(self._unanswered))
+            await self.close(4000)
+            return
+        self._unanswered += 1
+        await super().send_heartbeat(data)
 
     async def received_message(self, msg: Any, /) -> None:
         """Reads a frame, or a part of one. Raises SessionUnreadable where no frame or session can be made of it."""
@@ -147,10 +162,16 @@ class TutorSocket(DiscordWebSocket):
         if not _counts(frame.get("s")):
             Readings.of(self._connection).incidents.note("s", "a sequence number that can be none was passed over")
             text = json.dumps({**frame, "s": None})
-        if frame["op"] == self.HELLO and self._keep_alive:
-            self._keep_alive.stop()  # another one follows
+        if frame["op"] == self.HELLO:
+            if self._keep_alive:
+                self._keep_alive.stop()  # another one follows
+            beat = min(frame["d"]["heartbeat_interval"], _MOST_BEATS_APART)
+            text = json.dumps({**frame, "s": None, "d": {**frame["d"], "heartbeat_interval": beat}})
+        if frame["op"] == self.HEARTBEAT_ACK:
+            self._unanswered, self._answered = 0, True
         await super().received_message(text)
         if frame["op"] == self.HELLO and self._awaited == "HELLO":
+            self._taken_up = bool(self.session_id)
             self._awaited = "RESUMED" if self.session_id else "READY"
         if frame["t"] in _SESSION:
             self._awaited = None

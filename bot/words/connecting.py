@@ -153,12 +153,14 @@ def no_beginning(awaited: str) -> str:
     return f"Discord did not send {awaited}, without which no session begins."
 
 
-def unreadable(incident: str) -> str:
-    """What answered did not answer as Discord does."""
-    return (
-        "What answered the login cannot be read as an answer of Discord's: perhaps a login page of this network. The "
-        f"log says more (incident {incident})."
-    )
+def unreadable(why: str) -> str:
+    """What answered did not answer as Discord does; `why` shows nothing of it."""
+    return f"What answered the login is no answer of Discord's ({why}): perhaps a login page of this network."
+
+
+def unanswered(heartbeats: int) -> str:
+    """The line is there, and Discord does not take note of what comes on it."""
+    return f"Discord has acknowledged none of the last {heartbeats} heartbeats. I take the session up on another line."
 
 
 def broke_off(reason: str) -> str:

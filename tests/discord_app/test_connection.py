@@ -166,13 +166,29 @@ async def test_a_discord_that_is_not_there_is_waited_for(pauses: list[float], ca
 async def test_an_answer_that_is_not_discords_is_told_as_that(
     loopback: LoopbackDiscord, pauses: list[float], caplog: pytest.LogCaptureFixture
 ) -> None:
-    loopback.fail_next("GET", "/users/@me", status=200, body=["a", "login", "page"])
+    loopback.fail_next("GET", "/users/@me", status=200, body=["a", "login", "page"], times=3)
     async with serving(loopback.url, loopback.token):
         await loopback.online()
+    assert len(pauses) == 3
     (line,) = told(caplog)
-    assert "cannot be read as an answer of Discord's" in line
+    assert "is no answer of Discord's (" in line
     assert "refused" not in line
-    assert "incident" in line
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+async def test_a_long_rate_limit_is_told_as_that_at_the_login_and_waited_for_after_it(
+    loopback: LoopbackDiscord,
+) -> None:
+    body = {"message": "You are being rate limited.", "retry_after": 1800.5, "global": False}
+    loopback.fail_next("GET", "/users/@me", status=429, body=body, headers={"Via": "1.1 google"})
+    with pointed_at(loopback.url):
+        async with bare() as client:
+            with pytest.raises(Unreachable, match=r"too many requests .*HTTP 429\), and asks to wait 1800 s") as caught:
+                await asyncio.wait_for(connection._log_in(client, loopback.token), 5)
+            assert caught.value.wait == 1800.5
+            await connection._reset(client)
+            await connection._log_in(client, loopback.token)
+            assert client.http.max_ratelimit_timeout is None
 
 
 async def test_a_session_that_breaks_is_followed_by_another(

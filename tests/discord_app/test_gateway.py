@@ -13,6 +13,7 @@ import pytest
 from bot import words
 from bot.discord_app.client import TutorClient
 from bot.discord_app.gateway import _LISTS, _REQUIRED, SAID_AGAIN, Incidents
+from bot.discord_app.liveness import SILENT
 from tests.discord_app.conftest import ASK, TITLE
 from tests.discord_app.playing import Play
 from tests.discord_server import LoopbackDiscord, payloads, pointed_at, using
@@ -302,6 +303,55 @@ async def test_without_a_hello_a_session_ends_whatever_else_comes(  # noqa: PLR0
     told = [one for one in caplog.messages if "did not send HELLO" in one]
     assert len(told) <= 1
     assert len([one for one in caplog.messages if words.connecting.KEEP_TRYING in one]) == 1
+
+
+@pytest.fixture
+def deaf(loopback: LoopbackDiscord, monkeypatch: pytest.MonkeyPatch) -> Callable[[Json], Json]:
+    """Spoils what is sent: heartbeats every 10 ms are wanted, and something else comes for each of them."""
+    monkeypatch.setattr("bot.discord_app.gateway._BEATS", range(1, 1000))
+
+    def spoilt(sent: Json) -> Json:
+        if sent["op"] == HELLO:
+            return {**sent, "d": {"heartbeat_interval": 10}}
+        return {**sent, "op": 99} if sent["op"] == ACK else sent
+
+    return spoilt
+
+
+async def test_a_line_on_which_no_heartbeat_is_acknowledged_is_left_and_so_is_its_session_if_that_does_not_help(  # noqa: PLR0917
+    loopback: LoopbackDiscord, make_client: Callable[[], TutorClient], ana: Person, pauses: list[float],
+    caplog: pytest.LogCaptureFixture, deaf: Callable[[Json], Json],
+) -> None:  # fmt: skip
+    resumed, gateway = [], loopback.gateway
+
+    def resume(session: Session, data: Json) -> None:
+        resumed.append(data["session_id"])
+        session.go_on(first, data["seq"])
+
+    gateway.spoilt, gateway._resume = deaf, resume  # type: ignore[method-assign]
+    client = make_client()
+    async with loopback.running(client):
+        (first,) = gateway.identified
+        await loopback.until(lambda: gateway.identifies == 2 or None, "another session")
+        assert len(resumed) == 1
+        gateway.spoilt = lambda sent: sent
+        await loopback.until(lambda: client.alive() or None, "a sign of life")
+        assert TITLE in (await ana.dms(ASK)).text
+    assert [one for one in caplog.messages if "none of the last 3 heartbeats" in one]
+
+
+async def test_heartbeats_are_never_so_far_apart_that_a_quiet_line_passes_for_a_dead_one(
+    loopback: LoopbackDiscord, make_client: Callable[[], TutorClient]
+) -> None:
+    loopback.gateway.spoilt = lambda sent: (
+        {**sent, "d": {"heartbeat_interval": 300_000}} if sent["op"] == HELLO else sent
+    )
+    client = make_client()
+    async with loopback.running(client):
+        keep_alive = client.ws._keep_alive
+        assert keep_alive
+        assert keep_alive.interval is not None
+        assert keep_alive.interval + 10 < min(SILENT, keep_alive.heartbeat_timeout)
 
 
 @pytest.mark.parametrize("code", [4003, 4007, 4009, 4000, None])
