@@ -10,7 +10,7 @@ ENV PYTHONUNBUFFERED=1 \
 WORKDIR /app
 # The dependencies alone first: a change in the bot or the knowledge does not fetch them again.
 COPY pyproject.toml constraints.txt README.md LICENSE ./
-RUN mkdir bot && touch bot/__init__.py && pip install --constraint constraints.txt --editable . \
+RUN mkdir bot && touch bot/__init__.py && pip install --constraint constraints.txt --editable ".[metrics,postgresql]" \
     && useradd --system --uid 10001 tutor && install --directory --owner tutor /data
 
 COPY bot bot
