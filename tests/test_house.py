@@ -45,7 +45,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "discord_app": BOTTOM
     | {"curriculum", "matching", "quiz", "simulations", "service", "words", "settings", "healthy"}
     | {"metrics", "watching"},
-    "console": BOTTOM | {"curriculum", "matching", "quiz", "simulations", "service", "words", "settings", "folders"},
+    "console": BOTTOM
+    | {"metrics", "curriculum", "matching", "quiz", "simulations", "service", "words", "settings", "folders"},
     "making": {"errors", "curriculum", "matching", "quiz", "simulations", "storage"},
     "knowledge": BOTTOM | {"curriculum", "matching", "quiz", "simulations", "service", "settings", "making"},
     "app": BOTTOM
