@@ -73,6 +73,7 @@ VOIDED: dict[Void, str] = {
     "lost": "The round lost its place; this question counts for nobody.",
     "unclear": "A moderator found this question unclear; it counts for nobody.",
     "deleted": "The message of this question was deleted while it was open, so it counts for nobody.",
+    "untaught": "What this question is graded by is no longer taught, so it does not count.",
     "updated": "I was updated during this question, before it was known what is right; it counts for nobody.",
 }
 

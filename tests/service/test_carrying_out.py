@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.curriculum.model import Curriculum, Topic
-from bot.quiz.drawing import QuestionPool, Wanted
+from bot.quiz.drawing import Wanted
 from bot.quiz.grading import Grade
-from bot.quiz.kinds import Kinds
 from bot.quiz.kinds.base import QuestionRun
 from bot.quiz.round.effects import GradeAnswer
 from bot.quiz.round.turn import Turn
@@ -87,9 +86,7 @@ async def test_other_work_comes_between_two_grades(curriculum: Curriculum) -> No
     findings = Findings(taught, QuestionRuns(queue), Pictures(queue), wordings)
     other = asyncio.create_task(other_work())
     wanted = [GradeAnswer(0, number, "dropout", "it drops units at random") for number in range(5)]
-    live, _ = begun(
-        QuestionPool(curriculum, Kinds()), Start(1, 2, 3, Wanted(1, kinds=["choice"]), 20.0, 10.0, seed="s"), (), 1e6
-    )
+    live, _ = begun(taught.now, Start(1, 2, 3, Wanted(1, kinds=["choice"]), 20.0, 10.0, seed="s"), (), 1e6)
     live.round = replace(live.round, turns=(Turn(0, live.round.planned[0], 1e6, None, 1e6),))
     await asyncio.gather(*(findings.grade(live, one) for one in wanted))
     other.cancel()

@@ -19,8 +19,7 @@ FAULT = KnowledgeError([Fault("bread.yaml", 3, "title", "is empty"), Fault("brea
 
 
 def learnt(topics: int, files: str) -> Learnt:
-    shorter: Curriculum = CURRICULUM.model_copy(update={"topics": CURRICULUM.topics[:topics]})
-    return Learnt.of(shorter, fingerprint=files)
+    return Learnt.of(Curriculum(topics=CURRICULUM.topics[:topics]), fingerprint=files)
 
 
 class Process:

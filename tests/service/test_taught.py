@@ -12,7 +12,7 @@ from tests.service.additions.test_phrasings import CURRICULUM, phrasings_of
 
 def other(curriculum: Curriculum = CURRICULUM) -> Learnt:
     """The same knowledge without its last topic."""
-    return Learnt.of(curriculum.model_copy(update={"topics": curriculum.topics[:-1]}))
+    return Learnt.of(Curriculum(topics=curriculum.topics[:-1]))
 
 
 async def test_a_request_goes_on_with_what_was_taught_when_it_began() -> None:

@@ -10,6 +10,7 @@ from typing import Any, assert_never
 import discord
 
 from bot import words
+from bot.curriculum.model import Curriculum
 from bot.discord_app import access, replies
 from bot.discord_app.controls import PICTURE
 from bot.discord_app.laboratory.results import may_attach
@@ -129,9 +130,13 @@ class DiscordStage:
         async with self._posting(hosted):
             return _message((await self._channel(hosted).send(view=page, nonce=nonce)).id)
 
+    def _curriculum(self, hosted: HostedRound) -> Curriculum:
+        """What a round shows its questions by: what was taught when it began, as far as that is known."""
+        return (hosted.began_with or self._taught.now).curriculum
+
     async def shut(self, hosted: HostedRound, turn: Turn, message: Message, opens_again: bool) -> None:
         """Takes the buttons off a question whose time is over, and which cannot be closed. Raises as `stand_still`."""
-        page = playing.shut_page(self._taught.now.curriculum, hosted.round, turn, opens_again)
+        page = playing.shut_page(self._curriculum(hosted), hosted.round, turn, opens_again)
         async with self._posting(hosted):
             await self._channel(hosted).get_partial_message(message.id).edit(view=page)
 
@@ -184,9 +189,9 @@ class DiscordStage:
                 number, _ = number_shown(round_, round_.turns[turn])
                 return line(words.disputes.undecided(disputed, number, channel, why))
             case AskReview(what="doubts"):
-                return reviewing.doubts_page(self._taught.now.curriculum, round_)
+                return reviewing.doubts_page(self._curriculum(hosted), round_)
             case AskReview(turn, member, about):
-                return reviewing.review_page(self._taught.now.curriculum, round_, round_.turns[turn], member, about)
+                return reviewing.review_page(self._curriculum(hosted), round_, round_.turns[turn], member, about)
             case _:
                 assert_never(what)
 
@@ -224,7 +229,7 @@ class DiscordStage:
         if Discord still lets us."""
         round_, turn = hosted.round, hosted.round.turns[-1] if hosted.round.turns else None
         if turn is not None and turn.void == "lost" and turn.message:
-            message, page = turn.message, playing.closed_page(self._taught.now.curriculum, round_, turn)
+            message, page = turn.message, playing.closed_page(self._curriculum(hosted), round_, turn)
         elif round_.announced and not round_.begun:
             message, page = round_.announced, playing.lead_in(round_)
         else:
@@ -255,14 +260,14 @@ class DiscordStage:
             case EditLeadIn(message=announcement):
                 return await self._edited(hosted, announcement, playing.lead_in(round_), nonce)
             case PostQuestion(turn=turn):
-                page = playing.question_page(self._taught.now.curriculum, round_, round_.turns[turn])
+                page = playing.question_page(self._curriculum(hosted), round_, round_.turns[turn])
                 return await self._sent(hosted, page, nonce, look_first, round_.turns[turn].question)
             case PostTable():
                 return await self._sent(hosted, playing.table(round_, hosted.server), nonce, look_first)
             case PostNotice():
                 return await self._sent(hosted, playing.notice(round_, post), nonce, look_first)
             case EditQuestion(turn=turn):
-                page = playing.question_page(self._taught.now.curriculum, round_, round_.turns[turn])
+                page = playing.question_page(self._curriculum(hosted), round_, round_.turns[turn])
                 return await self._edited(hosted, round_.turns[turn].message, page, nonce)
             case EditReveal(turn=turn):
                 return await self._revealed(hosted, round_.turns[turn], nonce, look_first)
@@ -322,7 +327,7 @@ class DiscordStage:
 
     async def _revealed(self, hosted: HostedRound, turn: Turn, nonce: str, look_first: bool) -> Message:
         """A question shows how it ended: in a message of its own, where the one that asked it was deleted."""
-        page, message = playing.closed_page(self._taught.now.curriculum, hosted.round, turn), turn.stands
+        page, message = playing.closed_page(self._curriculum(hosted), hosted.round, turn), turn.stands
         if message is None:
             return await self._edited(hosted, None, page, nonce)
         try:

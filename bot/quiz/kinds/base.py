@@ -203,6 +203,10 @@ class DrawnQuestion(ABC):
         """The wrong options that were picked: the misconceptions that the answer shows."""
         return tuple(self.options[i] for i in answer.picks if key.options and i not in key.options)
 
+    def gradable(self, topic: Topic | None) -> bool:
+        """Whether answers can be graded by what its topic says now; None: that is not taught any more."""
+        return topic is not None and topic.key_points is not None
+
     def to_grade(self, text: str) -> str:
         """An answer in words as the grader should read it."""
         return text

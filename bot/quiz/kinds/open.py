@@ -83,6 +83,12 @@ class DrawnOpen(DrawnQuestion):
         met = sum(made.point in self.key_points for made in grade.met)
         return min(1.0, met / (self.full_marks or len(self.key_points)))
 
+    def gradable(self, topic: Topic | None) -> bool:
+        """It has key points, and those that count here are among them."""
+        if topic is None or topic.key_points is None:
+            return False
+        return all(topic.key_points.point(one) for one in self.key_points)
+
     def to_grade(self, text: str) -> str:
         """The answer behind the subject that the question had already named."""
         return f"{self.subject}: {text}" if self.subject else text

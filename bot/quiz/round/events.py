@@ -37,7 +37,7 @@ from bot.quiz.round.effects import (
     Tell,
     Told,
 )
-from bot.quiz.round.interruptions import GoingDown, Resumed, StorageBack, VersionChanged
+from bot.quiz.round.interruptions import GoingDown, NoLongerTaught, Resumed, StorageBack, VersionChanged
 from bot.quiz.round.state import (
     ALWAYS,
     ONCE_ASKED,
@@ -580,6 +580,7 @@ Event = Annotated[
     | GoingDown
     | Resumed
     | StorageBack
+    | NoLongerTaught
     | VersionChanged,
     Field(discriminator="type"),
 ]

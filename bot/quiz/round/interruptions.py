@@ -1,12 +1,12 @@
 """What interrupts a round: the end of the process, a time in which Discord was not heard or nothing could be kept, a
-version of the bot that keeps rounds in another format."""
+version of the bot that keeps rounds in another format, knowledge that says something else."""
 
 import math
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 from bot.quiz.round.effects import EditQuestion, EditReveal, Effect, PostNotice, TellStarter
-from bot.quiz.round.state import ALWAYS, Closing, Ended, Round, RoundEvent, Step
+from bot.quiz.round.state import ALWAYS, ONCE_ASKED, Closing, Ended, Round, RoundEvent, Step
 from bot.quiz.round.turn import Void
 
 LEAST_LEFT = 10.0  # seconds that a question is still open when answers can be kept again: it has to be seen first
@@ -90,6 +90,19 @@ class StorageBack(RoundEvent):
         if turn.message is None:
             return round_, ()
         return round_.posting(f"q{turn.number}.on", lambda step: EditQuestion(step, turn.number))
+
+
+@dataclass(frozen=True, slots=True)
+class NoLongerTaught(RoundEvent):
+    """What the answers to a question were to be graded by is not taught any more: it does not count."""
+
+    phases: ClassVar = ONCE_ASKED
+    turn: int
+    type: Literal["no-longer-taught"] = "no-longer-taught"
+
+    def happens(self, round_: Round) -> Step:
+        turn = round_.turn(self.turn)
+        return (round_, ()) if turn is None or turn.void else round_.voided(turn, "untaught")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,9 @@ class LockedAnswer:
 
 
 Judged = Literal["asked", "accepted", "rejected"]
-Void = Literal["cut", "failed", "skipped", "stopped", "lost", "unclear", "updated", "deleted"]
+Void = Literal["cut", "failed", "skipped", "stopped", "lost", "unclear", "updated", "deleted", "untaught"]
 REPLACED: frozenset[str] = frozenset(
-    {"cut", "failed", "unclear", "deleted"}
+    {"cut", "failed", "unclear", "deleted", "untaught"}
 )  # no one's choice: another question is asked instead
 
 

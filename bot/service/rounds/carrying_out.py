@@ -41,13 +41,14 @@ from bot.quiz.round.events import (
     Refused,
     RunGaveNothing,
 )
+from bot.quiz.round.interruptions import NoLongerTaught
 from bot.quiz.round.turn import Turn
 from bot.service.additions import AcceptedWordings
 from bot.service.answering import UnusableMessage
 from bot.service.experiment_queue import ExperimentQueue, Party, QueueClosed, QueueLine, QueuePlace
 from bot.service.pictures import Pictures
 from bot.service.rounds.hosted import HostedRound
-from bot.service.taught import Taught
+from bot.service.taught import Learnt, Taught
 from bot.simulations.experiments import prepare
 from bot.simulations.worker import RunUnfinished
 from bot.tasks import seen
@@ -162,19 +163,26 @@ class Findings:
         return PictureFailed(wanted.question) if drawn is None else PictureDrawn(wanted.question, drawn.text)
 
     async def grade(self, hosted: HostedRound, wanted: GradeAnswer) -> Event:
-        """Grade an answer; one that cannot be read earns nothing."""
-        accepted = await self._wordings.to_grade_with(hosted.server, hosted.round.turns[wanted.turn].question)
+        """Grade an answer by what was taught when the round began, as far as that is known.
+
+        One that cannot be read earns nothing."""
+        question = hosted.round.turns[wanted.turn].question
+        accepted = await self._wordings.to_grade_with(hosted.server, question)
         async with self._one_at_a_time:  # of all answers of all rounds, so that presses come in between
             await asyncio.sleep(0)
-            return Graded(wanted.turn, wanted.answer, await self._grade(wanted, accepted))
+            learnt = hosted.began_with or self._taught.now
+            if not question.gradable(learnt.curriculum.topic(wanted.topic)):
+                return NoLongerTaught(wanted.turn)
+            return Graded(wanted.turn, wanted.answer, await _grade(learnt, wanted, accepted))
 
-    async def _grade(self, wanted: GradeAnswer, accepted: list[str]) -> Grade:
-        grading = await asyncio.to_thread(self._taught.now.grading)  # the first time it may still have to be made
-        topic = grading.topic(wanted.topic)
-        try:
-            return grading.grade(topic, wanted.text, accepted)
-        except UnusableMessage:
-            return grading.nothing(topic)
+
+async def _grade(learnt: Learnt, wanted: GradeAnswer, accepted: list[str]) -> Grade:
+    grading = await asyncio.to_thread(learnt.grading)  # the first time it may still have to be made
+    topic = grading.topic(wanted.topic)
+    try:
+        return grading.grade(topic, wanted.text, accepted)
+    except UnusableMessage:
+        return grading.nothing(topic)
 
 
 T = TypeVar("T")

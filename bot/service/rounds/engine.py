@@ -227,7 +227,7 @@ class Rounds:
         try:
             recent = question_keys(await self._journal.asked(asked.channel, RECENT_ROUNDS))
             now = self._clock.now()
-            hosted, effects = begun(self._taught.now.pool, asked, recent, now)
+            hosted, effects = begun(self._taught.now, asked, recent, now)
             await self._journal.write(*rows_of(hosted, now), *self._outage.last_heard(NOTE_IDLE))
         except NotWritten as fault:
             raise NotKept() from fault

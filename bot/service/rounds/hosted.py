@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from bot.errors import TutorError
 from bot.quiz.chance import Chance
-from bot.quiz.drawing import QuestionPool, Wanted
+from bot.quiz.drawing import Wanted
 from bot.quiz.kinds import Kinds
 from bot.quiz.round import machine
 from bot.quiz.round.effects import Effect, OfferPhrase, OpenModal, Post, PostTable, RecordScores, Tell
@@ -20,6 +20,7 @@ from bot.quiz.round.interruptions import Resumed, VersionChanged
 from bot.quiz.round.state import LONGEST_UNTIMED, Ended, Round, Setup, Step
 from bot.quiz.scoring import counted, earned, ranked
 from bot.service.gate import text_of
+from bot.service.taught import Learnt
 from bot.storage.rows import Entry, EventRow, Joined, OpenQuestionRow, PointsOf, PointsRow, RoundRow, TakingPart
 
 _log = logging.getLogger(__name__)
@@ -82,6 +83,7 @@ class HostedRound:
     ended: float | None = None  # when all of it was over
     due: float | None = None  # when the round wants to hear that time has passed
     quiet_since: float = 0.0  # when its last event was written
+    began_with: Learnt | None = None  # what was taught then: it is graded by that, and shown; None: not known here
     # Of an earlier process:
     anew: bool = False  # it has not been told yet that this is another one
     heard_before: float | None = None  # when Discord was last heard in its server by then
@@ -119,11 +121,11 @@ class HostedRound:
         return effects
 
 
-def begun(pool: QuestionPool, asked: Start, recent: Sequence[str], now: float) -> tuple[HostedRound, Effects]:
+def begun(learnt: Learnt, asked: Start, recent: Sequence[str], now: float) -> tuple[HostedRound, Effects]:
     """Draw the questions of a new round, without those asked recently if there are others. Raises NothingToDraw."""
     seeded = asked.seed is not None
     chance = Chance(asked.seed if asked.seed is not None else secrets.token_hex(8))
-    drawing = pool.draw(asked.wanted, chance, () if seeded else recent)
+    drawing = learnt.pool.draw(asked.wanted, chance, () if seeded else recent)
     setup = Setup(
         secrets.token_hex(4),
         asked.channel,
@@ -135,7 +137,7 @@ def begun(pool: QuestionPool, asked: Start, recent: Sequence[str], now: float) -
         parent=asked.parent,
     )
     round_, effects = machine.start(setup, drawing, now)
-    return HostedRound(asked.server, now, round_), effects
+    return HostedRound(asked.server, now, round_, began_with=learnt), effects
 
 
 @dataclass(slots=True)

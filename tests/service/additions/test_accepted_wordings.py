@@ -150,14 +150,12 @@ async def test_practice_goes_on_where_the_storage_does_not(
     assert (await practice.judge(Asker("m", server=HERE), asked, answer)).points is not None
 
 
-async def test_a_round_gives_full_marks_in_that_server(
-    curriculum: Curriculum, learnt: Learnt, wordings: AcceptedWordings
-) -> None:
+async def test_a_round_gives_full_marks_in_that_server(learnt: Learnt, wordings: AcceptedWordings) -> None:
     queue = ExperimentQueue(HereRunner())
     findings = Findings(Taught(learnt), QuestionRuns(queue), Pictures(queue), wordings)
     wanted = Wanted(1, ["weight-initialization"], ["open"])
     for server, accepted in ((HERE, True), (THERE, False)):
-        live, _ = begun(QuestionPool(curriculum, Kinds()), Start(server, 5, 6, wanted, 20.0, 10.0, seed="s"), (), 1e6)
+        live, _ = begun(learnt, Start(server, 5, 6, wanted, 20.0, 10.0, seed="s"), (), 1e6)
         drawn = live.round.planned[0]
         if accepted:
             await wordings.add(server, drawn, ODD, MO)
