@@ -74,9 +74,9 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     server_settings = SettingsOfServers(storage.settings)
     additions = Additions(taught, storage.additions)
     findings = Findings(taught, runs, pictures, additions.accepted_wordings)
-    rounds = Rounds(taught, storage.journal, findings, clock, server_settings)
-    elsewhere = RoundsElsewhere(storage.open_questions, clock)
-    gate = Gate(rounds.withheld, elsewhere.withheld if settings.shard.count > 1 else None)
+    elsewhere = RoundsElsewhere(storage.open_questions, storage.requests, storage.scores, settings.shard, clock)
+    rounds = Rounds(taught, storage.journal, findings, clock, server_settings, elsewhere)
+    gate = Gate(rounds.withheld, None if elsewhere.alone else elsewhere.withheld)
     return App(
         taught=taught,
         answering=Answering(taught, gate, clock),

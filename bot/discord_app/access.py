@@ -11,6 +11,7 @@ from bot.errors import TutorError
 from bot.service.application import App
 from bot.service.gate import Asker
 from bot.service.server_settings import SettingsOfServers
+from bot.shard import Shard
 
 # A reply refers to the message it answers, and Discord lets only those do that who may read the history.
 NEEDED = ("view_channel", "send_messages", "read_message_history")
@@ -72,14 +73,8 @@ async def leads_server(interaction: discord.Interaction, server: int) -> bool:
     """Whether whoever acts moderates or runs `server`, which need not be where they act: Discord is asked then."""
     if interaction.guild_id == server:
         return leads(interaction.permissions)
-    guild = interaction.client.get_guild(server)
-    if guild is None:
-        return False
-    try:
-        member = await guild.fetch_member(interaction.user.id)
-    except discord.HTTPException:
-        return False
-    return leads(member.guild_permissions)
+    member = await _member_of(interaction, server)
+    return member is not None and leads(member.guild_permissions)
 
 
 async def may_start(interaction: discord.Interaction, server: int, app: App) -> bool:
@@ -87,14 +82,25 @@ async def may_start(interaction: discord.Interaction, server: int, app: App) -> 
     the role that the server has set. Where they act elsewhere, as in a direct message, Discord is asked."""
     if interaction.guild_id == server:
         member, rights = interaction.user, interaction.permissions
-    else:
-        guild = interaction.client.get_guild(server)
-        try:
-            member = await guild.fetch_member(interaction.user.id) if guild else interaction.user
-        except discord.HTTPException:
-            return False
-        rights = member.guild_permissions if isinstance(member, discord.Member) else discord.Permissions.none()
-    return moderates(rights) or (isinstance(member, discord.Member) and await starts(member, app.server_settings))
+        return moderates(rights) or (isinstance(member, discord.Member) and await starts(member, app.server_settings))
+    found = await _member_of(interaction, server)
+    return found is not None and await starts(found, app.server_settings)
+
+
+async def _member_of(interaction: discord.Interaction, server: int) -> discord.Member | None:
+    """Whoever acts, as a member of a server where they need not act; None where they, or the bot, are not in it.
+
+    A server of another process is not in this one's cache.
+    """
+    client = interaction.client
+    guild = client.get_guild(server)
+    if guild is None and Shard(client.shard_id or 0, client.shard_count or 1).owns(server):
+        return None
+    try:
+        guild = guild or await client.fetch_guild(server, with_counts=False)
+        return await guild.fetch_member(interaction.user.id)
+    except discord.HTTPException:
+        return None
 
 
 async def starts(member: discord.Member, settings: SettingsOfServers) -> bool:

@@ -106,17 +106,19 @@ class Scoring:
         """Takes a member out of a server's leaderboard, or lets them back in."""
         await self._scores.hide(server, member, hidden)
 
-    async def forget(self, member: int) -> None:
-        """Removes everything about a member. Raises StillPlaying while a round is on in which they answered.
+    async def forget(self, member: int) -> bool:
+        """Removes everything about a member; False where what another process has is removed when that is there again.
 
+        Raises StillPlaying while a round is on in which they have a part.
         Raises NotAllForgotten where the storage refuses: what was removed by then is.
         """
         try:
-            await self._rounds.forget(member)
+            everywhere = await self._rounds.forget(member)
             await self._scores.forget(member)
             await self._additions.forget(member)
         except StorageRefuses as refusal:
             raise NotAllForgotten from refusal
+        return everywhere
 
 
 def _placed(totals: Sequence[Total]) -> tuple[Ranked, ...]:

@@ -1,15 +1,17 @@
 """What processes on one database know of each other's rounds. Each has those of the servers of its own shard."""
 
 import asyncio
-from collections.abc import Sequence
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
 
-from sqlalchemy import or_, select
+from sqlalchemy import Executable, delete, insert, or_, select, update
 
 from bot.errors import StorageRefuses
 from bot.shard import Shard
 from bot.storage.access import Access
-from bot.storage.rows import OpenQuestionRow
-from bot.storage.tables import OPEN_QUESTIONS, QUIZ_MEMBERS
+from bot.storage.rows import OpenQuestionRow, RequestRow
+from bot.storage.tables import OPEN_QUESTIONS, QUIZ_MEMBERS, QUIZ_ROUNDS, SHARD_REQUESTS
 
 LONGEST_LOOK = 1.5  # seconds; whoever asks something waits for it, and Discord waits for 3 s
 
@@ -34,3 +36,47 @@ class OpenQuestions:
         except TimeoutError:
             raise StorageRefuses("the database does not answer in time", reading=True) from None
         return tuple(OpenQuestionRow(**row) for row in found if not self._shard.owns(row["server_id"]))
+
+
+class Requests:
+    """What a process asks the process of a server to do, as that has the rounds there; and what came of it."""
+
+    def __init__(self, access: Access, shard: Shard) -> None:
+        self._access = access
+        self._shard = shard
+
+    async def ask(self, server: int, what: str, about: str, now: float) -> str:
+        """Ask the process of that server; return the id of the request. `about` is JSON. Raises StorageRefuses."""
+        request = RequestRow(secrets.token_hex(8), server, what, about, now)
+        await self._write(insert(SHARD_REQUESTS).values(asdict(request)))
+        return request.request_id
+
+    async def answers(self, requests: Collection[str]) -> dict[str, str]:
+        """The answers to those of these requests that are answered. Raises StorageRefuses."""
+        of = SHARD_REQUESTS.c
+        found = select(SHARD_REQUESTS).where(of.request_id.in_(requests), of.answer.is_not(None))
+        return {row["request_id"]: row["answer"] for row in await self._access.found(found)}
+
+    async def mine(self) -> tuple[RequestRow, ...]:
+        """All requests to this process, answered or not, the oldest first. Raises StorageRefuses."""
+        found = await self._access.found(select(SHARD_REQUESTS).order_by(SHARD_REQUESTS.c.asked_at))
+        return tuple(RequestRow(**row) for row in found if self._shard.owns(row["server_id"]))
+
+    async def answer(self, request: str, answer: str) -> None:
+        """Say what came of a request. Raises StorageRefuses."""
+        await self._write(update(SHARD_REQUESTS).where(SHARD_REQUESTS.c.request_id == request).values(answer=answer))
+
+    async def remove(self, requests: Collection[str]) -> None:
+        """Take requests back, or what came of them. Raises StorageRefuses."""
+        if requests:
+            await self._write(delete(SHARD_REQUESTS).where(SHARD_REQUESTS.c.request_id.in_(requests)))
+
+    async def servers_with(self, member: int) -> tuple[int, ...]:
+        """The servers of other processes in which rounds are kept that name that member. Raises StorageRefuses."""
+        theirs = select(QUIZ_MEMBERS.c.round_id).where(QUIZ_MEMBERS.c.member_id == member)
+        query = select(QUIZ_ROUNDS.c.server_id).where(QUIZ_ROUNDS.c.round_id.in_(theirs)).distinct()
+        found = [row["server_id"] for row in await self._access.found(query)]
+        return tuple(server for server in found if not self._shard.owns(server))
+
+    async def _write(self, statement: Executable) -> None:
+        await self._access.commit(lambda connection: connection.execute(statement))

@@ -19,7 +19,7 @@ from bot.clock import Clock
 from bot.errors import StorageError
 from bot.shard import Shard
 from bot.storage.access import Access, begin_sqlite, reading, said_of
-from bot.storage.across import OpenQuestions
+from bot.storage.across import OpenQuestions, Requests
 from bot.storage.journal import Journal
 from bot.storage.sqlite_file import (
     HALF_MOVED,
@@ -72,6 +72,7 @@ class Storage:
     additions: AdditionStore
     journal: Journal
     open_questions: OpenQuestions
+    requests: Requests
     settings: StoredSettings
     scores: Scores
     knowledge: KnowledgeNotes
@@ -165,6 +166,7 @@ def _storage_on(engine: AsyncEngine, clock: Clock, shard: Shard, opened: OpenedF
         AdditionStore(access, clock),
         Journal(access, shard),
         OpenQuestions(access, shard),
+        Requests(access, shard),
         StoredSettings(access),
         Scores(access),
         KnowledgeNotes(access),

@@ -88,9 +88,9 @@ class Journal:
 
     async def ended_with(self, member_id: int) -> tuple[str, ...]:
         """The ids of the rounds that have ended and are still kept, and in which that member may be named."""
-        ended = select(QUIZ_ROUNDS.c.round_id).where(QUIZ_ROUNDS.c.ended_at.is_not(None))
+        ended = select(QUIZ_ROUNDS.c.round_id, QUIZ_ROUNDS.c.server_id).where(QUIZ_ROUNDS.c.ended_at.is_not(None))
         found = await self.access.found(ended.where(QUIZ_ROUNDS.c.state.contains(str(member_id))))
-        return tuple(row["round_id"] for row in found)
+        return tuple(row["round_id"] for row in found if self._shard.owns(row["server_id"]))
 
     async def with_disputes(self, held: str) -> dict[str, int]:
         """The rounds that have ended with disputes that nobody has got who may decide them ("unreached"), or that

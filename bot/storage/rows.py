@@ -96,6 +96,18 @@ class Joined:
     member_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """What one process asks of another. The fields are the columns of `tables.SHARD_REQUESTS`."""
+
+    request_id: str
+    server_id: int  # whoever has the rounds of that server is asked
+    what: str
+    about: str  # a JSON object
+    asked_at: float
+    answer: str | None = None
+
+
 Entry = RoundRow | EventRow | PointsOf | Heard | OpenQuestionRow | TakingPart | Joined
 
 

@@ -174,6 +174,10 @@ class Scores:
         await self._points.remove(member_id=member_id)
         await self._hidden.remove(member_id=member_id)
 
+    async def forget_in(self, server_id: int, member_id: int) -> None:
+        """Remove all points of a member in one server."""
+        await self._points.remove(server_id=server_id, member_id=member_id)
+
 
 class AdditionStore:
     """The additions of all servers. Their numbers are never given twice, as buttons name additions by them."""

@@ -96,6 +96,18 @@ QUIZ_MEMBERS = Table(
     _required("pressed", Boolean),  # whether they have pressed at its questions
 )
 
+# What a process asks the process that has the rounds of a server to do there.
+SHARD_REQUESTS = Table(
+    "shard_requests",
+    METADATA,
+    Column("request_id", String(16), primary_key=True),
+    _required("server_id", BigInteger),
+    _required("what", String(16)),
+    _required("about", Text),  # a JSON object
+    _required("asked_at", Float),
+    Column("answer", Text),  # NULL: there is none yet
+)
+
 # What happened to a round after its `state`, in order.
 QUIZ_EVENTS = Table(
     "quiz_events",

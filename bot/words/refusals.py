@@ -8,8 +8,9 @@ from bot.errors import StorageRefuses, TutorError
 from bot.service.additions import CannotBeAdded
 from bot.service.answering import UnusableMessage
 from bot.service.gate import BeingAsked, NotLookedUp
-from bot.service.rounds.engine import AlreadyOn, NotKept, NotRead, StillPlaying
-from bot.service.rounds.hosted import NoRound, Unreadable
+from bot.service.rounds.elsewhere import NotAnswered
+from bot.service.rounds.engine import AlreadyOn, NotRead
+from bot.service.rounds.hosted import NoRound, NotKept, StillPlaying, Unreadable
 from bot.service.scores import NotAllForgotten
 from bot.service.server_settings import CannotBeSet
 from bot.words import additions, answers, rounds, scores, settings
@@ -27,6 +28,7 @@ SENTENCES: Mapping[type[TutorError], Callable[[Any], str]] = {
     NoRound: lambda _: rounds.NOT_KEPT_ANY_MORE,
     NotKept: lambda _: rounds.NOT_KEPT,
     NotRead: lambda _: rounds.NOT_READ,
+    NotAnswered: lambda _: rounds.NOT_ANSWERED,
     NotLookedUp: lambda _: rounds.NOT_READ,
     NotAllForgotten: lambda _: scores.NOT_ALL_DELETED,
     StorageRefuses: lambda error: UNREADABLE if error.reading else UNWRITABLE,

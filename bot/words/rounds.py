@@ -46,6 +46,9 @@ STILL_PLAYING = "You are playing in a round right now, or started it. Ask me aga
 NOT_KEPT = "I could not keep that just now, so nothing has changed. Please try again in a moment."
 NOT_YET = "I cannot tell yet whether one is on here. Please try again in a moment."
 NOT_READ = "I cannot look that up just now. Please try again in a moment."
+NOT_ANSWERED = (
+    "The part of me that has that round does not answer, so nothing has changed. Please try again in a moment."
+)
 BACK = "I am back; the round goes on."
 ENDED_BY_UPDATE = "I was updated, so this round ends here. What was locked and decided counts."
 NOBODY_YET = "Nobody has answered yet."

@@ -28,6 +28,10 @@ NOT_ALL_DELETED = (
     "does not help, tell whoever hosts me."
 )
 DELETED = "Done: I keep no points and no answers of yours any more."
+DELETED_HERE = (
+    "I keep no points of yours any more. A part of me that has some of your servers does not run right now: your "
+    "answers there are removed as soon as it does. You need not do this again."
+)
 YOUR_SCORES_FILE = "Your scores, as JSON:"
 NO_POINTS = "No points yet. Rounds with two or more players count; moderators start them with `/quiz start`."
 NO_POINTS_OF_YOURS = "You have no points yet: quiz rounds bring them. `/practice` asks you questions at any time."

@@ -5,14 +5,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot import app, words
 from bot.discord_app.client import TutorClient
 from bot.knowledge import Learnt
+from bot.quiz.round.events import Stopped
+from bot.quiz.round.state import Click
 from bot.service.practice import Chances
+from bot.service.rounds import elsewhere as rounds_elsewhere
+from bot.service.rounds.elsewhere import NotAnswered
 from bot.settings import Settings
 from bot.shard import Shard
 from bot.storage.database import open_storage
+from bot.storage.tables import QUIZ_POINTS, SHARD_REQUESTS
 from tests.discord_app.conftest import UnsureAbout
 from tests.discord_app.playing import Play
 from tests.discord_app.runners import HereRunner
@@ -24,6 +30,13 @@ from tests.discord_server.people import Person
 from tests.discord_server.shown import Shown
 
 Clients = Callable[[Shard], TutorClient]
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one process asks of another is looked for at short intervals."""
+    monkeypatch.setattr(rounds_elsewhere, "LOOKS_EVERY", 0.02)
+    monkeypatch.setattr(rounds_elsewhere, "ANSWERS_EVERY", 0.02)
 
 
 @pytest.fixture
@@ -192,3 +205,89 @@ async def test_no_message_to_the_other_process_gives_it_away(sweep: Sweep) -> No
 @pytest.mark.slow
 async def test_no_action_of_the_other_process_gives_it_away(sweep: Sweep) -> None:
     assert not await sweep.actions()
+
+
+async def deletes(who: Person) -> Shown:
+    """What they see of having all that is kept of them deleted, in direct messages."""
+    warning = await who.presses((await who.uses("/me", in_=who.dm)).button(words.scores.DELETE_ME))
+    return await who.presses(warning.button(words.scores.REALLY_DELETE), within=20)
+
+
+async def kept_of(bot: TutorClient, play: Play) -> str:
+    """The round as it is kept, and its points."""
+    row = await bot.app.storage.journal.round(play.id)
+    assert row
+    points = await bot.app.storage.access.found(select(QUIZ_POINTS))
+    return "\n".join([row.state, *(one.event for one in await bot.app.storage.journal.events(row)), *map(str, points)])
+
+
+async def test_what_is_deleted_of_a_member_is_deleted_in_rounds_of_another_process(  # noqa: PLR0917
+    bot: TutorClient, elsewhere: TutorClient, play: Play, ana: Person, ben: Person, loopback: LoopbackDiscord
+) -> None:
+    question = await asked(bot, play, seconds=20)
+    for one in (ana, ben):
+        await one.presses(question.button("A"))
+    assert (await deletes(ana)).text == words.rounds.STILL_PLAYING
+    await play.closed(question, 23)
+    table = await play.result()
+    assert "Ana" in table.text
+    await loopback.until(lambda: play.rounds.hosted(play.id).over or None, "the end")
+    assert (await deletes(ana)).text == words.scores.DELETED
+    assert str(ana.id) not in await kept_of(bot, play)
+    assert str(ben.id) in await kept_of(bot, play)
+    assert ana.id not in play.round.names, "in the memory of the other process"
+    await loopback.until(lambda: "Ana" not in table.text or None, "the table without her")
+    assert not await bot.app.storage.access.found(select(SHARD_REQUESTS))
+
+
+async def test_where_the_other_process_is_not_there_it_deletes_when_it_is_back(  # noqa: PLR0917
+    make: Clients, elsewhere: TutorClient, play: Play, ana: Person, loopback: LoopbackDiscord,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(rounds_elsewhere, "WAITED_FOR", 0.3)
+    owner = make(Shard(1, 2))
+    async with loopback.running(owner):
+        await ana.presses((await asked(owner, play, seconds=60)).button("A"))
+        await owner.app.rounds.abandon()
+    assert (await deletes(ana)).text == words.scores.DELETED_HERE
+    again = make(Shard(1, 2))
+    async with loopback.running(again):
+        play.rounds = again.app.rounds
+        await play.goes_on()
+        assert ana.id in play.round.names, "while the round is on"
+        loopback.advance(70)
+        await loopback.until(lambda: ana.id not in play.round.names or None, "it to be done")
+        await loopback.until(lambda: play.rounds.hosted(play.id).idle or None, "it to be kept")
+        assert str(ana.id) not in await kept_of(again, play)
+
+
+async def test_who_started_decides_in_direct_messages_what_another_process_has(
+    bot: TutorClient, elsewhere: TutorClient, play: Play, ana: Person
+) -> None:
+    await play.start(bot, questions=1, kinds="open", seconds=20)
+    shown = await play.asked()
+    await ana.submits(await ana.opens(shown.button(words.quiz.ANSWER)), text="a marching band of mice")
+    await play.closed(shown, 60)
+    mo = play.starter
+    await ana.presses(shown.button(words.rounds.I_WAS_RIGHT))
+    review = await play.loopback.until(
+        lambda: next((one for one in mo.sees(mo.dm) if "I was right" in one.text and one.buttons), None), "review"
+    )
+    await mo.presses(review.button(words.rounds.ACCEPT), within=10)
+    assert "**Accepted** by `Mo`" in review.text
+    assert play.turn.appeals == {ana.id: "accepted"}
+    assert not elsewhere.app.rounds.hosted(play.id), "one process has a round"
+
+
+async def test_what_a_process_that_is_not_there_cannot_do_is_not_done_later(
+    make: Clients, elsewhere: TutorClient, play: Play, loopback: LoopbackDiscord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rounds_elsewhere, "WAITED_FOR", 0.3)
+    owner = make(Shard(1, 2))
+    async with loopback.running(owner):
+        await asked(owner, play, seconds=60)
+        click = Click(1, loopback.clock.now(), play.starter.id, "Mo", moderator=True)
+        await owner.app.rounds.abandon()
+    with pytest.raises(NotAnswered):
+        await elsewhere.app.rounds.happened(play.id, Stopped(click))
+    assert not await elsewhere.app.storage.access.found(select(SHARD_REQUESTS))

@@ -24,8 +24,8 @@ from bot.quiz.round.events import Stopped
 from bot.quiz.round.state import Ended
 from bot.quiz.scoring import standing
 from bot.service.application import App
-from bot.service.rounds.engine import NotKept, NotRead, Rounds
-from bot.service.rounds.hosted import Start
+from bot.service.rounds.engine import NotRead, Rounds
+from bot.service.rounds.hosted import NotKept, Start
 from bot.text.lists import Entries, Entry
 
 LONGEST_SEED = 60

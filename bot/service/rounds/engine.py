@@ -39,13 +39,16 @@ from bot.quiz.round.machine import forgetting, named_in
 from bot.quiz.round.state import Ended, Round, Step
 from bot.service.gate import Withheld, withheld
 from bot.service.rounds.carrying_out import Findings, Stage, posted, told
+from bot.service.rounds.elsewhere import RoundsElsewhere
 from bot.service.rounds.hosted import (
     Effects,
     HostedRound,
     NoRound,
+    NotKept,
     QueuedEvent,
     Reply,
     Start,
+    StillPlaying,
     Unreadable,
     Write,
     begun,
@@ -78,34 +81,28 @@ class AlreadyOn(UsageError):  # noqa: N818 - reads as what it is
     """There is a round in that channel."""
 
 
-class StillPlaying(UsageError):  # noqa: N818
-    """They have a part in a round that is on."""
-
-
 class NotRead(TutorError):  # noqa: N818
     """It is not known yet which rounds are on."""
-
-
-class NotKept(TutorError):  # noqa: N818
-    """The storage takes all else, but not that: it has not happened."""
 
 
 class Rounds:
     """The rounds that are on, and those that have ended as long as they are kept."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - all that rounds need
         self,
         taught: Taught,
         journal: "Journal",
         findings: Findings,
         clock: Clock,
         server_settings: SettingsOfServers,
+        elsewhere: RoundsElsewhere,
     ) -> None:
         self._taught = taught
         self._journal = journal
         self._findings = findings
         self._clock = clock
         self._server_settings = server_settings
+        self._elsewhere = elsewhere
         self._hosted: dict[str, HostedRound] = {}
         self._unreached = UnreachedDisputes(self.find, self._enqueue)
         self._starting: set[int] = set()
@@ -132,11 +129,16 @@ class Rounds:
         self._stage = stage
         self._outage.watch(not_heard_since)
         self._tasks.keep(self._keep_time(), "the quiz's clock")
+        self._tasks.keep(self._serve(), "what other processes ask")
         await self.opened()
 
     async def opened(self) -> None:
         """Return when the rounds of an earlier process have been given out, after `open`."""
         await self._back.wait()
+
+    async def _serve(self) -> None:
+        await self.opened()  # before that it is not known who has a part in a round that is on
+        await self._elsewhere.serve(self)
 
     async def close(self) -> None:
         """Say in each channel that the bot restarts; what is journaled goes on after it."""
@@ -188,7 +190,7 @@ class Rounds:
         return self._hosted.get(round_id)
 
     async def find(self, round_id: str) -> HostedRound:
-        """A round, from the storage where it has ended long ago.
+        """A round, from the storage where it has ended long ago, or where another process has it: then as it is now.
 
         Raises NoRound, Unreadable, StorageRefuses.
         """
@@ -245,23 +247,44 @@ class Rounds:
         for the storage.
         """
         hosted = self._hosted.get(round_id) or await self.find(round_id)
+        if not self._elsewhere.owned(hosted.server):
+            return await self._elsewhere.happened(hosted.server, round_id, event)
         return await asyncio.shield(self._enqueue(hosted, event))
 
-    async def forget(self, member: int) -> None:
-        """Leave nothing of a member in the rounds that are over. Raises StillPlaying."""
-        over = [hosted for hosted in self._hosted.values() if isinstance(hosted.round.phase, Ended)]
-        if any(member in named_in(hosted.round) for hosted in self.going_on() if hosted not in over):
+    async def forget(self, member: int) -> bool:
+        """Leave nothing of a member in the rounds that are over. False where another process has yet to do so.
+
+        Raises StillPlaying where they have a part in a round that is on, and StorageRefuses.
+        """
+        going_on = (hosted.round for hosted in self.going_on() if not isinstance(hosted.round.phase, Ended))
+        if any(member in named_in(round_) for round_ in going_on):
             raise StillPlaying
-        for round_id in {*await self._journal.ended_with(member), *(hosted.id for hosted in over)}:
+        done = await self._elsewhere.forget(member)
+        await self.forget_here(member)
+        return done
+
+    async def forget_here(self, member: int, server: int | None = None) -> bool:
+        """Leave nothing of a member in the rounds of this process that are over, in a server or all. False where they
+        have a part in one that is on. Raises StorageRefuses."""
+        known = [hosted.id for hosted in self._hosted.values() if member in named_in(hosted.round)]
+        on = False
+        for round_id in {*await self._journal.ended_with(member), *known}:
             try:
                 hosted = await self.find(round_id)
+            except NoRound:
+                continue
             except Unreadable:  # nothing can be taken out of it
                 await self._journal.forget(round_id)
                 continue
-            if member in named_in(hosted.round):
-                await asyncio.shield(self._enqueue(hosted, lambda round_: forgetting(round_, member)))
-                if hosted.round.unreached or hosted.round.waiting_message:  # which says how many
-                    await asyncio.shield(self._enqueue(hosted, TimePassed()))
+            if server not in {None, hosted.server} or member not in named_in(hosted.round):
+                continue
+            if not isinstance(hosted.round.phase, Ended):
+                on = True
+                continue
+            await asyncio.shield(self._enqueue(hosted, lambda round_: forgetting(round_, member)))
+            if hosted.round.unreached or hosted.round.waiting_message:  # which says how many
+                await asyncio.shield(self._enqueue(hosted, TimePassed()))
+        return not on
 
     async def reviewers_found(self, server: int | None = None) -> None:
         """Put what nobody has got who may decide it where reviews go, in a server or all, if there is such a place."""
@@ -498,6 +521,8 @@ class Rounds:
 
     async def _read(self, row: RoundRow) -> HostedRound:
         hosted = replayed(row, await self._journal.events(row), self._taught.now.kinds)
+        if not self._elsewhere.owned(hosted.server):
+            return hosted
         hosted.quiet_since = self._clock.now()
         self._unreached.note(hosted)
         return self._hosted.setdefault(hosted.id, hosted)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 
-from bot.errors import TutorError
+from bot.errors import TutorError, UsageError
 from bot.quiz.chance import Chance
 from bot.quiz.drawing import Wanted
 from bot.quiz.kinds import Kinds
@@ -39,6 +39,14 @@ class NoRound(TutorError):  # noqa: N818
 
 class Unreadable(TutorError):  # noqa: N818 - reads as what it is
     """What is kept of a round makes none."""
+
+
+class StillPlaying(UsageError):  # noqa: N818
+    """They have a part in a round that is on."""
+
+
+class NotKept(TutorError):  # noqa: N818
+    """The storage takes all else, but not that: it has not happened."""
 
 
 @dataclass(frozen=True, slots=True)
