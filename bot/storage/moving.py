@@ -362,7 +362,7 @@ async def _held(url: URL, other: Locks | None = None) -> AsyncIterator[Locks]:
             raise StorageError(f"The address {place(url)} cannot be used: see what stands after its ?.") from error
     try:
         with faults(url):
-            if not await locks.take("home"):
+            if not await _taken(url, locks):
                 if other and await locks.held("home") == await other.held("home"):
                     raise UsageError(f"FROM and TO are the same database ({place(url)}).")
                 holders = await locks.held("shard") or await locks.held("home")
@@ -371,6 +371,19 @@ async def _held(url: URL, other: Locks | None = None) -> AsyncIterator[Locks]:
         yield locks
     finally:
         await locks.close()
+
+
+async def _taken(url: URL, locks: Locks) -> bool:
+    """Whether the home is held now. Raises StorageError where a file cannot be, as none can be made beside it."""
+    try:
+        return await locks.take("home")
+    except OSError as error:
+        if file := sqlite_file(url):
+            raise StorageError(
+                f"Nobody can be kept from {file} meanwhile: no file can be made beside it ({error.strerror}). Run this "
+                f"as the user who may write to {file.parent}, or move a copy (python -m bot backup FILE)."
+            ) from error
+        raise
 
 
 async def _mark(new: _Home, source: str) -> None:
