@@ -272,7 +272,7 @@ async def _probe_storage(chosen: Settings) -> tuple[str, str, str]:
     return await app.probe_storage(chosen)
 
 
-async def _probe_token(chosen: Settings) -> str:
+async def _probe_token(chosen: Settings) -> tuple[str, str]:
     from bot.discord_app import connection
 
     return await connection.probe(chosen)

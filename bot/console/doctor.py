@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
     Status = Literal["ok", "warning", "fault"]
-    Probe = Callable[[Settings], Coroutine[Any, Any, str]]
+    TokenProbe = Callable[[Settings], Coroutine[Any, Any, tuple[str, str]]]
     """Looks at one thing from outside and says what it found; raises TutorError where it is at fault."""
     StorageProbe = Callable[[Settings], Coroutine[Any, Any, tuple[str, str, str]]]
     """Likewise; returns "ok" or "warning", what it found and what to do."""
@@ -47,7 +47,7 @@ class Diagnosis:
     advice: str = ""
 
 
-def run(as_json: bool, probe_storage: StorageProbe, probe_token: Probe) -> int:
+def run(as_json: bool, probe_storage: StorageProbe, probe_token: TokenProbe) -> int:
     """Prints every finding. Returns 1 where something is at fault; a warning does not stop the tutor."""
     checks: dict[str, Check] = {
         "settings": _mistyped,
@@ -246,14 +246,15 @@ def _storage(probe: StorageProbe, settings: Settings) -> list[Diagnosis]:
         return [Diagnosis("storage", "fault", str(error))]
 
 
-def _token(probe: Probe, settings: Settings) -> list[Diagnosis]:
+def _token(probe: TokenProbe, settings: Settings) -> list[Diagnosis]:
     from bot.errors import NoToken, TutorError, Unreachable
 
     if settings.discord_token is None:
         advice = "To run in Discord, set DISCORD_TOKEN (README: Get the token). The terminal needs none."
         return [Diagnosis("token", "warning", "DISCORD_TOKEN is not set", advice)]
     try:
-        return [Diagnosis("token", "ok", f"valid, the bot is {asyncio.run(probe(settings))}")]
+        name, advice = asyncio.run(probe(settings))
+        return [Diagnosis("token", "warning" if advice else "ok", f"valid, the bot is {name}", advice)]
     except Unreachable as error:
         advice = "Check this machine's network, then run doctor again."
         return [Diagnosis("token", "warning", f"not checked: {error}", advice)]

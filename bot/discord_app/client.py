@@ -230,7 +230,8 @@ class TutorClient(discord.Client):
         discord.py tells no join in the seconds before this, so new servers are greeted here. It waits until no server
         was described for two seconds.
         """
-        _log.info("Ready as %s in %d servers", self.user, len(self.guilds))
+        of_all = f", those of shard {self.app.shard}" if self.app.shard.count > 1 else ""
+        _log.info("Ready as %s in %d servers%s", self.user, len(self.guilds), of_all)
         for guild in self.guilds:
             if guild.id not in self._known:
                 self._greet(guild)

@@ -23,7 +23,7 @@ from bot import stopping, words
 from bot.discord_app import replies
 from bot.discord_app.gateway import TutorSocket
 from bot.discord_app.proxy import Proxy, on_the_way
-from bot.discord_app.sessions import OneShardOnly, SessionStarts
+from bot.discord_app.sessions import OneShardOnly, SessionStarts, allowance
 from bot.errors import ConnectionFailed, NoToken, TutorError, Unreachable
 from bot.settings import Settings
 
@@ -124,9 +124,9 @@ async def _served(client: discord.Client, token: str, starts: SessionStarts | No
     await listen(client, starts)
 
 
-async def probe(settings: Settings) -> str:
-    """Logs in, asks for the bot's name and leaves again, for a health report. Raises ConnectionFailed or
-    SettingsError."""
+async def probe(settings: Settings) -> tuple[str, str]:
+    """Logs in, asks for the bot's name and how many shards Discord wants, and leaves again, for a health report: who
+    the bot is, and what to do where there are too few shards. Raises ConnectionFailed or SettingsError."""
     text, way = token_text(settings.discord_token), on_the_way(settings)
     no_voice()
     async with discord.Client(intents=discord.Intents(guilds=True), **proxied(way)) as client:
@@ -136,8 +136,9 @@ async def probe(settings: Settings) -> str:
             if shape := odd(text):  # which needs no Discord to be seen
                 raise Unreachable(words.connecting.and_odd(error, shape)) from error
             raise
-        name = str(client.user)
-    return f"{name}, {words.connecting.through(way.shown, way.setting)}" if way else name
+        name, allowed = str(client.user), await allowance(client)
+    advice = words.connecting.more_shards(settings.shard, allowed.shards) if allowed else ""
+    return f"{name}, {words.connecting.through(way.shown, way.setting)}" if way else name, advice
 
 
 def proxied(way: Proxy | None) -> dict[str, Any]:

@@ -54,7 +54,7 @@ class SessionStarts:
     def ask(self) -> None:
         """Begin to ask Discord, beside all else that a start has to do; to be called once the client is logged in."""
         if self._asked is None:
-            self._asked = asyncio.create_task(_allowance(self._client), name="asking how sessions may begin")
+            self._asked = asyncio.create_task(allowance(self._client), name="asking how sessions may begin")
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
@@ -100,19 +100,17 @@ class SessionStarts:
             await asyncio.sleep(allowed.reset_after)
 
     async def _answer(self) -> Allowance | None:
-        asked = self._asked or asyncio.create_task(_allowance(self._client))
+        asked = self._asked or asyncio.create_task(allowance(self._client))
         self._asked = None
         return await asked
 
     def _compare(self, wanted: int) -> None:
         self._wanted = wanted
-        if wanted <= self._shard.count:
-            return
-        if self._shard.auto:
-            raise OneShardOnly(words.connecting.start_shards(wanted))
-        if not self._told:
+        if (told := words.connecting.more_shards(self._shard, wanted)) and self._shard.auto:
+            raise OneShardOnly(told)
+        if told and not self._told:
             self._told = True
-            _log.warning(words.connecting.more_shards(self._shard, wanted))
+            _log.warning(told)
 
 
 async def _let_go(held: AsyncExitStack) -> None:
@@ -125,8 +123,8 @@ async def _let_go(held: AsyncExitStack) -> None:
             _log.warning("Sessions with Discord are not rationed between processes: %s", fault)
 
 
-async def _allowance(client: discord.Client) -> Allowance | None:
-    """What Discord says now; None where it does not, or nothing that can be read."""
+async def allowance(client: discord.Client) -> Allowance | None:
+    """What Discord says now to a client that is logged in; None where it does not, or nothing that can be read."""
     try:
         async with asyncio.timeout(ASKING_SECONDS):
             return _read(await client.http.request(Route("GET", "/gateway/bot")))

@@ -72,16 +72,15 @@ def _all_of(count: int) -> str:
     return " and ".join(filter(None, [", ".join(settings[:-1]), settings[-1]]))
 
 
-def start_shards(wanted: int) -> str:
-    """SHARD=auto, and one process is not enough."""
-    return (
-        f"Discord wants {wanted} shards: SHARD=auto runs alone only. Start {wanted} processes on one PostgreSQL "
-        f"database: {_all_of(wanted)}."
-    )
-
-
 def more_shards(shard: Shard, wanted: int) -> str:
-    """Discord recommends more than there are, and takes these still."""
+    """Discord recommends more than there are, and takes these still; "" where there are enough."""
+    if wanted <= shard.count:
+        return ""
+    if shard.auto:
+        return (
+            f"Discord wants {wanted} shards: SHARD=auto runs alone only. Start {wanted} processes on one PostgreSQL "
+            f"database: {_all_of(wanted)}."
+        )
     return (
         f"Discord wants {wanted} shards, and this is {shard}. It turns away a shard of more than 2,500 servers: before "
         f"it comes to that stop every process of the bot, then start {_all_of(wanted)}."

@@ -326,7 +326,10 @@ async def test_what_may_be_a_token_is_tried(loopback: LoopbackDiscord, token: st
 
 async def test_probe_tells_a_good_token_from_a_bad_one(loopback: LoopbackDiscord) -> None:
     with pointed_at(loopback.url):
-        assert await connection.probe(having(f" {loopback.token}\n")) == "tutor"
+        assert await connection.probe(having(f" {loopback.token}\n")) == ("tutor", "")
+        loopback.gateway.shards = 2
+        _, advice = await connection.probe(having(loopback.token))
+        assert "SHARD=0/2 and SHARD=1/2" in advice
         with pytest.raises(ConnectionFailed, match="refused the token"):
             await connection.probe(having(SECRET))
     with pytest.raises(ConnectionFailed, match="no token"):

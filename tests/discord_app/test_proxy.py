@@ -157,7 +157,7 @@ async def test_a_proxy_that_refuses_is_what_is_told(
 async def test_a_report_shows_the_proxy_without_its_password(loopback: LoopbackDiscord, tls: ssl.SSLContext) -> None:
     small = SmallProxy(loopback.url, f"ana:{PASSWORD}", tls)
     async with small.running():
-        told = await connection.probe(settings(loopback, f"{GIVEN}@127.0.0.1:{small.port}"))
+        told, _ = await connection.probe(settings(loopback, f"{GIVEN}@127.0.0.1:{small.port}"))
     assert told == f"tutor, through the proxy 127.0.0.1:{small.port} (PROXY)"
 
 

@@ -50,7 +50,7 @@ LOOKED_THROUGH, NEWEST = 200, 50  # messages
 _OWN = (*playing.ACTIONS, *reviewing.ACTIONS)
 
 
-A_SECOND = 40  # posts and edits; Discord takes 50 requests of a bot, the rest is for replies
+A_SECOND = 40  # posts and edits of all shards; Discord takes 50 requests of a bot, the rest is for replies
 
 
 class Pace:
@@ -61,7 +61,7 @@ class Pace:
     """
 
     def __init__(self, a_second: float = A_SECOND) -> None:
-        self._apart = 1 / a_second
+        self.apart = 1 / a_second  # seconds
         self._next = 0.0
         self._one = asyncio.Lock()
 
@@ -71,7 +71,7 @@ class Pace:
         async with self._one:
             if (wait := self._next - time()) > 0:
                 await asyncio.sleep(wait)
-            self._next = time() + self._apart
+            self._next = time() + self.apart
 
 
 class DiscordStage:
@@ -82,11 +82,11 @@ class DiscordStage:
         self._rules = app.server_settings
         self._taught = app.taught
         self._pictures = app.pictures
-        self._pace = Pace()
+        self.pace = Pace(A_SECOND / app.shard.count)
 
     async def post(self, hosted: HostedRound, post: Post, nonce: str, look_first: bool) -> Message:
         """Posts or edits. Raises ChannelGone, TurnedDown, NotShown or Unconfirmed."""
-        await self._pace.turn()
+        await self.pace.turn()
         try:
             return await self._post_anyway(hosted, post, nonce, look_first)
         except (ChannelGone, NotShown, Unconfirmed):
@@ -160,7 +160,7 @@ class DiscordStage:
     @contextlib.asynccontextmanager
     async def _posting(self, hosted: HostedRound) -> AsyncIterator[None]:
         """Something that is in no journal: it is left out where Discord turns it down."""
-        await self._pace.turn()
+        await self.pace.turn()
         try:
             yield
         except discord.HTTPException as refusal:

@@ -1,8 +1,15 @@
 """Posts are spread in time."""
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import replace
 
-from bot.discord_app.rounds.stage import Pace
+import pytest
+
+from bot.discord_app.client import TutorClient
+from bot.discord_app.rounds.stage import A_SECOND, DiscordStage, Pace
+from bot.service.application import App
+from bot.shard import Shard
 
 
 async def test_those_who_come_at_once_go_one_after_the_other_in_order() -> None:
@@ -21,3 +28,12 @@ async def test_those_who_come_at_once_go_one_after_the_other_in_order() -> None:
 async def test_who_comes_alone_does_not_wait() -> None:
     pace = Pace(a_second=0.01)
     await asyncio.wait_for(pace.turn(), 5)
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_all_shards_together_keep_the_pace(
+    make_app: Callable[[], App], make_client: Callable[[], TutorClient], count: int
+) -> None:
+    app = make_app()
+    stages = [DiscordStage(make_client(), replace(app, shard=Shard(k, count))) for k in range(count)]
+    assert sum(1 / stage.pace.apart for stage in stages) == pytest.approx(A_SECOND)
