@@ -6,6 +6,7 @@ The database and its library are loaded when they are opened: a terminal has non
 import asyncio
 import gc
 import logging
+import math
 import secrets
 import shlex
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -30,7 +31,7 @@ from bot.service.rounds.carrying_out import Findings, QuestionRuns
 from bot.service.rounds.elsewhere import RoundsElsewhere
 from bot.service.rounds.engine import Rounds
 from bot.service.scores import Scoring
-from bot.service.server_settings import SettingsOfServers
+from bot.service.server_settings import OLD_AFTER, SettingsOfServers
 from bot.service.taught import Learnt, Taught
 from bot.settings import Settings
 from bot.simulations.worker import Worker, Workers
@@ -71,8 +72,9 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     taught = Taught(learnt)
     experiments = ExperimentQueue(worker or Workers())
     runs, pictures = QuestionRuns(experiments), Pictures(experiments)
-    server_settings = SettingsOfServers(storage.settings)
-    additions = Additions(taught, storage.additions)
+    age = OLD_AFTER if settings.shard.count > 1 else math.inf  # of what other processes may change
+    server_settings = SettingsOfServers(storage.settings, age)
+    additions = Additions(taught, storage.additions, age)
     findings = Findings(taught, runs, pictures, additions.accepted_wordings)
     elsewhere = RoundsElsewhere(storage.open_questions, storage.requests, storage.scores, settings.shard, clock)
     rounds = Rounds(taught, storage.journal, findings, clock, server_settings, elsewhere)

@@ -7,13 +7,15 @@ the kinds.
 
 import asyncio
 import logging
+import math
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum, StrEnum, auto
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from cachetools import LRUCache
+from cachetools import LRUCache, TTLCache
 
 from bot.curriculum.model import Topic, named
 from bot.errors import StorageRefuses, TutorError
@@ -84,15 +86,32 @@ class AdditionStorage(Protocol):
         ...
 
 
-_Entry = tuple[Any, int, Learnt | None]  # what was made, what it weighs, what was taught
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What was made of a server's additions of a kind."""
+
+    made: Any
+    of: int  # a hash of what it was made of: no moderator's name stays in memory
+    weight: int
+    beside: Learnt | None  # what was taught
 
 
 class Shelf:
-    """The storage of all additions, and in memory, prepared, those of the servers that used them last."""
+    """The storage of all additions, and in memory, prepared, those of the servers that used them last.
 
-    def __init__(self, storage: AdditionStorage, most: int = MOST_IN_MEMORY) -> None:
+    Where other processes may change them they are read anew after `age` seconds, and prepared anew if they are others.
+    """
+
+    def __init__(
+        self,
+        storage: AdditionStorage,
+        most: int = MOST_IN_MEMORY,
+        age: float = math.inf,
+        timer: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.storage = storage
-        self._memory: LRUCache[tuple[int, str], _Entry] = LRUCache(most, lambda entry: entry[1])
+        self._memory: LRUCache[tuple[int, str], _Entry] = LRUCache(most, lambda entry: entry.weight)
+        self._fresh: TTLCache[tuple[int, str], bool] = TTLCache(most, age, timer)  # those that are so new
         # One at a time: what is being read while something is added would stay in memory without it.
         self._lock = asyncio.Lock()
 
@@ -109,16 +128,30 @@ class Shelf:
             async with self._lock:
                 found = self._kept(server, kind, beside)  # another may have had it read while this one waited
                 if found is None:
-                    rows = await self.storage.of(server, kind)
-                    found = (prepare(rows), len(rows) + 1, beside)
-                    if found[1] <= self._memory.maxsize:
-                        self._memory[server, kind] = found
-        made: T = found[0]
+                    found = await self._read(server, kind, prepare, beside)
+        made: T = found.made
         return made
 
     def _kept(self, server: int, kind: str, beside: Learnt | None) -> _Entry | None:
         found = self._memory.get((server, kind))
-        return found if found and found[2] is beside else None
+        return found if found and found.beside is beside and (server, kind) in self._fresh else None
+
+    async def _read(
+        self, server: int, kind: str, prepare: Callable[[tuple[Addition, ...]], T], beside: Learnt | None
+    ) -> _Entry:
+        """What is there by now; where that cannot be read, what was there before. Raises StorageRefuses."""
+        before = self._memory.get((server, kind))
+        try:
+            rows = await self.storage.of(server, kind)
+        except StorageRefuses:
+            if before is None or before.beside is not beside:
+                raise
+            return before
+        if before is None or before.of != hash(rows) or before.beside is not beside:
+            before = _Entry(prepare(rows), hash(rows), len(rows) + 1, beside)
+        if before.weight <= self._memory.maxsize:
+            self._memory[server, kind], self._fresh[server, kind] = before, True
+        return before
 
     async def add(
         self, server: int, wanted: Addition, by: Moderator, refuse: Callable[[Addition, tuple[Addition, ...]], None]
@@ -326,9 +359,10 @@ class AcceptedWordings(AdditionKind[dict[str, tuple[str, ...]]]):
 class Additions:
     """All kinds of addition, in one storage and one bounded memory."""
 
-    def __init__(self, taught: Taught, storage: AdditionStorage) -> None:
+    def __init__(self, taught: Taught, storage: AdditionStorage, age: float = math.inf) -> None:
+        """`age` is how many seconds old what stays in memory may be."""
         self._storage = storage
-        shelf = Shelf(storage)
+        shelf = Shelf(storage, age=age)
         self.phrasings = Phrasings(shelf, taught)
         self.accepted_wordings = AcceptedWordings(shelf, taught)
         kinds: tuple[AdditionKind[Any], ...] = (self.phrasings, self.accepted_wordings)

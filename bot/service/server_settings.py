@@ -2,19 +2,22 @@
 
 import asyncio
 import json
+import math
+import time
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from enum import Enum, auto
 from typing import Any, Protocol
 
-from cachetools import LRUCache
+from cachetools import LRUCache, TTLCache
 
-from bot.errors import TutorError
+from bot.errors import StorageRefuses, TutorError
 
 MOST_CHANNELS = 25
 LONGEST_COOLDOWN = 3600  # seconds
 FEWEST_DAYS, MOST_DAYS = 1, 30
 KEPT_SERVERS = 10_000  # whose settings stay in memory: those of some 3,000 servers are 1 MB
+OLD_AFTER = 5.0  # seconds after which what other processes may have changed is read anew
 KEPT_MEMBERS = 10_000  # of whom it is remembered when they did something last
 
 
@@ -78,19 +81,37 @@ class SettingsStorage(Protocol):
 
 
 class SettingsOfServers:
-    """Reads and changes the settings of servers; those read lately stay in memory."""
+    """Reads and changes the settings of servers; those read lately stay in memory.
 
-    def __init__(self, storage: SettingsStorage) -> None:
+    Where other processes may change them they are read anew after `age` seconds, or as they were if that fails.
+    """
+
+    def __init__(
+        self, storage: SettingsStorage, age: float = math.inf, timer: Callable[[], float] = time.monotonic
+    ) -> None:
         self._storage = storage
         self._read: LRUCache[int, ServerSettings] = LRUCache(KEPT_SERVERS)
+        self._fresh: TTLCache[int, bool] = TTLCache(KEPT_SERVERS, age, timer)  # the servers whose settings are so new
         self._lock = asyncio.Lock()  # a change reads before it writes
 
     async def of(self, server: int) -> ServerSettings:
         """The settings of a server; what a later version has set is left out."""
-        settings = self._read.get(server)
-        if settings is None:
+        if (settings := self._kept(server)) is None:
             async with self._lock:
-                settings = self._read[server] = read(await self._found(server))
+                settings = self._kept(server) or await self._anew(server)
+        return settings
+
+    def _kept(self, server: int) -> ServerSettings | None:
+        return self._read.get(server) if server in self._fresh else None
+
+    async def _anew(self, server: int) -> ServerSettings:
+        try:
+            settings = read(await self._found(server))
+        except StorageRefuses:
+            if (before := self._read.get(server)) is None:
+                raise
+            return before
+        self._read[server], self._fresh[server] = settings, True
         return settings
 
     async def change(
@@ -101,7 +122,7 @@ class SettingsOfServers:
             found = {} if change.reset else await self._found(server)
             settings = changed(seen(read(found)), change)
             await self._storage.keep(server, json.dumps({**found, **asdict(settings)}))
-            self._read[server] = settings
+            self._read[server], self._fresh[server] = settings, True
             return settings
 
     async def _found(self, server: int) -> Mapping[str, Any]:

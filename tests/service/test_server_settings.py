@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.errors import StorageRefuses
 from bot.service.server_settings import (
     MOST_CHANNELS,
     CannotBeSet,
@@ -127,3 +128,30 @@ def test_a_change_leaves_all_else(rules: ServerSettings, cooldown: int) -> None:
         rules, cooldown=cooldown, private_answers=False
     )
     assert changed(rules, Change()) == rules
+
+
+async def test_what_another_process_has_set_is_seen_within_seconds() -> None:
+    kept, now = Texts(), [0.0]
+    here, there = (SettingsOfServers(kept, 5.0, lambda: now[0]) for _ in range(2))
+    assert (await here.of(1)).cooldown == 0
+    await there.change(1, Change(cooldown=30))
+    assert (await here.of(1)).cooldown == 0
+    reads = kept.reads
+    now[0] = 5.1
+    assert [(await here.of(1)).cooldown for _ in range(3)] == [30, 30, 30]
+    assert kept.reads == reads + 1
+
+
+async def test_what_cannot_be_read_anew_stays_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, now = Texts(), [0.0]
+    rules = SettingsOfServers(kept, 5.0, lambda: now[0])
+    await rules.change(1, Change(cooldown=30))
+
+    async def refuse(_server: int) -> None:
+        raise StorageRefuses("gone", reading=True)
+
+    monkeypatch.setattr(kept, "of", refuse)
+    now[0] = 5.1
+    assert (await rules.of(1)).cooldown == 30
+    with pytest.raises(StorageRefuses):
+        await rules.of(2)

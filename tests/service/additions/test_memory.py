@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from bot.errors import StorageRefuses
 from bot.service.additions import Shelf
 from bot.storage.rows import Addition
 from tests.service.additions.in_memory import HERE, MO, InMemory
@@ -79,3 +80,37 @@ async def test_the_name_of_a_moderator_fits_its_column(storage: InMemory) -> Non
     shelf = Shelf(storage)
     long = type(MO)(8, "x" * 300)
     assert (await shelf.add(HERE, Addition("phrasing", "bread", "", "loaf"), long, lambda *_: None)).by == "x" * 100
+
+
+async def test_what_another_process_has_added_is_there_within_seconds_and_prepared_once(storage: InMemory) -> None:
+    now, made = [0.0], list[int]()
+
+    def prepare(rows: tuple[Addition, ...]) -> int:
+        made.append(len(rows))
+        return len(rows)
+
+    here, there = (Shelf(storage, age=5.0, timer=lambda: now[0]) for _ in range(2))
+    assert await here.prepared(HERE, "phrasing", prepare) == 0
+    await there.add(HERE, Addition("phrasing", "bread", "", "loaf"), MO, lambda *_: None)
+    assert await here.prepared(HERE, "phrasing", prepare) == 0
+    now[0], reads = 5.1, storage.reads
+    assert [await here.prepared(HERE, "phrasing", prepare) for _ in range(3)] == [1, 1, 1]
+    now[0] = 10.2
+    assert await here.prepared(HERE, "phrasing", prepare) == 1
+    assert (storage.reads - reads, made) == (2, [0, 1])
+
+
+async def test_what_cannot_be_read_anew_is_used_as_it_was(storage: InMemory, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    shelf = Shelf(storage, age=5.0, timer=lambda: now[0])
+    storage.put(HERE, *additions(3))
+    assert await prepared(shelf, HERE) == 3
+
+    async def refuse(*_: object) -> None:
+        raise StorageRefuses("gone", reading=True)
+
+    monkeypatch.setattr(storage, "of", refuse)
+    now[0] = 5.1
+    assert await prepared(shelf, HERE) == 3
+    with pytest.raises(StorageRefuses):
+        await prepared(shelf, HERE + 1)
