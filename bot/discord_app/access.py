@@ -45,6 +45,21 @@ async def who_runs_the_server(interaction: discord.Interaction, _what: Any, _app
     managed_server(interaction)
 
 
+async def who_owns_the_application(interaction: discord.Interaction, _what: Any, _app: App) -> None:
+    """Lets the owner of the application use it, and where a team owns it all who have accepted to be in that.
+
+    Discord is asked who they are each time, after it was told to wait: a team changes.
+    """
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    application = await interaction.client.application_info()
+    owners = {application.owner.id}
+    if team := application.team:
+        accepted = discord.TeamMembershipState.accepted
+        owners = {member.id for member in team.members if member.membership_state is accepted}
+    if interaction.user.id not in owners:
+        raise TutorError(words.running.ONLY_OWNERS)
+
+
 async def whom_the_round_lets(_interaction: discord.Interaction, _what: Any, _app: App) -> None:
     """Leaves it to the round: it knows who started it and plays in it, and is told whether who acts moderates."""
 

@@ -1,20 +1,23 @@
-"""`/tutor ...`, for those who run the server: what is set in it, and the lists of what was added."""
+"""`/tutor ...`, for those who run the server: what is set in it, and the lists of what was added; and for those who run
+the bot: to have its knowledge read anew."""
 
+from io import BytesIO
 from typing import Any
 
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 
 from bot import words
 from bot.discord_app import access, additions, replies
-from bot.discord_app.access import who_runs_the_server
+from bot.discord_app.access import who_owns_the_application, who_runs_the_server
 from bot.discord_app.actions import Call, Declaration, nothing
-from bot.discord_app.commands import Command, Group
-from bot.discord_app.layout import line
+from bot.discord_app.commands import SERVERS_AND_DMS, Command, Group
+from bot.discord_app.layout import LONGEST_TYPED, line, typed
 from bot.discord_app.replies import ChannelRules, respond
-from bot.errors import TutorError
+from bot.errors import KnowledgeError, TutorError
 from bot.service.server_settings import FEWEST_DAYS, LONGEST_COOLDOWN, MOST_DAYS, Change
 
+_FEW = 10  # faults that are shown; where there are more, a file has all
 _WRITTEN_IN = (
     discord.ChannelType.text,
     discord.ChannelType.news,
@@ -82,6 +85,21 @@ async def _settings(  # noqa: PLR0913, PLR0917 - its options
         await call.app.rounds.reviewers_found(guild.id)
 
 
+async def _reload(interaction: discord.Interaction, call: Call) -> None:
+    """Has the files of the topics read anew; it takes as long as it takes, beside everything else."""
+    files: list[discord.File] = []
+    try:
+        page = line(words.running.reloaded(await call.app.reloads.order()))
+    except KnowledgeError as error:
+        every = [str(fault) for fault in error.faults]
+        all_shown = len(every) <= _FEW and max(map(len, every)) <= LONGEST_TYPED
+        page = line(words.running.faults([typed(one) for one in every[:_FEW]], len(every), all_shown))
+        if not all_shown:
+            files = [discord.File(BytesIO("\n".join(every).encode()), words.running.FAULTS_FILE)]
+            page.add_item(ui.File(files[0]))
+    await respond(interaction, [page], private=True, files=lambda: files)
+
+
 def _id(named: discord.abc.Snowflake | None) -> int | None:
     return named.id if named else None
 
@@ -89,6 +107,7 @@ def _id(named: discord.abc.Snowflake | None) -> int | None:
 TUTOR = Group(
     name="tutor",
     description=words.additions.TUTOR_COMMAND,
+    available=SERVERS_AND_DMS,  # who owns the application need not manage any server
     shown_to=discord.Permissions(manage_guild=True),
     commands=(
         *additions.COMMANDS,
@@ -107,6 +126,12 @@ TUTOR = Group(
                 "receipt_days": words.settings.SETTINGS_DAYS,
                 "reset": words.settings.SETTINGS_RESET,
             },
+        ),
+        Command(
+            name="reload",
+            description=words.running.RELOAD_COMMAND,
+            run=_reload,
+            declared=Declaration(who_owns_the_application, nothing, ChannelRules.NONE),
         ),
     ),
 )

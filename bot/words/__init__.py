@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from bot.words import additions, answers, connecting, discord, kinds, laboratory, quiz, refusals, rounds, scores
     from bot.words import disputes as disputes
     from bot.words import reveals as reveals
+    from bot.words import running as running
     from bot.words import settings as settings
     from bot.words import terminal as terminal
     from bot.words import understanding as understanding
@@ -27,6 +28,7 @@ __all__ = [
     "refusals",
     "reveals",
     "rounds",
+    "running",
     "scores",
     "settings",
     "terminal",

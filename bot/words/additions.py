@@ -7,7 +7,7 @@ from bot.curriculum.model import Topic
 from bot.service.additions import LONGEST, MOST_A_SERVER, CannotBeAdded, KindName, PhrasingRule, WordingRule
 from bot.words.answers import heading
 
-TUTOR_COMMAND = "For those who run this server"
+TUTOR_COMMAND = "For those who run this server, or run me"
 TAUGHT_COMMAND = "What I was taught in this server, and taking it back"
 ACCEPTED_COMMAND = "Wordings of answers that were accepted in this server, and taking them back"
 TEACH_THIS = "Teach this"

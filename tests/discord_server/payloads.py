@@ -123,16 +123,34 @@ def guild_create(of: Guild, *, just_joined: bool = False) -> Json:
 
 
 def application(world: World) -> Json:
-    owner = User(world, 1, "The Owner")
+    owner = world.application_owner or User(world, 1, "The Owner")
     return {
         "id": str(world.application_id), "name": world.bot.name, "icon": None, "description": "", "summary": "",
         "type": None, "flags_new": "0",
         "redirect_uris": [], "interactions_endpoint_url": None, "role_connections_verification_url": None,
         "approximate_user_install_count": sum(each.installed for each in world.users.values()),
         "approximate_user_authorization_count": 0, "explicit_content_filter": 0, "eligible_oauth2_scopes": ["bot"],
-        "bot_public": True, "bot_require_code_grant": False, "verify_key": "0" * 64, "flags": 0, "team": None,
+        "bot_public": True, "bot_require_code_grant": False, "verify_key": "0" * 64, "flags": 0,
+        "team": _team(world, owner),
         "owner": user(owner), "bot": user(world.bot), "integration_types_config": {"0": {}, "1": {}},
         "approximate_guild_count": sum(each.has_bot for each in world.guilds.values()),
+    }  # fmt: skip
+
+
+def _team(world: World, owner: User) -> Json | None:
+    """The team that owns the application, where one does: `owner` has accepted to be in it, as have those marked so."""
+    if world.team is None:
+        return None
+    members = {owner: True, **world.team}
+    return {
+        "id": "77", "icon": None, "name": "The Team", "owner_user_id": str(owner.id),
+        "members": [
+            {
+                "membership_state": 2 if accepted else 1, "team_id": "77", "user": user(one), "role": "developer",
+                "permissions": ["*"],
+            }
+            for one, accepted in members.items()
+        ],
     }  # fmt: skip
 
 

@@ -33,6 +33,8 @@ class World:
         self.token = f"loopback.{secrets.token_hex(8)}"
         self.bot = User(self, clock.snowflake(), bot_name, bot=True)
         self.application_id = self.bot.id  # as for every application made since 2021
+        self.application_owner: User | None = None  # None: somebody who takes no part
+        self.team: dict[User, bool] | None = None  # the others of the owner's, and whether they have accepted
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
         self.users: dict[int, User] = {self.bot.id: self.bot}

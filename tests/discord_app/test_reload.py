@@ -1,0 +1,93 @@
+"""`/tutor reload`: for the owner of the application and its team alone, wherever they are; faults change nothing."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bot import words
+from bot.curriculum.model import Curriculum
+from bot.discord_app.client import TutorClient
+from bot.errors import Fault, KnowledgeError
+from bot.service.taught import Learnt
+from tests.discord_server import LoopbackDiscord
+from tests.discord_server.people import Person
+from tests.storage.refusing import Refusing
+
+
+@pytest.fixture
+def files(bot: TutorClient, learnt: Learnt, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Puts that many topics, or that many faults where it is negative, into the files."""
+
+    def put(topics: int) -> None:
+        def read() -> Learnt:
+            if topics < 0:
+                raise KnowledgeError([Fault("a.yaml", at, "asks", f"is at fault {at}") for at in range(-topics)])
+            known = learnt.curriculum
+            return Learnt.of(Curriculum(topics=known.topics[:topics], language=known.language))
+
+        monkeypatch.setattr(bot.app.reloads, "_read", read)
+
+    return put
+
+
+async def test_the_owner_has_the_files_read_anew_in_private_in_a_dm_or_a_server(
+    bot: TutorClient, loopback: LoopbackDiscord, files: Callable[[int], None], ana: Person, head: Person
+) -> None:
+    loopback.application_owner = ana
+    gone = [topic.title for topic in bot.app.curriculum.topics[6:]]
+    files(6)
+    told = await ana.uses("/tutor reload", in_=ana.dm)
+    assert told.text == f"I have read the files anew and teach 6 topics.\n- Gone: {', '.join(gone)}"
+    listed = (await ana.uses("/topics", in_=ana.dm)).text
+    assert gone and not any(title in listed for title in gone)
+    loopback.application_owner = head
+    told = await head.uses("/tutor reload")
+    assert told.ephemeral
+    assert told.text == "I have read the files anew and teach 6 topics. The topics are as they were."
+
+
+async def test_of_a_team_all_who_have_accepted_may(  # noqa: PLR0917 - its fixtures
+    bot: TutorClient, loopback: LoopbackDiscord, files: Callable[[int], None], ana: Person, ben: Person, head: Person
+) -> None:
+    files(6)
+    loopback.application_owner, loopback.team = head, {ana: True, ben: False}
+    for member in (head, ana):
+        assert "I have read the files anew" in (await member.uses("/tutor reload", in_=member.dm)).text
+    assert (await ben.uses("/tutor reload", in_=ben.dm)).text == words.running.ONLY_OWNERS
+
+
+async def test_nobody_else_may_not_even_who_runs_the_server(
+    bot: TutorClient, files: Callable[[int], None], head: Person, ana: Person
+) -> None:
+    files(1)
+    for told in (await head.uses("/tutor reload"), await ana.uses("/tutor reload", in_=ana.dm)):
+        assert told.text == words.running.ONLY_OWNERS
+    assert len(bot.app.curriculum.topics) > 1
+    assert (await ana.uses("/tutor settings", in_=ana.dm)).text == words.additions.ONLY_MANAGERS
+
+
+@pytest.mark.parametrize("count", [1, 40])
+async def test_a_faulty_file_keeps_the_old_and_every_fault_is_told(
+    bot: TutorClient, loopback: LoopbackDiscord, files: Callable[[int], None], ana: Person, count: int
+) -> None:
+    loopback.application_owner = ana
+    before = bot.app.curriculum
+    files(-count)
+    told = await ana.uses("/tutor reload", in_=ana.dm)
+    assert told.text.startswith(words.running.AT_FAULT) and "`a.yaml:0: asks: is at fault 0`" in told.text
+    assert (words.running.ALL_IN_THE_FILE in told.text) is (count == 40)
+    if count == 40:
+        (file,) = told.message.attachments
+        assert file.data.decode().splitlines() == [f"a.yaml:{at}: asks: is at fault {at}" for at in range(40)]
+    assert bot.app.curriculum is before
+
+
+async def test_where_it_cannot_be_kept_nothing_changes(
+    bot: TutorClient, loopback: LoopbackDiscord, files: Callable[[int], None], ana: Person, read_only: Refusing
+) -> None:
+    loopback.application_owner = ana
+    files(1)
+    with read_only():
+        told = await ana.uses("/tutor reload", in_=ana.dm)
+    assert told.text == words.refusals.UNWRITABLE
+    assert len(bot.app.curriculum.topics) > 1
