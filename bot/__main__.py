@@ -263,7 +263,13 @@ def _check(given: Namespace) -> int:
 def _doctor(given: Namespace) -> int:
     from bot.console import doctor
 
-    return doctor.run(given.json, _probe_storage, _probe_token)
+    return doctor.run(given.json, _probe_storage, _probe_owners, _probe_token)
+
+
+async def _probe_owners(chosen: Settings) -> tuple[str, str, str]:
+    from bot import app
+
+    return await app.probe_owners(chosen)
 
 
 async def _probe_storage(chosen: Settings) -> tuple[str, str, str]:
@@ -301,11 +307,15 @@ def _served() -> int:
 
     from bot import app
     from bot.discord_app import client, connection
+    from bot.errors import OwnershipLost
 
     connection.prepare(chosen)
 
     async def serve() -> None:
-        await app.serve(chosen, client.run)
+        try:
+            await app.serve(chosen, client.run)
+        except OwnershipLost:  # which was told; whatever hangs on a database out of reach is not waited for
+            stopping.leave(stopping.CUT_OFF)
         if stopping.asked():  # all is said, written and closed; a thread may still be at something that nobody needs
             stopping.leave(stopping.CLEAN)
 

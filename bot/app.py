@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from bot import folders, stopping, words
 from bot.clock import Clock, SystemClock
-from bot.errors import UsageError
+from bot.errors import OwnershipLost, UsageError
 from bot.knowledge import answering, learn, learn_apart
 from bot.service.additions import Additions
 from bot.service.answering import Answering
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from bot.storage.database import Storage
 
 ROUNDS_WITHIN = 20.0  # seconds from the start
+LEAVING_SECONDS = 5.0  # that a door which has lost its servers has to close
 Door = Callable[[Settings, App], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
@@ -164,13 +165,27 @@ async def _prepare(app: App) -> None:
 
 
 async def serve(settings: Settings, door: Door, clock: Clock | None = None) -> None:
-    """Open the app, serve through `door` until that is done, and close it. Raises TutorError."""
+    """Open the app, serve through `door` until that is done, and close it.
+
+    Raises TutorError; OwnershipLost, which is told in the log, where the servers are another process's now.
+    """
     from bot.storage.database import place
 
     kept = place(settings.database)
     _log.info("The database is %s, data in %s, topics in %s", kept, settings.data_dir, settings.knowledge_dir)
     async with opened(settings, clock) as app:
-        await door(settings, app)
+        serving = asyncio.ensure_future(door(settings, app))
+        lost = asyncio.create_task(app.storage.owner.lost(), name="waiting for the shard to be lost")
+        try:
+            await asyncio.wait({serving, lost}, return_when=asyncio.FIRST_COMPLETED)
+            if not serving.done():
+                _log.error("%s", lost.result())
+                raise OwnershipLost(lost.result())
+            await serving
+        finally:
+            lost.cancel()
+            serving.cancel()
+            await asyncio.wait({serving}, timeout=LEAVING_SECONDS)
 
 
 async def probe_storage(settings: Settings) -> tuple[str, str, str]:
@@ -181,6 +196,17 @@ async def probe_storage(settings: Settings) -> tuple[str, str, str]:
     from bot.storage.database import health
 
     seen = await health(settings.database)
+    return seen.status, seen.said, seen.advice
+
+
+async def probe_owners(settings: Settings) -> tuple[str, str, str]:
+    """Look who serves which shard; return how that is ("ok", "warning"), what was seen, and what to do.
+
+    Raises StorageError or SettingsError where it cannot be looked at.
+    """
+    from bot.storage.database import owners
+
+    seen = await owners(settings.database, settings.shard)
     return seen.status, seen.said, seen.advice
 
 

@@ -32,6 +32,10 @@ class StorageError(TutorError):
     quotes = False
 
 
+class OwnershipLost(StorageError):  # noqa: N818 - what has happened
+    """This process can no longer be sure that it alone serves its servers."""
+
+
 class StorageRefuses(TutorError):  # noqa: N818 - reads as what it is
     """The storage cannot be written just now, or not be read; nothing was changed. It says what the storage said."""
 

@@ -47,13 +47,14 @@ class Diagnosis:
     advice: str = ""
 
 
-def run(as_json: bool, probe_storage: StorageProbe, probe_token: TokenProbe) -> int:
+def run(as_json: bool, probe_storage: StorageProbe, probe_owners: StorageProbe, probe_token: TokenProbe) -> int:
     """Prints every finding. Returns 1 where something is at fault; a warning does not stop the tutor."""
     checks: dict[str, Check] = {
         "settings": _mistyped,
         "knowledge": _knowledge,
         "data directory": _data_directory,
-        "storage": lambda settings: _storage(probe_storage, settings),
+        "storage": lambda settings: _storage("storage", probe_storage, settings),
+        "shard": lambda settings: _storage("shard", probe_owners, settings),
         "token": lambda settings: _token(probe_token, settings),
         "metrics": _metrics,
     }
@@ -236,14 +237,14 @@ def _data_directory(settings: Settings) -> list[Diagnosis]:
     return [Diagnosis("data directory", "ok", f"{folder}{made}")]
 
 
-def _storage(probe: StorageProbe, settings: Settings) -> list[Diagnosis]:
+def _storage(name: str, probe: StorageProbe, settings: Settings) -> list[Diagnosis]:
     from bot.errors import TutorError
 
     try:
         status, message, advice = asyncio.run(probe(settings))
-        return [Diagnosis("storage", "warning" if status == "warning" else "ok", message, advice)]
+        return [Diagnosis(name, "warning" if status == "warning" else "ok", message, advice)]
     except TutorError as error:  # it says what to do
-        return [Diagnosis("storage", "fault", str(error))]
+        return [Diagnosis(name, "fault", str(error))]
 
 
 def _token(probe: TokenProbe, settings: Settings) -> list[Diagnosis]:

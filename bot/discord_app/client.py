@@ -69,6 +69,7 @@ class TutorClient(discord.Client):
             max_messages=None,
             shard_id=app.shard.id,
             shard_count=app.shard.count,
+            http_trace=connection.only_while(app.storage.owner.certain),
             **connection.proxied(way),
         )
         self.app = app
@@ -145,7 +146,11 @@ class TutorClient(discord.Client):
         """Wait no more: the line was not opened before its turn."""
 
     async def close(self) -> None:
-        """Let what is being answered be answered, end the background tasks, then the"""
+        """Let what is being answered be answered, end the background tasks, then the connection. Where the servers are
+        another process's now the connection ends first, and nothing is answered any more."""
+        if not self.app.storage.owner.sure:
+            await super().close()
+            return
         await self._rounds.close()
         await self._under_way.done(GRACE_SECONDS)
         await self.starts.close()
@@ -164,6 +169,8 @@ class TutorClient(discord.Client):
             return "waiting for what Discord tells at the start of a session"
         if not math.isfinite(self.latency):
             return "Discord acknowledges no heartbeat"
+        if not self.app.storage.owner.sure:
+            return "the database does not say that the servers are this process's"
         return "the database is gone" if self.app.storage.gone() else None
 
     def labels(self) -> dict[str, Iterable[str]]:

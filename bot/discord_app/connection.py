@@ -11,7 +11,7 @@ import re
 import ssl
 import time
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
@@ -24,7 +24,7 @@ from bot.discord_app import replies
 from bot.discord_app.gateway import TutorSocket
 from bot.discord_app.proxy import Proxy, on_the_way
 from bot.discord_app.sessions import OneShardOnly, SessionStarts, allowance
-from bot.errors import ConnectionFailed, NoToken, TutorError, Unreachable
+from bot.errors import ConnectionFailed, NoToken, OwnershipLost, TutorError, Unreachable
 from bot.settings import Settings
 
 _TOKEN_REFUSED, _INTENTS_REFUSED, _TOO_MANY_SERVERS = 4004, {4013, 4014}, 4011  # close codes of the gateway
@@ -144,6 +144,21 @@ async def probe(settings: Settings) -> tuple[str, str]:
 def proxied(way: Proxy | None) -> dict[str, Any]:
     """What discord.py's client is given to go through a proxy with all it does."""
     return {"proxy": way.address, "proxy_auth": way.credentials} if way else {}
+
+
+def only_while(certain: Callable[[], Awaitable[None]]) -> aiohttp.TraceConfig:
+    """What has each request to Discord, the opening of a gateway too, wait until `certain` returns. Where that raises
+    OwnershipLost, the work that the request is of ends without a word, as it does when it is cancelled."""
+
+    async def hold(*_: object) -> None:
+        try:
+            await certain()
+        except OwnershipLost:
+            raise asyncio.CancelledError from None
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_start.append(hold)
+    return trace
 
 
 def no_voice() -> None:

@@ -82,6 +82,7 @@ class Access:
         self.when_back: list[
             Callable[[float], None]
         ] = []  # called when writes are taken again: since when they were not
+        self.check: Callable[[Connection], None] | None = None  # called first in each transaction that writes
         self._reads = reading(engine)
         self._patience = None if engine.dialect.name == "sqlite" else _PATIENCE  # SQLite has one of its own
         self._clock = clock
@@ -114,6 +115,8 @@ class Access:
         await self.ready(size, writes)
         with self._told(size, writes):
             async with asyncio.timeout(self._patience), self.engine.begin() as connection:
+                if self.check:
+                    await connection.run_sync(self.check)
                 yield connection
 
     async def commit(self, write: Callable[[Connection], T], size: int = 0, writes: int = 1) -> T:
@@ -129,9 +132,14 @@ class Access:
             return await self._commit(write)
 
     async def _commit(self, write: Callable[[Connection], T]) -> T:
+        def checked(connection: Connection) -> T:
+            if self.check:
+                self.check(connection)
+            return write(connection)
+
         for left in reversed(range(_TRIES)):
             try:
-                return await self._committed(write)
+                return await self._committed(checked)
             except DBAPIError as fault:
                 if not left or _code(fault) not in _GIVEN_UP_FOR_ANOTHER:
                     raise

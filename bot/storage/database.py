@@ -4,6 +4,7 @@ import asyncio
 import logging
 import math
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,11 +17,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot import folders
 from bot.clock import Clock
-from bot.errors import StorageError
+from bot.errors import StorageError, StorageRefuses
 from bot.shard import Shard
 from bot.storage.access import Access, begin_sqlite, reading, said_of
 from bot.storage.across import OpenQuestions, Requests
 from bot.storage.journal import Journal
+from bot.storage.locks import SILENT_SECONDS, SILENT_SESSION, LocksOfOne
+from bot.storage.ownership import ShardOwner, served, take
 from bot.storage.sqlite_file import (
     HALF_MOVED,
     NOT_RELIABLE,
@@ -44,15 +47,18 @@ _log = logging.getLogger(__name__)
 # What connections to PostgreSQL are made with: whoever is locked out by another program hears of it as with SQLite, and
 # a connection that was lost while nobody used it is replaced before it is.
 _POSTGRESQL: dict[str, Any] = {
-    "connect_args": {"timeout": 5.0, "server_settings": {"lock_timeout": "2000"}},
+    "connect_args": {"timeout": 5.0},
     "pool_pre_ping": True,
     "pool_size": 5,
     "max_overflow": 0,  # of many processes none takes more of those that the server has
     "pool_timeout": 5.0,
 }
+# A session that is silent in the middle of a transaction would keep the next owner of the shard waiting.
+_SESSION = SILENT_SESSION | {"lock_timeout": "2s", "idle_in_transaction_session_timeout": f"{SILENT_SECONDS}s"}
 OLDEST_POSTGRESQL = 13
 SUPPORTED = f"SQLite (sqlite+aiosqlite:///...) or PostgreSQL {OLDEST_POSTGRESQL} or newer (postgresql+asyncpg://...)"
 LITTLE_ROOM = 50e6  # bytes; a server's rounds of a year take less
+_CLOSING_SECONDS = 3.0
 LOOKS_EVERY = 2.0  # seconds, at whether the database is there
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -65,6 +71,7 @@ class NewerSchema(Exception):  # noqa: N818 - what was found, not what went wron
 class Storage:
     """All that is kept, by what it is about."""
 
+    owner: ShardOwner
     access: Access
     opened: OpenedFile | None  # the file of an SQLite database
     greetings: Greetings
@@ -79,7 +86,20 @@ class Storage:
 
     async def close(self) -> None:
         """Lets the database go."""
-        await self.journal.close()
+        if self.owner.sure:
+            await self.journal.close()
+            await self._leave()
+        with suppress(TimeoutError):  # who has lost the shard has nothing more to write, and may have lost the way, too
+            await asyncio.wait_for(self._let_go(), None if self.owner.sure else _CLOSING_SECONDS)
+        await self.owner.close()
+
+    async def _leave(self) -> None:
+        """Have the next owner of the shard not wait for this one."""
+        if self.owner.epoch and not self.owner.lasts:
+            with suppress(StorageRefuses, TimeoutError):
+                await asyncio.wait_for(self.access.commit(self.owner.leave), _CLOSING_SECONDS)
+
+    async def _let_go(self) -> None:
         await self.access.close()
         await self.engine.dispose()
         if self.opened:
@@ -116,24 +136,31 @@ async def open_storage(url: URL | str, clock: Clock, shard: Shard = Shard()) -> 
     Raises StorageError with one line.
     """
     engine = engine_at(url)
-    file, opened = sqlite_file(engine.url), None
+    file, opened, locks = sqlite_file(engine.url), None, None
     try:
+        locks = await take(engine.url, place(engine.url), shard)
+        owner = ShardOwner(engine, place(engine.url), shard, locks)
         if file:
             await asyncio.to_thread(look_before_opening, file, revisions())
-        async with engine.begin() as connection:
-            await connection.run_sync(hold_new_enough)
-            await connection.run_sync(hold_whole)
-            await connection.run_sync(upgrade)
-        if file:
-            opened = await asyncio.to_thread(OpenedFile, file)
-            _watch_transactions(engine.sync_engine, opened)
-    except (DBAPIError, OSError, NewerSchema) as error:
+        async with locks.within("migrations"):
+            async with engine.begin() as connection:
+                await connection.run_sync(hold_new_enough)
+                await connection.run_sync(hold_whole)
+                await connection.run_sync(upgrade)
+            if file:
+                opened = await asyncio.to_thread(OpenedFile, file)
+                _watch_transactions(engine.sync_engine, opened)
+            async with engine.begin() as connection:
+                await connection.run_sync(owner.take_epoch)
+    except BaseException as error:
         await engine.dispose()
-        raise StorageError(_one_line(engine.url, error)) from error
-    except StorageError:
-        await engine.dispose()
+        if locks:
+            await locks.close()
+        if isinstance(error, DBAPIError | OSError | NewerSchema):
+            raise StorageError(_one_line(engine.url, error)) from error
         raise
-    return _storage_on(engine, clock, shard, opened)
+    owner.begin()
+    return _storage_on(engine, clock, owner, opened)
 
 
 def _watch_transactions(engine: Engine, opened: OpenedFile) -> None:
@@ -152,21 +179,24 @@ def _writer_beside(engine: AsyncEngine, opened: OpenedFile) -> Engine:
 
 def storage_at(url: URL | str, clock: Clock) -> Storage:
     """A storage that is not opened: every use of it fails, unless the database at `url` is there and up to date."""
-    return _storage_on(engine_at(url), clock, Shard())
+    engine = engine_at(url)
+    return _storage_on(engine, clock, ShardOwner(engine, place(engine.url), Shard(), LocksOfOne()))
 
 
-def _storage_on(engine: AsyncEngine, clock: Clock, shard: Shard, opened: OpenedFile | None = None) -> Storage:
+def _storage_on(engine: AsyncEngine, clock: Clock, owner: ShardOwner, opened: OpenedFile | None = None) -> Storage:
     writer = _writer_beside(engine, opened) if opened else None
     access = Access(engine, clock, place(engine.url), writer)
+    access.check = owner.check
     return Storage(
+        owner,
         access,
         opened,
         Greetings(access, clock),
         Registrations(access),
         AdditionStore(access, clock),
-        Journal(access, shard),
-        OpenQuestions(access, shard),
-        Requests(access, shard),
+        Journal(access, owner.shard),
+        OpenQuestions(access, owner.shard),
+        Requests(access, owner.shard),
         StoredSettings(access),
         Scores(access),
         KnowledgeNotes(access),
@@ -201,6 +231,34 @@ async def health(url: URL) -> Health:
         raise StorageError(_one_line(engine.url, error)) from error
     finally:
         await engine.dispose()
+
+
+async def owners(url: URL, shard: Shard) -> Health:
+    """Look which processes serve a database's shards, of which the settings name one. Raises StorageError."""
+    try:
+        holders, counts, mover = await served(url)
+    except (OSError, ImportError) as error:
+        raise StorageError(_one_line(url, error)) from error
+    if mover:
+        return Health("warning", f"{mover} is moving the database", "Start no process before that is done.")
+    if not holders:
+        return Health("ok", f"no process serves {place(url)} now")
+    each = "; ".join(f"{number}: {holder}" for number, holder in sorted(holders.items()))
+    if shard.count not in counts:
+        advice = "All processes have the same N in SHARD=k/N: correct it here, or end all of those first."
+        return Health(
+            "warning", f"N is {shard.count} here, but the processes have N = {max(counts, default=0)} ({each})", advice
+        )
+    if missing := [number for number in range(shard.count) if number not in holders]:
+        first = f"{missing[0]}/{shard.count}"
+        return Health(
+            "warning",
+            f"nobody serves {len(missing)} of {shard.count} shards, the first is {first} ({each})",
+            f"Start it: SHARD={first}.",
+        )
+    return Health(
+        "ok", f"all {shard.count} are served ({each})" if shard.count > 1 else f"{holders[0]} serves all servers"
+    )
 
 
 def _health_of_file(file: Path) -> Health:
@@ -329,7 +387,17 @@ def engine_at(url: URL | str, make_folder: bool = True) -> AsyncEngine:
         raise StorageError(_one_line(parsed, error)) from error
     if parsed.get_backend_name() == "sqlite":
         _prepare(engine.sync_engine)
+    else:
+        event.listen(engine.sync_engine, "connect", _prepare_postgresql)
     return engine
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    # Not as a parameter of the connection's start: a pooler between, which is none in transaction mode, refuses those.
+    cursor = connection.cursor()
+    cursor.execute("SELECT " + ", ".join(f"set_config('{name}', '{value}', false)" for name, value in _SESSION.items()))
+    cursor.close()
+    connection.commit()
 
 
 def _prepare(engine: Engine) -> None:

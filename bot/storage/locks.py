@@ -30,13 +30,14 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
 _TRIES, _BETWEEN = 6, 0.05  # whoever looks at a file's lock has it for an instant: tries to take it, seconds between
-_CONNECT_SECONDS = 10.0
-# A server gives up a client that is silent after 20 s, so that whoever held a lock has had the time to notice it.
+_CONNECT_SECONDS, _ANSWER_SECONDS = 10.0, 10.0
+# After which the server gives up a client that is silent: whoever held a lock has had the time to notice it by then.
+SILENT_SECONDS = 20
 SILENT_SESSION = {
     "tcp_keepalives_idle": "10",
     "tcp_keepalives_interval": "2",
     "tcp_keepalives_count": "5",
-    "tcp_user_timeout": "20000",
+    "tcp_user_timeout": f"{SILENT_SECONDS}s",
 }
 _NAMED = re.compile(r"tutor (\d+) (\d+) (.*)")
 _PROBES = 3
@@ -56,8 +57,11 @@ class Holder:
 
     def __str__(self) -> str:
         if not self.pid:
-            return "a process that is not known"
-        return f"process {self.pid} on {self.host} (since {_time(self.since)})"
+            return "Another process"
+        return f"Process {self.pid} on {self.host} (since {_time(self.since)})"
+
+
+NOBODY_KNOWN = Holder("", 0, 0.0)
 
 
 def _time(at: float) -> str:
@@ -112,10 +116,10 @@ async def open_locks(url: "URL") -> Locks:
     if url.get_backend_name() == "postgresql":
         return await _SessionLocks.opened(url)
     path = url.database or ""
-    return _FileLocks(Path(path)) if path and not path.startswith((":memory:", "file:")) else _LocksOfOne()
+    return _FileLocks(Path(path)) if path and not path.startswith((":memory:", "file:")) else LocksOfOne()
 
 
-class _LocksOfOne(Locks):
+class LocksOfOne(Locks):
     """Of a database in memory, which no other process can reach."""
 
     def __init__(self) -> None:
@@ -247,7 +251,7 @@ def _holder_of(file: Path) -> Holder | None:
                 return Holder(**json.loads(os.read(opened, 1000)))
             os.lseek(opened, 0, os.SEEK_SET)
             time.sleep(_BETWEEN / 10)
-        return Holder("", 0, 0.0)
+        return NOBODY_KNOWN
     finally:
         os.close(opened)
 
@@ -300,8 +304,7 @@ class _SessionLocks(Locks):
             try:
                 if await _pooled(asyncpg, url, connection):
                     raise StorageError(POOLED)
-                for name, value in SILENT_SESSION.items():
-                    await connection.execute(f"SET {name} = {value}")
+                await connection.fetch(_SILENT, [*SILENT_SESSION], [*SILENT_SESSION.values()])
             except BaseException:
                 connection.terminate()
                 raise
@@ -331,11 +334,15 @@ class _SessionLocks(Locks):
             await self._connection.close(timeout=2.0)
 
     async def _asked(self, query: str, *given: object) -> list[Any]:
-        async with self._turn:
-            with _as_os_error(self._asyncpg):
+        with _as_os_error(self._asyncpg):
+            async with asyncio.timeout(_ANSWER_SECONDS), self._turn:
                 return list(await self._connection.fetch(query, *given))
 
 
+_SILENT = """
+    SELECT set_config(wanted.name, wanted.value, false) FROM unnest($1::text[], $2::text[]) AS wanted (name, value)
+    JOIN pg_settings USING (name)
+"""
 _HELD = """
     SELECT locks.objid::bigint AS number, coalesce(sessions.application_name, '') AS name,
            extract(epoch FROM sessions.backend_start)::float8 AS since

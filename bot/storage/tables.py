@@ -166,3 +166,16 @@ KNOWLEDGE_TAUGHT = Table(
     _required("process", Integer),
     _required("noted_at", Float),
 )
+
+# Who owned a shard last; `bot.storage.ownership` says what for.
+SHARD_OWNERS = Table(
+    "shard_owners",
+    METADATA,
+    _key("shard"),
+    _required("shard_count", Integer),  # N
+    _required("epoch", BigInteger),  # grows at each taking
+    _required("host", String(100)),
+    _required("pid", BigInteger),
+    _required("machine", String(100)),  # empty: not known
+    _required("ended", Boolean),  # in order
+)

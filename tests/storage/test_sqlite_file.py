@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from bot.errors import StorageError, StorageRefuses, UsageError
 from bot.storage.database import Storage, open_storage, revisions
-from bot.storage.sqlite_file import beside, copy, found_in
+from bot.storage.sqlite_file import OpenedFile, beside, copy, found_in
 from tests.storage.test_database import NoonClock, query, url
 
 
@@ -202,13 +202,14 @@ async def test_a_database_behind_a_link_is_taken_for_what_it_is(file: Path, tmp_
     await again.close()
 
 
-async def test_a_second_process_that_opens_it_does_not_take_it_away(storage: Storage, file: Path) -> None:
-    second = await open_at(file)
+async def test_another_program_that_opens_it_does_not_take_it_away(storage: Storage, file: Path) -> None:
     assert await storage.greetings.claim(7)
-    async with second.engine.begin() as connection:
-        await connection.execute(text("DELETE FROM greeted_servers"))
+    second = OpenedFile(file)
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("DELETE FROM greeted_servers")
+        database.commit()
     assert storage.gone() is None
-    await second.close()
+    second.release()
     assert await storage.greetings.claim(7)
 
 
