@@ -2,7 +2,7 @@
 
 `python -m bot.healthy [FOLDER]` says in one line whether it is fresh, with status 0 or 1, for Docker's health check and
 for hosts. Nothing else of the bot is loaded for that, so that it may be asked often. The folder is that of `DATA_DIR`,
-which is read as the bot reads it.
+which is read as the bot reads it, and so is `SHARD`: each shard has a sign of its own.
 """
 
 import os
@@ -12,7 +12,6 @@ from pathlib import Path
 
 from bot import folders
 
-NAME = "heartbeat"
 EVERY = 20.0  # seconds between two touches
 _LATE = 60.0  # seconds after which something is wrong: three of them are missed
 _AHEAD = 5.0  # seconds that clocks of a machine and of the disk that it writes to may differ by
@@ -34,15 +33,31 @@ def verdict(file: Path, now: float) -> tuple[bool, str]:
     return True, f"healthy: the last sign of life is {max(age, 0):.0f} s old."
 
 
+def name_of(shard: int) -> str:
+    """The name of the file that the shard of this number touches."""
+    return f"heartbeat-{shard}" if shard else "heartbeat"
+
+
+def _set(name: str) -> str | None:
+    """What that setting is in this environment."""
+    if written := os.environ.get(name):
+        return written
+    from dotenv import dotenv_values
+
+    found = [dotenv_values(file, encoding="utf-8-sig").get(name) for file in (".env", _ROOT / ".env")]
+    return next(filter(None, found), None)
+
+
 def _data_folder() -> Path:
     """Where the bot of this environment keeps its data. Raises ValueError."""
-    written = os.environ.get("DATA_DIR")
-    if not written:
-        from dotenv import dotenv_values
-
-        found = [dotenv_values(file, encoding="utf-8-sig").get("DATA_DIR") for file in (".env", _ROOT / ".env")]
-        written = next(filter(None, found), None)
+    written = _set("DATA_DIR")
     return folders.read(written) if written else _ROOT / "data"
+
+
+def _shard() -> int:
+    """The number of the shard that the bot of this environment serves."""
+    number = (_set("SHARD") or "").partition("/")[0].strip()
+    return int(number) if number.isdecimal() else 0
 
 
 def main(arguments: list[str]) -> int:
@@ -52,7 +67,7 @@ def main(arguments: list[str]) -> int:
     except ValueError as error:
         sys.stdout.write(f"not healthy: the data folder {error}.\n")
         return 1
-    healthy, line = verdict(folder / NAME, time.time())
+    healthy, line = verdict(folder / name_of(_shard()), time.time())
     sys.stdout.write(line + "\n")
     return 0 if healthy else 1
 

@@ -45,7 +45,7 @@ async def run(settings: Settings, app: App) -> None:
     token, address = connection.token_text(settings.discord_token), settings.watched_at
     connection.no_voice()
     async with (
-        TutorClient(app, settings.data_dir / healthy.NAME, on_the_way(settings)) as client,
+        TutorClient(app, settings.data_dir / healthy.name_of(settings.shard.id), on_the_way(settings)) as client,
         watching.watched(address, client),
     ):
         try:

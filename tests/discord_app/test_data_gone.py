@@ -41,7 +41,7 @@ async def test_it_is_noticed_and_told_and_no_press_is_said_to_be_locked(
     mo = channel.guild.add_member("Mo", permissions=["manage_messages"])
     place = Place(loopback, channel, mo, channel.guild.add_member("Eve"))
     async with launched(loopback, "bot", "run", environment={"DATA_DIR": str(with_model(data))}, log=log) as process:
-        await loopback.until(lambda: (data / healthy.NAME).exists() or None, "the sign of life", 10)
+        await loopback.until(lambda: (data / healthy.name_of(0)).exists() or None, "the sign of life", 10)
         await place.start()
         await place.shown("### Quiz")
         await place.nudge(16)

@@ -77,7 +77,7 @@ SIGNS = [  # seconds since the last one
 
 @pytest.mark.parametrize(("age", "fresh"), SIGNS)
 def test_a_sign_of_life_is_fresh_for_a_minute_and_not_before_its_time(age: float, fresh: bool, tmp_path: Path) -> None:
-    file = tmp_path / healthy.NAME
+    file = tmp_path / healthy.name_of(0)
     file.touch()
     healthily, line = healthy.verdict(file, file.stat().st_mtime + age)
     assert healthily is fresh
@@ -95,7 +95,7 @@ def test_the_health_check_looks_where_the_bot_writes(tmp_path: Path) -> None:
         assert (done.stderr, done.stdout.count("\n")) == ("", 1)
         return done.returncode, done.stdout
 
-    file = tmp_path / "50%20off" / healthy.NAME
+    file = tmp_path / "50%20off" / healthy.name_of(0)
     assert asked(DATA_DIR=str(file.parent)) == (
         1, f"not healthy: there is no {file}, so no bot that Discord hears keeps its data there.\n"
     )  # fmt: skip
@@ -103,6 +103,9 @@ def test_the_health_check_looks_where_the_bot_writes(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text('DISCORD_TOKEN=x\nDATA_DIR="~/50%20off"\n', "utf-8")
     named = [asked(str(file.parent)), asked(DATA_DIR="~/50%20off"), asked(DATA_DIR="50%20off"), asked()]
     assert [status for status, _ in named] == [0, 0, 0, 0], named
+    assert [asked(SHARD=shard)[0] for shard in ("0/2", "auto", "1/2")] == [0, 0, 1]
+    (file.parent / healthy.name_of(1)).touch()
+    assert asked(SHARD="1/2")[0] == 0
     os.utime(file, (file.stat().st_mtime + 10800,) * 2)
     assert asked()[0] == 1
     assert asked(DATA_DIR='"50%20off"') == (
