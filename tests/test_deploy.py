@@ -2,10 +2,14 @@
 
 import os
 import re
+import shutil
+import signal
+import socket
 import subprocess
 import sys
 from asyncio import to_thread
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import MappingProxyType
 
@@ -16,6 +20,9 @@ from bot.storage.database import open_storage, revisions
 from bot.storage.sqlite_file import beside
 from tests.conftest import ROOT
 from tests.console.test_backup import ANSWERED
+from tests.discord_server import LoopbackDiscord
+from tests.discord_server.fixtures import strict_loopback
+from tests.matching.worlds import with_model
 from tests.storage.postgresql import Server, programs
 from tests.storage.test_database import NoonClock, query
 
@@ -25,12 +32,65 @@ FOR_HOSTS = (ROOT / "deploy" / "README.md").read_text("utf-8")
 DOCKER = r"""#!/usr/bin/env bash
 set -euo pipefail
 shift  # compose
+while [[ $1 == -* ]]; do shift; done
 case $1 in
-stop|up) exit ;;
+stop|up|down) exit ;;
 cp) exec cp "${2#tutor:}" "$3" ;;
 exec|run) shift; while [[ $1 == -* ]]; do shift; done; shift; exec "$@" ;;
 esac
 exit 1
+"""
+# Does here what systemd does with the units of deploy/: a process each, with what is set there.
+SYSTEMCTL = r"""
+import os, shlex, shutil, signal, subprocess, sys, time
+from pathlib import Path
+
+FOLDER = Path(os.environ["HOST"])
+STANDS_FOR = {"/opt/neural-tutor": "HOST", "/var/lib/neural-tutor": "VAR", ":910": "PORTS"}
+
+def unit(name):
+    file, _, instance = name.partition("@")
+    text = (FOLDER / "units" / f"{file}{'@' if instance else ''}.service").read_text().replace("%i", instance)
+    for old, new in STANDS_FOR.items():
+        text = text.replace(old, os.environ[new])
+    lines = [line.partition("=")[::2] for line in text.splitlines() if not line.startswith("#")]
+    return {key: [value for one, value in lines if one == key] for key, _ in lines}
+
+def start(name):
+    has = unit(name)
+    named = dict(pair.split("=", 1) for line in has["Environment"] for pair in shlex.split(line))
+    kept = {one: os.environ[one] for one in ("PATH", "HOME", "PYTHONPATH")}
+    with open(FOLDER / f"log {name}", "ab") as log:
+        ran = subprocess.Popen(
+            shlex.split(has["ExecStart"][0]), cwd=has["WorkingDirectory"][0], env=kept | named,
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+        )
+    (FOLDER / f"pid {name}").write_text(str(ran.pid))
+
+def runs(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+def stop(name):
+    file = FOLDER / f"pid {name}"
+    if file.exists():
+        pid = int(file.read_text())
+        os.kill(pid, signal.SIGTERM)
+        while runs(pid):
+            time.sleep(0.05)
+        file.unlink()
+
+verb, *names = [one for one in sys.argv[1:] if one != "--now"]
+for name in names:
+    if verb == "reload":
+        pid = (FOLDER / f"pid {name}").read_text()
+        subprocess.run(shlex.split(unit(name)["ExecReload"][0].replace("$MAINPID", pid)), check=True)
+    if verb in ("disable", "restart"):
+        stop(name)
+    if verb in ("enable", "restart"):
+        start(name)
 """
 
 
@@ -45,7 +105,7 @@ class Host:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.data = folder, folder / "data"
-        for name in ("bot", "knowledge", "pyproject.toml"):
+        for name in ("bot", "deploy", "knowledge", "pyproject.toml"):
             (folder / name).symlink_to(ROOT / name)
         python = f'#!/bin/sh\nexec {sys.executable} "$@"\n'
         for program, text in {"docker": DOCKER, "python": python, "../.venv/bin/python": python}.items():
@@ -67,6 +127,11 @@ class Host:
         variables = os.environ | {
             "DATA_DIR": str(self.data), "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}", "DISCORD_TOKEN": "",
         } | set_  # fmt: skip
+        return self.does(commands, variables)
+
+    def does(self, commands: str, set_: Mapping[str, str]) -> str:
+        """Commands, with more in the environment."""
+        variables = os.environ | {"PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}"} | set_
         done = subprocess.run(
             ["bash", "-euc", commands], cwd=self.folder, env=variables, capture_output=True, text=True
         )
@@ -134,6 +199,74 @@ async def test_it_moves_to_postgresql_is_backed_up_and_restored_there_and_moves_
         "Ana",
         7,
     )
+
+
+async def test_what_docker_kept_moves_to_the_database_of_the_shards(host: Host, server: dict[str, str]) -> None:
+    told = await to_thread(host.types, "grow: docker", server, **{"/from/": f"{host.data}/"})
+    assert "to postgresql+asyncpg://tutor@" in told
+    moved = await open_storage(server["DATABASE_URL"], NoonClock())
+    assert [row.name for row in await moved.scores.of(5)] == ["Ana"]
+    await moved.close()
+
+
+def _two_ports() -> int:
+    """A number that with a 0 or a 1 behind it is a free port of this machine."""
+    for tens in range(3000, 1500, -1):
+        with suppress(OSError), ExitStack() as both:
+            for last in (0, 1):
+                both.enter_context(socket.create_server(("127.0.0.1", 10 * tens + last)))
+            return tens
+    raise AssertionError("no two free ports side by side")
+
+
+@pytest.fixture
+async def loopback() -> AsyncIterator[LoopbackDiscord]:
+    async with strict_loopback() as discord:
+        yield discord
+
+
+@pytest.fixture
+async def machine(host: Host, server: dict[str, str], loopback: LoopbackDiscord) -> AsyncIterator[dict[str, str]]:
+    """What is set on a machine with a systemd, where the bot reaches the loopback Discord."""
+    await to_thread(host.types, "move", server, localhost=f"127.0.0.1:{server['PGPORT']}")
+    var, units = host.folder / "var", host.folder / "units"
+    for data in (var, var / "0", var / "1"):
+        with_model(data)
+    units.mkdir()
+    shutil.copy(ROOT / "deploy" / "neural-tutor.service", units)
+    host.program("sudo", '#!/bin/sh\nexec "$@"\n')
+    host.program("systemctl", f"#!{sys.executable}\n{SYSTEMCTL}")
+    pointed = f"-m tests.discord_server.launch {loopback.url} -- python"
+    host.program("../.venv/bin/python", f'#!/bin/sh\nexec {sys.executable} {pointed} "$@"\n')
+    (host.folder / ".env").write_text(f"DISCORD_TOKEN={loopback.token}\nDATABASE_URL={server['DATABASE_URL']}\n")
+    yield {"HOST": str(host.folder), "VAR": str(var), "PORTS": f":{_two_ports()}", "PYTHONPATH": str(ROOT)}
+    for file in host.folder.glob("pid *"):
+        with suppress(ProcessLookupError):
+            os.kill(int(file.read_text()), signal.SIGKILL)
+
+
+async def test_one_process_becomes_two_shards_that_are_watched_restarted_in_turn_and_become_one_again(
+    host: Host, machine: dict[str, str], loopback: LoopbackDiscord
+) -> None:
+    def shards() -> list[tuple[int, int]]:
+        return sorted((session.shard, session.shards) for session in loopback.gateway.identified)
+
+    at = machine["PORTS"].strip(":")
+    loopback.add_guild("Study group")
+    await to_thread(host.types, "grow", machine, **{"/etc/systemd/system/": f"{machine['HOST']}/units/"})
+    await loopback.until(lambda: len(shards()) == 2 or None, "two shards", 60)
+    told = await to_thread(host.types, "roll", machine, **{":910": f":{at}"})
+    assert told == "ready\n" * 2
+    assert shards() == [(0, 2), (1, 2)]
+    assert loopback.gateway.identifies == 4
+    asked = await to_thread(host.types, "watch: ask", machine, **{"9100": f"{at}1"})
+    assert asked.startswith("alive\nready\n")
+    assert 'tutor_shard_info{shard="1",shards="2"} 1.0' in asked
+    await to_thread(host.does, "systemctl reload neural-tutor@1", machine)
+    log = host.folder / "log neural-tutor@1"
+    await loopback.until(lambda: ("read anew" in log.read_text()) or None, "the knowledge read anew", 60)
+    await to_thread(host.types, "grow: back", machine)
+    await loopback.until(lambda: shards() == [(0, 1)] or None, "one process", 60)
 
 
 def test_an_update_begins_with_a_copy_and_ends_with_a_look(host: Host) -> None:

@@ -3,8 +3,8 @@
 import re
 import shlex
 from collections.abc import Iterator
-from configparser import ConfigParser
 from pathlib import Path
+from typing import Any
 
 import discord
 import pytest
@@ -16,10 +16,12 @@ from bot.curriculum.loader import load
 from bot.discord_app import client
 from bot.discord_app.commands import Command, Group
 from bot.discord_app.register import COMMANDS
+from bot.metrics import read_address
 from bot.quiz.kinds import Kinds
 from bot.service import experiment_queue
 from bot.service.rounds import engine
 from bot.settings import Settings
+from bot.shard import read_shard
 from bot.words.discord import PERMISSIONS
 from tests.conftest import ROOT
 from tests.console.process import Bot
@@ -113,16 +115,55 @@ def test_every_setting_is_documented_in_the_example() -> None:
 
 
 def test_what_hosts_are_given_sets_what_there_is_and_runs_the_bot() -> None:
-    unit = ConfigParser(strict=False, interpolation=None)
-    unit.optionxform = str  # type: ignore[assignment,method-assign]
-    unit.read(ROOT / "deploy" / "neural-tutor.service")
-    assert unit["Service"]["ExecStart"].endswith("/.venv/bin/python -m bot run")
-    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))["services"]["tutor"]
-    set_by_unit = {one.partition("=")[0] for one in unit["Service"]["Environment"].split()}
+    units = [_unit(f"neural-tutor{template}.service") for template in ("", "@")]
+    assert all(unit["ExecStart"][0].endswith("/.venv/bin/python -m bot run") for unit in units)
+    assert all(unit["ExecReload"] == ["/bin/kill -USR1 $MAINPID"] for unit in units)
+    compose = _services(ROOT / "docker-compose.yml")["tutor"]
+    shards = _services(ROOT / "deploy" / "compose.shards.yaml")
+    ran = [compose, shards["shard-0"], shards["shard-1"]]
+    set_by_unit = {one.partition("=")[0] for unit in units for line in unit["Environment"] for one in line.split()}
     known = {name.upper() for name in Settings.model_fields} | {"MPLCONFIGDIR"}
-    assert set_by_unit | set(compose["environment"]) <= known
-    seconds = [int(one.removesuffix("s")) for one in (unit["Service"]["TimeoutStopSec"], compose["stop_grace_period"])]
-    assert min(seconds) > experiment_queue.GRACE_SECONDS + 3 * engine.GOODBYE + 2 * client.GRACE_SECONDS
+    assert set_by_unit.union(*(one["environment"] for one in ran)) <= known
+    stops = [*(unit["TimeoutStopSec"][0] for unit in units), *(one["stop_grace_period"] for one in ran)]
+    least = experiment_queue.GRACE_SECONDS + 3 * engine.GOODBYE + 2 * client.GRACE_SECONDS
+    assert min(int(one.removesuffix("s")) for one in stops) > least
+    assert all(one["logging"]["options"] == {"max-size": "10m", "max-file": "3"} for one in (*ran, shards["database"]))
+    assert all(one["read_only"] and one["cap_drop"] == ["ALL"] for one in ran)
+
+
+def test_each_shard_has_a_share_a_folder_and_a_port_of_its_own() -> None:
+    unit = _unit("neural-tutor@.service")
+    sets = dict(one.split("=", 1) for line in unit["Environment"] for one in line.split())
+    assert (sets["SHARD"], sets["METRICS"]) == ("%i/2", "127.0.0.1:910%i")
+    assert sets["DATA_DIR"] == f"/var/lib/{unit['StateDirectory'][0]}" == "/var/lib/neural-tutor/%i"
+    services = _services(ROOT / "deploy" / "compose.shards.yaml")
+    for number, name in enumerate(("shard-0", "shard-1")):
+        shard, sets = services[name], services[name]["environment"]
+        assert str(read_shard(sets["SHARD"])) == f"{number}/2"
+        address = read_address(sets["METRICS"])
+        assert shard["ports"] == [f"127.0.0.1:{address.port}:{address.port}"] == [f"127.0.0.1:910{number}:910{number}"]
+        assert shard["volumes"][0] == f"data-{number}:{sets['DATA_DIR']}"
+        assert shard["depends_on"] == {"database": {"condition": "service_healthy"}}
+        assert "healthcheck" in shard
+    targets = yaml.safe_load((ROOT / "deploy" / "prometheus.yml").read_text("utf-8"))["scrape_configs"][0]
+    assert targets["static_configs"][0]["targets"] == ["127.0.0.1:9100", "127.0.0.1:9101"]
+
+
+def _unit(name: str) -> dict[str, list[str]]:
+    """What a unit of systemd sets in its section Service; a key may stand there several times."""
+    lines = (ROOT / "deploy" / name).read_text("utf-8").partition("[Service]")[2].partition("[Install]")[0].splitlines()
+    set_ = [line.partition("=")[::2] for line in lines if "=" in line and not line.startswith("#")]
+    return {key: [value for one, value in set_ if one == key] for key, _ in set_}
+
+
+def _services(file: Path) -> dict[str, Any]:
+    services: dict[str, Any] = yaml.safe_load(file.read_text("utf-8"))["services"]
+    return services
+
+
+def test_the_image_has_what_shards_and_those_who_watch_need() -> None:
+    (installed,) = re.findall(r"--editable \"\.\[([\w,]+)\]\"", (ROOT / "Dockerfile").read_text("utf-8"))
+    assert installed.split(",") == ["metrics", "postgresql"]
 
 
 def test_the_topic_in_the_knowledge_guide_is_a_good_one(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import json
 import logging
+import re
 import socket
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, get_args
@@ -18,6 +20,7 @@ from bot.quiz.round.state import Why
 from bot.service.answering import AnswerKeptBack
 from bot.service.experiment_queue import QueueLine
 from bot.simulations.worker import RunUnfinished
+from tests.conftest import ROOT
 
 ADDRESSES = {
     "9100": Address("127.0.0.1", 9100),
@@ -291,3 +294,69 @@ async def test_the_loop_turns_while_measures_are_made_and_they_are_not_made_for_
     go_on.set()
     assert {status for status, _ in await asyncio.gather(*asking)} == {200}
     assert len(made) == 1
+
+
+DASHBOARD = json.loads((ROOT / "deploy" / "grafana.json").read_text("utf-8"))
+PANELS = [panel for panel in DASHBOARD["panels"] if panel["type"] != "row"]
+ASKED = [target["expr"] for panel in PANELS for target in panel["targets"]]
+PROCESS = {"process_resident_memory_bytes": "G", "process_open_fds": "G", "process_cpu_seconds_total": "C"}
+# What the expressions are made of: a counter C or a gauge G, and what comes of them, a value V, until that is all.
+GRAMMAR = {
+    r"(?:rate|increase)\(C\[\$__rate_interval\]\)": "V",
+    r"sum(?: by \([a-z_, ]+\) )?\([GV]\)": "V",
+    r"histogram_quantile\(0\.\d+, V\)": "V",
+    r"G \* on \(instance\) group_left \([a-z, ]+\) G": "V",
+    r"V / V": "V",
+    r"^G$": "V",
+}
+_SELECTOR = re.compile(r"\b(\w+)\{([^{}]*)\}")
+
+
+def _reduced(expression: str, kinds: dict[str, str]) -> str:
+    """The expression with everything replaced by what it gives; `kinds` are those of what is measured."""
+    found, before = _SELECTOR.sub(lambda selector: kinds.get(selector[1], selector[1]), expression), ""
+    while found != before:
+        before = found
+        for pattern, gives in GRAMMAR.items():
+            found = re.sub(pattern, gives, found)
+    return found
+
+
+@pytest.mark.parametrize("expression", sorted(set(ASKED)))
+def test_what_the_dashboard_asks_for_is_measured_and_is_asked_for_as_prometheus_reads_it(expression: str) -> None:
+    ends = {"Counter": ["_total"], "Gauge": [""], "Histogram": ["_bucket", "_sum", "_count"]}
+    measured = {f"{one.name}{end}": one for one in metrics.every() for end in ends[one.kind]}
+    kinds = {name: "G" if one.kind == "Gauge" else "C" for name, one in measured.items()}
+    assert _reduced(expression, kinds | PROCESS) == "V"
+    selectors = _SELECTOR.findall(expression)
+    matchers = [re.fullmatch(r'(\w+)(?:=|!=|=~)"[^"]*"', one) for _, all_ in selectors for one in all_.split(", ")]
+    labels = {one[1] if one else "no matcher" for one in matchers}
+    labels |= {one for by in re.findall(r" by \(([^)]+)\)", expression) for one in by.split(", ")}
+    has = {label for name, _ in selectors if name in measured for label in measured[name].labels}
+    assert labels <= {"instance", "le", *has}
+    assert ("_bucket" in expression) is ("le" in labels)
+
+
+def test_every_measure_has_a_panel_and_every_panel_a_title_and_an_axis() -> None:
+    everything = " ".join(ASKED)
+    assert not [
+        one.name
+        for one in metrics.every()
+        if not re.search(rf"\b{one.name}(_total|_bucket|_sum|_count)?\b", everything)
+    ]
+    assert len({panel["id"] for panel in DASHBOARD["panels"]}) == len(DASHBOARD["panels"])
+    for panel in PANELS:
+        assert panel["title"]
+        assert panel["fieldConfig"]["defaults"]["unit"]
+        assert panel["datasource"] == {"type": "prometheus", "uid": "${datasource}"}
+    assert [one["name"] for one in DASHBOARD["templating"]["list"]] == ["datasource", "instance"]
+    places = {(p["gridPos"]["x"], p["gridPos"]["y"]) for p in PANELS}
+    assert len(places) == len(PANELS)
+
+
+def test_what_is_worth_an_alarm_is_measured() -> None:
+    told = (ROOT / "deploy" / "README.md").read_text("utf-8").partition("## Watching")[2].partition("\n## ")[0]
+    asked = set(re.findall(r"\btutor_\w+", told))
+    assert asked
+    names = {one.name for one in metrics.every()}
+    assert {re.sub(r"_(total|bucket|sum|count)$", "", one) for one in asked} <= names
