@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from bot.curriculum.loader import load
@@ -18,6 +19,7 @@ from tests.bench import (
     start,
     walk,
 )
+from tests.bench.many import report as several
 from tests.bench.rounds import report, soak
 from tests.bench.rounds.crowd import Size
 
@@ -35,6 +37,7 @@ def main() -> int:
     grade.add_argument("--frozen", type=Path, help="for --fit: the knowledge from before the answers were written")
     simulate = commands.add_parser("simulations", help="what experiments cost, next to PyTorch where it is installed")
     simulate.add_argument("--no-loops", action="store_true", help="without the training loops side by side")
+    _of_many(commands.add_parser("many", help="several processes on one PostgreSQL: what they lose, what they cost"))
     many = commands.add_parser("rounds", help="hundreds of quiz rounds at once: what is kept, and how quickly it goes")
     for name, default in (("rounds", 200), ("servers", 100), ("players", 20), ("questions", 2), ("seconds", 20)):
         many.add_argument(f"--{name}", type=int, default=default)
@@ -73,20 +76,30 @@ def main() -> int:
         return _of_content(options)
     if options.command == "simulations":
         return simulations.run(loops=not options.no_loops)
-    if options.command in ("rounds", "soak"):
+    if options.command in ("rounds", "soak", "many"):
         return _of_rounds(options)
     if options.command == "grading":
         return _of_grades(options)
     return fit_ranker.run(options.knowledge) if options.command == "ranker" else matching.run(options)
 
 
+def _of_many(parser: argparse.ArgumentParser) -> None:
+    for name, default in (("rounds", 20), ("servers", 10), ("players", 10), ("questions", 1), ("seconds", 15)):
+        parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--kinds", default="", help="of the questions, as in /quiz start")
+    parser.add_argument("--seed", type=int, default=1, help="of the draws, and of what is pressed when")
+    parser.add_argument("--only", default="", help="the faults with this in their name, and no costs")
+
+
 def _of_rounds(options: argparse.Namespace) -> int:
     if options.command == "soak":
         return soak.report(options.interactions)
-    if options.hour:
+    if options.command == "rounds" and options.hour:
         return report.hour(options.players, options.seed, options.pace)
     names = ("rounds", "servers", "players", "questions", "seconds", "kinds", "seed")
     size = Size(**{name: getattr(options, name) for name in names})
+    if options.command == "many":
+        return several.run(replace(size, shards=2, disputes=True), options.only)
     return report.run(size, options.one_by_one, options.profile, options.json, options.busy)
 
 

@@ -49,7 +49,7 @@ _PORTS = range(15_000, 32_000)  # below those that systems give to whoever asks 
 _USERS = ("postgres", "nobody")  # PostgreSQL does not start as root
 # Ends the server when whoever started this goes, however that happens: the pipe to it is closed then.
 _GUARD = 'cat >/dev/null; "$0" -D "$1" -m immediate -w stop >/dev/null 2>&1; rm -rf "$2"'
-_TEMPLATE = "migrated"
+TEMPLATE = "migrated"
 
 
 def programs() -> Path | None:
@@ -140,9 +140,9 @@ class Server:
         """Make the database that the migrated ones are copied from, with the tables of today."""
 
         async def migrated() -> None:
-            await (await open_storage(self.url(_TEMPLATE), SystemClock())).close()
+            await (await open_storage(self.url(TEMPLATE), SystemClock())).close()
 
-        self.sql(f"CREATE DATABASE {_TEMPLATE}")
+        self.sql(f"CREATE DATABASE {TEMPLATE}")
         _elsewhere(migrated())
 
     @contextmanager
@@ -269,7 +269,7 @@ def postgresql(postgresql_server: Server) -> Iterator[str]:
 @pytest.fixture
 def migrated_postgresql(postgresql_server: Server) -> Iterator[str]:
     """The URL of a database whose tables are made."""
-    with postgresql_server.database(_TEMPLATE) as url:
+    with postgresql_server.database(TEMPLATE) as url:
         yield url
 
 

@@ -39,13 +39,9 @@ class Scene:
             one for one in self.crowd.places if one.channel.guild and Shard(number, count).owns(one.channel.guild.id)
         ]
 
-    async def asked(self, places: Sequence[Place]) -> None:
-        """Until a question is open in each of these, and somebody has answered it."""
-        before = len(self.crowd.acts)
-        await self.until(lambda: all(self._locked_since(before, place) for place in places), "nobody has answered")
-
-    def _locked_since(self, before: int, place: Place) -> bool:
-        return any(act.place is place and kept.locked(act) for act in self.crowd.acts[before:])
+    def others(self, numbers: Sequence[int], count: int) -> list[Place]:
+        """Those of all other shards."""
+        return [one for number in range(count) if number not in numbers for one in self.places(number, count)]
 
     async def until(self, there: Callable[[], bool], what: str, within: float = LONGEST) -> None:
         """Until it is so, for so many seconds of the clocks. `what` is said where it does not come to be."""
@@ -82,10 +78,14 @@ class Scene:
 
 @asynccontextmanager
 async def playing(
-    url: str, size: Size, rate: float = 1.0, ways: Mapping[int, str] = MappingProxyType({})
+    url: str,
+    size: Size,
+    rate: float = 1.0,
+    ways: Mapping[int, str] = MappingProxyType({}),
+    begin_with: int | None = None,
 ) -> AsyncIterator[Scene]:
-    """As many processes as `size` has shards, and a round in every place. They end with the block. `ways`: of shards
-    that have an address of their own for the database."""
+    """As many processes as `size` has shards, or to begin with so many, and a round in every place. They end with the
+    block. `ways`: of shards that have an address of their own for the database."""
     with tempfile.TemporaryDirectory() as name:
         clock = FastClock(time.time(), rate)
         async with LoopbackDiscord() as discord:
@@ -95,7 +95,7 @@ async def playing(
             shards = Shards(discord, url, Path(name), {PACE: str(clock)}, ways)
             scene = Scene(discord, crowd, shards, clock)
             try:
-                await shards.start_all(size.shards)
+                await shards.start_all(begin_with or size.shards)
                 await discord.until(lambda: discord.commands[None] or None, "its commands", READY)
                 stepping = asyncio.create_task(_steps(crowd))
                 yield scene
