@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -134,7 +135,7 @@ def boards(clock: Hours) -> Boards:
 def make_app(learnt: Learnt, storage: Storage, clock: Hours, tmp_path: Path) -> Callable[[], App]:
     """Wires the app anew, as a restart does; experiments run in this process."""
     settings = Settings(data_dir=tmp_path)
-    return lambda: app.build(settings, clock=clock, storage=storage, worker=HereRunner(), learnt=learnt)
+    return lambda: app.build(settings, clock=clock, storage=storage, worker=HereRunner(), learnt=replace(learnt))
 
 
 @pytest.fixture

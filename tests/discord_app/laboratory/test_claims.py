@@ -1,13 +1,13 @@
 """The ledger in Discord, and what stands beside every answer."""
 
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
 from bot import words
 from bot.curriculum.model import Curriculum, Topic
 from bot.discord_app import layout
-from bot.settings import Settings
+from bot.service.taught import Learnt
 from tests.discord_app.conftest import ASK
 from tests.discord_app.laboratory.test_simulating import again, pictures
 from tests.discord_server.model import Channel
@@ -96,9 +96,9 @@ async def test_topics_are_completed_by_title_and_found_by_it(ana: Person, curric
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def learnt(learnt: Learnt) -> Learnt:
     """Without the record of what was found before: what is shown was measured here."""
-    return Settings(data_dir=tmp_path, knowledge_dir=tmp_path)
+    return replace(learnt, measured=None)
 
 
 async def test_running_a_claim_runs_its_criterion_and_the_ledger_keeps_the_number(
