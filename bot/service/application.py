@@ -1,7 +1,7 @@
 """The wired application, as the doors are handed it; `bot.app.build` makes it."""
 
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, nullcontext
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -82,8 +82,7 @@ class App:
 
     def starting_session(self, bucket: int) -> AbstractAsyncContextManager[None]:
         """Inside, no other process on this database begins a session of that bucket with Discord."""
-        owner = getattr(self.storage, "owner", None)
-        return owner.locks.within("identify", bucket) if owner else nullcontext()
+        return self.storage.owner.locks.within("identify", bucket)
 
     async def close(self) -> None:
         """End the run of an experiment that is under way, and let the database go."""

@@ -5,11 +5,9 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy.engine import make_url
 
 from bot import app
 from bot.discord_app import connection, sessions
@@ -20,7 +18,6 @@ from bot.service.application import App
 from bot.settings import Settings
 from bot.shard import Shard, read_shard
 from bot.storage.database import open_storage
-from bot.storage.locks import open_locks
 from tests.discord_app.conftest import ASK, TITLE
 from tests.discord_app.test_connection import run_bot
 from tests.discord_server import LoopbackDiscord, pointed_at
@@ -30,12 +27,14 @@ WARNED = (logging.WARNING, logging.ERROR)
 
 
 @pytest.fixture
-async def apps(learnt: Learnt, loopback: LoopbackDiscord, tmp_path: Path) -> AsyncIterator[Apps]:
+async def apps(
+    learnt: Learnt, loopback: LoopbackDiscord, migrated_postgresql: str, tmp_path: Path
+) -> AsyncIterator[Apps]:
     """Makes the app of a shard, as a process of its own has it, all on one database."""
     opened = []
 
     async def make(shard: Shard) -> App:
-        storage = await open_storage(f"sqlite+aiosqlite:///{tmp_path / 'tutor.sqlite3'}", loopback.clock, shard)
+        storage = await open_storage(migrated_postgresql, loopback.clock, shard)
         opened.append(storage)
         settings = Settings(data_dir=tmp_path, shard=shard)
         return app.build(settings, clock=loopback.clock, storage=storage, learnt=learnt)
@@ -69,6 +68,7 @@ def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [one.getMessage() for one in caplog.records if one.levelno in WARNED and one.name.startswith("bot.")]
 
 
+@pytest.mark.slow
 async def test_each_serves_the_servers_of_its_shard_and_the_first_direct_messages(
     loopback: LoopbackDiscord, client_of: Callable[[str], TutorClient]
 ) -> None:
@@ -85,6 +85,7 @@ async def test_each_serves_the_servers_of_its_shard_and_the_first_direct_message
         assert [[guild.name for guild in client.guilds] for client in (first, second)] == [["Group 0"], ["Group 1"]]
 
 
+@pytest.mark.slow
 async def test_the_first_registers_the_commands_and_one_greets(
     loopback: LoopbackDiscord, client_of: Callable[[str], TutorClient]
 ) -> None:
@@ -101,21 +102,20 @@ async def test_the_first_registers_the_commands_and_one_greets(
             assert len(ana.sees(room)) == 1
 
 
+@pytest.mark.slow
 async def test_sessions_of_a_bucket_begin_apart(
-    loopback: LoopbackDiscord, client_of: Callable[[str], TutorClient], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    loopback: LoopbackDiscord, client_of: Callable[[str], TutorClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     starts = loopback.gateway.starts
     starts.apart = 0.3
     monkeypatch.setattr(sessions, "APART", 0.35)
     first, second = client_of("0/2"), client_of("1/2")
-    for client in (first, second):
-        locks = await open_locks(make_url(f"sqlite+aiosqlite:///{tmp_path / 'tutor.sqlite3'}"))
-        client.starts = sessions.SessionStarts(client, client.app.shard, partial(locks.within, "identify"))
     async with served(loopback, first), served(loopback, second):
         await loopback.until(lambda: len(loopback.gateway.identified) == 2 or None, "two sessions")
     assert (starts.too_early, loopback.gateway.identifies) == (0, 2)
 
 
+@pytest.mark.slow
 async def test_buckets_begin_beside_each_other(
     loopback: LoopbackDiscord, client_of: Callable[[str], TutorClient]
 ) -> None:

@@ -17,17 +17,16 @@ from tests.service.conftest import ANA, Boards, Group, Hours
 
 Process = Callable[[int, int], "asynccontextmanager[Rounds]"]
 SERVERS = (8 << 22, 5 << 22)  # of shard 0 and of shard 1 of two
-pytestmark = pytest.mark.on_postgresql
 
 
 @pytest.fixture
-def process(learnt: Learnt, database: str, clock: Hours, boards: Boards, tmp_path: Path) -> Process:
+def process(learnt: Learnt, migrated_postgresql: str, clock: Hours, boards: Boards, tmp_path: Path) -> Process:
     """Runs the rounds of a shard as a process of its own would, and kills it when the block is left."""
 
     @asynccontextmanager
     async def run(shard: int, count: int) -> AsyncIterator[Rounds]:
         of = Shard(shard, count)
-        storage = await open_storage(database, clock, of)
+        storage = await open_storage(migrated_postgresql, clock, of)
         settings = Settings(data_dir=tmp_path, shard=of)
         made = app.build(settings, clock=clock, storage=storage, worker=HereRunner(), learnt=learnt)
         await made.rounds.recall()
