@@ -110,6 +110,7 @@ async def test_a_server_is_greeted_once_that_can_be_kept(
     assert greeting.text == words.discord.GREETING
 
 
+@pytest.mark.parametrize("away", [0.0, 100.0, 400.0])  # seconds, of 300
 async def test_a_stop_meanwhile_says_what_is_kept_and_the_round_goes_on_after_it(  # noqa: PLR0917 - who plays
     loopback: LoopbackDiscord,
     make_client: Callable[[], TutorClient],
@@ -118,6 +119,7 @@ async def test_a_stop_meanwhile_says_what_is_kept_and_the_round_goes_on_after_it
     ben: Person,
     read_only: Refusing,
     monkeypatch: pytest.MonkeyPatch,
+    away: float,
 ) -> None:
     monkeypatch.setattr(standstill, "LOOKED_BACK_AFTER", 0.1)
     with ExitStack() as refusing:
@@ -130,6 +132,7 @@ async def test_a_stop_meanwhile_says_what_is_kept_and_the_round_goes_on_after_it
             assert (await ben.presses(shown.button(right))).text == words.refusals.UNWRITABLE
         assert (await play.shown(words.rounds.STOPS_STILL)).text == words.rounds.STOPS_STILL
     await loopback.offline()
+    loopback.advance(away)
     async with loopback.running(second := make_client()):
         play.rounds = second.app.rounds
         await play.goes_on()
@@ -140,6 +143,7 @@ async def test_a_stop_meanwhile_says_what_is_kept_and_the_round_goes_on_after_it
         assert "`Ana`: **1**" in (await play.result()).text
 
 
+@pytest.mark.parametrize("away", [0.0, 100.0, 400.0])  # seconds, of 300
 async def test_a_kill_meanwhile_loses_nothing_that_was_locked(  # noqa: PLR0917 - who plays
     loopback: LoopbackDiscord,
     make_client: Callable[[], TutorClient],
@@ -148,6 +152,7 @@ async def test_a_kill_meanwhile_loses_nothing_that_was_locked(  # noqa: PLR0917 
     ben: Person,
     read_only: Refusing,
     monkeypatch: pytest.MonkeyPatch,
+    away: float,
 ) -> None:
     monkeypatch.setattr(standstill, "LOOKED_BACK_AFTER", 0.1)
     async with play.killed_after(first := make_client()):
@@ -159,6 +164,7 @@ async def test_a_kill_meanwhile_loses_nothing_that_was_locked(  # noqa: PLR0917 
             assert (await ben.presses(shown.button(right))).text == words.refusals.UNWRITABLE
             await play.shown(words.rounds.STANDS_STILL)
             await first.app.rounds.abandon()
+    loopback.advance(away)
     async with loopback.running(second := make_client()):
         play.rounds = second.app.rounds
         await play.goes_on()

@@ -63,6 +63,9 @@ class Boards:
     async def has_reviews(self, server: int) -> bool:
         return True
 
+    async def stands_still(self, hosted: HostedRound) -> bool:
+        return False
+
 
 class Group:
     """Those who play, and what they do."""

@@ -47,6 +47,7 @@ from bot.service.rounds.hosted import HostedRound
 _log = logging.getLogger(__name__)
 _NOTHING_LEFT = {"channel-gone", "thread-gone", "removed"}
 LOOKED_THROUGH, NEWEST = 200, 50  # messages
+_STILL = single([words.rounds.STANDS_STILL, words.rounds.STOPS_STILL])  # the lines that say that time stands still
 _OWN = (*playing.ACTIONS, *reviewing.ACTIONS)
 
 
@@ -149,12 +150,19 @@ class DiscordStage:
             else:
                 await self._channel(hosted).get_partial_message(said.id).edit(view=page)
 
+    async def stands_still(self, hosted: HostedRound) -> bool:
+        """Whether an earlier process has said so while the question was open that is, and not that it is over. Raises
+        likewise."""
+        turn = hosted.round.current
+        async with self._posting(hosted):
+            found = await self._found(self._channel(hosted), _STILL, NEWEST)
+        return turn is not None and found is not None and found.at >= turn.host_sent + hosted.round.skew
+
     async def stood_still_before(self, hosted: HostedRound) -> None:
         """Says so in the line of an earlier process, if there is one among the latest messages. Raises likewise."""
-        lines = single([words.rounds.STANDS_STILL, words.rounds.STOPS_STILL])
         async with self._posting(hosted):
             channel = self._channel(hosted)
-            if found := await self._found(channel, lines, NEWEST):
+            if found := await self._found(channel, _STILL, NEWEST):
                 await channel.get_partial_message(found.id).edit(view=line(words.rounds.STOOD_STILL_BEFORE))
 
     @contextlib.asynccontextmanager

@@ -31,12 +31,14 @@ class Resumed(RoundEvent):
     """The bot hears Discord again.
 
     What was not confirmed is given out again. The open question is voided if too much of its window is lost; one
-    without a clock closes by itself no sooner than if all had answered just now.
+    without a clock closes by itself no sooner than if all had answered just now. Where answers could not be kept in
+    that time, and members were told that it stands still, the question gets it back instead.
     """
 
     phases: ClassVar = ALWAYS
     since: float  # when it last could, by the host's clock
     anew: bool = True  # it is another process, which has to be told what was asked for and is not there yet
+    stood: bool = False  # nothing could be kept in that time either
     type: Literal["resumed"] = "resumed"
 
     def happens(self, round_: Round) -> Step:
@@ -47,6 +49,9 @@ class Resumed(RoundEvent):
             effects = (*effects, *back)
         if turn is None or not round_.is_open(turn):
             return round_, effects
+        if self.stood:
+            round_, more = StorageBack(self.since).happens(round_)
+            return round_, (*effects, *more)
         if turn.closes is None:
             return round_.with_turn(replace(turn, again=round_.now)), effects
         since = max([self.since + round_.skew, *(end for _, end in turn.downs)])

@@ -280,6 +280,11 @@ class Stage(Protocol):
         """Say so in the same line when that is over; `until` None: it is not, and the bot stops. Raises likewise."""
         ...
 
+    async def stands_still(self, hosted: HostedRound) -> bool:
+        """Whether an earlier process has said so while the question was open that is, and not that it is over. Raises
+        likewise."""
+        ...
+
     async def stood_still_before(self, hosted: HostedRound) -> None:
         """Say so in the line of an earlier process, if there is one. Raises likewise."""
         ...

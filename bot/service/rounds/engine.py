@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot import metrics
 from bot.clock import Clock
@@ -57,7 +57,7 @@ from bot.service.rounds.hosted import (
     replayed,
     rows_of,
 )
-from bot.service.rounds.standstill import NotHeardSince, Outage, Standstill
+from bot.service.rounds.standstill import NotHeardSince, Outage, Standstill, would_be_cut
 from bot.service.rounds.unreached import UnreachedDisputes
 from bot.service.server_settings import SettingsOfServers
 from bot.service.taught import Taught
@@ -110,7 +110,7 @@ class Rounds:
         self._tasks = Tasks()
         self._outage = Outage(clock)
         self._standstill = Standstill(journal.access, clock)
-        self._telling_of_outage: list[asyncio.Future[tuple[Reply, ...]]] | None = None
+        self._telling_of_outage: list[asyncio.Future[Any]] | None = None
         self._back = asyncio.Event()
         self._known = False  # whether it is known which rounds of an earlier process are on
         self._closed = False
@@ -479,10 +479,22 @@ class Rounds:
         if since is None:
             self._telling_of_outage = None
         elif self._telling_of_outage is None:
-            self._telling_of_outage = [self._enqueue(one, _back(one, since)) for one in self.going_on()]
+            self._telling_of_outage = [self._told_back(one, since) for one in self.going_on()]
         elif all(told.done() for told in self._telling_of_outage):
             self._outage.made_up()
             self._telling_of_outage = None
+
+    def _told_back(self, hosted: HostedRound, since: float) -> "asyncio.Future[Any]":
+        """Tell a round that Discord is heard again; where its question would be lost by that, after it was looked up
+        whether time stood still."""
+        cut = hosted.anew and would_be_cut(hosted.round, since, self._clock.now())
+        if not cut or self._stage is None:
+            return self._enqueue(hosted, _back(hosted, since))
+        return self._tasks.start(self._told_what_was(self._stage, hosted, since), f"going on with round {hosted.id}")
+
+    async def _told_what_was(self, stage: Stage, hosted: HostedRound, since: float) -> None:
+        stood = await self._standstill.was_on(stage, hosted)
+        await self._enqueue(hosted, _back(hosted, since, stood))
 
     async def _forget_old(self) -> None:
         """Remove the answers of rounds that have been over for as long as each server has set, now and then."""
@@ -528,10 +540,10 @@ class Rounds:
         return self._hosted.setdefault(hosted.id, hosted)
 
 
-def _back(hosted: HostedRound, since: float) -> Event:
-    """What tells a round that Discord is heard again."""
+def _back(hosted: HostedRound, since: float, stood: bool = False) -> Event:
+    """What tells a round that Discord is heard again; `stood`: time stood still meanwhile."""
     if hosted.outdated and not isinstance(hosted.round.phase, Ended):
         return VersionChanged()
     if hosted.anew and hosted.heard_before is not None:
         since = hosted.heard_before  # others of this process may have been heard longer, or less long
-    return Resumed(since, hosted.anew)
+    return Resumed(since, hosted.anew, stood)

@@ -5,15 +5,17 @@ journal, so the line is held in memory. Knows no Discord.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.clock import Clock
 from bot.quiz.round.effects import Message, PostQuestion
 from bot.quiz.round.events import Posted
-from bot.quiz.round.state import Ended
+from bot.quiz.round.state import Ended, Round
 from bot.quiz.round.turn import Turn
 from bot.service.rounds.carrying_out import ChannelGone, Stage, Tries, Unconfirmed
 from bot.service.rounds.hosted import HostedRound
@@ -23,8 +25,10 @@ from bot.tasks import Tasks
 if TYPE_CHECKING:
     from bot.storage.access import Access
 
+_log = logging.getLogger(__name__)
 SAID_AFTER = 1.0  # seconds; a storage that refuses for a moment only is told to those who press
 LOOKED_BACK_AFTER = 3.0  # seconds after a restart, when what is urgent has been posted
+LOOKED_FOR = 10.0  # seconds after a restart in which a question waits for it to be known whether its time stood still
 LOOK = 0.2  # seconds between two looks whether it still does
 NotHeardSince = Callable[[], float | None]  # since when Discord is not heard, by the host's clock; None while it is
 
@@ -99,6 +103,21 @@ class Standstill:
             if stage and not hosted.round.down:
                 self._tasks.keep(self._gone_on(stage, hosted), f"looking whether round {hosted.id} stood still")
 
+    async def was_on(self, stage: Stage, hosted: HostedRound) -> bool:
+        """Whether the channel was told by an earlier process that time stands still, and not that it goes on."""
+        tries = Tries()
+        while tries.lasted < LOOKED_FOR:
+            try:
+                return await stage.stands_still(hosted)
+            except ChannelGone:
+                return False
+            except Unconfirmed:
+                await tries.pause()
+            except Exception:  # the round has to go on
+                _log.exception("It could not be looked up whether round %s stood still", hosted.id)
+                return False
+        return False
+
     async def close(self, stage: Stage | None, rounds: Sequence[HostedRound], within: float) -> None:
         """Where time stands still, say that the bot stops all the same, in `within` seconds at most."""
         self._stopping = True
@@ -144,6 +163,15 @@ class Standstill:
                 await tries.pause()
             else:
                 return
+
+
+def would_be_cut(round_: Round, since: float, now: float) -> bool:
+    """Whether an open question would not count because nothing was heard from `since` to `now`, by the host's clock."""
+    turn = round_.current
+    if turn is None or turn.closes is None or not round_.is_open(turn):
+        return False
+    away = (max(since, turn.host_sent) + round_.skew, now + round_.skew)
+    return replace(turn, downs=(*turn.downs, away)).cut_too_short
 
 
 def _past_its_close(hosted: HostedRound, turn: Turn, now: float) -> Message | None:
