@@ -123,7 +123,7 @@ async def opened(settings: Settings, clock: Clock | None = None) -> AsyncIterato
     clock = clock or SystemClock()
     learnt = learn(settings)
     # First: nobody waits for a model to hear that it is faulty.
-    storage = await open_storage(settings.database, clock, settings.shard)
+    storage = await open_storage(settings.shared_database, clock, settings.shard)
     app = build(settings, clock=clock, storage=storage, learnt=learnt)
     del learnt  # of what is taught, `app` alone has a hold
     app.prepared.begin()
@@ -206,7 +206,7 @@ async def probe_owners(settings: Settings) -> tuple[str, str, str]:
     """
     from bot.storage.database import owners
 
-    seen = await owners(settings.database, settings.shard)
+    seen = await owners(settings.shared_database, settings.shard)
     return seen.status, seen.said, seen.advice
 
 

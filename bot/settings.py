@@ -96,6 +96,16 @@ class Settings(BaseSettings):
         return database_at(self.database_url)
 
     @property
+    def shared_database(self) -> "URL":
+        """The database, for whoever serves the shard. Raises SettingsError, too where other shards could not use it."""
+        if (url := self.database).get_backend_name() == "sqlite" and self.shard.count > 1:
+            raise SettingsError(
+                f"SHARD={self.shard} is one of several, and SQLite is for one process. Set DATABASE_URL to a "
+                "PostgreSQL, or leave SHARD out."
+            )
+        return url
+
+    @property
     def watched_at(self) -> Address | None:
         """Where what is measured is served, if it is. Raises SettingsError where the package for it is missing."""
         if self.metrics and find_spec("prometheus_client") is None:

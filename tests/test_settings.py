@@ -95,6 +95,15 @@ def test_a_shard_that_cannot_be_is_told_in_one_line(text: str, told: str, monkey
     assert str(caught.value) == told
 
 
+def test_one_of_several_shards_needs_a_database_for_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHARD", "1/2")
+    chosen = settings.load()
+    with pytest.raises(SettingsError, match=r"^SHARD=1/2 is one of several, and SQLite .* Set DATABASE_URL to a Post"):
+        _ = chosen.shared_database
+    monkeypatch.setenv("DATABASE_URL", "postgresql+asyncpg://tutor@localhost/tutor")
+    assert settings.load().shared_database.get_backend_name() == "postgresql"
+
+
 ODD = ["50%20off", "wh?t", "#1", " two  words", "grüße 🦉", "a:b", "x&y=z", "100%", "%s", "-f", "it's", "a;b"]
 
 

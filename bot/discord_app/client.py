@@ -97,7 +97,6 @@ class TutorClient(discord.Client):
         Where rounds are on they go on first: every second more is taken from an open question. The commands are all
         shards' and the first registers them.
         """
-        self.starts.ask()
         replies.AnswersToInteractions().use()  # type: ignore[no-untyped-call]
         self._background.keep(beat(self._heartbeat, self.alive), "heartbeat")
         await self._rounds.recall()
@@ -108,6 +107,13 @@ class TutorClient(discord.Client):
                 await asyncio.wait_for(tried.wait(), REGISTERING_SECONDS)
             except TimeoutError:
                 _log.warning(words.connecting.NOT_REGISTERED_YET)
+
+    async def application_info(self) -> discord.AppInfo:
+        """The application as Discord has it, which the login asks for: what else a start has to know is asked beside
+        it."""
+        if self.application is None:
+            self.starts.ask()
+        return await super().application_info()
 
     def _register(self) -> asyncio.Event:
         """Have the commands registered, beside everything else: what was registered before works meanwhile, and so do

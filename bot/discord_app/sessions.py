@@ -20,6 +20,7 @@ _log = logging.getLogger(__name__)
 # Source: Discord's documentation, "Gateway", session start limit: in each bucket, k modulo max_concurrency, one in 5 s.
 APART = 5.0  # seconds
 SPARE = 50  # sessions of a day that are not begun: whoever has none left gets a new token, and nothing runs
+ASK_AGAIN = 3600.0  # seconds at most, while waiting for the next day's
 ASKING_SECONDS = 5.0  # that an answer is waited for, before sessions that need none
 
 Bucket = Callable[[int], AbstractAsyncContextManager[None]]  # holds it, that nobody else begins a session of it
@@ -48,11 +49,11 @@ class SessionStarts:
         self._client, self._shard, self._bucket = client, shard, bucket
         self._asked: asyncio.Task[Allowance | None] | None = None
         self._holding: set[asyncio.Task[None]] = set()
-        self._told = False  # that Discord wants more shards
-        self._wanted = 0
+        self._wanted = 0  # shards, as Discord last said; 0: it has not
+        self._told = False  # that these are more
 
     def ask(self) -> None:
-        """Begin to ask Discord, beside all else that a start has to do; to be called once the client is logged in."""
+        """Begin to ask Discord, beside all else that a start has to do. The client has its token by now."""
         if self._asked is None:
             self._asked = asyncio.create_task(allowance(self._client), name="asking how sessions may begin")
 
@@ -89,7 +90,7 @@ class SessionStarts:
         """What Discord allows, once it allows a session; None where it does not say. Raises as `turn`."""
         while True:
             allowed = await self._answer()
-            if allowed is None and self._shard.auto:
+            if allowed is None and self._shard.auto and not self._wanted:
                 raise Unreachable(words.connecting.SHARDS_UNKNOWN)
             if allowed is None:
                 return None
@@ -97,7 +98,7 @@ class SessionStarts:
             if allowed.left >= SPARE:
                 return allowed
             _log.warning(words.connecting.few_sessions(allowed.left, time.time() + allowed.reset_after))
-            await asyncio.sleep(allowed.reset_after)
+            await asyncio.sleep(min(allowed.reset_after, ASK_AGAIN))
 
     async def _answer(self) -> Allowance | None:
         asked = self._asked or asyncio.create_task(allowance(self._client))
@@ -105,9 +106,9 @@ class SessionStarts:
         return await asked
 
     def _compare(self, wanted: int) -> None:
-        self._wanted = wanted
-        if (told := words.connecting.more_shards(self._shard, wanted)) and self._shard.auto:
-            raise OneShardOnly(told)
+        first, self._wanted = not self._wanted, wanted
+        if (told := words.connecting.more_shards(self._shard, wanted)) and self._shard.auto and first:
+            raise OneShardOnly(told)  # later it goes on, as long as Discord lets it
         if told and not self._told:
             self._told = True
             _log.warning(told)

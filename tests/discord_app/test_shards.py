@@ -185,6 +185,22 @@ async def test_auto_waits_until_discord_says_what_it_wants(
     assert [call.status for call in loopback.requests if call.path == "/gateway/bot"] == [403, 200]
 
 
+async def test_auto_goes_on_when_discord_wants_more_than_one_later(
+    loopback: LoopbackDiscord,
+    make_app: Callable[[], App],
+    tmp_path: Path,
+    pauses: list[float],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with served(loopback, alone(make_app(), tmp_path, "auto")) as task:
+        await loopback.online(task)
+        loopback.gateway.shards = 2
+        await loopback.gateway.cut(forget=True)
+        loopback.gateway.mend()
+        await loopback.online(task)
+    assert [line for line in warnings(caplog) if line.startswith("Discord wants 2 shards")]
+
+
 @pytest.mark.parametrize("answer", [{}, [], None, {"shards": "many", "session_start_limit": {}}])
 async def test_others_begin_whatever_discord_says(
     loopback: LoopbackDiscord, make_app: Callable[[], App], tmp_path: Path, answer: object
