@@ -307,15 +307,11 @@ def _served() -> int:
 
     from bot import app
     from bot.discord_app import client, connection
-    from bot.errors import OwnershipLost
 
     connection.prepare(chosen)
 
     async def serve() -> None:
-        try:
-            await app.serve(chosen, client.run)
-        except OwnershipLost:  # which was told; whatever hangs on a database out of reach is not waited for
-            stopping.leave(stopping.CUT_OFF)
+        await app.serve(chosen, client.run)
         if stopping.asked():  # all is said, written and closed; a thread may still be at something that nobody needs
             stopping.leave(stopping.CLEAN)
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from bot import folders, stopping, words
 from bot.clock import Clock, SystemClock
-from bot.errors import OwnershipLost, UsageError
+from bot.errors import UsageError
 from bot.knowledge import answering, learn, learn_apart
 from bot.service.additions import Additions
 from bot.service.answering import Answering
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from bot.storage.database import Storage
 
 ROUNDS_WITHIN = 20.0  # seconds from the start
-LEAVING_SECONDS = 5.0  # that a door which has lost its servers has to close
+LEAVING_SECONDS = 2.0  # that a door which has lost its servers has to close
 Door = Callable[[Settings, App], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
@@ -165,9 +165,10 @@ async def _prepare(app: App) -> None:
 
 
 async def serve(settings: Settings, door: Door, clock: Clock | None = None) -> None:
-    """Open the app, serve through `door` until that is done, and close it.
+    """Open the app, serve through `door` until that is done, and close it. Raises TutorError.
 
-    Raises TutorError; OwnershipLost, which is told in the log, where the servers are another process's now.
+    Where it is no longer certain that the servers are this process's, the process ends with a line in the log: what
+    waits for a database out of reach is not waited for, and rounds outlive that as they do a kill.
     """
     from bot.storage.database import place
 
@@ -178,14 +179,16 @@ async def serve(settings: Settings, door: Door, clock: Clock | None = None) -> N
         lost = asyncio.create_task(app.storage.owner.lost(), name="waiting for the shard to be lost")
         try:
             await asyncio.wait({serving, lost}, return_when=asyncio.FIRST_COMPLETED)
-            if not serving.done():
+            if lost.done():
                 _log.error("%s", lost.result())
-                raise OwnershipLost(lost.result())
+                serving.cancel()
+                await asyncio.wait({serving}, timeout=LEAVING_SECONDS)
+                stopping.leave(stopping.CUT_OFF)
             await serving
         finally:
             lost.cancel()
             serving.cancel()
-            await asyncio.wait({serving}, timeout=LEAVING_SECONDS)
+            await asyncio.wait({serving})
 
 
 async def probe_storage(settings: Settings) -> tuple[str, str, str]:

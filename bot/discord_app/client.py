@@ -152,10 +152,11 @@ class TutorClient(discord.Client):
         """Wait no more: the line was not opened before its turn."""
 
     async def close(self) -> None:
-        """Let what is being answered be answered, end the background tasks, then the connection. Where the servers are
-        another process's now the connection ends first, and nothing is answered any more."""
+        """Let what is being answered be answered, end the background tasks, then the connection. Where the servers may
+        be another process's the gateway is closed and nothing else is done: the process ends, and nothing is sent."""
         if not self.app.storage.owner.sure:
-            await super().close()
+            if self.ws:
+                await self.ws.close()
             return
         await self._rounds.close()
         await self._under_way.done(GRACE_SECONDS)
