@@ -194,6 +194,8 @@ COMMIT_CHARACTERS = Distribution(
     "tutor_journal_commit_characters", "How much a commit wrote", (0, 300, 1e3, 3e3, 1e4, 3e4, 1e5, 3e5, 1e6)
 )
 STORAGE_REFUSES = Level("tutor_storage_refuses", "1 while the storage takes or gives nothing")
+OWNER_SURE = Level("tutor_owner_sure", "1 while the database says that the shard is this process's")
+OWNER_EPOCH = Level("tutor_owner_epoch", "How many processes have taken the shard so far")
 SESSIONS = Count("tutor_gateway_sessions", "Sessions with Discord", how=("begun", "resumed", "lost"))
 READY = Level("tutor_ready", "1 while Discord hears the bot and its data is there")
 LATENCY = Level("tutor_gateway_latency_seconds", "What the latest heartbeat took to be acknowledged")

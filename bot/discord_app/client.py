@@ -201,6 +201,8 @@ class TutorClient(discord.Client):
         metrics.BUILD.set(1, version("neural-tutor"))
         metrics.ROUNDS_ON.set(sum(not isinstance(one.round.phase, Ended) for one in self._rounds.going_on()))
         metrics.STORAGE_REFUSES.set(self.app.storage.access.refuses)
+        metrics.OWNER_SURE.set(self.app.storage.owner.sure)
+        metrics.OWNER_EPOCH.set(self.app.storage.owner.epoch)
         experiments = self.app.laboratory.experiments
         metrics.RUNNING.set(experiments.running)
         for waits in QueueLine:
