@@ -12,6 +12,9 @@ from pathlib import Path
 
 from bot import folders
 
+SHARED = (
+    "token-shared"  # a file in the data folder, which the bot touches when another process is seen to use its token
+)
 EVERY = 20.0  # seconds between two touches
 _LATE = 60.0  # seconds after which something is wrong: three of them are missed
 _AHEAD = 5.0  # seconds that clocks of a machine and of the disk that it writes to may differ by

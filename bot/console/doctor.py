@@ -10,7 +10,9 @@ import asyncio
 import importlib.metadata
 import os
 import sys
+import time
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from json import dumps
 from typing import TYPE_CHECKING
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     Check = Callable[[Settings], Iterable["Diagnosis"]]
     """Looks at one thing that the settings name. What it imports, it imports when it runs."""
 
+_NOW, _LATELY = 3600.0, 7 * 24 * 3600.0  # seconds since a twin was seen: a fault, and worth to be told
 _COLOURS = {"ok": "32", "warning": "33", "fault": "31"}  # of a terminal; the least bad first
 _ANSWERS_WITHIN = 3.0  # seconds
 _ANOTHER = "Write another address of this machine, or another port, into METRICS."
@@ -56,6 +59,7 @@ def run(as_json: bool, probe_storage: StorageProbe, probe_owners: StorageProbe, 
         "storage": lambda settings: _storage("storage", probe_storage, settings),
         "shard": lambda settings: _storage("shard", probe_owners, settings),
         "token": lambda settings: _token(probe_token, settings),
+        "twin": _twin,
         "metrics": _metrics,
     }
     worst: Status = "ok"
@@ -309,3 +313,20 @@ def _served(address: Address) -> Diagnosis:
     except OSError as error:
         return Diagnosis("metrics", "fault", f"{address} cannot be had ({error.strerror})", _ANOTHER)
     return Diagnosis("metrics", "ok", f"{address} is free; the next start serves there what is measured")
+
+
+def _twin(settings: Settings) -> list[Diagnosis]:
+    """Another process with the same token and other data, as the bot that runs on these has seen it."""
+    from bot import healthy
+
+    try:
+        seen = (settings.data_dir / healthy.SHARED).stat().st_mtime
+    except OSError:
+        return []
+    ago = time.time() - seen
+    if ago > _LATELY:
+        return []
+    at = datetime.fromtimestamp(seen).astimezone().isoformat(" ", "seconds")
+    advice = "Stop it, or reset the token (developer portal, Bot, Reset Token) and give the new one to one bot alone."
+    status: Status = "fault" if ago < _NOW else "warning"
+    return [Diagnosis("twin", status, f"another process used this token, on other data (last seen {at})", advice)]

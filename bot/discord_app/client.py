@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import discord
+from discord.http import MultipartParameters
 
 from bot import healthy, metrics, watching, words
 from bot.discord_app import connection, register, replies
@@ -18,12 +20,13 @@ from bot.discord_app.actions import Guard, Registry, Router
 from bot.discord_app.asking.messages import MessageReader, spoken_to
 from bot.discord_app.gateway import Readings
 from bot.discord_app.layout import line
-from bot.discord_app.liveness import GatewayLiveness, beat
+from bot.discord_app.liveness import GatewayLiveness, beat, touch
 from bot.discord_app.proxy import Proxy, on_the_way
 from bot.discord_app.replies import Reception
 from bot.discord_app.rounds import losses
 from bot.discord_app.rounds.stage import DiscordStage
 from bot.discord_app.sessions import SessionStarts
+from bot.discord_app.twin import Twin
 from bot.errors import Unreachable
 from bot.matching.decision import Intent
 from bot.quiz.round.state import Ended
@@ -85,6 +88,8 @@ class TutorClient(discord.Client):
         self._router = Router(Registry(register.ACTIONS), guard)
         self._heartbeat = heartbeat
         self._background = Tasks(replies.background)
+        self._twin = Twin(app.shard.count, self._note_twin)
+        self._send_message, self.http.send_message = self.http.send_message, self._posted  # type: ignore[method-assign]
         self._connected = False
         self._liveness = GatewayLiveness(self._rounds.now, lambda: self.latency)
         self._known: set[int] = set()  # servers that the bot was in before it was ready
@@ -97,7 +102,7 @@ class TutorClient(discord.Client):
         Where rounds are on they go on first: every second more is taken from an open question. The commands are all
         shards' and the first registers them.
         """
-        replies.AnswersToInteractions().use()  # type: ignore[no-untyped-call]
+        replies.AnswersToInteractions(self._twin).use()
         self._background.keep(beat(self._heartbeat, self.alive), "heartbeat")
         await self._rounds.recall()
         self._registers_later = self.app.shard.first and bool(self._rounds.going_on())
@@ -216,6 +221,7 @@ class TutorClient(discord.Client):
         metrics.SESSIONS.one("begun")
         self._connected = True
         self._liveness.regained()
+        self._twin.listens()
         self._known = {guild.id for guild in self.guilds}
         if not self._opened:
             self._opened = True
@@ -320,7 +326,9 @@ class TutorClient(discord.Client):
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer where the bot is spoken to."""
-        if self.user and (spoken := spoken_to(message, self.user)):
+        if message.author == self.user:
+            self._twin.heard(message)
+        elif self.user and (spoken := spoken_to(message, self.user)):
             with self._request(), metrics.answering("message"):
                 await self._messages.posted(message, spoken, self.user)
 
@@ -341,6 +349,16 @@ class TutorClient(discord.Client):
         """One message, command or press, from its coming to its answer: counted, and taught the same all the while."""
         with self._under_way.one(), self.app.taught.steady():
             yield
+
+    def _posted(self, channel_id: int | str, *, params: MultipartParameters) -> Any:
+        self._twin.posting(params)
+        return self._send_message(channel_id, params=params)
+
+    def _note_twin(self) -> None:
+        self._background.start(self._twin_noted(), "noting a twin")
+
+    async def _twin_noted(self) -> None:
+        await asyncio.to_thread(touch, self._heartbeat.with_name(healthy.SHARED))
 
     def _greet(self, guild: discord.Guild) -> None:
         self._background.start(_say_hello(guild, self.app), f"greeting server {guild.id}")

@@ -72,7 +72,7 @@ async def beat(file: Path, alive: Callable[[], bool], every: float = healthy.EVE
         while True:
             beating = alive()
             if beating:
-                fault = await asyncio.to_thread(_touch, file)
+                fault = await asyncio.to_thread(touch, file)
                 if fault and not failing:
                     _log.warning("The sign of life %s cannot be written: %s", file, fault)
                 failing = bool(fault)
@@ -81,7 +81,7 @@ async def beat(file: Path, alive: Callable[[], bool], every: float = healthy.EVE
         _remove(file)
 
 
-def _touch(file: Path) -> str | None:
+def touch(file: Path) -> str | None:
     """Touch it; return why that cannot be done, if it cannot."""
     try:
         file.touch()

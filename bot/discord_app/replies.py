@@ -24,6 +24,7 @@ from bot import metrics, words
 from bot.discord_app import access, gateway, left_out
 from bot.discord_app.access import channels_of, leads, rights_of
 from bot.discord_app.layout import Page, line, noted
+from bot.discord_app.twin import CountedRequests, Twin
 from bot.errors import StorageRefuses, TutorError
 from bot.service.server_settings import Cooldown, ServerSettings, SettingsOfServers
 from bot.tasks import Prepared
@@ -53,11 +54,23 @@ class AnswersToInteractions(AsyncWebhookAdapter):
     the second time that there is one already, the first stood. Raises NotDelivered, and HTTPException for a refusal.
     """
 
+    def __init__(self, twin: Twin) -> None:
+        """`twin` is told of interactions that somebody else has answered."""
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._twin = twin
+
     async def request(self, route: Route, session: aiohttp.ClientSession, **given: Any) -> Any:
         """Make a request. Of what Discord answers, which nobody here looks at, as much is returned as can always be
         read: an answer stands, whatever is said of it."""
-        answer = await self._made(route, session, **given)
-        if route.path.endswith("/callback"):
+        first = route.path.endswith("/callback")
+        untried, counted = first and self._twin.answering(int(route.webhook_id or 0)), CountedRequests(session)
+        try:
+            answer = await self._made(route, cast("aiohttp.ClientSession", counted), **given)
+        except discord.HTTPException as refusal:
+            if untried and counted.made == 1 and refusal.code == ANSWERED:
+                self._twin.answered_before()
+            raise
+        if first:
             metrics.acknowledged()
             return {"interaction": {"id": str(route.webhook_id), "type": 0}}
         return gateway.bare_message(answer) if answer else answer

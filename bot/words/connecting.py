@@ -32,6 +32,10 @@ SHARDS_UNKNOWN = "Discord does not say how many shards it wants, on which SHARD=
 KEEP_TRYING = "I keep trying."
 NOT_REGISTERED_YET = "My commands are not registered anew yet; those registered before work, and I keep trying."
 DISCORDS = ("discord.com", "discord.gg", "discord.media")  # what names of Discord end with
+TWIN = (
+    "Another process uses this token, on other data: it answers what I answer, and everything is said twice. Stop it, "
+    "or reset the token in the developer portal (Bot, Reset Token) and give the new one to me alone."
+)
 
 
 def invisible(name: str) -> str:

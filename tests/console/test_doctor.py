@@ -3,6 +3,7 @@
 import ast
 import base64
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -15,6 +16,7 @@ from typing import NoReturn
 import pytest
 
 from bot import __main__ as commands
+from bot import healthy
 from bot.console import doctor, packages
 from bot.errors import TutorError
 from bot.settings import Settings
@@ -321,3 +323,14 @@ def test_old_pythons_run_as_far_as_that(version: str) -> None:
         assert done.returncode == 1
         assert "Install Python 3.11 or newer" in said
         assert "Traceback" not in said
+
+
+def test_another_process_with_the_same_token_is_told_with_when_it_was_seen(bot: Bot, tmp_path: Path) -> None:
+    note = tmp_path / healthy.SHARED
+    assert "twin" not in bot("doctor", DATA_DIR=str(tmp_path), DISCORD_TOKEN="").text
+    note.touch()
+    done = bot("doctor", DATA_DIR=str(tmp_path), DISCORD_TOKEN="")
+    assert done.status == 1
+    assert "fault    twin: another process used this token, on other data (last seen 20" in done.text
+    os.utime(note, (note.stat().st_mtime - 7200,) * 2)
+    assert "warning  twin: another" in bot("doctor", DATA_DIR=str(tmp_path), DISCORD_TOKEN="").text

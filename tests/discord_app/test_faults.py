@@ -12,6 +12,7 @@ from discord.webhook.async_ import AsyncWebhookAdapter, Route
 from bot import words
 from bot.discord_app.client import TutorClient
 from bot.discord_app.replies import AnswersToInteractions, NotDelivered
+from bot.discord_app.twin import Twin
 from tests.discord_app.conftest import ASK, OFF_TOPIC, TITLE, UNSURE, UnsureAbout
 from tests.discord_app.playing import Play
 from tests.discord_server import LoopbackDiscord, payloads
@@ -320,5 +321,5 @@ async def test_what_discord_answers_with_no_json_is_not_sent_again(
     callback = Route("POST", "/webhooks/{webhook_id}/{webhook_token}/callback", webhook_id=1, webhook_token="x")
     async with aiohttp.ClientSession() as session:
         with pytest.raises(NotDelivered):
-            await AnswersToInteractions().request(callback, session)
+            await AnswersToInteractions(Twin(1, list)).request(callback, session)
     assert len(sent) == 1
