@@ -6,10 +6,10 @@ import pytest
 
 from tests.bench.many import scenarios
 from tests.bench.many.scene import playing
-from tests.bench.many.shards import Way
 from tests.bench.rounds.crowd import Size
 from tests.discord_server.shown import Shown
 from tests.storage.postgresql import Server
+from tests.storage.way import way_to
 
 pytestmark = pytest.mark.slow
 
@@ -36,10 +36,13 @@ async def test_the_database_is_restarted_under_both(postgresql_server: Server, m
         assert await scene.faults() == []
 
 
-async def test_one_has_no_way_to_the_database_for_a_moment(migrated_postgresql: str) -> None:
+async def test_one_has_no_way_to_the_database_for_a_moment_then_until_it_ends(
+    migrated_postgresql: str,
+) -> None:
     url = migrated_postgresql
-    async with Way(url).there() as way, playing(url, SMALL, RATE, {1: way.url}) as scene:
+    async with way_to(url) as (way, by_it), playing(url, SMALL, RATE, {1: by_it}) as scene:
         await scenarios.cut_off(scene, way, 1, 2)
+        await scenarios.given_up(scene, way, 1, 2)
         await scene.over()
         assert await scene.faults() == []
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from tests.bench.many import costs, scenarios
 from tests.bench.many.scenarios import Fared
 from tests.bench.many.scene import Scene, playing
-from tests.bench.many.shards import Way
 from tests.bench.rounds.crowd import Size
 from tests.storage import postgresql
 from tests.storage.postgresql import Server
+from tests.storage.way import Way, way_to
 
 SHOWN = 5  # faults
 FEW, MANY, CHANNELS = 1, 1300, 30  # servers of a shard
@@ -41,9 +41,9 @@ def _fault(server: Server, size: Size, name: str) -> int:
 
 
 async def _played(server: Server, url: str, size: Size, name: str) -> tuple[Fared, int, list[str]]:
-    async with Way(url).there() as way:
+    async with way_to(url) as (way, by_it):
         begin_with = 1 if name == _MORE else None
-        async with playing(url, size, ways={1: way.url}, begin_with=begin_with) as scene:
+        async with playing(url, size, ways={1: by_it}, begin_with=begin_with) as scene:
             fared = await FAULTS[name](scene, server, way)
             await scene.over()
             return fared, scene.answered(), await scene.faults()
@@ -71,6 +71,7 @@ FAULTS: dict[str, Fault] = {
         scene, server, "immediate", 2
     ),
     "one has no way to the database for 3 s": lambda scene, _, way: scenarios.cut_off(scene, way, 1, 2),
+    "one has no way to it until it gives up": lambda scene, _, way: scenarios.given_up(scene, way, 1, 2),
     _MORE: lambda scene, *_: scenarios.renumbered(scene, 1, 2),
     "two processes become one": lambda scene, *_: scenarios.renumbered(scene, 2, 1),
     "both are restarted, one after the other": lambda scene, *_: scenarios.rolled(scene, 2),

@@ -9,9 +9,9 @@ from typing import Literal
 
 from bot.shard import Shard
 from tests.bench.many.scene import Scene
-from tests.bench.many.shards import Way
 from tests.bench.rounds.crowd import Place
 from tests.storage.postgresql import Server
+from tests.storage.way import Way
 
 A_WHILE = 3.0  # seconds that a network is gone: shorter than an owner waits until it gives up
 
@@ -59,6 +59,22 @@ async def cut_off(scene: Scene, way: Way, number: int, shards: int) -> Fared:
         way.mend()
         mended = time.monotonic()
         await goes_on(scene, scene.others([number], shards))
+        return mended
+
+    return await _during(scene, [number], shards, fault)
+
+
+async def given_up(scene: Scene, way: Way, number: int, shards: int) -> Fared:
+    """One process has no way to the database for so long that it ends, and another takes its place."""
+
+    async def fault() -> float:
+        way.cut()
+        status = await scene.shards.gone(number)
+        assert status == 1, status
+        way.give_up()
+        way.mend()
+        mended = time.monotonic()
+        await scene.shards.start(Shard(number, shards))
         return mended
 
     return await _during(scene, [number], shards, fault)

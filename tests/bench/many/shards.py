@@ -1,13 +1,11 @@
-"""The processes of a bot, each a shard of its own, on one PostgreSQL and one loopback Discord; ways that can be cut."""
+"""The processes of a bot, each a shard of its own, on one PostgreSQL and one loopback Discord."""
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import Mapping
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from sqlalchemy.engine import make_url
 
 from bot.shard import Shard
 from tests.bench.rounds.bot import PROBE
@@ -53,11 +51,12 @@ class Shards:
         """Start all of N at once."""
         await asyncio.gather(*(self.start(Shard(number, count)) for number in range(count)))
 
-    async def end(self, number: int, how: signal.Signals = signal.SIGTERM) -> int:
+    async def end(self, number: int, how: signal.Signals | None = signal.SIGTERM) -> int:
         """End one by a signal, and wait until it is gone from Discord too; its exit status."""
         process, stack = self._up.pop(number)
-        with suppress(ProcessLookupError):
-            process.send_signal(how)
+        if how:
+            with suppress(ProcessLookupError):
+                process.send_signal(how)
         try:
             status = await asyncio.wait_for(process.wait(), GONE_WITHIN)
         finally:
@@ -70,9 +69,9 @@ class Shards:
         """End all that run, at once."""
         await asyncio.gather(*(self.end(number, how) for number in [*self._up]))
 
-    def process(self, number: int) -> Process:
-        """The one that runs as that shard."""
-        return self._up[number][0]
+    async def gone(self, number: int) -> int:
+        """Wait until one has ended by itself; its exit status."""
+        return await self.end(number, None)
 
     def log(self, number: int) -> Path:
         """What that one has written since it was last started."""
@@ -90,53 +89,3 @@ class Shards:
         with (self.folder / f"shard-{number}.log.before").open("a") as before:
             before.write(self.log(number).read_text(errors="replace"))
         self.log(number).unlink()
-
-
-class Way:
-    """A way to a database that can be cut: what is sent then neither arrives nor fails, as where a network is gone."""
-
-    def __init__(self, url: str) -> None:
-        self._to = make_url(url)
-        self._server: asyncio.Server | None = None
-        self._open = asyncio.Event()
-        self._open.set()
-
-    @property
-    def url(self) -> str:
-        """The address of that database by this way."""
-        assert self._server
-        port = self._server.sockets[0].getsockname()[1]
-        return self._to.set(host="127.0.0.1", port=port).render_as_string(hide_password=False)
-
-    def cut(self) -> None:
-        self._open.clear()
-
-    def mend(self) -> None:
-        self._open.set()
-
-    @asynccontextmanager
-    async def there(self) -> AsyncIterator["Way"]:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        try:
-            yield self
-        finally:
-            self.mend()
-            self._server.close()
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await self._open.wait()
-        try:
-            back, forth = await asyncio.open_connection(self._to.host, self._to.port)
-        except OSError:
-            writer.close()
-            return
-        await asyncio.gather(self._pass(reader, forth), self._pass(back, writer))
-
-    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError):
-            while sent := await reader.read(1 << 16):
-                await self._open.wait()
-                writer.write(sent)
-                await writer.drain()
-        with suppress(OSError):
-            writer.close()
