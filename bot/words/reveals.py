@@ -118,6 +118,7 @@ def _to_review(one: ToReview) -> str:
     return f"- **{number}** {quiz.short(one.ask)} ({formats.whole_percent(one.share)})"
 
 
+RECEIPT_KEPT = "A quiz round is asking about this topic right now. Press *My answers* again after the close."
 NO_ANSWER = "No answer"
 DID_NOT_PLAY = "You have no answer in this round, so there is none to show."
 ACCEPTED_LIKE_IT = "A moderator accepted an answer like yours."
@@ -128,6 +129,11 @@ def receipt_heading(points: float, of: int) -> str:
     if not of:
         return f"### Your answers\n{NOTHING_COUNTED}"
     return f"### Your answers: {formats.points(points)} of {of}"
+
+
+def receipt_kept(turn: Turn, number: int) -> str:
+    """In place of one question of it, while another round asks about the same."""
+    return f"**{numbered(turn, number)}. {turn.question.ask}**\n{RECEIPT_KEPT}"
 
 
 def receipt_line(curriculum: Curriculum, turn: Turn, line: ReceiptLine, number: int, typed: str) -> str:

@@ -187,3 +187,23 @@ async def test_a_run_that_is_not_asked_about_says_nothing_of_the_topic_that_is(
     await play.closed(question, 63)
     run = await ana.uses("/simulate", experiment="momentum-valley", in_=channel, within=10)
     assert "the verdict says" in run.text
+
+
+async def test_my_answers_of_an_earlier_round_tell_nothing_of_a_question_that_is_open_again(
+    bot: TutorClient, play: Play, ana: Person, question: Shown
+) -> None:
+    await ana.presses(question.button(play.letter(right=False)))
+    explained = play.turn.question.explain
+    await play.closed(question, 63)
+    earlier = (await play.result()).button(words.rounds.MY_RECEIPT)
+    assert explained in (await ana.presses(earlier)).text
+    again = Play(play.loopback, play.channel, play.starter)
+    await again.start(bot, questions=1, kinds="choice", topics="momentum", seconds=60, seed="b")
+    play.loopback.advance(16)
+    await play.loopback.until(lambda: (again.round.turns and again.turn.message) or None, "the question again")
+    asked = await play.shown("Question 1 of")
+    shown = await ana.presses(earlier)
+    assert explained not in shown.text
+    assert words.reveals.RECEIPT_KEPT in shown.text
+    await again.closed(asked, 63)
+    assert explained in (await ana.presses(earlier)).text

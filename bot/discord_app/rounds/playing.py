@@ -5,7 +5,7 @@ functions of the round; each fits into one.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -16,7 +16,7 @@ from bot import words
 from bot.curriculum.model import Curriculum
 from bot.discord_app import access
 from bot.discord_app.access import anyone, moderates, rights_of, whom_the_round_lets
-from bot.discord_app.actions import Action, Call, button, nothing
+from bot.discord_app.actions import Action, Call, button, nothing, what_the_use_case_finds
 from bot.discord_app.asking.answer_pages import Show
 from bot.discord_app.asking.picks import pick
 from bot.discord_app.codec import Below, RoundId, TurnNumber
@@ -28,6 +28,7 @@ from bot.discord_app.practice.practising import OptionNumber, places_picked, wri
 from bot.discord_app.replies import ANSWERED, ChannelRules, NotDelivered, in_time, is_gone, respond, untold_of
 from bot.errors import StorageRefuses, TutorError
 from bot.matching.decision import Match
+from bot.quiz.kinds.base import DrawnQuestion
 from bot.quiz.reveals import Receipt, ReceiptLine, number_shown, receipt, reveal, to_review
 from bot.quiz.round.disputes import Appealed, AppealJudged, Flagged, FlagJudged
 from bot.quiz.round.effects import Message, OpenModal, PostNotice, Tell, Told
@@ -35,6 +36,7 @@ from bot.quiz.round.events import Event, FormNotShown, NextAsked, OpenedModal, P
 from bot.quiz.round.state import Click, LeadIn, Round
 from bot.quiz.round.turn import Turn
 from bot.quiz.scoring import counted, standing
+from bot.service.gate import BeingAsked
 from bot.service.rounds.hosted import HostedRound, Reply
 
 _NONE = ChannelRules.NONE
@@ -167,8 +169,8 @@ class Appeal(AtTurn, Action, name="appeal", who=whom_the_round_lets, gives_away=
 
 
 @dataclass(frozen=True)
-class ShowReceipt(Action, name="receipt", who=anyone, gives_away=nothing, channel_rules=_NONE):
-    """Shows members their own answers, and why they earned what they did."""
+class ShowReceipt(Action, name="receipt", who=anyone, gives_away=what_the_use_case_finds, channel_rules=_NONE):
+    """Shows members their own answers, and why they earned what they did; not of what another round is asking now."""
 
     round: RoundId
 
@@ -177,7 +179,16 @@ class ShowReceipt(Action, name="receipt", who=anyone, gives_away=nothing, channe
         hosted = await rounds.find(self.round)
         made = receipt(hosted.round, interaction.user.id)
         until = await rounds.kept_until(hosted) if made.undecided else None
-        await respond(interaction, receipt_pages(rounds.curriculum, hosted.round, made, until), private=True)
+        kept = [one.turn for one in made.lines if _is_asked(call, hosted.round.turns[one.turn].question)]
+        await respond(interaction, receipt_pages(rounds.curriculum, hosted.round, made, until, kept), private=True)
+
+
+def _is_asked(call: Call, question: DrawnQuestion) -> bool:
+    try:
+        call.app.gate.question(call.asker, question)
+    except BeingAsked:
+        return True
+    return False
 
 
 ACTIONS = (PickLetter, PickFromMenu, OpenForm, SentIn, Skip, CloseNow, Stop, Flag, Appeal, ShowReceipt)
@@ -326,14 +337,22 @@ def form_of(round_: Round, turn: Turn, member: int, opened: float) -> Form:
     return Form(words.quiz.YOUR_ANSWER, action, answer_fields(turn.question, before))
 
 
-def receipt_pages(curriculum: Curriculum, round_: Round, made: Receipt, until: float | None = None) -> list[Page]:
+def receipt_pages(
+    curriculum: Curriculum, round_: Round, made: Receipt, until: float | None = None, kept: Collection[int] = ()
+) -> list[Page]:
     """A member's own answers, and why they earned what they did; a question is not torn apart between messages.
 
-    `until` is when what they dispute can no longer be decided, if that is known.
+    `until` is when what they dispute can no longer be decided, if that is known; `kept` are the turns of which nothing
+    is told, as another round asks about their topic.
     """
     if all(one.answer is None and one.flag is None for one in made.lines):
         return [line(words.reveals.DID_NOT_PLAY)]
-    lines = [_line(curriculum, round_, round_.turns[one.turn], one) for one in made.lines]
+    lines = [
+        words.reveals.receipt_kept(round_.turns[one.turn], number_shown(round_, round_.turns[one.turn])[0])
+        if one.turn in kept
+        else _line(curriculum, round_, round_.turns[one.turn], one)
+        for one in made.lines
+    ]
     ends = [words.disputes.receipt_ends(until)] if until else []
     return pages("", [words.reveals.receipt_heading(made.points, made.of), *lines, *ends])
 
