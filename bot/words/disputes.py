@@ -28,6 +28,9 @@ WAITS: dict[Whereabouts, str] = {
 }
 
 
+FORGOTTEN = "What stood here was deleted, as whoever wrote it wanted. There is nothing left to decide."
+
+
 def review_heading(place: int, what: str, said: str) -> str:
     """Puts a flag, an appeal or a doubted answer before a moderator; `said` is the whole answer."""
     if what == "flag":

@@ -24,6 +24,7 @@ from bot.quiz.round.effects import (
     EditLeadIn,
     EditQuestion,
     EditReveal,
+    EditReview,
     EditTable,
     EditWaiting,
     Message,
@@ -282,14 +283,18 @@ class DiscordStage:
             case EditTable():
                 message = _message(hosted.table_message) if hosted.table_message else None
                 return await self._edited(hosted, message, playing.table(round_, hosted.server), nonce)
-            case PostWaiting() | EditWaiting():
-                return await self._waiting(hosted, post, nonce, look_first)
+            case PostWaiting() | EditWaiting() | EditReview():
+                return await self._about_disputes(hosted, post, nonce, look_first)
             case _:
                 assert_never(post)
 
-    async def _waiting(
-        self, hosted: HostedRound, post: PostWaiting | EditWaiting, nonce: str, look_first: bool
+    async def _about_disputes(
+        self, hosted: HostedRound, post: PostWaiting | EditWaiting | EditReview, nonce: str, look_first: bool
     ) -> Message:
+        if isinstance(post, EditReview):
+            left = reviewing.doubts_page(self._curriculum(hosted), hosted.round) if post.doubts else None
+            page = left or line(words.disputes.FORGOTTEN)
+            return await self._edited(hosted, post.message, page, nonce, post.channel)
         page = reviewing.waiting_page(hosted.round, post.count)
         if isinstance(post, PostWaiting):
             return await self._sent(hosted, page, nonce, look_first, channel=post.channel)

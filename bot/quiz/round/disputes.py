@@ -9,10 +9,12 @@ got (`Round.unreached`) goes to the channel for reviews as soon as there is one.
 asked is deleted, or its channel, it goes on from there."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import ClassVar, Literal
 
 from bot.quiz.round.effects import (
     AskReview,
+    EditReview,
     EditWaiting,
     Effect,
     Message,
@@ -237,6 +239,8 @@ def passed_on(round_: Round, dispute: AskReview, reached: bool, at: tuple[int, i
     """What becomes of a dispute that has reached those it was for, in a channel by a message (0: not known), or has
     not: then the next are asked."""
     kept = tuple(one for one in round_.unreached if _about(one.dispute) != _about(dispute))
+    if reached and dispute.what != "flag" and all(at):
+        round_ = replace(round_, shown_in=(*round_.shown_in, InReview(dispute, *at)))
     if reached:
         round_ = replace(round_, unreached=kept)
         if dispute.to == "starter":
@@ -317,6 +321,20 @@ def whereabouts(round_: Round, turn: Turn, what: Literal["flag", "appeal"], memb
     return "nobody" if round_.waiting_message is None and waiting.told else "channel"
 
 
+def taken_back(round_: Round, member: int) -> Step:
+    """Take what a member wrote off the messages by which somebody was asked to decide about it, decided or not."""
+    doubted = any(member in turn.answers for turn in round_.turns)
+    shown = dict.fromkeys((one.channel, one.message, one.dispute) for one in (*round_.with_reviewers, *round_.shown_in))
+    effects: tuple[Effect, ...] = ()
+    for channel, message, dispute in shown:
+        doubts = dispute.what == "doubts"
+        if (doubts and doubted) or (dispute.what == "appeal" and dispute.member == member):
+            posted = Message(message, 0.0)
+            round_, edit = round_.posting("rev", partial(EditReview, channel=channel, message=posted, doubts=doubts))
+            effects = (*effects, *edit)
+    return round_, effects
+
+
 def without_disputer(round_: Round, member: int) -> Round:
     """The round whose turns are without a member, with their disputes gone; a flag waits for others who raised it, and
     what a starter has who is gone waits for a moderator."""
@@ -325,10 +343,11 @@ def without_disputer(round_: Round, member: int) -> Round:
     kept = tuple(replace(one, dispute=dispute) for one, dispute in left if dispute)
     before = ((one, _left(round_, one.dispute, member)) for one in round_.with_reviewers)
     in_review = tuple(replace(one, dispute=dispute) for one, dispute in before if dispute)
+    shown_in = tuple(one for one in round_.shown_in if one.dispute.member != member)
     held = tuple(one for one in with_starter if one)
     if round_.setup.starter == NOBODY:
         kept, held = (*kept, *map(Unreached, held)), ()
-    return replace(round_, unreached=kept, with_starter=held, with_reviewers=in_review)
+    return replace(round_, unreached=kept, with_starter=held, with_reviewers=in_review, shown_in=shown_in)
 
 
 def asked_at(round_: Round) -> frozenset[tuple[int, int]]:

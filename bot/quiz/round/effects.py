@@ -130,6 +130,17 @@ class EditWaiting(RoundPost):
     type: Literal["edit-waiting"] = "edit-waiting"
 
 
+@dataclass(frozen=True, slots=True)
+class EditReview(RoundPost):
+    """Takes what a member wrote off a message by which somebody was asked to decide: they wanted to be forgotten."""
+
+    step: str
+    channel: int
+    message: Message
+    doubts: bool = False  # it lists all answers whose grades are doubted: the others stay
+    type: Literal["edit-review"] = "edit-review"
+
+
 Post = Annotated[
     PostLeadIn
     | EditLeadIn
@@ -140,7 +151,8 @@ Post = Annotated[
     | EditTable
     | PostNotice
     | PostWaiting
-    | EditWaiting,
+    | EditWaiting
+    | EditReview,
     Field(discriminator="type"),
 ]
 

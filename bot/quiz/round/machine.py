@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from bot.quiz.drawing import Drawing
 from bot.quiz.kinds import CONTEXT, Kinds
 from bot.quiz.kinds.base import Answer
-from bot.quiz.round.disputes import settled, without_disputer
+from bot.quiz.round.disputes import settled, taken_back, without_disputer
 from bot.quiz.round.effects import (
     AskReview,
     EditTable,
@@ -100,7 +100,7 @@ def named_in(round_: Round) -> frozenset[int]:
     told = (one for one in round_.news if not isinstance(one, TellStarter))
     disputes = (
         *round_.with_starter,
-        *(one.dispute for one in round_.with_reviewers),
+        *(one.dispute for one in (*round_.with_reviewers, *round_.shown_in)),
         *(one.dispute for one in round_.unreached),
     )
     found = {round_.setup.starter, round_.stopped_by, *round_.names, *(one.member for one in (*told, *disputes))}
@@ -112,7 +112,8 @@ def named_in(round_: Round) -> frozenset[int]:
 
 def forgetting(round_: Round, member: int) -> Step:
     """The round without a member, and the edits that take their name out of what was posted of it."""
-    left, effects = without(round_, member), ()  # type: Round, tuple[Effect, ...]
+    left, effects = taken_back(round_, member)
+    left = without(left, member)
     if not isinstance(round_.phase, Ended) or round_.lost:
         return left, effects
     for turn in round_.turns:

@@ -20,6 +20,7 @@ from bot.quiz.round.effects import (
     EditLeadIn,
     EditQuestion,
     EditReveal,
+    EditReview,
     EditTable,
     EditWaiting,
     Effect,
@@ -170,6 +171,7 @@ class Round:
     news: tuple[News, ...] = ()  # what is to be told elsewhere, and is not told yet
     with_starter: tuple[AskReview, ...] = ()  # disputes that whoever started has got, and has not decided yet
     with_reviewers: tuple[InReview, ...] = ()  # what is in the channel for reviews, and not decided yet
+    shown_in: tuple[InReview, ...] = ()  # where what members wrote stands before those who decide, or have decided
     unreached: tuple[Unreached, ...] = ()
     waiting_message: WaitingMessage | None = None  # None: there is none, or it says that nothing waits any more
     down: bool = False  # it said that the bot restarts, and not yet that it is back
@@ -426,7 +428,7 @@ class Round:
         if self.current is not None and self.is_open(self.current):
             round_ = self.with_turn(replace(self.current, void="lost", revealed=True))
         phase = Ended(self.phase.why if isinstance(self.phase, Ended) else "lost", why, permission)
-        of_disputes = [post for post in self.outbox if isinstance(post, PostWaiting | EditWaiting)]
+        of_disputes = [post for post in self.outbox if isinstance(post, PostWaiting | EditWaiting | EditReview)]
         outbox = tuple(post for post in of_disputes if post.channel != self.setup.channel)  # around the thread
         told = (TellStarter(why, permission, incident),) if len(self.outbox) > len(of_disputes) or not ended else ()
         return replace(round_, phase=phase, outbox=outbox), told if ended else (RecordScores(), *told)
@@ -448,8 +450,8 @@ def _pointless(earlier: Post, later: Post) -> bool:
         return isinstance(earlier, EditReveal | EditQuestion) and earlier.turn == later.turn
     if isinstance(later, EditQuestion):
         return isinstance(earlier, EditQuestion) and earlier.turn == later.turn
-    if isinstance(later, EditWaiting):
-        return isinstance(earlier, EditWaiting) and earlier.message == later.message
+    if isinstance(later, EditWaiting | EditReview):
+        return isinstance(earlier, type(later)) and earlier.message == later.message
     return isinstance(later, EditTable | EditLeadIn) and type(earlier) is type(later)
 
 

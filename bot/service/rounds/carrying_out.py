@@ -20,6 +20,7 @@ from bot.quiz.grading import Grade
 from bot.quiz.kinds.base import Metrics, QuestionRun
 from bot.quiz.round.effects import (
     DrawPicture,
+    EditReview,
     EditWaiting,
     GradeAnswer,
     Lost,
@@ -317,7 +318,9 @@ async def posted(stage: Stage, hosted: HostedRound, post: Post) -> Event | None:
         try:
             return Posted(post.step, await stage.post(hosted, post, f"{hosted.id}:{post.step}", look_first))
         except ChannelGone as gone:
-            around = isinstance(post, PostWaiting | EditWaiting) and post.channel != hosted.round.setup.channel
+            around = (
+                isinstance(post, PostWaiting | EditWaiting | EditReview) and post.channel != hosted.round.setup.channel
+            )
             return Refused(post.step) if around else ChannelLost(gone.why, gone.permission)
         except TurnedDown as refusal:
             return Refused(post.step, refusal.incident)

@@ -284,3 +284,45 @@ async def test_doubted_answers_are_offered_in_one_list_after_the_table(
     again = await mo.presses(listed.button("1"))
     assert "**Accepted** by `Mo`" in again.text
     assert again.buttons == []
+
+
+async def deletes(member: Person) -> None:
+    warning = await member.presses((await member.uses("/me", in_=member.dm)).button(words.scores.DELETE_ME))
+    await member.presses(warning.button(words.scores.REALLY_DELETE))
+
+
+@pytest.mark.parametrize("decided", [False, True])
+@pytest.mark.parametrize("to_starter", [False, True])
+async def test_what_a_member_wrote_is_deleted_where_it_stands_to_be_decided(  # noqa: PLR0917
+    bot: TutorClient, play: Play, ana: Person, guild: Guild, reviews: Channel, decided: bool, to_starter: bool
+) -> None:
+    if not to_starter:
+        await bot.app.server_settings.change(guild.id, Change(review_channel=reviews.id))
+    mo = play.starter
+    shown = await closed(play, bot, (ana, ODD))
+    review = await appealed(play, shown, ana, mo.dm if to_starter else reviews, mo)
+    await play.result()
+    if decided:
+        await mo.presses(review.button(words.rounds.REJECT))
+        assert "marching" in review.text
+    await play.loopback.until(lambda: play.rounds.hosted(play.id).over or None, "the end")  # type: ignore[union-attr]
+    await deletes(ana)
+    await play.loopback.until(lambda: "marching" not in review.text or None, "the message without it")
+    assert review.text == words.disputes.FORGOTTEN
+    assert not review.buttons
+
+
+async def test_a_list_of_doubted_answers_loses_those_of_who_is_forgotten(
+    bot: TutorClient, play: Play, ana: Person, ben: Person, grader: Grader
+) -> None:
+    mo = play.starter
+    grades = {said: grader.grade("weight-initialization", said) for said in HALF_SAID}
+    said = next(said for said, grade in grades.items() if grade.doubted and grade.score < 1)
+    await closed(play, bot, (ana, said), (ben, f"{said} indeed"))
+    await play.result()
+    listed = await play.loopback.until(
+        lambda: next((one for one in mo.sees(mo.dm) if "not sure of these" in one.text), None), "the list"
+    )
+    await play.loopback.until(lambda: play.rounds.hosted(play.id).over or None, "the end")  # type: ignore[union-attr]
+    await deletes(ana)
+    await play.loopback.until(lambda: f"`{said}`" not in listed.text or None, "the list without it")
