@@ -12,7 +12,7 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, insert, select, true
 from sqlalchemy.exc import DBAPIError
 
 from bot import metrics
@@ -83,8 +83,7 @@ class Journal:
 
     async def unfinished(self) -> tuple[RoundRow, ...]:
         """The rounds that have not ended."""
-        rounds = await self._rounds(select(QUIZ_ROUNDS).where(QUIZ_ROUNDS.c.ended_at.is_(None)))
-        return tuple(row for row in rounds if self._shard.owns(row.server_id))
+        return await self._rounds(select(QUIZ_ROUNDS).where(QUIZ_ROUNDS.c.ended_at.is_(None), self._owned()))
 
     async def ended_with(self, member_id: int) -> tuple[str, ...]:
         """The ids of the rounds that have ended and are still kept, and in which that member may be named."""
@@ -96,8 +95,8 @@ class Journal:
         """The rounds that have ended with disputes that nobody has got who may decide them ("unreached"), or that
         reviewers have ("with_reviewers"), and their servers."""
         ended = select(QUIZ_ROUNDS.c.round_id, QUIZ_ROUNDS.c.server_id).where(QUIZ_ROUNDS.c.ended_at.is_not(None))
-        found = await self.access.found(ended.where(QUIZ_ROUNDS.c.state.contains(f'"{held}":[{{')))
-        return {row["round_id"]: row["server_id"] for row in found if self._shard.owns(row["server_id"])}
+        having = ended.where(self._owned(), QUIZ_ROUNDS.c.state.contains(f'"{held}":[{{'))
+        return {row["round_id"]: row["server_id"] for row in await self.access.found(having)}
 
     async def round(self, round_id: str) -> RoundRow | None:
         """One round, over or not."""
@@ -127,9 +126,8 @@ class Journal:
 
     async def servers(self) -> tuple[int, ...]:
         """Those with rounds that have ended and are still kept."""
-        ended = select(QUIZ_ROUNDS.c.server_id).where(QUIZ_ROUNDS.c.ended_at.is_not(None)).distinct()
-        found = [row["server_id"] for row in await self.access.found(ended)]
-        return tuple(server for server in found if self._shard.owns(server))
+        ended = select(QUIZ_ROUNDS.c.server_id).where(QUIZ_ROUNDS.c.ended_at.is_not(None), self._owned()).distinct()
+        return tuple(row["server_id"] for row in await self.access.found(ended))
 
     async def forget(self, round_id: str) -> None:
         """Removes a round with all answers in it. Its points stay."""
@@ -144,6 +142,12 @@ class Journal:
             gone = select(QUIZ_ROUNDS.c.round_id).where(*old)
             for table in _OF_A_ROUND:
                 await connection.execute(delete(table).where(table.c.round_id.in_(gone)))
+
+    def _owned(self) -> ColumnElement[bool]:
+        """Whether a round's server is the shard's, as `Shard.owns` says; of the rounds of others no state is read."""
+        if self._shard.count == 1:
+            return true()
+        return QUIZ_ROUNDS.c.server_id // 2**22 % self._shard.count == self._shard.id
 
     async def _rounds(self, query: Select[Any]) -> tuple[RoundRow, ...]:
         return tuple(RoundRow(**row) for row in await self.access.found(query))

@@ -127,6 +127,30 @@ async def test_buckets_begin_beside_each_other(
         assert starts.too_early == 0
 
 
+async def test_what_sessions_need_is_asked_for_beside_the_rest_of_the_login(
+    loopback: LoopbackDiscord, make_app: Callable[[], App], tmp_path: Path
+) -> None:
+    held = loopback.hold_next("GET", "/oauth2/applications/@me")
+    async with served(loopback, alone(make_app(), tmp_path)) as task:
+        await loopback.until(
+            lambda: any(call.path == "/gateway/bot" for call in loopback.requests) or None, "it was not asked"
+        )
+        held.release()
+        await loopback.online(task)
+
+
+async def test_one_that_was_too_early_all_the_same_comes_in_by_itself(
+    loopback: LoopbackDiscord, make_app: Callable[[], App], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "APART", 0.2)
+    starts = loopback.gateway.starts
+    starts.apart = 0.2
+    assert not starts.refused(0)  # of a process that has just died
+    async with served(loopback, alone(make_app(), tmp_path)) as task:
+        await loopback.online(task)
+    assert starts.too_early == 1
+
+
 async def test_a_session_that_goes_on_needs_no_turn(loopback: LoopbackDiscord, bot: TutorClient) -> None:
     await loopback.gateway.cut()
     loopback.gateway.mend()

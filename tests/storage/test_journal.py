@@ -8,6 +8,7 @@ from sqlalchemy import event
 
 from bot.shard import Shard
 from bot.storage.database import Storage
+from bot.storage.journal import Journal
 from bot.storage.rows import EventRow, Heard, PointsOf, PointsRow, RoundRow
 from tests.storage.test_repositories import storage
 
@@ -69,3 +70,15 @@ async def test_settings_are_kept_by_server(storage: Storage) -> None:
     await storage.settings.keep(1, "{}")
     await storage.settings.keep(1, '{"a": 1}')
     assert (await storage.settings.of(1), await storage.settings.of(2)) == ('{"a": 1}', None)
+
+
+@pytest.mark.parametrize("count", [1, 2, 7])
+async def test_lists_have_the_rounds_of_the_shard_s_own_servers(storage: Storage, count: int) -> None:
+    servers = [1, 4194303, 4194304, 81384788765712384, 1445678901234567890, 2**63 - 1]
+    rows = [replace(ROUND, round_id=f"r{n}", server_id=server) for n, server in enumerate(servers)]
+    over = [replace(row, round_id=f"o{n}", ended_at=1.0, state='{"unreached":[{}]}') for n, row in enumerate(rows)]
+    await storage.journal.write(*rows, *over)
+    for shard in (Shard(k, count) for k in range(count)):
+        own, journal = {server for server in servers if shard.owns(server)}, Journal(storage.access, shard)
+        assert {row.server_id for row in await journal.unfinished()} == own
+        assert {*(await journal.with_disputes("unreached")).values()} == {*await journal.servers()} == own
