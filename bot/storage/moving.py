@@ -41,13 +41,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import StorageError, UsageError
 from bot.storage.database import applied, engine_at, hold_new_enough, hold_whole, place, revisions, sqlite_file, upgrade
-from bot.storage.locks import Locks, open_locks
+from bot.storage.locks import NOBODY_KNOWN, Locks, open_locks
 from bot.storage.sqlite_file import HALF_MOVED, beside, found_in, half_moved, hold_to_its_log, in_the_way, newer, told
-from bot.storage.tables import METADATA
+from bot.storage.tables import KNOWLEDGE_TAUGHT, METADATA, SHARD_OWNERS
 
 CHUNK = 250  # rows that are read together, and written in one transaction; the state of a round may take 100 kB
 SECONDS = 5.0  # between two lines on one table
 _MARKER = Table(HALF_MOVED, MetaData(), Column("source", Text), Column("revision", String(32)))
+_STAYS = {SHARD_OWNERS.name, KNOWLEDGE_TAUGHT.name}  # what is said of processes that have ended
 _CLASS = re.compile(r"^<class '[^']*'>: ")
 _QUOTED = re.compile(
     r"(?<=query argument ).*(?=\()"
@@ -100,7 +101,7 @@ class _Paced:
 async def _moved(old: "_Home", new: "_Home", progress: Progress) -> Moved:
     """Copy what is missing, compare all, and take the marker away. Raises StorageError."""
     await new.made()
-    tables, altered, rows = METADATA.sorted_tables, 0, 0
+    tables, altered, rows = [table for table in METADATA.sorted_tables if table.name not in _STAYS], 0, 0
     begun = {table.name: await new.count(table) for table in tables}
     for table in tables:
         altered += await _copied(old, new, table, begun[table.name], progress)
@@ -366,8 +367,8 @@ async def _held(url: URL, other: Locks | None = None) -> AsyncIterator[Locks]:
                 if other and await locks.held("home") == await other.held("home"):
                     raise UsageError(f"FROM and TO are the same database ({place(url)}).")
                 holders = await locks.held("shard") or await locks.held("home")
-                by = ", ".join(map(str, holders.values())) or "another process"
-                raise StorageError(f"The database {place(url)} is in use by {by}. Stop that first; nothing was moved.")
+                by = ", ".join(map(str, holders.values())) or str(NOBODY_KNOWN)
+                raise StorageError(f"The database {place(url)} is in use: {by}. Stop that first; nothing was moved.")
         yield locks
     finally:
         await locks.close()

@@ -219,7 +219,7 @@ class _Obstacle:
     def told(self, place: str, shard: Shard) -> str:
         """What to do, in one line; `place` is how the database is named."""
         if self.lock == HOME:
-            return f"The database {place} is being moved by {self.holder}. Start me when that is done."
+            return f"{self.holder} is moving the database {place}. Start me when that is done."
         if self.lock == COUNT:
             running = f"{self.holder} serves the database {place} with N = {self.count}"
             return (

@@ -144,7 +144,7 @@ async def test_a_health_report_says_who_serves_it(opens: Opening, database: str)
 async def test_while_a_database_is_moved_nobody_is_let_in(opens: Opening, database: str) -> None:
     locks = await ownership.open_locks(make_url(database))
     assert await locks.take(ownership.HOME)
-    assert "is being moved by Process" in await refusal(opens, Shard())
+    assert "is moving the database" in await refusal(opens, Shard())
     assert (await owners(make_url(database), Shard())).status == "warning"
     await locks.free(ownership.HOME)
     storage = await opens()
