@@ -32,7 +32,6 @@ __all__ = ["Addition", "AdditionKind", "AdditionStorage", "CannotBeAdded", "Kind
 
 MOST_A_SERVER = 200  # of each kind: as many as a moderator may still look through, twenty pages of them
 LONGEST = 200  # characters of a text: as much as is shown of what a person typed, so that it is seen whole
-LONGEST_NAME = 100  # characters of a moderator's name; Discord has at most 32
 # Additions of all servers together that stay prepared in memory, and one more for each server and kind, so that servers
 # without additions are bounded too. A phrasing takes 2.4 KB prepared, the longest 3.7 KB (by tracemalloc, over 200 in a
 # Phrasebook), a wording less: 75 MB at most. One process serves 2,500 servers at most, for Discord wants shards then.
@@ -160,7 +159,7 @@ class Shelf:
         async with self._lock:
             refuse(wanted, await self.storage.of(server, wanted.kind))
             self._memory.pop((server, wanted.kind), None)
-            return await self.storage.add(server, by.id, replace(wanted, by=by.name[:LONGEST_NAME]))
+            return await self.storage.add(server, by.id, replace(wanted, by=by.name))
 
     async def remove(self, server: int, kind: str, number: int) -> bool:
         """Remove an addition of that server and kind; False where there is none of that number."""

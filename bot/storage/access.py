@@ -10,14 +10,15 @@ import asyncio
 import errno
 import logging
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Executable, RowMapping, delete, insert
+from sqlalchemy import Connection, Engine, Executable, RowMapping, Table, delete, insert
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -280,6 +281,29 @@ class Access:
             await asyncio.sleep(pause)
             await self._ask()
             pause = min(2 * pause, LONGEST_PAUSE)
+
+
+def upsert(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert rows with values for all columns, each in place of the one with its primary key, if there is such a one.
+    Two who do that at once both succeed."""
+    if given := [*rows]:
+        new, key = _new(connection, table), [*table.primary_key]
+        others = {column.name: new.excluded[column.name] for column in table.columns if not column.primary_key}
+        if others:
+            new = new.on_conflict_do_update(index_elements=key, set_=others)
+        else:
+            new = new.on_conflict_do_nothing(index_elements=key)
+        connection.execute(new, given)
+
+
+def claim(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+    """Insert a row unless there is one with its primary key, and return whether it was inserted."""
+    new = _new(connection, table).values(row).on_conflict_do_nothing(index_elements=[*table.primary_key])
+    return connection.execute(new).rowcount == 1
+
+
+def _new(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
 
 
 def _committed(engine: Engine, write: Callable[[Connection], T]) -> T:

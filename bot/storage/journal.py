@@ -7,19 +7,20 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, insert, select, true
+from sqlalchemy import Column, ColumnElement, Connection, Select, bindparam, delete, insert, select, true
 from sqlalchemy.exc import DBAPIError
 
 from bot import metrics
 from bot.errors import StorageRefuses
 from bot.shard import Shard
-from bot.storage.access import Access
+from bot.storage.access import Access, upsert
 from bot.storage.rows import (
+    DisputesRow,
     Entry,
     EventRow,
     Heard,
@@ -32,6 +33,7 @@ from bot.storage.rows import (
 )
 from bot.storage.tables import (
     OPEN_QUESTIONS,
+    QUIZ_DISPUTES,
     QUIZ_EVENTS,
     QUIZ_HEARD,
     QUIZ_MEMBERS,
@@ -44,10 +46,8 @@ LINGER = 0.005  # seconds in which more may join a commit; with 250 presses a se
 _OLD_EVENTS = delete(QUIZ_EVENTS).where(
     QUIZ_EVENTS.c.round_id == bindparam("of"), QUIZ_EVENTS.c.number <= bindparam("to")
 )
-_NAMED_BEFORE = delete(QUIZ_MEMBERS).where(
-    QUIZ_MEMBERS.c.round_id == bindparam("of"), QUIZ_MEMBERS.c.member_id == bindparam("who")
-)
-_OF_A_ROUND = (QUIZ_EVENTS, QUIZ_MEMBERS, OPEN_QUESTIONS, QUIZ_ROUNDS)  # the last one says which rounds there are
+# Rows of a round, by its id; the last table says which rounds there are.
+_OF_A_ROUND = (QUIZ_EVENTS, QUIZ_MEMBERS, QUIZ_DISPUTES, OPEN_QUESTIONS, QUIZ_ROUNDS)
 
 
 _Group = list[tuple[tuple[Entry, ...], asyncio.Future[None]]]
@@ -87,16 +87,17 @@ class Journal:
 
     async def ended_with(self, member_id: int) -> tuple[str, ...]:
         """The ids of the rounds that have ended and are still kept, and in which that member may be named."""
-        ended = select(QUIZ_ROUNDS.c.round_id, QUIZ_ROUNDS.c.server_id).where(QUIZ_ROUNDS.c.ended_at.is_not(None))
-        found = await self.access.found(ended.where(QUIZ_ROUNDS.c.state.contains(str(member_id))))
-        return tuple(row["round_id"] for row in found if self._shard.owns(row["server_id"]))
+        of = select(QUIZ_ROUNDS).join(QUIZ_MEMBERS, QUIZ_MEMBERS.c.round_id == QUIZ_ROUNDS.c.round_id)
+        named = of.where(QUIZ_MEMBERS.c.member_id == member_id, QUIZ_ROUNDS.c.ended_at.is_not(None), self._owned())
+        found = await self.access.found(named.with_only_columns(QUIZ_ROUNDS.c.round_id))
+        return tuple(row["round_id"] for row in found)
 
     async def with_disputes(self, held: str) -> dict[str, int]:
         """The rounds that have ended with disputes that nobody has got who may decide them ("unreached"), or that
         reviewers have ("with_reviewers"), and their servers."""
-        ended = select(QUIZ_ROUNDS.c.round_id, QUIZ_ROUNDS.c.server_id).where(QUIZ_ROUNDS.c.ended_at.is_not(None))
-        having = ended.where(self._owned(), QUIZ_ROUNDS.c.state.contains(f'"{held}":[{{'))
-        return {row["round_id"]: row["server_id"] for row in await self.access.found(having)}
+        of = QUIZ_DISPUTES.c
+        found = await self.access.found(select(QUIZ_DISPUTES).where(of[held], self._owned(of.server_id)))
+        return {row["round_id"]: row["server_id"] for row in found}
 
     async def round(self, round_id: str) -> RoundRow | None:
         """One round, over or not."""
@@ -131,23 +132,23 @@ class Journal:
 
     async def forget(self, round_id: str) -> None:
         """Removes a round with all answers in it. Its points stay."""
-        async with self.access.writing() as connection:
-            for table in _OF_A_ROUND:
-                await connection.execute(delete(table).where(table.c.round_id == round_id))
+        await self._forget(lambda of: of == round_id)
 
     async def forget_ended(self, server_id: int, before: float) -> None:
         """Removes rounds of a server that ended before then, with all answers in them. Their points stay."""
         old = (QUIZ_ROUNDS.c.server_id == server_id, QUIZ_ROUNDS.c.ended_at < before)
-        async with self.access.writing() as connection:
-            gone = select(QUIZ_ROUNDS.c.round_id).where(*old)
-            for table in _OF_A_ROUND:
-                await connection.execute(delete(table).where(table.c.round_id.in_(gone)))
+        gone = select(QUIZ_ROUNDS.c.round_id).where(*old)
+        await self._forget(lambda of: of.in_(gone))
 
-    def _owned(self) -> ColumnElement[bool]:
+    async def _forget(self, which: Callable[[Column[Any]], ColumnElement[bool]]) -> None:
+        statements = [delete(table).where(which(table.c.round_id)) for table in _OF_A_ROUND]
+        await self.access.commit(lambda connection: [connection.execute(one) for one in statements])
+
+    def _owned(self, server: Column[Any] = QUIZ_ROUNDS.c.server_id) -> ColumnElement[bool]:
         """Whether a round's server is the shard's, as `Shard.owns` says; of the rounds of others no state is read."""
         if self._shard.count == 1:
             return true()
-        return QUIZ_ROUNDS.c.server_id // 2**22 % self._shard.count == self._shard.id
+        return server // 2**22 % self._shard.count == self._shard.id
 
     async def _rounds(self, query: Select[Any]) -> tuple[RoundRow, ...]:
         return tuple(RoundRow(**row) for row in await self.access.found(query))
@@ -234,10 +235,10 @@ def _write(shard: Shard, group: _Group, connection: Connection) -> None:
         connection.execute(insert(QUIZ_EVENTS), [asdict(one) for one in events])
     if rounds or points:
         _put_in_place(connection, rounds, points)
-    if rounds:
-        connection.execute(delete(OPEN_QUESTIONS).where(OPEN_QUESTIONS.c.round_id.in_([*rounds])))
-    if questions := {one.round_id: one for one in found[OpenQuestionRow]}:
-        connection.execute(insert(OPEN_QUESTIONS), [asdict(one) for one in questions.values()])
+    for table, kind in ((OPEN_QUESTIONS, OpenQuestionRow), (QUIZ_DISPUTES, DisputesRow)):
+        if rounds:
+            connection.execute(delete(table).where(table.c.round_id.in_([*rounds])))
+        upsert(connection, table, [asdict(one) for one in found[kind]])
     if found[TakingPart] or found[Joined]:
         _put_members(connection, found[TakingPart], found[Joined])
     if heard := found[Heard]:
@@ -255,17 +256,14 @@ def _put_members(connection: Connection, parts: Iterable[TakingPart], joined: It
         for one in members.values()
         for member in one.named
     ]
-    if new := [{"of": one.round_id, "who": one.member_id} for one in joined]:
-        connection.execute(_NAMED_BEFORE, new)  # whoever started, perhaps
-        rows += [{"round_id": one["of"], "member_id": one["who"], "pressed": True} for one in new]
-    if rows:
-        connection.execute(insert(QUIZ_MEMBERS), rows)
+    # Whoever started is named before they press.
+    rows += [{"round_id": one.round_id, "member_id": one.member_id, "pressed": True} for one in joined]
+    upsert(connection, QUIZ_MEMBERS, rows)
 
 
 def _put_in_place(connection: Connection, rounds: Mapping[str, RoundRow], points: Mapping[str, PointsOf]) -> None:
     if rounds:
-        connection.execute(delete(QUIZ_ROUNDS).where(QUIZ_ROUNDS.c.round_id.in_([*rounds])))
-        connection.execute(insert(QUIZ_ROUNDS), [asdict(row) for row in rounds.values()])
+        upsert(connection, QUIZ_ROUNDS, [asdict(row) for row in rounds.values()])
         connection.execute(_OLD_EVENTS, [{"of": row.round_id, "to": row.up_to} for row in rounds.values()])
     if points:
         connection.execute(delete(QUIZ_POINTS).where(QUIZ_POINTS.c.round_id.in_([*points])))

@@ -43,7 +43,7 @@ from bot.errors import StorageError, UsageError
 from bot.storage.database import applied, engine_at, hold_new_enough, hold_whole, place, revisions, sqlite_file, upgrade
 from bot.storage.locks import NOBODY_KNOWN, Locks, open_locks
 from bot.storage.sqlite_file import HALF_MOVED, beside, found_in, half_moved, hold_to_its_log, in_the_way, newer, told
-from bot.storage.tables import KNOWLEDGE_TAUGHT, METADATA, SHARD_OWNERS
+from bot.storage.tables import KNOWLEDGE_TAUGHT, METADATA, SHARD_OWNERS, KeptText, kept
 
 CHUNK = 250  # rows that are read together, and written in one transaction; the state of a round may take 100 kB
 SECONDS = 5.0  # between two lines on one table
@@ -177,22 +177,18 @@ class _Home:
         return place(self.url)
 
     def fitted(self, table: Table, row: RowMapping) -> dict[str, Any]:
-        """A row as it is kept here: PostgreSQL holds texts to the length of their column, and takes no NUL in them.
-
-        A key is left as it is: shortened it might be another one's.
-        """
+        """A row as it is kept here, its texts cut and cleaned. An earlier version had them as they came."""
         values = {name: _text(value) for name, value in row.items()}
-        if self._server:
-            for column in table.columns:
-                value = values[column.name]
-                if isinstance(column.type, String) and isinstance(value, str) and not column.primary_key:
-                    values[column.name] = value.replace("\0", "\ufffd")[: column.type.length]
+        for column in table.columns:
+            value = values[column.name]
+            if isinstance(column.type, KeptText) and isinstance(value, str):
+                values[column.name] = kept(value, column.type.longest)
         return values
 
     async def rows(self, table: Table, skipped: int = 0) -> AsyncIterator[list[RowMapping]]:
         """The rows but the first ones, in parts, ordered by the bytes of their key."""
         order = [
-            collate(key, "C") if self._server and isinstance(key.type, String) else key for key in table.primary_key
+            collate(key, "C") if self._server and isinstance(key.type, KeptText) else key for key in table.primary_key
         ]
         query = select(table).order_by(*order).offset(skipped or None)
         with faults(self.url):

@@ -86,7 +86,7 @@ class ShardOwner:
         if connection.dialect.name == "postgresql":  # what is left open by an owner that is gone ends by then
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{1.5 * SILENT_SECONDS:.0f}s'")
         before = connection.execute(select(SHARD_OWNERS).where(mine)).mappings().first()
-        noted = {"host": me.host[:100], "pid": me.pid, "machine": _machine(), "ended": False}
+        noted = {"host": me.host, "pid": me.pid, "machine": _machine(), "ended": False}
         counts, newer = {"shard_count": self.shard.count}, _OF.epoch + 1
         if before is None:
             connection.execute(insert(SHARD_OWNERS).values(shard=self.shard.id, epoch=0, **counts, **noted))

@@ -108,7 +108,18 @@ class RequestRow:
     answer: str | None = None
 
 
-Entry = RoundRow | EventRow | PointsOf | Heard | OpenQuestionRow | TakingPart | Joined
+@dataclass(frozen=True, slots=True)
+class DisputesRow:
+    """Disputes of a round that has ended, kept until the round is next written whole without any. The fields are the
+    columns of `tables.QUIZ_DISPUTES`."""
+
+    round_id: str
+    server_id: int
+    unreached: bool  # some that nobody has got who may decide them
+    with_reviewers: bool  # some that reviewers have
+
+
+Entry = DisputesRow | RoundRow | EventRow | PointsOf | Heard | OpenQuestionRow | TakingPart | Joined
 
 
 class NotWritten(Exception):  # noqa: N818 - reads as what it is

@@ -4,21 +4,36 @@ moderators have added in them, the points of rounds."""
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, RowMapping, Table, and_, delete, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Delete,
+    Executable,
+    RowMapping,
+    Table,
+    Update,
+    and_,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from bot.clock import Clock
-from bot.storage.access import Access
+from bot.storage.access import Access, claim, upsert
 from bot.storage.rows import Addition, PointsRow, Reload, TaughtBy, Total
 from bot.storage.tables import (
     GREETED_SERVERS,
     HIDDEN_MEMBERS,
     KNOWLEDGE_RELOADS,
     KNOWLEDGE_TAUGHT,
+    LONGEST_NAME,
     QUIZ_POINTS,
     SERVER_ADDITIONS,
     SERVER_SETTINGS,
     SYNCED_COMMANDS,
+    kept,
 )
 
 _ONLY = 1  # the key of the row of a table that has one
@@ -47,26 +62,33 @@ class Rows:
         return await self._access.found(query)
 
     async def add(self, **values: Any) -> int:
-        """Insert a row, and return its number, if the database gives one. Raises IntegrityError where it is there."""
-        async with self._access.writing() as connection:
-            key = (await connection.execute(insert(self._table).values(values))).inserted_primary_key
-        return int(key[0]) if key else 0
+        """Insert a row, and return the number that the database gives it."""
 
-    async def put(self, where: dict[str, Any], **values: Any) -> None:
-        """Insert a row with the values of `where` and these, in place of the one with the values of `where`."""
-        async with self._access.writing() as connection:
-            await connection.execute(delete(self._table).where(self._that(where)))
-            await connection.execute(insert(self._table).values({**where, **values}))
+        def added(connection: Connection) -> int:
+            key = connection.execute(insert(self._table).values(values)).inserted_primary_key
+            return int(key[0]) if key else 0
+
+        return await self._access.commit(added)
+
+    async def put(self, **values: Any) -> None:
+        """Insert a row, in place of the one with its primary key."""
+        await self._access.commit(lambda connection: upsert(connection, self._table, [values]))
+
+    async def claim(self, **values: Any) -> bool:
+        """Insert a row unless there is one with its primary key; True to the first who does."""
+        return await self._access.commit(lambda connection: claim(connection, self._table, values))
 
     async def change(self, where: dict[str, Any], **values: Any) -> None:
         """Set these values in the rows with the values of `where`."""
-        async with self._access.writing() as connection:
-            await connection.execute(update(self._table).where(self._that(where)).values(values))
+        await self._done(update(self._table).where(self._that(where)).values(values))
 
     async def remove(self, **where: Any) -> bool:
         """Delete the rows with these values; False where there are none."""
-        async with self._access.writing() as connection:
-            return bool((await connection.execute(delete(self._table).where(self._that(where)))).rowcount)
+        return bool(await self._done(delete(self._table).where(self._that(where))))
+
+    async def _done(self, statement: Update | Delete) -> int:
+        """Execute a statement, and return how many rows it was about."""
+        return await self._access.commit(lambda connection: connection.execute(statement).rowcount)
 
     def _that(self, where: dict[str, Any]) -> ColumnElement[bool]:
         return and_(*(self._table.c[name] == value for name, value in where.items()))
@@ -81,11 +103,7 @@ class Greetings:
 
     async def claim(self, server_id: int) -> bool:
         """Return True to the first who asks: that one greets."""
-        try:
-            await self._rows.add(server_id=server_id, greeted_at=self._clock.now())
-        except IntegrityError:
-            return False
-        return True
+        return await self._rows.claim(server_id=server_id, greeted_at=self._clock.now())
 
     async def release(self, server_id: int) -> None:
         """Give a claim back: the greeting could not be said."""
@@ -105,7 +123,7 @@ class Registrations:
 
     async def remember(self, application_id: int, fingerprint: str) -> None:
         """Note what has been registered now."""
-        await self._rows.put({"application_id": application_id}, fingerprint=fingerprint)
+        await self._rows.put(application_id=application_id, fingerprint=fingerprint)
 
 
 class StoredSettings:
@@ -121,7 +139,7 @@ class StoredSettings:
 
     async def keep(self, server_id: int, settings: str) -> None:
         """Keep this in place of what was set before."""
-        await self._rows.put({"server_id": server_id}, settings=settings)
+        await self._rows.put(server_id=server_id, settings=settings)
 
 
 class Scores:
@@ -161,7 +179,7 @@ class Scores:
     async def hide(self, server_id: int, member_id: int, hidden: bool) -> None:
         """Take a member out of the leaderboard, or let them back in."""
         if hidden:
-            await self._hidden.put({"server_id": server_id, "member_id": member_id})
+            await self._hidden.put(server_id=server_id, member_id=member_id)
         else:
             await self._hidden.remove(server_id=server_id, member_id=member_id)
 
@@ -195,19 +213,19 @@ class AdditionStore:
         )
 
     async def add(self, server_id: int, moderator_id: int, addition: Addition) -> Addition:
-        """Keep an addition of that moderator, and return it with its number and its time."""
-        kept = replace(addition, at=self._clock.now())
+        """Keep an addition of that moderator, and return it as it is kept, with its number and its time."""
+        found = replace(addition, text=kept(addition.text), by=kept(addition.by, LONGEST_NAME), at=self._clock.now())
         number = await self._rows.add(
             server_id=server_id,
-            kind=kept.kind,
-            topic=kept.topic,
-            about=kept.about,
-            text=kept.text,
+            kind=found.kind,
+            topic=found.topic,
+            about=found.about,
+            text=found.text,
             moderator_id=moderator_id,
-            moderator=kept.by,
-            added_at=kept.at,
+            moderator=found.by,
+            added_at=found.at,
         )
-        return replace(kept, id=number)
+        return replace(found, id=number)
 
     async def remove(self, server_id: int, kind: str, number: int) -> bool:
         """Remove the addition of that server, kind and number; False where there is none."""
@@ -232,25 +250,21 @@ class KnowledgeNotes:
 
     async def order(self, fingerprint: str, at: float) -> int:
         """Have all processes read it anew, which one has read from files of that hash; return the number of that."""
-        of = KNOWLEDGE_RELOADS.c
-        values = {"fingerprint": fingerprint, "reloaded_at": at}
-        try:
-            return await self._ordered(update(KNOWLEDGE_RELOADS).values(number=of.number + 1, **values)) or (
-                await self._ordered(insert(KNOWLEDGE_RELOADS).values(knowledge=_ONLY, number=1, **values))
-            )
-        except IntegrityError:  # another was first just now
-            return await self.order(fingerprint, at)
+        number = KNOWLEDGE_RELOADS.c.number
 
-    async def _ordered(self, write: Executable) -> int:
-        async with self._access.writing() as connection:
-            if not (await connection.execute(write)).rowcount:
-                return 0
-            return int(await connection.scalar(select(KNOWLEDGE_RELOADS.c.number)) or 0)
+        def ordered(connection: Connection) -> int:
+            claim(
+                connection, KNOWLEDGE_RELOADS, {"knowledge": _ONLY, "number": 0, "fingerprint": "", "reloaded_at": at}
+            )
+            values = {"number": number + 1, "fingerprint": fingerprint, "reloaded_at": at}
+            connection.execute(update(KNOWLEDGE_RELOADS).values(values))
+            return int(connection.scalar(select(number)) or 0)
+
+        return await self._access.commit(ordered)
 
     async def note(self, taught: TaughtBy) -> None:
         """Keep what a process teaches, in place of what its shard taught before."""
-        row = asdict(taught)
-        await self._taught.put({name: row.pop(name) for name in ("shard_id", "shard_count")}, **row)
+        await self._taught.put(**asdict(taught))
 
     async def taught(self) -> tuple[TaughtBy, ...]:
         """What each shard was last noted to teach, in the order of their numbers."""

@@ -3,7 +3,20 @@
 Ids of servers, channels, members and messages are Discord's; times are seconds since the epoch, by the host's clock.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
 
 # Every constraint has a name, so that a later revision can drop it (SQLite cannot drop a nameless one).
 METADATA = MetaData(
@@ -16,13 +29,39 @@ METADATA = MetaData(
     }
 )
 
+LONGEST_NAME = 100  # characters of a name that a person has; Discord gives at most 32
+
+
+def kept(text: str, longest: int | None = None) -> str:
+    """A text as every database takes it: PostgreSQL refuses NUL, halves of surrogate pairs, and what is too long for
+    its column, and with one such name all that is written together with it."""
+    if not text.isascii():
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")[:longest]
+
+
+class KeptText(TypeDecorator[str]):
+    """The type of a column for text of that many characters, or of any number: what goes in is as `kept` makes it."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, longest: int | None = None) -> None:
+        super().__init__(longest)
+        self.longest = longest
+        self.impl = Text() if longest is None else String(longest)  # type: ignore[assignment]
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """What is given to the database."""
+        return value if value is None else kept(value, self.longest)
+
 
 def _key(name: str, *, index: bool = False) -> Column[int]:
     """A column that is the primary key, or a part of it, and that Discord gives the values of."""
     return Column(name, BigInteger, primary_key=True, autoincrement=False, index=index)
 
 
-def _required(name: str, kind: type | String, *, index: bool = False) -> Column[object]:
+def _required(name: str, kind: type | KeptText, *, index: bool = False) -> Column[object]:
     return Column(name, kind, nullable=False, index=index)
 
 
@@ -30,10 +69,10 @@ def _required(name: str, kind: type | String, *, index: bool = False) -> Column[
 GREETED_SERVERS = Table("greeted_servers", METADATA, _key("server_id"), _required("greeted_at", Float))
 
 # The fingerprint of the commands that an application last registered with Discord.
-SYNCED_COMMANDS = Table("synced_commands", METADATA, _key("application_id"), _required("fingerprint", String(64)))
+SYNCED_COMMANDS = Table("synced_commands", METADATA, _key("application_id"), _required("fingerprint", KeptText(64)))
 
 # What a server has set, as a JSON object.
-SERVER_SETTINGS = Table("server_settings", METADATA, _key("server_id"), _required("settings", Text))
+SERVER_SETTINGS = Table("server_settings", METADATA, _key("server_id"), _required("settings", KeptText()))
 
 # Members who do not want to stand in a server's leaderboard.
 HIDDEN_MEMBERS = Table("hidden_members", METADATA, _key("server_id"), _key("member_id"))
@@ -44,12 +83,12 @@ SERVER_ADDITIONS = Table(
     METADATA,
     Column("addition_id", Integer, primary_key=True),
     _required("server_id", BigInteger, index=True),
-    _required("kind", String(20)),
-    _required("topic", String(32)),
-    _required("about", String(65)),
-    _required("text", Text),
+    _required("kind", KeptText(20)),
+    _required("topic", KeptText(32)),
+    _required("about", KeptText(65)),
+    _required("text", KeptText()),
     _required("moderator_id", BigInteger, index=True),  # 0: not known, or wanted to be forgotten
-    _required("moderator", String(100)),
+    _required("moderator", KeptText(LONGEST_NAME)),
     _required("added_at", Float),
     sqlite_autoincrement=True,  # the numbers of removed rows stay unused: buttons name additions by them
 )
@@ -58,31 +97,32 @@ SERVER_ADDITIONS = Table(
 QUIZ_ROUNDS = Table(
     "quiz_rounds",
     METADATA,
-    Column("round_id", String(16), primary_key=True),
+    Column("round_id", KeptText(16), primary_key=True),
     _required("server_id", BigInteger),
     _required("channel_id", BigInteger, index=True),
     _required("started_at", Float),
     Column("ended_at", Float, index=True),  # NULL: it is on
-    _required("asked", Text),  # the keys of its questions, a JSON array
-    _required("state", Text),  # the round after its event `up_to`, a JSON object
+    _required("asked", KeptText()),  # the keys of its questions, a JSON array
+    _required("state", KeptText()),  # the round after its event `up_to`, a JSON object
     _required("up_to", Integer),
     Column("table_message", BigInteger),  # the message with the final table; NULL: it is not posted
     Column("format", Integer, nullable=False, server_default="1"),  # of `state`, and of the events after it
+    Index("ix_quiz_rounds_server_id_ended_at", "server_id", "ended_at"),
 )
 
 # The questions that rounds are asking right now, for processes that do not have these rounds: one a round at most.
 OPEN_QUESTIONS = Table(
     "open_questions",
     METADATA,
-    Column("round_id", String(16), primary_key=True),
+    Column("round_id", KeptText(16), primary_key=True),
     _required("server_id", BigInteger),
     _required("channel_id", BigInteger),
     Column("parent_id", BigInteger),  # the channel around a thread; NULL: it is none
     _required("turn", Integer),
-    _required("topic", String(32)),
-    _required("experiments", Text),  # those that would give the answer away, a JSON array
-    _required("ask", Text),  # what is asked, as texts are compared with it
-    _required("shown", Text),  # the same with its code and options
+    _required("topic", KeptText(32)),
+    _required("experiments", KeptText()),  # those that would give the answer away, a JSON array
+    _required("ask", KeptText()),  # what is asked, as texts are compared with it
+    _required("shown", KeptText()),  # the same with its code and options
     Column("closes", Float),  # NULL: there is no clock
     _required("until", Float),  # by then it is no longer open, whatever becomes of the process that asks it
 )
@@ -91,7 +131,7 @@ OPEN_QUESTIONS = Table(
 QUIZ_MEMBERS = Table(
     "quiz_members",
     METADATA,
-    Column("round_id", String(16), primary_key=True),
+    Column("round_id", KeptText(16), primary_key=True),
     _key("member_id", index=True),
     _required("pressed", Boolean),  # whether they have pressed at its questions
 )
@@ -100,38 +140,49 @@ QUIZ_MEMBERS = Table(
 SHARD_REQUESTS = Table(
     "shard_requests",
     METADATA,
-    Column("request_id", String(16), primary_key=True),
+    Column("request_id", KeptText(16), primary_key=True),
     _required("server_id", BigInteger),
-    _required("what", String(16)),
-    _required("about", Text),  # a JSON object
+    _required("what", KeptText(16)),
+    _required("about", KeptText()),  # a JSON object
     _required("asked_at", Float),
-    Column("answer", Text),  # NULL: there is none yet
+    Column("answer", KeptText()),  # NULL: there is none yet
+)
+
+# Rounds that have ended with disputes that are not decided.
+QUIZ_DISPUTES = Table(
+    "quiz_disputes",
+    METADATA,
+    Column("round_id", KeptText(16), primary_key=True),
+    _required("server_id", BigInteger),
+    _required("unreached", Boolean),  # some that nobody has got who may decide them
+    _required("with_reviewers", Boolean),  # some that reviewers have
 )
 
 # What happened to a round after its `state`, in order.
 QUIZ_EVENTS = Table(
     "quiz_events",
     METADATA,
-    Column("round_id", String(16), primary_key=True),
+    Column("round_id", KeptText(16), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     _required("at", Float),
-    _required("event", Text),
+    _required("event", KeptText()),
 )
 
 # What a member earned with one question of a round that is over. No word of any answer.
 QUIZ_POINTS = Table(
     "quiz_points",
     METADATA,
-    Column("round_id", String(16), primary_key=True),
+    Column("round_id", KeptText(16), primary_key=True),
     Column("turn", Integer, primary_key=True, autoincrement=False),
     _key("member_id", index=True),
-    _required("server_id", BigInteger, index=True),
-    _required("name", String(100)),  # of the member, as it was then
-    _required("topic", String(32)),
-    _required("question", String(65)),  # its key
+    _required("server_id", BigInteger),
+    _required("name", KeptText(LONGEST_NAME)),  # of the member, as it was then
+    _required("topic", KeptText(32)),
+    _required("question", KeptText(65)),  # its key
     _required("points", Float),  # 0 to 1
     _required("ranked", Boolean),  # whether it counts in the leaderboard
     _required("at", Float),
+    Index("ix_quiz_points_server_id_at", "server_id", "at"),  # what a leaderboard asks for
 )
 
 # When a shard could last hear Discord while a round of its servers was on. With another number of shards other servers
@@ -150,7 +201,7 @@ KNOWLEDGE_RELOADS = Table(
     METADATA,
     Column("knowledge", Integer, primary_key=True, autoincrement=False),
     _required("number", Integer),
-    _required("fingerprint", String(64)),  # the hash of the files
+    _required("fingerprint", KeptText(64)),  # the hash of the files
     _required("reloaded_at", Float),
 )
 
@@ -161,8 +212,8 @@ KNOWLEDGE_TAUGHT = Table(
     Column("shard_id", Integer, primary_key=True, autoincrement=False),
     Column("shard_count", Integer, primary_key=True, autoincrement=False),
     _required("number", Integer),  # of the reload that it has seen
-    _required("fingerprint", String(64)),
-    _required("host", String(255)),
+    _required("fingerprint", KeptText(64)),
+    _required("host", KeptText(255)),
     _required("process", Integer),
     _required("noted_at", Float),
 )
@@ -174,8 +225,8 @@ SHARD_OWNERS = Table(
     _key("shard"),
     _required("shard_count", Integer),  # N
     _required("epoch", BigInteger),  # grows at each taking
-    _required("host", String(100)),
+    _required("host", KeptText(100)),
     _required("pid", BigInteger),
-    _required("machine", String(100)),  # empty: not known
+    _required("machine", KeptText(100)),  # empty: not known
     _required("ended", Boolean),  # in order
 )

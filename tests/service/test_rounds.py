@@ -13,7 +13,7 @@ from bot.service.rounds import carrying_out, hosted
 from bot.service.rounds.engine import AFTER_A_FAULT, AlreadyOn, NotRead, Rounds
 from bot.service.rounds.hosted import Start, Unreadable
 from bot.storage.database import Storage
-from bot.storage.rows import EventRow, RoundRow
+from bot.storage.rows import EventRow, RoundRow, TakingPart
 from bot.storage.tables import QUIZ_MEMBERS
 from tests.service.conftest import ANA, BEN, FLAGGER, JUDGE, STARTER, Boards, Group
 
@@ -112,7 +112,8 @@ async def test_a_round_that_cannot_be_read_keeps_no_other_from_going_on(
     rounds, group = killed
     group.rounds = rounds
     state = f'{{"phase": {{"phase": "of another version"}}, "names": {{"{ANA}": "a name"}}}}'
-    await storage.journal.write(RoundRow("odd", 1, 6, 1.0, None, "[]", state, 0), EventRow("odd", 1, 1.0, "{}"))
+    odd = RoundRow("odd", 1, 6, 1.0, None, "[]", state, 0)
+    await storage.journal.write(odd, TakingPart("odd", frozenset({ANA}), frozenset()), EventRow("odd", 1, 1.0, "{}"))
     async with asyncio.timeout(5):
         await rounds.open(boards)
     await group.over()

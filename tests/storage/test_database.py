@@ -51,8 +51,9 @@ async def test_a_new_file_is_made_with_its_folder_in_wal_mode(tmp_path: Path) ->
     assert query(path, "PRAGMA journal_mode") == ("wal",)
 
 
-async def test_the_migrations_make_what_the_tables_say(tmp_path: Path) -> None:
-    storage = await open_storage(url(tmp_path / "t.sqlite3"), NoonClock())
+@pytest.mark.on_postgresql
+async def test_the_migrations_make_what_the_tables_say(database: str) -> None:
+    storage = await open_storage(database, NoonClock())
 
     def difference(connection: Connection) -> list[object]:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})

@@ -1,12 +1,16 @@
 """What is remembered between two runs."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from sqlalchemy import Column, String
 
 from bot.storage.database import Storage, open_storage
 from bot.storage.rows import Addition
+from bot.storage.tables import METADATA, KeptText, kept
 
 pytestmark = pytest.mark.on_postgresql
 
@@ -29,6 +33,34 @@ async def test_a_server_is_claimed_once_and_can_be_given_back(storage: Storage) 
     assert await storage.greetings.claim(2)
     await storage.greetings.release(1)
     assert await storage.greetings.claim(1)
+
+
+def test_every_text_is_cut_and_cleaned_on_its_way_in() -> None:
+    texts = [column for table in METADATA.tables.values() for column in table.columns if _holds_text(column)]
+    assert [str(column) for column in texts if not isinstance(column.type, KeptText)] == []
+    assert kept("a\0b", 2) == "a\ufffd"
+    assert kept("\ud83d\ude00 \ud800!") == "😀 \ufffd!"
+    assert kept("ü" * 200, 100) == "ü" * 100
+
+
+def _holds_text(column: Column[Any]) -> bool:
+    return isinstance(column.type, String | KeptText)
+
+
+async def test_what_two_do_at_once_succeeds_for_both(storage: Storage) -> None:
+    assert sum(await asyncio.gather(*(storage.greetings.claim(5) for _ in range(5)))) == 1
+    await asyncio.gather(*(storage.settings.keep(1, f"{number}") for number in range(5)))
+    assert await storage.settings.of(1) in "01234"
+    await asyncio.gather(*(storage.registrations.remember(1, "abc") for _ in range(5)))
+    await asyncio.gather(*(storage.scores.hide(1, 5, True) for _ in range(5)))
+    assert await storage.scores.is_hidden(1, 5)
+    assert sorted(await asyncio.gather(*(storage.knowledge.order("f", 1.0) for _ in range(5)))) == [1, 2, 3, 4, 5]
+
+
+async def test_an_addition_is_given_back_as_it_is_kept(storage: Storage) -> None:
+    added = await storage.additions.add(1, 5, Addition("phrasing", "selu", "", "why\0 so \ud800 slow", "M" * 200))
+    assert (added.text, added.by) == ("why\ufffd so \ufffd slow", "M" * 100)
+    assert await storage.additions.of(1, "phrasing") == (added,)
 
 
 async def test_the_fingerprint_is_kept_an_application(storage: Storage) -> None:

@@ -21,7 +21,17 @@ from bot.quiz.round.state import LONGEST_UNTIMED, Ended, Round, Setup, Step
 from bot.quiz.scoring import counted, earned, ranked
 from bot.service.gate import text_of
 from bot.service.taught import Learnt
-from bot.storage.rows import Entry, EventRow, Joined, OpenQuestionRow, PointsOf, PointsRow, RoundRow, TakingPart
+from bot.storage.rows import (
+    DisputesRow,
+    Entry,
+    EventRow,
+    Joined,
+    OpenQuestionRow,
+    PointsOf,
+    PointsRow,
+    RoundRow,
+    TakingPart,
+)
 
 _log = logging.getLogger(__name__)
 Effects = tuple[Effect, ...]
@@ -201,10 +211,17 @@ def _closes(round_: Round) -> float | None:
 
 
 def rows_of(hosted: HostedRound, now: float) -> list[Entry]:
-    """The round as it is kept whole, with who is in it and what it asks."""
+    """The round as it is kept whole, with who is in it, what it asks, and whether something is disputed after it."""
     round_, asked = hosted.round, open_question(hosted, now)
-    members = TakingPart(hosted.id, machine.named_in(round_), frozenset(round_.names))
-    return [round_row(hosted, now), members, *([asked] if asked else [])]
+    entries: list[Entry] = [
+        round_row(hosted, now),
+        TakingPart(hosted.id, machine.named_in(round_), frozenset(round_.names)),
+    ]
+    if asked:
+        entries.append(asked)
+    if hosted.over and (round_.unreached or round_.with_reviewers):
+        entries.append(DisputesRow(hosted.id, hosted.server, bool(round_.unreached), bool(round_.with_reviewers)))
+    return entries
 
 
 def open_question(hosted: HostedRound, now: float) -> OpenQuestionRow | None:
@@ -261,7 +278,7 @@ def points_rows(hosted: HostedRound, now: float) -> PointsOf:
             turn.number,
             member,
             hosted.server,
-            round_.names[member].name[:100],
+            round_.names[member].name,
             turn.question.topic,
             turn.question.key,
             share,

@@ -76,12 +76,6 @@ async def test_what_is_added_or_removed_while_it_is_read_is_not_missed(storage: 
     assert await prepared(shelf, HERE) == 0
 
 
-async def test_the_name_of_a_moderator_fits_its_column(storage: InMemory) -> None:
-    shelf = Shelf(storage)
-    long = type(MO)(8, "x" * 300)
-    assert (await shelf.add(HERE, Addition("phrasing", "bread", "", "loaf"), long, lambda *_: None)).by == "x" * 100
-
-
 async def test_what_another_process_has_added_is_there_within_seconds_and_prepared_once(storage: InMemory) -> None:
     now, made = [0.0], list[int]()
 
