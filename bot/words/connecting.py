@@ -68,9 +68,12 @@ def unreachable(reason: str) -> str:
     return f"Discord cannot be reached ({reason}). Check the network."
 
 
+_ON_ONE = "on one PostgreSQL database (deploy/README.md, Growing)"
+
+
 def _all_of(count: int) -> str:
     """The settings of all processes that serve so many shards."""
-    if count > 6:
+    if count > 16:
         return f"SHARD=0/{count}, SHARD=1/{count} and so on to SHARD={count - 1}/{count}"
     settings = [f"SHARD={number}/{count}" for number in range(count)]
     return " and ".join(filter(None, [", ".join(settings[:-1]), settings[-1]]))
@@ -82,12 +85,12 @@ def more_shards(shard: Shard, wanted: int) -> str:
         return ""
     if shard.auto:
         return (
-            f"Discord wants {wanted} shards: SHARD=auto runs alone only. Start {wanted} processes on one PostgreSQL "
-            f"database: {_all_of(wanted)}."
+            f"Discord wants {wanted} shards, and SHARD=auto runs alone only. Start {wanted} processes {_ON_ONE}: "
+            f"{_all_of(wanted)}."
         )
     return (
         f"Discord wants {wanted} shards, and this is {shard}. It turns away a shard of more than 2,500 servers: before "
-        f"it comes to that stop every process of the bot, then start {_all_of(wanted)}."
+        f"it comes to that stop every process of the bot, then start {wanted} {_ON_ONE}: {_all_of(wanted)}."
     )
 
 
@@ -96,7 +99,7 @@ def too_few_shards(shard: Shard, wanted: int) -> str:
     count = max(wanted, shard.count + 1)
     return (
         f"Discord turned the bot away: shard {shard} is in more than 2,500 servers (close code 4011). Stop every "
-        f"process of the bot, then start {count} on one PostgreSQL database: {_all_of(count)}."
+        f"process of the bot, then start {count} {_ON_ONE}: {_all_of(count)}."
     )
 
 

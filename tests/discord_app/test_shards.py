@@ -175,7 +175,7 @@ async def test_too_few_shards_are_warned_of_once(
             loopback.gateway.mend()
     (line,) = [line for line in warnings(caplog) if "shards" in line]
     assert line.startswith("Discord wants 3 shards, and this is 0/1.")
-    assert line.endswith("start SHARD=0/3, SHARD=1/3 and SHARD=2/3.")
+    assert line.endswith(": SHARD=0/3, SHARD=1/3 and SHARD=2/3.")
 
 
 async def test_more_servers_than_a_shard_may_have_are_told_with_what_to_do(
@@ -187,7 +187,7 @@ async def test_more_servers_than_a_shard_may_have_are_told_with_what_to_do(
         with pytest.raises(ConnectionFailed) as told:
             await asyncio.wait_for(task, 10)
     assert "4011" in str(told.value)
-    assert str(told.value).endswith("start 2 on one PostgreSQL database: SHARD=0/2 and SHARD=1/2.")
+    assert str(told.value).endswith("Growing): SHARD=0/2 and SHARD=1/2.")
 
 
 async def test_auto_ends_where_discord_wants_more_than_one(
