@@ -63,6 +63,9 @@ class Unreachable(ConnectionFailed):
         self.wait = wait
 
 
+WHOLE_FOLDER = "(folder)"  # the key of what is wrong with no single file
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
     """One thing that is wrong in a knowledge file. `line` counts from 1; 0 means the file as a whole."""
@@ -73,6 +76,8 @@ class Fault:
     rule: str
 
     def __str__(self) -> str:
+        if self.key == WHOLE_FOLDER:
+            return f"{self.file} {self.rule}"
         return f"{self.file}:{self.line}: {self.key}: {self.rule}"
 
 

@@ -215,7 +215,7 @@ def _knowledge(settings: Settings) -> list[Diagnosis]:
     if not yaml.__with_libyaml__:
         return [Diagnosis("knowledge", "warning", "not looked at, since PyYAML has no C loader")]
     from bot.curriculum.loader import load
-    from bot.errors import KnowledgeError
+    from bot.errors import WHOLE_FOLDER, KnowledgeError
     from bot.quiz.kinds import Kinds
     from bot.simulations.experiments import catalogue
 
@@ -224,6 +224,9 @@ def _knowledge(settings: Settings) -> list[Diagnosis]:
         curriculum = load(folder, catalogue(), Kinds())
     except KnowledgeError as error:
         first, *others = error.faults
+        if first.key == WHOLE_FOLDER:
+            message, _, advice = str(first).partition("; ")
+            return [Diagnosis("knowledge", "fault", message, f"{advice[:1].upper()}{advice[1:]}.")]
         message = f"{1 + len(others)} faults, the first: {first}" if others else str(first)
         return [Diagnosis("knowledge", "fault", message, "Run: python -m bot check")]
     return [Diagnosis("knowledge", "ok", f"{len(curriculum.topics)} topics in {folder}")]

@@ -20,7 +20,7 @@ from bot.curriculum.key_points import KeyPoints, Mood, UnreadablePattern, parse_
 from bot.curriculum.measurable import hint, unknown_metrics, unknown_settings
 from bot.curriculum.model import KINDS, MISCONCEPTIONS, Curriculum, Experiments, Language, QuestionKinds, Topic
 from bot.curriculum.soundness import overlapping, unshown
-from bot.errors import Fault, KnowledgeError
+from bot.errors import WHOLE_FOLDER, Fault, KnowledgeError
 from bot.text.normalise import folded
 
 LANGUAGE_FILE = "_language.yaml"
@@ -71,7 +71,7 @@ def read_folder(folder: Path, catalogue: Catalogue | None = None, kinds: Questio
         faults += understanding_faults(topic, document, known)
     faults += faults_between(topics)
     if not topics and not faults:
-        faults.append(Fault(str(folder), 0, "(folder)", "holds no topic file (*.yaml)"))
+        faults.append(Fault(str(folder), 0, WHOLE_FOLDER, f"holds no topic file (*.yaml); {_SET}"))
     if faults:
         raise KnowledgeError(sorted(set(faults)))
     ordered = sorted((topic for _, topic in topics), key=lambda topic: (topic.number or sys.maxsize, topic.id))
@@ -101,16 +101,23 @@ def _shipped_language() -> Language:
     return shipped[1] if shipped and not faults else Language()
 
 
+_SET = "set KNOWLEDGE_DIR to the folder of the topic files"
+
+
 def _topic_files(folder: Path) -> list[Path]:
     try:
         files = [path for path in folder.iterdir() if path.suffix.lower() in {".yaml", ".yml"} and path.is_file()]
     except FileNotFoundError:
-        rule = "is not there; set KNOWLEDGE_DIR to the folder of the topic files"
-    except OSError as error:  # a file, or a folder that this user may not read
-        rule = f"cannot be read: {error.strerror}; KNOWLEDGE_DIR must be a folder that this user may read"
+        rule = f"is not there; {_SET}"
+    except NotADirectoryError:
+        rule = f"is no folder; {_SET}"
+    except OSError as error:
+        rule = (
+            f"cannot be read ({error.strerror}); let this user read it, or set KNOWLEDGE_DIR to a folder that they may"
+        )
     else:
         return sorted(path for path in files if not path.name.startswith(("_", ".")))
-    raise KnowledgeError([Fault(str(folder), 0, "(folder)", rule)])
+    raise KnowledgeError([Fault(str(folder), 0, WHOLE_FOLDER, rule)])
 
 
 def _parsed(

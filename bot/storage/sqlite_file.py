@@ -66,6 +66,8 @@ def in_the_way(file: Path) -> str | None:
         return f"{found}; set DATA_DIR or DATABASE_URL to where I may write"
     if file.is_dir():
         return "it is a folder, not a file; set DATABASE_URL to a file in it"
+    if file.exists() and not file.is_file():
+        return "it is a device, or the like, and keeps nothing; set DATABASE_URL to a file"
     if file.is_symlink() and not file.exists():
         return f"it is a link to {file.readlink()}, which is not there"
     for one in (file, beside(file, "-wal"), beside(file, "-shm")):
@@ -82,6 +84,7 @@ def look_before_opening(file: Path, known: Sequence[str]) -> None:
 
     `known` are the revisions of this version. Raises StorageError. A log that is its own is carried over.
     """
+    _hold_to_a_file(file)
     hold_to_its_log(file)
     if not file.exists():
         return
@@ -96,6 +99,12 @@ def look_before_opening(file: Path, known: Sequence[str]) -> None:
             _hold_ours(file, database, known)
     except sqlite3.Error as error:
         raise StorageError(told(file, str(error))) from error
+
+
+def _hold_to_a_file(file: Path) -> None:
+    """Raise StorageError for a folder or a device, of which SQLite says only that it fails."""
+    if file.exists() and not file.is_file():
+        raise StorageError(f"The database {file} cannot be opened: {in_the_way(file)}.")
 
 
 def hold_to_its_log(file: Path) -> None:
@@ -302,6 +311,7 @@ class Contents:
 
 def found_in(file: Path, known: Sequence[str]) -> Contents:
     """Look through a database without changing or holding up anything. Raises StorageError where it is at fault."""
+    _hold_to_a_file(file)
     hold_to_its_log(file)
     try:
         return _quiet(file, lambda database: _found(file, database, known))

@@ -80,6 +80,16 @@ def test_doctor_names_each_fault_and_exits_1(bot: Bot, tmp_path: Path) -> None:
     assert b"Traceback" not in done.errors
 
 
+@pytest.mark.parametrize(
+    ("folder", "said"), [("file", "is no folder"), ("gone", "is not there"), ("", "holds no topic file (*.yaml)")]
+)
+def test_a_folder_without_topics_is_no_matter_for_check(tmp_path: Path, folder: str, said: str) -> None:
+    (tmp_path / "file").write_text("")
+    (found,) = doctor._knowledge(Settings(knowledge_dir=tmp_path / folder))
+    assert found.message == f"{tmp_path / folder} {said}"
+    assert found.advice == "Set KNOWLEDGE_DIR to the folder of the topic files."
+
+
 @pytest.mark.parametrize("folder", ["/dev/null", "file", "file/x", "link"])
 def test_what_is_no_folder_need_not_be_made_writable(bot: Bot, tmp_path: Path, folder: str) -> None:
     (tmp_path / "file").write_text("")

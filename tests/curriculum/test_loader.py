@@ -135,10 +135,11 @@ def test_files_that_are_no_yaml(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_missing_or_holds_no_topic(tmp_path: Path) -> None:
-    assert "KNOWLEDGE_DIR" in _faults(tmp_path / "nowhere")[0].rule
-    assert "no topic file" in _faults(tmp_path)[0].rule
+    set_ = "; set KNOWLEDGE_DIR to the folder of the topic files"
+    assert str(_faults(tmp_path / "nowhere")[0]) == f"{tmp_path}/nowhere is not there{set_}"
+    assert str(_faults(tmp_path)[0]) == f"{tmp_path} holds no topic file (*.yaml){set_}"
     (tmp_path / "file").write_text("")
-    assert "cannot be read" in _faults(tmp_path / "file")[0].rule
+    assert str(_faults(tmp_path / "file")[0]) == f"{tmp_path}/file is no folder{set_}"
 
 
 def test_a_folder_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

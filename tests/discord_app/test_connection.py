@@ -22,7 +22,8 @@ from bot import words
 from bot.discord_app import connection
 from bot.discord_app.client import TutorClient
 from bot.discord_app.connection import Pauses
-from bot.errors import ConnectionFailed, Unreachable
+from bot.errors import ConnectionFailed, SettingsError, Unreachable
+from bot.metrics import read_address
 from bot.settings import Settings
 from tests.conftest import ROOT
 from tests.discord_app.conftest import ASK, TITLE
@@ -322,6 +323,13 @@ async def test_what_may_be_a_token_is_tried(loopback: LoopbackDiscord, token: st
     with pointed_at(loopback.url), pytest.raises(ConnectionFailed) as caught:
         await connection.probe(having(token))
     assert str(caught.value) == words.connecting.refused(shape)
+
+
+def test_a_start_that_cannot_be_watched_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.settings.find_spec", lambda _: None)
+    chosen = Settings(discord_token=SecretStr(SECRET), metrics=read_address("9100"))
+    with pytest.raises(SettingsError, match=r"^METRICS: .* is not installed\. Run: pip install '\.\[metrics\]'$"):
+        connection.prepare(chosen)
 
 
 async def test_probe_tells_a_good_token_from_a_bad_one(loopback: LoopbackDiscord) -> None:

@@ -210,9 +210,15 @@ async def test_a_database_that_somebody_else_writes_is_one_line(tmp_path: Path) 
             await open_storage(url(path), NoonClock())
 
 
-async def test_a_path_that_is_a_folder_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match="it is a folder, not a file"):
-        await open_storage(url(tmp_path), NoonClock())
+async def test_a_path_that_is_no_file_is_one_line(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"  # /dev/null is as little a file, and empty
+    os.mkfifo(pipe)
+    for path, said in ((tmp_path, "it is a folder, not a file"), (pipe, "it is a device, or the like, and keeps noth")):
+        with pytest.raises(StorageError, match=f"cannot be opened: {said}"):
+            await open_storage(url(path), NoonClock())
+        with pytest.raises(StorageError, match=f"cannot be opened: {said}"):
+            await health(make_url(url(path)))
+    assert os.listdir(tmp_path) == ["pipe"]  # noqa: PTH208 - and beside it nothing was made
 
 
 UNUSABLE = ["", "nonsense", "oracle+nonsense://x", "sqlite:///:memory:", "postgresql+asyncpg://u:s3cret@h/d"]
