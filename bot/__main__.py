@@ -7,6 +7,7 @@ Python is too old or a package does not load, there is someone to say so.
 from __future__ import annotations
 
 import os
+import re
 import sys
 
 from bot import stopping
@@ -16,6 +17,7 @@ if __name__ == "__main__" and sys.argv[1:2] == ["run"]:
 
 import logging
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -119,7 +121,7 @@ def _parser() -> ArgumentParser:
     )
     _simulate_options(commands.add_parser("simulate", help="run an experiment, or list them"))
     _check_options(commands.add_parser("check", help="validate the knowledge and run the claims"))
-    _json_options(commands.add_parser("doctor", help="say what is missing, each with the one thing to do"))
+    _doctor_options(commands.add_parser("doctor", help="say what is missing, each with the one thing to do"))
     commands.add_parser("run", help="the Discord bot")
     backup = commands.add_parser("backup", help="copy the database to a new file, also while the bot runs")
     backup.add_argument("file", metavar="FILE", help="the file to make, such as backups/2026-11-30.sqlite3")
@@ -164,6 +166,17 @@ def _check_options(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--from-seed", type=_whole, default=0, metavar="K", help="the first of these seeds (default 0)")
     _json_options(parser)
+
+
+def _doctor_options(parser: ArgumentParser) -> None:
+    parser.add_argument("--server", type=_server, metavar="ID", help="say also what the bot lacks in this server")
+    _json_options(parser)
+
+
+def _server(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{15,20}", text.strip()):
+        raise ArgumentTypeError("must be the id of a server, 15 to 20 digits (Discord: Developer Mode, its menu)")
+    return int(text)
 
 
 def _json_options(parser: ArgumentParser) -> None:
@@ -263,7 +276,19 @@ def _check(given: Namespace) -> int:
 def _doctor(given: Namespace) -> int:
     from bot.console import doctor
 
-    return doctor.run(given.json, _probe_storage, _probe_owners, _probe_token)
+    server: int | None = given.server
+    probe_server = None if server is None else partial(_probe_server, server)
+    return doctor.run(given.json, _probe_storage, _probe_owners, _probe_token, probe_server)
+
+
+async def _probe_server(server: int, chosen: Settings) -> list[tuple[str, str, str, str]]:
+    from bot import app
+    from bot.discord_app import checkup, register
+
+    rules, host = await app.host_seen(chosen, server)
+    told = register.every_payload(app.build(chosen))
+    found = await checkup.findings_of(chosen, server, rules, told, host)
+    return [(one.check, one.status, one.message, one.advice) for one in found]
 
 
 async def _probe_owners(chosen: Settings) -> tuple[str, str, str]:

@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING
 
 from bot import folders, stopping, words
 from bot.clock import Clock, SystemClock
-from bot.errors import UsageError
+from bot.curriculum.loader import fingerprint
+from bot.errors import StorageError, StorageRefuses, UsageError
 from bot.knowledge import answering, learn, learn_apart
 from bot.service.additions import Additions
 from bot.service.answering import Answering
 from bot.service.application import App
+from bot.service.checkup import HostSeen
 from bot.service.experiment_queue import ExperimentQueue, Runner
 from bot.service.gate import Gate
 from bot.service.laboratory import Laboratory
@@ -31,9 +33,10 @@ from bot.service.rounds.carrying_out import Findings, QuestionRuns
 from bot.service.rounds.elsewhere import RoundsElsewhere
 from bot.service.rounds.engine import Rounds
 from bot.service.scores import Scoring
-from bot.service.server_settings import OLD_AFTER, SettingsOfServers
+from bot.service.server_settings import OLD_AFTER, ServerSettings, SettingsOfServers
 from bot.service.taught import Learnt, Taught
 from bot.settings import Settings
+from bot.shard import Shard
 from bot.simulations.worker import Worker, Workers
 from bot.tasks import Prepared, Tasks
 
@@ -211,6 +214,30 @@ async def probe_owners(settings: Settings) -> tuple[str, str, str]:
 
     seen = await owners(settings.shared_database, settings.shard)
     return seen.status, seen.said, seen.advice
+
+
+async def host_seen(settings: Settings, server: int) -> tuple[ServerSettings, HostSeen]:
+    """What a server has set, and which processes the database knows of, of which one should serve that server; nothing
+    is made or changed. Raises StorageError, SettingsError or KnowledgeError."""
+    from bot.storage.database import place, sqlite_file, storage_at
+    from bot.storage.ownership import served
+
+    url, count = settings.database, settings.shard.count
+    shard = Shard(next(number for number in range(count) if Shard(number, count).owns(server)), count)
+    if (file := sqlite_file(url)) and not file.exists():
+        return ServerSettings(), HostSeen(str(shard), served=False)
+    storage = storage_at(url, SystemClock())
+    try:
+        holders, _, _ = await served(url)
+        rules, taught = await SettingsOfServers(storage.settings).of(server), await storage.knowledge.taught()
+    except (OSError, StorageRefuses) as error:
+        raise StorageError(f"The database {place(url)} cannot be read ({error}).") from error
+    finally:
+        await storage.access.close()
+        await storage.engine.dispose()
+    files = fingerprint(settings.knowledge_dir)
+    others = sum(one.fingerprint != files for one in taught if one.shard_id in holders and one.shard_count == count)
+    return rules, HostSeen(str(shard), shard.id in holders, str(holders.get(shard.id, "")), others)
 
 
 def backup(settings: Settings, written: str) -> str:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     """Looks at one thing from outside and says what it found; raises TutorError where it is at fault."""
     StorageProbe = Callable[[Settings], Coroutine[Any, Any, tuple[str, str, str]]]
     """Likewise; returns "ok" or "warning", what it found and what to do."""
+    ServerProbe = Callable[[Settings], Coroutine[Any, Any, "list[tuple[str, str, str, str]]"]]
+    """Looks at a server; returns of each finding the check, its status, what was found and what to do."""
     Check = Callable[[Settings], Iterable["Diagnosis"]]
     """Looks at one thing that the settings name. What it imports, it imports when it runs."""
 
@@ -50,8 +52,15 @@ class Diagnosis:
     advice: str = ""
 
 
-def run(as_json: bool, probe_storage: StorageProbe, probe_owners: StorageProbe, probe_token: TokenProbe) -> int:
-    """Prints every finding. Returns 1 where something is at fault; a warning does not stop the tutor."""
+def run(
+    as_json: bool,
+    probe_storage: StorageProbe,
+    probe_owners: StorageProbe,
+    probe_token: TokenProbe,
+    probe_server: ServerProbe | None = None,
+) -> int:
+    """Prints every finding, also of a server where `probe_server` looks at one. Returns 1 where something is at fault;
+    a warning does not stop the tutor."""
     checks: dict[str, Check] = {
         "settings": _mistyped,
         "knowledge": _knowledge,
@@ -62,6 +71,8 @@ def run(as_json: bool, probe_storage: StorageProbe, probe_owners: StorageProbe, 
         "twin": _twin,
         "metrics": _metrics,
     }
+    if probe_server:
+        checks["server"] = lambda settings: _server(probe_server, settings)
     worst: Status = "ok"
     for finding in _findings(checks):
         worst = max(worst, finding.status, key=list(_COLOURS).index)
@@ -270,6 +281,19 @@ def _token(probe: TokenProbe, settings: Settings) -> list[Diagnosis]:
         anew = "Copy the token anew from your application (README: Get the token)."
         advice = anew if isinstance(error, NoToken) else "Correct it, then run doctor again."
         return [Diagnosis("token", "fault", str(error), advice)]
+
+
+def _server(probe: ServerProbe, settings: Settings) -> list[Diagnosis]:
+    from bot.errors import KnowledgeError, TutorError
+
+    if settings.discord_token is None:
+        return [Diagnosis("server", "warning", "not looked at, since DISCORD_TOKEN is not set")]
+    try:
+        return [Diagnosis(*found) for found in asyncio.run(probe(settings))]  # type: ignore[arg-type]
+    except KnowledgeError:
+        return [Diagnosis("server", "warning", "not looked at, since the knowledge is at fault")]
+    except TutorError as error:
+        return [Diagnosis("server", "warning", f"not looked at: {error}")]
 
 
 def _metrics(settings: Settings) -> list[Diagnosis]:

@@ -191,3 +191,13 @@ class Tree(app_commands.CommandTree[discord.Client]):
         with self._request():
             await replies.tell_presser(interaction, error, f"the command {name}")
         metrics.answered()
+
+
+def payloads(tree: app_commands.CommandTree[Any]) -> list[dict[str, Any]]:
+    """What Discord is told of each command."""
+    every = [
+        *tree.get_commands(type=discord.AppCommandType.chat_input),
+        *tree.get_commands(type=discord.AppCommandType.message),
+        *tree.get_commands(type=discord.AppCommandType.user),
+    ]
+    return [dict(command.to_dict(tree)) for command in every]

@@ -11,7 +11,7 @@ import re
 import ssl
 import time
 import unicodedata
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import aiohttp
@@ -127,6 +127,16 @@ async def _served(client: discord.Client, token: str, starts: SessionStarts | No
 async def probe(settings: Settings) -> tuple[str, str]:
     """Logs in, asks for the bot's name and how many shards Discord wants, and leaves again, for a health report: who
     the bot is, and what to do where there are too few shards. Raises ConnectionFailed or SettingsError."""
+    way = on_the_way(settings)
+    async with logged_in(settings) as client:
+        name, allowed = str(client.user), await allowance(client)
+    advice = words.connecting.more_shards(settings.shard, allowed.shards) if allowed else ""
+    return f"{name}, {words.connecting.through(way.shown, way.setting)}" if way else name, advice
+
+
+@contextlib.asynccontextmanager
+async def logged_in(settings: Settings) -> AsyncIterator[discord.Client]:
+    """A client that may ask Discord, and hears nothing of the gateway. Raises ConnectionFailed or SettingsError."""
     text, way = token_text(settings.discord_token), on_the_way(settings)
     no_voice()
     async with discord.Client(intents=discord.Intents(guilds=True), **proxied(way)) as client:
@@ -136,9 +146,7 @@ async def probe(settings: Settings) -> tuple[str, str]:
             if shape := odd(text):  # which needs no Discord to be seen
                 raise Unreachable(words.connecting.and_odd(error, shape)) from error
             raise
-        name, allowed = str(client.user), await allowance(client)
-    advice = words.connecting.more_shards(settings.shard, allowed.shards) if allowed else ""
-    return f"{name}, {words.connecting.through(way.shown, way.setting)}" if way else name, advice
+        yield client
 
 
 def proxied(way: Proxy | None) -> dict[str, Any]:

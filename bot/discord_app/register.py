@@ -7,13 +7,12 @@ from contextlib import nullcontext
 from typing import Any
 
 import discord
-from discord import app_commands
 
-from bot.discord_app import additions, controls, scores, tutor_settings
+from bot.discord_app import additions, checkup, controls, scores, tutor_settings
 from bot.discord_app.actions import Action, Guard, Registry
 from bot.discord_app.asking import answer_pages, understanding
 from bot.discord_app.asking import commands as asking
-from bot.discord_app.commands import CommandSpec, Request, Tree
+from bot.discord_app.commands import CommandSpec, Request, Tree, payloads
 from bot.discord_app.laboratory import claim_pages, offers, results
 from bot.discord_app.laboratory import commands as laboratory
 from bot.discord_app.practice import drills, practising
@@ -27,6 +26,7 @@ _log = logging.getLogger(__name__)
 COMMANDS: tuple[CommandSpec, ...] = (
     *asking.COMMANDS,
     tutor_settings.TUTOR,
+    *checkup.COMMANDS,
     *practising.COMMANDS,
     *rounds.COMMANDS,
     *scores.COMMANDS,
@@ -54,16 +54,6 @@ def build_tree(client: discord.Client, app: App, guard: Guard, request: Request)
     for command in COMMANDS:
         tree.add_command(command.made(app, guard))
     return tree
-
-
-def payloads(tree: app_commands.CommandTree[Any]) -> list[dict[str, Any]]:
-    """What Discord is told of each command."""
-    every = [
-        *tree.get_commands(type=discord.AppCommandType.chat_input),
-        *tree.get_commands(type=discord.AppCommandType.message),
-        *tree.get_commands(type=discord.AppCommandType.user),
-    ]
-    return [dict(command.to_dict(tree)) for command in every]
 
 
 def every_payload(app: App) -> list[dict[str, Any]]:

@@ -129,6 +129,10 @@ class Reloads:
                 _tell_faults(error)
         self._seen = last.number
 
+    async def differing(self) -> int:
+        """How many other processes teach something else now. Raises StorageRefuses."""
+        return len(self._differ(await self._notes.last(), await self._notes.taught()))
+
     def _teach(self, learnt: Learnt) -> Reloaded:
         before = self._taught.latest
         self._taught.switch(learnt)
@@ -145,18 +149,23 @@ class Reloads:
             await self._notes.note(here)
             self._noted = here
 
-    def _compare(self, last: Reload, others: Iterable[TaughtBy]) -> None:
-        """Tell the log of processes whose files differ from those here; once, until that changes."""
+    def _differ(self, last: Reload, others: Iterable[TaughtBy]) -> list[TaughtBy]:
+        """The processes that are there, have had the time to follow the last order, and teach something else."""
         ours, now = self._taught.latest.fingerprint, self._clock.now()
-        alive = [
+        return [
             one
             for one in others
             if one.shard_count == self._shard.count
             and one.shard_id != self._shard.id
             and now - one.noted_at < GONE_AFTER
             and (one.number == last.number or now - last.at > LATE_AFTER)
+            and one.fingerprint != ours
         ]
-        differ = frozenset(f"{_named(one)} has {one.fingerprint[:_SHOWN]}" for one in alive if one.fingerprint != ours)
+
+    def _compare(self, last: Reload, others: Iterable[TaughtBy]) -> None:
+        """Tell the log of processes whose files differ from those here; once, until that changes."""
+        ours = self._taught.latest.fingerprint
+        differ = frozenset(f"{_named(one)} has {one.fingerprint[:_SHOWN]}" for one in self._differ(last, others))
         if self._seen != last.number or differ == self._told:
             return
         self._told = differ

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.words import additions, answers, connecting, discord, kinds, laboratory, quiz, refusals, rounds, scores
+    from bot.words import checkup as checkup
     from bot.words import disputes as disputes
     from bot.words import reveals as reveals
     from bot.words import running as running
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "additions",
     "answers",
+    "checkup",
     "connecting",
     "discord",
     "disputes",

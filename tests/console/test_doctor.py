@@ -344,3 +344,16 @@ def test_another_process_with_the_same_token_is_told_with_when_it_was_seen(bot: 
     assert "fault    twin: another process used this token, on other data (last seen 20" in done.text
     os.utime(note, (note.stat().st_mtime - 7200,) * 2)
     assert "warning  twin: another" in bot("doctor", DATA_DIR=str(tmp_path), DISCORD_TOKEN="").text
+
+
+@pytest.mark.parametrize("server", ["general", "12", "1" * 25, "-5"])
+def test_doctor_takes_the_id_of_a_server_and_says_what_that_is(bot: Bot, server: str) -> None:
+    done = bot("doctor", f"--server={server}")
+    assert done.status == 2
+    assert b"must be the id of a server, 15 to 20 digits" in done.errors
+
+
+def test_doctor_looks_at_no_server_without_a_token(bot: Bot, tmp_path: Path) -> None:
+    done = bot("doctor", "--server", "123456789012345678", "--json", DATA_DIR=str(tmp_path), DISCORD_TOKEN="")
+    assert done.status == 0
+    assert _findings(done)["server"]["message"] == "not looked at, since DISCORD_TOKEN is not set"

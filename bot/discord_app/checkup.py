@@ -1,0 +1,161 @@
+"""What may keep the bot from working in a server: `/group doctor`, and what `doctor --server` asks Discord."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+import discord
+
+from bot import words
+from bot.discord_app import access, connection, left_out
+from bot.discord_app.access import moderates, rights_of
+from bot.discord_app.actions import Call, Declaration, nothing
+from bot.discord_app.commands import Command, Group, payloads
+from bot.discord_app.layout import pages, typed
+from bot.discord_app.replies import ChannelRules, respond
+from bot.errors import StorageRefuses, TutorError
+from bot.service.application import App
+from bot.service.checkup import HostSeen, Observation, ServerSeen, grouped
+from bot.service.server_settings import ServerSettings
+from bot.settings import Settings
+from bot.text.normalise import visible
+
+if TYPE_CHECKING:
+    from bot.discord_app.client import TutorClient
+
+_PLAIN = ("view_channel", "send_messages", "read_message_history", "attach_files")
+_IN_THREADS = ("create_public_threads", "send_messages_in_threads")
+_IN_POSTS = ("view_channel", "send_messages_in_threads", "read_message_history", "attach_files")
+_COMPARED = ("name", "type", "description", "required", "default_member_permissions", "contexts")  # of a command
+Channels = Sequence[discord.abc.GuildChannel]
+Named = Callable[[discord.abc.GuildChannel], str]
+
+
+def needed_in(channel: discord.abc.GuildChannel) -> tuple[str, ...]:
+    """The names (as in `words.discord.PERMISSIONS`) of what the bot needs in a channel for all it does; none where
+    nobody writes."""
+    if isinstance(channel, discord.ForumChannel):
+        return _IN_POSTS
+    if isinstance(channel, discord.TextChannel):
+        return (*_PLAIN, *_IN_THREADS)
+    return _PLAIN if isinstance(channel, discord.VoiceChannel | discord.StageChannel) else ()
+
+
+def seen_of(
+    guild: discord.Guild, me: discord.Member, channels: Channels, rules: ServerSettings, named: Named
+) -> ServerSeen:
+    """What a server's channels and roles let the bot do, which is `me`; `named` is how channels are shown."""
+    written = [one for one in channels if needed_in(one) and not (guild.me and left_out.rights_unknown(one))]
+    lacking = {one.id: _lacking(one.permissions_for(me), needed_in(one)) for one in written}
+    review = next((one for one in channels if one.id == rules.review_channel), None)
+    known = {one.id for one in channels}
+    gone = {
+        "review_channel": rules.review_channel and review is None,
+        "starter_role": rules.starter_role and guild.get_role(rules.starter_role) is None,
+        "answer_in": not known.issuperset(rules.answer_channels),
+    }
+    asked_in = [one for one in written if rules.answers_in((one.id,))]
+    return ServerSeen(
+        name=f"{visible(guild.name)} ({guild.id})",
+        channels=len(asked_in),
+        usable=sum(set(access.NEEDED).isdisjoint(lacking[one.id]) for one in asked_in),
+        lacking=grouped(
+            [(named(one), lacking[one.id]) for one in asked_in],
+            _lacking(me.guild_permissions, words.discord.PERMISSIONS),
+        ),
+        review=named(review) if review else "",
+        review_lacking=tuple(_lacking(review.permissions_for(me), access.NEEDED[:2])) if review else (),
+        gone=tuple(option for option, is_gone in gone.items() if is_gone),
+    )
+
+
+def _lacking(rights: discord.Permissions, needed: Iterable[str]) -> list[str]:
+    return [name for name in needed if not getattr(rights, name)]
+
+
+def by_name(channel: discord.abc.GuildChannel) -> str:
+    """A channel as it is shown outside of Discord."""
+    return f"#{channel.name}"
+
+
+async def outdated(client: discord.Client, told: Sequence[Mapping[str, Any]]) -> tuple[str, ...] | None:
+    """The names of the commands that Discord has not as it was to be told of them; None where it does not say.
+
+    `told` is what it was to be told, and `client` one that has logged in.
+    """
+    try:
+        there = {one["name"]: _shape(one) for one in await client.http.get_global_commands(client.application_id or 0)}
+    except discord.HTTPException:
+        return None
+    return tuple(one["name"] for one in told if there.get(one["name"]) != _shape(one))
+
+
+def _shape(command: Mapping[str, Any]) -> dict[str, Any]:
+    """What makes a command, or one of its options, another one: as Discord gives it, and as it is told of it."""
+    found = {key: str(command[key]) for key in _COMPARED if command.get(key)}
+    return {**found, "options": [_shape(one) for one in command.get("options") or ()]}
+
+
+async def _who_moderates(interaction: discord.Interaction, _what: Any, _app: App) -> None:
+    if interaction.guild_id is None or not moderates(rights_of(interaction)):
+        raise TutorError(words.checkup.ONLY_MODERATORS)
+
+
+async def _doctor(interaction: discord.Interaction, call: Call) -> None:
+    """Says what the bot lacks in this server, and how everything behind it is."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    client, guild = interaction.client, interaction.guild
+    if guild is None or guild.me is None:  # it was added without the bot
+        raise TutorError(words.checkup.line(words.checkup.no_such_server(interaction.guild_id or 0)))
+    refuses, others, rules = False, 0, ServerSettings()
+    try:
+        await call.app.rounds.ready()
+        rules, others = await call.app.server_settings.of(guild.id), await call.app.reloads.differing()
+    except StorageRefuses:
+        refuses = True
+    seen = seen_of(guild, guild.me, guild.channels, rules, lambda channel: channel.mention)
+    told = payloads(cast("TutorClient", client).tree)
+    seen = replace(seen, commands=await outdated(client, told), name=typed(guild.name))
+    host = HostSeen(str(call.app.shard), served=True, others=others, refuses=refuses)
+    found = [*words.checkup.findings(seen, host), words.checkup.storage(host)]
+    await respond(interaction, pages("", ["\n".join(map(words.checkup.line, found))]), private=True)
+
+
+COMMANDS = (
+    Group(
+        name="group",
+        description=words.checkup.GROUP_COMMAND,
+        shown_to=discord.Permissions(manage_messages=True),
+        commands=(
+            Command(
+                name="doctor",
+                description=words.checkup.DOCTOR_COMMAND,
+                run=_doctor,
+                declared=Declaration(_who_moderates, nothing, ChannelRules.NONE),
+            ),
+        ),
+    ),
+)
+
+
+async def findings_of(
+    settings: Settings, server: int, rules: ServerSettings, told: Sequence[Mapping[str, Any]], host: HostSeen
+) -> list[Observation]:
+    """Log in, ask Discord for a server, its channels, roles and commands, and leave again; nothing is heard of the
+    gateway. Gives what is to be told of the server.
+
+    `rules` are what it has set, `told` what Discord was to be told of the commands. Raises ConnectionFailed or
+    SettingsError.
+    """
+    async with connection.logged_in(settings) as client:
+        try:
+            guild = await client.fetch_guild(server, with_counts=False)
+            channels = await guild.fetch_channels()
+            me = await guild.fetch_member(client.user.id if client.user else 0)
+        except (discord.NotFound, discord.Forbidden):
+            return [words.checkup.no_such_server(server)]
+        except discord.HTTPException as error:
+            raise connection.failure(error) or error from error
+        seen = seen_of(guild, me, channels, rules, by_name)
+        seen = replace(seen, commands=await outdated(client, told))
+    return [*words.checkup.findings(seen, host)]

@@ -1,0 +1,65 @@
+"""What may keep the tutor from working in one server, as plain values: looked up by a door, told by `words.checkup`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Status = Literal["ok", "warning", "fault"]
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One thing that was looked at."""
+
+    check: str  # what of: "permissions", "commands" ...
+    status: Status
+    message: str  # what was seen
+    advice: str = ""  # the one thing to do; empty where nothing is
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """Permissions that the bot lacks in some channels."""
+
+    permissions: tuple[str, ...]  # named as in `words.discord.PERMISSIONS`
+    channels: tuple[str, ...]  # as they are shown
+    everywhere: bool  # it has one of them in no channel: its role lacks it
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSeen:
+    """What Discord says of a server."""
+
+    name: str  # as it is shown
+    channels: int  # in which members can write
+    usable: int  # of these, in which the bot can answer
+    lacking: tuple[Lacking, ...] = ()
+    review: str = ""  # the channel for reviews, as it is shown; empty: none is set
+    review_lacking: tuple[str, ...] = ()  # permissions to post there
+    gone: tuple[str, ...] = ()  # what is set and no longer there: "review_channel", "starter_role", "answer_in"
+    commands: tuple[str, ...] | None = ()  # those that Discord has not, or otherwise; None: that could not be looked at
+
+
+@dataclass(frozen=True, slots=True)
+class HostSeen:
+    """What the database says of the processes that serve Discord."""
+
+    shard: str  # the one that serves the server: "k/N"
+    served: bool  # whether a process has that shard
+    holder: str = ""  # which; for those who host it alone
+    others: int = 0  # processes that teach something else than this one, or than the files
+    refuses: bool = False  # the storage cannot be written or read
+
+
+def grouped(found: Sequence[tuple[str, Sequence[str]]], base: Sequence[str]) -> tuple[Lacking, ...]:
+    """The channels by what is lacking in them, most channels first; where the bot does not see a channel, that alone.
+
+    `found` has of each channel how it is shown and what is lacking there; `base` is what the bot's roles do not give.
+    """
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for channel, names in found:
+        if names:
+            key = ("view_channel",) if "view_channel" in names else tuple(names)
+            groups.setdefault(key, []).append(channel)
+    made = [Lacking(key, tuple(names), not set(key).isdisjoint(base)) for key, names in groups.items()]
+    return tuple(sorted(made, key=lambda one: -len(one.channels)))

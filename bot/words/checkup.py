@@ -1,0 +1,124 @@
+"""What is told of a server and of the processes behind it, each with the one thing to do: the same in the terminal
+(`doctor --server`) and in Discord (`/group doctor`)."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.service.checkup import HostSeen, Lacking, Observation, ServerSeen
+from bot.words.discord import PERMISSIONS
+
+GROUP_COMMAND = "For those who moderate this server"
+DOCTOR_COMMAND = "What I lack here, channel by channel, and whether all else is well"
+ONLY_MODERATORS = "Only someone who may manage messages here (Manage Messages) can do that."
+_MARKS = {"ok": "✓", "warning": "!", "fault": "✗"}
+_SETTINGS = {
+    "review_channel": "the channel for reviews",
+    "starter_role": "the role whose members may start rounds",
+    "answer_in": "a channel to answer in",
+}
+
+
+def no_such_server(server: int) -> Observation:
+    """The bot is not in a server of that id, if there is one."""
+    advice = "Copy the id anew (Discord: Developer Mode, then the server's menu), or invite the bot there."
+    return Observation("server", "fault", f"the bot is in no server with the id {server}", advice)
+
+
+_HOST = "Whoever hosts the bot"
+_ROLES = "(Server Settings, Roles)"
+
+
+def findings(server: ServerSeen, host: HostSeen) -> Iterator[Observation]:
+    """All that was looked at."""
+    yield Observation("server", "ok", server.name)
+    yield from _permissions(server)
+    yield from _settings(server)
+    yield _reviews(server)
+    yield _commands(server)
+    yield _shard(host)
+    yield _knowledge(host)
+
+
+def storage(host: HostSeen) -> Observation:
+    """Whether things can be kept."""
+    if host.refuses:
+        return Observation("storage", "fault", "it cannot be written or read now", f"{_HOST} finds why in its log.")
+    return Observation("storage", "ok", "it can be written and read")
+
+
+def line(finding: Observation) -> str:
+    """A finding in a list."""
+    advice = f"\n  - {finding.advice}" if finding.advice else ""
+    return f"- {_MARKS[finding.status]} **{finding.check}**: {finding.message}{advice}"
+
+
+def _permissions(server: ServerSeen) -> Iterator[Observation]:
+    if not server.usable:
+        advice = f"Give its role the permissions of the invitation {_ROLES}."
+        yield Observation("permissions", "fault", "there is no channel in which the bot can answer", advice)
+    for one in server.lacking:
+        seen = f"the bot lacks {_named(one.permissions)} in {_listed(one.channels)}"
+        yield Observation("permissions", "warning", seen, _give(one))
+    if server.usable and not server.lacking:
+        seen = f"the bot has all that it needs in {_count(server.channels, 'channel')}"
+        yield Observation("permissions", "ok", seen)
+
+
+def _give(one: Lacking) -> str:
+    it = "them" if len(one.permissions) > 1 else "it"
+    if one.everywhere:
+        return f"Give {it} to the bot's role {_ROLES}."
+    if one.permissions == ("view_channel",):
+        return "If members are to ask there, allow it to the bot's role in the permissions of those channels."
+    return f"Allow {it} to the bot's role in the permissions of those channels, or of their category."
+
+
+def _settings(server: ServerSeen) -> Iterator[Observation]:
+    for option in server.gone:
+        seen = f"{_SETTINGS[option]} that was set is gone (`{option}`)"
+        yield Observation("settings", "warning", seen, f"Set another by `/tutor settings`, option `{option}`.")
+
+
+def _reviews(server: ServerSeen) -> Observation:
+    if server.review_lacking:
+        seen = f"they cannot be posted in {server.review}: the bot lacks {_named(server.review_lacking)} there"
+        return Observation("reviews", "fault", seen, "Allow that to the bot's role in the permissions of the channel.")
+    to = server.review or "whoever started the round, by direct message"
+    return Observation("reviews", "ok", f"they go to {to}")
+
+
+def _commands(server: ServerSeen) -> Observation:
+    if server.commands is None:
+        return Observation("commands", "warning", "Discord did not say which are registered", "Try again in a minute.")
+    if not server.commands:
+        return Observation("commands", "ok", "all are registered as they should be")
+    names = _listed([f"`{name}`" for name in server.commands])
+    seen = f"{names}: not registered, or as another version of the bot has it"
+    return Observation("commands", "warning", seen, f"{_HOST} starts it anew (its first shard), which registers them.")
+
+
+def _shard(host: HostSeen) -> Observation:
+    seen = f"this server belongs to shard {host.shard}"
+    if not host.served:
+        advice = f"{_HOST} starts that: SHARD={host.shard} python -m bot run"
+        return Observation("shard", "fault", f"{seen}, which no process serves", advice)
+    return Observation("shard", "ok", f"{seen}, which is served{f' by {host.holder}' if host.holder else ''}")
+
+
+def _knowledge(host: HostSeen) -> Observation:
+    if not host.others:
+        return Observation("knowledge in use", "ok", "all processes teach by the same files")
+    seen = f"{_count(host.others, 'process')} of the bot: other files than here are taught there"
+    advice = f"{_HOST} gives all processes the same files, then has them read anew (`/tutor reload`)."
+    return Observation("knowledge in use", "warning", seen, advice)
+
+
+def _named(permissions: Sequence[str]) -> str:
+    return _listed([PERMISSIONS[name] for name in permissions])
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def _count(number: int, what: str) -> str:
+    return f"1 {what}" if number == 1 else f"{number} {what}{'es' if what.endswith('s') else 's'}"

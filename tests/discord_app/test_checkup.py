@@ -1,0 +1,144 @@
+"""What the bot lacks in a server: `/group doctor` for its moderators, `doctor --server` for whoever hosts it."""
+
+import json
+from dataclasses import replace
+
+from bot import words
+from bot.discord_app import checkup, register
+from bot.discord_app.client import TutorClient
+from bot.service.checkup import HostSeen, Observation
+from bot.service.server_settings import Change, ServerSettings
+from bot.settings import Settings
+from tests.discord_server import LoopbackDiscord
+from tests.discord_server.model import Channel, Guild
+from tests.discord_server.people import Person
+from tests.storage.refusing import Refusing
+
+Seen = dict[str, list[Observation]]
+SERVED = HostSeen("0/1", served=True)
+
+
+async def looked(bot: TutorClient, settings: Settings, guild: Guild, rules: ServerSettings) -> Seen:
+    """What `doctor --server` finds, by what was looked at."""
+    told = register.every_payload(bot.app)
+    known = settings.model_copy(update={"discord_token": bot_token(guild)})
+    found = await checkup.findings_of(known, guild.id, rules, told, SERVED)
+    return {one.check: [other for other in found if other.check == one.check] for one in found}
+
+
+def bot_token(guild: Guild) -> object:
+    from pydantic import SecretStr
+
+    return SecretStr(guild.world.token)
+
+
+async def test_where_all_is_well_both_doors_say_so_in_the_same_words(
+    bot: TutorClient, mo: Person, guild: Guild, settings: Settings
+) -> None:
+    shown = await mo.uses("/group doctor")
+    found = await looked(bot, settings, guild, ServerSettings())
+    assert shown.ephemeral
+    assert {one.status for each in found.values() for one in each} == {"ok"}
+    for each in found.values():
+        for one in each:
+            if one.check != "server":
+                assert f"**{one.check}**: {one.message}" in shown.text
+    assert "all that it needs in 1 channel" in shown.text
+
+
+async def test_what_is_lacking_is_named_by_channel_with_where_to_give_it(  # noqa: PLR0917 - its fixtures
+    bot: TutorClient, loopback: LoopbackDiscord, mo: Person, guild: Guild, channel: Channel, settings: Settings
+) -> None:
+    silent, hidden = guild.add_channel("silent"), guild.add_channel("hidden")
+    silent.deny(loopback.bot, "send_messages", "attach_files")
+    hidden.deny(loopback.bot, "view_channel")
+    shown = await mo.uses("/group doctor", in_=channel)
+    found = await looked(bot, settings, guild, ServerSettings())
+    assert [one.message for one in found["permissions"]] == [
+        "the bot lacks Send Messages and Attach Files in #silent",
+        "the bot lacks View Channel in #hidden",
+    ]
+    assert {one.status for one in found["permissions"]} == {"warning"}
+    for one in found["permissions"]:
+        assert one.advice in shown.text
+    assert f"the bot lacks Send Messages and Attach Files in {silent.mention}" in shown.text
+    assert f"the bot lacks View Channel in {hidden.mention}" in shown.text
+
+
+async def test_where_it_keeps_to_channels_only_those_matter_and_what_was_set_and_is_gone_is_named(  # noqa: PLR0917
+    bot: TutorClient, loopback: LoopbackDiscord, mo: Person, guild: Guild, channel: Channel, settings: Settings
+) -> None:
+    other, reviews = guild.add_channel("other"), guild.add_channel("reviews")
+    other.deny(loopback.bot, "send_messages")
+    reviews.deny(loopback.bot, "send_messages")
+    rules = ServerSettings(answer_channels=(channel.id, 123), review_channel=reviews.id, starter_role=99)
+    found = await looked(bot, settings, guild, rules)
+    assert [one.status for one in found["permissions"]] == ["ok"]
+    assert "cannot be posted in #reviews: the bot lacks Send Messages there" in found["reviews"][0].message
+    assert [one.message.split("(")[-1] for one in found["settings"]] == ["`starter_role`)", "`answer_in`)"]
+    await bot.app.server_settings.change(guild.id, Change(review_channel=reviews.id))
+    assert (
+        f"cannot be posted in {reviews.mention}: the bot lacks Send Messages" in (await mo.uses("/group doctor")).text
+    )
+
+
+async def test_commands_that_discord_has_otherwise_are_named(
+    bot: TutorClient, mo: Person, guild: Guild, settings: Settings
+) -> None:
+    registered = guild.world.commands[None]
+    for number in [number for number, one in registered.items() if one["name"] == "simulate"]:
+        del registered[number]
+    next(one for one in registered.values() if one["name"] == "ask")["options"][0]["description"] = "As it was"
+    found = await looked(bot, settings, guild, ServerSettings())
+    assert found["commands"][0].message.startswith("`ask` and `simulate`: not registered")
+    assert found["commands"][0].advice in (await mo.uses("/group doctor")).text
+
+
+async def test_a_server_that_the_bot_is_not_in_is_one_line(
+    bot: TutorClient, loopback: LoopbackDiscord, guild: Guild, settings: Settings
+) -> None:
+    elsewhere = loopback.add_guild("Elsewhere", bot=False)
+    for server in (elsewhere.id, 123456789012345678):
+        known = settings.model_copy(update={"discord_token": bot_token(guild)})
+        (found,) = await checkup.findings_of(known, server, ServerSettings(), [], SERVED)
+        assert (found.status, found.message) == ("fault", f"the bot is in no server with the id {server}")
+
+
+async def test_only_moderators_may(bot: TutorClient, ana: Person, guild: Guild) -> None:
+    for command in guild.world.commands[None].values():
+        command["default_member_permissions"] = None  # as a server may set it
+    assert (await ana.uses("/group doctor")).text == words.checkup.ONLY_MODERATORS
+
+
+async def test_a_storage_that_refuses_is_a_finding(
+    bot: TutorClient, mo: Person, head: Person, read_only: Refusing
+) -> None:
+    with read_only():
+        await head.uses("/tutor settings", cooldown=3)
+        shown = await mo.uses("/group doctor")
+    assert f"**storage**: {words.checkup.storage(replace(SERVED, refuses=True)).message}" in shown.text
+
+
+async def test_many_channels_are_cut_by_page(
+    bot: TutorClient, loopback: LoopbackDiscord, mo: Person, guild: Guild, channel: Channel
+) -> None:
+    for at in range(300):
+        guild.add_channel(f"channel-{at}").deny(loopback.bot, "send_messages")
+    first = await mo.uses("/group doctor", in_=channel)
+    assert first.ephemeral
+
+    def told() -> str:
+        return "".join(one.text for one in mo.sees(channel))
+
+    await loopback.until(lambda: "**storage**" in told() or None, "the last page")
+    assert all(one.mention in told() for one in guild.channels.values() if one is not channel)
+
+
+def test_a_process_that_nobody_runs_or_that_teaches_otherwise_is_named_with_what_to_do() -> None:
+    from bot.service.checkup import ServerSeen
+
+    host = replace(SERVED, shard="1/2", served=False, others=1)
+    found = {one.check: one for one in words.checkup.findings(ServerSeen("x (1)", 1, 1), host)}
+    assert found["shard"].status == "fault" and "SHARD=1/2" in found["shard"].advice
+    assert found["knowledge in use"].status == "warning" and "/tutor reload" in found["knowledge in use"].advice
+    assert json.dumps([one.message for one in found.values()]).isascii()
