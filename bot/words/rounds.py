@@ -12,7 +12,7 @@ from bot.quiz.round.turn import Turn, Void
 from bot.quiz.scoring import Called, TableLine, called, ranked
 from bot.text.normalise import levelled, undirected, visible
 from bot.words import disputes, kinds, quiz
-from bot.words.discord import lacks
+from bot.words.discord import PERMISSIONS, lacks
 
 QUIZ_COMMAND = "Quiz rounds for the whole channel"
 QUIZ_START = "Start a quiz round here"
@@ -235,7 +235,7 @@ def table(round_: Round, places: Sequence[TableLine]) -> str:
         "finished": "### Quiz: the result",
         "stopped": f"### Quiz: stopped{f' by {who(by)}' if by else ''}",
         "nobody": "### Quiz: the end\nNobody answered two questions in a row, so I end the round here.",
-        "lost": "### Quiz: ended",
+        "lost": f"### Quiz: ended\nThe round lost its place: {_lost(round_)}.",
         "updated": f"### Quiz: ended\n{ENDED_BY_UPDATE}",
     }[why]
     if not round_.turns:
@@ -381,6 +381,14 @@ def not_started(why: str) -> str:
     return f"No round has begun. {why}"
 
 
+LOST_THEN: dict[Lost, str] = {  # of a round that is over: it may be otherwise by now
+    "permission": "I could no longer post there",
+    "channel-gone": "its channel was deleted",
+    "thread-gone": "its thread was deleted",
+    "thread-locked": "the thread was locked",
+    "removed": "I was no longer in that server",
+    "refused": "Discord did not take what I posted there",
+}
 LOST: dict[str, str] = {
     "permission": "I may no longer post there",
     "channel-gone": "its channel was deleted",
@@ -390,6 +398,20 @@ LOST: dict[str, str] = {
     "refused": "Discord does not take what I post there",
     "updated": "I was updated, and rounds from before cannot go on",
 }
+
+
+def lost_before(round_: Round) -> str:
+    """Why the last round of a channel ended, told with the next one where nobody could be told; empty where not."""
+    return f"The last round here ended early: {_lost(round_)}. Its scores are kept." if round_.untold else ""
+
+
+def _lost(round_: Round) -> str:
+    """How a round has lost its channel."""
+    phase = round_.phase
+    if not isinstance(phase, Ended) or phase.lost is None:
+        return ""
+    lacking = f" (I lacked **{PERMISSIONS.get(phase.permission, phase.permission)}**)" if phase.permission else ""
+    return f"{LOST_THEN[phase.lost]}{lacking}"
 
 
 def round_elsewhere(places: Sequence[str]) -> str:

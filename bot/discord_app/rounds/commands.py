@@ -67,11 +67,20 @@ async def _start(  # noqa: PLR0913, PLR0917 - its options
     asked = Start(
         _server(interaction), channel.id, interaction.user.id, wanted, window, float(pause), seed, channel.parent
     )
+    before = await _told_late(call.app.rounds, channel.id)
     with _round_meant():
         round_ = await in_time(interaction, call.app.rounds.start(asked))
     count, unused = len(round_.planned), untimed and seconds is not None
     begins = words.rounds.round_begins(f"<#{channel.id}>", count, questions, titles, of_kinds, unused)
-    await respond(interaction, [line(begins)], private=True)
+    await respond(interaction, [line("\n".join(filter(None, [begins, before])))], private=True)
+
+
+async def _told_late(rounds: Rounds, channel: int) -> str:
+    """Why the last round of a channel ended, if nobody could be told; it is no reason not to start one."""
+    with contextlib.suppress(TutorError):
+        latest = await rounds.latest(channel)
+        return words.rounds.lost_before(latest) if latest else ""
+    return ""
 
 
 @contextlib.contextmanager

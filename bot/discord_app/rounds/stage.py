@@ -110,7 +110,7 @@ class DiscordStage:
     async def tell(self, hosted: HostedRound, what: News, nonce: str, look_first: bool) -> tuple[int, int]:
         """In the channel that the server has set for reviews, or directly; returns channel and message. Raises
         NotReached, Unconfirmed or StorageRefuses."""
-        if isinstance(what, TellStarter):
+        if isinstance(what, TellStarter) and what.to == "starter":
             await self._close_what_is_open(hosted)
         page = self._news_page(hosted, what)
         try:
@@ -209,7 +209,7 @@ class DiscordStage:
         starter = hosted.round.setup.starter
         if isinstance(what, TellMember):
             return await self._client.create_dm(discord.Object(what.member))
-        if isinstance(what, AskReview) and what.to == "reviews":
+        if what.to == "reviews":
             try:
                 channel = (await self._rules.of(hosted.server)).review_channel
             except StorageRefuses:  # it must not go where not everyone may read it

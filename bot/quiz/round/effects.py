@@ -223,17 +223,19 @@ class OpenModal:
 
 @dataclass(frozen=True, slots=True)
 class TellStarter:
-    """Tells whoever started, elsewhere if possible, why the round ended: its channel is lost, or the bot is another."""
+    """Tells whoever started, elsewhere if possible, why the round ended: its channel is lost, or the bot is another.
+    Where they cannot be told, it is said where reviews go."""
 
     why: Lost | Literal["updated"]
     permission: str = ""
     incident: str = ""
+    to: Literal["starter", "reviews"] = "starter"
     type: Literal["tell-starter"] = "tell-starter"
 
     @property
     def key(self) -> str:
         """Its name, unique in its round."""
-        return "starter"
+        return "starter" if self.to == "starter" else "starter.reviews"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from bot.quiz.round.effects import (
     PostQuestion,
     PostWaiting,
     Tell,
+    TellStarter,
     Told,
 )
 from bot.quiz.round.interruptions import GoingDown, NoLongerTaught, Resumed, StorageBack, VersionChanged
@@ -528,6 +529,8 @@ class NewsTold(RoundEvent):
     def happens(self, round_: Round) -> Step:
         told = next((one for one in round_.news if one.key == self.news), None)
         round_ = replace(round_, news=tuple(one for one in round_.news if one.key != self.news))
+        if isinstance(told, TellStarter):
+            return round_.told_of_its_end(told, self.reached)
         if not isinstance(told, AskReview):
             return round_, ()
         return disputes.passed_on(round_, told, self.reached, (self.channel, self.message))

@@ -174,6 +174,7 @@ class Round:
     shown_in: tuple[InReview, ...] = ()  # where what members wrote stands before those who decide, or have decided
     unreached: tuple[Unreached, ...] = ()
     waiting_message: WaitingMessage | None = None  # None: there is none, or it says that nothing waits any more
+    untold: bool = False  # it lost its channel, and nobody could be told why
     down: bool = False  # it said that the bot restarts, and not yet that it is back
     announced: Message | None = None  # the message that announced it, once it is known to be there
     forgotten: tuple[Mapping[int, float], ...] = ()  # of each who wanted to be: what they had earned, by the turns
@@ -432,6 +433,12 @@ class Round:
         outbox = tuple(post for post in of_disputes if post.channel != self.setup.channel)  # around the thread
         told = (TellStarter(why, permission, incident),) if len(self.outbox) > len(of_disputes) or not ended else ()
         return replace(round_, phase=phase, outbox=outbox), told if ended else (RecordScores(), *told)
+
+    def told_of_its_end(self, told: TellStarter, reached: bool) -> "Step":
+        """Whoever started was told why it ended, or could not be: then it is said to those who run the server."""
+        if reached or told.why == "updated":  # that is said in the channel too
+            return self, ()
+        return (self, (replace(told, to="reviews"),)) if told.to == "starter" else (replace(self, untold=True), ())
 
     def _over(self) -> Why | None:
         if self.turns[-1].void == "stopped" or (isinstance(self.phase, Closing) and self.phase.stop):

@@ -9,6 +9,7 @@ from bot import words
 from bot.discord_app.client import TutorClient
 from bot.quiz.round.effects import Lost
 from bot.quiz.round.state import Ended
+from bot.service.server_settings import Change
 from tests.discord_app.playing import Play
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Guild
@@ -176,3 +177,27 @@ async def test_what_may_not_be_seen_is_named_though_the_cache_does_not_know(
     loopback.fail_next("POST", f"/channels/{play.channel.id}/messages", status=403, body=body)
     loopback.advance(16)
     assert "(I lack **View Channel** there)" in await play.told()
+
+
+@pytest.mark.parametrize("reviews", [False, True])
+async def test_why_it_ended_is_told_elsewhere_where_whoever_started_cannot_be_told(
+    bot: TutorClient, play: Play, loopback: LoopbackDiscord, reviews: bool
+) -> None:
+    guild, mo = server(play), play.starter
+    desk = guild.add_channel("desk")
+    if reviews:
+        await bot.app.server_settings.change(guild.id, Change(review_channel=desk.id))
+    await play.start(bot, questions=2, kinds="choice")
+    await play.asked()
+    mo.closes_dms()
+    play.channel.deny(loopback.bot, "view_channel")
+    await loopback.until(lambda: play.rounds.hosted(play.id).over or None, "the end")  # type: ignore[union-attr]
+    if reviews:
+        assert words.rounds.LOST["permission"] in mo.sees(desk)[-1].text
+    play.channel.allow(loopback.bot, "view_channel")
+    scores = await mo.uses("/quiz scores", in_=play.channel)
+    assert "I could no longer post there (I lacked **View Channel**)" in scores.text
+    told = await mo.uses("/quiz start", in_=play.channel, questions=1)
+    assert ("The last round here ended early: I could no longer post there" in told.text) is not reviews
+    await mo.uses("/quiz stop", in_=play.channel)
+    assert "ended early" not in (await mo.uses("/quiz start", in_=play.channel, questions=1)).text
