@@ -56,8 +56,8 @@ LONGEST_NAME = 40
 NOTHING_COUNTS = "No question counted."
 NOTHING_ASKED = "No question was asked."
 NOT_YOUR_OWN = (
-    "This comes from you, so a moderator (Manage Messages) has to decide it. With a `review_channel` in "
-    "`/tutor settings` they see such things there."
+    "This comes from you, or you answered the same, so a moderator (Manage Messages) has to decide it. With a "
+    "`review_channel` in `/tutor settings` they see such things there."
 )
 NOBODY = "Nobody answered."
 NOTHING_COUNTED = "No question has counted so far."

@@ -15,8 +15,8 @@ from bot.quiz.round.disputes import (
     asked_at,
     to_decide,
 )
-from bot.quiz.round.effects import AskReview, EditWaiting, PostWaiting, Tell, TellMember, TellStarter, Told
-from bot.quiz.round.events import ChannelLost, NewsTold, Posted, Refused
+from bot.quiz.round.effects import AskReview, EditReview, EditWaiting, PostWaiting, Tell, TellMember, TellStarter, Told
+from bot.quiz.round.events import ChannelLost, NewsTold, Posted, Ran, Refused
 from bot.quiz.round.machine import without
 from tests.quiz.conftest import Driver, drawn, of
 
@@ -149,7 +149,7 @@ def worded(small: Curriculum) -> Driver:
     """A round that is over, of a question that is answered in words."""
     driver = Driver.begun(drawn(small, "open")).asked()
     for member in (5, 6):
-        driver.submit(member, "something else")
+        driver.submit(member, f"something else, {member}")
     driver.until(driver.now + 200)
     driver.confirm()
     return driver
@@ -180,3 +180,42 @@ def test_that_disputes_wait_is_said_anew_once(over: Driver) -> None:
         assert (len(of(effects, PostWaiting)), len(of(effects, TellMember))) == (again, not again)
         over.confirm()
     assert receipt(over.round, 5).lines[0].flag_waits == "nobody"
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_the_same_answer_is_decided_once(small: Curriculum, accepted: bool) -> None:
+    driver = Driver.begun(drawn(small, "open")).asked()
+    for member, text in ((5, "It is  SO"), (6, "it is so"), (7, "not so"), (8, "it is so")):
+        driver.submit(member, text)
+    driver.until(driver.now + 200)
+    driver.confirm()
+    in_review(driver, 5, 6, 7)  # 8 does not say that they were right
+    effects = driver.send(AppealJudged(0, 5, driver.click(9, moderator=True), accepted))
+    judged = "accepted" if accepted else "rejected"
+    assert driver.round.turns[0].appeals == {5: judged, 6: judged, 7: "asked"}
+    assert [(one.message.id, one.member) for one in of(effects, EditReview)] == [(101, 6)]
+    assert [one.dispute.member for one in driver.round.with_reviewers] == [7]
+    again = driver.send(AppealJudged(0, 6, driver.click(9, moderator=True), accepted))
+    assert [one.told for one in of(again, Tell)] == [Told.DECIDED]
+
+
+def test_numbers_near_each_other_are_accepted_together_and_turned_down_one_by_one(small: Curriculum) -> None:
+    driver = Driver.begun(drawn(small, "predict")).asked()
+    for member, text in ((5, "1000"), (6, "1050"), (7, "1000")):
+        driver.submit(member, text)
+    driver.until(driver.now + 25)
+    driver.send(Ran(0, ({"beta_steps": 100.0},)))
+    in_review(driver, 5, 6, 7)
+    driver.send(AppealJudged(0, 5, driver.click(9, moderator=True), False))
+    assert driver.round.turns[0].appeals == {5: "rejected", 6: "asked", 7: "rejected"}
+
+
+def test_who_started_does_not_decide_about_an_answer_that_is_theirs_too(small: Curriculum) -> None:
+    driver = Driver.begun(drawn(small, "open")).asked()
+    for member in (STARTER, 5):
+        driver.submit(member, "it is so")
+    driver.until(driver.now + 200)
+    driver.confirm()
+    in_review(driver, 5)
+    (told,) = of(driver.send(AppealJudged(0, 5, driver.click(STARTER), True)), Tell)
+    assert told.told == Told.NOT_YOUR_OWN

@@ -288,12 +288,20 @@ class DiscordStage:
             case _:
                 assert_never(post)
 
+    def _reviewed(self, hosted: HostedRound, turn: int, member: int) -> Page:
+        """What a message says now by which somebody was asked to decide: of an appeal, or (0) of all doubts."""
+        curriculum, round_ = self._curriculum(hosted), hosted.round
+        if not member:
+            return reviewing.doubts_page(curriculum, round_)
+        if member not in round_.turns[turn].appeals:
+            return line(words.disputes.FORGOTTEN)
+        return reviewing.review_page(curriculum, round_, round_.turns[turn], member, "appeal")
+
     async def _about_disputes(
         self, hosted: HostedRound, post: PostWaiting | EditWaiting | EditReview, nonce: str, look_first: bool
     ) -> Message:
         if isinstance(post, EditReview):
-            left = reviewing.doubts_page(self._curriculum(hosted), hosted.round) if post.doubts else None
-            page = left or line(words.disputes.FORGOTTEN)
+            page = self._reviewed(hosted, post.turn, post.member)
             return await self._edited(hosted, post.message, page, nonce, post.channel)
         page = reviewing.waiting_page(hosted.round, post.count)
         if isinstance(post, PostWaiting):

@@ -8,6 +8,7 @@ a dispute waits, and a moderator opens it. Where that cannot be posted either, w
 got (`Round.unreached`) goes to the channel for reviews as soon as there is one. Where the message by which somebody was
 asked is deleted, or its channel, it goes on from there."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import ClassVar, Literal
@@ -123,7 +124,7 @@ class Appealed(RoundEvent):
 class AppealJudged(RoundEvent):
     """A moderator, or whoever started, agreed with `member`, or did not; so too with an answer whose grade is doubted.
 
-    Accepting gives full points to that answer and to all like it.
+    Accepting gives full points to that answer and to all like it; who appealed with the same one has the same ruling.
     """
 
     phases: ClassVar = ONCE_ASKED
@@ -139,20 +140,34 @@ class AppealJudged(RoundEvent):
             return round_, (click.told(Told.DECIDED, turn.number),)
         if turn is None or turn.void or not _awaits_ruling(turn, self.member):
             return round_, (click.told(Told.VOID if turn and turn.void else Told.NOT_OPEN, self.turn),)
-        if refusal := _may_not(round_, click, (self.member,)):
+        if refusal := _may_not(round_, click, (self.member, *_alike(turn, self.member))):
             starter = click.member == round_.setup.starter
             round_, more = _given_back(round_, "appeal", turn, self.member) if starter else (round_, ())
             return round_, (refusal, *more)
-        told = click.told(Told.DONE, turn.number)
+        return self._ruled(round_, turn)
+
+    def _ruled(self, round_: Round, turn: Turn) -> Step:
+        told, answer = self.click.told(Told.DONE, turn.number), turn.answers[self.member].answer
         judged: Judged = "accepted" if self.accepted else "rejected"
-        turn = _ruled(replace(turn, appeals={**turn.appeals, self.member: judged}), self.member, click)
+        same = [one for one in _alike(turn, self.member, exactly=not self.accepted) if turn.appeals.get(one) == "asked"]
+        for member in (self.member, *same):
+            turn = _ruled(replace(turn, appeals={**turn.appeals, member: judged}), member, self.click)
+        if self.accepted:
+            turn = replace(turn, accepted=(*turn.accepted, answer))
+        round_, shown = _shown_anew(round_.with_turn(turn), lambda one: one.turn == turn.number and one.member in same)
         if not self.accepted:
-            return round_.with_turn(turn), (told,)
-        answer = turn.answers[self.member].answer
-        round_ = round_.with_turn(replace(turn, accepted=(*turn.accepted, answer)))
+            return round_, (told, *shown)
         round_, effects = round_.rescored(turn.number)
         offer = (OfferPhrase(turn.number, self.member, answer.text),) if turn.question.graded else ()
-        return round_, (told, *effects, *offer)
+        return round_, (told, *effects, *shown, *offer)
+
+
+def _alike(turn: Turn, member: int, exactly: bool = False) -> list[int]:
+    """The others whose answer counts as `member`'s does, or (exactly) is the same."""
+    given = turn.answers[member].answer
+    others = [(one, locked.answer) for one, locked in turn.answers.items() if one != member]
+    alike = [(one, answer) for one, answer in others if turn.question.alike(answer, given)]
+    return [one for one, answer in alike if not exactly or answer.number == given.number]
 
 
 def _awaits_ruling(turn: Turn, member: int) -> bool:
@@ -248,7 +263,7 @@ def passed_on(round_: Round, dispute: AskReview, reached: bool, at: tuple[int, i
         if dispute.what == "doubts" or not all(at):
             return round_, ()
         return replace(round_, with_reviewers=(*round_.with_reviewers, InReview(dispute, *at))), ()
-    if dispute.to == "reviews" and round_.setup.starter not in (NOBODY, *_concerned(round_, dispute)):
+    if dispute.to == "reviews" and round_.setup.starter not in (NOBODY, *_matter_of(round_, dispute)):
         return round_, (replace(dispute, to="starter"),)
     if dispute.what == "doubts" or not _waits(round_, dispute):
         return round_, ()
@@ -306,7 +321,7 @@ def to_decide(round_: Round, click: Click) -> tuple[AskReview, ...] | Tell:
     if not click.may_rule(round_):
         return click.refused(round_)
     waiting = [one.dispute for one in round_.unreached]
-    own = [one for one in waiting if click.member in _concerned(round_, one) and not click.moderator]
+    own = [one for one in waiting if click.member in _matter_of(round_, one) and not click.moderator]
     if waiting and len(own) == len(waiting):
         return click.told(Told.NOT_YOUR_OWN)
     return tuple(one for one in waiting if one not in own) or click.told(Told.NONE_WAIT)
@@ -323,15 +338,20 @@ def whereabouts(round_: Round, turn: Turn, what: Literal["flag", "appeal"], memb
 
 def taken_back(round_: Round, member: int) -> Step:
     """Take what a member wrote off the messages by which somebody was asked to decide about it, decided or not."""
-    doubted = any(member in turn.answers for turn in round_.turns)
-    shown = dict.fromkeys((one.channel, one.message, one.dispute) for one in (*round_.with_reviewers, *round_.shown_in))
+    wrote = any(member in turn.answers for turn in round_.turns)
+    return _shown_anew(round_, lambda one: wrote if one.what == "doubts" else one.member == member)
+
+
+def _shown_anew(round_: Round, which: Callable[[AskReview], bool]) -> Step:
+    """Have the messages by which somebody was asked to decide say what has become of these appeals and doubts."""
+    places = dict.fromkeys((*round_.with_reviewers, *round_.shown_in))
     effects: tuple[Effect, ...] = ()
-    for channel, message, dispute in shown:
-        doubts = dispute.what == "doubts"
-        if (doubts and doubted) or (dispute.what == "appeal" and dispute.member == member):
-            posted = Message(message, 0.0)
-            round_, edit = round_.posting("rev", partial(EditReview, channel=channel, message=posted, doubts=doubts))
-            effects = (*effects, *edit)
+    for place in places:
+        if place.dispute.what != "flag" and which(place.dispute):
+            message, dispute = Message(place.message, 0.0), place.dispute
+            edit = partial(EditReview, channel=place.channel, message=message, turn=dispute.turn, member=dispute.member)
+            round_, effect = round_.posting("rev", edit)
+            effects = (*effects, *effect)
     return round_, effects
 
 
@@ -383,6 +403,12 @@ def _about(dispute: AskReview) -> tuple[str, int, int]:
 def _concerned(round_: Round, dispute: AskReview) -> tuple[int, ...]:
     """Whose matter it is."""
     return round_.turns[dispute.turn].flagged_by if dispute.what == "flag" else (dispute.member,)
+
+
+def _matter_of(round_: Round, dispute: AskReview) -> tuple[int, ...]:
+    """Who would decide a matter of their own: those whose it is, and those who gave the same answer."""
+    turn, concerned = round_.turns[dispute.turn], _concerned(round_, dispute)
+    return (*concerned, *_alike(turn, dispute.member)) if dispute.what == "appeal" else concerned
 
 
 def _waits(round_: Round, dispute: AskReview) -> bool:

@@ -132,12 +132,14 @@ class EditWaiting(RoundPost):
 
 @dataclass(frozen=True, slots=True)
 class EditReview(RoundPost):
-    """Takes what a member wrote off a message by which somebody was asked to decide: they wanted to be forgotten."""
+    """Has a message by which somebody was asked to decide about an appeal say what has become of it: it was decided
+    with another one, or `member` wanted to be forgotten. Or (0) the list of all answers whose grades are doubted."""
 
     step: str
     channel: int
     message: Message
-    doubts: bool = False  # it lists all answers whose grades are doubted: the others stay
+    turn: int
+    member: int
     type: Literal["edit-review"] = "edit-review"
 
 
