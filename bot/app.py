@@ -268,5 +268,9 @@ def move(written: str, to: str, tell: Callable[[str], None]) -> str:
     from bot.storage.database import place
 
     source, target = database_or_file(written, "FROM"), database_or_file(to, "TO")
-    moved = asyncio.run(moving.move(source, target, lambda *far: tell(words.terminal.moving(*far))))
+    try:
+        moved = asyncio.run(moving.move(source, target, lambda *far: tell(words.terminal.moving(*far))))
+    except KeyboardInterrupt:
+        tell(words.terminal.MOVE_STOPPED)
+        raise
     return words.terminal.moved(place(source), place(target), moved.tables, moved.rows, moved.altered)

@@ -19,6 +19,7 @@ from bot.settings import Settings
 from bot.storage.database import open_storage, revisions
 from bot.storage.sqlite_file import beside
 from tests.conftest import ROOT
+from tests.console.process import apart
 from tests.console.test_backup import ANSWERED
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.fixtures import strict_loopback
@@ -182,6 +183,13 @@ def server(postgresql_server: Server, host: Host, monkeypatch: pytest.MonkeyPatc
     return {"PGPORT": str(postgresql_server.port), "PGPASSWORD": "s3cret", "DATABASE_URL": address}
 
 
+def _dumped(to: Path, server: dict[str, str]) -> str:
+    """What stands in a copy that is made by the command which `backup` prints."""
+    printed = apart("backup", str(to), **server).errors.decode()
+    subprocess.run(["bash", "-euc", printed[printed.index("pg_dump") :]], env=os.environ | server, check=True)
+    return subprocess.run(["pg_restore", "--list", to], capture_output=True, text=True, check=True).stdout
+
+
 async def test_it_moves_to_postgresql_is_backed_up_and_restored_there_and_moves_back(
     host: Host, server: dict[str, str]
 ) -> None:
@@ -191,6 +199,7 @@ async def test_it_moves_to_postgresql_is_backed_up_and_restored_there_and_moves_
     (copy,) = host.copies()
     told = host.types("restore: postgresql", server, **here, **{"2026-11-30-041700.dump": copy.name})
     assert f"{server['DATABASE_URL']} is sound and up to date" in told
+    assert "TABLE DATA public quiz_points" in await to_thread(_dumped, host.folder / "a b.dump", server)
     lost = await open_storage(server["DATABASE_URL"], NoonClock())
     assert await lost.greetings.claim(7)
     await lost.close()

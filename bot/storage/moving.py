@@ -114,7 +114,8 @@ async def _moved(old: "_Home", new: "_Home", progress: Progress) -> Moved:
         if not same:
             raise StorageError(f"The rows of {table.name} in {new} are not those of {old}. {old} is as it was.")
         rows += await new.count(table)
-    await old.locks.ask()
+    await old.hold()
+    await new.hold()
     await new.finish()
     return Moved(len(tables), rows, altered)
 
@@ -248,10 +249,14 @@ class _Home:
             async with self.engine.begin() as connection:
                 await connection.run_sync(upgrade)
 
+    async def hold(self) -> None:
+        """Raise StorageError unless it is sure that nobody else could write here all the while."""
+        with faults(self.url):
+            await self.locks.ask()
+
     async def finish(self) -> None:
         """Take the marker away."""
         with faults(self.url):
-            await self.locks.ask()
             async with self.engine.begin() as connection:
                 await connection.run_sync(_MARKER.drop)
 

@@ -38,6 +38,7 @@ CLAIMS_OF = "claims {topic}"
 SAY_OTHER = "Not what you asked? Type `other`."
 BYE = "Bye!"
 NOT_A_FILE = "The database is in no file (DATABASE_URL says where it is): copy it with the tools that belong to it."
+MOVE_STOPPED = "Stopped. The source is as it was; run the same command again to go on."
 PICTURE_NOT_SAVED = (
     "The picture cannot be saved: no folder for temporary files can be written to. These are its points:"
 )

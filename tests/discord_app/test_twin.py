@@ -2,9 +2,11 @@
 
 import asyncio
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from discord import MessageType
 
 from bot import healthy, words
 from bot.discord_app import twin
@@ -103,6 +105,19 @@ def test_what_is_a_sign_and_what_is_none(caplog: pytest.LogCaptureFixture) -> No
     seen.answered_before()
     assert told(caplog) == 2
     assert (seen.answering(5), seen.answering(5), seen.answering(6)) == (True, False, True)
+
+
+def test_a_direct_message_may_be_another_shard_s() -> None:
+    for shards, here, expected in ((1, None, 2), (2, None, 0), (2, object(), 2)):
+        noted: list[None] = []
+        seen = twin.Twin(shards, lambda noted=noted: noted.append(None))
+        seen.listens()
+        message = SimpleNamespace(
+            webhook_id=None, interaction_metadata=None, guild=here, type=MessageType.reply, nonce="another's"
+        )
+        for _ in range(3):
+            seen.heard(message)
+        assert len(noted) == expected
 
 
 @pytest.mark.slow
