@@ -268,6 +268,9 @@ async def test_one_process_becomes_two_shards_that_are_watched_restarted_in_turn
     assert told == "ready\n" * 2
     assert shards() == [(0, 2), (1, 2)]
     assert loopback.gateway.identifies == 4
+    for k in (0, 1):
+        healthy = f"DATA_DIR={machine['VAR']}/{k} SHARD={k}/2 python -m bot.healthy"
+        assert (await to_thread(host.does, healthy, machine)).startswith("healthy")
     asked = await to_thread(host.types, "watch: ask", machine, **{"9100": f"{at}1"})
     assert asked.startswith("alive\nready\n")
     assert 'tutor_shard_info{shard="1",shards="2"} 1.0' in asked

@@ -257,7 +257,16 @@ async def test_what_is_no_request_is_refused_and_leaves_no_line_in_the_log(
 async def test_whoever_asks_slowly_or_does_not_read_is_cut_off(
     tutor: Tutor, port: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    long, loop, cut = bytes(30_000_000), asyncio.get_running_loop(), asyncio.Queue[None]()
+
+    def noted(line: Any) -> None:
+        cut.put_nowait(None)
+        real(line)
+
+    real = watching._cut
+    monkeypatch.setattr(watching, "_cut", noted)
     monkeypatch.setattr(watching, "PATIENCE", 0.05)
+    monkeypatch.setattr(prometheus_client.exposition, "generate_latest", lambda _: long)
     caplog.set_level(logging.INFO, "bot.watching")
     async with watching.watched(Address("127.0.0.1", port), tutor):
         await _logged(caplog, "is served at")
@@ -266,6 +275,16 @@ async def test_whoever_asks_slowly_or_does_not_read_is_cut_off(
             writer.write(begun)
             await _rest(reader)
             writer.close()
+            await cut.get()
+        with socket.create_connection(("127.0.0.1", port)) as line:
+            line.setblocking(False)
+            await loop.sock_sendall(line, b"GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n")
+            await asyncio.wait_for(cut.get(), 5)
+            got = 0
+            with contextlib.suppress(ConnectionError):
+                while piece := await asyncio.wait_for(loop.sock_recv(line, 1 << 20), 5):
+                    got += len(piece)
+            assert got < len(long)
 
 
 async def test_no_more_lines_are_held_than_watching_takes(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
