@@ -196,12 +196,6 @@ async def take(url: URL, place: str, shard: Shard) -> Locks:
             if time.monotonic() > until:
                 raise StorageError(refusal.told(place, shard))
             await asyncio.sleep(_BETWEEN)
-        others = {*await locks.held(SHARD)} - {shard.id}
-        if others and url.get_backend_name() == "sqlite":
-            in_use = f"The database {place} is in use by the process of shard {min(others)}"
-            raise StorageError(
-                f"{in_use}, and SQLite is for one process. For several set DATABASE_URL to a PostgreSQL."
-            )
     except BaseException:
         await locks.close()
         raise

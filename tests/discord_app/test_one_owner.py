@@ -21,9 +21,12 @@ from tests.storage.way import way_to
 pytestmark = pytest.mark.slow
 
 
-async def ended(discord: LoopbackDiscord, environment: Mapping[str, str]) -> tuple[int | None, list[str]]:
-    """Of a bot that does not get to serve: its status, and the lines it wrote."""
-    arguments = ["-m", "tests.discord_server.launch", discord.url, "--", "python", "-m", "bot", "run"]
+async def ended(
+    discord: LoopbackDiscord, environment: Mapping[str, str], *command: str
+) -> tuple[int | None, list[str]]:
+    """Of a command, or a bot that does not get to serve: its status, and the lines it wrote."""
+    run = command or ("run",)
+    arguments = ["-m", "tests.discord_server.launch", discord.url, "--", "python", "-m", "bot", *run]
     variables = {**os.environ, "DISCORD_TOKEN": discord.token, **environment}
     process = await asyncio.create_subprocess_exec(
         sys.executable, *arguments, cwd=ROOT, env=variables, stdout=PIPE, stderr=STDOUT
@@ -44,6 +47,8 @@ async def test_a_second_run_says_who_serves_and_ends(
         assert "End that one first" in lines[-1]
         assert not [line for line in lines if "Traceback" in line or "ERROR" in line]
         assert "tanh" in (await ana.uses("/ask", question="tanh", in_=channel)).text
+        _, findings = await ended(loopback, environment, "doctor")
+        assert [one for one in findings if one.startswith(f"ok       shard: Process {first.pid} on ")]
         first.kill()
         await first.wait()
         async with launched(loopback, "bot", "run", environment=environment):

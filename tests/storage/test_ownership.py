@@ -127,11 +127,6 @@ async def test_postgresql_is_for_several_shards(opens: Opening, migrated_postgre
     assert "correct it here" in (await owners(make_url(migrated_postgresql), Shard(0, 3))).advice
 
 
-async def test_sqlite_is_for_one_process(opens: Opening) -> None:
-    await opens(Shard(0, 2))
-    assert "SQLite is for one process" in await refusal(opens, Shard(1, 2))
-
-
 @pytest.mark.on_postgresql
 async def test_a_health_report_says_who_serves_it(opens: Opening, database: str) -> None:
     assert "no process serves" in (await owners(make_url(database), Shard())).said
@@ -211,6 +206,37 @@ async def test_whoever_takes_a_shard_waits_for_what_is_being_written(opens: Open
     assert await events(old) == ["first"]
     with pytest.raises(StorageRefuses):
         await old.journal.write(EventRow("r", 2, 0.0, "later"))
+
+
+NO_PROCESS = 2**22 + 1  # above the numbers that processes have
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("left", "waits"),
+    [
+        ({"pid": os.getppid()}, True),
+        ({"pid": os.getppid(), "ended": True}, False),
+        ({"pid": os.getpid()}, False),
+        ({"pid": NO_PROCESS}, False),
+        ({"pid": NO_PROCESS, "machine": "another"}, True),
+        ({"pid": NO_PROCESS, "machine": ""}, True),
+    ],
+    ids=["runs", "ended in order", "is this one", "was killed", "of another machine", "of one that is not known"],
+)
+async def test_the_next_owner_waits_for_one_who_may_not_have_noticed(
+    opens: Opening, migrated_postgresql: str, left: dict[str, Any], waits: bool
+) -> None:
+    await opens.close(await opens(url=migrated_postgresql))
+    left = {"machine": ownership._machine(), "ended": False, **left}
+    engine = create_async_engine(migrated_postgresql)
+    async with engine.begin() as connection:
+        await connection.execute(update(SHARD_OWNERS).values(left))
+    await engine.dispose()
+    after = (await opens(url=migrated_postgresql)).owner
+    now = after._elapsed()
+    assert (after._sure_from - now > ownership.SURE_FOR - 3) is waits
+    assert after.sure is not waits
 
 
 TAKES = st.tuples(st.integers(0, 3), st.integers(1, 3)).map(lambda drawn: Shard(drawn[0] % drawn[1], drawn[1]))
