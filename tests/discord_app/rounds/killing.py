@@ -20,7 +20,7 @@ from bot.quiz.kinds import Kinds
 from bot.quiz.round.state import Round
 from bot.quiz.scoring import counted, earned, standing
 from bot.service.rounds.hosted import replayed
-from bot.storage.database import open_storage
+from bot.storage.database import storage_at
 from bot.storage.tables import QUIZ_POINTS
 from tests.discord_server import LoopbackDiscord, launched
 from tests.discord_server.faults import Fault
@@ -33,12 +33,13 @@ Process = Callable[[], AbstractAsyncContextManager[asyncio.subprocess.Process]]
 PATIENCE = 30.0  # seconds of real time
 
 
-def processes(loopback: LoopbackDiscord, folder: Path) -> Process:
-    """Gives the bot, killed when the block is left."""
+def processes(loopback: LoopbackDiscord, folder: Path, database: str) -> Process:
+    """Gives the bot on that database, killed when the block is left."""
+    environment = {"DATA_DIR": str(with_model(folder)), "DATABASE_URL": database}
 
     @asynccontextmanager
     async def run() -> AsyncIterator[asyncio.subprocess.Process]:
-        async with launched(loopback, "bot", "run", environment={"DATA_DIR": str(with_model(folder))}) as started:
+        async with launched(loopback, "bot", "run", environment=environment) as started:
             yield started
             with suppress(ProcessLookupError):
                 started.kill()
@@ -93,9 +94,9 @@ class Place:
         return found[-1]
 
 
-async def kept(folder: Path, place: Place) -> tuple[Round, dict[tuple[int, int], float]]:
+async def kept(database: str, place: Place) -> tuple[Round, dict[tuple[int, int], float]]:
     """The round of a place as the journal has it, and the points that were stored, by question and member."""
-    storage = await open_storage(f"sqlite+aiosqlite:///{folder / 'tutor.sqlite3'}", SystemClock())
+    storage = storage_at(database, SystemClock())  # the bot may run
     row = await storage.journal.latest(place.channel.id)
     assert row
     round_ = replayed(row, await storage.journal.events(row), Kinds()).round
@@ -111,9 +112,9 @@ def letter_of(told: str) -> str | None:
     return told.split("**")[1] if locked else None
 
 
-async def nothing_is_lost_or_twice(folder: Path, place: Place) -> None:
+async def nothing_is_lost_or_twice(database: str, place: Place) -> None:
     table = (await place.shown("### Quiz: ")).text
-    round_, points = await kept(folder, place)
+    round_, points = await kept(database, place)
     assert len(place.all_with("started by")) == len(place.all_with("### Quiz: ")) == 1
     assert len(place.all_with("-# Question ")) == len(round_.turns)
     expected = {(turn.number, who): share for turn in counted(round_) for who, share in earned(turn).items()}

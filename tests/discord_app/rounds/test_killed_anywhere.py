@@ -17,7 +17,7 @@ from tests.discord_server.model import Guild
 from tests.discord_server.people import Person
 from tests.discord_server.shown import Shown
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.on_postgresql]
 OPTIONS: Mapping[str, Mapping[str, object]] = {
     "reveal": {"kinds": "order"},
     "table": {"pause": 3, "kinds": "calculate"},
@@ -117,10 +117,10 @@ class Steps:
         await self.places[name].start(**{"questions": 1, **OPTIONS[name]})
 
 
-async def test_killed_at_every_step(
-    loopback: LoopbackDiscord, tmp_path: Path, places: dict[str, Place], ana: Person, ben: Person
+async def test_killed_at_every_step(  # noqa: PLR0917 - who plays
+    loopback: LoopbackDiscord, tmp_path: Path, database: str, places: dict[str, Place], ana: Person, ben: Person
 ) -> None:
-    process, steps, mo = processes(loopback, tmp_path), Steps(places, ana, ben), places["table"].starter
+    process, steps, mo = processes(loopback, tmp_path, database), Steps(places, ana, ben), places["table"].starter
     async with process():
         questions = await steps.closed() | await steps.open()
         await places["run"].nudge()  # past its close: the experiment runs
@@ -141,20 +141,20 @@ async def test_killed_at_every_step(
         await places["run"].changed(questions["run"], "2 answered")  # the run takes its time, on no clock of ours
         for place in places.values():
             await place.played()
-            await nothing_is_lost_or_twice(tmp_path, place)
+            await nothing_is_lost_or_twice(database, place)
         receipt = await ana.presses((await places["locked"].shown("### Quiz: ")).button(words.rounds.MY_RECEIPT))
         assert "Your answers" in receipt.text
     assert [file.filename for file in questions["picture"].files] == [PICTURE]  # through its edits, and the kills
     for name, member, pick in (("locked", ana, 1), ("unheard", ben, 3), ("question", ben, 0), ("picture", ben, 0)):
-        round_, _ = await kept(tmp_path, places[name])
+        round_, _ = await kept(database, places[name])
         assert round_.turns[0].answers[member.id].answer == Answer((pick,))
     assert sum("I was right" in one.text for one in mo.sees(mo.dm)) == 1
 
 
 async def test_killed_while_it_says_that_it_restarts(
-    loopback: LoopbackDiscord, tmp_path: Path, places: dict[str, Place], ana: Person
+    loopback: LoopbackDiscord, tmp_path: Path, database: str, places: dict[str, Place], ana: Person
 ) -> None:
-    process, place = processes(loopback, tmp_path), places["locked"]
+    process, place = processes(loopback, tmp_path, database), places["locked"]
     async with process() as started:
         await place.start(questions=1)
         await place.nudge(16)
@@ -169,5 +169,5 @@ async def test_killed_while_it_says_that_it_restarts(
         await place.nudge(125)
         await place.changed(question, "1 answered")
         await place.played()
-        await nothing_is_lost_or_twice(tmp_path, place)
+        await nothing_is_lost_or_twice(database, place)
     assert len(place.all_with(words.rounds.GOING_DOWN)) == len(place.all_with(words.rounds.BACK)) == 1

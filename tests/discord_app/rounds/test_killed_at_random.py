@@ -49,9 +49,9 @@ class Table:
         if letter_of((await member.presses(question.button(letter), within=2)).text) == letter:
             wager.acknowledged = max(wager.acknowledged, number)
 
-    async def check(self, folder: Path) -> int:
+    async def check(self, database: str) -> int:
         """Every answer that was acknowledged is there, or one that was pressed after it. Gives how many."""
-        round_, _ = await kept(folder, self.place)
+        round_, _ = await kept(database, self.place)
         found = 0
         for turn in round_.turns:
             for member in self.members:
@@ -70,14 +70,14 @@ async def keep_on(table: Table) -> None:
         await asyncio.sleep(0.01)
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize(("database", "seed"), [("sqlite", 0), ("postgresql", 1)], indirect=["database"])
 async def test_killed_at_random_moments(  # noqa: PLR0917
-    loopback: LoopbackDiscord, tmp_path: Path, guild: Guild, ana: Person, ben: Person, seed: int
+    loopback: LoopbackDiscord, tmp_path: Path, database: str, guild: Guild, ana: Person, ben: Person, seed: int
 ) -> None:
     chance = Random(seed)
     loopback.patience = 8
     mo, eve = guild.add_member("Mo", permissions=["manage_messages"]), guild.add_member("Eve")
-    process = processes(loopback, tmp_path)
+    process = processes(loopback, tmp_path, database)
     tables = [
         Table(Place(loopback, guild.add_channel(f"room-{n}"), mo, eve), [ana, ben], Random(f"{seed}/{n}"))
         for n in range(4)
@@ -96,5 +96,5 @@ async def test_killed_at_random_moments(  # noqa: PLR0917
     async with process():
         for table in tables:
             await table.place.played()
-            await nothing_is_lost_or_twice(tmp_path, table.place)
-    assert sum([await table.check(tmp_path) for table in tables]) >= 12
+            await nothing_is_lost_or_twice(database, table.place)
+    assert sum([await table.check(database) for table in tables]) >= 12

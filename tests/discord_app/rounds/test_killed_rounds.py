@@ -10,15 +10,15 @@ from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel
 from tests.discord_server.people import Person
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.on_postgresql]
 
 
-async def test_killed_in_the_lead_in_with_answers_locked_with_a_form_open_and_after_the_close(
-    loopback: LoopbackDiscord, tmp_path: Path, channel: Channel, ana: Person, ben: Person
+async def test_killed_in_the_lead_in_with_answers_locked_with_a_form_open_and_after_the_close(  # noqa: PLR0917 - who plays
+    loopback: LoopbackDiscord, tmp_path: Path, database: str, channel: Channel, ana: Person, ben: Person
 ) -> None:
     loopback.patience = 10
     assert channel.guild
-    process, eve = processes(loopback, tmp_path), channel.guild.add_member("Eve")
+    process, eve = processes(loopback, tmp_path, database), channel.guild.add_member("Eve")
     place = Place(loopback, channel, channel.guild.add_member("Mo", permissions=["manage_messages"]), eve)
     async with process():
         await place.start(questions=1, kinds="open", topics="weight-initialization")
@@ -41,4 +41,4 @@ async def test_killed_in_the_lead_in_with_answers_locked_with_a_form_open_and_af
         assert "`Ana`" in table.text
         assert "`Ben`" in table.text
         assert "Your answers" in (await ana.presses(table.button(words.rounds.MY_RECEIPT))).text
-        await nothing_is_lost_or_twice(tmp_path, place)
+        await nothing_is_lost_or_twice(database, place)
