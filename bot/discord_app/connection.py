@@ -31,9 +31,8 @@ _TOKEN_REFUSED, _INTENTS_REFUSED, _TOO_MANY_SERVERS = 4004, {4013, 4014}, 4011  
 _FINAL = {_TOKEN_REFUSED, *_INTENTS_REFUSED, 4010, _TOO_MANY_SERVERS, 4012}  # after which there is no getting in again
 
 ANSWER_SECONDS = 60.0  # that the login, or the opening of the gateway, may take
-LONGEST_LIMIT = (
-    5.0  # seconds; a longer rate limit is not waited for unseen, within the login, where it would be silence
-)
+# Of a rate limit that is waited for unseen at the login, in seconds: a longer one would be told as silence.
+LONGEST_LIMIT = 5.0
 LONGEST_PAUSE = 60.0  # seconds
 # Between sessions that begin anew: Discord takes the token away after 1,000 in a day, which is one in 86 s.
 LONGEST_BETWEEN_SESSIONS = 180.0
