@@ -177,10 +177,10 @@ def _writer_beside(engine: AsyncEngine, opened: OpenedFile) -> Engine:
     return writer
 
 
-def storage_at(url: URL | str, clock: Clock) -> Storage:
+def storage_at(url: URL | str, clock: Clock, shard: Shard = Shard()) -> Storage:
     """A storage that is not opened: every use of it fails, unless the database at `url` is there and up to date."""
     engine = engine_at(url)
-    return _storage_on(engine, clock, ShardOwner(engine, place(engine.url), Shard(), LocksOfOne()))
+    return _storage_on(engine, clock, ShardOwner(engine, place(engine.url), shard, LocksOfOne()))
 
 
 def _storage_on(engine: AsyncEngine, clock: Clock, owner: ShardOwner, opened: OpenedFile | None = None) -> Storage:

@@ -17,7 +17,7 @@ from bot.service.rounds import elsewhere as rounds_elsewhere
 from bot.service.rounds.elsewhere import NotAnswered
 from bot.settings import Settings
 from bot.shard import Shard
-from bot.storage.database import open_storage
+from bot.storage.database import open_storage, storage_at
 from bot.storage.tables import QUIZ_POINTS, SHARD_REQUESTS
 from tests.discord_app.conftest import UnsureAbout
 from tests.discord_app.playing import Play
@@ -28,6 +28,8 @@ from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
 from tests.discord_server.shown import Shown
+
+pytestmark = pytest.mark.on_postgresql
 
 Clients = Callable[[Shard], TutorClient]
 
@@ -55,6 +57,7 @@ def other(loopback: LoopbackDiscord, ana: Person) -> Channel:
 @pytest.fixture
 async def make(  # noqa: PLR0917 - all that an app is made of
     loopback: LoopbackDiscord,
+    database: str,
     tmp_path: Path,
     learnt: Learnt,
     decider: UnsureAbout,
@@ -62,9 +65,11 @@ async def make(  # noqa: PLR0917 - all that an app is made of
     chances: Chances,
 ) -> AsyncIterator[Clients]:
     """Makes the client of a shard, on a database that all of them share."""
-    url, opened = f"sqlite+aiosqlite:///{tmp_path / 'tutor.sqlite3'}", []
-    for shard in (Shard(0, 2), Shard(1, 2)):
-        opened.append(await open_storage(url, loopback.clock, shard))
+    opened = [await open_storage(database, loopback.clock, Shard(0, 2))]
+    if database.startswith("sqlite"):  # which lets nobody else open it
+        opened.append(storage_at(database, loopback.clock, Shard(1, 2)))
+    else:
+        opened.append(await open_storage(database, loopback.clock, Shard(1, 2)))
 
     def made(shard: Shard) -> TutorClient:
         of_one = app.build(
