@@ -1,9 +1,11 @@
 """One owner of each shard: who gets in, who is kept out, and that nothing of an earlier owner is written."""
 
+# ruff: noqa: ASYNC240 - files of a few bytes
 import asyncio
 import os
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,12 +18,13 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.clock import SystemClock
 from bot.errors import OwnershipLost, StorageError, StorageRefuses
 from bot.shard import Shard
-from bot.storage import ownership
+from bot.storage import locks, ownership
 from bot.storage.database import Storage, begin_sqlite, open_storage, owners
-from bot.storage.locks import LocksOfOne
+from bot.storage.locks import Holder, LocksOfOne
 from bot.storage.ownership import ShardOwner
 from bot.storage.rows import EventRow
 from bot.storage.tables import QUIZ_EVENTS, SHARD_OWNERS
+from tests.storage.postgresql import Server
 from tests.storage.way import way_to
 
 
@@ -133,6 +136,11 @@ async def test_a_health_report_says_who_serves_it(opens: Opening, database: str)
     await opens()
     seen = await owners(make_url(database), Shard())
     assert (seen.status, seen.said[: len(ME)]) == ("ok", ME)
+
+
+async def test_a_database_out_of_reach_is_told_once() -> None:
+    seen = await owners(make_url("postgresql+asyncpg://tutor@127.0.0.1:1/none"), Shard())
+    assert (seen.status, seen.said[:13]) == ("warning", "not looked at")
 
 
 @pytest.mark.on_postgresql
@@ -336,6 +344,44 @@ async def test_an_owner_whose_connection_breaks_takes_its_locks_anew(opens: Open
     await storage.journal.write(EventRow("r", 1, 0.0, "goes on"))
     with pytest.raises(StorageError, match="serves the database"):
         await opens(url=migrated_postgresql)
+
+
+@pytest.mark.slow
+async def test_an_owner_outlives_a_restart_of_the_database(
+    opens: Opening, migrated_postgresql: str, postgresql_server: Server
+) -> None:
+    storage = await opens(url=migrated_postgresql)
+    before = storage.owner.locks
+    await storage.journal.write(EventRow("r", 1, 0.0, "before"))
+    await asyncio.to_thread(postgresql_server.restart, "immediate")
+    await until(lambda: storage.owner.locks is not before)
+    async with asyncio.timeout(20):
+        while not await storage.owner.locks.held(ownership.SHARD):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    await storage.access.tried(lambda: storage.journal.write(EventRow("r", 2, 0.0, "after")))
+    assert storage.owner.sure
+    assert await events(storage) == ["before", "after"]
+
+
+async def test_a_lock_whose_file_is_removed_is_taken_anew(opens: Opening, database: str, pace: None) -> None:
+    storage = await opens()
+    file = Path(f"{make_url(database).database}-lock-shard-0")
+    file.unlink()
+    await until(file.exists)
+    assert storage.owner.sure
+
+
+async def test_a_lock_whose_file_is_removed_and_that_another_takes_is_lost(
+    opens: Opening, database: str, pace: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage = await opens()
+    Path(f"{make_url(database).database}-lock-shard-0").unlink()
+    monkeypatch.setattr(locks, "this_process", lambda: Holder("elsewhere", 7, 0.0))
+    other = await ownership.open_locks(make_url(database))
+    assert await other.take(ownership.SHARD)
+    monkeypatch.undo()
+    assert "Process 7 on elsewhere (since 1970" in await storage.owner.lost()
+    await other.close()
 
 
 async def test_whoever_is_held_up_while_it_is_not_sure_goes_on_when_it_is(owner: tuple[ShardOwner, Locks]) -> None:
