@@ -278,7 +278,8 @@ def _doctor(given: Namespace) -> int:
 
     server: int | None = given.server
     probe_server = None if server is None else partial(_probe_server, server)
-    return doctor.run(given.json, _probe_storage, _probe_owners, _probe_token, probe_server)
+    of_the_database = {"storage": _probe_storage, "shard": _probe_owners, "knowledge in use": _probe_taught}
+    return doctor.run(given.json, of_the_database, _probe_token, probe_server)
 
 
 async def _probe_server(server: int, chosen: Settings) -> list[tuple[str, str, str, str]]:
@@ -289,6 +290,12 @@ async def _probe_server(server: int, chosen: Settings) -> list[tuple[str, str, s
     told = register.every_payload(app.build(chosen))
     found = await checkup.findings_of(chosen, server, rules, told, host)
     return [(one.check, one.status, one.message, one.advice) for one in found]
+
+
+async def _probe_taught(chosen: Settings) -> tuple[str, str, str]:
+    from bot import app
+
+    return await app.probe_taught(chosen)
 
 
 async def _probe_owners(chosen: Settings) -> tuple[str, str, str]:

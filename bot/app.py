@@ -42,6 +42,8 @@ from bot.tasks import Prepared, Tasks
 
 if TYPE_CHECKING:
     from bot.storage.database import Storage
+    from bot.storage.locks import Holder
+    from bot.storage.rows import TaughtBy
 
 ROUNDS_WITHIN = 20.0  # seconds from the start
 LEAVING_SECONDS = 2.0  # that a door which has lost its servers has to close
@@ -216,28 +218,58 @@ async def probe_owners(settings: Settings) -> tuple[str, str, str]:
     return seen.status, seen.said, seen.advice
 
 
+async def probe_taught(settings: Settings) -> tuple[str, str, str]:
+    """Look by which files the processes on the database teach; return how that is ("ok", "warning"), what was seen, and
+    what to do. Raises StorageError, SettingsError or KnowledgeError."""
+    async with _looked_into(settings) as (_, holders, taught):
+        seen = words.checkup.taught([_called(holders[one.shard_id]) for one in taught], len(holders))
+    return seen.status, seen.message, seen.advice
+
+
 async def host_seen(settings: Settings, server: int) -> tuple[ServerSettings, HostSeen]:
     """What a server has set, and which processes the database knows of, of which one should serve that server; nothing
     is made or changed. Raises StorageError, SettingsError or KnowledgeError."""
+    count = settings.shard.count
+    shard = Shard(next(number for number in range(count) if Shard(number, count).owns(server)), count)
+    async with _looked_into(settings) as (storage, holders, taught):
+        rules = await SettingsOfServers(storage.settings).of(server) if storage else ServerSettings()
+    holder = _called(holders[shard.id]) if shard.id in holders else ""
+    return rules, HostSeen(str(shard), shard.id in holders, holder, len(taught))
+
+
+@asynccontextmanager
+async def _looked_into(
+    settings: Settings,
+) -> "AsyncIterator[tuple[Storage | None, dict[int, Holder], tuple[TaughtBy, ...]]]":
+    """The database, to be read only (None: it is not made yet), which process has which shard, and those that teach by
+    other files than those of the settings. Raises StorageError, SettingsError or KnowledgeError."""
     from bot.storage.database import place, sqlite_file, storage_at
     from bot.storage.ownership import served
 
-    url, count = settings.database, settings.shard.count
-    shard = Shard(next(number for number in range(count) if Shard(number, count).owns(server)), count)
+    url, files = settings.shared_database, fingerprint(settings.knowledge_dir)
     if (file := sqlite_file(url)) and not file.exists():
-        return ServerSettings(), HostSeen(str(shard), served=False)
+        yield None, {}, ()
+        return
     storage = storage_at(url, SystemClock())
     try:
         holders, _, _ = await served(url)
-        rules, taught = await SettingsOfServers(storage.settings).of(server), await storage.knowledge.taught()
+        noted = await storage.knowledge.taught() if holders else ()
+        living = [one for one in noted if (one.host, one.process) == _named(holders.get(one.shard_id))]
+        yield storage, holders, tuple(one for one in living if one.fingerprint != files)
     except (OSError, StorageRefuses) as error:
         raise StorageError(f"The database {place(url)} cannot be read ({error}).") from error
     finally:
         await storage.access.close()
         await storage.engine.dispose()
-    files = fingerprint(settings.knowledge_dir)
-    others = sum(one.fingerprint != files for one in taught if one.shard_id in holders and one.shard_count == count)
-    return rules, HostSeen(str(shard), shard.id in holders, str(holders.get(shard.id, "")), others)
+
+
+def _called(holder: "Holder") -> str:
+    said = str(holder)
+    return said[0].lower() + said[1:]
+
+
+def _named(holder: "Holder | None") -> tuple[str, int] | None:
+    return (holder.host, holder.pid) if holder else None
 
 
 def backup(settings: Settings, written: str) -> str:

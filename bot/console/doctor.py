@@ -13,13 +13,14 @@ import sys
 import time
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from json import dumps
 from typing import TYPE_CHECKING
 
 from bot.console import packages, streams
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable, Iterator
+    from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
     from typing import Any, Literal
 
     from bot.metrics import Address
@@ -54,19 +55,19 @@ class Diagnosis:
 
 def run(
     as_json: bool,
-    probe_storage: StorageProbe,
-    probe_owners: StorageProbe,
+    of_the_database: Mapping[str, StorageProbe],
     probe_token: TokenProbe,
     probe_server: ServerProbe | None = None,
 ) -> int:
-    """Prints every finding, also of a server where `probe_server` looks at one. Returns 1 where something is at fault;
-    a warning does not stop the tutor."""
+    """Prints every finding. Returns 1 where something is at fault; a warning does not stop the tutor.
+
+    `of_the_database` looks at that, by the name of each check; `probe_server` at a server, where one is asked for.
+    """
     checks: dict[str, Check] = {
         "settings": _mistyped,
         "knowledge": _knowledge,
         "data directory": _data_directory,
-        "storage": lambda settings: _storage("storage", probe_storage, settings),
-        "shard": lambda settings: _storage("shard", probe_owners, settings),
+        **{name: partial(_storage, name, probe) for name, probe in of_the_database.items()},
         "token": lambda settings: _token(probe_token, settings),
         "twin": _twin,
         "metrics": _metrics,
@@ -256,11 +257,13 @@ def _data_directory(settings: Settings) -> list[Diagnosis]:
 
 
 def _storage(name: str, probe: StorageProbe, settings: Settings) -> list[Diagnosis]:
-    from bot.errors import TutorError
+    from bot.errors import KnowledgeError, TutorError
 
     try:
         status, message, advice = asyncio.run(probe(settings))
         return [Diagnosis(name, "warning" if status == "warning" else "ok", message, advice)]
+    except KnowledgeError:
+        return [Diagnosis(name, "warning", "not looked at, since the knowledge is at fault")]
     except TutorError as error:  # it says what to do
         return [Diagnosis(name, "fault", str(error))]
 
@@ -344,7 +347,7 @@ def _served(address: Address) -> Diagnosis:
 
 def _twin(settings: Settings) -> list[Diagnosis]:
     """Another process with the same token and other data, as the bot that runs on these has seen it."""
-    from bot import healthy
+    from bot import healthy, words
 
     try:
         seen = (settings.data_dir / healthy.SHARED).stat().st_mtime
@@ -354,6 +357,5 @@ def _twin(settings: Settings) -> list[Diagnosis]:
     if ago > _LATELY:
         return []
     at = datetime.fromtimestamp(seen).astimezone().isoformat(" ", "seconds")
-    advice = "Stop it, or reset the token (developer portal, Bot, Reset Token) and give the new one to one bot alone."
     status: Status = "fault" if ago < _NOW else "warning"
-    return [Diagnosis("twin", status, f"another process used this token, on other data (last seen {at})", advice)]
+    return [Diagnosis("twin", status, f"{words.checkup.TWIN} (last seen {at})", words.checkup.TWIN_ADVICE)]

@@ -27,6 +27,7 @@ _PLAIN = ("view_channel", "send_messages", "read_message_history", "attach_files
 _IN_THREADS = ("create_public_threads", "send_messages_in_threads")
 _IN_POSTS = ("view_channel", "send_messages_in_threads", "read_message_history", "attach_files")
 _COMPARED = ("name", "type", "description", "required", "default_member_permissions", "contexts")  # of a command
+_LATELY = 3600.0  # seconds in which a twin that was seen is told of
 Channels = Sequence[discord.abc.GuildChannel]
 Named = Callable[[discord.abc.GuildChannel], str]
 
@@ -116,8 +117,9 @@ async def _doctor(interaction: discord.Interaction, call: Call) -> None:
     seen = seen_of(guild, guild.me, guild.channels, rules, lambda channel: channel.mention)
     told = payloads(cast("TutorClient", client).tree)
     seen = replace(seen, commands=await outdated(client, told), name=typed(guild.name))
-    host = HostSeen(str(call.app.shard), served=True, others=others, refuses=refuses)
-    found = [*words.checkup.findings(seen, host), words.checkup.storage(host)]
+    twin = call.app.rounds.now() - cast("TutorClient", client).twin_seen < _LATELY
+    host = HostSeen(str(call.app.shard), served=True, others=others, refuses=refuses, twin=twin)
+    found = [*words.checkup.findings(seen, host), *words.checkup.behind(host)]
     await respond(interaction, pages("", ["\n".join(map(words.checkup.line, found))]), private=True)
 
 

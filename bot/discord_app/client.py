@@ -88,6 +88,7 @@ class TutorClient(discord.Client):
         self._router = Router(Registry(register.ACTIONS), guard)
         self._heartbeat = heartbeat
         self._background = Tasks(replies.background)
+        self.twin_seen = -math.inf  # when another process with the same token was noticed last
         self._twin = Twin(app.shard.count, self._note_twin)
         self._send_message, self.http.send_message = self.http.send_message, self._posted  # type: ignore[method-assign]
         self._connected = False
@@ -355,6 +356,7 @@ class TutorClient(discord.Client):
         return self._send_message(channel_id, params=params)
 
     def _note_twin(self) -> None:
+        self.twin_seen = self._rounds.now()
         self._background.start(self._twin_noted(), "noting a twin")
 
     async def _twin_noted(self) -> None:

@@ -49,6 +49,7 @@ class HostSeen:
     holder: str = ""  # which; for those who host it alone
     others: int = 0  # processes that teach something else than this one, or than the files
     refuses: bool = False  # the storage cannot be written or read
+    twin: bool = False  # another process with the same token was seen lately
 
 
 def grouped(found: Sequence[tuple[str, Sequence[str]]], base: Sequence[str]) -> tuple[Lacking, ...]:

@@ -23,6 +23,8 @@ def no_such_server(server: int) -> Observation:
     return Observation("server", "fault", f"the bot is in no server with the id {server}", advice)
 
 
+TWIN = "another process used this token, on other data"
+TWIN_ADVICE = "Stop it, or reset the token (developer portal, Bot, Reset Token) and give the new one to one bot alone."
 _HOST = "Whoever hosts the bot"
 _ROLES = "(Server Settings, Roles)"
 
@@ -35,14 +37,28 @@ def findings(server: ServerSeen, host: HostSeen) -> Iterator[Observation]:
     yield _reviews(server)
     yield _commands(server)
     yield _shard(host)
-    yield _knowledge(host)
 
 
-def storage(host: HostSeen) -> Observation:
-    """Whether things can be kept."""
+def behind(host: HostSeen) -> Iterator[Observation]:
+    """What is behind the bot, for those who do not host it: the terminal has lines of its own for it."""
     if host.refuses:
-        return Observation("storage", "fault", "it cannot be written or read now", f"{_HOST} finds why in its log.")
-    return Observation("storage", "ok", "it can be written and read")
+        yield Observation("storage", "fault", "it cannot be written or read now", f"{_HOST} finds why in its log.")
+    else:
+        yield Observation("storage", "ok", "it can be written and read")
+    yield taught([_count(host.others, "other process")] if host.others else [], 1 + host.others)
+    if host.twin:
+        yield Observation("twin", "fault", TWIN, TWIN_ADVICE)
+
+
+def taught(others: Sequence[str], processes: int) -> Observation:
+    """Which of so many processes teach by other files than those that are looked at."""
+    if not processes:
+        return Observation("knowledge in use", "ok", "no process teaches now")
+    if not others:
+        return Observation("knowledge in use", "ok", "by the same files wherever the bot runs")
+    seen = f"other files than here are taught by {_listed(others)}"
+    advice = f"{_HOST} gives all the same files, then has them read anew (/tutor reload, or kill -USR1 of one process)."
+    return Observation("knowledge in use", "warning", seen, advice)
 
 
 def line(finding: Observation) -> str:
@@ -102,14 +118,6 @@ def _shard(host: HostSeen) -> Observation:
         advice = f"{_HOST} starts that: SHARD={host.shard} python -m bot run"
         return Observation("shard", "fault", f"{seen}, which no process serves", advice)
     return Observation("shard", "ok", f"{seen}, which is served{f' by {host.holder}' if host.holder else ''}")
-
-
-def _knowledge(host: HostSeen) -> Observation:
-    if not host.others:
-        return Observation("knowledge in use", "ok", "all processes teach by the same files")
-    seen = f"{_count(host.others, 'process')} of the bot: other files than here are taught there"
-    advice = f"{_HOST} gives all processes the same files, then has them read anew (`/tutor reload`)."
-    return Observation("knowledge in use", "warning", seen, advice)
 
 
 def _named(permissions: Sequence[str]) -> str:

@@ -1,7 +1,15 @@
 """What the bot lacks in a server: `/group doctor` for its moderators, `doctor --server` for whoever hosts it."""
 
+import asyncio
 import json
+import os
+import shutil
+import signal
+import sys
 from dataclasses import replace
+from pathlib import Path
+
+import pytest
 
 from bot import words
 from bot.discord_app import checkup, register
@@ -9,7 +17,8 @@ from bot.discord_app.client import TutorClient
 from bot.service.checkup import HostSeen, Observation
 from bot.service.server_settings import Change, ServerSettings
 from bot.settings import Settings
-from tests.discord_server import LoopbackDiscord
+from tests.conftest import ROOT
+from tests.discord_server import LoopbackDiscord, launched
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
 from tests.storage.refusing import Refusing
@@ -39,6 +48,7 @@ async def test_where_all_is_well_both_doors_say_so_in_the_same_words(
     found = await looked(bot, settings, guild, ServerSettings())
     assert shown.ephemeral
     assert {one.status for each in found.values() for one in each} == {"ok"}
+    found["behind"] = [*words.checkup.behind(SERVED)]
     for each in found.values():
         for one in each:
             if one.check != "server":
@@ -116,7 +126,7 @@ async def test_a_storage_that_refuses_is_a_finding(
     with read_only():
         await head.uses("/tutor settings", cooldown=3)
         shown = await mo.uses("/group doctor")
-    assert f"**storage**: {words.checkup.storage(replace(SERVED, refuses=True)).message}" in shown.text
+    assert f"**storage**: {next(words.checkup.behind(replace(SERVED, refuses=True))).message}" in shown.text
 
 
 async def test_many_channels_are_cut_by_page(
@@ -137,8 +147,53 @@ async def test_many_channels_are_cut_by_page(
 def test_a_process_that_nobody_runs_or_that_teaches_otherwise_is_named_with_what_to_do() -> None:
     from bot.service.checkup import ServerSeen
 
-    host = replace(SERVED, shard="1/2", served=False, others=1)
-    found = {one.check: one for one in words.checkup.findings(ServerSeen("x (1)", 1, 1), host)}
+    host = replace(SERVED, shard="1/2", served=False, others=1, twin=True)
+    found = {
+        one.check: one for one in [*words.checkup.findings(ServerSeen("x", 1, 1), host), *words.checkup.behind(host)]
+    }
     assert found["shard"].status == "fault" and "SHARD=1/2" in found["shard"].advice
     assert found["knowledge in use"].status == "warning" and "/tutor reload" in found["knowledge in use"].advice
+    assert (found["twin"].status, found["twin"].advice) == ("fault", words.checkup.TWIN_ADVICE)
     assert json.dumps([one.message for one in found.values()]).isascii()
+
+
+@pytest.mark.slow
+async def test_the_host_sees_it_in_the_terminal_beside_the_bot_that_runs_and_has_it_read_its_files_anew(
+    loopback: LoopbackDiscord, guild: Guild, channel: Channel, ana: Person, tmp_path: Path
+) -> None:
+    """`doctor --server`, then `doctor` after a file was edited, then SIGUSR1 with a faulty file and with a good one."""
+    topics = tmp_path / "knowledge"
+    topics.mkdir()
+    for name in ("momentum.yaml", "_language.yaml"):
+        shutil.copy(ROOT / "knowledge" / name, topics)
+    environment = {"DATA_DIR": str(tmp_path), "KNOWLEDGE_DIR": str(topics)}
+    guild.add_channel("silent").deny(loopback.bot, "send_messages")
+    log = tmp_path / "log"
+    async with launched(loopback, "bot", "run", environment=environment, log=log) as process:
+        told = await _doctor(loopback, environment, guild.id)
+        assert "the bot lacks Send Messages and Attach Files in #silent" in told["permissions"]
+        assert told["commands"].startswith("all are registered") and f"process {process.pid} on" in told["shard"]
+        text = (topics / "momentum.yaml").read_text("utf-8")
+        title = next(one for one in text.splitlines() if one.startswith("title: "))
+        (topics / "momentum.yaml").write_text(text.replace(title, "title:"), "utf-8")
+        process.send_signal(signal.SIGUSR1)
+        await loopback.until(lambda: "the knowledge is at fault" in log.read_text().lower() or None, "the fault", 60)
+        assert "momentum.yaml:" in log.read_text()
+        (topics / "momentum.yaml").write_text(text.replace(title, "title: Heavy balls"), "utf-8")
+        told = await _doctor(loopback, environment, guild.id)
+        assert f"other files than here are taught by process {process.pid} on" in told["knowledge in use"]
+        assert "Heavy balls" not in (await ana.uses("/topics", in_=channel)).text
+        process.send_signal(signal.SIGUSR1)
+        await loopback.until(lambda: "is read anew." in log.read_text() or None, "the reload", 120)
+        assert "Heavy balls" in (await ana.uses("/topics", in_=channel)).text
+
+
+async def _doctor(loopback: LoopbackDiscord, environment: dict[str, str], server: int) -> dict[str, str]:
+    """What it says, by what was looked at."""
+    command = ["-m", "tests.discord_server.launch", loopback.url, "--", "python", "-m", "bot", "doctor", "--json"]
+    variables = {**os.environ, "DISCORD_TOKEN": loopback.token, **environment}
+    done = await asyncio.create_subprocess_exec(
+        sys.executable, *command, f"--server={server}", cwd=ROOT, env=variables, stdout=asyncio.subprocess.PIPE
+    )
+    output, _ = await done.communicate()
+    return {one["check"]: one["message"] for one in map(json.loads, output.splitlines())}
