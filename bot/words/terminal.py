@@ -127,7 +127,7 @@ def moved(source: str, target: str, tables: int, rows: int, altered: int) -> str
     """What `python -m bot move` has done, and what to do next. `altered` counts texts that are not as they were."""
     kept = f"Moved {rows:,} rows of {tables} tables from {source} to {target}, and compared each."
     if altered:
-        kept += f" Texts that were shortened, or marked where a NUL was, as PostgreSQL cannot keep them: {altered:,}."
+        kept += f" Texts that are shortened, or marked where a NUL was: {altered:,}."
     spelled = target.replace("%", "%25").replace("?", "%3F")
     address = f"{target} (with its password)" if "://" in target else f"sqlite+aiosqlite:///{spelled}"
     return (

@@ -61,7 +61,11 @@ class Scene:
             *kept.doubled(self.crowd.places),
             *(f"{place.channel}: no table" for place in self.crowd.places if place.table is None),
             *self.discord.violations,
+            *(["one has taken another for a process with the same token on other data"] if self._twins() else []),
         ]
+
+    def _twins(self) -> bool:
+        return words.connecting.TWIN in self.shards.written()
 
     def answered(self, places: Sequence[Place] | None = None) -> int:
         """How many answers were told to be locked."""
