@@ -197,7 +197,7 @@ def running() -> Iterator[Server]:
         assert guard.stdin
         guard.stdin.close()
         guard.wait()
-        shutil.rmtree(folder, ignore_errors=True)  # the guard may remove what is in it, and not it itself
+        shutil.rmtree(folder, ignore_errors=True)  # where the guard may not
 
 
 def _user() -> "struct_passwd":
@@ -274,8 +274,9 @@ def migrated_postgresql(postgresql_server: Server) -> Iterator[str]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Which databases a test runs on."""
-    if "database" in metafunc.fixturenames:
+    """Which databases a test runs on, unless it says so itself."""
+    own = any("database" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    if "database" in metafunc.fixturenames and not own:
         marked = {mark.name for mark in metafunc.definition.iter_markers()}
         both = "on_postgresql" in marked and "only_sqlite" not in marked
         if both:

@@ -1,6 +1,8 @@
 """What holds on PostgreSQL only."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from typing import Literal
 
@@ -11,9 +13,10 @@ from sqlalchemy.exc import DBAPIError
 from bot.clock import SystemClock
 from bot.errors import StorageError, StorageRefuses
 from bot.storage.access import reading
-from bot.storage.database import Storage, health, open_storage
+from bot.storage.database import Storage, health, open_storage, revisions
 from bot.storage.rows import EventRow
 from bot.storage.tables import QUIZ_EVENTS, QUIZ_ROUNDS
+from tests.conftest import ROOT
 from tests.storage.postgresql import Server
 from tests.storage.test_journal import ROUND
 
@@ -151,3 +154,31 @@ async def test_what_cannot_be_opened_is_one_line(postgresql_server: Server, monk
     assert "and I need version 99 or newer. Use such a one, or SQLite." in await told("postgres")
     postgresql_server.stop()
     assert (await told("postgres")).startswith(f"{place}/postgres cannot be opened (Connect call failed")
+
+
+OPENS = """
+import asyncio, sys
+from bot.clock import SystemClock
+from bot.shard import Shard
+from bot.storage.database import open_storage
+
+async def main():
+    storage = await open_storage(sys.argv[1], SystemClock(), Shard(int(sys.argv[2]), 3))
+    print("made", await storage.greetings.claim(7))
+    await storage.close()
+
+asyncio.run(main())
+"""
+
+
+async def test_three_processes_make_the_tables_of_a_new_database_at_once(
+    postgresql: str, postgresql_server: Server
+) -> None:
+    commands = ([sys.executable, "-c", OPENS, postgresql, str(k)] for k in range(3))
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "cwd": ROOT}
+    started = [await asyncio.create_subprocess_exec(*command, **pipes) for command in commands]
+    wrote = await asyncio.gather(*(process.communicate() for process in started))
+    assert [process.returncode for process in started] == [0, 0, 0], wrote
+    assert sorted(output for output, _ in wrote) == [b"made False\n", b"made False\n", b"made True\n"]
+    (found,) = postgresql_server.sql("SELECT version_num FROM alembic_version", postgresql.rpartition("/")[2])
+    assert found["version_num"] == revisions()[-1]

@@ -12,6 +12,7 @@ from bot.storage.database import Storage
 from tests.discord_app.playing import Play
 from tests.discord_server.model import Guild
 from tests.discord_server.people import Person
+from tests.storage.postgresql import Server
 from tests.storage.refusing import Refusing, locked
 
 pytestmark = pytest.mark.on_postgresql
@@ -202,3 +203,28 @@ async def test_an_answer_that_takes_long_is_announced_in_time(
         await announced(play, play.starter)
         assert not stop.done()
     assert (await stop).ephemeral
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_a_database_that_is_stopped_in_mid_round_and_started_again_loses_nothing(
+    bot: TutorClient, play: Play, ana: Person, ben: Person, postgresql_server: Server
+) -> None:
+    await play.start(bot, questions=1, kinds="choice", seconds=60)
+    shown = await play.asked()
+    right = play.letter()
+    assert (await ana.presses(shown.button(right))).text.startswith("Locked")
+    await asyncio.to_thread(postgresql_server.restart)
+    assert (await ana.presses(shown.button(right))).text.startswith("Locked")  # not noticed
+    await asyncio.to_thread(postgresql_server.stop, "immediate")
+    assert (await ben.presses(shown.button(right))).text == words.refusals.UNWRITABLE
+    assert [*play.turn.answers] == [ana.id]
+    await play.shown(words.rounds.STANDS_STILL)
+    assert (await ana.uses("/leaderboard", in_=play.channel)).text == words.refusals.UNREADABLE
+    await asyncio.to_thread(postgresql_server.start)
+    await play.shown("time stood still", 10)
+    assert (await ben.presses(shown.button(right))).text.startswith("Locked")
+    assert "2 answered" in (await play.closed(shown, 65)).text
+    table = await play.result()
+    assert ("`Ana`: **1**" in table.text, "`Ben`: **1**" in table.text) == (True, True)
+    assert "`Ana`" in (await ana.uses("/leaderboard", in_=play.channel)).text

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from tests.discord_app.rounds.killing import Place, kept, letter_of, nothing_is_lost_or_twice, processes
+from tests.discord_app.rounds.killing import PATIENCE, Place, kept, letter_of, nothing_is_lost_or_twice, processes
 from tests.discord_server import CannotUse, LoopbackDiscord, NoAnswer
 from tests.discord_server.model import Guild
 from tests.discord_server.people import Person
@@ -31,6 +31,7 @@ class Table:
     def __init__(self, place: Place, members: list[Person], chance: Random) -> None:
         self.place, self.members, self.chance = place, members, chance
         self.wagers: dict[tuple[str, int], Wager] = {}
+        self.acknowledged = 0  # presses
 
     async def goes_on(self) -> None:
         """Something happens, until the process is gone."""
@@ -48,6 +49,7 @@ class Table:
         number = len(wager.pressed) - 1
         if letter_of((await member.presses(question.button(letter), within=2)).text) == letter:
             wager.acknowledged = max(wager.acknowledged, number)
+            self.acknowledged += 1
 
     async def check(self, database: str) -> int:
         """Every answer that was acknowledged is there, or one that was pressed after it. Gives how many."""
@@ -85,10 +87,17 @@ async def test_killed_at_random_moments(  # noqa: PLR0917
     async with process():
         for table in tables:
             await table.place.start(questions=3, seconds=60, pause=3)
-    for ahead in (16, 66, 5, 66, 5):  # not while they press: they would be told too late
+    for ahead, opens in ((16, True), (66, False), (5, True), (66, False), (5, True)):
         async with process():
-            loopback.advance(ahead)
+            loopback.advance(ahead)  # not while they press: they would be told too late
+            before = [table.acknowledged for table in tables]
             playing = [asyncio.create_task(keep_on(table)) for table in tables]
+            if opens:
+                await loopback.until(
+                    lambda: all(t.acknowledged > one for t, one in zip(tables, before, strict=True)) or None,  # noqa: B023
+                    "a press at every table",
+                    PATIENCE,
+                )
             await asyncio.sleep(chance.uniform(0.5, 2.5))
         for task in playing:
             task.cancel()
