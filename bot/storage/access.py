@@ -35,7 +35,9 @@ _PROBE, _LEAST = "", 32 * 1024  # the round that the probe is an event of: there
 _READS = "reads"  # the option of connections that only read
 _NOT_OF_THE_STORAGE = (IntegrityError, DataError, NotSupportedError, ProgrammingError)  # what is written is to blame
 _PATIENCE = 5.0  # seconds for a transaction of PostgreSQL: a connection that was cut would be waited for much longer
-_GIVEN_UP_FOR_ANOTHER, _TRIES = {"40001", "40P01"}, 3  # PostgreSQL's codes for it; done again such a one goes through
+# PostgreSQL's codes for a transaction that goes through when it is done again: given up for the sake of another one,
+# or prepared before a newer version of the bot changed a table.
+_DONE_AGAIN, _TRIES = {"40001", "40P01", "0A000"}, 3
 _MISSING_OR_DENIED = {"42P01", "42501"}  # PostgreSQL's codes for it come as a ProgrammingError
 
 # What a host can do, by the beginning of SQLite's name for an error, PostgreSQL's code, or the operating system's name.
@@ -138,13 +140,7 @@ class Access:
                 self.check(connection)
             return write(connection)
 
-        for left in reversed(range(_TRIES)):
-            try:
-                return await self._committed(checked)
-            except DBAPIError as fault:
-                if not left or _code(fault) not in _GIVEN_UP_FOR_ANOTHER:
-                    raise
-        raise AssertionError
+        return await _done_again(lambda: self._committed(checked))
 
     async def _committed(self, write: Callable[[Connection], T]) -> T:
         if self._writer:
@@ -230,6 +226,9 @@ class Access:
         return self._refusal
 
     async def _found(self, query: Executable) -> list[RowMapping]:
+        return await _done_again(lambda: self._read(query))
+
+    async def _read(self, query: Executable) -> list[RowMapping]:
         async with asyncio.timeout(self._patience), self._reads.connect() as connection:
             return list((await connection.execute(query)).mappings().all())
 
@@ -281,6 +280,17 @@ class Access:
             await asyncio.sleep(pause)
             await self._ask()
             pause = min(2 * pause, LONGEST_PAUSE)
+
+
+async def _done_again(work: Callable[[], Awaitable[T]]) -> T:
+    """What comes of a transaction, which is done again where PostgreSQL asks for that."""
+    for _ in range(_TRIES - 1):
+        try:
+            return await work()
+        except DBAPIError as fault:
+            if _code(fault) not in _DONE_AGAIN:
+                raise
+    return await work()
 
 
 def upsert(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -337,6 +347,7 @@ def _code(fault: Exception) -> str:
     """SQLite's name for an error, PostgreSQL's code for it, or that of the operating system; empty for others."""
     origin: Any = fault.orig if isinstance(fault, DBAPIError) else fault
     code = getattr(origin, "sqlite_errorname", None) or getattr(origin, "sqlstate", None)
+    code = code or getattr(getattr(origin, "__cause__", None), "sqlstate", None)
     if not code and isinstance(origin, OSError):
         code = errno.errorcode.get(origin.errno or 0)
     return str(code or "")

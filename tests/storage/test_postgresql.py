@@ -129,6 +129,18 @@ async def test_what_is_given_up_for_another_transaction_is_done_again(storage: S
     assert not storage.access.refuses
 
 
+async def test_a_table_that_changes_under_a_running_process_is_read_and_written_on(
+    storage: Storage, postgresql_server: Server
+) -> None:
+    await storage.settings.keep(1, "{}")
+    assert await storage.settings.of(1) == "{}"
+    database = str(storage.engine.url.database)
+    postgresql_server.sql("ALTER TABLE server_settings ALTER COLUMN settings TYPE VARCHAR(999)", database)
+    assert await storage.settings.of(1) == "{}"
+    await storage.settings.keep(1, "{ }")
+    assert not storage.access.refuses
+
+
 async def test_what_only_reads_cannot_write(storage: Storage) -> None:
     async with reading(storage.engine).connect() as connection:
         with pytest.raises(DBAPIError, match="read-only"):
