@@ -101,9 +101,11 @@ async def playing(
             try:
                 await shards.start_all(begin_with or size.shards)
                 await discord.until(lambda: discord.commands[None] or None, "its commands", READY)
-                stepping = asyncio.create_task(_steps(crowd))
+                running = [asyncio.create_task(_steps(crowd)), asyncio.create_task(_kept_up(shards))]
                 yield scene
-                stepping.cancel()
+                for one in running:
+                    one.cancel()
+                await asyncio.gather(*running, return_exceptions=True)
             except BaseException as error:
                 error.add_note(shards.written()[-6000:])
                 raise
@@ -121,6 +123,12 @@ async def _steps(crowd: Crowd) -> None:
                 crowd.start(place)
         started.update({act.place: act for act in crowd.acts[-50:] if act.starts})
         await asyncio.sleep(STEP)
+
+
+async def _kept_up(shards: Shards) -> None:
+    while True:
+        await asyncio.sleep(1)
+        await shards.revive()
 
 
 def _came_to_nothing(crowd: Crowd, start: Act) -> bool:

@@ -27,7 +27,7 @@ class Shards:
     folder: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     ways: Mapping[int, str] = field(default_factory=dict)  # to the database, of those that have their own
-    _up: dict[int, tuple[Process, AsyncExitStack]] = field(default_factory=dict)
+    _up: dict[int, tuple[Shard, Process, AsyncExitStack]] = field(default_factory=dict)
 
     async def start(self, shard: Shard) -> None:
         """Start one, and wait until it is online."""
@@ -45,7 +45,7 @@ class Shards:
         process = await stack.enter_async_context(
             launched(self.discord, *MODULE, environment=environment, log=self.log(shard.id))
         )
-        self._up[shard.id] = process, stack
+        self._up[shard.id] = shard, process, stack
 
     async def start_all(self, count: int) -> None:
         """Start all of N at once."""
@@ -53,7 +53,7 @@ class Shards:
 
     async def end(self, number: int, how: signal.Signals | None = signal.SIGTERM) -> int:
         """End one by a signal, and wait until it is gone from Discord too; its exit status."""
-        process, stack = self._up.pop(number)
+        _, process, stack = self._up.pop(number)
         if how:
             with suppress(ProcessLookupError):
                 process.send_signal(how)
@@ -64,6 +64,15 @@ class Shards:
             self._keep_log(number)
         await self.discord.until(lambda: not self.discord.gateway.has_identified(number) or None, "it is still online")
         return status
+
+    async def revive(self) -> None:
+        """Start again whoever has ended by itself, as a host's restart policy does."""
+        for number, (shard, process, _) in [*self._up.items()]:
+            if process.returncode is not None:
+                await self.gone(number)
+                with suppress(AssertionError):  # the database may not be there yet: the next time
+                    await self.start(shard)
+                self._up.setdefault(number, (shard, process, AsyncExitStack()))
 
     async def end_all(self, how: signal.Signals = signal.SIGTERM) -> None:
         """End all that run, at once."""

@@ -112,6 +112,8 @@ def _receipt(act: Act, rounds: dict[str, Kept]) -> str:
     if not act.receipt or act.interaction.response is None:
         return ""
     said, kept = told(act.interaction), rounds.get(act.round)
+    if kept and any(turn["accepted"] for turn in kept.state["turns"]) and "Your answers" in said:
+        return ""  # it may have been asked for before that was accepted
     wanted = kept.receipt(act.player.id) if kept else "a receipt"
     return "" if said.startswith(wanted) else f"{act.player}: {said[:60]!r} instead of {wanted!r}"
 
