@@ -20,7 +20,7 @@ from tests.discord_server.gateway import HEARTBEAT
 from tests.storage.postgresql import Server
 
 WRITERS = (1, 2, 4, 8)
-SECONDS = 4.0
+SECONDS, TIMES = 2.0, 3  # of so many times the best counts: other work on the machine only takes away
 GROWS = 1.0  # megabytes in some seconds, of a process that is not done with its start
 EVENTS = 5  # of as many rounds in a commit: what a shard with some rounds on writes at once
 SAFE = "fsync", "full_page_writes"  # off in tests, on in the world
@@ -46,6 +46,10 @@ def safely(server: Server) -> None:
 
 def commits(url: str, writers: int) -> float:
     """How many commits of the journal a second so many processes come to together."""
+    return max(_commits(url, writers) for _ in range(TIMES))
+
+
+def _commits(url: str, writers: int) -> float:
     command = [sys.executable, "-m", __name__, url, str(SECONDS)]
     began = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(writers)]
     for one in began:
@@ -74,8 +78,12 @@ async def write(url: str, seconds: float) -> int:
     return count
 
 
-async def looks(url: str, seconds: float = SECONDS) -> float:
+async def looks(url: str) -> float:
     """How many times a second one process can ask what rounds of others are asking, one after the other."""
+    return max([await _looks(url, SECONDS) for _ in range(TIMES)])
+
+
+async def _looks(url: str, seconds: float) -> float:
     storage = storage_at(url, SystemClock())
     questions = OpenQuestions(storage.access, Shard(0, 2))
     end, count = time.monotonic() + seconds, 0
@@ -112,7 +120,7 @@ async def held(server: Server, url: str, folder: Path, servers: Sequence[int], c
 
 async def _grown(shards: Shards) -> float:
     """What the first process holds once it has made what its first answers would have to wait for."""
-    before, now = 0.0, 1.0
+    before, now = 0.0, 1e9
     while abs(now - before) > GROWS:
         await asyncio.sleep(8)
         before, now = now, shards.probe(0).memory(time.time())

@@ -18,6 +18,7 @@ from tests.discord_server.model import Interaction
 from tests.discord_server.shown import Shown
 
 LOCKED = ("Locked", "Changed to")
+_REFUSED = "My storage"  # so it begins where nothing can be kept or read for a moment: no harm, if it is told
 
 
 def locked(act: Act) -> bool:
@@ -112,6 +113,8 @@ def _receipt(act: Act, rounds: dict[str, Kept]) -> str:
     if not act.receipt or act.interaction.response is None:
         return ""
     said, kept = told(act.interaction), rounds.get(act.round)
+    if said.startswith(_REFUSED):
+        return ""
     if kept and any(turn["accepted"] for turn in kept.state["turns"]) and "Your answers" in said:
         return ""  # it may have been asked for before that was accepted
     wanted = kept.receipt(act.player.id) if kept else "a receipt"
