@@ -1,6 +1,9 @@
 """`/tutor reload`: for the owner of the application and its team alone, wherever they are; faults change nothing."""
 
+import asyncio
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +12,8 @@ from bot.curriculum.model import Curriculum
 from bot.discord_app.client import TutorClient
 from bot.errors import Fault, KnowledgeError
 from bot.service.taught import Learnt
-from tests.discord_server import LoopbackDiscord
+from tests.conftest import ROOT
+from tests.discord_server import LoopbackDiscord, launched
 from tests.discord_server.people import Person
 from tests.storage.refusing import Refusing
 
@@ -91,3 +95,58 @@ async def test_where_it_cannot_be_kept_nothing_changes(
         told = await ana.uses("/tutor reload", in_=ana.dm)
     assert told.text == words.refusals.UNWRITABLE
     assert len(bot.app.curriculum.topics) > 1
+
+
+@pytest.mark.slow
+async def test_every_process_on_a_database_follows_each_with_its_own_files(
+    loopback: LoopbackDiscord, postgresql: str, tmp_path: Path
+) -> None:
+    """Two processes on one PostgreSQL, with a folder of topics each: what one owner orders in a direct message (of the
+    first shard) the other follows; where its files are others, it says so."""
+    loopback.gateway.shards = loopback.gateway.starts.max_concurrency = 2
+    guild = loopback.add_guild("Group", shard=(1, 2))
+    channel, ana = guild.add_channel("general"), guild.add_member("Ana")
+    loopback.application_owner = ana
+    homes = [tmp_path / str(number) for number in range(2)]
+    for home in homes:
+        (home / "topics").mkdir(parents=True)
+        for name in ("momentum.yaml", "_language.yaml"):
+            shutil.copy(ROOT / "knowledge" / name, home / "topics")
+
+    def environment(number: int) -> dict[str, str]:
+        home = homes[number]
+        own = {"DATA_DIR": str(home), "KNOWLEDGE_DIR": str(home / "topics")}
+        return {"DATABASE_URL": postgresql, "SHARD": f"{number}/2", **own}
+
+    def entitle(home: Path, title: str) -> None:
+        file = home / "topics" / "momentum.yaml"
+        text = file.read_text("utf-8")
+        before = next(one for one in text.splitlines() if one.startswith("title: "))
+        file.write_text(text.replace(before, f"title: {title}"), "utf-8")
+
+    async def taught(title: str) -> None:
+        async with asyncio.timeout(90):
+            while title not in (await ana.uses("/topics", in_=channel)).text:
+                pass
+
+    logs = [home / "log" for home in homes]
+    async with (
+        launched(loopback, "bot", "run", environment=environment(0), log=logs[0]),
+        launched(loopback, "bot", "run", environment=environment(1), log=logs[1]),
+    ):
+        for home in homes:
+            entitle(home, "Heavy balls")
+        told = await ana.uses("/tutor reload", in_=ana.dm, within=90)
+        assert told.text == "I have read the files anew and teach 1 topic.\n- Changed: Heavy balls"
+        await taught("Heavy balls")
+        assert "Not all processes" not in logs[1].read_text()
+        entitle(homes[0], "Light balls")
+        await ana.uses("/tutor reload", in_=ana.dm, within=90)
+        for log, other in zip(logs, ("shard 1/2 (process ", "shard 0/2 (process "), strict=True):
+            await loopback.until(lambda log=log: "Not all processes" in log.read_text() or None, "the difference", 90)
+            assert other in log.read_text().split("Not all processes")[1]
+        entitle(homes[1], "Light balls")
+        await ana.uses("/tutor reload", in_=ana.dm, within=90)
+        await taught("Light balls")
+        for log in logs:
+            await loopback.until(lambda log=log: "teach the same again" in log.read_text() or None, "the end of it", 90)
