@@ -85,6 +85,7 @@ def rereading(listener: Callable[[], object]) -> Iterator[None]:
     _state.rereads = listener
     try:
         if _state.reread:
+            _state.reread = False
             listener()
         yield
     finally:
@@ -116,9 +117,10 @@ def _asked(number: int, _: FrameType | None) -> None:
 
 
 def _asked_to_reread(_number: int, _: FrameType | None) -> None:
-    _state.reread = True
     if _state.rereads:
         _state.rereads()
+    else:
+        _state.reread = True
 
 
 def _leave(told: str, name: str, status: int) -> None:

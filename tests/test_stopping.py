@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import stopping
 from tests.conftest import ROOT
 from tests.discord_server import LoopbackDiscord, launched
 from tests.discord_server.fixtures import loopback  # noqa: F401 - a fixture
@@ -187,3 +188,20 @@ async def test_the_worker_does_not_outlive_a_bot_that_is_killed(
         bot.kill()
         await bot.wait()
         await asyncio.to_thread(gone, workers)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="this system has no such signal")
+def test_to_read_the_knowledge_anew_is_asked_once_for_each_signal_those_before_anybody_listens_once() -> None:
+    asked: list[int] = []
+    before = signal.signal(signal.SIGUSR1, stopping._asked_to_reread)
+    try:
+        for _ in range(2):
+            signal.raise_signal(signal.SIGUSR1)
+        with stopping.rereading(lambda: asked.append(len(asked))):
+            assert asked == [0]
+            signal.raise_signal(signal.SIGUSR1)
+        assert asked == [0, 1]
+        with stopping.rereading(lambda: asked.append(len(asked))):
+            assert asked == [0, 1]
+    finally:
+        signal.signal(signal.SIGUSR1, before)
