@@ -20,14 +20,15 @@ QUIZ_STOP = "End the round of this channel"
 QUIZ_SCORES = "The scores of this channel's round so far"
 QUIZ_QUESTIONS = "How many questions (default 5)"
 QUIZ_SECONDS = "Seconds for each answer (default 20)"
-QUIZ_UNTIMED = "No clock: questions close by Next, or when all have answered"
+QUIZ_UNTIMED = "No clock: questions close by Next, or when all who play have answered"
 QUIZ_TOPICS = "Which topics, by name or by number in /topics: momentum, dropout (all by default)"
 QUIZ_PAUSE = "Seconds between two questions (default 10)"
 QUIZ_SEED = "The same seed asks the same questions; such a round does not count for the leaderboard"
 SKIP = "Skip"
 NEXT_ROUND_QUESTION = "Next"
 NO_SUCH_KIND = "there is no such kind."
-NO_CLOCK = f"-# No clock: it closes by *{NEXT_ROUND_QUESTION}*, or half a minute after all who play have answered."
+NO_CLOCK = f"-# No clock: it closes by *{NEXT_ROUND_QUESTION}*, or half a minute after all who played before answered."
+NO_CLOCK_AT_FIRST = f"-# No clock: it closes by *{NEXT_ROUND_QUESTION}*, or two minutes after the last answer."
 STOP = "Stop"
 MY_RECEIPT = "My answers"
 UNCLEAR = "Unclear?"
@@ -213,10 +214,12 @@ def back(round_: Round, turn: Turn | None, number: int) -> str:
     return f"{BACK} Question {number} has closed, and counts. {NOTHING_IS_LOST}"
 
 
-def closes(turn: Turn) -> str:
-    """When a question closes; once its message is to say that it has, what is waited for."""
+def closes(turn: Turn, first: bool = False) -> str:
+    """When a question closes; once its message is to say that it has, what is waited for. `first`: nobody has played
+    before in that round."""
     if turn.waiting is None:
-        return NO_CLOCK if turn.closes is None else f"Closes <t:{turn.closes:.0f}:R>."
+        no_clock = NO_CLOCK_AT_FIRST if first else NO_CLOCK
+        return no_clock if turn.closes is None else f"Closes <t:{turn.closes:.0f}:R>."
     if turn.waiting.writing:
         return f"Closed; waiting for {_being_written(turn.waiting.writing)}."
     return "Closed; the experiment is running." if turn.question.runs else "Closed; I am reading the answers."

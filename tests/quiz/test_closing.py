@@ -233,12 +233,18 @@ def test_untimed_closes_when_all_who_play_are_locked_and_it_is_quiet(small: Curr
     driver.press(5, 0)
     driver.now += 20
     driver.press(6, 0)
-    assert not of(driver.until(driver.now + 29), EditReveal)
+    assert not of(driver.until(driver.now + 119), EditReveal), "others may still be thinking"
     assert of(driver.until(driver.now + 3), EditReveal)
     driver.asked()
-    driver.press(5, 0)
+    for member in (7, 5, 6):
+        driver.press(member, 0)
+        assert not of(driver.until(driver.now + 29), EditReveal), "all who played before, and half a minute"
+    assert of(driver.until(driver.now + 3), EditReveal)
+    driver.asked()
+    for member in (5, 6):
+        driver.press(member, 0)
     driver.until(driver.now + 3600)
-    assert driver.asking, "6 has not answered yet"
+    assert driver.asking, "7 has not answered yet"
     driver.until(driver.turn.opens + 24 * 3600 + 2)
     assert not driver.asking
 
@@ -246,7 +252,9 @@ def test_untimed_closes_when_all_who_play_are_locked_and_it_is_quiet(small: Curr
 def test_untimed_alone_needs_no_next(small: Curriculum) -> None:
     driver = Driver.begun(drawn(small, "choice"), window=None).asked()
     driver.press(5, 0)
-    driver.until(driver.now + 32)
+    driver.until(driver.now + 118)
+    assert driver.asking
+    driver.until(driver.now + 4)
     assert driver.round.phase == Ended("finished")
 
 
@@ -262,7 +270,7 @@ def test_untimed_counts_no_time_in_which_nobody_was_heard(
     driver.until(driver.now + 25)
     assert driver.asking
     driver.press(5, 1)
-    driver.until(driver.now + 25)
+    driver.until(driver.now + 115)
     assert driver.asking or away > 24 * 3600  # which it is open at most, and half a minute
     driver.until(driver.now + 10)
     assert not driver.asking

@@ -41,7 +41,8 @@ from bot.quiz.round.turn import REPLACED, Turn, Void, Waiting
 
 PATIENCE = 60.0  # seconds, for a run or grades; without the run the question is voided, without a grade it is revealed
 SAID_AFTER = 1.5  # seconds that a run or grades take before the message says that they are awaited
-QUIET = 30.0  # an untimed question closes when all who have played are locked and this long nothing came
+QUIET = 30.0  # an untimed question closes when all who have played before are locked and this long nothing came
+QUIET_AT_FIRST = 120.0  # the same where nobody has played before: nobody knows how many are still thinking
 LONGEST_UNTIMED = 24 * 3600.0
 DRAWING = 20.0  # seconds that a question waits for its picture; a run takes at most 10, and others may be before it
 NOBODY = 0  # who started a round, where they wanted to be forgotten
@@ -257,9 +258,15 @@ class Round:
     def auto_close(self, turn: Turn) -> float:
         """When an untimed question closes by itself, as things stand; what ran while we were away does not count."""
         longest = max(turn.opens + LONGEST_UNTIMED, turn.again + QUIET)
-        if not turn.answers or self.players - set(turn.answers):
+        before = self.played_before(turn)
+        if not turn.answers or before - set(turn.answers):
             return longest
-        return min(longest, max(turn.again, *(answer.at for answer in turn.answers.values())) + QUIET)
+        quiet = QUIET if before else QUIET_AT_FIRST
+        return min(longest, max(turn.again, *(answer.at for answer in turn.answers.values())) + quiet)
+
+    def played_before(self, turn: Turn) -> frozenset[int]:
+        """Those with an answer to an earlier question of this round."""
+        return frozenset(member for one in self.turns[: turn.number] for member in one.answers)
 
     def saying(self, turn: Turn, writing: int) -> "Step":
         """Have the message of a question say that it has closed, and what is waited for: so many answers, or (0) what

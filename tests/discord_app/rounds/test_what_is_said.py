@@ -169,6 +169,7 @@ async def test_an_open_question_that_is_deleted_is_said_to_be_so_and_the_round_g
 ) -> None:
     await play.start(bot, questions=2, kinds="choice", untimed=True)
     shown = await play.asked()
+    assert words.rounds.NO_CLOCK_AT_FIRST in shown.text
     await ana.presses(shown.button("A"))
     play.starter.deletes(shown)
     said = await play.shown(words.rounds.VOIDED["deleted"])
@@ -177,6 +178,7 @@ async def test_an_open_question_that_is_deleted_is_said_to_be_so_and_the_round_g
     play.loopback.advance(16)
     another = await play.shown("Question 1 of 2 ·")
     assert another.id != shown.id and another.button("A")
+    assert words.rounds.NO_CLOCK in another.text
 
 
 async def test_the_solution_of_a_closed_question_whose_message_is_gone_is_posted_anew_once(
