@@ -31,10 +31,11 @@ def app(make_app: Callable[[], App]) -> App:
 
 def test_every_command_serialises_without_a_token(app: App) -> None:
     found = {payload["name"]: payload for payload in register.every_payload(app)}
-    tutor = found.pop("tutor")
+    tutor, group = found.pop("tutor"), found.pop("group")
     assert found.pop("me")["contexts"] == tutor["contexts"] == [0, 1]
-    for one in (found.pop("quiz"), found.pop("leaderboard")):
+    for one in (group, found.pop("quiz"), found.pop("leaderboard")):
         assert (one["integration_types"], one["contexts"]) == ([0], [0])
+    assert group["default_member_permissions"] == discord.Permissions(manage_messages=True).value
     assert tutor["default_member_permissions"] == discord.Permissions(manage_guild=True).value
     assert {"ask", "topics", "help", "Ask the tutor"} <= set(found)
     for payload in found.values():
