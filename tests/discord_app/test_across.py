@@ -113,7 +113,13 @@ async def asked(bot: TutorClient, play: Play, **options: object) -> Shown:
 async def doors(ana: Person, other: Channel, loopback: LoopbackDiscord) -> list[Shown]:
     """What Ana gets by every door that leads to the other process."""
     note = await ana.posts(ana.dm, ASK)
+    ana.installs()  # the bot, which is not in that server
+    strange = loopback.add_guild("Strangers", bot=False, shard=(0, 2))
+    strange.add_member(ana)
+    lobby = strange.add_channel("lobby")
     return [
+        await ana.uses("/ask", question=ASK, in_=lobby),
+        await ana.uses("/practice", topic="momentum", in_=lobby),
         await ana.dms(ASK),
         await ana.uses("/ask", question=ASK, in_=ana.dm),
         await ana.uses("/ask", question=ASK, in_=other),
