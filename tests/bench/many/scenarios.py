@@ -10,6 +10,7 @@ from typing import Literal
 from bot.shard import Shard
 from tests.bench.many.scene import Scene
 from tests.bench.rounds.crowd import Place
+from tests.discord_server import NoAnswer
 from tests.storage.postgresql import Server
 from tests.storage.way import Way
 
@@ -101,9 +102,15 @@ async def rolled(scene: Scene, shards: int) -> Fared:
 async def goes_on(scene: Scene, places: Sequence[Place]) -> None:
     """Until an answer more is locked in each of these."""
     before = {place.number: scene.answered([place]) for place in places}
-    await scene.until(
-        lambda: all(scene.answered([place]) > before[place.number] for place in places), "a round does not go on"
-    )
+
+    def waited_for() -> list[Place]:
+        return [place for place in places if scene.answered([place]) == before[place.number]]
+
+    try:
+        await scene.until(lambda: not waited_for(), "a round does not go on")
+    except NoAnswer as error:
+        error.add_note(f"in {', '.join(str(place.channel) for place in waited_for())}")
+        raise
 
 
 async def _during(scene: Scene, concerned: Sequence[int], shards: int, fault: Callable[[], Awaitable[float]]) -> Fared:

@@ -21,7 +21,7 @@ from tests.discord_server import LoopbackDiscord
 from tests.discord_server.routes.interactions import failed
 
 AGAIN = 6.0  # seconds of the clocks after which a round that could not begin is tried again
-LONGEST = 150.0  # seconds of the clocks, from when no more rounds begin to the last table
+LONGEST = 240.0  # seconds of the clocks, from when no more rounds begin to the last table
 
 
 @dataclass
