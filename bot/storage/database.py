@@ -152,6 +152,7 @@ async def open_storage(url: URL | str, clock: Clock, shard: Shard = Shard()) -> 
                 _watch_transactions(engine.sync_engine, opened)
             async with engine.begin() as connection:
                 await connection.run_sync(owner.take_epoch)
+            await owner.wait_for_others()
     except BaseException as error:
         await engine.dispose()
         if locks:

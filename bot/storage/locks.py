@@ -39,6 +39,7 @@ SILENT_SESSION = {
     "tcp_keepalives_count": "5",
     "tcp_user_timeout": f"{SILENT_SECONDS}s",
 }
+_LONGEST_HOST = 36  # letters; with "tutor", the seconds and the process they are the 63 of a session's name
 _NAMED = re.compile(r"tutor (\d+) (\d+) (.*)")
 _PROBES = 3
 POOLED = (
@@ -69,8 +70,10 @@ def _time(at: float) -> str:
 
 
 def this_process() -> Holder:
-    """The holder that this process is, since now."""
-    return Holder(socket.gethostname(), os.getpid(), time.time())
+    """The holder that this process is, since now. A long name of the host is cut to what the name of a session of
+    PostgreSQL has room for, which takes no letters but ASCII."""
+    host = socket.gethostname().encode("ascii", "replace").decode()
+    return Holder(host[:_LONGEST_HOST], os.getpid(), time.time())
 
 
 class Locks(ABC):
@@ -370,7 +373,7 @@ async def _connected(asyncpg: Any, url: "URL") -> Any:
     """A connection to PostgreSQL with nothing kept between two questions, named after this process."""
     _, given = url.get_dialect()().create_connect_args(url)
     me = this_process()
-    given["server_settings"] = {"application_name": f"tutor {me.since:.0f} {me.pid} {me.host}"[:63]}
+    given["server_settings"] = {"application_name": f"tutor {me.since:.0f} {me.pid} {me.host}"}
     options = {name: value for name, value in given.items() if not name.startswith(("prepared_statement", "async_"))}
     return await asyncpg.connect(**options | {"statement_cache_size": 0, "timeout": _CONNECT_SECONDS})
 

@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, or_, select, update
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -34,6 +34,7 @@ SURE_FOR = 6.0  # seconds after an answer was asked for; PostgreSQL gives up a s
 _PATIENCE, _BETWEEN = 1.0, 0.2  # seconds for another process that is just ending
 _STALLED = 1.0  # seconds that a pause took too long by: the process itself was held up
 _OF = SHARD_OWNERS.c
+_NEWEST = select(_OF.epoch).where(_OF.shard == bindparam("mine")).with_for_update(read=True)
 Elapsed = Callable[[], float]
 
 
@@ -53,6 +54,8 @@ class ShardOwner:
         self.lasts = engine.url.get_backend_name() == "sqlite"  # nobody but this process lets go of the system's locks
         self._sure_from = self._answered = elapsed()
         self._why = ""  # it is lost
+        self._anew = False  # the locks were let go of, and it is not known yet whether anybody had them meanwhile
+        self.to_be_waited_for: tuple[int, ...] = ()  # shards of another N whose owners may not have noticed yet
         self._lost = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._asking: asyncio.Task[None] | None = None
@@ -80,32 +83,43 @@ class ShardOwner:
     def take_epoch(self, connection: Connection) -> None:
         """Become the newest owner, in the transaction of that connection. Nobody else may be at it meanwhile.
 
-        The owners of all shards of another N end with that, since they have servers in common with this one.
+        The owners of all shards of another N end with that, since they have servers in common with this one. Where some
+        may not have noticed, nobody may become an owner before `wait_for_others`.
         """
-        mine, me = _OF.shard == self.shard.id, this_process()
+        mine, others, me = _OF.shard == self.shard.id, _OF.shard_count != self.shard.count, this_process()
         if connection.dialect.name == "postgresql":  # what is left open by an owner that is gone ends by then
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{1.5 * SILENT_SECONDS:.0f}s'")
-        before = connection.execute(select(SHARD_OWNERS).where(mine)).mappings().first()
+        left = connection.execute(select(SHARD_OWNERS).where(or_(mine, others))).mappings().all()
+        before = next((row for row in left if row["shard"] == self.shard.id), None)
+        unaware = [row for row in left if not (self.lasts or row["ended"] or _is_dead(row))]
+        self.to_be_waited_for = tuple(row["shard"] for row in unaware if row is not before)
         noted = {"host": me.host, "pid": me.pid, "machine": _machine(), "ended": False}
         counts, newer = {"shard_count": self.shard.count}, _OF.epoch + 1
         if before is None:
             connection.execute(insert(SHARD_OWNERS).values(shard=self.shard.id, epoch=0, **counts, **noted))
-        others = _OF.shard_count != self.shard.count
         connection.execute(update(SHARD_OWNERS).where(others).values(epoch=newer, **counts))
         connection.execute(update(SHARD_OWNERS).where(mine).values(epoch=newer, **noted))
         self.epoch = connection.scalars(select(_OF.epoch).where(mine)).one()
-        if before is not None and not (self.lasts or before["ended"] or _is_dead(before)):
+        if unaware:
             self._sure_from = self._elapsed() + SURE_FOR
-            told = (before["pid"], before["host"], SURE_FOR)
+            told = (unaware[0]["pid"], unaware[0]["host"], SURE_FOR)
             _log.info("Process %d on %s did not end in order: I wait until it must have noticed me, %.0f s", *told)
+
+    async def wait_for_others(self) -> None:
+        """Wait until the owners of shards of another N must have noticed that they are none any more."""
+        if not self.to_be_waited_for:
+            return
+        await asyncio.sleep(max(0.0, self._sure_from - self._elapsed()))
+        gone = _OF.shard.in_(self.to_be_waited_for)
+        async with self._engine.begin() as connection:
+            await connection.execute(update(SHARD_OWNERS).where(gone).values(ended=True))
 
     def check(self, connection: Connection) -> None:
         """Raise StorageRefuses where another is the newest owner; else the transaction of that connection ends before
         anyone becomes it. It may run in any thread."""
         if not self.epoch:
             return
-        newest = select(_OF.epoch).where(_OF.shard == self.shard.id).with_for_update(read=True)
-        if connection.scalar(newest) != self.epoch:
+        if connection.scalar(_NEWEST, {"mine": self.shard.id}) != self.epoch:
             tell = self._loop.call_soon_threadsafe if self._loop else (lambda lose, why: lose(why))
             tell(self._lose, f"another process has taken {self._what()}")
             raise StorageRefuses("another process serves these servers now")
@@ -166,10 +180,14 @@ class ShardOwner:
             await self.locks.ask()
         except OSError as fault:
             _log.debug("The locks of %s were lost: %s", self._what(), fault)
+            self._anew = True
+        if self._anew:
             await self._take_anew()
+            self._anew = False
         self._answered = at
 
     async def _take_anew(self) -> None:
+        """Hold the locks anew, unless another process has, or had, the shard meanwhile. Raises OSError."""
         await self.locks.close()
         self.locks = await open_locks(self._engine.url)
         if refusal := await _taken(self.locks, self.shard):

@@ -247,6 +247,25 @@ async def test_the_next_owner_waits_for_one_who_may_not_have_noticed(
     assert after.sure is not waits
 
 
+@pytest.mark.slow
+async def test_who_may_not_have_noticed_another_number_of_shards_is_waited_for_before_anyone_is_let_in(
+    opens: Opening, migrated_postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ownership, "SURE_FOR", 0.3)
+    one, three = [await opens(shard, url=migrated_postgresql) for shard in (Shard(1, 4), Shard(3, 4))]
+    async with three.engine.begin() as connection:
+        await connection.execute(update(SHARD_OWNERS).where(SHARD_OWNERS.c.shard == 3).values(machine="another"))
+    await opens.close(one)
+    await three.owner.close()  # as if its connection was given up, and it has not noticed
+    after = await opens(Shard(1, 2), url=migrated_postgresql)
+    assert after.owner.to_be_waited_for == (3,)
+    assert after.owner.sure  # it has waited
+    other = await opens(Shard(0, 2), url=migrated_postgresql)
+    assert not other.owner.to_be_waited_for
+    with pytest.raises(StorageRefuses):
+        await three.journal.write(EventRow("r", 1, 0.0, "late"))
+
+
 TAKES = st.tuples(st.integers(0, 3), st.integers(1, 3)).map(lambda drawn: Shard(drawn[0] % drawn[1], drawn[1]))
 
 
@@ -329,6 +348,21 @@ async def test_an_owner_whose_connection_is_lost_and_who_gets_no_other_is_lost(o
     made, locks = owner
     locks.broken = True
     assert "I stop, since" in await made.lost()
+
+
+async def test_an_owner_that_cannot_see_whether_another_was_there_is_not_sure(
+    owner: tuple[ShardOwner, Locks], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, locks = owner
+    taken = LocksOfOne()
+
+    async def opened(_: object) -> LocksOfOne:
+        await taken.close()
+        return taken
+
+    monkeypatch.setattr(ownership, "open_locks", opened)
+    locks.broken = True  # and no epoch can be read: there is no database
+    assert "has not answered for" in await made.lost()
 
 
 @pytest.mark.slow
