@@ -89,7 +89,7 @@ class TutorClient(discord.Client):
         self._heartbeat = heartbeat
         self._background = Tasks(replies.background)
         self.twin_seen = -math.inf  # when another process with the same token was noticed last
-        self._twin = Twin(app.shard.count, self._note_twin)
+        self._twin = Twin(app.shard.count, self._note_twin, certain=lambda: app.storage.owner.sure)
         self._send_message, self.http.send_message = self.http.send_message, self._posted  # type: ignore[method-assign]
         self._connected = False
         self._liveness = GatewayLiveness(self._rounds.now, lambda: self.latency)

@@ -6,8 +6,8 @@ has answered when this process wants to. Twice in a minute is told in the log, a
 
 What is no sign of it: a message that answers an interaction (those carry no nonce); a direct message where there are
 several shards, for any of them may write it and the first one hears of it; what the process before this one had posted
-when it was ended; and an interaction that this process has tried to answer before, also where discord.py tried by
-itself.
+when it was ended; an interaction that this process has tried to answer before, also where discord.py tried by itself;
+and whatever is heard while another process may have taken the shard, as after a long standstill of this one.
 """
 
 import json
@@ -34,10 +34,16 @@ _POSTED = (discord.MessageType.default, discord.MessageType.reply)
 class Twin:
     """Whether there is one, by what this process hears and what it has done itself."""
 
-    def __init__(self, shards: int, noted: Callable[[], object], elapsed: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        shards: int,
+        noted: Callable[[], object],
+        elapsed: Callable[[], float] = time.monotonic,
+        certain: Callable[[], bool] = lambda: True,
+    ) -> None:
         """`shards` is how many processes share this bot's work on one database; `noted` is called whenever a twin has
-        shown itself."""
-        self._shards, self._noted, self._elapsed = shards, noted, elapsed
+        shown itself; `certain` says whether no other process on that database serves this one's shard."""
+        self._shards, self._noted, self._elapsed, self._certain = shards, noted, elapsed, certain
         self._sent: TTLCache[str, None] = TTLCache(_MOST, _KEPT, elapsed)
         self._answered: TTLCache[int, None] = TTLCache(_MOST, _KEPT, elapsed)
         self._signs: list[float] = []
@@ -78,6 +84,8 @@ class Twin:
         self._sign()
 
     def _sign(self) -> None:
+        if not self._certain():
+            return
         now = self._elapsed()
         self._signs = [*(at for at in self._signs if now - at < WITHIN), now][-2:]
         if len(self._signs) < 2:

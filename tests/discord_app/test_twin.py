@@ -107,6 +107,19 @@ def test_what_is_a_sign_and_what_is_none(caplog: pytest.LogCaptureFixture) -> No
     assert (seen.answering(5), seen.answering(5), seen.answering(6)) == (True, False, True)
 
 
+def test_nothing_is_a_sign_while_another_process_may_have_the_shard(caplog: pytest.LogCaptureFixture) -> None:
+    certain = False
+    seen = twin.Twin(2, list, certain=lambda: certain)
+    for _ in range(3):
+        seen.answered_before()
+    assert told(caplog) == 0
+    certain = True
+    seen.answered_before()
+    assert told(caplog) == 0
+    seen.answered_before()
+    assert told(caplog) == 1
+
+
 def test_a_direct_message_may_be_another_shard_s() -> None:
     for shards, here, expected in ((1, None, 2), (2, None, 0), (2, object(), 2)):
         noted: list[None] = []
