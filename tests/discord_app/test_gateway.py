@@ -2,6 +2,7 @@
 
 import asyncio
 import copy
+import gc
 import inspect
 import logging
 from collections.abc import Callable
@@ -28,6 +29,13 @@ SECRET = "xylophonic quandary"
 @pytest.fixture(autouse=True)
 def _all_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_of_other_tests(caplog: pytest.LogCaptureFixture) -> None:
+    """What asyncio says of their tasks, when these are found to be garbage, is said before."""
+    gc.collect()
+    caplog.clear()
 
 
 def incidents(caplog: pytest.LogCaptureFixture) -> list[str]:
