@@ -25,13 +25,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.clock import Clock
 from bot.errors import StorageRefuses
+from bot.shard import Shard
 from bot.storage.sqlite_file import DatabaseGone
 from bot.storage.tables import QUIZ_EVENTS
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 2.0  # seconds after which a storage that refuses is asked again by itself
-_PROBE, _LEAST = "", 32 * 1024  # the round that the probe is an event of: there is none such; and its characters
+_PROBE, _LEAST = "", 32 * 1024  # the round that probes are events of: there is none such; and their characters
 _READS = "reads"  # the option of connections that only read
 _NOT_OF_THE_STORAGE = (IntegrityError, DataError, NotSupportedError, ProgrammingError)  # what is written is to blame
 _PATIENCE = 5.0  # seconds for a transaction of PostgreSQL: a connection that was cut would be waited for much longer
@@ -77,7 +78,9 @@ class _Refusal:
 class Access:
     """Transactions on the database. What is wrong with the storage itself is raised as StorageRefuses."""
 
-    def __init__(self, engine: AsyncEngine, clock: Clock, place: str, writer: Engine | None = None) -> None:
+    def __init__(
+        self, engine: AsyncEngine, clock: Clock, place: str, writer: Engine | None = None, shard: Shard = Shard()
+    ) -> None:
         """`place` is how the database is named to a host; `writer` another engine on it, which `commit` uses."""
         self.engine = engine
         self._writer = writer
@@ -90,6 +93,8 @@ class Access:
         self._patience = None if engine.dialect.name == "sqlite" else _PATIENCE  # SQLite has one of its own
         self._clock = clock
         self._place = place
+        # A database that restarts is asked by all processes at once: with one row for all they would collide.
+        self._probe_key = {"round_id": _PROBE, "number": shard.id}
         self._refusal: _Refusal | None = None
         self._asking: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
@@ -263,9 +268,9 @@ class Access:
                 told(refusal.unwritten_since)
 
     async def _probe(self, text: str) -> None:
-        """Write an event of no round, as large as that, and remove it again."""
-        remove = delete(QUIZ_EVENTS).where(QUIZ_EVENTS.c.round_id == _PROBE)
-        write = insert(QUIZ_EVENTS).values(round_id=_PROBE, number=0, at=0.0, event=text)
+        """Write an event of no round, as large as that, and remove it again. No other process writes the same row."""
+        remove = delete(QUIZ_EVENTS).filter_by(**self._probe_key)
+        write = insert(QUIZ_EVENTS).values(self._probe_key | {"at": 0.0, "event": text})
 
         def written(connection: Connection) -> None:
             connection.execute(remove)

@@ -186,7 +186,7 @@ def storage_at(url: URL | str, clock: Clock, shard: Shard = Shard()) -> Storage:
 
 def _storage_on(engine: AsyncEngine, clock: Clock, owner: ShardOwner, opened: OpenedFile | None = None) -> Storage:
     writer = _writer_beside(engine, opened) if opened else None
-    access = Access(engine, clock, place(engine.url), writer)
+    access = Access(engine, clock, place(engine.url), writer, owner.shard)
     access.check = owner.check
     return Storage(
         owner,

@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator
 from typing import Literal
 
 import pytest
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.exc import DBAPIError
 
 from bot.clock import SystemClock
 from bot.errors import StorageError, StorageRefuses
+from bot.shard import Shard
 from bot.storage.access import reading
 from bot.storage.database import Storage, health, open_storage, revisions
 from bot.storage.rows import EventRow
@@ -113,6 +114,18 @@ async def test_a_server_that_falls_silent_is_the_storage_that_refuses(
     assert "can be reached" in said(caplog)[0]
     await back(storage)
     await storage.journal.write(EventRow("r1", 2, 1.0, "x"))
+
+
+async def test_processes_that_ask_at_once_whether_it_works_again_do_not_hinder_each_other(
+    migrated_postgresql: str,
+) -> None:
+    storages = [await open_storage(migrated_postgresql, SystemClock(), Shard(number, 4)) for number in range(4)]
+    for _ in range(5):
+        await asyncio.gather(*(one.access._probe("x" * 40_000) for one in storages))
+    async with storages[0].engine.connect() as connection:
+        assert not await connection.scalar(select(func.count()).select_from(QUIZ_EVENTS))
+    for one in storages:
+        await one.close()
 
 
 async def test_what_is_given_up_for_another_transaction_is_done_again(storage: Storage) -> None:
