@@ -10,6 +10,7 @@ processes ask is looked up before, anew for everything that somebody wants (`Gat
 before it is posted. Where nobody has looked, nothing is given out.
 """
 
+import itertools
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -138,7 +139,11 @@ class Gate:
         """`elsewhere` is None where no other process has rounds."""
         self._here = hidden
         self._elsewhere = elsewhere
-        self._looks: TTLCache[tuple[int, tuple[int, ...]], Sequence[Withheld]] = TTLCache(LOOKS_KEPT, LOOK_GOOD_FOR)
+        self._begun = itertools.count()  # looks
+        # By who asks and where: what was found, and by which look. Two requests of a member may look at once: neither
+        # takes away what the other has found, and what is found by the one that began later stays.
+        self._looks: TTLCache[tuple[int, tuple[int, ...]], tuple[int, Sequence[Withheld]]]
+        self._looks = TTLCache(LOOKS_KEPT, LOOK_GOOD_FOR)
 
     async def look(self, asker: Asker) -> None:
         """Look up what rounds of other processes ask: for every single thing that is wanted, before it is given out.
@@ -146,16 +151,19 @@ class Gate:
         Raises StorageRefuses: what cannot be looked up might be asked.
         """
         if self._elsewhere:
-            self._looks.pop((asker.id, asker.channels), None)
-            self._looks[asker.id, asker.channels] = await self._elsewhere(asker.id, asker.channels)
+            key, number = (asker.id, asker.channels), next(self._begun)
+            found = await self._elsewhere(*key)
+            latest = self._looks.get(key)
+            if latest is None or latest[0] < number:
+                self._looks[key] = number, found
 
     def _hidden(self, asker: Asker) -> Iterable[Withheld]:
         yield from self._here(asker.id, asker.channels)
         if self._elsewhere:
-            found = self._looks.get((asker.id, asker.channels))
-            if found is None:
+            latest = self._looks.get((asker.id, asker.channels))
+            if latest is None:
                 raise NotLookedUp
-            yield from found
+            yield from latest[1]
 
     def topics(self, asker: Asker, topics: Iterable[str]) -> None:
         """Raises BeingAsked where one of these topics is being asked."""

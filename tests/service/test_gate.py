@@ -1,9 +1,10 @@
 """What is withheld while a round asks it: from whom, where, and for how long."""
 
+import asyncio
 import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -14,7 +15,7 @@ from bot.quiz.drawing import QuestionPool, Wanted
 from bot.quiz.kinds import Kinds
 from bot.quiz.kinds.base import BlockType, DrawnQuestion
 from bot.quiz.round.events import Ran
-from bot.service.gate import Asker, BeingAsked, Gate, is_text_of, text_of, withheld
+from bot.service.gate import Asker, BeingAsked, Gate, NotLookedUp, Withheld, is_text_of, text_of, withheld
 from tests.conftest import ROOT
 from tests.quiz.conftest import Driver, drawn, topic
 
@@ -123,3 +124,51 @@ def test_all_questions_are_known_and_no_message_about_another_topic(curriculum: 
     }
     assert len(asked) > 3500
     assert not alike
+
+
+ASKER, HIDDEN = Asker("7", 7, 1, (5,)), Withheld("r", 0, "selu", frozenset())
+
+
+class Database:
+    """Answers each look when it is told to."""
+
+    def __init__(self) -> None:
+        self.looks: list[asyncio.Future[Sequence[Withheld]]] = []
+
+    async def elsewhere(self, _member: int, _channels: Sequence[int]) -> Sequence[Withheld]:
+        self.looks.append(asyncio.get_running_loop().create_future())
+        return await self.looks[-1]
+
+    async def looks_of(self, gate: Gate, many: int) -> list["asyncio.Task[None]"]:
+        """So many requests of one member, all of which look now."""
+        tasks = [asyncio.create_task(gate.look(ASKER)) for _ in range(many)]
+        await asyncio.sleep(0)
+        return tasks
+
+
+async def test_of_two_requests_of_a_member_neither_takes_away_what_the_other_looked_up() -> None:
+    database = Database()
+    gate = Gate(lambda *_: (), database.elsewhere)
+    (first,) = await database.looks_of(gate, 1)
+    with pytest.raises(NotLookedUp):
+        gate.topics(ASKER, ["selu"])
+    database.looks[0].set_result(())
+    await first
+    (second,) = await database.looks_of(gate, 1)
+    gate.topics(ASKER, ["selu"])  # of the first
+    database.looks[1].set_result([HIDDEN])
+    await second
+    with pytest.raises(BeingAsked):
+        gate.topics(ASKER, ["selu"])
+
+
+async def test_what_was_looked_up_by_the_later_of_two_stays() -> None:
+    database = Database()
+    gate = Gate(lambda *_: (), database.elsewhere)
+    first, second = await database.looks_of(gate, 2)
+    database.looks[1].set_result([HIDDEN])
+    await second
+    database.looks[0].set_result(())  # from before the question was asked
+    await first
+    with pytest.raises(BeingAsked):
+        gate.topics(ASKER, ["selu"])
