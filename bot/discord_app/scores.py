@@ -89,8 +89,8 @@ class ReallyDelete(Action, name="really", who=anyone, gives_away=nothing, channe
     """Deletes all that is kept of a member, in all rounds that are kept."""
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
-        everywhere = await in_time(interaction, call.app.scores.forget(call.asker.id))
-        await replace(interaction, [line(words.scores.DELETED if everywhere else words.scores.DELETED_HERE)])
+        forgotten = await in_time(interaction, call.app.scores.forget(call.asker.id))
+        await replace(interaction, [line(words.scores.deleted(forgotten))])
 
 
 ACTIONS = (ShowBoard, Export, Hide, Delete, ReallyDelete)

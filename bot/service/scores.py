@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.errors import StorageRefuses, TutorError
 from bot.quiz.scoring import Called, told_apart
 from bot.service.additions import Additions
+from bot.service.rounds.elsewhere import Forgotten
 from bot.service.rounds.engine import Rounds
 from bot.storage.rows import PointsRow, Total
 
@@ -106,19 +107,19 @@ class Scoring:
         """Takes a member out of a server's leaderboard, or lets them back in."""
         await self._scores.hide(server, member, hidden)
 
-    async def forget(self, member: int) -> bool:
-        """Removes everything about a member; False where what another process has is removed when that is there again.
+    async def forget(self, member: int) -> Forgotten:
+        """Removes everything about a member, and returns what has come of it in rounds of other processes.
 
         Raises StillPlaying while a round is on in which they have a part.
         Raises NotAllForgotten where the storage refuses: what was removed by then is.
         """
         try:
-            everywhere = await self._rounds.forget(member)
+            forgotten = await self._rounds.forget(member)
             await self._scores.forget(member)
             await self._additions.forget(member)
         except StorageRefuses as refusal:
             raise NotAllForgotten from refusal
-        return everywhere
+        return forgotten
 
 
 def _placed(totals: Sequence[Total]) -> tuple[Ranked, ...]:

@@ -14,6 +14,7 @@ from bot.storage.rows import OpenQuestionRow, RequestRow
 from bot.storage.tables import OPEN_QUESTIONS, QUIZ_MEMBERS, QUIZ_ROUNDS, SHARD_REQUESTS
 
 LONGEST_LOOK = 1.5  # seconds; whoever asks something waits for it, and Discord waits for 3 s
+TAKEN = '"taken"'  # in place of an answer: the process that is asked has begun with it
 
 
 class OpenQuestions:
@@ -54,13 +55,25 @@ class Requests:
     async def answers(self, requests: Collection[str]) -> dict[str, str]:
         """The answers to those of these requests that are answered. Raises StorageRefuses."""
         of = SHARD_REQUESTS.c
-        found = select(SHARD_REQUESTS).where(of.request_id.in_(requests), of.answer.is_not(None))
+        found = select(SHARD_REQUESTS).where(of.request_id.in_(requests), of.answer != TAKEN)  # which no NULL is
         return {row["request_id"]: row["answer"] for row in await self._access.found(found)}
 
     async def mine(self) -> tuple[RequestRow, ...]:
         """All requests to this process, answered or not, the oldest first. Raises StorageRefuses."""
         found = await self._access.found(select(SHARD_REQUESTS).order_by(SHARD_REQUESTS.c.asked_at))
         return tuple(RequestRow(**row) for row in found if self._shard.owns(row["server_id"]))
+
+    async def take(self, request: str) -> bool:
+        """Begin with a request; False where whoever asked has taken it back. Raises StorageRefuses."""
+        of = SHARD_REQUESTS.c
+        return await self._changed(
+            update(SHARD_REQUESTS).where(of.request_id == request, of.answer.is_(None)).values(answer=TAKEN)
+        )
+
+    async def take_back(self, request: str) -> bool:
+        """Take back a request that nobody has begun with; False where somebody has. Raises StorageRefuses."""
+        of = SHARD_REQUESTS.c
+        return await self._changed(delete(SHARD_REQUESTS).where(of.request_id == request, of.answer.is_(None)))
 
     async def answer(self, request: str, answer: str) -> None:
         """Say what came of a request. Raises StorageRefuses."""
@@ -77,6 +90,9 @@ class Requests:
         query = select(QUIZ_ROUNDS.c.server_id).where(QUIZ_ROUNDS.c.round_id.in_(theirs)).distinct()
         found = [row["server_id"] for row in await self._access.found(query)]
         return tuple(server for server in found if not self._shard.owns(server))
+
+    async def _changed(self, statement: Executable) -> bool:
+        return await self._access.commit(lambda connection: connection.execute(statement).rowcount > 0)
 
     async def _write(self, statement: Executable) -> None:
         await self._access.commit(lambda connection: connection.execute(statement))

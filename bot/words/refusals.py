@@ -8,7 +8,7 @@ from bot.errors import StorageRefuses, TutorError
 from bot.service.additions import CannotBeAdded
 from bot.service.answering import UnusableMessage
 from bot.service.gate import BeingAsked, NotLookedUp
-from bot.service.rounds.elsewhere import NotAnswered
+from bot.service.rounds.elsewhere import FailedThere, NotAnswered, NotKnown
 from bot.service.rounds.engine import AlreadyOn, NotRead
 from bot.service.rounds.hosted import NoRound, NotKept, StillPlaying, Unreadable
 from bot.service.scores import NotAllForgotten
@@ -29,6 +29,8 @@ SENTENCES: Mapping[type[TutorError], Callable[[Any], str]] = {
     NotKept: lambda _: rounds.NOT_KEPT,
     NotRead: lambda _: rounds.NOT_READ,
     NotAnswered: lambda _: rounds.NOT_ANSWERED,
+    NotKnown: lambda _: rounds.NOT_KNOWN,
+    FailedThere: lambda error: rounds.failed_there(error.incident),
     NotLookedUp: lambda _: rounds.NOT_READ,
     NotAllForgotten: lambda _: scores.NOT_ALL_DELETED,
     StorageRefuses: lambda error: UNREADABLE if error.reading else UNWRITABLE,

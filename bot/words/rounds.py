@@ -50,6 +50,9 @@ NOT_READ = "I cannot look that up just now. Please try again in a moment."
 NOT_ANSWERED = (
     "The part of me that has that round does not answer, so nothing has changed. Please try again in a moment."
 )
+NOT_KNOWN = (
+    "The part of me that has that round does not say whether that has happened. Please look before you do it again."
+)
 BACK = "I am back; the round goes on."
 ENDED_BY_UPDATE = "I was updated, so this round ends here. What was locked and decided counts."
 NOBODY_YET = "Nobody has answered yet."
@@ -415,6 +418,11 @@ def _lost(round_: Round) -> str:
         return ""
     lacking = f" (I lacked **{PERMISSIONS.get(phase.permission, phase.permission)}**)" if phase.permission else ""
     return f"{LOST_THEN[phase.lost]}{lacking}"
+
+
+def failed_there(incident: str) -> str:
+    """Told to whoever did something to a round that another process has."""
+    return f"Something went wrong in the part of me that has that round, and it is logged as `{incident}`."
 
 
 def round_elsewhere(places: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot import formats
 from bot.curriculum.model import Curriculum
+from bot.service.rounds.elsewhere import Forgotten
 from bot.service.scores import Board, Mine
 from bot.words import quiz, rounds
 
@@ -81,3 +82,14 @@ def _totals(found: Mine) -> str:
     accuracy = formats.whole_percent(found.points / found.answers)
     made = "point" if found.points == 1 else "points"
     return f"**{formats.points(found.points)}** {made} with {answers} in {played}: {accuracy}"
+
+
+def deleted(forgotten: Forgotten) -> str:
+    """What has come of deleting all that is kept of a member."""
+    if forgotten.incident:
+        return (
+            "I keep no points of yours any more. A part of me that has some of your servers failed to remove your "
+            f"answers there, which is logged as `{forgotten.incident}`; it tries again when it has started anew. "
+            "Please tell whoever hosts me."
+        )
+    return DELETED if forgotten.everywhere else DELETED_HERE

@@ -5,11 +5,15 @@ is to be done to them is asked of their process, by a row that it carries out wi
 import asyncio
 import json
 import logging
+import secrets
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import TypeAdapter
 
+from bot import metrics
 from bot.clock import Clock
 from bot.errors import StorageRefuses, TutorError
 from bot.quiz.round import machine
@@ -26,8 +30,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 LOOKS_EVERY, ALONE_EVERY = 0.5, 30.0  # seconds between two looks at what others ask; where there are no others
 ANSWERS_EVERY = 0.15  # seconds between two looks for an answer
-WAITED_FOR = 8.0  # seconds, for an answer; then a member is told that there is none
-GOOD_FOR = 10.0  # seconds after which what a member did is not done any more: they were told that it has not happened
+WAITED_FOR = 8.0  # seconds, for an answer; twice that where the other process has begun with what is asked
+GOOD_FOR = 10.0  # seconds after which what a member did is not begun with any more: whoever asked is not there
 ANSWERS_KEPT = 60.0  # seconds
 FORGET, HAPPENED = "forget", "happened"
 _DONE, _PLAYING = '"done"', '"playing"'
@@ -37,6 +41,26 @@ _replies: TypeAdapter[tuple[Reply, ...]] = TypeAdapter(tuple[Reply, ...])
 
 class NotAnswered(TutorError):  # noqa: N818
     """The process that has the round does not answer: it has not happened."""
+
+
+class NotKnown(TutorError):  # noqa: N818
+    """The process that has the round may have done it, and it cannot be known what came of it."""
+
+
+class FailedThere(TutorError):  # noqa: N818 - reads as what it is
+    """What was asked of another process failed there, by a fault of ours that its log has as `incident`."""
+
+    def __init__(self, incident: str) -> None:
+        super().__init__(incident)
+        self.incident = incident
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What has come of removing a member from the rounds of all processes."""
+
+    everywhere: bool = True  # False: a process is not there, or failed; it removes them when it has started again
+    incident: str = ""  # under which the log of a process that failed has why
 
 
 class OwnRounds(Protocol):
@@ -62,6 +86,8 @@ class RoundsElsewhere:
         self._scores = scores
         self._shard = shard
         self._clock = clock
+        self._unsaid: dict[str, str] = {}  # answers that could not be written yet, by their requests
+        self._failed: set[str] = set()  # requests that this process does not try again
 
     @property
     def alone(self) -> bool:
@@ -80,24 +106,38 @@ class RoundsElsewhere:
     async def happened(self, server: int, round_id: str, event: Event) -> tuple[Reply, ...]:
         """Something happened to a round of another process; return what whoever did it is to be told.
 
-        Raises NoRound, Unreadable, StorageRefuses, NotKept; NotAnswered where that process is not there.
+        Raises NoRound, Unreadable, StorageRefuses, NotKept; NotAnswered where that process is not there, FailedThere,
+        and NotKnown.
         """
         about = json.dumps({"round": round_id, "event": machine.of_event(event), "format": machine.FORMAT})
         request = await self._requests.ask(server, HAPPENED, about, self._clock.now())
-        answers = await self._answers([request])
-        await self._requests.remove([request])
-        if request not in answers:
-            raise NotAnswered
-        answer = json.loads(answers[request])
+        try:
+            answer = json.loads(await self._answer(request))
+        except StorageRefuses as refusal:
+            raise NotKnown from refusal
+        with suppress(StorageRefuses):  # else it goes when it is old
+            await self._requests.remove([request])
+        if "failed" in answer:
+            raise FailedThere(answer["failed"])
         if (refused := answer.get("refused")) is not None:
             raise _REFUSED[refused]() if refused in _REFUSED else StorageRefuses(str(answer.get("why", refused)))
         return _replies.validate_python(answer["replies"])
 
-    async def forget(self, member: int) -> bool:
-        """Have nothing left of a member in rounds of other processes; False where one of them is not there, and will do
-        so when it is. Raises StillPlaying, StorageRefuses."""
+    async def _answer(self, request: str) -> str:
+        """What came of something that happened. Raises NotAnswered, NotKnown, StorageRefuses."""
+        answers = await self._answers([request])
+        if request not in answers:
+            if await self._requests.take_back(request):
+                raise NotAnswered
+            answers = await self._answers([request])
+        if request not in answers:
+            raise NotKnown
+        return answers[request]
+
+    async def forget(self, member: int) -> Forgotten:
+        """Have nothing left of a member in rounds of other processes. Raises StillPlaying, StorageRefuses."""
         if self.alone:
-            return True
+            return Forgotten()
         about, now = json.dumps({"member": member}), self._clock.now()
         servers = await self._requests.servers_with(member)
         asked = [await self._requests.ask(server, FORGET, about, now) for server in servers]
@@ -105,8 +145,10 @@ class RoundsElsewhere:
         if _PLAYING in answers.values():
             await self._requests.remove(asked)
             raise StillPlaying
-        await self._requests.remove([one for one in asked if one in answers])
-        return len(answers) == len(asked)
+        done = [one for one in asked if answers.get(one) == _DONE]
+        await self._requests.remove(done)
+        failed = [json.loads(answer)["failed"] for answer in answers.values() if answer != _DONE]
+        return Forgotten(len(done) == len(asked), next(iter(failed), ""))
 
     async def _answers(self, requests: Sequence[str]) -> dict[str, str]:
         """The answers that come in time; at once where somebody plays."""
@@ -131,28 +173,62 @@ class RoundsElsewhere:
             await asyncio.sleep(ALONE_EVERY if self.alone else LOOKS_EVERY)
 
     async def look(self, rounds: OwnRounds) -> None:
-        """Do what is asked by now. Raises StorageRefuses."""
+        """Do what is asked by now: each by itself, whatever comes of another. Raises StorageRefuses."""
         now, old = self._clock.now(), []
-        for request in await self._requests.mine():
-            age = now - request.asked_at
-            if age > ANSWERS_KEPT and request.answer not in (None, _PLAYING):
+        asked = await self._requests.mine()
+        self._unsaid = {one.request_id: said for one in asked if (said := self._unsaid.get(one.request_id))}
+        self._failed.intersection_update(one.request_id for one in asked)
+        for request in asked:
+            if self._is_old(request, now - request.asked_at):
                 old.append(request.request_id)
-            elif request.what == FORGET and request.answer != _DONE:
-                await self._forget_here(rounds, request)
-            elif request.what == HAPPENED and age > GOOD_FOR:
-                old.append(request.request_id)
-            elif request.what == HAPPENED and request.answer is None:
-                await self._requests.answer(request.request_id, json.dumps(await _happened_here(rounds, request)))
+                continue
+            try:
+                await self._do(rounds, request)
+            except StorageRefuses:  # the log has it; it is done at another look
+                continue
+            except Exception as fault:
+                await self._set_aside(request, fault)
         await self._requests.remove(old)
+
+    def _is_old(self, request: RequestRow, age: float) -> bool:
+        if request.what == HAPPENED and request.answer is None:
+            return age > GOOD_FOR
+        return age > ANSWERS_KEPT and (request.what == HAPPENED or request.answer == _DONE)
+
+    async def _do(self, rounds: OwnRounds, request: RequestRow) -> None:
+        """Do what a request asks, if it is not done. What has happened once does not happen again, even if the answer
+        could not be written."""
+        if request.request_id in self._unsaid:
+            await self._say(request, self._unsaid[request.request_id])
+        elif request.what == FORGET and request.answer != _DONE and request.request_id not in self._failed:
+            await self._forget_here(rounds, request)
+        elif request.what == HAPPENED and request.answer is None and await self._requests.take(request.request_id):
+            await self._say(request, json.dumps(await _happened_here(rounds, request)))
+
+    async def _say(self, request: RequestRow, answer: str) -> None:
+        self._unsaid[request.request_id] = answer
+        await self._requests.answer(request.request_id, answer)
+        del self._unsaid[request.request_id]
+
+    async def _set_aside(self, request: RequestRow, fault: Exception) -> None:
+        """Answer that a request failed. To remove a member is tried again when the process has started anew: it may be
+        another version then."""
+        incident = secrets.token_hex(4)
+        metrics.INCIDENTS.one()
+        what = f"what another process asks ({request.what}, in server {request.server_id})"
+        _log.error("Incident %s in %s", incident, what, exc_info=fault)
+        self._failed.add(request.request_id)
+        with suppress(StorageRefuses):
+            await self._say(request, json.dumps({"failed": incident}))
 
     async def _forget_here(self, rounds: OwnRounds, request: RequestRow) -> None:
         """Where they have a part in a round that is on, it is done after that, if nobody has taken it back by then."""
         member = json.loads(request.about)["member"]
         if await rounds.forget_here(member, request.server_id):
             await self._scores.forget_in(request.server_id, member)  # of rounds that ended since they were removed
-            await self._requests.answer(request.request_id, _DONE)
+            await self._say(request, _DONE)
         elif request.answer is None:
-            await self._requests.answer(request.request_id, _PLAYING)
+            await self._say(request, _PLAYING)
 
 
 async def _happened_here(rounds: OwnRounds, request: RequestRow) -> dict[str, Any]:

@@ -39,7 +39,7 @@ from bot.quiz.round.machine import forgetting, named_in
 from bot.quiz.round.state import Ended, Round, Step
 from bot.service.gate import Withheld, withheld
 from bot.service.rounds.carrying_out import Findings, Stage, posted, told
-from bot.service.rounds.elsewhere import RoundsElsewhere
+from bot.service.rounds.elsewhere import Forgotten, RoundsElsewhere
 from bot.service.rounds.hosted import (
     Effects,
     HostedRound,
@@ -251,8 +251,8 @@ class Rounds:
             return await self._elsewhere.happened(hosted.server, round_id, event)
         return await asyncio.shield(self._enqueue(hosted, event))
 
-    async def forget(self, member: int) -> bool:
-        """Leave nothing of a member in the rounds that are over. False where another process has yet to do so.
+    async def forget(self, member: int) -> Forgotten:
+        """Leave nothing of a member in the rounds that are over, those of other processes too.
 
         Raises StillPlaying where they have a part in a round that is on, and StorageRefuses.
         """
