@@ -95,7 +95,14 @@ def build(  # noqa: PLR0913 - what tests put something else in for
         server_settings=server_settings,
         laboratory=Laboratory(experiments, taught, gate),
         pictures=pictures,
-        reloads=Reloads(taught, partial(learn_apart, settings), storage.knowledge, clock, settings.shard),
+        reloads=Reloads(
+            taught,
+            partial(learn_apart, settings),
+            partial(fingerprint, settings.knowledge_dir),
+            storage.knowledge,
+            clock,
+            settings.shard,
+        ),
         prepared=Prepared(lambda: taught.latest.matcher()),  # noqa: PLW0108 - what is taught by then
         gate=gate,
         greeted=storage.greetings,

@@ -61,18 +61,21 @@ class Reloaded:
 class Reloads:
     """Reads the knowledge anew: by order, and when another process was ordered to."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - all that reading anew needs
         self,
         taught: Taught,
         read: Callable[[], Learnt],
+        files: Callable[[], str],
         notes: "KnowledgeNotes",
         clock: Clock,
         shard: Shard,
     ) -> None:
         """`read` reads, checks and makes everything anew, and blocks meanwhile. It raises KnowledgeError with all
-        faults, or another TutorError with one line on why it cannot be read."""
+        faults, or another TutorError with one line on why it cannot be read. `files` gives the hash of the files that
+        are there now, or raises KnowledgeError."""
         self._taught = taught
         self._read = read
+        self._files = files
         self._notes = notes
         self._clock = clock
         self._shard = shard
@@ -121,13 +124,21 @@ class Reloads:
     async def _follow(self, last: Reload) -> None:
         if last.number <= self._seen:  # it was our own
             return
-        if last.fingerprint != self._taught.latest.fingerprint:
+        if last.fingerprint != self._taught.latest.fingerprint and await asyncio.to_thread(self._changed):
             try:
                 reloaded = self._teach(await asyncio.to_thread(self._read))
                 _log.info("The knowledge is read anew, as another process was told to. %s", _sentence(reloaded))
             except TutorError as error:
                 _tell_faults(error)
         self._seen = last.number
+
+    def _changed(self) -> bool:
+        """Whether the files are others than those that are taught by. They are not where the process has started since
+        the order, however they were edited before that."""
+        try:
+            return self._files() != self._taught.latest.fingerprint
+        except KnowledgeError:  # all faults are told when it is read
+            return True
 
     async def differing(self) -> int:
         """How many other processes teach something else now. Raises StorageRefuses."""

@@ -29,13 +29,16 @@ class Process:
         self.files: Learnt | KnowledgeError = learnt(2, "both")
         self.taught = Taught(learnt(2, "both"))
         self.reads = 0
-        self.reloads = Reloads(self.taught, self.read, storage.knowledge, clock, shard)
+        self.reloads = Reloads(self.taught, self.read, self.hash, storage.knowledge, clock, shard)
 
     def read(self) -> Learnt:
         self.reads += 1
         if isinstance(self.files, KnowledgeError):
             raise self.files
         return self.files
+
+    def hash(self) -> str:
+        return self.files.fingerprint if isinstance(self.files, Learnt) else "at fault"
 
     @property
     def teaches(self) -> str:
@@ -156,3 +159,26 @@ async def test_a_process_that_starts_after_an_order_has_read_the_files_already(s
     await first.reloads.order()
     await late.reloads.look()
     assert late.reads == 0
+
+
+async def test_a_start_with_files_that_were_edited_since_the_last_order_reads_them_once(
+    process: Process, storage: Storage, clock: Hours, told: Callable[[], list[str]]
+) -> None:
+    process.files = learnt(1, "one")
+    await process.reloads.order()
+    for _ in range(2):
+        restarted = Process(storage, clock, Shard())  # has read "both"
+        await restarted.reloads.look()
+        assert restarted.reads == 0
+        restarted.files = learnt(1, "edited while it runs")
+        await restarted.reloads.look()
+        assert restarted.teaches == "both", "without an order"
+    assert told() == []
+
+
+async def test_files_that_are_edited_between_the_start_and_an_order_are_read(storage: Storage, clock: Hours) -> None:
+    first, second = Process(storage, clock, Shard(0, 2)), Process(storage, clock, Shard(1, 2))
+    first.files = second.files = learnt(1, "one")
+    await first.reloads.order()
+    await second.reloads.look()
+    assert (second.teaches, second.reads) == ("one", 1)
