@@ -158,9 +158,9 @@ class TutorClient(discord.Client):
         """Wait no more: the line was not opened before its turn."""
 
     async def close(self) -> None:
-        """Let what is being answered be answered, end the background tasks, then the connection. Where the servers may
-        be another process's the gateway is closed and nothing else is done: the process ends, and nothing is sent."""
-        if not self.app.storage.owner.sure:
+        """Let what is being answered be answered, end the background tasks, then the connection. Where the servers are
+        this process's no more the gateway is closed and nothing else is done: the process ends, and nothing is sent."""
+        if self.app.storage.owner.is_lost:
             if self.ws:
                 await self.ws.close()
             return

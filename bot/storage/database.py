@@ -85,11 +85,12 @@ class Storage:
     knowledge: KnowledgeNotes
 
     async def close(self) -> None:
-        """Lets the database go."""
-        if self.owner.sure:
+        """Lets the database go. Who has lost the shard writes nothing more; who is only not sure of it just now
+        does, and each transaction looks whether it may."""
+        if not self.owner.is_lost:
             await self.journal.close()
             await self._leave()
-        with suppress(TimeoutError):  # who has lost the shard has nothing more to write, and may have lost the way, too
+        with suppress(TimeoutError):  # who is not sure may have lost the way to the database
             await asyncio.wait_for(self._let_go(), None if self.owner.sure else _CLOSING_SECONDS)
         await self.owner.close()
 

@@ -67,6 +67,11 @@ class ShardOwner:
             return False
         return self.lasts or now - self._answered < SURE_FOR
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether the shard is this process's no more, for good. Who is not `sure` may only not be so yet."""
+        return bool(self._why)
+
     async def certain(self) -> None:
         """Return as soon as it is certain that no other process serves the shard. Raises OwnershipLost."""
         while not self.sure:
@@ -93,7 +98,9 @@ class ShardOwner:
         before = next((row for row in left if row["shard"] == self.shard.id), None)
         unaware = [row for row in left if not (self.lasts or row["ended"] or _is_dead(row))]
         self.to_be_waited_for = tuple(row["shard"] for row in unaware if row is not before)
-        noted = {"host": me.host, "pid": me.pid, "machine": _machine(), "ended": False}
+        # That this process has ended does not say then that those before it have noticed: nobody is to look for it.
+        machine = "" if unaware else _machine()
+        noted = {"host": me.host, "pid": me.pid, "machine": machine, "ended": False}
         counts, newer = {"shard_count": self.shard.count}, _OF.epoch + 1
         if before is None:
             connection.execute(insert(SHARD_OWNERS).values(shard=self.shard.id, epoch=0, **counts, **noted))
@@ -125,7 +132,12 @@ class ShardOwner:
             raise StorageRefuses("another process serves these servers now")
 
     def leave(self, connection: Connection) -> None:
-        """Note that this owner ends in order, so that the next one need not wait until it notices anything."""
+        """Note that this owner ends in order, so that the next one need not wait until it notices anything.
+
+        One that was not sure yet notes nothing: the next one has to wait for those before it, too.
+        """
+        if self._elapsed() < self._sure_from:
+            return
         mine = (_OF.shard == self.shard.id, _OF.epoch == self.epoch)
         connection.execute(update(SHARD_OWNERS).where(*mine).values(ended=True))
 

@@ -37,6 +37,17 @@ async def test_a_command_and_a_message_being_answered_are_answered(
         await closing
 
 
+async def test_a_stop_before_it_is_sure_that_the_servers_are_its_own_ends_everything(bot: TutorClient) -> None:
+    await bot.wait_until_ready()
+    await bot.app.rounds.opened()
+    endless = {task for task in asyncio.all_tasks() if task.get_name() in {"the quiz's clock", "heartbeat"}}
+    owner = bot.app.storage.owner
+    owner._sure_from = owner._elapsed() + 60  # as after an owner that did not end in order
+    await bot.close()
+    assert bot.is_closed()
+    assert [task.done() for task in endless] == [True, True]
+
+
 async def test_it_waits_for_no_longer_than_it_was_told_to() -> None:
     under_way = UnderWay()
     async with asyncio.timeout(10):

@@ -266,6 +266,29 @@ async def test_who_may_not_have_noticed_another_number_of_shards_is_waited_for_b
         await three.journal.write(EventRow("r", 1, 0.0, "late"))
 
 
+def test_who_ends_before_it_is_sure_does_not_answer_for_whom_it_waited_for() -> None:
+    engine = create_engine("sqlite://")
+    SHARD_OWNERS.create(engine)
+    left = {"shard": 0, "shard_count": 1, "epoch": 1, "host": "there", "pid": 7, "machine": "another", "ended": False}
+
+    def takes() -> ShardOwner:
+        owner = ShardOwner(create_async_engine("sqlite+aiosqlite://"), "it", Shard(), LocksOfOne())
+        owner.lasts = False  # as on PostgreSQL
+        owner.take_epoch(connection)
+        return owner
+
+    with engine.begin() as connection:
+        connection.execute(SHARD_OWNERS.insert().values(left))
+        second = takes()
+        second.leave(connection)  # before the first must have noticed
+        third = takes()
+        assert third._sure_from > second._sure_from
+        third._sure_from = third._elapsed()  # it has waited
+        third.leave(connection)
+        assert takes()._sure_from <= third._elapsed()
+    engine.dispose()
+
+
 TAKES = st.tuples(st.integers(0, 3), st.integers(1, 3)).map(lambda drawn: Shard(drawn[0] % drawn[1], drawn[1]))
 
 
@@ -395,6 +418,20 @@ async def test_an_owner_outlives_a_restart_of_the_database(
     await storage.access.tried(lambda: storage.journal.write(EventRow("r", 2, 0.0, "after")))
     assert storage.owner.sure
     assert await events(storage) == ["before", "after"]
+
+
+async def test_an_owner_that_is_not_answered_just_now_still_leaves_in_order(opens: Opening, database: str) -> None:
+    storage = await opens()
+    owner = storage.owner
+    assert owner._asking
+    owner._asking.cancel()
+    owner.lasts, owner._answered = False, owner._elapsed() - ownership.SURE_FOR
+    assert not owner.sure
+    await opens.close(storage)
+    engine = create_async_engine(database)
+    async with engine.connect() as connection:
+        assert await connection.scalar(select(SHARD_OWNERS.c.ended))
+    await engine.dispose()
 
 
 async def test_a_lock_whose_file_is_removed_is_taken_anew(opens: Opening, database: str, pace: None) -> None:
