@@ -6,9 +6,13 @@ them. What may be wanted later (the run of a question that is still open) runs w
 
 In each of these lines servers take turns, and within a server its members, or its rounds: one that has a hundred
 waiting delays another by its turn and no more. Direct messages are a server each.
+
+Sixty members press the same *Try it*: whoever wants a run that waits, or is under way, is given what comes of that one,
+and takes no place from anybody.
 """
 
 import asyncio
+import json
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -91,6 +95,10 @@ class QueuePlace:
         self.come = asyncio.Event()  # its run may begin
         self.running: asyncio.Task[Result] | None = None
         self.over = asyncio.Event()  # its member has been told
+        self.first: QueuePlace | None = None  # the place of whoever wanted the same before
+        self.request: Request | None = None  # what was to be run here last
+        self.result: Result | None = None  # of that
+        self.ended = asyncio.Event()  # there is a result, or there will be none
 
 
 class Rotation:
@@ -204,29 +212,40 @@ class ExperimentQueue:
         self._turns = Turns()
         self._running: set[QueuePlace] = set()
         self._told: set[QueuePlace] = set()  # those whose members are being told, or are still to be
+        self._wanted: dict[str, QueuePlace] = {}  # of members: by what is wanted, who wants it first
         self._closed = False
 
     @contextmanager
-    def place(self, party: Party, line: QueueLine = QueueLine.MEMBERS) -> Iterator[QueuePlace]:
+    def place(
+        self, party: Party, line: QueueLine = QueueLine.MEMBERS, wanted: Request | None = None
+    ) -> Iterator[QueuePlace]:
         """A place in that line. It is given up when its run has ended, or on leaving the block before that.
 
-        Raises QueueClosed, and for members QueueFull.
+        `wanted` is what a member will have run there: where another wants the same, theirs is waited for. Raises
+        QueueClosed, and for members QueueFull.
         """
         if self._closed:
             raise QueueClosed(CLOSING)
-        if line is QueueLine.MEMBERS:
-            self._admit(party)
-        place = QueuePlace(party, line)
-        self._turns.add(place)
+        place, key = QueuePlace(party, line), json.dumps(wanted.plain(), sort_keys=True) if wanted else ""
+        if (first := self._wanted.get(key)) and line is QueueLine.MEMBERS:
+            place.first, place.place = first, first.place
+        else:
+            if line is QueueLine.MEMBERS:
+                self._admit(party)
+            self._turns.add(place)
+            self._call_next()
+            if wanted:
+                self._wanted[key] = place
         self._told.add(place)
-        self._call_next()
-        if line is QueueLine.MEMBERS:  # the others tell nobody
+        if line is QueueLine.MEMBERS and not place.first:  # the others tell nobody
             place.place = 1 if place.come.is_set() else self._turns.before(place) + 2
         try:
             yield place
         finally:
             self._told.discard(place)
             place.over.set()
+            if self._wanted.get(key) is place:
+                del self._wanted[key]
             self._give_up(place)
 
     def hurry(self, place: QueuePlace) -> None:
@@ -239,6 +258,15 @@ class ExperimentQueue:
 
     async def run(self, place: QueuePlace, request: Request) -> Result:
         """The result, once the place has come first. Raises RunUnfinished or QueueClosed."""
+        if first := place.first:
+            if first.request is None or first.request == request:
+                await first.ended.wait()
+                if first.result and first.request == request:
+                    return first.result
+            place.first = None  # it is run for this one, too
+            self._turns.add(place)
+            self._call_next()
+        place.request = request
         await place.come.wait()
         if self._closed:
             raise QueueClosed(CLOSING)
@@ -247,7 +275,9 @@ class ExperimentQueue:
         place.running.add_done_callback(lambda _: self._leave(place))
         # Whoever asked may go away (a lost connection, say): a worker cannot stop half-way, so the run goes on.
         try:
-            return await asyncio.shield(place.running)
+            place.result = await asyncio.shield(place.running)
+            place.ended.set()
+            return place.result
         except RunUnfinished:
             if self._closed:
                 raise QueueClosed(CLOSING) from None
@@ -296,7 +326,8 @@ class ExperimentQueue:
             raise QueueFull(f"{in_all} experiments are waiting already. Please try again in a few minutes.")
 
     def _give_up(self, place: QueuePlace) -> None:
-        if place.running is None:
+        place.ended.set()
+        if place.first is None and place.running is None:
             self._leave(place)
 
     def _leave(self, place: QueuePlace) -> None:

@@ -153,7 +153,7 @@ class Laboratory:
         Raises BeingAsked, QueueFull or QueueClosed.
         """
         self._gate.experiment(asker, request.experiment)
-        with self.experiments.place(Party.of(asker)) as queued:
+        with self.experiments.place(Party.of(asker), wanted=request) as queued:
             yield AdmittedRun(asker, request, queued)
 
     async def find(self, run: AdmittedRun, picture: bool = True) -> Finding:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections import deque
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -102,6 +103,44 @@ async def test_first_come_first_served_one_at_a_time(queue: ExperimentQueue, bel
         await bell.ring()
     assert [one.result().seed for one in waiting] == bell.began == [0, 1, 2, 3]
     assert bell.most_at_once == 1
+
+
+async def ask_for(queue: ExperimentQueue, member: str, wanted: Request, picture: bool = False) -> Result:
+    with queue.place(Party(member, HERE), wanted=wanted) as place:
+        return await queue.run(place, replace(wanted, picture=picture))
+
+
+async def test_whoever_wants_what_another_waits_for_is_given_that(queue: ExperimentQueue, bell: Bell) -> None:
+    other = asking(queue, "other", 5)
+    await settle()
+    waiting = [asyncio.create_task(ask_for(queue, f"member {n}", request(7))) for n in range(60)]
+    await bell.ring()
+    await bell.ring()
+    assert bell.began == [5, 7]
+    assert len({id(one.result()) for one in waiting}) == 1
+    assert other.done()
+
+
+async def test_it_is_run_for_the_next_where_who_wanted_it_first_goes_away(queue: ExperimentQueue, bell: Bell) -> None:
+    other = asking(queue, "other", 5)
+    await settle()
+    first, second, third = (asyncio.create_task(ask_for(queue, f"member {n}", request(7))) for n in range(3))
+    await settle()
+    first.cancel()
+    await bell.ring()
+    await bell.ring(TookTooLong("too long"))
+    assert isinstance(second.exception(), TookTooLong) or isinstance(third.exception(), TookTooLong)
+    await bell.ring()
+    assert {second.exception() is None, third.exception() is None} == {True, False}
+    assert other.done()
+
+
+async def test_a_run_without_the_picture_is_none_with_it(queue: ExperimentQueue, bell: Bell) -> None:
+    plain, pictured = (asyncio.create_task(ask_for(queue, f"{p}", request(7), picture=p)) for p in (False, True))
+    await bell.ring()
+    assert plain.done() and not pictured.done()
+    await bell.ring()
+    assert pictured.done() and bell.began == [7, 7]
 
 
 async def test_each_is_told_the_place(queue: ExperimentQueue) -> None:

@@ -101,9 +101,12 @@ class TestTheQueue:
     async def test_a_full_queue_is_one_line(
         self, loopback: LoopbackDiscord, guild: Guild, ana: Person, channel: Channel, worker: Held
     ) -> None:
-        mine = [asyncio.create_task(ana.uses("/simulate", **QUICK, in_=channel)) for _ in range(1 + MOST_WAITING_EACH)]
+        mine = [
+            asyncio.create_task(ana.uses("/simulate", **QUICK, seed=seed, in_=channel))
+            for seed in range(1 + MOST_WAITING_EACH)
+        ]
         await loopback.until(lambda: len([m for m in ana.sees(channel) if m.author.bot]) >= 3 or None, "three answers")
-        refused = await ana.uses("/simulate", **QUICK, in_=channel)
+        refused = await ana.uses("/simulate", **QUICK, seed=9, in_=channel)
         assert (refused.ephemeral, refused.text.count("\n")) == (True, 0)
         assert "You have 2" in refused.text
         refused = await ana.says(channel, f"{loopback.mention} simulate momentum")
