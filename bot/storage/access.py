@@ -330,7 +330,7 @@ def _of_the_storage(fault: Exception) -> bool:
     """Whether it is the storage that is to blame, and not what was to be written."""
     if isinstance(fault, _NOT_OF_THE_STORAGE):
         return _code(fault) in _MISSING_OR_DENIED
-    return isinstance(fault, DBAPIError | NoConnection | OSError)
+    return isinstance(fault, DBAPIError | NoConnection | OSError) or type(fault).__module__.startswith("asyncpg.")
 
 
 def said_of(fault: Exception) -> str:

@@ -404,10 +404,13 @@ async def _session(connection: Any) -> int:
 
 @contextmanager
 def _as_os_error(asyncpg: Any) -> Iterator[None]:
-    """Raise what goes wrong on the way to PostgreSQL, or there, as an OSError."""
+    """Raise what goes wrong on the way to PostgreSQL, or there, as an OSError.
+
+    asyncpg takes it for an error of its own where the server's goodbye is read before the next question.
+    """
     try:
         yield
-    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
         raise ConnectionError(next(iter(str(error).splitlines()), "") or type(error).__name__) from error
     except TimeoutError as error:
         raise ConnectionError("it does not answer") from error

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,7 +20,7 @@ from sqlalchemy.engine import make_url
 from bot.errors import StorageError
 from bot.storage.locks import Locks, _lock_range, open_locks
 from tests.conftest import ROOT
-from tests.storage.postgresql import _free, _user, as_user
+from tests.storage.postgresql import Server, _free, _user, as_user
 
 HOLDING = """
 import asyncio, sys
@@ -233,6 +234,24 @@ def pooled(address: str, mode: str) -> Iterator[str]:
         finally:
             process.kill()
             process.wait()
+
+
+@pytest.mark.slow
+async def test_a_session_that_is_ended_while_the_process_stands_still_is_an_error_of_the_system(
+    postgresql: str, postgresql_server: Server
+) -> None:
+    name = make_url(postgresql).database
+    ending = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+    for steps in range(6):  # of the loop, between the server's goodbye and the next question
+        locks = await open_locks(make_url(postgresql))
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(postgresql_server.sql, ending).result()  # the loop stands still
+            thread.submit(time.sleep, 0.1).result()  # until the goodbye has come
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        with pytest.raises(OSError, match=r"\w"):
+            await locks.ask()
+        await locks.close()
 
 
 @pytest.mark.slow
