@@ -12,7 +12,7 @@ from bot.discord_app.access import moderates, rights_of
 from bot.discord_app.actions import Call, Declaration, nothing
 from bot.discord_app.commands import Command, Group, payloads
 from bot.discord_app.layout import pages, typed
-from bot.discord_app.replies import ChannelRules, respond
+from bot.discord_app.replies import ChannelRules, respond, standing
 from bot.errors import StorageRefuses, TutorError
 from bot.service.application import App
 from bot.service.checkup import HostSeen, Observation, ServerSeen, grouped
@@ -49,13 +49,13 @@ def seen_of(
     written = [one for one in channels if needed_in(one) and not (guild.me and left_out.rights_unknown(one))]
     lacking = {one.id: _lacking(one.permissions_for(me), needed_in(one)) for one in written}
     review = next((one for one in channels if one.id == rules.review_channel), None)
-    known = {one.id for one in channels}
+    held = standing(rules, guild, channels)
     gone = {
-        "review_channel": rules.review_channel and review is None,
-        "starter_role": rules.starter_role and guild.get_role(rules.starter_role) is None,
-        "answer_in": not known.issuperset(rules.answer_channels),
+        "review_channel": held.review_channel != rules.review_channel,
+        "starter_role": held.starter_role != rules.starter_role,
+        "answer_in": held.answer_channels != rules.answer_channels,
     }
-    asked_in = [one for one in written if rules.answers_in((one.id,))]
+    asked_in = [one for one in written if held.answers_in((one.id,))]
     return ServerSeen(
         name=f"{visible(guild.name)} ({guild.id})",
         channels=len(asked_in),
@@ -67,6 +67,7 @@ def seen_of(
         review=named(review) if review else "",
         review_lacking=tuple(_lacking(review.permissions_for(me), access.NEEDED[:2])) if review else (),
         gone=tuple(option for option, is_gone in gone.items() if is_gone),
+        everywhere=not held.answer_channels,
     )
 
 

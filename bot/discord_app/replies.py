@@ -7,7 +7,7 @@ import dataclasses
 import json
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import partial
@@ -318,19 +318,23 @@ class Reception:
             return ServerSettings(private_answers=True)
 
 
-def standing(rules: ServerSettings, guild: discord.Guild) -> ServerSettings:
-    """The rules without the role and the channels that are gone from the server: as if they had not been set."""
+def standing(
+    rules: ServerSettings, guild: discord.Guild, channels: Iterable[discord.abc.GuildChannel] = ()
+) -> ServerSettings:
+    """The rules without the role and the channels that are gone from the server: as if they had not been set.
+
+    `channels` are those of the server, where it does not hold them itself since it was asked for alone.
+    """
     if guild.unavailable or rules == ServerSettings():
         return rules
     role, review, left = rules.starter_role, rules.review_channel, left_out.of(guild)
-    reviews = review and (guild.get_channel_or_thread(review) or left.has("channel", review))
+    there = {one.id for one in (*guild.channels, *guild.threads, *channels)}
+    reviews = review and (review in there or left.has("channel", review))
     return dataclasses.replace(
         rules,
         starter_role=role if role and (guild.get_role(role) or left.has("role", role)) else None,
         review_channel=review if reviews else None,
-        answer_channels=tuple(
-            one for one in rules.answer_channels if guild.get_channel(one) or left.has("channel", one)
-        ),
+        answer_channels=tuple(one for one in rules.answer_channels if one in there or left.has("channel", one)),
     )
 
 

@@ -37,6 +37,7 @@ class ServerSeen:
     review: str = ""  # the channel for reviews, as it is shown; empty: none is set
     review_lacking: tuple[str, ...] = ()  # permissions to post there
     gone: tuple[str, ...] = ()  # what is set and no longer there: "review_channel", "starter_role", "answer_in"
+    everywhere: bool = True  # members are answered in all channels: none is set that is still there
     commands: tuple[str, ...] | None = ()  # those that Discord has not, or otherwise; None: that could not be looked at
 
 

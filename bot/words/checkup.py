@@ -91,6 +91,9 @@ def _give(one: Lacking) -> str:
 def _settings(server: ServerSeen) -> Iterator[Observation]:
     for option in server.gone:
         seen = f"{_SETTINGS[option]} that was set is gone (`{option}`)"
+        if option == "answer_in":
+            where = "in all channels, as no other is set" if server.everywhere else "only in the others that are set"
+            seen = f"{seen}: the bot answers {where}"
         yield Observation("settings", "warning", seen, f"Set another by `/tutor settings`, option `{option}`.")
 
 

@@ -85,11 +85,26 @@ async def test_where_it_keeps_to_channels_only_those_matter_and_what_was_set_and
     found = await looked(bot, settings, guild, rules)
     assert [one.status for one in found["permissions"]] == ["ok"]
     assert "cannot be posted in #reviews: the bot lacks Send Messages there" in found["reviews"][0].message
-    assert [one.message.split("(")[-1] for one in found["settings"]] == ["`starter_role`)", "`answer_in`)"]
+    assert [one.message.split("(")[-1] for one in found["settings"]] == [
+        "`starter_role`)",
+        "`answer_in`): the bot answers only in the others that are set",
+    ]
     await bot.app.server_settings.change(guild.id, Change(review_channel=reviews.id))
     assert (
         f"cannot be posted in {reviews.mention}: the bot lacks Send Messages" in (await mo.uses("/group doctor")).text
     )
+
+
+async def test_where_all_channels_to_answer_in_are_gone_it_answers_in_all(
+    bot: TutorClient, mo: Person, guild: Guild, channel: Channel, settings: Settings
+) -> None:
+    rules = ServerSettings(answer_channels=(123,))
+    found = await looked(bot, settings, guild, rules)
+    assert [one.message for one in found["permissions"]] == ["the bot has all that it needs in 1 channel"]
+    assert found["settings"][0].message.endswith("the bot answers in all channels, as no other is set")
+    await bot.app.server_settings.change(guild.id, Change(answer_in=123))
+    shown = await mo.uses("/group doctor", in_=channel)
+    assert "the bot has all that it needs in 1 channel" in shown.text and found["settings"][0].message in shown.text
 
 
 async def test_commands_that_discord_has_otherwise_are_named(
