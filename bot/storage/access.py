@@ -10,12 +10,12 @@ import asyncio
 import errno
 import logging
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, Executable, RowMapping, Table, delete, insert
 from sqlalchemy.dialects import postgresql, sqlite
@@ -96,6 +96,7 @@ class Access:
         # A database that restarts is asked by all processes at once: with one row for all they would collide.
         self._probe_key = {"round_id": _PROBE, "number": shard.id}
         self._refusal: _Refusal | None = None
+        self._broken_off: set[asyncio.Task[Any]] = set()  # transactions whose connections are being closed
         self._asking: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
 
@@ -150,7 +151,10 @@ class Access:
     async def _committed(self, write: Callable[[Connection], T]) -> T:
         if self._writer:
             return await asyncio.get_running_loop().run_in_executor(self._thread, _committed, self._writer, write)
-        async with asyncio.timeout(self._patience), self.engine.begin() as connection:
+        return await self._in_time(self._transaction(write))
+
+    async def _transaction(self, write: Callable[[Connection], T]) -> T:
+        async with self.engine.begin() as connection:
             return await connection.run_sync(write)
 
     async def found(self, query: Executable) -> list[RowMapping]:
@@ -190,6 +194,7 @@ class Access:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*self._broken_off, return_exceptions=True)
         if self._writer:
             await asyncio.get_running_loop().run_in_executor(self._thread, self._writer.dispose)
         self._thread.shutdown()
@@ -231,11 +236,36 @@ class Access:
         return self._refusal
 
     async def _found(self, query: Executable) -> list[RowMapping]:
-        return await _done_again(lambda: self._read(query))
+        return await _done_again(lambda: self._in_time(self._read(query)))
 
     async def _read(self, query: Executable) -> list[RowMapping]:
-        async with asyncio.timeout(self._patience), self._reads.connect() as connection:
+        async with self._reads.connect() as connection:
             return list((await connection.execute(query)).mappings().all())
+
+    async def _in_time(self, work: Coroutine[Any, Any, T]) -> T:
+        """What comes of a transaction. Raises TimeoutError at once when its time is over.
+
+        It is broken off then, as it is where whoever waits for it is cancelled. Nobody waits until its connection is
+        closed, for which one that was cut takes two seconds more.
+        """
+        if self._patience is None:
+            return await work
+        task = asyncio.create_task(work, name="transaction")
+        try:
+            await asyncio.wait({task}, timeout=self._patience)
+            if not task.done():
+                raise TimeoutError
+            return task.result()
+        finally:
+            if not task.done():
+                self._broken_off.add(task)
+                task.add_done_callback(self._closed)
+                task.cancel()
+
+    def _closed(self, broken_off: asyncio.Task[Any]) -> None:
+        self._broken_off.discard(broken_off)
+        if not broken_off.cancelled() and (fault := broken_off.exception()):
+            _log.debug("A transaction that was broken off: %s", said_of(cast("Exception", fault)))
 
     async def _ask(self) -> None:
         """Have the storage asked once, by whoever comes first, whether it works again."""

@@ -1,13 +1,21 @@
 """The state in which the storage refuses: one line in the log at each end, left by a write as large as was refused."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
+from sqlalchemy import select
 
+from bot.clock import SystemClock
 from bot.errors import StorageRefuses
-from bot.storage import access
+from bot.shard import Shard
+from bot.storage import access, across
+from bot.storage.access import Access
+from bot.storage.across import OpenQuestions
 from bot.storage.database import Storage
 from bot.storage.rows import EventRow, Heard
+from bot.storage.tables import QUIZ_EVENTS
 from tests.storage.refusing import Refusing, locked, pragma, refusing
 from tests.storage.test_journal import ROUND
 from tests.storage.test_repositories import storage
@@ -112,3 +120,43 @@ async def test_what_is_at_fault_itself_is_no_fault_of_the_storage(
         await storage.journal.write(Heard(5.0))
     assert storage.access.unwritten_since is None
     assert len(said(caplog)) == 1  # not once a try
+
+
+class Cut:
+    """A database that does not answer, and whose connections take until `closed` to be closed."""
+
+    def __init__(self) -> None:
+        self.closed = asyncio.Event()
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[None]:
+        try:
+            await asyncio.Event().wait()
+            yield
+        finally:
+            await self.closed.wait()
+
+
+@pytest.mark.only_sqlite
+async def test_nobody_waits_until_a_connection_that_was_cut_is_closed(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut, its = Cut(), Access(storage.engine, SystemClock(), "it")
+    monkeypatch.setattr(its, "_reads", cut)
+    monkeypatch.setattr(its, "_patience", 5.0)
+    monkeypatch.setattr(across, "LONGEST_LOOK", 0.0)
+    looking = asyncio.create_task(OpenQuestions(its, Shard(0, 2)).elsewhere(1, (2,), 0.0))
+    await asyncio.wait({looking}, timeout=2)
+    assert looking.done()
+    assert isinstance(looking.exception(), StorageRefuses)
+    monkeypatch.setattr(its, "_patience", 0.0)
+    reading = asyncio.create_task(its.found(select(QUIZ_EVENTS)))
+    await asyncio.wait({reading}, timeout=2)
+    assert reading.done()
+    assert isinstance(reading.exception(), StorageRefuses)
+    closing = asyncio.create_task(its.close())
+    await asyncio.wait({closing}, timeout=0)
+    assert not closing.done()  # no connection is left behind
+    cut.closed.set()
+    await closing
+    assert not [task for task in asyncio.all_tasks() if task.get_name() == "transaction"]

@@ -4,22 +4,25 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from typing import Literal
+from typing import Literal, cast
 
 import pytest
 from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.clock import SystemClock
 from bot.errors import StorageError, StorageRefuses
 from bot.shard import Shard
 from bot.storage.access import reading
+from bot.storage.across import LONGEST_LOOK
 from bot.storage.database import Storage, health, open_storage, revisions
 from bot.storage.rows import EventRow
 from bot.storage.tables import QUIZ_EVENTS, QUIZ_ROUNDS
 from tests.conftest import ROOT
 from tests.storage.postgresql import Server
 from tests.storage.test_journal import ROUND
+from tests.storage.way import way_to
 
 pytestmark = pytest.mark.slow
 
@@ -126,6 +129,21 @@ async def test_processes_that_ask_at_once_whether_it_works_again_do_not_hinder_e
         assert not await connection.scalar(select(func.count()).select_from(QUIZ_EVENTS))
     for one in storages:
         await one.close()
+
+
+async def test_no_connection_is_lost_where_the_way_is_cut(migrated_postgresql: str) -> None:
+    async with way_to(migrated_postgresql) as (way, address):
+        storage = await open_storage(address, SystemClock(), Shard(0, 2))
+        way.cut()
+        looks = [asyncio.create_task(storage.open_questions.elsewhere(member, (2,), 0.0)) for member in range(8)]
+        done, late = await asyncio.wait(looks, timeout=LONGEST_LOOK + 1)
+        assert not late
+        assert all(isinstance(look.exception(), StorageRefuses) for look in done)
+        way.mend()
+        assert await storage.open_questions.elsewhere(9, (2,), 0.0) == ()
+        await asyncio.gather(*storage.access._broken_off, return_exceptions=True)
+        assert cast("AsyncAdaptedQueuePool", storage.engine.pool).checkedout() == 0
+        await storage.close()
 
 
 async def test_what_is_given_up_for_another_transaction_is_done_again(storage: Storage) -> None:
