@@ -229,7 +229,7 @@ async def probe_taught(settings: Settings) -> tuple[str, str, str]:
     """Look by which files the processes on the database teach; return how that is ("ok", "warning"), what was seen, and
     what to do. Raises StorageError, SettingsError or KnowledgeError."""
     async with _looked_into(settings) as (_, holders, taught):
-        seen = words.checkup.taught([_called(holders[one.shard_id]) for one in taught], len(holders))
+        seen = words.checkup.taught([holders[one.shard_id].inside for one in taught], len(holders))
     return seen.status, seen.message, seen.advice
 
 
@@ -240,7 +240,7 @@ async def host_seen(settings: Settings, server: int) -> tuple[ServerSettings, Ho
     shard = Shard(next(number for number in range(count) if Shard(number, count).owns(server)), count)
     async with _looked_into(settings) as (storage, holders, taught):
         rules = await SettingsOfServers(storage.settings).of(server) if storage else ServerSettings()
-    holder = _called(holders[shard.id]) if shard.id in holders else ""
+    holder = holders[shard.id].inside if shard.id in holders else ""
     return rules, HostSeen(str(shard), shard.id in holders, holder, len(taught))
 
 
@@ -268,11 +268,6 @@ async def _looked_into(
     finally:
         await storage.access.close()
         await storage.engine.dispose()
-
-
-def _called(holder: "Holder") -> str:
-    said = str(holder)
-    return said[0].lower() + said[1:]
 
 
 def _named(holder: "Holder | None") -> tuple[str, int] | None:

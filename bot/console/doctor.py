@@ -40,6 +40,7 @@ _NOW, _LATELY = 3600.0, 7 * 24 * 3600.0  # seconds since a twin was seen: a faul
 _COLOURS = {"ok": "32", "warning": "33", "fault": "31"}  # of a terminal; the least bad first
 _ANSWERS_WITHIN = 3.0  # seconds
 _ANOTHER = "Write another address of this machine, or another port, into METRICS."
+_ITS_LOG = "Its log says why, and what to do."
 NOT_LOOKED_AT = "not looked at, since {} does not load"
 
 
@@ -332,8 +333,10 @@ def _served(address: Address) -> Diagnosis:
     except (OSError, http.client.HTTPException):
         return Diagnosis("metrics", "warning", f"something that is not this bot answers at {address}", _ANOTHER)
     else:
-        if said == "ready" or said.startswith("not ready: "):
-            return Diagnosis("metrics", "ok", f"served at {address} by a bot that is {said}")
+        if said == "ready":
+            return Diagnosis("metrics", "ok", f"served at {address} by a bot that is ready")
+        if said.startswith("not ready: "):
+            return Diagnosis("metrics", "warning", f"served at {address} by a bot that is {said}", _ITS_LOG)
         return Diagnosis("metrics", "warning", f"something that is not this bot answers at {address}", _ANOTHER)
     finally:
         asked.close()

@@ -22,7 +22,7 @@ from bot.shard import Shard
 from bot.storage.access import Access, begin_sqlite, reading, said_of
 from bot.storage.across import OpenQuestions, Requests
 from bot.storage.journal import Journal
-from bot.storage.locks import SILENT_SECONDS, SILENT_SESSION, LocksOfOne
+from bot.storage.locks import SILENT_SECONDS, SILENT_SESSION, Holder, LocksOfOne
 from bot.storage.ownership import ShardOwner, served, take
 from bot.storage.sqlite_file import (
     HALF_MOVED,
@@ -219,7 +219,9 @@ async def health(url: URL) -> Health:
     engine = engine_at(url, make_folder=False)
     try:
         if file := sqlite_file(engine.url):
-            return await asyncio.to_thread(_health_of_file, file)
+            seen = await asyncio.to_thread(_health_of_file, file)
+            await _hold_unserved(url, file)
+            return seen
         if engine.url.get_backend_name() == "sqlite":
             return Health(
                 "warning", "the database is in memory only", "Nothing is kept after a stop: unset DATABASE_URL."
@@ -233,6 +235,20 @@ async def health(url: URL) -> Health:
         raise StorageError(_one_line(engine.url, error)) from error
     finally:
         await engine.dispose()
+
+
+async def _hold_unserved(url: URL, file: Path) -> None:
+    """Raise StorageError where there is no such file, and yet a process that serves it: it was removed meanwhile."""
+    if file.exists():
+        return
+    holders: dict[int, Holder] = {}
+    with suppress(OSError):
+        holders, _, _ = await served(url)
+    for holder in holders.values():
+        raise StorageError(
+            f"The database {file} is no longer there, though {holder.inside} serves it: nothing is kept any more. "
+            "Stop that process, put the database (or a backup) in its place, and start it again."
+        )
 
 
 async def owners(url: URL, shard: Shard) -> Health:

@@ -61,6 +61,12 @@ class Holder:
             return "Another process"
         return f"Process {self.pid} on {self.host} (since {_time(self.since)})"
 
+    @property
+    def inside(self) -> str:
+        """The same inside a sentence."""
+        said = str(self)
+        return said[0].lower() + said[1:]
+
 
 NOBODY_KNOWN = Holder("", 0, 0.0)
 

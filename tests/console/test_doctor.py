@@ -128,9 +128,9 @@ def test_doctor_asks_a_bot_that_runs_whether_it_is_ready(bot: Bot, tmp_path: Pat
         thread.submit(server.handle_request)
         done = bot("doctor", "--json", DATA_DIR=str(tmp_path), DISCORD_TOKEN="", METRICS=str(server.server_port))
     address = f"127.0.0.1:{server.server_port}"
-    assert _findings(done)["metrics"]["message"] == (
-        f"served at {address} by a bot that is not ready: not connected to Discord"
-    )
+    found = _findings(done)["metrics"]
+    assert found["status"] == "warning"
+    assert found["message"] == f"served at {address} by a bot that is not ready: not connected to Discord"
 
 
 def test_doctor_asks_about_a_name_that_is_like_a_setting(

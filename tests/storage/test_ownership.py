@@ -19,10 +19,11 @@ from bot.clock import SystemClock
 from bot.errors import OwnershipLost, StorageError, StorageRefuses
 from bot.shard import Shard
 from bot.storage import locks, ownership
-from bot.storage.database import Storage, begin_sqlite, open_storage, owners
+from bot.storage.database import Storage, begin_sqlite, health, open_storage, owners, sqlite_file
 from bot.storage.locks import Holder, LocksOfOne
 from bot.storage.ownership import ShardOwner
 from bot.storage.rows import EventRow
+from bot.storage.sqlite_file import beside
 from bot.storage.tables import QUIZ_EVENTS, SHARD_OWNERS
 from tests.storage.postgresql import Server
 from tests.storage.way import way_to
@@ -136,6 +137,18 @@ async def test_a_health_report_says_who_serves_it(opens: Opening, database: str)
     await opens()
     seen = await owners(make_url(database), Shard())
     assert (seen.status, seen.said[: len(ME)]) == ("ok", ME)
+
+
+async def test_a_health_report_finds_a_database_at_fault_that_was_removed_while_it_is_served(
+    opens: Opening, database: str
+) -> None:
+    await opens()
+    file = sqlite_file(make_url(database))
+    assert file
+    for one in (file, beside(file, "-wal"), beside(file, "-shm")):
+        one.unlink()
+    with pytest.raises(StorageError, match=r"is no longer there, though process \d+ on .* serves it: nothing is kept"):
+        await health(make_url(database))
 
 
 async def test_a_database_out_of_reach_is_told_once() -> None:
