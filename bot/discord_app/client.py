@@ -184,7 +184,9 @@ class TutorClient(discord.Client):
             return "Discord acknowledges no heartbeat"
         if not self.app.storage.owner.sure:
             return "the database does not say that the servers are this process's"
-        return "the database is gone" if self.app.storage.gone() else None
+        if self.app.storage.gone():
+            return "the database is gone"
+        return "the database takes or gives nothing" if self.app.storage.access.refuses else None
 
     def labels(self) -> dict[str, Iterable[str]]:
         """The values that labels of measures may take: what there is to use and to run, and what this process is."""

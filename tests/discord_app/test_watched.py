@@ -128,11 +128,13 @@ async def test_what_the_storage_refuses_is_measured(
 ) -> None:
     await play.start(measured.client, questions=1, kinds="choice", topics="momentum", seed="b")
     shown = await play.asked()
-    assert measured.of("tutor_storage_refuses") == 0
+    assert (measured.of("tutor_storage_refuses"), measured.client.lacking()) == (0, None)
     with read_only():
         await ana.presses(shown.button(play.letter()))
         await loopback.until(lambda: measured.of("tutor_uses_total", kind="press") or None, "the end of the press")
         assert measured.of("tutor_storage_refuses") == 1
+        assert measured.client.lacking() == "the database takes or gives nothing"
+        assert measured.of("tutor_ready") == 0
         assert measured.of("tutor_journal_commit_seconds_count", outcome="failed") >= 1
         assert measured.of("tutor_uses_total", kind="press", outcome="refused") == 1
 
