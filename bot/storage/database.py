@@ -239,7 +239,7 @@ async def health(url: URL) -> Health:
 
 async def _hold_unserved(url: URL, file: Path) -> None:
     """Raise StorageError where there is no such file, and yet a process that serves it: it was removed meanwhile."""
-    if file.exists():
+    if await asyncio.to_thread(file.exists):
         return
     holders: dict[int, Holder] = {}
     with suppress(OSError):
