@@ -170,6 +170,10 @@ class TutorClient(discord.Client):
         await self._background.stop(GRACE_SECONDS)
         await super().close()
 
+    def is_closed(self) -> bool:
+        """Whether no further session with Discord is begun: it is closed, or its servers are this process's no more."""
+        return self.app.storage.owner.is_lost or super().is_closed()
+
     def alive(self) -> bool:
         """Whether Discord hears the bot (it is connected, ready, and heartbeats are answered) and its data is there."""
         return self.lacking() is None

@@ -373,3 +373,16 @@ async def test_neither_words_nor_token_are_on_disk(
     assert b"fingerprint" in written
     assert b"xylophonic" not in written
     assert loopback.token.encode() not in written
+
+
+async def test_a_process_that_has_lost_its_servers_begins_no_further_session(
+    bot: TutorClient, loopback: LoopbackDiscord, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    bot.app.storage.owner._lose("another process has taken it")
+    await loopback.gateway.close(code=4000)
+    await loopback.offline(5)
+    await loopback.settled()
+    assert bot.is_closed()
+    assert loopback.gateway.identifies == 1
+    assert not [line for line in caplog.messages if words.connecting.KEEP_TRYING in line]
