@@ -91,7 +91,7 @@ def build(  # noqa: PLR0913 - what tests put something else in for
         additions=additions,
         practice=Practice(taught, runs, pictures, additions.accepted_wordings, gate, chances=chances),
         rounds=rounds,
-        scores=Scoring(storage.scores, rounds, clock, additions),
+        scores=Scoring(storage.scores, rounds, clock, additions, gate),
         server_settings=server_settings,
         laboratory=Laboratory(experiments, taught, gate),
         pictures=pictures,

@@ -10,7 +10,7 @@ from discord import ButtonStyle, ui
 
 from bot import words
 from bot.discord_app.access import anyone
-from bot.discord_app.actions import Action, Call, Declaration, button, nothing
+from bot.discord_app.actions import Action, Call, Declaration, button, nothing, what_the_use_case_finds
 from bot.discord_app.codec import Below, Snowflake, digest
 from bot.discord_app.commands import SERVERS, SERVERS_AND_DMS, Command
 from bot.discord_app.controls import turning
@@ -52,13 +52,14 @@ class ShowBoard(Action, name="board", who=anyone, gives_away=nothing, channel_ru
 
 
 @dataclass(frozen=True)
-class Export(Action, name="export", who=anyone, gives_away=nothing, channel_rules=_NONE):
-    """Gives members all that is kept of their scores, as a file."""
+class Export(Action, name="export", who=anyone, gives_away=what_the_use_case_finds, channel_rules=_NONE):
+    """Gives members all that is kept of them, in a server or (asked directly) in all, as a file; not what is asked."""
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        file = discord.File(BytesIO(await call.app.scores.export(call.asker.id)), "scores.json")
-        page = line(words.scores.YOUR_SCORES_FILE)
+        exported = await call.app.scores.export(call.asker)
+        file = discord.File(BytesIO(exported.json), "kept-of-me.json")
+        page = line(words.scores.exported(call.asker.server is not None, exported.left_out))
         page.add_item(ui.File(file))
         await interaction.followup.send(view=page, file=file, ephemeral=True)
 

@@ -72,6 +72,10 @@ class AdditionStorage(Protocol):
         """All of one kind in one server, in the order in which they were added."""
         ...
 
+    async def by(self, moderator_id: int) -> tuple[tuple[int, Addition], ...]:
+        """All that a moderator added, with the servers."""
+        ...
+
     async def add(self, server_id: int, moderator_id: int, addition: Addition) -> Addition:
         """Keep an addition, and return it with its number and its time."""
         ...
@@ -366,6 +370,10 @@ class Additions:
         self.accepted_wordings = AcceptedWordings(shelf, taught)
         kinds: tuple[AdditionKind[Any], ...] = (self.phrasings, self.accepted_wordings)
         self.kinds = {kind.name: kind for kind in kinds}
+
+    async def by(self, moderator: int) -> tuple[tuple[int, Addition], ...]:
+        """All that a moderator added and that is kept with their id, with the servers."""
+        return await self._storage.by(moderator)
 
     async def forget(self, moderator: int) -> None:
         """Keep what that moderator added in any server, without their id and name."""

@@ -190,6 +190,14 @@ class Gate:
         for run in question.telling:
             self.experiment(asker, run.experiment)
 
+    def is_asked(self, asker: Asker, question: DrawnQuestion) -> bool:
+        """Whether what that question is about must not be told now."""
+        try:
+            self.question(asker, question)
+        except BeingAsked:
+            return True
+        return False
+
     def hidden_topics(self, asker: Asker) -> tuple[str, ...]:
         """The ids of the topics that are being asked."""
         return tuple({one.topic for one in self._hidden(asker)})

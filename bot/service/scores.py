@@ -3,14 +3,19 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from bot.clock import Clock
 from bot.errors import StorageRefuses, TutorError
-from bot.quiz.scoring import Called, told_apart
+from bot.quiz.reveals import number_shown
+from bot.quiz.round.turn import Turn
+from bot.quiz.scoring import Called, earned, told_apart
 from bot.service.additions import Additions
+from bot.service.gate import Asker, Gate
 from bot.service.rounds.elsewhere import Forgotten
 from bot.service.rounds.engine import Rounds
+from bot.service.rounds.hosted import HostedRound
 from bot.storage.rows import PointsRow, Total
 
 if TYPE_CHECKING:
@@ -64,6 +69,14 @@ class Mine:
     unranked: bool = False  # whether some of the points are in no leaderboard
 
 
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What is kept of a member, as a file."""
+
+    json: bytes
+    left_out: int  # questions that are being asked: nothing that would tell of them is in it
+
+
 class NotAllForgotten(TutorError):  # noqa: N818 - reads as what it is
     """The storage refused before everything of a member was removed."""
 
@@ -71,11 +84,12 @@ class NotAllForgotten(TutorError):  # noqa: N818 - reads as what it is
 class Scoring:
     """Leaderboards and a member's own scores: read, exported, hidden and forgotten."""
 
-    def __init__(self, scores: "Scores", rounds: Rounds, clock: Clock, additions: Additions) -> None:
+    def __init__(self, scores: "Scores", rounds: Rounds, clock: Clock, additions: Additions, gate: Gate) -> None:
         self._scores = scores
         self._rounds = rounds
         self._clock = clock
         self._additions = additions
+        self._gate = gate
 
     async def board(self, server: int, period: str, page: int) -> Board:
         """A page of the leaderboard."""
@@ -98,10 +112,52 @@ class Scoring:
         unranked = not all(row.ranked for row in rows)
         return Mine(points, played, len(rows), _streak(rows), tuple(topics.values()), hidden, _missed(rows), unranked)
 
-    async def export(self, member: int) -> bytes:
-        """Everything kept of a member's scores, as JSON."""
-        rows = [asdict(row) for row in await self._scores.of(member)]
-        return json.dumps(rows, indent=1, ensure_ascii=False).encode()
+    async def export(self, asker: Asker) -> Exported:
+        """Everything that is kept of a member, as JSON: of the server where they ask, or (directly) of all.
+
+        Points, the rounds that are kept, what they added as a moderator, where they are hidden. Times are ISO 8601, in
+        UTC. What a round is asking is left out, as the gate says.
+        """
+        here = asker.server
+        points = await self._scores.of(asker.id, here)
+        rounds = [self._of_round(hosted, asker) for hosted in await self._rounds.naming(asker.id, here)]
+        added = await self._additions.by(asker.id)
+        hidden = await self._scores.hidden_in(asker.id)
+        everything = {
+            "exported_at": _iso(self._clock.now()),
+            "member_id": asker.id,
+            "server_id": here,  # null: all
+            "hidden_in_servers": [server for server in hidden if here in {None, server}],
+            "points": [asdict(row) | {"at": _iso(row.at)} for row in points],
+            "rounds": rounds,
+            "added_as_moderator": [
+                {"server_id": server, **asdict(one), "at": _iso(one.at)}
+                for server, one in added
+                if here in {None, server}
+            ],
+        }
+        left_out = sum("being_asked" in question for round_ in rounds for question in round_["questions"])
+        return Exported(json.dumps(everything, indent=1, ensure_ascii=False).encode(), left_out)
+
+    def _of_round(self, hosted: HostedRound, asker: Asker) -> dict[str, Any]:
+        round_, member = hosted.round, asker.id
+        questions = []
+        for turn in round_.turns:
+            if said := _of_turn(turn, member):
+                about = {"number": number_shown(round_, turn)[0], "question": turn.question.ask}
+                kept_back = self._gate.is_asked(asker, turn.question)
+                questions.append({**about, **({"being_asked": True} if kept_back else said)})
+        return {
+            "round_id": hosted.id,
+            "server_id": hosted.server,
+            "channel_id": round_.setup.channel,
+            "started_at": _iso(hosted.started),
+            "ended_at": _iso(hosted.ended) if hosted.ended else None,
+            "name": round_.names[member].name if member in round_.names else None,
+            "started_it": round_.setup.starter == member,
+            "stopped_it": round_.stopped_by == member,
+            "questions": questions,
+        }
 
     async def hide(self, member: int, server: int, hidden: bool) -> None:
         """Takes a member out of a server's leaderboard, or lets them back in."""
@@ -120,6 +176,33 @@ class Scoring:
         except StorageRefuses as refusal:
             raise NotAllForgotten from refusal
         return forgotten
+
+
+def _iso(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
+
+
+def _of_turn(turn: Turn, member: int) -> dict[str, Any]:
+    """What is kept of a member at one question; empty where nothing is."""
+    locked, options = turn.answers.get(member), turn.question.options
+    said: dict[str, Any] = {}
+    if locked:
+        said["picked"] = [options[place].text for place in locked.answer.picks] or None
+        said["typed"] = locked.answer.text or None
+        said["answered_at"] = _iso(locked.at)
+        said["points"] = earned(turn).get(member)
+    said["found_it_unclear"] = turn.flag if member in turn.flagged_by else None
+    said["said_they_were_right"] = turn.appeals.get(member)
+    said["voted_to_skip"] = member in turn.votes or None
+    said["ended_it"] = turn.ended_by == member or None
+    said["ruled_on"] = [_ruled_on(turn, ruling.about) for ruling in turn.rulings if ruling.by == member] or None
+    kept = {key: value for key, value in said.items() if value is not None}
+    return {"topic": turn.question.topic, "key": turn.question.key, **kept} if kept else {}
+
+
+def _ruled_on(turn: Turn, about: int) -> str:
+    """What a moderator decided; not whose answer it was."""
+    return f"an answer: {turn.appeals.get(about)}" if about else f"whether it is unclear: {turn.flag}"
 
 
 def _placed(totals: Sequence[Total]) -> tuple[Ranked, ...]:

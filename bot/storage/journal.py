@@ -92,6 +92,15 @@ class Journal:
         found = await self.access.found(named.with_only_columns(QUIZ_ROUNDS.c.round_id))
         return tuple(row["round_id"] for row in found)
 
+    async def naming(self, member_id: int, server_id: int | None = None) -> tuple[str, ...]:
+        """The ids of the rounds in which that member may be named, on or over, in a server or in all: those of other
+        processes too. The oldest first."""
+        of = select(QUIZ_ROUNDS.c.round_id).join(QUIZ_MEMBERS, QUIZ_MEMBERS.c.round_id == QUIZ_ROUNDS.c.round_id)
+        named = of.where(QUIZ_MEMBERS.c.member_id == member_id)
+        here = named if server_id is None else named.where(QUIZ_ROUNDS.c.server_id == server_id)
+        found = await self.access.found(here.order_by(QUIZ_ROUNDS.c.started_at, QUIZ_ROUNDS.c.round_id))
+        return tuple(row["round_id"] for row in found)
+
     async def with_disputes(self, held: str) -> dict[str, int]:
         """The rounds that have ended with disputes that nobody has got who may decide them ("unreached"), or that
         reviewers have ("with_reviewers"), and their servers."""

@@ -187,6 +187,10 @@ class Scores:
         """Whether they are out of it."""
         return await self._hidden.one(server_id=server_id, member_id=member_id) is not None
 
+    async def hidden_in(self, member_id: int) -> tuple[int, ...]:
+        """The servers where they are out of it."""
+        return tuple(row["server_id"] for row in await self._hidden.all(member_id=member_id))
+
     async def forget(self, member_id: int) -> None:
         """Remove all points of a member, everywhere."""
         await self._points.remove(member_id=member_id)
@@ -206,11 +210,12 @@ class AdditionStore:
 
     async def of(self, server_id: int, kind: str) -> tuple[Addition, ...]:
         """All of one kind in one server, in the order in which they were added."""
-        rows = await self._rows.all(server_id=server_id, kind=kind)
-        return tuple(
-            Addition(r["kind"], r["topic"], r["about"], r["text"], r["moderator"], r["addition_id"], r["added_at"])
-            for r in rows
-        )
+        return tuple(map(_addition, await self._rows.all(server_id=server_id, kind=kind)))
+
+    async def by(self, moderator_id: int) -> tuple[tuple[int, Addition], ...]:
+        """All that a moderator added, with the servers, in the order in which it was added."""
+        rows = await self._rows.all(moderator_id=moderator_id)
+        return tuple((row["server_id"], _addition(row)) for row in rows)
 
     async def add(self, server_id: int, moderator_id: int, addition: Addition) -> Addition:
         """Keep an addition of that moderator, and return it as it is kept, with its number and its time."""
@@ -234,6 +239,12 @@ class AdditionStore:
     async def forget(self, moderator_id: int) -> None:
         """Keep what that moderator added in any server, without their id and name."""
         await self._rows.change({"moderator_id": moderator_id}, moderator_id=0, moderator="")
+
+
+def _addition(row: RowMapping) -> Addition:
+    return Addition(
+        row["kind"], row["topic"], row["about"], row["text"], row["moderator"], row["addition_id"], row["added_at"]
+    )
 
 
 class KnowledgeNotes:

@@ -33,11 +33,23 @@ DELETED_HERE = (
     "I keep no points of yours any more. A part of me that has some of your servers does not run right now: your "
     "answers there are removed as soon as it does. You need not do this again."
 )
-YOUR_SCORES_FILE = "Your scores, as JSON:"
 NO_POINTS = "No points yet. Rounds with two or more players count; moderators start them with `/quiz start`."
 NO_POINTS_OF_YOURS = "You have no points yet: quiz rounds bring them. `/practice` asks you questions at any time."
 UNRANKED = "-# Rounds that you played alone or with a given seed are counted here, not in the leaderboard."
 ONLY_SERVER_SCORES = "A leaderboard is for a server."
+
+
+def exported(server: bool, left_out: int) -> str:
+    """Stands over the file with what is kept of a member; `left_out` are the questions that are being asked."""
+    where = "in this server (`/me` in a direct message to me: in all)" if server else "in all servers"
+    return f"All that I keep of you {where}, as JSON:{_left_out(left_out)}"
+
+
+def _left_out(number: int) -> str:
+    if not number:
+        return ""
+    asked = "One of these questions is" if number == 1 else f"{number} of these questions are"
+    return f"\n-# {asked} being asked in a round right now; what you answered is left out until the close."
 
 
 def board(shown: Board) -> str:

@@ -1,13 +1,15 @@
 """Leaderboards, a member's own scores, and what a server sets about rounds."""
 
 import json
+from datetime import datetime
+from typing import Any
 
 import pytest
 
 from bot import words
 from bot.discord_app.client import TutorClient
 from bot.storage.database import Storage
-from bot.storage.rows import PointsOf, PointsRow
+from bot.storage.rows import Addition, PointsOf, PointsRow
 from tests.discord_app.playing import Play
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
@@ -79,7 +81,7 @@ async def test_members_hide_export_and_delete(
     mine = await ana.uses("/me", in_=channel)
     assert mine.ephemeral
     exported = await ana.presses(mine.button(words.scores.EXPORT))
-    assert [row["member_id"] for row in json.loads(exported.files[0].data)] == [ana.id]
+    assert [row["member_id"] for row in json.loads(exported.files[0].data)["points"]] == [ana.id]
     await ana.presses(mine.button(words.scores.HIDE_ME))
     board = await ben.uses("/leaderboard", in_=channel)
     assert "`Ana`" not in board.text
@@ -95,6 +97,57 @@ async def test_members_hide_export_and_delete(
     await play.loopback.until(lambda: all("`Ana`" not in one.text for one in ben.sees(channel)) or None, "the edits")
     assert any(f"{words.rounds.SOMEBODY}: **" in one.text for one in shown)
     assert await storage.journal.events(row) == ()
+
+
+async def exported(who: Person, in_: Channel) -> tuple[str, dict[str, Any]]:
+    """What *Export* below `/me` says, and what is in its file."""
+    shown = await who.presses((await who.uses("/me", in_=in_)).button(words.scores.EXPORT))
+    return shown.text, json.loads(shown.files[0].data)
+
+
+@pytest.mark.slow
+async def test_all_that_is_kept_of_a_member_is_exported(  # noqa: PLR0917
+    bot: TutorClient, play: Play, storage: Storage, ana: Person, ben: Person, loopback: LoopbackDiscord
+) -> None:
+    channel, mo = play.channel, play.starter
+    assert channel.guild
+    await play.start(bot, questions=1, kinds="open", seconds=60)
+    question, ask = await play.asked(), play.turn.question.ask
+    await ana.submits(await ana.opens(question.button(words.quiz.ANSWER)), text="my cat is called Felix")
+    said, kept = await exported(ana, channel)
+    assert "being asked in a round right now" in said
+    assert kept["rounds"][0]["questions"] == [{"number": 1, "question": ask, "being_asked": True}]
+    await play.closed(question, 70)
+    await ana.presses(question.button(words.rounds.I_WAS_RIGHT))
+    await ana.presses(question.button(words.rounds.UNCLEAR))
+    await play.result()
+    topic, key = play.turn.question.topic, play.turn.question.key
+    await storage.additions.add(channel.guild.id, ana.id, Addition("phrasing", topic, "", "why no cats?", "Ana"))
+    await storage.additions.add(1, ana.id, Addition("phrasing", topic, "", "elsewhere", "Ana"))
+    await storage.scores.hide(channel.guild.id, ana.id, True)
+    said, kept = await exported(ana, channel)
+    assert "being asked" not in said
+    assert kept["hidden_in_servers"] == [channel.guild.id]
+    assert [(one["text"], one["by"]) for one in kept["added_as_moderator"]] == [("why no cats?", "Ana")]
+    [round_] = kept["rounds"]
+    assert (round_["round_id"], round_["name"], round_["started_it"]) == (play.id, "Ana", False)
+    [one] = round_["questions"]
+    assert abs(datetime.fromisoformat(one.pop("answered_at")).timestamp() - loopback.clock.now()) < 200
+    assert one == {
+        "number": 1,
+        "question": ask,
+        "topic": topic,
+        "key": key,
+        "typed": "my cat is called Felix",
+        "points": 0.0,
+        "found_it_unclear": "asked",
+        "said_they_were_right": "asked",
+    }
+    assert datetime.fromisoformat(kept["points"][0]["at"]).tzinfo
+    _, everywhere = await exported(ana, ana.dm)
+    assert [one["text"] for one in everywhere["added_as_moderator"]] == ["why no cats?", "elsewhere"]
+    assert (await exported(mo, channel))[1]["rounds"][0]["started_it"]
+    assert not (await exported(ben, channel))[1]["rounds"]
 
 
 async def test_who_plays_right_now_is_deleted_after_the_round(

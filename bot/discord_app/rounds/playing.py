@@ -28,7 +28,6 @@ from bot.discord_app.practice.practising import OptionNumber, places_picked, wri
 from bot.discord_app.replies import ANSWERED, ChannelRules, NotDelivered, in_time, is_gone, respond, untold_of
 from bot.errors import StorageRefuses, TutorError
 from bot.matching.decision import Match
-from bot.quiz.kinds.base import DrawnQuestion
 from bot.quiz.reveals import Receipt, ReceiptLine, number_shown, receipt, reveal, to_review
 from bot.quiz.round.disputes import Appealed, AppealJudged, Flagged, FlagJudged
 from bot.quiz.round.effects import Message, OpenModal, PostNotice, Tell, Told
@@ -36,7 +35,6 @@ from bot.quiz.round.events import Event, FormNotShown, NextAsked, OpenedModal, P
 from bot.quiz.round.state import Click, LeadIn, Round
 from bot.quiz.round.turn import Turn
 from bot.quiz.scoring import counted, standing
-from bot.service.gate import BeingAsked
 from bot.service.rounds.hosted import HostedRound, Reply
 
 _NONE = ChannelRules.NONE
@@ -179,16 +177,9 @@ class ShowReceipt(Action, name="receipt", who=anyone, gives_away=what_the_use_ca
         hosted = await rounds.find(self.round)
         made = receipt(hosted.round, interaction.user.id)
         until = await rounds.kept_until(hosted) if made.undecided else None
-        kept = [one.turn for one in made.lines if _is_asked(call, hosted.round.turns[one.turn].question)]
+        gate, turns = call.app.gate, hosted.round.turns
+        kept = [one.turn for one in made.lines if gate.is_asked(call.asker, turns[one.turn].question)]
         await respond(interaction, receipt_pages(rounds.curriculum, hosted.round, made, until, kept), private=True)
-
-
-def _is_asked(call: Call, question: DrawnQuestion) -> bool:
-    try:
-        call.app.gate.question(call.asker, question)
-    except BeingAsked:
-        return True
-    return False
 
 
 ACTIONS = (PickLetter, PickFromMenu, OpenForm, SentIn, Skip, CloseNow, Stop, Flag, Appeal, ShowReceipt)

@@ -206,6 +206,15 @@ class Rounds:
         row = await self._journal.latest(channel)
         return (await self.find(row.round_id)).round if row else None
 
+    async def naming(self, member: int, server: int | None = None) -> Sequence[HostedRound]:
+        """The rounds that name a member, on or over, in a server or in all, those of other processes too; without what
+        cannot be read. Raises StorageRefuses."""
+        found = []
+        for round_id in await self._journal.naming(member, server):
+            with suppress(NoRound, Unreadable):
+                found.append(await self.find(round_id))
+        return [one for one in found if member in named_in(one.round)]
+
     def withheld(self, member: int, channels: Sequence[int]) -> Sequence[Withheld]:
         """What that member must not be answered there while rounds ask it."""
         found = []
