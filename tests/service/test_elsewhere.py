@@ -149,6 +149,7 @@ async def test_what_has_happened_does_not_happen_again_where_the_answer_could_no
     assert await storage.requests.answers([request]) == {request: '{"replies": []}'}
 
 
+@pytest.mark.on_postgresql
 async def test_what_is_begun_with_is_not_said_to_have_not_happened(
     asking: RoundsElsewhere, owner: RoundsElsewhere, own: Own, monkeypatch: pytest.MonkeyPatch
 ) -> None:
