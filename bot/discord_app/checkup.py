@@ -1,6 +1,6 @@
 """What may keep the bot from working in a server: `/group doctor`, and what `doctor --server` asks Discord."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -60,10 +60,7 @@ def seen_of(
         name=f"{visible(guild.name)} ({guild.id})",
         channels=len(asked_in),
         usable=sum(set(access.NEEDED).isdisjoint(lacking[one.id]) for one in asked_in),
-        lacking=grouped(
-            [(named(one), lacking[one.id]) for one in asked_in],
-            _lacking(me.guild_permissions, words.discord.PERMISSIONS),
-        ),
+        lacking=grouped((named(one), *each) for one in asked_in for each in _by_cause(one, me, lacking[one.id])),
         review=named(review) if review else "",
         review_lacking=tuple(_lacking(review.permissions_for(me), access.NEEDED[:2])) if review else (),
         gone=tuple(option for option, is_gone in gone.items() if is_gone),
@@ -73,6 +70,35 @@ def seen_of(
 
 def _lacking(rights: discord.Permissions, needed: Iterable[str]) -> list[str]:
     return [name for name in needed if not getattr(rights, name)]
+
+
+def _by_cause(
+    channel: discord.abc.GuildChannel, me: discord.Member, lacking: Sequence[str]
+) -> Iterator[tuple[list[str], bool]]:
+    """What is lacking in a channel because the bot's role lacks it (True), and what because it is denied there (False).
+
+    What Discord takes away with another permission is left out, as nobody finds it denied: all with View Channel, and
+    Attach Files with Send Messages.
+    """
+    if "view_channel" in lacking:
+        lacking = ["view_channel"]
+    denied = [name for name in lacking if _denied(channel, me, name)]
+    role = [name for name in lacking if name not in denied and not getattr(me.guild_permissions, name)]
+    implied = [] if "send_messages" not in lacking or "attach_files" in denied else ["attach_files"]
+    yield role, True
+    yield [name for name in lacking if name not in (*role, *implied)], False
+
+
+def _denied(channel: discord.abc.GuildChannel, me: discord.Member, name: str) -> bool:
+    """Whether the overwrites of a channel deny it to the bot: its own count first, then those of its roles, of which
+    one that allows is enough, then everyone's."""
+    own = [me]
+    roles = [one for one in me.roles if not one.is_default()]
+    for counted in (own, roles, [channel.guild.default_role]):
+        found = {getattr(channel.overwrites_for(one), name) for one in counted} - {None}
+        if found:
+            return True not in found
+    return False
 
 
 def by_name(channel: discord.abc.GuildChannel) -> str:

@@ -1,6 +1,6 @@
 """What may keep the tutor from working in one server, as plain values: looked up by a door, told by `words.checkup`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,7 +23,7 @@ class Lacking:
 
     permissions: tuple[str, ...]  # named as in `words.discord.PERMISSIONS`
     channels: tuple[str, ...]  # as they are shown
-    everywhere: bool  # it has one of them in no channel: its role lacks it
+    role: bool  # its role lacks them; otherwise the permissions of these channels deny them
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +53,14 @@ class HostSeen:
     twin: bool = False  # another process with the same token was seen lately
 
 
-def grouped(found: Sequence[tuple[str, Sequence[str]]], base: Sequence[str]) -> tuple[Lacking, ...]:
-    """The channels by what is lacking in them, most channels first; where the bot does not see a channel, that alone.
+def grouped(found: Iterable[tuple[str, Sequence[str], bool]]) -> tuple[Lacking, ...]:
+    """The channels by what is lacking in them and why: what the role lacks first, then most channels first.
 
-    `found` has of each channel how it is shown and what is lacking there; `base` is what the bot's roles do not give.
+    `found` has of each channel how it is shown, what is lacking there, and whether it is the role that lacks it.
     """
-    groups: dict[tuple[str, ...], list[str]] = {}
-    for channel, names in found:
+    groups: dict[tuple[tuple[str, ...], bool], list[str]] = {}
+    for channel, names, role in found:
         if names:
-            key = ("view_channel",) if "view_channel" in names else tuple(names)
-            groups.setdefault(key, []).append(channel)
-    made = [Lacking(key, tuple(names), not set(key).isdisjoint(base)) for key, names in groups.items()]
-    return tuple(sorted(made, key=lambda one: -len(one.channels)))
+            groups.setdefault((tuple(names), role), []).append(channel)
+    made = [Lacking(names, tuple(channels), role) for (names, role), channels in groups.items()]
+    return tuple(sorted(made, key=lambda one: (not one.role, -len(one.channels))))

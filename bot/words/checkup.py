@@ -69,8 +69,11 @@ def line(finding: Observation) -> str:
 
 def _permissions(server: ServerSeen) -> Iterator[Observation]:
     if not server.usable:
-        advice = f"Give its role the permissions of the invitation {_ROLES}."
-        yield Observation("permissions", "fault", "there is no channel in which the bot can answer", advice)
+        advice = "" if server.lacking else "Add a channel that members write in, and let the bot's role see it."
+        seen = "there is no channel in which the bot can answer"
+        yield Observation(
+            "permissions", "fault", f"{seen}, as what follows is lacking" if server.lacking else seen, advice
+        )
     for one in server.lacking:
         seen = f"the bot lacks {_named(one.permissions)} in {_listed(one.channels)}"
         yield Observation("permissions", "warning", seen, _give(one))
@@ -81,7 +84,7 @@ def _permissions(server: ServerSeen) -> Iterator[Observation]:
 
 def _give(one: Lacking) -> str:
     it = "them" if len(one.permissions) > 1 else "it"
-    if one.everywhere:
+    if one.role:
         return f"Give {it} to the bot's role {_ROLES}."
     if one.permissions == ("view_channel",):
         return "If members are to ask there, allow it to the bot's role in the permissions of those channels."

@@ -75,6 +75,36 @@ async def test_what_is_lacking_is_named_by_channel_with_where_to_give_it(  # noq
     assert f"the bot lacks View Channel in {hidden.mention}" in shown.text
 
 
+async def test_what_the_role_lacks_and_what_a_channel_denies_are_told_apart(
+    bot: TutorClient, loopback: LoopbackDiscord, mo: Person, guild: Guild, channel: Channel
+) -> None:
+    denied = guild.add_channel("denied")
+    for role in (guild.everyone, guild.bot_role):
+        guild.take(role, "attach_files", "create_public_threads")
+    denied.deny(guild.everyone, "send_messages")
+    told = (await mo.uses("/group doctor", in_=channel)).text
+    both = f"{channel.mention} and {denied.mention}"
+    assert f"lacks Attach Files and Create Public Threads in {both}\n  - Give them to the bot's role" in told
+    assert f"lacks Send Messages in {denied.mention}\n  - Allow it to the bot's role in the permissions of" in told
+
+
+async def test_what_discord_takes_away_with_another_permission_is_not_named(
+    bot: TutorClient, loopback: LoopbackDiscord, mo: Person, guild: Guild, channel: Channel
+) -> None:
+    channel.deny(loopback.bot, "send_messages")
+    told = (await mo.uses("/group doctor", in_=channel)).text
+    assert f"the bot lacks Send Messages in {channel.mention}\n" in told
+
+
+async def test_where_it_can_answer_nowhere_the_advice_is_where_the_cause_is(
+    bot: TutorClient, loopback: LoopbackDiscord, mo: Person, guild: Guild, channel: Channel
+) -> None:
+    channel.deny(loopback.bot, "view_channel")
+    told = (await mo.uses("/group doctor", in_=channel)).text
+    assert "no channel in which the bot can answer, as what follows is lacking\n- !" in told
+    assert "Server Settings, Roles" not in told and "allow it to the bot's role in the permissions of" in told
+
+
 async def test_where_it_keeps_to_channels_only_those_matter_and_what_was_set_and_is_gone_is_named(  # noqa: PLR0917
     bot: TutorClient, loopback: LoopbackDiscord, mo: Person, guild: Guild, channel: Channel, settings: Settings
 ) -> None:
