@@ -90,7 +90,7 @@ class TakingPart:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A member has pressed in a round for the first time since that was last written whole."""
+    """A member has pressed in a round for the first time."""
 
     round_id: str
     member_id: int

@@ -4,7 +4,7 @@ import asyncio
 import json
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from bot.quiz.drawing import Wanted
 from bot.quiz.round.disputes import Flagged, FlagJudged
@@ -71,8 +71,25 @@ async def test_who_is_in_a_round_is_known_with_the_press_that_brought_them_in(gr
     await group.over()
     await group.rounds.happened(group.id, Flagged(0, group.click(FLAGGER)))
     assert await known() == {STARTER: True, ANA: True, BEN: True, FLAGGER: False}
+    await group.until(lambda: group.hosted.over)
+    await group.rounds.forget(FLAGGER)
+    assert await known() == {STARTER: True, ANA: True, BEN: True}
     await storage.journal.forget(group.id)
     assert not await known()
+
+
+async def test_who_is_in_a_round_is_written_once(group: Group, storage: Storage) -> None:
+    written: list[str] = []
+    await group.start(questions=2)
+    await group.asked()
+    await group.press(ANA)
+    await group.press(BEN)
+    for engine in storage.access.engines:
+        event.listen(engine, "before_cursor_execute", lambda *given: written.append(given[2]))
+    await group.closed()
+    await group.asked()
+    assert any("quiz_rounds" in one for one in written)
+    assert not any("quiz_members" in one for one in written)
 
 
 async def test_no_round_starts_and_no_answer_is_given_before_those_of_an_earlier_run_are_known(

@@ -361,7 +361,7 @@ class Rounds:
         if isinstance(phase := write.after.round.phase, Ended) and not isinstance(hosted.round.phase, Ended):
             metrics.ROUNDS_ENDED.one(phase.why)
         hosted.round, hosted.table_message, hosted.behind = write.after.round, write.after.table_message, False
-        hosted.quiet_since = now = self._clock.now()
+        hosted.members, hosted.quiet_since = write.after.members, (now := self._clock.now())
         self._unreached.note(hosted)
         if write.told_back:
             hosted.anew = hosted.outdated = False

@@ -101,6 +101,7 @@ class HostedRound:
     ended: float | None = None  # when all of it was over
     due: float | None = None  # when the round wants to hear that time has passed
     quiet_since: float = 0.0  # when its last event was written
+    members: TakingPart | None = None  # as the journal has them; None: it is not known whether it has them all
     began_with: Learnt | None = None  # what was taught then: it is graded by that, and shown; None: not known here
     # Of an earlier process:
     anew: bool = False  # it has not been told yet that this is another one
@@ -171,16 +172,21 @@ class Write:
 
     def entries(self, before: HostedRound, now: float) -> list[Entry]:
         """What the journal is to write; `before` is the round as it has it."""
-        new = self.after.round.names.keys() - before.round.names.keys()
-        entries: list[Entry] = [*self.events, *(Joined(before.id, one) for one in new)]
         if self.whole:
             entries = rows_of(self.after, now)
+        else:
+            new = self.after.round.names.keys() - before.round.names.keys()
+            entries = [*self.events, *(Joined(before.id, one) for one in new)]
+            if new and (known := before.members):
+                self.after.members = TakingPart(before.id, known.named | new, known.pressed | new)
         return [*entries, points_rows(self.after, now)] if self.scores else entries
 
 
 def handled(hosted: HostedRound, queue: Sequence[QueuedEvent]) -> Write:
     """The round as it is after these; an event that it cannot take has not happened."""
     write = Write(copy(hosted), hosted.behind)
+    if hosted.behind:
+        write.after.members = None
     for queued in queue:
         after, was = write.after, write.after.round
         effects: Effects = ()
@@ -211,17 +217,23 @@ def _closes(round_: Round) -> float | None:
 
 
 def rows_of(hosted: HostedRound, now: float) -> list[Entry]:
-    """The round as it is kept whole, with who is in it, what it asks, and whether something is disputed after it."""
+    """The round as it is kept whole, with who is in it, where the journal does not have that yet, what it asks, and
+    whether something is disputed after it. Notes who is in it as what the journal has."""
     round_, asked = hosted.round, open_question(hosted, now)
-    entries: list[Entry] = [
-        round_row(hosted, now),
-        TakingPart(hosted.id, machine.named_in(round_), frozenset(round_.names)),
-    ]
+    known, hosted.members = hosted.members, TakingPart(hosted.id, machine.named_in(round_), frozenset(round_.names))
+    entries: list[Entry] = [round_row(hosted, now), *_who_changed(known, hosted.members)]
     if asked:
         entries.append(asked)
     if hosted.over and (round_.unreached or round_.with_reviewers):
         entries.append(DisputesRow(hosted.id, hosted.server, bool(round_.unreached), bool(round_.with_reviewers)))
     return entries
+
+
+def _who_changed(known: TakingPart | None, now: TakingPart) -> list[Entry]:
+    """What is to be written of who is in a round, as all of it is rows of up to hundreds of members."""
+    if known is None or known.named - now.named or known.pressed - now.pressed or now.named - known.named - now.pressed:
+        return [now]
+    return [Joined(now.round_id, member) for member in now.pressed - known.pressed]
 
 
 def open_question(hosted: HostedRound, now: float) -> OpenQuestionRow | None:
