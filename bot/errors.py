@@ -21,8 +21,9 @@ class UsageError(TutorError):
 
 
 class SettingsError(TutorError):
-    """One or more settings are missing or malformed."""
+    """One or more settings are missing or malformed: whoever starts it again as it is gets no further."""
 
+    exit_status = 2
     quotes = False
 
 
@@ -45,8 +46,9 @@ class StorageRefuses(TutorError):  # noqa: N818 - reads as what it is
 
 
 class ConnectionFailed(TutorError):  # noqa: N818 - "failed" says more than "error" here
-    """Discord did not let the bot in."""
+    """Discord did not let the bot in, and will not let it in as it is."""
 
+    exit_status = 2
     quotes = False
 
 
@@ -57,6 +59,8 @@ class NoToken(ConnectionFailed):
 class Unreachable(ConnectionFailed):
     """Discord cannot be reached: the network, a proxy or Discord itself is at fault, not the token. It may pass by
     itself; another attempt is of use after `wait` seconds at the earliest."""
+
+    exit_status = 1
 
     def __init__(self, message: str, wait: float = 0.0) -> None:
         super().__init__(message)

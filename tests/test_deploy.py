@@ -15,6 +15,16 @@ from types import MappingProxyType
 
 import pytest
 
+from bot.discord_app.sessions import OneShardOnly
+from bot.errors import (
+    ConnectionFailed,
+    KnowledgeError,
+    NoToken,
+    OwnershipLost,
+    SettingsError,
+    StorageError,
+    Unreachable,
+)
 from bot.settings import Settings
 from bot.storage.database import open_storage, revisions
 from bot.storage.sqlite_file import beside
@@ -279,6 +289,14 @@ async def test_one_process_becomes_two_shards_that_are_watched_restarted_in_turn
     await loopback.until(lambda: ("read anew" in log.read_text()) or None, "the knowledge read anew", 60)
     await to_thread(host.types, "grow: back", machine)
     await loopback.until(lambda: shards() == [(0, 1)] or None, "one process", 60)
+
+
+def test_systemd_does_not_start_again_what_no_restart_mends() -> None:
+    assert {one.exit_status for one in (SettingsError, NoToken, ConnectionFailed, OneShardOnly)} == {2}
+    assert {one.exit_status for one in (StorageError, Unreachable, OwnershipLost, KnowledgeError)} == {1}
+    for unit in ("neural-tutor.service", "neural-tutor@.service"):
+        lines = (ROOT / "deploy" / unit).read_text().splitlines()
+        assert "RestartPreventExitStatus=2" in lines, unit
 
 
 def test_an_update_begins_with_a_copy_and_ends_with_a_look(host: Host) -> None:

@@ -29,8 +29,6 @@ Bucket = Callable[[int], AbstractAsyncContextManager[None]]  # holds it, that no
 class OneShardOnly(ConnectionFailed):
     """Discord wants more shards than one, and this process was to run as the only one."""
 
-    exit_status = 2
-
 
 @dataclass(frozen=True, slots=True)
 class Allowance:

@@ -80,13 +80,13 @@ async def test_run_serves_until_it_is_asked_to_stop(
 async def test_a_log_in_json_is_json_to_the_last_line(loopback: LoopbackDiscord, tmp_path: Path) -> None:
     ended = await run_bot(loopback.url, SECRET, tmp_path, LOG_FORMAT="json")
     records = [json.loads(line) for line in ended.errors.splitlines()]
-    assert (ended.status, records[-1]["message"]) == (1, words.connecting.TOKEN_REFUSED)
+    assert (ended.status, records[-1]["message"]) == (2, words.connecting.TOKEN_REFUSED)
 
 
 @pytest.mark.slow
 async def test_a_refused_token_is_one_line(loopback: LoopbackDiscord, tmp_path: Path) -> None:
     ended = await run_bot(loopback.url, SECRET, tmp_path, LOG_LEVEL="DEBUG")
-    assert ended.status == 1
+    assert ended.status == 2
     assert ended.errors.splitlines()[-1] == words.connecting.TOKEN_REFUSED
     assert "Traceback" not in ended.errors
     assert SECRET not in ended.output + ended.errors
@@ -96,7 +96,7 @@ async def test_a_refused_token_is_one_line(loopback: LoopbackDiscord, tmp_path: 
 @pytest.mark.parametrize("token", ["", "   "])
 async def test_no_token_is_one_line(tmp_path: Path, token: str) -> None:
     ended = await run_bot("http://127.0.0.1:1", token, tmp_path, LOG_LEVEL="WARNING")
-    assert (ended.status, ended.errors.splitlines()) == (1, [words.connecting.TOKEN_MISSING])
+    assert (ended.status, ended.errors.splitlines()) == (2, [words.connecting.TOKEN_MISSING])
 
 
 async def serve(served: discord.Client, url: str, token: str) -> None:

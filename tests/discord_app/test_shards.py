@@ -259,5 +259,5 @@ async def test_auto_ends_with_status_2_and_the_list(loopback: LoopbackDiscord, t
 @pytest.mark.parametrize("shard", ["4/4", "0/0", "a/b"])
 async def test_a_shard_that_cannot_be_is_one_line(tmp_path: Path, shard: str) -> None:
     ended = await run_bot("http://127.0.0.1:1", "a.b.c", tmp_path, SHARD=shard)
-    assert ended.status == 1
+    assert ended.status == 2
     assert [line.partition(":")[0] for line in ended.errors.splitlines()] == ["SHARD"]
