@@ -21,7 +21,7 @@ from bot.discord_app.rounds import playing
 from bot.errors import StorageRefuses, TutorError
 from bot.quiz.drawing import NothingToDraw, Wanted, fewest, fits
 from bot.quiz.round.events import Stopped
-from bot.quiz.round.state import Ended
+from bot.quiz.round.state import Ended, Round
 from bot.quiz.scoring import standing
 from bot.service.application import App
 from bot.service.rounds.engine import NotRead, Rounds
@@ -67,20 +67,20 @@ async def _start(  # noqa: PLR0913, PLR0917 - its options
     asked = Start(
         _server(interaction), channel.id, interaction.user.id, wanted, window, float(pause), seed, channel.parent
     )
-    before = await _told_late(call.app.rounds, channel.id)
     with _round_meant():
-        round_ = await in_time(interaction, call.app.rounds.start(asked))
+        round_, before = await in_time(interaction, _started(call.app.rounds, asked))
     count, unused = len(round_.planned), untimed and seconds is not None
     begins = words.rounds.round_begins(f"<#{channel.id}>", count, questions, titles, of_kinds, unused)
     await respond(interaction, [line("\n".join(filter(None, [begins, before])))], private=True)
 
 
-async def _told_late(rounds: Rounds, channel: int) -> str:
-    """Why the last round of a channel ended, if nobody could be told; it is no reason not to start one."""
-    with contextlib.suppress(TutorError):
-        latest = await rounds.latest(channel)
-        return words.rounds.lost_before(latest) if latest else ""
-    return ""
+async def _started(rounds: Rounds, asked: Start) -> tuple[Round, str]:
+    """The round that is started, and why the last one of its channel ended, if nobody could be told."""
+    round_ = await rounds.start(asked)
+    with contextlib.suppress(TutorError):  # the round is on all the same
+        if lost := await rounds.lost_before(round_):
+            return round_, words.rounds.lost_before(lost)
+    return round_, ""
 
 
 @contextlib.contextmanager

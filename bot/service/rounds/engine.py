@@ -215,6 +215,12 @@ class Rounds:
                 found.append(await self.find(round_id))
         return [one for one in found if member in named_in(one.round)]
 
+    async def lost_before(self, round_: Round) -> Round | None:
+        """The round that was on in the channel before this one, if its table could not be posted there: it has lost the
+        channel. Raises StorageRefuses, Unreadable."""
+        row = await self._journal.latest(round_.setup.channel, round_.setup.id)
+        return (await self.find(row.round_id)).round if row and row.table_message is None else None
+
     def withheld(self, member: int, channels: Sequence[int]) -> Sequence[Withheld]:
         """What that member must not be answered there while rounds ask it."""
         found = []

@@ -1,10 +1,12 @@
 """`/quiz` as members and moderators use it: one clear line for what cannot be, and an answer within three seconds."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from bot import words
+from bot.discord_app import replies
 from bot.discord_app.client import TutorClient
 from bot.service.server_settings import Change
 from tests.discord_app.playing import Play
@@ -143,3 +145,33 @@ async def test_refusals_to_start_speak_of_rounds(
     assert refusal.text == where
     none = await mo.uses("/quiz scores", in_=guild.add_channel("talk"))
     assert none.text == f"{words.rounds.NO_ROUND_HERE} {where}"
+
+
+async def test_what_was_on_before_is_looked_up_while_discord_waits_for_the_answer(
+    bot: TutorClient, play: Play, loopback: LoopbackDiscord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replies, "SLOW", 0.05)
+    journal, let = bot.app.storage.journal, asyncio.Event()
+    latest = journal.latest
+
+    async def slowly(*asked: Any) -> Any:
+        await let.wait()
+        return await latest(*asked)
+
+    journal.latest = slowly  # type: ignore[method-assign]
+    starts = asyncio.create_task(play.starter.uses("/quiz start", in_=play.channel, questions=1))
+    await loopback.until(lambda: any(one.thinking for one in play.starter.sees(play.channel)) or None, "a deferral")
+    let.set()
+    assert "begins" in (await starts).text
+
+
+async def test_a_round_that_ended_in_its_channel_is_not_read_anew_for_the_next(bot: TutorClient, play: Play) -> None:
+    await play.start(bot, questions=1, kinds="choice")
+    await play.asked()
+    await play.starter.uses("/quiz stop", in_=play.channel)
+    await play.result()
+    assert bot.app.rounds.on(play.channel.id) is None
+    read: list[Any] = []
+    bot.app.rounds.find = read.append  # type: ignore[method-assign, assignment]
+    await play.starter.uses("/quiz start", in_=play.channel, questions=1)
+    assert not read
