@@ -57,7 +57,7 @@ import os, shlex, shutil, signal, subprocess, sys, time
 from pathlib import Path
 
 FOLDER = Path(os.environ["HOST"])
-STANDS_FOR = {"/opt/neural-tutor": "HOST", "/var/lib/neural-tutor": "VAR", ":910": "PORTS"}
+STANDS_FOR = {"/opt/neural-tutor": "HOST", "/var/lib/neural-tutor": "VAR", ":9100": "PORT"}
 
 def unit(name):
     file, _, instance = name.partition("@")
@@ -228,14 +228,14 @@ async def test_what_docker_kept_moves_to_the_database_of_the_shards(host: Host, 
     await moved.close()
 
 
-def _two_ports() -> int:
-    """A number that with a 0 or a 1 behind it is a free port of this machine."""
-    for tens in range(3000, 1500, -1):
+def _port() -> int:
+    """A port that is free at the address of each shard."""
+    for port in range(30000, 15000, -1):
         with suppress(OSError), ExitStack() as both:
-            for last in (0, 1):
-                both.enter_context(socket.create_server(("127.0.0.1", 10 * tens + last)))
-            return tens
-    raise AssertionError("no two free ports side by side")
+            for shard in (0, 1):
+                both.enter_context(socket.create_server((f"127.0.1.{shard}", port)))
+            return port
+    raise AssertionError("no port is free")
 
 
 @pytest.fixture
@@ -258,7 +258,7 @@ async def machine(host: Host, server: dict[str, str], loopback: LoopbackDiscord)
     pointed = f"-m tests.discord_server.launch {loopback.url} -- python"
     host.program("../.venv/bin/python", f'#!/bin/sh\nexec {sys.executable} {pointed} "$@"\n')
     (host.folder / ".env").write_text(f"DISCORD_TOKEN={loopback.token}\nDATABASE_URL={server['DATABASE_URL']}\n")
-    yield {"HOST": str(host.folder), "VAR": str(var), "PORTS": f":{_two_ports()}", "PYTHONPATH": str(ROOT)}
+    yield {"HOST": str(host.folder), "VAR": str(var), "PORT": f":{_port()}", "PYTHONPATH": str(ROOT)}
     for file in host.folder.glob("pid *"):
         with suppress(ProcessLookupError):
             os.kill(int(file.read_text()), signal.SIGKILL)
@@ -270,18 +270,18 @@ async def test_one_process_becomes_two_shards_that_are_watched_restarted_in_turn
     def shards() -> list[tuple[int, int]]:
         return sorted((session.shard, session.shards) for session in loopback.gateway.identified)
 
-    at = machine["PORTS"].strip(":")
+    at = machine["PORT"]
     loopback.add_guild("Study group")
     await to_thread(host.types, "grow", machine, **{"/etc/systemd/system/": f"{machine['HOST']}/units/"})
     await loopback.until(lambda: len(shards()) == 2 or None, "two shards", 60)
-    told = await to_thread(host.types, "roll", machine, **{":910": f":{at}"})
+    told = await to_thread(host.types, "roll", machine, **{":9100": at})
     assert told == "ready\n" * 2
     assert shards() == [(0, 2), (1, 2)]
     assert loopback.gateway.identifies == 4
     for k in (0, 1):
         healthy = f"DATA_DIR={machine['VAR']}/{k} SHARD={k}/2 python -m bot.healthy"
         assert (await to_thread(host.does, healthy, machine)).startswith("healthy")
-    asked = await to_thread(host.types, "watch: ask", machine, **{"9100": f"{at}1"})
+    asked = await to_thread(host.types, "watch: ask", machine, **{"127.0.0.1:9100": f"127.0.1.1{at}"})
     assert asked.startswith("alive\nready\n")
     assert 'tutor_shard_info{shard="1",shards="2"} 1.0' in asked
     await to_thread(host.does, "systemctl reload neural-tutor@1", machine)

@@ -131,10 +131,14 @@ def test_what_hosts_are_given_sets_what_there_is_and_runs_the_bot() -> None:
     assert all(one["read_only"] and one["cap_drop"] == ["ALL"] for one in ran)
 
 
-def test_each_shard_has_a_share_a_folder_and_a_port_of_its_own() -> None:
+def test_each_shard_has_a_share_a_folder_and_an_address_of_its_own() -> None:
     unit = _unit("neural-tutor@.service")
     sets = dict(one.split("=", 1) for line in unit["Environment"] for one in line.split())
-    assert (sets["SHARD"], sets["METRICS"]) == ("%i/2", "127.0.0.1:910%i")
+    assert sets["SHARD"] == "%i/2"
+    of_unit = sets["METRICS"]
+    watched = {read_address(of_unit.replace("%i", str(number))) for number in range(256)}
+    assert len(watched) == 256
+    assert all(one.loopback for one in watched)
     assert sets["DATA_DIR"] == f"/var/lib/{unit['StateDirectory'][0]}" == "/var/lib/neural-tutor/%i"
     services = _services(ROOT / "deploy" / "compose.shards.yaml")
     for number, name in enumerate(("shard-0", "shard-1")):
@@ -146,7 +150,7 @@ def test_each_shard_has_a_share_a_folder_and_a_port_of_its_own() -> None:
         assert shard["depends_on"] == {"database": {"condition": "service_healthy"}}
         assert "healthcheck" in shard
     targets = yaml.safe_load((ROOT / "deploy" / "prometheus.yml").read_text("utf-8"))["scrape_configs"][0]
-    assert targets["static_configs"][0]["targets"] == ["127.0.0.1:9100", "127.0.0.1:9101"]
+    assert targets["static_configs"][0]["targets"] == [of_unit.replace("%i", k) for k in "01"]
 
 
 def _unit(name: str) -> dict[str, list[str]]:
