@@ -146,7 +146,7 @@ async def _doctor(interaction: discord.Interaction, call: Call) -> None:
     seen = replace(seen, commands=await outdated(client, told), name=typed(guild.name))
     twin = call.app.rounds.now() - cast("TutorClient", client).twin_seen < _LATELY
     host = HostSeen(str(call.app.shard), served=True, others=others, refuses=refuses, twin=twin)
-    found = [*words.checkup.findings(seen, host), *words.checkup.behind(host)]
+    found = [*words.checkup.findings(seen), *words.checkup.behind(host)]
     await respond(interaction, pages("", ["\n".join(map(words.checkup.line, found))]), private=True)
 
 
@@ -187,4 +187,4 @@ async def findings_of(
             raise connection.failure(error) or error from error
         seen = seen_of(guild, me, channels, rules, by_name)
         seen = replace(seen, commands=await outdated(client, told))
-    return [*words.checkup.findings(seen, host)]
+    return [*words.checkup.findings(seen), words.checkup.shard(host)]

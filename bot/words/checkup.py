@@ -29,25 +29,29 @@ _HOST = "Whoever hosts the bot"
 _ROLES = "(Server Settings, Roles)"
 
 
-def findings(server: ServerSeen, host: HostSeen) -> Iterator[Observation]:
-    """All that was looked at."""
+def findings(server: ServerSeen) -> Iterator[Observation]:
+    """What was looked at of a server. That its shard is served is not said: who asks within Discord sees it, and the
+    terminal has `shard`."""
     yield Observation("server", "ok", server.name)
     yield from _permissions(server)
     yield from _settings(server)
     yield _reviews(server)
     yield _commands(server)
-    yield _shard(host)
 
 
 def behind(host: HostSeen) -> Iterator[Observation]:
-    """What is behind the bot, for those who do not host it: the terminal has lines of its own for it."""
+    """What is behind the bot, in the words of those who do not host it; the terminal has lines of its own for it."""
     if host.refuses:
         yield Observation("storage", "fault", "it cannot be written or read now", f"{_HOST} finds why in its log.")
     else:
         yield Observation("storage", "ok", "it can be written and read")
-    yield taught([_count(host.others, "other process")] if host.others else [], 1 + host.others)
+    if host.others:
+        seen = "the bot runs more than once, and not all teach the same: topics may be missing here, or be older"
+        advice = f"{_HOST} gives the same files to all of them and has them read (`/tutor reload`)."
+        yield Observation("topics", "warning", seen, advice)
     if host.twin:
-        yield Observation("twin", "fault", TWIN, TWIN_ADVICE)
+        seen = "the bot runs twice: both answer, and each has scores of its own"
+        yield Observation("twin", "fault", seen, f"{_HOST} stops one of the two.")
 
 
 def taught(others: Sequence[str], processes: int) -> Observation:
@@ -97,7 +101,8 @@ def _settings(server: ServerSeen) -> Iterator[Observation]:
         if option == "answer_in":
             where = "in all channels, as no other is set" if server.everywhere else "only in the others that are set"
             seen = f"{seen}: the bot answers {where}"
-        yield Observation("settings", "warning", seen, f"Set another by `/tutor settings`, option `{option}`.")
+        advice = f"Whoever manages the server (Manage Server) sets another: `/tutor settings`, option `{option}`."
+        yield Observation("settings", "warning", seen, advice)
 
 
 def _reviews(server: ServerSeen) -> Observation:
@@ -105,7 +110,7 @@ def _reviews(server: ServerSeen) -> Observation:
         seen = f"they cannot be posted in {server.review}: the bot lacks {_named(server.review_lacking)} there"
         return Observation("reviews", "fault", seen, "Allow that to the bot's role in the permissions of the channel.")
     to = server.review or "whoever started the round, by direct message"
-    return Observation("reviews", "ok", f"they go to {to}")
+    return Observation("reviews", "ok", f"they go to {to}; else moderators are asked in the round's channel")
 
 
 def _commands(server: ServerSeen) -> Observation:
@@ -118,7 +123,8 @@ def _commands(server: ServerSeen) -> Observation:
     return Observation("commands", "warning", seen, f"{_HOST} starts it anew (its first shard), which registers them.")
 
 
-def _shard(host: HostSeen) -> Observation:
+def shard(host: HostSeen) -> Observation:
+    """Which shard a server belongs to, and whether a process has it: for whoever hosts the bot."""
     seen = f"this server belongs to shard {host.shard}"
     if not host.served:
         advice = f"{_HOST} starts that: SHARD={host.shard} python -m bot run"
