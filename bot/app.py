@@ -257,7 +257,7 @@ async def _looked_into(
     if (file := sqlite_file(url)) and not file.exists():
         yield None, {}, ()
         return
-    storage = storage_at(url, SystemClock())
+    storage = storage_at(url, SystemClock(), looking=True)
     try:
         holders, _, _ = await served(url)
         noted = await storage.knowledge.taught() if holders else ()

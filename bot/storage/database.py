@@ -162,7 +162,7 @@ async def open_storage(url: URL | str, clock: Clock, shard: Shard = Shard()) -> 
             raise StorageError(_one_line(engine.url, error)) from error
         raise
     owner.begin()
-    return _storage_on(engine, clock, owner, opened)
+    return _storage_on(engine, place(engine.url), clock, owner, opened)
 
 
 def _watch_transactions(engine: Engine, opened: OpenedFile) -> None:
@@ -179,15 +179,22 @@ def _writer_beside(engine: AsyncEngine, opened: OpenedFile) -> Engine:
     return writer
 
 
-def storage_at(url: URL | str, clock: Clock, shard: Shard = Shard()) -> Storage:
-    """A storage that is not opened: every use of it fails, unless the database at `url` is there and up to date."""
-    engine = engine_at(url)
-    return _storage_on(engine, clock, ShardOwner(engine, place(engine.url), shard, LocksOfOne()))
+def storage_at(url: URL | str, clock: Clock, shard: Shard = Shard(), *, looking: bool = False) -> Storage:
+    """A storage that is not opened: every use of it fails, unless the database at `url` is there and up to date.
+
+    Where somebody only looks at what is in it, a file is left to the byte as it is.
+    """
+    file = sqlite_file(make_url(url)) if looking else None
+    engine = read_only(file) if file else engine_at(url)
+    named = place(make_url(url))
+    return _storage_on(engine, named, clock, ShardOwner(engine, named, shard, LocksOfOne()))
 
 
-def _storage_on(engine: AsyncEngine, clock: Clock, owner: ShardOwner, opened: OpenedFile | None = None) -> Storage:
+def _storage_on(
+    engine: AsyncEngine, named: str, clock: Clock, owner: ShardOwner, opened: OpenedFile | None = None
+) -> Storage:
     writer = _writer_beside(engine, opened) if opened else None
-    access = Access(engine, clock, place(engine.url), writer, owner.shard)
+    access = Access(engine, clock, named, writer, owner.shard)
     access.check = owner.check
     return Storage(
         owner,
@@ -407,6 +414,26 @@ def engine_at(url: URL | str, make_folder: bool = True) -> AsyncEngine:
         _prepare(engine.sync_engine)
     else:
         event.listen(engine.sync_engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def read_only(file: Path) -> AsyncEngine:
+    """An SQLite file, from which nothing but rows is wanted: it is left to the byte as it is.
+
+    A text that is no UTF-8 is read with signs for what cannot be. Where no log is beside the file it is read as one
+    that does not change; SQLite would make a log.
+    """
+    query = {"mode": "ro", "uri": "true"} | ({} if beside(file, "-wal").exists() else {"immutable": "1"})
+    engine = create_async_engine(
+        URL.create("sqlite+aiosqlite", database=file.as_uri(), query=query), hide_parameters=True
+    )
+
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        connection.driver_connection.text_factory = lambda read: read.decode("utf-8", "replace")
+
+    event.listen(engine.sync_engine, "connect", prepare)
+    event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
 
 

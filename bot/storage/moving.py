@@ -14,7 +14,6 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -27,7 +26,6 @@ from sqlalchemy import (
     Text,
     collate,
     delete,
-    event,
     func,
     insert,
     inspect,
@@ -37,10 +35,20 @@ from sqlalchemy import (
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnection
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import StorageError, UsageError
-from bot.storage.database import applied, engine_at, hold_new_enough, hold_whole, place, revisions, sqlite_file, upgrade
+from bot.storage.database import (
+    applied,
+    engine_at,
+    hold_new_enough,
+    hold_whole,
+    place,
+    read_only,
+    revisions,
+    sqlite_file,
+    upgrade,
+)
 from bot.storage.locks import NOBODY_KNOWN, Locks, open_locks
 from bot.storage.sqlite_file import HALF_MOVED, beside, found_in, half_moved, hold_to_its_log, in_the_way, newer, told
 from bot.storage.tables import KNOWLEDGE_TAUGHT, METADATA, SHARD_OWNERS, KeptText, kept
@@ -283,7 +291,7 @@ async def _source(url: URL) -> AsyncIterator[_Home]:
     async with _held(url) as locks:
         if file:
             found = (await asyncio.to_thread(found_in, file, revisions())).revision
-            engine = _read_only(file)
+            engine = read_only(file)
         else:
             engine = engine_at(url)
         try:
@@ -311,26 +319,6 @@ async def _revision(url: URL, engine: AsyncEngine) -> str | None:
     if found and found not in revisions():
         raise StorageError(newer(place(url), found))
     return found
-
-
-def _read_only(file: Path) -> AsyncEngine:
-    """An SQLite file, from which nothing but rows is wanted: it is left to the byte as it is.
-
-    A text that is no UTF-8 is read with signs for what cannot be. Where no log is beside the file it is read as one
-    that does not change; SQLite would make a log.
-    """
-    query = {"mode": "ro", "uri": "true"} | ({} if beside(file, "-wal").exists() else {"immutable": "1"})
-    engine = create_async_engine(
-        URL.create("sqlite+aiosqlite", database=file.as_uri(), query=query), hide_parameters=True
-    )
-
-    def prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        connection.driver_connection.text_factory = lambda read: read.decode("utf-8", "replace")
-
-    event.listen(engine.sync_engine, "connect", prepare)
-    event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-    return engine
 
 
 @asynccontextmanager

@@ -1,5 +1,6 @@
 """The database is made, brought up to date without losing a row, and every fault is one clear line."""
 
+import asyncio
 import os
 import sqlite3
 from contextlib import closing
@@ -15,12 +16,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 
-from bot import folders
+from bot import app, folders
+from bot.clock import SystemClock
 from bot.errors import StorageError
 from bot.settings import Settings
 from bot.shard import Shard
 from bot.storage.database import config, health, open_storage, revisions
 from bot.storage.rows import Heard
+from bot.storage.sqlite_file import copy
 from bot.storage.tables import METADATA
 from tests.conftest import ROOT
 
@@ -291,3 +294,26 @@ async def test_a_health_report_warns_of_a_disk_that_is_nearly_full(
 
 async def test_a_database_in_memory_is_a_warning() -> None:
     assert (await health(make_url("sqlite+aiosqlite://"))).status == "warning"
+
+
+def test_a_look_at_what_a_server_has_set_leaves_a_backup_as_it_is(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+
+    async def make() -> None:
+        storage = await open_storage(settings.database, SystemClock())
+        await storage.settings.keep(1 << 22, '{"cooldown": 7}')
+        await storage.close()
+
+    def found() -> dict[str, bytes]:
+        return {one.name: one.read_bytes() for one in tmp_path.iterdir()}
+
+    asyncio.run(make())
+    backup, file = tmp_path / "backup", tmp_path / "tutor.sqlite3"
+    copy(file, backup)
+    for one in tmp_path.glob("tutor*"):
+        one.unlink()
+    before = found()
+    backup.rename(file)
+    rules, _ = asyncio.run(app.host_seen(settings, 1 << 22))
+    assert rules.cooldown == 7
+    assert found() == {"tutor.sqlite3": before["backup"]}
