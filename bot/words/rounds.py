@@ -301,6 +301,7 @@ SAID = {
     Told.DONE: "Done.",
     Told.NOTED: f"Thank you; it goes to whoever may decide it. *{MY_RECEIPT}* under the table says what comes of it.",
     Told.NOTED_BEFORE: "That is noted already.",
+    Told.FULL_POINTS: "You have full points for this question already.",
     Told.NOBODY_REACHED: f"That is noted. {disputes.NOBODY_REACHED}",
     Told.NONE_WAIT: "No dispute of this round waits here any more.",
     Told.DECIDED: "Thank you; that has been decided already.",

@@ -132,6 +132,21 @@ def test_an_accepted_appeal_counts_for_all_like_answers(small: Curriculum) -> No
     assert not of(driver.send(AppealJudged(0, 5, driver.click(1), False)), EditReveal)
 
 
+def test_there_is_no_appeal_where_an_answer_has_full_points(small: Curriculum) -> None:
+    driver = Driver.begun(drawn(small, "open")).asked()
+    for member, text in ((5, "It is so"), (6, "it is so"), (7, "because of it")):
+        driver.submit(member, text)
+    driver.until(driver.now + 25)
+    for answer in driver.turn.answers.values():
+        driver.send(Graded(0, answer.id, Grade(1.0 if "because" in answer.answer.text else 0.0)))
+    driver.send(Appealed(0, driver.click(5)))
+    driver.send(AppealJudged(0, 5, driver.click(1), True))
+    for member in (5, 6, 7):  # by the ruling, by one on the same answer, by its grade
+        [told] = driver.send(Appealed(0, driver.click(member)))
+        assert told.told == Told.FULL_POINTS  # type: ignore[union-attr]
+    assert driver.turn.appeals == {5: "accepted"}
+
+
 def test_an_accepted_number_counts_for_those_near_it(small: Curriculum) -> None:
     driver = Driver.begun(drawn(small, "predict")).asked()
     for member, text in ((5, "1000"), (6, "1050"), (7, "2000")):

@@ -39,6 +39,7 @@ from bot.quiz.round.state import (
     WaitingMessage,
 )
 from bot.quiz.round.turn import Judged, Ruling, Turn
+from bot.quiz.scoring import points
 
 _DECIDED = ("accepted", "rejected")
 
@@ -98,7 +99,7 @@ class FlagJudged(RoundEvent):
 class Appealed(RoundEvent):
     """A member says "I was right" of their answer, which earned less.
 
-    Only the marking of what a member wrote or predicted can be appealed against, and once.
+    Only the marking of what a member wrote or predicted can be appealed against, once, and where it earned less.
     """
 
     phases: ClassVar = ONCE_ASKED
@@ -112,6 +113,8 @@ class Appealed(RoundEvent):
             return round_, (click.told(Told.NOT_OPEN, self.turn),)
         if turn.void or click.member not in turn.answers:
             return round_, (click.told(Told.VOID if turn.void else Told.NOT_ANSWERED, turn.number),)
+        if points(turn, turn.answers[click.member]) == 1:
+            return round_, (click.told(Told.FULL_POINTS, turn.number),)
         if click.member in turn.appeals:
             alone = whereabouts(round_, turn, "appeal", click.member) == "nobody"
             return round_, (click.told(Told.NOBODY_REACHED if alone else Told.NOTED_BEFORE, turn.number),)

@@ -186,6 +186,7 @@ class Told(StrEnum):
     DONE = "done"  # as you asked
     NOTED = "noted"  # your flag or appeal goes to a moderator
     NOTED_BEFORE = "noted-before"
+    FULL_POINTS = "full-points"  # there is nothing to appeal against
     NOBODY_REACHED = "nobody-reached"  # it is noted, and nobody could be reached who may decide it
     NONE_WAIT = "none-wait"  # no dispute of that round waits for a moderator
     DECIDED = "decided"  # by somebody else, before
