@@ -10,9 +10,9 @@ import asyncio
 import errno
 import logging
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Engine, Executable, RowMapping, Table, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as NoConnection
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import Clock
 from bot.errors import StorageRefuses
@@ -115,26 +115,13 @@ class Access:
         """Whether something cannot be written, or read, as far as is known."""
         return self._refusal is not None
 
-    @asynccontextmanager
-    async def writing(self, size: int = 0, writes: int = 1) -> AsyncIterator[AsyncConnection]:
-        """A transaction that is committed at the end. Raises StorageRefuses.
-
-        `size` is about how many characters are written, `writes` for how many who wait for it.
-        """
-        await self.ready(size, writes)
-        with self._told(size, writes):
-            async with asyncio.timeout(self._patience), self.engine.begin() as connection:
-                if self.check:
-                    await connection.run_sync(self.check)
-                yield connection
-
     async def commit(self, write: Callable[[Connection], T], size: int = 0, writes: int = 1) -> T:
         """Have `write` execute its statements in one transaction, commit it, and return what it gives. Raises
         StorageRefuses. What PostgreSQL gives up for the sake of another transaction is done again.
 
         With SQLite all of it is one trip to a thread. aiosqlite takes one for each step, some fifteen a transaction,
-        and on a busy machine each waits for the processor, and for the interpreter's lock, anew. `size` and `writes`
-        are as for `writing`.
+        and on a busy machine each waits for the processor, and for the interpreter's lock, anew. `size` is
+        about how many characters are written, `writes` for how many who wait for it.
         """
         await self.ready(size, writes)
         with self._told(size, writes):

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, event, select, update
+from sqlalchemy import Connection, create_engine, event, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.util import await_only
 
 from bot.clock import SystemClock
 from bot.errors import OwnershipLost, StorageError, StorageRefuses
@@ -217,11 +218,13 @@ async def test_whoever_takes_a_shard_waits_for_what_is_being_written(opens: Open
         async with old.engine.begin() as connection:
             await connection.run_sync(new.take_epoch)
 
-    async with old.access.writing() as connection:
+    def write(connection: Connection) -> None:
         taking.append(asyncio.create_task(take()))
-        await asyncio.wait(taking, timeout=0.3)
+        await_only(asyncio.wait(taking, timeout=0.3))
         assert not new.epoch
-        await connection.execute(QUIZ_EVENTS.insert().values(round_id="r", number=1, at=0.0, event="first"))
+        connection.execute(QUIZ_EVENTS.insert().values(round_id="r", number=1, at=0.0, event="first"))
+
+    await old.access.commit(write)
     await taking[0]
     assert new.epoch > old.owner.epoch
     assert await events(old) == ["first"]
