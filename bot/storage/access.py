@@ -41,7 +41,13 @@ _PATIENCE = 5.0  # seconds for a transaction of PostgreSQL: a connection that wa
 _DONE_AGAIN, _TRIES = {"40001", "40P01", "0A000"}, 3
 _MISSING_OR_DENIED = {"42P01", "42501"}  # PostgreSQL's codes for it come as a ProgrammingError
 
-# What a host can do, by the beginning of SQLite's name for an error, PostgreSQL's code, or the operating system's name.
+# What a host can do about a server that runs and lets nobody in, by the beginning of PostgreSQL's code.
+_NOT_LET_IN: dict[tuple[str, ...], str] = {
+    ("28P01",): "Correct the password: in the address of the database, in ~/.pgpass or in PGPASSWORD",
+    ("28",): "Name a user that it lets in (its pg_hba.conf says whom), or make that one (createuser)",
+    ("3D000",): "Make that database (createdb), or correct its name in the address",
+}
+# The same for all else, by the beginning of SQLite's name for an error, PostgreSQL's code, or the system's name.
 _ADVICE: dict[tuple[str, ...], str] = {
     ("SQLITE_FULL", "53100", "ENOSPC", "EDQUOT"): "Free space on its disk",
     ("SQLITE_READONLY", "25006", "42501", "EROFS", "EACCES", "EPERM"): "Let the user that I run as write there",
@@ -49,7 +55,7 @@ _ADVICE: dict[tuple[str, ...], str] = {
     ("SQLITE_CORRUPT", "SQLITE_NOTADB"): "It is damaged: stop me, and put a backup in its place",
     ("SQLITE_CANTOPEN", "SQLITE_IOERR"): "See whether its folder is still there, and its disk has room and works",
     ("08", "57P", "ECONN", "ETIMEDOUT"): "See whether the database server runs and can be reached",
-}
+} | _NOT_LET_IN
 
 
 def reading(engine: AsyncEngine) -> AsyncEngine:
@@ -373,6 +379,13 @@ def _code(fault: Exception) -> str:
     if not code and isinstance(origin, OSError):
         code = errno.errorcode.get(origin.errno or 0)
     return str(code or "")
+
+
+def not_let_in(fault: Exception) -> str:
+    """What a host can do where a database server runs, and refuses who comes or does not have the database; empty for
+    all other faults."""
+    code = _code(fault)
+    return next((f"{advice}." for beginnings, advice in _NOT_LET_IN.items() if code.startswith(beginnings)), "")
 
 
 def _advice(fault: Exception) -> str:

@@ -19,7 +19,7 @@ from bot import folders
 from bot.clock import Clock
 from bot.errors import StorageError, StorageRefuses
 from bot.shard import Shard
-from bot.storage.access import Access, begin_sqlite, reading, said_of
+from bot.storage.access import Access, begin_sqlite, not_let_in, reading, said_of
 from bot.storage.across import OpenQuestions, Requests
 from bot.storage.journal import Journal
 from bot.storage.locks import SILENT_SECONDS, SILENT_SESSION, Holder, LocksOfOne
@@ -479,4 +479,5 @@ def _one_line(url: URL, error: Exception) -> str:
     reason = said_of(error)
     if file := sqlite_file(url):
         return told(file, reason)
-    return f"The database {place(url)} cannot be opened ({reason}). Check that it runs, and DATABASE_URL."
+    advice = not_let_in(error) or "Check that it runs, and DATABASE_URL."
+    return f"The database {place(url)} cannot be opened ({reason}). {advice}"

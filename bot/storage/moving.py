@@ -38,6 +38,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import StorageError, UsageError
+from bot.storage.access import not_let_in
 from bot.storage.database import (
     applied,
     engine_at,
@@ -417,8 +418,8 @@ def faults(url: URL, of_row: str = "") -> Iterator[None]:
             raise StorageError(f"The database {place(url)} does not take a row of {of_row} ({reason}).") from error
         if file := sqlite_file(url):
             raise StorageError(told(file, reason)) from error
-        told_of = f"The database {place(url)} cannot be used ({reason}). See whether it runs, and its address."
-        raise StorageError(told_of) from error
+        advice = not_let_in(error) or "See whether it runs, and its address."
+        raise StorageError(f"The database {place(url)} cannot be used ({reason}). {advice}") from error
 
 
 def _of_what_is_written(error: Exception) -> bool:

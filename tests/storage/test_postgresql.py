@@ -3,11 +3,12 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Literal, cast
 
 import pytest
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, make_url, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
@@ -17,6 +18,7 @@ from bot.shard import Shard
 from bot.storage.access import reading
 from bot.storage.across import LONGEST_LOOK
 from bot.storage.database import Storage, health, open_storage, revisions
+from bot.storage.moving import move
 from bot.storage.rows import EventRow
 from bot.storage.tables import QUIZ_EVENTS, QUIZ_ROUNDS
 from tests.conftest import ROOT
@@ -225,3 +227,44 @@ async def test_three_processes_make_the_tables_of_a_new_database_at_once(
     assert sorted(output for output, _ in wrote) == [b"made False\n", b"made False\n", b"made True\n"]
     (found,) = postgresql_server.sql("SELECT version_num FROM alembic_version", postgresql.rpartition("/")[2])
     assert found["version_num"] == revisions()[-1]
+
+
+@pytest.fixture
+def locked(postgresql_server: Server) -> Iterator[str]:
+    """The name of a user that the server asks for a password, which is "right"."""
+    postgresql_server.sql("CREATE ROLE locked LOGIN PASSWORD 'right'")
+    file = Path(postgresql_server.sql("SHOW hba_file")[0][0])
+    before = file.read_text()
+    file.write_text(f"host all locked 127.0.0.1/32 scram-sha-256\n{before}")
+    postgresql_server.restart()
+    yield "locked"
+    file.write_text(before)
+    postgresql_server.restart()
+    postgresql_server.sql("DROP ROLE locked")
+
+
+async def test_who_is_not_let_in_is_told_what_to_do_about_that(
+    postgresql_server: Server, locked: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PGPASSWORD", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    source = make_url(f"sqlite+aiosqlite:///{tmp_path / 'a.sqlite3'}")
+    await (await open_storage(source, SystemClock())).close()
+
+    async def told(user: str, name: str = "postgres") -> str:
+        url = make_url(f"postgresql+asyncpg://{user}@127.0.0.1:{postgresql_server.port}/{name}")
+        said = []
+        for used in (open_storage(url, SystemClock()), health(url), move(source, url, lambda *_: None)):
+            with pytest.raises(StorageError) as refused:
+                await used
+            said.append(str(refused.value))
+        assert not [line for line in said if "wrong" in line or "right" in line]
+        (advice,) = {line.partition("). ")[2] for line in said}
+        return advice
+
+    password = "Correct the password: in the address of the database, in ~/.pgpass or in PGPASSWORD."
+    assert await told(f"{locked}:wrong") == await told(locked) == password
+    assert await told(f"{locked}:right", "nosuch") == (
+        "Make that database (createdb), or correct its name in the address."
+    )
+    assert (await told("nobody:wrong")).startswith("Name a user that it lets in")
