@@ -11,6 +11,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-LOOKS_EVERY = 2.0  # seconds, for an order of another process
+LOOKS_EVERY, ALONE_EVERY = 2.0, 30.0  # seconds, for an order of another process; where there is none
 NOTED_EVERY = 20.0  # seconds, of what is taught here, so that others see that this process goes on
 GONE_AFTER = 60.0  # seconds without such a note
 LATE_AFTER = 180.0  # seconds after an order, in which a process may still be reading and fitting
@@ -90,7 +91,10 @@ class Reloads:
         async with self._one:
             learnt = await asyncio.to_thread(self._read)
             self._seen = await self._notes.order(learnt.fingerprint, self._clock.now())
-            return self._teach(learnt)
+            reloaded = self._teach(learnt)
+            with suppress(StorageRefuses):  # the next look notes it
+                await self._note()
+            return reloaded
 
     async def order_and_log(self) -> None:
         """Likewise, where only the log can be told how it went."""
@@ -109,7 +113,7 @@ class Reloads:
                 pass
             except Exception:
                 _log.exception("Looking for what other processes teach failed")
-            await self._clock.sleep(LOOKS_EVERY)
+            await self._clock.sleep(LOOKS_EVERY if self._shard.count > 1 else ALONE_EVERY)
 
     async def look(self) -> None:
         """Do what `follow` does, once. Raises StorageRefuses."""

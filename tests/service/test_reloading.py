@@ -1,5 +1,6 @@
 """The knowledge is read anew: a fault changes nothing, and all processes on a database follow."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 
@@ -7,7 +8,7 @@ import pytest
 
 from bot.curriculum.model import Curriculum
 from bot.errors import Fault, KnowledgeError, StorageRefuses
-from bot.service.reloading import GONE_AFTER, Reloads
+from bot.service.reloading import ALONE_EVERY, GONE_AFTER, LOOKS_EVERY, Reloads
 from bot.service.taught import Learnt, Taught
 from bot.shard import Shard
 from bot.storage.database import Storage
@@ -182,3 +183,21 @@ async def test_files_that_are_edited_between_the_start_and_an_order_are_read(sto
     await first.reloads.order()
     await second.reloads.look()
     assert (second.teaches, second.reads) == ("one", 1)
+
+
+@pytest.mark.parametrize(("shard", "pause"), [(Shard(), ALONE_EVERY), (Shard(0, 2), LOOKS_EVERY)], ids=str)
+async def test_who_is_alone_rarely_looks_for_orders_of_others_but_notes_its_own_at_once(
+    storage: Storage, clock: Hours, monkeypatch: pytest.MonkeyPatch, shard: Shard, pause: float
+) -> None:
+    process = Process(storage, clock, shard)
+
+    async def sleep(seconds: float) -> None:
+        assert seconds == pause
+        process.files = learnt(1, "one")
+        await process.reloads.order()
+        assert [one.fingerprint for one in await storage.knowledge.taught()] == ["one"]
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(clock, "sleep", sleep)
+    with pytest.raises(asyncio.CancelledError):
+        await process.reloads.follow()
