@@ -76,11 +76,20 @@ class Learnt:
         return Ledger(self.curriculum, catalogue(), found)
 
 
+@dataclass(slots=True, eq=False)
+class _Request:
+    """What a request is taught by, as long as it lasts. Its context, which has this, may be kept for longer: by timers
+    and connections that were begun in it, and by tasks that it does not wait for."""
+
+    taught: "Taught"
+    learnt: Learnt | None  # None: it is over
+
+
 class Taught:
     """What is taught now. Whoever needs a part of it keeps this, and asks for the part when it is needed.
 
     `switch` puts something else in its place at once for all. Requests that are under way go on with what was taught
-    when they began (`steady`), with all that they start: no answer is made half of one and half of the other.
+    when they began (`steady`), with all that they wait for: no answer is made half of one and half of the other.
     """
 
     def __init__(self, learnt: Learnt) -> None:
@@ -89,8 +98,8 @@ class Taught:
     @property
     def now(self) -> Learnt:
         """What is taught to whoever asks: inside of `steady` what was taught at its beginning."""
-        seen = _SEEN.get()
-        return seen[1] if seen and seen[0] is self else self._latest
+        request = _REQUEST.get()
+        return request.learnt if request and request.taught is self and request.learnt else self._latest
 
     @property
     def latest(self) -> Learnt:
@@ -103,15 +112,18 @@ class Taught:
 
     @contextmanager
     def steady(self) -> Iterator[None]:
-        """One request: what is taught stays the same inside, in this task and those that it starts."""
-        token = _SEEN.set((self, self._latest))
+        """One request: what is taught stays the same inside, in this task and those that it starts. To what is left of
+        it after that, a round that goes on say, is taught what is to whoever comes next."""
+        request = _Request(self, self._latest)
+        token = _REQUEST.set(request)
         try:
             yield
         finally:
-            _SEEN.reset(token)
+            _REQUEST.reset(token)
+            request.learnt = None
 
 
-_SEEN: ContextVar[tuple[Taught, Learnt] | None] = ContextVar("what is taught to a request", default=None)
+_REQUEST: ContextVar[_Request | None] = ContextVar("what a request is taught by", default=None)
 
 
 def once(make: Callable[[], T]) -> Callable[[], T]:

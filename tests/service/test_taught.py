@@ -38,6 +38,22 @@ async def test_a_request_goes_on_with_what_was_taught_when_it_began() -> None:
         assert Taught(before).now is before  # of another holder it says nothing
 
 
+async def test_what_is_left_of_a_request_keeps_nothing_that_is_taught_no_more() -> None:
+    taught = Taught(Learnt.of(CURRICULUM))
+    left = weakref.ref(taught.latest)
+    gc.disable()
+    try:
+        with taught.steady():  # each has its context for as long as it is there
+            timer = asyncio.get_running_loop().call_later(3600, lambda: None)
+            task = asyncio.create_task(asyncio.sleep(3600))
+        taught.switch(other())
+        assert left() is None
+    finally:
+        gc.enable()
+        timer.cancel()
+        task.cancel()
+
+
 async def test_additions_follow_what_is_taught_and_come_back_with_their_topic() -> None:
     before, after = Learnt.of(CURRICULUM), other()
     taught = Taught(before)
