@@ -214,6 +214,18 @@ def test_what_lies_in_a_folder_of_a_registry_is_in_it() -> None:
     assert modules("words/kinds") == modules("quiz/kinds")
 
 
+def test_what_a_use_case_refuses_is_worded_in_words() -> None:
+    """All but what was typed wrong, which a terminal is told too."""
+    raised = [
+        (path.name, ast.unparse(node.exc))
+        for path in (BOT / "service").rglob("*.py")
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call)
+        if any(ast.unparse(one).endswith((".'", '."')) for one in node.exc.args)
+    ]
+    assert not [one for one in raised if not one[1].startswith("UsageError(")]
+
+
 def test_functions_are_held_simple() -> None:
     lint = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["ruff"]["lint"]
     assert "C90" in lint["select"]

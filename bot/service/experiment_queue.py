@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot import metrics
 from bot.errors import TutorError
@@ -33,11 +33,15 @@ MOST_WAITING_HERE = 16  # of a server's members
 MOST_WAITING = 200  # of all members: some five minutes of one worker, of the fifteen that Discord waits for an answer
 ROUNDS_IN_A_ROW = 3  # while members wait
 GRACE_SECONDS = 3.0
-CLOSING = "I am about to restart. Please try again in a minute."
 
 
 class QueueFull(TutorError):  # noqa: N818 - reads as what it is
     """Too many runs are waiting, of this member, of their server, or in all."""
+
+    def __init__(self, of: Literal["member", "server", "all"], waiting: int) -> None:
+        """`waiting` is how many they are."""
+        super().__init__(of, waiting)
+        self.of, self.waiting = of, waiting
 
 
 class QueueClosed(TutorError):  # noqa: N818
@@ -225,7 +229,7 @@ class ExperimentQueue:
         QueueClosed, and for members QueueFull.
         """
         if self._closed:
-            raise QueueClosed(CLOSING)
+            raise QueueClosed
         place, key = QueuePlace(party, line), json.dumps(wanted.plain(), sort_keys=True) if wanted else ""
         if (first := self._wanted.get(key)) and line is QueueLine.MEMBERS:
             place.first, place.place = first, first.place
@@ -269,7 +273,7 @@ class ExperimentQueue:
         place.request = request
         await place.come.wait()
         if self._closed:
-            raise QueueClosed(CLOSING)
+            raise QueueClosed
         metrics.RUN_WAITED.note(time.perf_counter() - place.since, place.line.name.lower())
         place.running = asyncio.create_task(self._ran(request))
         place.running.add_done_callback(lambda _: self._leave(place))
@@ -280,7 +284,7 @@ class ExperimentQueue:
             return place.result
         except RunUnfinished:
             if self._closed:
-                raise QueueClosed(CLOSING) from None
+                raise QueueClosed from None
             raise
 
     async def _ran(self, request: Request) -> Result:
@@ -318,12 +322,12 @@ class ExperimentQueue:
     def _admit(self, party: Party) -> None:
         members = self._turns.lines[QueueLine.MEMBERS]
         if sum(place.party.name == party.name for place in members) >= MOST_WAITING_EACH:
-            raise QueueFull(f"You have {MOST_WAITING_EACH} experiments waiting already. Please wait for one of them.")
+            raise QueueFull("member", MOST_WAITING_EACH)
         here, in_all = members.waiting(party.taking_turns), sum(1 for _ in members)
         if here >= MOST_WAITING_HERE:
-            raise QueueFull(f"{here} experiments of this server are waiting already. Please try again in a minute.")
+            raise QueueFull("server", here)
         if here and in_all >= MOST_WAITING:  # who has none waiting is let in whatever others have
-            raise QueueFull(f"{in_all} experiments are waiting already. Please try again in a few minutes.")
+            raise QueueFull("all", in_all)
 
     def _give_up(self, place: QueuePlace) -> None:
         place.ended.set()

@@ -8,6 +8,7 @@ from bot import formats
 from bot.curriculum.claims import Claim, Tally
 from bot.curriculum.model import Topic
 from bot.errors import Fault
+from bot.service.experiment_queue import QueueFull
 from bot.service.ledger import Bearing, CheckedClaim, Evidence, Held, MeasuredLine
 
 SIMULATE_COMMAND = "Run a small experiment and see a claim hold, or fail"
@@ -44,6 +45,7 @@ NO_PICTURE = "The picture is missing: I lack **Attach Files** here. Someone who 
 NO_NUMBERS = (
     "I cannot send the numbers here: I lack **Attach Files**. Someone who manages the server can give it to me."
 )
+STOPPING = "I am about to restart. Please try again in a minute."
 NO_RUN_HERE = "I find no run on that message. Please use `/simulate`."
 
 _WORK = re.compile(r"[^()]{1,60}\(\d{4}\)")  # whose work a source is: "Goh (2017)" of all that it says
@@ -53,6 +55,17 @@ _ORDINALS = {1: "st", 2: "nd", 3: "rd"}
 def more_lines(count: int) -> str:
     """Of a description that is longer than a message: what is left out, and where it is all the same."""
     return f"{count} more line{'' if count == 1 else 's'}: see **{NUMBERS}**."
+
+
+def queue_full(full: QueueFull) -> str:
+    """Told to a member whose run is not taken, as too many wait already."""
+    match full.of:
+        case "member":
+            return f"You have {full.waiting} experiments waiting already. Please wait for one of them."
+        case "server":
+            return f"{full.waiting} experiments of this server are waiting already. Please try again in a minute."
+        case "all":
+            return f"{full.waiting} experiments are waiting already. Please try again in a few minutes."
 
 
 def your_place(place: int) -> str:

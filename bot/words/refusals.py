@@ -7,13 +7,14 @@ from typing import Any
 from bot.errors import StorageRefuses, TutorError
 from bot.service.additions import CannotBeAdded
 from bot.service.answering import UnusableMessage
+from bot.service.experiment_queue import QueueClosed, QueueFull
 from bot.service.gate import BeingAsked, NotLookedUp
 from bot.service.rounds.elsewhere import FailedThere, NotAnswered, NotKnown
 from bot.service.rounds.engine import AlreadyOn, NotRead
 from bot.service.rounds.hosted import NoRound, NotKept, StillPlaying, Unreadable
 from bot.service.scores import NotAllForgotten
 from bot.service.server_settings import CannotBeSet
-from bot.words import additions, answers, rounds, scores, settings
+from bot.words import additions, answers, laboratory, rounds, scores, settings
 
 AGAIN = "Please try again in a minute; if that does not help, tell whoever hosts me."
 UNWRITABLE = f"My storage cannot be written right now, so nothing has changed. {AGAIN}"
@@ -32,6 +33,8 @@ SENTENCES: Mapping[type[TutorError], Callable[[Any], str]] = {
     NotKnown: lambda _: rounds.NOT_KNOWN,
     FailedThere: lambda error: rounds.failed_there(error.incident),
     NotLookedUp: lambda _: rounds.NOT_READ,
+    QueueFull: laboratory.queue_full,
+    QueueClosed: lambda _: laboratory.STOPPING,
     NotAllForgotten: lambda _: scores.NOT_ALL_DELETED,
     StorageRefuses: lambda error: UNREADABLE if error.reading else UNWRITABLE,
     StillPlaying: lambda _: rounds.STILL_PLAYING,

@@ -341,7 +341,7 @@ class DiscordStage:
         try:
             return (await self._pictures.of(party_of(hosted), wanted, QueueLine.ROUNDS)).png
         except QueueClosed as later:
-            raise Unconfirmed(str(later)) from later
+            raise Unconfirmed("no experiment is run any more") from later
         except TutorError as fault:
             _log.warning("The picture of %s of round %s cannot be drawn: %s", question.key, hosted.id, fault)
             raise NotShown(question.key) from fault

@@ -7,7 +7,7 @@ import pytest
 
 from bot import words
 from bot.discord_app.client import TutorClient
-from bot.service.experiment_queue import CLOSING, MOST_WAITING_EACH, Runner
+from bot.service.experiment_queue import MOST_WAITING_EACH, Runner
 from bot.simulations.experiments import Request, Result
 from bot.simulations.worker import Limits, Worker
 from tests.discord_app.conftest import ASK, TITLE
@@ -181,6 +181,6 @@ class TestRogues:
         waiting = await ana.uses("/simulate", **WELL, in_=channel)
         assert waiting.text == words.laboratory.your_place(2)
         await bot.app.laboratory.experiments.close()
-        assert waiting.text == (await running).text == CLOSING
+        assert waiting.text == (await running).text == words.laboratory.STOPPING
         refused = await ana.uses("/simulate", **WELL, in_=channel)
-        assert (refused.ephemeral, refused.text) == (True, CLOSING)
+        assert (refused.ephemeral, refused.text) == (True, words.laboratory.STOPPING)
