@@ -182,7 +182,8 @@ class ShardOwner:
                     left = SURE_FOR - (self._elapsed() - self._answered)
                     await asyncio.sleep(max(0.0, min(_BETWEEN if failed else ASK_EVERY, left)))
         finally:
-            if asked:
+            if asked:  # in the middle of opening a connection it cannot be cancelled without leaving half of one behind
+                await asyncio.wait({asked}, timeout=ASK_LIMIT)
                 asked.cancel()
 
     async def _ask(self) -> None:
