@@ -78,9 +78,10 @@ class Hide(Action, name="hide", who=anyone, gives_away=nothing, channel_rules=_N
 
 @dataclass(frozen=True)
 class Delete(Action, name="delete", who=anyone, gives_away=nothing, channel_rules=_NONE):
-    """Asks members whether all that is kept of them is really to be deleted."""
+    """Asks members whether all that is kept of them is really to be deleted, unless they are playing."""
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        call.app.scores.may_be_forgotten(call.asker.id)
         really = button(words.scores.REALLY_DELETE, ReallyDelete(), ButtonStyle.danger)
         await respond(interaction, pages("", [words.scores.DELETE_WARNING], [[really]]), private=True)
 

@@ -163,6 +163,10 @@ class Scoring:
         """Takes a member out of a server's leaderboard, or lets them back in."""
         await self._scores.hide(server, member, hidden)
 
+    def may_be_forgotten(self, member: int) -> None:
+        """Raises StillPlaying where they have a part in a round of this process that is on."""
+        self._rounds.refuse_while_playing(member)
+
     async def forget(self, member: int) -> Forgotten:
         """Removes everything about a member, and returns what has come of it in rounds of other processes.
 

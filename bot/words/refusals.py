@@ -37,7 +37,7 @@ SENTENCES: Mapping[type[TutorError], Callable[[Any], str]] = {
     QueueClosed: lambda _: laboratory.STOPPING,
     NotAllForgotten: lambda _: scores.NOT_ALL_DELETED,
     StorageRefuses: lambda error: UNREADABLE if error.reading else UNWRITABLE,
-    StillPlaying: lambda _: rounds.STILL_PLAYING,
+    StillPlaying: lambda error: rounds.still_playing(error.channels),
     Unreadable: lambda _: rounds.UNREADABLE,
 }
 

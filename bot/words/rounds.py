@@ -43,7 +43,7 @@ NOTHING_IS_LOST = "Nothing that was locked is lost."
 ALREADY_ON = "A round is on here already. `/quiz stop` ends it."
 NOT_KEPT_ANY_MORE = "That round is no longer kept."
 UNREADABLE = "I can no longer read that round. It was kept by another version of me."
-STILL_PLAYING = "You are playing in a round right now, or started it. Ask me again when it is over."
+STILL_PLAYING = "You are playing in a round right now, or started it"
 NOT_KEPT = "I could not keep that just now, so nothing has changed. Please try again in a moment."
 NOT_YET = "I cannot tell yet whether one is on here. Please try again in a moment."
 NOT_READ = "I cannot look that up just now. Please try again in a moment."
@@ -424,6 +424,14 @@ def _lost(round_: Round) -> str:
 def failed_there(incident: str) -> str:
     """Told to whoever did something to a round that another process has."""
     return f"Something went wrong in the part of me that has that round, and it is logged as `{incident}`."
+
+
+def still_playing(channels: Sequence[tuple[int, int]]) -> str:
+    """Why nothing of a member is deleted now; `channels` are where they play, each with its server before it."""
+    links = [f"- https://discord.com/channels/{server}/{channel}" for server, channel in channels]
+    where = "\n".join([", here:", *links, ""]) if links else ". "
+    over = "Ask me again when it is over. Whoever started it, and moderators (Manage Messages), can end it"
+    return f"{STILL_PLAYING}{where}{over} by `/quiz stop` in its channel."
 
 
 def round_elsewhere(places: Sequence[str]) -> str:

@@ -150,13 +150,19 @@ async def test_all_that_is_kept_of_a_member_is_exported(  # noqa: PLR0917
     assert not (await exported(ben, channel))[1]["rounds"]
 
 
-async def test_who_plays_right_now_is_deleted_after_the_round(
+async def test_who_plays_right_now_is_told_where_before_they_confirm(
     bot: TutorClient, play: Play, ana: Person, channel: Channel
 ) -> None:
+    assert channel.guild
+    mine = await ana.uses("/me", in_=ana.dm)
+    warning = await ana.presses(mine.button(words.scores.DELETE_ME))
     await play.start(bot, questions=1, kinds="choice")
     await ana.presses((await play.asked()).button("A"))
-    warning = await ana.presses((await ana.uses("/me", in_=channel)).button(words.scores.DELETE_ME))
-    assert "playing in a round" in (await ana.presses(warning.button(words.scores.REALLY_DELETE))).text
+    for pressed in (mine.button(words.scores.DELETE_ME), warning.button(words.scores.REALLY_DELETE)):
+        refused = (await ana.presses(pressed)).text
+        assert "playing in a round right now" in refused
+        assert f"https://discord.com/channels/{channel.guild.id}/{channel.id}\n" in refused
+        assert "moderators (Manage Messages), can end it by `/quiz stop` in its channel" in refused
 
 
 async def test_a_role_may_start_and_reviews_go_to_a_channel(

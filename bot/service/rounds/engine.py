@@ -271,12 +271,19 @@ class Rounds:
 
         Raises StillPlaying where they have a part in a round that is on, and StorageRefuses.
         """
-        going_on = (hosted.round for hosted in self.going_on() if not isinstance(hosted.round.phase, Ended))
-        if any(member in named_in(round_) for round_ in going_on):
-            raise StillPlaying
-        done = await self._elsewhere.forget(member)
+        self.refuse_while_playing(member)
+        try:
+            done = await self._elsewhere.forget(member)
+        except StillPlaying:
+            raise StillPlaying(_channels(await self.naming(member))) from None
         await self.forget_here(member)
         return done
+
+    def refuse_while_playing(self, member: int) -> None:
+        """Raises StillPlaying where a member has a part in a round of this process that is on."""
+        going_on = [hosted for hosted in self.going_on() if member in named_in(hosted.round)]
+        if channels := _channels(going_on):
+            raise StillPlaying(channels)
 
     async def forget_here(self, member: int, server: int | None = None) -> bool:
         """Leave nothing of a member in the rounds of this process that are over, in a server or all. False where they
@@ -553,6 +560,11 @@ class Rounds:
         hosted.quiet_since = self._clock.now()
         self._unreached.note(hosted)
         return self._hosted.setdefault(hosted.id, hosted)
+
+
+def _channels(rounds: Sequence[HostedRound]) -> list[tuple[int, int]]:
+    """The servers and channels of those that have not ended."""
+    return [(one.server, one.round.setup.channel) for one in rounds if not isinstance(one.round.phase, Ended)]
 
 
 def _back(hosted: HostedRound, since: float, stood: bool = False) -> Event:

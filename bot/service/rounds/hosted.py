@@ -52,7 +52,12 @@ class Unreadable(TutorError):  # noqa: N818 - reads as what it is
 
 
 class StillPlaying(UsageError):  # noqa: N818
-    """They have a part in a round that is on."""
+    """They have a part in rounds that are on, in `channels`: each a server and a channel or thread there; none where
+    that is not known."""
+
+    def __init__(self, channels: Sequence[tuple[int, int]] = ()) -> None:
+        super().__init__("they have a part in a round that is on")
+        self.channels = tuple(channels)
 
 
 class NotKept(TutorError):  # noqa: N818
