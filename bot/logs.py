@@ -36,7 +36,8 @@ _LEFT_OUT = "[...]"
 _SECRETIVE = re.compile(
     r"(?P<before>/(?:interactions|webhooks)/[^/\s]+/)[^/?\s'\"),]+"  # the token in an address
     r"|[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}"  # a bot's token
-    r"|(?P<scheme>\w://)[^/@\s]+(?=@)"  # a name and a password in an address
+    r"|(?P<scheme>\w://)(?!(?<=postgresql\+asyncpg://)[^/@:\s]+@)[^/@\s]+(?=@)"  # a name and a password in an address,
+    # but for the name alone in that of a database, which is named so wherever a host sees it
 )
 
 _log = logging.getLogger(OURS)

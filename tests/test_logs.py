@@ -106,6 +106,15 @@ def test_a_name_and_a_password_in_an_address_are_not_shown(begin: Begin) -> None
     assert "http://[...]@proxy.example:3128" in log.lines[0]
 
 
+def test_a_database_is_named_in_one_way_and_without_a_password(begin: Begin) -> None:
+    log = begin()
+    named = "The database is postgresql+asyncpg://tutor@127.0.0.1:5599/tutor"
+    for line in (named, "postgresql+asyncpg://tutor:s3cret@db/tutor", "https://a-secret@db/tutor"):
+        logging.getLogger("bot").warning("%s", line)
+    assert named in log.lines[0]
+    assert "s3cret" not in log.lines[1] and "a-secret" not in log.lines[2]
+
+
 QUOTING = [ValueError(PRIVATE), KeyError(PRIVATE), UsageError(PRIVATE), AssertionError(PRIVATE), Exception(PRIVATE)]
 
 
