@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,8 +66,8 @@ class SessionStarts:
         async with AsyncExitStack() as held:
             try:
                 await held.enter_async_context(self._bucket(bucket))
-            except OSError as fault:  # whoever needs the database hears of it: here nothing depends on it
-                _log.warning("Sessions with Discord are not rationed between processes: %s", fault)
+            except OSError as fault:  # whoever needs the database hears of it: here little depends on it
+                _log.warning(words.connecting.no_turn(fault.strerror or str(fault)))
             yield
             task = asyncio.create_task(_let_go(held.pop_all()), name="rationing sessions")
             self._holding.add(task)
@@ -116,10 +116,8 @@ async def _let_go(held: AsyncExitStack) -> None:
     try:
         await asyncio.sleep(APART)
     finally:
-        try:
+        with suppress(OSError):  # the connection that held the turn was lost, and the turn went with it
             await held.aclose()
-        except OSError as fault:
-            _log.warning("Sessions with Discord are not rationed between processes: %s", fault)
 
 
 async def allowance(client: discord.Client) -> Allowance | None:

@@ -208,3 +208,12 @@ def no_proxy(setting: str) -> str:
 def through(proxy: str, setting: str) -> str:
     """How Discord is reached."""
     return f"through the proxy {proxy} ({setting})"
+
+
+def no_turn(why: str) -> str:
+    """Where the database cannot be asked whether another process begins a session at the same time."""
+    return (
+        f"The database cannot be asked whose turn it is to begin a session with Discord ({why}), so I begin mine now. "
+        "Where another process begins one in the same 5 s, Discord may turn one of us away, which then tries again. "
+        "Nothing has to be done."
+    )

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -113,6 +114,32 @@ async def test_sessions_of_a_bucket_begin_apart(
     async with served(loopback, first), served(loopback, second):
         await loopback.until(lambda: len(loopback.gateway.identified) == 2 or None, "two sessions")
     assert (starts.too_early, loopback.gateway.identifies) == (0, 2)
+
+
+@pytest.mark.parametrize("lost_while", ["asked", "held"])
+async def test_a_database_that_cannot_be_asked_for_a_turn_is_told_in_plain_words_and_one_that_is_lost_after_it_is_not(
+    lost_while: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "APART", 0.0)
+
+    @asynccontextmanager
+    async def bucket(_: int) -> AsyncIterator[None]:
+        if lost_while == "asked":
+            raise ConnectionError("connection is closed") from OSError()
+        yield
+        raise ConnectionError("connection is closed")
+
+    starts = sessions.SessionStarts(cast("TutorClient", None), Shard(0, 2), bucket)
+    async with starts.turn():
+        pass
+    await asyncio.gather(*starts._holding)
+    said = warnings(caplog)
+    if lost_while == "held":
+        assert said == []
+    else:
+        (line,) = said
+        assert "whose turn it is to begin a session with Discord (connection is closed), so I begin mine now" in line
+        assert line.endswith("Nothing has to be done.")
 
 
 @pytest.mark.slow
