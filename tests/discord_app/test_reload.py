@@ -14,6 +14,7 @@ from bot.errors import Fault, KnowledgeError
 from bot.service.taught import Learnt
 from tests.conftest import ROOT
 from tests.discord_server import LoopbackDiscord, launched
+from tests.discord_server.model import Channel
 from tests.discord_server.people import Person
 from tests.storage.refusing import Refusing
 
@@ -48,6 +49,34 @@ async def test_the_owner_has_the_files_read_anew_in_private_in_a_dm_or_a_server(
     told = await head.uses("/tutor reload")
     assert told.ephemeral
     assert told.text == "I have read the files anew and teach 6 topics. The topics are as they were."
+
+
+@pytest.mark.slow
+async def test_a_topic_that_is_gone_is_told_truly_wherever_it_is_asked_for(
+    bot: TutorClient, loopback: LoopbackDiscord, channel: Channel, ana: Person, ben: Person
+) -> None:
+    answer = await ana.uses("/ask", in_=channel, question="is momentum 0.99999 bad?")
+    follow = await ana.opens(answer.button(words.answers.FOLLOW_UP))
+    options = await ben.uses("/practice", in_=channel, topic="momentum", kind="choice")
+    written = await ben.uses("/practice", in_=channel, topic="momentum", kind="open")
+    form = await ben.opens(written.button(words.quiz.ANSWER))
+    known = bot.app.curriculum
+    others = tuple(topic for topic in known.topics if topic.id != "momentum")[:2]
+    without = Learnt.of(Curriculum(topics=others, language=known.language))
+    await asyncio.to_thread(without.complete)
+    bot.app.taught.switch(without)
+
+    tried = await ana.presses(answer.button(words.laboratory.TRY_IT))
+    assert tried.text == words.answers.GONE
+    for told in (
+        await ana.submits(follow, text="and with nesterov?"),
+        await ana.says(channel, f"{loopback.bot.mention} and with nesterov?", reply_to=answer),
+    ):
+        assert words.answers.GONE in told.text and words.answers.DECLINE not in told.text
+    for press in (options.button("A"), written.button(words.quiz.ANSWER)):
+        assert (await ben.presses(press)).text == words.quiz.QUESTION_GONE
+    sent = await ben.submits(form, text="because it overshoots")
+    assert sent.text == f"{words.quiz.QUESTION_GONE}\nYou wrote: `because it overshoots`"
 
 
 async def test_of_a_team_all_who_have_accepted_may(  # noqa: PLR0917 - its fixtures

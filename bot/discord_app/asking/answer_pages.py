@@ -110,9 +110,10 @@ async def answer(app: App, text: str, asker: Asker, beside: Beside = _ALONE) -> 
         return spoken.requested()  # which says what there is of nearly that name
     if isinstance(decision, Decline) and decision.intent is not Intent.QUESTION:
         return _wanted(app, decision, text, asker, about)
-    if decision == Decline() and points_elsewhere(text, loosely=beside.another):
+    gone = about is not None and match is None
+    if decision == Decline() and not gone and points_elsewhere(text, loosely=beside.another):
         return [line(words.discord.POINTS_ELSEWHERE)]
-    return decided(app.curriculum, decision, asking)
+    return decided(app.curriculum, decision, asking, gone)
 
 
 async def give(interaction: discord.Interaction, call: Call, wanted: Reply) -> None:
@@ -174,8 +175,8 @@ def _last_shown(app: App, asker: Asker) -> AnswerShown | None:
     return AnswerShown(shown, words.answers.question(typed(last.question)), picks(last.others))
 
 
-def decided(curriculum: Curriculum, decision: Decision, asking: Inquiry) -> list[Page]:
-    """The messages that say what was decided about a question."""
+def decided(curriculum: Curriculum, decision: Decision, asking: Inquiry, gone: bool = False) -> list[Page]:
+    """The messages that say what was decided about a question; `gone`: it follows an answer whose topic is gone."""
     match decision:
         case TopicAnswer(topics, others, unanswered):
             shown = [
@@ -192,15 +193,15 @@ def decided(curriculum: Curriculum, decision: Decision, asking: Inquiry) -> list
             ]
             return pages(asking.question, [words.answers.choose(len(offered)), *_unanswered(unanswered)], below)
         case Decline():
-            return _refused(curriculum, decision, asking)
+            return _refused(curriculum, decision, asking, gone)
         case _:
             assert_never(decision)
 
 
-def _refused(curriculum: Curriculum, declined: Decline, asking: Inquiry) -> list[Page]:
+def _refused(curriculum: Curriculum, declined: Decline, asking: Inquiry, gone: bool) -> list[Page]:
     """What is said where no topic answers a question, with the topics that it names or comes near to buttons."""
     order = sorted(declined.suggestions, key=lambda one: one.topic not in declined.named)
-    refusal = words.answers.refusal(curriculum, declined, asking.text)
+    refusal = words.answers.GONE if gone else words.answers.refusal(curriculum, declined, asking.text)
     lead = words.answers.READ_IT if declined.named else words.answers.NEAREST
     return _declined(curriculum, [f"{refusal}\n{words.discord.WHAT_ELSE}"], lead, picks(order), asking)
 

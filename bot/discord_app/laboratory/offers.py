@@ -73,8 +73,10 @@ class TryIt(Action, name="try", who=anyone, gives_away=what_the_use_case_finds, 
     topics: Annotated[tuple[Digest, ...], AtMost(MOST_TOPICS)]
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
-        meant = (topic_meant(call.app.curriculum, one) for one in self.topics)
-        found = [one for topic in meant if topic for one in of_topic(topic.id)]
+        meant = [topic for one in self.topics if (topic := topic_meant(call.app.curriculum, one))]
+        found = [one for topic in meant for one in of_topic(topic.id)]
+        if not meant:
+            raise TutorError(words.answers.GONE)
         if not found:
             raise TutorError(words.laboratory.NO_EXPERIMENTS)
         private = is_private(interaction, self.asker)

@@ -5,7 +5,8 @@ shown, so that a press is never read against another question than was seen.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -98,8 +99,9 @@ def topic_wanted(topic: Topic | None, asked: Asked, offered: bool = False) -> Gi
     return GivesAway((topic.id,) if topic else (), later=NextQuestion(asked), offered=offered)
 
 
-def _question(action: "PickOne | PickSeveral | WroteAnswer", _: discord.Interaction, app: App) -> GivesAway:
-    return GivesAway(question=_again(app, action.asked))
+def _question(action: "PickOne | PickSeveral | WroteAnswer", interaction: discord.Interaction, app: App) -> GivesAway:
+    with giving_back(written(interaction)):
+        return GivesAway(question=_again(app, action.asked))
 
 
 def _next_wanted(action: "NextQuestion", _: discord.Interaction, app: App) -> GivesAway:
@@ -283,9 +285,27 @@ def redrawn(practice: Practice, wanted: str, seed: int, seen: str) -> DrawnQuest
     """The question that was shown, from its digest, seed and stamp. Raises TutorError where it is not the same now."""
     key = key_meant(practice.curriculum, wanted)
     question = practice.again(key, seed) if key else None
-    if question is None or stamp(question) != seen:
+    return same(question, seen)
+
+
+def same(question: DrawnQuestion | None, seen: str | None) -> DrawnQuestion:
+    """The question, where it has that stamp. Raises TutorError where it has another, or is None: no longer asked."""
+    if question is None:
+        raise TutorError(words.quiz.QUESTION_GONE)
+    if stamp(question) != seen:
         raise TutorError(words.quiz.QUESTION_CHANGED)
     return question
+
+
+@contextmanager
+def giving_back(text: str) -> Iterator[None]:
+    """Adds to a TutorError what was typed in the form of a question that is not asked any more; `text` may be empty."""
+    try:
+        yield
+    except TutorError as error:
+        if not text:
+            raise
+        raise TutorError(words.rounds.given_back(words.refusals.sentence(error), typed(text))) from error
 
 
 async def _practice(
