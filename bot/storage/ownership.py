@@ -203,11 +203,11 @@ class ShardOwner:
         """Hold the locks anew, unless another process has, or had, the shard meanwhile. Raises OSError."""
         await self.locks.close()
         self.locks = await open_locks(self._engine.url)
-        if refusal := await _taken(self.locks, self.shard):
+        if obstacle := await _obstacle_to_taking(self.locks, self.shard):
             # It may be this process, by a connection that the database has not given up yet.
-            if (refusal.holder.host, refusal.holder.pid) != (this_process().host, os.getpid()):
-                self._lose(f"{refusal.holder} has taken {self._what()}")
-            raise OSError(f"{refusal.holder} holds them")
+            if (obstacle.holder.host, obstacle.holder.pid) != (this_process().host, os.getpid()):
+                self._lose(f"{obstacle.holder} has taken {self._what()}")
+            raise OSError(f"{obstacle.holder} holds them")
         try:
             async with self._engine.connect() as connection:
                 newest = await connection.scalar(select(_OF.epoch).where(_OF.shard == self.shard.id))
@@ -223,9 +223,9 @@ async def take(url: URL, place: str, shard: Shard) -> Locks:
     locks = await open_locks(url)
     try:
         until = time.monotonic() + _PATIENCE
-        while refusal := await _taken(locks, shard):
+        while obstacle := await _obstacle_to_taking(locks, shard):
             if time.monotonic() > until:
-                raise StorageError(refusal.told(place, shard))
+                raise StorageError(obstacle.told(place, shard))
             await asyncio.sleep(_BETWEEN)
     except BaseException:
         await locks.close()
@@ -255,20 +255,20 @@ class _Obstacle:
         return f"{self.holder} serves {_what(place, shard)}. End that one first, or give me {end}."
 
 
-async def _taken(locks: Locks, shard: Shard) -> _Obstacle | None:
+async def _obstacle_to_taking(locks: Locks, shard: Shard) -> _Obstacle | None:
     """Take all that the owner of a shard holds; or nothing, and return what is in the way."""
     if not await locks.take(HOME, shared=True):
         return _Obstacle(HOME, (await locks.held(HOME)).get(0, NOBODY_KNOWN))
     await locks.take(COUNT, shard.count, shared=True)
-    holders, refusal = await locks.held(SHARD), None
+    holders, obstacle = await locks.held(SHARD), None
     if others := {*await locks.held(COUNT)} - {shard.count}:
-        refusal = _Obstacle(COUNT, next(iter(holders.values()), NOBODY_KNOWN), max(others))
+        obstacle = _Obstacle(COUNT, next(iter(holders.values()), NOBODY_KNOWN), max(others))
     elif not await locks.take(SHARD, shard.id):
-        refusal = _Obstacle(SHARD, (await locks.held(SHARD)).get(shard.id, NOBODY_KNOWN))
-    if refusal:
+        obstacle = _Obstacle(SHARD, (await locks.held(SHARD)).get(shard.id, NOBODY_KNOWN))
+    if obstacle:
         await locks.free(COUNT, shard.count)
         await locks.free(HOME)
-    return refusal
+    return obstacle
 
 
 def _what(place: str, shard: Shard) -> str:
