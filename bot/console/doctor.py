@@ -64,11 +64,12 @@ def run(
 
     `of_the_database` looks at that, by the name of each check; `probe_server` at a server, where one is asked for.
     """
+    at_fault: dict[str, Exception] = {}
     checks: dict[str, Check] = {
         "settings": _mistyped,
         "knowledge": _knowledge,
         "data directory": _data_directory,
-        **{name: partial(_storage, name, probe) for name, probe in of_the_database.items()},
+        **{name: partial(_storage, name, probe, at_fault) for name, probe in of_the_database.items()},
         "token": lambda settings: _token(probe_token, settings),
         "twin": _twin,
         "metrics": _metrics,
@@ -257,8 +258,10 @@ def _data_directory(settings: Settings) -> list[Diagnosis]:
     return [Diagnosis("data directory", "ok", f"{folder}{made}")]
 
 
-def _storage(name: str, probe: StorageProbe, settings: Settings) -> list[Diagnosis]:
-    from bot.errors import KnowledgeError, TutorError
+def _storage(name: str, probe: StorageProbe, at_fault: dict[str, Exception], settings: Settings) -> list[Diagnosis]:
+    """What a look at the database found. `at_fault` has what the looks before this one failed with, by their names, and
+    gets what this one fails with: what lies at the database is told once."""
+    from bot.errors import KnowledgeError, StorageError, TutorError
 
     try:
         status, message, advice = asyncio.run(probe(settings))
@@ -266,6 +269,10 @@ def _storage(name: str, probe: StorageProbe, settings: Settings) -> list[Diagnos
     except KnowledgeError:
         return [Diagnosis(name, "warning", "not looked at, since the knowledge is at fault")]
     except TutorError as error:  # it says what to do
+        for before, other in at_fault.items():
+            if str(other) == str(error) or (isinstance(error, StorageError) and isinstance(other, StorageError)):
+                return [Diagnosis(name, "warning", f"not looked at, since there is a fault above ({before})")]
+        at_fault[name] = error
         return [Diagnosis(name, "fault", str(error))]
 
 

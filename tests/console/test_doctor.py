@@ -98,6 +98,15 @@ def test_what_is_no_folder_need_not_be_made_writable(bot: Bot, tmp_path: Path, f
     assert (found["status"], found["advice"]) == ("fault", "Set DATA_DIR to a folder that is there, or can be made.")
 
 
+def test_doctor_tells_once_what_lies_at_the_database(bot: Bot, tmp_path: Path) -> None:
+    address = "postgresql+asyncpg://tutor@127.0.0.1:1/tutor"
+    found = _findings(bot("doctor", "--json", DATA_DIR=str(tmp_path), DISCORD_TOKEN="", DATABASE_URL=address))
+    assert [name for name, one in found.items() if one["status"] == "fault"] == ["storage"]
+    assert found["knowledge in use"]["message"] == "not looked at, since there is a fault above (storage)"
+    found = _findings(bot("doctor", "--json", DATA_DIR=str(tmp_path), DISCORD_TOKEN="", SHARD="1/2", DATABASE_URL=""))
+    assert [name for name, one in found.items() if one["status"] == "fault"] == ["shard"]
+
+
 def test_doctor_says_who_serves_what_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     def finding(address: str) -> list[tuple[str, str]]:
         found = doctor._metrics(Settings(metrics=address or None))  # type: ignore[arg-type]
