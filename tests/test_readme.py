@@ -18,6 +18,7 @@ from bot.discord_app.commands import Command, Group
 from bot.discord_app.register import COMMANDS
 from bot.metrics import read_address
 from bot.quiz.kinds import Kinds
+from bot.quiz.kinds.choice import ChoiceQuestion
 from bot.service import experiment_queue
 from bot.service.rounds import engine
 from bot.settings import Settings
@@ -186,6 +187,13 @@ def test_its_list_of_kinds_is_made_of_those_there_are() -> None:
 def test_the_knowledge_guide_shows_a_question_of_each_kind() -> None:
     guide = (ROOT / "knowledge" / "README.md").read_text("utf-8")
     assert all(f"kind: {kind}" in guide for kind in Kinds().names)
+
+
+def test_the_guide_to_topics_says_how_they_are_taken_in_and_how_many_right_options_a_choice_takes() -> None:
+    guide = (ROOT / "knowledge" / "README.md").read_text("utf-8")
+    assert "/tutor reload" in guide and "restart the bot" not in guide
+    fewest = next(one.min_length for one in ChoiceQuestion.model_fields["right"].metadata if hasattr(one, "min_length"))
+    assert f"at least {('no', 'one', 'two', 'three')[fewest]} ways to say the right option" in guide
 
 
 def _commands() -> Iterator[str]:
