@@ -407,6 +407,11 @@ LOST: dict[str, str] = {
 }
 
 
+def ended_early(round_: Round) -> str:
+    """Told to whoever presses at a round that has lost its channel: its messages may look as if it went on."""
+    return f"That round has ended early: {_lost(round_)}. A question that was open then counts for nobody."
+
+
 def lost_before(round_: Round) -> str:
     """Why the last round of a channel ended, told with the next one where nobody could be told; empty where not."""
     return f"The last round here ended early: {_lost(round_)}. Its scores are kept." if round_.untold else ""

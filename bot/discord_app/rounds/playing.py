@@ -6,6 +6,7 @@ functions of the round; each fits into one.
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -38,6 +39,7 @@ from bot.quiz.scoring import counted, standing
 from bot.service.rounds.hosted import HostedRound, Reply
 
 _NONE = ChannelRules.NONE
+NOTHING_COMES = {Told.VOID, Told.NOT_OPEN, Told.OVER}  # what is told of questions and rounds that are over
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ class AtRound(ABC):
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
         """Tells the round, then whoever pressed. Raises NoRound where the round is no longer kept."""
         happened = happens(interaction, call, self.round, self.event(interaction))
-        await tell(interaction, await in_time(interaction, happened))
+        replies = await in_time(interaction, happened)
+        await tell(interaction, replies, await _if_lost(call, self.round, replies))
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ class OpenForm(AtTurn, Action, name="answer", who=whom_the_round_lets, gives_awa
         replies = await rounds.happened(self.round, self.event(interaction))
         opens = next((reply for reply in replies if isinstance(reply, OpenModal)), None)
         if opens is None:
-            await tell(interaction, replies)
+            await tell(interaction, replies, await _if_lost(call, self.round, replies))
             return
         round_ = (await rounds.find(self.round)).round
         opened = interaction.created_at.timestamp()
@@ -220,23 +223,35 @@ def click_of(interaction: discord.Interaction) -> Click:
     )
 
 
-async def tell(interaction: discord.Interaction, replies: Sequence[Reply]) -> None:
-    """Tells whoever acted what came of it, in private."""
+async def _if_lost(call: Call, round_id: str, replies: Sequence[Reply]) -> Round | None:
+    """The round, where nothing has come of what was done since it has lost its channel; None where that is not so, or
+    cannot be looked up."""
+    if not any(isinstance(reply, Tell) and reply.told in NOTHING_COMES for reply in replies):
+        return None
+    with suppress(TutorError):
+        round_ = (await call.app.rounds.find(round_id)).round
+        return round_ if round_.lost else None
+    return None
+
+
+async def tell(interaction: discord.Interaction, replies: Sequence[Reply], lost: Round | None = None) -> None:
+    """Tells whoever acted what came of it, in private; where nothing did since the round is `lost`, that."""
     if not replies and not interaction.response.is_done():  # the same press once more
         await interaction.response.defer()
     for reply in replies:
         if isinstance(reply, Tell):
-            await _told(interaction, reply)
+            ended = words.rounds.ended_early(lost) if lost and reply.told in NOTHING_COMES else ""
+            await _told(interaction, reply, ended)
 
 
-async def _told(interaction: discord.Interaction, reply: Tell) -> None:
+async def _told(interaction: discord.Interaction, reply: Tell, instead: str = "") -> None:
     """Tells it; of an answer that is locked the next private message tells where this one does not arrive."""
     text = typed(reply.answer.text) if reply.answer and reply.answer.text else ""
     untold, member, about = untold_of(interaction), interaction.user.id, (interaction.channel_id, reply.turn)
     if reply.told is Told.LOCKED:
         untold.told(member, about)
     try:
-        await respond(interaction, [line(words.rounds.told(reply, text))], private=True)
+        await respond(interaction, [line(instead or words.rounds.told(reply, text))], private=True)
     except (NotDelivered, discord.HTTPException) as failure:
         if reply.told is Told.LOCKED and (isinstance(failure, NotDelivered) or is_gone(failure)):
             shown = interaction.message

@@ -188,13 +188,16 @@ async def test_why_it_ended_is_told_elsewhere_where_whoever_started_cannot_be_to
     if reviews:
         await bot.app.server_settings.change(guild.id, Change(review_channel=desk.id))
     await play.start(bot, questions=2, kinds="choice")
-    await play.asked()
+    question = await play.asked()
     mo.closes_dms()
     play.channel.deny(loopback.bot, "view_channel")
     await loopback.until(lambda: play.rounds.hosted(play.id).over or None, "the end")  # type: ignore[union-attr]
     if reviews:
         assert words.rounds.LOST["permission"] in mo.sees(desk)[-1].text
     play.channel.allow(loopback.bot, "view_channel")
+    for shown in ("A", words.rounds.SKIP):  # the question still looks as if it were open
+        pressed = await mo.presses(question.button(shown))
+        assert pressed.text.startswith("That round has ended early: I could no longer post there (I lacked **View Ch")
     scores = await mo.uses("/quiz scores", in_=play.channel)
     assert "I could no longer post there (I lacked **View Channel**)" in scores.text
     told = await mo.uses("/quiz start", in_=play.channel, questions=1)
