@@ -125,7 +125,7 @@ async def test_everything_else_follows_at_once(
         told = (await ana.uses(command, topic=TOPIC)).text
         assert told.startswith((f"`{TOPIC}`: do you mean", "I keep no claims")), told
     button = practised.buttons[0]
-    assert (await ana.presses(button)).text == words.quiz.QUESTION_CHANGED
+    assert (await ana.presses(button)).text == words.quiz.QUESTION_GONE
     claims = await ana.presses(asked.button(words.laboratory.CLAIMS))
     assert claims.text == words.answers.GONE
     assert await bot.app.additions.phrasings.book(1) is None
