@@ -11,7 +11,7 @@ from bot.quiz.round.turn import Turn
 from bot.quiz.scoring import Called
 from bot.text.normalise import levelled
 from bot.words import disputes, kinds, quiz
-from bot.words.rounds import NOTHING_COUNTED, numbered, voided, who
+from bot.words.rounds import NOTHING_COUNTED, NOTHING_COUNTS, numbered, voided, who
 
 REFERENCE = "Reference answer"
 SHOWN_ANEW = "The message of this question was deleted; this is how it ended."
@@ -124,10 +124,10 @@ DID_NOT_PLAY = "You have no answer in this round, so there is none to show."
 ACCEPTED_LIKE_IT = "A moderator accepted an answer like yours."
 
 
-def receipt_heading(points: float, of: int) -> str:
-    """Opens a member's own receipt."""
+def receipt_heading(points: float, of: int, over: bool = False) -> str:
+    """Opens a member's own receipt; `over`: the round has ended."""
     if not of:
-        return f"### Your answers\n{NOTHING_COUNTED}"
+        return f"### Your answers\n{NOTHING_COUNTS if over else NOTHING_COUNTED}"
     return f"### Your answers: {formats.points(points)} of {of}"
 
 

@@ -3,7 +3,10 @@
 import pytest
 
 from bot import words
+from bot.curriculum.model import Curriculum
 from bot.errors import StorageRefuses
+from bot.quiz.chance import Chance
+from bot.quiz.kinds import Kinds
 from bot.quiz.kinds.base import Key, Option, QuestionRun
 from bot.quiz.kinds.compare import DrawnComparison, Measured
 from bot.quiz.kinds.predict import DrawnPrediction
@@ -64,3 +67,16 @@ def test_whoever_wants_to_start_a_round_looked_nothing_up() -> None:
 )
 def test_a_name_turns_nothing_round_and_renders_nothing(called: str, shown: str) -> None:
     assert words.rounds.name(called) == shown
+
+
+def test_the_one_point_that_is_enough_makes_full_marks(curriculum: Curriculum) -> None:
+    drawn = [
+        (topic, Kinds().draw(topic, one, Chance("s")))
+        for topic in curriculum.topics
+        for one in topic.questions
+        if one.kind == "open"
+    ]
+    told = [words.kinds.of(question).counts(question, topic) for topic, question in drawn]
+    assert any("(any 1 makes full marks)" in one for one in told) and any(
+        "(any 2 make full marks)" in one for one in told
+    )

@@ -33,7 +33,7 @@ from bot.quiz.reveals import Receipt, ReceiptLine, number_shown, receipt, reveal
 from bot.quiz.round.disputes import Appealed, AppealJudged, Flagged, FlagJudged
 from bot.quiz.round.effects import Message, OpenModal, PostNotice, Tell, Told
 from bot.quiz.round.events import Event, FormNotShown, NextAsked, OpenedModal, Pressed, SkipAsked, Stopped, Submitted
-from bot.quiz.round.state import Click, LeadIn, Round
+from bot.quiz.round.state import Click, Ended, LeadIn, Round
 from bot.quiz.round.turn import Turn
 from bot.quiz.scoring import counted, standing
 from bot.service.rounds.hosted import HostedRound, Reply
@@ -360,7 +360,8 @@ def receipt_pages(
         for one in made.lines
     ]
     ends = [words.disputes.receipt_ends(until)] if until else []
-    return pages("", [words.reveals.receipt_heading(made.points, made.of), *lines, *ends])
+    heading = words.reveals.receipt_heading(made.points, made.of, isinstance(round_.phase, Ended))
+    return pages("", [heading, *lines, *ends])
 
 
 def _to_review(round_: Round, turn: Turn, share: float, server: int) -> words.reveals.ToReview:

@@ -50,7 +50,8 @@ def _points(question: DrawnOpen, topic: Topic | None, met: Sequence[str]) -> str
     if topic is None:
         return ""
     counting, full = _counting(question, topic)
-    head = "What counts" + (f" (any {full} make full marks)" if full < len(counting) else "") + ":"
+    make = "makes" if full == 1 else "make"
+    head = "What counts" + (f" (any {full} {make} full marks)" if full < len(counting) else "") + ":"
     lines = [f"- {point.point}{met[at] if met else ''}" for at, point in enumerate(counting)]
     return "\n".join([head, *lines]) if lines else ""
 

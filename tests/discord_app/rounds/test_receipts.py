@@ -121,3 +121,12 @@ def test_twenty_long_answers_fit_and_no_question_is_torn_apart(
     texts = [one["content"] for components in shown for one in components]
     assert len(texts) == 21  # the heading, and each question in one piece
     assert len(shown) <= 8
+
+
+def test_of_a_round_that_is_over_it_is_not_said_that_none_has_counted_so_far(curriculum: Curriculum) -> None:
+    topic = next(topic for topic in curriculum.topics if topic.questions)
+    drawn = Kinds().draw(topic, topic.questions[0], Chance("s"))
+    turn = Turn(0, drawn, 0.0, 9.0, 0.0, answers={5: LockedAnswer(0, 1.0, Answer((0,)))}, revealed=True, void="unclear")
+    over = Round(Setup("r1", 7, 1, "s"), (), (), Ended("finished"), (turn,), {5: Name("Ana", 1.0)})
+    (page,) = playing.receipt_pages(curriculum, over, receipt(over, 5))
+    assert page.to_components()[0]["content"].startswith(f"### Your answers\n{words.rounds.NOTHING_COUNTS}")  # type: ignore[no-untyped-call]
