@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 import pytest
 
+from bot import healthy
 from bot.discord_app.sessions import OneShardOnly
 from bot.errors import (
     ConnectionFailed,
@@ -279,8 +280,10 @@ async def test_one_process_becomes_two_shards_that_are_watched_restarted_in_turn
     assert shards() == [(0, 2), (1, 2)]
     assert loopback.gateway.identifies == 4
     for k in (0, 1):
-        healthy = f"DATA_DIR={machine['VAR']}/{k} SHARD={k}/2 python -m bot.healthy"
-        assert (await to_thread(host.does, healthy, machine)).startswith("healthy")
+        heartbeat = host.folder / "var" / str(k) / healthy.name_of(k)
+        await loopback.until(lambda file=heartbeat: file.exists() or None, "a heartbeat")  # a second after it is ready
+        asks = f"DATA_DIR={machine['VAR']}/{k} SHARD={k}/2 python -m bot.healthy"
+        assert (await to_thread(host.does, asks, machine)).startswith("healthy")
     asked = await to_thread(host.types, "watch: ask", machine, **{"127.0.0.1:9100": f"127.0.1.1{at}"})
     assert asked.startswith("alive\nready\n")
     assert 'tutor_shard_info{shard="1",shards="2"} 1.0' in asked
