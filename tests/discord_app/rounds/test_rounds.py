@@ -73,8 +73,8 @@ async def test_an_open_question_is_answered_in_a_form_and_graded(bot: TutorClien
     shown = await play.asked()
     form = await ana.opens(shown.button(words.quiz.ANSWER))
     play.loopback.advance((play.turn.closes or 0) - play.loopback.clock.now() + 5)  # the form was opened in time
-    locked = await ana.submits(form, text="by symmetry all neurons learn the same, nothing @everyone")
-    assert locked.text.startswith("Locked: `by symmetry")
+    locked = await ana.submits(form, text="the band never splits up, @everyone")
+    assert locked.text.startswith("Locked: `the band")
     await play.closed(shown, 20)
     assert "1 answered" in shown.text
     again = await ana.presses(shown.button(words.rounds.I_WAS_RIGHT))
@@ -82,7 +82,7 @@ async def test_an_open_question_is_answered_in_a_form_and_graded(bot: TutorClien
     review = await play.loopback.until(
         lambda: next((one for one in play.starter.sees(play.starter.dm) if "I was right" in one.text), None), "review"
     )
-    assert "`by symmetry" in review.text
+    assert "`the band" in review.text
     await play.starter.presses(review.button(words.rounds.ACCEPT))
     await play.loopback.until(lambda: "`Ana` 1" in shown.text or None, "the new points")
 
