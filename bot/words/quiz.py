@@ -80,7 +80,12 @@ def placeholder(question: DrawnQuestion) -> str:
 
 def heading(topic: Topic | None, question: DrawnQuestion) -> str:
     """Above a question: what it is about and how it is answered."""
-    return f"{topic.title if topic else question.topic} · {kinds.of(question).name}"
+    return f"{titled(topic, question.topic)} · {kinds.of(question).name}"
+
+
+def titled(topic: Topic | None, name: str) -> str:
+    """The title of a topic; of one that is gone (None) its id, `name`, which is all that is known of it."""
+    return topic.title if topic else f"{name} (no longer taught)"
 
 
 def how_to_answer(question: DrawnQuestion, runs: str = RUNS_AT_ONCE) -> str:

@@ -74,7 +74,7 @@ def mine(curriculum: Curriculum, found: Mine, server: bool, missed: Sequence[str
         topic = curriculum.topic(one.topic)
         answers = f"{one.answers} {'answer' if one.answers == 1 else 'answers'}"
         lines.append(
-            f"- {topic.title if topic else one.topic}: {formats.whole_percent(one.points / one.answers)} of {answers}"
+            f"- {quiz.titled(topic, one.topic)}: {formats.whole_percent(one.points / one.answers)} of {answers}"
         )
     if missed:
         lines += ["**What you missed lately**", *(f"- {quiz.short(ask)}" for ask in missed)]

@@ -11,6 +11,7 @@ from bot.quiz.kinds.base import Key, Option, QuestionRun
 from bot.quiz.kinds.compare import DrawnComparison, Measured
 from bot.quiz.kinds.predict import DrawnPrediction
 from bot.service.rounds.engine import NotRead
+from bot.service.scores import Mine, OfTopic
 
 RUN = QuestionRun("momentum", {"steps": 3000})
 OPTIONS = (Option("0"), Option("0.9"))
@@ -80,3 +81,11 @@ def test_the_one_point_that_is_enough_makes_full_marks(curriculum: Curriculum) -
     assert any("(any 1 makes full marks)" in one for one in told) and any(
         "(any 2 make full marks)" in one for one in told
     )
+
+
+def test_of_a_topic_that_is_gone_its_id_is_said_to_be_no_longer_taught() -> None:
+    found = Mine(1.0, 1, 2, 0, (OfTopic("momentum", 1.0, 2),), hidden=False)
+    nothing = Curriculum(topics=())
+    assert "- momentum (no longer taught): 50 % of 2 answers" in words.scores.mine(nothing, found, server=True)
+    asked = DrawnPrediction(**ABOUT, runs=(RUN,), metric="a", unit="steps", cap=3000)
+    assert words.quiz.heading(None, asked).startswith("momentum (no longer taught) · ")
