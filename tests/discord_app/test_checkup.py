@@ -224,7 +224,7 @@ async def test_the_host_sees_it_in_the_terminal_beside_the_bot_that_runs_and_has
     log = tmp_path / "log"
     async with launched(loopback, "bot", "run", environment=environment, log=log) as process:
         told = await _doctor(loopback, environment, guild.id)
-        assert "the bot lacks Send Messages and Attach Files in #silent" in told["permissions"]
+        assert "the bot lacks Send Messages in #silent" in told["permissions"]
         assert told["commands"].startswith("all are registered") and f"process {process.pid} on" in told["shard"]
         text = (topics / "momentum.yaml").read_text("utf-8")
         title = next(one for one in text.splitlines() if one.startswith("title: "))
