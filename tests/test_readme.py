@@ -152,7 +152,9 @@ def test_each_shard_has_a_share_a_folder_and_an_address_of_its_own() -> None:
         assert "healthcheck" in shard
     targets = yaml.safe_load((ROOT / "deploy" / "prometheus.yml").read_text("utf-8"))["scrape_configs"][0]
     for_hosts = (ROOT / "deploy" / "README.md").read_text("utf-8")
-    assert set(re.findall(r"\bup\b *(?:\{job=\"([^\"]*)\"\})? *(?:== 0|\))", for_hosts)) == {targets["job_name"]}
+    assert set(re.findall(r"`(?:absent\()?up(?:\{job=\"([^\"]*)\"\})?(?: == 0|\))`", for_hosts)) == {
+        targets["job_name"]
+    }
     assert targets["static_configs"][0]["targets"] == [of_unit.replace("%i", k) for k in "01"]
 
 
