@@ -170,7 +170,8 @@ async def _prepare(app: App) -> None:
     """
     await app.prepared.wait()
     with suppress(TimeoutError):
-        await asyncio.wait_for(app.rounds.opened(), ROUNDS_WITHIN)
+        async with asyncio.timeout(ROUNDS_WITHIN):  # `wait_for` may pass over that this task is cancelled meanwhile
+            await app.rounds.opened()
     await asyncio.to_thread(app.taught.latest.complete)
     gc.freeze()  # what is taught stays; to look through it for garbage holds up presses for a tenth of a second
     await app.reloads.follow()
