@@ -125,7 +125,7 @@ async def test_whoever_is_cut_off_from_the_database_is_silent_before_another_spe
                 late.cancel()
                 kept = await ana.presses(question.button("A"))
                 assert kept.text.startswith("Locked"), "what was pressed meanwhile was never acknowledged"
-                await loopback.until(lambda: mentions.answers[-4:].count(1) == 3 or None, "no answers", PATIENCE)
+                await loopback.until(lambda: mentions.answers[-4:].count(1) >= 3 or None, "no answers", PATIENCE)
     written = log.read_text()
     assert written.count("I stop, since") == 1
     assert "Traceback" not in written

@@ -62,16 +62,14 @@ async def test_an_answer_in_words_one_not_given_and_one_that_does_not_count(
 ) -> None:
     await play.start(bot, questions=3, kinds="open", topics="weight-initialization", seconds=30)
     shown = await play.asked()
-    await ana.submits(
-        await ana.opens(shown.button(words.quiz.ANSWER)), text="no idea @everyone, it is symmetry of gradients"
-    )
+    await ana.submits(await ana.opens(shown.button(words.quiz.ANSWER)), text="no idea @everyone, it is the weather")
     await play.closed(shown, 33)
     await ana.presses(shown.button(words.rounds.I_WAS_RIGHT))
     await play.closed(await play.asked(2), 33)
     await play.starter.presses((await play.asked(3)).button(words.rounds.SKIP))
     mine = await ana.presses((await play.result()).button(words.rounds.MY_RECEIPT))
     first, second, third = re.split(r"\n(?=\*\*[23][. ])", mine.text)
-    assert "`no idea @everyone, it is symmetry of gradients` · **" in first
+    assert "`no idea @everyone, it is the weather` · **" in first
     assert words.disputes.APPEALED["asked"] in first
     assert "Missing" in first or "Right" in first
     assert f"{words.reveals.NO_ANSWER} · **0** of 1" in second
