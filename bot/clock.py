@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import datetime
 from typing import Protocol
 
 
@@ -27,3 +28,9 @@ class SystemClock:
     async def sleep(self, seconds: float) -> None:
         """Return once so many seconds have passed."""
         await asyncio.sleep(seconds)
+
+
+def shown(at: float) -> str:
+    """A time, in seconds since the epoch, as hosts read it: by the clock of their machine, to the second, with its
+    zone."""
+    return datetime.fromtimestamp(at).astimezone().isoformat(" ", "seconds")

@@ -12,7 +12,6 @@ import os
 import sys
 import time
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from functools import partial
 from json import dumps
 from typing import TYPE_CHECKING
@@ -357,7 +356,7 @@ def _served(address: Address) -> Diagnosis:
 
 def _twin(settings: Settings) -> list[Diagnosis]:
     """Another process with the same token and other data, as the bot that runs on these has seen it."""
-    from bot import healthy, words
+    from bot import clock, healthy, words
 
     try:
         seen = (settings.data_dir / healthy.SHARED).stat().st_mtime
@@ -366,6 +365,7 @@ def _twin(settings: Settings) -> list[Diagnosis]:
     ago = time.time() - seen
     if ago > _LATELY:
         return []
-    at = datetime.fromtimestamp(seen).astimezone().isoformat(" ", "seconds")
     status: Status = "fault" if ago < _NOW else "warning"
-    return [Diagnosis("twin", status, f"{words.checkup.TWIN} (last seen {at})", words.checkup.TWIN_ADVICE)]
+    return [
+        Diagnosis("twin", status, f"{words.checkup.TWIN} (last seen {clock.shown(seen)})", words.checkup.TWIN_ADVICE)
+    ]

@@ -14,7 +14,6 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, Executable, RowMapping, Table, delete, insert
@@ -23,7 +22,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedEr
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.clock import Clock
+from bot.clock import Clock, shown
 from bot.errors import StorageRefuses
 from bot.shard import Shard
 from bot.storage.sqlite_file import DatabaseGone
@@ -194,7 +193,7 @@ class Access:
         if refusal := self._refusal:
             _log.error(
                 "I stop while the database refuses (since %s); writes that were refused, and are not kept: %d",
-                _time(refusal.since),
+                shown(refusal.since),
                 refusal.writes,
             )
 
@@ -283,7 +282,7 @@ class Access:
         _log.warning(
             "The database works again, after %.0f s (since %s); writes that were refused meanwhile: %d",
             lasted,
-            _time(refusal.since),
+            shown(refusal.since),
             refusal.writes,
         )
         if refusal.unwritten_since is not None:
@@ -396,7 +395,3 @@ def _advice(fault: Exception) -> str:
         if code.startswith(beginnings):
             return advice
     return "See what is wrong with it"
-
-
-def _time(at: float) -> str:
-    return datetime.fromtimestamp(at).astimezone().isoformat(" ", "seconds")

@@ -16,11 +16,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.clock import shown
 from bot.errors import StorageError
 from bot.storage.sqlite_file import beside
 
@@ -59,7 +59,7 @@ class Holder:
     def __str__(self) -> str:
         if not self.pid:
             return "Another process"
-        return f"Process {self.pid} on {self.host} (since {_time(self.since)})"
+        return f"Process {self.pid} on {self.host} (since {shown(self.since)})"
 
     @property
     def inside(self) -> str:
@@ -69,10 +69,6 @@ class Holder:
 
 
 NOBODY_KNOWN = Holder("", 0, 0.0)
-
-
-def _time(at: float) -> str:
-    return datetime.fromtimestamp(at).astimezone().isoformat(" ", "seconds")
 
 
 def this_process() -> Holder:
