@@ -11,7 +11,7 @@ from bot.errors import StorageRefuses
 from bot.shard import Shard
 from bot.storage.access import Access
 from bot.storage.rows import OpenQuestionRow, RequestRow
-from bot.storage.tables import OPEN_QUESTIONS, QUIZ_MEMBERS, QUIZ_ROUNDS, SHARD_REQUESTS
+from bot.storage.tables import OPEN_QUESTIONS, QUIZ_MEMBERS, QUIZ_ROUNDS, SHARD_REQUESTS, owned
 
 LONGEST_LOOK = 1.5  # seconds; whoever asks something waits for it, and Discord waits for 3 s
 TAKEN = '"taken"'  # in place of an answer: the process that is asked has begun with it
@@ -30,13 +30,14 @@ class OpenQuestions:
         of, theirs = OPEN_QUESTIONS.c, select(QUIZ_MEMBERS.c.round_id)
         pressed = of.round_id.in_(theirs.where(QUIZ_MEMBERS.c.member_id == member, QUIZ_MEMBERS.c.pressed))
         here = or_(of.channel_id.in_(channels), of.parent_id.in_(channels[:1]))
-        query = select(OPEN_QUESTIONS).where(of.until > now, or_(pressed, here))
+        elsewhere = ~owned(self._shard, of.server_id)
+        query = select(OPEN_QUESTIONS).where(of.until > now, elsewhere, or_(pressed, here))
         try:
             async with asyncio.timeout(LONGEST_LOOK):
                 found = await self._access.found(query)
         except TimeoutError:
             raise StorageRefuses("the database does not answer in time", reading=True) from None
-        return tuple(OpenQuestionRow(**row) for row in found if not self._shard.owns(row["server_id"]))
+        return tuple(OpenQuestionRow(**row) for row in found)
 
 
 class Requests:
@@ -60,8 +61,9 @@ class Requests:
 
     async def mine(self) -> tuple[RequestRow, ...]:
         """All requests to this process, answered or not, the oldest first. Raises StorageRefuses."""
-        found = await self._access.found(select(SHARD_REQUESTS).order_by(SHARD_REQUESTS.c.asked_at))
-        return tuple(RequestRow(**row) for row in found if self._shard.owns(row["server_id"]))
+        of = SHARD_REQUESTS.c
+        mine = select(SHARD_REQUESTS).where(owned(self._shard, of.server_id)).order_by(of.asked_at)
+        return tuple(RequestRow(**row) for row in await self._access.found(mine))
 
     async def take(self, request: str) -> bool:
         """Begin with a request; False where whoever asked has taken it back. Raises StorageRefuses."""
@@ -87,9 +89,9 @@ class Requests:
     async def servers_with(self, member: int) -> tuple[int, ...]:
         """The servers of other processes in which rounds are kept that name that member. Raises StorageRefuses."""
         theirs = select(QUIZ_MEMBERS.c.round_id).where(QUIZ_MEMBERS.c.member_id == member)
-        query = select(QUIZ_ROUNDS.c.server_id).where(QUIZ_ROUNDS.c.round_id.in_(theirs)).distinct()
-        found = [row["server_id"] for row in await self._access.found(query)]
-        return tuple(server for server in found if not self._shard.owns(server))
+        server = QUIZ_ROUNDS.c.server_id
+        query = select(server).where(QUIZ_ROUNDS.c.round_id.in_(theirs), ~owned(self._shard, server)).distinct()
+        return tuple(row["server_id"] for row in await self._access.found(query))
 
     async def _changed(self, statement: Executable) -> bool:
         return await self._access.commit(lambda connection: connection.execute(statement).rowcount > 0)

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, bindparam, delete, insert, select, true
+from sqlalchemy import Column, ColumnElement, Connection, Select, bindparam, delete, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from bot import metrics
@@ -39,6 +39,7 @@ from bot.storage.tables import (
     QUIZ_MEMBERS,
     QUIZ_POINTS,
     QUIZ_ROUNDS,
+    owned,
 )
 
 _log = logging.getLogger(__name__)
@@ -154,10 +155,8 @@ class Journal:
         await self.access.commit(lambda connection: [connection.execute(one) for one in statements])
 
     def _owned(self, server: Column[Any] = QUIZ_ROUNDS.c.server_id) -> ColumnElement[bool]:
-        """Whether a round's server is the shard's, as `Shard.owns` says; of the rounds of others no state is read."""
-        if self._shard.count == 1:
-            return true()
-        return server // 2**22 % self._shard.count == self._shard.id
+        """Whether a round's server is the shard's; of the rounds of others no state is read."""
+        return owned(self._shard, server)
 
     async def _rounds(self, query: Select[Any]) -> tuple[RoundRow, ...]:
         return tuple(RoundRow(**row) for row in await self.access.found(query))

@@ -3,10 +3,13 @@
 Ids of servers, channels, members and messages are Discord's; times are seconds since the epoch, by the host's clock.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Dialect,
     Float,
     Index,
@@ -16,7 +19,10 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    true,
 )
+
+from bot.shard import Shard
 
 # Every constraint has a name, so that a later revision can drop it (SQLite cannot drop a nameless one).
 METADATA = MetaData(
@@ -230,3 +236,8 @@ SHARD_OWNERS = Table(
     _required("machine", KeptText(100)),  # empty: not known
     _required("ended", Boolean),  # in order
 )
+
+
+def owned(shard: Shard, server: Column[Any]) -> ColumnElement[bool]:
+    """Whether a row is about a server of that shard, as `Shard.owns` says; `server` is the column with its id."""
+    return true() if shard.count == 1 else server // 2**22 % shard.count == shard.id
