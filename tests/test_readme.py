@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from bot import words
 from bot.__main__ import main
 from bot.curriculum.loader import load
 from bot.discord_app import client
-from bot.discord_app.commands import Command, Group
+from bot.discord_app.commands import Command, CommandSpec, Group
 from bot.discord_app.register import COMMANDS
 from bot.metrics import read_address
 from bot.quiz.kinds import Kinds
@@ -200,13 +200,13 @@ def test_the_guide_to_topics_says_how_they_are_taken_in_and_how_many_right_optio
     assert f"at least {('no', 'one', 'two', 'three')[fewest]} ways to say the right option" in guide
 
 
-def _commands() -> Iterator[str]:
+def _commands(commands: Iterable[CommandSpec] = COMMANDS, above: str = "/") -> Iterator[str]:
     """Each command as it is written."""
-    for command in COMMANDS:
+    for command in commands:
         if isinstance(command, Group):
-            yield from (f"/{command.name} {one.name}" for one in command.commands)
+            yield from _commands(command.commands, f"{above}{command.name} ")
         else:
-            yield f"/{command.name}" if isinstance(command, Command) else f"*{command.name}*"
+            yield f"{above}{command.name}" if isinstance(command, Command) else f"*{command.name}*"
 
 
 # What whoever needs it finds elsewhere: under what they moderate, or under `/quiz start`.

@@ -104,19 +104,28 @@ class MessageCommand:
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """Commands under one name."""
+    """Commands under one name; one of them may be a group in its turn (`/tutor topics add`), and no deeper.
+
+    A group inside of another says neither where it can be used nor whom it is shown to: Discord asks the outer one.
+    """
 
     name: str
     description: str
-    commands: tuple[Command, ...]
+    commands: "tuple[Command | Group, ...]"
     available: Availability = SERVERS
     shown_to: discord.Permissions | None = None  # by default; a server may show it to others, so each checks again
 
-    def made(self, app: App, guard: Guard) -> app_commands.Group:
-        """The group as discord.py has it."""
-        group = app_commands.Group(
-            name=self.name, description=self.description, default_permissions=self.shown_to, **self.available.options()
-        )
+    def made(self, app: App, guard: Guard, inside: bool = False) -> app_commands.Group:
+        """The group as discord.py has it; inside of another, without what only the outer one says.
+
+        Raises TypeError where a group inside of another says whom it is shown to, or holds a group itself.
+        """
+        if inside and self.shown_to is not None:
+            raise TypeError(f"{self.name}: Discord shows a group inside of another to whom it shows the outer one")
+        if inside and any(isinstance(one, Group) for one in self.commands):
+            raise TypeError(f"{self.name}: Discord takes no group inside of one that is inside of another")
+        where = {} if inside else {"default_permissions": self.shown_to, **self.available.options()}
+        group = app_commands.Group(name=self.name, description=self.description, **where)
         for command in self.commands:
             group.add_command(command.made(app, guard, inside=True))
         return group

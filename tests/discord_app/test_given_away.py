@@ -26,7 +26,7 @@ from bot.simulations.experiments import find, prepare
 from tests.discord_app.playing import Play
 from tests.discord_app.runners import HereRunner
 from tests.discord_server import using
-from tests.discord_server.commands import STRING, SUBCOMMAND, Usage
+from tests.discord_server.commands import GROUP, STRING, SUBCOMMAND, Usage
 from tests.discord_server.forms.components import BUTTON
 from tests.discord_server.model import Channel, Guild, Interaction
 from tests.discord_server.people import Person
@@ -172,12 +172,15 @@ class Sweep:
 def _used(command: dict[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Each use of a command as it is written, with its options."""
     slash = "/" if command["type"] == 1 else ""
-    options = command.get("options") or []
-    inside = [one for one in options if one["type"] == SUBCOMMAND]
+    yield from _below(f"{slash}{command['name']}", command.get("options") or [])
+
+
+def _below(written: str, options: list[dict[str, Any]]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    inside = [one for one in options if one["type"] in (SUBCOMMAND, GROUP)]
     if not inside:
-        yield f"{slash}{command['name']}", options
+        yield written, options
     for one in inside:
-        yield f"{slash}{command['name']} {one['name']}", one.get("options") or []
+        yield from _below(f"{written} {one['name']}", one.get("options") or [])
 
 
 def _in_dms(command: dict[str, Any]) -> bool:

@@ -12,15 +12,15 @@ from typing import Any
 import discord
 import pytest
 
-from bot import service
+from bot import service, words
 from bot.curriculum.model import Curriculum
 from bot.discord_app import register
-from bot.discord_app.access import anyone
+from bot.discord_app.access import anyone, who_runs_the_server
 from bot.discord_app.actions import Action, Call, Declaration, GivesAway, nothing, what_the_use_case_finds
 from bot.discord_app.asking.answer_pages import answered
 from bot.discord_app.asking.picks import Inquiry
 from bot.discord_app.client import TutorClient
-from bot.discord_app.commands import Command
+from bot.discord_app.commands import Command, Group
 from bot.discord_app.laboratory.results import NewMessage, run_experiment
 from bot.discord_app.layout import line
 from bot.discord_app.replies import ChannelRules, respond
@@ -80,6 +80,13 @@ NEW = (
     ),
 )
 
+INSIDE = Group(
+    name="shelf",
+    description="Commands inside of a group that is inside of another",
+    commands=(replace(NEW[1], name="look", declared=Declaration(who_runs_the_server, nothing, ChannelRules.NONE)),),
+)
+NEW_GROUP = Group(name="library", description="A group that holds a group", commands=(NEW[0], INSIDE))
+
 
 def _of_momentum(_action: Action, _interaction: discord.Interaction, _app: App) -> GivesAway:
     return GivesAway(("momentum",))
@@ -99,7 +106,7 @@ class Looks(Action, name="looks", who=anyone, gives_away=what_the_use_case_finds
 
 @pytest.fixture
 def make_client(make_client: Callable[[], TutorClient], monkeypatch: pytest.MonkeyPatch) -> Callable[[], TutorClient]:
-    monkeypatch.setattr(register, "COMMANDS", (*register.COMMANDS, *NEW))
+    monkeypatch.setattr(register, "COMMANDS", (*register.COMMANDS, *NEW, NEW_GROUP))
     monkeypatch.setattr(register, "ACTIONS", (*register.ACTIONS, Blurts, Looks))
     return make_client
 
@@ -195,4 +202,25 @@ def test_an_option_without_a_line_that_describes_it_stops_the_start(
 ) -> None:
     monkeypatch.setattr(register, "COMMANDS", (*register.COMMANDS, replace(NEW[0], describes={})))
     with pytest.raises(TypeError, match="new-by-use-case: topic must be described"):
+        register.every_payload(make_app())
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_command_of_a_group_inside_of_another_is_held_to_its_declaration(
+    ana: Person, head: Person, channel: Channel
+) -> None:
+    assert (await ana.uses("/library shelf look", topic="momentum", in_=channel)).text == words.additions.ONLY_MANAGERS
+    assert "momentum" in (await head.uses("/library shelf look", topic="momentum", in_=channel)).text
+    assert "momentum" in (await ana.uses("/library new-by-use-case", topic="momentum", in_=channel)).text
+
+
+@pytest.mark.parametrize("inner", [
+    replace(INSIDE, commands=(INSIDE,)),
+    replace(INSIDE, shown_to=discord.Permissions(manage_guild=True)),
+])  # fmt: skip
+def test_a_group_that_discord_would_not_take_inside_of_another_stops_the_start(
+    make_app: Callable[[], App], monkeypatch: pytest.MonkeyPatch, inner: Group
+) -> None:
+    monkeypatch.setattr(register, "COMMANDS", (*register.COMMANDS, replace(NEW_GROUP, commands=(inner,))))
+    with pytest.raises(TypeError, match="shelf: Discord"):
         register.every_payload(make_app())
