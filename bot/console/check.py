@@ -19,10 +19,11 @@ from bot import words
 from bot.console import streams
 from bot.console.output import Screen, write_json
 from bot.curriculum.conflicts import Conflicts
-from bot.curriculum.loader import experiment_faults, read_folder
+from bot.curriculum.loader import Knowledge, experiment_faults, read_folder
 from bot.curriculum.model import Curriculum, Topic, named
 from bot.errors import Fault, KnowledgeError, UsageError
 from bot.matching.decision import Choose, Decider, TopicAnswer
+from bot.quiz.grading.grader import Grader
 from bot.quiz.kinds import Kinds
 from bot.service.ledger import LEAST_SEEDS, CheckedClaim, Held, Ledger, MetricsRunner
 from bot.settings import ROOT
@@ -56,6 +57,7 @@ def run(arguments: Namespace, folder: Path, open_workers: OpenWorkers, make_deci
     faults = [*conflicts.contradictions([topic.id for topic in topics])]
     if not chosen:
         faults += experiment_faults(experiments, _known_topics(knowledge.curriculum))
+    faults += _telling_hints(knowledge, topics)
     _tell(faults, arguments.json)
     against = _warnings(conflicts, topics, lambda: make_decider(knowledge.curriculum), always=bool(chosen))
     told = {(fault.file, fault.key) for fault in faults}
@@ -69,6 +71,17 @@ def run(arguments: Namespace, folder: Path, open_workers: OpenWorkers, make_deci
     if not arguments.json:
         Screen().line(_summary(topics, found, arguments.seeds, len(warnings)))
     return 1 if any(tried.earned is False for tried in found) else 0
+
+
+def _telling_hints(knowledge: Knowledge, topics: Sequence[Topic]) -> Iterator[Fault]:
+    """The hints of key points that earn their point, given as an answer."""
+    chosen = [(document, topic) for document, topic in knowledge.topics if topic in topics and topic.key_points]
+    grader = Grader(knowledge.curriculum) if chosen else None
+    for document, topic in chosen:
+        for i, point in enumerate(topic.key_points.points if topic.key_points else ()):
+            if grader and grader.earned_by_its_hint(topic.id, point.id):
+                rule = "makes its point, given as an answer: name the subject only"
+                yield document.fault(("key_points", "points", i, "hint"), rule)
 
 
 def _tell(faults: Iterable[Fault], as_json: bool) -> None:

@@ -131,6 +131,7 @@ class KeyPoint(Value):
     up_to: Annotated[int, Field(ge=1, le=9)] = 1  # it earns once for each line of `say` that is met, so often at most
     disputed: bool = False  # the experiments contradict it: it earns and costs nothing, and `why` is told
     why: Text | None = None
+    hint: Text | None = None  # its subject in at most eight words, for whoever tries before the answer is shown
 
 
 class Mistake(Value):

@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 
 from bot.curriculum.claims import NOTHING_RUN, QUALIFIED_BY, Claim, Criterion
 from bot.curriculum.document import Document, Location, read, spelled, stands_in
+from bot.curriculum.hints import given_away, hint_rules
 from bot.curriculum.key_points import KeyPoints, Mood, UnreadablePattern, parse_patterns
 from bot.curriculum.measurable import hint, unknown_metrics, unknown_settings
 from bot.curriculum.model import KINDS, MISCONCEPTIONS, Curriculum, Experiments, Language, QuestionKinds, Topic
@@ -352,7 +353,10 @@ def question_faults(
 def understanding_faults(topic: Topic, document: Document, experiments: Experiments | None) -> Iterator[Fault]:
     """The faults of the run that helps to understand an answer; where `experiments` is None it is taken on trust."""
     if topic.understanding:
-        found = topic.understanding.attempt.faults(None, experiments)
+        attempt = topic.understanding.attempt
+        found = [*attempt.faults(None, experiments)]
+        if row := given_away(attempt.watch or "", topic.answer, topic.question):
+            found.append((("watch",), f"gives the answer away: {' '.join(row)!r} stands in it"))
         yield from (document.fault(("understanding", "try", *key), rule) for key, rule in found)
 
 
@@ -367,6 +371,9 @@ def key_point_faults(
         return
     points = topic.key_points.with_words(shared or {})
     yield from _points(points, document)
+    for i, point in enumerate(points.points):
+        for told in hint_rules(point, topic.answer, topic.question):
+            yield document.fault((_KEY_POINTS, "points", i, "hint"), told)
     yield from _mistakes(points, document)
     yield from _subjects(points, document)
     for location, pattern in _patterns_of(points):

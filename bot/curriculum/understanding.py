@@ -8,7 +8,7 @@ understanding:
     - Equal outputs and equal outgoing weights give equal errors, and so equal gradients.
     - Equal gradients make equal steps, so the weights are equal after the step too; and so on.
   left_out: Dropout is an exception, since it trains different units in each step.
-  try: {experiment: symmetry, seed: 0, shows: [constant_rank == 1], look_for: the rank of W2}
+  try: {experiment: symmetry, seed: 0, shows: [constant_rank == 1], look_for: the rank of W2, watch: the ranks}
   question_back: {ask: And if only the biases were random?, answer: Then the units differ, if slowly.}
 """
 
@@ -29,6 +29,7 @@ class Attempt(Try):
 
     experiment: Id  # there is no question that could name it
     look_for: Sentence
+    watch: Annotated[Text, StringConstraints(max_length=100)] | None = None  # what to look at, not what is seen there
 
 
 class QuestionBack(Value):

@@ -55,6 +55,13 @@ class Grader:
         """Return the grade of one answer, any text. Raises KeyError for a topic that is not in `topics`."""
         return self._marking[topic].grade(text)
 
+    def earned_by_its_hint(self, topic: str, point: str) -> bool:
+        """Return whether the hint of a point, given as an answer, makes that very point: it tells too much then.
+
+        Raises KeyError likewise.
+        """
+        return self._marking[topic].earned_by_its_hint(point)
+
     def look(self, topic: str, text: str) -> Look:
         """Return what is found in one answer before it is judged. Raises KeyError likewise."""
         return self._marking[topic].look(text)
@@ -88,6 +95,10 @@ class _Marking:
 
     def grade(self, text: str) -> Grade:
         return self._judge.grade(self._points, self.look(text))
+
+    def earned_by_its_hint(self, point_id: str) -> bool:
+        point = self._points.point(point_id)
+        return bool(point and point.hint and any(met.point == point_id for met in self.grade(point.hint).met))
 
     def look(self, text: str) -> Look:
         reading = read(text, self._pipeline)

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.curriculum.key_points import Mood, UnreadablePattern, parse_pattern
+from bot.curriculum.hints import PointForm, form_of
+from bot.curriculum.key_points import KeyPoint, Mood, UnreadablePattern, parse_pattern
 from bot.curriculum.loader import load
+from bot.curriculum.model import Curriculum
 from bot.errors import KnowledgeError
 from bot.quiz.grading.grader import Grader
 from tests.conftest import ROOT
@@ -32,6 +34,9 @@ key_points:
       say: [NOT normaliz*]
       why: It does.
 """
+
+
+_HINT = "key_points.points[1].hint"
 
 
 def _load(tmp_path: Path, points: str) -> Grader:
@@ -63,6 +68,17 @@ def test_a_topic_without_key_points_is_not_graded(tmp_path: Path) -> None:
         ("[NOT normaliz*]", "[ignores]", (17, "key_points.mistakes[1].say[1]", "'ignores' alone")),
         ("why: It does.", "because: It does.", (18, "key_points.mistakes[1].because", "not a known key")),
         ("id: b.a", "id: b.a\n      disputed: yes", (11, "key_points.points[1]", "needs a why")),
+        ("id: b.a", "id: b.a\n      hint: one two three four five six seven eight nine", (12, _HINT, "has 9 words")),
+        (
+            "id: b.a",
+            "id: b.a\n      hint: normalizes each feature over the batch",
+            (12, _HINT, "gives the answer away"),
+        ),
+        (
+            "point: It normalizes",
+            "hint: how it scales inputs of layers\n      point: It scales",
+            (12, _HINT, "input, layer, scal are"),
+        ),
     ],
 )
 def test_faults_are_told_with_their_line(tmp_path: Path, old: str, new: str, fault: tuple[int, str, str]) -> None:
@@ -70,6 +86,37 @@ def test_faults_are_told_with_their_line(tmp_path: Path, old: str, new: str, fau
     with pytest.raises(KnowledgeError) as caught:
         _load(tmp_path, POINTS.replace(old, new))
     assert any(f.line == line and f.key == key and rule in f.rule for f in caught.value.faults), caught.value
+
+
+def test_a_hint_that_earns_its_point_is_known(tmp_path: Path) -> None:
+    grader = _load(tmp_path, POINTS.replace("id: b.a", "id: b.a\n      hint: what it does to inputs"))
+    assert not grader.earned_by_its_hint("batch-norm", "b.a")
+    grader = _load(tmp_path, POINTS.replace("id: b.a", "id: b.a\n      hint: it normalizes every layer"))
+    assert grader.earned_by_its_hint("batch-norm", "b.a")
+
+
+def test_every_shipped_point_that_counts_has_a_hint_that_does_not_earn_it(curriculum: Curriculum) -> None:
+    grader = Grader(curriculum)
+    for topic in curriculum.topics:
+        for point in topic.key_points.points if topic.key_points else ():
+            assert point.disputed or (point.hint and not grader.earned_by_its_hint(topic.id, point.id)), point.id
+
+
+@pytest.mark.parametrize(
+    ("said", "form"),
+    [
+        ("It takes 100 passes.", PointForm.NUMBER),
+        ("It is safe, unless all are equal.", PointForm.EXCEPTION),
+        ("They stay equal because gradients do.", PointForm.CAUSE),
+        ("Another method, such as pruning.", PointForm.EXAMPLE),
+        ("It holds where units die.", PointForm.CONDITION),
+        ("It needs more memory than the rest.", PointForm.COMPARISON),
+        ("That leads to noise.", PointForm.CONSEQUENCE),
+        ("Its outputs are negative.", PointForm.POINT),
+    ],
+)
+def test_a_point_without_a_hint_is_spoken_of_by_its_form(said: str, form: PointForm) -> None:
+    assert form_of(KeyPoint(id="a.b", point=said, say=("x",))) is form
 
 
 def test_the_notation_of_sayings() -> None:
