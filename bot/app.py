@@ -35,6 +35,7 @@ from bot.service.rounds.engine import Rounds
 from bot.service.scores import Scoring
 from bot.service.server_settings import OLD_AFTER, ServerSettings, SettingsOfServers
 from bot.service.taught import Learnt, Taught
+from bot.service.topics import ServerTopics
 from bot.settings import Settings
 from bot.shard import Shard
 from bot.simulations.worker import Worker, Workers
@@ -81,12 +82,14 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     age = OLD_AFTER if settings.shard.count > 1 else math.inf  # of what other processes may change
     server_settings = SettingsOfServers(storage.settings, age)
     additions = Additions(taught, storage.additions, age)
-    findings = Findings(taught, runs, pictures, additions.accepted_wordings)
+    topics = ServerTopics(taught, storage.topics, settings.shard.owns)
+    findings = Findings(topics, runs, pictures, additions.accepted_wordings)
     elsewhere = RoundsElsewhere(storage.open_questions, storage.requests, storage.scores, settings.shard, clock)
-    rounds = Rounds(taught, storage.journal, findings, clock, server_settings, elsewhere)
+    rounds = Rounds(taught, topics, storage.journal, findings, clock, server_settings, elsewhere)
     gate = Gate(rounds.withheld, None if elsewhere.alone else elsewhere.withheld)
     return App(
         taught=taught,
+        topics=topics,
         answering=Answering(taught, gate, clock),
         additions=additions,
         practice=Practice(taught, runs, pictures, additions.accepted_wordings, gate, chances=chances),

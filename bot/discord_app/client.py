@@ -4,8 +4,8 @@ import asyncio
 import logging
 import math
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -328,22 +328,25 @@ class TutorClient(discord.Client):
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Hand presses and forms to the router; commands have gone to the tree by now."""
         if interaction.type in (discord.InteractionType.component, discord.InteractionType.modal_submit):
-            with self._request(), metrics.answering("press"):
-                await self._router.handle(interaction)
+            async with self._request(interaction.guild_id):
+                with metrics.answering("press"):
+                    await self._router.handle(interaction)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer where the bot is spoken to."""
         if message.author == self.user:
             self._twin.heard(message)
         elif self.user and (spoken := spoken_to(message, self.user)):
-            with self._request(), metrics.answering("message"):
-                await self._messages.posted(message, spoken, self.user)
+            async with self._request(message.guild.id if message.guild else None):
+                with metrics.answering("message"):
+                    await self._messages.posted(message, spoken, self.user)
 
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
         """Answer anew where a message to the bot was edited; what changed before is not looked up in any cache."""
         if self.user and (spoken := spoken_to(event.message, self.user)):
-            with self._request(), metrics.answering("message"):
-                await self._messages.edited(event.message, spoken, self.user)
+            async with self._request(event.guild_id):
+                with metrics.answering("message"):
+                    await self._messages.edited(event.message, spoken, self.user)
 
     async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
         """Log whatever an event handler let through."""
@@ -351,10 +354,11 @@ class TutorClient(discord.Client):
         if error:
             replies.sentence(error, event_method)
 
-    @contextmanager
-    def _request(self) -> Iterator[None]:
-        """One message, command or press, from its coming to its answer: counted, and taught the same all the while."""
-        with self._under_way.one(), self.app.taught.steady():
+    @asynccontextmanager
+    async def _request(self, server: int | None) -> AsyncIterator[None]:
+        """One message, command or press, from its coming to its answer: counted, and taught the same all the while,
+        which is what the server teaches that it comes from; without one (a direct message), no server's own topics."""
+        with self._under_way.one(), self.app.taught.steady(await self.app.topics.learnt(server)):
             yield
 
     def _posted(self, channel_id: int | str, *, params: MultipartParameters) -> Any:

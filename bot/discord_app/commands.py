@@ -7,7 +7,7 @@ what it may give away and how far the server's rules hold for it, and is held to
 import functools
 import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -131,7 +131,8 @@ class Group:
         return group
 
 
-Request = Callable[[], AbstractContextManager[None]]  # entered for as long as one is answered
+# Entered for as long as one is answered, with the server that it comes from.
+Request = Callable[[int | None], AbstractAsyncContextManager[None]]
 CommandSpec = Command | MessageCommand | Group
 
 
@@ -178,7 +179,7 @@ class Tree(app_commands.CommandTree[discord.Client]):
         self._request = request
 
     async def _call(self, interaction: discord.Interaction) -> None:
-        with self._request():  # the library has no place that is told of a command's end
+        async with self._request(interaction.guild_id):  # the library has no place that is told of a command's end
             readings, fault = Readings.of(interaction._state), None
             typing = interaction.type is discord.InteractionType.autocomplete
             metrics.came("completion" if typing else "command")
@@ -197,7 +198,7 @@ class Tree(app_commands.CommandTree[discord.Client]):
     async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError, /) -> None:
         """Tells whoever used a command what went wrong with it."""
         name = interaction.command.qualified_name if interaction.command else "an unknown command"
-        with self._request():
+        async with self._request(interaction.guild_id):
             await replies.tell_presser(interaction, error, f"the command {name}")
         metrics.answered()
 

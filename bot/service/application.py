@@ -17,6 +17,7 @@ from bot.service.rounds.engine import Rounds
 from bot.service.scores import Scoring
 from bot.service.server_settings import SettingsOfServers
 from bot.service.taught import Taught
+from bot.service.topics import ServerTopics
 from bot.shard import Shard
 from bot.tasks import Prepared
 
@@ -55,6 +56,7 @@ class App:
     """Every use case by its name. They share one clock, one storage, one queue of experiments and one gate."""
 
     taught: Taught
+    topics: ServerTopics  # that servers have of their own
     answering: Answering
     additions: Additions
     practice: Practice

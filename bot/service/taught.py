@@ -1,16 +1,16 @@
 """What is taught, as everything that answers, asks and grades has it: replaced as a whole when the knowledge is read
-anew, and the same from the beginning of a request to its end."""
+anew, the same from the beginning of a request to its end, and in a server with topics of its own those too."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Self, TypeVar
 
-from bot.curriculum.model import Curriculum
+from bot.curriculum.model import Curriculum, Topic
 from bot.matching.added_phrasings import PhrasingComparer
 from bot.matching.matcher import Matcher
 from bot.quiz.drawing import QuestionPool
@@ -20,6 +20,18 @@ from bot.service.ledger import Ledger, read_measured
 from bot.simulations.experiments import catalogue
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ServerTopic:
+    """A topic that moderators added in their server."""
+
+    topic: Topic
+    source: str  # its YAML, to the letter
+    version: int  # another one after each change, never the same again
+    added_by_id: int  # of the moderator; 0 where they wanted to be forgotten
+    added_by: str  # their display name then
+    added_at: float  # seconds since the epoch
 
 
 @dataclass(frozen=True)
@@ -33,6 +45,7 @@ class Learnt:
     grading: Callable[[], Grading]
     measured: Path | None = None  # the file of what was found when the claims were last checked
     fingerprint: str = ""  # of the files; empty: it was made from none
+    own: Mapping[str, ServerTopic] = field(default_factory=dict)  # by id the topics in it that are a server's own
 
     @classmethod
     def of(
@@ -57,6 +70,14 @@ class Learnt:
             measured=measured,
             fingerprint=fingerprint,
         )
+
+    def with_topics(self, own: Mapping[str, ServerTopic], alone: bool = False) -> "Learnt":
+        """What is taught in a server that has these topics of its own: they stand after the others, or `alone`."""
+        others = () if alone else self.curriculum.topics
+        topics = (*others, *(one.topic for one in own.values()))
+        curriculum = Curriculum(topics=topics, language=self.curriculum.language)
+        made = Learnt.of(curriculum, self.kinds, measured=self.measured, fingerprint=self.fingerprint)
+        return replace(made, own=own)
 
     def complete(self) -> None:
         """Make all parts that are not made yet; it takes seconds."""
@@ -111,10 +132,11 @@ class Taught:
         self._latest = learnt
 
     @contextmanager
-    def steady(self) -> Iterator[None]:
-        """One request: what is taught stays the same inside, in this task and those that it starts. To what is left of
-        it after that, a round that goes on say, is taught what is to whoever comes next."""
-        request = _Request(self, self._latest)
+    def steady(self, learnt: Learnt | None = None) -> Iterator[None]:
+        """One request: what is taught stays the same inside, in this task and those that it starts: `learnt`, by
+        default the latest without any server's own topics. To what is left of it after that, a round that goes on say,
+        is taught the latest."""
+        request = _Request(self, learnt or self._latest)
         token = _REQUEST.set(request)
         try:
             yield

@@ -37,7 +37,15 @@ from bot.storage.sqlite_file import (
     newer,
     told,
 )
-from bot.storage.stores import AdditionStore, Greetings, KnowledgeNotes, Registrations, Scores, StoredSettings
+from bot.storage.stores import (
+    AdditionStore,
+    Greetings,
+    KnowledgeNotes,
+    Registrations,
+    Scores,
+    StoredSettings,
+    TopicStore,
+)
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -77,6 +85,7 @@ class Storage:
     greetings: Greetings
     registrations: Registrations
     additions: AdditionStore
+    topics: TopicStore
     journal: Journal
     open_questions: OpenQuestions
     requests: Requests
@@ -203,6 +212,7 @@ def _storage_on(
         Greetings(access, clock),
         Registrations(access),
         AdditionStore(access, clock),
+        TopicStore(access),
         Journal(access, owner.shard),
         OpenQuestions(access, owner.shard),
         Requests(access, owner.shard),

@@ -151,6 +151,22 @@ class Addition:
 
 
 @dataclass(frozen=True, slots=True)
+class TopicRow:
+    """A topic that a server has of its own. The fields are the columns of `tables.SERVER_TOPICS` but the server."""
+
+    topic_id: str
+    source: str  # its YAML, to the letter
+    version: int  # another one after each change, never the same again
+    added_by_id: int  # of the moderator; 0 where they wanted to be forgotten
+    added_by: str  # their display name then
+    added_at: float
+    edited_by_id: int  # whoever changed it last; at first who added it
+    edited_by: str
+    edited_at: float
+    removed_at: float | None = None  # None: it stays; else it goes when no round plays it any more
+
+
+@dataclass(frozen=True, slots=True)
 class Reload:
     """The last time that the knowledge was read anew by order."""
 

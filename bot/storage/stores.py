@@ -1,6 +1,7 @@
 """The small stores, each made of `Rows`: who was greeted, which commands are registered, what servers have set and what
-moderators have added in them, the points of rounds."""
+moderators have added in them, topics too, the points of rounds."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -22,7 +23,7 @@ from sqlalchemy import (
 
 from bot.clock import Clock
 from bot.storage.access import Access, claim, upsert
-from bot.storage.rows import Addition, PointsRow, Reload, TaughtBy, Total
+from bot.storage.rows import Addition, PointsRow, Reload, TaughtBy, TopicRow, Total
 from bot.storage.tables import (
     GREETED_SERVERS,
     HIDDEN_MEMBERS,
@@ -32,6 +33,7 @@ from bot.storage.tables import (
     QUIZ_POINTS,
     SERVER_ADDITIONS,
     SERVER_SETTINGS,
+    SERVER_TOPICS,
     SYNCED_COMMANDS,
     kept,
 )
@@ -245,6 +247,61 @@ def _addition(row: RowMapping) -> Addition:
     return Addition(
         row["kind"], row["topic"], row["about"], row["text"], row["moderator"], row["addition_id"], row["added_at"]
     )
+
+
+class TopicStore:
+    """The topics that servers have of their own."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        self._rows = Rows(access, SERVER_TOPICS)
+
+    async def servers(self) -> frozenset[int]:
+        """The servers that have any."""
+        return frozenset(
+            row["server_id"] for row in await self._rows.select(select(SERVER_TOPICS.c.server_id).distinct())
+        )
+
+    async def of(self, server_id: int) -> tuple[TopicRow, ...]:
+        """Those of one server, in the order in which they were added."""
+        return tuple(sorted(map(_topic, await self._rows.all(server_id=server_id)), key=lambda row: row.added_at))
+
+    async def by(self, moderator_id: int) -> tuple[tuple[int, TopicRow], ...]:
+        """Those that a moderator added or changed last, with their servers."""
+        of = SERVER_TOPICS.c
+        theirs = (of.added_by_id == moderator_id) | (of.edited_by_id == moderator_id)
+        query = select(SERVER_TOPICS).where(theirs).order_by(*SERVER_TOPICS.primary_key)
+        return tuple((row["server_id"], _topic(row)) for row in await self._rows.select(query))
+
+    async def change(
+        self, server_id: int, seen: Mapping[str, int], put: Iterable[TopicRow] = (), remove: Iterable[str] = ()
+    ) -> bool:
+        """Put topics in place of those with their ids, and remove those with these ids: all or, where the server has
+        by now other versions than those `seen` (by id; 0: none is there), nothing, which is False."""
+        rows = [{"server_id": server_id, **asdict(row)} for row in put]
+        of, gone = SERVER_TOPICS.c, tuple(remove)
+
+        def changed(connection: Connection) -> bool:
+            here = select(of.topic_id, of.version).where(of.server_id == server_id, of.topic_id.in_(seen))
+            there = {row.topic_id: row.version for row in connection.execute(here)}
+            if any(there.get(topic, 0) != version for topic, version in seen.items()):
+                return False
+            if gone:
+                connection.execute(delete(SERVER_TOPICS).where(of.server_id == server_id, of.topic_id.in_(gone)))
+            if rows:
+                upsert(connection, SERVER_TOPICS, rows)
+            return True
+
+        return await self._access.commit(changed, sum(len(row["source"]) for row in rows))
+
+    async def forget(self, moderator_id: int) -> None:
+        """Keep what that moderator added or changed in any server, without their id and name."""
+        await self._rows.change({"added_by_id": moderator_id}, added_by_id=0, added_by="")
+        await self._rows.change({"edited_by_id": moderator_id}, edited_by_id=0, edited_by="")
+
+
+def _topic(row: RowMapping) -> TopicRow:
+    return TopicRow(**{name: value for name, value in row.items() if name != "server_id"})
 
 
 class KnowledgeNotes:

@@ -99,6 +99,23 @@ SERVER_ADDITIONS = Table(
     sqlite_autoincrement=True,  # the numbers of removed rows stay unused: buttons name additions by them
 )
 
+# The topics that moderators added in their servers.
+SERVER_TOPICS = Table(
+    "server_topics",
+    METADATA,
+    _key("server_id"),
+    Column("topic_id", KeptText(32), primary_key=True),
+    _required("source", KeptText()),  # its YAML, to the letter
+    _required("version", BigInteger),  # another one after each change, never the same again
+    _required("added_by_id", BigInteger, index=True),  # 0: not known, or wanted to be forgotten; so is `edited_by_id`
+    _required("added_by", KeptText(LONGEST_NAME)),
+    _required("added_at", Float),
+    _required("edited_by_id", BigInteger, index=True),  # whoever changed it last; at first who added it
+    _required("edited_by", KeptText(LONGEST_NAME)),
+    _required("edited_at", Float),
+    Column("removed_at", Float),  # NULL: it stays; else it goes when no round plays it any more
+)
+
 # Rounds, those that are on and those that are over as long as they are kept.
 QUIZ_ROUNDS = Table(
     "quiz_rounds",

@@ -21,6 +21,7 @@ from bot.simulations.experiments import Request, Result
 from bot.simulations.worker import WorkerDied
 from tests.discord_app.runners import HereRunner
 from tests.service.additions.in_memory import InMemory
+from tests.service.own_topics import topics_of
 
 ROUND = Party("round:a", 1)
 RUNS = (QuestionRun("momentum", {"beta": 0.9}),)
@@ -83,7 +84,7 @@ async def test_other_work_comes_between_two_grades(curriculum: Curriculum) -> No
     taught = Taught(replace(Learnt.of(curriculum), grading=lambda: grading))
     wordings = AcceptedWordings(Shelf(InMemory()), taught)
     queue = ExperimentQueue(HereRunner())
-    findings = Findings(taught, QuestionRuns(queue), Pictures(queue), wordings)
+    findings = Findings(topics_of(taught), QuestionRuns(queue), Pictures(queue), wordings)
     other = asyncio.create_task(other_work())
     wanted = [GradeAnswer(0, number, "dropout", "it drops units at random") for number in range(5)]
     live, _ = begun(taught.now, Start(1, 2, 3, Wanted(1, kinds=["choice"]), 20.0, 10.0, seed="s"), (), 1e6)

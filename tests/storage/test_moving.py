@@ -87,6 +87,13 @@ def addition(number: int) -> dict[str, object]:
     return {"addition_id": number, "server_id": 7, **texts, "moderator_id": 5, "added_at": 0.1 + 0.2}
 
 
+def server_topic(name: str, **values: object) -> dict[str, object]:
+    added = {"added_by_id": 5, "added_by": "Mo", "added_at": 0.1 + 0.2}
+    edited = {"edited_by_id": 2**63 - 1, "edited_by": "", "edited_at": -0.0, "removed_at": 1.5}
+    source = f"id: {name}\r\ntitle: '\u0410\U0001f389'\n"
+    return {"server_id": 7, "topic_id": name, "source": source, "version": 2**53, **added, **edited, **values}
+
+
 ODD: Rows = {
     "quiz_points": [
         points(2**63 - 1, points=0.1, ranked=False, name="Añа\U0001f389"),
@@ -95,6 +102,7 @@ ODD: Rows = {
         points(4, points=1 / 3, ranked=True),
     ],
     "server_additions": [addition(1), addition(2), addition(9)],
+    "server_topics": [server_topic("linear-probing"), server_topic("b_"), server_topic("B", removed_at=None)],
     "server_settings": [{"server_id": -1, "settings": '{"a": "\\u0000"}'}],
     "quiz_rounds": [
         {

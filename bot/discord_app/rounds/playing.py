@@ -182,7 +182,8 @@ class ShowReceipt(Action, name="receipt", who=anyone, gives_away=what_the_use_ca
         until = await rounds.kept_until(hosted) if made.undecided else None
         gate, turns = call.app.gate, hosted.round.turns
         kept = [one.turn for one in made.lines if gate.is_asked(call.asker, turns[one.turn].question)]
-        await respond(interaction, receipt_pages(rounds.curriculum, hosted.round, made, until, kept), private=True)
+        curriculum = await rounds.curriculum_of(hosted)
+        await respond(interaction, receipt_pages(curriculum, hosted.round, made, until, kept), private=True)
 
 
 ACTIONS = (PickLetter, PickFromMenu, OpenForm, SentIn, Skip, CloseNow, Stop, Flag, Appeal, ShowReceipt)

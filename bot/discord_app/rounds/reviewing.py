@@ -69,8 +69,9 @@ class LookAt(Action, name="look-at", who=whom_the_round_lets, gives_away=nothing
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
         rounds = call.app.rounds
-        round_ = (await rounds.find(self.round)).round
-        page = review_page(rounds.curriculum, round_, round_.turns[self.turn], self.member, "doubt")
+        hosted = await rounds.find(self.round)
+        curriculum, round_ = await rounds.curriculum_of(hosted), hosted.round
+        page = review_page(curriculum, round_, round_.turns[self.turn], self.member, "doubt")
         await respond(interaction, [page], private=True)
 
 
@@ -89,7 +90,8 @@ class Decide(Action, name="decide", who=whom_the_round_lets, gives_away=nothing,
             await playing.tell(interaction, [waiting])
             return
         first = waiting[:MOST_AT_ONCE]
-        shown = [review_page(rounds.curriculum, round_, round_.turns[one.turn], one.member, one.what) for one in first]
+        curriculum = await rounds.curriculum_of(hosted)
+        shown = [review_page(curriculum, round_, round_.turns[one.turn], one.member, one.what) for one in first]
         more = words.disputes.more_wait(len(waiting) - len(first))
         await respond(interaction, [*shown, line(more)] if more else shown, private=True)
 
@@ -106,8 +108,9 @@ async def _judge(interaction: discord.Interaction, call: Call, action: AtTurn, m
     if told is not None and told.told not in (Told.DONE, Told.DECIDED):
         await playing.tell(interaction, [told])
         return
-    round_ = (await rounds.find(action.round)).round
-    page = review_page(rounds.curriculum, round_, round_.turns[action.turn], member, "appeal" if member else "flag")
+    hosted = await rounds.find(action.round)
+    curriculum, round_ = await rounds.curriculum_of(hosted), hosted.round
+    page = review_page(curriculum, round_, round_.turns[action.turn], member, "appeal" if member else "flag")
     await replace(interaction, [page])
     if told is not None:
         said = await _offered(interaction, call, action.round, replies) or line(words.rounds.told(told, ""))

@@ -10,7 +10,6 @@ from typing import Any, assert_never
 import discord
 
 from bot import words
-from bot.curriculum.model import Curriculum
 from bot.discord_app import access, replies
 from bot.discord_app.controls import PICTURE
 from bot.discord_app.laboratory.results import may_attach
@@ -82,7 +81,7 @@ class DiscordStage:
     def __init__(self, client: discord.Client, app: App) -> None:
         self._client = client
         self._rules = app.server_settings
-        self._taught = app.taught
+        self._rounds = app.rounds
         self._pictures = app.pictures
         self.pace = Pace(A_SECOND / app.shard.count)
 
@@ -112,7 +111,7 @@ class DiscordStage:
         NotReached, Unconfirmed or StorageRefuses."""
         if isinstance(what, TellStarter) and what.to == "starter":
             await self._close_what_is_open(hosted)
-        page = self._news_page(hosted, what)
+        page = await self._news_page(hosted, what)
         try:
             place = await self._place_of(hosted, what)
             if look_first and (found := await self._found(place, page)):
@@ -132,13 +131,9 @@ class DiscordStage:
         async with self._posting(hosted):
             return _message((await self._channel(hosted).send(view=page, nonce=nonce)).id)
 
-    def _curriculum(self, hosted: HostedRound) -> Curriculum:
-        """What a round shows its questions by: what was taught when it began, as far as that is known."""
-        return (hosted.began_with or self._taught.now).curriculum
-
     async def shut(self, hosted: HostedRound, turn: Turn, message: Message, opens_again: bool) -> None:
         """Takes the buttons off a question whose time is over, and which cannot be closed. Raises as `stand_still`."""
-        page = playing.shut_page(self._curriculum(hosted), hosted.round, turn, opens_again)
+        page = playing.shut_page(await self._rounds.curriculum_of(hosted), hosted.round, turn, opens_again)
         async with self._posting(hosted):
             await self._channel(hosted).get_partial_message(message.id).edit(view=page)
 
@@ -188,7 +183,7 @@ class DiscordStage:
             return False
         return channel is not None and not access.lacking_to_post(channel)
 
-    def _news_page(self, hosted: HostedRound, what: News) -> Page:
+    async def _news_page(self, hosted: HostedRound, what: News) -> Page:
         round_, channel = hosted.round, f"<#{hosted.round.setup.channel}>"
         match what:
             case TellStarter(why, permission, incident):
@@ -198,9 +193,10 @@ class DiscordStage:
                 number, _ = number_shown(round_, round_.turns[turn])
                 return line(words.disputes.undecided(disputed, number, channel, why))
             case AskReview(what="doubts"):
-                return reviewing.doubts_page(self._curriculum(hosted), round_)
+                return reviewing.doubts_page(await self._rounds.curriculum_of(hosted), round_)
             case AskReview(turn, member, about):
-                return reviewing.review_page(self._curriculum(hosted), round_, round_.turns[turn], member, about)
+                curriculum = await self._rounds.curriculum_of(hosted)
+                return reviewing.review_page(curriculum, round_, round_.turns[turn], member, about)
             case _:
                 assert_never(what)
 
@@ -238,7 +234,7 @@ class DiscordStage:
         if Discord still lets us."""
         round_, turn = hosted.round, hosted.round.turns[-1] if hosted.round.turns else None
         if turn is not None and turn.void == "lost" and turn.message:
-            message, page = turn.message, playing.closed_page(self._curriculum(hosted), round_, turn)
+            message, page = turn.message, playing.closed_page(await self._rounds.curriculum_of(hosted), round_, turn)
         elif round_.announced and not round_.begun:
             message, page = round_.announced, playing.lead_in(round_)
         else:
@@ -269,14 +265,14 @@ class DiscordStage:
             case EditLeadIn(message=announcement):
                 return await self._edited(hosted, announcement, playing.lead_in(round_), nonce)
             case PostQuestion(turn=turn):
-                page = playing.question_page(self._curriculum(hosted), round_, round_.turns[turn])
+                page = playing.question_page(await self._rounds.curriculum_of(hosted), round_, round_.turns[turn])
                 return await self._sent(hosted, page, nonce, look_first, round_.turns[turn].question)
             case PostTable():
                 return await self._sent(hosted, playing.table(round_, hosted.server), nonce, look_first)
             case PostNotice():
                 return await self._sent(hosted, playing.notice(round_, post), nonce, look_first)
             case EditQuestion(turn=turn):
-                page = playing.question_page(self._curriculum(hosted), round_, round_.turns[turn])
+                page = playing.question_page(await self._rounds.curriculum_of(hosted), round_, round_.turns[turn])
                 return await self._edited(hosted, round_.turns[turn].message, page, nonce)
             case EditReveal(turn=turn):
                 return await self._revealed(hosted, round_.turns[turn], nonce, look_first)
@@ -288,9 +284,9 @@ class DiscordStage:
             case _:
                 assert_never(post)
 
-    def _reviewed(self, hosted: HostedRound, turn: int, member: int) -> Page:
+    async def _reviewed(self, hosted: HostedRound, turn: int, member: int) -> Page:
         """What a message says now by which somebody was asked to decide: of an appeal, or (0) of all doubts."""
-        curriculum, round_ = self._curriculum(hosted), hosted.round
+        curriculum, round_ = await self._rounds.curriculum_of(hosted), hosted.round
         if not member:
             return reviewing.doubts_page(curriculum, round_)
         if member not in round_.turns[turn].appeals:
@@ -301,7 +297,7 @@ class DiscordStage:
         self, hosted: HostedRound, post: PostWaiting | EditWaiting | EditReview, nonce: str, look_first: bool
     ) -> Message:
         if isinstance(post, EditReview):
-            page = self._reviewed(hosted, post.turn, post.member)
+            page = await self._reviewed(hosted, post.turn, post.member)
             return await self._edited(hosted, post.message, page, nonce, post.channel)
         page = reviewing.waiting_page(hosted.round, post.count)
         if isinstance(post, PostWaiting):
@@ -348,7 +344,7 @@ class DiscordStage:
 
     async def _revealed(self, hosted: HostedRound, turn: Turn, nonce: str, look_first: bool) -> Message:
         """A question shows how it ended: in a message of its own, where the one that asked it was deleted."""
-        page, message = playing.closed_page(self._curriculum(hosted), hosted.round, turn), turn.stands
+        page, message = playing.closed_page(await self._rounds.curriculum_of(hosted), hosted.round, turn), turn.stands
         if message is None:
             return await self._edited(hosted, None, page, nonce)
         try:

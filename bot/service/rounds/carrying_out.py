@@ -49,7 +49,8 @@ from bot.service.answering import UnusableMessage
 from bot.service.experiment_queue import ExperimentQueue, Party, QueueClosed, QueueLine, QueuePlace
 from bot.service.pictures import Pictures
 from bot.service.rounds.hosted import HostedRound
-from bot.service.taught import Learnt, Taught
+from bot.service.taught import Learnt
+from bot.service.topics import ServerTopics
 from bot.simulations.experiments import prepare
 from bot.simulations.worker import RunUnfinished
 from bot.tasks import seen
@@ -125,8 +126,10 @@ def party_of(hosted: HostedRound) -> Party:
 class Findings:
     """Finds out what a round asks for, and returns it as the event that tells the round."""
 
-    def __init__(self, taught: Taught, runs: QuestionRuns, pictures: Pictures, wordings: AcceptedWordings) -> None:
-        self._taught = taught
+    def __init__(
+        self, topics: ServerTopics, runs: QuestionRuns, pictures: Pictures, wordings: AcceptedWordings
+    ) -> None:
+        self._topics = topics
         self._runs = runs
         self._pictures = pictures
         self._wordings = wordings
@@ -164,14 +167,15 @@ class Findings:
         return PictureFailed(wanted.question) if drawn is None else PictureDrawn(wanted.question, drawn.text)
 
     async def grade(self, hosted: HostedRound, wanted: GradeAnswer) -> Event:
-        """Grade an answer by what was taught when the round began, as far as that is known.
+        """Grade an answer by what was taught when the round began, as far as that is known, else by what is taught in
+        its server now. Raises StorageRefuses where that is not known either.
 
         One that cannot be read earns nothing."""
         question = hosted.round.turns[wanted.turn].question
         accepted = await self._wordings.to_grade_with(hosted.server, question)
+        learnt = hosted.began_with or await self._topics.read(hosted.server)
         async with self._one_at_a_time:  # of all answers of all rounds, so that presses come in between
             await asyncio.sleep(0)
-            learnt = hosted.began_with or self._taught.now
             if not question.gradable(learnt.curriculum.topic(wanted.topic)):
                 return NoLongerTaught(wanted.turn)
             return Graded(wanted.turn, wanted.answer, await _grade(learnt, wanted, accepted))

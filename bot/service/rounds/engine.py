@@ -61,6 +61,7 @@ from bot.service.rounds.standstill import NotHeardSince, Outage, Standstill, wou
 from bot.service.rounds.unreached import UnreachedDisputes
 from bot.service.server_settings import SettingsOfServers
 from bot.service.taught import Taught
+from bot.service.topics import ServerTopics
 from bot.storage.rows import NotWritten, RoundRow
 from bot.tasks import Tasks
 
@@ -91,6 +92,7 @@ class Rounds:
     def __init__(  # noqa: PLR0913, PLR0917 - all that rounds need
         self,
         taught: Taught,
+        topics: ServerTopics,
         journal: "Journal",
         findings: Findings,
         clock: Clock,
@@ -98,6 +100,7 @@ class Rounds:
         elsewhere: RoundsElsewhere,
     ) -> None:
         self._taught = taught
+        self._topics = topics
         self._journal = journal
         self._findings = findings
         self._clock = clock
@@ -172,6 +175,11 @@ class Rounds:
         """What is taught to whoever asks now."""
         return self._taught.now.curriculum
 
+    async def curriculum_of(self, hosted: HostedRound) -> Curriculum:
+        """What a round is shown by: what was taught when it began, as far as that is known, else what its server is
+        taught now."""
+        return (hosted.began_with or await self._topics.learnt(hosted.server)).curriculum
+
     def now(self) -> float:
         """The host's clock, as the rounds know it."""
         return self._clock.now()
@@ -243,8 +251,8 @@ class Rounds:
         self._starting.add(asked.channel)
         try:
             recent = question_keys(await self._journal.asked(asked.channel, RECENT_ROUNDS))
-            now = self._clock.now()
-            hosted, effects = begun(self._taught.now, asked, recent, now)
+            learnt, now = await self._topics.learnt(asked.server), self._clock.now()
+            hosted, effects = begun(learnt, asked, recent, now)
             await self._journal.write(*rows_of(hosted, now), *self._outage.last_heard(NOTE_IDLE))
         except NotWritten as fault:
             raise NotKept() from fault

@@ -25,6 +25,7 @@ from bot.service.taught import Learnt, Taught
 from bot.storage.rows import Addition
 from tests.discord_app.runners import HereRunner
 from tests.service.additions.in_memory import HERE, MO, THERE, InMemory
+from tests.service.own_topics import topics_of
 
 ODD = "the lockstep marching band never splits up"  # means it, in words that no key point lists
 
@@ -152,7 +153,7 @@ async def test_practice_goes_on_where_the_storage_does_not(
 
 async def test_a_round_gives_full_marks_in_that_server(learnt: Learnt, wordings: AcceptedWordings) -> None:
     queue = ExperimentQueue(HereRunner())
-    findings = Findings(Taught(learnt), QuestionRuns(queue), Pictures(queue), wordings)
+    findings = Findings(topics_of(Taught(learnt)), QuestionRuns(queue), Pictures(queue), wordings)
     wanted = Wanted(1, ["weight-initialization"], ["open"])
     for server, accepted in ((HERE, True), (THERE, False)):
         live, _ = begun(learnt, Start(server, 5, 6, wanted, 20.0, 10.0, seed="s"), (), 1e6)

@@ -1,0 +1,125 @@
+"""What a server is taught that has topics of its own."""
+
+import asyncio
+from typing import NoReturn
+
+import pytest
+
+from bot.curriculum.model import Curriculum
+from bot.errors import StorageRefuses
+from bot.service.taught import Learnt, Taught
+from bot.service.topics import ServerTopics
+from bot.storage.database import Storage
+from bot.storage.rows import TopicRow
+from tests.service import own_topics
+from tests.service.additions.test_phrasings import CURRICULUM
+from tests.service.own_topics import PROBING, InMemoryTopics, another, row
+
+HERE, THERE, NOWHERE = 1, 2, 3  # servers; the last has no topics
+OTHER = another("astrolabes", "Astrolabes", "astrolabe")
+
+
+@pytest.fixture
+def taught() -> Taught:
+    return Taught(Learnt.of(CURRICULUM))
+
+
+@pytest.fixture
+def kept() -> InMemoryTopics:
+    return InMemoryTopics({HERE: [row(PROBING)], THERE: [row(OTHER)]})
+
+
+@pytest.fixture
+def topics(taught: Taught, kept: InMemoryTopics) -> ServerTopics:
+    return ServerTopics(taught, kept)
+
+
+def ids(learnt: Learnt) -> list[str]:
+    return [topic.id for topic in learnt.curriculum.topics]
+
+
+async def test_a_server_is_taught_its_own_topics_beside_all_others_and_nobody_else_is(
+    taught: Taught, topics: ServerTopics
+) -> None:
+    all_ = ids(taught.latest)
+    here, there = await topics.learnt(HERE), await topics.learnt(THERE)
+    assert (ids(here), ids(there)) == ([*all_, "linear-probing"], [*all_, "astrolabes"])
+    assert await topics.learnt(None) is await topics.learnt(NOWHERE) is taught.latest
+    one = here.own["linear-probing"]
+    assert (one.topic.title, one.source, one.added_by, one.added_by_id) == ("Linear probing", PROBING, "Mo", 4242)
+    assert [question.kind for question in one.topic.questions] == ["choice", "multi", "open"]
+    with taught.steady(here):
+        assert taught.now is here
+    assert taught.now is taught.latest
+
+
+async def test_of_servers_without_topics_nothing_is_read_and_of_others_once(
+    topics: ServerTopics, kept: InMemoryTopics
+) -> None:
+    await asyncio.gather(*(topics.learnt(server) for server in (HERE, HERE, NOWHERE, THERE, HERE, NOWHERE)))
+    assert await topics.learnt(HERE) is await topics.learnt(HERE)
+    assert (sorted(kept.reads), kept.listed) == ([HERE, THERE], 1)
+
+
+async def test_what_all_are_taught_anew_a_server_is_taught_beside_its_own(
+    taught: Taught, topics: ServerTopics, kept: InMemoryTopics
+) -> None:
+    await topics.learnt(HERE)
+    taught.switch(Learnt.of(Curriculum(topics=CURRICULUM.topics[:-1])))
+    assert ids(await topics.learnt(HERE)) == [*ids(taught.latest), "linear-probing"]
+    assert kept.reads == [HERE]
+
+
+async def test_where_the_storage_refuses_a_server_is_taught_what_was_known_of_it(
+    taught: Taught, topics: ServerTopics, kept: InMemoryTopics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuses(*_: object) -> NoReturn:
+        raise StorageRefuses("database is locked")
+
+    known = await topics.learnt(HERE)
+    monkeypatch.setattr(kept, "of", refuses)
+    assert await topics.learnt(HERE) is known
+    assert await topics.learnt(THERE) is taught.latest
+    with pytest.raises(StorageRefuses):
+        await topics.read(THERE)
+
+
+async def test_who_does_not_own_a_server_reads_its_topics_anew(taught: Taught, kept: InMemoryTopics) -> None:
+    topics = ServerTopics(taught, kept, lambda server: server == HERE)
+    await topics.learnt(THERE)
+    assert await kept.change(THERE, {"astrolabes": row(OTHER).version}, remove=["astrolabes"])
+    assert await topics.learnt(THERE) is taught.latest
+    assert await kept.change(NOWHERE, {}, [row(PROBING)])
+    assert "linear-probing" in ids(await topics.learnt(NOWHERE))
+
+
+async def test_a_topic_that_this_version_cannot_read_is_left_out(taught: Taught) -> None:
+    odd: list[TopicRow] = [row(PROBING), row(OTHER, source="id: [")]
+    assert [*(await ServerTopics(taught, InMemoryTopics({HERE: odd})).learnt(HERE)).own] == ["linear-probing"]
+
+
+async def test_little_room_holds_the_servers_that_came_last(taught: Taught, kept: InMemoryTopics) -> None:
+    topics = ServerTopics(taught, kept, most=len(PROBING) + 10)
+    for server in (HERE, HERE, THERE, THERE, HERE):
+        await topics.learnt(server)
+    assert kept.reads == [HERE, THERE, HERE]
+
+
+@pytest.mark.on_postgresql
+async def test_topics_are_kept_by_server_and_changed_all_or_none(storage: Storage) -> None:
+    await own_topics.put(storage, HERE, PROBING, OTHER)
+    await own_topics.put(storage, THERE, PROBING)
+    first, second = await storage.topics.of(HERE)
+    assert {first, second} == {row(PROBING), row(OTHER)}
+    assert await storage.topics.servers() == {HERE, THERE}
+    newer = row(PROBING, version=first.version + 1, source="x")
+    assert not await storage.topics.change(HERE, {"linear-probing": 0}, [newer])
+    assert not await storage.topics.change(HERE, {first.topic_id: 1, second.topic_id: second.version}, [newer])
+    assert set(await storage.topics.of(HERE)) == {first, second}
+    seen = {"linear-probing": row(PROBING).version, "astrolabes": row(OTHER).version}
+    assert await storage.topics.change(HERE, seen, [newer], ["astrolabes"])
+    assert await storage.topics.of(HERE) == (newer,)
+    assert await storage.topics.of(THERE) == (row(PROBING),)
+    await storage.topics.forget(own_topics.MO_ID)
+    assert await storage.topics.of(THERE) == (row(PROBING, added_by_id=0, added_by="", edited_by_id=0, edited_by=""),)
+    assert await storage.topics.by(own_topics.MO_ID) == ()
