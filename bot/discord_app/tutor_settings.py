@@ -15,7 +15,9 @@ from bot.discord_app.commands import SERVERS_AND_DMS, Command, Group
 from bot.discord_app.layout import LONGEST_TYPED, line, typed
 from bot.discord_app.replies import ChannelRules, respond
 from bot.errors import KnowledgeError, TutorError
+from bot.service import zones
 from bot.service.server_settings import FEWEST_DAYS, LONGEST_COOLDOWN, MOST_DAYS, Change
+from bot.service.zones import LONGEST_ZONE
 
 _FEW = 10  # faults that are shown; where there are more, a file has all
 _WRITTEN_IN = (
@@ -58,6 +60,7 @@ async def _settings(  # noqa: PLR0913, PLR0917 - its options
     private_answers: bool | None = None,
     cooldown: app_commands.Range[int, 0, LONGEST_COOLDOWN] | None = None,
     receipt_days: app_commands.Range[int, FEWEST_DAYS, MOST_DAYS] | None = None,
+    zone: app_commands.Range[str, 1, LONGEST_ZONE] | None = None,
     reset: bool = False,
 ) -> None:
     """Each option changes one thing; without any it shows what is set. What is set and no longer there is forgotten
@@ -70,6 +73,7 @@ async def _settings(  # noqa: PLR0913, PLR0917 - its options
         private_answers=private_answers,
         cooldown=cooldown,
         receipt_days=receipt_days,
+        zone=zones.zone(zone).key if zone else None,
         reset=reset,
     )
     guild, rules = interaction.guild, call.app.server_settings
@@ -124,8 +128,10 @@ TUTOR = Group(
                 "private_answers": words.settings.SETTINGS_PRIVATE,
                 "cooldown": words.settings.SETTINGS_COOLDOWN,
                 "receipt_days": words.settings.SETTINGS_DAYS,
+                "zone": words.settings.SETTINGS_ZONE,
                 "reset": words.settings.SETTINGS_RESET,
             },
+            completes={"zone": lambda _app, _interaction, typed: zones.completed(typed)},
         ),
         Command(
             name="reload",

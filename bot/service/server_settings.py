@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from cachetools import LRUCache, TTLCache
 
 from bot.errors import StorageRefuses, TutorError
+from bot.service.zones import is_zone
 
 MOST_CHANNELS = 25
 LONGEST_COOLDOWN = 3600  # seconds
@@ -31,6 +32,7 @@ class ServerSettings:
     private_answers: bool = False  # whether `/ask` answers only to the asker, where they do not say
     cooldown: int = 0  # seconds until a member may ask again
     receipt_days: int = 7  # for which the answers of a round are kept
+    zone: str = "UTC"  # the name of its time zone
 
     def answers_in(self, channels: tuple[int, ...]) -> bool:
         """Whether members are answered for all to see there; `channels` are the channel and what it belongs to."""
@@ -48,6 +50,7 @@ class Change:
     private_answers: bool | None = None
     cooldown: int | None = None
     receipt_days: int | None = None
+    zone: str | None = None
     reset: bool = False  # all else goes back to how it was at first
 
 
@@ -177,6 +180,7 @@ _FITS: Mapping[str, Callable[[Any], bool]] = {
     "private_answers": lambda value: isinstance(value, bool),
     "cooldown": _within(0, LONGEST_COOLDOWN),
     "receipt_days": _within(FEWEST_DAYS, MOST_DAYS),
+    "zone": is_zone,
 }
 
 

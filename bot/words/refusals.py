@@ -14,6 +14,7 @@ from bot.service.rounds.engine import AlreadyOn, NotRead
 from bot.service.rounds.hosted import NoRound, NotKept, StillPlaying, Unreadable
 from bot.service.scores import NotAllForgotten
 from bot.service.server_settings import CannotBeSet
+from bot.service.zones import UnknownZone
 from bot.words import additions, answers, laboratory, rounds, scores, settings
 
 AGAIN = "Please try again in a minute; if that does not help, tell whoever hosts me."
@@ -25,6 +26,7 @@ SENTENCES: Mapping[type[TutorError], Callable[[Any], str]] = {
     BeingAsked: lambda _: answers.BEING_ASKED,
     CannotBeAdded: additions.cannot_be_added,
     CannotBeSet: settings.cannot_be_set,
+    UnknownZone: settings.unknown_zone,
     AlreadyOn: lambda _: rounds.ALREADY_ON,
     NoRound: lambda _: rounds.NOT_KEPT_ANY_MORE,
     NotKept: lambda _: rounds.NOT_KEPT,

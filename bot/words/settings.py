@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 from bot.service.server_settings import MOST_CHANNELS, CannotBeSet, ServerSettings, SettingRule
+from bot.service.zones import UnknownZone, called
 from bot.words import discord
 
 SETTINGS_COMMAND = "What I do in this server; without options, shows what is set"
@@ -14,6 +15,7 @@ SETTINGS_NO_LONGER_IN = "A channel no longer to answer in; after the last one, I
 SETTINGS_PRIVATE = "Whether /ask answers only to the asker, where they do not say"
 SETTINGS_COOLDOWN = "Seconds until a member can ask again; 0 for none; moderators need not wait"
 SETTINGS_DAYS = "How many days the answers of a round are kept, for receipts and disputes (at first 7)"
+SETTINGS_ZONE = "The time zone of this server, for what happens at a time of day: a city or country (at first UTC)"
 SETTINGS_RESET = "Back to how it was at first"
 CHANGE_SETTINGS_HERE = "-# The options of `/tutor settings` change this; `reset` puts it back to how it was at first."
 _CANNOT_BE_SET = {
@@ -44,6 +46,7 @@ def rules(found: ServerSettings, server: int, lacking: Sequence[str] = ()) -> st
             f"- `/ask` answers {private}, unless its `private` says otherwise",
             f"- A member can ask again {wait}",
             f"- Answers of a round are kept for {days}",
+            f"- Times of day are those of {called(found.zone)}",
             CHANGE_SETTINGS_HERE,
         ]
     )
@@ -52,6 +55,13 @@ def rules(found: ServerSettings, server: int, lacking: Sequence[str] = ()) -> st
 def cannot_be_set(problem: CannotBeSet) -> str:
     """Why nothing was changed, and what to do."""
     return _CANNOT_BE_SET[problem.rule]
+
+
+def unknown_zone(problem: UnknownZone) -> str:
+    """That no time zone is called that, and what would be understood."""
+    near = [called(name) for name in problem.near]
+    meant = f" Do you mean {', '.join(near[:-1])}{' or ' if near[:-1] else ''}{near[-1]}?" if near else ""
+    return f"I know no time zone by that name.{meant} Name a large city such as *Berlin*, or an offset such as *UTC+2*."
 
 
 def too_soon(seconds: float) -> str:

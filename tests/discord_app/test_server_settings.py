@@ -55,6 +55,20 @@ async def test_without_an_option_it_shows_what_is_set(head: Person, guild: Guild
     assert shown.text == (await head.uses("/tutor settings")).text
 
 
+async def test_the_time_zone_is_named_as_people_do(bot: TutorClient, head: Person, guild: Guild) -> None:
+    (offered,) = await head.types("/tutor settings", zone="mum")
+    assert (offered.name, offered.value) == ("Mumbai: Asia/Kolkata", "Asia/Kolkata")
+    assert "Times of day are those of UTC\n" in (await head.uses("/tutor settings")).text
+    assert "those of America/New York\n" in (await head.uses("/tutor settings", zone="new york")).text
+    assert "those of UTC+2\n" in (await head.uses("/tutor settings", zone="utc+2")).text
+    told = await head.uses("/tutor settings", zone="<@1> Brelin", cooldown=5)
+    assert "<@1>" not in told.text
+    assert "I know no time zone by that name." in told.text
+    assert "Do you mean Europe/Berlin?" in (await head.uses("/tutor settings", zone="brelin")).text
+    found = await bot.app.server_settings.of(guild.id)
+    assert (found.zone, found.cooldown) == ("Etc/GMT-2", 0)
+
+
 async def test_only_who_manages_the_server_may(bot: TutorClient, ana: Person, mo: Person, guild: Guild) -> None:
     for command in guild.world.commands[None].values():
         command["default_member_permissions"] = None  # as a server may set it

@@ -20,7 +20,7 @@ from bot.service.server_settings import (
     read,
 )
 
-ODD = [None, True, False, -1, 0, 5, 2**70, 0.5, "", "5", [], [5, "x"], [5, 6], {}, {"a": 5}]
+ODD = [None, True, False, -1, 0, 5, 2**70, 0.5, "", "5", [], [5, "x"], [5, 6], {}, {"a": 5}, "UTC", "berlin"]
 NAMES = st.sampled_from([*asdict(ServerSettings()), "from_a_later_version"])
 RULES = st.builds(
     ServerSettings,
@@ -30,6 +30,7 @@ RULES = st.builds(
     st.booleans(),
     st.integers(0, 3600),
     st.integers(1, 30),
+    st.sampled_from(["UTC", "Europe/Berlin"]),
 )
 
 
