@@ -55,6 +55,7 @@ class Reveal:
     mistake: str = ""  # what is right where most answers in words were wrong
     ended_by: Called | None = None  # who skipped it, closed it or stopped the round
     forgotten: int = 0  # how many more answered, who wanted to be forgotten
+    saw: int = 0  # how many more answered a question of the day once they had been told what answers it
 
     @property
     def to_try(self) -> RunToTry | None:
@@ -69,7 +70,7 @@ def key(turn: Turn) -> Key:
 
 def reveal(round_: Round, turn: Turn) -> Reveal:
     """What to show of a question that was revealed."""
-    right, answers = key(turn), [one.answer for one in turn.answers.values()]
+    right, answers = key(turn), [one.answer for one in turn.counting.values()]
     counts = Counter(pick for answer in answers for pick in answer.picks)
     split = tuple(counts[i] for i in range(len(turn.question.options)))
     names = called(round_)
@@ -77,12 +78,12 @@ def reveal(round_: Round, turn: Turn) -> Reveal:
     forgotten = [earned[turn.number] for earned in round_.forgotten if turn.number in earned]
     scored += [Scored(0, Called(""), share) for share in forgotten if turn.revealed and not turn.void]
     scored.sort(key=lambda one: (-one.points, turn.answers[one.member].at if one.member else math.inf))
-    grades = [turn.grades[one.id] for one in turn.answers.values() if one.id in turn.grades]
+    grades = [turn.grades[one.id] for one in turn.counting.values() if one.id in turn.grades]
     return Reveal(
         turn,
         right,
         split,
-        len(turn.answers),
+        len(answers),
         tuple(one for one in scored if one.points),
         _misled_most(turn, right, split),
         tuple(sorted(answer.number for answer in answers if answer.number is not None)),
@@ -90,6 +91,7 @@ def reveal(round_: Round, turn: Turn) -> Reveal:
         _mistake(grades),
         ended_by(round_, turn),
         len(forgotten),
+        len(turn.answers) - len(answers),
     )
 
 
@@ -124,6 +126,7 @@ class ReceiptLine:
     appeal_waits: Whereabouts = "reviewers"
     accepted: bool = False  # by a moderator, this answer or one like it
     ended_by: Called | None = None  # as in `Reveal`
+    saw: bool = False  # they answered a question of the day once they had been told what answers it
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,15 +227,16 @@ def _line(round_: Round, turn: Turn, member: int) -> ReceiptLine:
     return replace(
         line,
         answer=locked.answer,
-        points=None if turn.void else points(turn, locked),
+        points=None if turn.void else 0.0 if member in turn.saw else points(turn, locked),
         grade=turn.grades.get(locked.id),
         seconds=seconds(turn, locked),
         appeal=turn.appeals.get(member),
         appeal_waits=whereabouts(round_, turn, "appeal", member),
-        accepted=was_accepted(turn, locked),
+        accepted=was_accepted(turn, locked) and member not in turn.saw,
+        saw=member in turn.saw,
     )
 
 
 def _share(turn: Turn) -> float:
-    scores = [points(turn, answer) or 0.0 for answer in turn.answers.values()]
+    scores = [points(turn, answer) or 0.0 for answer in turn.counting.values()]
     return sum(scores) / len(scores) if scores else 0.0

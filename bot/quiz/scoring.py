@@ -79,7 +79,7 @@ def earned(turn: Turn) -> Mapping[int, float]:
     none; where a change of the version kept it from coming, the answer does not count at all."""
     if turn.void or not turn.revealed:
         return {}
-    found = {member: points(turn, answer) for member, answer in turn.answers.items()}
+    found = {member: points(turn, answer) for member, answer in turn.counting.items()}
     return {member: share or 0.0 for member, share in found.items() if share is not None or not turn.cut_by_update}
 
 
@@ -100,7 +100,7 @@ def ranked(round_: Round) -> bool:
 def standing(round_: Round) -> tuple[TableLine, ...]:
     """Best first; equal points (to the hundredth, as shown) share the place, and the faster is listed first."""
     turns, names = counted(round_), called(round_)
-    lines = [_line(turns, member, names[member]) for member in round_.players]
+    lines = [_line(turns, member, names[member]) for member in _players(round_.turns)]
     lines += [_somebody(turns, earned) for earned in round_.forgotten]
     lines.sort(key=lambda line: (-line.points, line.seconds if line.seconds is not None else 1e9, line.member))
     placed: list[TableLine] = []
@@ -111,7 +111,7 @@ def standing(round_: Round) -> tuple[TableLine, ...]:
 
 
 def _line(turns: Sequence[Turn], member: int, name: Called) -> TableLine:
-    answered = [(turn, turn.answers[member]) for turn in turns if member in turn.answers]
+    answered = [(turn, turn.answers[member]) for turn in turns if member in turn.counting]
     scores = [(points(turn, answer) or 0.0, seconds(turn, answer)) for turn, answer in answered]
     took = [time for score, time in scores if score > 0]
     return TableLine(
@@ -133,4 +133,4 @@ def _somebody(turns: Sequence[Turn], earned: Mapping[int, float]) -> TableLine:
 
 
 def _players(turns: Iterable[Turn]) -> frozenset[int]:
-    return frozenset(member for turn in turns for member in turn.answers)
+    return frozenset(member for turn in turns for member in turn.counting)

@@ -24,6 +24,7 @@ from bot.storage.across import OpenQuestions, Requests
 from bot.storage.journal import Journal
 from bot.storage.locks import SILENT_SECONDS, SILENT_SESSION, Holder, LocksOfOne
 from bot.storage.ownership import ShardOwner, served, take
+from bot.storage.schedules import ScheduleStore, SeenAnswers
 from bot.storage.sqlite_file import (
     HALF_MOVED,
     NOT_RELIABLE,
@@ -92,6 +93,8 @@ class Storage:
     settings: StoredSettings
     scores: Scores
     knowledge: KnowledgeNotes
+    schedules: ScheduleStore
+    seen_answers: SeenAnswers
 
     async def close(self) -> None:
         """Lets the database go. Who has lost the shard writes nothing more; who is only not sure of it just now
@@ -219,6 +222,8 @@ def _storage_on(
         StoredSettings(access),
         Scores(access),
         KnowledgeNotes(access),
+        ScheduleStore(access, owner.shard),
+        SeenAnswers(access),
     )
 
 

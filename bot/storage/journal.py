@@ -12,7 +12,7 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, bindparam, delete, insert, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, bindparam, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from bot import metrics
@@ -29,6 +29,7 @@ from bot.storage.rows import (
     OpenQuestionRow,
     PointsOf,
     RoundRow,
+    ScheduleMoved,
     TakingPart,
 )
 from bot.storage.tables import (
@@ -39,6 +40,7 @@ from bot.storage.tables import (
     QUIZ_MEMBERS,
     QUIZ_POINTS,
     QUIZ_ROUNDS,
+    SCHEDULES,
     owned,
 )
 
@@ -46,6 +48,11 @@ _log = logging.getLogger(__name__)
 LINGER = 0.005  # seconds in which more may join a commit; with 250 presses a second it saves a fifth of all work
 _OLD_EVENTS = delete(QUIZ_EVENTS).where(
     QUIZ_EVENTS.c.round_id == bindparam("of"), QUIZ_EVENTS.c.number <= bindparam("to")
+)
+_MOVED = (
+    update(SCHEDULES)
+    .where(SCHEDULES.c.schedule_id == bindparam("of"))
+    .values({name: bindparam(name) for name in ("next_at", "paused", "trouble", "told")})
 )
 # Rows of a round, by its id; the last table says which rounds there are.
 _OF_A_ROUND = (QUIZ_EVENTS, QUIZ_MEMBERS, QUIZ_DISPUTES, OPEN_QUESTIONS, QUIZ_ROUNDS)
@@ -249,6 +256,8 @@ def _write(shard: Shard, group: _Group, connection: Connection) -> None:
         upsert(connection, table, [asdict(one) for one in found[kind]])
     if found[TakingPart] or found[Joined]:
         _put_members(connection, found[TakingPart], found[Joined])
+    for moved in found[ScheduleMoved]:
+        connection.execute(_MOVED, asdict(moved) | {"of": moved.schedule_id})
     if heard := found[Heard]:
         own = {"shard": shard.id, "shard_count": shard.count}
         connection.execute(delete(QUIZ_HEARD).filter_by(**own))

@@ -76,6 +76,7 @@ class OpenQuestionRow:
     shown: str  # the same with its code and options
     closes: float | None
     until: float  # by then it is no longer open, whatever becomes of the process that asks it
+    of_the_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,50 @@ class DisputesRow:
     with_reviewers: bool  # some that reviewers have
 
 
-Entry = DisputesRow | RoundRow | EventRow | PointsOf | Heard | OpenQuestionRow | TakingPart | Joined
+@dataclass(frozen=True, slots=True)
+class ScheduleRow:
+    """What a server has set to begin by itself. The fields are the columns of `tables.SCHEDULES`."""
+
+    schedule_id: int  # 0 until it is kept
+    server_id: int
+    channel_id: int
+    role_id: int | None
+    weekdays: str
+    hour: int
+    minute: int
+    zone: str
+    what: str
+    member_id: int
+    member: str
+    set_at: float
+    next_at: float
+    paused: bool = False
+    trouble: str | None = None
+    told: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SeenAnswer:
+    """That a member was told what answers a question of the day: the columns of `tables.SEEN_ANSWERS`."""
+
+    member_id: int
+    server_id: int
+    topic: str
+    seen_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleMoved:
+    """When what a server has set begins next, or that it is paused, and why."""
+
+    schedule_id: int
+    next_at: float
+    paused: bool
+    trouble: str | None
+    told: bool
+
+
+Entry = ScheduleMoved | DisputesRow | RoundRow | EventRow | PointsOf | Heard | OpenQuestionRow | TakingPart | Joined
 
 
 class NotWritten(Exception):  # noqa: N818 - reads as what it is

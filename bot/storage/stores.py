@@ -88,6 +88,10 @@ class Rows:
         """Delete the rows with these values; False where there are none."""
         return bool(await self._done(delete(self._table).where(self._that(where))))
 
+    async def remove_where(self, which: ColumnElement[bool]) -> None:
+        """Delete the rows for which that holds."""
+        await self._done(delete(self._table).where(which))
+
     async def _done(self, statement: Update | Delete) -> int:
         """Execute a statement, and return how many rows it was about."""
         return await self._access.commit(lambda connection: connection.execute(statement).rowcount)

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
     true,
 )
 
@@ -148,6 +149,40 @@ OPEN_QUESTIONS = Table(
     _required("shown", KeptText()),  # the same with its code and options
     Column("closes", Float),  # NULL: there is no clock
     _required("until", Float),  # by then it is no longer open, whatever becomes of the process that asks it
+    Column("of_the_day", Boolean, nullable=False, server_default=false()),  # it is a question of the day
+)
+
+# What servers have set to begin by itself.
+SCHEDULES = Table(
+    "schedules",
+    METADATA,
+    Column("schedule_id", Integer, primary_key=True),
+    _required("server_id", BigInteger, index=True),
+    _required("channel_id", BigInteger),
+    Column("role_id", BigInteger),  # that is called; NULL: none
+    _required("weekdays", KeptText(16)),  # 0 is Monday, a JSON array
+    _required("hour", Integer),
+    _required("minute", Integer),
+    _required("zone", KeptText(64)),
+    _required("what", KeptText()),  # is asked, a JSON object
+    _required("member_id", BigInteger, index=True),  # who set it; 0: wanted to be forgotten
+    _required("member", KeptText(LONGEST_NAME)),
+    _required("set_at", Float),
+    _required("next_at", Float),
+    _required("paused", Boolean),
+    Column("trouble", KeptText()),  # what is, or was, in its way, a JSON object; NULL: nothing
+    _required("told", Boolean),  # whoever set it was told of the trouble
+    sqlite_autoincrement=True,  # the numbers of removed rows stay unused: buttons name rows by them
+)
+
+# Who was given what answers a question of the day while one about that topic stood, as they had not answered it.
+SEEN_ANSWERS = Table(
+    "seen_answers",
+    METADATA,
+    _key("member_id"),
+    _key("server_id"),  # whose own topic it is; 0: it is one of the host's
+    Column("topic", KeptText(32), primary_key=True),
+    _required("seen_at", Float, index=True),
 )
 
 # Members who are named in a round.

@@ -86,11 +86,12 @@ def _misled(shown: Reveal) -> str:
 
 def _scored(shown: Reveal) -> str:
     answered = shown.answered + shown.forgotten
+    saw = f" {shown.saw} more answered once they had seen the answer: without points." if shown.saw else ""
     if not answered:
-        return "-# Nobody answered."
+        return f"-# Nobody answered.{saw}"
     names = [f"{who(one.called)} {formats.points(one.points)}" for one in shown.scored[:12]]
     more = f" and {len(shown.scored) - 12} more" if len(shown.scored) > 12 else ""
-    return f"-# {answered} answered. Points: {', '.join(names) or 'none'}{more}"
+    return f"-# {answered} answered. Points: {', '.join(names) or 'none'}{more}{'.' if saw else ''}{saw}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ def _to_review(one: ToReview) -> str:
 
 RECEIPT_KEPT = "A quiz round is asking about this topic right now. Press *My answers* again after the close."
 NO_ANSWER = "No answer"
+SEEN_BEFORE = "no points, as you had seen the answer"
 DID_NOT_PLAY = "You have no answer in this round, so there is none to show."
 ACCEPTED_LIKE_IT = "A moderator accepted an answer like yours."
 
@@ -151,7 +153,7 @@ def _line(curriculum: Curriculum, turn: Turn, line: ReceiptLine, number: int, ty
         if line.answer
         else NO_ANSWER
     )
-    yield f"{shown} · {_earned(line.points)}" if not line.void else shown
+    yield f"{shown} · {SEEN_BEFORE if line.saw else _earned(line.points)}" if not line.void else shown
     if line.flag:
         yield f"{disputes.FLAGGED[line.flag]} {disputes.WAITS[line.flag_waits]}".rstrip()
     if line.void:

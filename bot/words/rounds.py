@@ -71,6 +71,7 @@ UNREAD: dict[Told, str] = {
     Told.NOT_A_NUMBER: quiz.NOT_A_NUMBER,
     Told.NOTHING_WRITTEN: quiz.NOTHING_WRITTEN,
 }
+SAW = " You have seen the answer, so yours earns no points."
 SKIPPED_BY_VOTE = "Most of those who play wanted to skip it; it counts for nobody."
 VOIDED: dict[Void, str] = {
     "cut": "I was away for too much of this question, so it does not count.",
@@ -309,6 +310,7 @@ SAID = {
     Told.BEING_WRITTEN: "It is closed.",
     Told.BEING_FOUND: "It is closed; the reveal comes as soon as it is known what is right.",
     Told.OVER: "That round is over.",
+    Told.GAVE_UP: "You have given up: what you answer to this question earns no points.",
 }
 
 
@@ -321,6 +323,8 @@ def told(tell: Tell, typed: str) -> str:
             said = f"{changed} {answer}.{_then(tell)}"
         case Told.OLDER:
             said = f"A later answer of yours is locked already: {answer}."
+        case Told.FOR_GOOD:
+            said = f"Your answer is locked for good: {answer}.{SAW * tell.saw}"
         case Told.LATE:
             said = f"Too late, by {tell.seconds:.1f} s.{_stays(answer)}"
         case Told.NOT_AN_ANSWER | Told.NOT_A_NUMBER | Told.NOTHING_WRITTEN:
@@ -329,7 +333,7 @@ def told(tell: Tell, typed: str) -> str:
         case Told.VOTED:
             said = f"Your vote counts: {tell.votes} of {tell.needed}."
         case _:
-            said = (SAID.get(tell.told) or _done(tell)) + _waiting(tell)
+            said = (SAID.get(tell.told) or _done(tell)) + SAW * tell.saw + _waiting(tell)
     return said
 
 
@@ -346,6 +350,8 @@ def _waiting(tell: Tell) -> str:
 
 def _then(tell: Tell) -> str:
     """What else there is to say of an answer that is locked."""
+    if tell.saw:
+        return SAW
     if tell.late:
         return " In time, and now scored."
     if tell.final:

@@ -113,6 +113,8 @@ class Appealed(RoundEvent):
             return round_, (click.told(Told.NOT_OPEN, self.turn),)
         if turn.void or click.member not in turn.answers:
             return round_, (click.told(Told.VOID if turn.void else Told.NOT_ANSWERED, turn.number),)
+        if click.member in turn.saw:
+            return round_, (replace(click.told(Told.NOT_OPEN, turn.number), saw=True),)
         if points(turn, turn.answers[click.member]) == 1:
             return round_, (click.told(Told.FULL_POINTS, turn.number),)
         if click.member in turn.appeals:

@@ -190,6 +190,8 @@ class Told(StrEnum):
     NOBODY_REACHED = "nobody-reached"  # it is noted, and nobody could be reached who may decide it
     NONE_WAIT = "none-wait"  # no dispute of that round waits for a moderator
     DECIDED = "decided"  # by somebody else, before
+    FOR_GOOD = "for-good"  # `answer` can no longer be changed
+    GAVE_UP = "gave-up"  # what they answer to the question of the day earns nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,7 @@ class Tell:
     turn: int | None = None
     answer: Answer | None = None  # the one that is locked; where another is turned down, the one that stays
     changed: bool = False  # it is in place of an earlier one
+    saw: bool = False  # they were told before what answers the question, so it earns nothing
     late: bool = False  # it came after the reveal, and was made in time
     final: bool = False  # it came after the close, in time: it can no longer be changed, or be written anew
     writing: int = 0  # how many answers to a question that has closed are still being written

@@ -38,7 +38,16 @@ from bot.quiz.round.effects import (
     TellStarter,
     Told,
 )
-from bot.quiz.round.interruptions import GoingDown, NoLongerTaught, Resumed, StorageBack, VersionChanged
+from bot.quiz.round.interruptions import (
+    GoingDown,
+    NoLongerTaught,
+    PictureDrawn,
+    PictureFailed,
+    Resumed,
+    StorageBack,
+    VersionChanged,
+)
+from bot.quiz.round.of_the_day import GaveUp, LockedForGood
 from bot.quiz.round.state import (
     ALWAYS,
     ONCE_ASKED,
@@ -77,6 +86,7 @@ class Pressed(RoundEvent):
     click: Click
     picks: tuple[int, ...]  # their places, from 0
     message: Message | None = None  # the one that carries them
+    seen: bool = False  # it is the question of the day, and they were told before what answers it
     type: Literal["pressed"] = "pressed"
 
     def happens(self, round_: Round) -> Step:
@@ -131,6 +141,7 @@ class Submitted(RoundEvent):
     click: Click
     opened: float  # when it was given out; the form carries that, so that it outlives a restart
     text: str
+    seen: bool = False  # as in `Pressed`
     type: Literal["submitted"] = "submitted"
 
     def happens(self, round_: Round) -> Step:
@@ -140,13 +151,17 @@ class Submitted(RoundEvent):
 def _answered(
     round_: Round, event: Pressed | Submitted, picks: tuple[int, ...], text: str, opened_at: float | None
 ) -> Step:
-    """Lock an answer in place of an earlier one, unless it is late, cannot be read or a later one is locked."""
+    """Lock an answer in place of an earlier one, unless that is locked for good, or this one is late, cannot be read or
+    a later one is locked."""
     round_, effects, turn = _seen(round_, event)
     click = event.click
     if turn is None:
         return round_, (click.told(Told.NOT_OPEN),)
     if refusal := _too_late(turn, click, opened_at):
         return round_, (*effects, refusal)
+    if event.seen and click.member not in turn.saw:
+        turn = replace(turn, saw=(*turn.saw, click.member))
+        round_ = round_.with_turn(turn)
     before, answer, final = turn.answers.get(click.member), turn.question.read(picks, text), turn.lateness(click.at) > 0
     if answer is None:
         question = turn.question
@@ -158,6 +173,7 @@ def _answered(
         return round_, effects if before.id == click.id else (*effects, _turned_down(turn, click, Told.OLDER))
     changed = before is not None and before.answer != answer
     told = Tell(click.id, click.member, Told.LOCKED, turn.number, answer, changed, late=turn.revealed, final=final)
+    told = replace(told, saw=click.member in turn.saw)
     turn = replace(turn, answers={**turn.answers, click.member: LockedAnswer(click.id, click.at, answer, opened_at)})
     round_ = round_.with_turn(turn)
     if not turn.revealed and isinstance(round_.phase, Asking):
@@ -204,6 +220,8 @@ def _numbered(round_: Round, turn: Turn, told: Tell) -> Tell:
 def _too_late(turn: Turn, click: Click, opened_at: float | None) -> Tell | None:
     if turn.void:
         return click.told(Told.VOID, turn.number)
+    if click.member in turn.final:
+        return _turned_down(turn, click, Told.FOR_GOOD)
     late = turn.lateness(click.at, opened_at)
     return replace(_turned_down(turn, click, Told.LATE), seconds=late) if late > 0 else None
 
@@ -265,47 +283,6 @@ class RunGaveNothing(RoundEvent):
     def happens(self, round_: Round) -> Step:
         turn = round_.turn(self.turn)
         return (round_, ()) if turn is None or not turn.awaits_run else round_.voided(turn, "failed")
-
-
-# What becomes of pictures
-
-
-@dataclass(frozen=True, slots=True)
-class PictureDrawn(RoundEvent):
-    """The picture of a question is there, and shows what `text` says."""
-
-    phases: ClassVar = UNTIL_THE_END
-    question: str  # its key
-    text: str
-    type: Literal["picture-drawn"] = "picture-drawn"
-
-    def happens(self, round_: Round) -> Step:
-        planned = (one.pictured(self.text) if one.key == self.question else one for one in round_.planned)
-        waited, round_ = round_.waits == self.question, replace(round_, planned=tuple(planned))
-        return round_.next_question() if waited else (round_, ())
-
-
-@dataclass(frozen=True, slots=True)
-class PictureFailed(RoundEvent):
-    """The picture of a question cannot be drawn, or not be shown: another question is asked in its place."""
-
-    phases: ClassVar = UNTIL_THE_END
-    question: str  # its key
-    type: Literal["picture-failed"] = "picture-failed"
-
-    def happens(self, round_: Round) -> Step:
-        turn = round_.current
-        if turn is not None and turn.question.key == self.question:
-            if turn.message is not None or not round_.is_open(turn):
-                return round_, ()
-            for post in round_.outbox:
-                if isinstance(post, PostQuestion) and post.turn == turn.number:
-                    round_ = round_.without_post(post.step)
-            return round_.voided(turn, "failed")
-        if all(one.key != self.question or not one.undrawn for one in round_.planned):
-            return round_, ()
-        waited, round_ = round_.waits == self.question, round_.without_planned(self.question)
-        return round_.instead() if waited else (round_, round_.drawing)
 
 
 # What members and moderators decide about the round
@@ -565,6 +542,8 @@ Event = Annotated[
     | SkipAsked
     | NextAsked
     | Stopped
+    | LockedForGood
+    | GaveUp
     | Graded
     | Ran
     | RunGaveNothing

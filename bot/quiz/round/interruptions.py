@@ -1,12 +1,12 @@
 """What interrupts a round: the end of the process, a time in which Discord was not heard or nothing could be kept, a
-version of the bot that keeps rounds in another format, knowledge that says something else."""
+version of the bot that keeps rounds in another format, knowledge that says something else, a picture that fails."""
 
 import math
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
-from bot.quiz.round.effects import EditQuestion, EditReveal, Effect, PostNotice, TellStarter
-from bot.quiz.round.state import ALWAYS, ONCE_ASKED, Closing, Ended, Round, RoundEvent, Step
+from bot.quiz.round.effects import EditQuestion, EditReveal, Effect, PostNotice, PostQuestion, TellStarter
+from bot.quiz.round.state import ALWAYS, ONCE_ASKED, UNTIL_THE_END, Closing, Ended, Round, RoundEvent, Step
 from bot.quiz.round.turn import Void
 
 LEAST_LEFT = 10.0  # seconds that a question is still open when answers can be kept again: it has to be seen first
@@ -20,7 +20,7 @@ class GoingDown(RoundEvent):
     type: Literal["going-down"] = "going-down"
 
     def happens(self, round_: Round) -> Step:
-        if isinstance(round_.phase, Ended) or round_.down:
+        if isinstance(round_.phase, Ended) or round_.down or round_.setup.of_the_day:
             return round_, ()
         current = round_.current.number if round_.current else None
         return replace(round_, down=True).posting("down", lambda step: PostNotice(step, "going-down", current))
@@ -47,7 +47,7 @@ class Resumed(RoundEvent):
             current = turn.number if turn else None
             round_, back = replace(round_, down=False).posting("back", lambda step: PostNotice(step, "back", current))
             effects = (*effects, *back)
-        if turn is None or not round_.is_open(turn):
+        if turn is None or not round_.is_open(turn) or round_.setup.of_the_day:
             return round_, effects
         if self.stood:
             round_, more = StorageBack(self.since).happens(round_)
@@ -79,7 +79,7 @@ class StorageBack(RoundEvent):
         if isinstance(round_.phase, Closing):
             lost = max(0.0, round_.now - since)
             return replace(round_, phase=replace(round_.phase, until=round_.phase.until + lost)), ()
-        if turn is None:
+        if turn is None or round_.setup.of_the_day:
             return round_, ()
         if turn.closes is not None:
             since = max(since, turn.opens)
@@ -136,3 +136,41 @@ class VersionChanged(RoundEvent):
                 effects += reveal
         round_, end = round_.finished("updated")
         return round_, (*effects, *end, TellStarter("updated"))
+
+
+@dataclass(frozen=True, slots=True)
+class PictureDrawn(RoundEvent):
+    """The picture of a question is there, and shows what `text` says."""
+
+    phases: ClassVar = UNTIL_THE_END
+    question: str  # its key
+    text: str
+    type: Literal["picture-drawn"] = "picture-drawn"
+
+    def happens(self, round_: Round) -> Step:
+        planned = (one.pictured(self.text) if one.key == self.question else one for one in round_.planned)
+        waited, round_ = round_.waits == self.question, replace(round_, planned=tuple(planned))
+        return round_.next_question() if waited else (round_, ())
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFailed(RoundEvent):
+    """The picture of a question cannot be drawn, or not be shown: another question is asked in its place."""
+
+    phases: ClassVar = UNTIL_THE_END
+    question: str  # its key
+    type: Literal["picture-failed"] = "picture-failed"
+
+    def happens(self, round_: Round) -> Step:
+        turn = round_.current
+        if turn is not None and turn.question.key == self.question:
+            if turn.message is not None or not round_.is_open(turn):
+                return round_, ()
+            for post in round_.outbox:
+                if isinstance(post, PostQuestion) and post.turn == turn.number:
+                    round_ = round_.without_post(post.step)
+            return round_.voided(turn, "failed")
+        if all(one.key != self.question or not one.undrawn for one in round_.planned):
+            return round_, ()
+        waited, round_ = round_.waits == self.question, round_.without_planned(self.question)
+        return round_.instead() if waited else (round_, round_.drawing)

@@ -38,9 +38,11 @@ V = TypeVar("V")
 
 
 def start(setup: Setup, drawing: Drawing, now: float) -> Step:
-    """A round that has just been started at `now`."""
+    """A round that has just been started at `now`. That of a question of the day is not announced."""
     until = float(math.ceil(now + setup.lead_in))
     round_ = Round(setup, drawing.questions, drawing.spares, LeadIn(until), host_now=now)
+    if setup.of_the_day:
+        return round_, (*round_.drawing, ScheduleAt(until))
     round_, post = round_.posting("lead", lambda step: PostLeadIn(step, until))
     return round_, (*post, *round_.drawing, ScheduleAt(until))
 
@@ -82,11 +84,12 @@ def without(round_: Round, member: int) -> Round:
     """The round without a member: neither their name nor a word of theirs is left. What they earned stays as that of
     somebody, and the points of others as they are."""
     starter = NOBODY if round_.setup.starter == member else round_.setup.starter
-    earned = {turn.number: points(turn, turn.answers[member]) or 0.0 for turn in round_.turns if member in turn.answers}
+    earned = {one.number: points(one, one.counting[member]) or 0.0 for one in round_.turns if member in one.counting}
+    ended = isinstance(round_.phase, Ended)  # what is taken back while a question is open has earned nothing
     left = replace(
         round_,
         setup=replace(round_.setup, starter=starter),
-        forgotten=(*round_.forgotten, earned) if earned else round_.forgotten,
+        forgotten=(*round_.forgotten, earned) if earned and ended else round_.forgotten,
         turns=tuple(_turn(turn, member) for turn in round_.turns),
         names=_left(round_.names, member),
         news=tuple(one for one in round_.news if isinstance(one, TellStarter) or one.member != member),
@@ -107,6 +110,7 @@ def named_in(round_: Round) -> frozenset[int]:
     for turn in round_.turns:
         ruled = (member for one in turn.rulings for member in (one.about, one.by))
         found |= {*turn.answers, *turn.modals, *turn.appeals, *turn.votes, *turn.flagged_by, turn.ended_by, *ruled}
+        found |= {*turn.saw, *turn.final}
     return frozenset(member for member in found if member)
 
 
@@ -140,6 +144,8 @@ def _turn(turn: Turn, member: int) -> Turn:
         accepted=_accepted(turn, locked.answer, [one.answer for one in answers.values()]) if locked else turn.accepted,
         rulings=tuple(one for one in turn.rulings if member not in (one.about, one.by)),
         votes=tuple(one for one in turn.votes if one != member),
+        saw=tuple(one for one in turn.saw if one != member),
+        final=tuple(one for one in turn.final if one != member),
         ended_by=_anyone(turn.ended_by, member),
         flagged_by=tuple(one for one in turn.flagged_by if one != member),
     )

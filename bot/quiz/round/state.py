@@ -62,6 +62,9 @@ class Setup:
     lead_in: float = 15.0  # seconds between the announcement and the first question
     seeded: bool = False  # whether the draw follows from a seed that somebody gave: then it is not ranked
     parent: int | None = None  # the channel of a thread
+    scheduled: bool = False  # it began by the server's schedule; the starter is who set that
+    ping: int | None = None  # the role that its first message calls
+    of_the_day: bool = False  # it has one question, which stands for a day: see `of_the_day`
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +236,14 @@ class Round:
         return frozenset(member for turn in self.turns for member in turn.answers)
 
     @property
+    def kept_back_from(self) -> frozenset[int]:
+        """Those who have pressed, and are not told what is asked: of a question of the day, until they have locked
+        their answer for good or given up."""
+        turn = self.current
+        done = {*turn.saw, *turn.final} if self.setup.of_the_day and turn else set()
+        return frozenset(self.names) - done
+
+    @property
     def host_due(self) -> float | None:
         """When something is due, if nothing happens before."""
         match self.phase:
@@ -363,7 +374,8 @@ class Round:
             return self, ()
         round_, effects = self.announced_anew()
         turn, window, number = replace(turn, message=message), self.setup.window, turn.number
-        if window is not None and not turn.void and message.at > turn.opens + LATE_AFTER:
+        put_off = window is not None and not self.setup.of_the_day  # whose reveal has its time
+        if window is not None and put_off and not turn.void and message.at > turn.opens + LATE_AFTER:
             opens = float(math.ceil(message.at))
             turn = replace(turn, opens=opens, closes=opens + window, extended=True)
             round_, late = round_.posting(f"q{number}.late", lambda step: EditQuestion(step, number))
@@ -380,7 +392,8 @@ class Round:
         round_ = self.with_turn(replace(turn, void=why, revealed=True))
         if not current:
             return round_.rescored(turn.number)
-        if why in REPLACED and self.spares:
+        stood = self.setup.of_the_day and turn.message is not None  # another one would be that of another day
+        if why in REPLACED and self.spares and not stood:
             round_ = round_.with_turn(replace(round_.turns[turn.number], replaced=True))
             round_ = replace(round_, planned=(self.spares[0], *self.planned), spares=self.spares[1:])
         round_, effects = round_._going_on_after_reveal(turn.number)
@@ -424,9 +437,10 @@ class Round:
         return replace(round_, phase=Pause(round_.now + round_.setup.pause)), effects
 
     def finished(self, why: Why) -> "Step":
-        """End the round, and post the table."""
+        """End the round, and post the table; not after a question of the day that earned nobody anything."""
         round_, lead_in = replace(self, phase=Ended(why)).announced_anew()
-        round_, post = round_.posting("table", PostTable)
+        told = not self.setup.of_the_day or any(turn.answers and not turn.void for turn in self.turns)
+        round_, post = round_.posting("table", PostTable) if told else (round_, ())
         doubts = (AskReview(0, 0, "doubts"),) if any(turn.doubted for turn in self.turns) else ()
         return round_, (*lead_in, *post, RecordScores(), *doubts)
 

@@ -84,6 +84,13 @@ class Turn:
     shown: bool = False  # its solution, or why it does not count, is known to have been posted
     moved: Message | None = None  # where that stands, if the message of the question had been deleted by then
     waiting: Waiting | None = None  # where its message says that it has closed, and was not revealed yet
+    saw: tuple[int, ...] = ()  # of a question of the day: members who were told meanwhile what answers it
+    final: tuple[int, ...] = ()  # so too: whose answers are locked for good
+
+    @property
+    def counting(self) -> Mapping[int, LockedAnswer]:
+        """The answers that can earn something, by the members."""
+        return {member: one for member, one in self.answers.items() if member not in self.saw}
 
     @property
     def stands(self) -> Message | None:
@@ -107,7 +114,7 @@ class Turn:
         """The members whose answers in words were graded below full marks, while the grade is in doubt."""
         if self.void or not self.revealed:
             return ()
-        graded = ((member, self.grades.get(locked.id)) for member, locked in self.answers.items())
+        graded = ((member, self.grades.get(locked.id)) for member, locked in self.counting.items())
         return tuple(member for member, grade in graded if grade and grade.doubted and grade.score < 1)
 
     @property

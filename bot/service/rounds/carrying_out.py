@@ -35,14 +35,12 @@ from bot.quiz.round.events import (
     Event,
     Graded,
     NewsTold,
-    PictureDrawn,
-    PictureFailed,
     Posted,
     Ran,
     Refused,
     RunGaveNothing,
 )
-from bot.quiz.round.interruptions import NoLongerTaught
+from bot.quiz.round.interruptions import NoLongerTaught, PictureDrawn, PictureFailed
 from bot.quiz.round.turn import Turn
 from bot.service.additions import AcceptedWordings
 from bot.service.answering import UnusableMessage

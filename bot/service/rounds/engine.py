@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot import metrics
 from bot.clock import Clock
@@ -34,7 +34,7 @@ from bot.quiz.round.effects import (
     TellStarter,
 )
 from bot.quiz.round.events import Event, TimePassed
-from bot.quiz.round.interruptions import GoingDown, Resumed, StorageBack, VersionChanged
+from bot.quiz.round.interruptions import GoingDown, StorageBack
 from bot.quiz.round.machine import forgetting, named_in
 from bot.quiz.round.state import Ended, Round, Step
 from bot.service.gate import Withheld, withheld
@@ -57,7 +57,7 @@ from bot.service.rounds.hosted import (
     replayed,
     rows_of,
 )
-from bot.service.rounds.standstill import NotHeardSince, Outage, Standstill, would_be_cut
+from bot.service.rounds.standstill import NotHeardSince, Outage, Standstill, ToldBack
 from bot.service.rounds.unreached import UnreachedDisputes
 from bot.service.server_settings import SettingsOfServers
 from bot.service.taught import Taught
@@ -113,7 +113,7 @@ class Rounds:
         self._tasks = Tasks()
         self._outage = Outage(clock)
         self._standstill = Standstill(journal.access, clock)
-        self._telling_of_outage: list[asyncio.Future[Any]] | None = None
+        self._told_back = ToldBack(self._outage, self._standstill, self._enqueue, self._tasks)
         self._back = asyncio.Event()
         self._known = False  # whether it is known which rounds of an earlier process are on
         self._closed = False
@@ -489,12 +489,12 @@ class Rounds:
     async def _go_on(self) -> None:
         if not self._known:
             await self._recall()
-        self._tell_of_outage()
+        self._told_back.tell(self._stage, self.going_on())
         self._standstill.go_on(self._stage, self.going_on())
         self._back.set()
 
     async def _look(self) -> None:
-        self._tell_of_outage()
+        self._told_back.tell(self._stage, self.going_on())
         self.tick()
         if self._standstill.on:
             self._standstill.say(self._stage, self.going_on())
@@ -502,29 +502,6 @@ class Rounds:
         if self.going_on():
             await self._journal.write(*self._outage.last_heard(NOTE_IDLE))
         await self._forget_old()
-
-    def _tell_of_outage(self) -> None:
-        """Tell the rounds of a time in which nothing was heard, that before the start of the process included."""
-        since = self._outage.over()
-        if since is None:
-            self._telling_of_outage = None
-        elif self._telling_of_outage is None:
-            self._telling_of_outage = [self._told_back(one, since) for one in self.going_on()]
-        elif all(told.done() for told in self._telling_of_outage):
-            self._outage.made_up()
-            self._telling_of_outage = None
-
-    def _told_back(self, hosted: HostedRound, since: float) -> "asyncio.Future[Any]":
-        """Tell a round that Discord is heard again; where its question would be lost by that, after it was looked up
-        whether time stood still."""
-        cut = hosted.anew and would_be_cut(hosted.round, since, self._clock.now())
-        if not cut or self._stage is None:
-            return self._enqueue(hosted, _back(hosted, since))
-        return self._tasks.start(self._told_what_was(self._stage, hosted, since), f"going on with round {hosted.id}")
-
-    async def _told_what_was(self, stage: Stage, hosted: HostedRound, since: float) -> None:
-        stood = await self._standstill.was_on(stage, hosted)
-        await self._enqueue(hosted, _back(hosted, since, stood))
 
     async def _forget_old(self) -> None:
         """Remove the answers of rounds that have been over for as long as each server has set, now and then."""
@@ -573,12 +550,3 @@ class Rounds:
 def _channels(rounds: Sequence[HostedRound]) -> list[tuple[int, int]]:
     """The servers and channels of those that have not ended."""
     return [(one.server, one.round.setup.channel) for one in rounds if not isinstance(one.round.phase, Ended)]
-
-
-def _back(hosted: HostedRound, since: float, stood: bool = False) -> Event:
-    """What tells a round that Discord is heard again; `stood`: time stood still meanwhile."""
-    if hosted.outdated and not isinstance(hosted.round.phase, Ended):
-        return VersionChanged()
-    if hosted.anew and hosted.heard_before is not None:
-        since = hosted.heard_before  # others of this process may have been heard longer, or less long
-    return Resumed(since, hosted.anew, stood)

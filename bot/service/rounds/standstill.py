@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.clock import Clock
 from bot.quiz.round.effects import Message, PostQuestion
-from bot.quiz.round.events import Posted
+from bot.quiz.round.events import Event, Posted
+from bot.quiz.round.interruptions import Resumed, VersionChanged
 from bot.quiz.round.state import Ended, Round
 from bot.quiz.round.turn import Turn
 from bot.service.rounds.carrying_out import ChannelGone, Stage, Tries, Unconfirmed
@@ -30,6 +31,7 @@ SAID_AFTER = 1.0  # seconds; a storage that refuses for a moment only is told to
 LOOKED_BACK_AFTER = 3.0  # seconds after a restart, when what is urgent has been posted
 LOOKED_FOR = 10.0  # seconds after a restart in which a question waits for it to be known whether its time stood still
 LOOK = 0.2  # seconds between two looks whether it still does
+Done = asyncio.Future[Any]
 NotHeardSince = Callable[[], float | None]  # since when Discord is not heard, by the host's clock; None while it is
 
 
@@ -37,7 +39,7 @@ class Outage:
     """A time in which Discord is not heard, held on to until every round knows: presses never came, or unanswered."""
 
     def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+        self.clock = clock
         self._not_heard_since: NotHeardSince = lambda: None
         self._noted = 0.0
         self.since: float | None = None  # the host's clock; None where there is none, or every round knows of it
@@ -60,7 +62,7 @@ class Outage:
 
     def last_heard(self, every: float) -> tuple[Heard, ...]:
         """What the journal is to note, if it was not told in the last `every` seconds."""
-        now = self._clock.now()
+        now = self.clock.now()
         if abs(now - self._noted) < every:
             return ()
         self._noted = now
@@ -163,6 +165,53 @@ class Standstill:
                 await tries.pause()
             else:
                 return
+
+
+class ToldBack:
+    """Tells rounds of a time in which nothing was heard, that before the start of the process included."""
+
+    def __init__(
+        self, outage: Outage, standstill: Standstill, enqueue: "Callable[[HostedRound, Event], Done]", tasks: Tasks
+    ) -> None:
+        """`enqueue` tells a round what has happened."""
+        self._outage = outage
+        self._standstill = standstill
+        self._enqueue = enqueue
+        self._tasks = tasks
+        self._clock = outage.clock
+        self._telling: list[Done] | None = None
+
+    def tell(self, stage: Stage | None, rounds: Sequence[HostedRound]) -> None:
+        """Tell these rounds, if something is heard again and they are not told yet."""
+        since = self._outage.over()
+        if since is None:
+            self._telling = None
+        elif self._telling is None:
+            self._telling = [self._tell_one(stage, one, since) for one in rounds]
+        elif all(told.done() for told in self._telling):
+            self._outage.made_up()
+            self._telling = None
+
+    def _tell_one(self, stage: Stage | None, hosted: HostedRound, since: float) -> "Done":
+        """Tell a round that Discord is heard again; where its question would be lost by that, after it was looked up
+        whether time stood still."""
+        cut = hosted.anew and would_be_cut(hosted.round, since, self._clock.now())
+        if not cut or stage is None:
+            return self._enqueue(hosted, _back(hosted, since))
+        return self._tasks.start(self._told_what_was(stage, hosted, since), f"going on with round {hosted.id}")
+
+    async def _told_what_was(self, stage: Stage, hosted: HostedRound, since: float) -> None:
+        stood = await self._standstill.was_on(stage, hosted)
+        await self._enqueue(hosted, _back(hosted, since, stood))
+
+
+def _back(hosted: HostedRound, since: float, stood: bool = False) -> Event:
+    """What tells a round that Discord is heard again; `stood`: time stood still meanwhile."""
+    if hosted.outdated and not isinstance(hosted.round.phase, Ended):
+        return VersionChanged()
+    if hosted.anew and hosted.heard_before is not None:
+        since = hosted.heard_before  # others of this process may have been heard longer, or less long
+    return Resumed(since, hosted.anew, stood)
 
 
 def would_be_cut(round_: Round, since: float, now: float) -> bool:

@@ -1,0 +1,184 @@
+"""A question of the day stands for a day; what is answered after its answer was given out earns nothing."""
+
+import json
+
+import pytest
+
+from bot.curriculum.model import Curriculum
+from bot.quiz.reveals import receipt, reveal
+from bot.quiz.round import machine
+from bot.quiz.round.disputes import Appealed, Flagged, FlagJudged
+from bot.quiz.round.effects import EditQuestion, EditReveal, PostLeadIn, PostNotice, PostQuestion, PostTable, Tell, Told
+from bot.quiz.round.events import MessageDeleted, OpenedModal, Pressed, Stopped
+from bot.quiz.round.interruptions import GoingDown, Resumed, StorageBack
+from bot.quiz.round.of_the_day import GaveUp, LockedForGood
+from bot.quiz.round.state import Ended
+from bot.quiz.scoring import earned, ranked, standing
+from tests.quiz.conftest import START, Driver, drawn, of
+
+DAY = 24 * 3600.0
+ANNE, BEN, CARLA = 880001, 880002, 880003
+
+
+@pytest.fixture
+def day(small: Curriculum) -> Driver:
+    """A question of the day that has just been posted."""
+    driver = Driver.begun(
+        drawn(small, "choice"), of_the_day=True, scheduled=True, window=DAY, lead_in=0.0, pause=1.0, ping=5
+    )
+    return driver.asked()
+
+
+def told(driver: Driver, event: object) -> Tell:
+    return next(one for one in driver.send(event) if isinstance(one, Tell))  # type: ignore[arg-type]
+
+
+def test_it_is_not_announced_stands_a_day_and_is_revealed_on_time(day: Driver) -> None:
+    assert not of(day.effects, PostLeadIn)
+    assert len(of(day.effects, PostQuestion)) == 1
+    assert day.turn.closes is not None
+    assert day.turn.closes - START == pytest.approx(DAY, abs=3)
+    day.press(ANNE, day.right())
+    day.until(day.turn.closes - 1)
+    assert day.asking
+    day.until(day.turn.closes + 2)
+    assert isinstance(day.round.phase, Ended)
+    assert of(day.effects, EditReveal)
+    assert of(day.effects, PostTable)
+
+
+def test_nobody_is_told_of_a_day_in_which_nobody_answered(day: Driver) -> None:
+    day.until(START + DAY + 5)
+    assert isinstance(day.round.phase, Ended)
+    assert of(day.effects, EditReveal)
+    assert not of(day.effects, PostTable)
+
+
+def test_a_restart_is_not_said_and_loses_nothing_of_it_nor_does_a_long_absence(day: Driver) -> None:
+    day.press(ANNE, day.right())
+    closes = day.turn.closes
+    day.send(GoingDown())
+    day.now += 8 * 3600
+    day.send(Resumed(day.now - 8 * 3600))
+    day.send(StorageBack(day.now - 60))
+    assert not of(day.effects, PostNotice)
+    assert day.turn.closes == closes
+    assert day.turn.void is None
+    day.until(START + DAY + 5)
+    assert earned(day.turn) == {ANNE: 1.0}
+
+
+def test_one_that_appears_late_is_revealed_when_it_was_to_be(small: Curriculum) -> None:
+    driver = Driver.begun(drawn(small, "choice"), of_the_day=True, window=DAY, lead_in=0.0)
+    driver.until(START + 1)
+    assert driver.due() is not None
+    driver.confirm(delay=600)
+    assert driver.turn.closes is not None
+    assert driver.turn.closes - START == pytest.approx(DAY, abs=3)
+    assert not of(driver.effects, EditQuestion)
+
+
+def test_whoever_has_seen_the_answer_may_answer_and_earns_nothing(day: Driver) -> None:
+    seen = told(day, Pressed(0, day.click(ANNE), (day.right(),), seen=True))
+    assert (seen.told, seen.saw) == (Told.LOCKED, True)
+    day.press(BEN, day.right())
+    day.press(CARLA, day.right(wrong=True))
+    day.until(START + DAY + 5)
+    assert earned(day.turn) == {BEN: 1.0, CARLA: 0.0}
+    assert {line.member for line in standing(day.round)} == {BEN, CARLA}
+    assert ranked(day.round)
+    shown = reveal(day.round, day.turn)
+    assert (shown.answered, sum(shown.split), shown.saw) == (2, 2, 1)
+    line = receipt(day.round, ANNE).lines[0]
+    assert (line.points, line.saw) == (0.0, True)
+    assert told(day, Appealed(0, day.click(ANNE))).told is not Told.NOTED
+
+
+def test_those_who_have_seen_it_do_not_make_it_count_for_the_leaderboard(day: Driver) -> None:
+    told(day, Pressed(0, day.click(ANNE), (day.right(),), seen=True))
+    day.press(BEN, day.right())
+    day.until(START + DAY + 5)
+    assert not ranked(day.round)
+
+
+def test_what_is_locked_for_good_counts_and_stays(day: Driver) -> None:
+    day.press(ANNE, day.right(wrong=True))
+    done = told(day, LockedForGood(0, day.click(ANNE)))
+    assert (done.told, done.saw) == (Told.FOR_GOOD, False)
+    assert day.press(ANNE, day.right()).told is Told.FOR_GOOD
+    assert told(day, OpenedModal(0, day.click(ANNE))).told is not Told.LOCKED
+    day.until(START + DAY + 5)
+    assert earned(day.turn) == {ANNE: 0.0}
+
+
+def test_who_gives_up_earns_nothing_also_with_a_later_answer(day: Driver) -> None:
+    day.press(ANNE, day.right(wrong=True))
+    assert told(day, GaveUp(0, day.click(ANNE))).told is Told.GAVE_UP
+    assert day.press(ANNE, day.right()).saw
+    assert told(day, LockedForGood(0, day.click(ANNE))).saw
+    day.until(START + DAY + 5)
+    assert earned(day.turn) == {}
+
+
+def test_who_has_locked_for_good_cannot_lose_that_by_giving_up(day: Driver) -> None:
+    day.press(ANNE, day.right())
+    told(day, LockedForGood(0, day.click(ANNE)))
+    assert told(day, GaveUp(0, day.click(ANNE))).told is Told.FOR_GOOD
+    day.until(START + DAY + 5)
+    assert earned(day.turn) == {ANNE: 1.0}
+
+
+def test_only_an_answer_can_be_locked_and_only_while_it_is_open(day: Driver) -> None:
+    assert told(day, LockedForGood(0, day.click(ANNE))).told is Told.NOT_ANSWERED
+    day.press(BEN, day.right())
+    day.until(START + DAY + 5)
+    assert told(day, LockedForGood(0, day.click(BEN))).told is Told.NOT_OPEN
+    assert told(day, GaveUp(0, day.click(BEN))).told is Told.NOT_OPEN
+
+
+def test_in_other_rounds_nothing_is_locked_for_good(small: Curriculum) -> None:
+    driver = Driver.begun(drawn(small, "choice")).asked()
+    driver.press(ANNE, driver.right())
+    for event in (LockedForGood, GaveUp):
+        assert told(driver, event(0, driver.click(ANNE))).told is Told.NOT_OPEN
+
+
+def test_it_is_kept_back_from_those_who_have_pressed_until_they_lock_or_give_up(day: Driver) -> None:
+    assert day.round.kept_back_from == set()
+    for member in (ANNE, BEN, CARLA):
+        day.press(member, day.right())
+    assert day.round.kept_back_from == {ANNE, BEN, CARLA}
+    told(day, LockedForGood(0, day.click(ANNE)))
+    told(day, GaveUp(0, day.click(BEN)))
+    assert day.round.kept_back_from == {CARLA}
+
+
+@pytest.mark.parametrize("end", ["deleted", "stopped", "unclear"])
+def test_no_other_question_takes_the_place_of_one_that_has_stood(day: Driver, end: str) -> None:
+    day.press(ANNE, day.right())
+    if end == "deleted":
+        assert day.turn.message is not None
+        day.send(MessageDeleted(day.turn.message.id))
+    elif end == "stopped":
+        day.send(Stopped(day.click(BEN, moderator=True)))
+    else:
+        day.send(Flagged(0, day.click(ANNE)))
+        day.send(FlagJudged(0, day.click(BEN, moderator=True), accepted=True))
+    assert day.turn.void == end
+    assert isinstance(day.round.phase, Ended)
+    assert len(day.round.turns) == 1
+    assert not of(day.effects, PostTable)
+
+
+def test_who_wants_to_be_forgotten_is_while_it_stands(day: Driver) -> None:
+    for member in (1, ANNE, BEN):
+        day.press(member, day.right())
+    told(day, LockedForGood(0, day.click(ANNE)))
+    told(day, GaveUp(0, day.click(1)))
+    for member in (1, ANNE):
+        day.round, _ = machine.forgetting(day.round, member)
+        assert f'"{member}"' not in json.dumps(machine.of_round(day.round))
+        assert member not in machine.named_in(day.round)
+    assert day.round.forgotten == ()
+    day.until(START + DAY + 5)
+    assert earned(day.turn) == {BEN: 1.0}
