@@ -3,8 +3,9 @@ not held up.
 
 `python -m bot.making fit KNOWLEDGE FOLDER` reads the knowledge, fits the model and keeps it in the folder; `matcher_of`
 is the other side. `python -m bot.making read KNOWLEDGE FILE` reads and checks it, and writes what it is or what is
-wrong with it; `read_apart` is the other side. Both end too when their standard input does, which is when whoever
-started them goes away.
+wrong with it; `read_apart` is the other side. `python -m bot.making topics ASKED READ` reads a stranger's file of
+topics; `topics_apart` is the other side. All end too when their standard input does, which is when whoever started
+them goes away.
 """
 
 import logging
@@ -16,19 +17,23 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread, Timer
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import KnowledgeError, TutorError
+from bot.errors import Fault, KnowledgeError, TutorError
 
 if TYPE_CHECKING:
-    from bot.curriculum.model import Curriculum
+    from bot.curriculum.foreign import ReadTopic
+    from bot.curriculum.model import Curriculum, Language
     from bot.matching.fitted_model import Arrays
     from bot.matching.matcher import Matcher
 
 SHIPPED = Path(__file__).resolve().parents[1] / "model"  # where the image of a container has it
 _FEW = 600  # phrasings, up to which to fit them takes no longer than to start a process
 _ORPHANED = 3  # the status of a process whose parent is gone
+FOREIGN_SECONDS = 2.0  # that a stranger's file may take to be read and checked; the longest of knowledge/ takes .2
+_FOREIGN_START = 30.0  # seconds that the process for it may take until it begins to read
+_FOREIGN_MEMORY = 1 << 30  # bytes of address space that it may use
 
 _log = logging.getLogger(__name__)
 _Maker = subprocess.Popen[bytes]
@@ -142,13 +147,66 @@ def read_apart(knowledge: Path) -> "tuple[Curriculum, str]":
     return curriculum, files
 
 
-def _started(what: str, *paths: Path) -> _Maker:
+def topics_apart(data: bytes, file: str, language: "Language") -> "tuple[ReadTopic, ...]":
+    """Return the topics of a stranger's file, as `bot.curriculum.foreign.read_topics` does: read by another process,
+    for which this one waits, and which is ended where the file takes it longer than `FOREIGN_SECONDS`.
+
+    Raises KnowledgeError with all faults, also where the file took too long, and NotMade where the process fails.
+    """
+    process = None
+    try:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as ours_alone:
+            asked, found = Path(ours_alone) / "asked", Path(ours_alone) / "read"
+            asked.write_bytes(pickle.dumps((data, file, language.misconceptions, language.paraphrases)))
+            process = _started("topics", asked, found, told=subprocess.PIPE)
+            if not _begins_and_ends(process):
+                rule = f"took longer than {FOREIGN_SECONDS:g} s to read and was given up: make it smaller, or split it"
+                raise KnowledgeError([Fault(file, 0, "(file)", rule)])
+            _waited_for(process)
+            faults, topics = pickle.loads(found.read_bytes())  # noqa: S301 - written by our own process
+    except OSError as error:
+        raise NotMade(error.strerror or str(error)) from error
+    finally:
+        if process:
+            _ended(process)
+    if faults:
+        raise KnowledgeError(faults)
+    return topics  # type: ignore[no-any-return]
+
+
+def _begins_and_ends(process: _Maker) -> bool:
+    """Wait until a process says that it begins, and until it closes its standard output, which is at its end. False:
+    that took it longer than it may, and it was ended. Raises NotMade where it does not even begin in time."""
+    begins = _read_within(process, 1, _FOREIGN_START)
+    if begins is None:
+        raise NotMade(f"it did not begin within {_FOREIGN_START:g} s")
+    return _read_within(process, -1, FOREIGN_SECONDS) is not None
+
+
+def _read_within(process: _Maker, size: int, seconds: float) -> bytes | None:
+    """What a process writes: so many bytes, or all (-1). None where it takes longer than that: then it was ended."""
+    assert process.stdout  # noqa: S101 - it was opened as a pipe
+    late = Event()
+
+    def stop() -> None:
+        late.set()
+        process.kill()
+
+    timer = Timer(seconds, stop)
+    timer.start()
+    found = process.stdout.read(size)
+    timer.cancel()
+    timer.join()
+    return None if late.is_set() else found
+
+
+def _started(what: str, *paths: Path, told: int = subprocess.DEVNULL) -> _Maker:
     from bot.simulations.worker import child_environment
 
     return subprocess.Popen(  # noqa: S603 - our own interpreter and module
         [sys.executable, "-m", "bot.making", what, *map(str, paths)],
         stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
+        stdout=told,
         stderr=subprocess.PIPE,
         env=child_environment() | {"OPENBLAS_NUM_THREADS": str(_threads())},
         start_new_session=True,  # Ctrl-C in the terminal is for the bot, with which this ends
@@ -166,7 +224,7 @@ def _threads() -> int:
 def _ended(process: _Maker) -> None:
     process.kill()
     process.wait()
-    for pipe in filter(None, (process.stdin, process.stderr)):
+    for pipe in filter(None, (process.stdin, process.stdout, process.stderr)):
         pipe.close()
 
 
@@ -218,6 +276,30 @@ def read(knowledge: Path, file: Path) -> None:
     file.write_bytes(pickle.dumps(found))
 
 
+def read_foreign(asked: Path, file: Path) -> None:
+    """Read a stranger's file of topics, which stands in `asked`, and write to `file` its faults, or the topics. Say on
+    standard output when it begins: what has to be loaded first is not the file's fault."""
+    from bot.curriculum.foreign import read_topics
+    from bot.curriculum.model import Language
+    from bot.quiz.kinds import Kinds
+
+    with suppress(ImportError):  # there is none on Windows
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (_FOREIGN_MEMORY, _FOREIGN_MEMORY))
+    data, name, misconceptions, paraphrases = pickle.loads(asked.read_bytes())  # noqa: S301 - written by our own process
+    language, kinds = Language(misconceptions=misconceptions, paraphrases=paraphrases), Kinds()
+    print(end=".", flush=True)  # noqa: T201 - to the process that waits for it
+    found: tuple[Any, ...]
+    try:
+        found = ((), read_topics(data, name, kinds, language))
+    except KnowledgeError as error:
+        found = (error.faults, ())
+    except MemoryError:
+        found = ((Fault(name, 0, "(file)", "needs too much memory to be read: make it smaller, or split it"),), ())
+    file.write_bytes(pickle.dumps(found))
+
+
 def _end_with_the_parent() -> None:
     """Wait until standard input ends, which is when the parent does."""
     os.read(0, 1)  # not by `sys.stdin`, whose lock this thread would hold at the end
@@ -226,4 +308,4 @@ def _end_with_the_parent() -> None:
 
 if __name__ == "__main__":
     Thread(target=_end_with_the_parent, daemon=True).start()
-    {"fit": fit, "read": read}[sys.argv[1]](*map(Path, sys.argv[2:]))
+    {"fit": fit, "read": read, "topics": read_foreign}[sys.argv[1]](*map(Path, sys.argv[2:]))

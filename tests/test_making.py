@@ -12,8 +12,9 @@ import yaml
 
 from bot import making
 from bot.curriculum.loader import load
-from bot.curriculum.model import Curriculum
-from bot.making import matcher_of
+from bot.curriculum.model import Curriculum, Language
+from bot.errors import KnowledgeError
+from bot.making import matcher_of, topics_apart
 from bot.matching.fitted_model import fingerprint
 from bot.matching.matcher import Matcher
 from bot.quiz.kinds import Kinds
@@ -159,3 +160,26 @@ def test_one_that_is_killed_leaves_nothing_that_is_taken_for_a_model(
     assert not list(tmp_path.glob("*.model"))
     matcher_of(curriculum, knowledge, tmp_path)
     assert ModelFolder(tmp_path).load(fingerprint(curriculum) or "") is not None
+
+
+TOPIC = "id: a\ntitle: A\nquestion: B?\nanswer: C.\nasks: [d, e, f, g, h]\n"
+
+
+def test_a_strangers_file_is_read_by_another_process() -> None:
+    (found,) = topics_apart(TOPIC.encode(), "mine.yaml", Language())
+    assert (found.topic.id, found.source) == ("a", TOPIC)
+    with pytest.raises(KnowledgeError) as raised:
+        topics_apart(b"- 1\n- 2", "mine.yaml", Language())
+    assert [one.line for one in raised.value.faults] == [1, 2]
+
+
+def test_a_strangers_file_that_takes_too_long_is_told_as_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "FOREIGN_SECONDS", 0.0)
+    with pytest.raises(KnowledgeError, match=r"mine\.yaml:0: \(file\): took longer than 0 s to read"):
+        topics_apart(("- " + TOPIC.replace("\n", "\n  ") + "\n").encode() * 100, "mine.yaml", Language())
+
+
+def test_a_process_that_fails_over_a_strangers_file_is_not_the_files_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "_FOREIGN_START", 0.0)
+    with pytest.raises(making.NotMade, match="it did not begin within 0 s"):
+        topics_apart(TOPIC.encode(), "mine.yaml", Language())

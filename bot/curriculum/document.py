@@ -50,6 +50,10 @@ class Document:
         """The fault that the value at `location` breaks `rule`."""
         return Fault(self.file, self.line(location), spelled(location), rule)
 
+    def take(self, node: yaml.Node | None) -> None:
+        """Take the values below the root of a YAML document, with their lines; what is wrong becomes a fault."""
+        self.value = _value(node, (), self) if node else None
+
 
 def spelled(location: Location) -> str:
     """A location as a person writes it: `asks[3].part`, counted from 1 as the lines are."""
@@ -61,19 +65,23 @@ def read(path: Path) -> Document:
     """Reads one file; what is wrong with it is in `faults`, never raised."""
     document = Document(path.name)
     try:
-        node = _composed(path.read_bytes().decode("utf-8-sig"))
+        text = path.read_bytes().decode("utf-8-sig")
+        document.take(_composed(text))
     except OSError as error:
         document.faults.append(Fault(path.name, 0, "(file)", f"cannot be read: {error.strerror}"))
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        document.faults.append(Fault(path.name, line, "(file)", "is not UTF-8 text; save it as UTF-8"))
+        document.faults.append(encoding_fault(path.name, error))
     except yaml.YAMLError as error:
-        document.faults.append(_syntax_fault(path.name, error))
+        document.faults.append(syntax_fault(path.name, error))
     except RecursionError:
         document.faults.append(Fault(path.name, 1, "(file)", "is nested too deep to be a topic"))
-    else:
-        document.value = _value(node, (), document) if node else None
     return document
+
+
+def encoding_fault(file: str, error: UnicodeDecodeError) -> Fault:
+    """The fault of bytes that are no UTF-8."""
+    line = error.object[: error.start].count(b"\n") + 1
+    return Fault(file, line, "(file)", "is not UTF-8 text; save it as UTF-8")
 
 
 def _composed(text: str) -> yaml.Node | None:
@@ -89,10 +97,22 @@ def _composed(text: str) -> yaml.Node | None:
     return yaml.compose(text, Loader=yaml.CBaseLoader)
 
 
-def _syntax_fault(file: str, error: yaml.YAMLError) -> Fault:
+_QUOTE = "put the text in 'single quotes' if it holds a colon, a # or a quote"
+_ADVICE = {  # by how libyaml begins to say what it met
+    "found character that cannot start": "indent with spaces, not with tabs; a text that begins with @, ` or % goes in "
+    "'single quotes'",
+    "found unexpected end of stream": "a quote or bracket that opens is never closed",
+    "found unknown escape": "a backslash means itself in 'single quotes' only",
+    "found invalid Unicode": "write the character itself",
+    "did not find expected": f"is it indented like the lines above? And {_QUOTE}",
+}
+
+
+def syntax_fault(file: str, error: yaml.YAMLError) -> Fault:
+    """The fault of a text that is no YAML, at its line."""
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-    advice = "put the text in 'single quotes' if it holds a colon, a # or a quote"
+    advice = next((one for begins, one in _ADVICE.items() if problem.startswith(begins)), _QUOTE)
     return Fault(file, mark.line + 1 if mark else 1, "(file)", f"is not valid YAML: {problem}; {advice}")
 
 

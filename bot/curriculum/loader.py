@@ -150,6 +150,7 @@ _WORDING = {
     "list_type": "must be a list (lines that begin with '- ')",
     "too_short": "needs at least {min_length} entries, has {actual_length}",
     "int_parsing": "must be a whole number",
+    "int_parsing_size": "must be a whole number of a few digits",
     "int_type": "must be a whole number",
     "float_parsing": "must be a number",
     "finite_number": "must be a number",
@@ -169,7 +170,7 @@ def broken(document: Document, detail: ErrorDetails) -> Fault:
     location: Location = tuple(key for key in detail["loc"] if key != "[key]")
     wording = _WORDING.get(detail["type"])
     rule = wording.format(**detail.get("ctx", {})) if wording else detail["msg"]
-    return Fault(document.file, document.line(location), spelled(location), rule)
+    return document.fault(location, rule)
 
 
 def topic_faults(topic: Topic, document: Document) -> Iterator[Fault]:

@@ -325,7 +325,8 @@ class PoolQuestion(Question):
     wrong: tuple[Wrong, ...]
 
     def broken_rules(self, topic: Topic, experiments: Experiments | None) -> Found:
-        """No two options say the same; every wrong one is refuted by something that there is."""
+        """No two options say the same; every wrong one is refuted by something that there is. Where no experiments are
+        to be had (a server's own topic, whose file is read with none), none is asked for."""
         yield from super().broken_rules(topic, experiments)
         texts = [(("right", i), text) for i, text in enumerate(self.right)]
         seen: set[str] = set()
@@ -334,7 +335,7 @@ class PoolQuestion(Question):
                 yield location, "says the same as an earlier option"
             seen.add(folded(text))
         for i, wrong in enumerate(self.wrong):
-            if not wrong.experiment and not wrong.claim:
+            if experiments != {} and not wrong.experiment and not wrong.claim:
                 yield ("wrong", i), "names no experiment and no claim that refutes it"
             yield from unknown_experiment(("wrong", i, "experiment"), wrong.experiment, experiments)
 
