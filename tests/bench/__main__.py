@@ -15,6 +15,7 @@ from tests.bench import (
     grading,
     matching,
     questions,
+    review,
     simulations,
     start,
     walk,
@@ -69,18 +70,29 @@ def main() -> int:
     form.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="the folder of the topic files")
     fit = commands.add_parser("ranker", help="fit the numbers that rank topics with few phrasings, and write them")
     fit.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="the folder of the topic files")
+    _of_learners(commands.add_parser("review", help="what review keeps known of simulated learners, and at what cost"))
     options = parser.parse_args()
     if options.command in ("start", "ask", "walk"):
         return _of_processes(options)
     if options.command in ("questions", "conversations"):
         return _of_content(options)
-    if options.command == "simulations":
-        return simulations.run(loops=not options.no_loops)
+    if options.command in ("simulations", "review"):
+        return _of_learners_and_experiments(options)
     if options.command in ("rounds", "soak", "many"):
         return _of_rounds(options)
     if options.command == "grading":
         return _of_grades(options)
     return fit_ranker.run(options.knowledge) if options.command == "ranker" else matching.run(options)
+
+
+def _of_learners(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seeds", default=f"{review.TUNED_ON},2,3", help="of the learners, parted by commas")
+
+
+def _of_learners_and_experiments(options: argparse.Namespace) -> int:
+    if options.command == "review":
+        return review.run([int(seed) for seed in options.seeds.split(",")])
+    return simulations.run(loops=not options.no_loops)
 
 
 def _of_many(parser: argparse.ArgumentParser) -> None:
