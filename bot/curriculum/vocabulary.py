@@ -7,7 +7,7 @@ were chosen. (`python -m tests.bench matching` and `grading` show it again.)
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.curriculum.key_points import KeyPoints, parse_patterns
@@ -33,14 +33,20 @@ def question_pipeline(curriculum: Curriculum, known: KnownWords | None = None) -
     spellings = spelling_habits(curriculum)
     groups = _never_equal(curriculum, spellings)
     if known is None:
-        texts = dict.fromkeys(_phrasings(curriculum))
-        met = Counter(word for text in texts for word in dict.fromkeys(plain(text, spellings)))
-        terms = dict.fromkeys(text for topic in curriculum.topics for text in _terms(topic))
-        speller = Speller(met, groups, {word for text in terms for word in plain(text, spellings)})
+        speller = Speller(_met(_phrasings(curriculum), spellings), groups, _term_words(curriculum.topics, spellings))
     else:
         speller = Speller(known.frequencies, groups, slips=known.slips)
     pipeline = TextPipeline(spellings, speller)
-    return TextPipeline(spellings, speller, Phrases(_concepts(curriculum, pipeline)))
+    return TextPipeline(spellings, speller, [Phrases(_concepts(curriculum, pipeline))])
+
+
+def with_more_topics(base: TextPipeline, topics: Iterable[Topic]) -> TextPipeline:
+    """Return the pipeline for what members ask where more topics are taught than those of `base`, whose words and
+    concepts it shares."""
+    topics, spellings = tuple(topics), base.spellings
+    met = _met((text for topic in topics for text in _of_topic(topic)), spellings)
+    speller = Speller(met, chosen=_term_words(topics, spellings), base=base.speller)
+    return TextPipeline(spellings, speller, [*base.concepts, Phrases(_terms_of(topics, base))])
 
 
 def answer_pipeline(curriculum: Curriculum, english: Iterable[str], everyday: Iterable[str]) -> TextPipeline:
@@ -50,20 +56,45 @@ def answer_pipeline(curriculum: Curriculum, english: Iterable[str], everyday: It
     one of them.
     """
     spellings = spelling_habits(curriculum)
-    bare = TextPipeline(spellings, Speller({}), spoken=True)
-    topics, words = curriculum.topics, bare.words
+    words = TextPipeline(spellings, Speller({}), spoken=True).words
+    known = _met_in_answers(curriculum.topics, words)
+    known.update(word for text in curriculum.language.elsewhere for word in words(text))
+    known.update(english)
+    ways = [way for topic in curriculum.topics if topic.key_points for way in _ways(topic.key_points)]
+    ways += [way for group in curriculum.language.paraphrases.values() for way in group]
+    known.update(_chosen(ways, words))
+    groups = [[word for term in group for word in words(term)] for group in curriculum.language.never_equal]
+    return TextPipeline(spellings, InflectingSpeller(known, groups, everyday, _begun(ways)), spoken=True)
+
+
+def answers_to_more_topics(base: TextPipeline, topics: Iterable[Topic]) -> TextPipeline:
+    """Return the pipeline for answers where more topics are taught than those of `base`, which `answer_pipeline` made
+    and whose words it shares."""
+    topics = tuple(topics)
+    known = _met_in_answers(topics, base.words)
+    ways = [way for topic in topics if topic.key_points for way in _ways(topic.key_points)]
+    known.update(_chosen(ways, base.words))
+    assert isinstance(base.speller, InflectingSpeller)  # noqa: S101 - it made none other
+    return TextPipeline(base.spellings, InflectingSpeller(known, (), (), _begun(ways), base.speller), spoken=True)
+
+
+def _met_in_answers(topics: Collection[Topic], words: Callable[[str], list[str]]) -> Counter[str]:
+    """How often each word stands in what was written with care, and those that are often typed."""
     known = Counter(word for topic in topics for text in _written(topic) for word in words(text))
     typed = Counter(word for topic in topics for text in _typed(topic) for word in words(text))
     known.update({word: count for word, count in typed.items() if count >= _IN_USE})
-    known.update(word for text in curriculum.language.elsewhere for word in words(text))
-    known.update(english)
-    ways = [way for topic in topics if topic.key_points for way in _ways(topic.key_points)]
-    ways += [way for group in curriculum.language.paraphrases.values() for way in group]
+    return known
+
+
+def _chosen(ways: Iterable[str], words: Callable[[str], list[str]]) -> dict[str, int]:
+    """The whole words of phrases that key points look for, each as a word that counts as often met."""
     plainly = [" ".join(word for word in way.split() if not word.endswith("*")) for way in ways]
-    known.update(dict.fromkeys((word for text in plainly for word in words(text)), _CHOSEN))
-    begun = {word[:-1] for way in ways for word in way.split() if word.endswith("*") and len(word) > _BEGINNING}
-    groups = [[word for term in group for word in words(term)] for group in curriculum.language.never_equal]
-    return TextPipeline(spellings, InflectingSpeller(known, groups, everyday, begun), spoken=True)
+    return dict.fromkeys((word for text in plainly for word in words(text)), _CHOSEN)
+
+
+def _begun(ways: Iterable[str]) -> set[str]:
+    """The beginnings of words in phrases that key points look for."""
+    return {word[:-1] for way in ways for word in way.split() if word.endswith("*") and len(word) > _BEGINNING}
 
 
 def spelling_habits(curriculum: Curriculum) -> dict[str, str]:
@@ -78,14 +109,30 @@ def concept(pipeline: TextPipeline, term: str) -> str:
 
 def _concepts(curriculum: Curriculum, pipeline: TextPipeline) -> Iterator[tuple[tuple[str, ...], str]]:
     """The terms of the topics, and the words by which kinds of question are known, with their names."""
-    for topic in curriculum.topics:
+    yield from _terms_of(curriculum.topics, pipeline)
+    for kind, phrases in curriculum.language.question_words.items():
+        for phrase in phrases:
+            yield from entries(pipeline.phrase(phrase), f"asks {kind}")
+
+
+def _terms_of(topics: Iterable[Topic], pipeline: TextPipeline) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The terms of topics, with their names."""
+    for topic in topics:
         for term, variants in topic.terms.items():
             name = concept(pipeline, term)
             for variant in (term, *variants):
                 yield from entries(pipeline.phrase(variant), name)
-    for kind, phrases in curriculum.language.question_words.items():
-        for phrase in phrases:
-            yield from entries(pipeline.phrase(phrase), f"asks {kind}")
+
+
+def _met(texts: Iterable[str], spellings: Mapping[str, str]) -> Counter[str]:
+    """In how many of the texts, each counted once, each word stands."""
+    return Counter(word for text in dict.fromkeys(texts) for word in dict.fromkeys(plain(text, spellings)))
+
+
+def _term_words(topics: Iterable[Topic], spellings: Mapping[str, str]) -> set[str]:
+    """The words of the terms of topics, which are never slips."""
+    terms = dict.fromkeys(text for topic in topics for text in _terms(topic))
+    return {word for text in terms for word in plain(text, spellings)}
 
 
 def _never_equal(curriculum: Curriculum, spellings: Mapping[str, str]) -> list[list[str]]:
@@ -97,12 +144,16 @@ def _never_equal(curriculum: Curriculum, spellings: Mapping[str, str]) -> list[l
 def _phrasings(curriculum: Curriculum) -> Iterator[str]:
     """All that was typed as members type, the answers, and the terms."""
     for topic in curriculum.topics:
-        yield from (topic.question, topic.answer, topic.title)
-        yield from _typed(topic)
-        yield from _terms(topic)
+        yield from _of_topic(topic)
     language = curriculum.language
     yield from (*language.follow_ups, *language.thanks, *language.chatter, *language.elsewhere)
     yield from (text for phrases in language.question_words.values() for text in phrases)
+
+
+def _of_topic(topic: Topic) -> Iterator[str]:
+    yield from (topic.question, topic.answer, topic.title)
+    yield from _typed(topic)
+    yield from _terms(topic)
 
 
 def _typed(topic: Topic) -> Iterator[str]:

@@ -68,15 +68,20 @@ Pairs = Callable[[ComparedWord, ComparedWord], bool]
 class PhrasingComparer:
     """Prepares phrasings for comparing. Built once per curriculum."""
 
-    def __init__(self, curriculum: Curriculum, pipeline: TextPipeline) -> None:
-        """Take the pipeline that the matcher of the curriculum parses messages with."""
+    def __init__(self, curriculum: Curriculum, pipeline: TextPipeline, base: "PhrasingComparer | None" = None) -> None:
+        """Take the pipeline that the matcher of the curriculum parses messages with. The first topics may be those of
+        `base`, whose words are taken over."""
         self._pipeline = pipeline
-        texts = [text for group in curriculum.language.never_equal for text in group]
-        for topic in curriculum.topics:
+        known = base._topics if base else 0
+        self._topics: int = len(curriculum.topics)
+        texts = [text for group in curriculum.language.never_equal for text in group] if not base else []
+        for topic in curriculum.topics[known:]:
             texts += [text for concept, variants in topic.terms.items() for text in (concept, *variants)]
             texts += [text for part in topic.parts for text in (part.title, *part.terms)]
         words = {word for text in texts for word in self._pipeline.words(text)}
-        self._apart = {stem(word) for word in words - _LIGHT} | _NEGATIONS
+        self._apart: set[str] | frozenset[str] = {stem(word) for word in words - _LIGHT} | (
+            base._apart if base else _NEGATIONS
+        )
 
     def gist(self, text: str) -> Gist:
         """Return what a text says, for comparing."""

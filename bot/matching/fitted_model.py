@@ -7,7 +7,7 @@ the code that fitted them, so that the next process loads in a moment what took 
 import hashlib
 import platform
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from bot.curriculum import model as curriculum_model
 from bot.curriculum import statements, vocabulary
-from bot.curriculum.model import Curriculum
+from bot.curriculum.model import Curriculum, Topic
 from bot.curriculum.vocabulary import KnownWords, question_pipeline
 from bot.matching import classifiers, features, focus, lines, regression, text_index
 from bot.matching import examples as examples_module
@@ -36,6 +36,7 @@ from bot.matching.classifiers import (
     fit_topics,
 )
 from bot.matching.examples import examples, training_set
+from bot.matching.extended import extended, of_nobody
 from bot.matching.features import Features
 from bot.matching.lines import Lines
 from bot.matching.ranker import Ranker
@@ -104,12 +105,39 @@ class Model:
     says, which knows no topic and needs none. The more phrasings, the more its own weights count.
     """
 
-    def __init__(self, curriculum: Curriculum, pipeline: TextPipeline, fitted: Fitted) -> None:
-        self._own, self.lines = fitted.own, fitted.lines
-        self._ranker = Ranker(fitted.lines)
-        self._terms = [PartTerms(topic, pipeline) for topic in curriculum.topics]
-        asks = np.array([len(topic.asks) for topic in curriculum.topics], dtype=np.float64)
-        self._share = asks**2 / (asks**2 + _AS_MUCH**2) if fitted.own else np.zeros(len(asks))
+    def __init__(
+        self,
+        topics: Sequence[Topic],
+        pipeline: TextPipeline,
+        lines: Lines,
+        own: OwnWeights | None,
+        base: "Model | None" = None,
+    ) -> None:
+        """Take the topics with their lines and the weights of their own.
+
+        Where they are more than those of another model, `base`, `topics` are those that it does not know, and `lines`
+        extend its lines. What is large of it is shared: its topics keep their own weights, the others have none.
+        """
+        self._own, self.lines = own, lines
+        self._ranker: Ranker = Ranker(lines, base._ranker if base else None)
+        self._terms: list[PartTerms] = [
+            *(base._terms if base else ()),
+            *(PartTerms(topic, pipeline) for topic in topics),
+        ]
+        asks = np.array([len(topic.asks) for topic in topics], dtype=np.float64)
+        share = asks**2 / (asks**2 + _AS_MUCH**2) if own and not base else np.zeros(len(asks))
+        self._fitted: int = (
+            base._fitted if base else len(share) if own else 0
+        )  # topics with weights of their own: the first
+        self._share: Floats = np.concatenate([base._share, share]) if base else share
+
+    def with_more(self, topics: Sequence[Topic], pipeline: TextPipeline) -> "Model":
+        """Return the model of these topics and more, of which `pipeline` knows the words."""
+        return Model(topics, pipeline, extended(self.lines, topics, pipeline.parse), self._own, self)
+
+    def of_nobody(self, pipeline: TextPipeline) -> "Model":
+        """Return the model of no topic at all, which knows only what is not a question to anybody."""
+        return Model((), pipeline, of_nobody(self.lines), None)
 
     def chances(self, parsed: ParsedText) -> Floats:
         """Return for every topic the probability that it is asked."""
@@ -118,8 +146,8 @@ class Model:
         odds[sight.topics] = sight.log_odds
         if self._own:
             scores = self._own.topics.scores(self._own.features.vector(parsed))
-            own = self._own.topics.log_odds(scores, len(parsed.words))
-            odds = self._share * own + (1 - self._share) * odds
+            own, share = self._own.topics.log_odds(scores, len(parsed.words)), self._share[: self._fitted]
+            odds[: self._fitted] = share * own + (1 - share) * odds[: self._fitted]
         asks, declined = sight.topics[sight.stored > 0], sight.topics[sight.stored < 0]
         odds[asks], odds[declined] = np.maximum(odds[asks], _SAID), np.minimum(odds[declined], -_SAID)
         found: Floats = 1 / (1 + np.exp(-odds.clip(-40, 40)))
@@ -134,7 +162,7 @@ class Model:
         """Return the parts of a topic that a message is after, the likeliest first."""
         terms = self._terms[topic]
         named = terms.named(parsed)
-        if not terms.ids or not self._own:
+        if not terms.ids or not self._own or topic >= self._fitted:
             return named
         return self._own.parts[topic].after(self._own.features.vector(parsed), terms.ids, named)
 
@@ -145,7 +173,7 @@ class Model:
     def follows(self, parsed: ParsedText, alone: Floats, topic: int) -> float:
         """Return how likely a message follows up a topic; `alone` are its chances to ask each topic by itself."""
         named = bool(self._terms[topic].named(parsed))
-        if self._own:
+        if self._own and topic < self._fitted:
             vector = self._own.features.vector(parsed)
             return self._own.follow_ups.probability(vector, alone, topic, named, len(parsed.words))
         return _NAMED if named and len(parsed.words) <= _SHORT else 0.0
@@ -154,6 +182,8 @@ class Model:
         """Return whether a message is surely about something else, and not just vague."""
         if not self._own:
             return self._ranker.most_covered(parsed) < _VAGUE
+        if self._fitted < len(self._share) and self._ranker.most_covered(parsed, self._fitted) >= _VAGUE:
+            return False  # it may well be about a topic that has no weights of its own
         # Phrasings that ask none of ours were taught as 1, the others as -1.
         score = float(self._own.topics.scores(self._own.features.vector(parsed))[-1])
         if score > 0 and self._own.foreign.has(parsed):
@@ -171,7 +201,7 @@ class Model:
         """
         share = float(self._share[topic])
         found = [(name, weight * (1 - share)) for name, weight in self._ranker.counted(parsed, topic)]
-        if self._own:
+        if self._own and topic < self._fitted:
             columns, values = self._own.features.vector(parsed)
             weights = values * self._own.topics.weights[columns, topic] * share
             names = self._own.features.names_of(columns)
@@ -186,12 +216,12 @@ def learn(curriculum: Curriculum, store: ModelStore | None = None) -> tuple[Text
     fitted = _restored(curriculum, store.load(key)) if store and key else None
     if fitted is not None:
         parsing = question_pipeline(curriculum, fitted.words)
-        return parsing, Model(curriculum, parsing, fitted)
+        return parsing, Model(curriculum.topics, parsing, fitted.lines, fitted.own)
     parsing = question_pipeline(curriculum)
     fitted = _fit(curriculum, parsing)
     if store and key:
         store.save(key, dict(_as_arrays(fitted)))
-    return parsing, Model(curriculum, parsing, fitted)
+    return parsing, Model(curriculum.topics, parsing, fitted.lines, fitted.own)
 
 
 def _fit(curriculum: Curriculum, parsing: TextPipeline) -> Fitted:

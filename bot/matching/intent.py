@@ -6,6 +6,7 @@ of the words of a greeting, of thanks or of small talk alone. Whatever else it m
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from bot.curriculum.model import Curriculum
@@ -167,6 +168,12 @@ class Intents:
         self._thanks = {self._said(line) for line in language.thanks if not _a_number(line)}
         self._chatter = {self._said(line) for line in language.chatter if not _a_number(line)}
         self._topic, self._experiment = topic, experiment
+
+    def naming(self, topic: Named, experiment: Named) -> "Intents":
+        """Return what tells the same where other names are known."""
+        found = copy(self)
+        found._topic, found._experiment = topic, experiment
+        return found
 
     def of(self, message: str, bare: str, answered: bool = False) -> Intent:
         """Return what a message wants.

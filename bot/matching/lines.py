@@ -20,7 +20,7 @@ from bot.curriculum.statements import statements
 from bot.matching import focus
 from bot.matching.decision import NearestPhrasing
 from bot.matching.regression import Floats, Ints
-from bot.matching.text_index import IndexMaker, TextIndex
+from bot.matching.text_index import Index, IndexMaker
 from bot.text.normalise import stem, word_set
 from bot.text.pipeline import Parse, ParsedText, TextPipeline
 
@@ -105,10 +105,10 @@ class Lines:
     """The lines in groups: those of each topic kind by kind, and last those of nobody: elsewhere, and small talk."""
 
     topics: int  # how many
-    words: TextIndex  # of `word_tokens`
-    letters: TextIndex  # of `letter_tokens`
-    contents: TextIndex  # of `content` and what it may mean; of statements without the names of their topic
-    groups: Ints  # of each line: its topic * KINDS + its kind, ascending
+    words: Index  # of `word_tokens`
+    letters: Index  # of `letter_tokens`
+    contents: Index  # of `content` and what it may mean; of statements without the names of their topic
+    groups: Ints  # of each line: its topic * KINDS + its kind; those of a group stand together
     focus: NDArray[np.uint8]  # lines x kinds of question: what a statement provides, and what any other line asks for
     name_words: Sequence[str]  # the stems of the topics' names
     name_owners: Ints  # and whose each is
@@ -126,9 +126,17 @@ class Lines:
         return np.where(self.groups < self.topics * KINDS, self.groups // KINDS, -1)
 
     @cached_property
-    def edges(self) -> Ints:
-        """Where each group begins, and where the last one ends."""
-        return np.searchsorted(self.groups, np.arange(self.topics * KINDS + 3))
+    def spans(self) -> Ints:
+        """Where each group begins, and where it ends; nobody's are the last two groups."""
+        sizes = np.bincount(self.groups, minlength=self.topics * KINDS + 2)
+        found, first = np.unique(self.groups, return_index=True)
+        starts = np.zeros(len(sizes), dtype=np.int64)
+        starts[found] = first
+        return np.stack([starts, starts + sizes], axis=1)
+
+    def provided(self, rows: Ints) -> NDArray[np.uint8]:
+        """Return of the lines in those rows what `focus` has of them."""
+        return self.focus[rows]
 
     def as_stored(self, parsed: ParsedText) -> int | None:
         """Return what is known of a message that says the same as a stored line, as in `stored_as`; None for others."""
@@ -143,7 +151,7 @@ class Lines:
         alike = _LIKE_WORDS * words.cosine() + (1 - _LIKE_WORDS) * letters.cosine()
         alike[self.kinds == Kind.STATEMENT] = 0.0
         best = int(alike.argmax()) if len(alike) else 0
-        return float(alike[best]) if len(alike) and best >= self.edges[-2] else 0.0
+        return float(alike[best]) if len(alike) and self.groups[best] == self.topics * KINDS + 1 else 0.0
 
     def weights(self, stems: Sequence[str]) -> dict[str, float]:
         """Return how much each of the stems of a message says, and each thing that they may mean, as `contents` has
@@ -163,18 +171,18 @@ def made(curriculum: Curriculum, parse: Parse) -> Lines:
     names = [frozenset(_names(topic, parse)) for topic in curriculum.topics]
     lines = list(_lines(curriculum))
     groups = np.array([group for _, group in lines], dtype=np.int64)
-    sizes = np.bincount(groups) if len(groups) else groups
+    counts = counted(groups)
     words, letters, contents = IndexMaker(), IndexMaker(), IndexMaker()
     kinds = []
-    for text, group in lines:
-        parsed, counted = parse(text), min(1.0, _MOST_COUNTED / sizes[group])
+    for (text, group), count in zip(lines, counts.tolist(), strict=True):
+        parsed = parse(text)
         topic, kind = divmod(group, KINDS)
         stems, statement = content(parsed), kind == Kind.STATEMENT and topic < len(names)
         if statement:
             stems = [one for one in stems if one not in names[topic]]
-        words.add(word_tokens(parsed), counted)
-        letters.add(letter_tokens(parsed), counted)
-        contents.add([*stems, *meant(stems)], counted)
+        words.add(word_tokens(parsed), count)
+        letters.add(letter_tokens(parsed), count)
+        contents.add([*stems, *meant(stems)], count)
         kinds.append(focus.given(parsed) if statement else focus.asked(parsed))
     owned = [(word, k) for k, mine in enumerate(names) for word in sorted(mine)]
     known = _stored(curriculum, parse)
@@ -191,6 +199,11 @@ def made(curriculum: Curriculum, parse: Parse) -> Lines:
         np.array(keys, dtype=np.int64),
         np.array([known[key] for key in keys], dtype=np.int64),
     )
+
+
+def counted(groups: Ints) -> Floats:
+    """Return for how much each line counts in how rare a word is."""
+    return np.minimum(1.0, _MOST_COUNTED / np.maximum(np.bincount(groups), 1))[groups] if len(groups) else np.empty(0)
 
 
 def _lines(curriculum: Curriculum) -> Iterator[tuple[str, int]]:

@@ -3,12 +3,14 @@ they ask is decided. What is a mere name, or holds one, leads to its topic."""
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from copy import copy
 from dataclasses import replace
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
-from bot.curriculum.model import Curriculum
+from bot.curriculum.model import Curriculum, Topic
+from bot.curriculum.vocabulary import with_more_topics
 from bot.matching.decision import (
     Choose,
     Context,
@@ -21,7 +23,7 @@ from bot.matching.decision import (
     TopicAnswer,
 )
 from bot.matching.experiments import Catalogue, ExperimentNames
-from bot.matching.fitted_model import ModelStore, learn
+from bot.matching.fitted_model import Model, ModelStore, learn
 from bot.matching.following import FollowUps, parts_after
 from bot.matching.intent import Intents
 from bot.matching.lines import PhrasingIndex
@@ -30,6 +32,7 @@ from bot.matching.pieces import SURE, Piece, Weigh, asked, pieces
 from bot.matching.statements import StatementFinder
 from bot.text.languages import language_of
 from bot.text.normalise import clauses, opens_question, visible, word_set
+from bot.text.pipeline import TextPipeline
 from bot.text.unwrapping import unwrapped
 
 # A choice counts half an answer and costs nothing where none is right, so it pays between this chance and SURE. Where
@@ -64,19 +67,43 @@ class Matcher:
 
         `experiments` gives the catalogue of those that a message may want to see; it is read when one does.
         """
-        self.pipeline, self._model = learn(curriculum, store)
-        self._curriculum = curriculum
-        self._phrasings: PhrasingIndex | None = None
-        self._names = Names(curriculum, self.pipeline)
+        pipeline, model = learn(curriculum, store)
         self._experiments = ExperimentNames(experiments)
-        self._intents = self._telling_intents(curriculum)
-        self._statements = StatementFinder(curriculum, self.pipeline)
-        self._following = FollowUps(curriculum, self.pipeline, self._model, self._names, self._statements)
+        self._put_together(curriculum, pipeline, model)
+
+    def with_more(self, topics: Sequence[Topic], alone: bool = False) -> "Matcher":
+        """Return the matcher of these topics and more, or `alone` of those others only, made in a moment: nothing is
+        fitted, and what is large is shared. What it hears never changes this one."""
+        base = self._of_nobody if alone else self
+        pipeline = with_more_topics(base.pipeline, topics)
+        curriculum = base._curriculum.model_copy(update={"topics": (*base._curriculum.topics, *topics)})
+        found = copy(base)
+        found._put_together(curriculum, pipeline, base._model.with_more(topics, pipeline), base)
+        return found
+
+    @cached_property
+    def _of_nobody(self) -> "Matcher":
+        """The matcher of no topic, which knows the same words."""
+        found = copy(self)
+        none = self._curriculum.model_copy(update={"topics": ()})
+        found._put_together(none, self.pipeline, self._model.of_nobody(self.pipeline))
+        return found
+
+    def _put_together(
+        self, curriculum: Curriculum, pipeline: TextPipeline, model: Model, base: "Matcher | None" = None
+    ) -> None:
+        """Make everything else of the model. The first topics are those of the base, which shares what it has."""
+        self._curriculum, self.pipeline, self._model = curriculum, pipeline, model
+        self._phrasings: PhrasingIndex | None = None
+        self._names: Names = Names(curriculum, pipeline, base._names if base else None)
+        self._intents = self._telling_intents(curriculum, base)
+        self._statements: StatementFinder = StatementFinder(curriculum, pipeline, base._statements if base else None)
+        self._following = FollowUps(curriculum, pipeline, model, self._names, self._statements)
         self._topics = [topic.id for topic in curriculum.topics]
         self._numbers = {topic: number for number, topic in enumerate(self._topics)}
         self._part_ids = [tuple(part.id for part in topic.parts) for topic in curriculum.topics]
 
-    def _telling_intents(self, curriculum: Curriculum) -> Intents:
+    def _telling_intents(self, curriculum: Curriculum, base: "Matcher | None") -> Intents:
         """Made without a hold on the matcher, which is gone as soon as it is not used any more: no cycle keeps it."""
         names, pipeline, experiments = self._names, self.pipeline, self._experiments
 
@@ -86,7 +113,7 @@ class Matcher:
         def experiment(text: str) -> bool:
             return experiments.speaks_of(pipeline.parse(text).stems, names.words)
 
-        return Intents(curriculum, topic, experiment)
+        return base._intents.naming(topic, experiment) if base else Intents(curriculum, topic, experiment)
 
     def decide(self, message: str, context: Context | None = None) -> Decision:
         """Decide one message, read in the light of `context` where it does not stand on its own."""

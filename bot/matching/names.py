@@ -7,7 +7,7 @@ than ten.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cachetools import LRUCache
@@ -76,16 +76,21 @@ class Owner:
 class Names:
     """The names of all topics of a curriculum."""
 
-    def __init__(self, curriculum: Curriculum, pipeline: TextPipeline) -> None:
+    def __init__(self, curriculum: Curriculum, pipeline: TextPipeline, base: "Names | None" = None) -> None:
+        """Take all topics; the first of them may be those of `base`, whose names are taken over."""
         self._pipeline = pipeline
         self._topics = curriculum.topics
-        self._chatted = Counter(
-            word for line in curriculum.language.chatter for word in set(map(stem, plain(line)))
+        self._base = base
+        self._chatted: Mapping[str, int] = (
+            base._chatted
+            if base
+            else Counter(word for line in curriculum.language.chatter for word in set(map(stem, plain(line))))
         )  # how many lines of chatter have a stem
-        self._owners: dict[tuple[str, ...], list[Owner]] = {}
-        self._words: dict[tuple[str, ...], list[Owner]] = {}  # single words of the ids
-        self._spelt: set[str] = set()  # the words of all names as they are written
-        for number, topic in enumerate(curriculum.topics):
+        known = len(base._topics) if base else 0
+        self._owners: dict[tuple[str, ...], Sequence[Owner]] = dict(base._owners) if base else {}
+        self._words: dict[tuple[str, ...], Sequence[Owner]] = dict(base._words) if base else {}  # words of the ids
+        self._spelt: set[str] = set(base._spelt) if base else set()  # the words of all names as they are written
+        for number, topic in enumerate(curriculum.topics[known:], known):
             for name in _own_names(topic):
                 self._add(self._owners, name, Owner(number))
             for part in topic.parts:
@@ -147,7 +152,7 @@ class Names:
         """
         hits: dict[int, tuple[int, int, Owner]] = {}
         for start, end, owners in self._standing(parsed.stems):
-            everyday = not foreign and all(self._chatted[word] > 1 for word in parsed.stems[start:end])
+            everyday = not foreign and all(self._chatted.get(word, 0) > 1 for word in parsed.stems[start:end])
             for owner in owners:
                 if not everyday or self.means(owner.topic, parsed, chances, slice(start, end)):
                     hit = (len(owners), start, owner)
@@ -182,6 +187,8 @@ class Names:
 
     def _said_of(self, topic: int) -> frozenset[str]:
         """The stems of what is written about a topic, without those that people chat with more often."""
+        if self._base and topic < len(self._base._topics):
+            return self._base._said_of(topic)
         if topic not in self._vocabularies:
             one = self._topics[topic]
             asked = (one.question, one.answer, *(ask.text for ask in one.asks), *one.not_asks)
@@ -189,7 +196,7 @@ class Names:
             words = plain(" ".join((*asked, *terms, *(term for part in one.parts for term in part.terms))))
             said = Counter(map(stem, words))
             self._vocabularies[topic] = frozenset(
-                word for word, times in said.items() if times > _TIMES_CHATTED * self._chatted[word]
+                word for word, times in said.items() if times > _TIMES_CHATTED * self._chatted.get(word, 0)
             )
         return self._vocabularies[topic]
 
@@ -204,7 +211,7 @@ class Names:
     def after_about(self, parsed: ParsedText) -> tuple[Owner, ...]:
         """Return whose names one word is of that ends a message after "on" or "about": "quiz me on sourdough"."""
         ends = len(parsed.words) > 1 and parsed.words[-2] in _ABOUT
-        owners = self._words.get(parsed.stems[-1:], []) if ends else []
+        owners = self._words.get(parsed.stems[-1:], ()) if ends else []
         return tuple(owners) if len(owners) <= MOST else ()
 
     def _owned(self, stems: tuple[str, ...], asked_before: int | None) -> tuple[Owner, ...]:
@@ -215,12 +222,12 @@ class Names:
         found = tuple(before or own or owners or weak)
         return found if len(found) <= MOST else ()
 
-    def _add(self, names: dict[tuple[str, ...], list[Owner]], name: str, owner: Owner) -> None:
+    def _add(self, names: dict[tuple[str, ...], Sequence[Owner]], name: str, owner: Owner) -> None:
         parsed = self._pipeline.parse(name)
         key = parsed.stems
         self._spelt.update(word for word in parsed.words if word.isalpha())
-        if key and owner.topic not in {one.topic for one in names.setdefault(key, [])}:
-            names[key].append(owner)
+        if key and owner.topic not in {one.topic for one in names.get(key, ())}:
+            names[key] = (*names.get(key, ()), owner)
 
 
 def _own_names(topic: Topic) -> tuple[str, ...]:

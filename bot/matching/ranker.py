@@ -93,10 +93,11 @@ class _Rows:
 
     def __init__(self, lines: Lines, topics: Ints) -> None:
         self.topics = topics
-        end = int(lines.edges[lines.topics * KINDS])
-        spans = [np.arange(lines.edges[k * KINDS], lines.edges[(k + 1) * KINDS]) for k in topics.tolist()]
-        self.rows = np.concatenate([*spans, np.arange(end, len(lines.groups))]).astype(np.int64)
-        self._all = len(self.rows) == len(lines.groups)
+        spans = lines.spans.tolist()
+        groups = [k * KINDS + kind for k in topics.tolist() for kind in range(KINDS)]
+        wanted = [np.arange(*spans[group]) for group in (*groups, *range(lines.topics * KINDS, len(spans)))]
+        self.rows = np.concatenate(wanted).astype(np.int64)
+        self._all = np.array_equal(self.rows, np.arange(len(lines.groups)))
         self.place = np.full(lines.topics + 1, -1)  # of each topic of the curriculum its number here; -1: it has none
         self.place[topics] = np.arange(len(topics))
         home, kind = self.place[lines.homes[self.rows]], lines.kinds[self.rows]
@@ -135,14 +136,11 @@ class _Rows:
 class Ranker:
     """Looks at messages in the light of the stored lines."""
 
-    def __init__(self, lines: Lines) -> None:
-        self._lines = lines
+    def __init__(self, lines: Lines, base: "Ranker | None" = None) -> None:
+        """Take the lines. Where they extend those of another ranker it is `base`: what is large of it is shared."""
+        self._lines, self._base = lines, base
         n = lines.topics
-        own = np.where((lines.homes >= 0) & (lines.kinds <= Kind.STATEMENT), lines.homes, -1)
-        self._vocabulary, self._runs = lines.contents.grouped(own, n), lines.letters.grouped(own, n)
-        stating = (lines.homes >= 0) & (lines.kinds == Kind.STATEMENT)
-        self._statement = np.where(stating, np.cumsum(stating) - 1, -1)  # of each line its number as a statement
-        self._statements = lines.contents.grouped(self._statement, int(stating.sum()))
+        self._group(len(base._lines.groups), base._lines.topics) if base else self._group(0, 0)
         self._named: dict[str, list[int]] = {}
         for word, owner in zip(lines.name_words, lines.name_owners.tolist(), strict=True):
             self._named.setdefault(word, []).append(owner)
@@ -154,20 +152,45 @@ class Ranker:
         self._claims = self._claimed()
         self._whole = _Rows(lines, np.arange(n)) if n <= _MANY_TOPICS else None
 
+    def _group(self, first: int, topics: int) -> None:
+        """Index what each topic and each statement says; the lines before the `first` belong to the base, and so many
+        topics."""
+        lines, base = self._lines, self._base
+        homes, kinds = lines.homes[first:], lines.kinds[first:]
+        own = np.where((homes >= 0) & (kinds <= Kind.STATEMENT), homes - topics, -1)
+        stating = (homes >= 0) & (kinds == Kind.STATEMENT)
+        stated, many = np.where(stating, np.cumsum(stating) - 1, -1), int(stating.sum())
+        if base is None:
+            self._statement = stated  # of each line its number as a statement
+            self._vocabulary = lines.contents.grouped(own, lines.topics)
+            self._runs = lines.letters.grouped(own, lines.topics)
+            self._statements = lines.contents.grouped(stated, many)
+            return
+        more = lines.topics - topics
+        after = np.where(stating, stated + base._statements.count, -1)
+        self._statement = np.concatenate([base._statement, after])
+        self._vocabulary = lines.contents.grouped(own, more, base._vocabulary)
+        self._runs = lines.letters.grouped(own, more, base._runs)
+        self._statements = lines.contents.grouped(stated, many, base._statements)
+
     def _provided(self, kind: Kind) -> Floats:
         """Topics x kinds of question: the share of a topic's lines of a kind that provide or ask each."""
         lines, groups = self._lines, np.arange(self._lines.topics) * KINDS + kind
-        spans = zip(lines.edges[groups].tolist(), lines.edges[groups + 1].tolist(), strict=True)
-        shares = [lines.focus[start:end].mean(0) if end > start else focus.NOTHING for start, end in spans]
+        spans = lines.spans[groups].tolist()
+        shares = [lines.provided(np.arange(*span)).mean(0) if span[1] > span[0] else focus.NOTHING for span in spans]
         return np.array(shares).reshape(-1, len(focus.KINDS))
 
     def _claimed(self) -> Mapping[int, list[int]]:
-        """By its number each line that asks nothing of anybody and holds names of topics: those topics."""
+        """By its number each line that asks nothing of anybody and holds names of topics: those topics, but those that
+        the base knows already."""
+        first, topics = (len(self._base._lines.groups), self._base._lines.topics) if self._base else (0, 0)
         found: dict[int, list[int]] = {}
         for word, owners in self._named.items():
+            more = [owner for owner in owners if owner >= topics]
             for row in self._lines.contents.having(word).tolist():
-                if self._lines.kinds[row] == Kind.NEAR_MISS:
-                    found.setdefault(row, []).extend(owners)
+                claiming = owners if row >= first else more
+                if claiming and self._lines.kinds[row] == Kind.NEAR_MISS:
+                    found.setdefault(row, []).extend(claiming)
         return found
 
     def look(self, parsed: ParsedText) -> Sight:
@@ -205,12 +228,13 @@ class Ranker:
             found[(named == 0) | (rows.topics == -2 - known)] = -1
         return found
 
-    def most_covered(self, parsed: ParsedText) -> float:
-        """Return how much of a message (0 to 1) the topic covers that covers most of it."""
+    def most_covered(self, parsed: ParsedText, first: int = 0) -> float:
+        """Return how much of a message (0 to 1) the topic covers that covers most of it, of those from the `first`
+        on."""
         stems = content(parsed)
         weights = self._lines.weights(stems)
         shared = self._vocabulary.shares(weights)
-        return float(shared.max(initial=0.0)) / (sum(weights.values()) + _LITTLE) if stems else 1.0
+        return float(shared[first:].max(initial=0.0)) / (sum(weights.values()) + _LITTLE) if stems else 1.0
 
     def missed(self, parsed: ParsedText, topic: int) -> tuple[str, ...]:
         """Return the kinds of things that a message asks for and the topic neither states nor is asked for."""
@@ -289,14 +313,15 @@ class Ranker:
         covers = self._statements.shares(message.weights)[numbers] / message.total + named[of]
         words = np.log1p(self._statements.shares(dict.fromkeys(message.stems, 1.0))[numbers])
         owners, best = rows.best_statement(covers * words + runs)
-        provided = self._lines.focus[rows.statement_rows[best]] @ message.kinds
+        provided = self._lines.provided(rows.statement_rows[best]) @ message.kinds
         found = np.zeros((4, len(rows.topics)))
         found[:, owners] = covers[best], words[best], runs[best], provided / max(1.0, message.kinds.sum())
         return dict(zip(_STATEMENT, found, strict=True))
 
     def _spoken_of(self, rows: _Rows, row: int) -> list[int]:
         """The topics, as `rows` numbers them, that a line of nobody speaks of, by name or as it is in their file."""
-        return [int(rows.place[topic]) for topic in (*self._claims.get(row, ()), self._lines.homes[row])]
+        known = self._base._claims.get(row, ()) if self._base else ()
+        return [int(rows.place[topic]) for topic in (*known, *self._claims.get(row, ()), self._lines.homes[row])]
 
     def _focused(self, rows: _Rows, message: _Asked) -> dict[str, Floats]:
         """Whether what is asked for is something that the topic provides."""

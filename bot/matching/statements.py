@@ -6,7 +6,7 @@ apart.
 """
 
 import math
-from collections import Counter
+from collections import ChainMap, Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +21,7 @@ from bot.text.normalise import remembered, stem
 from bot.text.pipeline import ParsedText, TextPipeline
 
 _ROOT_LETTERS = 5  # that two words of one root share at their beginning: stability, stabilise
+_REMEMBERED = 4  # answers of topics beside those of another finder
 # How much a word counts that shares its root only, a concept (two words), and a word that is in the title of the part.
 # Any of them half or twice as large changes which statement is found for at most 2 of the 100 messages of
 # tests/data/blind/statements-dev.jsonl.
@@ -114,15 +115,21 @@ class _Message:
 class StatementFinder:
     """Finds the statement that a message is about. A topic is read when it is first asked for."""
 
-    def __init__(self, curriculum: Curriculum, pipeline: TextPipeline) -> None:
+    def __init__(self, curriculum: Curriculum, pipeline: TextPipeline, base: "StatementFinder | None" = None) -> None:
+        """Take all topics; the first of them may be those of `base`, which then reads them."""
         self._topics = curriculum.topics
         self._pipeline = pipeline
-        self._read = remembered(self._read_answer)
+        self._base = base
+        self._own = remembered(self._read_answer, _REMEMBERED if base else None)
+        frequencies, known = pipeline.speller.frequencies, base._pipeline.speller.frequencies if base else {}
         met = Counter[str]()
-        for word, count in pipeline.speller.frequencies.items():
-            met[stem(word)] += count
-        self._met: Mapping[str, int] = met
-        self._most = 1 + max(met.values(), default=0)
+        for word in pipeline.speller.met:
+            met[stem(word)] += frequencies[word] - known.get(word, 0)
+        shared: Mapping[str, int] = base._met if base else {}
+        for word in met:
+            met[word] += shared.get(word, 0)
+        self._met: Mapping[str, int] = ChainMap(met, shared) if base else met  # type: ignore[arg-type]
+        self._most: int = max(base._most if base else 1, 1 + max(met.values(), default=0))
 
     def shown(self, topic: int, parsed: ParsedText, parts: Sequence[str] = ()) -> int | None:
         """Return the number of the statement that answers a message; None where it asks for more than one of them.
@@ -196,6 +203,10 @@ class StatementFinder:
 
     def _rarity(self, word: str) -> float:
         return math.log(self._most / (1 + self._met.get(word, 0))) + 0.5
+
+    def _read(self, number: int) -> _ReadAnswer:
+        base = self._base
+        return base._read(number) if base and number < len(base._topics) else self._own(number)
 
     def _read_answer(self, number: int) -> _ReadAnswer:
         topic = self._topics[number]

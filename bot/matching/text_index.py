@@ -7,6 +7,7 @@ thousand texts is small, and loads in a moment where it was made before.
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,8 +34,21 @@ class Overlap:
         return found
 
 
+class Index(Protocol):
+    """What finds texts by their tokens; see `TextIndex`."""
+
+    unseen: float
+    count: int
+
+    def overlap(self, tokens: Iterable[str]) -> Overlap: ...
+    def shares(self, weights: Mapping[str, float]) -> Floats: ...
+    def rare(self, token: str) -> float: ...
+    def having(self, token: str) -> Places: ...
+    def grouped(self, group: Ints, count: int, base: "Index | None" = None) -> "Index": ...
+
+
 class TextIndex:
-    """Finds texts by their tokens."""
+    """An index of which every token is kept."""
 
     def __init__(  # noqa: PLR0913 - what is kept of it
         self,
@@ -50,7 +64,7 @@ class TextIndex:
         the number of a text that has it. `rarity` is that of each token, `count` how many texts there are. `numbers`
         are those of the tokens, where they have been counted before."""
         self.tokens, self.starts, self.texts, self.rarity, self.count = tokens, starts, texts, rarity, count
-        self._numbers = {token: i for i, token in enumerate(tokens)} if numbers is None else numbers
+        self.numbers = {token: i for i, token in enumerate(tokens)} if numbers is None else numbers
         # As quick to look one up in as lists, and a quarter of the size.
         self._bounds = array("q", starts.astype(np.int64).tobytes())
         self._squares = array("d", (rarity**2).tobytes())
@@ -63,31 +77,31 @@ class TextIndex:
     def overlap(self, tokens: Iterable[str]) -> Overlap:
         """Return what a message of those tokens shares with every text."""
         mine = list(dict.fromkeys(tokens))
-        numbers = list(map(self._numbers.__getitem__, filter(self._numbers.__contains__, mine)))
+        numbers = list(map(self.numbers.__getitem__, filter(self.numbers.__contains__, mine)))
         squares = [self._squares[number] for number in numbers]
         total = sum(squares) + (len(mine) - len(numbers)) * self.unseen**2
-        return Overlap(self._sums(numbers, squares), total, self._lengths)
+        return Overlap(self.sums(numbers, squares), total, self._lengths)
 
     def shares(self, weights: Mapping[str, float]) -> Floats:
         """Return for every text the weights of those of the tokens that it has."""
-        known = self._numbers
+        known = self.numbers
         found = [(known[token], weight) for token, weight in weights.items() if token in known]
-        return self._sums([number for number, _ in found], [weight for _, weight in found])
+        return self.sums([number for number, _ in found], [weight for _, weight in found])
 
     def rare(self, token: str) -> float:
         """Return the rarity of a token; that of the rarest where no text has it."""
-        number = self._numbers.get(token)
+        number = self.numbers.get(token)
         return self.unseen if number is None else float(self.rarity[number])
 
     def having(self, token: str) -> Places:
         """Return the numbers of the texts that have a token, in order."""
-        number = self._numbers.get(token)
+        number = self.numbers.get(token)
         return self.texts[:0] if number is None else self.texts[self._bounds[number] : self._bounds[number + 1]]
 
     def __contains__(self, token: str) -> bool:
-        return token in self._numbers
+        return token in self.numbers
 
-    def grouped(self, group: Ints, count: int) -> "TextIndex":
+    def grouped(self, group: Ints, count: int, _: Index | None = None) -> "TextIndex":
         """Return an index in which a text is all texts of a group together; those whose group is below 0 are left out.
 
         Tokens keep their rarity.
@@ -98,10 +112,10 @@ class TextIndex:
         pairs = np.unique(numbers * count + owners[kept])
         starts = np.searchsorted(pairs // max(1, count), np.arange(len(self.tokens) + 1)).astype(np.int32)
         texts = (pairs % max(1, count)).astype(np.int32)
-        return TextIndex(self.tokens, starts, texts, self.rarity, count, numbers=self._numbers)
+        return TextIndex(self.tokens, starts, texts, self.rarity, count, numbers=self.numbers)
 
-    def _sums(self, numbers: Sequence[int], weights: Sequence[float]) -> Floats:
-        """For every text the weights of those of the tokens that it has."""
+    def sums(self, numbers: Sequence[int], weights: Sequence[float]) -> Floats:
+        """Return for every text the weights of those of the tokens, given by their numbers, that it has."""
         if not numbers:
             return np.zeros(self.count)
         if self._table is not None:

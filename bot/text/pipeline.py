@@ -4,6 +4,7 @@ Matching parses messages with it and grading reads answers with it. Each has its
 `bot.curriculum.vocabulary`): members' phrasings hold slips, key points do not.
 """
 
+from collections import ChainMap
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -18,7 +19,7 @@ _SHORTEST, _LONGEST = 4, 24  # letters of a word that is put right
 _LONG = 8  # letters; from here a word may hold two slips
 _FIRST_LETTER = 6  # letters; a shorter word is put right only where its first letter was typed rightly
 _SELDOM, _OFTEN = 3, 12  # times; a word seldom met may be a slip of one that is often met
-_REMEMBERED = 20_000  # words
+_REMEMBERED, _REMEMBERED_MORE = 20_000, 1_000  # words; of a speller that knows more than one that it shares
 
 
 def slips_apart(one: str, other: str, most: int = 1) -> bool:
@@ -46,21 +47,29 @@ class Speller:
         never_equal: Iterable[Collection[str]] = (),
         chosen: Collection[str] = (),
         slips: Mapping[str, str] | None = None,
+        base: "Speller | None" = None,
     ) -> None:
         """Take how often each word was met, in an order that is always the same: it decides between equals.
 
         The texts may hold slips themselves: a rare word one slip away from a frequent one is taken for that slip, but
         no word of a `never_equal` group and none of the `chosen`. `slips` are those pairs, where they were found
-        before with the same words.
+        before with the same words. What `base` knows is known too, and shared with it; `frequencies` are then those in
+        texts that it has not met.
         """
-        self._groups: dict[str, set[str]] = {}
+        self._groups: dict[str, set[str]] = {} if base is None else dict(base._groups)
         for group in never_equal:
             for word in group:
                 self._groups.setdefault(word, set()).update(group)
-        self.frequencies = {**dict.fromkeys(self._groups, 1), **frequencies}
-        self.slips = dict(self._found_slips(chosen) if slips is None else slips)
-        self._by_length = _by_length(word for word in self.frequencies if word not in self.slips)
-        self._nearest = remembered(self._searched, _REMEMBERED)
+        shared: Mapping[str, int] = {} if base is None else base.frequencies
+        mine = {} if base else dict.fromkeys(self._groups, 1)
+        mine |= {word: count + shared.get(word, 0) for word, count in frequencies.items()}
+        self.frequencies: Mapping[str, int] = ChainMap(mine, shared) if base else mine  # type: ignore[arg-type]
+        kept = {word: meant for word, meant in base.slips.items() if word not in mine} if base else {}
+        self.slips: Mapping[str, str] = kept | dict(self._found_slips(mine, chosen) if slips is None else slips)
+        new = _by_length(word for word in mine if word not in shared and word not in self.slips)
+        self._by_length: tuple[Mapping[int, Sequence[str]], ...] = (*(base._by_length if base else ()), new)
+        self.met: Collection[str] = mine.keys()  # the words that it does not know from the base alone
+        self._nearest = remembered(self._searched, _REMEMBERED_MORE if base else _REMEMBERED)
 
     def __contains__(self, word: str) -> bool:
         return word in self.frequencies
@@ -85,12 +94,12 @@ class Speller:
             found.append(right)
         return tuple(found)
 
-    def _found_slips(self, chosen: Collection[str]) -> dict[str, str]:
-        """Every rare word that is a slip of exactly one frequent word, and that word."""
+    def _found_slips(self, words: Iterable[str], chosen: Collection[str]) -> dict[str, str]:
+        """Every rare one of some words that is a slip of exactly one frequent word, and that word."""
         frequent = _by_length(word for word, count in self.frequencies.items() if count >= _OFTEN)
         found = {}
-        for word, count in self.frequencies.items():
-            if count > _SELDOM or word in self._groups or word in chosen or not word.isalpha():
+        for word in words:
+            if self.frequencies[word] > _SELDOM or word in self._groups or word in chosen or not word.isalpha():
                 continue
             choices = [other for n in (-1, 0, 1) for other in _near(word, frequent.get(len(word) + n, ()), 1, 3)]
             meant = [other for other in choices if _mistyped(word, other) and stem(other) != stem(word)]
@@ -105,7 +114,8 @@ class Speller:
         allowed = 1 if len(word) < _LONG else 2
         near: dict[str, float] = {}
         for length in range(len(word) - allowed, len(word) + allowed + 1):
-            near |= _near(word, self._by_length.get(length, ()), allowed, 5)
+            for known in self._by_length:
+                near |= _near(word, known.get(length, ()), allowed, 5)
         if not near:
             return word
         best = min(near, key=lambda other: (near[other], other[0] != word[0], -self.frequencies[other], other))
@@ -124,21 +134,27 @@ class InflectingSpeller(Speller):
         never_equal: Iterable[Collection[str]],
         everyday: Iterable[str],
         beginnings: Collection[str],
+        base: "InflectingSpeller | None" = None,
     ) -> None:
-        """`everyday` words are known too, but no word is corrected to one of them."""
-        super().__init__(frequencies, never_equal)
+        """`everyday` words are known too, but no word is corrected to one of them. What `base` knows is shared."""
+        super().__init__(frequencies, never_equal, base=base)
+        self._base = base
         self._everyday = frozenset(everyday)
         self._stems = {stem(word) for word in (*frequencies, *self._everyday)}
         self._beginnings = tuple(sorted(beginnings))
 
     def __contains__(self, word: str) -> bool:
-        return word in self._everyday or super().__contains__(word)
+        return word in self._everyday or super().__contains__(word) or (self._base is not None and word in self._base)
 
     def correct(self, word: str) -> str:
         """Return the known word that was meant, or the word as it is."""
+        return word if self._inflects(word) else super().correct(word)
+
+    def _inflects(self, word: str) -> bool:
+        """Whether a word is an inflection of a known one, or begins as listed."""
         if stem(word) in self._stems or word.startswith(self._beginnings):
-            return word
-        return super().correct(word)
+            return True
+        return self._base is not None and self._base._inflects(word)
 
 
 def _near(word: str, choices: Collection[str], allowed: int, most: int) -> dict[str, float]:
@@ -271,16 +287,16 @@ class TextPipeline:
         self,
         spellings: Mapping[str, str],
         speller: Speller,
-        concepts: Phrases | None = None,
+        concepts: Sequence[Phrases] = (),
         spoken: bool = False,
     ) -> None:
-        """Take spelling habits (u: you), folded; the known words; and the phrases that are concepts.
+        """Take spelling habits (u: you), folded; the known words; and the phrases that are concepts, in some books.
 
         With `spoken` a text is read as speech written down: "they'll" are two words, "nooo" is "no".
         """
         self.spellings = spellings
         self.speller = speller
-        self._concepts = concepts or Phrases(())
+        self.concepts = tuple(concepts)
         self._spoken = spoken
 
     def parse(self, text: str) -> ParsedText:
@@ -292,12 +308,13 @@ class TextPipeline:
             tokens = tokens[: _MOST_WORDS // 2] + tokens[-_MOST_WORDS // 2 :]
         words = self.speller.correct_all(tokens, _MOST_SEARCHES)
         stems = tuple(map(stem, words))
-        found = self._concepts.found(stems)
-        if not all(map(str.isalpha, stems)):
-            shapes = tuple(map(shape, stems))
+        shapes = stems if all(map(str.isalpha, stems)) else tuple(map(shape, stems))
+        found: set[str] = set()
+        for concepts in self.concepts:
+            found.update(name for _, _, name in concepts.found(stems))
             if shapes != stems:
-                found += self._concepts.found(shapes)
-        return ParsedText(words, stems, tuple(sorted({name for _, _, name in found})))
+                found.update(name for _, _, name in concepts.found(shapes))
+        return ParsedText(words, stems, tuple(sorted(found)))
 
     def words(self, text: str) -> list[str]:
         """Return the tokens of a text as they were typed, slips and all."""

@@ -17,7 +17,7 @@ def pipeline() -> TextPipeline:
     speller = Speller(KNOWN)
     bare = TextPipeline({"u": "you"}, speller)
     found = [*entries(bare.phrase("slow down"), "slower"), *entries(bare.phrase("momentum 0.999"), "near one")]
-    return TextPipeline({"u": "you"}, speller, Phrases(found))
+    return TextPipeline({"u": "you"}, speller, [Phrases(found)])
 
 
 def test_words_are_put_right_and_concepts_found(pipeline: TextPipeline) -> None:
