@@ -6,10 +6,11 @@ be confusable, a number or a negation that stands on one side only sets two phra
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 
-from bot.curriculum.model import Curriculum
+from bot.curriculum.model import Curriculum, Topic
 from bot.matching.decision import Choose, Context, Decider, Decision, Decline, Match, TopicAnswer
 from bot.text.normalise import is_number, stem, word_set
 from bot.text.pipeline import TextPipeline, slips_apart
@@ -68,20 +69,22 @@ Pairs = Callable[[ComparedWord, ComparedWord], bool]
 class PhrasingComparer:
     """Prepares phrasings for comparing. Built once per curriculum."""
 
-    def __init__(self, curriculum: Curriculum, pipeline: TextPipeline, base: "PhrasingComparer | None" = None) -> None:
-        """Take the pipeline that the matcher of the curriculum parses messages with. The first topics may be those of
-        `base`, whose words are taken over."""
+    def __init__(self, curriculum: Curriculum, pipeline: TextPipeline) -> None:
+        """Take the pipeline that the matcher of the curriculum parses messages with."""
         self._pipeline = pipeline
-        known = base._topics if base else 0
-        self._topics: int = len(curriculum.topics)
-        texts = [text for group in curriculum.language.never_equal for text in group] if not base else []
-        for topic in curriculum.topics[known:]:
-            texts += [text for concept, variants in topic.terms.items() for text in (concept, *variants)]
-            texts += [text for part in topic.parts for text in (part.title, *part.terms)]
+        confusable = (text for group in curriculum.language.never_equal for text in group)
+        self._apart = _NEGATIONS | self._stems(confusable) | self._stems(_terms(curriculum.topics))
+
+    def with_more(self, topics: Iterable[Topic], pipeline: TextPipeline) -> "PhrasingComparer":
+        """Return what compares where more topics are taught; `pipeline` is that of their matcher."""
+        found = copy(self)
+        found._pipeline = pipeline
+        found._apart = self._apart | found._stems(_terms(topics))
+        return found
+
+    def _stems(self, texts: Iterable[str]) -> frozenset[str]:
         words = {word for text in texts for word in self._pipeline.words(text)}
-        self._apart: set[str] | frozenset[str] = {stem(word) for word in words - _LIGHT} | (
-            base._apart if base else _NEGATIONS
-        )
+        return frozenset(map(stem, words - _LIGHT))
 
     def gist(self, text: str) -> Gist:
         """Return what a text says, for comparing."""
@@ -98,6 +101,15 @@ class PhrasingComparer:
         meant = self._pipeline.parse(typed).stems[:1] or (bare,)
         apart = is_number(typed) or typed in _NEGATIONS or bool(self._apart & {bare, meant[0]})
         return ComparedWord(bare, meant[0], apart)
+
+
+def _terms(topics: Iterable[Topic]) -> Iterator[str]:
+    """The terms of topics and of their parts: no other word may do for one."""
+    for topic in topics:
+        for concept, variants in topic.terms.items():
+            yield from (concept, *variants)
+        for part in topic.parts:
+            yield from (part.title, *part.terms)
 
 
 class Phrasebook:

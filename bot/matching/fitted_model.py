@@ -120,15 +120,12 @@ class Model:
         """
         self._own, self.lines = own, lines
         self._ranker: Ranker = Ranker(lines, base._ranker if base else None)
-        self._terms: list[PartTerms] = [
-            *(base._terms if base else ()),
-            *(PartTerms(topic, pipeline) for topic in topics),
-        ]
+        terms = [PartTerms(topic, pipeline) for topic in topics]
+        self._terms: list[PartTerms] = [*base._terms, *terms] if base else terms
         asks = np.array([len(topic.asks) for topic in topics], dtype=np.float64)
         share = asks**2 / (asks**2 + _AS_MUCH**2) if own and not base else np.zeros(len(asks))
-        self._fitted: int = (
-            base._fitted if base else len(share) if own else 0
-        )  # topics with weights of their own: the first
+        # How many topics have weights of their own; they are the first.
+        self._fitted: int = base._fitted if base else len(share) if own else 0
         self._share: Floats = np.concatenate([base._share, share]) if base else share
 
     def with_more(self, topics: Sequence[Topic], pipeline: TextPipeline) -> "Model":

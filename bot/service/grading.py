@@ -1,6 +1,6 @@
 """The use case of grading: an open answer to a topic comes in, a grade with its reasons goes out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.curriculum.model import Curriculum, Topic
@@ -15,10 +15,15 @@ from bot.text.normalise import visible
 class Grading:
     """Grades open answers to the topics that have key points."""
 
-    def __init__(self, curriculum: Curriculum) -> None:
+    def __init__(self, curriculum: Curriculum, grader: Grader | None = None) -> None:
+        """Take what is taught; its grader is made unless it is given."""
         self.curriculum = curriculum
-        self._grader = Grader(curriculum)
+        self._grader = grader or Grader(curriculum)
         self.wordings = Wordings(self._grader.pipeline)  # compares answers with wordings that were accepted
+
+    def with_more(self, curriculum: Curriculum, topics: Sequence[Topic], alone: bool = False) -> "Grading":
+        """Return what grades answers to these topics and more, or `alone` to those others; all are in `curriculum`."""
+        return Grading(curriculum, self._grader.with_more(topics, alone))
 
     def topic(self, topic_id: str) -> Topic:
         """Return the topic with that id. Raises UsageError where there is none, or none whose answers can be graded."""

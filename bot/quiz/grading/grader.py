@@ -1,10 +1,12 @@
 """Grades open answers against the key points of a topic. Deterministic: the same answer has the same grade."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from bot.curriculum.key_points import KeyPoint, KeyPoints, Mistake
 from bot.curriculum.model import Curriculum, Topic
+from bot.curriculum.vocabulary import answers_to_more_topics
 from bot.quiz.grading import Disputed, Grade, Met
 from bot.quiz.grading.evidence import AnswerEvidence, EvidenceFinder, WordWeights, shipped_weights
 from bot.quiz.grading.judging import Judge, Look
@@ -32,17 +34,25 @@ class Grader:
     ) -> None:
         """Take what is taught; the judge and the weights of words are those that ship unless others are given."""
         self.pipeline = pipeline_for(curriculum)
-        judge = Judge() if judge is None else judge
-        weights = shipped_weights() if weights is None else weights
-        self._marking = {
+        self._language = curriculum.language
+        self._judge = Judge() if judge is None else judge
+        self._marking = self._marked(curriculum.topics, shipped_weights() if weights is None else weights)
+
+    def with_more(self, topics: Sequence[Topic], alone: bool = False) -> "Grader":
+        """Return a grader of these topics and more, or `alone` of those others only; the words of these are shared.
+        Answers to these are graded as ever."""
+        found = copy(self)
+        found.pipeline = answers_to_more_topics(self.pipeline, topics)
+        found._marking = ({} if alone else self._marking) | found._marked(topics, {})
+        return found
+
+    def _marked(self, topics: Sequence[Topic], weights: Mapping[str, WordWeights]) -> dict[str, "_Marking"]:
+        words = self._language.paraphrases
+        return {
             topic.id: _Marking(
-                topic,
-                topic.key_points.with_words(curriculum.language.paraphrases),
-                self.pipeline,
-                judge,
-                weights.get(topic.id),
+                topic, topic.key_points.with_words(words), self.pipeline, self._judge, weights.get(topic.id)
             )
-            for topic in curriculum.topics
+            for topic in topics
             if topic.key_points
         }
 
