@@ -35,11 +35,11 @@ from bot.service.rounds.engine import Rounds
 from bot.service.scores import Scoring
 from bot.service.server_settings import OLD_AFTER, ServerSettings, SettingsOfServers
 from bot.service.taught import Learnt, Taught
-from bot.service.topics import ServerTopics
+from bot.service.topics import PreparedThere, ServerTopics
 from bot.settings import Settings
 from bot.shard import Shard
 from bot.simulations.worker import Worker, Workers
-from bot.tasks import Prepared, Tasks
+from bot.tasks import Tasks
 
 if TYPE_CHECKING:
     from bot.storage.database import Storage
@@ -82,11 +82,12 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     age = OLD_AFTER if settings.shard.count > 1 else math.inf  # of what other processes may change
     server_settings = SettingsOfServers(storage.settings, age)
     additions = Additions(taught, storage.additions, age)
-    topics = ServerTopics(taught, storage.topics, settings.shard.owns)
+    topics = ServerTopics(taught, storage.topics, server_settings, clock, owned=settings.shard.owns)
     findings = Findings(topics, runs, pictures, additions.accepted_wordings)
     elsewhere = RoundsElsewhere(storage.open_questions, storage.requests, storage.scores, settings.shard, clock)
     rounds = Rounds(taught, topics, storage.journal, findings, clock, server_settings, elsewhere)
     gate = Gate(rounds.withheld, None if elsewhere.alone else elsewhere.withheld)
+    topics.played = rounds.played
     return App(
         taught=taught,
         topics=topics,
@@ -106,7 +107,7 @@ def build(  # noqa: PLR0913 - what tests put something else in for
             clock,
             settings.shard,
         ),
-        prepared=Prepared(lambda: taught.latest.matcher()),  # noqa: PLW0108 - what is taught by then
+        prepared=PreparedThere(lambda: taught.latest.matcher(), taught, topics),  # noqa: PLW0108 - what is taught by then
         gate=gate,
         greeted=storage.greetings,
         registered=storage.registrations,

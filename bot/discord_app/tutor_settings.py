@@ -61,6 +61,7 @@ async def _settings(  # noqa: PLR0913, PLR0917 - its options
     cooldown: app_commands.Range[int, 0, LONGEST_COOLDOWN] | None = None,
     receipt_days: app_commands.Range[int, FEWEST_DAYS, MOST_DAYS] | None = None,
     zone: app_commands.Range[str, 1, LONGEST_ZONE] | None = None,
+    own_topics_only: bool | None = None,
     reset: bool = False,
 ) -> None:
     """Each option changes one thing; without any it shows what is set. What is set and no longer there is forgotten
@@ -74,11 +75,14 @@ async def _settings(  # noqa: PLR0913, PLR0917 - its options
         cooldown=cooldown,
         receipt_days=receipt_days,
         zone=zones.zone(zone).key if zone else None,
+        own_topics_only=own_topics_only,
         reset=reset,
     )
     guild, rules = interaction.guild, call.app.server_settings
     if guild is None:  # I am not in it any more
         raise TutorError(words.additions.ONLY_MANAGERS)
+    if own_topics_only:
+        await call.app.topics.require_some(guild.id)
     if change == Change():
         found = replies.standing(await rules.of(guild.id), guild)
     else:
@@ -129,6 +133,7 @@ TUTOR = Group(
                 "cooldown": words.settings.SETTINGS_COOLDOWN,
                 "receipt_days": words.settings.SETTINGS_DAYS,
                 "zone": words.settings.SETTINGS_ZONE,
+                "own_topics_only": words.settings.SETTINGS_OWN_ONLY,
                 "reset": words.settings.SETTINGS_RESET,
             },
             completes={"zone": lambda _app, _interaction, typed: zones.completed(typed)},

@@ -89,4 +89,5 @@ class App:
     async def close(self) -> None:
         """End the run of an experiment that is under way, and let the database go."""
         await self.laboratory.experiments.close()
+        await self.topics.close()
         await self.storage.close()

@@ -33,6 +33,7 @@ class ServerSettings:
     cooldown: int = 0  # seconds until a member may ask again
     receipt_days: int = 7  # for which the answers of a round are kept
     zone: str = "UTC"  # the name of its time zone
+    own_topics_only: bool = False  # whether the topics of its own are all that is taught there
 
     def answers_in(self, channels: tuple[int, ...]) -> bool:
         """Whether members are answered for all to see there; `channels` are the channel and what it belongs to."""
@@ -51,6 +52,7 @@ class Change:
     cooldown: int | None = None
     receipt_days: int | None = None
     zone: str | None = None
+    own_topics_only: bool | None = None
     reset: bool = False  # all else goes back to how it was at first
 
 
@@ -61,6 +63,7 @@ class SettingRule(Enum):
     ANSWERS_EVERYWHERE = auto()  # there is no channel to take out
     NOT_LISTED = auto()  # the channel to take out is none of them
     BOTH = auto()  # one channel to add and to take out
+    NOTHING_LEFT = auto()  # it has no topics of its own that could be taught alone
 
 
 class CannotBeSet(TutorError):  # noqa: N818 - reads as what it is
@@ -103,6 +106,10 @@ class SettingsOfServers:
             async with self._lock:
                 settings = self._kept(server) or await self._anew(server)
         return settings
+
+    def known(self, server: int) -> ServerSettings | None:
+        """The settings of a server as they were last read; None where that is not in memory."""
+        return self._read.get(server)
 
     def _kept(self, server: int) -> ServerSettings | None:
         return self._read.get(server) if server in self._fresh else None
@@ -181,6 +188,7 @@ _FITS: Mapping[str, Callable[[Any], bool]] = {
     "cooldown": _within(0, LONGEST_COOLDOWN),
     "receipt_days": _within(FEWEST_DAYS, MOST_DAYS),
     "zone": is_zone,
+    "own_topics_only": lambda value: isinstance(value, bool),
 }
 
 

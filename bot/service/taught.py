@@ -34,7 +34,7 @@ class ServerTopic:
     added_at: float  # seconds since the epoch
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Learnt:
     """What is made from the knowledge files and takes a moment: each part when it is first called for, then kept."""
 
@@ -131,6 +131,7 @@ class Taught:
 
     def __init__(self, learnt: Learnt) -> None:
         self._latest = learnt
+        self.switched: list[Callable[[], None]] = []  # called when something else is taught
 
     @property
     def now(self) -> Learnt:
@@ -146,6 +147,8 @@ class Taught:
     def switch(self, learnt: Learnt) -> None:
         """Teach that from now on."""
         self._latest = learnt
+        for told in self.switched:
+            told()
 
     @contextmanager
     def steady(self, learnt: Learnt | None = None) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""The topics that servers have of their own: what is taught where.
+"""The topics that servers have of their own: what is taught where, and what moderators change of it.
 
 A request that comes from a server is taught what that server teaches (`ServerTopics.learnt`), everything else what all
 do: so nothing of one server is heard, shown or asked in another, or in a direct message, unless somebody asks for that
@@ -7,24 +7,46 @@ server by its id.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+import secrets
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+from weakref import WeakSet
 
-import yaml
-from cachetools import LRUCache
-from pydantic import ValidationError
+from cachetools import LRUCache, TTLCache
 
-from bot.curriculum.model import KINDS, MISCONCEPTIONS, Topic
+from bot.clock import Clock
+from bot.curriculum.model import Topic
 from bot.errors import StorageRefuses
+from bot.service.additions import Moderator
+from bot.service.server_settings import CannotBeSet, SettingRule, SettingsOfServers
 from bot.service.taught import Learnt, ServerTopic, Taught
+from bot.service.topic_rules import (
+    CannotBeKept,
+    Kept,
+    OwnTopic,
+    Read,
+    Removal,
+    TopicRule,
+    as_kept,
+    changes,
+    conflicts,
+    readable,
+    require_room,
+)
 from bot.storage.rows import TopicRow
+from bot.tasks import Prepared, Tasks
 
 _log = logging.getLogger(__name__)
 
-# Characters of the sources of all servers' topics that stay made in memory. A topic of 20 servers weighs some 3,000.
+# Characters of the sources of all servers' topics that stay made in memory: those of 100 servers with 20 topics of
+# 3,000 characters each are 6,000,000. To choose it again: `python -m tests.bench servers` says what they take.
 MOST_IN_MEMORY = 8_000_000
 PATIENCE = 1.0  # seconds that a request waits for what its server teaches to be read: Discord waits for three in all
+PROPOSED_FOR, MOST_PROPOSED = 15 * 60.0, 4_000_000  # seconds, and characters of all, that wait for a confirmation
+_APART = 1e-5  # seconds by which topics that are sent in together were added one after the other
+EARLIER = 200  # topics as they were before a change, in memory, to tell a moderator what another has changed
 
 
 class TopicStorage(Protocol):
@@ -32,6 +54,10 @@ class TopicStorage(Protocol):
 
     async def servers(self) -> frozenset[int]:
         """The servers that have any."""
+        ...
+
+    async def leaving(self) -> frozenset[int]:
+        """The servers that have some which are to go."""
         ...
 
     async def of(self, server_id: int) -> tuple[TopicRow, ...]:
@@ -47,67 +73,137 @@ class TopicStorage(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class _Proposed:
+    """What was sent in and would replace something."""
+
+    server: int
+    read: tuple[Read, ...]
+    seen: Mapping[str, int]
+
+
+@dataclass(slots=True)
 class _Taught:
     """What was made of a server's topics."""
 
     rows: tuple[TopicRow, ...]
     own: Mapping[str, ServerTopic]  # all that can be read
-    base: Learnt  # what all were taught then
-    learnt: Learnt
-    weight: int
+    alone: bool  # whether nothing else is taught
+    base: Learnt | None  # what all were taught then; None: that is taught no more
+    learnt: Learnt | None
+
+    @property
+    def weight(self) -> int:
+        return 1 + sum(len(row.source) for row in self.rows)
 
 
 class ServerTopics:
     """What each server is taught. Of servers without topics nothing is read; what was read of others stays in memory as
     long as there is room."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that it needs
         self,
         taught: Taught,
         storage: TopicStorage,
+        settings: SettingsOfServers,
+        clock: Clock,
+        *,
         owned: Callable[[int], bool] = lambda _: True,
         most: int = MOST_IN_MEMORY,
     ) -> None:
         """`owned`: whether the topics of a server are changed by this process alone; else they are always read anew."""
         self._taught = taught
         self._storage = storage
+        self._settings = settings
+        self._clock = clock
         self._owned = owned
         self._having: set[int] | None = None  # the servers that have topics; None: not read yet
         self._memory: LRUCache[int, _Taught] = LRUCache(most, lambda one: one.weight)
-        self._reading: dict[int, asyncio.Task[Learnt]] = {}
+        self._under_way: dict[int, asyncio.Task[Learnt]] = {}  # readings
+        self._late: set[int] = set()  # the servers whose reading has taken longer than anybody waits
+        self._unread: set[int] = set()  # the servers that are taught as all are for want of what they have
+        self._made: WeakSet[Learnt] = WeakSet()  # those of which all parts are made
+        self._locks: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)  # by server: a change reads before it writes
+        self._going: set[tuple[int, str]] = set()  # topics that are to go, by server: nothing new begins with them
+        self._proposed: TTLCache[str, _Proposed] = TTLCache(
+            MOST_PROPOSED, PROPOSED_FOR, clock.now, lambda one: 1 + sum(len(read.source) for read in one.read)
+        )
+        self._earlier: LRUCache[tuple[int, str, int], str] = LRUCache(EARLIER)  # sources
+        self._last = 0  # version
+        self._tasks = Tasks()
+        self.played: Callable[[int], frozenset[str]] = lambda _: frozenset()  # the topics that a server's rounds play
+        taught.switched.append(self._let_go)
+
+    # What is taught
 
     async def learnt(self, server: int | None) -> Learnt:
         """What is taught in a server (None: in a direct message). Where its topics cannot be read in time, what was
         known of them before, else what all are taught."""
-        if (known := self._known(server)) is not None:
-            return known
+        if (known := self._known(server)) is not None or server is None:
+            return known or self._taught.latest
         try:
-            async with asyncio.timeout(PATIENCE):
-                return await self.read(server)
+            async with asyncio.timeout(0 if server in self._late else PATIENCE):
+                found = await self.read(server)
         except StorageRefuses:  # the log has it
             pass
         except TimeoutError:
-            _log.warning("The topics of server %s are not read in time", server)
-        before = self._memory.get(server) if server is not None else None
-        return before.learnt if before else self._taught.latest
+            if server not in self._late:
+                _log.warning("The topics of server %s are not read in time", server)
+            self._late.add(server)
+        else:
+            self._unread.discard(server)
+            return found
+        before = self._memory.get(server)
+        if before is None:
+            self._unread.add(server)
+            return self._taught.latest
+        return before.learnt or self._remake(before)
 
     async def read(self, server: int | None) -> Learnt:
         """What is taught in a server, however long it takes to read it. Raises StorageRefuses."""
         if (known := self._known(server)) is not None or server is None:
             return known or self._taught.latest
-        reading = self._reading.get(server)
-        if reading is None:
-            reading = asyncio.create_task(self._read(server), name=f"reading the topics of server {server}")
-            self._reading[server] = reading
-            reading.add_done_callback(lambda _: self._reading.pop(server, None))
-        return await asyncio.shield(reading)
+        under_way = self._under_way.get(server)
+        if under_way is None:
+            under_way = asyncio.create_task(self._read(server), name=f"reading the topics of server {server}")
+            self._under_way[server] = under_way
+            under_way.add_done_callback(lambda done: self._read_by(server, done))
+        return await asyncio.shield(under_way)
+
+    def unread(self, server: int | None) -> bool:
+        """Whether a server is taught as all are because it cannot be read whether it has topics of its own."""
+        return server in self._unread
+
+    def leaving(self, server: int) -> frozenset[str]:
+        """The ids of topics that are to go, and that nothing new is to begin with."""
+        entry = self._memory.get(server)
+        removed = {row.topic_id for row in entry.rows if row.removed_at is not None} if entry else set()
+        return frozenset({*removed, *(id_ for of, id_ in self._going if of == server)})
+
+    def is_made(self, learnt: Learnt) -> bool:
+        """Whether nothing of what a server is taught is still to be made, which may take a second."""
+        return not learnt.own or learnt in self._made
+
+    async def make(self, learnt: Learnt) -> None:
+        """Have a thread make all that is still to be made of what a server is taught."""
+        if not self.is_made(learnt):
+            await asyncio.to_thread(learnt.complete)
+            self._made.add(learnt)
 
     def _known(self, server: int | None) -> Learnt | None:
         """What is taught there, where nothing need be read for that."""
         if server is None or (self._having is not None and server not in self._having and self._owned(server)):
             return self._taught.latest
         entry = self._memory.get(server) if self._owned(server) else None
-        return entry.learnt if entry and entry.base is self._taught.latest else None
+        if entry is None or entry.base is not self._taught.latest:
+            return None
+        settings = self._settings.known(server)
+        return entry.learnt if settings is None or settings.own_topics_only == entry.alone else None
+
+    def _read_by(self, server: int, done: "asyncio.Task[Learnt]") -> None:
+        self._under_way.pop(server, None)
+        self._late.discard(server)
+        if not done.cancelled():
+            done.exception()  # whoever has waited was told
 
     async def _read(self, server: int) -> Learnt:
         if self._having is None:
@@ -115,37 +211,217 @@ class ServerTopics:
             self._having = having if self._having is None else self._having | having
         if server not in self._having and self._owned(server):
             return self._taught.latest
-        entry = self._memory.get(server)
-        rows = entry.rows if entry and self._owned(server) else await self._storage.of(server)
-        return await self._made(server, rows)
-
-    async def _made(self, server: int, rows: tuple[TopicRow, ...]) -> Learnt:
-        """What is taught in a server that has these topics. They are parsed by a thread."""
-        base, before = self._taught.latest, self._memory.get(server)
-        own = before.own if before and before.rows == rows else await asyncio.to_thread(_parsed, base, rows)
-        teachable = {id_: one for id_, one in own.items() if base.curriculum.topic(id_) is None}
-        learnt = base.with_topics(teachable) if teachable else base
-        weight = 1 + sum(len(row.source) for row in rows)
-        if weight <= self._memory.maxsize:
-            self._memory[server] = _Taught(rows, own, base, learnt, weight)
+        async with self._locks[server]:
+            entry = self._memory.get(server)
+            rows = entry.rows if entry and self._owned(server) else await self._storage.of(server)
+            learnt = await self._taught_with(server, rows)
+        self._tasks.start(self.make(learnt), f"preparing what server {server} is taught")
         return learnt
 
+    async def _taught_with(self, server: int, rows: tuple[TopicRow, ...], made: bool = False) -> Learnt:
+        """What is taught in a server that has these topics, from now on; `made`: with all its parts. They are parsed
+        and made by a thread."""
+        alone, before = (await self._settings.of(server)).own_topics_only, self._memory.get(server)
+        own = await self._readable(rows, before.own if before else {})
+        entry = _Taught(rows, own, alone, None, None)
+        learnt = self._remake(entry)
+        if made:
+            await self.make(learnt)
+        if self._having is not None:
+            (self._having.add if rows else self._having.discard)(server)
+        self._memory.pop(server, None)
+        if rows and entry.weight <= self._memory.maxsize:
+            self._memory[server] = entry
+        return learnt
 
-def _parsed(learnt: Learnt, rows: Iterable[TopicRow]) -> dict[str, ServerTopic]:
-    """By id the topics in these rows; those that this version cannot read are left out."""
-    found = {}
-    for row in rows:
-        try:
-            topic = parsed(row.source, learnt)
-        except (ValidationError, yaml.YAMLError):
-            _log.warning("A topic of a server (%s) cannot be read by this version", row.topic_id)
-            continue
-        found[row.topic_id] = ServerTopic(topic, row.source, row.version, row.added_by_id, row.added_by, row.added_at)
-    return found
+    async def _readable(self, rows: Iterable[TopicRow], before: Mapping[str, ServerTopic]) -> dict[str, ServerTopic]:
+        """By id the topics in these rows, those of them that are in `before` as they are there."""
+        found = {id_: one for row in rows if (one := before.get(id_ := row.topic_id)) and one.version == row.version}
+        if anew := [row for row in rows if row.topic_id not in found]:
+            found |= await asyncio.to_thread(readable, self._taught.latest, anew)
+        return {row.topic_id: found[row.topic_id] for row in rows if row.topic_id in found}
+
+    def _remake(self, entry: _Taught) -> Learnt:
+        """What is taught with these topics beside what all are taught now."""
+        base = self._taught.latest
+        teachable = {id_: one for id_, one in entry.own.items() if base.curriculum.topic(id_) is None}
+        entry.base, entry.learnt = base, base.with_topics(teachable, entry.alone) if teachable else base
+        return entry.learnt
+
+    def _let_go(self) -> None:
+        """Something else is taught to all: what was made beside it is made anew when it is next asked for."""
+        for entry in self._memory.values():
+            entry.base = entry.learnt = None
+
+    async def require_some(self, server: int) -> None:
+        """Raise CannotBeSet where a server would teach nothing if it taught its own topics alone; StorageRefuses."""
+        if not (await self.read(server)).own:
+            raise CannotBeSet(SettingRule.NOTHING_LEFT)
+
+    async def close(self) -> None:
+        """End what is being made."""
+        await self._tasks.stop()
+
+    # What moderators change
+
+    async def listed(self, server: int) -> tuple[OwnTopic, ...]:
+        """The topics of a server, in the order in which they were added. Raises StorageRefuses."""
+        rows = await self._storage.of(server)
+        found = await asyncio.to_thread(readable, self._taught.latest, rows)
+        return tuple(as_kept(row, found.get(row.topic_id), self._taught.latest.curriculum) for row in rows)
+
+    async def put(
+        self, server: int, read: Sequence[Read], by: Moderator, seen: Mapping[str, int] | None = None
+    ) -> Kept:
+        """Take topics, all or none. They are heard when this returns.
+
+        `seen` has the versions of those that a moderator means to replace, by their ids. Where there are others than
+        these, CannotBeKept asks whether to replace them (`confirm`). Raises CannotBeKept and StorageRefuses.
+        """
+        sent, seen = {one.topic.id: one for one in read}, seen or {}
+        async with self._locks[server]:
+            rows = {row.topic_id: row for row in await self._storage.of(server)}
+            if not sent.keys() >= seen.keys():
+                raise CannotBeKept(TopicRule.OTHER_ID)
+            self._require_seen(server, rows, seen)
+            require_room(rows, sent)
+            if found := [*conflicts(await self._standing(rows, sent), sent)]:
+                raise CannotBeKept(found[0].rule, conflicts=found)
+            if there := [row for id_, row in rows.items() if id_ in sent and id_ not in seen]:
+                raise self._asked(server, tuple(read), {**seen, **{row.topic_id: row.version for row in there}}, there)
+            wanted = {id_: self._row(one, rows.get(id_), by, at) for at, (id_, one) in enumerate(sent.items())}
+            was = {id_: rows[id_].version if id_ in rows else 0 for id_ in sent}
+            if not await self._storage.change(server, was, wanted.values()):
+                raise CannotBeKept(TopicRule.CHANGED)
+            for id_ in was.keys() & rows.keys():
+                self._earlier[server, id_, rows[id_].version] = rows[id_].source
+            await self._taught_with(server, _ordered({**rows, **wanted}.values()), made=True)
+        return Kept(
+            tuple(one.topic for id_, one in sent.items() if id_ not in rows),
+            tuple(one.topic for id_, one in sent.items() if id_ in rows),
+        )
+
+    async def confirm(self, server: int, token: str, by: Moderator) -> Kept:
+        """Take what was sent in, in place of what is there. Raises CannotBeKept and StorageRefuses."""
+        proposed = self._proposed.get(token)
+        if proposed is None or proposed.server != server:
+            raise CannotBeKept(TopicRule.OLD)
+        kept = await self.put(server, proposed.read, by, proposed.seen)
+        self._proposed.pop(token, None)
+        return kept
+
+    async def remove(self, server: int, topic_id: str, version: int) -> Removal:
+        """Remove a topic of which a moderator has seen that version; one that a round plays when that round is over.
+
+        Raises CannotBeKept and StorageRefuses.
+        """
+        async with self._locks[server]:
+            rows = {row.topic_id: row for row in await self._storage.of(server)}
+            self._require_seen(server, rows, {topic_id: version})
+            left = _ordered(row for row in rows.values() if row.topic_id != topic_id)
+            if not left and (await self._settings.of(server)).own_topics_only:
+                raise CannotBeKept(TopicRule.LAST)
+            self._going.add((server, topic_id))  # and then: no round begins with it meanwhile
+            try:
+                if topic_id not in self.played(server):
+                    await self._removed(server, rows, [topic_id])
+                    return Removal.GONE
+                row = replace(rows[topic_id], version=self._next(rows[topic_id]), removed_at=self._clock.now())
+                if not await self._storage.change(server, {topic_id: version}, [row]):
+                    raise CannotBeKept(TopicRule.CHANGED)
+                await self._taught_with(server, _ordered([*left, row]), made=True)
+                return Removal.WAITS
+            finally:
+                self._going.discard((server, topic_id))
+
+    async def sweep(self, server: int) -> None:
+        """Remove the topics of a server that are to go and that no round plays any more. Raises StorageRefuses."""
+        if not self.leaving(server) and server in self._memory:
+            return
+        async with self._locks[server]:
+            rows = {row.topic_id: row for row in await self._storage.of(server)}
+            played = self.played(server)
+            gone = [id_ for id_, row in rows.items() if row.removed_at is not None and id_ not in played]
+            if gone:
+                await self._removed(server, rows, gone)
+
+    async def sweep_all(self) -> None:
+        """Do what `sweep` does for all servers of this process: after a restart, once it is known which rounds are on.
+
+        Raises StorageRefuses.
+        """
+        for server in await self._storage.leaving():
+            if self._owned(server):
+                await self.sweep(server)
+
+    async def _removed(self, server: int, rows: Mapping[str, TopicRow], gone: Sequence[str]) -> None:
+        if not await self._storage.change(server, {id_: rows[id_].version for id_ in gone}, remove=gone):
+            raise CannotBeKept(TopicRule.CHANGED)
+        await self._taught_with(server, _ordered(row for id_, row in rows.items() if id_ not in gone), made=True)
+
+    def _require_seen(self, server: int, rows: Mapping[str, TopicRow], seen: Mapping[str, int]) -> None:
+        """Raise CannotBeKept where somebody else was faster."""
+        for id_, version in seen.items():
+            row = rows.get(id_)
+            if row is None:
+                raise CannotBeKept(TopicRule.NOT_THERE)
+            if row.version != version:
+                before = self._earlier.get((server, id_, version))
+                changed = [*changes(before, row.source)] if before is not None else []
+                raise CannotBeKept(TopicRule.CHANGED, there=[self._shown(row)], changes=changed)
+
+    async def _standing(self, rows: Mapping[str, TopicRow], sent: Mapping[str, Read]) -> list[tuple[Topic, bool]]:
+        """The topics beside which those that are sent in will stand, and whether each is one of the server's own."""
+        others = await asyncio.to_thread(
+            readable, self._taught.latest, [row for id_, row in rows.items() if id_ not in sent]
+        )
+        every = self._taught.latest.curriculum.topics
+        return [*((topic, False) for topic in every), *((one.topic, True) for one in others.values())]
+
+    def _asked(
+        self, server: int, read: tuple[Read, ...], seen: Mapping[str, int], there: Iterable[TopicRow]
+    ) -> CannotBeKept:
+        """What asks whether to replace what is there, and keeps what was sent in until then."""
+        token = secrets.token_hex(8)
+        self._proposed[token] = _Proposed(server, read, seen)
+        return CannotBeKept(TopicRule.THERE, there=[self._shown(row) for row in there], token=token)
+
+    def _shown(self, row: TopicRow) -> OwnTopic:
+        learnt = self._taught.latest
+        return as_kept(row, readable(learnt, [row]).get(row.topic_id), learnt.curriculum)
+
+    def _row(self, read: Read, before: TopicRow | None, by: Moderator, at: int) -> TopicRow:
+        """A topic as it is kept, in place of what was there before; `at` is its place among those that are sent in."""
+        now = self._clock.now() + at * _APART
+        row = before or TopicRow(read.topic.id, "", 0, by.id, by.name, now, 0, "", 0.0)
+        edited = {"edited_by_id": by.id, "edited_by": by.name, "edited_at": now}
+        return replace(row, source=read.source, version=self._next(before), removed_at=None, **edited)
+
+    def _next(self, before: TopicRow | None) -> int:
+        """A version that no topic of that id has had: later ones are larger, also where it was removed meanwhile."""
+        self._last = max(int(self._clock.now() * 1000), self._last + 1, before.version + 1 if before else 0)
+        return self._last
 
 
-def parsed(source: str, learnt: Learnt) -> Topic:
-    """The topic of a YAML text that was checked before it was kept. Raises YAMLError or ValidationError."""
-    value: Any = yaml.load(source, Loader=yaml.CBaseLoader)  # noqa: S506 - it makes texts, lists and dicts only
-    context = {KINDS: learnt.kinds, MISCONCEPTIONS: learnt.curriculum.language.misconceptions}
-    return Topic.model_validate(value, context=context)
+class PreparedThere(Prepared):
+    """What messages are decided by where they come from: what all are taught, and what a server is taught."""
+
+    def __init__(self, make: Callable[[], object], taught: Taught, topics: ServerTopics) -> None:
+        super().__init__(make)
+        self._taught = taught
+        self._topics = topics
+
+    @property
+    def done(self) -> bool:
+        """Whether there is nothing to wait for."""
+        return super().done and self._topics.is_made(self._taught.now)
+
+    async def wait(self) -> None:
+        """Return when it is there. Raises what making it raises; who waits after that has it tried again."""
+        await super().wait()
+        await self._topics.make(self._taught.now)
+
+
+def _ordered(rows: Iterable[TopicRow]) -> tuple[TopicRow, ...]:
+    """As the storage has them."""
+    return tuple(sorted(rows, key=lambda row: (row.added_at, row.topic_id)))

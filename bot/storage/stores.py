@@ -266,9 +266,15 @@ class TopicStore:
             row["server_id"] for row in await self._rows.select(select(SERVER_TOPICS.c.server_id).distinct())
         )
 
+    async def leaving(self) -> frozenset[int]:
+        """The servers that have some which are to go."""
+        query = select(SERVER_TOPICS.c.server_id).where(SERVER_TOPICS.c.removed_at.is_not(None)).distinct()
+        return frozenset(row["server_id"] for row in await self._rows.select(query))
+
     async def of(self, server_id: int) -> tuple[TopicRow, ...]:
         """Those of one server, in the order in which they were added."""
-        return tuple(sorted(map(_topic, await self._rows.all(server_id=server_id)), key=lambda row: row.added_at))
+        found = map(_topic, await self._rows.all(server_id=server_id))
+        return tuple(sorted(found, key=lambda row: (row.added_at, row.topic_id)))
 
     async def by(self, moderator_id: int) -> tuple[tuple[int, TopicRow], ...]:
         """Those that a moderator added or changed last, with their servers."""

@@ -16,12 +16,16 @@ SETTINGS_PRIVATE = "Whether /ask answers only to the asker, where they do not sa
 SETTINGS_COOLDOWN = "Seconds until a member can ask again; 0 for none; moderators need not wait"
 SETTINGS_DAYS = "How many days the answers of a round are kept, for receipts and disputes (at first 7)"
 SETTINGS_ZONE = "The time zone of this server, for what happens at a time of day: a city or country (at first UTC)"
+SETTINGS_OWN_ONLY = "Whether I teach nothing here but the topics that this server has added"
 SETTINGS_RESET = "Back to how it was at first"
 CHANGE_SETTINGS_HERE = "-# The options of `/tutor settings` change this; `reset` puts it back to how it was at first."
 _CANNOT_BE_SET = {
     SettingRule.TOO_MANY: f"I answer in up to {MOST_CHANNELS} channels; take one out with `no_longer_in` first.",
     SettingRule.ANSWERS_EVERYWHERE: "I answer in all channels now. Name those that I should keep to with `answer_in`.",
     SettingRule.NOT_LISTED: "That is not one of the channels that I answer in. `/tutor settings` lists them.",
+    SettingRule.NOTHING_LEFT: (
+        "This server has no topics of its own, so I would teach nothing. Add one first: `/tutor topics add`."
+    ),
     SettingRule.BOTH: "That channel is named twice, to answer in and no longer to answer in. Please name it once.",
 }
 
@@ -47,6 +51,11 @@ def rules(found: ServerSettings, server: int, lacking: Sequence[str] = ()) -> st
             f"- A member can ask again {wait}",
             f"- Answers of a round are kept for {days}",
             f"- Times of day are those of {called(found.zone)}",
+            *(
+                ["- I teach the topics of this server alone, not those that I teach everywhere"]
+                if found.own_topics_only
+                else []
+            ),
             CHANGE_SETTINGS_HERE,
         ]
     )

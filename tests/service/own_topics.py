@@ -1,9 +1,12 @@
 """Topics that moderators add in tests, and servers that have some."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import yaml
 
+from bot.clock import SystemClock
+from bot.service.server_settings import SettingsOfServers
 from bot.service.taught import Taught
 from bot.service.topics import ServerTopics
 from bot.storage.database import Storage
@@ -129,6 +132,10 @@ class InMemoryTopics:
         self.listed += 1
         return frozenset(server for server, rows in self.rows.items() if rows)
 
+    async def leaving(self) -> frozenset[int]:
+        gone = {server for server, rows in self.rows.items() for row in rows.values() if row.removed_at is not None}
+        return frozenset(gone)
+
     async def of(self, server_id: int) -> tuple[TopicRow, ...]:
         self.reads.append(server_id)
         return tuple(self.rows.get(server_id, {}).values())
@@ -149,6 +156,24 @@ class InMemoryTopics:
         return True
 
 
+class NothingSet:
+    """The settings of servers that have set nothing, until they do."""
+
+    def __init__(self) -> None:
+        self.kept: dict[int, str] = {}
+
+    async def of(self, server_id: int) -> str | None:
+        return self.kept.get(server_id)
+
+    async def keep(self, server_id: int, settings: str) -> None:
+        self.kept[server_id] = settings
+
+
 def topics_of(taught: Taught, servers: Mapping[int, Iterable[TopicRow]] | None = None) -> ServerTopics:
     """What servers are taught that have these topics; without a database."""
-    return ServerTopics(taught, InMemoryTopics(servers))
+    return over(taught, InMemoryTopics(servers))
+
+
+def over(taught: Taught, storage: InMemoryTopics, **more: Any) -> ServerTopics:
+    """What servers are taught whose topics are kept there."""
+    return ServerTopics(taught, storage, SettingsOfServers(NothingSet()), more.pop("clock", SystemClock()), **more)

@@ -13,7 +13,7 @@ from bot.storage.database import Storage
 from bot.storage.rows import TopicRow
 from tests.service import own_topics
 from tests.service.additions.test_phrasings import CURRICULUM
-from tests.service.own_topics import PROBING, InMemoryTopics, another, row
+from tests.service.own_topics import PROBING, InMemoryTopics, another, over, row
 
 HERE, THERE, NOWHERE = 1, 2, 3  # servers; the last has no topics
 OTHER = another("astrolabes", "Astrolabes", "astrolabe")
@@ -31,7 +31,7 @@ def kept() -> InMemoryTopics:
 
 @pytest.fixture
 def topics(taught: Taught, kept: InMemoryTopics) -> ServerTopics:
-    return ServerTopics(taught, kept)
+    return over(taught, kept)
 
 
 def ids(learnt: Learnt) -> list[str]:
@@ -85,7 +85,7 @@ async def test_where_the_storage_refuses_a_server_is_taught_what_was_known_of_it
 
 
 async def test_who_does_not_own_a_server_reads_its_topics_anew(taught: Taught, kept: InMemoryTopics) -> None:
-    topics = ServerTopics(taught, kept, lambda server: server == HERE)
+    topics = over(taught, kept, owned=lambda server: server == HERE)
     await topics.learnt(THERE)
     assert await kept.change(THERE, {"astrolabes": row(OTHER).version}, remove=["astrolabes"])
     assert await topics.learnt(THERE) is taught.latest
@@ -95,11 +95,11 @@ async def test_who_does_not_own_a_server_reads_its_topics_anew(taught: Taught, k
 
 async def test_a_topic_that_this_version_cannot_read_is_left_out(taught: Taught) -> None:
     odd: list[TopicRow] = [row(PROBING), row(OTHER, source="id: [")]
-    assert [*(await ServerTopics(taught, InMemoryTopics({HERE: odd})).learnt(HERE)).own] == ["linear-probing"]
+    assert [*(await over(taught, InMemoryTopics({HERE: odd})).learnt(HERE)).own] == ["linear-probing"]
 
 
 async def test_little_room_holds_the_servers_that_came_last(taught: Taught, kept: InMemoryTopics) -> None:
-    topics = ServerTopics(taught, kept, most=len(PROBING) + 10)
+    topics = over(taught, kept, most=len(PROBING) + 10)
     for server in (HERE, HERE, THERE, THERE, HERE):
         await topics.learnt(server)
     assert kept.reads == [HERE, THERE, HERE]
