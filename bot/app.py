@@ -19,6 +19,7 @@ from bot.clock import Clock, SystemClock
 from bot.curriculum.loader import fingerprint
 from bot.errors import StorageError, StorageRefuses, UsageError
 from bot.knowledge import answering, learn, learn_apart
+from bot.making import topics_apart
 from bot.service.additions import Additions
 from bot.service.answering import Answering
 from bot.service.application import App
@@ -82,7 +83,7 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     age = OLD_AFTER if settings.shard.count > 1 else math.inf  # of what other processes may change
     server_settings = SettingsOfServers(storage.settings, age)
     additions = Additions(taught, storage.additions, age)
-    topics = ServerTopics(taught, storage.topics, server_settings, clock, owned=settings.shard.owns)
+    topics = ServerTopics(taught, storage.topics, server_settings, clock, topics_apart, owned=settings.shard.owns)
     findings = Findings(topics, runs, pictures, additions.accepted_wordings)
     elsewhere = RoundsElsewhere(storage.open_questions, storage.requests, storage.scores, settings.shard, clock)
     rounds = Rounds(taught, topics, storage.journal, findings, clock, server_settings, elsewhere)
@@ -99,14 +100,7 @@ def build(  # noqa: PLR0913 - what tests put something else in for
         server_settings=server_settings,
         laboratory=Laboratory(experiments, taught, gate),
         pictures=pictures,
-        reloads=Reloads(
-            taught,
-            partial(learn_apart, settings),
-            partial(fingerprint, settings.knowledge_dir),
-            storage.knowledge,
-            clock,
-            settings.shard,
-        ),
+        reloads=_reloads(settings, taught, storage, clock),
         prepared=PreparedThere(lambda: taught.latest.matcher(), taught, topics),  # noqa: PLW0108 - what is taught by then
         gate=gate,
         greeted=storage.greetings,
@@ -114,6 +108,11 @@ def build(  # noqa: PLR0913 - what tests put something else in for
         storage=storage,
         shard=settings.shard,
     )
+
+
+def _reloads(settings: Settings, taught: Taught, storage: "Storage", clock: Clock) -> Reloads:
+    files = partial(fingerprint, settings.knowledge_dir)
+    return Reloads(taught, partial(learn_apart, settings), files, storage.knowledge, clock, settings.shard)
 
 
 def terminal(learnt: Learnt) -> tuple[Answering, Practice, Laboratory]:

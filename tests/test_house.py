@@ -62,7 +62,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "knowledge": BOTTOM | {"curriculum", "matching", "quiz", "simulations", "service", "settings", "making"},
     "app": BOTTOM
     | {"curriculum", "matching", "quiz", "simulations", "storage", "service", "words", "settings"}
-    | {"knowledge", "folders"},
+    | {"making", "knowledge", "folders"},
     "__main__": {"errors", "stopping", "settings", "making", "knowledge", "app", "logs", "discord_app", "console"},
     "__init__": set(),
 }

@@ -4,11 +4,12 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any, Protocol
+from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
+from bot.curriculum.foreign import ReadTopic
 from bot.curriculum.model import KINDS, MISCONCEPTIONS, Curriculum, Topic
 from bot.errors import TutorError
 from bot.service.taught import Learnt, ServerTopic
@@ -19,20 +20,6 @@ _log = logging.getLogger(__name__)
 
 MOST_TOPICS = 100  # of a server
 MOST_TEXT = 1_000_000  # characters of the sources of a server's topics together
-
-
-class Read(Protocol):
-    """A topic as it was read from a form or file; `bot.curriculum.foreign.ReadTopic` is one."""
-
-    @property
-    def topic(self) -> Topic:
-        """What it says."""
-        ...
-
-    @property
-    def source(self) -> str:
-        """Its YAML, to the letter."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +111,7 @@ class Removal(Enum):
     WAITS = auto()  # for the rounds that play it
 
 
-def require_room(rows: Mapping[str, TopicRow], sent: Mapping[str, Read]) -> None:
+def require_room(rows: Mapping[str, TopicRow], sent: Mapping[str, ReadTopic]) -> None:
     """Raise CannotBeKept where a server would have more than it may."""
     if len(rows.keys() | sent.keys()) > MOST_TOPICS:
         raise CannotBeKept(TopicRule.ENOUGH)
@@ -133,7 +120,7 @@ def require_room(rows: Mapping[str, TopicRow], sent: Mapping[str, Read]) -> None
         raise CannotBeKept(TopicRule.TOO_LONG)
 
 
-def conflicts(standing: Iterable[tuple[Topic, bool]], sent: Mapping[str, Read]) -> Iterator[Conflict]:
+def conflicts(standing: Iterable[tuple[Topic, bool]], sent: Mapping[str, ReadTopic]) -> Iterator[Conflict]:
     """What of the topics that are sent in others have already, or an earlier one of them."""
     ids: dict[str, tuple[Topic, bool]] = {}
     called: dict[str, tuple[Topic, bool]] = {}
@@ -144,7 +131,7 @@ def conflicts(standing: Iterable[tuple[Topic, bool]], sent: Mapping[str, Read]) 
         for name in (topic.id, topic.title):
             called.setdefault(folded(name), (topic, own))
         for phrasing in (topic.question, *(ask.text for ask in topic.asks)):
-            asked.setdefault(folded(phrasing), (topic, own))
+            asked.setdefault(_bare(phrasing), (topic, own))
 
     for topic, own in standing:
         note(topic, own)
@@ -155,9 +142,13 @@ def conflicts(standing: Iterable[tuple[Topic, bool]], sent: Mapping[str, Read]) 
         elif other := called.get(folded(topic.title)) or called.get(folded(topic.id)):
             yield Conflict(TopicRule.TITLE, topic, *other)
         for phrasing in (topic.question, *(ask.text for ask in topic.asks)):
-            if folded(phrasing) in asked:
-                yield Conflict(TopicRule.PHRASING, topic, *asked[folded(phrasing)], phrasing)
+            if other := asked.get(_bare(phrasing)):
+                yield Conflict(TopicRule.PHRASING, topic, *other, phrasing)
         note(topic, True)
+
+
+def _bare(phrasing: str) -> str:
+    return folded(phrasing).rstrip("?!. ")
 
 
 def parsed(source: str, learnt: Learnt) -> Topic:

@@ -17,7 +17,8 @@ from weakref import WeakSet
 from cachetools import LRUCache, TTLCache
 
 from bot.clock import Clock
-from bot.curriculum.model import Topic
+from bot.curriculum.foreign import ReadTopic
+from bot.curriculum.model import Language, Topic
 from bot.errors import StorageRefuses
 from bot.service.additions import Moderator
 from bot.service.server_settings import CannotBeSet, SettingRule, SettingsOfServers
@@ -26,7 +27,6 @@ from bot.service.topic_rules import (
     CannotBeKept,
     Kept,
     OwnTopic,
-    Read,
     Removal,
     TopicRule,
     as_kept,
@@ -45,8 +45,13 @@ _log = logging.getLogger(__name__)
 MOST_IN_MEMORY = 8_000_000
 PATIENCE = 1.0  # seconds that a request waits for what its server teaches to be read: Discord waits for three in all
 PROPOSED_FOR, MOST_PROPOSED = 15 * 60.0, 4_000_000  # seconds, and characters of all, that wait for a confirmation
+AT_ONCE = 2  # files that are read at once, each by a process of its own
 _APART = 1e-5  # seconds by which topics that are sent in together were added one after the other
 EARLIER = 200  # topics as they were before a change, in memory, to tell a moderator what another has changed
+
+
+Reading = Callable[[bytes, str, Language], Sequence[ReadTopic]]
+"""What reads the topics of a file of that name in a language. Raises KnowledgeError with all faults."""
 
 
 class TopicStorage(Protocol):
@@ -77,7 +82,7 @@ class _Proposed:
     """What was sent in and would replace something."""
 
     server: int
-    read: tuple[Read, ...]
+    read: tuple[ReadTopic, ...]
     seen: Mapping[str, int]
 
 
@@ -106,15 +111,19 @@ class ServerTopics:
         storage: TopicStorage,
         settings: SettingsOfServers,
         clock: Clock,
+        reading: Reading,
         *,
         owned: Callable[[int], bool] = lambda _: True,
         most: int = MOST_IN_MEMORY,
     ) -> None:
-        """`owned`: whether the topics of a server are changed by this process alone; else they are always read anew."""
+        """`reading` reads a file, and blocks meanwhile; `owned` says whether this process alone changes the topics of a
+        server: those of others are always read anew."""
         self._taught = taught
         self._storage = storage
         self._settings = settings
         self._clock = clock
+        self._reading = reading
+        self._files = asyncio.Semaphore(AT_ONCE)
         self._owned = owned
         self._having: set[int] | None = None  # the servers that have topics; None: not read yet
         self._memory: LRUCache[int, _Taught] = LRUCache(most, lambda one: one.weight)
@@ -130,7 +139,8 @@ class ServerTopics:
         self._earlier: LRUCache[tuple[int, str, int], str] = LRUCache(EARLIER)  # sources
         self._last = 0  # version
         self._tasks = Tasks()
-        self.played: Callable[[int], frozenset[str]] = lambda _: frozenset()  # the topics that a server's rounds play
+        # The ids of the topics that a server's rounds play; None: it is not known yet which rounds are on.
+        self.played: Callable[[int], frozenset[str] | None] = lambda _: frozenset()
         taught.switched.append(self._let_go)
 
     # What is taught
@@ -264,6 +274,12 @@ class ServerTopics:
 
     # What moderators change
 
+    async def read_file(self, data: bytes, file: str) -> tuple[ReadTopic, ...]:
+        """The topics of a file of that name, or of a form. Raises KnowledgeError with all faults."""
+        async with self._files:
+            language = self._taught.latest.curriculum.language
+            return tuple(await asyncio.to_thread(self._reading, data, file, language))
+
     async def listed(self, server: int) -> tuple[OwnTopic, ...]:
         """The topics of a server, in the order in which they were added. Raises StorageRefuses."""
         rows = await self._storage.of(server)
@@ -271,7 +287,7 @@ class ServerTopics:
         return tuple(as_kept(row, found.get(row.topic_id), self._taught.latest.curriculum) for row in rows)
 
     async def put(
-        self, server: int, read: Sequence[Read], by: Moderator, seen: Mapping[str, int] | None = None
+        self, server: int, read: Sequence[ReadTopic], by: Moderator, seen: Mapping[str, int] | None = None
     ) -> Kept:
         """Take topics, all or none. They are heard when this returns.
 
@@ -323,7 +339,8 @@ class ServerTopics:
                 raise CannotBeKept(TopicRule.LAST)
             self._going.add((server, topic_id))  # and then: no round begins with it meanwhile
             try:
-                if topic_id not in self.played(server):
+                played = self.played(server)
+                if played is not None and topic_id not in played:
                     await self._removed(server, rows, [topic_id])
                     return Removal.GONE
                 row = replace(rows[topic_id], version=self._next(rows[topic_id]), removed_at=self._clock.now())
@@ -336,13 +353,14 @@ class ServerTopics:
 
     async def sweep(self, server: int) -> None:
         """Remove the topics of a server that are to go and that no round plays any more. Raises StorageRefuses."""
-        if not self.leaving(server) and server in self._memory:
+        having = self._having is None or server in self._having
+        if not having or (server in self._memory and not self.leaving(server)):
             return
         async with self._locks[server]:
             rows = {row.topic_id: row for row in await self._storage.of(server)}
             played = self.played(server)
-            gone = [id_ for id_, row in rows.items() if row.removed_at is not None and id_ not in played]
-            if gone:
+            gone = [id_ for id_, row in rows.items() if row.removed_at is not None and id_ not in (played or ())]
+            if gone and played is not None:
                 await self._removed(server, rows, gone)
 
     async def sweep_all(self) -> None:
@@ -370,7 +388,7 @@ class ServerTopics:
                 changed = [*changes(before, row.source)] if before is not None else []
                 raise CannotBeKept(TopicRule.CHANGED, there=[self._shown(row)], changes=changed)
 
-    async def _standing(self, rows: Mapping[str, TopicRow], sent: Mapping[str, Read]) -> list[tuple[Topic, bool]]:
+    async def _standing(self, rows: Mapping[str, TopicRow], sent: Mapping[str, ReadTopic]) -> list[tuple[Topic, bool]]:
         """The topics beside which those that are sent in will stand, and whether each is one of the server's own."""
         others = await asyncio.to_thread(
             readable, self._taught.latest, [row for id_, row in rows.items() if id_ not in sent]
@@ -379,7 +397,7 @@ class ServerTopics:
         return [*((topic, False) for topic in every), *((one.topic, True) for one in others.values())]
 
     def _asked(
-        self, server: int, read: tuple[Read, ...], seen: Mapping[str, int], there: Iterable[TopicRow]
+        self, server: int, read: tuple[ReadTopic, ...], seen: Mapping[str, int], there: Iterable[TopicRow]
     ) -> CannotBeKept:
         """What asks whether to replace what is there, and keeps what was sent in until then."""
         token = secrets.token_hex(8)
@@ -390,12 +408,12 @@ class ServerTopics:
         learnt = self._taught.latest
         return as_kept(row, readable(learnt, [row]).get(row.topic_id), learnt.curriculum)
 
-    def _row(self, read: Read, before: TopicRow | None, by: Moderator, at: int) -> TopicRow:
+    def _row(self, read: ReadTopic, before: TopicRow | None, by: Moderator, at: int) -> TopicRow:
         """A topic as it is kept, in place of what was there before; `at` is its place among those that are sent in."""
         now = self._clock.now() + at * _APART
         row = before or TopicRow(read.topic.id, "", 0, by.id, by.name, now, 0, "", 0.0)
-        edited = {"edited_by_id": by.id, "edited_by": by.name, "edited_at": now}
-        return replace(row, source=read.source, version=self._next(before), removed_at=None, **edited)
+        row = replace(row, source=read.source, version=self._next(before), removed_at=None)
+        return replace(row, edited_by_id=by.id, edited_by=by.name, edited_at=now)
 
     def _next(self, before: TopicRow | None) -> int:
         """A version that no topic of that id has had: later ones are larger, also where it was removed meanwhile."""

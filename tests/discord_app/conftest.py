@@ -57,6 +57,9 @@ async def loopback() -> AsyncIterator[LoopbackDiscord]:
     async with strict_loopback() as discord:
         discord.ending_tasks += [
             "greeting server ",
+            "reading the topics of server ",
+            "preparing what server ",
+            "removing topics that ",
             "answering an unreadable ",
             "journaling round ",
             "posting round ",

@@ -6,6 +6,9 @@ from typing import Any
 import yaml
 
 from bot.clock import SystemClock
+from bot.curriculum.foreign import ReadTopic, read_topics
+from bot.curriculum.model import Language
+from bot.quiz.kinds import Kinds
 from bot.service.server_settings import SettingsOfServers
 from bot.service.taught import Taught
 from bot.service.topics import ServerTopics
@@ -176,4 +179,10 @@ def topics_of(taught: Taught, servers: Mapping[int, Iterable[TopicRow]] | None =
 
 def over(taught: Taught, storage: InMemoryTopics, **more: Any) -> ServerTopics:
     """What servers are taught whose topics are kept there."""
-    return ServerTopics(taught, storage, SettingsOfServers(NothingSet()), more.pop("clock", SystemClock()), **more)
+    settings = more.pop("settings", None) or SettingsOfServers(NothingSet())
+    clock = more.pop("clock", None) or SystemClock()
+
+    def reading(data: bytes, file: str, language: Language) -> tuple[ReadTopic, ...]:
+        return read_topics(data, file, Kinds(), language)
+
+    return ServerTopics(taught, storage, settings, clock, reading, **more)

@@ -108,7 +108,7 @@ class Rounds:
         self._elsewhere = elsewhere
         self._hosted: dict[str, HostedRound] = {}
         self._unreached = UnreachedDisputes(self.find, self._enqueue)
-        self._starting: set[int] = set()
+        self._starting: dict[int, HostedRound | None] = {}  # by channel; None: not drawn yet
         self._stage: Stage | None = None
         self._tasks = Tasks()
         self._outage = Outage(clock)
@@ -174,6 +174,14 @@ class Rounds:
     def curriculum(self) -> Curriculum:
         """What is taught to whoever asks now."""
         return self._taught.now.curriculum
+
+    def played(self, server: int) -> frozenset[str] | None:
+        """The ids of the topics that the rounds of a server play, those included that are about to start; None: it is
+        not known yet which rounds are on."""
+        if not self._known:
+            return None
+        starting = (hosted for hosted in self._starting.values() if hosted)
+        return frozenset(topic for one in (*self.going_on(), *starting) if one.server == server for topic in one.topics)
 
     async def curriculum_of(self, hosted: HostedRound) -> Curriculum:
         """What a round is shown by: what was taught when it began, as far as that is known, else what its server is
@@ -248,16 +256,17 @@ class Rounds:
             raise NotRead
         if self.on(asked.channel) or asked.channel in self._starting:
             raise AlreadyOn
-        self._starting.add(asked.channel)
+        self._starting[asked.channel] = None
         try:
             recent = question_keys(await self._journal.asked(asked.channel, RECENT_ROUNDS))
             learnt, now = await self._topics.learnt(asked.server), self._clock.now()
-            hosted, effects = begun(learnt, asked, recent, now)
+            hosted, effects = begun(learnt, asked, recent, now, self._topics.leaving(asked.server))
+            self._starting[asked.channel] = hosted  # in one step with that: no topic of it is removed in between
             await self._journal.write(*rows_of(hosted, now), *self._outage.last_heard(NOTE_IDLE))
         except NotWritten as fault:
             raise NotKept() from fault
         finally:
-            self._starting.discard(asked.channel)
+            self._starting.pop(asked.channel, None)
         self._hosted[hosted.id] = hosted
         metrics.ROUNDS_STARTED.one()
         self._carry_out(hosted, effects)
@@ -388,10 +397,16 @@ class Rounds:
             hosted.anew = hosted.outdated = False
         if write.whole and hosted.ended is None and hosted.over:
             hosted.ended = now
+            self._tasks.start(self._sweep(hosted.server), "removing topics that a round has played")
         for queued, effects in write.taken:
             replies = self._carry_out(hosted, effects)
             if not queued.done.done():
                 queued.done.set_result(replies)
+
+    async def _sweep(self, server: int | None = None) -> None:
+        """Remove the topics that were to go and have waited for a round, of a server or all."""
+        sweep = self._topics.sweep_all if server is None else partial(self._topics.sweep, server)
+        await self._journal.access.tried(sweep)
 
     def _not_kept(self, hosted: HostedRound, taken: Sequence[QueuedEvent], fault: Exception) -> None:
         hosted.behind |= bool(taken)  # who knows what of it was written: the next write begins with the whole round
@@ -492,6 +507,7 @@ class Rounds:
         self._told_back.tell(self._stage, self.going_on())
         self._standstill.go_on(self._stage, self.going_on())
         self._back.set()
+        self._tasks.start(self._sweep(), "removing topics that rounds have played")
 
     async def _look(self) -> None:
         self._told_back.tell(self._stage, self.going_on())

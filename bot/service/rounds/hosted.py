@@ -5,9 +5,9 @@ import json
 import logging
 import secrets
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.errors import TutorError, UsageError
 from bot.quiz.chance import Chance
@@ -126,6 +126,13 @@ class HostedRound:
         self.id = self.round.setup.id
 
     @property
+    def topics(self) -> frozenset[str]:
+        """The ids of the topics that it asks about, has asked about or may ask about."""
+        round_ = self.round
+        asked = (turn.question for turn in round_.turns)
+        return frozenset(question.topic for question in (*asked, *round_.planned, *round_.spares))
+
+    @property
     def over(self) -> bool:
         """Whether it has ended, and all of it is posted and told."""
         return isinstance(self.round.phase, Ended) and not self.round.outbox and not self.round.news
@@ -145,11 +152,15 @@ class HostedRound:
         return effects
 
 
-def begun(learnt: Learnt, asked: Start, recent: Sequence[str], now: float) -> tuple[HostedRound, Effects]:
-    """Draw the questions of a new round, without those asked recently if there are others. Raises NothingToDraw."""
+def begun(
+    learnt: Learnt, asked: Start, recent: Sequence[str], now: float, leaving: Collection[str] = ()
+) -> tuple[HostedRound, Effects]:
+    """Draw the questions of a new round, without those asked recently if there are others, and without any of topics
+    that are about to go. Raises NothingToDraw."""
     seeded = asked.seed is not None
     chance = Chance(asked.seed if asked.seed is not None else secrets.token_hex(8))
-    drawing = learnt.pool.draw(asked.wanted, chance, () if seeded else recent)
+    wanted = replace(asked.wanted, withheld=(*asked.wanted.withheld, *leaving))
+    drawing = learnt.pool.draw(wanted, chance, () if seeded else recent)
     setup = Setup(
         secrets.token_hex(4),
         asked.channel,
