@@ -243,9 +243,9 @@ def _chat(_: Namespace) -> int:
     from bot.console import chat, output
 
     learnt = knowledge.learn(chosen, told=output.tell_of_making)
-    answering, practice, laboratory = app.terminal(learnt)
+    answering, practice, laboratory, tries = app.terminal(learnt)
     try:
-        return chat.run(answering, practice, laboratory)
+        return chat.run(answering, practice, laboratory, tries)
     finally:
         asyncio.run(laboratory.experiments.close())
 

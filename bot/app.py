@@ -37,6 +37,7 @@ from bot.service.scores import Scoring
 from bot.service.server_settings import OLD_AFTER, ServerSettings, SettingsOfServers
 from bot.service.taught import Learnt, Taught
 from bot.service.topics import PreparedThere, ServerTopics
+from bot.service.tries import Attempts
 from bot.settings import Settings
 from bot.shard import Shard
 from bot.simulations.worker import Worker, Workers
@@ -99,6 +100,7 @@ def build(  # noqa: PLR0913 - what tests put something else in for
         scores=Scoring(storage.scores, rounds, clock, additions, gate),
         server_settings=server_settings,
         laboratory=Laboratory(experiments, taught, gate),
+        tries=Attempts(taught, gate),
         pictures=pictures,
         reloads=_reloads(settings, taught, storage, clock),
         prepared=PreparedThere(lambda: taught.latest.matcher(), taught, topics),  # noqa: PLW0108 - what is taught by then
@@ -115,7 +117,7 @@ def _reloads(settings: Settings, taught: Taught, storage: "Storage", clock: Cloc
     return Reloads(taught, partial(learn_apart, settings), files, storage.knowledge, clock, settings.shard)
 
 
-def terminal(learnt: Learnt) -> tuple[Answering, Practice, Laboratory]:
+def terminal(learnt: Learnt) -> tuple[Answering, Practice, Laboratory, Attempts]:
     """Wire what one person at a terminal uses: nothing is kept, and no round keeps anything back. Raises
     IncompleteKind."""
     words.kinds.demand(learnt.kinds)
@@ -124,6 +126,7 @@ def terminal(learnt: Learnt) -> tuple[Answering, Practice, Laboratory]:
         answering(learnt),
         Practice(taught, QuestionRuns(experiments), Pictures(experiments), None, gate),
         Laboratory(experiments, taught, gate),
+        Attempts(taught, gate),
     )
 
 

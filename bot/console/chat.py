@@ -12,6 +12,7 @@ from bot import words
 from bot.console import ask, output
 from bot.console.output import Screen
 from bot.console.simulate import FileNotWritten, check_picture, write_file
+from bot.console.trying import TerminalTry
 from bot.curriculum.model import Topic, named
 from bot.curriculum.understanding import Understanding
 from bot.errors import TutorError
@@ -22,6 +23,7 @@ from bot.service.answering import Answering, UnusableMessage
 from bot.service.gate import Asker
 from bot.service.laboratory import Finding, Laboratory, requested, spoken_request, tried
 from bot.service.practice import Practice
+from bot.service.tries import Attempts
 from bot.simulations.experiments import experiments, side_by_side
 
 YOU = Asker("you")
@@ -70,6 +72,10 @@ class TerminalQuiz:
     def open(self) -> DrawnQuestion | None:
         """The question that waits for an answer."""
         return self._open
+
+    def leave(self) -> None:
+        """Forgets the question that is open."""
+        self._open = None
 
     def remind(self, question: DrawnQuestion | None) -> None:
         """Says that this question waits for an answer still, where it does."""
@@ -275,9 +281,9 @@ class TerminalLaboratory:
         return said
 
 
-def run(answering: Answering, practice: Practice, laboratory: Laboratory) -> int:
+def run(answering: Answering, practice: Practice, laboratory: Laboratory, tries: Attempts) -> int:
     """Talks until the person quits. Returns the exit status. Raises Unwritable where nothing can be shown."""
-    tutor = TerminalTutor(answering, practice, laboratory, Screen())
+    tutor = TerminalTutor(answering, practice, laboratory, tries, Screen())
     tutor.greet()
     with contextlib.suppress(KeyboardInterrupt):
         for line in _typed():
@@ -290,11 +296,14 @@ def run(answering: Answering, practice: Practice, laboratory: Laboratory) -> int
 class TerminalTutor:
     """What one person at a terminal says and is shown; remembers what can be picked by number."""
 
-    def __init__(self, answering: Answering, practice: Practice, laboratory: Laboratory, screen: Screen) -> None:
+    def __init__(
+        self, answering: Answering, practice: Practice, laboratory: Laboratory, tries: Attempts, screen: Screen
+    ) -> None:
         self._answering = answering
         self._screen = screen
         self._quiz = TerminalQuiz(practice, screen)
         self._laboratory = TerminalLaboratory(laboratory, screen)
+        self._try = TerminalTry(YOU, tries, answering, laboratory, screen)
         self._offered: tuple[Match, ...] = ()
         self._others: tuple[Match, ...] = ()
         self._asked_back: Understanding | None = None  # the explanation whose question back is open
@@ -314,14 +323,21 @@ class TerminalTutor:
         word = line.strip().casefold().removeprefix("/")
         if word in {"quit", "exit", "q"}:
             return False
-        waits = self._quiz.open
-        if self._laboratory.handle(line) or self._quiz.hear(line):
+        waits, tried = self._quiz.open, self._try.waits
+        if self._laboratory.handle(line):
+            return True
+        if self._try.handle(line, self._offered, asked=waits is not None):
+            self._quiz.leave()
+            return True
+        if self._quiz.hear(line):
+            self._try.leave()
             return True
         known = self._known_word(word)
         if not known and word:
             self._ask(line)
         if word:
             self._quiz.remind(waits)
+            self._try.remind(tried)
         return True
 
     def _known_word(self, word: str) -> bool:

@@ -18,6 +18,7 @@ from bot.service.scores import Scoring
 from bot.service.server_settings import SettingsOfServers
 from bot.service.taught import Taught
 from bot.service.topics import ServerTopics
+from bot.service.tries import Attempts
 from bot.shard import Shard
 from bot.tasks import Prepared
 
@@ -64,6 +65,7 @@ class App:
     scores: Scoring
     server_settings: SettingsOfServers
     laboratory: Laboratory
+    tries: Attempts
     pictures: Pictures  # of questions
     reloads: Reloads  # what reads the knowledge anew
     prepared: Prepared  # what messages are decided by: the very first start has to make it

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from bot.curriculum.key_points import KeyPoint
 from bot.curriculum.model import Curriculum, Topic
 from bot.errors import UsageError
 from bot.quiz.grading import Grade
@@ -45,6 +46,10 @@ class Grading:
         if any(self.wordings.same(wording, text) for wording in accepted):
             return replace(grade, score=1.0, accepted=True)
         return grade
+
+    def earned_by_its_hint(self, topic: Topic, point: KeyPoint) -> bool:
+        """Return whether the hint of a point tells so much that it would earn the point, given as an answer."""
+        return self._grader.earned_by_its_hint(topic.id, point.id)
 
     def nothing(self, topic: Topic) -> Grade:
         """Return the grade of what cannot be read: no points."""

@@ -13,7 +13,7 @@ import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Thread
 from time import perf_counter, sleep
 from typing import Any, BinaryIO
@@ -49,6 +49,8 @@ def execute(request: Request, find: Find) -> Result:
         return _lettered(experiment, request, request.lettered, done)
     title, caption = _title(experiment, done), _caption(experiment, request, done)
     plots = [(one.name, one.outcome.plot) for one in done]
+    if request.unnamed:
+        title, plots = experiment.question, [(name, replace(plot, title="")) for name, plot in plots]
     return Result(
         experiment.name,
         request.seed,

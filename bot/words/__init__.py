@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.words import running as running
     from bot.words import settings as settings
     from bot.words import terminal as terminal
+    from bot.words import tries as tries
     from bot.words import understanding as understanding
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "scores",
     "settings",
     "terminal",
+    "tries",
     "understanding",
 ]
 

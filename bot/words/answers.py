@@ -185,13 +185,13 @@ def reasons(topic: Topic, grade: Grade, asked: Collection[str] = ()) -> Iterator
     if grade.accepted:
         yield ACCEPTED_WORDING
     for met in grade.met:
-        yield f"- **Right:** {_point(topic, met.point)} You said: {_quoted(met.said)}"
+        yield f"- **Right:** {_point(topic, met.point)} You said: {quoted(met.said)}"
     if grade.accepted:  # whoever accepted it has seen what follows
         return
     for wrong in grade.contradicted:
-        yield f"- **Not so:** {_quoted(wrong.said)}: {wrong.why}"
+        yield f"- **Not so:** {quoted(wrong.said)}: {wrong.why}"
     for disputed in grade.disputed:
-        yield f"- **Disputed**, earns and costs nothing: {_quoted(disputed.said)}: {disputed.why}"
+        yield f"- **Disputed**, earns and costs nothing: {quoted(disputed.said)}: {disputed.why}"
     lacking = "Missing" if grade.score < 1 else "You could add"
     for point in grade.missing:
         if not asked or point in asked:
@@ -208,7 +208,7 @@ def _point(topic: Topic, point_id: str) -> str:
     return point.point if point else point_id
 
 
-def _quoted(said: str) -> str:
+def quoted(said: str) -> str:
     """Typed text on one line, in code, so that nothing in it is rendered; in quotes, where code looks like the rest."""
     line = visible(said).replace("`", "'")
     return f"“`{line[: _LONGEST_QUOTE - 1]}…`”" if len(line) > _LONGEST_QUOTE else f"“`{line}`”"

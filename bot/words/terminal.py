@@ -10,7 +10,8 @@ from bot.words.answers import ANY_TIME
 CHAT_HELP = (
     "Type a question in your own words. `topics` lists what I cover, a number picks from a list, "
     "`other` offers something else, `understand` explains the last answer, `quiz` asks you a question, "
-    "`claims TOPIC` shows what experiments say to an answer, `simulate NAME` runs one, `quit` leaves."
+    "`try TOPIC` has you answer first, with hints, `claims TOPIC` shows what experiments say to an answer, "
+    "`simulate NAME` runs one, `quit` leaves."
 )
 MAKING_THE_MODEL = "Learning how the topics are asked about. This takes a few seconds, and is kept for the next start."
 ABOUT = (
@@ -33,6 +34,13 @@ QUIZ_TYPE_LETTERS = "Type their letters (`A C`), or `skip`."
 QUIZ_WAITS = "The quiz question waits for its answer."
 QUIZ_SKIPPED = "Skipped. `quiz` asks another."
 QUIZ_MORE = "`quiz` asks another; `quiz TOPIC KIND` chooses."
+TRY_WHAT = "Type `try` and a topic or a question: `try momentum`, or `try` and its number in the list before."
+TRY_HOW = "Type your answer; `hint`, `answer` to see it, `skip` to leave it."
+TRY_WAITS = "Your try waits. Type more of your answer; `hint`, `answer` to see it, `skip` to leave it."
+TRY_NO_MORE = "There is no other hint. Write on, or type `answer`."
+TRY_LEFT = "Left. `try` begins another."
+TRY_RUN = "Type `run` to run it."
+TRY_NO_RUN = "There is no experiment to run here yet: `hint` says when there is one."
 SIMULATE_HELP = "Run one: simulate momentum beta=0.999 seed=3 plot=picture.png"
 CLAIMS_OF = "claims {topic}"
 SAY_OTHER = "Not what you asked? Type `other`."

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.curriculum.key_points import KeyPoint, KeyPoints, Mistake
 from bot.curriculum.model import Curriculum, Topic
@@ -70,7 +71,7 @@ class Grader:
 
         Raises KeyError likewise.
         """
-        return self._marking[topic].earned_by_its_hint(point)
+        return point in self._marking[topic].earned_by_hints
 
     def look(self, topic: str, text: str) -> Look:
         """Return what is found in one answer before it is judged. Raises KeyError likewise."""
@@ -106,9 +107,11 @@ class _Marking:
     def grade(self, text: str) -> Grade:
         return self._judge.grade(self._points, self.look(text))
 
-    def earned_by_its_hint(self, point_id: str) -> bool:
-        point = self._points.point(point_id)
-        return bool(point and point.hint and any(met.point == point_id for met in self.grade(point.hint).met))
+    @cached_property
+    def earned_by_hints(self) -> frozenset[str]:
+        """The ids of the points whose own hint makes them."""
+        hints = [(point.id, point.hint) for point in self._points.points if point.hint]
+        return frozenset(id_ for id_, hint in hints if any(met.point == id_ for met in self.grade(hint).met))
 
     def look(self, text: str) -> Look:
         reading = read(text, self._pipeline)

@@ -100,6 +100,7 @@ class Request:
     runs: tuple[dict[str, Value], ...]
     picture: bool = False
     numbers: bool = False
+    unnamed: bool = False  # the picture and its alt text have the question in place of what was found
     lettered: Lettered | None = None  # the picture is that of a question: its alt text is the table of its points
 
     def plain(self) -> dict[str, Any]:

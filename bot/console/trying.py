@@ -1,0 +1,165 @@
+"""`try` in the terminal: answer first, with hints one after the other, then see the answer."""
+
+import asyncio
+from collections.abc import Sequence
+
+from bot import words
+from bot.console import output
+from bot.console.output import Screen
+from bot.curriculum.model import Topic, named
+from bot.errors import TutorError
+from bot.matching.decision import Choose, Decline, Match, TopicAnswer
+from bot.service.answering import Answering
+from bot.service.gate import Asker
+from bot.service.laboratory import Laboratory
+from bot.service.tries import Attempts, Hint, can_be_tried
+from bot.simulations.experiments import side_by_side
+
+COMMAND = "try"
+_HINT, _ANSWER, _RUN, _SKIP = "hint", "answer", "run", "skip"
+# What is no answer that is tried, though a try waits.
+_ELSEWHERE = frozenset({"help", "?", "topics", "other", "claims", "quiz", "simulate", "understand"})
+
+
+class TerminalTry:
+    """One try at a time; remembers what was written until it is left, or the answer is shown."""
+
+    def __init__(
+        self, asker: Asker, tries: Attempts, answering: Answering, laboratory: Laboratory, screen: Screen
+    ) -> None:
+        self._asker, self._tries, self._answering = asker, tries, answering
+        self._laboratory, self._screen = laboratory, screen
+        self._topic: Topic | None = None  # of the try that waits
+        self._parts: tuple[str, ...] = ()  # of it that were asked for
+        self._written: list[str] = []
+        self._hint = Hint.NONE
+
+    @property
+    def waits(self) -> Topic | None:
+        """The topic of the try that waits for an answer."""
+        return self._topic
+
+    def leave(self) -> None:
+        """Forget the try that waits."""
+        self._topic = None
+
+    def remind(self, before: Topic | None) -> None:
+        """Say that this try waits still, where it does."""
+        if before and before is self._topic:
+            self._screen.line(words.terminal.TRY_WAITS, "dim")
+
+    def handle(self, line: str, listed: Sequence[Match], asked: bool = False) -> bool:
+        """Act on one line; False where it is none of a try's. `listed` is what a number picks from; `asked`: a question
+        of the quiz is open, whose answer may begin with that word."""
+        word, _, rest = line.strip().removeprefix("/").partition(" ")
+        try:
+            if word.casefold() == COMMAND and (not asked or self._is_named(rest.strip())):
+                self._begin(rest.strip(), listed)
+            elif self._topic is None or not word:
+                return False
+            else:
+                return self._go_on(self._topic, line.strip())
+        except TutorError as error:
+            self._screen.line(words.refusals.sentence(error))
+        return True
+
+    def _go_on(self, topic: Topic, line: str) -> bool:
+        word = line.casefold().removeprefix("/")
+        if word == _HINT:
+            self._more(topic)
+        elif word == _ANSWER:
+            self._show_answer(topic)
+        elif word == _RUN:
+            self._run(topic)
+        elif word == _SKIP:
+            self.leave()
+            self._screen.line(words.terminal.TRY_LEFT, "dim")
+        elif word.split()[0] in _ELSEWHERE or word.isdecimal() or line.endswith("?"):
+            return False
+        else:
+            self._look(topic, [*self._written, line], self._hint)
+        return True
+
+    def _is_named(self, wanted: str) -> bool:
+        return not wanted or wanted.isdecimal() or named(self._tries.curriculum.topics, wanted) is not None
+
+    def _begin(self, wanted: str, listed: Sequence[Match]) -> None:
+        """Put the question of the topic that is named, numbered or asked about."""
+        found = self._meant(wanted, listed)
+        topic = self._tries.curriculum.topic(found.topic) if found else None
+        if found is None or topic is None:
+            return
+        if not can_be_tried(topic):
+            self._screen.line(words.tries.no_points(topic))
+            self._screen.markdown(output.topic_markdown(topic, found.parts))
+            return
+        self._topic, self._parts = topic, found.parts
+        self._look(topic, [], Hint.NONE)
+
+    def _meant(self, wanted: str, listed: Sequence[Match]) -> Match | None:
+        """What is to be tried; None where that is told instead."""
+        topics = self._tries.curriculum.topics
+        if topic := named(topics, wanted):
+            return Match(topic.id, 1.0)
+        if wanted.isdecimal():
+            listed = listed or [Match(topic.id, 1.0) for topic in topics]
+            if 1 <= int(wanted) <= len(listed):
+                return listed[int(wanted) - 1]
+            self._screen.line(words.terminal.pick_between(len(listed)))
+            return None
+        last = self._answering.last(self._asker)
+        if not wanted and last:
+            return Match(last.context.topic, 1.0, last.context.parts)
+        if not wanted:
+            self._screen.line(words.terminal.TRY_WHAT)
+            return None
+        return self._asked(wanted)
+
+    def _asked(self, question: str) -> Match | None:
+        match self._answering.ask(question, self._asker):
+            case TopicAnswer(topics=topics):
+                return topics[0]
+            case Choose(candidates=near) | Decline(suggestions=near) if near:
+                self._screen.markdown("\n\n".join([words.tries.WHICH, *(f"- `try {match.topic}`" for match in near)]))
+            case _:
+                self._screen.line(words.answers.refused(self._tries.curriculum))
+        return None
+
+    def _look(self, topic: Topic, written: list[str], hint: Hint) -> None:
+        """Show where it stands with that; only then it is remembered."""
+        tried = asyncio.run(self._tries.look(self._asker, topic, written, hint))
+        self._written, self._hint = written, hint
+        above = [words.tries.heading(topic).replace("\n", "\n\n")] if not written and hint is Hint.NONE else []
+        told = [words.tries.standing(tried)] if written else [words.tries.wanted(tried).removeprefix("-# ")]
+        told += words.tries.hints(tried, lambda _: words.terminal.TRY_RUN)
+        said = "\n\n".join(filter(None, [*above, *told]))
+        self._screen.markdown(said.replace("\n-# ", "\n\n").replace("**\n", "**\n\n").replace("”\n", "”\n\n"))
+        self._screen.line(words.terminal.TRY_HOW, "dim")
+
+    def _more(self, topic: Topic) -> None:
+        tried = asyncio.run(self._tries.look(self._asker, topic, self._written, self._hint))
+        if tried.following is None:
+            self._screen.line(words.terminal.TRY_NO_MORE)
+        else:
+            self._look(topic, self._written, tried.following)
+
+    def _run(self, topic: Topic) -> None:
+        """Run the experiment of the try, and print what it measures: not what that comes to."""
+        tried = asyncio.run(self._tries.look(self._asker, topic, self._written, self._hint))
+        if tried.hint < Hint.EXPERIMENT or tried.to_run is None:
+            self._screen.line(words.terminal.TRY_NO_RUN)
+            return
+        finding = asyncio.run(self._laboratory.find_now(self._asker, tried.to_run.request, picture=False))
+        self._screen.line(tried.to_run.question, "bold")
+        self._screen.table(finding.result.runs[0].headers, side_by_side(finding.result.runs))
+        self._screen.line(words.laboratory.DESCRIBED, "dim")
+        self._screen.line(finding.result.description)
+        self.remind(topic)
+
+    def _show_answer(self, topic: Topic) -> None:
+        tried = asyncio.run(self._tries.look(self._asker, topic, self._written, self._hint))
+        self.leave()
+        shown = self._answering.show(topic.id, self._parts, self._asker)
+        if shown:
+            self._screen.markdown(output.topic_markdown(shown.topic, shown.parts))
+        self._screen.markdown(words.tries.compared(tried).replace("\n-# ", "\n\n"))

@@ -1,0 +1,208 @@
+"""The use case of trying before the answer is shown: what a member wrote comes in, how far it goes comes out, with as
+much of a hint as they have asked for.
+
+Until the answer itself is shown nothing of it is given out: of the points only those that are made, in the member's own
+words; of the others their subjects, once they are asked for; of its experiment which it is and where to look. Nothing
+is kept: whoever shows a try hands back what was written with the next step.
+"""
+
+import asyncio
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, IntEnum, auto
+
+from bot.curriculum.hints import PointForm, form_of
+from bot.curriculum.key_points import KeyPoint, KeyPoints
+from bot.curriculum.model import Curriculum, Topic
+from bot.errors import TutorError
+from bot.quiz.grading import Grade, Met
+from bot.quiz.kinds.base import to_try
+from bot.service.gate import Asker, Gate
+from bot.service.grading import Grading
+from bot.service.laboratory import tried
+from bot.service.taught import Taught
+from bot.simulations.experiments import Request, experiments, find, prepare
+from bot.text.normalise import folded
+
+
+class Hint(IntEnum):
+    """How much of a hint was asked for; each has what those before it have. After the last there is the answer."""
+
+    NONE = 0
+    NUDGE = 1
+    SUBJECTS = 2  # of what is missing
+    EXPERIMENT = 3  # which to run, and where to look
+
+
+class Nudge(Enum):
+    """How to go about a question, by the form that it has."""
+
+    SEVERAL = auto()  # it asks several things
+    CASES = auto()  # it lists what each has to be said of
+    NAMES = auto()  # it asks for a list
+    DECISION = auto()  # yes or no
+    COURSE = auto()  # what happens
+    CAUSE = auto()  # why
+    MANNER = auto()  # how
+    ANYTHING = auto()
+
+
+_NUDGES = (
+    (Nudge.CASES, r"\beach of (?:the following|these|them)\b"),
+    (Nudge.NAMES, r"\A(?:name|list|give|mention|enumerate)\b"),
+    (Nudge.COURSE, r"\bwhat (?:may |can |might |could |would |will )?(?:happens?|goes wrong|becomes?)\b"),
+    (Nudge.CAUSE, r"\Awhy\b|\bwhat (?:causes|is the reason)\b"),
+    (Nudge.DECISION, r"\A(?:is|are|was|does|do|did|can|could|should|would|will|has|have|must|may)\b"),
+    (Nudge.MANNER, r"\A(?:how|describe|explain)\b"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a point that is missing is about: the hint of its file, else only what form it has."""
+
+    hint: str | None
+    form: PointForm
+
+
+@dataclass(frozen=True, slots=True)
+class ToRun:
+    """The experiment of a topic, before its answer is shown."""
+
+    request: Request
+    question: str  # that it answers
+    watch: str  # where to look; empty: the file does not say
+
+
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """A try of one member as far as it has come."""
+
+    topic: Topic
+    points: KeyPoints
+    hint: Hint  # the most that was asked for
+    nudge: Nudge
+    asked: int  # how many things the question asks
+    missing: tuple[Subject, ...]  # of the points that count and are not made
+    to_run: ToRun | None
+    grade: Grade | None = None  # of all that was written; None: nothing was yet
+
+    @property
+    def full(self) -> bool:
+        """Whether what was written makes full marks."""
+        return self.grade is not None and self.grade.score >= 1
+
+    @property
+    def following(self) -> Hint | None:
+        """The next hint; None where only the answer is left."""
+        left = [one for one in Hint if one > self.hint and self._has(one)]
+        return left[0] if left else None
+
+    def subject(self, point_id: str) -> str | None:
+        """The hint of a point, by the point's id."""
+        point = self.points.point(point_id)
+        return point.hint if point else None
+
+    def _has(self, hint: Hint) -> bool:
+        if hint is Hint.EXPERIMENT:
+            return self.to_run is not None
+        return bool(self.missing) and not (hint is Hint.NUDGE and self.full)
+
+
+class NothingToTry(TutorError):  # noqa: N818 - reads as what it is
+    """The topic has no key points, so that nobody could say what is there of an answer."""
+
+    def __init__(self, topic: Topic) -> None:
+        super().__init__("the topic has no key points")
+        self.topic = topic
+
+
+def can_be_tried(topic: Topic) -> bool:
+    """Whether it can be said of an answer to the topic what of it is there."""
+    return topic.key_points is not None and any(not point.disputed for point in topic.key_points.points)
+
+
+class Attempts:
+    """Says how far what members write goes, and as much of a hint as they ask for."""
+
+    def __init__(self, taught: Taught, gate: Gate) -> None:
+        self._taught = taught
+        self._gate = gate
+
+    @property
+    def curriculum(self) -> Curriculum:
+        """What is taught to whoever asks now."""
+        return self._taught.now.curriculum
+
+    async def look(self, asker: Asker, topic: Topic, written: Sequence[str] = (), hint: Hint = Hint.NONE) -> Attempted:
+        """Look at all that a member has written so far, the latest last. A point that was made once stays made, until
+        it is contradicted.
+
+        Raises NothingToTry, BeingAsked where a round asks about the topic, StorageRefuses, and UnusableMessage for a
+        text that shows nothing or has over 4,000 characters.
+        """
+        points = topic.key_points
+        if points is None or not can_be_tried(topic):
+            raise NothingToTry(topic)
+        await self._gate.look(asker)
+        self._gate.topics(asker, [topic.id])
+        grading = await asyncio.to_thread(self._taught.now.grading)  # the first time it is made, which takes a moment
+        grade = _together(points, [grading.grade(topic, text) for text in written]) if written else None
+        made = {met.point for met in grade.met} if grade else set()
+        missing = [point for point in points.points if not point.disputed and point.id not in made]
+        return Attempted(
+            topic,
+            points,
+            hint,
+            nudge_of(topic.question),
+            max(1, topic.question.count("?")),
+            tuple(_subject(grading, topic, point) for point in missing),
+            experiment_of(topic),
+            grade,
+        )
+
+
+def nudge_of(question: str) -> Nudge:
+    """How to go about a question."""
+    said = folded(question)
+    if said.count("?") > 1:
+        return Nudge.SEVERAL
+    return next((nudge for nudge, form in _NUDGES if re.search(form, said)), Nudge.ANYTHING)
+
+
+def experiment_of(topic: Topic) -> ToRun | None:
+    """The experiment to look at before the answer: the one that helps to understand it, else the first on the topic."""
+    attempt = topic.understanding.attempt if topic.understanding else None
+    request = tried(to_try(attempt)) or next(_runs_on(topic), None)
+    if request is None:
+        return None
+    watch = attempt.watch if attempt and attempt.experiment == request.experiment else None
+    return ToRun(replace(request, unnamed=True), find(request.experiment).question, watch or "")
+
+
+def _runs_on(topic: Topic) -> Iterator[Request]:
+    return (prepare(one.name) for one in experiments() if one.topic == topic.id)
+
+
+def _subject(grading: Grading, topic: Topic, point: KeyPoint) -> Subject:
+    told = grading.earned_by_its_hint(topic, point)
+    return Subject(None if told else point.hint, form_of(point))
+
+
+def _together(points: KeyPoints, grades: Sequence[Grade]) -> Grade:
+    """The grade of several answers taken together; what is wrong, disputed or in doubt is that of the last."""
+    made: list[Met] = []
+    for grade in grades:
+        refused = {wrong.point for wrong in grade.contradicted}
+        made = [met for met in made if met.point not in refused]
+        for met in grade.met:
+            known = [one.said for one in made if one.point == met.point]
+            point = points.point(met.point)
+            if point and len(known) < point.up_to and folded(met.said) not in map(folded, known):
+                made.append(met)
+    last = grades[-1]
+    there = {met.point for met in made} | {wrong.point for wrong in last.contradicted}
+    missing = [point.id for point in points.points if not point.disputed and point.id not in there]
+    score = min(1.0, len(made) / points.full_marks)
+    return replace(last, score=score, met=tuple(made), missing=tuple(missing))

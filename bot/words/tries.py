@@ -1,0 +1,142 @@
+"""What is said to whoever tries before the answer is shown: what is there of it, and the hints, one after the other.
+
+Until the answer is shown nothing of it stands in these: no words of it, no point that is missing, no verdict.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+from bot.curriculum.hints import PointForm
+from bot.curriculum.model import Topic
+from bot.quiz.grading import Grade
+from bot.service.tries import Attempted, Hint, Nudge, Subject
+from bot.words import answers
+
+TRY_FIRST = "Try it first"
+LET_ME_TRY = "Let me try"
+WRITE = "Write an answer"
+WRITE_AGAIN = "Write on"
+SHOW_THE_ANSWER = "Show the answer"
+RUN_IT = "Run it"
+YOUR_ANSWER = "Your answer"
+YOU_WROTE = "**You wrote:**"
+IN_YOUR_WORDS = "In your own words; a few lines are enough."
+WHICH = "Which of these do you want to try first?"
+HINTS = {Hint.NUDGE: "A nudge", Hint.SUBJECTS: "What is missing", Hint.EXPERIMENT: "An experiment"}
+"""The buttons that ask for them."""
+FORMS = {
+    PointForm.NUMBER: "a number",
+    PointForm.EXCEPTION: "an exception",
+    PointForm.CAUSE: "a cause",
+    PointForm.EXAMPLE: "an example",
+    PointForm.CONDITION: "a condition",
+    PointForm.COMPARISON: "a comparison",
+    PointForm.CONSEQUENCE: "a consequence",
+    PointForm.POINT: "one more point",
+}
+"""What a missing point is called where its file has no hint."""
+_NUDGES = {
+    Nudge.CASES: "Take what the question lists one by one: a few words to each will do.",
+    Nudge.NAMES: "Write down what comes to mind, one a line: each counts by itself.",
+    Nudge.DECISION: "Decide first, yes or no; then say why, and what would have to be different.",
+    Nudge.COURSE: "Follow it step by step: what changes first, and what comes of that?",
+    Nudge.CAUSE: "Say what it comes from, then what that leads to.",
+    Nudge.MANNER: "Go through it in order: what goes in, what is done with it, what comes out.",
+    Nudge.ANYTHING: "Say what it is, what it is for, and what it costs.",
+}
+_GO_ON = "Ask of each thing that you wrote: why is that, and what follows from it?"
+NOT_SURE = "-# I am not sure about this one: I may have missed a point, or seen one too many."
+
+
+def no_points(topic: Topic) -> str:
+    """Why a topic cannot be tried."""
+    return f"*{topic.title}* has no key points, so I could not say what of an answer is there. Here is the answer."
+
+
+def of_topic(topic: Topic) -> str:
+    """The button that starts a try, where there are several topics."""
+    return f"Try: {topic.title}"
+
+
+def heading(topic: Topic) -> str:
+    """Opens a try: the topic, and the question that is to be answered."""
+    return f"### {TRY_FIRST}: {topic.title}\n{topic.question}"
+
+
+def wanted(tried: Attempted) -> str:
+    """How much makes a full answer."""
+    return f"-# {IN_YOUR_WORDS} A full answer makes {_points(tried.points.full_marks)}."
+
+
+def standing(tried: Attempted) -> str:
+    """What of the answer is there, in the words of whoever wrote it; empty where nothing was written yet."""
+    if tried.grade is None:
+        return ""
+    return "\n".join(_standing(tried, tried.grade))
+
+
+def _standing(tried: Attempted, grade: Grade) -> Iterator[str]:
+    made, full = len(grade.met), tried.points.full_marks
+    if tried.full:
+        yield f"**That makes a full answer** ({_points(made)})."
+    elif made:
+        yield f"**{made} of {_points(full)} {'is' if made == 1 else 'are'} there:**"
+    else:
+        yield "**I find none of the points in it yet.**"
+    for met in grade.met:
+        subject = tried.subject(met.point)
+        yield f"- {subject}: {answers.quoted(met.said)}" if subject else f"- {answers.quoted(met.said)}"
+    wrong = list(dict.fromkeys(answers.quoted(one.said) for one in grade.contradicted))
+    if len(wrong) == 1:
+        yield f"One thing that you wrote is not so: {wrong[0]}"
+    elif wrong:
+        yield f"Some of what you wrote is not so: {'; '.join(wrong)}"
+    if aside := dict.fromkeys(answers.quoted(one.said) for one in grade.disputed):
+        yield f"Left aside until the answer is shown: {'; '.join(aside)}"
+    if grade.doubted:
+        yield NOT_SURE
+
+
+def hints(tried: Attempted, run_it: Callable[[str], str]) -> list[str]:
+    """What was asked for, a paragraph each; `run_it` says how the experiment of that name is run."""
+    told = []
+    if tried.hint is Hint.NUDGE:
+        told.append(nudge(tried))
+    if tried.hint >= Hint.SUBJECTS and tried.missing:
+        told.append(_missing(tried))
+    if tried.hint >= Hint.EXPERIMENT and (to_run := tried.to_run):
+        look = f" Look at {to_run.watch}." if to_run.watch else ""
+        told.append(f"**An experiment:** {to_run.question}{look}\n{run_it(to_run.request.experiment)}".rstrip())
+    return told
+
+
+def nudge(tried: Attempted) -> str:
+    """How to go about the question; once something is there, how to go on from it."""
+    if tried.grade and tried.grade.met:
+        return _GO_ON
+    if tried.nudge is Nudge.SEVERAL:
+        return f"The question asks {tried.asked} things. Say something to each."
+    return _NUDGES[tried.nudge]
+
+
+def _missing(tried: Attempted) -> str:
+    lead = "You could add" if tried.full else "Still missing" if tried.grade else "A full answer speaks of"
+    return f"**{lead}:** {'; '.join(subjects(tried.missing))}."
+
+
+def subjects(missing: Sequence[Subject]) -> list[str]:
+    """What points are about that are missing; what is called alike is counted."""
+    named = Counter(one.hint or FORMS[one.form] for one in missing)
+    return [f"{name} ({count} times)" if count > 1 else name for name, count in named.items()]
+
+
+def compared(tried: Attempted) -> str:
+    """All points, beside the answer: those that were made, those that were not, and what is not so and why."""
+    if tried.grade:
+        return answers.graded(tried.topic, tried.grade)
+    points = [f"- {point.point}" for point in tried.points.points if not point.disputed]
+    return "\n".join([f"**What counts** ({_points(tried.points.full_marks)} for full marks)", *points])
+
+
+def _points(count: int) -> str:
+    return "1 point" if count == 1 else f"{count} points"
