@@ -23,6 +23,7 @@ from bot.making import topics_apart
 from bot.service.additions import Additions
 from bot.service.answering import Answering
 from bot.service.application import App
+from bot.service.beliefs import GroupBeliefs
 from bot.service.checkup import HostSeen
 from bot.service.experiment_queue import ExperimentQueue, Runner
 from bot.service.gate import Gate
@@ -90,14 +91,18 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     rounds = Rounds(taught, topics, storage.journal, findings, clock, server_settings, elsewhere)
     gate = Gate(rounds.withheld, None if elsewhere.alone else elsewhere.withheld)
     topics.played = rounds.played
+    beliefs = GroupBeliefs(taught, storage.weekly, gate, clock)
     return App(
         taught=taught,
         topics=topics,
         answering=Answering(taught, gate, clock),
         additions=additions,
-        practice=Practice(taught, runs, pictures, additions.accepted_wordings, gate, chances=chances),
+        practice=Practice(
+            taught, runs, pictures, additions.accepted_wordings, gate, beliefs.practised, chances=chances
+        ),
         rounds=rounds,
-        scores=Scoring(storage.scores, rounds, clock, additions, gate),
+        scores=Scoring(storage.scores, rounds, clock, additions, gate, beliefs),
+        beliefs=beliefs,
         server_settings=server_settings,
         laboratory=Laboratory(experiments, taught, gate),
         tries=Attempts(taught, gate),
@@ -148,6 +153,7 @@ async def opened(settings: Settings, clock: Clock | None = None) -> AsyncIterato
     background = Tasks()
     background.start(_prepare(app), "preparing to answer")
     background.start(app.storage.watch(), "watching the database")
+    background.start(app.beliefs.keep_closing(), "ending the weeks by which people are counted")
     try:
         with _rereading(app, background):
             yield app

@@ -5,6 +5,9 @@ import time
 from datetime import datetime
 from typing import Protocol
 
+WEEK = 7 * 24 * 3600.0  # seconds
+_FIRST_WEEK = -3 * 24 * 3600.0  # the Monday before the epoch, which was a Thursday
+
 
 class Clock(Protocol):
     """Something that knows the time and can wait for it to pass."""
@@ -34,3 +37,14 @@ def shown(at: float) -> str:
     """A time, in seconds since the epoch, as hosts read it: by the clock of their machine, to the second, with its
     zone."""
     return datetime.fromtimestamp(at).astimezone().isoformat(" ", "seconds")
+
+
+def week_of(at: float) -> int:
+    """The number of the week of a time: ISO weeks, which begin on Mondays at midnight UTC, counted from that of the
+    epoch, 0."""
+    return int((at - _FIRST_WEEK) // WEEK)
+
+
+def week_begins(week: int) -> float:
+    """When the week of that number begins."""
+    return week * WEEK + _FIRST_WEEK

@@ -22,10 +22,11 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from bot.curriculum.beliefs import MISCONCEPTIONS
 from bot.curriculum.conflicts import Conflicts
 from bot.curriculum.document import Document, Key, Location, encoding_fault, spelled, syntax_fault
 from bot.curriculum.loader import Knowledge, broken, faults_between, key_point_faults, question_faults, topic_faults
-from bot.curriculum.model import KINDS, MISCONCEPTIONS, Curriculum, Language, QuestionKinds, Topic
+from bot.curriculum.model import KINDS, Curriculum, Language, QuestionKinds, Topic
 from bot.errors import Fault, KnowledgeError
 from bot.text.normalise import folded, visible
 

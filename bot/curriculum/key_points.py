@@ -22,6 +22,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from bot.curriculum.beliefs import Misconception
 from bot.curriculum.document import Text, Value
 
 _SPLIT = re.compile(r"\s+([+>&])\s+")
@@ -139,6 +140,7 @@ class Mistake(Value):
 
     say: Patterns
     why: Text  # what is told
+    misconception: Misconception | None = None  # what whoever says it believes; None: the contrary of `why`
     against: PointId | None = None  # the point that cannot be made beside it
     thesis: bool = False  # it turns the whole answer round (yes where it is no), so that nothing in it can count
 

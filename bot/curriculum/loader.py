@@ -14,12 +14,13 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from bot.curriculum.beliefs import MISCONCEPTIONS
 from bot.curriculum.claims import NOTHING_RUN, QUALIFIED_BY, Claim, Criterion
 from bot.curriculum.document import Document, Location, read, spelled, stands_in
 from bot.curriculum.hints import given_away, hint_rules
 from bot.curriculum.key_points import KeyPoints, Mood, UnreadablePattern, parse_patterns
 from bot.curriculum.measurable import hint, unknown_metrics, unknown_settings
-from bot.curriculum.model import KINDS, MISCONCEPTIONS, Curriculum, Experiments, Language, QuestionKinds, Topic
+from bot.curriculum.model import KINDS, Curriculum, Experiments, Language, QuestionKinds, Topic
 from bot.curriculum.soundness import overlapping, unshown
 from bot.errors import WHOLE_FOLDER, Fault, KnowledgeError
 from bot.text.normalise import folded

@@ -5,14 +5,15 @@ kinds of question are no part of the curriculum: whoever loads it hands in those
 brings the schema of its own questions, derived from `Question`.
 """
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Protocol, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo
+from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from bot.curriculum.beliefs import Belief, undrawn
 from bot.curriculum.claims import Claim, ClaimRef, Tally
 from bot.curriculum.document import Id, Location, Text, Title, Value
 from bot.curriculum.key_points import KeyPoints
@@ -26,24 +27,6 @@ Experiments = Mapping[str, Mapping[str, Any]]  # by name: what the catalogue say
 Found = Iterator[tuple[Location, str]]  # a place within a question, and the rule that is broken there
 MOST_ASK, MOST_EXPLAIN = 400, 500  # characters: as many as are read on a phone while a clock runs
 KINDS = "question kinds"  # the key of the `QuestionKinds` in pydantic's validation context
-MISCONCEPTIONS = "misconceptions"  # there, the key of the named ones (id to sentence); without it ids stay as they are
-
-
-def _spelled_out(text: str, info: ValidationInfo) -> str:
-    """The sentence of a misconception that is named by its id; a sentence of its own stays as it is."""
-    named: Mapping[str, str] | None = (info.context or {}).get(MISCONCEPTIONS)
-    if named is None or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", text):
-        return text
-    if text not in named:
-        near = {"name": text, "hint": hint(text, named)}
-        raise PydanticCustomError(
-            "misconception", "{name} is the id of no misconception of the language file{hint}", near
-        )
-    return named[text]
-
-
-# What whoever picks a wrong option believes: a sentence, or the id of one that the language file names for all topics.
-Misconception = Annotated[Text, AfterValidator(_spelled_out)]
 
 
 class Question(Value):
@@ -82,6 +65,15 @@ class Question(Value):
     def mistakes(self) -> frozenset[str]:
         """The misconceptions that its wrong options show."""
         return frozenset()
+
+    def beliefs(self, topic: "Topic") -> Iterator[Belief]:
+        """What wrong answers to it can show of whoever gives them; `topic` is its topic."""
+        yield from ()
+
+    def believed(self, answer: str, misconception: str | None = None) -> Belief:
+        """What a wrong answer shows: the misconception, where the file says one, else the answer itself."""
+        belief = Belief(misconception) if misconception else Belief(undrawn(answer), answers=undrawn(self.ask))
+        return replace(belief, experiment=self.experiment or "", claim=self.claim or "")
 
     def refuting(self) -> Iterator[tuple[Location, str]]:
         """Where it names claims that refute its wrong options, and their numbers: claims of any topic."""

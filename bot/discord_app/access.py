@@ -146,11 +146,11 @@ def channels_of(source: discord.Interaction | discord.Message) -> tuple[int, ...
 def asker_of(source: discord.Interaction | discord.Message) -> Asker:
     """The member behind an interaction or a message, and where they are."""
     if isinstance(source, discord.Message):
-        member, server = source.author.id, source.guild.id if source.guild else None
+        member, server, at_home = source.author.id, source.guild.id if source.guild else None, source.guild is not None
     else:
-        member, server = source.user.id, source.guild_id
+        member, server, at_home = source.user.id, source.guild_id, source.is_guild_integration()
     # What is asked in one server never colours the answers in another, or in direct messages.
-    return Asker(f"{server or 'dm'}:{member}", member, server, channels_of(source))
+    return Asker(f"{server or 'dm'}:{member}", member, server, channels_of(source), at_home)
 
 
 class LacksPermission(Exception):  # noqa: N818 - what is found, before Discord has to say it

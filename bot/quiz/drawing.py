@@ -35,6 +35,7 @@ class Wanted:
     kinds: Collection[str] = ()  # as members call them; none means all
     withheld: Collection[str] = ()  # ids of topics that are left out
     pictures: bool = True  # whether there may be pictures with them
+    among: Collection[str] = ()  # the keys of those that are meant; none means all
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,8 @@ def _fitting(curriculum: Curriculum, wanted: Wanted) -> Iterable[Pair]:
     for topic in curriculum.topics:
         if (topic.id in wanted.topics or not wanted.topics) and topic.id not in wanted.withheld:
             of_kind = (one for one in topic.questions if one.kind in wanted.kinds or not wanted.kinds)
-            yield from ((topic, one) for one in of_kind if wanted.pictures or not one.has_picture)
+            meant = (one for one in of_kind if not wanted.among or key_of(topic, one) in wanted.among)
+            yield from ((topic, one) for one in meant if wanted.pictures or not one.has_picture)
 
 
 def _spread(pairs: Iterable[Pair], chance: Chance) -> list[Pair]:

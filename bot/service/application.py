@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from bot.curriculum.model import Curriculum
 from bot.service.additions import Additions
 from bot.service.answering import Answering
+from bot.service.beliefs import GroupBeliefs
 from bot.service.gate import Gate
 from bot.service.laboratory import Laboratory
 from bot.service.pictures import Pictures
@@ -63,6 +64,7 @@ class App:
     practice: Practice
     rounds: Rounds
     scores: Scoring
+    beliefs: GroupBeliefs  # and what is asked in vain
     server_settings: SettingsOfServers
     laboratory: Laboratory
     tries: Attempts
@@ -92,4 +94,5 @@ class App:
         """End the run of an experiment that is under way, and let the database go."""
         await self.laboratory.experiments.close()
         await self.topics.close()
+        await self.beliefs.close()
         await self.storage.close()

@@ -118,6 +118,7 @@ class Asker:
     id: int = 0  # of the member in Discord; 0: outside of Discord
     server: int | None = None  # None: a direct conversation
     channels: tuple[int, ...] = ()  # the channel, then the one that a thread belongs to
+    at_home: bool = False  # whether the bot is in that server, and not only with the member: else nothing is counted
 
 
 class BeingAsked(TutorError):  # noqa: N818 - reads as what it is

@@ -1,10 +1,13 @@
-"""The pictures of questions: drawn by the experiment queue before a question is put, the latest of them kept in memory.
+"""The pictures of questions: drawn by the experiment queue before a question is put, the latest of them kept in memory;
+and charts of what was counted.
 
 What is kept of a round says what its picture shows, and how to draw it: after a restart it is drawn again.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from cachetools import LRUCache
 
@@ -12,6 +15,7 @@ from bot.quiz.kinds.base import PictureOfRun
 from bot.service.experiment_queue import ExperimentQueue, Party, QueueLine
 from bot.simulations.experiments import Request, prepare
 from bot.simulations.lettered import Lettered
+from bot.simulations.plot import Chart
 
 KEPT = 40  # some 60 kB each
 
@@ -43,10 +47,19 @@ class Pictures:
         Raises RunUnfinished, also where the run draws no such curves; QueueFull, QueueClosed; UsageError where the
         catalogue no longer knows the experiment so.
         """
-        key = json.dumps(asdict(wanted), sort_keys=True)
+        return await self._drawn(waiting, lambda: request_of(wanted), asdict(wanted), line)
+
+    async def chart(self, waiting: Party, chart: Chart) -> DrawnPlot:
+        """The picture of values that were counted, likewise. Raises RunUnfinished, QueueFull and QueueClosed."""
+        return await self._drawn(waiting, lambda: Request.drawing(chart), asdict(chart), QueueLine.MEMBERS)
+
+    async def _drawn(
+        self, waiting: Party, make: Callable[[], Request], wanted: dict[str, Any], line: QueueLine
+    ) -> DrawnPlot:
+        key = json.dumps(wanted, sort_keys=True)
         if found := self._kept.get(key):
             return found
-        request = request_of(wanted)
+        request = make()
         with self._experiments.place(waiting, line) as place:
             result = await self._experiments.run(place, request)
         drawn = self._kept[key] = DrawnPlot(result.png, result.alt)

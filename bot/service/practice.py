@@ -55,16 +55,19 @@ class Drawn:
 class Practice:
     """Poses questions and says what to make of the answers. Without `wordings` no server has accepted any."""
 
-    def __init__(  # noqa: PLR0913 - what a question may need to be drawn and judged
+    def __init__(  # noqa: PLR0913, PLR0917 - what a question may need to be drawn and judged
         self,
         taught: Taught,
         runs: QuestionRuns,
         pictures: Pictures,
         wordings: AcceptedWordings | None,
         gate: Gate,
+        told: Callable[[Asker, Feedback], object] = lambda *_: None,
         *,
         chances: Chances = secrets.randbelow,
     ) -> None:
+        """`told` hears what is made of each answer."""
+        self._told = told
         self._taught = taught
         self._gate = gate
         self._runs = runs
@@ -141,10 +144,14 @@ class Practice:
         self._gate.question(asker, question)
         with suppress(TutorError):  # what is shown already need not be drawn again to be marked
             question, _ = await self.pictured(asker, question)
-        if not question.runs:
-            return feedback(question, answer, grade=await self._grade(asker, question, answer.text))
-        seed = self._chances(SEEDS)
-        return feedback(question, answer, await self._runs.metrics(Party.of(asker), question.runs, seed), seed=seed)
+        if question.runs:
+            seed = self._chances(SEEDS)
+            metrics = await self._runs.metrics(Party.of(asker), question.runs, seed)
+            made = feedback(question, answer, metrics, seed=seed)
+        else:
+            made = feedback(question, answer, grade=await self._grade(asker, question, answer.text))
+        self._told(asker, made)
+        return made
 
     async def _grade(self, asker: Asker, question: DrawnQuestion, text: str) -> Grade | None:
         if not question.graded:

@@ -12,6 +12,7 @@ from bot.quiz.reveals import number_shown
 from bot.quiz.round.turn import Turn
 from bot.quiz.scoring import Called, earned, told_apart
 from bot.service.additions import Additions
+from bot.service.beliefs import GroupBeliefs
 from bot.service.gate import Asker, Gate
 from bot.service.rounds.elsewhere import Forgotten
 from bot.service.rounds.engine import Rounds
@@ -84,7 +85,16 @@ class NotAllForgotten(TutorError):  # noqa: N818 - reads as what it is
 class Scoring:
     """Leaderboards and a member's own scores: read, exported, hidden and forgotten."""
 
-    def __init__(self, scores: "Scores", rounds: Rounds, clock: Clock, additions: Additions, gate: Gate) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 - all that keeps something of a member
+        self,
+        scores: "Scores",
+        rounds: Rounds,
+        clock: Clock,
+        additions: Additions,
+        gate: Gate,
+        beliefs: GroupBeliefs,
+    ) -> None:
+        self._beliefs = beliefs
         self._scores = scores
         self._rounds = rounds
         self._clock = clock
@@ -115,7 +125,8 @@ class Scoring:
     async def export(self, asker: Asker) -> Exported:
         """Everything that is kept of a member, as JSON: of the server where they ask, or (directly) of all.
 
-        Points, the rounds that are kept, what they added as a moderator, where they are hidden. Times are ISO 8601, in
+        Points, the rounds that are kept, what they added as a moderator, where they are hidden, and what is counted of
+        them in weeks that are not over. Times are ISO 8601, in
         UTC. What a round is asking is left out, as the gate says.
         """
         here = asker.server
@@ -136,6 +147,7 @@ class Scoring:
                 if here in {None, server}
             ],
         }
+        everything["counted_until_the_week_is_over"] = await self._beliefs.export(asker)
         left_out = sum("being_asked" in question for round_ in rounds for question in round_["questions"])
         return Exported(json.dumps(everything, indent=1, ensure_ascii=False).encode(), left_out)
 
@@ -177,6 +189,7 @@ class Scoring:
             forgotten = await self._rounds.forget(member)
             await self._scores.forget(member)
             await self._additions.forget(member)
+            await self._beliefs.forget(member)
         except StorageRefuses as refusal:
             raise NotAllForgotten from refusal
         return forgotten

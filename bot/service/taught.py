@@ -11,8 +11,10 @@ from threading import Lock
 from typing import Self, TypeVar
 
 from bot.curriculum.model import Curriculum, Topic
+from bot.curriculum.vocabulary import concept
 from bot.matching.added_phrasings import PhrasingComparer
 from bot.matching.matcher import Matcher
+from bot.quiz.beliefs import Beliefs
 from bot.quiz.drawing import QuestionPool
 from bot.quiz.kinds import Kinds
 from bot.service.grading import Grading
@@ -102,6 +104,17 @@ class Learnt:
     def pool(self) -> QuestionPool:
         """All that can be asked."""
         return QuestionPool(self.curriculum, self.kinds)
+
+    @cached_property
+    def beliefs(self) -> Beliefs:
+        """What wrong answers to its questions can show."""
+        return Beliefs(self.curriculum)
+
+    @cached_property
+    def terms(self) -> Mapping[str, str]:
+        """The terms of its topics, by the names of the concepts that they stand for in a ParsedText."""
+        terms = (term for topic in self.curriculum.topics for term in topic.terms)
+        return {concept(self.matcher().pipeline, term): term for term in terms}
 
     @cached_property
     def ledger(self) -> Ledger:

@@ -9,8 +9,9 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from bot.curriculum.beliefs import MISCONCEPTIONS
 from bot.curriculum.foreign import ReadTopic
-from bot.curriculum.model import KINDS, MISCONCEPTIONS, Curriculum, Topic
+from bot.curriculum.model import KINDS, Curriculum, Topic
 from bot.errors import TutorError
 from bot.service.taught import Learnt, ServerTopic
 from bot.storage.rows import TopicRow

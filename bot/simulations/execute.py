@@ -25,7 +25,7 @@ from bot.simulations import experiments, picture_text
 from bot.simulations.experiment import Experiment, Outcome, RunSettings, Value, read
 from bot.simulations.experiments import Find, Request, Result, RunResult
 from bot.simulations.lettered import Lettered, lettered, table
-from bot.simulations.plot import Axis, Band, Bars, Dots, Line, Panel, Plot, Scatter
+from bot.simulations.plot import Axis, Band, Bars, Chart, Dots, Line, Panel, Plot, Scatter
 
 _LOOK_SECONDS = 1.0  # between two looks whether the parent is there
 
@@ -42,6 +42,8 @@ class Done:
 
 def execute(request: Request, find: Find) -> Result:
     """Runs what the request asks for: the result, with its picture and its numbers where those were asked for."""
+    if request.chart:
+        return _charted(request, request.chart)
     experiment = find(request.experiment)
     names = differences(request.runs)
     done = [_run(experiment, given, request.seed, name) for given, name in zip(request.runs, names, strict=True)]
@@ -60,6 +62,14 @@ def execute(request: Request, find: Find) -> Result:
         _picture(title, caption, plots) if request.picture else b"",
         _numbers(done) if request.numbers else b"",
     )
+
+
+def _charted(request: Request, chart: Chart) -> Result:
+    """The picture of values that were counted."""
+    plots = [("", chart.plot())]
+    described = picture_text.description(plots)
+    png = _picture(chart.title, chart.caption, plots)
+    return Result(request.experiment, request.seed, (), picture_text.alt(chart.title, plots), described, png)
 
 
 def _lettered(experiment: Experiment, request: Request, wanted: Lettered, done: Sequence[Done]) -> Result:

@@ -4,8 +4,9 @@ It names no colour, size or position; plotting/ decides those, and picture_text.
 see it. A label means the same thing wherever it stands: series with the same label share colour and line style in all
 panels. What would mislead cannot be made: an axis without a name, bars on a log axis or bars that do not begin at 0."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from numpy.typing import ArrayLike
 
@@ -145,3 +146,36 @@ class Plot:
     panels: Sequence[Panel]
     title: str = ""
     deciding: Sequence[Series] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChartLine:
+    """Values that were counted and not simulated, over x; None leaves a gap."""
+
+    label: str
+    x: tuple[float, ...]
+    y: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of such values as plain ones, which can be sent to the worker: `plot` makes it."""
+
+    title: str
+    caption: str
+    x: str  # names the axis
+    y: str
+    lines: tuple[ChartLine, ...]
+    highest: float | None = None  # where the axis of y ends; it begins at 0
+    place: str = ""  # as in `Axis`
+
+    def plot(self) -> Plot:
+        """The picture as all others are drawn."""
+        lines = [Line(one.label, one.x, [float("nan") if y is None else y for y in one.y]) for one in self.lines]
+        return Plot([Panel(Axis(self.x, place=self.place), Axis(self.y, low=0.0, high=self.highest), lines)])
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> "Chart":
+        """The chart whose fields these are, read back from JSON."""
+        lines = tuple(ChartLine(one["label"], tuple(one["x"]), tuple(one["y"])) for one in plain["lines"])
+        return cls(**{**plain, "lines": lines})

@@ -333,6 +333,12 @@ def upsert(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any
         connection.execute(new, given)
 
 
+def add_missing(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert those of these rows whose primary keys no row has."""
+    if given := [*rows]:
+        connection.execute(_new(connection, table).on_conflict_do_nothing(index_elements=[*table.primary_key]), given)
+
+
 def claim(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert a row unless there is one with its primary key, and return whether it was inserted."""
     new = _new(connection, table).values(row).on_conflict_do_nothing(index_elements=[*table.primary_key])

@@ -47,6 +47,7 @@ from bot.storage.stores import (
     StoredSettings,
     TopicStore,
 )
+from bot.storage.weekly import WeeklyPeople
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -95,6 +96,7 @@ class Storage:
     knowledge: KnowledgeNotes
     schedules: ScheduleStore
     seen_answers: SeenAnswers
+    weekly: WeeklyPeople
 
     async def close(self) -> None:
         """Lets the database go. Who has lost the shard writes nothing more; who is only not sure of it just now
@@ -224,6 +226,7 @@ def _storage_on(
         KnowledgeNotes(access),
         ScheduleStore(access, owner.shard),
         SeenAnswers(access),
+        WeeklyPeople(access, owner.shard),
     )
 
 

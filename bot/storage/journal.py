@@ -25,6 +25,7 @@ from bot.storage.rows import (
     EventRow,
     Heard,
     Joined,
+    NoticedIn,
     NotWritten,
     OpenQuestionRow,
     PointsOf,
@@ -43,6 +44,7 @@ from bot.storage.tables import (
     SCHEDULES,
     owned,
 )
+from bot.storage.weekly import notice
 
 _log = logging.getLogger(__name__)
 LINGER = 0.005  # seconds in which more may join a commit; with 250 presses a second it saves a fifth of all work
@@ -258,6 +260,7 @@ def _write(shard: Shard, group: _Group, connection: Connection) -> None:
         _put_members(connection, found[TakingPart], found[Joined])
     for moved in found[ScheduleMoved]:
         connection.execute(_MOVED, asdict(moved) | {"of": moved.schedule_id})
+    notice(connection, found[NoticedIn])
     if heard := found[Heard]:
         own = {"shard": shard.id, "shard_count": shard.count}
         connection.execute(delete(QUIZ_HEARD).filter_by(**own))

@@ -163,7 +163,64 @@ class ScheduleMoved:
     told: bool
 
 
-Entry = ScheduleMoved | DisputesRow | RoundRow | EventRow | PointsOf | Heard | OpenQuestionRow | TakingPart | Joined
+FEWEST = 3  # people, of whom a number is kept when a week is over
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """What a member has shown. Their id is hashed before it is kept."""
+
+    member_id: int
+    kind: str
+    asked: frozenset[str]  # what they might have shown
+    shown: frozenset[str]  # what of that they have
+
+
+@dataclass(frozen=True, slots=True)
+class NoticedIn:
+    """What members have shown in a server in a week: in a round, in place of what was kept of that before (a dispute is
+    decided later), or elsewhere, beside what was."""
+
+    server_id: int
+    week: int
+    rows: tuple[Noticed, ...]
+    round_id: str = ""  # empty: elsewhere
+
+
+Entry = (
+    ScheduleMoved
+    | DisputesRow
+    | RoundRow
+    | EventRow
+    | PointsOf
+    | Heard
+    | OpenQuestionRow
+    | TakingPart
+    | Joined
+    | NoticedIn
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyCount:
+    """How many people have shown something in a week that is over."""
+
+    week: int
+    kind: str
+    about: str
+    people: int  # three or more
+    asked: int  # how many might have shown it
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is counted of one member in a week that is not over."""
+
+    server_id: int
+    week: int
+    kind: str
+    about: str
+    shown: bool  # else they might have shown it
 
 
 class NotWritten(Exception):  # noqa: N818 - reads as what it is

@@ -243,6 +243,41 @@ QUIZ_POINTS = Table(
     Index("ix_quiz_points_server_id_at", "server_id", "at"),  # what a leaderboard asks for
 )
 
+# The key by which people are counted in a server for a week, the number of which `bot.clock.week_of` gives. It and the
+# rows of the next table are deleted when the week is over.
+WEEKLY_KEYS = Table(
+    "weekly_keys",
+    METADATA,
+    _key("server_id"),
+    Column("week", Integer, primary_key=True, autoincrement=False),
+    _required("secret", KeptText(64)),
+)
+
+# Who has shown what in that week, as the keyed hash of their id.
+WEEKLY_PEOPLE = Table(
+    "weekly_people",
+    METADATA,
+    _key("server_id"),
+    Column("week", Integer, primary_key=True, autoincrement=False),
+    Column("kind", KeptText(10), primary_key=True),
+    Column("about", KeptText(80), primary_key=True),
+    Column("person", KeptText(32), primary_key=True),
+    Column("round_id", KeptText(16), primary_key=True),  # in which they have; empty: elsewhere
+    _required("shown", Boolean),  # they have shown it; else they might have, and did not
+)
+
+# Of a week that is over, how many people that were. What fewer than three have shown is not kept.
+WEEKLY_COUNTS = Table(
+    "weekly_counts",
+    METADATA,
+    _key("server_id"),
+    Column("week", Integer, primary_key=True, autoincrement=False),
+    Column("kind", KeptText(10), primary_key=True),
+    Column("about", KeptText(80), primary_key=True),
+    _required("people", Integer),
+    _required("asked", Integer),  # how many might have shown it
+)
+
 # When a shard could last hear Discord while a round of its servers was on. With another number of shards other servers
 # are in each, so the number is a part of the key, and the rows of earlier numbers stay.
 QUIZ_HEARD = Table(

@@ -27,6 +27,7 @@ class Contradicted:
     point: str | None  # the id of the one that it contradicts, if any
     said: str  # the words that state it
     why: str  # what is right
+    misconception: str = ""  # what whoever says it believes; empty: the contrary of `why`
 
 
 @dataclass(frozen=True, slots=True)

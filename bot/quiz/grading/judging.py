@@ -85,7 +85,7 @@ class Judge:
             met=tuple(met),
             missing=tuple(p.id for p in points.points if not p.disputed and p.id not in names),
             disputed=look.disputed,
-            contradicted=tuple(Contradicted(m.against, said, m.why) for m, said in told),
+            contradicted=tuple(Contradicted(m.against, said, m.why, m.misconception or "") for m, said in told),
             doubt=self._doubt(points, look, chances, score),
         )
 

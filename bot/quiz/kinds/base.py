@@ -15,10 +15,11 @@ from pydantic import GetCoreSchemaHandler, StringConstraints, TypeAdapter
 from pydantic_core import CoreSchema, core_schema
 
 from bot import formats
+from bot.curriculum.beliefs import Belief, Misconception
 from bot.curriculum.claims import ClaimRef
 from bot.curriculum.document import Id, Location, Text, Value
 from bot.curriculum.measurable import Try
-from bot.curriculum.model import Experiments, Found, Misconception, Question, Setting, Topic, unknown_experiment
+from bot.curriculum.model import Experiments, Found, Question, Setting, Topic, unknown_experiment
 from bot.quiz.chance import Chance
 from bot.quiz.grading import Grade
 from bot.text.normalise import folded
@@ -62,6 +63,12 @@ class Option:
     misconception: str = ""  # what whoever picks it believes; of wrong options
     experiment: str = ""  # what refutes it
     claim: str = ""  # likewise, by its number
+    undrawn: str = ""  # as the file has it, where what was drawn stands in `text`: `bot.curriculum.beliefs.undrawn`
+
+    @property
+    def shows(self) -> str:
+        """What whoever picks it believes, if it is wrong, as `Belief.says` has it."""
+        return self.misconception or self.undrawn or self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +210,15 @@ class DrawnQuestion(ABC):
         """The wrong options that were picked: the misconceptions that the answer shows."""
         return tuple(self.options[i] for i in answer.picks if key.options and i not in key.options)
 
+    def could_show(self, key: Key, topic: Topic | None) -> frozenset[str]:
+        """What answers to it can show of whoever gives them, as `Belief.says` has it. `topic` is its topic as it is
+        taught; None: it is not any more."""
+        return frozenset(one.shows for at, one in enumerate(self.options) if key.options and at not in key.options)
+
+    def shown_by(self, answer: Answer, key: Key, grade: Grade | None = None) -> frozenset[str]:
+        """What of that an answer does show."""
+        return frozenset(option.shows for option in self.misled(answer, key))
+
     def gradable(self, topic: Topic | None) -> bool:
         """Whether answers can be graded by what its topic says now; None: that is not taught any more."""
         return topic is not None and topic.key_points is not None
@@ -343,6 +359,12 @@ class PoolQuestion(Question):
     def mistakes(self) -> frozenset[str]:
         """Those of all its wrong options, shown or not."""
         return frozenset(wrong.misconception for wrong in self.wrong)
+
+    def beliefs(self, topic: Topic) -> Iterator[Belief]:
+        """Those of its wrong options."""
+        for wrong in self.wrong:
+            refuted = wrong.experiment or ("" if wrong.claim else self.experiment or "")
+            yield Belief(wrong.misconception, experiment=refuted, claim=wrong.claim or "")
 
     def refuting(self) -> Iterator[tuple[Location, str]]:
         """Where wrong options name claims, and their numbers."""

@@ -11,7 +11,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import Field, StringConstraints
 
 from bot import formats
-from bot.curriculum.document import Text
+from bot.curriculum.beliefs import Belief, Misconception
+from bot.curriculum.document import Text, Value
 from bot.curriculum.model import Experiments, Found, Setting, Topic
 from bot.errors import TutorError
 from bot.quiz.chance import Chance
@@ -87,6 +88,13 @@ def _value(node: ast.expr, values: Mapping[str, float]) -> float:
     raise NoFormula(f"holds what is no arithmetic: {ast.unparse(node)}")
 
 
+class WrongFormula(Value):
+    """A slip that is known: what comes out where this is worked out instead."""
+
+    formula: Formula  # of the settings and the steps
+    misconception: Misconception  # what whoever does so believes
+
+
 class CalculateQuestion(SettingsQuestion):
     """A question for the value of `formula`."""
 
@@ -96,6 +104,7 @@ class CalculateQuestion(SettingsQuestion):
     # for later steps and for `working`
     unit: str = ""  # empty: a bare number; "%": of a formula whose value is in per cent
     digits: Annotated[int, Field(ge=1, le=6)] = 3  # significant ones, of the answer as it is shown
+    slips: tuple[WrongFormula, ...] = ()
     working: Text  # shown afterwards; {name} stands for a setting or a step, {answer} for the answer with its unit
 
     def broken_rules(self, topic: Topic, experiments: Experiments | None) -> Found:
@@ -119,6 +128,28 @@ class CalculateQuestion(SettingsQuestion):
             if not answer:
                 yield ("formula",), "is 0 for a draw: nothing is near to 0"
                 return
+        yield from self._slips()
+
+    def beliefs(self, topic: Topic) -> Iterator[Belief]:
+        """Those of its slips."""
+        yield from (self.believed("", slip.misconception) for slip in self.slips)
+
+    def slipped(self, settings: Mapping[str, Setting]) -> list[float]:
+        """What comes out of each slip. Raises NoFormula."""
+        values = {**_numbers(settings), **self.worked_out(settings)}
+        return [evaluated(slip.formula, values) for slip in self.slips]
+
+    def _slips(self) -> Found:
+        """Each slip has a value in every draw, and one that is wrong: else who is right would be told of it."""
+        found = [(self.worked_out(settings)["answer"], settings) for settings in self._draws()] if self.slips else []
+        for i, slip in enumerate(self.slips):
+            try:
+                values = [(right, self.slipped(settings)[i]) for right, settings in found]
+            except NoFormula as error:
+                yield ("slips", i, "formula"), str(error)
+                return
+            if any(near(right, value, self.digits) for right, value in values):
+                yield ("slips", i, "formula"), f"comes out right in a draw: {slip.formula} is no slip there"
 
     def worked_out(self, settings: Mapping[str, Setting]) -> dict[str, float]:
         """The steps and, last, the `answer`. Raises NoFormula."""
@@ -161,6 +192,7 @@ class DrawnCalculation(DrawnQuestion):
     digits: int
     working: str
     unit: str = ""
+    slips: tuple[tuple[float, str], ...] = ()  # numbers that known slips lead to, and what they show
 
     @classmethod
     def draw(cls, topic: str, question: CalculateQuestion, chance: Chance) -> Self:
@@ -175,6 +207,7 @@ class DrawnCalculation(DrawnQuestion):
             digits=question.digits,
             working=question.working.format(**said),
             unit=question.unit,
+            slips=tuple(zip(question.slipped(settings), (one.misconception for one in question.slips), strict=True)),
         )
 
     def read(self, picks: tuple[int, ...], text: str) -> Answer | None:
@@ -210,6 +243,17 @@ class DrawnCalculation(DrawnQuestion):
     def mark(self, answer: Answer, runs: Runs = (), grade: Grade | None = None) -> float | None:
         """1 where it is near, else 0."""
         return float(answer.number is not None and near(self.right, answer.number, self.digits))
+
+    def could_show(self, key: Key, topic: Topic | None) -> frozenset[str]:
+        """All slips that are known."""
+        return frozenset(shows for _, shows in self.slips)
+
+    def shown_by(self, answer: Answer, key: Key, grade: Grade | None = None) -> frozenset[str]:
+        """The slips that lead to the number; none where it is right."""
+        given = answer.number
+        if given is None or near(self.right, given, self.digits):
+            return frozenset()
+        return frozenset(shows for number, shows in self.slips if near(number, given, self.digits))
 
     def alike(self, answer: Answer, other: Answer) -> bool:
         """Within what counts as right of each other."""

@@ -8,7 +8,8 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from bot.curriculum.model import Experiments, Found, Misconception, Topic
+from bot.curriculum.beliefs import Belief, Misconception
+from bot.curriculum.model import Experiments, Found, Topic
 from bot.quiz.chance import Chance
 from bot.quiz.kinds.base import (
     LETTERS,
@@ -65,6 +66,13 @@ class CodeQuestion(PoolQuestion):
         """Those of its wrong options or lines."""
         return super().mistakes | frozenset(self.misconceptions.values())
 
+    def beliefs(self, topic: Topic) -> Iterator[Belief]:
+        """Those of its wrong options or lines."""
+        yield from super().beliefs(topic)
+        for number, line in enumerate(self.lines, 1) if self.faulty else ():
+            if number != self.faulty:
+                yield self.believed(_option(line), self.misconceptions.get(number))
+
     def broken_rules(self, topic: Topic, experiments: Experiments | None) -> Found:
         """It is Python, and asks for one of two things: the line, or what happens."""
         yield from super().broken_rules(topic, experiments)
@@ -101,11 +109,16 @@ class DrawnCode(DrawnOneRight):
         if question.faulty is None:
             return replace(cls.among_wrong(topic, question, chance), blocks=(_block(question.lines, "12345678"),))
         options = [
-            Option(f"`{line.strip()}`", number == question.faulty, question.misconceptions.get(number, ""))
+            Option(_option(line), number == question.faulty, question.misconceptions.get(number, ""))
             for number, line in enumerate(question.lines, 1)
         ]
         blocks = (_block(question.lines, LETTERS),)
         return cls(**shared_by_all(topic, question), options=tuple(options), blocks=blocks, lettered=True)
+
+
+def _option(line: str) -> str:
+    """A line as it can be picked."""
+    return f"`{line.strip()}`"
 
 
 def _block(lines: list[str], signs: str) -> Block:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field
 
+from bot.curriculum.beliefs import Belief, Misconception, undrawn
 from bot.curriculum.document import Id, Location, Text, Value
 from bot.curriculum.model import Experiments, Found, Setting, Topic
 from bot.quiz.chance import Chance
@@ -33,6 +34,7 @@ class Case(Value):
 
     text: OptionText
     metric: Text | None = None  # in place of the question's
+    misconception: Misconception | None = None  # what whoever picks it believes, if it is wrong
     settings: Mapping[Text, Annotated[Setting, BeforeValidator(as_number)]] = Field(
         default_factory=dict
     )  # on top of it
@@ -52,6 +54,10 @@ class CompareQuestion(MeasuredQuestion):
         yield from super().broken_rules(topic, experiments)
         if len(self.cases) == 1:
             yield ("cases",), "needs at least two cases to compare"
+
+    def beliefs(self, topic: Topic) -> Iterator[Belief]:
+        """One of each case: which are wrong only the runs tell."""
+        yield from (self.believed(case.text, case.misconception) for case in self.cases)
 
     def texts(self) -> Sequence[str]:
         """The question and its cases."""
@@ -99,8 +105,13 @@ def measured_cases(
         if run not in runs:
             runs.append(run)
         measured.append(Measured(runs.index(run), case.metric or question.metric or ""))
-    options = tuple(Option(case.text.format(**shown(settings))) for case in cases)
+    options = tuple(_option(case, settings) for case in cases)
     return {"options": options, "runs": tuple(runs), "measured": tuple(measured)}
+
+
+def _option(case: Case, settings: Mapping[str, Setting]) -> Option:
+    text, as_written = case.text.format(**shown(settings)), undrawn(case.text)
+    return Option(text, misconception=case.misconception or "", undrawn="" if text == as_written else as_written)
 
 
 def numbers_of(measured: Sequence[Measured], runs: Runs, scale: float) -> tuple[float, ...]:

@@ -1,18 +1,22 @@
 """Answered in the member's own words and graded against the topic's key points."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field
 
+from bot.curriculum.beliefs import Belief
 from bot.curriculum.document import Text
+from bot.curriculum.key_points import Mistake
 from bot.curriculum.model import Experiments, Found, Question, Topic
 from bot.quiz.chance import Chance
-from bot.quiz.grading import Grade, Met
+from bot.quiz.grading import Contradicted, Grade, Met
 from bot.quiz.kinds.base import Answer, DrawnQuestion, Key, Runs, Way, shared_by_all
 from bot.text.normalise import folded
 
+_NAMED = re.compile(r"`([a-z0-9]+(?:-[a-z0-9]+)*)`")  # an experiment, in what is told of a mistake
 MOST_REPEATED = 0.9  # the share of an answer's words that may be the question's; what is not its own earns nothing
 
 
@@ -37,6 +41,13 @@ class OpenQuestion(Question):
         most = len(set(self.points) or earning)
         if self.full_marks and self.full_marks > most:
             yield ("full_marks",), f"is more than the {most} points that count: nobody could have full marks"
+
+    def beliefs(self, topic: Topic) -> Iterator[Belief]:
+        """The mistakes that are looked for in answers to its topic; each names what refutes it in what is told."""
+        for mistake in topic.key_points.mistakes if topic.key_points else ():
+            named = _NAMED.search(mistake.why)
+            refuted = named[1] if named else self.experiment or ""
+            yield Belief(_shown(mistake), contrary=not mistake.misconception, experiment=refuted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,10 +116,24 @@ class DrawnOpen(DrawnQuestion):
             contradicted=tuple(replace(each, said=each.said.removeprefix(put_before)) for each in grade.contradicted),
         )
 
+    def could_show(self, key: Key, topic: Topic | None) -> frozenset[str]:
+        """All mistakes that are looked for."""
+        points = topic.key_points if topic else None
+        return frozenset(map(_shown, points.mistakes)) if points else frozenset()
+
+    def shown_by(self, answer: Answer, key: Key, grade: Grade | None = None) -> frozenset[str]:
+        """The mistakes that were found; none where the answer was accepted."""
+        return frozenset() if grade is None or grade.accepted else frozenset(map(_shown, grade.contradicted))
+
     def repeats(self, text: str) -> bool:
         """Whether an answer says hardly a word that was not in the question."""
         words = set(re.findall(r"\w+", folded(text)))
         return len(words & set(re.findall(r"\w+", folded(self.ask)))) >= MOST_REPEATED * len(words)
+
+
+def _shown(wrong: Mistake | Contradicted) -> str:
+    """What whoever says it believes, as `Belief.says` has it."""
+    return wrong.misconception or wrong.why
 
 
 def _moved(met: Met, text: str, ahead: int) -> Met:

@@ -4,11 +4,12 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, permutations
+from itertools import combinations, pairwise, permutations
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, StringConstraints
 
+from bot.curriculum.beliefs import Belief, Misconception
 from bot.curriculum.document import Location
 from bot.curriculum.model import Experiments, Found, Setting, Topic
 from bot.quiz.chance import Chance
@@ -35,6 +36,10 @@ class OrderQuestion(MeasuredQuestion):
     kind: Literal["order"]
     items: Annotated[tuple[Annotated[Case, BeforeValidator(_as_item)], ...], Field(min_length=FEWEST, max_length=MOST)]
     most: Literal["first", "last"] | None = None  # where the item with the largest number comes
+    # By two items, as "3 before 1", what whoever puts them so believes; they are counted from 1, in the right order.
+    misconceptions: Mapping[Annotated[str, StringConstraints(pattern=r"^[1-5] before [1-5]$")], Misconception] = Field(
+        default_factory=dict
+    )
 
     def broken_rules(self, topic: Topic, experiments: Experiments | None) -> Found:
         """No item stands twice; either all are measured or none is."""
@@ -44,14 +49,35 @@ class OrderQuestion(MeasuredQuestion):
             if folded(item.text) in seen:
                 yield ("items", i), "says the same as an earlier item"
             seen.add(folded(item.text))
+            if item.misconception:
+                yield ("items", i, "misconception"), "is of two items: write `misconceptions: {3 before 1: ...}`"
             if self.most and not (item.metric or self.metric):
                 yield ("items", i), "has no metric, which decides its place"
             if not self.most and (item.metric or item.settings):
                 yield ("items", i), "is measured, so the question needs `most: first` or `most: last`"
+        for first, then in map(_items, self.misconceptions):
+            if first >= len(self.items) or then >= first:
+                rule = "must name two items, the later one first: what is believed there is a wrong order"
+                yield ("misconceptions", f"{first + 1} before {then + 1}"), rule
         if self.most and not self.experiment:
             yield ("most",), "needs an experiment that measures the items"
         if not self.most and (self.metric or self.settings):
             yield ("items",), "are ordered by fact: only with `most` has a question a metric and settings"
+
+    def swaps(self) -> Iterator[tuple[int, int, Belief]]:
+        """Each wrong order of two items that shows something: which is put first, which after it, and what it shows.
+
+        All that the file names, and each two that follow one another: of these every wrong order turns some round.
+        """
+        named = {_items(pair): said for pair, said in self.misconceptions.items()}
+        for then, first in pairwise(range(len(self.items))):
+            named.setdefault((first, then), "")
+        for (first, then), said in named.items():
+            yield first, then, self.believed(f"{self.items[first].text} → {self.items[then].text}", said)
+
+    def beliefs(self, topic: Topic) -> Iterator[Belief]:
+        """Those of its wrong orders."""
+        yield from (belief for _, _, belief in self.swaps())
 
     def texts(self) -> Sequence[str]:
         """The question and its items."""
@@ -66,6 +92,21 @@ class OrderQuestion(MeasuredQuestion):
         """The settings of the question, and those of the items."""
         yield from super().set_to()
         yield from own_settings(self.items, "items")
+
+
+def _items(pair: str) -> tuple[int, int]:
+    """The places of the items in "3 before 1", from 0."""
+    first, _, then = pair.partition(" before ")
+    return int(first) - 1, int(then) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """Two options in a wrong order, by their places, and what whoever puts them so believes."""
+
+    first: int
+    then: int
+    shows: str  # as `Belief.says` has it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +124,7 @@ class DrawnOrder(DrawnQuestion):
     unit: str = ""
     scale: float = 1.0
     cap: float | None = None  # a count beyond it did not end
+    swaps: tuple[Swap, ...] = ()
 
     @classmethod
     def draw(cls, topic: str, question: OrderQuestion, chance: Chance) -> Self:
@@ -92,7 +134,8 @@ class DrawnOrder(DrawnQuestion):
         order = chance.pick([one for one in permutations(of_file) if one not in told], "order")
         settings = question.draw_settings(chance)
         items = [question.items[place] for place in order]
-        drawn = shared_by_all(topic, question) | asked_with(question, settings)
+        swaps = tuple(Swap(order.index(one), order.index(two), shown.says) for one, two, shown in question.swaps())
+        drawn: dict[str, Any] = shared_by_all(topic, question) | asked_with(question, settings) | {"swaps": swaps}
         if not question.most:
             return cls(
                 **drawn,
@@ -137,6 +180,17 @@ class DrawnOrder(DrawnQuestion):
             return None
         sign = -1 if self.most == "first" else 1
         return Key(numbers=numbers, order=tuple(sorted(range(len(numbers)), key=lambda place: sign * numbers[place])))
+
+    def could_show(self, key: Key, topic: Topic | None) -> frozenset[str]:
+        """Of the wrong orders of two options those that are wrong."""
+        pairs = set(counting(key))
+        return frozenset(swap.shows for swap in self.swaps if (swap.then, swap.first) in pairs)
+
+    def shown_by(self, answer: Answer, key: Key, grade: Grade | None = None) -> frozenset[str]:
+        """Those that the answer has."""
+        given, pairs = places(answer.text), set(counting(key))
+        wrong = (swap for swap in self.swaps if (swap.then, swap.first) in pairs)
+        return frozenset(swap.shows for swap in wrong if given.index(swap.first) < given.index(swap.then))
 
     def mark(self, answer: Answer, runs: Runs = (), grade: Grade | None = None) -> float | None:
         """max(0, 2 right pairs / all pairs - 1), so that the right and the wrong pairs of a guess cancel out.

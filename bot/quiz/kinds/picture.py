@@ -6,8 +6,9 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field
 
+from bot.curriculum.beliefs import Belief, Misconception
 from bot.curriculum.document import Id, Text
-from bot.curriculum.model import Experiments, Found, Misconception, Setting, Topic
+from bot.curriculum.model import Experiments, Found, Setting, Topic
 from bot.quiz.chance import Chance
 from bot.quiz.kinds.base import (
     SHOWN,
@@ -47,6 +48,13 @@ class PictureQuestion(PoolQuestion):
     def mistakes(self) -> frozenset[str]:
         """Those of its wrong options or curves."""
         return super().mistakes | frozenset(self.misconceptions.values())
+
+    def beliefs(self, topic: Topic) -> Iterator[Belief]:
+        """Those of its wrong options or curves."""
+        yield from super().beliefs(topic)
+        for label in self.curves if self.curve else ():
+            if label != self.curve:
+                yield self.believed(label, self.misconceptions.get(label))
 
     def broken_rules(self, topic: Topic, experiments: Experiments | None) -> Found:
         """It asks for one of two things, a curve or an option, and the experiment takes the settings."""

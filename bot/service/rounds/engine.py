@@ -37,6 +37,7 @@ from bot.quiz.round.events import Event, TimePassed
 from bot.quiz.round.interruptions import GoingDown, StorageBack
 from bot.quiz.round.machine import forgetting, named_in
 from bot.quiz.round.state import Ended, Round, Step
+from bot.service.beliefs import noticed
 from bot.service.gate import Withheld, withheld
 from bot.service.rounds.carrying_out import Findings, Stage, posted, told
 from bot.service.rounds.elsewhere import Forgotten, RoundsElsewhere
@@ -62,7 +63,7 @@ from bot.service.rounds.unreached import UnreachedDisputes
 from bot.service.server_settings import SettingsOfServers
 from bot.service.taught import Taught
 from bot.service.topics import ServerTopics
-from bot.storage.rows import NotWritten, RoundRow
+from bot.storage.rows import NoticedIn, NotWritten, RoundRow
 from bot.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -376,7 +377,8 @@ class Rounds:
             hosted.number = write.after.number  # never used again, whether this is written or not
             try:
                 now = self._clock.now()
-                await self._journal.write(*write.entries(hosted, now), *self._outage.last_heard(NOTE_BUSY))
+                entries = [*write.entries(hosted, now), *(await self._noticed(write, now))]
+                await self._journal.write(*entries, *self._outage.last_heard(NOTE_BUSY))
             except (NotWritten, StorageRefuses) as fault:
                 self._not_kept(hosted, [queued for queued, _ in write.taken], fault)
                 return
@@ -386,6 +388,13 @@ class Rounds:
                     queued.fail(error)
                 continue
             self._kept(hosted, write)
+
+    async def _noticed(self, write: Write, now: float) -> Sequence[NoticedIn]:
+        """What a round that is over tells of what its server believes, which goes into the commit of its points."""
+        if not write.scores:
+            return ()
+        learnt = write.after.began_with or await self._topics.learnt(write.after.server)
+        return noticed(learnt, write.after.server, write.after.round, write.after.ended or now, now)
 
     def _kept(self, hosted: HostedRound, write: Write) -> None:
         if isinstance(phase := write.after.round.phase, Ended) and not isinstance(hosted.round.phase, Ended):

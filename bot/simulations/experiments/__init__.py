@@ -14,6 +14,7 @@ from typing import Any
 from bot.errors import UsageError
 from bot.simulations.experiment import SEED, Experiment, InvalidSettings, RunSettings, Value, read
 from bot.simulations.lettered import Lettered
+from bot.simulations.plot import Chart
 
 Find = Callable[[str], Experiment]
 """From a name to its experiment, as `find`. Raises UnknownExperiment."""
@@ -102,6 +103,7 @@ class Request:
     numbers: bool = False
     unnamed: bool = False  # the picture and its alt text have the question in place of what was found
     lettered: Lettered | None = None  # the picture is that of a question: its alt text is the table of its points
+    chart: Chart | None = None  # nothing is run, and this is drawn
 
     def plain(self) -> dict[str, Any]:
         return asdict(self)
@@ -111,7 +113,13 @@ class Request:
         """The request that `plain` was made from, read back from JSON."""
         asked = plain.get("lettered")
         shown = Lettered(asked["panel"], tuple(asked["curves"])) if asked else None
-        return cls(**{**plain, "runs": tuple(plain["runs"]), "lettered": shown})
+        chart = Chart.from_plain(plain["chart"]) if plain.get("chart") else None
+        return cls(**{**plain, "runs": tuple(plain["runs"]), "lettered": shown, "chart": chart})
+
+    @classmethod
+    def drawing(cls, chart: Chart) -> "Request":
+        """What has a chart drawn."""
+        return cls("chart", 0, (), picture=True, chart=chart)
 
 
 @dataclass(frozen=True, slots=True)

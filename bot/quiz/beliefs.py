@@ -1,0 +1,123 @@
+"""All that wrong answers to the questions of a curriculum can show, each misconception once, by its id.
+
+What an answer shows is found by the question and the text that stands for the misconception there (`Belief.says`).
+Where the file has changed since the question was drawn, and has that no more, nothing is found: no text makes an id.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.curriculum.beliefs import Belief
+from bot.curriculum.model import Curriculum
+from bot.quiz.grading import Grade
+from bot.quiz.kinds.base import Answer, DrawnQuestion, Key, key_of
+from bot.quiz.round.state import Round
+from bot.quiz.round.turn import LockedAnswer, Turn
+from bot.quiz.scoring import counted, was_accepted
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A question whose wrong answers can show a misconception."""
+
+    topic: str
+    question: str  # its key
+    belief: Belief  # as it stands there, with what refutes it
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBelief:
+    """A misconception, and where it can be shown."""
+
+    id: str
+    occurrences: tuple[Occurrence, ...]  # in the order of the curriculum; at least one
+
+    @property
+    def belief(self) -> Belief:
+        """It as it first stands in the curriculum."""
+        return self.occurrences[0].belief
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """The ids of the topics whose questions can show it."""
+        return frozenset(one.topic for one in self.occurrences)
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The keys of those questions."""
+        return tuple(dict.fromkeys(one.question for one in self.occurrences))
+
+    def refuted(self, topic: str = "") -> Occurrence:
+        """Where what refutes it is best named: by an experiment, else a claim; of that topic, if it has it."""
+        there = [one for one in self.occurrences if one.topic == topic] or self.occurrences
+        return min(there, key=lambda one: (not one.belief.experiment, not one.belief.claim))
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """What one answer says of whoever gave it, by the ids of misconceptions."""
+
+    asked: frozenset[str]  # that it could have shown
+    shown: frozenset[str]  # those of them that it shows
+
+
+NOTHING_SHOWN = Showing(frozenset(), frozenset())
+
+
+class Beliefs:
+    """The misconceptions of a curriculum."""
+
+    def __init__(self, curriculum: Curriculum) -> None:
+        self._curriculum = curriculum
+        named = {sentence: id_ for id_, sentence in curriculum.language.misconceptions.items()}
+        self._of_question: dict[str, dict[str, str]] = {}  # by its key: ids by what stands for them there
+        found: dict[str, list[Occurrence]] = {}
+        for topic in curriculum.topics:
+            for question in topic.questions:
+                key = key_of(topic, question)
+                for belief in question.beliefs(topic):
+                    id_ = belief.identity(topic.id, question.id, named)
+                    self._of_question.setdefault(key, {})[belief.says] = id_
+                    found.setdefault(id_, []).append(Occurrence(topic.id, key, belief))
+        self._known: Mapping[str, KnownBelief] = {id_: KnownBelief(id_, tuple(there)) for id_, there in found.items()}
+
+    def __iter__(self) -> Iterator[KnownBelief]:
+        """Each of them, in the order of the curriculum."""
+        return iter(self._known.values())
+
+    def get(self, id_: str) -> KnownBelief | None:
+        """The misconception with that id; None where no question can show it."""
+        return self._known.get(id_)
+
+    def shown(self, question: DrawnQuestion, answer: Answer, key: Key | None, grade: Grade | None) -> Showing:
+        """What an answer shows. Nothing, and nothing could have been, where it is not known what is right, or a fair
+        tutor might well have graded it otherwise."""
+        if key is None or (question.graded and (grade is None or grade.doubted)):
+            return NOTHING_SHOWN
+        ids = self._of_question.get(question.key, {})
+        could = question.could_show(key, self._curriculum.topic(question.topic))
+        does = question.shown_by(answer, key, grade)
+        asked = frozenset(ids[says] for says in could | does if says in ids)
+        return Showing(asked, frozenset(ids[says] for says in does if says in ids))
+
+    def shown_in(self, round_: Round) -> Mapping[int, Showing]:
+        """What those who answered in a round that is over have shown, by their ids. What is disputed and not decided is
+        left out; all of a round is found anew when it is."""
+        found: dict[int, list[Showing]] = {}
+        for turn in counted(round_):
+            if turn.flag == "asked":
+                continue
+            for member, locked in turn.answers.items():
+                if turn.appeals.get(member) != "asked":
+                    found.setdefault(member, []).append(self._of_answer(turn, locked))
+        return {member: _together(showings) for member, showings in found.items()}
+
+    def _of_answer(self, turn: Turn, locked: LockedAnswer) -> Showing:
+        key = turn.question.find_key(turn.metrics or ())
+        showing = self.shown(turn.question, locked.answer, key, turn.grades.get(locked.id))
+        return Showing(showing.asked, frozenset()) if was_accepted(turn, locked) else showing
+
+
+def _together(showings: Sequence[Showing]) -> Showing:
+    asked = frozenset[str]().union(*(one.asked for one in showings))
+    return Showing(asked, frozenset[str]().union(*(one.shown for one in showings)))
