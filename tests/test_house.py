@@ -79,27 +79,36 @@ def _room(path: Path) -> str:
     return path.relative_to(BOT).parts[0].removesuffix(".py")
 
 
-def _imported(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
 @cache
 def _tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 
 
+@cache
+def _nodes(path: Path) -> tuple[ast.AST, ...]:
+    """All nodes of a file that say something: a name is most of them, and only where it stands is of interest."""
+    return tuple(node for node in ast.walk(_tree(path)) if not isinstance(node, ast.expr_context | ast.Name))
+
+
+@cache
+def _imported(path: Path) -> frozenset[str]:
+    found: set[str] = set()
+    for node in _nodes(path):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return frozenset(found)
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(BOT)))
 def test_a_room_imports_only_what_lies_below_it(path: Path) -> None:
-    rooms = {name.split(".")[1] for name in _imported(_tree(path)) if name.startswith("bot.")}
+    rooms = {name.split(".")[1] for name in _imported(path) if name.startswith("bot.")}
     assert rooms - {_room(path)} <= MAY_IMPORT[_room(path)]
 
 
 def test_only_discord_app_imports_discord() -> None:
-    users = {_room(path) for path in MODULES for name in _imported(_tree(path)) if name.split(".")[0] == "discord"}
+    users = {_room(path) for path in MODULES for name in _imported(path) if name.split(".")[0] == "discord"}
     assert users == {"discord_app"}
 
 
@@ -117,13 +126,13 @@ HARMLESS = {"locked.answer", "one.answer", "reply.answer", "told.answer", "topic
 
 @pytest.mark.parametrize("path", sorted((BOT / "discord_app").rglob("*.py")), ids=lambda path: path.stem)
 def test_a_door_reads_what_a_topic_tells_only_where_the_gate_was_asked(path: Path) -> None:
-    telling = (node for node in ast.walk(_tree(path)) if isinstance(node, ast.Attribute) and node.attr in TELLING)
+    telling = (node for node in _nodes(path) if isinstance(node, ast.Attribute) and node.attr in TELLING)
     new = {ast.unparse(node) for node in telling} - HARMLESS - READ_BY_THE_DOORS.get(path.stem, set())
     assert not new, "take it from a use case that asks the gate, and say so in READ_BY_THE_DOORS"
 
 
 def _plotting(path: Path) -> bool:
-    return any(name.split(".")[0] == "matplotlib" for name in _imported(_tree(path)))
+    return any(name.split(".")[0] == "matplotlib" for name in _imported(path))
 
 
 def test_matplotlib_stays_in_the_worker() -> None:
@@ -134,7 +143,7 @@ def test_matplotlib_stays_in_the_worker() -> None:
 def test_files_and_functions_can_be_held_in_mind(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= LONGEST_FILE
     assert path.stem not in FORBIDDEN_NAMES
-    for node in ast.walk(_tree(path)):
+    for node in _nodes(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not _lesson(path, node.name):
             assert (node.end_lineno or 0) - node.lineno < LONGEST_FUNCTION, node.name
 
@@ -162,7 +171,7 @@ def test_there_are_no_more_files_than_ideas() -> None:
 
 
 def test_few_lines_are_imports() -> None:
-    found = [node for path in BOT.rglob("*.py") for node in ast.walk(_tree(path))]
+    found = [node for path in BOT.rglob("*.py") for node in _nodes(path)]
     lines = [node for node in found if isinstance(node, ast.Import | ast.ImportFrom)]
     imports = sum((node.end_lineno or 0) - node.lineno + 1 for node in lines)
     assert imports / sum(len(path.read_text("utf-8").splitlines()) for path in BOT.rglob("*.py")) <= MOST_IMPORTS
@@ -178,7 +187,7 @@ def _lines_of_code(path: Path) -> int:
 def test_no_module_is_a_few_lines_for_one_other() -> None:
     users: dict[str, set[Path]] = {}
     for path in MODULES:
-        for node in ast.walk(_tree(path)):
+        for node in _nodes(path):
             if isinstance(node, ast.ImportFrom) and node.module:
                 for name in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names)):
                     users.setdefault(name, set()).add(path)
@@ -190,7 +199,7 @@ def test_no_module_is_a_few_lines_for_one_other() -> None:
 def test_no_two_classes_share_a_name() -> None:
     """Each experiment has its own `Layer` or `Training`, which nobody else sees."""
     paths = [path for path in MODULES if _folder(path) != "simulations/experiments"]
-    names = [node.name for path in paths for node in ast.walk(_tree(path)) if isinstance(node, ast.ClassDef)]
+    names = [node.name for path in paths for node in _nodes(path) if isinstance(node, ast.ClassDef)]
     assert not [name for name, count in Counter(names).items() if count > 1]
 
 
@@ -198,7 +207,7 @@ def test_a_docstring_says_more_than_a_name() -> None:
     told = [
         (path.name, node.name, docstring)
         for path in MODULES
-        for node in ast.walk(_tree(path))
+        for node in _nodes(path)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
         and (docstring := ast.get_docstring(node))
     ]
@@ -219,7 +228,7 @@ def test_what_a_use_case_refuses_is_worded_in_words() -> None:
     raised = [
         (path.name, ast.unparse(node.exc))
         for path in (BOT / "service").rglob("*.py")
-        for node in ast.walk(_tree(path))
+        for node in _nodes(path)
         if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call)
         if any(ast.unparse(one).endswith((".'", '."')) for one in node.exc.args)
     ]
