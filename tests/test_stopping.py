@@ -23,6 +23,18 @@ SIGNALS = [signal.SIGTERM, signal.SIGINT, *([signal.SIGHUP] if hasattr(signal, "
 pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="looks into /proc")
 
 
+@pytest.fixture(autouse=True)
+def _nothing_ignored() -> Iterator[None]:
+    """Who starts the tests under `nohup` has them ignore SIGHUP, and what is ignored a process hands on to its own."""
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    for number, handler in before.items():
+        if handler is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
 def handles(process: int, number: signal.Signals) -> bool:
     """Whether a process has a handler of its own for a signal."""
     status = Path(f"/proc/{process}/status").read_text()
