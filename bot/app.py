@@ -31,6 +31,7 @@ from bot.service.laboratory import Laboratory
 from bot.service.pictures import Pictures
 from bot.service.practice import Chances, Practice
 from bot.service.reloading import Reloads
+from bot.service.reminders import Reminders
 from bot.service.rounds.carrying_out import Findings, QuestionRuns
 from bot.service.rounds.elsewhere import RoundsElsewhere
 from bot.service.rounds.engine import Rounds
@@ -82,26 +83,25 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     taught = Taught(learnt)
     experiments = ExperimentQueue(worker or Workers())
     runs, pictures = QuestionRuns(experiments), Pictures(experiments)
-    age = OLD_AFTER if settings.shard.count > 1 else math.inf  # of what other processes may change
-    server_settings = SettingsOfServers(storage.settings, age)
-    additions = Additions(taught, storage.additions, age)
-    topics = ServerTopics(taught, storage.topics, server_settings, clock, topics_apart, owned=settings.shard.owns)
+    server_settings, additions, topics = _of_servers(settings, taught, storage, clock)
     findings = Findings(topics, runs, pictures, additions.accepted_wordings)
     elsewhere = RoundsElsewhere(storage.open_questions, storage.requests, storage.scores, settings.shard, clock)
     rounds = Rounds(taught, topics, storage.journal, findings, clock, server_settings, elsewhere)
     gate = Gate(rounds.withheld, None if elsewhere.alone else elsewhere.withheld)
     topics.played = rounds.played
     beliefs = GroupBeliefs(taught, storage.weekly, gate, clock)
+    reminders = Reminders(storage.reminders, server_settings, topics, taught, clock)
     return App(
         taught=taught,
         topics=topics,
+        reminders=reminders,
         answering=Answering(taught, gate, clock),
         additions=additions,
         practice=Practice(
             taught, runs, pictures, additions.accepted_wordings, gate, beliefs.practised, chances=chances
         ),
         rounds=rounds,
-        scores=Scoring(storage.scores, rounds, clock, additions, gate, beliefs),
+        scores=Scoring(storage.scores, rounds, clock, additions, gate, beliefs, reminders),
         beliefs=beliefs,
         server_settings=server_settings,
         laboratory=Laboratory(experiments, taught, gate),
@@ -115,6 +115,16 @@ def build(  # noqa: PLR0913 - what tests put something else in for
         storage=storage,
         shard=settings.shard,
     )
+
+
+def _of_servers(
+    settings: Settings, taught: Taught, storage: "Storage", clock: Clock
+) -> tuple[SettingsOfServers, Additions, ServerTopics]:
+    """What servers have of their own; what other processes may change is read anew now and then."""
+    age = OLD_AFTER if settings.shard.count > 1 else math.inf
+    server_settings = SettingsOfServers(storage.settings, age)
+    topics = ServerTopics(taught, storage.topics, server_settings, clock, topics_apart, owned=settings.shard.owns)
+    return server_settings, Additions(taught, storage.additions, age), topics
 
 
 def _reloads(settings: Settings, taught: Taught, storage: "Storage", clock: Clock) -> Reloads:

@@ -164,6 +164,9 @@ _LAGS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0)
 _DECISIONS = ("TopicAnswer", "Choose", "Decline", "AnswerKeptBack")  # named as their classes are
 _WHY = ("finished", "stopped", "nobody", "lost", "updated")
 _LINES = ("members", "rounds", "ahead")
+# Sent; or direct messages, or the channel, are closed; or it was too late in the day; or Discord has not confirmed it
+# yet; or posted in a server's channel.
+_REMINDED = ("sent", "closed", "late", "not_confirmed", "posted")
 _RUNS = ("Done", "TookTooLong", "TooMuchMemory", "WorkerDied", "CannotDraw", "ExperimentBroke", "Stopped")  # likewise
 
 USES = Count(
@@ -196,6 +199,7 @@ COMMIT_CHARACTERS = Distribution(
 STORAGE_REFUSES = Level("tutor_storage_refuses", "1 while the storage takes or gives nothing")
 OWNER_SURE = Level("tutor_owner_sure", "1 while the database says that the shard is this process's")
 OWNER_EPOCH = Level("tutor_owner_epoch", "How many processes have taken the shard so far")
+REMINDERS = Count("tutor_reminders", "Reminders of reviews, by outcome", outcome=_REMINDED)
 SESSIONS = Count("tutor_gateway_sessions", "Sessions with Discord", how=("begun", "resumed", "lost"))
 READY = Level("tutor_ready", "1 while Discord hears the bot and its data is there")
 LATENCY = Level("tutor_gateway_latency_seconds", "What the latest heartbeat took to be acknowledged")

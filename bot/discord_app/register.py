@@ -8,7 +8,7 @@ from typing import Any
 
 import discord
 
-from bot.discord_app import additions, checkup, controls, scores, tutor_settings
+from bot.discord_app import additions, checkup, controls, reminders, scores, tutor_settings
 from bot.discord_app.actions import Action, Guard, Registry
 from bot.discord_app.asking import answer_pages, understanding
 from bot.discord_app.asking import commands as asking
@@ -40,6 +40,7 @@ ACTIONS: tuple[type[Action], ...] = (
     *drills.ACTIONS,
     *playing.ACTIONS,
     *reviewing.ACTIONS,
+    *reminders.ACTIONS,
     *scores.ACTIONS,
     *results.ACTIONS,
     *offers.ACTIONS,

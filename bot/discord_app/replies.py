@@ -330,10 +330,13 @@ def standing(
     role, review, left = rules.starter_role, rules.review_channel, left_out.of(guild)
     there = {one.id for one in (*guild.channels, *guild.threads, *channels)}
     reviews = review and (review in there or left.has("channel", review))
+    reminds = rules.reminder_channel
+    reminders = reminds and (reminds in there or left.has("channel", reminds))
     return dataclasses.replace(
         rules,
         starter_role=role if role and (guild.get_role(role) or left.has("role", role)) else None,
         review_channel=review if reviews else None,
+        reminder_channel=reminds if reminders else None,
         answer_channels=tuple(one for one in rules.answer_channels if one in there or left.has("channel", one)),
     )
 

@@ -14,9 +14,10 @@ from bot.discord_app.actions import Action, Call, Declaration, button, nothing, 
 from bot.discord_app.codec import Below, Snowflake, digest
 from bot.discord_app.commands import SERVERS, SERVERS_AND_DMS, Command
 from bot.discord_app.controls import turning
-from bot.discord_app.layout import Page, line, pages, single
+from bot.discord_app.layout import Page, line, pages, rows, single
 from bot.discord_app.practice.drills import MOST_QUESTIONS, missed
 from bot.discord_app.practice.practising import key_meant
+from bot.discord_app.reminders import reminders_button
 from bot.discord_app.replies import ChannelRules, in_time, present, replace, respond
 from bot.errors import TutorError
 from bot.service.practice import Practice
@@ -147,8 +148,8 @@ def _mine(practice: Practice, found: Mine, server: bool, seed: int) -> Page:
     again = [button(words.scores.practise_these(len(known)), missed(known, seed), ButtonStyle.primary)] if known else []
     hide = button(words.scores.SHOW_ME if found.hidden else words.scores.HIDE_ME, Hide(not found.hidden))
     delete = button(words.scores.DELETE_ME, Delete(), ButtonStyle.danger)
-    below = [*again, button(words.scores.EXPORT, Export()), *([hide] if server else []), delete]
-    return single([words.scores.mine(practice.curriculum, found, server, asks)], [below])
+    below = [*again, reminders_button(), button(words.scores.EXPORT, Export()), *([hide] if server else []), delete]
+    return single([words.scores.mine(practice.curriculum, found, server, asks)], rows(below))
 
 
 def _server(interaction: discord.Interaction) -> int:

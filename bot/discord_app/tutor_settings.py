@@ -62,6 +62,7 @@ async def _settings(  # noqa: PLR0913, PLR0917 - its options
     receipt_days: app_commands.Range[int, FEWEST_DAYS, MOST_DAYS] | None = None,
     zone: app_commands.Range[str, 1, LONGEST_ZONE] | None = None,
     own_topics_only: bool | None = None,
+    reminder_channel: discord.TextChannel | None = None,
     reset: bool = False,
 ) -> None:
     """Each option changes one thing; without any it shows what is set. What is set and no longer there is forgotten
@@ -76,6 +77,7 @@ async def _settings(  # noqa: PLR0913, PLR0917 - its options
         receipt_days=receipt_days,
         zone=zones.zone(zone).key if zone else None,
         own_topics_only=own_topics_only,
+        reminder_channel=_id(reminder_channel),
         reset=reset,
     )
     guild, rules = interaction.guild, call.app.server_settings
@@ -87,8 +89,10 @@ async def _settings(  # noqa: PLR0913, PLR0917 - its options
         found = replies.standing(await rules.of(guild.id), guild)
     else:
         found = await rules.change(guild.id, change, lambda before: replies.standing(before, guild))
-    lacking = access.lacking_to_post(guild.get_channel(found.review_channel or 0))
-    await respond(interaction, [line(words.settings.rules(found, guild.id, lacking))], private=True)
+    lacking, lacking_reminders = (
+        access.lacking_to_post(guild.get_channel(one or 0)) for one in (found.review_channel, found.reminder_channel)
+    )
+    await respond(interaction, [line(words.settings.rules(found, guild.id, lacking, lacking_reminders))], private=True)
     if change.review_channel:
         await call.app.rounds.reviewers_found(guild.id)
 
@@ -134,6 +138,7 @@ TUTOR = Group(
                 "receipt_days": words.settings.SETTINGS_DAYS,
                 "zone": words.settings.SETTINGS_ZONE,
                 "own_topics_only": words.settings.SETTINGS_OWN_ONLY,
+                "reminder_channel": words.settings.SETTINGS_REMINDERS,
                 "reset": words.settings.SETTINGS_RESET,
             },
             completes={"zone": lambda _app, _interaction, typed: zones.completed(typed)},

@@ -14,6 +14,7 @@ from bot.service.laboratory import Laboratory
 from bot.service.pictures import Pictures
 from bot.service.practice import Practice
 from bot.service.reloading import Reloads
+from bot.service.reminders import Reminders
 from bot.service.rounds.engine import Rounds
 from bot.service.scores import Scoring
 from bot.service.server_settings import SettingsOfServers
@@ -63,6 +64,7 @@ class App:
     additions: Additions
     practice: Practice
     rounds: Rounds
+    reminders: Reminders
     scores: Scoring
     beliefs: GroupBeliefs  # and what is asked in vain
     server_settings: SettingsOfServers

@@ -14,6 +14,7 @@ from bot.quiz.scoring import Called, earned, told_apart
 from bot.service.additions import Additions
 from bot.service.beliefs import GroupBeliefs
 from bot.service.gate import Asker, Gate
+from bot.service.reminders import Reminders
 from bot.service.rounds.elsewhere import Forgotten
 from bot.service.rounds.engine import Rounds
 from bot.service.rounds.hosted import HostedRound
@@ -93,6 +94,7 @@ class Scoring:
         additions: Additions,
         gate: Gate,
         beliefs: GroupBeliefs,
+        reminders: Reminders,
     ) -> None:
         self._beliefs = beliefs
         self._scores = scores
@@ -100,6 +102,7 @@ class Scoring:
         self._clock = clock
         self._additions = additions
         self._gate = gate
+        self._reminders = reminders
 
     async def board(self, server: int, period: str, page: int) -> Board:
         """A page of the leaderboard."""
@@ -128,6 +131,8 @@ class Scoring:
         Points, the rounds that are kept, what they added as a moderator, where they are hidden, and what is counted of
         them in weeks that are not over. Times are ISO 8601, in
         UTC. What a round is asking is left out, as the gate says.
+        Points, the rounds that are kept, what they added as a moderator, where they are hidden, their reminders. Times
+        are ISO 8601, in UTC. What a round is asking is left out, as the gate says.
         """
         here = asker.server
         points = await self._scores.of(asker.id, here)
@@ -139,6 +144,7 @@ class Scoring:
             "member_id": asker.id,
             "server_id": here,  # null: all
             "hidden_in_servers": [server for server in hidden if here in {None, server}],
+            "reminders": await self._reminders.kept(asker.id, here),
             "points": [asdict(row) | {"at": _iso(row.at)} for row in points],
             "rounds": rounds,
             "added_as_moderator": [
@@ -190,6 +196,7 @@ class Scoring:
             await self._scores.forget(member)
             await self._additions.forget(member)
             await self._beliefs.forget(member)
+            await self._reminders.forget(member)
         except StorageRefuses as refusal:
             raise NotAllForgotten from refusal
         return forgotten

@@ -34,6 +34,7 @@ class ServerSettings:
     receipt_days: int = 7  # for which the answers of a round are kept
     zone: str = "UTC"  # the name of its time zone
     own_topics_only: bool = False  # whether the topics of its own are all that is taught there
+    reminder_channel: int | None = None  # gets a button where members cannot be reminded directly; None: nothing does
 
     def answers_in(self, channels: tuple[int, ...]) -> bool:
         """Whether members are answered for all to see there; `channels` are the channel and what it belongs to."""
@@ -53,6 +54,7 @@ class Change:
     receipt_days: int | None = None
     zone: str | None = None
     own_topics_only: bool | None = None
+    reminder_channel: int | None = None
     reset: bool = False  # all else goes back to how it was at first
 
 
@@ -189,6 +191,7 @@ _FITS: Mapping[str, Callable[[Any], bool]] = {
     "receipt_days": _within(FEWEST_DAYS, MOST_DAYS),
     "zone": is_zone,
     "own_topics_only": lambda value: isinstance(value, bool),
+    "reminder_channel": _is_id,
 }
 
 

@@ -27,6 +27,7 @@ _REGIONS = {
     *("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"),
 }
 _NO_ZONES = {"Factory", "localtime"}
+_TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2})?)?(?: ?uhr| ?h)?(?: ?([ap])\.? ?m\.?)?", re.ASCII)
 _OFFSET = re.compile(r"(?:utc|gmt)?\s*([+-])\s*(\d{1,2})(?::?00)?")
 
 # What people call their zone by, where that is no name of the IANA database. Short forms that are used on several
@@ -81,6 +82,29 @@ class UnknownZone(TutorError):  # noqa: N818 - reads as what it is
         super().__init__(typed)
         self.typed = typed
         self.near = near
+
+
+class NotATime(TutorError):  # noqa: N818 - reads as what it is
+    """What was typed is no time of day."""
+
+
+def read_time(typed: str) -> int:
+    """The time of day that is written "17:30", "17.30", "5:30 pm" or "17", in minutes from midnight. Raises
+    NotATime."""
+    found = _TIME.fullmatch(folded(typed))
+    hour, minute, half = (int(found[1]), int(found[2] or 0), found[3]) if found else (-1, 0, None)
+    if half:
+        hour = hour % 12 + 12 * (half == "p") if 1 <= hour <= 12 else -1
+    if hour == 24 and minute == 0:
+        hour = 0
+    if not 0 <= hour < 24 or minute >= 60:
+        raise NotATime(typed)
+    return hour * 60 + minute
+
+
+def clock_time(minute: int) -> str:
+    """A time of day, in minutes from midnight, as clocks show it: "08:05"."""
+    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def zone(name: str) -> ZoneInfo:

@@ -24,6 +24,7 @@ from bot.storage.across import OpenQuestions, Requests
 from bot.storage.journal import Journal
 from bot.storage.locks import SILENT_SECONDS, SILENT_SESSION, Holder, LocksOfOne
 from bot.storage.ownership import ShardOwner, served, take
+from bot.storage.reminders import ReminderStore
 from bot.storage.schedules import ScheduleStore, SeenAnswers
 from bot.storage.sqlite_file import (
     HALF_MOVED,
@@ -97,6 +98,7 @@ class Storage:
     schedules: ScheduleStore
     seen_answers: SeenAnswers
     weekly: WeeklyPeople
+    reminders: ReminderStore
 
     async def close(self) -> None:
         """Lets the database go. Who has lost the shard writes nothing more; who is only not sure of it just now
@@ -227,6 +229,7 @@ def _storage_on(
         ScheduleStore(access, owner.shard),
         SeenAnswers(access),
         WeeklyPeople(access, owner.shard),
+        ReminderStore(access, owner.shard),
     )
 
 

@@ -268,6 +268,35 @@ class TopicRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ReminderRow:
+    """Whether, when and where a member is reminded of reviews. The fields are the columns of `tables.REMINDERS`."""
+
+    member_id: int
+    wanted: bool = False
+    zone: str | None = None
+    minute: int = 17 * 60  # of the day
+    quiet_from: int = 22 * 60
+    quiet_until: int = 8 * 60
+    server_id: int | None = None
+    due_at: float = 0.0  # when it is next looked whether to remind them
+    last_day: int = 0  # the ordinal of the day for which they were reminded last
+    unanswered: int = 0
+    nonce: str | None = None  # of the reminder that is being sent
+    closed: bool = False  # the last one could not be sent, and they do not know
+    in_channel: bool = False  # it is to be posted in the channel of their server
+
+
+@dataclass(frozen=True, slots=True)
+class RemindedServerRow:
+    """When a server last had the button that reminds of reviews, and where."""
+
+    server_id: int
+    last_day: int
+    channel_id: int
+    nonce: str | None = None  # of the message that is being sent
+
+
+@dataclass(frozen=True, slots=True)
 class Reload:
     """The last time that the knowledge was read anew by order."""
 

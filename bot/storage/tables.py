@@ -288,6 +288,36 @@ QUIZ_HEARD = Table(
     _required("heard_at", Float),
 )
 
+# Who wants to be reminded of their reviews, and when. Times of day are minutes from midnight, days those of
+# `datetime.date.toordinal`; both in the member's time zone.
+REMINDERS = Table(
+    "reminders",
+    METADATA,
+    _key("member_id"),
+    _required("wanted", Boolean),
+    Column("zone", KeptText(64)),  # the name of their time zone; NULL: they have not said
+    _required("minute", Integer),  # when they want to be reminded
+    _required("quiet_from", Integer),  # when they do not; from and until are the same: at any time
+    _required("quiet_until", Integer),
+    Column("server_id", BigInteger),  # where they reviewed last; NULL: in direct messages
+    Column("due_at", Float, nullable=False, index=True),  # when it is next looked whether to remind them
+    _required("last_day", Integer),  # for which they were reminded last; 0: never
+    _required("unanswered", Integer),  # reminders since they reviewed last
+    Column("nonce", KeptText(25)),  # of the reminder that is being sent; NULL: none is
+    _required("closed", Boolean),  # the last one could not be sent, and they do not know
+    _required("in_channel", Boolean),  # it is to be posted in the channel of their server
+)
+
+# When servers last had the button in their channel that reminds of reviews.
+REMINDED_SERVERS = Table(
+    "reminded_servers",
+    METADATA,
+    _key("server_id"),
+    _required("last_day", Integer),
+    _required("channel_id", BigInteger),
+    Column("nonce", KeptText(25)),  # of the message that is being sent; NULL: none is
+)
+
 # How often the knowledge was read anew by order, and what the files were then. One row, once it was.
 KNOWLEDGE_RELOADS = Table(
     "knowledge_reloads",

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from bot.words import additions, answers, connecting, discord, kinds, laboratory, quiz, refusals, rounds, scores
     from bot.words import checkup as checkup
     from bot.words import disputes as disputes
+    from bot.words import reminders as reminders
     from bot.words import reveals as reveals
     from bot.words import running as running
     from bot.words import settings as settings
@@ -29,6 +30,7 @@ __all__ = [
     "laboratory",
     "quiz",
     "refusals",
+    "reminders",
     "reveals",
     "rounds",
     "running",

@@ -9,13 +9,14 @@ from bot.service.additions import CannotBeAdded
 from bot.service.answering import UnusableMessage
 from bot.service.experiment_queue import QueueClosed, QueueFull
 from bot.service.gate import BeingAsked, NotLookedUp
+from bot.service.reminders import CannotRemind
 from bot.service.rounds.elsewhere import FailedThere, NotAnswered, NotKnown
 from bot.service.rounds.engine import AlreadyOn, NotRead
 from bot.service.rounds.hosted import NoRound, NotKept, StillPlaying, Unreadable
 from bot.service.scores import NotAllForgotten
 from bot.service.server_settings import CannotBeSet
-from bot.service.zones import UnknownZone
-from bot.words import additions, answers, laboratory, rounds, scores, settings
+from bot.service.zones import NotATime, UnknownZone
+from bot.words import additions, answers, laboratory, reminders, rounds, scores, settings
 
 AGAIN = "Please try again in a minute; if that does not help, tell whoever hosts me."
 UNWRITABLE = f"My storage cannot be written right now, so nothing has changed. {AGAIN}"
@@ -27,6 +28,8 @@ SENTENCES: Mapping[type[TutorError], Callable[[Any], str]] = {
     CannotBeAdded: additions.cannot_be_added,
     CannotBeSet: settings.cannot_be_set,
     UnknownZone: settings.unknown_zone,
+    NotATime: lambda _: reminders.NOT_A_TIME,
+    CannotRemind: reminders.cannot_remind,
     AlreadyOn: lambda _: rounds.ALREADY_ON,
     NoRound: lambda _: rounds.NOT_KEPT_ANY_MORE,
     NotKept: lambda _: rounds.NOT_KEPT,

@@ -17,6 +17,7 @@ SETTINGS_COOLDOWN = "Seconds until a member can ask again; 0 for none; moderator
 SETTINGS_DAYS = "How many days the answers of a round are kept, for receipts and disputes (at first 7)"
 SETTINGS_ZONE = "The time zone of this server, for what happens at a time of day: a city or country (at first UTC)"
 SETTINGS_OWN_ONLY = "Whether I teach nothing here but the topics that this server has added"
+SETTINGS_REMINDERS = "Gets a button once a day when reviews are due of someone whose direct messages are closed"
 SETTINGS_RESET = "Back to how it was at first"
 CHANGE_SETTINGS_HERE = "-# The options of `/tutor settings` change this; `reset` puts it back to how it was at first."
 _CANNOT_BE_SET = {
@@ -30,8 +31,11 @@ _CANNOT_BE_SET = {
 }
 
 
-def rules(found: ServerSettings, server: int, lacking: Sequence[str] = ()) -> str:
-    """What is set in a server; `lacking` names what I lack to post in the channel for reviews."""
+def rules(
+    found: ServerSettings, server: int, lacking: Sequence[str] = (), lacking_reminders: Sequence[str] = ()
+) -> str:
+    """What is set in a server; `lacking` names what I lack to post in the channel for reviews, `lacking_reminders` in
+    the one for reminders."""
     role = f"moderators, and <@&{found.starter_role}>" if found.starter_role else "moderators (Manage Messages)"
     role = "everyone" if found.starter_role == server else role  # the role that everyone has is named like the server
     review = f"<#{found.review_channel}>" if found.review_channel else "whoever started the round, by direct message"
@@ -56,9 +60,17 @@ def rules(found: ServerSettings, server: int, lacking: Sequence[str] = ()) -> st
                 if found.own_topics_only
                 else []
             ),
+            f"- Who cannot be reminded of reviews by direct message gets {_reminded(found)}",
+            *([f"  - I cannot post there: {discord.lacks(lacking_reminders)}"] if lacking_reminders else []),
             CHANGE_SETTINGS_HERE,
         ]
     )
+
+
+def _reminded(found: ServerSettings) -> str:
+    if not found.reminder_channel:
+        return "no reminder here"
+    return f"a button in <#{found.reminder_channel}>, once a day at most, which names nobody"
 
 
 def cannot_be_set(problem: CannotBeSet) -> str:

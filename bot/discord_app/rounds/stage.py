@@ -64,14 +64,27 @@ class Pace:
     def __init__(self, a_second: float = A_SECOND) -> None:
         self.apart = 1 / a_second  # seconds
         self._next = 0.0
-        self._one = asyncio.Lock()
+        self._one, self._others = asyncio.Lock(), asyncio.Lock()
+        self._waiting = 0
 
     async def turn(self) -> None:
         """Return when it is the caller's turn; at once where nobody else came just before."""
         time = asyncio.get_running_loop().time
-        async with self._one:
-            if (wait := self._next - time()) > 0:
-                await asyncio.sleep(wait)
+        self._waiting += 1
+        try:
+            async with self._one:
+                if (wait := self._next - time()) > 0:
+                    await asyncio.sleep(wait)
+                self._next = time() + self.apart
+        finally:
+            self._waiting -= 1
+
+    async def after_all(self) -> None:
+        """Likewise, once nobody waits for a `turn` who came before or comes meanwhile."""
+        time = asyncio.get_running_loop().time
+        async with self._others:
+            while self._waiting or self._next > time():  # noqa: ASYNC110 - it waits for a time, too
+                await asyncio.sleep(max(self._next - time(), self.apart))
             self._next = time() + self.apart
 
 
