@@ -1,7 +1,8 @@
 """What every test may use."""
 
 import gc
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from bot import stopping
 from bot.curriculum.loader import MEASURED_FILE
 from bot.curriculum.model import Curriculum
 from bot.matching.added_phrasings import PhrasingComparer
@@ -49,3 +51,16 @@ def learnt(curriculum: Curriculum, matcher: Matcher) -> Learnt:
 def grading(learnt: Learnt) -> Callable[[], Grading]:
     """Grades open answers to that knowledge."""
     return learnt.grading
+
+
+@pytest.fixture
+def nothing_ignored() -> Iterator[None]:
+    """No signal that asks a process to stop is ignored by those that are started: a shell has what it starts with `&`
+    ignore SIGINT, `nohup` SIGHUP, and who ignores one hands that on."""
+    asking = [getattr(signal, name) for name in stopping.ASKING if hasattr(signal, name)]
+    ignored = [number for number in asking if signal.getsignal(number) is signal.SIG_IGN]
+    for number in ignored:
+        signal.signal(number, signal.SIG_DFL)
+    yield
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)

@@ -20,19 +20,10 @@ from tests.discord_server.fixtures import loopback  # noqa: F401 - a fixture
 from tests.matching.worlds import with_model
 
 SIGNALS = [signal.SIGTERM, signal.SIGINT, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
-pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="looks into /proc")
-
-
-@pytest.fixture(autouse=True)
-def _nothing_ignored() -> Iterator[None]:
-    """Who starts the tests under `nohup` has them ignore SIGHUP, and what is ignored a process hands on to its own."""
-    before = {number: signal.getsignal(number) for number in SIGNALS}
-    for number, handler in before.items():
-        if handler is signal.SIG_IGN:
-            signal.signal(number, signal.SIG_DFL)
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
+pytestmark = [
+    pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="looks into /proc"),
+    pytest.mark.usefixtures("nothing_ignored"),
+]
 
 
 def handles(process: int, number: signal.Signals) -> bool:

@@ -59,6 +59,7 @@ async def run_bot(url: str, token: str, data: Path, **environment: str) -> Ended
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("nothing_ignored")
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 async def test_run_serves_until_it_is_asked_to_stop(
     loopback: LoopbackDiscord, ana: Person, tmp_path: Path, stop: signal.Signals

@@ -41,13 +41,14 @@ async def made(url: URL) -> None:
 
 
 async def put(url: URL, rows: Rows) -> None:
-    """Insert rows as an earlier version did, with texts as they come."""
+    """Insert rows as an earlier version did, with texts as they come, in place of those that tables of them have."""
     engine = engine_at(url)
     async with engine.begin() as connection:
         for name, of_table in rows.items():
             if of_table:
                 columns = METADATA.tables[name].columns
                 plain = (sa.column(one.name, None if isinstance(one.type, KeptText) else one.type) for one in columns)
+                await connection.execute(METADATA.tables[name].delete())
                 await connection.execute(insert(sa.table(name, *plain)), of_table)
     await engine.dispose()
 
