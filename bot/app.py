@@ -35,6 +35,7 @@ from bot.service.reminders import Reminders
 from bot.service.rounds.carrying_out import Findings, QuestionRuns
 from bot.service.rounds.elsewhere import RoundsElsewhere
 from bot.service.rounds.engine import Rounds
+from bot.service.schedule import Schedules
 from bot.service.scores import Scoring
 from bot.service.server_settings import OLD_AFTER, ServerSettings, SettingsOfServers
 from bot.service.taught import Learnt, Taught
@@ -74,10 +75,8 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     `learnt`   what was made from the knowledge before; else it is read from `settings.knowledge_dir`
     `chances`  draws the seeds of practice questions
     """
-    from bot.storage.database import IN_MEMORY, storage_at
-
     clock = clock or SystemClock()
-    storage = storage or storage_at(IN_MEMORY, clock)
+    storage = storage or _in_memory(clock)
     learnt = learnt or learn(settings)
     words.kinds.demand(learnt.kinds)
     taught = Taught(learnt)
@@ -87,6 +86,7 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     findings = Findings(topics, runs, pictures, additions.accepted_wordings)
     elsewhere = RoundsElsewhere(storage.open_questions, storage.requests, storage.scores, settings.shard, clock)
     rounds = Rounds(taught, topics, storage.journal, findings, clock, server_settings, elsewhere)
+    schedules = Schedules(storage.schedules, rounds, topics, clock, elsewhere.alone)
     gate = Gate(rounds.withheld, None if elsewhere.alone else elsewhere.withheld)
     topics.played = rounds.played
     beliefs = GroupBeliefs(taught, storage.weekly, gate, clock)
@@ -101,7 +101,10 @@ def build(  # noqa: PLR0913 - what tests put something else in for
             taught, runs, pictures, additions.accepted_wordings, gate, beliefs.practised, chances=chances
         ),
         rounds=rounds,
-        scores=Scoring(storage.scores, rounds, clock, additions, gate, beliefs, reminders),
+        schedules=schedules,
+        scores=Scoring(
+            storage.scores, rounds, clock, additions, gate, beliefs, reminders, schedules, storage.seen_answers
+        ),
         beliefs=beliefs,
         server_settings=server_settings,
         laboratory=Laboratory(experiments, taught, gate),
@@ -115,6 +118,12 @@ def build(  # noqa: PLR0913 - what tests put something else in for
         storage=storage,
         shard=settings.shard,
     )
+
+
+def _in_memory(clock: Clock) -> "Storage":
+    from bot.storage.database import IN_MEMORY, storage_at
+
+    return storage_at(IN_MEMORY, clock)
 
 
 def _of_servers(

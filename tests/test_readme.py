@@ -218,6 +218,8 @@ ONLY_IN_THE_README = {
     "/tutor accepted",
     "/quiz stop",
     "/quiz scores",
+    "/tutor schedule list",
+    "/tutor schedule remove",
 }
 
 

@@ -14,7 +14,7 @@ import discord
 from discord.http import MultipartParameters
 
 from bot import healthy, metrics, watching, words
-from bot.discord_app import connection, register, replies
+from bot.discord_app import connection, register, replies, scheduling
 from bot.discord_app.access import lacking_anywhere, permissions_in
 from bot.discord_app.actions import Guard, Registry, Router
 from bot.discord_app.asking.messages import MessageReader, spoken_to
@@ -95,6 +95,7 @@ class TutorClient(discord.Client):
         self._liveness = GatewayLiveness(self._rounds.now, lambda: self.latency)
         self._known: set[int] = set()  # servers that the bot was in before it was ready
         self._opened = False  # the rounds, at the first session of the process
+        self._schedules = False  # begins what is due, from when it was first ready
         self._registers_later = False  # the commands, once those rounds go on
 
     async def setup_hook(self) -> None:
@@ -269,6 +270,10 @@ class TutorClient(discord.Client):
         await losses.look_up(self, self._rounds)
         await losses.look_for_questions(self, self._rounds)
         await losses.look_for_reviews(self, self._rounds)
+        if not self._schedules:
+            self._schedules = True
+            channels = scheduling.DiscordChannels(self, self.app.server_settings)
+            self._background.keep(self.app.schedules.serve(channels), "the schedule")
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Greet a server that the bot has just been added to."""

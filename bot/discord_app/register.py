@@ -8,7 +8,7 @@ from typing import Any
 
 import discord
 
-from bot.discord_app import additions, checkup, controls, reminders, scores, tutor_settings
+from bot.discord_app import additions, checkup, controls, reminders, scheduling, scores, tutor_settings
 from bot.discord_app.actions import Action, Guard, Registry
 from bot.discord_app.asking import answer_pages, understanding
 from bot.discord_app.asking import commands as asking
@@ -46,6 +46,7 @@ ACTIONS: tuple[type[Action], ...] = (
     *offers.ACTIONS,
     *claim_pages.ACTIONS,
     *additions.ACTIONS,
+    *scheduling.ACTIONS,
 )
 
 

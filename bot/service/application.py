@@ -16,6 +16,7 @@ from bot.service.practice import Practice
 from bot.service.reloading import Reloads
 from bot.service.reminders import Reminders
 from bot.service.rounds.engine import Rounds
+from bot.service.schedule import Schedules
 from bot.service.scores import Scoring
 from bot.service.server_settings import SettingsOfServers
 from bot.service.taught import Taught
@@ -65,6 +66,7 @@ class App:
     practice: Practice
     rounds: Rounds
     reminders: Reminders
+    schedules: Schedules
     scores: Scoring
     beliefs: GroupBeliefs  # and what is asked in vain
     server_settings: SettingsOfServers

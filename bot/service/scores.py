@@ -18,9 +18,12 @@ from bot.service.reminders import Reminders
 from bot.service.rounds.elsewhere import Forgotten
 from bot.service.rounds.engine import Rounds
 from bot.service.rounds.hosted import HostedRound
+from bot.service.schedule import Scheduled, Schedules
+from bot.service.weekly import WEEKDAYS
 from bot.storage.rows import PointsRow, Total
 
 if TYPE_CHECKING:
+    from bot.storage.schedules import SeenAnswers
     from bot.storage.stores import Scores
 
 DAY = 24 * 3600.0
@@ -95,8 +98,12 @@ class Scoring:
         gate: Gate,
         beliefs: GroupBeliefs,
         reminders: Reminders,
+        schedules: Schedules,
+        seen: "SeenAnswers",
     ) -> None:
         self._beliefs = beliefs
+        self._schedules = schedules
+        self._seen = seen
         self._scores = scores
         self._rounds = rounds
         self._clock = clock
@@ -139,6 +146,8 @@ class Scoring:
         rounds = [self._of_round(hosted, asker) for hosted in await self._rounds.naming(asker.id, here)]
         added = await self._additions.by(asker.id)
         hidden = await self._scores.hidden_in(asker.id)
+        scheduled = await self._schedules.by(asker.id)
+        seen = await self._seen.of(asker.id)
         everything = {
             "exported_at": _iso(self._clock.now()),
             "member_id": asker.id,
@@ -151,6 +160,12 @@ class Scoring:
                 {"server_id": server, **asdict(one), "at": _iso(one.at)}
                 for server, one in added
                 if here in {None, server}
+            ],
+            "scheduled": [_of_schedule(one) for one in scheduled if here in {None, one.server}],
+            "told_what_answers_the_question_of_the_day": [
+                {"topic": one.topic, "server_id": one.server_id or None, "at": _iso(one.seen_at)}
+                for one in seen
+                if here in {None, one.server_id} or not one.server_id
             ],
         }
         everything["counted_until_the_week_is_over"] = await self._beliefs.export(asker)
@@ -197,9 +212,25 @@ class Scoring:
             await self._additions.forget(member)
             await self._beliefs.forget(member)
             await self._reminders.forget(member)
+            await self._schedules.forget(member)
+            await self._seen.forget(member)
         except StorageRefuses as refusal:
             raise NotAllForgotten from refusal
         return forgotten
+
+
+def _of_schedule(one: Scheduled) -> dict[str, Any]:
+    when = {"weekdays": [WEEKDAYS[day] for day in one.when.weekdays], "time": f"{one.when.hour}:{one.when.minute:02}"}
+    return {
+        "server_id": one.server,
+        "channel_id": one.channel,
+        "role_id": one.role,
+        **when,
+        "zone": one.when.zone,
+        "what": asdict(one.plan),
+        "name": one.by_name,
+        "set_at": _iso(one.set_at),
+    }
 
 
 def _iso(at: float) -> str:

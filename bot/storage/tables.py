@@ -160,7 +160,7 @@ SCHEDULES = Table(
     _required("server_id", BigInteger, index=True),
     _required("channel_id", BigInteger),
     Column("role_id", BigInteger),  # that is called; NULL: none
-    _required("weekdays", KeptText(16)),  # 0 is Monday, a JSON array
+    _required("weekdays", KeptText(16)),  # their digits; 0 is Monday
     _required("hour", Integer),
     _required("minute", Integer),
     _required("zone", KeptText(64)),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.words import reminders as reminders
     from bot.words import reveals as reveals
     from bot.words import running as running
+    from bot.words import schedule as schedule
     from bot.words import settings as settings
     from bot.words import terminal as terminal
     from bot.words import tries as tries
@@ -34,6 +35,7 @@ __all__ = [
     "reveals",
     "rounds",
     "running",
+    "schedule",
     "scores",
     "settings",
     "terminal",

@@ -59,7 +59,8 @@ HELP = (
     "- `/practice` asks you a question, in private. `/quiz start` (moderators) asks everyone, here or in a thread; "
     "`/leaderboard` and `/me` show the points.\n"
     "`/topics` lists what I cover. Where a server has me keep to some channels, I answer elsewhere only to you.\n"
-    "`/tutor settings` (Manage Server) says where and to whom I answer here."
+    "`/tutor settings` (Manage Server) says where and to whom I answer here; `/tutor schedule add` has rounds, or a "
+    "question of the day, begin by themselves."
 )
 ABOUT = (
     "I am Neural Tutor. I find the reference answer to what you ask and show it word for word, with what experiments "

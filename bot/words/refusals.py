@@ -13,10 +13,12 @@ from bot.service.reminders import CannotRemind
 from bot.service.rounds.elsewhere import FailedThere, NotAnswered, NotKnown
 from bot.service.rounds.engine import AlreadyOn, NotRead
 from bot.service.rounds.hosted import NoRound, NotKept, StillPlaying, Unreadable
+from bot.service.schedule import CannotBeScheduled, NotKnownYet
 from bot.service.scores import NotAllForgotten
 from bot.service.server_settings import CannotBeSet
+from bot.service.weekly import UnreadTime
 from bot.service.zones import NotATime, UnknownZone
-from bot.words import additions, answers, laboratory, reminders, rounds, scores, settings
+from bot.words import additions, answers, laboratory, reminders, rounds, schedule, scores, settings
 
 AGAIN = "Please try again in a minute; if that does not help, tell whoever hosts me."
 UNWRITABLE = f"My storage cannot be written right now, so nothing has changed. {AGAIN}"
@@ -37,6 +39,9 @@ SENTENCES: Mapping[type[TutorError], Callable[[Any], str]] = {
     NotAnswered: lambda _: rounds.NOT_ANSWERED,
     NotKnown: lambda _: rounds.NOT_KNOWN,
     FailedThere: lambda error: rounds.failed_there(error.incident),
+    UnreadTime: schedule.unread_time,
+    CannotBeScheduled: schedule.cannot_be_scheduled,
+    NotKnownYet: lambda _: schedule.NOT_KNOWN_YET,
     NotLookedUp: lambda _: rounds.NOT_READ,
     QueueFull: laboratory.queue_full,
     QueueClosed: lambda _: laboratory.STOPPING,

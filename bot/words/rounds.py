@@ -130,12 +130,34 @@ def lead_in(round_: Round) -> str:
     setup, kept = round_.setup, [turn for turn in round_.turns if not turn.replaced]
     count = len(round_.planned) + len(kept)
     window = "no clock" if setup.window is None else f"{setup.window:.0f} seconds{' each' if count > 1 else ''}"
+    started = "by this server's schedule" if setup.scheduled else f"started by {starter(round_)}"
     seeded = "\n-# Drawn with a given seed: for practice, not for the leaderboard." if setup.seeded else ""
     return (
-        f"### Quiz\n{_questions(count)}, {window}, started by {starter(round_)}.{_first(round_)}\n"
+        f"### Quiz\n{_questions(count)}, {window}, {started}.{_first(round_)}\n"
         "-# Everyone can play. Answers are private and can be changed until the close; points are the same for all "
         f"who are right, however fast.{seeded}"
     )
+
+
+def called_role(round_: Round) -> str:
+    """The mention of the role that is called by the first message of a round, as long as that is news."""
+    news = isinstance(round_.phase, LeadIn) or (round_.setup.of_the_day and round_.current is not None)
+    return f"<@&{round_.setup.ping}>" if round_.setup.ping and news else ""
+
+
+def of_the_day_heading(curriculum: Curriculum, turn: Turn) -> str:
+    """Above a question of the day."""
+    topic = curriculum.topic(turn.question.topic)
+    return f"### Question of the day{_discounted(turn)}\n-# {quiz.heading(topic, turn.question)}"
+
+
+def of_the_day_table(round_: Round, places: Sequence[TableLine], link: str) -> str:
+    """Who was right, posted when a question of the day has closed; `link` leads to it."""
+    question = f"[The question of the day]({link})" if link else "The question of the day"
+    head = f"### Question of the day: the result\n{question} has closed; what is right stands there now."
+    if not places or not places[0].of:
+        return f"{head}\n{NOTHING_COUNTS if places else NOBODY}"
+    return "\n".join(filter(None, [head, standing(places), unranked(round_)]))
 
 
 def _first(round_: Round) -> str:

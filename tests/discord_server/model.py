@@ -40,6 +40,7 @@ class Role:
     permissions: int
     managed: bool = False
     bot: User | None = None  # whose own role it is, made when the bot was added with permissions
+    mentionable: bool = False  # by everyone
 
     @property
     def mention(self) -> str:
@@ -221,6 +222,7 @@ class Message:
     nonce: str | None = None
     mentions: list[User] = field(default_factory=list)
     role_mentions: list[Role] = field(default_factory=list)
+    calls_everyone: bool = False
     reply_to: Message | None = None
     forwards: Message | None = None  # whose text stands in it as it was then
     stickers: list[str] = field(default_factory=list)  # names

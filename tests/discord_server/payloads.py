@@ -47,7 +47,7 @@ def role(of: Role, position: int) -> Json:
     return tags | {
         "id": str(of.id), "name": of.name, "permissions": str(of.permissions), "position": position, "color": 0,
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None}, "hoist": False,
-        "managed": of.managed, "mentionable": False, "icon": None, "unicode_emoji": None, "flags": 0,
+        "managed": of.managed, "mentionable": of.mentionable, "icon": None, "unicode_emoji": None, "flags": 0,
         "description": None,
     }  # fmt: skip
 
@@ -171,7 +171,7 @@ def message(of: Message, *, withheld: bool = False, nested: bool = False) -> Jso
         "components": [] if empty else of.components,
         "attachments": [] if empty else [attachment(world, of.channel.id, each) for each in of.attachments],
         "timestamp": iso(of.created), "edited_timestamp": None if of.edited is None else iso(of.edited),
-        "tts": False, "mention_everyone": False, "mentions": [_mention(of, each) for each in of.mentions],
+        "tts": False, "mention_everyone": of.calls_everyone, "mentions": [_mention(of, each) for each in of.mentions],
         "mention_roles": [str(each.id) for each in of.role_mentions], "pinned": of.pinned, "flags": of.flags,
     }  # fmt: skip
     if of.nonce is not None:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from . import permissions
 from .echo import echoed
 from .errors import Refusal, refused
 from .forms.components import each
@@ -102,6 +103,9 @@ def delete(message: Message) -> None:
     message.channel.world.tell_message("MESSAGE_DELETE", message)
 
 
+EVERYONE = re.compile(r"@(?:everyone|here)\b")
+
+
 def mentioned(world: World, content: str) -> list[User]:
     ids = dict.fromkeys(int(found) for found in MENTION.findall(content))
     return [world.users[number] for number in ids if number in world.users]
@@ -122,7 +126,12 @@ def _fill(message: Message, body: dict[str, Any], uploaded: list[Attachment]) ->
     if "components" in body:
         message.components = echoed(message, body["components"] or [])
     text = message.content + "\n".join(one.get("content") or "" for _, one in each(message.components))
-    message.mentions = _pinged(world, text, body.get("allowed_mentions"), message.reply_to)
+    allowed = body.get("allowed_mentions")
+    message.mentions = _pinged(world, text, allowed, message.reply_to)
+    if message.author is world.bot and not message.edits:
+        message.role_mentions = _called(message, text, allowed)
+        everyone = allowed is None or "everyone" in allowed.get("parse", ())
+        message.calls_everyone = everyone and EVERYONE.search(text) is not None and _may_call_all(message)
 
 
 def _pinged(world: World, text: str, allowed: dict[str, Any] | None, reply_to: Message | None) -> list[User]:
@@ -133,6 +142,19 @@ def _pinged(world: World, text: str, allowed: dict[str, Any] | None, reply_to: M
         found = [user for user in found if user.id in listed]
     pings_author = reply_to is not None and (allowed is None or allowed.get("replied_user", False))
     return [*found, reply_to.author] if pings_author and reply_to and reply_to.author not in found else found
+
+
+def _called(message: Message, text: str, allowed: dict[str, Any] | None) -> list[Role]:
+    """The roles that a message of the bot's pings: those that it may mention, as far as `allowed_mentions` lets it."""
+    found = mentioned_roles(message.channel.guild, text)
+    if allowed is not None and "roles" not in allowed.get("parse", ()):
+        listed = {int(number) for number in allowed.get("roles") or ()}
+        found = [role for role in found if role.id in listed]
+    return [role for role in found if role.mentionable or _may_call_all(message)]
+
+
+def _may_call_all(message: Message) -> bool:
+    return bool(permissions.in_channel(message.channel, message.author) & permissions.BITS["mention_everyone"])
 
 
 def _uploaded(draft: Draft, world: World) -> list[Attachment]:

@@ -238,12 +238,14 @@ def _choice(ids: Sequence[str], titles: Mapping[str, str]) -> tuple[str, str]:
     return (shown if len(shown) <= LONGEST_OPTION else value[:LONGEST_OPTION]), value
 
 
-def _topics_typed(app: App, _: discord.Interaction, typed: str) -> Choices:
+def topics_typed(app: App, _: discord.Interaction, typed: str) -> Choices:
+    """Completes a list of topics."""
     titles = {id_: title for title, id_ in words.quiz.topic_choices(app.curriculum)}
     return completed(typed, entries(app.curriculum.topics), titles)
 
 
-def _kinds_typed(app: App, _: discord.Interaction, typed: str) -> Choices:
+def kinds_typed(app: App, _: discord.Interaction, typed: str) -> Choices:
+    """Completes a list of kinds of question."""
     kinds = app.practice.kinds.names
     return completed(typed, _kind_entries(kinds), {kind: kind for kind in kinds})
 
@@ -269,8 +271,8 @@ QUIZ = Group(
             },
             choices={"where": lambda _app: [(name, key) for key, name in words.rounds.WHERE_CHOICES.items()]},
             completes={
-                "topics": _topics_typed,
-                "kinds": _kinds_typed,
+                "topics": topics_typed,
+                "kinds": kinds_typed,
             },
         ),
         Command(

@@ -269,7 +269,7 @@ def _shown_on(interaction: discord.Interaction) -> Message | None:
 def lead_in(round_: Round) -> Page:
     """The message that announces the round, or announced it."""
     stops = [[button(words.rounds.STOP, Stop(round_.setup.id))]] if isinstance(round_.phase, LeadIn) else []
-    return _page([words.rounds.lead_in(round_)], stops)
+    return _page([words.rounds.called_role(round_), words.rounds.lead_in(round_)], stops)
 
 
 def question_page(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
@@ -283,6 +283,8 @@ def question_page(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
     blocks = around_picture(turn.question, _asked(curriculum, round_, turn), after)
     if turn.waiting:
         return single(blocks)
+    if round_.setup.of_the_day:  # nobody waits for the next one
+        return single(blocks, controls(turn.question, answers))
     untimed = [button(words.rounds.NEXT_ROUND_QUESTION, CloseNow(*here))] if turn.closes is None else []
     below = [*controls(turn.question, answers), [*untimed, button(words.rounds.SKIP, Skip(*here))]]
     return single(blocks, below)
@@ -300,8 +302,7 @@ def closed_page(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
     shown = reveal(round_, turn)
     asked = _asked(curriculum, round_, turn)
     if turn.void == "deleted":  # whoever deleted it need not see it again
-        number, of = number_shown(round_, turn)
-        return _page([words.rounds.question_heading(curriculum, turn, number, of), words.rounds.voided(turn)], [])
+        return _page([_heading(curriculum, round_, turn), words.rounds.voided(turn)], [])
     if turn.void and turn.message is None:  # it was never shown: neither was its picture
         return _page([asked, words.rounds.voided(turn, shown.ended_by)], [])
     updated = words.rounds.ENDED_BY_UPDATE if turn.cut_by_update else ""
@@ -323,8 +324,12 @@ def table(round_: Round, server: int) -> Page:
     if counted(round_):
         buttons.append(button(words.quiz.PLAY_ROUND, BeginDrill(Drill(round_.setup.id))))
     places = standing(round_)
-    missed = [_to_review(round_, turn, share, server) for turn, share in to_review(round_)] if places else []
     below = [buttons] if buttons else []
+    if round_.setup.of_the_day:
+        stands = next((turn.stands for turn in round_.turns if turn.stands), None)
+        link = message_link(server, round_.setup.channel, stands.id) if stands else ""
+        return single([words.rounds.of_the_day_table(round_, places, link)], below)
+    missed = [_to_review(round_, turn, share, server) for turn, share in to_review(round_)] if places else []
     return single([words.rounds.table(round_, places), words.reveals.worth_reviewing(missed)], below)
 
 
@@ -376,8 +381,14 @@ def _line(curriculum: Curriculum, round_: Round, turn: Turn, one: ReceiptLine) -
 
 
 def _asked(curriculum: Curriculum, round_: Round, turn: Turn) -> str:
-    number, of = number_shown(round_, turn)
-    return f"{words.rounds.question_heading(curriculum, turn, number, of)}\n{words.quiz.asked(turn.question)}"
+    asked = [_heading(curriculum, round_, turn), words.quiz.asked(turn.question)]
+    return "\n".join(filter(None, [words.rounds.called_role(round_), *asked]))
+
+
+def _heading(curriculum: Curriculum, round_: Round, turn: Turn) -> str:
+    if round_.setup.of_the_day:
+        return words.rounds.of_the_day_heading(curriculum, turn)
+    return words.rounds.question_heading(curriculum, turn, *number_shown(round_, turn))
 
 
 def _disputes(round_: Round, turn: Turn) -> list[ui.Button[ui.LayoutView]]:

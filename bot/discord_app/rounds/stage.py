@@ -274,12 +274,13 @@ class DiscordStage:
         round_ = hosted.round
         match post:
             case PostLeadIn():
-                return await self._sent(hosted, playing.lead_in(round_), nonce, look_first)
+                return await self._sent(hosted, playing.lead_in(round_), nonce, look_first, ping=round_.setup.ping)
             case EditLeadIn(message=announcement):
                 return await self._edited(hosted, announcement, playing.lead_in(round_), nonce)
             case PostQuestion(turn=turn):
                 page = playing.question_page(await self._rounds.curriculum_of(hosted), round_, round_.turns[turn])
-                return await self._sent(hosted, page, nonce, look_first, round_.turns[turn].question)
+                ping = round_.setup.ping if round_.setup.of_the_day else None
+                return await self._sent(hosted, page, nonce, look_first, round_.turns[turn].question, ping=ping)
             case PostTable():
                 return await self._sent(hosted, playing.table(round_, hosted.server), nonce, look_first)
             case PostNotice():
@@ -325,16 +326,21 @@ class DiscordStage:
         look_first: bool,
         question: DrawnQuestion | None = None,
         channel: int | None = None,
+        ping: int | None = None,
     ) -> Message:
-        """In the round's channel, or the one that is named; where it is that of a question, with the picture."""
+        """In the round's channel, or the one that is named; where it is that of a question, with the picture. Of all
+        mentions in it that of the role `ping` alone calls anybody."""
         place = self._channel(hosted, channel)
+        mentions = discord.AllowedMentions(
+            everyone=False, users=False, roles=[discord.Object(ping)] if ping else False, replied_user=False
+        )
         if look_first and (found := await self._found(place, page)):
             return found
         if question is None or question.picture is None:
-            return _message((await place.send(view=page, nonce=nonce)).id)
+            return _message((await place.send(view=page, nonce=nonce, allowed_mentions=mentions)).id)
         file = discord.File(io.BytesIO(await self._png(hosted, question, question.picture)), PICTURE)
         try:
-            return _message((await place.send(view=page, nonce=nonce, file=file)).id)
+            return _message((await place.send(view=page, nonce=nonce, file=file, allowed_mentions=mentions)).id)
         except discord.Forbidden as refusal:  # of files perhaps; if of all that we post, the next post will show it
             if not replies.is_denied(refusal):
                 raise

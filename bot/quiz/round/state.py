@@ -44,6 +44,7 @@ SAID_AFTER = 1.5  # seconds that a run or grades take before the message says th
 QUIET = 30.0  # an untimed question closes when all who have played before are locked and this long nothing came
 QUIET_AT_FIRST = 120.0  # the same where nobody has played before: nobody knows how many are still thinking
 LONGEST_UNTIMED = 24 * 3600.0
+LEAD_IN = 15.0  # seconds, unless it is said otherwise
 DRAWING = 20.0  # seconds that a question waits for its picture; a run takes at most 10, and others may be before it
 NOBODY = 0  # who started a round, where they wanted to be forgotten
 LATE_AFTER = 1.0  # seconds that a question may appear after the time chosen for it
@@ -59,7 +60,7 @@ class Setup:
     secret: str  # what the seeds of its experiments follow from: nobody outside may know it
     window: float | None = 20.0  # seconds to answer each question; None: untimed
     pause: float = 10.0  # seconds between a reveal and the next question
-    lead_in: float = 15.0  # seconds between the announcement and the first question
+    lead_in: float = LEAD_IN  # seconds between the announcement and the first question
     seeded: bool = False  # whether the draw follows from a seed that somebody gave: then it is not ranked
     parent: int | None = None  # the channel of a thread
     scheduled: bool = False  # it began by the server's schedule; the starter is who set that

@@ -9,7 +9,7 @@ Discord cannot be heard the rounds stand still too: presses may be on their way.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -63,7 +63,7 @@ from bot.service.rounds.unreached import UnreachedDisputes
 from bot.service.server_settings import SettingsOfServers
 from bot.service.taught import Taught
 from bot.service.topics import ServerTopics
-from bot.storage.rows import NoticedIn, NotWritten, RoundRow
+from bot.storage.rows import Entry, NoticedIn, NotWritten, RoundRow
 from bot.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -109,7 +109,8 @@ class Rounds:
         self._elsewhere = elsewhere
         self._hosted: dict[str, HostedRound] = {}
         self._unreached = UnreachedDisputes(self.find, self._enqueue)
-        self._starting: dict[int, HostedRound | None] = {}  # by channel; None: not drawn yet
+        # By channel, and whether it is a question of the day; None: not drawn yet.
+        self._starting: dict[tuple[int, bool], HostedRound | None] = {}
         self._stage: Stage | None = None
         self._tasks = Tasks()
         self._outage = Outage(clock)
@@ -194,9 +195,16 @@ class Rounds:
         return self._clock.now()
 
     def on(self, channel: int) -> Round | None:
-        """The round that is on in a channel or thread."""
+        """The round that is on in a channel or thread; questions of the day stand beside it."""
+        return next((one for one in self._on(channel) if not one.setup.of_the_day), None)
+
+    def of_the_day(self, channel: int) -> Round | None:
+        """The question of the day that stands in a channel; of several the last one."""
+        return next((one for one in reversed([*self._on(channel)]) if one.setup.of_the_day), None)
+
+    def _on(self, channel: int) -> Iterator[Round]:
         here = (hosted.round for hosted in self._hosted.values() if hosted.round.setup.channel == channel)
-        return next((round_ for round_ in here if not isinstance(round_.phase, Ended)), None)
+        return (round_ for round_ in here if not isinstance(round_.phase, Ended))
 
     def going_on(self) -> Sequence[HostedRound]:
         """The rounds that have not ended, or are not all posted and told."""
@@ -248,26 +256,27 @@ class Rounds:
 
     # Doing
 
-    async def start(self, asked: Start) -> Round:
-        """Start a round.
+    async def start(self, asked: Start, *also: Entry) -> Round:
+        """Start a round; the same commit has what is to be written `also`.
 
         Raises AlreadyOn, NothingToDraw, StorageRefuses, and NotRead until the rounds of an earlier process are known.
         """
         if not self._known:
             raise NotRead
-        if self.on(asked.channel) or asked.channel in self._starting:
+        key = asked.channel, asked.of_the_day
+        if not asked.of_the_day and (self.on(asked.channel) or key in self._starting):
             raise AlreadyOn
-        self._starting[asked.channel] = None
+        self._starting[key] = None
         try:
             recent = question_keys(await self._journal.asked(asked.channel, RECENT_ROUNDS))
             learnt, now = await self._topics.learnt(asked.server), self._clock.now()
             hosted, effects = begun(learnt, asked, recent, now, self._topics.leaving(asked.server))
-            self._starting[asked.channel] = hosted  # in one step with that: no topic of it is removed in between
-            await self._journal.write(*rows_of(hosted, now), *self._outage.last_heard(NOTE_IDLE))
+            self._starting[key] = hosted  # in one step with that: no topic of it is removed in between
+            await self._journal.write(*rows_of(hosted, now), *also, *self._outage.last_heard(NOTE_IDLE))
         except NotWritten as fault:
             raise NotKept() from fault
         finally:
-            self._starting.pop(asked.channel, None)
+            self._starting.pop(key, None)
         self._hosted[hosted.id] = hosted
         metrics.ROUNDS_STARTED.one()
         self._carry_out(hosted, effects)
@@ -299,7 +308,7 @@ class Rounds:
 
     def refuse_while_playing(self, member: int) -> None:
         """Raises StillPlaying where a member has a part in a round of this process that is on."""
-        going_on = [hosted for hosted in self.going_on() if member in named_in(hosted.round)]
+        going_on = [one for one in self.going_on() if not _leaves(one) and member in named_in(one.round)]
         if channels := _channels(going_on):
             raise StillPlaying(channels)
 
@@ -318,7 +327,7 @@ class Rounds:
                 continue
             if server not in {None, hosted.server} or member not in named_in(hosted.round):
                 continue
-            if not isinstance(hosted.round.phase, Ended):
+            if not _leaves(hosted):
                 on = True
                 continue
             await asyncio.shield(self._enqueue(hosted, lambda round_: forgetting(round_, member)))
@@ -524,7 +533,7 @@ class Rounds:
         if self._standstill.on:
             self._standstill.say(self._stage, self.going_on())
             return
-        if self.going_on():
+        if any(not one.round.setup.of_the_day for one in self.going_on()):
             await self._journal.write(*self._outage.last_heard(NOTE_IDLE))
         await self._forget_old()
 
@@ -572,6 +581,11 @@ class Rounds:
         return self._hosted.setdefault(hosted.id, hosted)
 
 
+def _leaves(hosted: HostedRound) -> bool:
+    """Whether a member can be taken out of a round: it is over, or stands for a day and does without them."""
+    return isinstance(hosted.round.phase, Ended) or hosted.round.setup.of_the_day
+
+
 def _channels(rounds: Sequence[HostedRound]) -> list[tuple[int, int]]:
     """The servers and channels of those that have not ended."""
-    return [(one.server, one.round.setup.channel) for one in rounds if not isinstance(one.round.phase, Ended)]
+    return [(one.server, one.round.setup.channel) for one in rounds if not _leaves(one)]

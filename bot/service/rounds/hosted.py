@@ -17,7 +17,7 @@ from bot.quiz.round import machine
 from bot.quiz.round.effects import Effect, OfferPhrase, OpenModal, Post, PostTable, RecordScores, Tell
 from bot.quiz.round.events import Event, Posted
 from bot.quiz.round.interruptions import Resumed, VersionChanged
-from bot.quiz.round.state import LONGEST_UNTIMED, Ended, Round, Setup, Step
+from bot.quiz.round.state import LEAD_IN, LONGEST_UNTIMED, Ended, Round, Setup, Step
 from bot.quiz.scoring import counted, earned, ranked
 from bot.service.gate import text_of
 from bot.service.taught import Learnt
@@ -76,6 +76,9 @@ class Start:
     pause: float  # seconds between a reveal and the next question
     seed: str | None = None  # what all that is left to chance follows from; None: nobody can know it
     parent: int | None = None  # the channel of a thread
+    scheduled: bool = False  # it begins by the server's schedule, which `starter` has set
+    ping: int | None = None  # the role that its first message calls
+    of_the_day: bool = False  # the one question stands for `window`, beside other rounds there
 
 
 @dataclass(slots=True, eq=False)
@@ -168,8 +171,12 @@ def begun(
         secrets.token_hex(16),
         asked.window,
         asked.pause,
+        0.0 if asked.of_the_day else LEAD_IN,
         seeded=seeded,
         parent=asked.parent,
+        scheduled=asked.scheduled,
+        ping=asked.ping,
+        of_the_day=asked.of_the_day,
     )
     round_, effects = machine.start(setup, drawing, now)
     return HostedRound(asked.server, now, round_, began_with=learnt), effects

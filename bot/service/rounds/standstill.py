@@ -91,7 +91,7 @@ class Standstill:
             return
         for hosted in rounds:
             told = self._telling.get(hosted.id)
-            if not isinstance(hosted.round.phase, Ended) and told is None:
+            if not isinstance(hosted.round.phase, Ended) and not hosted.round.setup.of_the_day and told is None:
                 work = self._tell(stage, hosted, since)
                 self._telling[hosted.id] = self._tasks.start(work, f"telling why round {hosted.id} stands still")
                 self._telling[hosted.id].add_done_callback(partial(self._told, hosted.id))
@@ -102,7 +102,7 @@ class Standstill:
     def go_on(self, stage: Stage | None, rounds: Sequence[HostedRound]) -> None:
         """Have the line of an earlier process taken back, in rounds that it could not write a word of its end about."""
         for hosted in rounds:
-            if stage and not hosted.round.down:
+            if stage and not hosted.round.down and not hosted.round.setup.of_the_day:
                 self._tasks.keep(self._gone_on(stage, hosted), f"looking whether round {hosted.id} stood still")
 
     async def was_on(self, stage: Stage, hosted: HostedRound) -> bool:
@@ -217,7 +217,7 @@ def _back(hosted: HostedRound, since: float, stood: bool = False) -> Event:
 def would_be_cut(round_: Round, since: float, now: float) -> bool:
     """Whether an open question would not count because nothing was heard from `since` to `now`, by the host's clock."""
     turn = round_.current
-    if turn is None or turn.closes is None or not round_.is_open(turn):
+    if turn is None or turn.closes is None or not round_.is_open(turn) or round_.setup.of_the_day:
         return False
     away = (max(since, turn.host_sent) + round_.skew, now + round_.skew)
     return replace(turn, downs=(*turn.downs, away)).cut_too_short

@@ -1,0 +1,175 @@
+"""What a server has set to begin by itself: how it is set, listed and taken back, and what is in its way."""
+
+from collections.abc import Sequence
+
+from bot.curriculum.model import Curriculum
+from bot.service.schedule import (
+    MOST,
+    CannotBeScheduled,
+    InTheWay,
+    Plan,
+    Scheduled,
+    ScheduleRule,
+    Trouble,
+)
+from bot.service.weekly import WEEKDAYS, TimeRule, UnreadTime, Weekly, days_said
+from bot.service.zones import called
+from bot.words.discord import PERMISSIONS, lacks
+
+SCHEDULE_COMMAND = "Rounds and questions of the day that begin by themselves"
+SCHEDULE_ADD = "Have a round, or a question of the day, begin at a time of the week"
+SCHEDULE_LIST = "What begins by itself in this server, and what is in its way"
+SCHEDULE_REMOVE = "Have something no longer begin by itself"
+ADD_WHEN = "When: mon 18:30, weekdays 8 am, tue and thu 18.30, daily at noon"
+ADD_WHAT = "A round, or one question that stands for a day"
+ADD_CHANNEL = "The channel (here by default)"
+ADD_ROLE = "A role that is pinged when it begins"
+ADD_ZONE = "The time zone: a city or country (default: that of /tutor settings)"
+ADD_QUESTIONS = "Of a round: how many questions (default 5)"
+ADD_SECONDS = "Of a round: seconds for each answer (default 20)"
+ADD_UNTIMED = "Of a round: no clock"
+ADD_PAUSE = "Of a round: seconds between two questions (default 10)"
+REMOVE_WHICH = "Which one; those there are come up as you type"
+WHAT_CHOICES = {"round": "a round", "day": "a question of the day"}
+REMOVE, RESUME = "Remove", "Resume"
+REMOVE_ONE, RESUME_ONE = "Remove one", "Resume one that has paused"
+ONLY_TEXT_CHANNELS = "That works in text channels only. Name one with `channel`."
+NONE_SET = "Nothing begins by itself in this server. `/tutor schedule add` sets a round or a question of the day."
+STANDS_ON = "What has begun already goes on; `/quiz stop` ends it."
+NOT_KNOWN_YET = "Discord does not tell me about that channel just now. Please try again in a moment."
+A_SERVER = "a server"
+NO_SUCH_ROLE = {
+    "everyone": "I do not ping everyone. Name a role of this server, or leave out `role`.",
+    "managed": "That role belongs to an application or to boosting, and I do not ping such roles. Name another one.",
+    "not-mentionable": (
+        "I cannot ping that role there. Let everyone mention it (Server Settings, Roles), or give me **Mention "
+        "@everyone, @here, and All Roles** in that channel; or leave out `role`."
+    ),
+}
+_EXAMPLES = "Write it like `mon 18:30`, `weekdays 8 am` or `daily 18.30`."
+
+
+def unread_time(problem: UnreadTime) -> str:
+    """Why a time of the week cannot be read."""
+    part = problem.part.replace("`", "ˋ")
+    near = f" Do you mean *{problem.near}*?" if problem.near else ""
+    said = {
+        TimeRule.NO_DAY: "I miss the day.",
+        TimeRule.NO_TIME: "I miss the time of day.",
+        TimeRule.TWO_TIMES: "I read more than one time of day, and can keep one; add the other by itself.",
+        TimeRule.NO_SUCH_TIME: f"There is no time of day `{part}`.",
+        TimeRule.UNKNOWN: f"`{part}` is no day that I know.{near} The time zone has an option of its own.",
+    }[problem.rule]
+    return f"{said} {_EXAMPLES}"
+
+
+def cannot_be_scheduled(problem: CannotBeScheduled) -> str:
+    """Why nothing was changed."""
+    return {
+        ScheduleRule.TOO_MANY: f"A server can have {MOST} of these. Remove one first: `/tutor schedule list`.",
+        ScheduleRule.GONE: "That is no longer set. `/tutor schedule list` shows what is.",
+    }[problem.rule]
+
+
+def when(of: Weekly) -> str:
+    """A time of the week."""
+    named = {"daily": "every day", "weekdays": "on weekdays", "weekends": "on weekends"}
+    days = [WEEKDAYS[day].capitalize() for day in of.weekdays]
+    said = named.get(days_said(of.weekdays)) or f"every {_listed(days)}"
+    return f"{said} at {of.hour}:{of.minute:02} ({called(of.zone)})"
+
+
+def short_when(of: Weekly) -> str:
+    """The same in a few characters."""
+    days = days_said(of.weekdays) or " ".join(WEEKDAYS[day][:3].capitalize() for day in of.weekdays)
+    return f"{days} {of.hour}:{of.minute:02}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def plan(curriculum: Curriculum, of: Plan) -> str:
+    """What is begun, in a phrase."""
+    titles = [topic.title if (topic := curriculum.topic(id_)) else f"`{id_}`" for id_ in of.topics]
+    about = f" about {_listed(titles)}" if titles else ""
+    kinds = f" ({', '.join(of.kinds)})" if of.kinds else ""
+    if of.of_the_day:
+        return f"a question of the day{about}{kinds}"
+    clock = "no clock" if of.seconds is None else f"{of.seconds:.0f} seconds each"
+    count = f"{of.questions} {'question' if of.questions == 1 else 'questions'}"
+    return f"a round of {count}{about}{kinds}, {clock}"
+
+
+def what(of: Plan) -> str:
+    """What begins, in two or three words."""
+    return WHAT_CHOICES["day" if of.of_the_day else "round"].split(" ", 1)[1]
+
+
+def added(curriculum: Curriculum, one: Scheduled, unused: bool = False) -> str:
+    """Told to whoever has set it: what begins where, and when for the first time."""
+    said = f"{_sentence(curriculum, one)}\nFirst: <t:{one.next_at:.0f}:F>, <t:{one.next_at:.0f}:R>."
+    shifted = f"\n{_clocks(one.next_at)}" if one.when.shifted(one.next_at) else ""
+    day = "\nIt stands for a day, beside rounds that are played there." if one.plan.of_the_day else ""
+    left_out = " It has one question and its own time: `questions`, `seconds`, `untimed` and `pause` are left out."
+    return f"{said}{shifted}{day}{left_out if unused else ''}"
+
+
+def _sentence(curriculum: Curriculum, one: Scheduled) -> str:
+    said = when(one.when)
+    role = f", pinging <@&{one.role}>" if one.role else ""
+    return f"**{said[0].upper()}{said[1:]}**: {plan(curriculum, one.plan)}, in <#{one.channel}>{role}."
+
+
+def listed(curriculum: Curriculum, number: int, one: Scheduled, by: str) -> str:
+    """A line of the list; `by` is whoever set it as they are shown, or empty."""
+    now = "Paused." if one.paused else f"Next: <t:{one.next_at:.0f}:F>."
+    why = f" {in_the_way(one.in_the_way)}" if one.in_the_way else ""
+    who = f" Set by {by}." if by else ""
+    return f"{number}. {_sentence(curriculum, one)} {now}{why}{who}"
+
+
+def removed(curriculum: Curriculum, one: Scheduled) -> str:
+    """It no longer begins by itself."""
+    return f"No longer: {plan(curriculum, one.plan)}, {when(one.when)}, in <#{one.channel}>. {STANDS_ON}"
+
+
+def resumed(one: Scheduled) -> str:
+    """Told to whoever lets it go on."""
+    return f"It goes on. Next: <t:{one.next_at:.0f}:F>."
+
+
+def in_the_way(why: InTheWay) -> str:
+    """What is, or was, in the way of something that is scheduled."""
+    lacking = lacks([why.about] if why.about in PERMISSIONS else [], " there")
+    return {
+        Trouble.NOT_THERE: "I was no longer in the server.",
+        Trouble.CHANNEL: "Its channel is gone, or is no text channel.",
+        Trouble.PERMISSION: f"I cannot post in its channel: {lacking}",
+        Trouble.TOPICS: f"What it asks about is no longer taught: {_names(why.about)}.",
+        Trouble.NOTHING: "There is no question like that any more.",
+        Trouble.SOME_TOPICS: f"Some of what it asks about is no longer taught, and is left out: {_names(why.about)}.",
+        Trouble.ROLE: "Its role is gone, or I may not ping it any more, so it begins without that.",
+        Trouble.MISSED: f"It was left out <t:{why.at:.0f}:F>: I was away.",
+        Trouble.BUSY: f"It was left out <t:{why.at:.0f}:F>: another round was still on there.",
+        Trouble.CLOCKS: _clocks(why.at),
+    }[why.trouble]
+
+
+def _names(ids: str) -> str:
+    return ", ".join(f"`{one}`" for one in ids.split(", "))
+
+
+def _clocks(at: float) -> str:
+    return f"The clocks change, and its time is skipped: that day it begins <t:{at:.0f}:F>."
+
+
+def told(one: Scheduled, server: str) -> str:
+    """Told to whoever has set it, elsewhere; `server` is the server's name as it is shown."""
+    why = in_the_way(one.in_the_way) if one.in_the_way else ""
+    paused = (
+        " It has paused; once that is mended, *Resume* in `/tutor schedule list` lets it go on."
+        if one.paused
+        else f" Next: <t:{one.next_at:.0f}:F>."
+    )
+    return f"About the {what(one.plan)} that you set in {server} for <#{one.channel}>, {when(one.when)}: {why}{paused}"

@@ -1,0 +1,304 @@
+"""`/tutor schedule`: what begins by itself, at its time, once, calling one role; what is in its way is told once."""
+
+import re
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+
+import pytest
+
+from bot import words
+from bot.discord_app.client import TutorClient
+from bot.service.schedule import DAY, ROUND_LATE, Scheduled, Trouble
+from tests.discord_server import LoopbackDiscord
+from tests.discord_server.model import Channel, Guild, Role
+from tests.discord_server.people import Person
+from tests.discord_server.shown import Shown
+
+pytestmark = pytest.mark.slow
+FIRST = re.compile(r"First: <t:(\d+):F>")
+
+
+@pytest.fixture
+def role(guild: Guild, ana: Person) -> Role:
+    """A role that everyone may mention."""
+    made = guild.add_role("Learners", ana)
+    made.mentionable = True
+    return made
+
+
+@pytest.fixture
+async def bot(
+    loopback: LoopbackDiscord, make_client: Callable[[], TutorClient], role: Role, head: Person
+) -> AsyncIterator[TutorClient]:
+    client = make_client()
+    async with loopback.running(client):
+        yield client
+
+
+class Rhythm:
+    """What Head has set, and the time until it is due."""
+
+    def __init__(self, loopback: LoopbackDiscord, bot: TutorClient, head: Person, channel: Channel) -> None:
+        self.loopback, self.bot, self.head, self.channel = loopback, bot, head, channel
+
+    async def add(self, when: str = "daily 18:30", **options: object) -> Shown:
+        return await self.head.uses("/tutor schedule add", in_=self.channel, when=when, **options)
+
+    @property
+    def only(self) -> Scheduled:
+        (one,) = self.bot.app.schedules.known(self.channel.guild.id)  # type: ignore[union-attr]
+        return one
+
+    async def due(self, late: float = 0.5) -> None:
+        """Lets time pass until it is due, and so many seconds more."""
+        await self.loopback.settled()
+        self.loopback.advance(self.only.next_at - self.loopback.clock.now() + late)
+        await self.looked()
+
+    async def looked(self) -> None:
+        """Until a look at the schedule has found nothing more to do."""
+        looks = self.bot.app.schedules.looks
+        await self.loopback.until(lambda: self.bot.app.schedules.looks > looks + 1 or None, "a look at the schedule")
+        await self.loopback.tasks_ended()
+
+    def posted(self, text: str) -> list[Shown]:
+        return [one for one in self.head.sees(self.channel) if text in one.text]
+
+    async def sees(self, text: str) -> Shown:
+        def found() -> Shown | None:
+            return next(iter(self.posted(text)), None)
+
+        return await self.loopback.until(found, f"a message with {text!r}")
+
+    async def told(self) -> list[str]:
+        await self.loopback.settled()
+        return [one.text for one in self.head.sees(self.head.dm)]
+
+
+@pytest.fixture
+def rhythm(loopback: LoopbackDiscord, bot: TutorClient, head: Person, channel: Channel) -> Rhythm:
+    return Rhythm(loopback, bot, head, channel)
+
+
+async def test_a_round_begins_at_its_time_and_calls_its_role_and_nobody_else(
+    rhythm: Rhythm, role: Role, head: Person, bot: TutorClient
+) -> None:
+    told = await rhythm.add("daily 18:30", role=role, questions=1, kinds="choice", zone="berlin")
+    assert told.ephemeral
+    assert "every day at 18:30 (Europe/Berlin)".lower() in told.text.lower()
+    found = FIRST.search(told.text)
+    assert found
+    due = rhythm.only.next_at
+    assert int(found[1]) == int(due)
+    await rhythm.due()
+    shown = await rhythm.sees("### Quiz")
+    assert "by this server's schedule" in shown.text
+    assert shown.message.role_mentions == [role]
+    assert (shown.pings, shown.message.calls_everyone) == ([], False)
+    assert abs(shown.message.created - due) < 5
+    assert rhythm.only.next_at >= due + 23 * 3600
+    rhythm.loopback.advance(16)
+    question = await rhythm.sees("Question 1 of 1")
+    assert question.message.role_mentions == []
+    assert bot.app.rounds.on(rhythm.channel.id)
+
+
+async def test_it_is_said_at_once_what_cannot_be_set(
+    rhythm: Rhythm, guild: Guild, role: Role, mo: Person, channel: Channel
+) -> None:
+    silent = guild.add_role("Silent")
+    for options, said in (
+        ({"role": guild.everyone}, words.schedule.NO_SUCH_ROLE["everyone"]),
+        ({"role": guild.bot_role}, words.schedule.NO_SUCH_ROLE["managed"]),
+        ({"role": silent}, words.schedule.NO_SUCH_ROLE["not-mentionable"]),
+        ({"when": "modnay 18:30"}, "Do you mean *monday*?"),
+        ({"zone": "brelin"}, "Do you mean"),
+        ({"topics": "cooking"}, words.quiz.NO_SUCH_TOPIC),
+    ):
+        refusal = await rhythm.add(**options)
+        assert refusal.ephemeral
+        assert said in refusal.text
+    hidden = guild.add_channel("hidden")
+    hidden.deny(guild.everyone, "send_messages")
+    hidden.deny(guild.bot_role, "send_messages")
+    assert "Send Messages" in (await rhythm.add(channel=hidden)).text
+    assert not rhythm.bot.app.schedules.known(guild.id)
+
+
+async def test_a_role_that_not_everyone_may_mention_is_called_where_the_bot_may(
+    rhythm: Rhythm, guild: Guild, channel: Channel
+) -> None:
+    silent = guild.add_role("Silent")
+    channel.allow(guild.bot_role, "mention_everyone")
+    assert FIRST.search((await rhythm.add(role=silent)).text)
+
+
+async def test_it_is_listed_with_what_is_next_and_taken_back(rhythm: Rhythm, head: Person, channel: Channel) -> None:
+    await rhythm.add("mon 8")
+    await rhythm.add("daily noon", what="day", topics="momentum")
+    listed = await head.uses("/tutor schedule list", in_=channel)
+    assert "1. **Every Monday at 8:00 (UTC)**: a round of 5 questions" in listed.text
+    assert "a question of the day about Momentum too close to 1" in listed.text
+    assert "Set by `Head`." in listed.text
+    choices = await head.types("/tutor schedule remove", in_=channel, which="12:00")
+    assert [choice.name for choice in choices] == ["daily 12:00 #general: question of the day"]
+    gone = await head.uses("/tutor schedule remove", in_=channel, which=choices[0].value)
+    assert gone.text.startswith("No longer: a question of the day")
+    left = await head.chooses(
+        (await head.uses("/tutor schedule list", in_=channel)).selects[0], "1. Mon 8:00 #general: round"
+    )
+    assert left.text == words.schedule.NONE_SET
+    again = await head.uses("/tutor schedule remove", in_=channel, which=choices[0].value)
+    assert "no longer set" in again.text
+
+
+async def test_there_is_a_bound(rhythm: Rhythm, head: Person, channel: Channel) -> None:
+    for _ in range(20):
+        await rhythm.add("mon 8")
+    assert "A server can have 20" in (await rhythm.add("mon 8")).text
+    page = await head.uses("/tutor schedule list", in_=channel)
+    assert "10. " in page.text
+    assert "11. " not in page.text
+    more = await head.presses(page.button(words.additions.NEXT))
+    assert "20. " in more.text
+
+
+async def test_a_channel_that_is_gone_pauses_it_and_is_told_once(
+    rhythm: Rhythm, guild: Guild, head: Person, channel: Channel
+) -> None:
+    quiz = guild.add_channel("quiz")
+    await rhythm.add(channel=quiz)
+    quiz.delete()
+    await rhythm.due()
+    (told,) = await rhythm.told()
+    assert "Its channel is gone" in told
+    assert "It has paused" in told
+    assert rhythm.only.paused
+    rhythm.loopback.advance(3 * DAY)
+    await rhythm.looked()
+    assert len(await rhythm.told()) == 1
+    listed = await head.uses("/tutor schedule list", in_=channel)
+    assert "Paused. Its channel is gone" in listed.text
+    refused = await head.chooses(listed.selects[1], f"1. daily 18:30: {words.schedule.what(rhythm.only.plan)}")
+    assert "Its channel is gone" in refused.text
+
+
+async def test_a_permission_that_is_lost_pauses_it_until_it_is_resumed(
+    rhythm: Rhythm, guild: Guild, head: Person, channel: Channel
+) -> None:
+    quiz = guild.add_channel("quiz")
+    await rhythm.add(channel=quiz, questions=1)
+    quiz.deny(guild.everyone, "send_messages")
+    quiz.deny(guild.bot_role, "send_messages")
+    await rhythm.due()
+    (told,) = await rhythm.told()
+    assert "**Send Messages**" in told
+    quiz.allow(guild.bot_role, "send_messages")
+    await rhythm.loopback.settled()
+    listed = await head.uses("/tutor schedule list", in_=channel)
+    resumed = await head.chooses(listed.selects[1], listed.selects[1].options[0].value)
+    assert "Paused" not in resumed.text
+    await rhythm.due()
+    await rhythm.loopback.until(lambda: head.sees(quiz) or None, "the round")
+    assert len(await rhythm.told()) == 1
+
+
+async def test_without_its_role_it_begins_all_the_same_and_that_is_told_once(
+    rhythm: Rhythm, guild: Guild, role: Role
+) -> None:
+    await rhythm.add("daily 18:30", role=role, what="day", kinds="choice")
+    guild.remove_role(role)
+    await rhythm.loopback.settled()
+    for count in (1, 2):
+        await rhythm.due()
+        await rhythm.loopback.until(lambda n=count: len(rhythm.posted("### Question of the day\n")) >= n or None, "it")
+    assert all(not one.message.role_mentions for one in rhythm.posted("Question of the day"))
+    (told,) = await rhythm.told()
+    assert "Its role is gone" in told
+    assert not rhythm.only.paused
+
+
+async def test_it_waits_for_a_round_that_is_on_and_is_left_out_after_a_while(
+    rhythm: Rhythm, mo: Person, channel: Channel
+) -> None:
+    await rhythm.add(questions=1, kinds="choice")
+    rhythm.loopback.advance(rhythm.only.next_at - rhythm.loopback.clock.now() - 5)
+    await mo.uses("/quiz start", in_=channel, untimed=True, questions=1, kinds="choice")
+    await rhythm.due()
+    assert len(rhythm.posted("### Quiz")) == 1
+    await mo.uses("/quiz stop", in_=channel)
+    rhythm.loopback.advance(6)
+    await rhythm.sees("by this server's schedule")
+    await mo.uses("/quiz stop", in_=channel)
+    rhythm.loopback.advance(rhythm.only.next_at - rhythm.loopback.clock.now() - 5)
+    await mo.uses("/quiz start", in_=channel, untimed=True, questions=1, kinds="choice")
+    await rhythm.due()
+    rhythm.loopback.advance(ROUND_LATE + 10)
+    await rhythm.looked()
+    (told,) = await rhythm.told()
+    assert "another round was still on" in told
+
+
+async def test_what_was_missed_is_told_and_what_was_missed_by_little_begins(
+    rhythm: Rhythm, make_client: Callable[[], TutorClient], bot: TutorClient
+) -> None:
+    await rhythm.add(questions=1)
+    one = rhythm.only
+    await bot.close()
+    await rhythm.loopback.offline()
+    rhythm.loopback.advance(one.next_at - rhythm.loopback.clock.now() + 600)
+    second = make_client()
+    async with rhythm.loopback.running(second):
+        rhythm.bot = second
+        await rhythm.sees("### Quiz")
+        one = (await second.app.schedules.of(one.server))[0]
+    await rhythm.loopback.offline()
+    rhythm.loopback.advance(one.next_at - rhythm.loopback.clock.now() + 2 * 3600)
+    third = make_client()
+    async with rhythm.loopback.running(third):
+        rhythm.bot = third
+        (told,) = await rhythm.loopback.until(lambda: rhythm.head.sees(rhythm.head.dm) or None, "the news")
+        assert "I was away" in told.text
+        assert rhythm.only.in_the_way
+        assert rhythm.only.in_the_way.trouble is Trouble.MISSED
+
+
+async def test_topics_that_are_gone_are_told(rhythm: Rhythm, bot: TutorClient) -> None:
+    await rhythm.add(topics="momentum, dropout", questions=1, kinds="choice")
+    schedules = bot.app.schedules
+    one = rhythm.only
+    schedules._all[one.id] = replace(one, plan=replace(one.plan, topics=("momentum", "gone-topic")))
+    await rhythm.due()
+    await rhythm.sees("### Quiz")
+    (told,) = await rhythm.told()
+    assert "`gone-topic`" in told
+    assert not rhythm.only.paused
+    one = rhythm.only
+    schedules._all[one.id] = replace(one, plan=replace(one.plan, topics=("gone-topic",)))
+    await rhythm.due()
+    assert len(await rhythm.told()) == 2
+    assert rhythm.only.paused
+
+
+async def test_who_set_it_and_has_closed_direct_messages_is_told_where_reviews_go(
+    rhythm: Rhythm, guild: Guild, head: Person, channel: Channel
+) -> None:
+    reviews, quiz = guild.add_channel("reviews"), guild.add_channel("quiz")
+    await head.uses("/tutor settings", in_=channel, review_channel=reviews)
+    await rhythm.add(channel=quiz)
+    head.closes_dms()
+    quiz.delete()
+    await rhythm.due()
+    await rhythm.loopback.until(lambda: head.sees(reviews) or None, "the news")
+    assert "Its channel is gone" in head.sees(reviews)[0].text
+
+
+async def test_who_set_it_can_be_forgotten_and_it_goes_on(rhythm: Rhythm, head: Person, channel: Channel) -> None:
+    await rhythm.add(questions=1)
+    mine = await head.uses("/me", in_=channel)
+    really = await head.presses(mine.button(words.scores.DELETE_ME))
+    await head.presses(really.button(words.scores.REALLY_DELETE))
+    assert (rhythm.only.by, rhythm.only.by_name) == (0, "")
+    assert not await rhythm.bot.app.schedules.by(head.id)
+    await rhythm.due()
+    assert "by this server's schedule" in (await rhythm.sees("### Quiz")).text
