@@ -43,6 +43,7 @@ class PointsRow:
     points: float
     ranked: bool
     at: float
+    own: bool = False  # the topic was one that the server had of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class OpenQuestionRow:
     closes: float | None
     until: float  # by then it is no longer open, whatever becomes of the process that asks it
     of_the_day: bool = False
+    own: bool = False  # its topic is one of the server's own
 
 
 @dataclass(frozen=True, slots=True)

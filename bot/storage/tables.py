@@ -150,6 +150,7 @@ OPEN_QUESTIONS = Table(
     Column("closes", Float),  # NULL: there is no clock
     _required("until", Float),  # by then it is no longer open, whatever becomes of the process that asks it
     Column("of_the_day", Boolean, nullable=False, server_default=false()),  # it is a question of the day
+    Column("own", Boolean, nullable=False, server_default=false()),  # its topic is one of the server's own
 )
 
 # What servers have set to begin by itself.
@@ -240,6 +241,7 @@ QUIZ_POINTS = Table(
     _required("points", Float),  # 0 to 1
     _required("ranked", Boolean),  # whether it counts in the leaderboard
     _required("at", Float),
+    Column("own", Boolean, nullable=False, server_default=false()),  # the topic was one that the server had of its own
     Index("ix_quiz_points_server_id_at", "server_id", "at"),  # what a leaderboard asks for
 )
 

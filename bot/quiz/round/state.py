@@ -66,6 +66,7 @@ class Setup:
     scheduled: bool = False  # it began by the server's schedule; the starter is who set that
     ping: int | None = None  # the role that its first message calls
     of_the_day: bool = False  # it has one question, which stands for a day: see `of_the_day`
+    own: tuple[str, ...] = ()  # the ids of those of its topics that are the server's own
 
 
 @dataclass(frozen=True, slots=True)

@@ -245,4 +245,5 @@ async def _happened_here(rounds: OwnRounds, request: RequestRow) -> dict[str, An
 def _withheld(one: OpenQuestionRow) -> Withheld:
     experiments = frozenset(json.loads(one.experiments))
     text = QuestionText(one.ask, one.shown)
-    return Withheld(one.round_id, one.turn, one.topic, experiments, one.closes, text=text)
+    own_of = one.server_id if one.own else None
+    return Withheld(one.round_id, one.turn, one.topic, experiments, one.closes, text=text, own_of=own_of)

@@ -278,6 +278,7 @@ def open_question(hosted: HostedRound, now: float) -> OpenQuestionRow | None:
         text.shown,
         turn.closes,
         closes + KEPT_BACK_AFTER,
+        own=question.topic in setup.own,
     )
 
 
@@ -319,6 +320,7 @@ def points_rows(hosted: HostedRound, now: float) -> PointsOf:
             share,
             counts,
             at,
+            turn.question.topic in round_.setup.own,
         )
         for turn in counted(round_)
         for member, share in earned(turn).items()
