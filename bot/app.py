@@ -103,7 +103,7 @@ def build(  # noqa: PLR0913 - what tests put something else in for
         rounds=rounds,
         schedules=schedules,
         scores=Scoring(
-            storage.scores, rounds, clock, additions, gate, beliefs, reminders, schedules, storage.seen_answers
+            storage.scores, rounds, clock, additions, gate, beliefs, reminders, schedules, storage.seen_answers, topics
         ),
         beliefs=beliefs,
         server_settings=server_settings,
@@ -132,7 +132,8 @@ def _of_servers(
     """What servers have of their own; what other processes may change is read anew now and then."""
     age = OLD_AFTER if settings.shard.count > 1 else math.inf
     server_settings = SettingsOfServers(storage.settings, age)
-    topics = ServerTopics(taught, storage.topics, server_settings, clock, topics_apart, owned=settings.shard.owns)
+    owned = settings.shard.owns
+    topics = ServerTopics(taught, storage.topics, server_settings, clock, topics_apart, owned=owned, age=age)
     return server_settings, Additions(taught, storage.additions, age), topics
 
 

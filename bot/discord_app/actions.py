@@ -197,6 +197,8 @@ class Guard:
             metrics.named(what.name)
         elif interaction.command:
             metrics.named(interaction.command.qualified_name)
+        if round_ := getattr(what, "round", None) if isinstance(what, Action) else None:
+            await self._app.rounds.require_here(round_, interaction.guild_id)
         await declared.who(interaction, what, self._app)
         if declared.gives_away is not nothing:
             await self._app.gate.look(asker_of(interaction))

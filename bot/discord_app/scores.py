@@ -60,7 +60,7 @@ class Export(Action, name="export", who=anyone, gives_away=what_the_use_case_fin
         await interaction.response.defer(ephemeral=True, thinking=True)
         exported = await call.app.scores.export(call.asker)
         file = discord.File(BytesIO(exported.json), "kept-of-me.json")
-        page = line(words.scores.exported(call.asker.server is not None, exported.left_out))
+        page = line(words.scores.exported(call.asker.server is not None, exported.left_out, exported.elsewhere))
         page.add_item(ui.File(file))
         await interaction.followup.send(view=page, file=file, ephemeral=True)
 

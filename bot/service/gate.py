@@ -64,6 +64,7 @@ class Withheld:
     closes: float | None = None  # seconds since the epoch; None: there is no clock
     question: DrawnQuestion | None = None  # itself
     text: QuestionText | None = None  # of the question, where another process has it
+    own_of: int | None = None  # the server whose own topic it is: in others that id is another's, or nothing
 
     def is_asked_by(self, text: str) -> bool:
         """Whether that text is the question's."""
@@ -71,14 +72,16 @@ class Withheld:
         return asked is not None and is_text_of(text, asked)
 
 
-def withheld(round_: Round, member: int, channels: Sequence[int]) -> Withheld | None:
-    """What a round asks that `member` must not be told where they ask: `channels` is that, then the one around it."""
+def withheld(round_: Round, member: int, channels: Sequence[int], server: int | None = None) -> Withheld | None:
+    """What a round of that server asks that `member` must not be told where they ask: `channels` is that, then the one
+    around it."""
     turn, setup = round_.current, round_.setup
     there = setup.channel in channels or setup.parent in channels[:1]
     if turn is None or not (there or member in round_.names):
         return None
     question = turn.question
-    return Withheld(setup.id, turn.number, question.topic, question.experiments, turn.closes, question)
+    own_of = server if question.topic in setup.own else None
+    return Withheld(setup.id, turn.number, question.topic, question.experiments, turn.closes, question, own_of=own_of)
 
 
 def is_text_of(text: str, question: QuestionText) -> bool:
@@ -170,7 +173,7 @@ class Gate:
         """Raises BeingAsked where one of these topics is being asked."""
         wanted = set(topics)
         for one in self._hidden(asker):
-            if one.topic in wanted:
+            if one.topic in wanted and one.own_of in {None, asker.server}:
                 raise BeingAsked(one.closes)
 
     def text(self, asker: Asker, text: str) -> None:
@@ -201,4 +204,4 @@ class Gate:
 
     def hidden_topics(self, asker: Asker) -> tuple[str, ...]:
         """The ids of the topics that are being asked."""
-        return tuple({one.topic for one in self._hidden(asker)})
+        return tuple({one.topic for one in self._hidden(asker) if one.own_of in {None, asker.server}})

@@ -1,7 +1,7 @@
 """The use case of scores: leaderboards, a member's own, and forgetting them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -19,8 +19,9 @@ from bot.service.rounds.elsewhere import Forgotten
 from bot.service.rounds.engine import Rounds
 from bot.service.rounds.hosted import HostedRound
 from bot.service.schedule import Scheduled, Schedules
+from bot.service.topics import ServerTopics
 from bot.service.weekly import WEEKDAYS
-from bot.storage.rows import PointsRow, Total
+from bot.storage.rows import Addition, PointsRow, TopicRow, Total
 
 if TYPE_CHECKING:
     from bot.storage.schedules import SeenAnswers
@@ -72,6 +73,7 @@ class Mine:
     hidden: bool  # whether they keep out of that server's leaderboard
     missed: tuple[str, ...] = ()  # keys of the questions missed when they were last answered, the latest first
     unranked: bool = False  # whether some of the points are in no leaderboard
+    elsewhere: bool = False  # whether there are more, of topics of servers' own: these count in those servers alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Exported:
 
     json: bytes
     left_out: int  # questions that are being asked: nothing that would tell of them is in it
+    elsewhere: bool = False  # whether more of it, about topics of servers' own, is given out in those servers alone
 
 
 class NotAllForgotten(TutorError):  # noqa: N818 - reads as what it is
@@ -100,7 +103,9 @@ class Scoring:
         reminders: Reminders,
         schedules: Schedules,
         seen: "SeenAnswers",
+        topics: ServerTopics,
     ) -> None:
+        self._topics = topics
         self._beliefs = beliefs
         self._schedules = schedules
         self._seen = seen
@@ -120,8 +125,9 @@ class Scoring:
         return Board(period, page, pages, lines[page * PAGE : (page + 1) * PAGE])
 
     async def mine(self, member: int, server: int | None) -> Mine:
-        """A member's own, in a server or everywhere."""
-        rows = await self._scores.of(member, server)
+        """A member's own, in a server or everywhere: then without those of topics that servers have of their own."""
+        every = await self._scores.of(member, server)
+        rows = [row for row in every if server is not None or not row.own]
         topics: dict[str, OfTopic] = {}
         for row in rows:
             before = topics.get(row.topic, OfTopic(row.topic, 0.0, 0))
@@ -130,21 +136,32 @@ class Scoring:
         points = round(sum(row.points for row in rows), 2)
         played = len({row.round_id for row in rows})
         unranked = not all(row.ranked for row in rows)
-        return Mine(points, played, len(rows), _streak(rows), tuple(topics.values()), hidden, _missed(rows), unranked)
+        return Mine(
+            points,
+            played,
+            len(rows),
+            _streak(rows),
+            tuple(topics.values()),
+            hidden,
+            _missed(rows),
+            unranked,
+            len(rows) < len(every),
+        )
 
     async def export(self, asker: Asker) -> Exported:
         """Everything that is kept of a member, as JSON: of the server where they ask, or (directly) of all.
 
         Points, the rounds that are kept, what they added as a moderator, where they are hidden, and what is counted of
-        them in weeks that are not over. Times are ISO 8601, in
-        UTC. What a round is asking is left out, as the gate says.
-        Points, the rounds that are kept, what they added as a moderator, where they are hidden, their reminders. Times
-        are ISO 8601, in UTC. What a round is asking is left out, as the gate says.
+        them in weeks that are not over, their reminders. Times are ISO 8601, in UTC. What a round is asking is left
+        out, as the gate says; and, asked directly, what is about topics that servers have of their own.
         """
         here = asker.server
         points = await self._scores.of(asker.id, here)
-        rounds = [self._of_round(hosted, asker) for hosted in await self._rounds.naming(asker.id, here)]
-        added = await self._additions.by(asker.id)
+        hosted = await self._rounds.naming(asker.id, here)
+        rounds = [self._of_round(one, asker) for one in hosted]
+        added = [(server, one) for server, one in await self._additions.by(asker.id) if here in {None, server}]
+        topics = [(server, row) for server, row in await self._topics.by(asker.id) if here in {None, server}]
+        elsewhere = here is None and _of_servers(points, hosted, added, topics, self._topics.everywhere)
         hidden = await self._scores.hidden_in(asker.id)
         scheduled = await self._schedules.by(asker.id)
         seen = await self._seen.of(asker.id)
@@ -154,28 +171,31 @@ class Scoring:
             "server_id": here,  # null: all
             "hidden_in_servers": [server for server in hidden if here in {None, server}],
             "reminders": await self._reminders.kept(asker.id, here),
-            "points": [asdict(row) | {"at": _iso(row.at)} for row in points],
+            "points": [asdict(row) | {"at": _iso(row.at)} for row in points if here or not row.own],
             "rounds": rounds,
             "added_as_moderator": [
                 {"server_id": server, **asdict(one), "at": _iso(one.at)}
                 for server, one in added
-                if here in {None, server}
+                if here or self._topics.everywhere(one.topic)
             ],
             "scheduled": [_of_schedule(one) for one in scheduled if here in {None, one.server}],
             "told_what_answers_the_question_of_the_day": [
                 {"topic": one.topic, "server_id": one.server_id or None, "at": _iso(one.seen_at)}
                 for one in seen
-                if here in {None, one.server_id} or not one.server_id
+                if (here in {None, one.server_id} or not one.server_id) and (here or self._topics.everywhere(one.topic))
             ],
+            "topics_as_moderator": [_of_topic(server, row, asker.id) for server, row in topics if here],
         }
         everything["counted_until_the_week_is_over"] = await self._beliefs.export(asker)
         left_out = sum("being_asked" in question for round_ in rounds for question in round_["questions"])
-        return Exported(json.dumps(everything, indent=1, ensure_ascii=False).encode(), left_out)
+        return Exported(json.dumps(everything, indent=1, ensure_ascii=False).encode(), left_out, elsewhere)
 
     def _of_round(self, hosted: HostedRound, asker: Asker) -> dict[str, Any]:
         round_, member = hosted.round, asker.id
         questions = []
         for turn in round_.turns:
+            if asker.server is None and turn.question.topic in round_.setup.own:
+                continue
             if said := _of_turn(turn, member):
                 about = {"number": number_shown(round_, turn)[0], "question": turn.question.ask}
                 kept_back = self._gate.is_asked(asker, turn.question)
@@ -210,6 +230,7 @@ class Scoring:
             forgotten = await self._rounds.forget(member)
             await self._scores.forget(member)
             await self._additions.forget(member)
+            await self._topics.forget(member)
             await self._beliefs.forget(member)
             await self._reminders.forget(member)
             await self._schedules.forget(member)
@@ -235,6 +256,29 @@ def _of_schedule(one: Scheduled) -> dict[str, Any]:
 
 def _iso(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
+
+
+def _of_servers(
+    points: Iterable[PointsRow],
+    rounds: Iterable[HostedRound],
+    added: Iterable[tuple[int, Addition]],
+    topics: Sequence[object],
+    everywhere: Callable[[str], bool],
+) -> bool:
+    """Whether some of that is about topics that servers have of their own."""
+    asked = any(one.round.setup.own for one in rounds)
+    return asked or bool(topics) or any(row.own for row in points) or not all(everywhere(one.topic) for _, one in added)
+
+
+def _of_topic(server: int, row: TopicRow, member: int) -> dict[str, Any]:
+    """A topic that somebody added to a server, or changed last, as it is exported to them."""
+    return {
+        "server_id": server,
+        "topic": row.topic_id,
+        "source": row.source,
+        "added_at": _iso(row.added_at) if row.added_by_id == member else None,
+        "changed_at": _iso(row.edited_at) if row.edited_by_id == member else None,
+    }
 
 
 def _of_turn(turn: Turn, member: int) -> dict[str, Any]:

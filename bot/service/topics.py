@@ -7,9 +7,11 @@ server by its id.
 
 import asyncio
 import logging
+import math
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Protocol
 from weakref import WeakSet
@@ -21,7 +23,7 @@ from bot.curriculum.foreign import ReadTopic
 from bot.curriculum.model import Language, Topic
 from bot.errors import StorageRefuses
 from bot.service.additions import Moderator
-from bot.service.server_settings import CannotBeSet, SettingRule, SettingsOfServers
+from bot.service.server_settings import KEPT_SERVERS, CannotBeSet, SettingRule, SettingsOfServers
 from bot.service.taught import Learnt, ServerTopic, Taught
 from bot.service.topic_rules import (
     CannotBeKept,
@@ -67,6 +69,14 @@ class TopicStorage(Protocol):
 
     async def of(self, server_id: int) -> tuple[TopicRow, ...]:
         """Those of one server, in the order in which they were added."""
+        ...
+
+    async def by(self, moderator_id: int) -> tuple[tuple[int, TopicRow], ...]:
+        """Those that a moderator added or changed last, with their servers."""
+        ...
+
+    async def forget(self, moderator_id: int) -> None:
+        """Keep what that moderator added or changed, without their id and name."""
         ...
 
     async def change(
@@ -115,9 +125,11 @@ class ServerTopics:
         *,
         owned: Callable[[int], bool] = lambda _: True,
         most: int = MOST_IN_MEMORY,
+        age: float = math.inf,
     ) -> None:
         """`reading` reads a file, and blocks meanwhile; `owned` says whether this process alone changes the topics of a
-        server: those of others are always read anew."""
+        server: those of others are always read anew, and those of its own now and then, after `age` seconds, for the
+        names of moderators that others were told to forget."""
         self._taught = taught
         self._storage = storage
         self._settings = settings
@@ -127,6 +139,7 @@ class ServerTopics:
         self._owned = owned
         self._having: set[int] | None = None  # the servers that have topics; None: not read yet
         self._memory: LRUCache[int, _Taught] = LRUCache(most, lambda one: one.weight)
+        self._fresh: TTLCache[int, bool] = TTLCache(KEPT_SERVERS, age)  # the servers that were read so lately
         self._under_way: dict[int, asyncio.Task[Learnt]] = {}  # readings
         self._late: set[int] = set()  # the servers whose reading has taken longer than anybody waits
         self._unread: set[int] = set()  # the servers that are taught as all are for want of what they have
@@ -149,6 +162,9 @@ class ServerTopics:
         """What is taught in a server (None: in a direct message). Where its topics cannot be read in time, what was
         known of them before, else what all are taught."""
         if (known := self._known(server)) is not None or server is None:
+            if server is not None and server not in self._fresh and server in self._memory:
+                self._fresh[server] = True
+                self._tasks.start(self._refreshed(server), f"reading the topics of server {server} anew")
             return known or self._taught.latest
         try:
             async with asyncio.timeout(0 if server in self._late else PATIENCE):
@@ -159,6 +175,8 @@ class ServerTopics:
             if server not in self._late:
                 _log.warning("The topics of server %s are not read in time", server)
             self._late.add(server)
+        except Exception:  # of ours: what all are taught is there all the same
+            _log.exception("What server %s is taught cannot be made", server)
         else:
             self._unread.discard(server)
             return found
@@ -224,29 +242,47 @@ class ServerTopics:
         async with self._locks[server]:
             entry = self._memory.get(server)
             rows = entry.rows if entry and self._owned(server) else await self._storage.of(server)
-            learnt = await self._taught_with(server, rows)
+            entry = await self._made_of(server, rows)
+            self._keep(server, entry)
+        learnt = entry.learnt or self._remake(entry)
         self._tasks.start(self.make(learnt), f"preparing what server {server} is taught")
         return learnt
 
-    async def _taught_with(self, server: int, rows: tuple[TopicRow, ...], made: bool = False) -> Learnt:
-        """What is taught in a server that has these topics, from now on; `made`: with all its parts. They are parsed
-        and made by a thread."""
-        alone, before = (await self._settings.of(server)).own_topics_only, self._memory.get(server)
+    async def _refreshed(self, server: int) -> None:
+        with suppress(StorageRefuses):  # the log has it
+            await self._read_anew(server)
+
+    async def _read_anew(self, server: int) -> None:
+        """Look whether a server's topics are still as they are known here. Raises StorageRefuses."""
+        async with self._locks[server]:
+            rows, entry = await self._storage.of(server), self._memory.get(server)
+            if entry and entry.rows != rows:
+                self._keep(server, await self._made_of(server, rows))
+
+    async def _made_of(self, server: int, rows: tuple[TopicRow, ...]) -> _Taught:
+        """What is taught in a server that has these topics; they are parsed by a thread."""
+        before = self._memory.get(server)
         own = await self._readable(rows, before.own if before else {})
+        try:
+            alone = (await self._settings.of(server)).own_topics_only
+        except StorageRefuses:
+            alone = before.alone if before else False
         entry = _Taught(rows, own, alone, None, None)
-        learnt = self._remake(entry)
-        if made:
-            await self.make(learnt)
+        self._remake(entry)
+        return entry
+
+    def _keep(self, server: int, entry: _Taught) -> None:
+        """Teach that from now on."""
         if self._having is not None:
-            (self._having.add if rows else self._having.discard)(server)
+            (self._having.add if entry.rows else self._having.discard)(server)
         self._memory.pop(server, None)
-        if rows and entry.weight <= self._memory.maxsize:
+        if entry.rows and entry.weight <= self._memory.maxsize:
             self._memory[server] = entry
-        return learnt
+            self._fresh[server] = True
 
     async def _readable(self, rows: Iterable[TopicRow], before: Mapping[str, ServerTopic]) -> dict[str, ServerTopic]:
         """By id the topics in these rows, those of them that are in `before` as they are there."""
-        found = {id_: one for row in rows if (one := before.get(id_ := row.topic_id)) and one.version == row.version}
+        found = {id_: one for row in rows if (one := before.get(id_ := row.topic_id)) and _same(one, row)}
         if anew := [row for row in rows if row.topic_id not in found]:
             found |= await asyncio.to_thread(readable, self._taught.latest, anew)
         return {row.topic_id: found[row.topic_id] for row in rows if row.topic_id in found}
@@ -262,6 +298,21 @@ class ServerTopics:
         """Something else is taught to all: what was made beside it is made anew when it is next asked for."""
         for entry in self._memory.values():
             entry.base = entry.learnt = None
+
+    def everywhere(self, topic_id: str) -> bool:
+        """Whether a topic of that id is taught to all."""
+        return self._taught.latest.curriculum.topic(topic_id) is not None
+
+    async def by(self, moderator: int) -> tuple[tuple[int, TopicRow], ...]:
+        """The topics that a moderator added or changed last, with their servers. Raises StorageRefuses."""
+        return await self._storage.by(moderator)
+
+    async def forget(self, moderator: int) -> None:
+        """Keep what that moderator added or changed, without their id and name. Raises StorageRefuses."""
+        await self._storage.forget(moderator)
+        for server, entry in [*self._memory.items()]:
+            if any(moderator in {row.added_by_id, row.edited_by_id} for row in entry.rows):
+                await self._read_anew(server)
 
     async def require_some(self, server: int) -> None:
         """Raise CannotBeSet where a server would teach nothing if it taught its own topics alone; StorageRefuses."""
@@ -307,11 +358,9 @@ class ServerTopics:
                 raise self._asked(server, tuple(read), {**seen, **{row.topic_id: row.version for row in there}}, there)
             wanted = {id_: self._row(one, rows.get(id_), by, at) for at, (id_, one) in enumerate(sent.items())}
             was = {id_: rows[id_].version if id_ in rows else 0 for id_ in sent}
-            if not await self._storage.change(server, was, wanted.values()):
-                raise CannotBeKept(TopicRule.CHANGED)
+            await self._change(server, {**rows, **wanted}, was, wanted.values())
             for id_ in was.keys() & rows.keys():
                 self._earlier[server, id_, rows[id_].version] = rows[id_].source
-            await self._taught_with(server, _ordered({**rows, **wanted}.values()), made=True)
         return Kept(
             tuple(one.topic for id_, one in sent.items() if id_ not in rows),
             tuple(one.topic for id_, one in sent.items() if id_ in rows),
@@ -334,8 +383,7 @@ class ServerTopics:
         async with self._locks[server]:
             rows = {row.topic_id: row for row in await self._storage.of(server)}
             self._require_seen(server, rows, {topic_id: version})
-            left = _ordered(row for row in rows.values() if row.topic_id != topic_id)
-            if not left and (await self._settings.of(server)).own_topics_only:
+            if len(rows) == 1 and (await self._settings.of(server)).own_topics_only:
                 raise CannotBeKept(TopicRule.LAST)
             self._going.add((server, topic_id))  # and then: no round begins with it meanwhile
             try:
@@ -344,9 +392,7 @@ class ServerTopics:
                     await self._removed(server, rows, [topic_id])
                     return Removal.GONE
                 row = replace(rows[topic_id], version=self._next(rows[topic_id]), removed_at=self._clock.now())
-                if not await self._storage.change(server, {topic_id: version}, [row]):
-                    raise CannotBeKept(TopicRule.CHANGED)
-                await self._taught_with(server, _ordered([*left, row]), made=True)
+                await self._change(server, {**rows, topic_id: row}, {topic_id: version}, [row])
                 return Removal.WAITS
             finally:
                 self._going.discard((server, topic_id))
@@ -373,9 +419,24 @@ class ServerTopics:
                 await self.sweep(server)
 
     async def _removed(self, server: int, rows: Mapping[str, TopicRow], gone: Sequence[str]) -> None:
-        if not await self._storage.change(server, {id_: rows[id_].version for id_ in gone}, remove=gone):
+        left = {id_: row for id_, row in rows.items() if id_ not in gone}
+        await self._change(server, left, {id_: rows[id_].version for id_ in gone}, remove=gone)
+
+    async def _change(
+        self,
+        server: int,
+        after: Mapping[str, TopicRow],
+        seen: Mapping[str, int],
+        put: Iterable[TopicRow] = (),
+        remove: Sequence[str] = (),
+    ) -> None:
+        """Change what a server has to what it is to have `after`. All that is needed to hear it is made before, by a
+        thread: what cannot be made is not kept. Raises CannotBeKept and StorageRefuses."""
+        entry = await self._made_of(server, tuple(sorted(after.values(), key=lambda row: (row.added_at, row.topic_id))))
+        await self.make(entry.learnt or self._taught.latest)
+        if not await self._storage.change(server, seen, put, remove):
             raise CannotBeKept(TopicRule.CHANGED)
-        await self._taught_with(server, _ordered(row for id_, row in rows.items() if id_ not in gone), made=True)
+        self._keep(server, entry)
 
     def _require_seen(self, server: int, rows: Mapping[str, TopicRow], seen: Mapping[str, int]) -> None:
         """Raise CannotBeKept where somebody else was faster."""
@@ -440,6 +501,5 @@ class PreparedThere(Prepared):
         await self._topics.make(self._taught.now)
 
 
-def _ordered(rows: Iterable[TopicRow]) -> tuple[TopicRow, ...]:
-    """As the storage has them."""
-    return tuple(sorted(rows, key=lambda row: (row.added_at, row.topic_id)))
+def _same(topic: ServerTopic, row: TopicRow) -> bool:
+    return (topic.version, topic.added_by_id) == (row.version, row.added_by_id)

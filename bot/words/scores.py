@@ -36,13 +36,18 @@ DELETED_HERE = (
 NO_POINTS = "No points yet. Rounds with two or more players count; moderators start them with `/quiz start`."
 NO_POINTS_OF_YOURS = "You have no points yet: quiz rounds bring them. `/practice` asks you questions at any time."
 UNRANKED = "-# Rounds that you played alone or with a given seed are counted here, not in the leaderboard."
+ELSEWHERE = "-# Points with topics that belong to a server are shown there alone: use `/me` in that server."
+EXPORTED_ELSEWHERE = (
+    "\n-# What is about topics that belong to a server is exported there alone: use `/me` in that server."
+)
 ONLY_SERVER_SCORES = "A leaderboard is for a server."
 
 
-def exported(server: bool, left_out: int) -> str:
-    """Stands over the file with what is kept of a member; `left_out` are the questions that are being asked."""
+def exported(server: bool, left_out: int, elsewhere: bool = False) -> str:
+    """Stands over the file with what is kept of a member; `left_out` are the questions that are being asked, and
+    `elsewhere` is whether more is given out in the servers that it is about."""
     where = "in this server (`/me` in a direct message to me: in all)" if server else "in all servers"
-    return f"All that I keep of you {where}, as JSON:{_left_out(left_out)}"
+    return f"All that I keep of you {where}, as JSON:{_left_out(left_out)}{EXPORTED_ELSEWHERE if elsewhere else ''}"
 
 
 def _left_out(number: int) -> str:
@@ -65,6 +70,8 @@ def board(shown: Board) -> str:
 
 def mine(curriculum: Curriculum, found: Mine, server: bool, missed: Sequence[str] = ()) -> str:
     """A member's own scores; `missed` are the questions to practise."""
+    if not found.answers and found.elsewhere:
+        return f"{NO_POINTS_OF_YOURS}\n{ELSEWHERE}"
     if not found.answers:
         return f"{NO_POINTS_OF_YOURS} You are hidden in the leaderboard." if found.hidden else NO_POINTS_OF_YOURS
     lines = [f"### You, {'in this server' if server else 'in all servers'}", _totals(found)]
@@ -79,6 +86,7 @@ def mine(curriculum: Curriculum, found: Mine, server: bool, missed: Sequence[str
     if missed:
         lines += ["**What you missed lately**", *(f"- {quiz.short(ask)}" for ask in missed)]
     notes = [UNRANKED] if found.unranked else []
+    notes += [ELSEWHERE] if found.elsewhere else []
     notes += ["-# You are hidden in the leaderboard."] if found.hidden else []
     return "\n".join([*lines, *notes])
 

@@ -147,7 +147,8 @@ UNGATED = {
     "AdditionKind",  # as above
     "AcceptedWordings",  # compares what a member wrote
     "Reloads",  # teaches something else
-    "Findings",  # tells the round, which reveals what is closed
+    "ServerTopics",  # says what is taught where; to who may change it also what its topics hold, which the doors gate
+    "PreparedThere",  # waits until messages can be decided
 }
 USE_CASES = [
     found

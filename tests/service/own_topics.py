@@ -1,6 +1,7 @@
 """Topics that moderators add in tests, and servers that have some."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -146,6 +147,14 @@ class InMemoryTopics:
     async def by(self, moderator_id: int) -> tuple[tuple[int, TopicRow], ...]:
         every = [(server, row) for server, rows in self.rows.items() for row in rows.values()]
         return tuple((server, row) for server, row in every if moderator_id in {row.added_by_id, row.edited_by_id})
+
+    async def forget(self, moderator_id: int) -> None:
+        gone = {"added": {"added_by_id": 0, "added_by": ""}, "edited": {"edited_by_id": 0, "edited_by": ""}}
+        for rows in self.rows.values():
+            for id_, one in rows.items():
+                added = gone["added"] if one.added_by_id == moderator_id else {}
+                edited = gone["edited"] if one.edited_by_id == moderator_id else {}
+                rows[id_] = replace(one, **added, **edited)
 
     async def change(
         self, server_id: int, seen: Mapping[str, int], put: Iterable[TopicRow] = (), remove: Iterable[str] = ()

@@ -12,7 +12,7 @@ from bot import words
 from bot.curriculum.model import Topic
 from bot.service.gate import Asker, BeingAsked, Gate, Withheld
 from bot.service.taught import Learnt, ServerTopic, Taught
-from bot.service.topics import parsed
+from bot.service.topic_rules import parsed
 from bot.service.tries import Attempted, Attempts, Hint, NothingToTry, Nudge, can_be_tried, experiment_of, nudge_of
 from tests.conftest import ROOT
 from tests.matching import worlds

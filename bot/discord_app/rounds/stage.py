@@ -228,6 +228,8 @@ class DiscordStage:
             if channel is None:
                 raise NotReached("no channel is set for reviews")
             return self._client.get_partial_messageable(channel, guild_id=hosted.server)
+        if what.to == "starter" and isinstance(what, AskReview) and hosted.round.setup.own:
+            raise NotReached("topics of a server's own are not shown outside of it")
         if starter == NOBODY:
             raise NotReached("whoever started wanted to be forgotten")
         if isinstance(what, AskReview):

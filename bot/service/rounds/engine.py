@@ -226,6 +226,13 @@ class Rounds:
             raise NoRound
         return self._hosted.get(round_id) or await self._read(row)
 
+    async def require_here(self, round_id: str, server: int | None) -> None:
+        """Raise NoRound where something is done to a round from a server that is not its own, or, if it asks about
+        topics of its server's own, in a direct message. Raises Unreadable, StorageRefuses."""
+        hosted = self._hosted.get(round_id) or await self.find(round_id)
+        if server != hosted.server and (server is not None or hosted.round.setup.own):
+            raise NoRound
+
     async def latest(self, channel: int) -> Round | None:
         """The round that was last on in a channel, as long as it is kept. Raises StorageRefuses, Unreadable."""
         row = await self._journal.latest(channel)
@@ -250,7 +257,7 @@ class Rounds:
         """What that member must not be answered there while rounds ask it."""
         found = []
         for hosted in self._hosted.values():
-            if one := withheld(hosted.round, member, channels):
+            if one := withheld(hosted.round, member, channels, hosted.server):
                 found.append(one)
         return found
 

@@ -177,6 +177,7 @@ def begun(
         scheduled=asked.scheduled,
         ping=asked.ping,
         of_the_day=asked.of_the_day,
+        own=tuple(sorted(learnt.own.keys() & {one.topic for one in (*drawing.questions, *drawing.spares)})),
     )
     round_, effects = machine.start(setup, drawing, now)
     return HostedRound(asked.server, now, round_, began_with=learnt), effects
