@@ -178,7 +178,11 @@ class Scoring:
                 for server, one in added
                 if here or self._topics.everywhere(one.topic)
             ],
-            "scheduled": [_of_schedule(one) for one in scheduled if here in {None, one.server}],
+            "scheduled": [
+                _of_schedule(one)
+                for one in scheduled
+                if here in {None, one.server} and (here or all(map(self._topics.everywhere, one.plan.topics)))
+            ],
             "told_what_answers_the_question_of_the_day": [
                 {"topic": one.topic, "server_id": one.server_id or None, "at": _iso(one.seen_at)}
                 for one in seen
