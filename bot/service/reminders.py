@@ -11,7 +11,7 @@ there, and else sends it with the same nonce: it is sent once.
 import logging
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum, auto
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from bot.storage.reminders import ReminderStore
 
 MOST_UNANSWERED = 3  # reminders in a row, after which there are no more
-SHOWN = 10  # reviews that are named as due; where there are more, they are said to wait
 LATE = 6 * 3600.0  # seconds after the time wished for; what could not be sent by then is left out that day
 IN_CHANNELS_AT = 17 * 60  # minutes from midnight, in the zone of the server
 LOOKS_EVERY = 30.0  # seconds
@@ -49,7 +48,8 @@ _log = logging.getLogger(__name__)
 class Reminder:
     """What a member is told."""
 
-    due: int  # reviews; at least one
+    due: int  # reviews that are to be asked that day; at least one
+    more: int  # those that are due beside them and wait for another day
     day: int  # the ordinal of the day that it is for, in the member's time zone
     unanswered: int  # those before it, in a row
 
@@ -97,8 +97,9 @@ class OwnReminders:
 class Due(Protocol):
     """Counts the reviews that are due; questions are not drawn for it."""
 
-    async def due(self, member: int, at: float) -> int:
-        """Of the host's topics alone."""
+    async def due(self, member: int, at: float) -> tuple[int, int]:
+        """Of the host's topics alone: how many are to be asked that day still, and how many are due beside them and
+        wait for another day."""
         ...
 
     async def due_in(self, member: int, server: int, at: float) -> int:
@@ -138,7 +139,6 @@ class Reminders:
         self._topics = topics
         self._taught = taught
         self._clock = clock
-        self._nobody: dict[int, date] = {}  # servers in which nobody had reviews due, and on which day
         self._failures = 0  # of Discord, in a row
 
     async def of(self, member: int, server: int | None = None) -> OwnReminders:
@@ -255,14 +255,15 @@ class Reminders:
             return until
         day = day_of(now, zone)
         again = wished(row, day + timedelta(days=1), zone)
-        if not (due := await self._count(row, door, reviews)):
+        due, more = await self._count(row, door, reviews)
+        if not due:
             return again
         nonce = secrets.token_hex(12)
         if await self._store.claim(row, day.toordinal(), again, nonce):
-            await self._send(row, Reminder(due, day.toordinal(), row.unanswered), nonce, door, look_first=False)
+            await self._send(row, Reminder(due, more, day.toordinal(), row.unanswered), nonce, door, look_first=False)
         return None
 
-    async def _count(self, row: ReminderRow, door: Door, reviews: Due) -> int:
+    async def _count(self, row: ReminderRow, door: Door, reviews: Due) -> tuple[int, int]:
         """The reviews that are due for a member; for whom they cannot be counted there are none. Raises
         StorageRefuses."""
         try:
@@ -271,17 +272,17 @@ class Reminders:
             raise
         except Exception as error:  # of this member's rows: the others are to be reminded all the same
             door.fault(error, "counting the reviews of a member")
-            return 0
+            return 0, 0
 
     async def _again(self, row: ReminderRow, door: Door, reviews: Due) -> None:
         """Finish a reminder that was being sent, and may be there. Raises StorageRefuses."""
         zone, now, nonce = await self._zone(row), self._clock.now(), row.nonce or ""
         day = date.fromordinal(row.last_day)
-        due = await self._count(row, door, reviews)
+        due, more = await self._count(row, door, reviews)
         if now > wished(row, day, zone) + LATE or not due or not row.wanted:
             return await self._store.done(row, nonce)
-        if self._failures < FAILURES:
-            reminder = Reminder(due, row.last_day, max(0, row.unanswered - 1))
+        if self._failures < FAILURES and not _is_quiet(row, _minute_of(now, zone)):
+            reminder = Reminder(due, more, row.last_day, max(0, row.unanswered - 1))
             await self._send(row, reminder, nonce, door, look_first=True)
         return None
 
@@ -289,6 +290,7 @@ class Reminders:
         try:
             await door.remind(row.member_id, reminder, nonce, look_first)
         except NotReached:
+            self._failures = 0
             metrics.REMINDERS.one("closed")
             await self._store.done(row, nonce, closed=True)
         except Unconfirmed as unknown:  # the next look finds out
@@ -314,23 +316,28 @@ class Reminders:
             if now <= at + LATE and before.last_day == day.toordinal():
                 return await self._post(before, door, look_first=True)
             await self._store.put(_over(before))
-        if not settings.reminder_channel or not at <= now <= at + LATE or self._nobody.get(server) == day:
+        if not settings.reminder_channel or not at <= now <= at + LATE:
             return None
         if before and before.last_day >= day.toordinal():
             return None
-        if not await self._anybody(server, now, door, reviews):
-            self._nobody[server] = day
-            return None
+        waiting = [row for row in await self._store.waiting_in(server) if await self._was_due(row) <= at]
+        if not await self._anybody(server, waiting, door, reviews):
+            return await self._store.not_in_channel([one.member_id for one in waiting])
         row = RemindedServerRow(server, day.toordinal(), settings.reminder_channel, secrets.token_hex(12))
-        await self._store.put(row)
+        await self._store.put(row, [one.member_id for one in waiting])
         return await self._post(row, door, look_first=False)
 
-    async def _anybody(self, server: int, now: float, door: Door, reviews: Due) -> bool:
-        """Whether somebody for whom the channel is has reviews due in that server. Raises StorageRefuses."""
+    async def _was_due(self, row: ReminderRow) -> float:
+        """When a member was to be reminded last. Whom that was after the hour of channels waits for the next day: the
+        button comes at that hour, whoever it is for."""
+        return wished(row, date.fromordinal(row.last_day), await self._zone(row))
+
+    async def _anybody(self, server: int, waiting: Sequence[ReminderRow], door: Door, reviews: Due) -> bool:
+        """Whether one of these members has reviews due in that server. Raises StorageRefuses."""
         with self._taught.steady(await self._topics.learnt(server)):
-            for row in await self._store.waiting_in(server):
+            for row in waiting:
                 try:
-                    if await reviews.due_in(row.member_id, server, now):
+                    if await reviews.due_in(row.member_id, server, self._clock.now()):
                         return True
                 except StorageRefuses:
                     raise
@@ -352,8 +359,7 @@ class Reminders:
             door.fault(error, "posting the button that reminds")
         else:
             metrics.REMINDERS.one("posted")
-        members = [one.member_id for one in await self._store.waiting_in(row.server_id)]
-        await self._store.put(_over(row), members)
+        await self._store.put(_over(row))
 
 
 def read_quiet(typed: str) -> tuple[int, int]:
@@ -384,10 +390,14 @@ def waits_until(row: ReminderRow, now: float, zone: ZoneInfo) -> float | None:
         return at
     if row.last_day >= day.toordinal() or now > at + LATE:
         return wished(row, day + timedelta(days=1), zone)
-    shown = datetime.fromtimestamp(now, zone)
-    if _is_quiet(row, shown.hour * 60 + shown.minute):
+    if _is_quiet(row, _minute_of(now, zone)):
         return next_at(_EVERY_DAY, *divmod(row.quiet_until, 60), zone, now)
     return None
+
+
+def _minute_of(now: float, zone: ZoneInfo) -> int:
+    shown = datetime.fromtimestamp(now, zone)
+    return shown.hour * 60 + shown.minute
 
 
 def _is_quiet(row: ReminderRow, minute: int) -> bool:

@@ -111,10 +111,19 @@ class ReminderStore:
 
         def written(connection: Connection) -> None:
             upsert(connection, REMINDED_SERVERS, [asdict(row)])
-            for member in members:
-                connection.execute(update(REMINDERS).where(_OF.member_id == member).values(in_channel=False))
+            _not_in_channel(connection, members)
 
         await self._access.commit(written)
 
+    async def not_in_channel(self, members: Collection[int]) -> None:
+        """Nothing is to be posted for these members."""
+        if members:
+            await self._access.commit(lambda connection: _not_in_channel(connection, members))
+
     async def _changed(self, statement: Update) -> bool:
         return await self._access.commit(lambda connection: connection.execute(statement).rowcount == 1)
+
+
+def _not_in_channel(connection: Connection, members: Collection[int]) -> None:
+    for member in members:
+        connection.execute(update(REMINDERS).where(_OF.member_id == member).values(in_channel=False))

@@ -2,7 +2,6 @@
 
 from bot.service.reminders import (
     MOST_UNANSWERED,
-    SHOWN,
     CannotRemind,
     OwnReminders,
     Reminder,
@@ -30,7 +29,7 @@ _CLOSED = (
 
 def reminder(told: Reminder) -> str:
     """The direct message that reminds of reviews."""
-    lines = [_due(told.due)]
+    lines = [_due(told)]
     if told.last:
         lines.append(
             f"-# The last {told.unanswered} reminders went unanswered, so there are no more for now. When you begin a "
@@ -39,10 +38,11 @@ def reminder(told: Reminder) -> str:
     return "\n".join(lines)
 
 
-def _due(count: int) -> str:
-    if count > SHOWN:
-        return f"**{SHOWN} reviews are due**, of {count} in all: the other {count - SHOWN} wait until these are done."
-    return "**1 review is due.**" if count == 1 else f"**{count} reviews are due.**"
+def _due(told: Reminder) -> str:
+    said = "**1 review is due.**" if told.due == 1 else f"**{told.due} reviews are due.**"
+    return (
+        f"{said} They are the first of {told.due + told.more}: the rest waits for another day." if told.more else said
+    )
 
 
 def settings(shown: OwnReminders) -> str:
