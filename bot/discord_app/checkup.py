@@ -54,6 +54,7 @@ def seen_of(
         "review_channel": held.review_channel != rules.review_channel,
         "starter_role": held.starter_role != rules.starter_role,
         "answer_in": held.answer_channels != rules.answer_channels,
+        "try_in": held.try_channels != rules.try_channels,
     }
     asked_in = [one for one in written if held.answers_in((one.id,))]
     return ServerSeen(

@@ -63,6 +63,7 @@ class Command:
     declared: Declaration
     available: Availability = EVERYWHERE
     describes: Mapping[str, str | Callable[[App], str]] = field(default_factory=dict)  # each option, in a line
+    renames: Mapping[str, str] = field(default_factory=dict)  # options that no parameter can be called like
     choices: Mapping[str, Callable[[App], Choices]] = field(default_factory=dict)  # of options with a few values
     completes: Mapping[str, Completes] = field(default_factory=dict)  # options that are completed as they are typed
 
@@ -77,6 +78,7 @@ class Command:
         callback = _guarded(self.run, self.declared, guard)
         lines = {name: said if isinstance(said, str) else said(app) for name, said in self.describes.items()}
         callback = app_commands.describe(**lines)(callback)
+        callback = app_commands.rename(**self.renames)(callback)
         callback = app_commands.choices(**{name: _choices(few(app)) for name, few in self.choices.items()})(callback)
         where = {} if inside else self.available.options()
         command: app_commands.Command[Any, ..., Any] = app_commands.Command(

@@ -10,7 +10,7 @@ import discord
 
 from bot.discord_app import additions, checkup, controls, reminders, scheduling, scores, tutor_settings
 from bot.discord_app.actions import Action, Guard, Registry
-from bot.discord_app.asking import answer_pages, understanding
+from bot.discord_app.asking import answer_pages, group, trying, understanding
 from bot.discord_app.asking import commands as asking
 from bot.discord_app.commands import CommandSpec, Request, Tree, payloads
 from bot.discord_app.laboratory import claim_pages, offers, results
@@ -35,6 +35,8 @@ COMMANDS: tuple[CommandSpec, ...] = (
 ACTIONS: tuple[type[Action], ...] = (
     *controls.ACTIONS,
     *answer_pages.ACTIONS,
+    *group.ACTIONS,
+    *trying.ACTIONS,
     *understanding.ACTIONS,
     *practising.ACTIONS,
     *drills.ACTIONS,

@@ -237,6 +237,7 @@ class Audience:
 
     private: bool  # only to whoever asked
     note: str = ""  # why, said below the answer
+    first: bool = False  # the server wants what is asked there to be tried before the answer is shown
 
 
 class ChannelRules(Enum):
@@ -277,7 +278,8 @@ class Reception:
             raise TutorError(words.settings.rounds_elsewhere(rules.answer_channels))
         if elsewhere and holds is ChannelRules.POSTED:
             raise TutorError(elsewhere)
-        return Audience(True, "" if private else elsewhere) if private or elsewhere else Audience(False)
+        first = rules.tries_in(channels_of(interaction))
+        return Audience(bool(private or elsewhere), "" if private else elsewhere, first)
 
     async def message(self, message: discord.Message, asks: bool) -> str | None:
         """None where a mention is to be answered; else the line to say instead, empty where it has been said."""
@@ -292,6 +294,10 @@ class Reception:
             return None
         told = self._told.tries((message.channel.id, member, round(now + wait)), rules.cooldown, now)
         return "" if told else words.settings.too_soon(wait)
+
+    async def tried_first(self, message: discord.Message) -> bool:
+        """Whether the server wants what is asked there to be tried before the answer is shown."""
+        return (await self._settings(message)).tries_in(channels_of(message))
 
     def _wait(self, member: int, source: discord.Interaction | discord.Message, rules: ServerSettings) -> float:
         server = source.guild.id if source.guild else None
@@ -338,6 +344,7 @@ def standing(
         review_channel=review if reviews else None,
         reminder_channel=reminds if reminders else None,
         answer_channels=tuple(one for one in rules.answer_channels if one in there or left.has("channel", one)),
+        try_channels=tuple(one for one in rules.try_channels if one in there or left.has("channel", one)),
     )
 
 

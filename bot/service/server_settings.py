@@ -36,6 +36,12 @@ class ServerSettings:
     own_topics_only: bool = False  # whether the topics of its own are all that is taught there
     reminder_channel: int | None = None  # gets a button where members cannot be reminded directly; None: nothing does
 
+    try_channels: tuple[int, ...] = ()  # where what is asked is tried before the answer is shown
+
+    def tries_in(self, channels: tuple[int, ...]) -> bool:
+        """Whether what is asked there is tried before the answer is shown."""
+        return not set(channels).isdisjoint(self.try_channels)
+
     def answers_in(self, channels: tuple[int, ...]) -> bool:
         """Whether members are answered for all to see there; `channels` are the channel and what it belongs to."""
         return not self.answer_channels or not set(channels).isdisjoint(self.answer_channels)
@@ -49,6 +55,8 @@ class Change:
     review_channel: int | None = None
     answer_in: int | None = None  # one more of the `answer_channels`
     no_longer_in: int | None = None  # one of them less
+    try_in: int | None = None  # one more of the `try_channels`
+    no_longer_try_in: int | None = None  # one of them less
     private_answers: bool | None = None
     cooldown: int | None = None
     receipt_days: int | None = None
@@ -61,10 +69,11 @@ class Change:
 class SettingRule(Enum):
     """Why something cannot be set."""
 
-    TOO_MANY = auto()  # channels to answer in
+    TOO_MANY = auto()  # channels of one kind
     ANSWERS_EVERYWHERE = auto()  # there is no channel to take out
     NOT_LISTED = auto()  # the channel to take out is none of them
     BOTH = auto()  # one channel to add and to take out
+    NOT_TRIED = auto()  # the channel to take out is none of those where questions are tried first
     NOTHING_LEFT = auto()  # it has no topics of its own that could be taught alone
 
 
@@ -149,15 +158,17 @@ def changed(before: ServerSettings, change: Change) -> ServerSettings:
     """The settings with what is wanted. Raises CannotBeSet."""
     plain = {field.name: getattr(change, field.name, None) for field in fields(ServerSettings)}
     wanted = {name: value for name, value in plain.items() if value is not None}
-    channels = _channels(before.answer_channels, change.answer_in, change.no_longer_in)
-    return replace(before, **wanted, answer_channels=channels)
+    not_listed = SettingRule.NOT_LISTED if before.answer_channels else SettingRule.ANSWERS_EVERYWHERE
+    answers = _channels(before.answer_channels, change.answer_in, change.no_longer_in, not_listed)
+    tries = _channels(before.try_channels, change.try_in, change.no_longer_try_in, SettingRule.NOT_TRIED)
+    return replace(before, **wanted, answer_channels=answers, try_channels=tries)
 
 
-def _channels(before: tuple[int, ...], more: int | None, less: int | None) -> tuple[int, ...]:
+def _channels(before: tuple[int, ...], more: int | None, less: int | None, not_listed: SettingRule) -> tuple[int, ...]:
     if more is not None and more == less:
         raise CannotBeSet(SettingRule.BOTH)
     if less is not None and less not in before:
-        raise CannotBeSet(SettingRule.NOT_LISTED if before else SettingRule.ANSWERS_EVERYWHERE)
+        raise CannotBeSet(not_listed)
     kept = tuple(one for one in before if one != less)
     if more is None or more in kept:
         return kept
@@ -169,13 +180,17 @@ def _channels(before: tuple[int, ...], more: int | None, less: int | None) -> tu
 def read(found: Mapping[str, Any]) -> ServerSettings:
     """The settings in what is kept. What this version could not have set itself counts as not set."""
     known = {name: value for name, value in found.items() if name in _FITS and _FITS[name](value)}
-    if "answer_channels" in known:
-        known["answer_channels"] = tuple(known["answer_channels"])
+    for name in {"answer_channels", "try_channels"} & known.keys():
+        known[name] = tuple(known[name])
     return ServerSettings(**known)
 
 
 def _is_id(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+def _are_ids(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_id, value))
 
 
 def _within(low: int, high: int) -> Callable[[object], bool]:
@@ -185,7 +200,8 @@ def _within(low: int, high: int) -> Callable[[object], bool]:
 _FITS: Mapping[str, Callable[[Any], bool]] = {
     "starter_role": _is_id,
     "review_channel": _is_id,
-    "answer_channels": lambda value: isinstance(value, list) and all(map(_is_id, value)),
+    "answer_channels": _are_ids,
+    "try_channels": _are_ids,
     "private_answers": lambda value: isinstance(value, bool),
     "cooldown": _within(0, LONGEST_COOLDOWN),
     "receipt_days": _within(FEWEST_DAYS, MOST_DAYS),

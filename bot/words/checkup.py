@@ -14,6 +14,7 @@ _SETTINGS = {
     "review_channel": "the channel for reviews",
     "starter_role": "the role whose members may start rounds",
     "answer_in": "a channel to answer in",
+    "try_in": "a channel of practice",
 }
 
 

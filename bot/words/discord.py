@@ -48,7 +48,8 @@ PERMISSIONS = {
 }
 HELP = (
     "**How to ask**\n"
-    "- `/ask` with your question in your own words; `private` answers only to you, or to all.\n"
+    "- `/ask` with your question in your own words; `private` answers only to you, or to all; `try` has you answer it "
+    "first, with hints one after the other. *Let me try* below a list does the same.\n"
     "- Mention me with your question, reply to one of my answers with the ping on, or send me a direct message. "
     "Edit it within two minutes, and my answer follows.\n"
     "- On anyone's message: Apps, then *Ask the tutor*.\n"

@@ -16,9 +16,10 @@ from bot.service.rounds.hosted import NoRound, NotKept, StillPlaying, Unreadable
 from bot.service.schedule import CannotBeScheduled, NotKnownYet
 from bot.service.scores import NotAllForgotten
 from bot.service.server_settings import CannotBeSet
+from bot.service.tries import NothingToTry
 from bot.service.weekly import UnreadTime
 from bot.service.zones import NotATime, UnknownZone
-from bot.words import additions, answers, laboratory, reminders, rounds, schedule, scores, settings
+from bot.words import additions, answers, laboratory, reminders, rounds, schedule, scores, settings, tries
 
 AGAIN = "Please try again in a minute; if that does not help, tell whoever hosts me."
 UNWRITABLE = f"My storage cannot be written right now, so nothing has changed. {AGAIN}"
@@ -47,6 +48,7 @@ SENTENCES: Mapping[type[TutorError], Callable[[Any], str]] = {
     QueueClosed: lambda _: laboratory.STOPPING,
     NotAllForgotten: lambda _: scores.NOT_ALL_DELETED,
     StorageRefuses: lambda error: UNREADABLE if error.reading else UNWRITABLE,
+    NothingToTry: lambda error: tries.not_tried(error.topic),
     StillPlaying: lambda error: rounds.still_playing(error.channels),
     Unreadable: lambda _: rounds.UNREADABLE,
 }

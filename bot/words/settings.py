@@ -12,6 +12,8 @@ SETTINGS_STARTER = "A role whose members may start rounds, besides moderators"
 SETTINGS_REVIEWS = "Where flags and appeals go; without it, to whoever started the round"
 SETTINGS_ANSWER_IN = "One more channel to answer in; once there is one, I answer nowhere else for all to see"
 SETTINGS_NO_LONGER_IN = "A channel no longer to answer in; after the last one, I answer in all again"
+SETTINGS_TRY_IN = "A channel of practice: what is asked there is tried first, and the answer shown on a press"
+SETTINGS_NO_LONGER_TRY_IN = "A channel of practice no more: what is asked there is answered at once again"
 SETTINGS_PRIVATE = "Whether /ask answers only to the asker, where they do not say"
 SETTINGS_COOLDOWN = "Seconds until a member can ask again; 0 for none; moderators need not wait"
 SETTINGS_DAYS = "How many days the answers of a round are kept, for receipts and disputes (at first 7)"
@@ -21,13 +23,16 @@ SETTINGS_REMINDERS = "Gets a button once a day when reviews are due of someone w
 SETTINGS_RESET = "Back to how it was at first"
 CHANGE_SETTINGS_HERE = "-# The options of `/tutor settings` change this; `reset` puts it back to how it was at first."
 _CANNOT_BE_SET = {
-    SettingRule.TOO_MANY: f"I answer in up to {MOST_CHANNELS} channels; take one out with `no_longer_in` first.",
+    SettingRule.TOO_MANY: (
+        f"A list takes up to {MOST_CHANNELS} channels; take one out first, with `no_longer_in` or `no_longer_try_in`."
+    ),
+    SettingRule.NOT_TRIED: "That is no channel of practice. `/tutor settings` lists them.",
     SettingRule.ANSWERS_EVERYWHERE: "I answer in all channels now. Name those that I should keep to with `answer_in`.",
     SettingRule.NOT_LISTED: "That is not one of the channels that I answer in. `/tutor settings` lists them.",
     SettingRule.NOTHING_LEFT: (
         "This server has no topics of its own, so I would teach nothing. Add one first: `/tutor topics add`."
     ),
-    SettingRule.BOTH: "That channel is named twice, to answer in and no longer to answer in. Please name it once.",
+    SettingRule.BOTH: "That channel is named twice, to be added and to be taken out. Please name it once.",
 }
 
 
@@ -52,6 +57,11 @@ def rules(
             *([f"  - I cannot post there: {discord.lacks(lacking)}"] if lacking else []),
             f"- I answer in {where}",
             f"- `/ask` answers {private}, unless its `private` says otherwise",
+            *(
+                [f"- Tried first, then answered: what is asked in {_channels(found.try_channels)}"]
+                if found.try_channels
+                else []
+            ),
             f"- A member can ask again {wait}",
             f"- Answers of a round are kept for {days}",
             f"- Times of day are those of {called(found.zone)}",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from bot.curriculum.hints import PointForm
 from bot.curriculum.model import Topic
 from bot.quiz.grading import Grade
-from bot.service.tries import Attempted, Hint, Nudge, Subject
+from bot.service.tries import Attempted, Hint, Nudge, Subject, ToRun
 from bot.words import answers
 
 TRY_FIRST = "Try it first"
@@ -21,6 +21,9 @@ RUN_IT = "Run it"
 YOUR_ANSWER = "Your answer"
 YOU_WROTE = "**You wrote:**"
 IN_YOUR_WORDS = "In your own words; a few lines are enough."
+HOW = "How do you want it?"
+HOW_IT_GOES = "You write first; I say what of it is there, with hints. The answer is a press away."
+ASK_TRY = "Answer it yourself first, with hints; the answer is a press away"
 WHICH = "Which of these do you want to try first?"
 HINTS = {Hint.NUDGE: "A nudge", Hint.SUBJECTS: "What is missing", Hint.EXPERIMENT: "An experiment"}
 """The buttons that ask for them."""
@@ -50,12 +53,17 @@ NOT_SURE = "-# I am not sure about this one: I may have missed a point, or seen 
 
 def no_points(topic: Topic) -> str:
     """Why a topic cannot be tried."""
-    return f"*{topic.title}* has no key points, so I could not say what of an answer is there. Here is the answer."
+    return f"{not_tried(topic)} Here is the answer."
 
 
-def of_topic(topic: Topic) -> str:
-    """The button that starts a try, where there are several topics."""
-    return f"Try: {topic.title}"
+def not_tried(topic: Topic) -> str:
+    """The same, where the answer is not shown at once."""
+    return f"*{topic.title}* has no key points, so I could not say what of an answer is there."
+
+
+def of_topic(heading: str) -> str:
+    """The button that begins the try of a topic, by its title."""
+    return f"Try: {heading}"
 
 
 def heading(topic: Topic) -> str:
@@ -105,9 +113,13 @@ def hints(tried: Attempted, run_it: Callable[[str], str]) -> list[str]:
     if tried.hint >= Hint.SUBJECTS and tried.missing:
         told.append(_missing(tried))
     if tried.hint >= Hint.EXPERIMENT and (to_run := tried.to_run):
-        look = f" Look at {to_run.watch}." if to_run.watch else ""
-        told.append(f"**An experiment:** {to_run.question}{look}\n{run_it(to_run.request.experiment)}".rstrip())
+        told.append(f"**An experiment:** {look_at(to_run)}\n{run_it(to_run.request.experiment)}".rstrip())
     return told
+
+
+def look_at(to_run: ToRun) -> str:
+    """Which question an experiment answers, and where to look in it."""
+    return f"{to_run.question} Look at {to_run.watch}." if to_run.watch else to_run.question
 
 
 def nudge(tried: Attempted) -> str:

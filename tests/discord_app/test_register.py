@@ -42,9 +42,10 @@ def test_every_command_serialises_without_a_token(app: App) -> None:
         assert payload["integration_types"] == [0, 1]
         assert payload["contexts"] == [0, 1, 2]
         assert not payload.get("default_member_permissions")
-    question, private = found["ask"]["options"]
+    question, private, attempt = found["ask"]["options"]
     assert (question["name"], question["required"], question["autocomplete"]) == ("question", True, True)
     assert (private["name"], private["required"]) == ("private", False)
+    assert (attempt["name"], attempt["required"]) == ("try", False)
 
 
 def test_a_name_taken_twice_stops_the_boot(app: App, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,6 +75,11 @@ async def test_ask(ana: Person, channel: Channel, screen: SnapshotAssertion) -> 
     assert (await ana.uses("/ask", question=ASK, in_=channel)).screen == screen(name="answer")
     assert (await ana.uses("/ask", question=UNSURE, in_=channel)).screen == screen(name="choice")
     assert (await ana.uses("/ask", question=OFF_TOPIC, in_=channel)).screen == screen(name="refusal")
+    tried = await ana.uses("/ask", question=ASK, in_=channel, **{"try": True})
+    await ana.submits(await ana.opens(tried.button(words.tries.WRITE)), text="Yes, they are learned like the weights.")
+    for hint in words.tries.HINTS.values():
+        await ana.presses(tried.button(hint))
+    assert tried.screen == screen(name="try")
 
 
 @pytest.mark.usefixtures("bot")

@@ -1,21 +1,22 @@
 """What a message is answered with in Discord: an answer, a choice, a refusal, or what else it wants; and what the
 buttons below do."""
 
-import contextlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
 import discord
-from discord import ButtonStyle, ui
+from discord import ui
 
 from bot import words
 from bot.curriculum.model import Curriculum
 from bot.discord_app import actions, replies
-from bot.discord_app.access import anyone, lacking_of, the_asker
+from bot.discord_app.access import anyone
 from bot.discord_app.actions import Action, Call, GivesAway, button, kept_back, nothing, what_the_use_case_finds
 from bot.discord_app.additions import Teach
+from bot.discord_app.asking.group import ask_group
 from bot.discord_app.asking.picks import MOST_PICKS, Inquiry, Pick, Picks, chosen, found, pick, picks
+from bot.discord_app.asking.trying import LetMeTry, begun
 from bot.discord_app.asking.understanding import understand_buttons
 from bot.discord_app.codec import Snowflake
 from bot.discord_app.controls import Form, Remove, field, filled, question_of, typed_in
@@ -23,7 +24,7 @@ from bot.discord_app.laboratory import repeat
 from bot.discord_app.laboratory.claim_pages import beside, buttons_beside, claims_buttons, claims_wanted
 from bot.discord_app.laboratory.offers import runs_wanted
 from bot.discord_app.laboratory.results import run_wanted
-from bot.discord_app.layout import Block, Card, Page, Row, line, message_link, pages, rows, typed
+from bot.discord_app.layout import Block, Card, Page, Row, line, message_link, noted, pages, rows, typed
 from bot.discord_app.practice.practising import practice_offered
 from bot.discord_app.replies import ChannelRules, present, replace, respond
 from bot.errors import StorageRefuses, TutorError
@@ -32,12 +33,14 @@ from bot.matching.decision import Choose, Context, Decision, Decline, Intent, Ma
 from bot.service.answering import LONGEST_MESSAGE, AnswerKeptBack, Shown
 from bot.service.application import App
 from bot.service.gate import Asker
+from bot.service.tries import can_be_tried
 from bot.simulations.experiments import Request
 from bot.text.unwrapping import points_elsewhere
 
 MOST_PIECES = 5  # pieces of a message that no topic fits, as they are shown back
 MOST_TOPIC_BUTTONS = 20
 _TEXT = "text"  # the field of the form for a follow-up
+_HOW, _SHOW, _TRY = "how", "show", "try"  # the field that says how it is answered, and what it may hold
 _Button = ui.Button[Any]
 
 
@@ -67,7 +70,14 @@ class ForTheAsker:
     pages: list[Page]
 
 
-Reply = list[Page] | ForTheAsker | Request
+@dataclass(frozen=True, slots=True)
+class ToTry:
+    """A try: for the asker alone in a server, unless it stands below their message, where all may begin one."""
+
+    page: Page
+
+
+Reply = list[Page] | ForTheAsker | ToTry | Request
 """Messages to answer with, or the run that was asked for."""
 
 
@@ -83,8 +93,8 @@ class Beside:
 _ALONE = Beside()
 
 
-async def answer(app: App, text: str, asker: Asker, beside: Beside = _ALONE) -> Reply:
-    """What answers a question, or does what else is wanted.
+async def answer(app: App, text: str, asker: Asker, beside: Beside = _ALONE, first: bool = False) -> Reply:
+    """What answers a question, or does what else is wanted; `first`: it is tried before the answer is shown.
 
     Raises UnusableMessage, StorageRefuses, UsageError for a run that cannot be, and ToldByPage where a quiz round asks
     it.
@@ -96,11 +106,13 @@ async def answer(app: App, text: str, asker: Asker, beside: Beside = _ALONE) -> 
         return spoken.requested()
     completion = chosen(app.curriculum, text)
     named = words.answers.heading(completion.topic, completion.parts) if completion else text
-    asking = Inquiry(words.answers.question(typed(named), beside.link), asker, text)
+    asking = Inquiry(words.answers.question(typed(named), beside.link), asker, text, first)
     try:
         if completion:
-            app.answering.show(completion.topic.id, completion.parts, asker)
-            return answered([completion], [], (), asking)
+            topic, parts = completion.topic, completion.parts
+            app.answering.show(topic.id, parts, asker)
+            one = TopicAnswer((Match(topic.id, 1.0, parts),))
+            return await _tried(app, one, asking) if first else answered([completion], [], (), asking)
         match = found(app.curriculum, about.pick) if about else None
         context = Context(match.topic, match.parts, typed_in(about.question)) if about and match else None
         decision = app.answering.ask(text, asker, await _book(app, asker), context)
@@ -113,7 +125,26 @@ async def answer(app: App, text: str, asker: Asker, beside: Beside = _ALONE) -> 
     gone = about is not None and match is None
     if decision == Decline() and not gone and points_elsewhere(text, loosely=beside.another):
         return [line(words.discord.POINTS_ELSEWHERE)]
-    return decided(app.curriculum, decision, asking, gone)
+    return await _tried(app, decision, asking, gone) if first else decided(app.curriculum, decision, asking, gone)
+
+
+async def _tried(app: App, decision: Decision, asking: Inquiry, gone: bool = False) -> Reply:
+    """The try of what would be answered: of several topics a choice, of one without key points the answer.
+
+    What no topic answers is told as in `decided`.
+    """
+    if not isinstance(decision, TopicAnswer):
+        return decided(app.curriculum, decision, asking, gone)
+    topics = [topic for match in decision.topics if (topic := app.curriculum.topic(match.topic))]
+    if not any(map(can_be_tried, topics)):
+        *shown, last = decided(app.curriculum, decision, asking)
+        return [*shown, *noted([last], words.tries.no_points(topics[0]))]
+    if len(topics) > 1:
+        offered = picks(decision.topics)
+        below = [*rows(_choices(app.curriculum, offered, asking)), [_remove(asking)]]
+        return ToTry(pages(asking.question, [words.tries.WHICH, *_unanswered(decision.unanswered)], below)[0])
+    wrong = button(words.answers.NOT_WHAT_I_ASKED, Others(asking.asker.id, picks(decision.others)))
+    return ToTry(await begun(app, asking.asker, decision.topics[0], asking.question, [wrong]))
 
 
 async def give(interaction: discord.Interaction, call: Call, wanted: Reply) -> None:
@@ -122,6 +153,8 @@ async def give(interaction: discord.Interaction, call: Call, wanted: Reply) -> N
         await run_wanted(interaction, call, wanted)
     elif isinstance(wanted, ForTheAsker):
         await respond(interaction, wanted.pages, private=True)
+    elif isinstance(wanted, ToTry):
+        await respond(interaction, [wanted.page], private=interaction.guild_id is not None)
     else:
         await present(interaction, wanted, call.audience)
 
@@ -161,7 +194,7 @@ def _complained(app: App, asker: Asker, about: AnswerShown | None) -> list[Page]
         return [line(words.discord.complained(about=False, group=False))]
     asking = Inquiry(about.question, asker)
     wrong = button(words.answers.NOT_WHAT_I_ASKED, Others(asker.id, about.others))
-    group = [_ask_group(asking)] if asking.group else []
+    group = [ask_group(asking)] if asking.group else []
     below = rows([wrong, *claims_buttons([topic], asker.id), *group, _remove(asking)])
     return pages(asking.question, [words.discord.complained(about=True, group=asking.group)], below)
 
@@ -189,7 +222,11 @@ def decided(curriculum: Curriculum, decision: Decision, asking: Inquiry, gone: b
             offered = picks(candidates)
             below = [
                 *rows(_choices(curriculum, offered, asking)),
-                [button(words.answers.NOT_WHAT_I_ASKED, Others(asking.asker.id)), _remove(asking)],
+                [
+                    *_try_instead(asking),
+                    button(words.answers.NOT_WHAT_I_ASKED, Others(asking.asker.id)),
+                    _remove(asking),
+                ],
             ]
             return pages(asking.question, [words.answers.choose(len(offered)), *_unanswered(unanswered)], below)
         case Decline():
@@ -228,8 +265,9 @@ def topic_list(curriculum: Curriculum, asker: Asker) -> list[Page]:
     """The list of topics, each with a button as long as the buttons fit."""
     shown = [pick(Match(topic.id, 1.0)) for topic in curriculum.topics[:MOST_TOPIC_BUTTONS]]
     lines = "\n".join(words.discord.topic_line(number, topic) for number, topic in enumerate(curriculum.topics, 1))
-    buttons = _choices(curriculum, shown, Inquiry("", asker))
-    return pages("", [f"{words.terminal.TOPICS}\n{lines}"], rows(buttons))
+    asking = Inquiry("", asker)
+    below = [*rows(_choices(curriculum, shown, asking)), _try_instead(asking)]
+    return pages("", [f"{words.terminal.TOPICS}\n{lines}"], below)
 
 
 def _topic(action: "Show", interaction: discord.Interaction, app: App) -> GivesAway:
@@ -286,6 +324,20 @@ class Others(Action, name="others", who=anyone, gives_away=nothing, channel_rule
 
 
 @dataclass(frozen=True)
+class TryThese(Action, name="try-these", who=anyone, gives_away=nothing, channel_rules=ChannelRules.NONE):
+    """Offers what can be picked on the message to be tried before the answer is shown."""
+
+    asker: Snowflake
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        message, curriculum = interaction.message, call.app.curriculum
+        asking = Inquiry(question_of(message), call.asker, first=True)
+        offered = [one.pick for one in actions.on(message, Show)]
+        below = [*rows(_choices(curriculum, offered, asking)), [_remove(asking)]]
+        await _show(interaction, self.asker, pages(asking.question, [words.tries.WHICH], below))
+
+
+@dataclass(frozen=True)
 class AfterClose(Action, name="after", who=anyone, gives_away=_topics_kept, channel_rules=ChannelRules.NONE):
     """ "After the close": shows the topics that a quiz round kept back."""
 
@@ -307,22 +359,6 @@ class AfterClose(Action, name="after", who=anyone, gives_away=_topics_kept, chan
             raise TutorError(words.answers.GONE)
         asking = Inquiry(question, call.asker)
         await _show(interaction, self.asker, answered(shown, [], (), asking))
-
-
-@dataclass(frozen=True)
-class AskGroup(Action, name="group", who=the_asker, gives_away=nothing, channel_rules=ChannelRules.POSTED, once=True):
-    """Posts the question for the humans, and takes its own button away."""
-
-    asker: Snowflake
-
-    async def run(self, interaction: discord.Interaction, call: Call) -> None:
-        message = interaction.message
-        if message is None:
-            await interaction.response.defer()
-            return
-        asking = Inquiry(question_of(message), call.asker)
-        await interaction.response.edit_message(view=_without_group(message))
-        await _post(interaction, _to_group(interaction.user.display_name, asking))
 
 
 @dataclass(frozen=True)
@@ -350,13 +386,14 @@ class FollowedUp(
         source = interaction.message
         public = source is not None and not source.flags.ephemeral
         link = message_link(interaction.guild_id, interaction.channel_id, source.id) if source and public else ""
-        text = filled(interaction).get(_TEXT, "")
+        typed_there = filled(interaction)
+        text, first = typed_there.get(_TEXT, ""), typed_there.get(_HOW) == _TRY or call.audience.first
         about = AnswerShown(self.pick, question_of(source), _others_on(source))
         await replies.until(call.app.prepared, interaction, call.audience)
-        await give(interaction, call, await answer(call.app, text, call.asker, Beside(link, about)))
+        await give(interaction, call, await answer(call.app, text, call.asker, Beside(link, about), first))
 
 
-ACTIONS = (Show, Others, AfterClose, AskGroup, FollowUp, FollowedUp)
+ACTIONS = (Show, Others, TryThese, AfterClose, FollowUp, FollowedUp)
 
 
 def about_mine(message: discord.Message, asker: Asker) -> list[Page]:
@@ -366,7 +403,8 @@ def about_mine(message: discord.Message, asker: Asker) -> list[Page]:
         return [line(words.discord.MINE)]
     wrong = [button(words.answers.NOT_WHAT_I_ASKED, Others(asker.id, about.others))] if about.question else []
     follow = button(words.answers.FOLLOW_UP, FollowUp(asker.id, about.pick))
-    return pages(about.question, [words.discord.MY_ANSWER], rows([follow, *wrong]))
+    attempt = button(words.tries.LET_ME_TRY, LetMeTry(asker.id, about.pick))
+    return pages(about.question, [words.discord.MY_ANSWER], rows([follow, attempt, *wrong]))
 
 
 async def _book(app: App, asker: Asker) -> Phrasebook | None:
@@ -388,38 +426,6 @@ async def _show(interaction: discord.Interaction, asker: int, shown: Sequence[Pa
         await respond(interaction, shown, private=True)
 
 
-async def _post(interaction: discord.Interaction, shown: Sequence[Page]) -> None:
-    """Posts for all to see: in the channel, or where the bot is no member or may not write, as a public response."""
-    channel = interaction.channel
-    member = interaction.guild_id is not None and interaction.client.get_guild(interaction.guild_id) is not None
-    lacking = lacking_of(interaction.app_permissions, isinstance(channel, discord.Thread))
-    for page in shown:
-        if member and not lacking and isinstance(channel, discord.abc.Messageable):
-            with contextlib.suppress(discord.Forbidden):  # what only Discord knows of: a timeout, say
-                await channel.send(view=page)
-                continue
-        await interaction.followup.send(view=page)
-
-
-def _without_group(message: discord.Message) -> Page:
-    """The message as it stands, with what was done in place of the button."""
-    page = Page()
-    for item in ui.LayoutView.from_message(message, timeout=None).children:
-        if isinstance(item, ui.ActionRow):
-            for child in item.children:
-                if AskGroup.read(str(getattr(child, "custom_id", ""))):
-                    item.remove_item(child)
-        page.add_item(item)
-    page.add_item(ui.TextDisplay(f"-# {words.discord.GROUP_ASKED}"))
-    return page
-
-
-def _to_group(name: str, asking: Inquiry) -> list[Page]:
-    """The question for the humans; `name` is what the asker is called there."""
-    blocks = [words.discord.group_asked_by(typed(name)), asking.question, words.discord.GROUP_CALL]
-    return pages("", ["\n".join(blocks)], [[_remove(asking)]])
-
-
 def _follow_up_form(curriculum: Curriculum, about: Pick, presser: int) -> Form:
     """The form with one line. Raises TutorError where the topic is no longer taught."""
     match = found(curriculum, about)
@@ -430,7 +436,12 @@ def _follow_up_form(curriculum: Curriculum, about: Pick, presser: int) -> Form:
         custom_id=_TEXT, placeholder=words.discord.FOLLOW_UP_EXAMPLE, max_length=LONGEST_MESSAGE
     )
     named = words.discord.about(words.answers.heading(topic, match.parts))
-    fields = [field(words.discord.FOLLOW_UP_QUESTION, text, named)]
+    options = [
+        discord.RadioGroupOption(label=words.tries.SHOW_THE_ANSWER, value=_SHOW, default=True),
+        discord.RadioGroupOption(label=words.tries.LET_ME_TRY, value=_TRY, description=words.tries.HOW_IT_GOES),
+    ]
+    how: ui.RadioGroup[ui.Modal] = ui.RadioGroup(custom_id=_HOW, options=options)
+    fields = [field(words.discord.FOLLOW_UP_QUESTION, text, named), field(words.tries.HOW, how)]
     return Form(words.answers.FOLLOW_UP, FollowedUp(presser, about), fields)
 
 
@@ -454,8 +465,9 @@ def _declined(
     curriculum: Curriculum, blocks: Sequence[Block], lead: str, nearest: Sequence[Pick], asking: Inquiry
 ) -> list[Page]:
     choices = _choices(curriculum, nearest, asking)
-    group = [_ask_group(asking), button(words.additions.TEACH_THIS, Teach())] if asking.group else []
-    below: list[Row] = [*rows(choices), *rows([*group, _remove(asking)])]
+    group = [ask_group(asking), button(words.additions.TEACH_THIS, Teach())] if asking.group else []
+    other = _try_instead(asking) if choices else []
+    below: list[Row] = [*rows(choices), *rows([*group, *other, _remove(asking)])]
     return pages(asking.question, [*blocks, *([lead] if choices else [])], below)
 
 
@@ -469,12 +481,16 @@ def _choices(curriculum: Curriculum, wanted: Iterable[Pick], asking: Inquiry) ->
         match = found(curriculum, one)
         topic = curriculum.topic(match.topic) if match else None
         if match and topic:
-            buttons.append(button(words.answers.heading(topic, match.parts), Show(asking.asker.id, one)))
+            heading, asker = words.answers.heading(topic, match.parts), asking.asker.id
+            tries = asking.first and can_be_tried(topic)
+            show = button(words.tries.of_topic(heading), LetMeTry(asker, one)) if tries else None
+            buttons.append(show or button(heading, Show(asker, one)))
     return buttons
 
 
-def _ask_group(asking: Inquiry) -> _Button:
-    return button(words.answers.ASK_THE_GROUP, AskGroup(asking.asker.id), ButtonStyle.primary)
+def _try_instead(asking: Inquiry) -> list[_Button]:
+    """What turns a choice of answers into one of tries."""
+    return [] if asking.first else [button(words.tries.LET_ME_TRY, TryThese(asking.asker.id))]
 
 
 def _remove(asking: Inquiry) -> _Button:

@@ -25,9 +25,11 @@ async def _ask(
     call: Call,
     question: app_commands.Range[str, 1, LONGEST_MESSAGE],
     private: bool | None = None,  # heeded by the call
+    try_: bool = False,
 ) -> None:
     await replies.until(call.app.prepared, interaction, call.audience)
-    await give(interaction, call, await answer(call.app, question, call.asker))
+    first = try_ or call.audience.first
+    await give(interaction, call, await answer(call.app, question, call.asker, first=first))
 
 
 async def _ask_the_tutor(interaction: discord.Interaction, call: Call, message: discord.Message) -> None:
@@ -40,7 +42,7 @@ async def _ask_the_tutor(interaction: discord.Interaction, call: Call, message: 
         return
     link = message_link(interaction.guild_id, interaction.channel_id, message.id)
     await replies.until(call.app.prepared, interaction, call.audience)
-    await give(interaction, call, await answer(call.app, text, call.asker, Beside(link)))
+    await give(interaction, call, await answer(call.app, text, call.asker, Beside(link), call.audience.first))
 
 
 async def _topics(interaction: discord.Interaction, call: Call) -> None:
@@ -57,7 +59,12 @@ COMMANDS: tuple[CommandSpec, ...] = (
         description=words.discord.ASK_COMMAND,
         run=_ask,
         declared=_ASKED,
-        describes={"question": words.discord.ASK_QUESTION, "private": words.discord.ASK_PRIVATE},
+        describes={
+            "question": words.discord.ASK_QUESTION,
+            "private": words.discord.ASK_PRIVATE,
+            "try_": words.tries.ASK_TRY,
+        },
+        renames={"try_": "try"},
         completes={"question": lambda app, _, typed: completions(app.curriculum, typed)},
     ),
     Command(name="topics", description=words.discord.TOPICS_COMMAND, run=_topics, declared=_FOR_ONE),

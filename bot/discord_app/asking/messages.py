@@ -16,7 +16,7 @@ from cachetools import LRUCache
 from bot import words
 from bot.discord_app import replies
 from bot.discord_app.access import asker_of, lacking_in, require
-from bot.discord_app.asking.answer_pages import Beside, ForTheAsker, Reply, answer, answer_on
+from bot.discord_app.asking.answer_pages import Beside, ForTheAsker, Reply, ToTry, answer, answer_on
 from bot.discord_app.laboratory.results import BelowMessage, run_experiment
 from bot.discord_app.layout import line, message_link
 from bot.discord_app.replies import Reception, ReplyBelow
@@ -171,6 +171,7 @@ class MessageReader:
 
     async def _answer_below(self, below: ReplyBelow, spoken: Spoken, me: discord.abc.User) -> None:
         message, app = below.message, self._app
+        first = await self._reception.tried_first(message)
         if not app.prepared.done and not isinstance(spoken, SpokenInVain):
             await below.put([line(words.discord.ONE_MOMENT)])
             await app.prepared.wait()
@@ -179,9 +180,9 @@ class MessageReader:
                 other = _replied_to(message)
                 another = other is not None and other.author.id != me.id
                 beside = Beside(about=None if another else answer_on(other), another=another)
-                await self._give(below, await answer(app, text, asker_of(message), beside))
+                await self._give(below, await answer(app, text, asker_of(message), beside, first))
             case PointsElsewhere(text, link) if visible(text):
-                await self._give(below, await answer(app, text, asker_of(message), Beside(link)))
+                await self._give(below, await answer(app, text, asker_of(message), Beside(link), first))
             case PointsElsewhere():
                 await below.put([line(words.discord.POINTS_ELSEWHERE)])
             case SpokenInVain(advice):
@@ -190,6 +191,8 @@ class MessageReader:
     async def _give(self, below: ReplyBelow, wanted: Reply) -> None:
         if isinstance(wanted, Request):
             await run_experiment(self._app.laboratory, wanted, asker_of(below.message), BelowMessage(below))
+        elif isinstance(wanted, ToTry):
+            await below.put([wanted.page])
         else:
             await below.put(wanted.pages if isinstance(wanted, ForTheAsker) else wanted)
 

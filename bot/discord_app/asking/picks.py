@@ -84,6 +84,7 @@ class Inquiry:
     question: str  # the line that the reply opens with; may be empty
     asker: Asker
     text: str = ""  # what was typed, whole
+    first: bool = False  # whether it is tried before the answer is shown, where that can be
 
     @property
     def group(self) -> bool:

@@ -173,6 +173,13 @@ async def run_experiment(laboratory: Laboratory, request: Request, asker: Asker,
         await _conduct(admitted, to, working, lambda finding, files: _sheet(finding, asker.id, files))
 
 
+async def run_unnamed(laboratory: Laboratory, request: Request, look: str, asker: Asker, to: Destination) -> None:
+    """As `run_experiment`, but it is not said what was found, nor for which claims; `look` says where to look."""
+    await laboratory.look(asker)
+    with kept_for_later(GivesAway(experiment=request.experiment)), laboratory.admit(asker, request) as admitted:
+        await _conduct(admitted, to, laboratory.find(admitted), lambda finding, files: _measured(finding, look, files))
+
+
 async def run_wanted(interaction: discord.Interaction, call: Call, request: Request) -> None:
     """Runs in answer to a command, as the server wants it answered."""
     to = NewMessage(interaction, call.audience.private)
@@ -422,6 +429,27 @@ def _sheet(finding: Finding, asker: int, pictures: bool = True) -> Sheet:
     return Sheet(page, ((name, result.png),) if pictures else ())
 
 
+def _measured(finding: Finding, look: str, pictures: bool) -> Sheet:
+    """What was measured, and nothing of what that comes to."""
+    result, page = finding.result, Page()
+    name = f"{result.experiment}-{result.seed}.png"
+    numbers = f"{words.laboratory.THE_NUMBERS} `{repeat.typed(finding.request)}`"
+    shown = [gallery(Picture(name, result.alt))] if pictures else [ui.TextDisplay[Any](words.laboratory.NO_PICTURE)]
+    for one in (
+        ui.TextDisplay[Any](look),
+        ui.TextDisplay[Any](_table(result)),
+        *shown,
+        ui.TextDisplay[Any](f"-# {numbers}"),
+    ):
+        page.add_item(one)
+    below = [
+        button(words.laboratory.NUMBERS, Numbers(NOBODY)),
+        button(words.laboratory.DESCRIBE, DescribePicture(NOBODY)),
+    ]
+    page.add_item(ui.ActionRow(*below))
+    return Sheet(page, ((name, result.png),) if pictures else ())
+
+
 def _numbers(request: Request, csv: bytes | None) -> Sheet:
     """The numbers of a run as a file; None where the bot may not attach any."""
     name = f"{request.experiment}-{request.seed}.csv"
@@ -477,8 +505,12 @@ def _findings(result: Result) -> list[str]:
         before = {k: first.parameters[k] for k in changed}
         lead[1] = f"`{repeat.assigned(before)}`: {lead[1]}"
         lead += [f"`{repeat.assigned(changed)}`: **{run.headline}**" for run in others]
-    table = monospaced(first.headers, side_by_side(result.runs))[:MOST_TABLE]
-    return ["\n".join(lead), f"```\n{table}\n```"]
+    return ["\n".join(lead), _table(result)]
+
+
+def _table(result: Result) -> str:
+    table = monospaced(result.runs[0].headers, side_by_side(result.runs))[:MOST_TABLE]
+    return f"```\n{table}\n```"
 
 
 def _claims(found: Sequence[Bearing]) -> list[str]:

@@ -38,7 +38,8 @@ class TestTheForm:
         shown = await ana.uses("/ask", question=SOFTMAX)
         form = await ana.opens(shown.button(words.answers.FOLLOW_UP))
         assert form.title == words.answers.FOLLOW_UP
-        (field,) = form.fields
+        field, how = form.fields
+        assert [one.value for one in how.options] == ["show", "try"]
         assert field.label == words.discord.FOLLOW_UP_QUESTION
         assert words.answers.heading(activations, ["softmax"]) in str(form.modal)
 

@@ -95,7 +95,11 @@ class TestTheMessageCommand:
         told = await self.asks_about(ben, answer.message)
         assert told.ephemeral
         assert words.discord.MY_ANSWER in told.text
-        assert [one.label for one in told.buttons] == [words.answers.FOLLOW_UP, words.answers.NOT_WHAT_I_ASKED]
+        assert [one.label for one in told.buttons] == [
+            words.answers.FOLLOW_UP,
+            words.tries.LET_ME_TRY,
+            words.answers.NOT_WHAT_I_ASKED,
+        ]
         followed = await ben.submits(await ben.opens(told.button(words.answers.FOLLOW_UP)), text="why is that?")
         assert f"### {TITLE}" in followed.text
         await ben.presses(told.button(words.answers.NOT_WHAT_I_ASKED))

@@ -1,0 +1,241 @@
+"""A try before the answer: the question, what a member wrote, what of it is there, and the next hint on a button.
+
+Nothing is kept: what was written stands on the member's own message, and each press reads it there. Only the member
+sees it: below a message that all see, a press begins a message for whoever pressed alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import discord
+from discord import ButtonStyle, ui
+
+from bot import words
+from bot.curriculum.model import Topic
+from bot.discord_app.access import anyone
+from bot.discord_app.actions import Action, Call, GivesAway, button
+from bot.discord_app.asking.picks import Inquiry, Pick, found, pick
+from bot.discord_app.codec import Below, Snowflake
+from bot.discord_app.controls import LONGEST_ANSWER, TEXT, Form, Remove, field, filled, question_of, typed_in
+from bot.discord_app.laboratory.results import NewMessage, is_private, run_unnamed
+from bot.discord_app.layout import Page, rows, single, typed_whole
+from bot.discord_app.replies import ChannelRules, in_time, replace, respond
+from bot.errors import TutorError
+from bot.matching.decision import Match
+from bot.service.answering import require_usable
+from bot.service.application import App
+from bot.service.gate import Asker
+from bot.service.tries import Attempted, Hint, experiment_of
+
+HintNumber = Annotated[int, Below(len(Hint))]
+Buttons = Sequence[ui.Button[Any]]
+
+
+def try_page(question: str, tried: Attempted, step: "Step", written: str = "", more: Buttons = ()) -> Page:
+    """A try as far as it has come; `question` is the line that it opens with, which may be empty."""
+    told = [words.tries.heading(tried.topic)]
+    if written:
+        told += [_written(written), words.tries.standing(tried)]
+    else:
+        told.append(words.tries.wanted(tried))
+    told += words.tries.hints(tried, lambda _: "")
+    return single([question, *told], rows([*_steps(tried, step, written), *more, _remove(step)]))
+
+
+def _steps(tried: Attempted, step: "Step", written: str) -> list[ui.Button[Any]]:
+    """What can be done next: write, get a hint, run the experiment once it is named, see the answer."""
+    asker, about, after = step.asker, step.pick, tried.following
+    write = words.tries.WRITE_AGAIN if written else words.tries.WRITE
+    style = ButtonStyle.secondary if tried.full else ButtonStyle.primary
+    named = tried.hint >= Hint.EXPERIMENT and tried.to_run is not None
+    return [
+        button(write, WriteAttempt(asker, about, int(tried.hint)), style),
+        *([button(words.tries.HINTS[after], MoreHint(asker, about, int(after)))] if after else []),
+        *([button(words.tries.RUN_IT, RunUnnamed(asker, about))] if named else []),
+        button(words.tries.SHOW_THE_ANSWER, ShowTried(asker, about)),
+    ]
+
+
+def _remove(step: "Step") -> ui.Button[Any]:
+    return button(words.answers.REMOVE, Remove(step.asker))
+
+
+async def begun(app: App, asker: Asker, match: Match, question: str = "", more: Buttons = ()) -> Page:
+    """The first page of a try. Raises NothingToTry, BeingAsked or StorageRefuses."""
+    topic = app.curriculum.topic(match.topic)
+    if topic is None:
+        raise TutorError(words.answers.GONE)
+    tried = await app.tries.look(asker, topic)
+    return try_page(question, tried, Step(asker.id, pick(match)), more=more)
+
+
+def written_on(message: discord.Message | None) -> str:
+    """What a member wrote, as it stands on the message of their try; empty where nothing does."""
+    for one in message.components if message else ():
+        if isinstance(one, discord.TextDisplay) and one.content.startswith(f"{words.tries.YOU_WROTE}\n"):
+            lines = one.content.removeprefix(f"{words.tries.YOU_WROTE}\n").split("\n")
+            return " ".join(line.strip("`") for line in lines).strip()
+    return ""
+
+
+def may_see_all(interaction: discord.Interaction) -> bool:
+    """Whether others see the message that was pressed: in a server, or in a group of friends."""
+    message, alone = interaction.message, isinstance(interaction.channel, discord.DMChannel)
+    return not (alone or (message is not None and message.flags.ephemeral))
+
+
+async def put(interaction: discord.Interaction, asker: int, shown: Sequence[Page]) -> None:
+    """Show it to whoever pressed: in place of the message where that is theirs alone."""
+    if interaction.user.id == asker and not may_see_all(interaction):
+        await replace(interaction, shown)
+    else:
+        await respond(interaction, shown, private=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Whose try of what a button belongs to."""
+
+    asker: int
+    pick: Pick
+
+
+def topic_tried(app: App, wanted: Pick) -> Topic:
+    """The topic of a try. Raises TutorError where it is no longer taught."""
+    match = found(app.curriculum, wanted)
+    topic = app.curriculum.topic(match.topic) if match else None
+    if topic is None:
+        raise TutorError(words.answers.GONE)
+    return topic
+
+
+def _given(
+    action: "LetMeTry | WriteAttempt | MoreHint | RunUnnamed | ShowTried", interaction: discord.Interaction, app: App
+) -> GivesAway:
+    topic, question = topic_tried(app, action.pick), question_of(interaction.message)
+    later = LetMeTry(interaction.user.id, action.pick)
+    return GivesAway((topic.id,), typed_in(question), later=later, opening=question)
+
+
+def _judged(action: "WroteAttempt", interaction: discord.Interaction, app: App) -> GivesAway:
+    """As the others; what was written stays with the offer for later."""
+    topic, question = topic_tried(app, action.pick), question_of(interaction.message)
+    later = WriteAttempt(interaction.user.id, action.pick, action.hint)
+    below = _written(filled(interaction).get(TEXT, ""))
+    return GivesAway((topic.id,), typed_in(question), later=later, opening=question, below=below)
+
+
+def _written(text: str) -> str:
+    return f"{words.tries.YOU_WROTE}\n{typed_whole(text)}"
+
+
+@dataclass(frozen=True)
+class LetMeTry(Action, name="let-me-try", who=anyone, gives_away=_given, channel_rules=ChannelRules.NONE):
+    """Begins a try, for whoever presses alone."""
+
+    asker: Snowflake
+    pick: Pick
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        match = found(call.app.curriculum, self.pick)
+        if match is None:
+            raise TutorError(words.answers.GONE)
+        begin = begun(call.app, call.asker, match, question_of(interaction.message))
+        await put(interaction, self.asker, [await in_time(interaction, begin)])
+
+
+@dataclass(frozen=True)
+class WriteAttempt(Action, name="attempt", who=anyone, gives_away=_given, channel_rules=ChannelRules.NONE):
+    """Opens the form of a try, with what was written before."""
+
+    asker: Snowflake
+    pick: Pick
+    hint: HintNumber
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        topic, before = topic_tried(call.app, self.pick), written_on(interaction.message)
+        text: ui.TextInput[Any] = ui.TextInput(
+            custom_id=TEXT,
+            style=discord.TextStyle.long,
+            max_length=LONGEST_ANSWER,
+            default=before[:LONGEST_ANSWER] or None,
+        )
+        fields = [ui.TextDisplay[Any](topic.question), field(words.tries.YOUR_ANSWER, text, words.tries.IN_YOUR_WORDS)]
+        form = Form(words.tries.TRY_FIRST, WroteAttempt(self.asker, self.pick, self.hint), fields)
+        await interaction.response.send_modal(form)
+
+
+@dataclass(frozen=True)
+class WroteAttempt(Action, name="attempted", who=anyone, gives_away=_judged, channel_rules=ChannelRules.NONE):
+    """That form, filled in: says what is there."""
+
+    asker: Snowflake
+    pick: Pick
+    hint: HintNumber
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        text = filled(interaction).get(TEXT, "")
+        require_usable(text, graded=True)
+        await _go_on(interaction, call, self, text)
+
+
+@dataclass(frozen=True)
+class MoreHint(Action, name="hint", who=anyone, gives_away=_given, channel_rules=ChannelRules.NONE):
+    """The next hint of a try."""
+
+    asker: Snowflake
+    pick: Pick
+    hint: HintNumber
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        await _go_on(interaction, call, self, written_on(interaction.message))
+
+
+@dataclass(frozen=True)
+class RunUnnamed(Action, name="run-unnamed", who=anyone, gives_away=_given, channel_rules=ChannelRules.NONE):
+    """Runs the experiment of a try, and shows what it measures: not what that comes to, and for which claims."""
+
+    asker: Snowflake
+    pick: Pick
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        to_run = experiment_of(topic_tried(call.app, self.pick))
+        if to_run is None:
+            raise TutorError(words.laboratory.NO_RUN_HERE)
+        private = may_see_all(interaction) or is_private(interaction, self.asker)
+        look = words.tries.look_at(to_run)
+        await run_unnamed(call.app.laboratory, to_run.request, look, call.asker, NewMessage(interaction, private))
+
+
+@dataclass(frozen=True)
+class ShowTried(Action, name="show-tried", who=anyone, gives_away=_given, channel_rules=ChannelRules.NONE):
+    """Shows the answer, with the points beside it."""
+
+    asker: Snowflake
+    pick: Pick
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        from bot.discord_app.asking.answer_pages import answered  # which offers tries itself
+
+        topic, written = topic_tried(call.app, self.pick), written_on(interaction.message)
+        looking = call.app.tries.look(call.asker, topic, [written] if written else [])
+        tried = await in_time(interaction, looking)
+        question, match = question_of(interaction.message), found(call.app.curriculum, self.pick)
+        parts = match.parts if match else ()
+        shown = call.app.answering.show(topic.id, parts, call.asker, typed_in(question))
+        if shown is None:
+            raise TutorError(words.answers.GONE)
+        points = [*([_written(written)] if written else []), words.tries.compared(tried)]
+        await put(interaction, self.asker, answered([shown], points, (), Inquiry(question, call.asker)))
+
+
+ACTIONS = (LetMeTry, WriteAttempt, WroteAttempt, MoreHint, RunUnnamed, ShowTried)
+
+
+async def _go_on(interaction: discord.Interaction, call: Call, action: MoreHint | WroteAttempt, written: str) -> None:
+    """Shows a try with that hint, to whoever pressed."""
+    topic, hint = topic_tried(call.app, action.pick), Hint(action.hint)
+    tried = await in_time(interaction, call.app.tries.look(call.asker, topic, [written] if written else [], hint))
+    step = Step(interaction.user.id, action.pick)
+    await put(interaction, action.asker, [try_page(question_of(interaction.message), tried, step, written)])
