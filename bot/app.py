@@ -32,6 +32,7 @@ from bot.service.pictures import Pictures
 from bot.service.practice import Chances, Practice
 from bot.service.reloading import Reloads
 from bot.service.reminders import Reminders
+from bot.service.review import Reviews
 from bot.service.rounds.carrying_out import Findings, QuestionRuns
 from bot.service.rounds.elsewhere import RoundsElsewhere
 from bot.service.rounds.engine import Rounds
@@ -90,21 +91,20 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     gate = Gate(rounds.withheld, None if elsewhere.alone else elsewhere.withheld)
     topics.played = rounds.played
     beliefs = GroupBeliefs(taught, storage.weekly, gate, clock)
+    practice = Practice(taught, runs, pictures, additions.accepted_wordings, gate, beliefs.practised, chances=chances)
     reminders = Reminders(storage.reminders, server_settings, topics, taught, clock)
+    reviews = Reviews(taught, practice, storage.reviews, gate, clock, storage.scores, reminders.zone_of, topics.learnt)
     return App(
         taught=taught,
         topics=topics,
         reminders=reminders,
         answering=Answering(taught, gate, clock),
         additions=additions,
-        practice=Practice(
-            taught, runs, pictures, additions.accepted_wordings, gate, beliefs.practised, chances=chances
-        ),
+        practice=practice,
+        reviews=reviews,
         rounds=rounds,
         schedules=schedules,
-        scores=Scoring(
-            storage.scores, rounds, clock, additions, gate, beliefs, reminders, schedules, storage.seen_answers, topics
-        ),
+        scores=_scores(storage, rounds, clock, additions, gate, beliefs, reminders, schedules, topics, reviews),
         beliefs=beliefs,
         server_settings=server_settings,
         laboratory=Laboratory(experiments, taught, gate),
@@ -118,6 +118,22 @@ def build(  # noqa: PLR0913 - what tests put something else in for
         storage=storage,
         shard=settings.shard,
     )
+
+
+def _scores(  # noqa: PLR0913, PLR0917 - all that keeps something of a member
+    storage: "Storage",
+    rounds: Rounds,
+    clock: Clock,
+    additions: Additions,
+    gate: Gate,
+    beliefs: GroupBeliefs,
+    reminders: Reminders,
+    schedules: Schedules,
+    topics: ServerTopics,
+    reviews: Reviews,
+) -> Scoring:
+    kept = storage.scores, rounds, clock, additions, gate, beliefs, reminders, schedules, storage.seen_answers, topics
+    return Scoring(*kept, reviews)
 
 
 def _in_memory(clock: Clock) -> "Storage":

@@ -15,7 +15,7 @@ from bot.discord_app.asking import commands as asking
 from bot.discord_app.commands import CommandSpec, Request, Tree, payloads
 from bot.discord_app.laboratory import claim_pages, offers, results
 from bot.discord_app.laboratory import commands as laboratory
-from bot.discord_app.practice import drills, practising
+from bot.discord_app.practice import drills, practising, review_pages
 from bot.discord_app.replies import Reception
 from bot.discord_app.rounds import commands as rounds
 from bot.discord_app.rounds import playing, reviewing
@@ -28,6 +28,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
     tutor_settings.TUTOR,
     *checkup.COMMANDS,
     *practising.COMMANDS,
+    *review_pages.COMMANDS,
     *rounds.COMMANDS,
     *scores.COMMANDS,
     *laboratory.COMMANDS,
@@ -40,6 +41,7 @@ ACTIONS: tuple[type[Action], ...] = (
     *understanding.ACTIONS,
     *practising.ACTIONS,
     *drills.ACTIONS,
+    *review_pages.ACTIONS,
     *playing.ACTIONS,
     *reviewing.ACTIONS,
     *reminders.ACTIONS,

@@ -77,6 +77,10 @@ class QuestionPool:
             raise NothingToDraw("That question is no longer asked here.")
         return self.kinds.draw(*self._pairs[key], chance)
 
+    def has(self, key: str) -> bool:
+        """Whether a question of that key is asked."""
+        return key in self._pairs
+
     @cached_property
     def _pairs(self) -> Mapping[str, Pair]:
         """Every question with its topic, by its key."""

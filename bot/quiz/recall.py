@@ -91,6 +91,12 @@ class Memory(Generic[AnyKey]):
         weights = [math.exp(one - most) for one in self._likely]
         return math.exp(sum(w * pace for w, pace in zip(weights, _PACES, strict=True)) / sum(weights))
 
+    def due(self, day: int) -> tuple[Remembered[AnyKey], ...]:
+        """The cards that are due on that day, the most overdue first; of those that are so alike what is forgotten most
+        likely."""
+        found = [card for card in self.cards().values() if card.due <= day]
+        return tuple(sorted(found, key=lambda card: (card.due, card.chance(day), str(card.key))))
+
     def cards(self) -> Mapping[AnyKey, Remembered[AnyKey]]:
         """Every card that was answered, as it is remembered by all that is known of the member now."""
         pace = self.pace

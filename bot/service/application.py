@@ -15,6 +15,7 @@ from bot.service.pictures import Pictures
 from bot.service.practice import Practice
 from bot.service.reloading import Reloads
 from bot.service.reminders import Reminders
+from bot.service.review import Reviews
 from bot.service.rounds.engine import Rounds
 from bot.service.schedule import Schedules
 from bot.service.scores import Scoring
@@ -64,6 +65,7 @@ class App:
     answering: Answering
     additions: Additions
     practice: Practice
+    reviews: Reviews
     rounds: Rounds
     reminders: Reminders
     schedules: Schedules

@@ -130,6 +130,11 @@ class Practice:
         """The question drawn before. Raises NothingToDraw where it is no longer asked."""
         return self._taught.now.pool.redrawn(key, Chance(str(seed)))
 
+    def anew(self, key: str) -> Drawn:
+        """The question of that key, drawn by chance. Raises NothingToDraw where it is no longer asked."""
+        seed = self._chances(_DRAWS)
+        return Drawn(self.again(key, seed), seed)
+
     def drill(self, keys: Sequence[str | None], seed: int) -> Course:
         """The questions of these keys, drawn with that seed; those that are no longer asked are left out."""
         return {at: self.again(key, seed) for at, key in enumerate(keys) if key}

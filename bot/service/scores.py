@@ -15,6 +15,7 @@ from bot.service.additions import Additions
 from bot.service.beliefs import GroupBeliefs
 from bot.service.gate import Asker, Gate
 from bot.service.reminders import Reminders
+from bot.service.review import Reviews
 from bot.service.rounds.elsewhere import Forgotten
 from bot.service.rounds.engine import Rounds
 from bot.service.rounds.hosted import HostedRound
@@ -104,6 +105,7 @@ class Scoring:
         schedules: Schedules,
         seen: "SeenAnswers",
         topics: ServerTopics,
+        reviews: Reviews,
     ) -> None:
         self._topics = topics
         self._beliefs = beliefs
@@ -115,6 +117,7 @@ class Scoring:
         self._additions = additions
         self._gate = gate
         self._reminders = reminders
+        self._reviews = reviews
 
     async def board(self, server: int, period: str, page: int) -> Board:
         """A page of the leaderboard."""
@@ -165,7 +168,7 @@ class Scoring:
         hidden = await self._scores.hidden_in(asker.id)
         scheduled = await self._schedules.by(asker.id)
         seen = await self._seen.of(asker.id)
-        everything = {
+        everything: dict[str, Any] = {
             "exported_at": _iso(self._clock.now()),
             "member_id": asker.id,
             "server_id": here,  # null: all
@@ -191,6 +194,7 @@ class Scoring:
             "topics_as_moderator": [_of_topic(server, row, asker.id) for server, row in topics if here],
         }
         everything["counted_until_the_week_is_over"] = await self._beliefs.export(asker)
+        everything |= await self._reviews.export(asker)
         left_out = sum("being_asked" in question for round_ in rounds for question in round_["questions"])
         return Exported(json.dumps(everything, indent=1, ensure_ascii=False).encode(), left_out, elsewhere)
 
@@ -239,6 +243,7 @@ class Scoring:
             await self._reminders.forget(member)
             await self._schedules.forget(member)
             await self._seen.forget(member)
+            await self._reviews.forget(member)
         except StorageRefuses as refusal:
             raise NotAllForgotten from refusal
         return forgotten

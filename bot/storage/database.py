@@ -44,6 +44,7 @@ from bot.storage.stores import (
     Greetings,
     KnowledgeNotes,
     Registrations,
+    ReviewStore,
     Scores,
     StoredSettings,
     TopicStore,
@@ -99,6 +100,7 @@ class Storage:
     seen_answers: SeenAnswers
     weekly: WeeklyPeople
     reminders: ReminderStore
+    reviews: ReviewStore
 
     async def close(self) -> None:
         """Lets the database go. Who has lost the shard writes nothing more; who is only not sure of it just now
@@ -230,6 +232,7 @@ def _storage_on(
         SeenAnswers(access),
         WeeklyPeople(access, owner.shard),
         ReminderStore(access, owner.shard),
+        ReviewStore(access),
     )
 
 

@@ -47,6 +47,18 @@ class PointsRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """What an answer outside of rounds was worth. The fields are the columns of `tables.REVIEW_ANSWERS`."""
+
+    member_id: int
+    server_id: int
+    question: str
+    day: int
+    points: float
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class PointsOf:
     """All points of a round, in place of those kept before."""
 

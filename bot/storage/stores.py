@@ -23,14 +23,16 @@ from sqlalchemy import (
 
 from bot.clock import Clock
 from bot.storage.access import Access, claim, upsert
-from bot.storage.rows import Addition, PointsRow, Reload, TaughtBy, TopicRow, Total
+from bot.storage.rows import Addition, PointsRow, Reload, ReviewRow, TaughtBy, TopicRow, Total
 from bot.storage.tables import (
     GREETED_SERVERS,
     HIDDEN_MEMBERS,
     KNOWLEDGE_RELOADS,
     KNOWLEDGE_TAUGHT,
     LONGEST_NAME,
+    PRACTICE_REMEMBERED,
     QUIZ_POINTS,
+    REVIEW_ANSWERS,
     SERVER_ADDITIONS,
     SERVER_SETTINGS,
     SERVER_TOPICS,
@@ -38,6 +40,9 @@ from bot.storage.tables import (
     kept,
 )
 
+# Answers to one question, so that whoever practises it daily does not fill the table. What comes before counts for
+# little: FSRS goes mostly by the last few.
+MOST_OF_QUESTION = 30
 _ONLY = 1  # the key of the row of a table that has one
 
 
@@ -205,6 +210,53 @@ class Scores:
     async def forget_in(self, server_id: int, member_id: int) -> None:
         """Remove all points of a member in one server."""
         await self._points.remove(server_id=server_id, member_id=member_id)
+
+
+class ReviewStore:
+    """What members' answers outside of rounds were worth, and whose practice counts. Any process may write it: what two
+    write at once are rows of their own, or the same one, which is kept once."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        self._answers, self._remembered = Rows(access, REVIEW_ANSWERS), Rows(access, PRACTICE_REMEMBERED)
+
+    async def of(self, member_id: int) -> tuple[ReviewRow, ...]:
+        """All of a member, oldest first."""
+        found = [ReviewRow(**row) for row in await self._answers.all(member_id=member_id)]
+        return tuple(sorted(found, key=lambda row: (row.at, row.server_id, row.question)))
+
+    async def add(self, row: ReviewRow) -> bool:
+        """Keep what an answer was worth, unless there is one of that day to that question: False. Of what was answered
+        very often the latest stay."""
+        table = REVIEW_ANSWERS.c
+        question = and_(
+            table.member_id == row.member_id, table.server_id == row.server_id, table.question == row.question
+        )
+        surplus = select(table.day).where(question).order_by(table.day.desc()).offset(MOST_OF_QUESTION).limit(1)
+
+        def added(connection: Connection) -> bool:
+            new = claim(connection, REVIEW_ANSWERS, asdict(row))
+            if new and (last := connection.scalar(surplus)) is not None:
+                connection.execute(delete(REVIEW_ANSWERS).where(question, table.day <= last))
+            return new
+
+        return await self._access.commit(added)
+
+    async def remembers(self, member_id: int) -> bool:
+        """Whether their practice counts."""
+        return await self._remembered.one(member_id=member_id) is not None
+
+    async def remember(self, member_id: int, wanted: bool) -> None:
+        """Have their practice count from now on, or not any more."""
+        if wanted:
+            await self._remembered.put(member_id=member_id)
+        else:
+            await self._remembered.remove(member_id=member_id)
+
+    async def forget(self, member_id: int) -> None:
+        """Remove all of a member."""
+        await self._answers.remove(member_id=member_id)
+        await self._remembered.remove(member_id=member_id)
 
 
 class AdditionStore:

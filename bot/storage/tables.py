@@ -280,6 +280,22 @@ WEEKLY_COUNTS = Table(
     _required("asked", Integer),  # how many might have shown it
 )
 
+# What a member's answers outside of rounds were worth that review goes by, the first of a day to a question. No word of
+# any answer.
+REVIEW_ANSWERS = Table(
+    "review_answers",
+    METADATA,
+    _key("member_id"),
+    _key("server_id"),  # whose own topic it is about; 0: it is one of the host's
+    Column("question", KeptText(65), primary_key=True),  # its key
+    Column("day", Integer, primary_key=True, autoincrement=False),  # of the member, counted from 1 January of year 1
+    _required("points", Float),  # 0 to 1
+    _required("at", Float),
+)
+
+# Members whose practice counts for their review.
+PRACTICE_REMEMBERED = Table("practice_remembered", METADATA, _key("member_id"))
+
 # When a shard could last hear Discord while a round of its servers was on. With another number of shards other servers
 # are in each, so the number is a part of the key, and the rows of earlier numbers stay.
 QUIZ_HEARD = Table(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.words import disputes as disputes
     from bot.words import reminders as reminders
     from bot.words import reveals as reveals
+    from bot.words import review as review
     from bot.words import running as running
     from bot.words import schedule as schedule
     from bot.words import settings as settings
@@ -33,6 +34,7 @@ __all__ = [
     "refusals",
     "reminders",
     "reveals",
+    "review",
     "rounds",
     "running",
     "schedule",

@@ -200,7 +200,7 @@ def question_of(number: int, of: int) -> str:
 
 def drill_so_far(points: float, judged: int) -> str:
     """How a drill stands between two questions."""
-    return f"So far {formats.points(points)} of {judged}. Only you see this; nothing of it is scored or kept."
+    return f"So far {formats.points(points)} of {judged}. Only you see this; nothing of it is scored."
 
 
 def drill_result(points: float, judged: int, left_out: int) -> str:
@@ -209,4 +209,4 @@ def drill_result(points: float, judged: int, left_out: int) -> str:
         return "There is no question left in it."
     left = f" {left_out} {'question was' if left_out == 1 else 'questions were'} left out." if left_out else ""
     head = "" if not judged else f"### {formats.points(points)} of {judged} {'point' if judged == 1 else 'points'}\n"
-    return f"{head}That was the last question.{left}\n-# Nothing of this is scored or kept."
+    return f"{head}That was the last question.{left}\n-# Nothing of this is scored."

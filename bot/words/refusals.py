@@ -10,6 +10,7 @@ from bot.service.answering import UnusableMessage
 from bot.service.experiment_queue import QueueClosed, QueueFull
 from bot.service.gate import BeingAsked, NotLookedUp
 from bot.service.reminders import CannotRemind
+from bot.service.review import AnsweredAlready
 from bot.service.rounds.elsewhere import FailedThere, NotAnswered, NotKnown
 from bot.service.rounds.engine import AlreadyOn, NotRead
 from bot.service.rounds.hosted import NoRound, NotKept, StillPlaying, Unreadable
@@ -19,7 +20,7 @@ from bot.service.server_settings import CannotBeSet
 from bot.service.tries import NothingToTry
 from bot.service.weekly import UnreadTime
 from bot.service.zones import NotATime, UnknownZone
-from bot.words import additions, answers, laboratory, reminders, rounds, schedule, scores, settings, tries
+from bot.words import additions, answers, laboratory, reminders, review, rounds, schedule, scores, settings, tries
 
 AGAIN = "Please try again in a minute; if that does not help, tell whoever hosts me."
 UNWRITABLE = f"My storage cannot be written right now, so nothing has changed. {AGAIN}"
@@ -46,6 +47,7 @@ SENTENCES: Mapping[type[TutorError], Callable[[Any], str]] = {
     NotLookedUp: lambda _: rounds.NOT_READ,
     QueueFull: laboratory.queue_full,
     QueueClosed: lambda _: laboratory.STOPPING,
+    AnsweredAlready: review.answered_already,
     NotAllForgotten: lambda _: scores.NOT_ALL_DELETED,
     StorageRefuses: lambda error: UNREADABLE if error.reading else UNWRITABLE,
     NothingToTry: lambda error: tries.not_tried(error.topic),

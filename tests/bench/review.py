@@ -169,8 +169,7 @@ class Ours:
         self._memory = Memory[int]()
 
     def due(self, day: int) -> list[int]:
-        found = [one for one in self._memory.cards().values() if one.due <= day]
-        return [one.key for one in sorted(found, key=lambda one: (one.due, one.key))]
+        return [one.key for one in self._memory.due(day)]
 
     def answered(self, card: int, day: int, points: float) -> None:
         self._memory.note(card, day, points)

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Column, String
 
 from bot.storage.database import Storage, open_storage
-from bot.storage.rows import Addition
+from bot.storage.rows import Addition, ReviewRow
+from bot.storage.stores import MOST_OF_QUESTION
 from bot.storage.tables import METADATA, KeptText, kept
 
 pytestmark = pytest.mark.on_postgresql
@@ -108,3 +109,32 @@ async def test_who_wants_to_be_forgotten_leaves_additions_of_all_kinds_without_a
         for server in (1, 2):
             kept = await storage.additions.of(server, kind)
             assert [(one.by, one.text) for one in kept] == [("", f"of {server}"), ("Eve", f"of {server}")]
+
+
+async def test_of_a_day_the_first_answer_to_a_question_is_kept_and_of_many_days_the_latest(storage: Storage) -> None:
+    row = ReviewRow(7, 0, "momentum/a", 738_000, 0.5, 1e9)
+    kept_first = await asyncio.gather(*(storage.reviews.add(replace(row, points=n / 5)) for n in range(5)))
+    assert sum(kept_first) == 1
+    for days in range(1, MOST_OF_QUESTION + 3):
+        assert await storage.reviews.add(replace(row, day=row.day + days, at=row.at + days))
+    others = [replace(row, server_id=2**40), replace(row, question="momentum/b"), replace(row, member_id=8)]
+    assert all([await storage.reviews.add(one) for one in others])
+    found = await storage.reviews.of(7)
+    assert len(found) == MOST_OF_QUESTION + 2
+    mine = [one.day for one in found if (one.server_id, one.question) == (0, "momentum/a")]
+    assert mine == [*range(row.day + 3, row.day + 3 + MOST_OF_QUESTION)]
+    await storage.reviews.forget(7)
+    assert await storage.reviews.of(7) == ()
+    assert await storage.reviews.of(8) == (others[2],)
+
+
+async def test_whose_practice_counts_is_kept_until_they_say_otherwise(storage: Storage) -> None:
+    assert not await storage.reviews.remembers(7)
+    for _ in range(2):
+        await storage.reviews.remember(7, True)
+    assert await storage.reviews.remembers(7)
+    await storage.reviews.remember(7, False)
+    assert not await storage.reviews.remembers(7)
+    await storage.reviews.remember(7, True)
+    await storage.reviews.forget(7)
+    assert not await storage.reviews.remembers(7)

@@ -16,7 +16,7 @@ from discord import ButtonStyle
 from bot import words
 from bot.curriculum.model import Curriculum, Topic, entries
 from bot.discord_app.access import anyone
-from bot.discord_app.actions import NOTHING, Action, Call, Declaration, GivesAway, button
+from bot.discord_app.actions import NOTHING, Action, Call, Declaration, GivesAway, button, nothing
 from bot.discord_app.codec import Below, Digest, Signs, digest
 from bot.discord_app.commands import Choices, Command, stands_in, unknown_of
 from bot.discord_app.controls import (
@@ -33,7 +33,7 @@ from bot.discord_app.controls import (
     topic_meant,
 )
 from bot.discord_app.laboratory.results import Sheet, trying_buttons, trying_line
-from bot.discord_app.layout import Block, Card, Page, Picture, pages, single, typed
+from bot.discord_app.layout import Block, Card, Page, Picture, line, pages, single, typed
 from bot.discord_app.replies import ChannelRules, in_time, put_on, respond
 from bot.errors import TutorError
 from bot.quiz.drawing import Wanted
@@ -70,11 +70,13 @@ def form(question: DrawnQuestion, action: Action) -> Form:
     return Form(words.quiz.YOUR_ANSWER, action, answer_fields(question))
 
 
-def feedback_pages(curriculum: Curriculum, told: Feedback, asked: Asked) -> list[Page]:
-    """The question again, with what was made of the answer."""
+def feedback_pages(curriculum: Curriculum, told: Feedback, asked: Asked, remembered: bool) -> list[Page]:
+    """The question again, with what was made of the answer; `remembered` says whether it counts for review."""
     following = button(words.quiz.NEXT_QUESTION, NextQuestion(asked), ButtonStyle.primary)
-    blocks = [*made_of(curriculum, told), trying_line(told.to_try)]
-    return pages("", blocks, [[following, *trying_buttons(told.to_try)]])
+    remember = [] if remembered else [button(words.review.REMEMBER, RememberPractice(True))]
+    counts = [words.review.COUNTS] if remembered and told.points is not None else []
+    blocks = [*made_of(curriculum, told), trying_line(told.to_try), *counts]
+    return pages("", blocks, [[following, *trying_buttons(told.to_try), *remember]])
 
 
 def put(curriculum: Curriculum, question: DrawnQuestion, before: str = "") -> list[str | Picture]:
@@ -182,7 +184,19 @@ class StartPractice(Action, name="practise", who=anyone, gives_away=_start_wante
         await respond(interaction, [sheet.page], private=True, files=sheet.uploads)
 
 
-ACTIONS = (PickOne, PickSeveral, WriteAnswer, WroteAnswer, NextQuestion, StartPractice)
+@dataclass(frozen=True)
+class RememberPractice(Action, name="remember", who=anyone, gives_away=nothing, channel_rules=_NONE):
+    """Has the practice of whoever presses count for review from now on, or not any more."""
+
+    wanted: bool
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        await in_time(interaction, call.app.reviews.remember_practice(call.asker.id, self.wanted))
+        said = words.review.REMEMBERED if self.wanted else words.review.NOT_REMEMBERED
+        await respond(interaction, [line(said)], private=True)
+
+
+ACTIONS = (PickOne, PickSeveral, WriteAnswer, WroteAnswer, NextQuestion, StartPractice, RememberPractice)
 
 
 def practice_offered(topics: Sequence[Topic], asker: int) -> Page:
@@ -220,7 +234,7 @@ async def judged(
     if answer is None:
         raise TutorError(words.quiz.unread(question, text))
     await interaction.response.defer()
-    return await call.app.practice.judge(call.asker, question, answer)
+    return await call.app.reviews.practised(call.asker, question, answer)
 
 
 async def show(interaction: discord.Interaction, shown: Sequence[Page]) -> None:
@@ -245,7 +259,8 @@ async def _answer(
     interaction: discord.Interaction, call: Call, asked: Asked, picks: tuple[int, ...], text: str = ""
 ) -> None:
     told = await judged(interaction, call, _again(call.app, asked), picks, text)
-    await show(interaction, feedback_pages(call.app.curriculum, told, asked))
+    remembered = await call.app.reviews.remembers_practice(call.asker.id)
+    await show(interaction, feedback_pages(call.app.curriculum, told, asked, remembered))
 
 
 def _again(app: App, asked: Asked) -> DrawnQuestion:
