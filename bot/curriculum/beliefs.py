@@ -48,6 +48,7 @@ class Belief:
     contrary: bool = False  # likewise, and `says` is what is right: the contrary is believed
     experiment: str = ""  # what refutes it
     claim: str = ""  # likewise, by its number
+    right: str = ""  # what is right, in words
 
     def identity(self, topic: str, question: str, named: Mapping[str, str]) -> str:
         """What it is kept by: the id of a sentence that the language file names (`named`: sentence to id), else one

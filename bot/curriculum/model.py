@@ -73,7 +73,7 @@ class Question(Value):
     def believed(self, answer: str, misconception: str | None = None) -> Belief:
         """What a wrong answer shows: the misconception, where the file says one, else the answer itself."""
         belief = Belief(misconception) if misconception else Belief(undrawn(answer), answers=undrawn(self.ask))
-        return replace(belief, experiment=self.experiment or "", claim=self.claim or "")
+        return replace(belief, experiment=self.experiment or "", claim=self.claim or "", right=self.explain)
 
     def refuting(self) -> Iterator[tuple[Location, str]]:
         """Where it names claims that refute its wrong options, and their numbers: claims of any topic."""

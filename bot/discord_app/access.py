@@ -45,6 +45,12 @@ async def who_runs_the_server(interaction: discord.Interaction, _what: Any, _app
     managed_server(interaction)
 
 
+async def who_moderates(interaction: discord.Interaction, _what: Any, _app: App) -> None:
+    """Lets those use it who may manage messages where they use it."""
+    if interaction.guild_id is None or not moderates(rights_of(interaction)):
+        raise TutorError(words.checkup.ONLY_MODERATORS)
+
+
 async def who_owns_the_application(interaction: discord.Interaction, _what: Any, _app: App) -> None:
     """Lets the owner of the application use it, and where a team owns it all who have accepted to be in that.
 

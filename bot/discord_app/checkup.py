@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any, cast
 import discord
 
 from bot import words
-from bot.discord_app import access, connection, left_out
-from bot.discord_app.access import moderates, rights_of
+from bot.discord_app import access, beliefs, connection, left_out
+from bot.discord_app.access import who_moderates
 from bot.discord_app.actions import Call, Declaration, nothing
 from bot.discord_app.commands import Command, Group, payloads
 from bot.discord_app.layout import pages, typed
 from bot.discord_app.replies import ChannelRules, respond, standing
 from bot.errors import StorageRefuses, TutorError
-from bot.service.application import App
 from bot.service.checkup import HostSeen, Observation, ServerSeen, grouped
 from bot.service.server_settings import ServerSettings
 from bot.settings import Settings
@@ -125,11 +124,6 @@ def _shape(command: Mapping[str, Any]) -> dict[str, Any]:
     return {**found, "options": [_shape(one) for one in command.get("options") or ()]}
 
 
-async def _who_moderates(interaction: discord.Interaction, _what: Any, _app: App) -> None:
-    if interaction.guild_id is None or not moderates(rights_of(interaction)):
-        raise TutorError(words.checkup.ONLY_MODERATORS)
-
-
 async def _doctor(interaction: discord.Interaction, call: Call) -> None:
     """Says what the bot lacks in this server, and how everything behind it is."""
     await interaction.response.defer(ephemeral=True, thinking=True)
@@ -161,8 +155,9 @@ COMMANDS = (
                 name="doctor",
                 description=words.checkup.DOCTOR_COMMAND,
                 run=_doctor,
-                declared=Declaration(_who_moderates, nothing, ChannelRules.NONE),
+                declared=Declaration(who_moderates, nothing, ChannelRules.NONE),
             ),
+            *beliefs.COMMANDS,
         ),
     ),
 )

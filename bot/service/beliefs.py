@@ -65,13 +65,8 @@ class ShownCount:
     """What is told of a number of people: never an exact one above ten, and nothing of fewer than three."""
 
     people: int  # as `rounded`
-    asked: int  # likewise, those who could have shown it; 0: not told, as too few of them have not
-    share: Share
-
-    @property
-    def percent(self) -> int:
-        """The share as a picture shows it: in tens."""
-        return 100 if not self.asked else min(100, round(10 * self.people / self.asked) * 10)
+    asked: int  # likewise, those who could have shown it; 0: not told, as fewer than three of them have not
+    share: Share | None  # None: likewise
 
 
 def rounded(people: int) -> int:
@@ -82,7 +77,7 @@ def rounded(people: int) -> int:
 def shown(count: WeeklyCount) -> ShownCount:
     """What is told of a number. Where fewer than three have not shown it, nothing is told of these either."""
     if count.asked - count.people < FEWEST:
-        return ShownCount(rounded(count.people), 0, Share.NEARLY_ALL)
+        return ShownCount(rounded(count.people), 0, None)
     ratio = count.people / count.asked
     share = next((share for limit, share in _BELOW if ratio < limit), Share.NEARLY_ALL)
     return ShownCount(rounded(count.people), rounded(count.asked), share)
@@ -94,9 +89,7 @@ class BeliefSeen:
 
     known: KnownBelief
     refuted: Occurrence  # where it is best named what refutes it
-    weeks: Mapping[
-        int, ShownCount
-    ]  # by the number of the week; of weeks that are left out too few people have shown it
+    weeks: Mapping[int, ShownCount]  # by the number of the week; in those that are left out too few people showed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +166,19 @@ class GroupBeliefs:
         none of ours, and is not counted."""
         if asker.server is None or not asker.at_home or declined.intent is not Intent.QUESTION:
             return
-        learnt = self._taught.now
-        concepts = learnt.matcher().pipeline.parse(text).concepts
-        terms = frozenset(learnt.terms[name] for name in concepts if name in learnt.terms)
+        terms = self._terms_in(text)
         topics = frozenset(one.topic for one in declined.suggestions)
         if terms or topics:
             about = ((VAIN, frozenset({""})), (TOPIC, topics), (TERM, terms))
             self._write(asker.server, *(Noticed(asker.id, kind, found, found) for kind, found in about if found))
+
+    def _terms_in(self, text: str) -> frozenset[str]:
+        """The terms of our vocabulary in a text, as we write them; of one within a longer one, the longer."""
+        learnt = self._taught.now
+        said = learnt.matcher().pipeline.parse(text).stems
+        found = {stems for stems in learnt.terms if _within(stems, said)}
+        whole = (one for one in found if not any(one != other and _within(one, other) for other in found))
+        return frozenset(learnt.terms[stems] for stems in whole)
 
     def _write(self, server: int, *rows: Noticed) -> None:
         """Keep it beside everything else: who waits for an answer does not wait for this."""
@@ -302,6 +301,11 @@ class GroupBeliefs:
         """Remove what still says of a member what they have shown. Raises StorageRefuses."""
         await self.written()
         await self._people.forget(member)
+
+
+def _within(part: Sequence[str], whole: Sequence[str]) -> bool:
+    """Whether these stand one after the other in there."""
+    return any(tuple(whole[at : at + len(part)]) == tuple(part) for at in range(len(whole) - len(part) + 1))
 
 
 def _when(one: Standing) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from threading import Lock
 from typing import Self, TypeVar
 
 from bot.curriculum.model import Curriculum, Topic
-from bot.curriculum.vocabulary import concept
 from bot.matching.added_phrasings import PhrasingComparer
 from bot.matching.matcher import Matcher
 from bot.quiz.beliefs import Beliefs
 from bot.quiz.drawing import QuestionPool
+from bot.quiz.grading.english import EVERYDAY
 from bot.quiz.kinds import Kinds
 from bot.service.grading import Grading
 from bot.service.ledger import Ledger, read_measured
@@ -111,10 +111,13 @@ class Learnt:
         return Beliefs(self.curriculum)
 
     @cached_property
-    def terms(self) -> Mapping[str, str]:
-        """The terms of its topics, by the names of the concepts that they stand for in a ParsedText."""
-        terms = (term for topic in self.curriculum.topics for term in topic.terms)
-        return {concept(self.matcher().pipeline, term): term for term in terms}
+    def terms(self) -> Mapping[tuple[str, ...], str]:
+        """The names of its topics and their terms, as they are written, by their stems; not those that are made of
+        everyday words alone, which tell nothing ("when to use", "three")."""
+        topics, pipeline = self.curriculum.topics, self.matcher().pipeline
+        written = [*(term for topic in topics for term in topic.terms), *(name for one in topics for name in one.names)]
+        parsed = [(pipeline.parse(text), text) for text in written]
+        return {one.stems: text for one, text in parsed if one.stems and not EVERYDAY.issuperset(one.words)}
 
     @cached_property
     def ledger(self) -> Ledger:

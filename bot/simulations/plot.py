@@ -156,6 +156,16 @@ class ChartLine:
     x: tuple[float, ...]
     y: tuple[float | None, ...]
 
+    @property
+    def alone(self) -> list[tuple[float, float]]:
+        """The points with a gap on both sides, through which no line goes."""
+        y = (None, *self.y, None)
+        return [
+            (self.x[at], here)
+            for at, (before, here, after) in enumerate(zip(y, y[1:], y[2:], strict=False))
+            if here is not None and before is None and after is None
+        ]
+
 
 @dataclass(frozen=True, slots=True)
 class Chart:
@@ -172,7 +182,9 @@ class Chart:
     def plot(self) -> Plot:
         """The picture as all others are drawn."""
         lines = [Line(one.label, one.x, [float("nan") if y is None else y for y in one.y]) for one in self.lines]
-        return Plot([Panel(Axis(self.x, place=self.place), Axis(self.y, low=0.0, high=self.highest), lines)])
+        alone = [Scatter(one.label, *zip(*points, strict=True)) for one in self.lines if (points := one.alone)]
+        axes = Axis(self.x, place=self.place), Axis(self.y, low=0.0, high=self.highest)
+        return Plot([Panel(*axes, [*lines, *alone])], deciding=lines[:2])
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> "Chart":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.words import additions, answers, connecting, discord, kinds, laboratory, quiz, refusals, rounds, scores
+    from bot.words import beliefs as beliefs
     from bot.words import checkup as checkup
     from bot.words import disputes as disputes
     from bot.words import reminders as reminders
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "additions",
     "answers",
+    "beliefs",
     "checkup",
     "connecting",
     "discord",

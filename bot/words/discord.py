@@ -60,12 +60,13 @@ HELP = (
     "- `/practice` asks you a question, in private; `/review` those that you are about to forget. `/quiz start` "
     "(moderators) asks everyone, here or in a thread; `/leaderboard` and `/me` show the points.\n"
     "`/topics` lists what I cover. Where a server has me keep to some channels, I answer elsewhere only to you.\n"
+    "`/group beliefs` and `/group gaps` (Manage Messages) show what a group believes, and asks in vain. "
     "`/tutor settings` (Manage Server) says where and to whom I answer here; `/tutor schedule add` has rounds, or a "
     "question of the day, begin by themselves."
 )
 ABOUT = (
     "I am Neural Tutor. I find the reference answer to what you ask and show it word for word, with what experiments "
-    "say to it; I make nothing up, and I am no language model. What you ask is not stored; what I keep "
+    "say to it; I make nothing up, and I am no language model. No question is stored; what I keep "
     "of your quiz rounds `/me` shows, exports and deletes.\n\n"
     f"{HELP}"
 )

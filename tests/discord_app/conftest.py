@@ -64,6 +64,7 @@ async def loopback() -> AsyncIterator[LoopbackDiscord]:
             "journaling round ",
             "posting round ",
             "telling of a round",
+            "counting what a group believes",
         ]
         yield discord
 

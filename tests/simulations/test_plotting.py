@@ -1,5 +1,6 @@
 """Pictures: their size, that no label covers another or leaves the card, and that odd values do no harm."""
 
+import json
 import struct
 import time
 from itertools import combinations, pairwise
@@ -12,8 +13,25 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from bot.simulations import experiments, plotting
+from bot.simulations.execute import execute
 from bot.simulations.experiment import Experiment, read
-from bot.simulations.plot import Across, Axis, Band, Bars, Contour, Dots, Down, Line, Panel, Plot, Scatter, Shade
+from bot.simulations.experiments import Request, find
+from bot.simulations.plot import (
+    Across,
+    Axis,
+    Band,
+    Bars,
+    Chart,
+    ChartLine,
+    Contour,
+    Dots,
+    Down,
+    Line,
+    Panel,
+    Plot,
+    Scatter,
+    Shade,
+)
 from bot.simulations.plotting import marks
 from bot.simulations.plotting.labels import Room, spread
 
@@ -186,3 +204,20 @@ def test_words_of_real_pictures_neither_overlap_nor_leave_the_card(experiment: E
     settings = read(experiment.parameters, {})
     plot = experiment.run(settings, 0).plot
     apart(plotting.drawn(plot.title, f"{experiment.name} {CAPTION}", [("", plot)]))
+
+
+def test_a_chart_of_what_was_counted_goes_to_the_worker_as_plain_values_and_shows_single_weeks() -> None:
+    chart = Chart(
+        "By week",
+        "",
+        "weeks",
+        "people",
+        (ChartLine("some", (0.0, 1.0, 2.0, 3.0), (4.0, None, 5.0, None)),),
+        place="week {}",
+    )
+    request = Request.from_plain(json.loads(json.dumps(Request.drawing(chart).plain())))
+    assert request == Request.drawing(chart)
+    drawn = execute(request, find)
+    assert drawn.png.startswith(b"\x89PNG") and "from 4 to 5" in drawn.alt
+    _, points = chart.plot().panels[0].series
+    assert isinstance(points, Scatter) and [*zip(points.x, points.y, strict=True)] == [(0.0, 4.0), (2.0, 5.0)]

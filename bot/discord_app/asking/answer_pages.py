@@ -125,6 +125,8 @@ async def answer(app: App, text: str, asker: Asker, beside: Beside = _ALONE, fir
     gone = about is not None and match is None
     if decision == Decline() and not gone and points_elsewhere(text, loosely=beside.another):
         return [line(words.discord.POINTS_ELSEWHERE)]
+    if isinstance(decision, Decline):
+        app.beliefs.asked_in_vain(asker, text, decision)
     return await _tried(app, decision, asking, gone) if first else decided(app.curriculum, decision, asking, gone)
 
 

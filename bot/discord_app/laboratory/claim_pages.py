@@ -185,6 +185,17 @@ def _page_of(call: Call, topic: str, number: int = 0, raw: bool = False) -> Page
     return claims_page(found, number, call.asker.id, raw)
 
 
+def page_of_claim(call: Call, ref: str) -> Page | None:
+    """The page that shows the claim with that number, of any topic; None where there is none. Raises BeingAsked."""
+    for topic in call.app.curriculum.topics:
+        if any(claim.ref == ref for claim in topic.claims):
+            found = call.app.laboratory.claims(call.asker, topic)
+            sheets = enumerate(_sheets(found, _in_words))
+            number = next((at for at, sheet in sheets if any(one.claim.ref == ref for one in sheet)), 0)
+            return claims_page(found, number, call.asker.id)
+    return None
+
+
 def _topic(curriculum: Curriculum, wanted: str) -> Topic:
     topic = topic_meant(curriculum, wanted)
     if topic is None:

@@ -326,13 +326,13 @@ def giving_back(text: str) -> Iterator[None]:
 async def _practice(
     interaction: discord.Interaction, call: Call, topic: str | None = None, kind: str | None = None
 ) -> None:
-    found = _named(call.app.curriculum, topic)
+    found = topic_named(call.app.curriculum, topic)
     sheet = await next_sheet(interaction, call, _wanted(found, kind))
     await respond(interaction, [sheet.page], private=True, files=sheet.uploads)
 
 
 def _asked_topic(options: Mapping[str, Any], _: discord.Interaction, app: App) -> GivesAway:
-    found = _named(app.curriculum, options["topic"])
+    found = topic_named(app.curriculum, options["topic"])
     return topic_wanted(found, _wanted(found, options["kind"]))
 
 
@@ -340,7 +340,7 @@ def _wanted(topic: Topic | None, kind: str | None) -> Asked:
     return Asked(None, None, 0, digest(topic.id) if topic else None, kind)
 
 
-def _named(curriculum: Curriculum, name: str | None) -> Topic | None:
+def topic_named(curriculum: Curriculum, name: str | None) -> Topic | None:
     """The topic that was asked for; None: any. Raises TutorError where there is no such topic, and for several."""
     found = entries(curriculum.topics).read(name or "")
     if found.unknown:
@@ -351,7 +351,7 @@ def _named(curriculum: Curriculum, name: str | None) -> Topic | None:
     return curriculum.topic(found.ids[0]) if found.ids else None
 
 
-def _topic_choices(app: App, _: discord.Interaction, typed: str) -> Choices:
+def topic_choices(app: App, _: discord.Interaction, typed: str) -> Choices:
     return [one for one in words.quiz.topic_choices(app.curriculum) if stands_in(typed, one[0])]
 
 
@@ -367,6 +367,6 @@ COMMANDS = (
         declared=Declaration(anyone, _asked_topic, ChannelRules.NONE),
         describes={"topic": words.quiz.PRACTICE_TOPIC, "kind": words.quiz.PRACTICE_KIND},
         choices={"kind": _kind_choices},
-        completes={"topic": _topic_choices},
+        completes={"topic": topic_choices},
     ),
 )

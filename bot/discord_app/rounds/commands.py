@@ -29,7 +29,7 @@ from bot.service.rounds.hosted import NotKept, Start
 from bot.text.lists import Entries, Entry
 
 LONGEST_SEED = 60
-SECONDS = 20  # for each answer, where they are not given
+SECONDS, PAUSE = 20, 10  # for each answer, and after each reveal, where they are not given
 
 
 async def who_may_start(interaction: discord.Interaction, _what: Any, app: App) -> None:
@@ -46,7 +46,7 @@ async def _start(  # noqa: PLR0913, PLR0917 - its options
     untimed: bool = False,
     topics: str = "",
     kinds: str = "",
-    pause: app_commands.Range[int, 3, 60] = 10,
+    pause: app_commands.Range[int, 3, 60] = PAUSE,
     where: str = "here",
     seed: app_commands.Range[str, 1, LONGEST_SEED] | None = None,
 ) -> None:
@@ -71,6 +71,20 @@ async def _start(  # noqa: PLR0913, PLR0917 - its options
         round_, before = await in_time(interaction, _started(call.app.rounds, asked))
     count, unused = len(round_.planned), untimed and seconds is not None
     begins = words.rounds.round_begins(f"<#{channel.id}>", count, questions, titles, of_kinds, unused)
+    await respond(interaction, [line("\n".join(filter(None, [begins, before])))], private=True)
+
+
+async def begin_here(interaction: discord.Interaction, call: Call, wanted: Wanted, titles: Sequence[str]) -> None:
+    """Start a round of these questions where somebody pressed for it, with the times that `/quiz start` has by itself;
+    `titles` are those of its topics that are said. Raises TutorError where it cannot be."""
+    with _round_meant():
+        fits(call.app.curriculum, wanted)
+    channel = channel_here(interaction)
+    server, member = _server(interaction), interaction.user.id
+    asked = Start(server, channel.id, member, wanted, float(SECONDS), float(PAUSE), None, channel.parent)
+    with _round_meant():
+        round_, before = await in_time(interaction, _started(call.app.rounds, asked))
+    begins = words.rounds.round_begins(f"<#{channel.id}>", len(round_.planned), wanted.count, titles)
     await respond(interaction, [line("\n".join(filter(None, [begins, before])))], private=True)
 
 

@@ -364,7 +364,7 @@ class PoolQuestion(Question):
         """Those of its wrong options."""
         for wrong in self.wrong:
             refuted = wrong.experiment or ("" if wrong.claim else self.experiment or "")
-            yield Belief(wrong.misconception, experiment=refuted, claim=wrong.claim or "")
+            yield Belief(wrong.misconception, experiment=refuted, claim=wrong.claim or "", right=self.explain)
 
     def refuting(self) -> Iterator[tuple[Location, str]]:
         """Where wrong options name claims, and their numbers."""

@@ -47,7 +47,7 @@ class OpenQuestion(Question):
         for mistake in topic.key_points.mistakes if topic.key_points else ():
             named = _NAMED.search(mistake.why)
             refuted = named[1] if named else self.experiment or ""
-            yield Belief(_shown(mistake), contrary=not mistake.misconception, experiment=refuted)
+            yield Belief(_shown(mistake), contrary=not mistake.misconception, experiment=refuted, right=mistake.why)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -155,7 +155,8 @@ class Labels:
     def __init__(self, axes: Axes, panel: Panel, styles: Styles, lettering: Lettering, wrap_at: int) -> None:
         self._axes, self._panel, self._styles = axes, panel, styles
         self._lettering, self._wrap_at = lettering, wrap_at
-        self._named = [series for series in panel.series if isinstance(series, Named) and series.label]
+        named = [series for series in panel.series if isinstance(series, Named) and series.label]
+        self._named = [*{series.label: series for series in reversed(named)}.values()][::-1]  # each label once
         self._column = [series for series in self._named if self._ends_at_the_right(series)]
 
     def column_width(self, room: float) -> float:

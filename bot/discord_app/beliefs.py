@@ -1,0 +1,215 @@
+"""What a group believes and asks in vain: `/group beliefs [topic]` and `/group gaps`, for its moderators alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from discord import ButtonStyle, ui
+
+from bot import words
+from bot.discord_app.access import who_moderates
+from bot.discord_app.actions import (
+    NOTHING,
+    Action,
+    Call,
+    Declaration,
+    GivesAway,
+    button,
+    nothing,
+)
+from bot.discord_app.asking.answer_pages import Show
+from bot.discord_app.asking.picks import pick
+from bot.discord_app.codec import Digest, digest
+from bot.discord_app.commands import Command
+from bot.discord_app.laboratory.claim_pages import page_of_claim
+from bot.discord_app.laboratory.results import NewMessage, Sheet, run_experiment
+from bot.discord_app.layout import Page, Picture, cut, gallery, pages, single, typed
+from bot.discord_app.practice.practising import topic_choices, topic_named
+from bot.discord_app.replies import ChannelRules, respond
+from bot.discord_app.rounds.commands import begin_here, who_may_start
+from bot.errors import TutorError
+from bot.matching.decision import Match
+from bot.quiz.beliefs import KnownBelief, Occurrence
+from bot.quiz.drawing import Wanted
+from bot.service.application import App
+from bot.service.beliefs import ABOUT_IT, BeliefGone, BeliefsSeen
+from bot.service.experiment_queue import Party
+from bot.service.laboratory import requested
+from bot.simulations.experiments import Request
+from bot.simulations.plot import Chart, ChartLine
+
+PICTURE = "beliefs.png"
+FEWEST_ABOUT_IT = 3  # questions that can show a misconception, of which a round of its own is made
+LONGEST_SHOWN, LONGEST_ASKED = 200, 150  # characters of a misconception, and of the question that a wrong answer is to
+
+
+def _meant(app: App, wanted: str) -> KnownBelief:
+    """The misconception that a button means. Raises TutorError where no question shows it any more."""
+    try:
+        return app.beliefs.known(lambda id_: digest(id_) == wanted)
+    except BeliefGone:
+        raise TutorError(words.beliefs.GONE) from None
+
+
+def _refuted(action: "Refute", app: App) -> Occurrence:
+    topic = next((one.id for one in app.curriculum.topics if digest(one.id) == action.topic), "")
+    return _meant(app, action.belief).refuted(topic)
+
+
+def _told(action: "Refute", _interaction: discord.Interaction, app: App) -> GivesAway:
+    return GivesAway((_refuted(action, app).topic,), offered=True)
+
+
+@dataclass(frozen=True)
+class Refute(Action, name="refute", who=who_moderates, gives_away=_told, channel_rules=ChannelRules.NONE):
+    """Shows what refutes a misconception: runs the experiment, opens the claim, or says what is right."""
+
+    belief: Digest
+    topic: Digest | None = None  # that the list was about
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        found = _refuted(self, call.app)
+        if request := _run_of(found.belief.experiment):
+            await run_experiment(call.app.laboratory, request, call.asker, NewMessage(interaction, private=True))
+        elif page := page_of_claim(call, found.belief.claim):
+            await respond(interaction, [page], private=True)
+        else:
+            await respond(interaction, [_right(call, found)], private=True)
+
+
+def _run_of(experiment: str) -> Request | None:
+    """The run of an experiment; None where there is none of that name."""
+    try:
+        return requested(experiment) if experiment else None
+    except TutorError:
+        return None
+
+
+def _right(call: Call, found: Occurrence) -> Page:
+    """What is right, in words, with the way to the whole answer."""
+    own = found.topic in call.app.taught.now.own
+    said = words.beliefs.refuted(_shown(found.belief.says, own), _shown(found.belief.right, own))
+    whole = Show(call.asker.id, pick(Match(found.topic, 1.0)))
+    return single([said], [[button(words.beliefs.THE_ANSWER, whole)]])
+
+
+@dataclass(frozen=True)
+class AskAbout(Action, name="ask-about", who=who_may_start, gives_away=nothing, channel_rules=ChannelRules.PLAYED):
+    """Starts a round of questions that can show a misconception; of its topics where they are few."""
+
+    belief: Digest
+    topic: Digest | None = None
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        known, curriculum = _meant(call.app, self.belief), call.app.curriculum
+        meant = [one for one in curriculum.topics if one.id in known.topics]
+        about = [one for one in meant if digest(one.id) == self.topic] or meant
+        keys = [key for key in known.questions if any(key.startswith(f"{one.id}/") for one in about)]
+        few = len(keys) < FEWEST_ABOUT_IT
+        topics, pictures = [one.id for one in about], interaction.app_permissions.attach_files
+        count = ABOUT_IT if few else min(ABOUT_IT, len(keys))
+        wanted = Wanted(count, topics, pictures=pictures, among=() if few else keys)
+        await begin_here(interaction, call, wanted, [one.title for one in about] if few else ())
+
+
+ACTIONS = (Refute, AskAbout)
+
+
+async def _beliefs(interaction: discord.Interaction, call: Call, topic: str | None = None) -> None:
+    found = topic_named(call.app.curriculum, topic)
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    seen = await call.app.beliefs.seen(call.asker, found.id if found else "")
+    title = _shown(found.title, found.id in call.app.taught.now.own) if found else ""
+    if not seen.found:
+        others = bool(found) and bool((await call.app.beliefs.seen(call.asker)).found)
+        await respond(interaction, pages("", [words.beliefs.nothing_yet(seen, title, others)]), private=True)
+        return
+    sheet = await _sheet(interaction, call, seen, title, digest(found.id) if found else None)
+    await respond(interaction, [sheet.page], private=True, files=sheet.uploads)
+
+
+async def _sheet(
+    interaction: discord.Interaction, call: Call, seen: BeliefsSeen, title: str, topic: str | None
+) -> Sheet:
+    """The list, each entry with its buttons, and a picture of the weeks where there is more than one."""
+    own, page = call.app.taught.now.own, Page()
+    files: tuple[tuple[str, bytes], ...] = ()
+    page.add_item(ui.TextDisplay(words.beliefs.heading(title)))
+    for number, one in enumerate(seen.found, 1):
+        foreign, belief, id_ = one.known.topics <= own.keys(), one.known.belief, digest(one.known.id)
+        asked = _shown(belief.answers, foreign, LONGEST_ASKED) if belief.answers else ""
+        said = words.beliefs.believed(number, one, seen.last, _shown(belief.says, foreign), asked)
+        page.add_item(ui.TextDisplay(said))
+        refute = button(words.beliefs.refute(number), Refute(id_, topic))
+        ask = button(words.beliefs.ask_about(number), AskAbout(id_, topic), ButtonStyle.primary)
+        page.add_item(ui.ActionRow(refute, ask))
+    lines = [words.beliefs.small_print(seen)]
+    if len({week for one in seen.found for week in one.weeks}) > 1:
+        if interaction.app_permissions.attach_files:
+            try:
+                drawn = await call.app.pictures.chart(Party.of(call.asker), _chart(seen))
+                page.add_item(gallery(Picture(PICTURE, drawn.text)))
+                files = ((PICTURE, drawn.png),)
+            except TutorError as fault:  # the list is there all the same
+                lines.append(f"-# {words.refusals.sentence(fault)}")
+        else:
+            lines.append(f"-# {words.beliefs.NO_PICTURE}")
+    page.add_item(ui.TextDisplay("\n".join(lines)))
+    return Sheet(page, files)
+
+
+def _chart(seen: BeliefsSeen) -> Chart:
+    weeks = range(seen.first, seen.last + 1)
+    lines = [
+        ChartLine(
+            f"{number} {cut(one.known.belief.says, words.beliefs.LONGEST_IN_PICTURE, trim=True)}",
+            tuple(float(week - seen.first) for week in weeks),
+            tuple(float(one.weeks[week].people) if week in one.weeks else None for week in weeks),
+        )
+        for number, one in enumerate(seen.found, 1)
+    ]
+    return Chart(
+        words.beliefs.CHART_TITLE,
+        words.beliefs.CHART_CAPTION,
+        words.beliefs.chart_weeks(seen.first),
+        words.beliefs.CHART_PEOPLE,
+        tuple(lines),
+        place=words.beliefs.CHART_PLACE,
+    )
+
+
+def _shown(text: str, own: bool, most: int = LONGEST_SHOWN) -> str:
+    """A text of a topic as much of it as has room; one of the server's own as all that its members write is shown."""
+    return typed(text) if own else cut(" ".join(text.split()), most, trim=True)
+
+
+async def _gaps(interaction: discord.Interaction, call: Call) -> None:
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    seen, learnt = await call.app.beliefs.gaps(call.asker), call.app.taught.now
+    titles = {one.id: _shown(one.title, one.id in learnt.own) for one in learnt.curriculum.topics}
+    await respond(interaction, pages("", list(words.beliefs.gaps(seen, titles))), private=True)
+
+
+def _topic_named(options: Mapping[str, Any], _: discord.Interaction, app: App) -> GivesAway:
+    """Nothing: what a round asks about is left out by the use case. Raises TutorError where there is no such topic."""
+    topic_named(app.curriculum, options["topic"])
+    return NOTHING
+
+
+COMMANDS = (
+    Command(
+        name="beliefs",
+        description=words.beliefs.BELIEFS_COMMAND,
+        run=_beliefs,
+        declared=Declaration(who_moderates, _topic_named, ChannelRules.NONE),
+        describes={"topic": words.beliefs.BELIEFS_TOPIC},
+        completes={"topic": topic_choices},
+    ),
+    Command(
+        name="gaps",
+        description=words.beliefs.GAPS_COMMAND,
+        run=_gaps,
+        declared=Declaration(who_moderates, nothing, ChannelRules.NONE),
+    ),
+)
