@@ -114,7 +114,8 @@ class _Parser(ArgumentParser):
 def _parser() -> ArgumentParser:
     parser = _Parser(prog="python -m bot", description="Neural Tutor, a deep-learning tutor for study groups.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
-    commands.add_parser("chat", help="the tutor in the terminal")
+    chat = commands.add_parser("chat", help="the tutor in the terminal")
+    chat.add_argument("--own", metavar="FOLDER", type=Path, help="topics of your own beside those that are taught")
     _ask_options(commands.add_parser("ask", help="decide one question, or one a line from standard input"))
     _grade_options(
         commands.add_parser("grade", help="grade one open answer to a topic, or one a line from standard input")
@@ -235,7 +236,7 @@ def _ask(given: Namespace) -> int:
     return ask.run_ask(given, knowledge.answering(learnt), learnt.matcher().explain if given.explain else None)
 
 
-def _chat(_: Namespace) -> int:
+def _chat(given: Namespace) -> int:
     chosen = _begun(_chosen())
     import asyncio
 
@@ -243,11 +244,11 @@ def _chat(_: Namespace) -> int:
     from bot.console import chat, output
 
     learnt = knowledge.learn(chosen, told=output.tell_of_making)
-    answering, practice, laboratory, tries = app.terminal(learnt)
+    use_cases = app.terminal(knowledge.with_own(learnt, given.own) if given.own else learnt)
     try:
-        return chat.run(answering, practice, laboratory, tries)
+        return chat.run(use_cases)
     finally:
-        asyncio.run(laboratory.experiments.close())
+        asyncio.run(use_cases.laboratory.experiments.close())
 
 
 def _grade(given: Namespace) -> int:

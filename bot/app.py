@@ -22,7 +22,7 @@ from bot.knowledge import answering, learn, learn_apart
 from bot.making import topics_apart
 from bot.service.additions import Additions
 from bot.service.answering import Answering
-from bot.service.application import App
+from bot.service.application import App, TerminalApp
 from bot.service.beliefs import GroupBeliefs
 from bot.service.checkup import HostSeen
 from bot.service.experiment_queue import ExperimentQueue, Runner
@@ -158,12 +158,12 @@ def _reloads(settings: Settings, taught: Taught, storage: "Storage", clock: Cloc
     return Reloads(taught, partial(learn_apart, settings), files, storage.knowledge, clock, settings.shard)
 
 
-def terminal(learnt: Learnt) -> tuple[Answering, Practice, Laboratory, Attempts]:
-    """Wire what one person at a terminal uses: nothing is kept, and no round keeps anything back. Raises
-    IncompleteKind."""
+def terminal(learnt: Learnt) -> TerminalApp:
+    """Wire what one person at a terminal uses. Raises IncompleteKind."""
     words.kinds.demand(learnt.kinds)
     taught, gate, experiments = Taught(learnt), Gate(lambda *_: ()), ExperimentQueue(Worker())
-    return (
+    return TerminalApp(
+        learnt,
         answering(learnt),
         Practice(taught, QuestionRuns(experiments), Pictures(experiments), None, gate),
         Laboratory(experiments, taught, gate),

@@ -1,16 +1,20 @@
 """What is made from the knowledge files, each part when it is first called for: all that `ask` and `grade` need."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from bot.clock import SystemClock
+from bot.curriculum.foreign import MOST_BYTES, ReadTopic, read_topics
 from bot.curriculum.loader import MEASURED_FILE, fingerprint, load
-from bot.curriculum.model import Curriculum
+from bot.curriculum.model import Curriculum, Topic
+from bot.errors import Fault, KnowledgeError, UsageError
 from bot.making import matcher_of, read_apart
 from bot.quiz.kinds import Kinds
 from bot.service.answering import Answering
 from bot.service.gate import Gate
-from bot.service.taught import Learnt, Taught
+from bot.service.taught import Learnt, ServerTopic, Taught
+from bot.service.topic_rules import TopicRule, conflicts
 from bot.settings import Settings
 from bot.simulations.experiments import catalogue
 
@@ -49,6 +53,65 @@ def learn_apart(settings: Settings) -> Learnt:
     learnt = replace(learn(settings, curriculum), fingerprint=files)
     learnt.complete()
     return learnt
+
+
+def with_own(learnt: Learnt, folder: Path) -> Learnt:
+    """What is taught together with the topics of a second folder, as a server has topics of its own: files as they are
+    exported there, or one topic a file. Each is said to be added by its file.
+
+    Raises UsageError where there is no such folder or no file in it, and KnowledgeError with all faults of all files.
+    """
+    try:
+        files = sorted(path for path in folder.iterdir() if path.suffix.lower() in {".yaml", ".yml"})
+    except OSError as error:
+        raise UsageError(f"--own {folder} cannot be read ({error.strerror}). Name a folder of topic files.") from None
+    files = [path for path in files if not path.name.startswith(("_", "."))]
+    if not files:
+        raise UsageError(f"--own {folder} holds no topic file (*.yaml).")
+    own: dict[str, ServerTopic] = {}
+    faults: list[Fault] = []
+    for path in files:
+        try:
+            found = _read_own(path, learnt)
+        except KnowledgeError as error:
+            faults += error.faults
+            continue
+        standing = [
+            *((topic, False) for topic in learnt.curriculum.topics),
+            *((one.topic, True) for one in own.values()),
+        ]
+        faults += _taken(path, found, standing)
+        own |= {
+            one.topic.id: ServerTopic(one.topic, one.source, 1, 0, path.name, path.stat().st_mtime) for one in found
+        }
+    if faults:
+        raise KnowledgeError(sorted(set(faults)))
+    return learnt.with_topics(own)
+
+
+def _read_own(path: Path, learnt: Learnt) -> tuple[ReadTopic, ...]:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise KnowledgeError([Fault(path.name, 0, "(file)", f"cannot be read ({error.strerror})")]) from None
+    return read_topics(data, path.name, learnt.kinds, learnt.curriculum.language)
+
+
+def _taken(path: Path, found: tuple[ReadTopic, ...], standing: list[tuple[Topic, bool]]) -> Iterator[Fault]:
+    """What of the topics of a file others have already."""
+    lines = {one.topic.id: one.line for one in found}
+    for one in conflicts(standing, {read.topic.id: read for read in found}):
+        key, what = _CONFLICTS[one.rule]
+        said = f"{what} {one.phrasing!r}" if one.phrasing else what
+        yield Fault(path.name, lines[one.topic.id], key, f"{said} is that of {one.other.title!r} too: change it")
+
+
+_CONFLICTS = {
+    TopicRule.ID: ("id", "the id"),
+    TopicRule.TITLE: ("title", "the title"),
+    TopicRule.PHRASING: ("asks", "the phrasing"),
+}
 
 
 def answering(learnt: Learnt) -> Answering:

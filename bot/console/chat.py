@@ -19,11 +19,11 @@ from bot.errors import TutorError
 from bot.matching.decision import Decline, Intent, Match, TopicAnswer
 from bot.quiz.drawing import Wanted
 from bot.quiz.kinds.base import LETTERS, Answer, DrawnQuestion, Way, to_try
-from bot.service.answering import Answering, UnusableMessage
+from bot.service.answering import UnusableMessage
+from bot.service.application import TerminalApp
 from bot.service.gate import Asker
 from bot.service.laboratory import Finding, Laboratory, requested, spoken_request, tried
 from bot.service.practice import Practice
-from bot.service.tries import Attempts
 from bot.simulations.experiments import experiments, side_by_side
 
 YOU = Asker("you")
@@ -281,9 +281,9 @@ class TerminalLaboratory:
         return said
 
 
-def run(answering: Answering, practice: Practice, laboratory: Laboratory, tries: Attempts) -> int:
+def run(use_cases: TerminalApp) -> int:
     """Talks until the person quits. Returns the exit status. Raises Unwritable where nothing can be shown."""
-    tutor = TerminalTutor(answering, practice, laboratory, tries, Screen())
+    tutor = TerminalTutor(use_cases, Screen())
     tutor.greet()
     with contextlib.suppress(KeyboardInterrupt):
         for line in _typed():
@@ -296,14 +296,13 @@ def run(answering: Answering, practice: Practice, laboratory: Laboratory, tries:
 class TerminalTutor:
     """What one person at a terminal says and is shown; remembers what can be picked by number."""
 
-    def __init__(
-        self, answering: Answering, practice: Practice, laboratory: Laboratory, tries: Attempts, screen: Screen
-    ) -> None:
-        self._answering = answering
+    def __init__(self, use_cases: TerminalApp, screen: Screen) -> None:
+        self._answering = use_cases.answering
+        self._own = use_cases.learnt.own
         self._screen = screen
-        self._quiz = TerminalQuiz(practice, screen)
-        self._laboratory = TerminalLaboratory(laboratory, screen)
-        self._try = TerminalTry(YOU, tries, answering, laboratory, screen)
+        self._quiz = TerminalQuiz(use_cases.practice, screen)
+        self._laboratory = TerminalLaboratory(use_cases.laboratory, screen)
+        self._try = TerminalTry(YOU, use_cases, screen)
         self._offered: tuple[Match, ...] = ()
         self._others: tuple[Match, ...] = ()
         self._asked_back: Understanding | None = None  # the explanation whose question back is open
@@ -393,7 +392,7 @@ class TerminalTutor:
             return
         self._offered = output.offered(decision)
         self._others = decision.others if isinstance(decision, TopicAnswer) else ()
-        self._screen.markdown(output.as_markdown(decision, self._answering.curriculum, line))
+        self._screen.markdown(output.as_markdown(decision, self._answering.curriculum, line, self._own))
         if self._offered:
             self._screen.line(words.terminal.PICK_BY_NUMBER, "dim")
         elif self._others:
@@ -439,7 +438,7 @@ class TerminalTutor:
             return
         match = self._offered[number - 1]
         if shown := self._answering.show(match.topic, match.parts, YOU):
-            self._screen.markdown(output.topic_markdown(shown.topic, shown.parts))
+            self._screen.markdown(output.topic_markdown(shown.topic, shown.parts, own=self._own))
 
 
 _SAID = {

@@ -3,7 +3,7 @@
 import json
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,12 @@ from bot.matching.decision import Choose, Decision, Decline, Intent, Match, Topi
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.markdown import Markdown
+
+    from bot.service.taught import ServerTopic
+
+
+OwnTopics = Mapping[str, "ServerTopic"]
+NO_OWN: OwnTopics = {}
 
 
 def tell_of_making() -> None:
@@ -144,12 +150,13 @@ def offered(decision: Decision) -> tuple[Match, ...]:
             return suggestions
 
 
-def as_markdown(decision: Decision, curriculum: Curriculum, text: str = "") -> str:
-    """A decision on `text` for a person: the answers, a list to choose from, or what else can be asked or done."""
+def as_markdown(decision: Decision, curriculum: Curriculum, text: str = "", own: OwnTopics = NO_OWN) -> str:
+    """A decision on `text` for a person: the answers, a list to choose from, or what else can be asked or done; `own`
+    are the topics of a folder of their own."""
     match decision:
         case TopicAnswer(topics=topics, unanswered=pieces):
             shown = [
-                topic_markdown(topic, m.parts, m.statement, m.in_short)
+                topic_markdown(topic, m.parts, m.statement, m.in_short, own)
                 for m in topics
                 if (topic := curriculum.topic(m.topic))
             ]
@@ -172,14 +179,20 @@ def numbered(matches: Sequence[Match], curriculum: Curriculum) -> str:
 
 
 def topic_markdown(
-    topic: Topic, parts: Sequence[str] = (), statement: int | None = None, in_short: bool = False
+    topic: Topic,
+    parts: Sequence[str] = (),
+    statement: int | None = None,
+    in_short: bool = False,
+    own: OwnTopics = NO_OWN,
 ) -> str:
-    """Title, what of the answer was asked after, the reference answer word for word, further reading."""
+    """Title, which folder it is from where that is not ours, what of the answer was asked after, the reference answer
+    word for word, further reading."""
+    whose = [f"*{words.terminal.from_folder(own[topic.id].added_by)}*"] if topic.id in own else []
     front = words.answers.in_front(topic, parts, statement, in_short)
     first = front + ([f"*{words.answers.WHOLE_ANSWER}:*"] if front else [])
     last = [f"*{words.answers.reading(topic.reading)}*"] if topic.reading else []
     return "\n\n".join(
-        [f"### {words.answers.heading(topic, parts)}", *first, topic.answer, *_tested(topic, front), *last]
+        [f"### {words.answers.heading(topic, parts)}", *whose, *first, topic.answer, *_tested(topic, front), *last]
     )
 
 

@@ -9,10 +9,9 @@ from bot.console.output import Screen
 from bot.curriculum.model import Topic, named
 from bot.errors import TutorError
 from bot.matching.decision import Choose, Decline, Match, TopicAnswer
-from bot.service.answering import Answering
+from bot.service.application import TerminalApp
 from bot.service.gate import Asker
-from bot.service.laboratory import Laboratory
-from bot.service.tries import Attempts, Hint, can_be_tried
+from bot.service.tries import Hint, can_be_tried
 from bot.simulations.experiments import side_by_side
 
 COMMAND = "try"
@@ -24,11 +23,10 @@ _ELSEWHERE = frozenset({"help", "?", "topics", "other", "claims", "quiz", "simul
 class TerminalTry:
     """One try at a time; remembers what was written until it is left, or the answer is shown."""
 
-    def __init__(
-        self, asker: Asker, tries: Attempts, answering: Answering, laboratory: Laboratory, screen: Screen
-    ) -> None:
-        self._asker, self._tries, self._answering = asker, tries, answering
-        self._laboratory, self._screen = laboratory, screen
+    def __init__(self, asker: Asker, use_cases: TerminalApp, screen: Screen) -> None:
+        self._asker, self._screen, self._own = asker, screen, use_cases.learnt.own
+        self._tries, self._answering = use_cases.tries, use_cases.answering
+        self._laboratory = use_cases.laboratory
         self._topic: Topic | None = None  # of the try that waits
         self._parts: tuple[str, ...] = ()  # of it that were asked for
         self._written: list[str] = []
@@ -91,7 +89,7 @@ class TerminalTry:
             return
         if not can_be_tried(topic):
             self._screen.line(words.tries.no_points(topic))
-            self._screen.markdown(output.topic_markdown(topic, found.parts))
+            self._screen.markdown(output.topic_markdown(topic, found.parts, own=self._own))
             return
         self._topic, self._parts = topic, found.parts
         self._look(topic, [], Hint.NONE)
@@ -161,5 +159,5 @@ class TerminalTry:
         self.leave()
         shown = self._answering.show(topic.id, self._parts, self._asker)
         if shown:
-            self._screen.markdown(output.topic_markdown(shown.topic, shown.parts))
+            self._screen.markdown(output.topic_markdown(shown.topic, shown.parts, own=self._own))
         self._screen.markdown(words.tries.compared(tried).replace("\n-# ", "\n\n"))

@@ -20,7 +20,7 @@ from bot.service.rounds.engine import Rounds
 from bot.service.schedule import Schedules
 from bot.service.scores import Scoring
 from bot.service.server_settings import SettingsOfServers
-from bot.service.taught import Taught
+from bot.service.taught import Learnt, Taught
 from bot.service.topics import ServerTopics
 from bot.service.tries import Attempts
 from bot.shard import Shard
@@ -102,3 +102,14 @@ class App:
         await self.topics.close()
         await self.beliefs.close()
         await self.storage.close()
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalApp:
+    """The use cases of one person at a terminal: nothing is kept, and no round keeps anything back."""
+
+    learnt: Learnt  # what is taught there
+    answering: Answering
+    practice: Practice
+    laboratory: Laboratory
+    tries: Attempts

@@ -109,6 +109,11 @@ def plotted(file: str) -> str:
     return f"The picture is in {file}"
 
 
+def from_folder(file: str) -> str:
+    """Marks the answer of a topic of one's own, with the file that it stands in."""
+    return f"From your own folder ({file}):"
+
+
 def pick_between(last: int) -> str:
     """A number was typed that is on no line of the list."""
     return f"Pick a number from 1 to {last}, or type a question."

@@ -117,7 +117,7 @@ async def answer(app: App, text: str, asker: Asker, beside: Beside = _ALONE, fir
         context = Context(match.topic, match.parts, typed_in(about.question)) if about and match else None
         decision = app.answering.ask(text, asker, await _book(app, asker), context)
     except AnswerKeptBack as kept:
-        raise kept_back(kept, _of(kept.matches, asker.id, asking.question)) from None
+        raise kept_back(kept, _of(kept.matches, asker.id, asking.question, first)) from None
     if isinstance(decision, Decline) and spoken and not decision.experiments:
         return spoken.requested()  # which says what there is of nearly that name
     if isinstance(decision, Decline) and decision.intent is not Intent.QUESTION:
@@ -285,9 +285,10 @@ def _topics_kept(action: "AfterClose", interaction: discord.Interaction, app: Ap
     return GivesAway(tuple(match.topic for match in meant), asked, offered=True)
 
 
-def _of(matches: Sequence[Match], asker: int, question: str) -> GivesAway:
-    """These topics, given out for the line with the `question`."""
-    later = AfterClose(asker, picks(matches))
+def _of(matches: Sequence[Match], asker: int, question: str, first: bool = False) -> GivesAway:
+    """These topics, given out for the line with the `question`; `first`: they were to be tried."""
+    kept = picks(matches)
+    later = LetMeTry(asker, kept[0]) if first and len(kept) == 1 else AfterClose(asker, kept)
     return GivesAway(tuple(one.topic for one in matches), typed_in(question), later=later, opening=question)
 
 
