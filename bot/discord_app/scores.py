@@ -1,5 +1,6 @@
 """Leaderboards and a member's own scores: `/leaderboard [period]`, `/me`, and what is pressed on them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
@@ -13,15 +14,18 @@ from bot.discord_app.access import anyone
 from bot.discord_app.actions import Action, Call, Declaration, button, nothing, what_the_use_case_finds
 from bot.discord_app.codec import Below, Snowflake, digest
 from bot.discord_app.commands import SERVERS, SERVERS_AND_DMS, Command
-from bot.discord_app.controls import turning
-from bot.discord_app.layout import Page, line, pages, rows, single
+from bot.discord_app.controls import PICTURE, turning
+from bot.discord_app.laboratory.results import Sheet
+from bot.discord_app.layout import Page, Picture, line, pages, rows, single
 from bot.discord_app.practice.drills import MOST_QUESTIONS, missed
-from bot.discord_app.practice.practising import key_meant
+from bot.discord_app.practice.practising import RememberPractice, key_meant
 from bot.discord_app.reminders import reminders_button
 from bot.discord_app.replies import ChannelRules, in_time, present, replace, respond
 from bot.errors import TutorError
-from bot.service.practice import Practice
-from bot.service.scores import PERIODS, Board, Mine
+from bot.service.experiment_queue import Party
+from bot.service.pictures import DrawnPlot
+from bot.service.review import Strength
+from bot.service.scores import PERIODS, Board
 
 DRAWS = 1 << 32  # as many seeds as a custom id has room for
 _NONE = ChannelRules.NONE
@@ -106,10 +110,8 @@ async def _leaderboard(interaction: discord.Interaction, call: Call, period: str
 
 
 async def _me(interaction: discord.Interaction, call: Call) -> None:
-    app, server = call.app, call.asker.server
-    found = await in_time(interaction, app.scores.mine(call.asker.id, server))
-    page = _mine(app.practice, found, server is not None, interaction.id % DRAWS)
-    await respond(interaction, [page], private=True)
+    sheet = await in_time(interaction, _mine(interaction, call))
+    await respond(interaction, [sheet.page], private=True, files=sheet.uploads)
 
 
 COMMANDS = (
@@ -142,14 +144,34 @@ def _board(shown: Board, asker: int) -> Page:
     return single([words.scores.board(shown)], [[*turning(turns, shown.page), *periods]])
 
 
-def _mine(practice: Practice, found: Mine, server: bool, seed: int) -> Page:
+async def _mine(interaction: discord.Interaction, call: Call) -> Sheet:
+    """What a member has, and how well they remember it: with a picture of that, where it can be drawn and attached."""
+    app, asker, practice = call.app, call.asker, call.app.practice
+    found, strengths = await app.scores.mine(asker.id, asker.server), await app.reviews.strengths(asker)
+    remembered, seed = await app.reviews.remembers_practice(asker.id), interaction.id % DRAWS
     known = [key for key in found.missed if key_meant(practice.curriculum, digest(key))][:MOST_QUESTIONS]
     asks = [question.ask for question in practice.drill(known, seed).values()]
     again = [button(words.scores.practise_these(len(known)), missed(known, seed), ButtonStyle.primary)] if known else []
     hide = button(words.scores.SHOW_ME if found.hidden else words.scores.HIDE_ME, Hide(not found.hidden))
-    delete = button(words.scores.DELETE_ME, Delete(), ButtonStyle.danger)
-    below = [*again, reminders_button(), button(words.scores.EXPORT, Export()), *([hide] if server else []), delete]
-    return single([words.scores.mine(practice.curriculum, found, server, asks)], rows(below))
+    remember = button(words.review.FORGET if remembered else words.review.REMEMBER, RememberPractice(not remembered))
+    below = [*again, reminders_button(), remember, button(words.scores.EXPORT, Export())]
+    below += [*([hide] if asker.server else []), button(words.scores.DELETE_ME, Delete(), ButtonStyle.danger)]
+    said = words.scores.mine(app.curriculum, found, asker.server is not None, asks)
+    blocks: list[str | Picture] = [said, words.review.strengths(app.curriculum, strengths)]
+    drawn = await _picture(interaction, call, strengths)
+    if drawn:
+        blocks.append(Picture(PICTURE, drawn.text))
+    return Sheet(single(blocks, rows(below)), ((PICTURE, drawn.png),) if drawn else ())
+
+
+async def _picture(interaction: discord.Interaction, call: Call, strengths: Sequence[Strength]) -> DrawnPlot | None:
+    if not strengths or not interaction.app_permissions.attach_files:
+        return None
+    chart = words.review.strengths_chart(call.app.curriculum, strengths)
+    try:
+        return await call.app.pictures.chart(Party.of(call.asker), chart)
+    except TutorError:  # the same stands there in words
+        return None
 
 
 def _server(interaction: discord.Interaction) -> int:

@@ -175,12 +175,17 @@ class Chart:
     caption: str
     x: str  # names the axis
     y: str
-    lines: tuple[ChartLine, ...]
-    highest: float | None = None  # where the axis of y ends; it begins at 0
+    lines: tuple[ChartLine, ...] = ()
+    highest: float | None = None  # where the axis of y (of bars: of x) ends; it begins at 0
     place: str = ""  # as in `Axis`
+    bars: tuple[tuple[str, float], ...] = ()  # in place of lines: what each is of, and its value on the axis of x
 
     def plot(self) -> Plot:
         """The picture as all others are drawn."""
+        if self.bars:
+            names, values = zip(*self.bars, strict=True)
+            of_values = Axis(self.x, low=0.0, high=self.highest)
+            return Plot([Panel(of_values, Axis(self.y), [Bars(self.x, names, values)])])
         lines = [Line(one.label, one.x, [float("nan") if y is None else y for y in one.y]) for one in self.lines]
         alone = [Scatter(one.label, *zip(*points, strict=True)) for one in self.lines if (points := one.alone)]
         axes = Axis(self.x, place=self.place), Axis(self.y, low=0.0, high=self.highest)
@@ -190,4 +195,5 @@ class Chart:
     def from_plain(cls, plain: Mapping[str, Any]) -> "Chart":
         """The chart whose fields these are, read back from JSON."""
         lines = tuple(ChartLine(one["label"], tuple(one["x"]), tuple(one["y"])) for one in plain["lines"])
-        return cls(**{**plain, "lines": lines})
+        bars = tuple((name, value) for name, value in plain["bars"])
+        return cls(**{**plain, "lines": lines, "bars": bars})

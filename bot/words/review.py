@@ -1,9 +1,12 @@
 """Review: what is due, how many are left, when the next are; whether practice counts for it."""
 
+from collections.abc import Sequence
+
 from bot import formats
 from bot.curriculum.model import Curriculum
 from bot.quiz.recall import MOST_A_DAY
 from bot.service.review import AnsweredAlready, NothingDue, Reviewed, ReviewStanding, Strength
+from bot.simulations.plot import Chart
 from bot.words import quiz
 
 REVIEW_COMMAND = "What you are about to forget, question by question: private, unscored"
@@ -25,6 +28,7 @@ NOT_REMEMBERED = (
 )
 COUNTS = "-# This counts for your `/review`; `/me` switches that off."
 NOT_JUDGED = "That could not be judged, so it stays due."
+MOST_TOPICS = 12  # whose strength is shown, the weakest
 STRENGTHS = "**What you would know today**"
 
 
@@ -85,15 +89,35 @@ def answered_already(error: AnsweredAlready) -> str:
     return f"You have answered that one already; it comes again {_on(error.again)}. `/review` says what else is due."
 
 
-def strength(curriculum: Curriculum, one: Strength) -> str:
-    """How well a topic is remembered, on a line."""
-    title = quiz.titled(curriculum.topic(one.topic), one.topic)
-    return f"- {title}: about {formats.whole_percent(one.known)} of {questions(one.cards)}"
+def strengths(curriculum: Curriculum, found: Sequence[Strength]) -> str:
+    """How well topics are remembered, a line each; empty where nothing was answered."""
+    if not found:
+        return ""
+    lines = [
+        f"- {_title(curriculum, one)}: about {formats.whole_percent(one.known)} "
+        f"({'1 question' if one.cards == 1 else f'{one.cards} questions'})"
+        for one in found[:MOST_TOPICS]
+    ]
+    more = len(found) - len(lines)
+    rest = [f"-# and {more} more {'topic' if more == 1 else 'topics'}, which you know better"] if more else []
+    return "\n".join([STRENGTHS, *lines, *rest])
 
 
-def questions(number: int) -> str:
-    """So many questions, in words that fit the number."""
-    return "1 question" if number == 1 else f"{number} questions"
+def strengths_chart(curriculum: Curriculum, found: Sequence[Strength]) -> Chart:
+    """The same as a picture."""
+    bars = [(_title(curriculum, one).replace("\\", ""), round(100 * one.known, 1)) for one in found[:MOST_TOPICS]]
+    return Chart(
+        "What you would know today",
+        "By what you answered in rounds, review and practice that counts",
+        "share of the questions that you answered (%)",
+        "topic",
+        highest=100.0,
+        bars=tuple(bars),
+    )
+
+
+def _title(curriculum: Curriculum, one: Strength) -> str:
+    return quiz.titled(curriculum.topic(one.topic), one.topic)
 
 
 def _on(at: float) -> str:

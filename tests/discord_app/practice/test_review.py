@@ -237,6 +237,25 @@ async def test_a_card_of_a_servers_own_topic_is_asked_in_that_server_alone(
             assert (await ana.uses("/review", in_=elsewhere)).text.startswith(words.review.NO_CARDS)
 
 
+async def test_what_would_be_known_today_is_told_by_topic_with_a_picture(
+    due: Due, ana: Person, channel: Channel
+) -> None:
+    await due.answered(ana, *due.keys("momentum", count=2), points=1.0)
+    mine = await ana.uses("/me", in_=channel)
+    assert words.review.STRENGTHS in mine.text
+    assert "- Momentum too close to 1: about 8" in mine.text
+    assert "(2 questions)" in mine.text
+    (picture,) = mine.files
+    assert picture.data.startswith(b"\x89PNG")
+    (described,) = mine.descriptions
+    assert "Momentum too close to 1" in described
+    await ana.presses(mine.button(words.review.REMEMBER))
+    again = await ana.uses("/me", in_=channel)
+    told = await ana.presses(again.button(words.review.FORGET))
+    assert told.text == words.review.NOT_REMEMBERED
+    assert not await due.storage.reviews.remembers(ana.id)
+
+
 @pytest.mark.on_postgresql
 async def test_it_is_exported_and_deleted_with_the_rest(due: Due, ana: Person, channel: Channel) -> None:
     (key,) = due.keys("momentum")
