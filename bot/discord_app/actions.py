@@ -197,7 +197,7 @@ class Guard:
             metrics.named(what.name)
         elif interaction.command:
             metrics.named(interaction.command.qualified_name)
-        if round_ := getattr(what, "round", None) if isinstance(what, Action) else None:
+        for round_ in codec.values_of(what, codec.RoundId) if isinstance(what, Action) else ():
             await self._app.rounds.require_here(round_, interaction.guild_id)
         await declared.who(interaction, what, self._app)
         if declared.gives_away is not nothing:

@@ -11,7 +11,7 @@ import dataclasses
 import hashlib
 import re
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -104,6 +104,16 @@ def fields_of(made: type) -> dict[str, Any]:
     """The types of a dataclass's fields, with what they say of their length."""
     hints = get_type_hints(made, include_extras=True)
     return {field.name: hints[field.name] for field in dataclasses.fields(made)}
+
+
+def values_of(made: Any, wanted: Any) -> Iterator[Any]:
+    """The values in the fields of a dataclass that are of that type, such as `RoundId`, at any depth; not None."""
+    for name, hint in fields_of(type(made)).items():
+        value = getattr(made, name)
+        if wanted in {hint, *get_args(hint)} and value is not None:
+            yield value
+        elif dataclasses.is_dataclass(value):
+            yield from values_of(value, wanted)
 
 
 def _between(depth: int) -> str:

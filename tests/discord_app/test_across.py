@@ -22,7 +22,8 @@ from bot.storage.tables import QUIZ_POINTS, SHARD_REQUESTS
 from tests.discord_app.conftest import UnsureAbout
 from tests.discord_app.playing import Play
 from tests.discord_app.runners import HereRunner
-from tests.discord_app.test_given_away import Sweep
+from tests.discord_app.sweeping import Sweep
+from tests.discord_app.test_given_away import sweep_of
 from tests.discord_app.test_withholding import ANSWER, ASK, KEPT_BACK
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
@@ -201,7 +202,7 @@ async def sweep(bot: TutorClient, elsewhere: TutorClient, play: Play, ana: Perso
     question = await asked(bot, play)
     await ana.presses(question.button("A"))
     assert "momentum" in play.turn.question.experiments
-    return Sweep(bot, play, ana, worker, ana.dm)
+    return sweep_of(bot, play, ana, worker, ana.dm)
 
 
 async def test_no_command_of_the_other_process_gives_it_away(sweep: Sweep) -> None:

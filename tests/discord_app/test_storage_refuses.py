@@ -12,7 +12,8 @@ from bot.quiz.round.state import Asking
 from bot.service.rounds import standstill
 from tests.discord_app.playing import Play
 from tests.discord_app.runners import HereRunner
-from tests.discord_app.test_given_away import TOPIC, Sweep, _first, _is_typed, _used
+from tests.discord_app.sweeping import Sweep, is_typed, used
+from tests.discord_app.test_given_away import TOPIC, sweep_of
 from tests.discord_server import LoopbackDiscord, using
 from tests.discord_server.commands import Usage
 from tests.discord_server.forms.components import BUTTON
@@ -45,16 +46,18 @@ class Doors(Sweep):
         """By the name of the command or action."""
         found = {}
         for command in list(self.by.world.commands[None].values()):
-            for path, options in _used(command):
+            for path, options in used(command):
                 if path.startswith("/") and path != "/simulate":
-                    given = {one["name"]: _first(one) for one in options if _is_typed(one) and one["name"] not in FREE}
-                    found[path] = await self._told(Usage.find(self.by, path, self.play.channel).send(given))
-        kept = await self.by.uses("/topics", in_=self.play.channel)
-        owners = using.owners(self.by, self.play.channel)
+                    given = {
+                        one["name"]: self.first(one) for one in options if is_typed(one) and one["name"] not in FREE
+                    }
+                    found[path] = await self._told(Usage.find(self.by, path, self.channel).send(given))
+        kept = await self.by.uses("/topics", in_=self.channel)
+        owners = using.owners(self.by, self.channel)
         for action in register.ACTIONS:
             made = list(dict.fromkeys(self._made(action)))[-1]
             data = {"custom_id": made.custom_id, "component_type": BUTTON, "values": ["0"], "components": []}
-            sent = using.send(self.by, COMPONENT, self.play.channel, data, owners=owners, source=kept.message)
+            sent = using.send(self.by, COMPONENT, self.channel, data, owners=owners, source=kept.message)
             found[action.name] = await self._told(sent)
         return found
 
@@ -72,20 +75,22 @@ async def doors(bot: TutorClient, play: Play, guild: Guild, worker: HereRunner) 
     """In mid-round, by somebody who may do everything."""
     await play.start(bot, questions=1, kinds="choice", seconds=300, topics=TOPIC, seed="b")
     await play.asked()
-    return Doors(bot, play, guild.add_member("Max", permissions=["administrator"]), worker)
+    return sweep_of(bot, play, guild.add_member("Max", permissions=["administrator"]), worker, kind=Doors)
 
 
 @pytest.mark.slow
-async def test_whatever_writes_says_so(doors: Doors, read_only: Refusing, caplog: pytest.LogCaptureFixture) -> None:
+async def test_whatever_writes_says_so(
+    doors: Doors, play: Play, read_only: Refusing, caplog: pytest.LogCaptureFixture
+) -> None:
     with read_only():
         said = await doors.said()
         assert not unexpected(caplog)
         refused = {words.refusals.UNWRITABLE, words.scores.NOT_ALL_DELETED}
         assert {name for name, text in said.items() if text in refused} >= NEED_IT
-        assert isinstance(doors.play.round.phase, Asking)
-        thread = await doors.by.uses("/quiz start", in_=doors.play.channel, where="thread")
+        assert isinstance(play.round.phase, Asking)
+        thread = await doors.by.uses("/quiz start", in_=play.channel, where="thread")
         assert words.refusals.UNWRITABLE in thread.text
-        assert not doors.play.channel.threads
+        assert not play.channel.threads
 
 
 @pytest.mark.slow

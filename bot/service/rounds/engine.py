@@ -53,6 +53,7 @@ from bot.service.rounds.hosted import (
     Unreadable,
     Write,
     begun,
+    channels_of,
     handled,
     question_keys,
     replayed,
@@ -228,8 +229,11 @@ class Rounds:
 
     async def require_here(self, round_id: str, server: int | None) -> None:
         """Raise NoRound where something is done to a round from a server that is not its own, or, if it asks about
-        topics of its server's own, in a direct message. Raises Unreadable, StorageRefuses."""
-        hosted = self._hosted.get(round_id) or await self.find(round_id)
+        topics of its server's own, in a direct message. Raises StorageRefuses."""
+        try:
+            hosted = self._hosted.get(round_id) or await self.find(round_id)
+        except (NoRound, Unreadable):  # for whoever wants it to say
+            return
         if server != hosted.server and (server is not None or hosted.round.setup.own):
             raise NoRound
 
@@ -309,14 +313,14 @@ class Rounds:
         try:
             done = await self._elsewhere.forget(member)
         except StillPlaying:
-            raise StillPlaying(_channels(await self.naming(member))) from None
+            raise StillPlaying(channels_of(await self.naming(member))) from None
         await self.forget_here(member)
         return done
 
     def refuse_while_playing(self, member: int) -> None:
         """Raises StillPlaying where a member has a part in a round of this process that is on."""
-        going_on = [one for one in self.going_on() if not _leaves(one) and member in named_in(one.round)]
-        if channels := _channels(going_on):
+        going_on = [one for one in self.going_on() if not one.can_let_go and member in named_in(one.round)]
+        if channels := channels_of(going_on):
             raise StillPlaying(channels)
 
     async def forget_here(self, member: int, server: int | None = None) -> bool:
@@ -334,7 +338,7 @@ class Rounds:
                 continue
             if server not in {None, hosted.server} or member not in named_in(hosted.round):
                 continue
-            if not _leaves(hosted):
+            if not hosted.can_let_go:
                 on = True
                 continue
             await asyncio.shield(self._enqueue(hosted, lambda round_: forgetting(round_, member)))
@@ -586,13 +590,3 @@ class Rounds:
         hosted.quiet_since = self._clock.now()
         self._unreached.note(hosted)
         return self._hosted.setdefault(hosted.id, hosted)
-
-
-def _leaves(hosted: HostedRound) -> bool:
-    """Whether a member can be taken out of a round: it is over, or stands for a day and does without them."""
-    return isinstance(hosted.round.phase, Ended) or hosted.round.setup.of_the_day
-
-
-def _channels(rounds: Sequence[HostedRound]) -> list[tuple[int, int]]:
-    """The servers and channels of those that have not ended."""
-    return [(one.server, one.round.setup.channel) for one in rounds if not _leaves(one)]

@@ -129,6 +129,11 @@ class HostedRound:
         self.id = self.round.setup.id
 
     @property
+    def can_let_go(self) -> bool:
+        """Whether a member can be taken out of it: it is over, or stands for a day and does without them."""
+        return isinstance(self.round.phase, Ended) or self.round.setup.of_the_day
+
+    @property
     def topics(self) -> frozenset[str]:
         """The ids of the topics that it asks about, has asked about or may ask about."""
         round_ = self.round
@@ -350,6 +355,11 @@ def _replayed(row: RoundRow, events: Iterable[EventRow], kinds: Kinds) -> Hosted
         hosted.handle(event, one.at)
         hosted.number = one.number
     return hosted
+
+
+def channels_of(rounds: Iterable[HostedRound]) -> list[tuple[int, int]]:
+    """The servers and channels of those that no member can be taken out of."""
+    return [(one.server, one.round.setup.channel) for one in rounds if not one.can_let_go]
 
 
 def question_keys(asked: Iterable[str]) -> tuple[str, ...]:
