@@ -47,6 +47,7 @@ class Statement:
 
 
 _BULLETS = {"-", "*", "•"}
+_WORD = re.compile(r"\w")
 _BETWEEN_WORDS = r"\s+(?:[-*•]\s+)?"
 _LIST_MARK = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
 _LIST_ITEM = re.compile(_LIST_MARK.pattern + r"(.*\S)")
@@ -132,9 +133,17 @@ def _label(item: str, parts: Sequence[Part]) -> str:
 
 def _span(answer: str, passage: str) -> _Span | None:
     """Where a passage stands in the answer, whatever the white space and the marks of list items between its words."""
+    start = answer.find(passage)
+    if start >= 0 and _BULLETS.isdisjoint(passage.split()) and _stands_alone(answer, start, start + len(passage)):
+        return start, start + len(passage)  # word for word, as nearly all; else it takes some milliseconds
     words = [re.escape(word) for word in passage.split() if word not in _BULLETS]
     found = re.search(r"(?<!\w)" + _BETWEEN_WORDS.join(words) + r"(?!\w)", answer) if words else None
     return found.span() if found else None
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether a stretch of a text begins and ends at no letter or digit that belongs to what is beside it."""
+    return not (_WORD.match(text[start - 1 : start]) or _WORD.match(text[end : end + 1]))
 
 
 def _sentences(answer: str) -> Iterator[_Span]:

@@ -73,13 +73,15 @@ class PhrasingComparer:
         """Take the pipeline that the matcher of the curriculum parses messages with."""
         self._pipeline = pipeline
         confusable = (text for group in curriculum.language.never_equal for text in group)
-        self._apart = _NEGATIONS | self._stems(confusable) | self._stems(_terms(curriculum.topics))
+        # Words for which no other may do.
+        apart = _NEGATIONS | self._stems(confusable) | self._stems(_terms(curriculum.topics))
+        self._apart: tuple[frozenset[str], ...] = (apart,)
 
     def with_more(self, topics: Iterable[Topic], pipeline: TextPipeline) -> "PhrasingComparer":
         """Return what compares where more topics are taught; `pipeline` is that of their matcher."""
         found = copy(self)
         found._pipeline = pipeline
-        found._apart = self._apart | found._stems(_terms(topics))
+        found._apart = (*self._apart, found._stems(_terms(topics)))
         return found
 
     def _stems(self, texts: Iterable[str]) -> frozenset[str]:
@@ -99,7 +101,8 @@ class PhrasingComparer:
     def _word(self, typed: str) -> ComparedWord:
         bare = stem(typed)
         meant = self._pipeline.parse(typed).stems[:1] or (bare,)
-        apart = is_number(typed) or typed in _NEGATIONS or bool(self._apart & {bare, meant[0]})
+        known = any(not one.isdisjoint((bare, meant[0])) for one in self._apart)
+        apart = is_number(typed) or typed in _NEGATIONS or known
         return ComparedWord(bare, meant[0], apart)
 
 

@@ -7,26 +7,26 @@ together (but for rounding).
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.curriculum.model import Curriculum, Language, Topic
 from bot.matching.lines import KINDS, Lines, counted, made
-from bot.matching.regression import Floats, Ints
-from bot.matching.text_index import Index, Overlap, Places, TextIndex
+from bot.matching.regression import Floats, Ints, Singles
+from bot.matching.text_index import Index, Overlap, Places, TextIndex, held
 from bot.text.pipeline import Parse, ParsedText
 
 _NOWHERE = -1
 _NOBODYS = -1  # what nobody asks, as `Lines.stored_as` has it
 _SHORT = np.int16  # holds the groups of 8,000 topics
-Singles = NDArray[np.float32]
 
 
 class SmallIndex:
     """An index like `TextIndex` of few texts, a tenth of its size: of its tokens only hashes are kept."""
 
-    def __init__(self, hashes: Ints, starts: Places, texts: Places, held: Singles, count: int) -> None:
+    def __init__(self, hashes: Ints, starts: Places, texts: NDArray[Any], held: Singles, count: int) -> None:
         """Take the entries as `TextIndex` does, of tokens in the order of their hashes. `held` says for how much the
         texts count that have each."""
         self.hashes, self.starts, self.texts, self.held, self.count = hashes, starts, texts, held, count
@@ -39,7 +39,7 @@ class SmallIndex:
         sizes = np.diff(index.starts)[order]
         starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
         spans = [index.texts[index.starts[number] : index.starts[number + 1]] for number in order.tolist()]
-        texts = np.concatenate([index.texts[:0], *spans]).astype(np.int32)
+        texts = np.concatenate([index.texts[:0], *spans]).astype(_narrow(index.count))
         return cls(hashes[order], starts, texts, held(starts, texts, counts).astype(np.float32), index.count)
 
     def places(self, tokens: Sequence[str]) -> Ints:
@@ -50,7 +50,7 @@ class SmallIndex:
         places = self.hashes.searchsorted(wanted)
         return np.where(self.hashes.take(places, mode="clip") == wanted, places, _NOWHERE)
 
-    def having(self, place: int) -> Places:
+    def having(self, place: int) -> NDArray[Any]:
         """Return the numbers of the texts that have the token in that place, in order."""
         return self.texts[self.starts[place] : self.starts[place + 1]]
 
@@ -72,14 +72,12 @@ class SmallIndex:
         numbers = np.repeat(np.arange(len(self.hashes)), np.diff(self.starts))[kept]
         pairs = np.unique(numbers * count + owners[kept])
         starts = np.searchsorted(pairs // max(1, count), np.arange(len(self.hashes) + 1)).astype(np.int32)
-        return SmallIndex(self.hashes, starts, (pairs % max(1, count)).astype(np.int32), self.held, count)
+        return SmallIndex(self.hashes, starts, (pairs % max(1, count)).astype(_narrow(count)), self.held, count)
 
 
-def held(starts: Places, texts: Places, counts: Floats) -> Floats:
-    """Return for each token of an index for how much the texts count that have it."""
-    numbers = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
-    found: Floats = np.bincount(numbers, counts[texts], minlength=len(starts) - 1).astype(np.float64, copy=False)
-    return found
+def _narrow(count: int) -> type[np.generic]:
+    """The smallest sort of number that tells so many texts apart."""
+    return np.uint16 if count <= 1 << 16 else np.int32
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,21 +111,25 @@ class Rarities:
 class ExtendedIndex:
     """A `TextIndex` and a small one as one index: the texts of the small one come after those of the other."""
 
-    def __init__(self, base: TextIndex, more: SmallIndex, rarities: Rarities, unseen: float, lengths: Floats) -> None:
+    def __init__(self, base: TextIndex, more: SmallIndex, rarities: Rarities, unseen: float, lengths: Singles) -> None:
         """`unseen` is the rarity of a token that no text has, `lengths` are those of all texts (see `Overlap`)."""
         self._base, self._more, self._rarities = base, more, rarities
         self.unseen, self._lengths, self.count = unseen, lengths, base.count + more.count
 
     @classmethod
-    def of(cls, base: TextIndex, counts: Floats, more: TextIndex, more_counts: Floats) -> "ExtendedIndex":
-        """Return the index of both; the counts say for how much each text counts."""
-        small = SmallIndex.of(more, more_counts)
-        rarities = Rarities(base, held(base.starts, base.texts, counts), small, float(counts.sum() + more_counts.sum()))
+    def of(cls, base: TextIndex, have: Floats, more: TextIndex, counts: Floats, texts: float) -> "ExtendedIndex":
+        """Return the index of both.
+
+        `have` says of each token of the base for how much the texts count that have it, `counts` for how much each text
+        counts that is added, `texts` for how much all do.
+        """
+        small = SmallIndex.of(more, counts)
+        rarities = Rarities(base, have, small, texts)
         rare, beside = rarities.of_all()
         lengths = [_lengths(base.starts, base.texts, rare, base.count)]
         lengths.append(_lengths(small.starts, small.texts, beside, small.count))
         unseen = max(rare.max(initial=0.0), beside.max(initial=0.0)) or 1.0
-        return cls(base, small, rarities, float(unseen), np.concatenate(lengths))
+        return cls(base, small, rarities, float(unseen), np.concatenate(lengths).astype(np.float32))
 
     def overlap(self, tokens: Iterable[str]) -> Overlap:
         """Return what a message of those tokens shares with every text."""
@@ -154,7 +156,7 @@ class ExtendedIndex:
         """Return the numbers of the texts that have a token, in order."""
         place = int(self._more.places([token])[0])
         more = self._more.having(place) if place >= 0 else self._more.texts[:0]
-        return np.concatenate([self._base.having(token), more + self._base.count])
+        return np.concatenate([self._base.having(token), more.astype(np.int32) + self._base.count])
 
     def __contains__(self, token: str) -> bool:
         return token in self._base or self._more.places([token])[0] >= 0
@@ -164,7 +166,7 @@ class ExtendedIndex:
         Before these stand those of `base`, which is such an index of the other texts."""
         assert isinstance(base, TextIndex)  # noqa: S101 - whoever extends has it
         more = self._more.grouped(group, count)
-        return ExtendedIndex(base, more, self._rarities, self.unseen, np.empty(0))
+        return ExtendedIndex(base, more, self._rarities, self.unseen, self._lengths[:0])
 
     def _numbers(self, tokens: Sequence[str]) -> Ints:
         known = self._base.numbers
@@ -176,7 +178,7 @@ class ExtendedIndex:
         return np.concatenate([base, self._more.sums(places, weights)])
 
 
-def _lengths(starts: Places, texts: Places, rarity: Floats, count: int) -> Floats:
+def _lengths(starts: Places, texts: NDArray[Any], rarity: Floats, count: int) -> Floats:
     squares = np.bincount(texts, np.repeat(rarity**2, np.diff(starts)), minlength=count)
     return np.maximum(np.sqrt(squares), 1e-9)
 
@@ -210,10 +212,11 @@ class ExtendedLines(Lines):
 def extended(base: Lines, topics: Sequence[Topic], parse: Parse) -> ExtendedLines:
     """Return the lines of a curriculum with those of more topics, which `parse` reads."""
     more = made(Curriculum(topics=tuple(topics), language=Language()), parse)
-    counts, more_counts = counted(base.groups), counted(more.groups)
+    counts = counted(more.groups)
+    texts = float(counted(base.groups).sum() + counts.sum())
 
     def both(name: str) -> ExtendedIndex:
-        return ExtendedIndex.of(getattr(base, name), counts, getattr(more, name), more_counts)
+        return ExtendedIndex.of(getattr(base, name), base.held[name], getattr(more, name), counts, texts)
 
     nobodys = base.topics * KINDS
     groups = np.where(base.groups < nobodys, base.groups, base.groups + more.topics * KINDS)

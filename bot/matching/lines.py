@@ -20,7 +20,7 @@ from bot.curriculum.statements import statements
 from bot.matching import focus
 from bot.matching.decision import NearestPhrasing
 from bot.matching.regression import Floats, Ints
-from bot.matching.text_index import Index, IndexMaker
+from bot.matching.text_index import Index, IndexMaker, TextIndex, held
 from bot.text.normalise import stem, word_set
 from bot.text.pipeline import Parse, ParsedText, TextPipeline
 
@@ -133,6 +133,13 @@ class Lines:
         starts = np.zeros(len(sizes), dtype=np.int64)
         starts[found] = first
         return np.stack([starts, starts + sizes], axis=1)
+
+    @cached_property
+    def held(self) -> Mapping[str, Floats]:
+        """By the name of each index for how much the lines count that have each of its tokens."""
+        counts, indexes = counted(self.groups), (self.words, self.letters, self.contents)
+        named = zip(("words", "letters", "contents"), indexes, strict=True)
+        return {name: held(one.starts, one.texts, counts) for name, one in named if isinstance(one, TextIndex)}
 
     def provided(self, rows: Ints) -> NDArray[np.uint8]:
         """Return of the lines in those rows what `focus` has of them."""

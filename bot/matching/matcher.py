@@ -126,6 +126,9 @@ class Matcher:
         whole = weigh(_cleaned(bare))
         asked_before = self._numbers.get(context.topic) if context else None
         owners = self._names.bare(self._names.put_right(whole.parsed), asked_before)
+        written = self._model.lines.as_stored(whole.parsed)  # as a phrasing of a topic that has another name
+        if written is not None and written >= 0 and written not in {owner.topic for owner in owners}:
+            owners = ()
         clear = len(owners) == 1 and not owners[0].weak
         followed = self._followed(message, whole, context, weigh) if context and not clear else None
         if owners and not (followed and followed.topics[0].topic in self._ids(owners)):

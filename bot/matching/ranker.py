@@ -7,7 +7,6 @@ that somebody adds tomorrow.
 """
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +16,7 @@ import numpy as np
 from bot.matching import focus
 from bot.matching.lines import KINDS, Kind, Lines, content, letter_tokens, meanings, word_tokens
 from bot.matching.regression import Floats, Ints
+from bot.matching.text_index import Places
 from bot.text.pipeline import ParsedText
 
 FEATURES = {
@@ -55,6 +55,7 @@ _LIKELY = 30
 _HARDLY = 0.15  # share of its statements and phrasings under which a topic does not give a kind of thing
 _NOBODYS = 24  # of the nearest lines of nobody so many are looked through for one that does not speak of a topic
 _LITTLE, _ALMOST_NOTHING = 1e-9, 1e-6
+_NO_LINES = np.empty(0, dtype=np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class _Rows:
         spans = lines.spans.tolist()
         groups = [k * KINDS + kind for k in topics.tolist() for kind in range(KINDS)]
         wanted = [np.arange(*spans[group]) for group in (*groups, *range(lines.topics * KINDS, len(spans)))]
-        self.rows = np.concatenate(wanted).astype(np.int64)
+        self.rows = np.concatenate(wanted).astype(np.int32)
         self._all = np.array_equal(self.rows, np.arange(len(lines.groups)))
         self.place = np.full(lines.topics + 1, -1)  # of each topic of the curriculum its number here; -1: it has none
         self.place[topics] = np.arange(len(topics))
@@ -180,18 +181,21 @@ class Ranker:
         shares = [lines.provided(np.arange(*span)).mean(0) if span[1] > span[0] else focus.NOTHING for span in spans]
         return np.array(shares).reshape(-1, len(focus.KINDS))
 
-    def _claimed(self) -> Mapping[int, list[int]]:
-        """By its number each line that asks nothing of anybody and holds names of topics: those topics, but those that
-        the base knows already."""
+    def _claimed(self) -> tuple[Places, Places]:
+        """The lines that ask nothing of anybody and hold a name of a topic, in order, and that topic; a line comes once
+        for each. Without those that the base knows already."""
         first, topics = (len(self._base._lines.groups), self._base._lines.topics) if self._base else (0, 0)
-        found: dict[int, list[int]] = {}
+        near_miss, rows, claiming = self._lines.kinds == Kind.NEAR_MISS, [_NO_LINES], [_NO_LINES]
         for word, owners in self._named.items():
-            more = [owner for owner in owners if owner >= topics]
-            for row in self._lines.contents.having(word).tolist():
-                claiming = owners if row >= first else more
-                if claiming and self._lines.kinds[row] == Kind.NEAR_MISS:
-                    found.setdefault(row, []).extend(claiming)
-        return found
+            having = self._lines.contents.having(word)
+            having = having[near_miss[having]]
+            for owner in owners:
+                mine = having if owner >= topics else having[having >= first]
+                rows.append(mine)
+                claiming.append(np.full(len(mine), owner, dtype=np.int32))
+        found = np.concatenate(rows)
+        order = np.argsort(found, kind="stable")
+        return found[order], np.concatenate(claiming)[order]
 
     def look(self, parsed: ParsedText) -> Sight:
         """Return the features of a message with every topic, or with the likeliest where there are many."""
@@ -313,15 +317,20 @@ class Ranker:
         covers = self._statements.shares(message.weights)[numbers] / message.total + named[of]
         words = np.log1p(self._statements.shares(dict.fromkeys(message.stems, 1.0))[numbers])
         owners, best = rows.best_statement(covers * words + runs)
-        provided = self._lines.provided(rows.statement_rows[best]) @ message.kinds
+        provided = self._lines.provided(rows.statement_rows[best].astype(np.int64)) @ message.kinds
         found = np.zeros((4, len(rows.topics)))
         found[:, owners] = covers[best], words[best], runs[best], provided / max(1.0, message.kinds.sum())
         return dict(zip(_STATEMENT, found, strict=True))
 
     def _spoken_of(self, rows: _Rows, row: int) -> list[int]:
         """The topics, as `rows` numbers them, that a line of nobody speaks of, by name or as it is in their file."""
-        known = self._base._claims.get(row, ()) if self._base else ()
-        return [int(rows.place[topic]) for topic in (*known, *self._claims.get(row, ()), self._lines.homes[row])]
+        return [int(rows.place[topic]) for topic in (*self._claiming(row), self._lines.homes[row])]
+
+    def _claiming(self, row: int) -> list[int]:
+        """The topics of which a name stands in a line that asks nothing of anybody."""
+        found, owners = self._claims
+        mine: list[int] = owners[found.searchsorted(row) : found.searchsorted(row, "right")].tolist()
+        return mine + self._base._claiming(row) if self._base else mine
 
     def _focused(self, rows: _Rows, message: _Asked) -> dict[str, Floats]:
         """Whether what is asked for is something that the topic provides."""

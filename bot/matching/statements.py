@@ -21,7 +21,7 @@ from bot.text.normalise import remembered, stem
 from bot.text.pipeline import ParsedText, TextPipeline
 
 _ROOT_LETTERS = 5  # that two words of one root share at their beginning: stability, stabilise
-_REMEMBERED = 4  # answers of topics beside those of another finder
+_REMEMBERED = 2  # answers of topics beside those of another finder
 # How much a word counts that shares its root only, a concept (two words), and a word that is in the title of the part.
 # Any of them half or twice as large changes which statement is found for at most 2 of the 100 messages of
 # tests/data/blind/statements-dev.jsonl.
@@ -121,10 +121,9 @@ class StatementFinder:
         self._pipeline = pipeline
         self._base = base
         self._own = remembered(self._read_answer, _REMEMBERED if base else None)
-        frequencies, known = pipeline.speller.frequencies, base._pipeline.speller.frequencies if base else {}
         met = Counter[str]()
         for word in pipeline.speller.met:
-            met[stem(word)] += frequencies[word] - known.get(word, 0)
+            met[stem(word)] += pipeline.speller.frequencies[word]
         shared: Mapping[str, int] = base._met if base else {}
         for word in met:
             met[word] += shared.get(word, 0)

@@ -7,12 +7,12 @@ thousand texts is small, and loads in a moment where it was made before.
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.regression import Floats, Ints
+from bot.matching.regression import Floats, Ints, Singles
 
 Places = NDArray[np.int32]
 
@@ -26,7 +26,7 @@ class Overlap:
 
     shared: Floats  # for each text the squared rarities of the tokens that both have
     total: float  # the squared rarities of all tokens of the message
-    lengths: Floats  # of each text: the root of its squared rarities
+    lengths: Floats | Singles  # of each text: the root of its squared rarities
 
     def cosine(self, rows: Ints | slice = slice(None)) -> Floats:
         """Return how alike the message is to the texts in those rows, 0 to 1."""
@@ -132,6 +132,13 @@ class TextIndex:
         each = np.repeat(np.array(weights, dtype=np.float64), sizes)
         sums: Floats = np.bincount(entries, each, minlength=self.count).astype(np.float64, copy=False)
         return sums
+
+
+def held(starts: Places, texts: NDArray[Any], counts: Floats) -> Floats:
+    """Return for each token of an index for how much the texts count that have it."""
+    numbers = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    found: Floats = np.bincount(numbers, counts[texts], minlength=len(starts) - 1).astype(np.float64, copy=False)
+    return found
 
 
 def _table(starts: Places, texts: Places, count: int) -> NDArray[np.uint8]:

@@ -53,20 +53,23 @@ class Speller:
 
         The texts may hold slips themselves: a rare word one slip away from a frequent one is taken for that slip, but
         no word of a `never_equal` group and none of the `chosen`. `slips` are those pairs, where they were found
-        before with the same words. What `base` knows is known too, and shared with it; `frequencies` are then those in
-        texts that it has not met.
+        before with the same words. What `base` knows is known too, and shared with it; how often its words are met in
+        other texts does not count.
         """
         self._groups: dict[str, set[str]] = {} if base is None else dict(base._groups)
         for group in never_equal:
             for word in group:
                 self._groups.setdefault(word, set()).update(group)
         shared: Mapping[str, int] = {} if base is None else base.frequencies
-        mine = {} if base else dict.fromkeys(self._groups, 1)
-        mine |= {word: count + shared.get(word, 0) for word, count in frequencies.items()}
+        if base is None:
+            mine = {**dict.fromkeys(self._groups, 1), **frequencies}
+        else:
+            known = shared.keys() - base.slips.keys() - set(chosen)
+            mine = {word: count for word, count in frequencies.items() if word not in known}
         self.frequencies: Mapping[str, int] = ChainMap(mine, shared) if base else mine  # type: ignore[arg-type]
         kept = {word: meant for word, meant in base.slips.items() if word not in mine} if base else {}
         self.slips: Mapping[str, str] = kept | dict(self._found_slips(mine, chosen) if slips is None else slips)
-        new = _by_length(word for word in mine if word not in shared and word not in self.slips)
+        new = _by_length(word for word in mine if word not in self.slips)
         self._by_length: tuple[Mapping[int, Sequence[str]], ...] = (*(base._by_length if base else ()), new)
         self.met: Collection[str] = mine.keys()  # the words that it does not know from the base alone
         self._nearest = remembered(self._searched, _REMEMBERED_MORE if base else _REMEMBERED)
@@ -140,7 +143,7 @@ class InflectingSpeller(Speller):
         super().__init__(frequencies, never_equal, base=base)
         self._base = base
         self._everyday = frozenset(everyday)
-        self._stems = {stem(word) for word in (*frequencies, *self._everyday)}
+        self._stems = {stem(word) for word in (*self.met, *self._everyday)}
         self._beginnings = tuple(sorted(beginnings))
 
     def __contains__(self, word: str) -> bool:
