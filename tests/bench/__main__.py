@@ -16,6 +16,7 @@ from tests.bench import (
     matching,
     questions,
     review,
+    servers,
     simulations,
     start,
     walk,
@@ -50,11 +51,8 @@ def main() -> int:
     many.add_argument("--kinds", default="", help="of the questions, as in /quiz start")
     many.add_argument("--seed", type=int, default=1, help="of the draws, and of what is pressed when")
     many.add_argument("--profile", type=Path, help="a file for cProfile's account of the bot's process, which slows it")
-    owning = commands.add_parser("servers", help="what it costs that servers have topics of their own")
-    owning.add_argument("--servers", type=int, default=100)
-    owning.add_argument("--topics", type=int, default=20, help="of each")
-    soaking = commands.add_parser("soak", help="what the bot holds after many interactions of all sorts")
-    soaking.add_argument("--interactions", type=int, default=100_000)
+    servers.arguments(commands.add_parser("servers", help="what it costs that servers have topics of their own"))
+    _of_soak(commands.add_parser("soak", help="what the bot holds after many interactions of all sorts"))
     walked = commands.add_parser("walk", help="how many functions in how many files run for one event")
     walked.add_argument("--names", action="store_true", help="name them")
     walked.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="the folder of the topic files")
@@ -81,7 +79,7 @@ def main() -> int:
         return _of_content(options)
     if options.command in ("simulations", "review"):
         return _of_learners_and_experiments(options)
-    if options.command in ("rounds", "soak", "many"):
+    if options.command in ("rounds", "soak", "many", "servers"):
         return _of_rounds(options)
     if options.command == "grading":
         return _of_grades(options)
@@ -98,6 +96,10 @@ def _of_learners_and_experiments(options: argparse.Namespace) -> int:
     return simulations.run(loops=not options.no_loops)
 
 
+def _of_soak(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--interactions", type=int, default=100_000)
+
+
 def _of_many(parser: argparse.ArgumentParser) -> None:
     for name, default in (("rounds", 20), ("servers", 10), ("players", 10), ("questions", 1), ("seconds", 15)):
         parser.add_argument(f"--{name}", type=int, default=default)
@@ -107,6 +109,8 @@ def _of_many(parser: argparse.ArgumentParser) -> None:
 
 
 def _of_rounds(options: argparse.Namespace) -> int:
+    if options.command == "servers":
+        return servers.run(options.servers, options.topics)
     if options.command == "soak":
         return soak.report(options.interactions)
     if options.command == "rounds" and options.hour:

@@ -10,6 +10,7 @@ import os
 import random
 import tempfile
 import time
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -203,6 +204,12 @@ async def _blocked(doing: Any) -> float:
     over = True
     await looks
     return longest
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """What the command takes."""
+    parser.add_argument("--servers", type=int, default=100)
+    parser.add_argument("--topics", type=int, default=20, help="of each")
 
 
 def run(servers: int, count: int) -> int:
