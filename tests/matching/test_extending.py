@@ -1,0 +1,190 @@
+"""Topics that a server adds are heard beside the seven, or alone, as if all had been indexed together; the seven are
+heard as ever."""
+
+from functools import cache
+from itertools import chain
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.curriculum.key_points import KeyPoints
+from bot.curriculum.model import Curriculum, Phrasing, Topic
+from bot.curriculum.vocabulary import with_more_topics
+from bot.matching import lines
+from bot.matching.added_phrasings import AddedPhrasing, Phrasebook, PhrasingComparer, likeness
+from bot.matching.decision import Context, Decline, Intent, TopicAnswer
+from bot.matching.extended import extended, of_nobody
+from bot.matching.matcher import Matcher
+from bot.matching.ranker import Ranker
+from bot.quiz.grading.grader import Grader
+from bot.text.pipeline import ParsedText, TextPipeline
+from tests.matching.test_ranker import SOUP
+from tests.matching.worlds import CATS, DOGS, matcher, shipped, thinned
+
+KNOT = Topic(
+    id="bowline-knot",
+    title="Tying a bowline",
+    question="How do I tie a bowline, and when does it slip?",
+    answer=(
+        "Make a small loop, bring the end up through it, round the standing part and down again. "
+        "A bowline slips when it is not loaded. Climbers back it up with a stopper."
+    ),
+    names=("bowline", "rabbit knot"),
+    asks=(
+        "how does the rabbit go round the tree",
+        "what knot makes a loop that does not jam",
+        "is a bowline safe for climbing",
+        "why did my bowline come undone",
+        "what do I back the bowline up with",
+    ),
+    not_asks=("how do I tie my shoes",),
+    parts=(
+        {"id": "tying", "title": "Tying it", "passage": "Make a small loop", "terms": ("tie", "tying")},
+        {
+            "id": "slipping",
+            "title": "When it slips",
+            "passage": "A bowline slips when it is not loaded.",
+            "terms": ("slip",),
+        },
+    ),
+    key_points=KeyPoints.model_validate(
+        {
+            "full_marks": 1,
+            "points": [{"id": "unloaded", "point": "It slips without a load.", "say": ["not loaded", "without load"]}],
+        }
+    ),
+)
+OWN = (SOUP, KNOT)
+WORDS = sorted({word for topic in (*OWN, CATS, DOGS) for word in f"{topic.question} {topic.answer}".split()})
+
+
+@cache
+def heard(alone: bool = False) -> Matcher:
+    return matcher().with_more(OWN, alone)
+
+
+@cache
+def small() -> tuple[TextPipeline, lines.Lines, Curriculum]:
+    taught = Curriculum(topics=(CATS, DOGS), language=thinned(40).language)
+    parsing = matcher().pipeline
+    return parsing, lines.made(taught, parsing.parse), taught
+
+
+@cache
+def both_ways(alone: bool) -> tuple[Ranker, Ranker]:
+    """A ranker that extends another, and one that was made of all lines together."""
+    parsing, base, taught = small()
+    base, topics = (of_nobody(base), ()) if alone else (base, taught.topics)
+    together = taught.model_copy(update={"topics": (*topics, *OWN)})
+    extending = Ranker(extended(base, OWN, parsing.parse), Ranker(base))
+    return extending, Ranker(lines.made(together, parsing.parse))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from([*WORDS, "and", "bowlines", "zzz", "?", "0.5"]), max_size=12), st.booleans())
+def test_a_message_looks_the_same_as_if_all_lines_had_been_indexed_together(words: list[str], alone: bool) -> None:
+    parsed = small()[0].parse(" ".join(words))
+    one, other = both_ways(alone)
+    _same(one, other, parsed)
+
+
+def test_so_do_stored_lines() -> None:
+    for text in [*(ask.text for topic in (*OWN, CATS) for ask in topic.asks), *KNOT.not_asks, KNOT.question]:
+        _same(*both_ways(False), small()[0].parse(text))
+
+
+def _same(one: Ranker, other: Ranker, parsed: ParsedText) -> None:
+    ours, theirs = one.look(parsed), other.look(parsed)
+    assert np.allclose(ours.features, theirs.features, atol=1e-5)
+    assert ours.stored.tolist() == theirs.stored.tolist()
+    assert one.most_covered(parsed) == pytest.approx(other.most_covered(parsed), abs=1e-5)
+    assert all(one.missed(parsed, k) == other.missed(parsed, k) for k in range(len(ours.topics)))
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_what_an_author_asks_is_answered_word_for_word(alone: bool) -> None:
+    for topic in OWN:
+        for ask in topic.asks:
+            decision = heard(alone).decide(ask.text)
+            assert isinstance(decision, TopicAnswer) and decision.topics[0].topic == topic.id
+
+
+def test_the_matcher_that_was_extended_is_as_before() -> None:
+    messages = [*chain(*((topic.asks[0].text, topic.title) for topic in shipped().topics)), "bowline", "is it ok", "hi"]
+    before = [repr(matcher().decide(message)) for message in messages]
+    heard().decide("bowline"), heard(alone=True).decide("bowline")
+    assert [repr(matcher().decide(message)) for message in messages] == before
+    assert "bowline" not in repr(matcher().decide("what is a bowline"))
+
+
+def test_switched_off_the_seven_are_not_heard() -> None:
+    ours = {topic.id for topic in OWN}
+    for topic in shipped().topics:
+        for text in (topic.title, topic.asks[0].text, f"quiz me on {topic.title}"):
+            found = heard(alone=True).decide(text)
+            listed = getattr(found, "topics", ()) or getattr(found, "candidates", ()) or found.suggestions
+            assert {match.topic for match in listed} <= ours
+
+
+def test_names_and_intents_lead_to_them() -> None:
+    for name in ("bowline", "what is the rabbit knot", "tying a bowline", "bolwine"):
+        decision = heard().decide(name)
+        assert isinstance(decision, TopicAnswer) and decision.topics[0].topic == "bowline-knot", name
+    wanted = heard().decide("quiz me on the bowline")
+    assert isinstance(wanted, Decline) and wanted.intent is Intent.QUIZ and wanted.named == ("bowline-knot",)
+    near = heard().decide("who invented the bowline")
+    assert isinstance(near, Decline) and near.named == ("bowline-knot",)
+
+
+def test_a_follow_up_and_the_statement_and_part_that_are_meant_are_found() -> None:
+    after = Context("bowline-knot", (), "how do I tie a bowline")
+    follow = heard().decide("and when does it slip?", after)
+    assert isinstance(follow, TopicAnswer)
+    assert [(match.topic, match.parts) for match in follow.topics] == [("bowline-knot", ("slipping",))]
+    said = heard().statement("bowline-knot", "what do climbers back it up with")
+    assert said is not None
+
+
+def test_a_phrasing_that_is_also_a_name_of_another_topic_is_the_authors() -> None:
+    asks = (*SOUP.asks, Phrasing(ask="what's softmax"))
+    pruning = SOUP.model_copy(update={"id": "tree-pruning", "asks": asks})
+    decision = matcher().with_more([pruning]).decide("what's softmax")
+    assert isinstance(decision, TopicAnswer) and decision.topics[0].topic == "tree-pruning"
+
+
+def test_words_of_theirs_are_put_right_and_those_of_others_too() -> None:
+    pipeline = with_more_topics(matcher().pipeline, OWN)
+    assert pipeline.parse("bowlinee").words == ("bowline",)
+    for slip in ("wieghts", "momentumm", "drpout", "initialisaton", "unherad"):
+        assert pipeline.parse(slip) == matcher().pipeline.parse(slip)
+    assert matcher().pipeline.parse("bowline").words == ("bowline",)
+    assert "bowline" not in matcher().pipeline.speller
+
+
+def test_answers_are_graded_by_their_key_points_and_those_of_the_seven_as_ever() -> None:
+    base = Grader(shipped())
+    more, only = base.with_more(OWN), base.with_more(OWN, alone=True)
+    for grader in (more, only):
+        assert grader.grade("bowline-knot", "it slips when it isnt loaded at all, I mean without load").score == 1
+        assert grader.grade("bowline-knot", "it slips when it rains").score == 0
+    answer = "Momentum speeds up along a valley and dampens oscillation across it."
+    assert repr(more.grade("momentum", answer)) == repr(base.grade("momentum", answer))
+    assert only.topics == ("bowline-knot",)
+
+
+def test_a_topic_with_an_id_of_the_seven_is_graded_by_its_own_points_where_these_are_off() -> None:
+    alone = Grader(shipped()).with_more([KNOT.model_copy(update={"id": "momentum"})], alone=True)
+    assert alone.grade("momentum", "it slips without load").score == 1
+
+
+def test_added_phrasings_are_compared_with_their_terms_apart() -> None:
+    knot = KNOT.model_copy(update={"terms": {"bowline": ("bowlines",)}})
+    more = PhrasingComparer(shipped(), matcher().pipeline).with_more([knot], matcher().with_more([knot]).pipeline)
+    same, other = more.gist("does the bowline hold wet rope"), more.gist("does the boline hold wet rope")
+    assert likeness(same, other) > 0.8
+    assert likeness(same, more.gist("does the granny hold wet rope")) == 0
+    book = Phrasebook(more, [AddedPhrasing("does the bowline hold wet rope", "bowline-knot")])
+    found = book.nearest("does teh bowline hold wet rope")
+    assert found and found[0].topic == "bowline-knot"
