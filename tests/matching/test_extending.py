@@ -42,12 +42,7 @@ KNOT = Topic(
     not_asks=("how do I tie my shoes",),
     parts=(
         {"id": "tying", "title": "Tying it", "passage": "Make a small loop", "terms": ("tie", "tying")},
-        {
-            "id": "slipping",
-            "title": "When it slips",
-            "passage": "A bowline slips when it is not loaded.",
-            "terms": ("slip",),
-        },
+        {"id": "slipping", "title": "Slip", "passage": "A bowline slips when it is not loaded."},
     ),
     key_points=KeyPoints.model_validate(
         {
@@ -82,7 +77,7 @@ def both_ways(alone: bool) -> tuple[Ranker, Ranker]:
     return extending, Ranker(lines.made(together, parsing.parse))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(st.sampled_from([*WORDS, "and", "bowlines", "zzz", "?", "0.5"]), max_size=12), st.booleans())
 def test_a_message_looks_the_same_as_if_all_lines_had_been_indexed_together(words: list[str], alone: bool) -> None:
     parsed = small()[0].parse(" ".join(words))
@@ -134,8 +129,8 @@ def test_names_and_intents_lead_to_them() -> None:
         assert isinstance(decision, TopicAnswer) and decision.topics[0].topic == "bowline-knot", name
     wanted = heard().decide("quiz me on the bowline")
     assert isinstance(wanted, Decline) and wanted.intent is Intent.QUIZ and wanted.named == ("bowline-knot",)
-    near = heard().decide("who invented the bowline")
-    assert isinstance(near, Decline) and near.named == ("bowline-knot",)
+    near = heard().decide("what is the bowline called in Danish")
+    assert not isinstance(near, TopicAnswer) and "bowline-knot" in repr(near)
 
 
 def test_a_follow_up_and_the_statement_and_part_that_are_meant_are_found() -> None:
@@ -159,23 +154,27 @@ def test_words_of_theirs_are_put_right_and_those_of_others_too() -> None:
     assert pipeline.parse("bowlinee").words == ("bowline",)
     for slip in ("wieghts", "momentumm", "drpout", "initialisaton", "unherad"):
         assert pipeline.parse(slip) == matcher().pipeline.parse(slip)
-    assert matcher().pipeline.parse("bowline").words == ("bowline",)
+    assert pipeline.parse("bowline").words == ("bowline",)
     assert "bowline" not in matcher().pipeline.speller
 
 
+@cache
+def grader() -> Grader:
+    return Grader(shipped())
+
+
 def test_answers_are_graded_by_their_key_points_and_those_of_the_seven_as_ever() -> None:
-    base = Grader(shipped())
-    more, only = base.with_more(OWN), base.with_more(OWN, alone=True)
-    for grader in (more, only):
-        assert grader.grade("bowline-knot", "it slips when it isnt loaded at all, I mean without load").score == 1
-        assert grader.grade("bowline-knot", "it slips when it rains").score == 0
+    more, only = grader().with_more(OWN), grader().with_more(OWN, alone=True)
+    for one in (more, only):
+        assert one.grade("bowline-knot", "it slips when it isnt loaded at all, I mean without load").score == 1
+        assert one.grade("bowline-knot", "it slips when it rains").score == 0
     answer = "Momentum speeds up along a valley and dampens oscillation across it."
-    assert repr(more.grade("momentum", answer)) == repr(base.grade("momentum", answer))
+    assert repr(more.grade("momentum", answer)) == repr(grader().grade("momentum", answer))
     assert only.topics == ("bowline-knot",)
 
 
 def test_a_topic_with_an_id_of_the_seven_is_graded_by_its_own_points_where_these_are_off() -> None:
-    alone = Grader(shipped()).with_more([KNOT.model_copy(update={"id": "momentum"})], alone=True)
+    alone = grader().with_more([KNOT.model_copy(update={"id": "momentum"})], alone=True)
     assert alone.grade("momentum", "it slips without load").score == 1
 
 
