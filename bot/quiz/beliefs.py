@@ -67,34 +67,43 @@ NOTHING_SHOWN = Showing(frozenset(), frozenset())
 class Beliefs:
     """The misconceptions of a curriculum."""
 
-    def __init__(self, curriculum: Curriculum) -> None:
-        self._curriculum = curriculum
+    def __init__(self, curriculum: Curriculum, base: "Beliefs | None" = None) -> None:
+        """`base` are those of a part of it, which are shared: of a hundred servers' own topics only these are new."""
+        self._curriculum, self._base = curriculum, base
         named = {sentence: id_ for id_, sentence in curriculum.language.misconceptions.items()}
+        known = {topic.id for topic in base._curriculum.topics} if base else set()
         self._of_question: dict[str, dict[str, str]] = {}  # by its key: ids by what stands for them there
         found: dict[str, list[Occurrence]] = {}
         for topic in curriculum.topics:
-            for question in topic.questions:
+            for question in topic.questions if topic.id not in known else ():
                 key = key_of(topic, question)
                 for belief in question.beliefs(topic):
                     id_ = belief.identity(topic.id, question.id, named)
                     self._of_question.setdefault(key, {})[belief.says] = id_
                     found.setdefault(id_, []).append(Occurrence(topic.id, key, belief))
-        self._known: Mapping[str, KnownBelief] = {id_: KnownBelief(id_, tuple(there)) for id_, there in found.items()}
+        before = {id_: there.occurrences for id_ in found if base and (there := base.get(id_))}
+        self._known = {id_: KnownBelief(id_, (*before.get(id_, ()), *there)) for id_, there in found.items()}
 
     def __iter__(self) -> Iterator[KnownBelief]:
         """Each of them, in the order of the curriculum."""
-        return iter(self._known.values())
+        for one in self._base or ():
+            yield self._known.get(one.id, one)
+        yield from (one for one in self._known.values() if self._base is None or self._base.get(one.id) is None)
 
     def get(self, id_: str) -> KnownBelief | None:
         """The misconception with that id; None where no question can show it."""
-        return self._known.get(id_)
+        return self._known.get(id_) or (self._base.get(id_) if self._base else None)
+
+    def _ids(self, question: str) -> Mapping[str, str]:
+        """The ids of what answers to a question can show, by what stands for them there."""
+        return self._of_question.get(question) or (self._base._ids(question) if self._base else {})
 
     def shown(self, question: DrawnQuestion, answer: Answer, key: Key | None, grade: Grade | None) -> Showing:
         """What an answer shows. Nothing, and nothing could have been, where it is not known what is right, or a fair
         tutor might well have graded it otherwise."""
         if key is None or (question.graded and (grade is None or grade.doubted)):
             return NOTHING_SHOWN
-        ids = self._of_question.get(question.key, {})
+        ids = self._ids(question.key)
         could = question.could_show(key, self._curriculum.topic(question.topic))
         does = question.shown_by(answer, key, grade)
         asked = frozenset(ids[says] for says in could | does if says in ids)

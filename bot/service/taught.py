@@ -108,16 +108,18 @@ class Learnt:
     @cached_property
     def beliefs(self) -> Beliefs:
         """What wrong answers to its questions can show."""
-        return Beliefs(self.curriculum)
+        return Beliefs(self.curriculum, self.base.beliefs if self.base else None)
 
     @cached_property
     def terms(self) -> Mapping[tuple[str, ...], str]:
         """The names of its topics and their terms, as they are written, by their stems; not those that are made of
         everyday words alone, which tell nothing ("when to use", "three")."""
-        topics, pipeline = self.curriculum.topics, self.matcher().pipeline
+        shared, pipeline = self.base.terms if self.base else {}, self.matcher().pipeline
+        topics = [one for one in self.curriculum.topics if self.base is None or one.id in self.own]
         written = [*(term for topic in topics for term in topic.terms), *(name for one in topics for name in one.names)]
         parsed = [(pipeline.parse(text), text) for text in written]
-        return {one.stems: text for one, text in parsed if one.stems and not EVERYDAY.issuperset(one.words)}
+        own = {one.stems: text for one, text in parsed if one.stems and not EVERYDAY.issuperset(one.words)}
+        return {**own, **shared}
 
     @cached_property
     def ledger(self) -> Ledger:

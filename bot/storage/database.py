@@ -485,7 +485,13 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # Without this the driver commits before a CREATE TABLE, and a revision that fails half-way stays half-done.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("busy_timeout = 2000", "journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+    for pragma in (
+        "busy_timeout = 2000",
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+        "secure_delete = ON",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -5,6 +5,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -27,6 +28,7 @@ from bot.storage.database import Storage
 from bot.storage.rows import WeeklyCount
 from bot.storage.tables import METADATA, WEEKLY_COUNTS, WEEKLY_KEYS, WEEKLY_PEOPLE
 from bot.storage.weekly import WeeklyPeople, hashed
+from tests.service import own_topics
 from tests.service.conftest import ANA, BEN, JUDGE, Boards, Group, Hours
 
 pytestmark = pytest.mark.on_postgresql
@@ -242,6 +244,59 @@ async def test_nothing_of_one_server_is_shown_in_another_or_counted_from_direct_
     school.next_week()
     assert not (await school.seen(OTHER_SERVER)).found
     assert (await school.seen()).found
+
+
+async def test_what_members_believe_of_a_server_s_own_topic_is_shown_and_named_in_that_server_alone(
+    school: School, storage: Storage
+) -> None:
+    await own_topics.put(storage, SERVER, own_topics.PROBING)
+    await own_topics.put(storage, OTHER_SERVER, own_topics.another("astrolabes", "Astrolabes", "astrolabe"))
+    app = school.app
+    learnt = await app.topics.learnt(SERVER)
+    assert [*learnt.beliefs][: len([*app.taught.latest.beliefs])] == [*app.taught.latest.beliefs]
+    (believed,) = (one for one in learnt.beliefs if one.belief.says == "A tombstone is a key.")
+    with app.taught.steady(learnt):
+        for member in (ANA, BEN, 3):
+            await school.answer(member, believed)
+            app.beliefs.asked_in_vain(
+                school.asker(member), "linear probing and birds", Decline((Match("momentum", 0.1),))
+            )
+        exported = await app.beliefs.export(school.asker(ANA))
+        assert any(one.get("says") == "A tombstone is a key." for one in exported)
+    direct = await app.beliefs.export(school.asker(ANA, None))
+    assert "tombstone" not in repr(direct) and "linear" not in repr(direct)
+    assert {"more_in_their_servers": 4} in direct  # three that it could have shown, and the term
+    school.next_week()
+    for server in (None, OTHER_SERVER, SERVER):
+        with app.taught.steady(await app.topics.learnt(server)):
+            seen, gaps = (
+                await school.seen(server or SERVER),
+                await app.beliefs.gaps(school.asker(server=server or SERVER)),
+            )
+            here = server == SERVER
+            assert [one.known for one in seen.found] == ([believed] if here else [])
+            assert [("linear probing", 3) in week.terms for week in gaps.weeks] == {None: [False], SERVER: [True]}.get(
+                server, []
+            )
+
+
+async def test_what_was_deleted_at_the_end_of_a_week_is_nowhere_in_the_file(
+    belief: KnownBelief, school: School, storage: Storage, clock: Hours
+) -> None:
+    if storage.opened is None:
+        pytest.skip("its file is the server's")
+    for member in range(1, 60):
+        await school.answer(member, belief)
+    (key,) = await storage.access.found(select(WEEKLY_KEYS))
+    traces = [key["secret"], *(hashed(key["secret"], member) for member in range(1, 60))]
+    school.next_week()
+    await school.seen()
+    file = Path(storage.engine.url.database or "")
+    async with storage.engine.connect() as connection:
+        await connection.exec_driver_sql("COMMIT")
+        await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    held = await asyncio.to_thread(file.read_bytes)
+    assert [trace for trace in traces if trace.encode() in held] == []
 
 
 async def test_what_a_round_is_asking_about_is_kept_back(school: School, belief: KnownBelief, boards: Boards) -> None:
