@@ -13,9 +13,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from bot import folders, stopping, words
-from bot.clock import Clock, SystemClock
+from bot.clock import AheadClock, Clock, SystemClock
 from bot.curriculum.loader import fingerprint
 from bot.errors import StorageError, StorageRefuses, UsageError
 from bot.knowledge import answering, learn, learn_apart
@@ -32,7 +33,7 @@ from bot.service.pictures import Pictures
 from bot.service.practice import Chances, Practice
 from bot.service.reloading import Reloads
 from bot.service.reminders import Reminders
-from bot.service.review import Reviews
+from bot.service.review import ForTheSession, Reviews
 from bot.service.rounds.carrying_out import Findings, QuestionRuns
 from bot.service.rounds.elsewhere import RoundsElsewhere
 from bot.service.rounds.engine import Rounds
@@ -162,12 +163,23 @@ def terminal(learnt: Learnt) -> TerminalApp:
     """Wire what one person at a terminal uses. Raises IncompleteKind."""
     words.kinds.demand(learnt.kinds)
     taught, gate, experiments = Taught(learnt), Gate(lambda *_: ()), ExperimentQueue(Worker())
+    practice = Practice(taught, QuestionRuns(experiments), Pictures(experiments), None, gate)
+    clock = AheadClock()
+
+    async def zone_of(_member: int, _server: int | None) -> ZoneInfo:
+        return ZoneInfo("UTC")
+
+    async def learnt_in(_server: int | None) -> Learnt:
+        return learnt
+
     return TerminalApp(
         learnt,
         answering(learnt),
-        Practice(taught, QuestionRuns(experiments), Pictures(experiments), None, gate),
+        practice,
         Laboratory(experiments, taught, gate),
         Attempts(taught, gate),
+        Reviews(taught, practice, ForTheSession(), gate, clock, None, zone_of, learnt_in),
+        clock,
     )
 
 

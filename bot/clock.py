@@ -33,6 +33,17 @@ class SystemClock:
         await asyncio.sleep(seconds)
 
 
+class AheadClock(SystemClock):
+    """The clock of the machine, set ahead by as many days as are asked for: to try what is due only then."""
+
+    def __init__(self) -> None:
+        self.days = 0
+
+    def now(self) -> float:
+        """Seconds since the epoch, on that later day."""
+        return super().now() + 86400 * self.days
+
+
 def shown(at: float) -> str:
     """A time, in seconds since the epoch, as hosts read it: by the clock of their machine, to the second, with its
     zone."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import re
 import sys
 import tempfile
@@ -23,11 +24,13 @@ from bot.service.answering import UnusableMessage
 from bot.service.application import TerminalApp
 from bot.service.gate import Asker
 from bot.service.laboratory import Finding, Laboratory, requested, spoken_request, tried
-from bot.service.practice import Practice
+from bot.service.practice import Drawn, Practice
+from bot.service.review import DueCard
 from bot.simulations.experiments import experiments, side_by_side
 
 YOU = Asker("you")
-COMMAND, SKIP = "quiz", "skip"
+COMMAND, REVIEW, SKIP = "quiz", "review", "skip"
+MOST_DAYS = 3650  # that a session goes on
 _ANYTIME = frozenset({"help", "?", "topics", "other"})  # what is no answer to a question, whatever its kind
 HOW_TO_TYPE = {
     Way.BUTTONS: words.terminal.QUIZ_TYPE_LETTER,
@@ -48,10 +51,11 @@ _PLOT = re.compile(r"\bplot\s*=\s*(\S+)")
 class TerminalQuiz:
     """Asks one question at a time, unscored, with feedback at once; remembers the one that is open."""
 
-    def __init__(self, practice: Practice, screen: Screen) -> None:
-        self._practice = practice
+    def __init__(self, use_cases: TerminalApp, screen: Screen) -> None:
+        self._practice, self._reviews, self._clock = use_cases.practice, use_cases.reviews, use_cases.clock
         self._screen = screen
         self._open: DrawnQuestion | None = None
+        self._due = False  # the question that is open is a review
         self._like = Wanted(1)
 
     def hear(self, line: str) -> bool:
@@ -59,6 +63,8 @@ class TerminalQuiz:
         word, *rest = line.strip().casefold().removeprefix("/").split() or [""]
         if word == COMMAND and (not rest or _wanted(self._practice, " ".join(rest))):
             self.begin(_wanted(self._practice, " ".join(rest)) if rest else None)
+        elif word == REVIEW and (not rest or (rest[0].isdecimal() and len(rest) == 1)):
+            self._review(int(rest[0]) if rest else 0)
         elif self._open and word == SKIP:
             self._open = None
             self._screen.line(words.terminal.QUIZ_SKIPPED, "dim")
@@ -91,17 +97,41 @@ class TerminalQuiz:
         self._like = wanted or self._like
         try:
             drawn = asyncio.run(self._practice.posed(YOU, self._like))
-            self._open = drawn.question
         except TutorError as error:
             self._screen.line(words.refusals.sentence(error))
-            return
-        topic = self._practice.curriculum.topic(self._open.topic)
-        self._screen.markdown(f"*{words.quiz.heading(topic, self._open)}*\n\n{words.quiz.asked(self._open)}")
+        else:
+            self._put(drawn)
+
+    def _put(self, drawn: Drawn, before: str = "") -> None:
+        """Shows a question, which is open from now on; `before` says which of several it is."""
+        question = self._open = drawn.question
+        self._due = bool(before)
+        about = words.quiz.heading(self._practice.curriculum.topic(question.topic), question)
+        self._screen.markdown(f"*{f'{before} · ' if before else ''}{about}*\n\n{words.quiz.asked(question)}")
         if drawn.png:
-            self._show_picture(self._open, drawn.png)
-        if options := words.quiz.options(self._open):
+            self._show_picture(question, drawn.png)
+        if options := words.quiz.options(question):
             self._screen.markdown(options)
-        self._screen.line(f"{words.quiz.how_to_answer(self._open)} {HOW_TO_TYPE[self._open.way]}".strip(), "dim")
+        self._screen.line(f"{words.quiz.how_to_answer(question)} {HOW_TO_TYPE[question.way]}".strip(), "dim")
+
+    def _review(self, days: int) -> None:
+        """Puts the question that is most overdue, so many days from now; else says when the next are due."""
+        if days:
+            self._clock.days = min(self._clock.days + days, MOST_DAYS)
+            self._screen.line(words.terminal.days_on(self._clock.days), "dim")
+        self._open = None
+        found = asyncio.run(self._reviews.next(YOU))
+        if isinstance(found, DueCard):
+            self._put(found.drawn, words.review.place(found.standing))
+        elif not found.standing.cards:
+            self._screen.markdown(words.terminal.REVIEW_EMPTY)
+        else:
+            left = words.review.nothing_left(found.standing, self._in_days)
+            self._screen.markdown(words.terminal.REVIEW_NOT_SHOWN if found.unshown else left)
+            self._screen.line(words.terminal.REVIEW_MORE, "dim")
+
+    def _in_days(self, at: float) -> str:
+        return words.terminal.in_days(math.ceil((at - self._clock.now()) / 86400))
 
     def _show_picture(self, question: DrawnQuestion, png: bytes) -> None:
         """Saves it where the system keeps what is for a while, and prints where, and its points as a table, by which it
@@ -124,8 +154,11 @@ class TerminalQuiz:
             of_way = words.quiz.NOT_A_NUMBER if question.way is Way.NUMBER else HOW_TO_TYPE[question.way]
             self._screen.line(words.kinds.of(question).unread(question.unread(text)) or of_way)
             return True
+        reviewed = None
         try:
-            told = asyncio.run(self._practice.judge(YOU, question, answer))
+            if self._due:
+                reviewed = asyncio.run(self._reviews.judge(YOU, question, answer))
+            told = reviewed.feedback if reviewed else asyncio.run(self._reviews.practised(YOU, question, answer))
         except TutorError as error:
             self._screen.line(words.refusals.sentence(error))
             return True
@@ -133,7 +166,9 @@ class TerminalQuiz:
         self._screen.markdown(words.quiz.judged(self._practice.curriculum, told))
         if told.to_try and tried(told.to_try):
             self._screen.line(words.terminal.see_for_yourself(told.to_try), "dim")
-        self._screen.line(words.terminal.QUIZ_MORE, "dim")
+        if reviewed:
+            self._screen.markdown(words.review.reviewed(reviewed, self._in_days, self._in_days))
+        self._screen.line(words.terminal.REVIEW_MORE if reviewed else words.terminal.QUIZ_MORE, "dim")
         return True
 
 
@@ -300,7 +335,7 @@ class TerminalTutor:
         self._answering = use_cases.answering
         self._own = use_cases.learnt.own
         self._screen = screen
-        self._quiz = TerminalQuiz(use_cases.practice, screen)
+        self._quiz = TerminalQuiz(use_cases, screen)
         self._laboratory = TerminalLaboratory(use_cases.laboratory, screen)
         self._try = TerminalTry(YOU, use_cases, screen)
         self._offered: tuple[Match, ...] = ()

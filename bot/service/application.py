@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from bot.clock import AheadClock
 from bot.curriculum.model import Curriculum
 from bot.service.additions import Additions
 from bot.service.answering import Answering
@@ -113,3 +114,5 @@ class TerminalApp:
     practice: Practice
     laboratory: Laboratory
     tries: Attempts
+    reviews: Reviews  # what it goes by is kept in memory
+    clock: AheadClock  # that its days go by

@@ -1,6 +1,6 @@
 """Review: what is due, how many are left, when the next are; whether practice counts for it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot import formats
 from bot.curriculum.model import Curriculum
@@ -9,6 +9,7 @@ from bot.service.review import AnsweredAlready, NothingDue, Reviewed, ReviewStan
 from bot.simulations.plot import Chart
 from bot.words import quiz
 
+Said = Callable[[float], str]  # a time, given in seconds since the epoch
 REVIEW_COMMAND = "What you are about to forget, question by question: private, unscored"
 NEXT_CARD = "Next question"
 NOT_NOW = "Not now"
@@ -46,26 +47,35 @@ def backlog(standing: ReviewStanding) -> str:
     return f"-# {MOST_A_DAY} a day are enough: {standing.more} more {verb} for another day."
 
 
-def reviewed(found: Reviewed) -> str:
-    """Below what was made of an answer: when that question comes again, and how things stand."""
-    again = NOT_JUDGED if found.again is None else f"You will be asked this again {_on(found.again)}."
+def _on(at: float) -> str:
+    return f"on <t:{at:.0f}:D>"
+
+
+def _when(at: float) -> str:
+    return f"<t:{at:.0f}:R>"
+
+
+def reviewed(found: Reviewed, on: Said = _on, when: Said = _when) -> str:
+    """Below what was made of an answer: when that question comes again, and how things stand. `on` and `when` say a
+    time; by default as Discord shows it."""
+    again = NOT_JUDGED if found.again is None else f"You will be asked this again {on(found.again)}."
     if found.standing.left:
         left = found.standing.left
         return f"{again} **{left}** {'question is' if left == 1 else 'questions are'} left today."
-    return f"{again} {nothing_left(found.standing)}"
+    return f"{again} {nothing_left(found.standing, when)}"
 
 
-def nothing_left(standing: ReviewStanding) -> str:
+def nothing_left(standing: ReviewStanding, when: Said = _when) -> str:
     """How things stand where nothing is to be asked today any more."""
     if standing.more:
         verb = "waits" if standing.more == 1 else "wait"
-        tomorrow = f"the next come {_when(standing.tomorrow)}"
+        tomorrow = f"the next come {when(standing.tomorrow)}"
         return f"That is enough for today: {standing.more} more {verb}, {tomorrow}."
     head = "**All done for today.**" if standing.done else "**Nothing is due now.**"
     if standing.next_at is None:
         return head
     many = "1 question comes" if standing.next_count == 1 else f"{standing.next_count} questions come"
-    return f"{head} Next: {many} {_when(standing.next_at)}."
+    return f"{head} Next: {many} {when(standing.next_at)}."
 
 
 def nothing_due(found: NothingDue) -> str:
@@ -118,11 +128,3 @@ def strengths_chart(curriculum: Curriculum, found: Sequence[Strength]) -> Chart:
 
 def _title(curriculum: Curriculum, one: Strength) -> str:
     return quiz.titled(curriculum.topic(one.topic), one.topic)
-
-
-def _on(at: float) -> str:
-    return f"on <t:{at:.0f}:D>"
-
-
-def _when(at: float) -> str:
-    return f"<t:{at:.0f}:R>"

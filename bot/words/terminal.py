@@ -10,7 +10,8 @@ from bot.words.answers import ANY_TIME
 CHAT_HELP = (
     "Type a question in your own words. `topics` lists what I cover, a number picks from a list, "
     "`other` offers something else, `understand` explains the last answer, `quiz` asks you a question, "
-    "`try TOPIC` has you answer first, with hints, `claims TOPIC` shows what experiments say to an answer, "
+    "`review` asks again what you are about to forget, `try TOPIC` has you answer first, with hints, "
+    "`claims TOPIC` shows what experiments say to an answer, "
     "`simulate NAME` runs one, `quit` leaves."
 )
 MAKING_THE_MODEL = "Learning how the topics are asked about. This takes a few seconds, and is kept for the next start."
@@ -34,6 +35,12 @@ QUIZ_TYPE_LETTERS = "Type their letters (`A C`), or `skip`."
 QUIZ_WAITS = "The quiz question waits for its answer."
 QUIZ_SKIPPED = "Skipped. `quiz` asks another."
 QUIZ_MORE = "`quiz` asks another; `quiz TOPIC KIND` chooses."
+REVIEW_EMPTY = (
+    "There is nothing to review yet: what you answer to `quiz` comes back here just before you would forget it. It is "
+    "kept until you leave. `review 3` goes three days on, to see what is due then."
+)
+REVIEW_MORE = "`review` asks the next; `review DAYS` goes so many days on."
+REVIEW_NOT_SHOWN = "The picture of what is due cannot be drawn now."
 TRY_WHAT = "Type `try` and a topic or a question: `try momentum`, or `try` and its number in the list before."
 TRY_HOW = "Type your answer; `hint`, `answer` to see it, `skip` to leave it."
 TRY_WAITS = "Your try waits. Type more of your answer; `hint`, `answer` to see it, `skip` to leave it."
@@ -50,6 +57,20 @@ MOVE_STOPPED = "Stopped. The source is as it was; run the same command again to 
 PICTURE_NOT_SAVED = (
     "The picture cannot be saved: no folder for temporary files can be written to. These are its points:"
 )
+
+
+def days_on(days: int) -> str:
+    """How many days the session has gone on."""
+    return f"From now on it is as if {'1 day' if days == 1 else f'{days} days'} had passed since you began."
+
+
+def in_days(days: int) -> str:
+    """When something is due."""
+    return f"in {_days(days)}"
+
+
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number} days"
 
 
 def quiz_help(kinds: Sequence[str]) -> str:

@@ -72,3 +72,14 @@ def test_a_prediction_is_held_against_a_live_run(bot: Bot) -> None:
 
 def test_an_unknown_topic_is_told_how(bot: Bot) -> None:
     assert "Type `quiz`, a topic's id and a kind: `quiz momentum " in bot("chat", typed=b"quiz pizza\nquit\n").text
+
+
+def test_what_was_answered_is_reviewed_when_days_have_passed(bot: Bot) -> None:
+    typed = b"review\nquiz momentum choice\nA\nreview\nreview 3\nA\nreview\nreview momentum\nquit\n"
+    said = " ".join(bot("chat", typed=typed).text.split())
+    assert words.terminal.REVIEW_EMPTY.split(":")[0] in said
+    assert "Nothing is due now. Next: 1 question comes in" in said
+    assert words.terminal.days_on(3) in said
+    assert "Review: the last one today · Momentum too close to 1" in said
+    assert said.count("You will be asked this again in") == 1
+    assert said.count("All done for today.") == 2
