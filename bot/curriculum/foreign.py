@@ -50,7 +50,7 @@ _LONGEST_RULE = 300  # characters, of which the file may have written some
 
 # Control characters, line ends that are none to an editor, and characters that show nothing or turn a line round. The
 # joiners of emoji and of Persian, and the soft hyphen, do no harm.
-_HIDDEN = re.compile(
+HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e0fff]"
 )
@@ -143,7 +143,7 @@ def _text(data: bytes, file: str) -> str:
     except UnicodeDecodeError as error:
         raise KnowledgeError([encoding_fault(file, error)]) from None
     lines = enumerate(text.replace("\r\n", "\n").split("\n"), start=1)
-    hidden = [Fault(file, at, "(file)", _hides(one)) for at, one in lines if _HIDDEN.search(one)]
+    hidden = [Fault(file, at, "(file)", _hides(one)) for at, one in lines if HIDDEN.search(one)]
     if hidden:
         raise KnowledgeError(_few(hidden))
     return text
@@ -151,7 +151,7 @@ def _text(data: bytes, file: str) -> str:
 
 def _hides(text: str) -> str:
     """The rule that a text breaks which has a character that nobody sees."""
-    found = _HIDDEN.search(text)
+    found = HIDDEN.search(text)
     if found is None:
         return ""
     before = visible(text[: found.start()])[-20:]
@@ -377,8 +377,8 @@ def _scalar_faults(section: _Section) -> Iterator[Fault]:
         most = max((_LONGEST[key] for key in keys & _LONGEST.keys() if location[0] == key), default=_LONGEST_ELSE)
         if location[0] == "parts" and location[-1] == "passage":
             most = LONGEST_ANSWER
-        if len(text) > most:
-            yield section.fault(location, f"has {len(text):,} characters; {most:,} at most are taken")
+        if (size := len(text.encode("utf-16-le", "replace")) // 2) > most:  # as Discord counts, whose forms hold it
+            yield section.fault(location, f"has {size:,} characters; {most:,} at most are taken")
         elif "\n" in text.strip() and keys.isdisjoint(_SEVERAL_LINES):
             yield section.fault(location, "runs over several lines; write it in one")
 
