@@ -20,7 +20,7 @@ from bot.clock import AheadClock, Clock, SystemClock
 from bot.curriculum.loader import fingerprint
 from bot.errors import StorageError, StorageRefuses, UsageError
 from bot.knowledge import answering, learn, learn_apart
-from bot.making import topics_apart
+from bot.making import NotMade, topics_apart
 from bot.service.additions import Additions
 from bot.service.answering import Answering
 from bot.service.application import App, TerminalApp
@@ -41,6 +41,8 @@ from bot.service.schedule import Schedules
 from bot.service.scores import Scoring
 from bot.service.server_settings import OLD_AFTER, ServerSettings, SettingsOfServers
 from bot.service.taught import Learnt, Taught
+from bot.service.topic_forms import TopicForms
+from bot.service.topic_rules import NotChecked
 from bot.service.topics import PreparedThere, ServerTopics
 from bot.service.tries import Attempts
 from bot.settings import Settings
@@ -49,6 +51,8 @@ from bot.simulations.worker import Worker, Workers
 from bot.tasks import Tasks
 
 if TYPE_CHECKING:
+    from bot.curriculum.foreign import ReadTopic
+    from bot.curriculum.model import Language
     from bot.storage.database import Storage
     from bot.storage.locks import Holder
     from bot.storage.rows import TaughtBy
@@ -99,6 +103,7 @@ def build(  # noqa: PLR0913 - what tests put something else in for
         taught=taught,
         topics=topics,
         reminders=reminders,
+        topic_forms=TopicForms(topics, gate),
         answering=Answering(taught, gate, clock),
         additions=additions,
         practice=practice,
@@ -149,9 +154,20 @@ def _of_servers(
     """What servers have of their own; what other processes may change is read anew now and then."""
     age = OLD_AFTER if settings.shard.count > 1 else math.inf
     server_settings = SettingsOfServers(storage.settings, age)
-    owned = settings.shard.owns
-    topics = ServerTopics(taught, storage.topics, server_settings, clock, topics_apart, owned=owned, age=age)
+    owned, as_shown = settings.shard.owns, words.topics.escaped
+    topics = ServerTopics(
+        taught, storage.topics, server_settings, clock, _foreign, owned=owned, as_shown=as_shown, age=age
+    )
     return server_settings, Additions(taught, storage.additions, age), topics
+
+
+def _foreign(data: bytes, file: str, language: "Language") -> "tuple[ReadTopic, ...]":
+    """The topics of a stranger's file. Raises KnowledgeError, and NotChecked where that is no fault of the file."""
+    try:
+        return topics_apart(data, file, language)
+    except NotMade as failed:
+        _log.error("The process that checks topics of servers fails: %s", failed)
+        raise NotChecked from failed
 
 
 def _reloads(settings: Settings, taught: Taught, storage: "Storage", clock: Clock) -> Reloads:

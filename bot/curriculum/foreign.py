@@ -54,6 +54,7 @@ HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e0fff]"
 )
+_UNIT = re.compile(r"[\w%°/·^ .-]{0,20}")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _NOT_HERE = "and a server's own topic cannot have one: leave it out"
 _REFUSED = {  # keys of a topic
@@ -381,6 +382,10 @@ def _scalar_faults(section: _Section) -> Iterator[Fault]:
             yield section.fault(location, f"has {size:,} characters; {most:,} at most are taken")
         elif "\n" in text.strip() and keys.isdisjoint(_SEVERAL_LINES):
             yield section.fault(location, "runs over several lines; write it in one")
+        elif location[-1] == "code" and "`" in text:
+            yield section.fault(location, "has a backtick (`), which would end the code where it is shown")
+        elif location[-1] == "unit" and not _UNIT.fullmatch(text):
+            yield section.fault(location, "is no unit: letters and % ° / · ^, at most 20 characters")
 
 
 def _texts(value: Any, location: Location) -> Iterator[tuple[Location, str]]:

@@ -6,14 +6,14 @@ stays as it is when the topic is edited; what was not changed stays to the lette
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
 from bot.curriculum.foreign import HIDDEN, LONGEST_ANSWER
-from bot.errors import Fault, KnowledgeError
+from bot.errors import Fault
 from bot.text.normalise import folded
 
 LONGEST_ID = 32
@@ -57,37 +57,40 @@ def _lines(text: str) -> list[str]:
     return [line for line in found if line]
 
 
-def topic_id(title: str, taken: Collection[str] = ()) -> str:
-    """An id that a title makes, and that is none of those that are `taken`."""
+def topic_id(title: str, taken: Callable[[str], bool] = lambda _: False) -> str:
+    """An id that a title makes, and that is not `taken`."""
     plain = unicodedata.normalize("NFKD", folded(title)).encode("ascii", "ignore").decode()
     words = re.findall(r"[a-z0-9]+", plain)
     while len(words) > 1 and len("-".join(words)) > LONGEST_ID:
         words.pop()
     name = "-".join(words)[:LONGEST_ID] or "topic"
-    number = 1
-    while (
-        found := name if number == 1 else f"{name[: LONGEST_ID - 1 - len(str(number))].rstrip('-')}-{number}"
-    ) in taken:
+    found, number = name, 1
+    while taken(found):
         number += 1
+        found = f"{name[: LONGEST_ID - 1 - len(str(number))].rstrip('-')}-{number}"
     return found
 
 
 def written(fields: FormFields, id_: str) -> str:
-    """The YAML of a new topic. Raises KnowledgeError for a line of `reading` that cannot be read; all else is checked
-    when the YAML is read."""
+    """The YAML of a new topic. Whether it is sound is found when it is read, but for `reading_faults`."""
     fields = fields.cleaned()
     value: dict[str, Any] = {"id": id_, "title": fields.title, "question": fields.question, "answer": fields.answer}
     value["asks"] = _lines(fields.asks)
     if fields.reading:
-        value["reading"] = [_reading(place, line) for place, line in enumerate(_lines(fields.reading))]
+        value["reading"] = _works(fields)
     return _dumped(value)
 
 
-def _reading(place: int, line: str) -> dict[str, str]:
-    found = _READING.match(line)
-    if found is None:
-        raise KnowledgeError([Fault("", place + 1, f"reading[{place + 1}]", _HOW_TO_READ_ON)])
-    return found.groupdict()
+def reading_faults(fields: FormFields) -> list[Fault]:
+    """The lines of `reading` in which no author, year and title can be told; each fault has the line's number."""
+    lines = enumerate(_lines(fields.cleaned().reading), start=1)
+    return [Fault("", at, f"reading[{at}]", _HOW_TO_READ_ON) for at, one in lines if not _READING.match(one)]
+
+
+def _works(fields: FormFields) -> list[dict[str, str]]:
+    """What a line says; all of one that cannot be told apart is kept as its title."""
+    found = [(line, _READING.match(line)) for line in _lines(fields.reading)]
+    return [match.groupdict() if match else {"title": line} for line, match in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +112,7 @@ def filled(source: str) -> Filled:
 
 
 def edited(source: str, fields: FormFields) -> str:
-    """The YAML of a topic in which the form that showed it (`filled`) was changed to these fields.
-
-    Raises KnowledgeError for a line of `reading` that cannot be read.
-    """
+    """The YAML of a topic in which the form that showed it (`filled`) was changed to these fields."""
     before, after, value = filled(source), fields.cleaned(), _value(source)
     old = before.fields.cleaned()
     changes: dict[str, Any] = {
@@ -123,9 +123,8 @@ def edited(source: str, fields: FormFields) -> str:
     if after.asks != old.asks:
         changes["asks"] = _kept_together(value.get("asks"), before.asks_below, _lines(after.asks), "ask")
     if after.reading != old.reading:
-        works = [_reading(place, line) for place, line in enumerate(_lines(after.reading))]
         rest = _list(value.get("reading"))
-        changes["reading"] = [*works, *rest[len(rest) - before.reading_below :]]
+        changes["reading"] = [*_works(after), *rest[len(rest) - before.reading_below :]]
     wanted = {**value, **changes}
     wanted = {key: one for key, one in wanted.items() if key != "reading" or one or key not in changes}
     text = source
@@ -158,7 +157,7 @@ def _text(entry: Any, key: str) -> str:
 
 def _work(entry: Any) -> str:
     author, year, title = (_text(entry, key) if isinstance(entry, dict) else "" for key in ("author", "year", "title"))
-    return f"{author} ({year}): {title}"
+    return f"{author} ({year}): {title}" if author or year else title
 
 
 def _fitting(lines: Iterable[str]) -> tuple[str, int]:
@@ -207,19 +206,18 @@ def _own(text: str, node: yaml.Node) -> str:
     return "\n".join(lines)
 
 
-class _Dumper(yaml.SafeDumper):
-    """Writes texts of several lines as they stand, and lists a step to the right of their key."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        """Begin a level."""
-        super().increase_indent(flow, False)
-
-
-def _str(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+def _as_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
 
 
-_Dumper.add_representer(str, _str)
+class _Dumper(yaml.SafeDumper):
+    """Writes texts of several lines as they stand, and lists a step to the right of their key."""
+
+    yaml_representers: ClassVar[dict[Any, Any]] = {**yaml.SafeDumper.yaml_representers, str: _as_text}
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        """Begin a level: never one without a step, which yaml means where a list is the value of a key."""
+        super().increase_indent(flow, indentless=False)
 
 
 def _dumped(value: Mapping[str, Any]) -> str:

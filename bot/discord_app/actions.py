@@ -174,8 +174,8 @@ def _require_complete(action: type[Action]) -> None:
 
 
 def button(label: str, action: Action, style: ButtonStyle = ButtonStyle.secondary) -> ui.Button[Any]:
-    """A button that does `action`; of a long label as much as Discord takes."""
-    return ui.Button(label=cut(label, LONGEST_LABEL), style=style, custom_id=action.custom_id)
+    """A button that does `action`; of a long label as much as Discord takes, and without marks of Markdown."""
+    return ui.Button(label=cut(words.topics.plain(label), LONGEST_LABEL), style=style, custom_id=action.custom_id)
 
 
 class Guard:

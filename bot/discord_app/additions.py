@@ -17,7 +17,7 @@ from bot.discord_app.access import leads_server, managed_server, who_runs_the_se
 from bot.discord_app.actions import Action, Call, Declaration, button, nothing
 from bot.discord_app.codec import Below, RoundId, Snowflake, TurnNumber
 from bot.discord_app.commands import Command
-from bot.discord_app.controls import Form, field, filled, menu, picked, question_of, turning, typed_in
+from bot.discord_app.controls import Form, field, filled, menu, option, picked, question_of, turning, typed_in
 from bot.discord_app.layout import LONGEST_OPTION, LONGEST_TYPED, MOST_OPTIONS, Page, length, line, single, split, typed
 from bot.discord_app.replies import ChannelRules, in_time, replace, respond
 from bot.errors import TutorError
@@ -209,9 +209,9 @@ def form(curriculum: Curriculum, question: str) -> Form:
     text: ui.TextInput[Any] = ui.TextInput(
         custom_id=PHRASING, style=TextStyle.paragraph, default=_clipped(question), max_length=LONGEST
     )
-    topics = [SelectOption(label=words.answers.heading(topic), value=topic.id) for topic in curriculum.topics]
+    topics = [option(words.answers.heading(topic), topic.id) for topic in curriculum.topics]
     parts = [
-        SelectOption(label=words.answers.heading(topic, [part.id]), value=f"{topic.id}{_BETWEEN}{part.id}")
+        option(words.answers.heading(topic, [part.id]), f"{topic.id}{_BETWEEN}{part.id}")
         for topic in curriculum.topics
         for part in topic.parts
     ]

@@ -14,7 +14,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot import metrics
+from bot import metrics, words
 from bot.discord_app import replies
 from bot.discord_app.actions import Declaration, Guard
 from bot.discord_app.gateway import Readings
@@ -163,7 +163,10 @@ def unknown_of(found: Listed, titles: Mapping[str, str]) -> list[tuple[str, list
 
 
 def _choices(few: Choices) -> list[app_commands.Choice[Any]]:
-    return [app_commands.Choice(name=name[:LONGEST_OPTION], value=value) for name, value in few[:MOST_OPTIONS]]
+    return [
+        app_commands.Choice(name=words.topics.plain(name)[:LONGEST_OPTION], value=value)
+        for name, value in few[:MOST_OPTIONS]
+    ]
 
 
 def _completion(completes: Completes, app: App) -> Any:

@@ -24,7 +24,7 @@ class Form(ui.Modal):
     """A form that does `action` when it is sent in. Reported as finished, so that discord.py keeps no state."""
 
     def __init__(self, title: str, action: Action, fields: Iterable[ui.Item[Any]]) -> None:
-        super().__init__(title=title[:LONGEST_TITLE], custom_id=action.custom_id)
+        super().__init__(title=words.topics.plain(title)[:LONGEST_TITLE], custom_id=action.custom_id)
         for one in fields:
             self.add_item(one)
 
@@ -35,7 +35,13 @@ class Form(ui.Modal):
 
 def field(label: str, component: ui.Item[Any], description: str = "") -> ui.Label[Any]:
     """A component of a form under its label."""
-    return ui.Label(text=label, component=component, description=description[:LONGEST_DESCRIPTION] or None)
+    note = words.topics.plain(description)[:LONGEST_DESCRIPTION]
+    return ui.Label(text=label, component=component, description=note or None)
+
+
+def option(label: str, value: str) -> discord.SelectOption:
+    """An option of a menu; of a long label as much as Discord takes, and without marks of Markdown."""
+    return discord.SelectOption(label=cut(words.topics.plain(label), LONGEST_OPTION), value=value)
 
 
 def menu(action: Action, placeholder: str, options: list[discord.SelectOption], most: int = 1) -> ui.Select[Any]:
@@ -54,6 +60,13 @@ def filled(interaction: discord.Interaction) -> dict[str, str]:
             if one and "custom_id" in one:
                 found[one["custom_id"]] = str(one.get("value") or next(iter(one.get("values") or ()), ""))
     return found
+
+
+def uploads(interaction: discord.Interaction) -> list[discord.Attachment]:
+    """The files that were sent in with a form, in no order."""
+    data: Mapping[str, Any] = interaction.data or {}
+    sent = (data.get("resolved") or {}).get("attachments") or {}
+    return [discord.Attachment(data=one, state=interaction._state) for one in sent.values()]
 
 
 def picked(interaction: discord.Interaction) -> list[str]:
@@ -134,10 +147,7 @@ def controls(question: DrawnQuestion, actions: AnswerActions) -> list[AnyRow]:
             return [*rows([button(LETTERS[place], actions.letter(place), ButtonStyle.primary) for place in places])]
         case Way.MENU:
             labels = [f"{LETTERS[place]}. {one.text}" for place, one in enumerate(question.options)]
-            options = [
-                discord.SelectOption(label=cut(label, LONGEST_OPTION), value=str(place))
-                for place, label in enumerate(labels)
-            ]
+            options = [option(label, str(place)) for place, label in enumerate(labels)]
             return [[menu(actions.menu, words.quiz.placeholder(question), options, most=len(options))]]
         case Way.TEXT | Way.NUMBER:
             return [[button(words.quiz.ANSWER, actions.form, ButtonStyle.primary)]]

@@ -8,7 +8,7 @@ from typing import Any
 
 import discord
 
-from bot.discord_app import additions, beliefs, checkup, controls, reminders, scheduling, scores, tutor_settings
+from bot.discord_app import additions, beliefs, checkup, controls, reminders, scheduling, scores, topics, tutor_settings
 from bot.discord_app.actions import Action, Guard, Registry
 from bot.discord_app.asking import answer_pages, group, trying, understanding
 from bot.discord_app.asking import commands as asking
@@ -52,6 +52,7 @@ ACTIONS: tuple[type[Action], ...] = (
     *additions.ACTIONS,
     *scheduling.ACTIONS,
     *beliefs.ACTIONS,
+    *topics.ACTIONS,
 )
 
 

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands, ui
 
 from bot import words
-from bot.discord_app import access, additions, replies, scheduling
+from bot.discord_app import access, additions, replies, scheduling, topics
 from bot.discord_app.access import who_owns_the_application, who_runs_the_server
 from bot.discord_app.actions import Call, Declaration, nothing
 from bot.discord_app.commands import SERVERS_AND_DMS, Command, Group
@@ -128,6 +128,7 @@ TUTOR = Group(
     commands=(
         *additions.COMMANDS,
         scheduling.SCHEDULE,
+        topics.TOPICS,
         Command(
             name="settings",
             description=words.settings.SETTINGS_COMMAND,

@@ -16,7 +16,7 @@ from bot.service.gate import Asker, BeingAsked, Gate
 from bot.text.normalise import visible
 
 if TYPE_CHECKING:
-    from bot.service.taught import Taught
+    from bot.service.taught import ServerTopic, Taught
 
 LONGEST_MESSAGE = 4000  # characters: Discord's own bound on what a member can send
 KEPT_SECONDS = 600.0  # in which a follow-up makes sense
@@ -46,6 +46,7 @@ class Shown:
     parts: tuple[str, ...] = ()  # ids of those in front of the rest, in that order
     statement: int | None = None  # the number of the one in front of all
     in_short: bool = False  # whether one line of it stands in front
+    own: "ServerTopic | None" = None  # where it is one of the server's own: who added it
 
 
 class AnswerKeptBack(BeingAsked):
@@ -111,7 +112,7 @@ class Answering:
         if asker.key:
             self._talks[asker.key] = Conversation.after(Context(topic.id, known, question))
         said = self._taught.now.matcher().statement(topic.id, question, known) if question else None
-        return Shown(topic, known, said)
+        return Shown(topic, known, said, own=self._taught.now.own.get(topic.id))
 
     def _require(self, asker: Asker, matches: tuple[Match, ...], question: str) -> None:
         try:

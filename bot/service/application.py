@@ -22,6 +22,7 @@ from bot.service.schedule import Schedules
 from bot.service.scores import Scoring
 from bot.service.server_settings import SettingsOfServers
 from bot.service.taught import Learnt, Taught
+from bot.service.topic_forms import TopicForms
 from bot.service.topics import ServerTopics
 from bot.service.tries import Attempts
 from bot.shard import Shard
@@ -63,6 +64,7 @@ class App:
 
     taught: Taught
     topics: ServerTopics  # that servers have of their own
+    topic_forms: TopicForms  # and the forms and files in which moderators see them
     answering: Answering
     additions: Additions
     practice: Practice

@@ -97,6 +97,12 @@ class CannotBeKept(TutorError):  # noqa: N818 - reads as what it is
         self.token = token  # THERE: by which it can be confirmed, for as long as `PROPOSED_FOR`
 
 
+class NotChecked(TutorError):  # noqa: N818 - reads as what it is
+    """A file or a form could not be checked, for no fault of its own; nothing was changed."""
+
+    quotes = False
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What has been taken."""

@@ -124,12 +124,14 @@ class ServerTopics:
         reading: Reading,
         *,
         owned: Callable[[int], bool] = lambda _: True,
+        as_shown: Callable[[Topic], Topic] = lambda topic: topic,
         most: int = MOST_IN_MEMORY,
         age: float = math.inf,
     ) -> None:
         """`reading` reads a file, and blocks meanwhile; `owned` says whether this process alone changes the topics of a
         server: those of others are always read anew, and those of its own now and then, after `age` seconds, for the
-        names of moderators that others were told to forget."""
+        names of moderators that others were told to forget. `as_shown` makes of what a moderator wrote what may be
+        shown."""
         self._taught = taught
         self._storage = storage
         self._settings = settings
@@ -137,6 +139,7 @@ class ServerTopics:
         self._reading = reading
         self._files = asyncio.Semaphore(AT_ONCE)
         self._owned = owned
+        self._as_shown = as_shown
         self._having: set[int] | None = None  # the servers that have topics; None: not read yet
         self._memory: LRUCache[int, _Taught] = LRUCache(most, lambda one: one.weight)
         self._fresh: TTLCache[int, bool] = TTLCache(KEPT_SERVERS, age)  # the servers that were read so lately
@@ -284,7 +287,8 @@ class ServerTopics:
         """By id the topics in these rows, those of them that are in `before` as they are there."""
         found = {id_: one for row in rows if (one := before.get(id_ := row.topic_id)) and _same(one, row)}
         if anew := [row for row in rows if row.topic_id not in found]:
-            found |= await asyncio.to_thread(readable, self._taught.latest, anew)
+            read = await asyncio.to_thread(readable, self._taught.latest, anew)
+            found |= {id_: replace(one, topic=self._as_shown(one.topic)) for id_, one in read.items()}
         return {row.topic_id: found[row.topic_id] for row in rows if row.topic_id in found}
 
     def _remake(self, entry: _Taught) -> Learnt:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.words import schedule as schedule
     from bot.words import settings as settings
     from bot.words import terminal as terminal
+    from bot.words import topics as topics
     from bot.words import tries as tries
     from bot.words import understanding as understanding
 
@@ -43,6 +44,7 @@ __all__ = [
     "scores",
     "settings",
     "terminal",
+    "topics",
     "tries",
     "understanding",
 ]

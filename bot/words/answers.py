@@ -29,6 +29,7 @@ GONE = "That topic is no longer taught here. `/topics` lists what is."
 BEING_ASKED = "That is being asked in a quiz round right now. Ask me again when the question has closed."
 OLD_BUTTON = "This button is from an older version of me. Please ask again."
 ACCEPTED_WORDING = "- **Accepted in this server:** a moderator has accepted this wording for full marks."
+_MOST_COVERED = 20  # topics that are named in one line
 _LONGEST_QUOTE = 120  # characters
 
 
@@ -54,7 +55,9 @@ def choose(count: int) -> str:
 
 def covers(curriculum: Curriculum) -> str:
     """Return one line that says what is taught."""
-    return "I cover: " + "; ".join(topic.title for topic in curriculum.topics) + "."
+    titles = [topic.title for topic in curriculum.topics]
+    more = [f"and {len(titles) - _MOST_COVERED} more"] if len(titles) > _MOST_COVERED else []
+    return "I cover: " + "; ".join([*titles[:_MOST_COVERED], *more]) + "."
 
 
 def refused(curriculum: Curriculum) -> str:

@@ -15,6 +15,7 @@ ASK_THE_TUTOR = "Ask the tutor"
 ONE_MOMENT = "One moment, I have only just started."
 HOW_TO_ASK = "Mention me with your question, or use `/ask`. `/help` says more."
 WHAT_ELSE = "-# `/practice` asks you a quiz question, `/simulate` runs an experiment; `/help` says more."
+WHAT_ELSE_HERE = f"{WHAT_ELSE} Who runs this server can add topics of its own: `/tutor topics add`."
 NO_TEXT = (
     "Discord shows me no text there. Mention me (me, not my role), keep the ping on when you reply, or use `/ask`."
 )
@@ -61,8 +62,10 @@ HELP = (
     "(moderators) asks everyone, here or in a thread; `/leaderboard` and `/me` show the points.\n"
     "`/topics` lists what I cover. Where a server has me keep to some channels, I answer elsewhere only to you.\n"
     "`/group beliefs` and `/group gaps` (Manage Messages) show what a group believes, and asks in vain. "
-    "`/tutor settings` (Manage Server) says where and to whom I answer here; `/tutor schedule add` has rounds, or a "
-    "question of the day, begin by themselves."
+    "For those who run the server (Manage Server): `/tutor settings` says where and to whom I answer here; "
+    "`/tutor schedule add` has rounds, or a question of the day, begin by themselves; `/tutor topics add` gives it "
+    "topics of its own, heard here only (`/tutor topics list`, `/tutor topics edit`, `/tutor topics remove`; as files "
+    "`/tutor topics import`, `/tutor topics export`)."
 )
 ABOUT = (
     "I am Neural Tutor. I find the reference answer to what you ask and show it word for word, with what experiments "

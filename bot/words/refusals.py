@@ -17,10 +17,24 @@ from bot.service.rounds.hosted import NoRound, NotKept, StillPlaying, Unreadable
 from bot.service.schedule import CannotBeScheduled, NotKnownYet
 from bot.service.scores import NotAllForgotten
 from bot.service.server_settings import CannotBeSet
+from bot.service.topic_forms import NoSuchOwnTopic
+from bot.service.topic_rules import CannotBeKept, NotChecked
 from bot.service.tries import NothingToTry
 from bot.service.weekly import UnreadTime
 from bot.service.zones import NotATime, UnknownZone
-from bot.words import additions, answers, laboratory, reminders, review, rounds, schedule, scores, settings, tries
+from bot.words import (
+    additions,
+    answers,
+    laboratory,
+    reminders,
+    review,
+    rounds,
+    schedule,
+    scores,
+    settings,
+    topics,
+    tries,
+)
 
 AGAIN = "Please try again in a minute; if that does not help, tell whoever hosts me."
 UNWRITABLE = f"My storage cannot be written right now, so nothing has changed. {AGAIN}"
@@ -31,6 +45,9 @@ SENTENCES: Mapping[type[TutorError], Callable[[Any], str]] = {
     BeingAsked: lambda _: answers.BEING_ASKED,
     CannotBeAdded: additions.cannot_be_added,
     CannotBeSet: settings.cannot_be_set,
+    CannotBeKept: topics.cannot_be_kept,
+    NoSuchOwnTopic: lambda _: topics.NO_SUCH_TOPIC,
+    NotChecked: lambda _: topics.NOT_CHECKED,
     UnknownZone: settings.unknown_zone,
     NotATime: lambda _: reminders.NOT_A_TIME,
     CannotRemind: reminders.cannot_remind,

@@ -206,6 +206,8 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
     "a formula of the machine's": (ONE + QUESTIONS.replace("mean * 0.5 ** n", "mean.__class__"), "is no arithmetic"),
     "a formula without end": (ONE + QUESTIONS.replace("mean * 0.5 ** n", "9**9**9**9"), "formula: has no value"),
     "a wide place": (ONE + QUESTIONS.replace("{mean} halved", "{answer:>99999999} halved"), "which is no setting"),
+    "a link for a unit": (ONE + QUESTIONS + "    unit: '[a](http://b.c)'\n", "questions[2].unit: is no unit"),
+    "code that ends": (ONE + QUESTIONS + "  - {id: c, kind: code, code: 'a = ```'}\n", "code: has a backtick (`)"),
     "no kind": (ONE + "questions: [{id: a, kind: riddle, ask: b, explain: c}]\n", "questions[1]: is of no known kind"),
 }  # fmt: skip
 

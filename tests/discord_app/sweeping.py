@@ -16,7 +16,7 @@ from tests.discord_app.runners import HereRunner
 from tests.discord_server import LoopbackDiscord, using
 from tests.discord_server.commands import BOOLEAN, CHANNEL, GROUP, INTEGER, NUMBER, STRING, SUBCOMMAND, Usage
 from tests.discord_server.forms.components import BUTTON
-from tests.discord_server.model import Channel, Interaction, Message
+from tests.discord_server.model import Attachment, Channel, Interaction, Message
 from tests.discord_server.names import CannotUse
 from tests.discord_server.people import Person
 from tests.discord_server.routes.interactions import COMPONENT, MODAL_SUBMIT
@@ -116,7 +116,9 @@ class Sweep:
         await self._done(interaction)
         if interaction.modal:
             form = ShownForm(interaction)
-            fields = {one.custom_id: self.ask for one in form.fields if not one.options and not one.value}
+            note = Attachment(self.loopback.clock.snowflake(), "note.yaml", self.ask.encode())
+            empty = [one for one in form.fields if not one.options and not one.value]
+            fields = {one.custom_id: note if one.is_upload else self.ask for one in empty}
             await self._done(using.submit(self.by, form, fields))
         self.still()
         return self._was_told(before, ran)

@@ -93,6 +93,8 @@ class Server:
         return answer
 
     async def _attachment(self, request: web.Request) -> web.Response:
+        if sent := self.world.uploads.get(int(request.match_info["id"])):  # with a form
+            return web.Response(body=sent.data, content_type=sent.content_type)
         for message in self._messages(int(request.match_info["channel"])):
             for file in message.attachments:
                 if str(file.id) == request.match_info["id"]:

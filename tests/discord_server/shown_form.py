@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import payloads
 from .forms.components import SELECTS
-from .forms.modal import RADIO_GROUP, TEXT_INPUT, fields_of
-from .model import Interaction
+from .forms.modal import FILE_UPLOAD, RADIO_GROUP, TEXT_INPUT, fields_of
+from .model import Attachment, Interaction
 from .names import CannotUse, Choice
 
 
@@ -30,6 +31,10 @@ class Field:
         return [Choice(option["label"], option["value"]) for option in self.component.get("options") or ()]
 
     @property
+    def is_upload(self) -> bool:
+        return self.component["type"] == FILE_UPLOAD
+
+    @property
     def required(self) -> bool:
         return bool(self.component.get("required", True))
 
@@ -40,9 +45,20 @@ class Field:
             return {**sent, "values": self._picked(given)}
         if self.component["type"] == RADIO_GROUP:
             return {**sent, "value": next(iter(self._picked(given)), None)}
+        if self.component["type"] == FILE_UPLOAD:
+            return {**sent, "values": [str(one.id) for one in self.chosen(given)]}
         if self.component["type"] != TEXT_INPUT:
             raise CannotUse(f"this server fills in no fields of type {self.component['type']} yet")
         return {**sent, "value": self._typed(self.value if given is None else str(given))}
+
+    def chosen(self, given: Any) -> list[Attachment]:
+        """The files that are sent for this field. Raises CannotUse where Discord would not let them be sent."""
+        files = [given] if isinstance(given, Attachment) else list(given or ())
+        least, most = (self.component.get(key) for key in ("min_values", "max_values"))
+        least = 1 if least is None and self.required else least or 0
+        if not least <= len(files) <= (most or 1):
+            raise CannotUse(f"{self} takes {least} to {most or 1} files, not {len(files)}")
+        return files
 
     def _picked(self, given: Any) -> list[str]:
         if given is None:
@@ -96,7 +112,16 @@ class ShownForm:
         """The data of the submit, as Discord sends it. Raises CannotUse where it would not let the member send it."""
         values = {self.field(name).custom_id: value for name, value in given.items()}
         sent = [_sent(number, one, values) for number, one in enumerate(self.modal["components"])]
-        return {"custom_id": self.custom_id, "components": sent}
+        world, channel = self.interaction.channel.world, self.interaction.channel
+        uploads = [one for field in self.fields if field.is_upload for one in field.chosen(values.get(field.custom_id))]
+        for one in uploads:
+            world.uploads[one.id] = one
+        files = {str(one.id): payloads.attachment(world, channel.id, one) for one in uploads}
+        return {
+            "custom_id": self.custom_id,
+            "components": sent,
+            **({"resolved": {"attachments": files}} if files else {}),
+        }
 
 
 def _sent(number: int, shown: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import payloads, permissions
 from .clock import Clock
-from .model import DM, GROUP_DM, Channel, Guild, Interaction, Member, Message, Role, User
+from .model import DM, GROUP_DM, Attachment, Channel, Guild, Interaction, Member, Message, Role, User
 from .names import NoAnswer
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class World:
         self.users: dict[int, User] = {self.bot.id: self.bot}
         self.commands: dict[int | None, dict[int, dict[str, Any]]] = {None: {}}  # by guild; None: global
         self.interactions: dict[int, Interaction] = {}
+        self.uploads: dict[int, Attachment] = {}  # files that were sent in with forms
         self.said: list[
             Message
         ] = []  # by the bot since a member last did anything, less what was waited for or looked at

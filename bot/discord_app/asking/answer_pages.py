@@ -1,7 +1,7 @@
 """What a message is answered with in Discord: an answer, a choice, a refusal, or what else it wants; and what the
 buttons below do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
@@ -33,12 +33,15 @@ from bot.matching.decision import Choose, Context, Decision, Decline, Intent, Ma
 from bot.service.answering import LONGEST_MESSAGE, AnswerKeptBack, Shown
 from bot.service.application import App
 from bot.service.gate import Asker
+from bot.service.taught import ServerTopic
 from bot.service.tries import can_be_tried
 from bot.simulations.experiments import Request
 from bot.text.unwrapping import points_elsewhere
 
 MOST_PIECES = 5  # pieces of a message that no topic fits, as they are shown back
 MOST_TOPIC_BUTTONS = 20
+Own = Mapping[str, ServerTopic]  # by id
+NO_OWN: Own = {}
 _TEXT = "text"  # the field of the form for a follow-up
 _HOW, _SHOW, _TRY = "how", "show", "try"  # the field that says how it is answered, and what it may hold
 _Button = ui.Button[Any]
@@ -105,14 +108,14 @@ async def answer(app: App, text: str, asker: Asker, beside: Beside = _ALONE, fir
     if spoken and spoken.plain:
         return spoken.requested()
     completion = chosen(app.curriculum, text)
-    named = words.answers.heading(completion.topic, completion.parts) if completion else text
+    named = words.topics.plain(words.answers.heading(completion.topic, completion.parts)) if completion else text
     asking = Inquiry(words.answers.question(typed(named), beside.link), asker, text, first)
     try:
         if completion:
             topic, parts = completion.topic, completion.parts
-            app.answering.show(topic.id, parts, asker)
+            picked = app.answering.show(topic.id, parts, asker) or completion
             one = TopicAnswer((Match(topic.id, 1.0, parts),))
-            return await _tried(app, one, asking) if first else answered([completion], [], (), asking)
+            return await _tried(app, one, asking) if first else answered([picked], [], (), asking)
         match = found(app.curriculum, about.pick) if about else None
         context = Context(match.topic, match.parts, typed_in(about.question)) if about and match else None
         decision = app.answering.ask(text, asker, await _book(app, asker), context)
@@ -127,7 +130,7 @@ async def answer(app: App, text: str, asker: Asker, beside: Beside = _ALONE, fir
         return [line(words.discord.POINTS_ELSEWHERE)]
     if isinstance(decision, Decline):
         app.beliefs.asked_in_vain(asker, text, decision)
-    return await _tried(app, decision, asking, gone) if first else decided(app.curriculum, decision, asking, gone)
+    return await _tried(app, decision, asking, gone) if first else _decided(app, decision, asking, gone)
 
 
 async def _tried(app: App, decision: Decision, asking: Inquiry, gone: bool = False) -> Reply:
@@ -136,10 +139,10 @@ async def _tried(app: App, decision: Decision, asking: Inquiry, gone: bool = Fal
     What no topic answers is told as in `decided`.
     """
     if not isinstance(decision, TopicAnswer):
-        return decided(app.curriculum, decision, asking, gone)
+        return _decided(app, decision, asking, gone)
     topics = [topic for match in decision.topics if (topic := app.curriculum.topic(match.topic))]
     if not any(map(can_be_tried, topics)):
-        *shown, last = decided(app.curriculum, decision, asking)
+        *shown, last = _decided(app, decision, asking)
         return [*shown, *noted([last], words.tries.no_points(topics[0]))]
     if len(topics) > 1:
         offered = picks(decision.topics)
@@ -147,6 +150,10 @@ async def _tried(app: App, decision: Decision, asking: Inquiry, gone: bool = Fal
         return ToTry(pages(asking.question, [words.tries.WHICH, *_unanswered(decision.unanswered)], below)[0])
     wrong = button(words.answers.NOT_WHAT_I_ASKED, Others(asking.asker.id, picks(decision.others)))
     return ToTry(await begun(app, asking.asker, decision.topics[0], asking.question, [wrong]))
+
+
+def _decided(app: App, decision: Decision, asking: Inquiry, gone: bool = False) -> list[Page]:
+    return decided(app.curriculum, decision, asking, gone, app.taught.now.own)
 
 
 async def give(interaction: discord.Interaction, call: Call, wanted: Reply) -> None:
@@ -170,7 +177,7 @@ def _wanted(app: App, declined: Decline, text: str, asker: Asker, about: AnswerS
         case Intent.ABOUT:
             return ForTheAsker([line(words.discord.ABOUT)])
         case Intent.TOPICS:
-            return ForTheAsker(topic_list(app.curriculum, asker))
+            return ForTheAsker(all_topics(app, asker))
         case Intent.QUIZ:
             return [practice_offered(named, asker.id)]
         case Intent.SIMULATE:
@@ -210,12 +217,15 @@ def _last_shown(app: App, asker: Asker) -> AnswerShown | None:
     return AnswerShown(shown, words.answers.question(typed(last.question)), picks(last.others))
 
 
-def decided(curriculum: Curriculum, decision: Decision, asking: Inquiry, gone: bool = False) -> list[Page]:
-    """The messages that say what was decided about a question; `gone`: it follows an answer whose topic is gone."""
+def decided(
+    curriculum: Curriculum, decision: Decision, asking: Inquiry, gone: bool = False, own: Own = NO_OWN
+) -> list[Page]:
+    """The messages that say what was decided about a question; `gone`: it follows an answer whose topic is gone; `own`
+    are the topics that are the server's own."""
     match decision:
         case TopicAnswer(topics, others, unanswered):
             shown = [
-                Shown(topic, match.parts, match.statement, match.in_short)
+                Shown(topic, match.parts, match.statement, match.in_short, own.get(topic.id))
                 for match in topics
                 if (topic := curriculum.topic(match.topic))
             ]
@@ -242,7 +252,8 @@ def _refused(curriculum: Curriculum, declined: Decline, asking: Inquiry, gone: b
     order = sorted(declined.suggestions, key=lambda one: one.topic not in declined.named)
     refusal = words.answers.GONE if gone else words.answers.refusal(curriculum, declined, asking.text)
     lead = words.answers.READ_IT if declined.named else words.answers.NEAREST
-    return _declined(curriculum, [f"{refusal}\n{words.discord.WHAT_ELSE}"], lead, picks(order), asking)
+    else_ = words.discord.WHAT_ELSE_HERE if asking.group else words.discord.WHAT_ELSE
+    return _declined(curriculum, [f"{refusal}\n{else_}"], lead, picks(order), asking)
 
 
 def answered(
@@ -263,13 +274,23 @@ def answered(
     return pages(asking.question, [*blocks, *unanswered], rows([follow, *learn, *wrong, _remove(asking)]))
 
 
-def topic_list(curriculum: Curriculum, asker: Asker) -> list[Page]:
-    """The list of topics, each with a button as long as the buttons fit."""
+def topic_list(curriculum: Curriculum, asker: Asker, own: Own = NO_OWN, unread: bool = False) -> list[Page]:
+    """The list of topics, a server's `own` last, each with a button as long as the buttons fit; `unread`: whether it
+    has any is not known."""
     shown = [pick(Match(topic.id, 1.0)) for topic in curriculum.topics[:MOST_TOPIC_BUTTONS]]
-    lines = "\n".join(words.discord.topic_line(number, topic) for number, topic in enumerate(curriculum.topics, 1))
+    lines = [words.discord.topic_line(number, topic) for number, topic in enumerate(curriculum.topics, 1)]
+    at = next((at for at, topic in enumerate(curriculum.topics) if topic.id in own), len(lines))
+    listed = [words.terminal.TOPICS, *lines[:at], *([words.topics.HEADING] if own else []), *lines[at:]]
+    notes = [words.topics.UNREAD] if unread else []
+    notes += [f"-# {words.topics.ADDED_HERE}"] if asker.server and not own and not unread else []
     asking = Inquiry("", asker)
     below = [*rows(_choices(curriculum, shown, asking)), _try_instead(asking)]
-    return pages("", [f"{words.terminal.TOPICS}\n{lines}"], below)
+    return pages("", ["\n".join([*listed, *notes])], below)
+
+
+def all_topics(app: App, asker: Asker) -> list[Page]:
+    """The list of what is taught to whoever asks."""
+    return topic_list(app.curriculum, asker, app.taught.now.own, app.topics.unread(asker.server))
 
 
 def _topic(action: "Show", interaction: discord.Interaction, app: App) -> GivesAway:
@@ -453,7 +474,9 @@ def _card(topic: Shown) -> Card:
     front = words.answers.in_front(whole, topic.parts, topic.statement, topic.in_short)
     reading = [f"-# {words.answers.reading(whole.reading)}"] if whole.reading else []
     answer_text = f"**{words.answers.WHOLE_ANSWER}**\n{whole.answer}" if front else whole.answer
-    return Card("\n\n".join([f"### {words.answers.heading(whole, topic.parts)}", *front, answer_text, *reading]))
+    added = [words.topics.by_whom(typed(topic.own.added_by) if topic.own.added_by else "")] if topic.own else []
+    below = ["\n".join([*reading, *added])] if reading or added else []
+    return Card("\n\n".join([f"### {words.answers.heading(whole, topic.parts)}", *front, answer_text, *below]))
 
 
 def _offered(curriculum: Curriculum, others: Sequence[Pick], asking: Inquiry) -> list[Page]:

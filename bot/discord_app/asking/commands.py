@@ -7,7 +7,7 @@ from bot import words
 from bot.discord_app import replies
 from bot.discord_app.access import anyone
 from bot.discord_app.actions import Call, Declaration, nothing, what_the_use_case_finds
-from bot.discord_app.asking.answer_pages import Beside, about_mine, answer, give, topic_list
+from bot.discord_app.asking.answer_pages import Beside, about_mine, all_topics, answer, give
 from bot.discord_app.asking.messages import all_text_in
 from bot.discord_app.asking.picks import completions
 from bot.discord_app.commands import Command, CommandSpec, MessageCommand
@@ -46,7 +46,7 @@ async def _ask_the_tutor(interaction: discord.Interaction, call: Call, message: 
 
 
 async def _topics(interaction: discord.Interaction, call: Call) -> None:
-    await respond(interaction, topic_list(call.app.curriculum, call.asker), private=True)
+    await respond(interaction, all_topics(call.app, call.asker), private=True)
 
 
 async def _help(interaction: discord.Interaction, _call: Call) -> None:

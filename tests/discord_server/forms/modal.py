@@ -7,7 +7,7 @@ from typing import Any
 from .components import ROW, SELECTS, STRING_SELECT, TEXT, check_options
 from .fault import Form, Path
 
-TEXT_INPUT, LABEL, RADIO_GROUP = 4, 18, 21
+TEXT_INPUT, LABEL, FILE_UPLOAD, RADIO_GROUP = 4, 18, 19, 21
 MOST_FIELDS = 5
 Component = dict[str, Any]
 
@@ -62,6 +62,10 @@ def _check_field(form: Form, path: Path, field: Component) -> None:
             form.fault((*path, "min_values"), "SELECT_COMPONENT_REQUIRED_MIN_VALUES", "Required selects need a value")
     elif field.get("type") == RADIO_GROUP:
         form.length((*path, "options"), field.get("options") or [], 2, 10)
+    elif field.get("type") == FILE_UPLOAD:
+        for key, low, high in (("min_values", 0, 10), ("max_values", 1, 10)):
+            if field.get(key) is not None and not low <= field[key] <= high:
+                form.fault((*path, key), "NUMBER_TYPE_RANGE", f"int value should be between {low} and {high}.")
     elif field.get("type") == TEXT_INPUT:
         form.length((*path, "placeholder"), field.get("placeholder"), 0, 100)
         form.length((*path, "value"), field.get("value"), 0, min(field.get("max_length") or 4000, 4000))

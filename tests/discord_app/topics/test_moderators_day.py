@@ -1,0 +1,124 @@
+"""Somebody who runs a server and has never seen the code gives it a topic, plays a round with it, and takes it out."""
+
+import pytest
+
+from bot import words
+from bot.discord_app.client import TutorClient
+from tests.discord_app.playing import Play
+from tests.discord_app.topics.conftest import ASK, FIELDS, add, file_of, sends
+from tests.discord_server import LoopbackDiscord
+from tests.discord_server.model import Channel, Guild
+from tests.discord_server.people import Person
+from tests.service.own_topics import PROBING, another
+
+pytestmark = pytest.mark.usefixtures("bot")
+TITLE, ADDED_BY = "Linear probing", "-# From this server, added by `Head`."
+
+
+async def test_a_topic_is_added_by_a_form_and_answers_in_that_server_at_once(
+    loopback: LoopbackDiscord, head: Person, ana: Person, channel: Channel
+) -> None:
+    told = await add(head)
+    assert told.ephemeral
+    assert told.text.startswith("Added for this server: **Linear probing**.\nTry it: `/ask question:``why does my hash")
+    answer = await ana.uses("/ask", question=ASK, in_=channel)
+    assert FIELDS["answer"] in answer.text
+    assert ADDED_BY in answer.text
+    assert "Read on: Knuth (1998), Sorting and Searching" in answer.text
+    assert "Tested:" not in answer.text
+    assert {one.label for one in answer.buttons} == {"Follow up", "Not what I asked", "Remove"}
+    listed = await ana.uses("/topics", in_=channel)
+    assert listed.text.endswith(f"{words.topics.HEADING}\n8. **{TITLE}**")
+    assert FIELDS["answer"] in (await ana.presses(listed.button(TITLE))).text
+    assert [one.name for one in await ana.types("/ask", question="probing", in_=channel)] == [TITLE]
+    elsewhere = loopback.add_guild("Elsewhere", bot_permissions=["send_messages"]).add_channel("general")
+    eve = elsewhere.guild.add_member("Eve")  # type: ignore[union-attr]
+    for shown in (await eve.uses("/ask", question=ASK, in_=elsewhere), await ana.dms(ASK)):
+        assert FIELDS["answer"] not in shown.text
+    assert TITLE not in (await eve.uses("/topics", in_=elsewhere)).text
+
+
+async def test_it_is_edited_in_the_form_with_what_is_there(head: Person, ana: Person, channel: Channel) -> None:
+    told = await add(head)
+    for form in (await head.opens("/tutor topics edit", topic=TITLE), await head.opens(told.button("Edit"))):
+        assert form.field("answer").value == FIELDS["answer"]
+        assert form.field("asks").value.splitlines()[1] == "what is primary clustering"
+        assert form.field("reading").value == FIELDS["reading"]
+    told = await head.submits(form, answer="Filled slots grow together.")
+    assert told.text.startswith(f"Changed: **{TITLE}**.")
+    assert "Filled slots grow together.\n" in (await ana.uses("/ask", question=ASK, in_=channel)).text
+    listed = await head.uses("/tutor topics list")
+    assert (
+        f"{words.topics.HEADING} (1 of at most 100)\n- **{TITLE}**: 5 ways to ask, no quiz questions; added by `Head`"
+        in (listed.text)
+    )
+    assert ", changed by `Head`, <t:" in listed.text
+
+
+async def test_a_round_is_played_with_a_topic_out_of_a_file(
+    bot: TutorClient, head: Person, ana: Person, channel: Channel, play: Play
+) -> None:
+    told = await sends(head, PROBING)
+    assert told.text.endswith("With 3 quiz questions, `/quiz start` and `/practice` ask about it too.")
+    await play.start(bot, questions=1, kinds="choice", topics="linear-probing", seconds=20)
+    question = await play.asked()
+    assert "Why does a long run of filled slots become longer still?" in question.text
+    await ana.presses(question.button(play.letter()))
+    withheld = await ana.uses("/ask", question="what is primary clustering in open addressing", in_=channel)
+    assert "being asked in a quiz round" in withheld.text
+    for command in ("/tutor topics export", "/tutor topics edit"):
+        assert (await head.uses(command, topic=TITLE, in_=channel)).text == words.answers.BEING_ASKED
+    asked = await head.uses("/tutor topics remove", topic=TITLE, in_=channel)
+    assert asked.text.startswith(f"Remove **{TITLE}** from this server?")
+    gone = await head.presses(asked.button("Remove"))
+    assert gone.text == words.topics.removed(TITLE, waits=True)
+    reveal = await play.closed(question)
+    assert "A key whose slot is taken goes to the next free one" in reveal.text
+    await play.result()
+    await play.loopback.tasks_ended()
+    assert TITLE not in (await head.uses("/tutor topics list")).text
+
+
+async def test_it_is_exported_to_the_letter_and_removed(head: Person, ana: Person, channel: Channel) -> None:
+    second = another("brass-widget", "The widget", "widget")
+    await sends(head, PROBING)
+    await sends(head, second)
+    exported = await head.uses("/tutor topics export")
+    assert exported.ephemeral
+    whole = file_of(exported, "topics.yaml")
+    one = await head.uses("/tutor topics export", topic="brass-widget")
+    assert file_of(one, "brass-widget.yaml") == second
+    asked = await head.uses("/tutor topics remove", topic="The widget")
+    assert (await head.presses(asked.button("Leave them as they are"))).text == words.topics.LEFT
+    asked = await head.uses("/tutor topics remove", topic="The widget")
+    assert (await head.presses(asked.button("Remove"))).text == "Removed: **The widget**."
+    assert "brass" not in (await ana.uses("/ask", question="what is a widget", in_=channel)).text
+    again = await sends(head, whole)
+    assert again.text == f"This server has **{TITLE}** already. Replace it? Nothing is changed until you press."
+    told = await head.presses(again.button("Replace"))
+    assert told.text.startswith(f"Added for this server: **The widget**.\nChanged: **{TITLE}**.")
+    assert file_of(await head.uses("/tutor topics export"), "topics.yaml") == whole
+    assert (await head.uses("/tutor topics export", topic="nothing")).text == words.topics.NO_SUCH_TOPIC
+
+
+async def test_nobody_else_may(guild: Guild, head: Person, mo: Person, ana: Person, channel: Channel) -> None:
+    told = await add(head)
+    form = await head.opens(told.button("Edit"))
+    for command in guild.world.commands[None].values():
+        command["default_member_permissions"] = None  # as a server may set it
+    for person in (ana, mo):
+        for command, options in (
+            ("add", {}), ("import", {}), ("export", {}), ("list", {}),
+            ("edit", {"topic": TITLE}), ("remove", {"topic": TITLE}),
+        ):  # fmt: skip
+            assert (await person.uses(f"/tutor topics {command}", **options)).text == words.additions.ONLY_MANAGERS
+    guild.members[head.id].roles.clear()
+    assert (await head.submits(form, title="Mine")).text == words.additions.ONLY_MANAGERS
+    assert TITLE in (await ana.uses("/topics", in_=channel)).text
+
+
+async def test_the_other_doors_say_that_a_server_can_have_its_own(ana: Person, channel: Channel) -> None:
+    assert words.topics.ADDED_HERE in (await ana.uses("/topics", in_=channel)).text
+    assert "`/tutor topics add`" in (await ana.uses("/ask", question="how do I bake bread", in_=channel)).text
+    assert "`/tutor topics add`" in (await ana.uses("/help", in_=channel)).text
+    assert "/tutor topics" not in (await ana.dms("how do I bake bread")).text
