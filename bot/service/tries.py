@@ -8,7 +8,7 @@ is kept: whoever shows a try hands back what was written with the next step.
 
 import asyncio
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, IntEnum, auto
 
@@ -23,7 +23,7 @@ from bot.service.grading import Grading
 from bot.service.laboratory import tried
 from bot.service.taught import Taught
 from bot.simulations.experiments import Request, experiments, find, prepare
-from bot.text.normalise import folded
+from bot.text.normalise import folded, sentences
 
 
 class Hint(IntEnum):
@@ -87,6 +87,8 @@ class Attempted:
     missing: tuple[Subject, ...]  # of the points that count and are not made
     to_run: ToRun | None
     grade: Grade | None = None  # of all that was written; None: nothing was yet
+    wrong: tuple[str, ...] = ()  # the sentences of the last answer that hold what is not so
+    aside: tuple[str, ...] = ()  # and what counts neither way
 
     @property
     def full(self) -> bool:
@@ -148,7 +150,8 @@ class Attempts:
         await self._gate.look(asker)
         self._gate.topics(asker, [topic.id])
         grading = await asyncio.to_thread(self._taught.now.grading)  # the first time it is made, which takes a moment
-        grade = _together(points, [grading.grade(topic, text) for text in written]) if written else None
+        grades = [_as_said(text, grading.grade(topic, text)) for text in written]
+        grade = _together(points, grades) if grades else None
         made = {met.point for met in grade.met} if grade else set()
         missing = [point for point in points.points if not point.disputed and point.id not in made]
         return Attempted(
@@ -160,6 +163,8 @@ class Attempts:
             tuple(_subject(grading, topic, point) for point in missing),
             experiment_of(topic),
             grade,
+            _stated(written[-1], (one.said for one in grade.contradicted)) if grade else (),
+            _stated(written[-1], (one.said for one in grade.disputed)) if grade else (),
         )
 
 
@@ -188,6 +193,34 @@ def _runs_on(topic: Topic) -> Iterator[Request]:
 def _subject(grading: Grading, topic: Topic, point: KeyPoint) -> Subject:
     told = grading.earned_by_its_hint(topic, point)
     return Subject(None if told else point.hint, form_of(point))
+
+
+_DENIED = re.compile(
+    r"\b(?:no|not|never|without|cannot|\w+n['’]t|dont|doesnt|isnt|wont|cant)\s+"
+    r"(?:(?!because|bc|since|as|so|then)\w+\s+){0,2}\Z",
+    re.IGNORECASE,
+)
+_OPENINGS = frozenset({"yes", "no", "yeah", "yep", "yup", "nope", "nah", "sure", "ok", "okay"})
+
+
+def _as_said(text: str, grade: Grade) -> Grade:
+    """The grade with the denial that stands before what makes a point: of "no dying units" just "dying units" would
+    read as its opposite."""
+    return replace(grade, met=tuple(replace(met, said=_with_denial(text, met)) for met in grade.met))
+
+
+def _with_denial(text: str, met: Met) -> str:
+    found = _DENIED.search(text[: met.start])
+    return f"{text[found.start() : met.start]}{met.said}" if found else met.said
+
+
+def _stated(text: str, said: Iterable[str]) -> tuple[str, ...]:
+    """The sentence in which each of these words stands; a yes or no by itself."""
+    found = []
+    for words in said:
+        within = [one for one in sentences(text) if words in one]
+        found.append(words if folded(words) in _OPENINGS or not within else within[0])
+    return tuple(dict.fromkeys(found))
 
 
 def _together(points: KeyPoints, grades: Sequence[Grade]) -> Grade:

@@ -48,6 +48,7 @@ _NUDGES = {
     Nudge.ANYTHING: "Say what it is, what it is for, and what it costs.",
 }
 _GO_ON = "Ask of each thing that you wrote: why is that, and what follows from it?"
+SAY_IT_OTHERWISE = "Perhaps I do not see one that is there: say it in other words, or more exactly."
 NOT_SURE = "-# I am not sure about this one: I may have missed a point, or seen one too many."
 
 
@@ -94,13 +95,13 @@ def _standing(tried: Attempted, grade: Grade) -> Iterator[str]:
     for met in grade.met:
         subject = tried.subject(met.point)
         yield f"- {subject}: {answers.quoted(met.said)}" if subject else f"- {answers.quoted(met.said)}"
-    wrong = list(dict.fromkeys(answers.quoted(one.said) for one in grade.contradicted))
-    if len(wrong) == 1:
-        yield f"One thing that you wrote is not so: {wrong[0]}"
-    elif wrong:
-        yield f"Some of what you wrote is not so: {'; '.join(wrong)}"
-    if aside := dict.fromkeys(answers.quoted(one.said) for one in grade.disputed):
-        yield f"Left aside until the answer is shown: {'; '.join(aside)}"
+    if tried.wrong:
+        lead = "One thing that you wrote is" if len(tried.wrong) == 1 else "Some of what you wrote is"
+        yield f"{lead} not so: {'; '.join(map(answers.quoted, tried.wrong))}"
+    if tried.aside:
+        yield f"Left aside until the answer is shown: {'; '.join(map(answers.quoted, tried.aside))}"
+    if not made and not tried.wrong and not tried.aside:
+        yield SAY_IT_OTHERWISE
     if grade.doubted:
         yield NOT_SURE
 
@@ -132,7 +133,12 @@ def nudge(tried: Attempted) -> str:
 
 
 def _missing(tried: Attempted) -> str:
-    lead = "You could add" if tried.full else "Still missing" if tried.grade else "A full answer speaks of"
+    left = tried.points.full_marks - (len(tried.grade.met) if tried.grade else 0)
+    if tried.full:
+        lead = "You could add"
+    else:
+        lead = "Still missing" if tried.grade else "What a full answer speaks of"
+        lead += f", of which any {'one' if left == 1 else left} would do" if left < len(tried.missing) else ""
     return f"**{lead}:** {'; '.join(subjects(tried.missing))}."
 
 

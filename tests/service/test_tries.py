@@ -45,8 +45,8 @@ async def test_what_is_there_is_told_in_the_members_words_and_what_is_missing_by
     assert "1 of 3 points is there" in said
     assert "- how it moves after that: “`swings back and`”" in said
     assert words.tries.hints(tried, str) == [
-        "**Still missing:** what an update is made of; what happens at the minimum; how long it takes; "
-        "what becomes of the loss."
+        "**Still missing, of which any 2 would do:** what an update is made of; what happens at the minimum; "
+        "how long it takes; what becomes of the loss."
     ]
 
 
@@ -70,12 +70,39 @@ async def test_of_a_point_that_may_be_made_several_times_each_way_counts_once(le
     assert not tried.full
 
 
-async def test_what_is_wrong_is_quoted_and_not_put_right(learnt: Learnt) -> None:
-    tried = await _look(learnt, "dropout", "Dropout makes training faster.", hint=Hint.SUBJECTS)
+async def test_what_is_wrong_is_quoted_with_its_sentence_and_not_put_right(learnt: Learnt) -> None:
+    text = "MC Dropout averages many passes. It makes dropout training faster. Nothing else."
+    tried = await _look(learnt, "dropout", text, hint=Hint.SUBJECTS)
     assert tried.grade
     wrong, shown = tried.grade.contradicted[0], _shown(tried)
-    assert f"One thing that you wrote is not so: {words.answers.quoted(wrong.said)}" in shown
+    assert "One thing that you wrote is not so: “`It makes dropout training faster.`”" in shown
     assert wrong.why not in shown
+    opened = await _look(learnt, "bias-initialization", "no, they would all be equal")
+    assert "One thing that you wrote is not so: “`no`”" in words.tries.standing(opened)
+
+
+async def test_what_counts_neither_way_is_left_aside_until_the_answer_is_shown(learnt: Learnt) -> None:
+    shown = words.tries.standing(await _look(learnt, "selu", "sparse activations"))
+    assert "Left aside until the answer is shown: “`sparse activations`”" in shown
+    assert words.tries.SAY_IT_OTHERWISE not in shown
+
+
+async def test_where_nothing_is_found_it_says_that_it_may_have_missed_it(learnt: Learnt) -> None:
+    assert words.tries.SAY_IT_OTHERWISE in words.tries.standing(await _look(learnt, "selu", "it is smooth"))
+
+
+@pytest.mark.parametrize(
+    ("said", "quoted"),
+    [
+        ("there are no dying units", "no dying"),
+        ("no, since units do not die", "not die"),
+        ("gradients neither vanish nor explode", "gradients neither vanish"),
+    ],
+)
+async def test_a_point_is_quoted_with_its_denial(learnt: Learnt, said: str, quoted: str) -> None:
+    tried = await _look(learnt, "selu", said)
+    assert tried.grade
+    assert quoted in "; ".join(met.said for met in tried.grade.met)
 
 
 async def test_each_press_gives_one_hint_more_and_the_experiment_only_where_there_is_one(learnt: Learnt) -> None:
