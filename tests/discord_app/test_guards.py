@@ -149,6 +149,7 @@ UNGATED = {
     "Reloads",  # teaches something else
     "ServerTopics",  # says what is taught where; to who may change it also what its topics hold, which the doors gate
     "PreparedThere",  # waits until messages can be decided
+    "Reminders",  # how many reviews are due, of topics that all are taught
 }
 USE_CASES = [
     found
