@@ -12,6 +12,8 @@ from datetime import UTC, date, datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from cachetools import LRUCache
+
 from bot.clock import Clock
 from bot.errors import StorageRefuses, TutorError
 from bot.quiz.kinds.base import Answer, DrawnQuestion
@@ -184,6 +186,7 @@ class Reviews:
         self._clock = clock
         self._zone_of = zone_of
         self._learnt_in = learnt_in
+        self._forgotten: LRUCache[int, int] = LRUCache(1000)  # how often, by member; to judge may take seconds
 
     async def due(self, member: int, at: float) -> int:
         """How many cards of a member are due on the day of that time outside of servers, by what all are taught: all,
@@ -228,10 +231,10 @@ class Reviews:
         Raises AnsweredAlready, also to the later of two that come at once; StorageRefuses; what `Practice.judge`
         raises.
         """
-        looked = await self._look_for(asker)
+        looked, forgotten = await self._look_for(asker), self._forgotten.get(asker.id)
         self._hold_due(looked, question.key)
         told = await self._practice.judge(asker, question, answer)
-        if told.points is None:
+        if told.points is None or forgotten != self._forgotten.get(asker.id):
             return Reviewed(told, None, looked.standing())
         new = await self._storage.add(self._row(asker, question, looked.today, told.points))
         looked = await self._look_for(asker)
@@ -248,7 +251,7 @@ class Reviews:
         """Judge an answer in practice; of a member who wants that, keep what it was worth. Where that cannot be kept
         they are told all the same. Raises what `Practice.judge` raises."""
         told = await self._practice.judge(asker, question, answer)
-        try:
+        try:  # who deletes meanwhile what is kept of them has switched this off too
             if told.points is not None and await self._storage.remembers(asker.id):
                 today = day_of(self._clock.now(), await self._zone_of(asker.id, asker.server)).toordinal()
                 await self._storage.add(self._row(asker, question, today, told.points))
@@ -296,7 +299,9 @@ class Reviews:
         }
 
     async def forget(self, member: int) -> None:
-        """Remove all that is kept of a member. Raises StorageRefuses."""
+        """Remove all that is kept of a member; what they have answered and is being judged is not kept either. Raises
+        StorageRefuses."""
+        self._forgotten[member] = self._forgotten.get(member, 0) + 1
         await self._storage.forget(member)
 
     async def _look_for(self, asker: Asker) -> _Looked:

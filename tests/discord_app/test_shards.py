@@ -19,6 +19,7 @@ from bot.service.application import App
 from bot.settings import Settings
 from bot.shard import Shard, read_shard
 from bot.storage.database import open_storage
+from bot.storage.rows import PointsOf, PointsRow
 from tests.discord_app.conftest import ASK, TITLE
 from tests.discord_app.test_connection import run_bot
 from tests.discord_server import LoopbackDiscord, pointed_at
@@ -84,6 +85,26 @@ async def test_each_serves_the_servers_of_its_shard_and_the_first_direct_message
         assert TITLE in (await ana.dms(ASK)).text
         await loopback.settled()
         assert [[guild.name for guild in client.guilds] for client in (first, second)] == [["Group 0"], ["Group 1"]]
+
+
+@pytest.mark.slow
+async def test_what_is_reviewed_in_a_server_of_one_process_is_done_in_direct_messages_to_another(
+    loopback: LoopbackDiscord, client_of: Callable[[str], TutorClient]
+) -> None:
+    group = loopback.add_guild("Group 1", shard=(1, 2), bot_permissions=["send_messages"])
+    channel, ana = group.add_channel("general"), group.add_member("Ana")
+    first, second = client_of("0/2"), client_of("1/2")
+    momentum = first.app.curriculum.topic("momentum")
+    assert momentum
+    key = next(f"momentum/{one.id}" for one in momentum.questions if one.kind == "choice")
+    row = PointsRow("r", 0, ana.id, group.id, "Ana", "momentum", key, 1.0, True, loopback.clock.now() - 9 * 86400)
+    await second.app.storage.journal.write(PointsOf("r", (row,)))
+    async with loopback.running(first), loopback.running(second):
+        direct, shown = await ana.uses("/review", in_=ana.dm), await ana.uses("/review", in_=channel)
+        await ana.presses(shown.button("A"))
+        assert "**All done for today.**" in shown.text
+        assert "You have answered that one already" in (await ana.presses(direct.button("A"))).text
+        assert "**All done for today.**" in (await ana.uses("/review", in_=ana.dm)).text
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.quiz.chance import Chance
 from bot.quiz.kinds.base import Answer, DrawnQuestion
 from bot.quiz.recall import MOST_A_DAY
+from bot.quiz.reveals import Feedback
 from bot.service.gate import Asker, Gate, Withheld
 from bot.service.practice import Practice
 from bot.service.review import AnsweredAlready, DueCard, ForTheSession, NothingDue, Reviews
@@ -49,7 +50,7 @@ class Scene:
         self.base = learnt
         self.taught = Taught(learnt)
         gate = Gate(lambda *_: [Withheld("r", 0, topic, frozenset()) for topic in self.asked])
-        practice = Practice(self.taught, None, None, None, gate, chances=lambda _: 1)  # type: ignore[arg-type]
+        practice = self.practice = Practice(self.taught, None, None, None, gate, chances=lambda _: 1)  # type: ignore[arg-type]
         clock: Clock = self.clock
         self.reviews = Reviews(
             self.taught,
@@ -136,6 +137,26 @@ async def test_an_answer_counts_once_and_says_when_it_comes_again(scene: Scene) 
     with pytest.raises(AnsweredAlready):
         await scene.reviews.judge(ME, question, right(question))
     assert [row.points for row in await scene.kept.of(ANA)] == [1.0]
+
+
+async def test_what_is_judged_while_the_member_deletes_all_is_not_kept(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (key,) = scene.keys("momentum", 1)
+    scene.points.add(scene.clock.now(), key, 1.0)
+    scene.days(5)
+    found = await scene.next(ME)
+    assert isinstance(found, DueCard)
+    judge = scene.practice.judge
+
+    async def slowly(asker: Asker, question: DrawnQuestion, answer: Answer) -> Feedback:
+        await scene.reviews.forget(ANA)
+        return await judge(asker, question, answer)
+
+    monkeypatch.setattr(scene.practice, "judge", slowly)
+    told = await scene.reviews.judge(ME, found.drawn.question, right(found.drawn.question))
+    assert (told.feedback.points, told.again) == (1.0, None)
+    assert await scene.kept.of(ANA) == ()
 
 
 async def test_the_first_answer_of_a_day_counts_and_a_day_ends_at_four(scene: Scene) -> None:

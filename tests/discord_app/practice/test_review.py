@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
 from bot import words
 from bot.discord_app import register
@@ -15,6 +16,7 @@ from bot.quiz.kinds.base import DrawnQuestion
 from bot.quiz.recall import MOST_A_DAY
 from bot.storage.database import Storage
 from bot.storage.rows import PointsOf, PointsRow
+from bot.storage.tables import METADATA
 from tests.discord_app.playing import Play
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
@@ -263,12 +265,21 @@ async def test_it_is_exported_and_deleted_with_the_rest(due: Due, ana: Person, c
     shown = await ana.uses("/review", in_=channel)
     await ana.presses(shown.button(due.letter(shown)))
     await due.storage.reviews.remember(ana.id, True)
+    settings = await ana.presses((await ana.uses("/me", in_=channel)).button(words.reminders.REMINDERS))
+    await ana.presses(settings.button(words.reminders.TURN_ON))
+    assert {"quiz_points", "review_answers", "practice_remembered"} <= {*await holding(due.storage, str(ana.id))}
     mine = await ana.uses("/me", in_=channel)
     exported = json.loads((await ana.presses(mine.button(words.scores.EXPORT))).files[0].data)
     assert [(one["question"], one["points"]) for one in exported["review_answers"]] == [(key, 1.0)]
     assert exported["practice_is_remembered"] is True
     really = await ana.presses(mine.button(words.scores.DELETE_ME))
     await ana.presses(really.button(words.scores.REALLY_DELETE))
-    assert not await due.storage.reviews.of(ana.id)
-    assert not await due.storage.reviews.remembers(ana.id)
+    assert await holding(due.storage, str(ana.id)) == []
     assert (await ana.uses("/review", in_=channel)).text.startswith(words.review.NO_CARDS)
+
+
+async def holding(storage: Storage, text: str) -> list[str]:
+    """The tables with a row that has this text in it."""
+    async with storage.engine.connect() as connection:
+        rows = [(name, await connection.execute(select(table))) for name, table in METADATA.tables.items()]
+        return [name for name, found in rows if any(text in repr(tuple(row)) for row in found)]
