@@ -22,6 +22,7 @@ from bot.discord_app.gateway import Readings
 from bot.discord_app.layout import line
 from bot.discord_app.liveness import GatewayLiveness, beat, touch
 from bot.discord_app.proxy import Proxy, on_the_way
+from bot.discord_app.reminding import ReminderDoor
 from bot.discord_app.replies import Reception
 from bot.discord_app.rounds import losses
 from bot.discord_app.rounds.stage import DiscordStage
@@ -95,7 +96,8 @@ class TutorClient(discord.Client):
         self._liveness = GatewayLiveness(self._rounds.now, lambda: self.latency)
         self._known: set[int] = set()  # servers that the bot was in before it was ready
         self._opened = False  # the rounds, at the first session of the process
-        self._schedules = False  # begins what is due, from when it was first ready
+        self._stage = DiscordStage(self, app)
+        self._begins = False  # what is due by the clock, from when it was first ready
         self._registers_later = False  # the commands, once those rounds go on
 
     async def setup_hook(self) -> None:
@@ -233,7 +235,7 @@ class TutorClient(discord.Client):
         self._known = {guild.id for guild in self.guilds}
         if not self._opened:
             self._opened = True
-            await self._rounds.open(DiscordStage(self, self.app), self._liveness.outage_since)
+            await self._rounds.open(self._stage, self._liveness.outage_since)
             if self._registers_later:
                 self._register()
 
@@ -270,10 +272,12 @@ class TutorClient(discord.Client):
         await losses.look_up(self, self._rounds)
         await losses.look_for_questions(self, self._rounds)
         await losses.look_for_reviews(self, self._rounds)
-        if not self._schedules:
-            self._schedules = True
+        if not self._begins:
+            self._begins = True
             channels = scheduling.DiscordChannels(self, self.app.server_settings)
             self._background.keep(self.app.schedules.serve(channels), "the schedule")
+            door = ReminderDoor(self, self._stage.pace, self.app.shard.count)
+            self._background.keep(self.app.reminders.go(door, self.app.reviews), "reminding of reviews")
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Greet a server that the bot has just been added to."""

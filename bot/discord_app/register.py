@@ -8,7 +8,18 @@ from typing import Any
 
 import discord
 
-from bot.discord_app import additions, beliefs, checkup, controls, reminders, scheduling, scores, topics, tutor_settings
+from bot.discord_app import (
+    additions,
+    beliefs,
+    checkup,
+    controls,
+    reminders,
+    reminding,
+    scheduling,
+    scores,
+    topics,
+    tutor_settings,
+)
 from bot.discord_app.actions import Action, Guard, Registry
 from bot.discord_app.asking import answer_pages, group, trying, understanding
 from bot.discord_app.asking import commands as asking
@@ -45,6 +56,7 @@ ACTIONS: tuple[type[Action], ...] = (
     *playing.ACTIONS,
     *reviewing.ACTIONS,
     *reminders.ACTIONS,
+    *reminding.ACTIONS,
     *scores.ACTIONS,
     *results.ACTIONS,
     *offers.ACTIONS,

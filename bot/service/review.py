@@ -188,14 +188,16 @@ class Reviews:
         self._learnt_in = learnt_in
         self._forgotten: LRUCache[int, int] = LRUCache(1000)  # how often, by member; to judge may take seconds
 
-    async def due(self, member: int, at: float) -> int:
-        """How many cards of a member are due on the day of that time outside of servers, by what all are taught: all,
-        though a day has room for ten. Raises StorageRefuses."""
-        return len((await self._look(member, None, self._taught.latest, at)).waiting)
+    async def due(self, member: int, at: float) -> tuple[int, int]:
+        """How many cards a member is to be asked on the day of that time still, outside of servers, by what all are
+        taught; and how many are due beside them and wait for another day. Raises StorageRefuses."""
+        looked = await self._look(member, None, self._taught.latest, at)
+        return len(looked.today_still), len(looked.waiting) - len(looked.today_still)
 
     async def due_in(self, member: int, server: int, at: float) -> int:
-        """The same in a server, with that server's own topics. Raises StorageRefuses."""
-        return len((await self._look(member, server, await self._learnt_in(server), at)).waiting)
+        """How many cards they are to be asked that day still in a server, with its own topics. Raises
+        StorageRefuses."""
+        return len((await self._look(member, server, await self._learnt_in(server), at)).today_still)
 
     async def standing(self, asker: Asker) -> ReviewStanding:
         """What is due. Raises StorageRefuses."""

@@ -279,6 +279,7 @@ async def test_what_was_missed_is_made_up_for_within_hours_and_once(days: Days) 
     assert days.days_of(ANA) == ["01 21:30", "03 17:00"]
 
 
+@pytest.mark.on_postgresql
 async def test_a_change_holds_at_once_and_what_has_passed_is_not_made_up_for(days: Days) -> None:
     await days.reminders.turn(ANA, SERVER, on=True)
     await days.reminders.change(ANA, SERVER, zone="America/New_York", minute=11 * 60, quiet=(0, 0))
@@ -381,6 +382,15 @@ async def test_no_button_for_who_has_nothing_due_in_that_server(days: Days) -> N
     assert days.discord.posted == []
 
 
+async def test_the_button_tells_nothing_of_the_hour_that_somebody_wished_for(days: Days) -> None:
+    await days.settings.change(SERVER, Change(reminder_channel=CHANNEL))
+    await days.reminders.turn(ANA, SERVER, on=True)
+    await days.reminders.change(ANA, SERVER, zone="Europe/Berlin", minute=20 * 60, quiet=(0, 0))
+    days.discord.closed = {ANA}
+    await days.until("2026-06-02 18:00")
+    assert [shown(when) for _, _, when in days.discord.posted] == ["02 17:00"]
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_the_button_is_posted_once_though_the_process_ends_meanwhile(days: Days, when: str) -> None:
     await days.settings.change(SERVER, Change(reminder_channel=CHANNEL))
@@ -398,6 +408,7 @@ async def test_the_button_is_posted_once_though_the_process_ends_meanwhile(days:
     assert len(days.discord.posted) == 1
 
 
+@pytest.mark.on_postgresql
 async def test_members_and_servers_belong_to_their_shards(days: Days) -> None:
     mine = ReminderStore(days.storage.access, Shard(1, 2))
     for number in range(6):
@@ -414,6 +425,7 @@ async def test_members_and_servers_belong_to_their_shards(days: Days) -> None:
     assert await ReminderStore(days.storage.access, Shard(0, 2)).waiting_servers() == ()
 
 
+@pytest.mark.on_postgresql
 async def test_what_changes_between_reading_and_writing_wins(days: Days) -> None:
     await days.reminders.turn(ANA, SERVER, on=True)
     (row,) = await days.storage.reminders.due(at("2026-07-01 12:00"), 3, 100)

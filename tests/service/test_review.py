@@ -166,7 +166,7 @@ async def test_the_first_answer_of_a_day_counts_and_a_day_ends_at_four(scene: Sc
         scene.points.add(scene.clock.now(), key, 0.0)
         scene.points.add(later, key, 1.0)
     scene.clock.time = datetime(2026, 12, 1, 12, tzinfo=ZONE).timestamp()
-    assert await scene.reviews.due(ANA, scene.clock.now()) == 1  # the success in the same evening tells nothing
+    assert await scene.reviews.due(ANA, scene.clock.now()) == (1, 0)  # the success in the same evening tells nothing
     found = await scene.next(ME)
     assert isinstance(found, DueCard)
     assert found.drawn.question.key == one
@@ -177,7 +177,7 @@ async def test_of_a_backlog_ten_are_asked_a_day_and_the_rest_is_told(scene: Scen
     for key in keys:
         scene.points.add(scene.clock.now(), key, 0.0)
     scene.days(4)
-    assert await scene.reviews.due(ANA, scene.clock.now()) == len(keys)
+    assert await scene.reviews.due(ANA, scene.clock.now()) == (MOST_A_DAY, len(keys) - MOST_A_DAY)
     for left in range(MOST_A_DAY, 0, -1):
         found = await scene.next(ME)
         assert isinstance(found, DueCard)
@@ -186,7 +186,7 @@ async def test_of_a_backlog_ten_are_asked_a_day_and_the_rest_is_told(scene: Scen
     over = await scene.next(ME)
     assert isinstance(over, NothingDue)
     assert (over.standing.left, over.standing.more) == (0, len(keys) - MOST_A_DAY)
-    assert await scene.reviews.due(ANA, over.standing.tomorrow) == len(keys) - MOST_A_DAY
+    assert await scene.reviews.due(ANA, over.standing.tomorrow) == (len(keys) - MOST_A_DAY, 0)
 
 
 async def test_what_a_round_asks_is_held_back_and_counted(scene: Scene) -> None:
@@ -221,7 +221,7 @@ async def test_a_card_of_a_servers_own_topic_is_there_alone_and_vanishes_with_it
     scene.days(3)
     assert await scene.reviews.due_in(ANA, HERE, scene.clock.now()) == 1
     assert await scene.reviews.due_in(ANA, THERE, scene.clock.now()) == 0
-    assert await scene.reviews.due(ANA, scene.clock.now()) == 0
+    assert await scene.reviews.due(ANA, scene.clock.now()) == (0, 0)
     found = await scene.next(MINE)
     assert isinstance(found, DueCard)
     with scene.taught.steady(scene.own[HERE]):
