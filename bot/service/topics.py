@@ -181,7 +181,6 @@ class ServerTopics:
         except Exception:  # of ours: what all are taught is there all the same
             _log.exception("What server %s is taught cannot be made", server)
         else:
-            self._unread.discard(server)
             return found
         before = self._memory.get(server)
         if before is None:
@@ -233,8 +232,8 @@ class ServerTopics:
     def _read_by(self, server: int, done: "asyncio.Task[Learnt]") -> None:
         self._under_way.pop(server, None)
         self._late.discard(server)
-        if not done.cancelled():
-            done.exception()  # whoever has waited was told
+        if not done.cancelled() and done.exception() is None:  # else whoever has waited was told
+            self._unread.discard(server)
 
     async def _read(self, server: int) -> Learnt:
         if self._having is None:

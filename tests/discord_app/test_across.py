@@ -12,6 +12,7 @@ from bot.discord_app.client import TutorClient
 from bot.knowledge import Learnt
 from bot.quiz.round.events import Stopped
 from bot.quiz.round.state import Click
+from bot.service.additions import Moderator
 from bot.service.practice import Chances
 from bot.service.rounds import elsewhere as rounds_elsewhere
 from bot.service.rounds.elsewhere import NotAnswered
@@ -19,6 +20,7 @@ from bot.settings import Settings
 from bot.shard import Shard
 from bot.storage.database import open_storage, storage_at
 from bot.storage.tables import QUIZ_POINTS, SHARD_REQUESTS
+from tests.discord_app import test_topics_apart as topics_apart
 from tests.discord_app.conftest import UnsureAbout
 from tests.discord_app.playing import Play
 from tests.discord_app.runners import HereRunner
@@ -305,3 +307,44 @@ async def test_what_a_process_that_is_not_there_cannot_do_is_not_done_later(
     with pytest.raises(NotAnswered):
         await elsewhere.app.rounds.happened(play.id, Stopped(click))
     assert not await elsewhere.app.storage.access.found(select(SHARD_REQUESTS))
+
+
+@pytest.mark.slow
+async def test_of_the_topics_of_a_server_the_other_process_tells_nothing(  # noqa: PLR0917
+    bot: TutorClient, elsewhere: TutorClient, play: Play, ana: Person, ben: Person, guild: Guild, other: Channel
+) -> None:
+    mark, mod = "zqarn", Moderator(ana.id, "Ana")
+    source = topics_apart.topic(topics_apart.SAME, mark)
+    await bot.app.topics.put(guild.id, await bot.app.topics.read_file(source.encode(), "t.yaml"), mod)
+    await play.start(bot, questions=1, kinds="choice", topics=topics_apart.SAME)
+    question = await play.asked()
+    ask = topics_apart.ASKED[topics_apart.SAME][0]
+    assert mark in question.text
+    await ana.presses(question.button(play.letter(right=False)))
+    await ben.presses(question.button(play.letter()))
+    ana.installs()
+    told = [
+        await ana.dms(ask),
+        await ana.uses("/ask", question=ask, in_=other),
+        await ana.uses("/topics", in_=ana.dm),
+        await ana.uses("/practice", topic=topics_apart.SAME, in_=other),
+        await ana.uses("/me", in_=ana.dm),
+    ]
+    assert not [one.text for one in told if mark in one.text]
+    await play.closed(question)
+    await play.result()
+    mine = await ana.uses("/me", in_=ana.dm)
+    exported = await ana.presses(mine.button(words.scores.EXPORT))
+    assert (mark in mine.text, mark in exported.files[0].data.decode()) == (False, False)
+    assert words.scores.EXPORTED_ELSEWHERE.strip() in exported.text
+    assert mark in (await ana.uses("/ask", question=ask, in_=play.channel)).text
+    assert (
+        mark
+        in (await ana.presses((await ana.uses("/me", in_=play.channel)).button(words.scores.EXPORT)))
+        .files[0]
+        .data.decode()
+    )
+    assert (await bot.app.topics.learnt(guild.id)).own[topics_apart.SAME].added_by == "Ana"
+    assert words.scores.DELETED in (await deletes(ana)).text
+    await bot.app.topics._read_anew(guild.id)  # as it does after a few seconds
+    assert (await bot.app.topics.learnt(guild.id)).own[topics_apart.SAME].added_by == ""

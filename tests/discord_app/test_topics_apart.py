@@ -105,6 +105,8 @@ async def servers(  # noqa: PLR0917
     with bot.app.taught.steady(await bot.app.topics.learnt(guild.id)):
         mo = Moderator(max_.id, "Max")
         await bot.app.additions.phrasings.add(guild.id, SAME, "", "my map gets slow when it fills", mo)
+    loopback.advance(3 * 24 * 3600)
+    assert HERE in (await max_.uses("/review", in_=play.channel)).text, "what was missed is due there"
     return Servers(play.channel, there, brought, max_, play.id)
 
 

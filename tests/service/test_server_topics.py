@@ -1,6 +1,8 @@
 """What a server is taught that has topics of its own."""
 
 import asyncio
+import gc
+import weakref
 from typing import NoReturn
 
 import pytest
@@ -123,3 +125,62 @@ async def test_topics_are_kept_by_server_and_changed_all_or_none(storage: Storag
     await storage.topics.forget(own_topics.MO_ID)
     assert await storage.topics.of(THERE) == (row(PROBING, added_by_id=0, added_by="", edited_by_id=0, edited_by=""),)
     assert await storage.topics.by(own_topics.MO_ID) == ()
+
+
+async def test_nobody_waits_for_long_until_a_servers_topics_are_read_nor_twice(
+    taught: Taught, topics: ServerTopics, kept: InMemoryTopics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.service.topics.PATIENCE", 0.01)
+    answer, of = asyncio.Event(), kept.of
+
+    async def slow(server: int) -> tuple[TopicRow, ...]:
+        await answer.wait()
+        return await of(server)
+
+    monkeypatch.setattr(kept, "of", slow)
+    assert await topics.learnt(HERE) is taught.latest
+    assert topics.unread(HERE)
+    monkeypatch.setattr("bot.service.topics.PATIENCE", 3600.0)
+    assert await topics.learnt(HERE) is taught.latest, "the same reading is not waited for again"
+    whole = asyncio.create_task(topics.read(HERE))
+    await asyncio.sleep(0)
+    answer.set()
+    assert [*(await whole).own] == ["linear-probing"]
+    assert (await topics.learnt(HERE)).own
+    assert not topics.unread(HERE)
+    assert kept.reads == [HERE]
+
+
+async def test_what_cannot_be_made_of_a_servers_topics_is_no_reason_not_to_answer_there(
+    taught: Taught, topics: ServerTopics, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*_: object) -> NoReturn:
+        raise RuntimeError("of ours")
+
+    monkeypatch.setattr(Learnt, "with_topics", fails)
+    assert await topics.learnt(HERE) is taught.latest
+    assert topics.unread(HERE)
+    assert "of ours" in caplog.text
+
+
+async def test_who_was_forgotten_by_another_process_is_named_here_no_more(
+    taught: Taught, kept: InMemoryTopics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topics = over(taught, kept, age=5.0)
+    assert (await topics.learnt(HERE)).own["linear-probing"].added_by == own_topics.MO_NAME
+    await kept.forget(own_topics.MO_ID)
+    topics._fresh.clear()  # five seconds later
+    await topics.learnt(HERE)
+    async with asyncio.timeout(5):
+        while (await topics.learnt(HERE)).own["linear-probing"].added_by:  # noqa: ASYNC110 - read beside it
+            await asyncio.sleep(0)
+    assert kept.reads == [HERE, HERE]
+
+
+async def test_of_what_is_taught_no_more_nothing_is_held(taught: Taught, topics: ServerTopics) -> None:
+    await topics.make(await topics.learnt(HERE))
+    await topics.close()
+    left = weakref.ref(taught.latest)
+    taught.switch(Learnt.of(Curriculum(topics=CURRICULUM.topics[:-1])))
+    gc.collect()
+    assert left() is None

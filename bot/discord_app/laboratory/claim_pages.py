@@ -200,6 +200,8 @@ def _topic(curriculum: Curriculum, wanted: str) -> Topic:
     topic = topic_meant(curriculum, wanted)
     if topic is None:
         raise TutorError(words.answers.GONE)
+    if not topic.claims:
+        raise TutorError(words.laboratory.no_such_topic([one.title for one in curriculum.topics if one.claims]))
     return topic
 
 
