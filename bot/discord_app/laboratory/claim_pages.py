@@ -201,7 +201,7 @@ def _topic(curriculum: Curriculum, wanted: str) -> Topic:
     if topic is None:
         raise TutorError(words.answers.GONE)
     if not topic.claims:
-        raise TutorError(words.laboratory.no_such_topic([one.title for one in curriculum.topics if one.claims]))
+        raise TutorError(words.laboratory.no_such_topic([topic.title for topic in curriculum.topics if topic.claims]))
     return topic
 
 
