@@ -16,7 +16,7 @@ from bot.discord_app.actions import Action, Call, GivesAway, button, kept_back, 
 from bot.discord_app.additions import Teach
 from bot.discord_app.asking.group import ask_group
 from bot.discord_app.asking.picks import MOST_PICKS, Inquiry, Pick, Picks, chosen, found, pick, picks
-from bot.discord_app.asking.trying import LetMeTry, begun
+from bot.discord_app.asking.trying import LetMeTry, begun, others_see
 from bot.discord_app.asking.understanding import understand_buttons
 from bot.discord_app.codec import Snowflake
 from bot.discord_app.controls import Form, Remove, field, filled, question_of, typed_in
@@ -163,7 +163,7 @@ async def give(interaction: discord.Interaction, call: Call, wanted: Reply) -> N
     elif isinstance(wanted, ForTheAsker):
         await respond(interaction, wanted.pages, private=True)
     elif isinstance(wanted, ToTry):
-        await respond(interaction, [wanted.page], private=interaction.guild_id is not None)
+        await respond(interaction, [wanted.page], private=others_see(interaction))
     else:
         await present(interaction, wanted, call.audience)
 

@@ -79,15 +79,16 @@ def written_on(message: discord.Message | None) -> str:
     return ""
 
 
-def may_see_all(interaction: discord.Interaction) -> bool:
-    """Whether others see the message that was pressed: in a server, or in a group of friends."""
-    message, alone = interaction.message, isinstance(interaction.channel, discord.DMChannel)
+def others_see(interaction: discord.Interaction) -> bool:
+    """Whether others see the message that was pressed, or what answers a command: in a server, and where friends talk
+    with each other."""
+    message, alone = interaction.message, interaction.context.dm_channel  # of a member with the bot
     return not (alone or (message is not None and message.flags.ephemeral))
 
 
 async def put(interaction: discord.Interaction, asker: int, shown: Sequence[Page]) -> None:
     """Show it to whoever pressed: in place of the message where that is theirs alone."""
-    if interaction.user.id == asker and not may_see_all(interaction):
+    if interaction.user.id == asker and not others_see(interaction):
         await replace(interaction, shown)
     else:
         await respond(interaction, shown, private=True)
@@ -203,7 +204,7 @@ class RunUnnamed(Action, name="run-unnamed", who=anyone, gives_away=_given, chan
         to_run = experiment_of(topic_tried(call.app, self.pick))
         if to_run is None:
             raise TutorError(words.laboratory.NO_RUN_HERE)
-        private = may_see_all(interaction) or is_private(interaction, self.asker)
+        private = others_see(interaction) or is_private(interaction, self.asker)
         look = words.tries.look_at(to_run)
         await run_unnamed(call.app.laboratory, to_run.request, look, call.asker, NewMessage(interaction, private))
 
