@@ -131,10 +131,13 @@ class StatementFinder:
         self._most: int = max(base._most if base else 1, 1 + max(met.values(), default=0))
 
     def shown(self, topic: int, parsed: ParsedText, parts: Sequence[str] = ()) -> int | None:
-        """Return the number of the statement that answers a message; None where it asks for more than one of them.
+        """Return the number of the statement that answers a message; None where it asks for more than one of them, and
+        where the answer is one sentence: it would be read twice.
 
         `parts` are those that the message is after, the likeliest first.
         """
+        if len(self._read(topic).sentences) < 2:
+            return None
         found = self.addressed(topic, parsed, parts)
         if found is None or found.ahead < _AHEAD:
             return None
