@@ -85,3 +85,10 @@ def test_a_strangers_topic_needs_nothing_more_than_its_answer() -> None:
     assert statements(cats)[found].text == "A frightened cat may purr too, because purring calms it."
     assert statements(cats)[found].kind is StatementKind.SENTENCE
     assert finder.shown(0, matcher().pipeline.parse("what about dogs")) is None
+
+
+def test_an_answer_of_one_sentence_is_not_shown_twice() -> None:
+    cats = topic("cats", "why do cats purr", "cat purring", "purring cats?", "do cats purr", "purr why")
+    finder = StatementFinder(shipped().model_copy(update={"topics": (cats,)}), matcher().pipeline)
+    assert len([one for one in statements(cats) if one.kind is StatementKind.SENTENCE]) == 1
+    assert finder.shown(0, matcher().pipeline.parse(cats.answer)) is None
