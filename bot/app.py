@@ -37,6 +37,7 @@ from bot.service.review import ForTheSession, Reviews
 from bot.service.rounds.carrying_out import Findings, QuestionRuns
 from bot.service.rounds.elsewhere import RoundsElsewhere
 from bot.service.rounds.engine import Rounds
+from bot.service.rounds.seen import SeenOfTheDay
 from bot.service.schedule import Schedules
 from bot.service.scores import Scoring
 from bot.service.server_settings import OLD_AFTER, ServerSettings, SettingsOfServers
@@ -83,17 +84,16 @@ def build(  # noqa: PLR0913 - what tests put something else in for
     """
     clock = clock or SystemClock()
     storage = storage or _in_memory(clock)
-    learnt = learnt or learn(settings)
-    words.kinds.demand(learnt.kinds)
-    taught = Taught(learnt)
+    taught = _taught(learnt or learn(settings))
     experiments = ExperimentQueue(worker or Workers())
     runs, pictures = QuestionRuns(experiments), Pictures(experiments)
     server_settings, additions, topics = _of_servers(settings, taught, storage, clock)
     findings = Findings(topics, runs, pictures, additions.accepted_wordings)
     elsewhere = RoundsElsewhere(storage.open_questions, storage.requests, storage.scores, settings.shard, clock)
-    rounds = Rounds(taught, topics, storage.journal, findings, clock, server_settings, elsewhere)
+    seen = SeenOfTheDay(storage.seen_answers, clock)
+    rounds = Rounds(taught, topics, storage.journal, findings, clock, server_settings, elsewhere, seen)
     schedules = Schedules(storage.schedules, rounds, topics, clock, elsewhere.alone)
-    gate = Gate(rounds.withheld, None if elsewhere.alone else elsewhere.withheld)
+    gate = Gate(rounds.withheld, None if elsewhere.alone else elsewhere.withheld, seen)
     topics.played = rounds.played
     beliefs = GroupBeliefs(taught, storage.weekly, gate, clock)
     practice = Practice(taught, runs, pictures, additions.accepted_wordings, gate, beliefs.practised, chances=chances)
@@ -124,6 +124,11 @@ def build(  # noqa: PLR0913 - what tests put something else in for
         storage=storage,
         shard=settings.shard,
     )
+
+
+def _taught(learnt: Learnt) -> Taught:
+    words.kinds.demand(learnt.kinds)
+    return Taught(learnt)
 
 
 def _scores(  # noqa: PLR0913, PLR0917 - all that keeps something of a member

@@ -10,13 +10,14 @@ goes wrong where the member should be told.
 """
 
 import contextlib
+import dataclasses
 import inspect
 import re
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any, ClassVar, Self, TypeVar
 
 import discord
@@ -25,12 +26,12 @@ from discord import ButtonStyle, ui
 from bot import metrics, words
 from bot.discord_app import codec, replies
 from bot.discord_app.access import Who, asker_of
-from bot.discord_app.layout import LONGEST_LABEL, cut, single
+from bot.discord_app.layout import LONGEST_LABEL, Page, cut, single
 from bot.discord_app.replies import Audience, ChannelRules, Reception
 from bot.errors import TutorError
 from bot.quiz.kinds.base import DrawnQuestion
 from bot.service.application import App
-from bot.service.gate import Asker, BeingAsked, Gate
+from bot.service.gate import Asker, BeingAsked, Gate, NotedFirst, Withheld
 
 KEPT = 1000  # messages on which an action that is done once has been done
 _NAME = re.compile(r"[a-z][a-z-]*")
@@ -181,9 +182,42 @@ def button(label: str, action: Action, style: ButtonStyle = ButtonStyle.secondar
 class Guard:
     """Holds every command and every action to what it has declared."""
 
-    def __init__(self, app: App, reception: Reception) -> None:
+    def __init__(self, app: App, reception: Reception, lock_page: "LockPage") -> None:
+        """`lock_page` makes what is said to those who have to lock their answer to a question of the day first."""
         self._app = app
         self._reception = reception
+        self._lock_page = lock_page
+
+    async def hold(
+        self,
+        interaction: discord.Interaction,
+        declared: Declaration,
+        what: Any,
+        private: bool | None,
+        run: Callable[[Call], Awaitable[None]],
+    ) -> None:
+        """Admit it, and run it. Where it answers a question of the day it is done once more when that is noted, and
+        shown to whoever asked alone if that stands in the server. Raises TutorError as `admit` does, and what `run`
+        raises; nothing has been shown by then."""
+        gate, asker, call = self._app.gate, asker_of(interaction), None  # type: Gate, Asker, Call | None
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(gate.noting())
+            while True:
+                try:
+                    call = call or await self.admit(interaction, declared, what, private)
+                    return await run(call)
+                except NotedFirst as first:
+                    await gate.note(asker, first)
+                    if first.here and not replies.is_alone():
+                        note = "" if first.here.final else words.rounds.seen_now(first.here.channel)
+                        stack.enter_context(replies.alone(note))
+                        private, call = True, call and dataclasses.replace(call, audience=Audience(True))
+                except LockFirst as first:
+                    raise replies.ToldByPage(self._lock_page(first.asked, first.content)) from None
+                except BeingAsked as kept:
+                    if kept.first is None:
+                        raise
+                    raise replies.ToldByPage(self._lock_page(kept.first, NOTHING)) from None
 
     async def admit(
         self, interaction: discord.Interaction, declared: Declaration, what: Any, private: bool | None
@@ -232,8 +266,23 @@ def kept_for_later(content: GivesAway) -> Iterator[None]:
         raise kept_back(kept, content) from None
 
 
+class LockFirst(TutorError):  # noqa: N818 - what they have to do
+    """It answers a question of the day that they have pressed in: they lock their answer for good, or give up."""
+
+    def __init__(self, asked: Withheld, content: GivesAway) -> None:
+        super().__init__("they lock their answer first")
+        self.asked = asked
+        self.content = content
+
+
+LockPage = Callable[[Withheld, GivesAway], Page]
+"""Takes what is asked, and what they wanted to be told."""
+
+
 def kept_back(kept: BeingAsked, content: GivesAway) -> TutorError:
     """What to raise where a quiz round keeps that back."""
+    if kept.first:
+        return LockFirst(kept.first, content)
     if content.offered:
         return TutorError(words.discord.still_open(kept.closes))
     if content.later is None:
@@ -258,13 +307,17 @@ class Router:
         try:
             action = self._registry.read(str(data.get("custom_id", "")))
             private = message is not None and message.flags.ephemeral
-            call = await self._guard.admit(interaction, action.declared, action, private)
-            if action.once and self._is_done(action, message):
-                await interaction.response.defer()
-                return
-            await action.run(interaction, call)
+            await self._guard.hold(
+                interaction, action.declared, action, private, partial(self._run, action, interaction)
+            )
         except Exception as error:
             await replies.tell_presser(interaction, error, "the press of a button")
+
+    async def _run(self, action: Action, interaction: discord.Interaction, call: Call) -> None:
+        if action.once and self._is_done(action, interaction.message):
+            await interaction.response.defer()
+            return
+        await action.run(interaction, call)
 
     def _is_done(self, action: Action, message: discord.Message | None) -> bool:
         """Whether that was done on the message before; from now on it is."""

@@ -25,6 +25,7 @@ from bot.discord_app.proxy import Proxy, on_the_way
 from bot.discord_app.reminding import ReminderDoor
 from bot.discord_app.replies import Reception
 from bot.discord_app.rounds import losses
+from bot.discord_app.rounds.of_the_day import lock_page
 from bot.discord_app.rounds.stage import DiscordStage
 from bot.discord_app.sessions import SessionStarts
 from bot.discord_app.twin import Twin
@@ -80,7 +81,7 @@ class TutorClient(discord.Client):
         self.starts = SessionStarts(self, app.shard, app.starting_session)
         self._rounds = app.rounds
         reception = Reception(app.server_settings)
-        guard = Guard(app, reception)
+        guard = Guard(app, reception, lock_page)
         self._messages = MessageReader(app, reception)
         self._under_way = UnderWay()
         self.untold = replies.Untold()

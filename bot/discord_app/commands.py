@@ -16,7 +16,7 @@ from discord import app_commands
 
 from bot import metrics, words
 from bot.discord_app import replies
-from bot.discord_app.actions import Declaration, Guard
+from bot.discord_app.actions import Call, Declaration, Guard
 from bot.discord_app.gateway import Readings
 from bot.discord_app.layout import LONGEST_OPTION, MOST_OPTIONS
 from bot.discord_app.layout import typed as as_typed
@@ -143,8 +143,10 @@ def _guarded(run: Callable[..., Awaitable[None]], declared: Declaration, guard: 
 
     @functools.wraps(run)
     async def guarded(interaction: discord.Interaction, *message: discord.Message, **options: Any) -> None:
-        call = await guard.admit(interaction, declared, options, options.get("private", False))
-        await run(interaction, call, *message, **options)
+        async def run_it(call: Call) -> None:
+            await run(interaction, call, *message, **options)
+
+        await guard.hold(interaction, declared, options, options.get("private", False), run_it)
 
     interaction, _call, *rest = inspect.signature(run).parameters.values()
     guarded.__signature__ = inspect.Signature([interaction, *rest])  # type: ignore[attr-defined] # read by discord.py

@@ -29,7 +29,7 @@ from bot.discord_app.laboratory import commands as laboratory
 from bot.discord_app.practice import drills, practising, review_pages
 from bot.discord_app.replies import Reception
 from bot.discord_app.rounds import commands as rounds
-from bot.discord_app.rounds import playing, reviewing
+from bot.discord_app.rounds import of_the_day, playing, reviewing
 from bot.service.application import App, RegisteredCommands
 
 _log = logging.getLogger(__name__)
@@ -54,6 +54,7 @@ ACTIONS: tuple[type[Action], ...] = (
     *drills.ACTIONS,
     *review_pages.ACTIONS,
     *playing.ACTIONS,
+    *of_the_day.ACTIONS,
     *reviewing.ACTIONS,
     *reminders.ACTIONS,
     *reminding.ACTIONS,
@@ -83,7 +84,7 @@ def every_payload(app: App) -> list[dict[str, Any]]:
     """
     Registry(ACTIONS)
     client = discord.Client(intents=discord.Intents.none())
-    guard = Guard(app, Reception(app.server_settings))
+    guard = Guard(app, Reception(app.server_settings), of_the_day.lock_page)
     return payloads(build_tree(client, app, guard, lambda _: nullcontext()))
 
 

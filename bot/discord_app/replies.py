@@ -7,7 +7,8 @@ import dataclasses
 import json
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import partial
@@ -398,6 +399,56 @@ async def until(prepared: Prepared, interaction: discord.Interaction, audience: 
 Uploads = Callable[[], Sequence[discord.File]]
 
 
+@dataclass(slots=True)
+class _Alone:
+    note: str
+
+
+_ALONE: ContextVar[_Alone | None] = ContextVar("what is shown is for whoever asked alone", default=None)
+
+
+@contextlib.contextmanager
+def alone(note: str) -> Iterator[None]:
+    """Inside, whatever answers an interaction is shown to the one behind it alone, with that note below."""
+    token = _ALONE.set(_Alone(note))
+    try:
+        yield
+    finally:
+        _ALONE.reset(token)
+
+
+def is_alone() -> bool:
+    """Whether what is shown now is for whoever asked alone."""
+    return _ALONE.get() is not None
+
+
+async def _alone(interaction: discord.Interaction, pages: Sequence[Page], files: Uploads = list) -> None:
+    """Answers so: also where it was said to all that an answer comes, and where a message of all was pressed."""
+    note = note_left()
+    first, *rest = noted(pages, note) if note else pages
+    if not interaction.response.is_done():
+        await interaction.response.send_message(view=first, ephemeral=True, files=files())
+    else:
+        if interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
+            await interaction.delete_original_response()  # what follows it would be shown as it was
+        await interaction.followup.send(view=first, ephemeral=True, files=files())
+    await _follow(interaction, rest, True)
+
+
+def note_left() -> str:
+    """The note that is still to be shown below what is for whoever asked alone; empty where it has been, or there is
+    none."""
+    for_them = _ALONE.get()
+    note, left = (for_them.note, for_them) if for_them else ("", None)
+    if left:
+        left.note = ""
+    return note
+
+
+def _is_shown_to_all(interaction: discord.Interaction) -> bool:
+    return interaction.message is None or not interaction.message.flags.ephemeral
+
+
 async def respond(
     interaction: discord.Interaction, pages: Sequence[Page], private: bool = False, files: Uploads = list
 ) -> None:
@@ -407,6 +458,9 @@ async def respond(
     lines = untold.of(member) if private else {}
     for note in lines.values():
         pages = noted(pages, note)
+    if is_alone():
+        await _alone(interaction, pages, files)
+        return
     first, *rest = pages
     if interaction.response.is_done():  # deferred
         await interaction.followup.send(view=first, ephemeral=private, files=files())
@@ -424,6 +478,9 @@ def untold_of(interaction: discord.Interaction) -> Untold:
 
 async def replace(interaction: discord.Interaction, pages: Sequence[Page]) -> None:
     """Answers the press of a button by changing the message it is on; what does not fit follows."""
+    if is_alone() and _is_shown_to_all(interaction):
+        await _alone(interaction, pages)
+        return
     first, *rest = pages
     await put_on(interaction, first)
     await _follow(interaction, rest, bool(interaction.message and interaction.message.flags.ephemeral))
@@ -488,6 +545,9 @@ async def _again_if_lost(request: Callable[[], Awaitable[T]]) -> T:
 async def put_on(interaction: discord.Interaction, page: Page, files: Sequence[discord.File] | None = None) -> None:
     """Puts a page on the message that was pressed, with these files in place of those that are there (None: they
     stay)."""
+    if is_alone() and _is_shown_to_all(interaction):
+        await _alone(interaction, [page], lambda: files or [])
+        return
     kept: Any = discord.utils.MISSING if files is None else files
     if interaction.response.is_done():  # deferred
         await interaction.edit_original_response(view=page, attachments=kept)

@@ -1,5 +1,6 @@
 """The use case of asking: a message comes in, a reply goes out, and the conversation moves on."""
 
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from bot.errors import UsageError
 from bot.matching.added_phrasings import MatcherWithAdditions, Phrasebook
 from bot.matching.conversation import Conversation, LastAnswer
 from bot.matching.decision import Context, Decision, Decline, Intent, Match, TopicAnswer
-from bot.service.gate import Asker, BeingAsked, Gate
+from bot.service.gate import Asker, BeingAsked, Gate, NotedFirst
 from bot.text.normalise import visible
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class AnswerKeptBack(BeingAsked):
     """A quiz round asks about one of the topics that were to be shown, or just that; `matches` are all of them."""
 
     def __init__(self, kept: BeingAsked, matches: tuple[Match, ...]) -> None:
-        super().__init__(kept.closes)
+        super().__init__(kept.closes, kept.first)
         self.matches = matches
 
 
@@ -79,6 +80,7 @@ class Answering:
         """
         require_usable(text)
         talk, matcher = self._talks.get(asker.key) or Conversation(), self._taught.now.matcher()
+        as_it_was = copy(talk)
         before = talk.context
         decision = talk.decide(MatcherWithAdditions(matcher, book) if book else matcher, text, about)
         if asker.key and talk.context and talk.context is not before and not talk.context.faded:
@@ -87,6 +89,9 @@ class Answering:
         try:
             if isinstance(decision, TopicAnswer):
                 self._require(asker, decision.topics, text)
+        except NotedFirst:  # it is asked once more in a moment
+            talk.last, talk.context = as_it_was.last, as_it_was.context
+            raise
         except AnswerKeptBack:
             metrics.DECISIONS.one(AnswerKeptBack.__name__, intent)
             raise

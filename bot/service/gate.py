@@ -12,8 +12,11 @@ before it is posted. Where nobody has looked, nothing is given out.
 
 import itertools
 import re
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Protocol
 
 from cachetools import TTLCache
 from rapidfuzz import fuzz
@@ -65,6 +68,13 @@ class Withheld:
     question: DrawnQuestion | None = None  # itself
     text: QuestionText | None = None  # of the question, where another process has it
     own_of: int | None = None  # the server whose own topic it is: in others that id is another's, or nothing
+    server: int = 0  # where it is asked; 0: in one of another process
+    channel: int = 0
+    of_the_day: bool = False  # it stands for a day
+    holds: bool = True  # it is kept back from them; a question of the day that is not is told in private, and noted
+    answered: bool = True  # they have an answer to it
+    message: int | None = None  # that shows it, if that is known
+    final: bool = False  # their answer is locked for good
 
     def is_asked_by(self, text: str) -> bool:
         """Whether that text is the question's."""
@@ -74,14 +84,29 @@ class Withheld:
 
 def withheld(round_: Round, member: int, channels: Sequence[int], server: int | None = None) -> Withheld | None:
     """What a round of that server asks that `member` must not be told where they ask: `channels` is that, then the one
-    around it."""
+    around it. A question of the day comes with whether it is kept back from them: who has not pressed is told.
+    """
     turn, setup = round_.current, round_.setup
-    there = setup.channel in channels or setup.parent in channels[:1]
+    there = setup.channel in channels or setup.parent in channels[:1] or setup.of_the_day
     if turn is None or not (there or member in round_.names):
         return None
     question = turn.question
-    own_of = server if question.topic in setup.own else None
-    return Withheld(setup.id, turn.number, question.topic, question.experiments, turn.closes, question, own_of=own_of)
+    return Withheld(
+        setup.id,
+        turn.number,
+        question.topic,
+        question.experiments,
+        turn.closes,
+        question,
+        own_of=server if question.topic in setup.own else None,
+        server=server or 0,
+        channel=setup.channel,
+        of_the_day=setup.of_the_day,
+        holds=not setup.of_the_day or member in round_.kept_back_from,
+        answered=not setup.of_the_day or member in turn.answers,
+        message=turn.message.id if turn.message else None,
+        final=member in turn.final,
+    )
 
 
 def is_text_of(text: str, question: QuestionText) -> bool:
@@ -113,6 +138,14 @@ HiddenElsewhere = Callable[[int, Sequence[int]], Awaitable[Sequence[Withheld]]]
 """The same of rounds that other processes have. Raises StorageRefuses."""
 
 
+class Noted(Protocol):
+    """Where it is noted who is told what answers a question of the day; `rounds.seen.SeenOfTheDay` is that."""
+
+    async def note(self, member: int, own_of: int, topic: str) -> None:
+        """Note it; `own_of` is the server whose own topic it is, or 0. Raises StorageRefuses."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Asker:
     """Who asks for something, and where."""
@@ -125,11 +158,23 @@ class Asker:
 
 
 class BeingAsked(TutorError):  # noqa: N818 - reads as what it is
-    """It would give an open question away, which `closes` (None: it has no clock)."""
+    """It would give an open question away, which `closes` (None: it has no clock). `first`: it is a question of the day
+    which they have pressed in, and are told once they have locked their answer for good, or given up."""
 
-    def __init__(self, closes: float | None = None) -> None:
+    def __init__(self, closes: float | None = None, first: Withheld | None = None) -> None:
         super().__init__("being asked in a round")
         self.closes = closes
+        self.first = first
+
+
+class NotedFirst(TutorError):  # noqa: N818
+    """It answers questions of the day: `Gate.note` notes that they are told, and then they may be; in private, where
+    one of them stands in the server where they ask (`here`)."""
+
+    def __init__(self, found: Sequence[Withheld], here: Withheld | None) -> None:
+        super().__init__("it answers a question of the day")
+        self.found = found
+        self.here = here
 
 
 class NotLookedUp(TutorError):  # noqa: N818
@@ -139,8 +184,9 @@ class NotLookedUp(TutorError):  # noqa: N818
 class Gate:
     """Asked before an answer, a run or a question is given out."""
 
-    def __init__(self, hidden: Hidden, elsewhere: HiddenElsewhere | None = None) -> None:
-        """`elsewhere` is None where no other process has rounds."""
+    def __init__(self, hidden: Hidden, elsewhere: HiddenElsewhere | None = None, seen: "Noted | None" = None) -> None:
+        """`elsewhere` is None where no other process has rounds; `seen` notes what is told of questions of the day."""
+        self._seen = seen
         self._here = hidden
         self._elsewhere = elsewhere
         self._begun = itertools.count()  # looks
@@ -169,39 +215,79 @@ class Gate:
                 raise NotLookedUp
             yield from latest[1]
 
-    def topics(self, asker: Asker, topics: Iterable[str]) -> None:
-        """Raises BeingAsked where one of these topics is being asked."""
-        wanted = set(topics)
-        for one in self._hidden(asker):
-            if one.topic in wanted and one.own_of in {None, asker.server}:
+    def _refuse(self, asker: Asker, found: Iterable[Withheld]) -> None:
+        """Raises BeingAsked, or NotedFirst, where something is found that would be told."""
+        to_note, noted = [], _NOTED.get()
+        for one in found:
+            if not one.of_the_day:
                 raise BeingAsked(one.closes)
+            if one.holds:
+                raise BeingAsked(one.closes, one)
+            if (one.server, one.topic) not in noted:
+                to_note.append(one)
+        if to_note:
+            here = next((one for one in to_note if one.server == asker.server), None)
+            raise NotedFirst(to_note, here)
+
+    async def note(self, asker: Asker, told: NotedFirst) -> None:
+        """Note that they are told what answers a question of the day; inside of `noting` they may be then. Raises
+        StorageRefuses."""
+        if self._seen:
+            for own_of, topic in {(one.own_of or 0, one.topic) for one in told.found}:
+                await self._seen.note(asker.id, own_of, topic)
+        _NOTED.set(_NOTED.get() | {(one.server, one.topic) for one in told.found})
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """One request, in which they may be told what was noted in it."""
+        token = _NOTED.set(frozenset())
+        try:
+            yield
+        finally:
+            _NOTED.reset(token)
+
+    def topics(self, asker: Asker, topics: Iterable[str]) -> None:
+        """Raises BeingAsked where one of these topics is being asked, and NotedFirst."""
+        wanted = set(topics)
+        self._refuse(
+            asker, (one for one in self._hidden(asker) if one.topic in wanted and one.own_of in {None, asker.server})
+        )
 
     def text(self, asker: Asker, text: str) -> None:
-        """Raises BeingAsked where a text is that of a question that is being asked, whatever it is taken for."""
-        for one in self._hidden(asker):
-            if one.is_asked_by(text):
-                raise BeingAsked(one.closes)
+        """Raises BeingAsked where a text is that of a question that is being asked, whatever it is taken for, and
+        NotedFirst."""
+        hidden = (one for one in self._hidden(asker) if one.holds or one.server == asker.server)
+        self._refuse(asker, (one for one in hidden if one.is_asked_by(text)))
 
     def experiment(self, asker: Asker, experiment: str) -> None:
-        """Raises BeingAsked where a run of it would tell."""
-        for one in self._hidden(asker):
-            if experiment in one.experiments:
-                raise BeingAsked(one.closes)
+        """Raises BeingAsked where a run of it would tell, and NotedFirst."""
+        self._refuse(asker, (one for one in self._hidden(asker) if experiment in one.experiments))
 
     def question(self, asker: Asker, question: DrawnQuestion) -> None:
-        """Raises BeingAsked where posing this question alone, or running what decides it, would tell."""
+        """Raises BeingAsked where posing this question alone, or running what decides it, would tell, and
+        NotedFirst."""
         self.topics(asker, [question.topic])
         for run in question.telling:
             self.experiment(asker, run.experiment)
 
     def is_asked(self, asker: Asker, question: DrawnQuestion) -> bool:
-        """Whether what that question is about must not be told now."""
-        try:
-            self.question(asker, question)
-        except BeingAsked:
-            return True
+        """Whether what that question is about must not be told now. A question of the day keeps back itself alone:
+        nobody has asked about its topic here."""
+        experiments = {run.experiment for run in question.telling}
+        for one in self._hidden(asker):
+            same_topic = one.topic == question.topic and one.own_of in {None, asker.server}
+            if one.is_asked_by(question.ask) if one.of_the_day else same_topic:
+                return True
+            if not one.of_the_day and experiments & one.experiments:
+                return True
         return False
 
     def hidden_topics(self, asker: Asker) -> tuple[str, ...]:
-        """The ids of the topics that are being asked."""
-        return tuple({one.topic for one in self._hidden(asker) if one.own_of in {None, asker.server}})
+        """The ids of the topics that are being asked, but those that they were told in this request."""
+        hidden, noted = self._hidden(asker), _NOTED.get()
+        here = [one for one in hidden if one.own_of in {None, asker.server}]
+        told = [one for one in here if one.server != asker.server or (one.server, one.topic) in noted]
+        return tuple({one.topic for one in here if one.holds or one not in told})
+
+
+_NOTED: ContextVar[frozenset[tuple[int, str]]] = ContextVar("what is noted in this request", default=frozenset())

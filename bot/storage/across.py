@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Executable, delete, insert, or_, select, update
+from sqlalchemy import Executable, RowMapping, and_, delete, insert, or_, select, update
 
 from bot.errors import StorageRefuses
 from bot.shard import Shard
@@ -29,15 +29,25 @@ class OpenQuestions:
         they ask: `channels` is that, then the one around it. Raises StorageRefuses."""
         of, theirs = OPEN_QUESTIONS.c, select(QUIZ_MEMBERS.c.round_id)
         pressed = of.round_id.in_(theirs.where(QUIZ_MEMBERS.c.member_id == member, QUIZ_MEMBERS.c.pressed))
-        here = or_(of.channel_id.in_(channels), of.parent_id.in_(channels[:1]))
+        here = and_(or_(of.channel_id.in_(channels), of.parent_id.in_(channels[:1])), ~of.of_the_day)
         elsewhere = ~owned(self._shard, of.server_id)
         query = select(OPEN_QUESTIONS).where(of.until > now, elsewhere, or_(pressed, here))
+        return tuple(OpenQuestionRow(**row) for row in await self._looked(query))
+
+    async def of_the_day(self, now: float) -> tuple[tuple[str, str], ...]:
+        """The topics of the host, and the experiments that would tell (a JSON array), of which questions of the day of
+        other shards ask. Raises StorageRefuses."""
+        of = OPEN_QUESTIONS.c
+        standing = (of.of_the_day, ~of.own, of.until > now, ~owned(self._shard, of.server_id))
+        found = await self._looked(select(of.topic, of.experiments).where(*standing).distinct())
+        return tuple((row["topic"], row["experiments"]) for row in found)
+
+    async def _looked(self, query: Executable) -> Sequence[RowMapping]:
         try:
             async with asyncio.timeout(LONGEST_LOOK):
-                found = await self._access.found(query)
+                return await self._access.found(query)
         except TimeoutError:
             raise StorageRefuses("the database does not answer in time", reading=True) from None
-        return tuple(OpenQuestionRow(**row) for row in found)
 
 
 class Requests:

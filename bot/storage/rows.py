@@ -89,7 +89,7 @@ class OpenQuestionRow:
     shown: str  # the same with its code and options
     closes: float | None
     until: float  # by then it is no longer open, whatever becomes of the process that asks it
-    of_the_day: bool = False
+    of_the_day: bool = False  # it is a question of the day
     own: bool = False  # its topic is one of the server's own
 
 

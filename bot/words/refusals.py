@@ -42,7 +42,7 @@ CANNOT_BE_READ = "My storage cannot be read right now"
 UNREADABLE = f"{CANNOT_BE_READ}, so I cannot look that up. {AGAIN}"
 SENTENCES: Mapping[type[TutorError], Callable[[Any], str]] = {
     UnusableMessage: answers.unusable,
-    BeingAsked: lambda _: answers.BEING_ASKED,
+    BeingAsked: lambda error: rounds.lock_first("", error.first.answered) if error.first else answers.BEING_ASKED,
     CannotBeAdded: additions.cannot_be_added,
     CannotBeSet: settings.cannot_be_set,
     CannotBeKept: topics.cannot_be_kept,

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from bot import formats
@@ -71,6 +72,14 @@ UNREAD: dict[Told, str] = {
     Told.NOT_A_NUMBER: quiz.NOT_A_NUMBER,
     Told.NOTHING_WRITTEN: quiz.NOTHING_WRITTEN,
 }
+OF_THE_DAY = (
+    "-# Answers are private and can be changed until the close. Who asks me about this topic is shown the answer, and "
+    "then answers without points."
+)
+LOCK_FOR_GOOD = "Lock my answer"
+GIVE_UP = "Give up"
+SHOW_IT = "Show it"
+SHOW_IT_TO_ME = "Show it only to me"
 SAW = " You have seen the answer, so yours earns no points."
 SKIPPED_BY_VOTE = "Most of those who play wanted to skip it; it counts for nobody."
 VOIDED: dict[Void, str] = {
@@ -145,6 +154,35 @@ def called_role(round_: Round) -> str:
     return f"<@&{round_.setup.ping}>" if round_.setup.ping and news else ""
 
 
+def seen_now(channel: int) -> str:
+    """Below what was shown to somebody alone, as it answers a question of the day that they have not answered."""
+    return (
+        f"The question of the day in <#{channel}> asks about this: you have seen the answer, so yours earns no points."
+    )
+
+
+def ask_in_private(channel: int) -> str:
+    """In place of an answer that all would see."""
+    return (
+        f"The question of the day in <#{channel}> asks about that, so I tell it to whoever asks alone: by `/ask` and "
+        "`/simulate`, or here. Who has seen it answers that question without points."
+    )
+
+
+def lock_first(link: str, answered: bool) -> str:
+    """To who has pressed in a question of the day, and asks about its topic; `link` leads to it, or is empty."""
+    question = f"[the question of the day]({link})" if link else "the question of the day"
+    if answered:
+        return (
+            f"That is about {question}, which you have answered. Lock your answer for good, and it counts as it is; or "
+            "give up, and it earns no points. Then I show it to you."
+        )
+    return (
+        f"That is about {question}, which you have begun to answer. Answer it and lock that for good; or give up, and "
+        "your answer earns no points. Then I show it to you."
+    )
+
+
 def of_the_day_heading(curriculum: Curriculum, turn: Turn) -> str:
     """Above a question of the day."""
     topic = curriculum.topic(turn.question.topic)
@@ -157,7 +195,8 @@ def of_the_day_table(round_: Round, places: Sequence[TableLine], link: str) -> s
     head = f"### Question of the day: the result\n{question} has closed; what is right stands there now."
     if not places or not places[0].of:
         return f"{head}\n{NOTHING_COUNTS if places else NOBODY}"
-    return "\n".join(filter(None, [head, standing(places), unranked(round_)]))
+    untimed = [replace(place, seconds=None) for place in places]  # nobody was to hurry
+    return "\n".join(filter(None, [head, standing(untimed), unranked(round_)]))
 
 
 def _first(round_: Round) -> str:

@@ -16,12 +16,15 @@ from cachetools import LRUCache
 from bot import words
 from bot.discord_app import replies
 from bot.discord_app.access import asker_of, lacking_in, require
+from bot.discord_app.actions import LockFirst
 from bot.discord_app.asking.answer_pages import Beside, ForTheAsker, Reply, ToTry, answer, answer_on
 from bot.discord_app.laboratory.results import BelowMessage, run_experiment
 from bot.discord_app.layout import line, message_link
 from bot.discord_app.replies import Reception, ReplyBelow
+from bot.discord_app.rounds.of_the_day import lock_page, told_alone_page
 from bot.service.answering import LONGEST_MESSAGE
 from bot.service.application import App
+from bot.service.gate import NotedFirst
 from bot.simulations.experiments import Request
 from bot.text.normalise import visible
 from bot.text.unwrapping import points_elsewhere
@@ -165,9 +168,23 @@ class MessageReader:
                 return
             known.asked = known.asked or asks
             require(message.channel)
-            await self._answer_below(below, spoken, me)
+            await self._told(below, spoken, me)
         except Exception as error:
             await replies.tell_author(below, error, "answering a message")
+
+    async def _told(self, below: ReplyBelow, spoken: Spoken, me: discord.abc.User) -> None:
+        """Answers below the message; what answers a question of the day there only to whoever asks for it alone."""
+        gate = self._app.gate
+        with gate.noting():
+            while True:
+                try:
+                    return await self._answer_below(below, spoken, me)
+                except NotedFirst as first:
+                    if first.here:
+                        return await below.put([told_alone_page(first.here)])
+                    await gate.note(asker_of(below.message), first)
+                except LockFirst as first:
+                    return await below.put([lock_page(first.asked, first.content)])
 
     async def _answer_below(self, below: ReplyBelow, spoken: Spoken, me: discord.abc.User) -> None:
         message, app = below.message, self._app

@@ -69,7 +69,7 @@ class NewMessage:
 
     def __init__(self, interaction: discord.Interaction, private: bool) -> None:
         self._interaction = interaction
-        self._private = private
+        self._private = private or replies.is_alone()
 
     @contextlib.asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:
@@ -81,6 +81,8 @@ class NewMessage:
 
     async def show(self, make: Make) -> None:
         await _edit(self._interaction, make)
+        if note := replies.note_left():
+            await self._interaction.followup.send(view=line(f"-# {note}"), ephemeral=True)
 
     async def fail(self, text: str) -> None:
         await self._interaction.edit_original_response(view=line(text))
@@ -406,7 +408,8 @@ def trying_buttons(to_try: RunToTry | None) -> list[ui.Button[Any]]:
 
 def _theirs_or_new(interaction: discord.Interaction, asker: int) -> Destination:
     """The asker's press changes the message; anyone else gets the result without touching what the asker sees."""
-    return SameMessage(interaction) if interaction.user.id == asker else NewMessage(interaction, private=True)
+    theirs = interaction.user.id == asker and not replies.is_alone()
+    return SameMessage(interaction) if theirs else NewMessage(interaction, private=True)
 
 
 def _sheet(finding: Finding, asker: int, pictures: bool = True) -> Sheet:

@@ -233,7 +233,8 @@ async def judged(
     answer = question.read(tuple(picks), text)
     if answer is None:
         raise TutorError(words.quiz.unread(question, text))
-    await interaction.response.defer()
+    if not interaction.response.is_done():
+        await interaction.response.defer()
     return await call.app.reviews.practised(call.asker, question, answer)
 
 

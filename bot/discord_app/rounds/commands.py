@@ -108,7 +108,7 @@ def _round_meant() -> Iterator[None]:
 
 async def _stop(interaction: discord.Interaction, call: Call) -> None:
     rounds, channel = call.app.rounds, _channel(interaction)
-    round_ = rounds.on(channel)
+    round_ = rounds.on(channel) or rounds.of_the_day(channel)
     if round_ is None:
         raise await _none_here(interaction, call, _around(rounds, channel))
     stopped = playing.happens(interaction, call, round_.setup.id, Stopped(playing.click_of(interaction)))

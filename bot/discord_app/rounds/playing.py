@@ -279,7 +279,8 @@ def question_page(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
     how = words.quiz.how_to_answer(turn.question, words.quiz.RUNS_AT_THE_CLOSE)
     options = words.quiz.options(turn.question)
     how = "" if turn.waiting or not how else f"-# {how}"
-    after = "\n".join(filter(None, [options, how, words.rounds.closes(turn, not round_.played_before(turn))]))
+    rules = words.rounds.OF_THE_DAY if round_.setup.of_the_day and not turn.waiting else ""
+    after = "\n".join(filter(None, [options, how, words.rounds.closes(turn, not round_.played_before(turn)), rules]))
     blocks = around_picture(turn.question, _asked(curriculum, round_, turn), after)
     if turn.waiting:
         return single(blocks)

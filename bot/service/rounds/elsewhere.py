@@ -5,6 +5,7 @@ is to be done to them is asked of their process, by a row that it carries out wi
 import asyncio
 import json
 import logging
+import math
 import secrets
 from collections.abc import Sequence
 from contextlib import suppress
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 LOOKS_EVERY, ALONE_EVERY = 0.5, 30.0  # seconds between two looks at what others ask; where there are no others
+STANDING_GOOD_FOR = 2.0  # seconds, in which a question of the day that is new elsewhere may not be known yet
 ANSWERS_EVERY = 0.15  # seconds between two looks for an answer
 WAITED_FOR = 8.0  # seconds, for an answer; twice that where the other process has begun with what is asked
 GOOD_FOR = 10.0  # seconds after which what a member did is not begun with any more: whoever asked is not there
@@ -87,6 +89,10 @@ class RoundsElsewhere:
         self._shard = shard
         self._clock = clock
         self._unsaid: dict[str, str] = {}  # answers that could not be written yet, by their requests
+        self._standing: tuple[float, Sequence[Withheld]] = (
+            -math.inf,
+            (),
+        )  # questions of the day, and when they were read
         self._failed: set[str] = set()  # requests that this process does not try again
 
     @property
@@ -101,7 +107,17 @@ class RoundsElsewhere:
     async def withheld(self, member: int, channels: Sequence[int]) -> Sequence[Withheld]:
         """What that member must not be answered there while such rounds ask it. Raises StorageRefuses."""
         now = self._clock.now()
-        return [_withheld(one) for one in await self._questions.elsewhere(member, channels, now)]
+        found = [_withheld(one) for one in await self._questions.elsewhere(member, channels, now)]
+        return [*found, *await self._of_the_day(now)]
+
+    async def _of_the_day(self, now: float) -> Sequence[Withheld]:
+        """What questions of the day of other processes ask, in whichever servers: it is told, and noted."""
+        read_at, known = self._standing
+        if now - read_at > STANDING_GOOD_FOR or now < read_at:
+            found = await self._questions.of_the_day(now)
+            known = [_of_the_day(topic, experiments) for topic, experiments in found]
+            self._standing = now, known
+        return known
 
     async def happened(self, server: int, round_id: str, event: Event) -> tuple[Reply, ...]:
         """Something happened to a round of another process; return what whoever did it is to be told.
@@ -245,5 +261,18 @@ async def _happened_here(rounds: OwnRounds, request: RequestRow) -> dict[str, An
 def _withheld(one: OpenQuestionRow) -> Withheld:
     experiments = frozenset(json.loads(one.experiments))
     text = QuestionText(one.ask, one.shown)
-    own_of = one.server_id if one.own else None
-    return Withheld(one.round_id, one.turn, one.topic, experiments, one.closes, text=text, own_of=own_of)
+    return Withheld(
+        one.round_id,
+        one.turn,
+        one.topic,
+        experiments,
+        one.closes,
+        text=text,
+        own_of=one.server_id if one.own else None,
+        channel=one.channel_id,
+        of_the_day=one.of_the_day,
+    )
+
+
+def _of_the_day(topic: str, experiments: str) -> Withheld:
+    return Withheld("", 0, topic, frozenset(json.loads(experiments)), of_the_day=True, holds=False)

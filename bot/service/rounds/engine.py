@@ -59,6 +59,7 @@ from bot.service.rounds.hosted import (
     replayed,
     rows_of,
 )
+from bot.service.rounds.seen import SeenOfTheDay
 from bot.service.rounds.standstill import NotHeardSince, Outage, Standstill, ToldBack
 from bot.service.rounds.unreached import UnreachedDisputes
 from bot.service.server_settings import SettingsOfServers
@@ -100,7 +101,9 @@ class Rounds:
         clock: Clock,
         server_settings: SettingsOfServers,
         elsewhere: RoundsElsewhere,
+        seen: SeenOfTheDay,
     ) -> None:
+        self._seen = seen
         self._taught = taught
         self._topics = topics
         self._journal = journal
@@ -302,7 +305,7 @@ class Rounds:
         hosted = self._hosted.get(round_id) or await self.find(round_id)
         if not self._elsewhere.owned(hosted.server):
             return await self._elsewhere.happened(hosted.server, round_id, event)
-        return await asyncio.shield(self._enqueue(hosted, event))
+        return await asyncio.shield(self._enqueue(hosted, await self._seen.marked(hosted, event)))
 
     async def forget(self, member: int) -> Forgotten:
         """Leave nothing of a member in the rounds that are over, those of other processes too.
@@ -559,6 +562,7 @@ class Rounds:
             await self._unreached.let_lapse(server, before)
             await self._journal.forget_ended(server, before)
         await self.reviewers_found()
+        await self._seen.forget_old()
 
     async def _recall(self) -> None:
         """Read the rounds of an earlier process, and when Discord was last heard in the server of each: the next write

@@ -236,20 +236,22 @@ def handled(hosted: HostedRound, queue: Sequence[QueuedEvent]) -> Write:
         write.scores |= RecordScores() in effects
         write.told_back |= isinstance(queued.what, Resumed | VersionChanged)
         write.whole |= isinstance(after.round.phase, Ended) or type(was.phase) is not type(after.round.phase)
-        write.whole |= _closes(was) != _closes(after.round)  # others have to know
+        write.whole |= _for_others(was) != _for_others(after.round)  # who have to know
         write.taken.append((queued, effects))
     return write
 
 
-def _closes(round_: Round) -> float | None:
-    return round_.current.closes if round_.current else None
+def _for_others(round_: Round) -> object:
+    """What other processes keep back by, besides who has pressed."""
+    turn = round_.current
+    return (turn.closes, turn.saw, turn.final) if turn else None
 
 
 def rows_of(hosted: HostedRound, now: float) -> list[Entry]:
     """The round as it is kept whole, with who is in it, where the journal does not have that yet, what it asks, and
     whether something is disputed after it. Notes who is in it as what the journal has."""
     round_, asked = hosted.round, open_question(hosted, now)
-    known, hosted.members = hosted.members, TakingPart(hosted.id, machine.named_in(round_), frozenset(round_.names))
+    known, hosted.members = hosted.members, TakingPart(hosted.id, machine.named_in(round_), round_.kept_back_from)
     entries: list[Entry] = [round_row(hosted, now), *_who_changed(known, hosted.members)]
     if asked:
         entries.append(asked)
@@ -285,6 +287,7 @@ def open_question(hosted: HostedRound, now: float) -> OpenQuestionRow | None:
         turn.closes,
         closes + KEPT_BACK_AFTER,
         own=question.topic in setup.own,
+        of_the_day=setup.of_the_day,
     )
 
 
