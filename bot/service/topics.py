@@ -199,6 +199,15 @@ class ServerTopics:
             under_way.add_done_callback(lambda done: self._read_by(server, done))
         return await asyncio.shield(under_way)
 
+    def expect(self, servers: Iterable[int]) -> None:
+        """Begin to read what these are taught: they will ask soon, and are not to wait for it."""
+        for server in servers:
+            self._tasks.start(self._expected(server), f"reading the topics of server {server} before")
+
+    async def _expected(self, server: int) -> None:
+        with suppress(StorageRefuses):  # it is read when it is asked for
+            await self.read(server)
+
     def unread(self, server: int | None) -> bool:
         """Whether a server is taught as all are because it cannot be read whether it has topics of its own."""
         return server in self._unread

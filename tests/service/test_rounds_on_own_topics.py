@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.matching.decision import TopicAnswer
 from bot.quiz.drawing import NothingToDraw, Wanted
 from bot.quiz.round.state import Ended
 from bot.service.additions import Moderator
@@ -169,3 +170,38 @@ async def test_what_was_added_for_a_topic_of_a_server_is_exported_there_alone(ap
     direct, here = [await app.scores.export(asker(mo.id, server)) for server in (None, HERE)]
     assert (b"my map get slow" in direct.json, b"my map get slow" in here.json) == (False, True)
     assert direct.elsewhere
+
+
+async def test_what_a_server_adds_to_its_own_topics_counts(app: App) -> None:
+    mo = Moderator(own_topics.MO_ID, "Mo")
+    here = asker(ANA, HERE)
+    with app.taught.steady(await app.topics.learnt(HERE)):
+        odd = "why does my map get slow when it fills"
+        await app.additions.phrasings.add(HERE, "linear-probing", "", odd, mo)
+        book = await app.additions.phrasings.book(HERE)
+        decision = app.answering.ask("why does my map get slow when it fills?", here, book)
+        assert isinstance(decision, TopicAnswer)
+        assert [match.topic for match in decision.topics] == ["linear-probing"]
+        asked = app.practice.pose(here, Wanted(1, ["linear-probing"], ["open"])).question
+        worded = "the sunday walk of the dormouse"
+        answer = asked.read((), worded)
+        assert answer
+        assert (await app.practice.judge(here, asked, answer)).points == 0
+        await app.additions.accepted_wordings.add(HERE, asked, worded, mo)
+        assert (await app.practice.judge(here, asked, answer)).points == 1
+    with app.taught.steady(await app.topics.learnt(THERE)):
+        assert await app.additions.phrasings.book(THERE) is None
+
+
+async def test_what_a_server_with_a_round_is_taught_is_read_before_anybody_presses(
+    app: App, make_app: Callable[[], App], clock: Hours
+) -> None:
+    group = await started(app, clock, "linear-probing")
+    await group.asked()
+    await group.until(lambda: group.hosted.idle)
+    await app.rounds.abandon()
+    after = make_app()
+    await after.rounds.recall()
+    await group.until(lambda: HERE in after.topics._memory)
+    assert THERE not in after.topics._memory
+    await after.rounds.abandon()

@@ -573,6 +573,7 @@ class Rounds:
             hosted.heard_before = max(of_it, default=hosted.round.host_now)
         self._outage.since = min((hosted.heard_before for hosted in recalled if hosted.heard_before), default=None)
         self._known = True
+        self._topics.expect({hosted.server for hosted in recalled})
 
     async def _recalled(self) -> Sequence[HostedRound]:
         recalled = []
