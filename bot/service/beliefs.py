@@ -126,9 +126,10 @@ class BeliefGone(TutorError):  # noqa: N818 - what happened
     """No question shows that misconception any more."""
 
 
-def noticed(learnt: Learnt, server: int, round_: Round, ended: float, now: float) -> tuple[NoticedIn, ...]:
-    """What a round that is over tells of those who answered in it; nothing of a week that has been counted by now."""
-    week = week_of(ended)
+def noticed(learnt: Learnt, server: int, round_: Round, now: float) -> tuple[NoticedIn, ...]:
+    """What a round that is over tells of those who answered in it, in the week in which its last question closed: the
+    same whenever a dispute is decided. Nothing of a week that has been counted by now."""
+    week = week_of(max((turn.closes or turn.opens for turn in round_.turns), default=0.0))
     if week < week_of(now - LATE):
         return ()
     found = learnt.beliefs.shown_in(round_)

@@ -17,7 +17,7 @@ from bot.quiz.drawing import Wanted
 from bot.quiz.kinds.base import Answer, DrawnQuestion
 from bot.quiz.kinds.calculate import DrawnCalculation
 from bot.quiz.reveals import feedback
-from bot.quiz.round.disputes import Appealed, AppealJudged
+from bot.quiz.round.disputes import Appealed, AppealJudged, Flagged, FlagJudged
 from bot.quiz.round.events import Submitted
 from bot.service.application import App
 from bot.service.beliefs import LATE, BeliefsSeen, Share, rounded, shown
@@ -330,6 +330,28 @@ async def test_a_round_counts_who_answered_in_the_commit_of_its_points(group: Gr
     await storage.weekly.close(week_of(group.clock.time))
     (count,) = await storage.weekly.counts(1, 0, ["belief"])
     assert (count.about, count.people, count.asked) == (option, 3, 4)
+
+
+@pytest.mark.parametrize("later", [10.0, LATE + 10])
+async def test_a_round_counts_in_the_week_in_which_it_closed_also_when_a_dispute_is_decided_in_the_next(
+    group: Group, storage: Storage, later: float
+) -> None:
+    end = week_begins(week_of(group.clock.time) + 1)
+    group.clock.time = end - 40
+    await group.start()
+    await group.asked()
+    await group.press(ANA, right=False)
+    await group.over()
+    closes = group.round.turns[-1].closes
+    assert closes and closes < end < group.clock.time
+    before = await storage.access.found(select(WEEKLY_PEOPLE))
+    assert {row["week"] for row in before} == {week_of(end) - 1}
+    await group.rounds.happened(group.id, Flagged(0, group.click(BEN)))
+    group.clock.time = end + later
+    await storage.weekly.close(week_of(group.clock.time - LATE))
+    await group.rounds.happened(group.id, FlagJudged(0, group.click(JUDGE, moderator=True), accepted=False))
+    after = await storage.access.found(select(WEEKLY_PEOPLE))
+    assert after == (before if later < LATE else [])  # that week has been counted
 
 
 @pytest.mark.parametrize("accepted", [True, False])

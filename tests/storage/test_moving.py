@@ -104,6 +104,20 @@ ODD: Rows = {
     ],
     "server_additions": [addition(1), addition(2), addition(9)],
     "server_topics": [server_topic("linear-probing"), server_topic("b_"), server_topic("B", removed_at=None)],
+    "weekly_keys": [{"server_id": 7, "week": 2970, "secret": "ab" * 32}],
+    "weekly_people": [
+        {
+            "server_id": 7,
+            "week": 2970,
+            "kind": "belief",
+            "about": about,
+            "person": person,
+            "round_id": of,
+            "shown": shown,
+        }
+        for about, person, of, shown in (("a", "cd" * 16, "", True), ("B", "Cd" * 16, "r1", False))
+    ],
+    "weekly_counts": [{"server_id": 7, "week": 1, "kind": "vain", "about": "", "people": 3, "asked": 3}],
     "server_settings": [{"server_id": -1, "settings": '{"a": "\\u0000"}'}],
     "quiz_rounds": [
         {

@@ -417,7 +417,7 @@ class Rounds:
         if not write.scores:
             return ()
         learnt = write.after.began_with or await self._topics.learnt(write.after.server)
-        return noticed(learnt, write.after.server, write.after.round, write.after.ended or now, now)
+        return noticed(learnt, write.after.server, write.after.round, now)
 
     def _kept(self, hosted: HostedRound, write: Write) -> None:
         if isinstance(phase := write.after.round.phase, Ended) and not isinstance(hosted.round.phase, Ended):
