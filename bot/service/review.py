@@ -116,7 +116,7 @@ class Strength:
 
     topic: str
     cards: int
-    known: float  # the mean chance that a card is known today
+    known: float  # the mean chance that a card is known today; of what was answered today, that it is tomorrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +267,7 @@ class Reviews:
         looked = await self._look_for(asker)
         by_topic: dict[str, list[float]] = {}
         for key, card in looked.memory.cards().items():
-            by_topic.setdefault(_topic(key), []).append(card.chance(looked.today))
+            by_topic.setdefault(_topic(key), []).append(card.chance(max(looked.today, card.last + 1)))
         found = [Strength(topic, len(known), sum(known) / len(known)) for topic, known in by_topic.items()]
         return tuple(sorted(found, key=lambda one: (one.known, one.topic)))
 

@@ -28,6 +28,7 @@ NOT_REMEMBERED = (
     "you delete it in `/me`."
 )
 COUNTS = "-# This counts for your `/review`; `/me` switches that off."
+KEPT = "-# Of each answer here I keep how much of it was right, and when; no word of it. `/me` shows and deletes it."
 NOT_JUDGED = "That could not be judged, so it stays due."
 MOST_TOPICS = 12  # whose strength is shown, the weakest
 STRENGTHS = "**What you would know today**"
@@ -115,7 +116,7 @@ def strengths(curriculum: Curriculum, found: Sequence[Strength]) -> str:
 
 def strengths_chart(curriculum: Curriculum, found: Sequence[Strength]) -> Chart:
     """The same as a picture."""
-    bars = [(_title(curriculum, one).replace("\\", ""), round(100 * one.known, 1)) for one in found[:MOST_TOPICS]]
+    bars = [(_title(curriculum, one).replace("\\", ""), float(round(100 * one.known))) for one in found[:MOST_TOPICS]]
     return Chart(
         "What you would know today",
         "By what you answered in rounds, review and practice that counts",

@@ -12,7 +12,7 @@ knows, and how many reviews that took. Beside it the same learners with fixed in
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Protocol
 
@@ -67,6 +67,17 @@ def learner(chance: Random) -> Learner:
         away=range(begin, begin + chance.randrange(4, 11)) if chance.random() < 0.5 else range(0),
         questions=chance.choice([5, 5, 8]),
     )
+
+
+# Learners who are unlike most, to see what becomes of these: nothing was chosen on them.
+OTHERS: dict[str, Callable[[Learner, Random], Learner]] = {
+    "forget fast": lambda who, chance: replace(who, base=min(4, max(0.3, chance.lognormvariate(0, 0.6)))),
+    "remember for long": lambda who, chance: replace(who, base=min(30, max(2, chance.lognormvariate(2, 0.6)))),
+    "gain little": lambda who, chance: replace(
+        who, growth=1 + chance.lognormvariate(-0.1, 0.4), spacing=chance.choice([0.0, 0.3])
+    ),
+    "guess, and are away": lambda who, _: replace(who, luck=0.25, off=0.5),
+}
 
 
 class Law(Protocol):
@@ -278,12 +289,16 @@ class _Term:
         self._planner.answered(card, day, points)
 
 
-def term(planner: Callable[[], Planner], seed: int, learners: int = LEARNERS) -> list[Outcome]:
-    """Twelve weeks of that many learners; the same seed gives the same people and the same luck."""
-    return [
-        _Term(learner(Random(f"who {seed} {n}")), planner(), Random(f"luck {seed} {n}")).outcome()
-        for n in range(learners)
-    ]
+def term(planner: Callable[[], Planner], seed: int, learners: int = LEARNERS, kind: str = "") -> list[Outcome]:
+    """Twelve weeks of that many learners, of anybody or of a kind in `OTHERS`; the same seed gives the same people and
+    the same luck."""
+    outcomes = []
+    for n in range(learners):
+        chance = Random(f"who {seed} {n}")
+        who = learner(chance)
+        who = OTHERS[kind](who, chance) if kind else who
+        outcomes.append(_Term(who, planner(), Random(f"luck {seed} {n}")).outcome())
+    return outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +375,8 @@ def run(seeds: Sequence[int]) -> int:
         _line("review", ours)
         for law in LAWS:
             _line(f"  {law.__name__}", [one for one in ours if one.law is law])
+        for kind in OTHERS:
+            _line(f"  who {kind}", term(Ours, seed, LEARNERS // 2, kind))
         _line("FSRS, no own pace", term(AnybodysPace, seed))
         for factor, outcomes in zip(fixed.factors, fixed.outcomes, strict=True):
             _line(f"fixed intervals x {factor:g}", outcomes)

@@ -159,6 +159,16 @@ async def test_what_is_judged_while_the_member_deletes_all_is_not_kept(
     assert await scene.kept.of(ANA) == ()
 
 
+async def test_how_well_a_topic_is_remembered_falls_with_the_days_and_is_never_certain(scene: Scene) -> None:
+    for key in (*scene.keys("momentum", 2), *scene.keys("dropout", 1)):
+        scene.points.add(scene.clock.now(), key, float(key.startswith("momentum")))
+    for days in (0, 10):
+        scene.days(days)
+        weak, strong = await scene.reviews.strengths(ME)
+        assert [(weak.topic, weak.cards), (strong.topic, strong.cards)] == [("dropout", 1), ("momentum", 2)]
+        assert 0.5 < weak.known < strong.known < 0.97 - days / 100
+
+
 async def test_the_first_answer_of_a_day_counts_and_a_day_ends_at_four(scene: Scene) -> None:
     one, other = scene.keys("momentum", 2)
     night = datetime(2026, 12, 1, 3, 59, tzinfo=ZONE).timestamp()

@@ -151,8 +151,8 @@ async def _first(interaction: discord.Interaction, call: Call) -> Sheet:
     home = asker.server if asker.at_home else None
     news = words.reminders.news(await reminders.answered(asker.id, home))
     mine = await reminders.of(asker.id, home)
-    zone = "" if mine.row.zone else f"-# {words.reminders.zone_note(mine.zone, False)}"
-    return await _next(interaction, call, None, "\n".join(filter(None, [news, zone])))
+    first = [] if mine.row.zone else [f"-# {words.reminders.zone_note(mine.zone, False)}", words.review.KEPT]
+    return await _next(interaction, call, None, "\n".join(filter(None, [news, *first])))
 
 
 async def _next(interaction: discord.Interaction, call: Call, after: str | None, note: str = "") -> Sheet:
