@@ -219,6 +219,10 @@ class _Dumper(yaml.SafeDumper):
         """Begin a level: never one without a step, which yaml means where a list is the value of a key."""
         super().increase_indent(flow, indentless=False)
 
+    def ignore_aliases(self, data: Any) -> bool:
+        """Write out again what stands twice: an alias is refused where the text is read."""
+        return True
+
 
 def _dumped(value: Mapping[str, Any]) -> str:
     dumped = yaml.dump(dict(value), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)

@@ -207,7 +207,7 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
     "a formula without end": (ONE + QUESTIONS.replace("mean * 0.5 ** n", "9**9**9**9"), "formula: has no value"),
     "a wide place": (ONE + QUESTIONS.replace("{mean} halved", "{answer:>99999999} halved"), "which is no setting"),
     "a link for a unit": (ONE + QUESTIONS + "    unit: '[a](http://b.c)'\n", "questions[2].unit: is no unit"),
-    "code that ends": (ONE + QUESTIONS + "  - {id: c, kind: code, code: 'a = ```'}\n", "code: has a backtick (`)"),
+    "code that ends": (ONE + "questions: [{id: c, kind: code, ask: d, explain: e, code: 'a = ```'}]\n", "code: has a"),
     "no kind": (ONE + "questions: [{id: a, kind: riddle, ask: b, explain: c}]\n", "questions[1]: is of no known kind"),
 }  # fmt: skip
 
