@@ -115,13 +115,20 @@ class TerminalTry:
 
     def _asked(self, question: str) -> Match | None:
         match self._answering.ask(question, self._asker):
-            case TopicAnswer(topics=topics):
-                return topics[0]
+            case TopicAnswer(topics=topics, unanswered=pieces):
+                if pieces:
+                    self._screen.line(words.answers.unanswered(pieces))
+                if len(topics) == 1:
+                    return topics[0]
+                self._which(topics)
             case Choose(candidates=near) | Decline(suggestions=near) if near:
-                self._screen.markdown("\n\n".join([words.tries.WHICH, *(f"- `try {match.topic}`" for match in near)]))
+                self._which(near)
             case _:
                 self._screen.line(words.answers.refused(self._tries.curriculum))
         return None
+
+    def _which(self, near: Sequence[Match]) -> None:
+        self._screen.markdown("\n".join([f"{words.tries.WHICH}\n", *(f"- `try {match.topic}`" for match in near)]))
 
     def _look(self, topic: Topic, written: list[str], hint: Hint) -> None:
         """Show where it stands with that; only then it is remembered."""

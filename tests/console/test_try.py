@@ -50,6 +50,12 @@ def test_without_anything_to_try_it_says_what_can_be_typed(bot: Bot) -> None:
     assert "None of my topics answers that" in _said(bot, "try which bakery sells rye bread on sundays")
 
 
+def test_of_several_topics_one_is_chosen(bot: Bot) -> None:
+    said = _said(bot, "try can biases start at zero? and does dropout slow down training?", "try dropout")
+    assert f"{words.tries.WHICH} • try bias-initialization • try dropout" in said
+    assert "Try it first: Dropout's cost in time" in said
+
+
 def test_a_question_beside_a_try_is_answered_and_the_try_waits(bot: Bot) -> None:
     said = _said(bot, "try selu", "can biases start at zero?", "run", "its units do not die", "skip", "more")
     assert "Initializing bias terms to 0 is a common" in said

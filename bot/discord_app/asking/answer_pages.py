@@ -149,7 +149,8 @@ async def _tried(app: App, decision: Decision, asking: Inquiry, gone: bool = Fal
         below = [*rows(_choices(app.curriculum, offered, asking)), [_remove(asking)]]
         return ToTry(pages(asking.question, [words.tries.WHICH, *_unanswered(decision.unanswered)], below)[0])
     wrong = button(words.answers.NOT_WHAT_I_ASKED, Others(asking.asker.id, picks(decision.others)))
-    return ToTry(await begun(app, asking.asker, decision.topics[0], asking.question, [wrong]))
+    notes = _unanswered(decision.unanswered)
+    return ToTry(await begun(app, decision.topics[0], asking, notes, [wrong]))
 
 
 def _decided(app: App, decision: Decision, asking: Inquiry, gone: bool = False) -> list[Page]:
@@ -497,7 +498,7 @@ def _declined(
     return pages(asking.question, [*blocks, *([lead] if choices else [])], below)
 
 
-def _unanswered(pieces: Sequence[str]) -> list[Block]:
+def _unanswered(pieces: Sequence[str]) -> list[str]:
     return [words.answers.unanswered([typed(piece) for piece in pieces[:MOST_PIECES]])] if pieces else []
 
 

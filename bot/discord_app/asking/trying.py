@@ -25,27 +25,29 @@ from bot.errors import TutorError
 from bot.matching.decision import Match
 from bot.service.answering import require_usable
 from bot.service.application import App
-from bot.service.gate import Asker
 from bot.service.tries import Attempted, Hint, experiment_of
 
 HintNumber = Annotated[int, Below(len(Hint))]
 Buttons = Sequence[ui.Button[Any]]
 
 
-def try_page(question: str, tried: Attempted, step: "Step", written: str = "", more: Buttons = ()) -> Page:
+def try_page(question: str, tried: Attempted, whose: "TryOf", written: str = "") -> Page:
     """A try as far as it has come; `question` is the line that it opens with, which may be empty."""
+    return single([question, *_told(tried, written)], rows([*_next(tried, whose, written), _remove(whose)]))
+
+
+def _told(tried: Attempted, written: str = "") -> list[str]:
     told = [words.tries.heading(tried.topic)]
     if written:
         told += [_written(written), words.tries.standing(tried)]
     else:
         told.append(words.tries.wanted(tried))
-    told += words.tries.hints(tried, lambda _: "")
-    return single([question, *told], rows([*_steps(tried, step, written), *more, _remove(step)]))
+    return [*told, *words.tries.hints(tried, lambda _: "")]
 
 
-def _steps(tried: Attempted, step: "Step", written: str) -> list[ui.Button[Any]]:
+def _next(tried: Attempted, whose: "TryOf", written: str) -> list[ui.Button[Any]]:
     """What can be done next: write, get a hint, run the experiment once it is named, see the answer."""
-    asker, about, after = step.asker, step.pick, tried.following
+    asker, about, after = whose.asker, whose.pick, tried.following
     write = words.tries.WRITE_AGAIN if written else words.tries.WRITE
     style = ButtonStyle.secondary if tried.full else ButtonStyle.primary
     named = tried.hint >= Hint.EXPERIMENT and tried.to_run is not None
@@ -57,17 +59,18 @@ def _steps(tried: Attempted, step: "Step", written: str) -> list[ui.Button[Any]]
     ]
 
 
-def _remove(step: "Step") -> ui.Button[Any]:
-    return button(words.answers.REMOVE, Remove(step.asker))
+def _remove(whose: "TryOf") -> ui.Button[Any]:
+    return button(words.answers.REMOVE, Remove(whose.asker))
 
 
-async def begun(app: App, asker: Asker, match: Match, question: str = "", more: Buttons = ()) -> Page:
-    """The first page of a try. Raises NothingToTry, BeingAsked or StorageRefuses."""
+async def begun(app: App, match: Match, asking: Inquiry, notes: Sequence[str] = (), more: Buttons = ()) -> Page:
+    """The first page of a try, with `notes` below and `more` to press. Raises NothingToTry, BeingAsked or
+    StorageRefuses."""
     topic = app.curriculum.topic(match.topic)
     if topic is None:
         raise TutorError(words.answers.GONE)
-    tried = await app.tries.look(asker, topic)
-    return try_page(question, tried, Step(asker.id, pick(match)), more=more)
+    tried, whose = await app.tries.look(asking.asker, topic), TryOf(asking.asker.id, pick(match))
+    return single([asking.question, *_told(tried), *notes], rows([*_next(tried, whose, ""), *more, _remove(whose)]))
 
 
 def written_on(message: discord.Message | None) -> str:
@@ -95,8 +98,8 @@ async def put(interaction: discord.Interaction, asker: int, shown: Sequence[Page
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """Whose try of what a button belongs to."""
+class TryOf:
+    """Whose try of what it is."""
 
     asker: int
     pick: Pick
@@ -142,7 +145,7 @@ class LetMeTry(Action, name="let-me-try", who=anyone, gives_away=_given, channel
         match = found(call.app.curriculum, self.pick)
         if match is None:
             raise TutorError(words.answers.GONE)
-        begin = begun(call.app, call.asker, match, question_of(interaction.message))
+        begin = begun(call.app, match, Inquiry(question_of(interaction.message), call.asker))
         await put(interaction, self.asker, [await in_time(interaction, begin)])
 
 
@@ -238,5 +241,5 @@ async def _go_on(interaction: discord.Interaction, call: Call, action: MoreHint 
     """Shows a try with that hint, to whoever pressed."""
     topic, hint = topic_tried(call.app, action.pick), Hint(action.hint)
     tried = await in_time(interaction, call.app.tries.look(call.asker, topic, [written] if written else [], hint))
-    step = Step(interaction.user.id, action.pick)
-    await put(interaction, action.asker, [try_page(question_of(interaction.message), tried, step, written)])
+    whose = TryOf(interaction.user.id, action.pick)
+    await put(interaction, action.asker, [try_page(question_of(interaction.message), tried, whose, written)])
