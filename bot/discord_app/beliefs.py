@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any
 
 import discord
@@ -163,7 +164,7 @@ def _chart(seen: BeliefsSeen) -> Chart:
     weeks = range(seen.first, seen.last + 1)
     lines = [
         ChartLine(
-            f"{number} {cut(one.known.belief.says, words.beliefs.LONGEST_IN_PICTURE, trim=True)}",
+            f"{number} {shorten(one.known.belief.says, words.beliefs.LONGEST_IN_PICTURE, placeholder='…')}",
             tuple(float(week - seen.first) for week in weeks),
             tuple(float(one.weeks[week].people) if week in one.weeks else None for week in weeks),
         )

@@ -24,7 +24,7 @@ CHART_TITLE = "What this group believes, by week"
 CHART_CAPTION = "The numbers are those of the list. A gap: fewer than three people in that week."
 CHART_PEOPLE = "people who showed it"
 CHART_PLACE = "week {}"
-LONGEST_IN_PICTURE = 34  # characters of a misconception beside its line
+LONGEST_IN_PICTURE = 40  # characters of a misconception beside its line
 
 _SHARES = {
     Share.FEW: "fewer than one in five",
@@ -98,7 +98,7 @@ def believed(number: int, seen: BeliefSeen, last: int, shown: str, asked: str) -
     lines = [
         f"**{number}.** {_stated(seen.known.belief, shown)}",
         *([f"-# The answer to: {asked}"] if asked else []),
-        f"{_counted(seen.weeks[weeks[0]])} in the week of {day(weeks[0])}. {trend(seen.weeks, last)}",
+        f"Week of {day(weeks[0])}: {_counted(seen.weeks[weeks[0]])}. {trend(seen.weeks, last)}",
         *([f"-# Before: {'; '.join(f'{day(week)}: {_short(seen.weeks[week])}' for week in before)}"] if before else []),
     ]
     return "\n".join(lines)
@@ -112,10 +112,9 @@ def _stated(belief: Belief, shown: str) -> str:
 
 def _counted(count: ShownCount) -> str:
     people = _people(count.people)
-    people = people[0].upper() + people[1:]
     if count.share is None:
         return f"{people} (too few others were asked to tell the share)"
-    return f"{people} of {count.asked} who were asked, {_SHARES[count.share]},"
+    return f"{people} of {count.asked} who were asked ({_SHARES[count.share]})"
 
 
 def _short(count: ShownCount) -> str:

@@ -68,7 +68,7 @@ async def test_what_is_believed_most_stands_first_with_its_weeks_and_their_pictu
     shown = await mo.uses("/group beliefs", in_=channel)
     first, second = shown.text.index(one.belief.says), shown.text.index(two.belief.says)
     assert first < second
-    assert "About 25 people of 35 who were asked, about two thirds, in the week of" in shown.text
+    assert "about 25 people of 35 who were asked (about two thirds). A larger" in shown.text
     assert "A larger share than the week before." in shown.text
     assert f"Fewer people than the week of {words.beliefs.day(last - 3)}" in shown.text
     assert "23" not in shown.text.replace(words.beliefs.day(last), "")
