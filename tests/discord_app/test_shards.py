@@ -7,15 +7,18 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import app
+from bot import app, words
 from bot.discord_app import connection, sessions
 from bot.discord_app.client import TutorClient
 from bot.errors import ConnectionFailed
 from bot.knowledge import Learnt
 from bot.service.application import App
+from bot.service.server_settings import Change
+from bot.service.zones import next_at
 from bot.settings import Settings
 from bot.shard import Shard, read_shard
 from bot.storage.database import open_storage
@@ -23,6 +26,7 @@ from bot.storage.rows import PointsOf, PointsRow
 from tests.discord_app.conftest import ASK, TITLE
 from tests.discord_app.test_connection import run_bot
 from tests.discord_server import LoopbackDiscord, pointed_at
+from tests.discord_server.people import Person
 
 Apps = Callable[[str], App]
 WARNED = (logging.WARNING, logging.ERROR)
@@ -309,3 +313,45 @@ async def test_a_shard_that_cannot_be_is_one_line(tmp_path: Path, shard: str) ->
     ended = await run_bot("http://127.0.0.1:1", "a.b.c", tmp_path, SHARD=shard)
     assert ended.status == 2
     assert [line.partition(":")[0] for line in ended.errors.splitlines()] == ["SHARD"]
+
+
+@pytest.mark.slow
+async def test_members_are_reminded_by_the_shard_of_their_id_and_a_server_by_its_own(
+    loopback: LoopbackDiscord, client_of: Callable[[str], TutorClient], apps: Apps
+) -> None:
+    """Those who are reminded reviewed in a server of the first shard; one of each two belongs to the second."""
+    guild = loopback.add_guild("Group", shard=(0, 2), bot_permissions=["send_messages"])
+    channel, members, made = guild.add_channel("general"), list[Person](), apps("0/2")
+    while {Shard(1, 2).owns(one.id) for one in members[2:]} != {True, False}:
+        members.append(guild.add_member("Ana"))
+        await asyncio.sleep(0.001)  # ids follow the clock
+    topic = made.curriculum.topics[0]
+    now = loopback.clock.now()
+    loopback.advance(next_at(range(7), 12, 0, ZoneInfo("UTC"), now) - now)
+    for number, member in enumerate(members):
+        await made.reminders.turn(member.id, guild.id, on=True)
+        await made.reminders.change(member.id, guild.id, zone="UTC", minute=16 * 60, quiet=(0, 0))
+        key, at = f"{topic.id}/{topic.questions[0].id}", now - 5 * 86400
+        row = PointsRow(f"r{number}", 0, member.id, guild.id, "x", topic.id, key, 0.0, True, at)
+        await made.storage.journal.write(PointsOf(f"r{number}", (row,)))
+    closed = next(one for one in members if Shard(1, 2).owns(one.id))
+    closed.closes_dms()
+    await made.server_settings.change(guild.id, Change(reminder_channel=channel.id))
+    async with loopback.running(client_of("0/2")), loopback.running(client_of("1/2")):
+        loopback.advance(4 * 3600 + 60)
+
+        def there() -> bool | None:
+            loopback.advance(10)
+            return all(one.sees(one.dm) for one in members if one is not closed) or None
+
+        await loopback.until(there, "not everybody was reminded", 20)
+        loopback.advance(3600 - 600)
+
+        def posted() -> bool | None:
+            loopback.advance(10)
+            return any(words.reminders.IN_CHANNEL in one.text for one in members[0].sees(channel)) or None
+
+        await loopback.until(posted, "there is no button", 20)
+        assert {len(one.sees(one.dm)) for one in members if one is not closed} == {1}
+        assert closed.sees(closed.dm) == []
+        assert sum(words.reminders.IN_CHANNEL in one.text for one in members[0].sees(channel)) == 1

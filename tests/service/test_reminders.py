@@ -1,6 +1,7 @@
 """Whom to remind, and when: by the rules alone, then over days on a real database."""
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.curriculum.model import Curriculum
+from bot.errors import StorageRefuses
 from bot.service.reminders import LATE, Reminder, ReminderNews, Reminders, read_quiet, waits_until, wished
 from bot.service.rounds.carrying_out import NotReached, Unconfirmed
 from bot.service.server_settings import Change, SettingsOfServers
@@ -22,6 +24,7 @@ from bot.storage.rows import ReminderRow
 from tests.service.conftest import Hours
 from tests.service.own_topics import topics_of
 from tests.service.test_zones import ODD
+from tests.storage.refusing import read_only
 
 ZONES = st.sampled_from(ODD).map(ZoneInfo)
 MINUTES = st.integers(0, 24 * 60 - 1)
@@ -156,8 +159,8 @@ class Discord:
         self.there: set[tuple[int, int]] = set()  # whom, and which day: what can be seen in a conversation
         self.nonces: set[str] = set()
         self.closed: set[int] = set()
-        self.before: Callable[[], None] = lambda: None  # raises what comes in between
-        self.after: Callable[[], None] = lambda: None
+        self.before: Callable[[], object] = lambda: None  # raises what comes in between
+        self.after: Callable[[], object] = lambda: None
         self.faults: list[str] = []
 
     async def remind(self, member: int, reminder: Reminder, nonce: str, look_first: bool) -> None:
@@ -337,6 +340,20 @@ async def test_what_discord_does_not_confirm_is_looked_for(days: Days) -> None:
     days.discord.before, days.discord.after = (lambda: None), lost
     await days.look()
     days.discord.after = lambda: None
+    await days.until("2026-06-02 12:00")
+    assert days.days_of(ANA) == ["01 17:00"]
+
+
+async def test_a_storage_that_refuses_in_between_makes_no_second_one(days: Days) -> None:
+    await days.reminders.turn(ANA, SERVER, on=True)
+    days.clock.time = at("2026-06-01 17:00")
+    refusing = read_only(days.storage)
+    with ExitStack() as refused:
+        days.discord.after = lambda: refused.enter_context(refusing())
+        with pytest.raises(StorageRefuses):
+            await days.look()
+    days.discord.after = lambda: None
+    days.discord.nonces.clear()
     await days.until("2026-06-02 12:00")
     assert days.days_of(ANA) == ["01 17:00"]
 

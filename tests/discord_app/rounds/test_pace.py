@@ -1,7 +1,7 @@
 """Posts are spread in time."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
@@ -23,6 +23,20 @@ async def test_those_who_come_at_once_go_one_after_the_other_in_order() -> None:
     await asyncio.gather(*(go(number) for number in range(10)))
     assert [number for number, _ in gone] == [*range(10)]
     assert all(at - began >= 0.95 * number / 500 for number, at in gone)
+
+
+async def test_who_goes_after_all_lets_those_go_first_who_come_meanwhile() -> None:
+    pace, gone = Pace(a_second=100), []
+
+    async def go(name: str, turn: Callable[[], Awaitable[None]]) -> None:
+        await turn()
+        gone.append(name)
+
+    await pace.turn()  # so that all have to wait
+    last = asyncio.create_task(go("reminder", pace.after_all))
+    await asyncio.sleep(0)  # it came first
+    await asyncio.gather(*(go("round", pace.turn) for _ in range(5)), last)
+    assert gone == [*["round"] * 5, "reminder"]
 
 
 async def test_who_comes_alone_does_not_wait() -> None:
