@@ -50,9 +50,9 @@ def settings(shown: OwnReminders) -> str:
     row, zone = shown.row, called(shown.zone)
     quiet = f", never from {clock_time(row.quiet_from)} to {clock_time(row.quiet_until)}"
     when = f"at {clock_time(row.minute)}{quiet if row.quiet_from != row.quiet_until else ''}"
-    says = f"When reviews are due I tell you by direct message, once a day at most, {when}."
+    says = f"I tell you by direct message when reviews are due, once a day at most, {when}."
     state = ("**on**" if row.wanted else "**off**") if not shown.paused else "**paused**"
-    lines = [f"### Reminders of reviews: {state}", says if row.wanted else f"Turned on: {says[0].lower()}{says[1:]}"]
+    lines = [f"### Reminders of reviews: {state}", says if row.wanted else f"When they are on, {says}"]
     lines.append(f"Times are those of {zone}; your day ends at 4 in the morning.")
     if row.zone is None:
         lines[-1] += f" Is that not where you are? *{CHANGE}*."
