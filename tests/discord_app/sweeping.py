@@ -118,7 +118,8 @@ class Sweep:
             form = ShownForm(interaction)
             note = Attachment(self.loopback.clock.snowflake(), "note.yaml", self.ask.encode())
             empty = [one for one in form.fields if not one.options and not one.value]
-            fields = {one.custom_id: note if one.is_upload else self.ask for one in empty}
+            texts = {one.custom_id: self.ask[: one.component.get("max_length", 4000)] for one in empty}
+            fields = {one.custom_id: note if one.is_upload else texts[one.custom_id] for one in empty}
             await self._done(using.submit(self.by, form, fields))
         self.still()
         return self._was_told(before, ran)
