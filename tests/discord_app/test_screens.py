@@ -90,6 +90,15 @@ async def test_what_there_is(ana: Person, head: Person, channel: Channel, screen
     assert (await head.uses("/tutor settings", in_=channel)).screen == screen(name="settings")
 
 
+async def test_reminders(bot: TutorClient, ana: Person, channel: Channel, screen: SnapshotAssertion) -> None:
+    shown = await ana.presses((await ana.uses("/me", in_=channel)).button(words.reminders.REMINDERS))
+    assert shown.screen == screen(name="off")
+    await ana.presses(shown.button(words.reminders.TURN_ON))
+    await bot.app.storage.reminders.change(ana.id, unanswered=3, closed=True)
+    shown = await ana.presses((await ana.uses("/me", in_=channel)).button(words.reminders.REMINDERS))
+    assert shown.screen == screen(name="paused")
+
+
 @pytest.mark.parametrize("kind", Kinds().names)
 async def test_question(bot: TutorClient, play: Play, ana: Person, kind: str, screen: SnapshotAssertion) -> None:
     asking = [one.id for one in bot.app.curriculum.topics if any(asked.kind == kind for asked in one.questions)]
