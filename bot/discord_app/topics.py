@@ -102,10 +102,9 @@ class SendFile(Action, name="send-topics", who=who_runs_the_server, gives_away=n
             raise TutorError(words.topics.NO_FILE)
         if file.size > MOST_BYTES:
             raise TutorError(words.topics.too_large(typed(file.filename), file.size))
-        topics, server = call.app.topics, managed_server(interaction)
+        data, by = await _content(interaction, file.url), _moderator(interaction)
         try:
-            read = await topics.read_file(await _content(interaction, file.url), file.filename)
-            kept = await topics.put(server, read, _moderator(interaction))
+            kept = await call.app.topic_forms.take_file(managed_server(interaction), data, file.filename, by)
         except KnowledgeError as error:
             page, files = faults_page(error)
             await respond(interaction, [page], private=True, files=lambda: files)
@@ -180,10 +179,10 @@ async def _import(interaction: discord.Interaction, _call: Call) -> None:
 async def _export(interaction: discord.Interaction, call: Call, topic: str = "") -> None:
     managed_server(interaction)
     found = await in_time(interaction, call.app.topic_forms.exported(call.asker, topic))
-    if not found:
-        raise TutorError(words.topics.NO_TOPICS)
-    page = line(words.topics.exported(len(found)))
-    files = [_file(name, text) for name, text in found.items()]
+    none = f"{words.topics.NO_TOPICS} {words.topics.EXAMPLE_INSTEAD}"
+    page = line(words.topics.exported(len(found)) if found else none)
+    every = {**found, words.topics.EXAMPLE_FILE: words.topics.example()}
+    files = [_file(name, text) for name, text in every.items()]
     for file in files:
         page.add_item(ui.File(file))
     await respond(interaction, [page], private=True, files=lambda: files)
@@ -365,7 +364,8 @@ async def _listed(interaction: discord.Interaction, app: App, page: int) -> Page
     here = every[page * A_PAGE : (page + 1) * A_PAGE]
     lines = [words.topics.line(one, *_by(one)) for one in here]
     below = [turning([(to, TurnTopics(to)) for to in range(last + 1)], page)] if last else []
-    return single(["\n".join([words.topics.listed(len(every), page + 1, last + 1), *lines, *unread])], below)
+    heading = words.topics.listed(len(every), page + 1, last + 1)
+    return single(["\n".join([heading, *lines, *unread, words.topics.WHAT_TO_DO])], below)
 
 
 def _by(topic: OwnTopic) -> tuple[str, str]:

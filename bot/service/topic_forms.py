@@ -84,6 +84,16 @@ class TopicForms:
             now = next((one.version for one in error.there if one.id == form.topic), form.version)
             raise FormNotTaken(error, source, now) from error
 
+    async def take_file(self, server: int, data: bytes, file: str, by: Moderator) -> Kept:
+        """Take the topics of a file, all or none, but those that are there to the letter.
+
+        Raises KnowledgeError with all faults, NotChecked, CannotBeKept and StorageRefuses.
+        """
+        read = await self._topics.read_file(data, file)
+        there = {one.source for one in await self._topics.listed(server) if not one.leaving}
+        new = [one for one in read if one.source not in there]
+        return await self._topics.put(server, new, by) if new else Kept((), ())
+
     async def _source(self, server: int, form: FormSent) -> str:
         if not form.topic:
             ids = {one.id for one in await self._topics.listed(server)}

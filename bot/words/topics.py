@@ -1,7 +1,8 @@
 """Topics of a server's own: how what moderators wrote is shown, and what they are told as they add and change it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from bot.curriculum.document import Value
@@ -119,24 +120,31 @@ _NOTES = {
     "reading": "Author (year): Title",
 }
 EDIT, REMOVE, MEND, REPLACE, LEAVE = "Edit", "Remove", "Mend it", "Replace", "Leave them as they are"
+THERE_ALREADY = "All of that is there already, to the letter. Nothing was changed."
 LEFT = "Left as they are; nothing was changed."
 NO_TOPICS = (
     "This server has no topics of its own. `/tutor topics add` opens a form for one, `/tutor topics import` takes a "
     "file."
 )
+EXAMPLE_INSTEAD = "The file shows all that a topic can have."
 NO_SUCH_TOPIC = "This server has no topic of its own by that name. `/tutor topics list` shows those it has."
 NO_FILE = "There was no file in that form. Pick one and send it again."
 FILE_GONE = "Discord did not give me the file. Please send it again."
 NOT_CHECKED = "I could not check that just now, so nothing was added. Please try again in a minute."
 UNREAD = "If this server has topics of its own, I cannot read them just now."
+EXAMPLE_FILE = "example.yaml"
 FAULTS_FILE = "faults.txt"
 TYPED_FILE = "what-you-typed.yaml"
 NOT_LOST = f"What you typed is not lost: it is in `{TYPED_FILE}`, and *{MEND}* opens the form with it again."
 HEADING = "**This server's own topics**"
+WHAT_TO_DO = (
+    "-# `/tutor topics edit` and `/tutor topics remove` change one; `/tutor topics export` gives them as files."
+)
 ADDED_HERE = "Moderators (Manage Server) can add topics for this server alone: `/tutor topics add`."
 _WHERE_TO = (
-    "-# They are heard in this server only. With a file (`/tutor topics export`, change it, `/tutor topics import`) a "
-    "topic can have parts, key points and quiz questions."
+    "-# Heard in this server only. For quiz rounds it needs questions, which a form cannot hold: "
+    "`/tutor topics export` gives it as a file, with an example of all that can stand there; change it, then "
+    "`/tutor topics import`."
 )
 
 
@@ -154,6 +162,8 @@ def by_whom(by: str) -> str:
 def kept(added: Sequence[str], replaced: Sequence[str], asked: str, questions: int) -> str:
     """Topics have been taken: their titles, as they are shown. `asked` is a phrasing of one of them, to try;
     `questions` is how many quiz questions they have."""
+    if not added and not replaced:
+        return THERE_ALREADY
     said = [f"Added for this server: {_list(added)}."] if added else []
     said += [f"Changed: {_list(replaced)}."] if replaced else []
     said += [f"Try it: `/ask question:`{asked}"] if asked else []
@@ -223,7 +233,7 @@ _RULES: dict[TopicRule, str] = {
 def cannot_be_kept(error: CannotBeKept) -> str:
     """Why topics were not taken, changed or removed, in a line or one for each conflict."""
     if error.conflicts:
-        every = [f"- {conflict(one)}" for one in error.conflicts]
+        every = [f"- {one}" for one in conflicts(error.conflicts)]
         more = len(every) - _MOST_CONFLICTS
         shown = [*every[:_MOST_CONFLICTS], f"- and {more} more"] if more > 0 else every
         return "\n".join(["Nothing was added or changed:", *shown])
@@ -235,16 +245,27 @@ def cannot_be_kept(error: CannotBeKept) -> str:
 _MOST_CONFLICTS = 10  # that are told one by one
 
 
-def conflict(found: Conflict) -> str:
-    """What a topic has that another one has already."""
-    whose = "this server's own topic" if found.own else "my topic"
-    other = f"{whose} **{in_markdown(found.other.title)}**"
-    title = in_markdown(found.topic.title)
-    if found.rule is TopicRule.ID:
-        return f"**{title}**: the id `{found.topic.id}` is that of {other}. Give it another."
-    if found.rule is TopicRule.TITLE:
-        return f"**{title}** is called like {other}. Give it another title{' and id' if found.own is False else ''}."
-    return f"**{title}**: “{in_markdown(found.phrasing)}” asks {other} already. Take it out, or say more in it."
+def conflicts(found: Sequence[Conflict]) -> Iterator[str]:
+    """What topics have that others have already, a line for each two of them."""
+    pairs: dict[tuple[str, str], list[Conflict]] = {}
+    for one in found:
+        pairs.setdefault((one.topic.id, one.other.id), []).append(one)
+    for (first, *_), phrasings in ((one, [each.phrasing for each in one if each.phrasing]) for one in pairs.values()):
+        whose = "this server's own topic" if first.own else "my topic"
+        other = f"{whose} **{in_markdown(first.other.title)}**"
+        title = f"**{in_markdown(first.topic.title)}**"
+        instead = " Or change that one: `/tutor topics edit`." if first.own else ""
+        if first.rule is TopicRule.ID:
+            yield f"{title}: the id `{first.topic.id}` is that of {other}. Give it another."
+        elif first.rule is TopicRule.TITLE:
+            yield f"{title} is called like {other}. Give it another title.{instead}"
+        else:
+            quoted = ", ".join(f"“{in_markdown(one)}”" for one in phrasings[:_MOST_QUOTED])
+            more = f" and {len(phrasings) - _MOST_QUOTED} more" if len(phrasings) > _MOST_QUOTED else ""
+            yield f"{title}: {other} is asked so already: {quoted}{more}. Take that out, or say more in it.{instead}"
+
+
+_MOST_QUOTED = 3  # phrasings
 
 
 def there(topics: Sequence[OwnTopic]) -> str:
@@ -283,9 +304,13 @@ def exported(files: int) -> str:
     parts = f", in {files} files that I take one by one" if files > 1 else ""
     return (
         f"This server's own topics, to the letter{parts}. Change what you like, then `/tutor topics import`. "
-        "A file can also have parts, key points and quiz questions: whoever hosts me has the guide, "
-        "`knowledge/README.md`."
+        f"`{EXAMPLE_FILE}` shows all that can stand there: parts, key points, quiz questions of each kind."
     )
+
+
+def example() -> str:
+    """A file of one topic with all that a topic of a server's own can have, and what each is for."""
+    return Path(__file__).with_name("example-topic.yaml").read_text("utf-8")
 
 
 def really(title: str) -> str:

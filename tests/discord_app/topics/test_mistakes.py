@@ -38,9 +38,17 @@ async def test_a_form_at_fault_comes_back_filled_in(head: Person, ana: Person, c
 async def test_what_another_topic_has_is_refused_with_its_name(head: Person) -> None:
     told = await add(head, asks=FIELDS["asks"] + "\ncan biases start at zero?", title="Momentum!")
     assert told.text.startswith("Nothing was added or changed:\n")
-    assert "“can biases start at zero?” asks my topic **Bias terms starting at 0** already" in told.text
+    assert "my topic **Bias terms starting at 0** is asked so already: “can biases start at zero?”. Take" in told.text
     await add(head)
-    assert "is called like this server's own topic **Linear probing**" in (await add(head, asks="a\nb\nc\nd\ne")).text
+    told = await add(head)
+    assert told.text.splitlines()[:2] == [
+        "Nothing was added or changed:",
+        "- **Linear probing** is called like this server's own topic **Linear probing**. Give it another title. "
+        "Or change that one: `/tutor topics edit`.",
+    ]
+    told = await add(head, title="Probing")
+    assert "is asked so already: “Why do lookups with linear probing become slow?”, " in told.text
+    assert " and 3 more. Take that out" in told.text
 
 
 @pytest.mark.parametrize(("data", "told"), [
@@ -106,9 +114,10 @@ async def test_what_is_confirmed_too_late_or_twice_is_told(
     loopback: LoopbackDiscord, head: Person, bot: TutorClient
 ) -> None:
     await sends(head, PROBING)
-    asked = await sends(head, PROBING)
+    changed = PROBING.replace("Linear probing\n", "Linear probing, again\n")
+    asked = await sends(head, changed)
     assert (await head.presses(asked.button("Leave them as they are"))).text == words.topics.LEFT
-    asked = await sends(head, PROBING)
+    asked = await sends(head, changed)
     loopback.advance(3600)
     assert "too long ago" in (await head.presses(asked.button("Replace"))).text
 

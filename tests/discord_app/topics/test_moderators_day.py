@@ -3,7 +3,10 @@
 import pytest
 
 from bot import words
+from bot.curriculum.foreign import read_topics
+from bot.curriculum.model import Curriculum
 from bot.discord_app.client import TutorClient
+from bot.quiz.kinds import Kinds
 from tests.discord_app.playing import Play
 from tests.discord_app.topics.conftest import ASK, FIELDS, add, file_of, sends
 from tests.discord_server import LoopbackDiscord
@@ -85,6 +88,7 @@ async def test_it_is_exported_to_the_letter_and_removed(head: Person, ana: Perso
     await sends(head, second)
     exported = await head.uses("/tutor topics export")
     assert exported.ephemeral
+    assert file_of(exported, "example.yaml") == words.topics.example()
     whole = file_of(exported, "topics.yaml")
     one = await head.uses("/tutor topics export", topic="brass-widget")
     assert file_of(one, "brass-widget.yaml") == second
@@ -93,12 +97,29 @@ async def test_it_is_exported_to_the_letter_and_removed(head: Person, ana: Perso
     asked = await head.uses("/tutor topics remove", topic="The widget")
     assert (await head.presses(asked.button("Remove"))).text == "Removed: **The widget**."
     assert "brass" not in (await ana.uses("/ask", question="what is a widget", in_=channel)).text
-    again = await sends(head, whole)
+    changed = whole.replace("Linear probing\n", "Linear probing, again\n")
+    again = await sends(head, changed)
     assert again.text == f"This server has **{TITLE}** already. Replace it? Nothing is changed until you press."
     told = await head.presses(again.button("Replace"))
-    assert told.text.startswith(f"Added for this server: **The widget**.\nChanged: **{TITLE}**.")
-    assert file_of(await head.uses("/tutor topics export"), "topics.yaml") == whole
+    assert told.text.startswith(f"Added for this server: **The widget**.\nChanged: **{TITLE}, again**.")
+    assert file_of(await head.uses("/tutor topics export"), "topics.yaml") == changed
+    assert (await sends(head, changed)).text == words.topics.THERE_ALREADY
     assert (await head.uses("/tutor topics export", topic="nothing")).text == words.topics.NO_SUCH_TOPIC
+
+
+async def test_the_example_can_be_imported_as_it_is_and_has_all_that_a_server_may_have(
+    head: Person, curriculum: Curriculum
+) -> None:
+    exported = await head.uses("/tutor topics export")
+    assert words.topics.NO_TOPICS in exported.text
+    told = await sends(head, file_of(exported, "example.yaml"))
+    assert told.text.startswith("Added for this server: **What batch normalization does**.")
+    assert "With 6 quiz questions" in told.text
+    (found,) = read_topics(words.topics.example().encode(), "example.yaml", Kinds(), curriculum.language)
+    needy = {one.kind for one in Kinds() if one.schema.model_fields["experiment"].is_required()}
+    assert {one.kind for one in found.topic.questions} == {one.listed_as or one.kind for one in Kinds()} - needy - {
+        "predict"
+    }
 
 
 async def test_nobody_else_may(guild: Guild, head: Person, mo: Person, ana: Person, channel: Channel) -> None:
