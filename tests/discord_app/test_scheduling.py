@@ -1,18 +1,29 @@
 """`/tutor schedule`: what begins by itself, at its time, once, calling one role; what is in its way is told once."""
 
+import asyncio
+import json
 import re
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot import words
+from bot.clock import SystemClock
 from bot.discord_app.client import TutorClient
 from bot.service.schedule import DAY, ROUND_LATE, Scheduled, Trouble
+from bot.storage.database import open_storage
+from bot.storage.rows import ScheduleRow
+from tests.discord_app.rounds.killing import PATIENCE, Place, processes
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel, Guild, Role
 from tests.discord_server.people import Person
 from tests.discord_server.shown import Shown
+from tests.storage.refusing import Refusing
 
 pytestmark = pytest.mark.slow
 FIRST = re.compile(r"First: <t:(\d+):F>")
@@ -263,6 +274,21 @@ async def test_what_was_missed_is_told_and_what_was_missed_by_little_begins(
         assert rhythm.only.in_the_way.trouble is Trouble.MISSED
 
 
+async def test_a_time_that_a_clock_change_skips_is_told_once_and_kept_that_day(rhythm: Rhythm) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    rhythm.loopback.advance(datetime(2027, 3, 26, 12, tzinfo=berlin).timestamp() - rhythm.loopback.clock.now())
+    await rhythm.loopback.settled()
+    assert "clocks change" not in (await rhythm.add("daily 2:30", zone="berlin", what="day", kinds="choice")).text
+    for count in (1, 2, 3):
+        await rhythm.due()
+        await rhythm.loopback.until(lambda n=count: len(rhythm.posted("### Question of the day\n")) >= n or None, "it")
+    times = [datetime.fromtimestamp(one.message.created, berlin) for one in rhythm.posted("### Question of the day\n")]
+    assert [(at.day, at.hour, at.minute) for at in times] == [(27, 2, 30), (28, 3, 0), (29, 2, 30)]
+    (told,) = await rhythm.told()
+    assert "The clocks change" in told
+    assert not rhythm.only.paused
+
+
 async def test_topics_that_are_gone_are_told(rhythm: Rhythm, bot: TutorClient) -> None:
     await rhythm.add(topics="momentum, dropout", questions=1, kinds="choice")
     schedules = bot.app.schedules
@@ -302,3 +328,77 @@ async def test_who_set_it_can_be_forgotten_and_it_goes_on(rhythm: Rhythm, head: 
     assert not await rhythm.bot.app.schedules.by(head.id)
     await rhythm.due()
     assert "by this server's schedule" in (await rhythm.sees("### Quiz")).text
+
+
+async def test_what_cannot_be_kept_has_not_begun_and_begins_once_it_can(rhythm: Rhythm, read_only: Refusing) -> None:
+    await rhythm.add(questions=1, kinds="choice")
+    due = rhythm.only.next_at
+    with read_only():
+        rhythm.loopback.advance(due - rhythm.loopback.clock.now() + 1)
+        await rhythm.looked()
+        assert not rhythm.posted("### Quiz")
+        assert rhythm.only.next_at == due
+    rhythm.loopback.advance(6)
+    await rhythm.sees("### Quiz")
+    rhythm.loopback.advance(6)
+    await rhythm.looked()
+    assert len(rhythm.posted("### Quiz\n")) == 1
+
+
+@pytest.mark.parametrize(
+    ("when", "what"), [("beginning", "round"), ("sending", "round"), ("sending", "day"), ("sent", "day")]
+)
+async def test_killed_over_the_due_minute_it_is_posted_once(  # noqa: PLR0917
+    loopback: LoopbackDiscord, database: str, tmp_path: Path, guild: Guild, role: Role, when: str, what: str
+) -> None:
+    channel, mo = guild.add_channel("quiz"), guild.add_member("Mo", permissions=["manage_messages"])
+    await due_now(database, channel, role, mo, of_the_day=what == "day")
+    place = Place(loopback, channel, mo, guild.add_member("Ben"))
+    run, path = processes(loopback, tmp_path, database), f"/channels/{channel.id}/messages"
+    held = loopback.hold_next("POST", path) if when == "sending" else None
+    if when == "sent":
+        place.lose("POST")
+    async with run() as process:
+        if held:
+            await asyncio.wait_for(held.arrived.wait(), PATIENCE)
+        elif when == "sent":
+            await loopback.until(lambda: mo.sees(channel) or None, "no post", PATIENCE)
+        process.kill()
+    if held:
+        held.release()
+    place.mend()
+    first = "### Question of the day\n" if what == "day" else "### Quiz\n"
+    assert len(place.all_with(first)) <= 1
+    if what == "day":
+        loopback.advance(3600)  # Discord tells no nonce of an hour ago
+    async with run():
+        shown = await place.shown(first)
+        if what == "day":
+            assert "Locked" in (await mo.presses(shown.button("A"), within=PATIENCE)).text
+        else:
+            await mo.uses("/quiz stop", in_=channel)
+            await place.shown("### Quiz: stopped")
+        assert len(place.all_with(first)) == 1
+        assert sum(len(one.message.role_mentions) for one in mo.sees(channel)) == 1
+    storage = await open_storage(database, SystemClock())
+    (row,) = await storage.schedules.all()
+    await storage.close()
+    assert row.next_at > time.time() + 3600
+    assert (row.paused, row.trouble) == (False, None)
+
+
+async def due_now(database: str, channel: Channel, role: Role, by: Person, *, of_the_day: bool) -> None:
+    """Keep that something was due there a moment ago."""
+    assert channel.guild
+    clock = SystemClock()
+    now = clock.now() - 1
+    shown = datetime.fromtimestamp(now - 60, UTC)
+    plan = {"of_the_day": of_the_day, "questions": 1, "seconds": 120, "pause": 10, "topics": [], "kinds": ["choice"]}
+    storage = await open_storage(database, clock)
+    await storage.schedules.add(
+        ScheduleRow(
+            *(0, channel.guild.id, channel.id, role.id, "0123456", shown.hour, shown.minute, "UTC"),
+            *(json.dumps(plan), by.id, "Mo", now, now),
+        )
+    )
+    await storage.close()

@@ -27,6 +27,7 @@ from tests.discord_app.conftest import ASK, TITLE
 from tests.discord_app.test_connection import run_bot
 from tests.discord_server import LoopbackDiscord, pointed_at
 from tests.discord_server.people import Person
+from tests.discord_server.shown import Shown
 
 Apps = Callable[[str], App]
 WARNED = (logging.WARNING, logging.ERROR)
@@ -355,3 +356,37 @@ async def test_members_are_reminded_by_the_shard_of_their_id_and_a_server_by_its
         assert {len(one.sees(one.dm)) for one in members if one is not closed} == {1}
         assert closed.sees(closed.dm) == []
         assert sum(words.reminders.IN_CHANNEL in one.text for one in members[0].sees(channel)) == 1
+
+
+@pytest.mark.slow
+async def test_a_question_of_the_day_begins_once_and_what_another_process_tells_of_its_topic_is_known_there(
+    loopback: LoopbackDiscord, client_of: Callable[[str], TutorClient]
+) -> None:
+    guild = loopback.add_guild("Group 1", shard=(1, 2), bot_permissions=["send_messages"])
+    channel, ana = guild.add_channel("general"), guild.add_member("Ana")
+    ben, head = guild.add_member("Ben"), guild.add_member("Head", permissions=["manage_guild"])
+    first, second = client_of("0/2"), client_of("1/2")
+
+    def posted() -> list[Shown]:
+        return [one for one in head.sees(channel) if "### Question of the day\n" in one.text]
+
+    async with loopback.running(first), loopback.running(second):
+        await head.uses(
+            "/tutor schedule add", in_=channel, when="daily 18:30", what="day", topics="momentum", kinds="choice"
+        )
+        (one,) = second.app.schedules.known(guild.id)
+        loopback.advance(one.next_at - loopback.clock.now() + 3)
+        await loopback.until(lambda: posted() or None, "the question of the day")
+        await loopback.settled()
+        (shown,) = posted()
+        assert not first.app.schedules.known(guild.id)
+        loopback.advance(3)  # after which the other process looks anew
+        told = await ana.dms("why does momentum too close to 1 overshoot")
+        assert "### " in told.text
+        assert words.rounds.SAW.strip() in (await ana.presses(shown.button("A"))).text
+        assert "Locked" in (await ben.presses(shown.button("A"))).text
+        kept = await ben.dms("why does momentum too close to 1 overshoot")
+        assert [button.label for button in kept.buttons][:2] == [words.rounds.LOCK_FOR_GOOD, words.rounds.GIVE_UP]
+        decided = await ben.presses(kept.button(words.rounds.LOCK_FOR_GOOD))
+        assert "locked for good" in decided.text
+        assert "### " in (await ben.presses(decided.button(words.rounds.SHOW_IT))).text

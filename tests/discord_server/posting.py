@@ -128,7 +128,7 @@ def _fill(message: Message, body: dict[str, Any], uploaded: list[Attachment]) ->
     text = message.content + "\n".join(one.get("content") or "" for _, one in each(message.components))
     allowed = body.get("allowed_mentions")
     message.mentions = _pinged(world, text, allowed, message.reply_to)
-    if message.author is world.bot and not message.edits:
+    if message.author is world.bot and message.id not in message.channel.messages:  # an edit calls nobody
         message.role_mentions = _called(message, text, allowed)
         everyone = allowed is None or "everyone" in allowed.get("parse", ())
         message.calls_everyone = everyone and EVERYONE.search(text) is not None and _may_call_all(message)
