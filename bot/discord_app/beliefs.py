@@ -1,6 +1,6 @@
 """What a group believes and asks in vain: `/group beliefs [topic]` and `/group gaps`, for its moderators alone."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from textwrap import shorten
 from typing import Any
@@ -25,7 +25,7 @@ from bot.discord_app.codec import Digest, digest
 from bot.discord_app.commands import Command
 from bot.discord_app.laboratory.claim_pages import page_of_claim
 from bot.discord_app.laboratory.results import NewMessage, Sheet, run_experiment
-from bot.discord_app.layout import Page, Picture, cut, gallery, pages, single, typed
+from bot.discord_app.layout import Page, Picture, cut, gallery, pages, single
 from bot.discord_app.practice.practising import topic_choices, topic_named
 from bot.discord_app.replies import ChannelRules, respond
 from bot.discord_app.rounds.commands import begin_here, who_may_start
@@ -89,8 +89,7 @@ def _run_of(experiment: str) -> Request | None:
 
 def _right(call: Call, found: Occurrence) -> Page:
     """What is right, in words, with the way to the whole answer."""
-    own = found.topic in call.app.taught.now.own
-    said = words.beliefs.refuted(_shown(found.belief.says, own), _shown(found.belief.right, own))
+    said = words.beliefs.refuted(_shown(found.belief.says), found.belief.right)
     whole = Show(call.asker.id, pick(Match(found.topic, 1.0)))
     return single([said], [[button(words.beliefs.THE_ANSWER, whole)]])
 
@@ -121,7 +120,7 @@ async def _beliefs(interaction: discord.Interaction, call: Call, topic: str | No
     found = topic_named(call.app.curriculum, topic)
     await interaction.response.defer(ephemeral=True, thinking=True)
     seen = await call.app.beliefs.seen(call.asker, found.id if found else "")
-    title = _shown(found.title, found.id in call.app.taught.now.own) if found else ""
+    title = found.title if found else ""
     if not seen.found:
         others = bool(found) and bool((await call.app.beliefs.seen(call.asker)).found)
         await respond(interaction, pages("", [words.beliefs.nothing_yet(seen, title, others)]), private=True)
@@ -134,13 +133,14 @@ async def _sheet(
     interaction: discord.Interaction, call: Call, seen: BeliefsSeen, title: str, topic: str | None
 ) -> Sheet:
     """The list, each entry with its buttons, and a picture of the weeks where there is more than one."""
-    own, page = call.app.taught.now.own, Page()
+    page = Page()
     files: tuple[tuple[str, bytes], ...] = ()
     page.add_item(ui.TextDisplay(words.beliefs.heading(title)))
     for number, one in enumerate(seen.found, 1):
-        foreign, belief, id_ = one.known.topics <= own.keys(), one.known.belief, digest(one.known.id)
-        asked = _shown(belief.answers, foreign, LONGEST_ASKED) if belief.answers else ""
-        said = words.beliefs.believed(number, one, seen.last, _shown(belief.says, foreign), asked)
+        belief, id_ = one.known.belief, digest(one.known.id)
+        said = words.beliefs.believed(
+            number, one, seen.last, _shown(belief.says), _shown(belief.answers, LONGEST_ASKED)
+        )
         page.add_item(ui.TextDisplay(said))
         refute = button(words.beliefs.refute(number), Refute(id_, topic))
         ask = button(words.beliefs.ask_about(number), AskAbout(id_, topic), ButtonStyle.primary)
@@ -149,7 +149,7 @@ async def _sheet(
     if len({week for one in seen.found for week in one.weeks}) > 1:
         if interaction.app_permissions.attach_files:
             try:
-                drawn = await call.app.pictures.chart(Party.of(call.asker), _chart(seen))
+                drawn = await call.app.pictures.chart(Party.of(call.asker), _chart(seen, call.app.taught.now.own))
                 page.add_item(gallery(Picture(PICTURE, drawn.text)))
                 files = ((PICTURE, drawn.png),)
             except TutorError as fault:  # the list is there all the same
@@ -160,11 +160,17 @@ async def _sheet(
     return Sheet(page, files)
 
 
-def _chart(seen: BeliefsSeen) -> Chart:
+def _in_short(known: KnownBelief, own: Collection[str]) -> str:
+    """The beginning of a misconception where no Markdown is shown."""
+    says = words.topics.plain(known.belief.says) if known.topics.issubset(own) else known.belief.says
+    return shorten(says, words.beliefs.LONGEST_IN_PICTURE, placeholder="…")
+
+
+def _chart(seen: BeliefsSeen, own: Collection[str]) -> Chart:
     weeks = range(seen.first, seen.last + 1)
     lines = [
         ChartLine(
-            f"{number} {shorten(one.known.belief.says, words.beliefs.LONGEST_IN_PICTURE, placeholder='…')}",
+            f"{number} {_in_short(one.known, own)}",
             tuple(float(week - seen.first) for week in weeks),
             tuple(float(one.weeks[week].people) if week in one.weeks else None for week in weeks),
         )
@@ -180,15 +186,15 @@ def _chart(seen: BeliefsSeen) -> Chart:
     )
 
 
-def _shown(text: str, own: bool, most: int = LONGEST_SHOWN) -> str:
-    """A text of a topic as much of it as has room; one of the server's own as all that its members write is shown."""
-    return typed(text) if own else cut(" ".join(text.split()), most, trim=True)
+def _shown(text: str, most: int = LONGEST_SHOWN) -> str:
+    """As much of a text as has room, on one line."""
+    return cut(" ".join(text.split()), most, trim=True)
 
 
 async def _gaps(interaction: discord.Interaction, call: Call) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
     seen, learnt = await call.app.beliefs.gaps(call.asker), call.app.taught.now
-    titles = {one.id: _shown(one.title, one.id in learnt.own) for one in learnt.curriculum.topics}
+    titles = {one.id: one.title for one in learnt.curriculum.topics}
     await respond(interaction, pages("", list(words.beliefs.gaps(seen, titles))), private=True)
 
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from bot.clock import week_begins
 from bot.curriculum.beliefs import Belief
 from bot.service.beliefs import EXACT, RANKED_BY, BeliefSeen, BeliefsSeen, GapsOfWeek, GapsSeen, Share, ShownCount
+from bot.words.topics import in_markdown
 
 BELIEFS_COMMAND = "Which misconceptions this group holds, by week, and what refutes each"
 BELIEFS_TOPIC = "Only about this topic"
 GAPS_COMMAND = "What this group asks that no topic answers, by week"
-ONE_TOPIC = "Leave `topic` out for all of them, or name one."
 RULE = (
     "People are counted, not answers, once their week is over; fewer than three are not shown, and more than ten are "
     "rounded to fives."
@@ -177,7 +177,7 @@ def _gaps_of(week: GapsOfWeek, titles: Mapping[str, str]) -> str:
     if week.topics:
         lines.append(f"Near to: {_listed([(titles[id_], many) for id_, many in week.topics])}")
     if week.terms:
-        lines.append(f"With the words: {_listed(week.terms)}")
+        lines.append(f"With the words: {_listed([(in_markdown(term), many) for term, many in week.terms])}")
     return "\n".join(lines)
 
 

@@ -17,6 +17,7 @@ from tests.discord_app.playing import Play
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
+from tests.service import own_topics
 
 
 async def put(storage: Storage, guild: Guild, counts: Sequence[WeeklyCount]) -> None:
@@ -191,3 +192,25 @@ async def test_the_longest_page_that_can_be_keeps_to_discord_s_limits(  # noqa: 
     shown = await mo.uses("/group beliefs", in_=channel)  # the loopback refuses what Discord would
     assert "4 more are held by fewer" in shown.text
     assert "Near to:" in (await mo.uses("/group gaps", in_=channel)).text
+
+
+async def test_what_is_believed_of_a_server_s_own_topic_is_shown_to_the_letter_there_and_nowhere_else(  # noqa: PLR0917 - its fixtures
+    bot: TutorClient, mo: Person, channel: Channel, guild: Guild, storage: Storage, last: int, loopback: LoopbackDiscord
+) -> None:
+    await own_topics.put(
+        storage, guild.id, own_topics.PROBING.replace("A tombstone is a key.", "'@everyone **look** here'")
+    )
+    learnt = await bot.app.topics.read(guild.id)
+    (own,) = (one for one in learnt.beliefs if "@everyone" in one.belief.says)
+    other = loopback.add_guild("Another group", bot_permissions=["send_messages"])
+    there = other.add_channel("general")
+    other.add_member(mo, permissions=["manage_messages"])
+    for server in (guild, other):
+        await put(storage, server, [WeeklyCount(last, "belief", own.id, 5, 20)])
+    shown = await mo.uses("/group beliefs", in_=channel)
+    assert r"\@everyone \*\*look\*\* here" in shown.text and not shown.pings
+    right = await mo.presses(shown.button("1: See why not"))
+    assert "A key whose slot is taken goes to the next free one" in right.text
+    assert "Linear probing" in (await mo.uses("/group beliefs", in_=channel, topic="linear-probing")).text
+    elsewhere = await mo.uses("/group beliefs", in_=there)
+    assert "everyone" not in elsewhere.text and "There is nothing to show yet" in elsewhere.text
