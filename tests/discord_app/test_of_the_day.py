@@ -9,6 +9,7 @@ from bot import words
 from bot.discord_app.client import TutorClient
 from bot.quiz.round.state import Round
 from bot.service.schedule import DAY
+from bot.storage.rows import PointsOf, PointsRow
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
@@ -143,6 +144,32 @@ async def test_it_holds_whatever_way_they_ask(day: OfTheDay, bot: TutorClient, g
         assert told.ephemeral or told.message.channel is who.dm, way
         locked = await who.presses(shown.button(day.right()))
         assert words.rounds.SAW.strip() in locked.text, way
+
+
+@pytest.mark.parametrize("kind", ["choice", "open"])
+async def test_a_review_about_its_topic_tells_too_and_who_has_pressed_locks_first(
+    day: OfTheDay, bot: TutorClient, ana: Person, ben: Person, kind: str
+) -> None:
+    shown = await day.begins("multi")
+    topic = bot.app.curriculum.topic(ABOUT)
+    assert topic
+    asked = day.round.turns[0].question.key
+    keys = [f"{ABOUT}/{one.id}" for one in topic.questions if one.kind == kind and f"{ABOUT}/{one.id}" != asked]
+    before = day.loopback.clock.now() - 9 * 86400
+    rows = [PointsRow("r", n, who.id, 1, "A", ABOUT, keys[0], 1.0, True, before) for n, who in enumerate((ana, ben))]
+    await bot.app.storage.journal.write(PointsOf("r", tuple(rows)))
+    await ben.chooses(shown.select(), "0")
+
+    async def answers(who: Person) -> Shown:
+        card = await who.uses("/review", in_=day.channel)
+        if kind == "open":
+            return await who.submits(await who.opens(card.button(words.quiz.ANSWER)), text="it overshoots")
+        return await who.presses(card.button("A"))
+
+    assert words.rounds.LOCK_FOR_GOOD in [one.label for one in (await answers(ben)).buttons]
+    assert not await bot.app.storage.reviews.of(ben.id)
+    assert "You will be asked this again" in (await answers(ana)).text
+    assert words.rounds.SAW.strip() in (await ana.chooses(shown.select(), "0")).text
 
 
 async def test_who_asks_about_another_topic_answers_with_points(day: OfTheDay, ana: Person, channel: Channel) -> None:

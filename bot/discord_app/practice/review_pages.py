@@ -12,7 +12,7 @@ from discord import ButtonStyle
 from bot import words
 from bot.curriculum.model import Curriculum
 from bot.discord_app.access import anyone
-from bot.discord_app.actions import Action, Call, Declaration, button, what_the_use_case_finds
+from bot.discord_app.actions import Action, Call, Declaration, GivesAway, button, what_the_use_case_finds
 from bot.discord_app.codec import Digest, digest
 from bot.discord_app.commands import Command
 from bot.discord_app.controls import AnswerActions, Form, controls
@@ -24,6 +24,7 @@ from bot.discord_app.reminders import reminders_button
 from bot.discord_app.replies import ChannelRules, in_time, put_on, respond
 from bot.errors import TutorError
 from bot.quiz.kinds.base import DrawnQuestion
+from bot.service.application import App
 from bot.service.review import DueCard, NothingDue, Reviewed, ReviewStanding
 
 _NONE = ChannelRules.NONE
@@ -58,8 +59,16 @@ class NextCard(Action, name="review-on", who=anyone, gives_away=what_the_use_cas
         await put_on(interaction, sheet.page, sheet.uploads())
 
 
+def _question(
+    action: "PickInReview | PickSeveralInReview | WroteInReview", interaction: discord.Interaction, app: App
+) -> GivesAway:
+    """The card that is answered. Raises TutorError where it is not the same now."""
+    with practising.giving_back(practising.written(interaction)):
+        return GivesAway(question=_asked(app, action.card))
+
+
 @dataclass(frozen=True)
-class PickInReview(Action, name="review-pick", who=anyone, gives_away=what_the_use_case_finds, channel_rules=_NONE):
+class PickInReview(Action, name="review-pick", who=anyone, gives_away=_question, channel_rules=_NONE):
     """One option, by its place."""
 
     card: CardShown
@@ -70,9 +79,7 @@ class PickInReview(Action, name="review-pick", who=anyone, gives_away=what_the_u
 
 
 @dataclass(frozen=True)
-class PickSeveralInReview(
-    Action, name="review-several", who=anyone, gives_away=what_the_use_case_finds, channel_rules=_NONE
-):
+class PickSeveralInReview(Action, name="review-several", who=anyone, gives_away=_question, channel_rules=_NONE):
     """The menu: what was picked comes with the interaction."""
 
     card: CardShown
@@ -88,13 +95,13 @@ class WriteInReview(Action, name="review-write", who=anyone, gives_away=what_the
     card: CardShown
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
-        question = _asked(call, self.card)
+        question = _asked(call.app, self.card)
         await call.app.reviews.hold_due(call.asker, question.key)
         await interaction.response.send_modal(card_form(question, self.card))
 
 
 @dataclass(frozen=True)
-class WroteInReview(Action, name="review-wrote", who=anyone, gives_away=what_the_use_case_finds, channel_rules=_NONE):
+class WroteInReview(Action, name="review-wrote", who=anyone, gives_away=_question, channel_rules=_NONE):
     """That form, filled in."""
 
     card: CardShown
@@ -171,7 +178,7 @@ async def _answer(
     interaction: discord.Interaction, call: Call, card: CardShown, picks: tuple[int, ...], text: str = ""
 ) -> None:
     with practising.giving_back(text):
-        question = _asked(call, card)
+        question = _asked(call.app, card)
         answer = question.read(tuple(picks), text)
         if answer is None:
             raise TutorError(words.quiz.unread(question, text))
@@ -180,9 +187,9 @@ async def _answer(
     await practising.show(interaction, reviewed_pages(call.app.curriculum, found, card))
 
 
-def _asked(call: Call, card: CardShown) -> DrawnQuestion:
+def _asked(app: App, card: CardShown) -> DrawnQuestion:
     """The question that was shown. Raises TutorError where it is not the same now."""
-    return practising.redrawn(call.app.practice, card.key, card.seed, card.stamp)
+    return practising.redrawn(app.practice, card.key, card.seed, card.stamp)
 
 
 COMMANDS = (
