@@ -48,9 +48,11 @@ def seen_of(
     written = [one for one in channels if needed_in(one) and not (guild.me and left_out.rights_unknown(one))]
     lacking = {one.id: _lacking(one.permissions_for(me), needed_in(one)) for one in written}
     review = next((one for one in channels if one.id == rules.review_channel), None)
+    reminders = next((one for one in channels if one.id == rules.reminder_channel), None)
     held = standing(rules, guild, channels)
     gone = {
         "review_channel": held.review_channel != rules.review_channel,
+        "reminder_channel": held.reminder_channel != rules.reminder_channel,
         "starter_role": held.starter_role != rules.starter_role,
         "answer_in": held.answer_channels != rules.answer_channels,
         "try_in": held.try_channels != rules.try_channels,
@@ -63,6 +65,8 @@ def seen_of(
         lacking=grouped((named(one), *each) for one in asked_in for each in _by_cause(one, me, lacking[one.id])),
         review=named(review) if review else "",
         review_lacking=tuple(_lacking(review.permissions_for(me), access.NEEDED[:2])) if review else (),
+        reminders=named(reminders) if reminders else "",
+        reminders_lacking=tuple(_lacking(reminders.permissions_for(me), access.NEEDED[:2])) if reminders else (),
         gone=tuple(option for option, is_gone in gone.items() if is_gone),
         everywhere=not held.answer_channels,
     )

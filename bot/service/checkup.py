@@ -36,7 +36,9 @@ class ServerSeen:
     lacking: tuple[Lacking, ...] = ()
     review: str = ""  # the channel for reviews, as it is shown; empty: none is set
     review_lacking: tuple[str, ...] = ()  # permissions to post there
-    gone: tuple[str, ...] = ()  # what is set and no longer there: "review_channel", "starter_role", "answer_in"
+    reminders: str = ""  # the channel for the button that reminds of reviews, likewise
+    reminders_lacking: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()  # what is set and no longer there, by the names of the options: "review_channel" ...
     everywhere: bool = True  # members are answered in all channels: none is set that is still there
     commands: tuple[str, ...] | None = ()  # those that Discord has not, or otherwise; None: that could not be looked at
 

@@ -12,6 +12,7 @@ ONLY_MODERATORS = "Only someone who may manage messages here (Manage Messages) c
 _MARKS = {"ok": "✓", "warning": "!", "fault": "✗"}
 _SETTINGS = {
     "review_channel": "the channel for reviews",
+    "reminder_channel": "the channel for reminders",
     "starter_role": "the role whose members may start rounds",
     "answer_in": "a channel to answer in",
     "try_in": "a channel of practice",
@@ -37,6 +38,8 @@ def findings(server: ServerSeen) -> Iterator[Observation]:
     yield from _permissions(server)
     yield from _settings(server)
     yield _reviews(server)
+    if server.reminders:
+        yield _reminders(server)
     yield _commands(server)
 
 
@@ -112,6 +115,17 @@ def _reviews(server: ServerSeen) -> Observation:
         return Observation("reviews", "fault", seen, "Allow that to the bot's role in the permissions of the channel.")
     to = server.review or "whoever started the round, by direct message"
     return Observation("reviews", "ok", f"they go to {to}; else moderators are asked in the round's channel")
+
+
+def _reminders(server: ServerSeen) -> Observation:
+    if server.reminders_lacking:
+        lacking = _named(server.reminders_lacking)
+        seen = (
+            f"the button that reminds of reviews cannot be posted in {server.reminders}: the bot lacks {lacking} there"
+        )
+        advice = "Allow that to the bot's role in the permissions of the channel."
+        return Observation("reminders", "fault", seen, advice)
+    return Observation("reminders", "ok", f"who cannot be told directly gets a button in {server.reminders}")
 
 
 def _commands(server: ServerSeen) -> Observation:

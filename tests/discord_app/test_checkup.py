@@ -114,9 +114,11 @@ async def test_where_it_keeps_to_channels_only_those_matter_and_what_was_set_and
     other.deny(loopback.bot, "send_messages")
     reviews.deny(loopback.bot, "send_messages")
     rules = ServerSettings(answer_channels=(channel.id, 123), review_channel=reviews.id, starter_role=99)
+    rules = replace(rules, reminder_channel=reviews.id)
     found = await looked(bot, settings, guild, rules)
     assert [one.status for one in found["permissions"]] == ["ok"]
-    assert "cannot be posted in #reviews: the bot lacks Send Messages there" in found["reviews"][0].message
+    for about in ("reviews", "reminders"):
+        assert "cannot be posted in #reviews: the bot lacks Send Messages there" in found[about][0].message
     assert [one.message.split("(")[-1] for one in found["settings"]] == [
         "`starter_role`)",
         "`answer_in`): the bot answers only in the others that are set",
