@@ -154,7 +154,9 @@ def split(text: str, limit: int) -> Iterator[str]:
     text = text.strip()
     while length(text) > limit:
         head = text[: len(text.encode("utf-16-le", "replace")[: 2 * limit].decode("utf-16-le", "ignore"))]
-        end = next((at for mark in ("\n\n", "\n", " ") if (at := head.rfind(mark)) > 0), len(head))
+        marks = len(head) - len(head.rstrip("\\"))
+        whole = max(1, len(head) - marks % 2)  # a backslash stays before what it takes the meaning of
+        end = next((at for mark in ("\n\n", "\n", " ") if (at := head.rfind(mark)) > 0), whole)
         yield text[:end].rstrip()
         text = text[end:].lstrip()
     if text:

@@ -20,7 +20,7 @@ from bot.discord_app.actions import Action, Call, Declaration, button, nothing, 
 from bot.discord_app.codec import Below, Signs, Snowflake
 from bot.discord_app.commands import Choices, Command, Group, stands_in
 from bot.discord_app.controls import Form, field, filled, turning, uploads
-from bot.discord_app.layout import LONGEST_TITLE, LONGEST_TYPED, Page, Row, length, line, single, typed
+from bot.discord_app.layout import LONGEST_TITLE, LONGEST_TYPED, Page, Row, cut, length, line, single, typed
 from bot.discord_app.replies import UNREACHABLE, ChannelRules, in_time, replace, respond
 from bot.errors import KnowledgeError, TutorError
 from bot.service.additions import Moderator
@@ -31,6 +31,7 @@ from bot.service.topic_rules import CannotBeKept, FieldChange, Kept, OwnTopic, R
 A_PAGE = 8  # topics on a page of the list
 _FEW = 8  # faults that are shown; where there are more, a file has all
 _LONGEST_CHANGE = 80  # characters of a text that somebody else changed
+_LONGEST_NAME = 40  # characters of the name of a file, before each fault
 _FILE = "file"  # the field for a file in a form
 _NONE = ChannelRules.NONE
 TopicId = Annotated[str, Signs(most=32, least=1)]
@@ -102,9 +103,13 @@ class SendFile(Action, name="send-topics", who=who_runs_the_server, gives_away=n
             raise TutorError(words.topics.NO_FILE)
         if file.size > MOST_BYTES:
             raise TutorError(words.topics.too_large(typed(file.filename), file.size))
-        data, by = await _content(interaction, file.url), _moderator(interaction)
+        data, by, name = (
+            await _content(interaction, file.url),
+            _moderator(interaction),
+            cut(file.filename, _LONGEST_NAME),
+        )
         try:
-            kept = await call.app.topic_forms.take_file(managed_server(interaction), data, file.filename, by)
+            kept = await call.app.topic_forms.take_file(managed_server(interaction), data, name, by)
         except KnowledgeError as error:
             page, files = faults_page(error)
             await respond(interaction, [page], private=True, files=lambda: files)

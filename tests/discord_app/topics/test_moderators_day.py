@@ -1,5 +1,7 @@
 """Somebody who runs a server and has never seen the code gives it a topic, plays a round with it, and takes it out."""
 
+from collections.abc import Callable
+
 import pytest
 
 from bot import words
@@ -7,17 +9,19 @@ from bot.curriculum.foreign import read_topics
 from bot.curriculum.model import Curriculum
 from bot.discord_app.client import TutorClient
 from bot.quiz.kinds import Kinds
+from bot.storage.database import Storage
+from bot.words.topics import plain
 from tests.discord_app.playing import Play
 from tests.discord_app.topics.conftest import ASK, FIELDS, add, file_of, sends
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
-from tests.service.own_topics import PROBING, another
+from tests.service.own_topics import PROBING, another, put
 
-pytestmark = pytest.mark.usefixtures("bot")
 TITLE, ADDED_BY = "Linear probing", "-# From this server, added by `Head`."
 
 
+@pytest.mark.usefixtures("bot")
 async def test_a_topic_is_added_by_a_form_and_answers_in_that_server_at_once(
     loopback: LoopbackDiscord, head: Person, ana: Person, channel: Channel
 ) -> None:
@@ -41,6 +45,7 @@ async def test_a_topic_is_added_by_a_form_and_answers_in_that_server_at_once(
     assert TITLE not in (await eve.uses("/topics", in_=elsewhere)).text
 
 
+@pytest.mark.usefixtures("bot")
 async def test_it_is_edited_in_the_form_with_what_is_there(head: Person, ana: Person, channel: Channel) -> None:
     told = await add(head)
     for form in (await head.opens("/tutor topics edit", topic=TITLE), await head.opens(told.button("Edit"))):
@@ -82,6 +87,7 @@ async def test_a_round_is_played_with_a_topic_out_of_a_file(
     assert TITLE not in (await head.uses("/tutor topics list")).text
 
 
+@pytest.mark.usefixtures("bot")
 async def test_it_is_exported_to_the_letter_and_removed(head: Person, ana: Person, channel: Channel) -> None:
     second = another("brass-widget", "The widget", "widget")
     await sends(head, PROBING)
@@ -107,6 +113,7 @@ async def test_it_is_exported_to_the_letter_and_removed(head: Person, ana: Perso
     assert (await head.uses("/tutor topics export", topic="nothing")).text == words.topics.NO_SUCH_TOPIC
 
 
+@pytest.mark.usefixtures("bot")
 async def test_the_example_can_be_imported_as_it_is_and_has_all_that_a_server_may_have(
     head: Person, curriculum: Curriculum
 ) -> None:
@@ -122,6 +129,46 @@ async def test_the_example_can_be_imported_as_it_is_and_has_all_that_a_server_ma
     }
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("answer", ["*_" * 2000, "\\" * 4000, "<@1> [a](https://b.c) " * 180, "a" * 4000, "🚀" * 2000])
+async def test_the_longest_answer_is_shown_whole_in_as_many_messages_as_it_takes(
+    head: Person, ana: Person, channel: Channel, answer: str, loopback: LoopbackDiscord
+) -> None:
+    assert "Added for this server" in (await add(head, answer=answer)).text
+    first = await ana.uses("/ask", question=ASK, in_=channel)
+    await loopback.tasks_ended()
+    every = [one.text for one in ana.sees(channel) if one.message.id >= first.message.id]
+    shown = plain("".join(every)).replace("\n", "")
+    assert shown.count(answer[:1]) >= answer.strip().count(answer[:1])
+    assert ADDED_BY in every[-1]
+
+
+async def test_what_stands_in_the_way_of_a_topic_is_named_in_the_list(
+    storage: Storage, loopback: LoopbackDiscord, guild: Guild, make_client: Callable[[], TutorClient]
+) -> None:
+    gone = another("brass-widget", "The widget", "widget")
+    await put(storage, guild.id, another("dropout", "Of the server", "gadget"), gone.replace("asks:", "asked:"))
+    head = guild.add_member("Head", permissions=["manage_guild"])
+    guild.add_channel("general")
+    async with loopback.running(make_client()):
+        listed = await head.uses("/tutor topics list")
+        assert "**Of the server**: 5 ways to ask, 1 quiz question; added by `Mo`" in listed.text
+        assert "Not taught: I have a topic of the id `dropout` for all servers now." in listed.text
+        assert (
+            "**brass-widget**: ?; added by `Mo`, <t:1700000000:d>. Not taught: this version of me cannot read it."
+            in (listed.text)
+        )
+        exported = await head.uses("/tutor topics export", topic="brass-widget")
+        assert "asked:" in file_of(exported, "brass-widget.yaml")
+        form = await head.opens("/tutor topics edit", topic="dropout")
+        assert form.field("title").value == "Of the server"
+        asked = await head.uses("/tutor topics remove", topic="dropout")
+        assert (await head.presses(asked.button("Remove"))).text == "Removed: **Of the server**."
+        assert (await head.uses("/tutor topics add", in_=head.dm)).text == words.additions.ONLY_MANAGERS
+
+
+@pytest.mark.usefixtures("bot")
 async def test_nobody_else_may(guild: Guild, head: Person, mo: Person, ana: Person, channel: Channel) -> None:
     told = await add(head)
     form = await head.opens(told.button("Edit"))
@@ -138,6 +185,7 @@ async def test_nobody_else_may(guild: Guild, head: Person, mo: Person, ana: Pers
     assert TITLE in (await ana.uses("/topics", in_=channel)).text
 
 
+@pytest.mark.usefixtures("bot")
 async def test_the_other_doors_say_that_a_server_can_have_its_own(ana: Person, channel: Channel) -> None:
     assert words.topics.ADDED_HERE in (await ana.uses("/topics", in_=channel)).text
     assert "`/tutor topics add`" in (await ana.uses("/ask", question="how do I bake bread", in_=channel)).text
