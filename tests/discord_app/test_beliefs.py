@@ -177,6 +177,7 @@ async def test_practice_and_rounds_of_three_members_come_to_a_line_when_the_week
     assert says in shown.text and "3 people" in shown.text and "too few others were asked" in shown.text
 
 
+@pytest.mark.slow
 async def test_the_longest_page_that_can_be_keeps_to_discord_s_limits(  # noqa: PLR0917 - its fixtures
     bot: TutorClient, mo: Person, channel: Channel, guild: Guild, storage: Storage, last: int
 ) -> None:
