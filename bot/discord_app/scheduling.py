@@ -103,8 +103,9 @@ async def _list(interaction: discord.Interaction, call: Call) -> None:
     await respond(interaction, [shown], private=True)
 
 
-async def _remove(interaction: discord.Interaction, call: Call, which: int) -> None:
-    gone = await in_time(interaction, call.app.schedules.remove(managed_server(interaction), which))
+async def _remove(interaction: discord.Interaction, call: Call, which: app_commands.Range[str, 1, 100]) -> None:
+    number = int(which) if which.isdecimal() else 0
+    gone = await in_time(interaction, call.app.schedules.remove(managed_server(interaction), number))
     await respond(interaction, [line(words.schedule.removed(call.app.curriculum, gone))], private=True)
 
 
@@ -114,7 +115,7 @@ def _which(app: App, interaction: discord.Interaction, typed: str) -> Choices:
     if guild is None or not access.manages(access.rights_of(interaction)):
         return []
     named = {one.id: _short(guild, one) for one in app.schedules.known(guild.id)}
-    return [(name, number) for number, name in named.items() if stands_in(typed, name)]
+    return [(name, str(number)) for number, name in named.items() if stands_in(typed, name)]
 
 
 def _short(guild: discord.Guild, one: Scheduled) -> str:

@@ -122,9 +122,10 @@ class Journal:
         """One round, over or not."""
         return next(iter(await self._rounds(select(QUIZ_ROUNDS).where(QUIZ_ROUNDS.c.round_id == round_id))), None)
 
-    async def latest(self, channel_id: int, besides: str = "") -> RoundRow | None:
-        """The round that was started last in a channel, over or not; `besides` is the id of one that is not meant."""
-        here = select(QUIZ_ROUNDS).where(QUIZ_ROUNDS.c.channel_id == channel_id, QUIZ_ROUNDS.c.round_id != besides)
+    async def latest(self, channel_id: int, *besides: str) -> RoundRow | None:
+        """The round that was started last in a channel, over or not; `besides` are the ids of those not meant."""
+        of = QUIZ_ROUNDS.c
+        here = select(QUIZ_ROUNDS).where(of.channel_id == channel_id, of.round_id.not_in(besides))
         return next(iter(await self._rounds(here.order_by(QUIZ_ROUNDS.c.started_at.desc()).limit(1))), None)
 
     async def events(self, row: RoundRow) -> tuple[EventRow, ...]:

@@ -254,6 +254,7 @@ async def test_a_round_can_be_played_beside_it_and_stop_ends_the_round_first(
     await mo.uses("/quiz stop", in_=channel)
     assert day.bot.app.rounds.on(channel.id) is None
     assert day.round.current
+    assert "### Quiz: stopped" in (await mo.uses("/quiz scores", in_=channel)).text
     await mo.uses("/quiz stop", in_=channel)
     assert day.bot.app.rounds.of_the_day(channel.id) is None
 

@@ -241,8 +241,9 @@ class Rounds:
             raise NoRound
 
     async def latest(self, channel: int) -> Round | None:
-        """The round that was last on in a channel, as long as it is kept. Raises StorageRefuses, Unreadable."""
-        row = await self._journal.latest(channel)
+        """The round that was last on in a channel, as long as it is kept, whatever question of the day stands there.
+        Raises StorageRefuses, Unreadable."""
+        row = await self._journal.latest(channel, *(one.setup.id for one in self._on(channel) if one.setup.of_the_day))
         return (await self.find(row.round_id)).round if row else None
 
     async def naming(self, member: int, server: int | None = None) -> Sequence[HostedRound]:
