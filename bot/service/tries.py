@@ -87,7 +87,7 @@ class Attempted:
     missing: tuple[Subject, ...]  # of the points that count and are not made
     to_run: ToRun | None
     grade: Grade | None = None  # of all that was written; None: nothing was yet
-    wrong: tuple[str, ...] = ()  # the sentences of the last answer that hold what is not so
+    wrong: tuple[str, ...] = ()  # the clauses of the last answer that hold what is not so
     aside: tuple[str, ...] = ()  # and what counts neither way
 
     @property
@@ -200,6 +200,7 @@ _DENIED = re.compile(
     r"(?:(?!because|bc|since|as|so|then)\w+\s+){0,2}\Z",
     re.IGNORECASE,
 )
+_BETWEEN_CLAUSES = re.compile(r"[,;:!?\n]+|\.(?=\s|\Z)|\s(?:and|but|or)\s")
 _OPENINGS = frozenset({"yes", "no", "yeah", "yep", "yup", "nope", "nah", "sure", "ok", "okay"})
 
 
@@ -215,10 +216,11 @@ def _with_denial(text: str, met: Met) -> str:
 
 
 def _stated(text: str, said: Iterable[str]) -> tuple[str, ...]:
-    """The sentence in which each of these words stands; a yes or no by itself."""
+    """The clause, else the sentence, in which each of these words stands; a yes or no by itself."""
+    pieces = [*filter(None, map(str.strip, _BETWEEN_CLAUSES.split(text))), *sentences(text)]
     found = []
     for words in said:
-        within = [one for one in sentences(text) if words in one]
+        within = [one for one in pieces if words in one]
         found.append(words if folded(words) in _OPENINGS or not within else within[0])
     return tuple(dict.fromkeys(found))
 

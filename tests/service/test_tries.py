@@ -70,13 +70,16 @@ async def test_of_a_point_that_may_be_made_several_times_each_way_counts_once(le
     assert not tried.full
 
 
-async def test_what_is_wrong_is_quoted_with_its_sentence_and_not_put_right(learnt: Learnt) -> None:
+async def test_what_is_wrong_is_quoted_with_its_clause_and_not_put_right(learnt: Learnt) -> None:
     text = "MC Dropout averages many passes. It makes dropout training faster. Nothing else."
     tried = await _look(learnt, "dropout", text, hint=Hint.SUBJECTS)
     assert tried.grade
     wrong, shown = tried.grade.contradicted[0], _shown(tried)
-    assert "One thing that you wrote is not so: “`It makes dropout training faster.`”" in shown
+    assert "One thing that you wrote is not so: “`It makes dropout training faster`”" in shown
     assert wrong.why not in shown
+    both = words.tries.standing(await _look(learnt, "sparsity", "L1\nL2 regularization, dropout"))
+    assert "One thing that you wrote is not so: “`L2 regularization`”" in both
+    assert "Left aside until the answer is shown: “`dropout`”" in both
     opened = await _look(learnt, "bias-initialization", "no, they would all be equal")
     assert "One thing that you wrote is not so: “`no`”" in words.tries.standing(opened)
 

@@ -4,6 +4,7 @@ Nothing is kept: what was written stands on the member's own message, and each p
 sees it: below a message that all see, a press begins a message for whoever pressed alone.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -19,15 +20,17 @@ from bot.discord_app.asking.picks import Inquiry, Pick, found, pick
 from bot.discord_app.codec import Below, Snowflake
 from bot.discord_app.controls import LONGEST_ANSWER, TEXT, Form, Remove, field, filled, question_of, typed_in
 from bot.discord_app.laboratory.results import NewMessage, is_private, run_unnamed
-from bot.discord_app.layout import Page, rows, single, typed_whole
+from bot.discord_app.layout import Page, length, rows, single, typed_whole
 from bot.discord_app.replies import ChannelRules, in_time, replace, respond
 from bot.errors import TutorError
 from bot.matching.decision import Match
 from bot.service.answering import require_usable
 from bot.service.application import App
 from bot.service.tries import Attempted, Hint, experiment_of
+from bot.text.normalise import visible
 
 HintNumber = Annotated[int, Below(len(Hint))]
+_ROOM = 2000  # characters of a page for what a member wrote; where it has too many lines for that, they become one
 Buttons = Sequence[ui.Button[Any]]
 
 
@@ -78,7 +81,7 @@ def written_on(message: discord.Message | None) -> str:
     for one in message.components if message else ():
         if isinstance(one, discord.TextDisplay) and one.content.startswith(f"{words.tries.YOU_WROTE}\n"):
             lines = one.content.removeprefix(f"{words.tries.YOU_WROTE}\n").split("\n")
-            return " ".join(line.strip("`") for line in lines).strip()
+            return "\n".join(" ".join(re.findall(r"`([^`]*)`", line)) for line in lines).strip()
     return ""
 
 
@@ -131,7 +134,11 @@ def _judged(action: "WroteAttempt", interaction: discord.Interaction, app: App) 
 
 
 def _written(text: str) -> str:
-    return f"{words.tries.YOU_WROTE}\n{typed_whole(text)}"
+    """What a member wrote, line by line, as `written_on` reads it: what of a line is too long for one piece of code
+    stands in several, side by side."""
+    lines = [" ".join(typed_whole(line).split("\n")) for line in text.splitlines() if visible(line)]
+    said = "\n".join(lines)
+    return f"{words.tries.YOU_WROTE}\n{said if length(said) <= _ROOM else typed_whole(text)}"
 
 
 @dataclass(frozen=True)
