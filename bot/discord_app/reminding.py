@@ -1,5 +1,6 @@
 """Reminding of reviews: the direct message and the button in a channel, and how they are sent."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -21,6 +22,7 @@ from bot.service.reminders import Reminder
 from bot.service.rounds.carrying_out import NotReached, Unconfirmed
 
 A_SECOND = 4  # direct messages of all shards together: Discord slows down a bot that opens many
+LONGEST_TURN = 120.0  # seconds that a reminder waits while rounds post
 LOOKED_THROUGH = 50  # messages of a conversation
 _TOO_FAST = 40003  # direct messages are opened too fast
 Day = Annotated[int, Below(4_000_000)]  # an ordinal; the last one is of the year 9999
@@ -88,8 +90,13 @@ class ReminderDoor:
         replies.record(error, doing)
 
     async def _turn(self) -> None:
+        """Wait until nothing else is to be posted. Raises Unconfirmed where that takes long: by then it may be late."""
         await self._own.turn()
-        await self._pace.after_all()
+        try:
+            async with asyncio.timeout(LONGEST_TURN):
+                await self._pace.after_all()
+        except TimeoutError:
+            raise Unconfirmed("rounds have more to post than there is room for") from None
 
     async def _is_there(self, channel: discord.abc.Messageable, day: int) -> bool:
         async for message in channel.history(limit=LOOKED_THROUGH):

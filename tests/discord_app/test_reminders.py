@@ -13,8 +13,12 @@ import pytest
 
 from bot import words
 from bot.clock import SystemClock
+from bot.discord_app import reminding
 from bot.discord_app.client import TutorClient
-from bot.service.reminders import LOOKS_EVERY, ReminderNews
+from bot.discord_app.reminding import ReminderDoor
+from bot.discord_app.rounds.stage import Pace
+from bot.service.reminders import LOOKS_EVERY, Reminder, ReminderNews
+from bot.service.rounds.carrying_out import Unconfirmed
 from bot.service.zones import next_at
 from bot.storage.database import Storage, open_storage, storage_at
 from bot.storage.rows import PointsOf, PointsRow, ReminderRow
@@ -135,6 +139,18 @@ async def test_without_a_channel_the_next_review_tells_that_nothing_could_be_sen
     shown = await ana.uses("/review", in_=channel)
     assert words.reminders.news(ReminderNews(closed=True)) in shown.text
     assert words.reminders.news(ReminderNews(closed=True)) not in (await ana.uses("/review", in_=channel)).text
+
+
+async def test_who_waits_long_for_rounds_is_looked_at_again(
+    bot: TutorClient, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reminding, "LONGEST_TURN", 0.05)
+    pace = Pace(a_second=0.01)
+    await pace.turn()
+    door = ReminderDoor(bot, pace, 1)
+    with pytest.raises(Unconfirmed):
+        await door.remind(ana.id, Reminder(1, 0, 739_000, 0), "n", look_first=False)
+    assert ana.sees(ana.dm) == []
 
 
 @pytest.mark.slow

@@ -118,6 +118,11 @@ ODD: Rows = {
         for about, person, of, shown in (("a", "cd" * 16, "", True), ("B", "Cd" * 16, "r1", False))
     ],
     "weekly_counts": [{"server_id": 7, "week": 1, "kind": "vain", "about": "", "people": 3, "asked": 3}],
+    "reminders": [
+        {"member_id": 2**63 - 1, "wanted": True, "zone": None, "minute": 0, "quiet_from": 0, "quiet_until": 1439}
+        | {"server_id": None, "due_at": 0.1 + 0.2, "last_day": 0, "unanswered": 3, "nonce": "n"}
+        | {"closed": False, "in_channel": True}
+    ],
     "server_settings": [{"server_id": -1, "settings": '{"a": "\\u0000"}'}],
     "quiz_rounds": [
         {
