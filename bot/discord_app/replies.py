@@ -481,7 +481,8 @@ async def replace(interaction: discord.Interaction, pages: Sequence[Page]) -> No
     if is_alone() and _is_shown_to_all(interaction):
         await _alone(interaction, pages)
         return
-    first, *rest = pages
+    note = note_left()
+    first, *rest = noted(pages, note) if note else pages
     await put_on(interaction, first)
     await _follow(interaction, rest, bool(interaction.message and interaction.message.flags.ephemeral))
 

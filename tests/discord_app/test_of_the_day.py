@@ -136,8 +136,11 @@ async def test_it_holds_whatever_way_they_ask(day: OfTheDay, bot: TutorClient, g
     async def by_a_run_in_words(who: Person) -> Shown:
         return await who.uses("/ask", in_=channel, question=f"simulate {experiment[0]}")
 
+    async def by_a_try(who: Person) -> Shown:
+        return await who.uses("/ask", in_=channel, question=ASK, options={"try": True})
+
     assert experiment
-    ways = [by_dm, by_mention, by_the_list, by_claims, by_practice, by_a_run, by_a_run_in_words]
+    ways = [by_a_try, by_dm, by_mention, by_the_list, by_claims, by_practice, by_a_run, by_a_run_in_words]
     for at, way in enumerate(ways):
         who = guild.add_member(f"Member {at}")
         told = await way(who)
