@@ -136,7 +136,7 @@ class TestTheLadder:
 
     async def test_nothing_of_the_longest_answer_is_lost(self, ana: Person) -> None:
         shown = await ana.uses("/ask", question=QUESTION, **TRY)
-        for text in ("Well, hm.\n" * 140, "I do not know. " * 95, "😀.\n" * 360):
+        for text in ("Well, that depends.\n" * 70, "I do not know. " * 95, "😀.\n" * 360):
             wrote = await writes(ana, shown, f"{text}\nIt overshoots the minimum.")
             assert "1 of 3 points is there" in wrote.text
             assert "1 of 3 points is there" in (await ana.presses(wrote.button(words.tries.HINTS[Hint.NUDGE]))).text
