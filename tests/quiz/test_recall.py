@@ -3,7 +3,7 @@
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.quiz.recall import LONGEST, Memory, interval, rating
@@ -25,6 +25,7 @@ def test_a_rating_is_measured() -> None:
     assert [rating(points).name for points in (0.0, 0.1, 0.99, 1.0)] == ["Again", "Hard", "Hard", "Good"]
 
 
+@settings(max_examples=50)
 @given(ANSWERS)
 def test_a_success_makes_it_last_longer_and_a_lapse_shorter(
     answers: list[tuple[int, str, float]],
@@ -36,6 +37,7 @@ def test_a_success_makes_it_last_longer_and_a_lapse_shorter(
         assert after > stability if grows else after < stability
 
 
+@settings(max_examples=50)
 @given(ANSWERS, st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_does_not_matter(answers: list[tuple[int, str, float]], chance: Random) -> None:
     shuffled = answers.copy()
@@ -47,12 +49,14 @@ def test_the_order_of_the_rows_does_not_matter(answers: list[tuple[int, str, flo
         assert card.stability == pytest.approx(same[key].stability)
 
 
+@settings(max_examples=50)
 @given(ANSWERS)
 def test_of_several_answers_on_one_day_the_first_counts(answers: list[tuple[int, str, float]]) -> None:
     again = [(day, key, 1.0 - points) for day, key, points in answers]
     assert Memory.of([*answers, *again]).cards() == Memory.of(answers).cards()
 
 
+@settings(max_examples=50)
 @given(ANSWERS)
 def test_what_is_due_is_due_a_day_later_at_the_least_and_a_year_at_most(answers: list[tuple[int, str, float]]) -> None:
     for card in Memory.of(answers).cards().values():

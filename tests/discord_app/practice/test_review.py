@@ -23,6 +23,7 @@ from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
 from tests.discord_server.shown import Shown
 from tests.service import own_topics
+from tests.storage.refusing import Refusing
 
 REGISTRY = Registry(register.ACTIONS)
 
@@ -127,6 +128,7 @@ async def test_two_presses_at_once_give_one_answer(due: Due, ana: Person, channe
     assert ("**Right.**" in shown.text) is (row.points == 1.0)
 
 
+@pytest.mark.slow
 async def test_in_direct_messages_and_where_only_the_member_has_installed_it(
     due: Due, ana: Person, guild: Guild, loopback: LoopbackDiscord
 ) -> None:
@@ -152,6 +154,7 @@ async def test_in_direct_messages_and_where_only_the_member_has_installed_it(
     assert "**All done for today.**" in there.text
 
 
+@pytest.mark.slow
 async def test_what_is_put_off_comes_after_the_others(due: Due, ana: Person, channel: Channel) -> None:
     await due.answered(ana, *due.keys("momentum", count=3))
     shown = await ana.uses("/review", in_=channel)
@@ -239,6 +242,7 @@ async def test_a_card_of_a_servers_own_topic_is_asked_in_that_server_alone(
             assert (await ana.uses("/review", in_=elsewhere)).text.startswith(words.review.NO_CARDS)
 
 
+@pytest.mark.slow
 async def test_what_would_be_known_today_is_told_by_topic_with_a_picture(
     due: Due, ana: Person, channel: Channel
 ) -> None:
@@ -256,6 +260,19 @@ async def test_what_would_be_known_today_is_told_by_topic_with_a_picture(
     told = await ana.presses(again.button(words.review.FORGET))
     assert told.text == words.review.NOT_REMEMBERED
     assert not await due.storage.reviews.remembers(ana.id)
+
+
+async def test_what_cannot_be_kept_is_told_and_stays_due(
+    due: Due, ana: Person, channel: Channel, read_only: Refusing
+) -> None:
+    await due.answered(ana, *due.keys("momentum", "open"))
+    shown = await ana.uses("/review", in_=channel)
+    form = await ana.opens(shown.button(words.quiz.ANSWER))
+    with read_only():
+        told = await ana.submits(form, text="it overshoots")
+        assert told.text.startswith(words.refusals.UNWRITABLE)
+        assert "it overshoots" in told.text
+    assert "the last one today" in (await ana.uses("/review", in_=channel)).text
 
 
 @pytest.mark.on_postgresql
