@@ -18,7 +18,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Protocol
 
-from cachetools import TTLCache
+from cachetools import LRUCache, TTLCache
 from rapidfuzz import fuzz
 
 from bot.errors import TutorError
@@ -86,9 +86,23 @@ def withheld(round_: Round, member: int, channels: Sequence[int], server: int | 
     """What a round of that server asks that `member` must not be told where they ask: `channels` is that, then the one
     around it. A question of the day comes with whether it is kept back from them: who has not pressed is told.
     """
+    setup, pressed = round_.setup, member in round_.names
+    if setup.of_the_day and not pressed:  # thousands may stand, and it is the same for all who have not
+        before, found = _TOLD.get(setup.id, (None, None))
+        if before is not round_:
+            found = _withheld(round_, member, server)
+            _TOLD[setup.id] = round_, found
+        return found
+    there = setup.channel in channels or setup.parent in channels[:1]
+    return _withheld(round_, member, server) if there or pressed else None
+
+
+_TOLD: LRUCache[str, tuple[Round, Withheld | None]] = LRUCache(10_000)  # by the round, as it was then
+
+
+def _withheld(round_: Round, member: int, server: int | None) -> Withheld | None:
     turn, setup = round_.current, round_.setup
-    there = setup.channel in channels or setup.parent in channels[:1] or setup.of_the_day
-    if turn is None or not (there or member in round_.names):
+    if turn is None:
         return None
     question = turn.question
     return Withheld(
