@@ -102,10 +102,10 @@ class _Rows:
         self.place = np.full(lines.topics + 1, -1)  # of each topic of the curriculum its number here; -1: it has none
         self.place[topics] = np.arange(len(topics))
         home, kind = self.place[lines.homes[self.rows]], lines.kinds[self.rows]
-        self._own = np.flatnonzero((home >= 0) & (kind != Kind.NEAR_MISS))
+        self._own = np.flatnonzero((home >= 0) & (kind != Kind.NEAR_MISS)).astype(np.int32)
         self._present, self._begin = np.unique((home * KINDS + kind)[self._own], return_index=True)
-        self.nobodys = np.flatnonzero(kind == Kind.NEAR_MISS)
-        self.statements = np.flatnonzero(kind == Kind.STATEMENT)
+        self.nobodys = np.flatnonzero(kind == Kind.NEAR_MISS).astype(np.int32)
+        self.statements = np.flatnonzero(kind == Kind.STATEMENT).astype(np.int32)
         self.statement_rows = self.rows[self.statements]
         self.statement_of = home[self.statements]
         self._owners, self._starts = np.unique(self.statement_of, return_index=True)
@@ -162,14 +162,14 @@ class Ranker:
         stating = (homes >= 0) & (kinds == Kind.STATEMENT)
         stated, many = np.where(stating, np.cumsum(stating) - 1, -1), int(stating.sum())
         if base is None:
-            self._statement = stated  # of each line its number as a statement
+            self._statement: Places = stated.astype(np.int32)  # of each line its number as a statement
             self._vocabulary = lines.contents.grouped(own, lines.topics)
             self._runs = lines.letters.grouped(own, lines.topics)
             self._statements = lines.contents.grouped(stated, many)
             return
         more = lines.topics - topics
         after = np.where(stating, stated + base._statements.count, -1)
-        self._statement = np.concatenate([base._statement, after])
+        self._statement = np.concatenate([base._statement, after]).astype(np.int32)
         self._vocabulary = lines.contents.grouped(own, more, base._vocabulary)
         self._runs = lines.letters.grouped(own, more, base._runs)
         self._statements = lines.contents.grouped(stated, many, base._statements)

@@ -3,6 +3,7 @@
 A given seed repeats a draw exactly; without one a draw avoids what the channel had lately.
 """
 
+from collections import ChainMap
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -52,6 +53,7 @@ class QuestionPool:
 
     curriculum: Curriculum
     kinds: Kinds
+    base: "QuestionPool | None" = None  # a pool whose questions are among these
 
     def draw(self, wanted: Wanted, chance: Chance, recent: Sequence[str] = (), session: Sequence[str] = ()) -> Drawing:
         """Draw at most one question a topic before the next of any, no question twice, and no two that explain each
@@ -84,7 +86,10 @@ class QuestionPool:
     @cached_property
     def _pairs(self) -> Mapping[str, Pair]:
         """Every question with its topic, by its key."""
-        return {key_of(topic, q): (topic, q) for topic in self.curriculum.topics for q in topic.questions}
+        base = self.base
+        topics = [topic for topic in self.curriculum.topics if base is None or not base.curriculum.topic(topic.id)]
+        mine = {key_of(topic, q): (topic, q) for topic in topics for q in topic.questions}
+        return ChainMap(mine, base._pairs) if base else mine  # type: ignore[arg-type]  # nobody writes into it
 
 
 def fits(curriculum: Curriculum, wanted: Wanted) -> Sequence[Pair]:

@@ -103,7 +103,7 @@ class Learnt:
     @cached_property
     def pool(self) -> QuestionPool:
         """All that can be asked."""
-        return QuestionPool(self.curriculum, self.kinds)
+        return QuestionPool(self.curriculum, self.kinds, self.base.pool if self.base else None)
 
     @cached_property
     def beliefs(self) -> Beliefs:
