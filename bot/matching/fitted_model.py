@@ -145,10 +145,13 @@ class Model:
             scores = self._own.topics.scores(self._own.features.vector(parsed))
             own, share = self._own.topics.log_odds(scores, len(parsed.words)), self._share[: self._fitted]
             odds[: self._fitted] = share * own + (1 - share) * odds[: self._fitted]
+            if self._fitted < len(odds):
+                odds[self._fitted :] = _beside(
+                    odds[self._fitted :], float((_chance(odds[: self._fitted]) * share).max())
+                )
         asks, declined = sight.topics[sight.stored > 0], sight.topics[sight.stored < 0]
         odds[asks], odds[declined] = np.maximum(odds[asks], _SAID), np.minimum(odds[declined], -_SAID)
-        found: Floats = 1 / (1 + np.exp(-odds.clip(-40, 40)))
-        return found
+        return _chance(odds)
 
     @property
     def known(self) -> Floats:
@@ -204,6 +207,23 @@ class Model:
             names = self._own.features.names_of(columns)
             found += [(name, weight) for name, weight in zip(names, weights.tolist(), strict=True) if name]
         return sorted(found, key=lambda pair: -abs(pair[1]))
+
+
+def _chance(odds: Floats) -> Floats:
+    found: Floats = 1 / (1 + np.exp(-odds.clip(-40, 40)))
+    return found
+
+
+def _beside(odds: Floats, known: float) -> Floats:
+    """The odds of topics that only the ranker knows, where one with weights of its own is asked with the chance
+    `known`: a message asks one topic, and that chance is the surer one.
+
+    It is the chance of the one without the other, of those in which not both are asked.
+    """
+    chance = _chance(odds)
+    less = chance * (1 - known) / np.maximum(1 - chance * known, 1e-9)
+    found: Floats = np.log(np.maximum(less, 1e-9) / np.maximum(1 - less, 1e-9))
+    return found
 
 
 def learn(curriculum: Curriculum, store: ModelStore | None = None) -> tuple[TextPipeline, Model]:

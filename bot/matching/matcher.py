@@ -177,7 +177,10 @@ class Matcher:
         best = int(chances.argmax()) if len(chances) else -1
         asks = "?" in text or opens_question(parsed.words)
         sure = float(chances[best]) if len(chances) else 0.0
-        return Piece(text, parsed, chances, asks, best, sure, self._model.known)
+        known = self._model.known
+        young = best >= 0 and known[best] == 0 and sure >= SURE  # of others it does not matter, and takes time
+        named = young and any(owner.topic == best for owner in self._names.mentioned(parsed))
+        return Piece(text, parsed, chances, asks, best, sure, known, named)
 
     def _intended(self, intent: Intent, bare: str) -> Decline:
         """What a message wants that asks no question, with the topics and experiments that it names."""

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -151,12 +152,32 @@ class Everything:
                     title, read(_BLIND / "strangers-dev.jsonl"), sets.stranger_rows(beside), few=True
                 ),
             )
+        yield from self._on_servers()
         for size in _CUT:
             for bare in (False, True):
                 yield (
                     cut.title(size, bare),
                     lambda size=size, bare=bare: cut.section(self._seven.curriculum, asked(), size, bare, self._peers),
                 )
+
+    def _on_servers(self) -> Iterator[Made]:
+        """What holds in a server that added the strangers' topics: nothing is fitted anew."""
+
+        def measured(title: str, path: Path, measure: sets.Measure, alone: bool) -> Section:
+            bench = copy(self._seven)
+            bench.matcher, bench._peers = bench.matcher.with_more(taught(_STRANGERS).topics, alone), []
+            return bench.section(title, read(path), measure, few=True)
+
+        for title, path, measure, alone in (
+            ("strangers' topics", _BLIND / "strangers-dev.jsonl", sets.stranger_rows(True), False),
+            ("strangers' topics alone", _BLIND / "strangers-dev.jsonl", sets.stranger_rows(False), True),
+            ("the first sets, beside strangers' topics", SHARED, sets.first_rows, False),
+            ("real people's messages, beside strangers' topics", _REAL, sets.real_rows, False),
+            ("members' messages, beside strangers' topics", _PEOPLE, sets.people_rows, False),
+        ):
+            if path.is_file():
+                name = f"in servers: {title}"
+                yield name, lambda n=name, p=path, m=measure, a=alone: measured(n, p, m, a)
 
     def _times(self) -> Iterator[Made]:
         yield "times at 7 topics", lambda: time_section(self._seven.matcher, [message.text for message in asked()])

@@ -22,6 +22,8 @@ import yaml
 
 from bot.app import App, build
 from bot.clock import SystemClock
+from bot.curriculum.model import KINDS, Topic
+from bot.quiz.kinds import Kinds
 from bot.service.additions import Moderator
 from bot.service.gate import Asker
 from bot.settings import Settings
@@ -74,6 +76,11 @@ def topics(server: int, count: int) -> Iterator[str]:
         more = (f"{each} {chance.choice(topic['answer'].split())}" for each in asks)
         topic["asks"] = list(dict.fromkeys([*asks, *more]))[: 5 + number % 8]
         yield yaml.safe_dump({"id": f"{source['id']}-{server}-{number}", **topic, **_more(topic, number)})
+
+
+def topic_of(source: str) -> Topic:
+    """The topic of such a text."""
+    return Topic.model_validate(yaml.safe_load(source), context={KINDS: Kinds()})
 
 
 def _more(topic: dict[str, Any], number: int) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from bot.matching.matcher import Matcher
 from bot.matching.ranker import Ranker
 from bot.quiz.grading.grader import Grader
 from bot.text.pipeline import ParsedText, TextPipeline
+from tests.bench.fit_ranker import subjects
 from tests.matching.test_ranker import SOUP
 from tests.matching.worlds import CATS, DOGS, matcher, shipped, thinned
 
@@ -112,6 +113,32 @@ def test_the_matcher_that_was_extended_is_as_before() -> None:
     heard().decide("bowline"), heard(alone=True).decide("bowline")
     assert [repr(matcher().decide(message)) for message in messages] == before
     assert "bowline" not in repr(matcher().decide("what is a bowline"))
+
+
+def test_nothing_of_the_seven_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    base, parse, parsed = matcher(), TextPipeline.parse, list[str]()
+
+    def counting(self: TextPipeline, text: str) -> ParsedText:
+        parsed.append(text)
+        return parse(self, text)
+
+    monkeypatch.setattr(TextPipeline, "parse", counting)
+    base.with_more(OWN).decide("bowline")
+    theirs = {ask.text for topic in shipped().topics for ask in topic.asks} | {*shipped().language.elsewhere}
+    assert theirs.isdisjoint(parsed) and len(parsed) < 200
+
+
+@pytest.mark.slow
+def test_the_seven_are_asked_as_before_beside_fifty_topics_of_all_sorts() -> None:
+    strange = matcher().with_more([subject.topic for subject in subjects()])
+    asks = [(topic.id, ask.text) for topic in shipped().topics for ask in topic.asks[::10]]
+    lost = [text for id_, text in asks if _first(matcher(), text) == id_ != _first(strange, text)]
+    assert len(lost) <= 0.02 * len(asks)
+
+
+def _first(which: Matcher, text: str) -> str | None:
+    decision = which.decide(text)
+    return decision.topics[0].topic if isinstance(decision, TopicAnswer) else None
 
 
 def test_switched_off_the_seven_are_not_heard() -> None:
