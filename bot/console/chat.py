@@ -361,7 +361,8 @@ class TerminalTutor:
         if self._laboratory.handle(line):
             return True
         if self._try.handle(line, self._offered, asked=waits is not None):
-            self._quiz.leave()
+            if self._try.waits:
+                self._quiz.leave()
             return True
         if self._quiz.hear(line):
             self._try.leave()

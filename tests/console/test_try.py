@@ -68,6 +68,7 @@ def test_an_answer_to_the_quiz_may_begin_with_that_word(bot: Bot) -> None:
     said = _said(bot, "quiz sparsity open", "try an l1 penalty on the weights")
     assert "Try it first" not in said
     assert "Right:" in said
+    assert "Right:" in _said(bot, "quiz sparsity open", "try", "an l1 penalty on the weights")  # no try was begun
     begun = _said(bot, "quiz sparsity open", "try selu", "its units do not die")
     assert "1 of 3 points is there" in begun
 

@@ -387,14 +387,14 @@ class AfterClose(Action, name="after", who=anyone, gives_away=_topics_kept, chan
 
 
 @dataclass(frozen=True)
-class FollowUp(Action, name="follow", who=anyone, gives_away=nothing, channel_rules=ChannelRules.NONE):
+class FollowUp(Action, name="follow", who=anyone, gives_away=nothing, channel_rules=ChannelRules.SHOWN):
     """Opens the form for a question about the answer `pick` that it stands under."""
 
     asker: Snowflake
     pick: Pick
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
-        form = _follow_up_form(call.app.curriculum, self.pick, interaction.user.id)
+        form = _follow_up_form(call.app.curriculum, self.pick, interaction.user.id, call.audience.first)
         await interaction.response.send_modal(form)
 
 
@@ -451,8 +451,11 @@ async def _show(interaction: discord.Interaction, asker: int, shown: Sequence[Pa
         await respond(interaction, shown, private=True)
 
 
-def _follow_up_form(curriculum: Curriculum, about: Pick, presser: int) -> Form:
-    """The form with one line. Raises TutorError where the topic is no longer taught."""
+def _follow_up_form(curriculum: Curriculum, about: Pick, presser: int, first: bool) -> Form:
+    """The form with one line, and the choice whether it is to be tried unless all is there (`first`).
+
+    Raises TutorError where the topic is no longer taught.
+    """
     match = found(curriculum, about)
     topic = curriculum.topic(match.topic) if match else None
     if match is None or topic is None:
@@ -466,7 +469,7 @@ def _follow_up_form(curriculum: Curriculum, about: Pick, presser: int) -> Form:
         discord.RadioGroupOption(label=words.tries.LET_ME_TRY, value=_TRY, description=words.tries.HOW_IT_GOES),
     ]
     how: ui.RadioGroup[ui.Modal] = ui.RadioGroup(custom_id=_HOW, options=options)
-    fields = [field(words.discord.FOLLOW_UP_QUESTION, text, named), field(words.tries.HOW, how)]
+    fields = [field(words.discord.FOLLOW_UP_QUESTION, text, named), *([] if first else [field(words.tries.HOW, how)])]
     return Form(words.answers.FOLLOW_UP, FollowedUp(presser, about), fields)
 
 

@@ -18,7 +18,7 @@ from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
 from tests.discord_server.shown import Shown
-from tests.service.own_topics import PROBING, put
+from tests.service.own_topics import MO_NAME, PROBING, put
 from tests.service.test_tries import nothing_is_given_away
 
 QUESTION = "is momentum of 0.99999 bad?"
@@ -244,6 +244,16 @@ class TestAChannelOfPractice:
         assert momentum.answer in (await ana.uses("/ask", question=QUESTION, in_=channel)).text
         assert "no channel of practice" in (await head.uses("/tutor settings", no_longer_try_in=channel)).text
 
+    async def test_a_follow_up_is_tried_there_without_being_asked(
+        self, ana: Person, head: Person, channel: Channel
+    ) -> None:
+        await head.uses("/tutor settings", no_longer_try_in=channel)
+        shown = await ana.uses("/ask", question="when should i use softmax", in_=channel)
+        await head.uses("/tutor settings", try_in=channel)
+        form = await ana.opens(shown.button(words.answers.FOLLOW_UP))
+        assert [one.label for one in form.fields] == [words.discord.FOLLOW_UP_QUESTION]
+        assert words.tries.TRY_FIRST in (await ana.submits(form, text="and tanh?")).text
+
     async def test_a_follow_up_and_its_edit_go_by_the_rule_too(
         self, ana: Person, bot: TutorClient, channel: Channel
     ) -> None:
@@ -275,6 +285,12 @@ class TestATopicOfTheServer:
             wrote = await ana.presses(wrote.button(words.tries.HINTS[Hint.SUBJECTS]))
             assert f"Still missing:** {words.tries.FORMS[words.tries.PointForm.POINT]}" in wrote.text
             assert words.tries.HINTS[Hint.EXPERIMENT] not in labels(wrote)
+            topic = (await client.app.topics.learnt(guild.id)).curriculum.topic("linear-probing")
+            assert topic
+            nothing_is_given_away(wrote.text, topic, "runs of slots", {"walk"})
+            told = await ana.presses(wrote.button(words.tries.SHOW_THE_ANSWER))
+            assert "A deleted key leaves a tombstone" in told.text
+            assert MO_NAME in told.text  # who added it
 
 
 @pytest.mark.usefixtures("bot")
