@@ -8,7 +8,9 @@ import pytest
 
 from bot.matching.decision import TopicAnswer
 from bot.quiz.drawing import NothingToDraw, Wanted
+from bot.quiz.round.events import OpenedModal, Submitted
 from bot.quiz.round.state import Ended
+from bot.quiz.scoring import earned
 from bot.service.additions import Moderator
 from bot.service.application import App
 from bot.service.gate import Asker, BeingAsked
@@ -88,6 +90,10 @@ async def test_a_round_goes_on_after_a_restart_with_the_topics_of_its_server(
     asked = Start(HERE, PLACE, STARTER, Wanted(1, ["linear-probing"], ["open"]), 20.0, 10.0)
     group.id = (await app.rounds.start(asked)).setup.id
     await group.asked()
+    click = group.click(ANA)
+    await app.rounds.happened(group.id, OpenedModal(0, click))
+    said = "runs of filled slots, and a lookup walks to the end of its run"
+    await app.rounds.happened(group.id, Submitted(0, group.click(ANA), click.at, said))
     await group.until(lambda: group.hosted.idle)
     await app.rounds.abandon()
     after = make_app()
@@ -99,7 +105,7 @@ async def test_a_round_goes_on_after_a_restart_with_the_topics_of_its_server(
     with pytest.raises(BeingAsked):
         after.gate.topics(asker(ANA, HERE, PLACE), ["linear-probing"])
     await group.closed()
-    assert not group.round.turns[0].void, "it is still graded by its topic"
+    assert (group.round.turns[0].void, earned(group.round.turns[0])) == (None, {ANA: 1}), "graded by its topic"
     await after.rounds.close()
 
 
