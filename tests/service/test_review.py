@@ -139,6 +139,34 @@ async def test_an_answer_counts_once_and_says_when_it_comes_again(scene: Scene) 
     assert [row.points for row in await scene.kept.of(ANA)] == [1.0]
 
 
+async def test_what_a_round_has_asked_since_is_not_due_any_more(scene: Scene) -> None:
+    (key,) = scene.keys("momentum", 1)
+    scene.points.add(scene.clock.now(), key, 1.0)
+    scene.days(5)
+    found = await scene.next(ME)
+    assert isinstance(found, DueCard)
+    scene.points.add(scene.clock.now(), key, 0.0)
+    for refused in (scene.reviews.hold_due(ME, key), scene.reviews.judge(ME, found.drawn.question, Answer((0,)))):
+        with pytest.raises(AnsweredAlready):
+            await refused
+    assert await scene.kept.of(ANA) == ()
+
+
+async def test_what_is_learnt_of_a_member_today_makes_nothing_more_due_today(scene: Scene) -> None:
+    """Who has forgotten all that was due is to be asked the rest sooner, but from tomorrow on."""
+    well, *others = scene.keys("momentum", 8)
+    scene.points.add(scene.clock.now(), well, 1.0)
+    for key in others:
+        scene.points.add(scene.clock.now() - 3 * 86400, key, 1.0)
+    scene.days(1)
+    before = await scene.reviews.standing(ME)
+    assert (before.left, before.more) == (len(others), 0)
+    for key in others:
+        scene.points.add(scene.clock.now(), key, 0.0)
+    after = await scene.reviews.standing(ME)
+    assert (after.left, after.done, after.next_at) == (0, len(others), after.tomorrow)
+
+
 async def test_what_is_judged_while_the_member_deletes_all_is_not_kept(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -249,39 +277,49 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=40)
-@given(ROWS)
-def test_nothing_of_one_server_counts_in_another(learnt: Learnt, rows: list[tuple[str, int, bool]]) -> None:
+def test_nothing_of_one_server_counts_in_another(learnt: Learnt) -> None:
     """Cards of the same id in two servers, and answers in both: each sees its own alone."""
-    scene = Scene(learnt)
-    for server in (HERE, THERE):
-        scene.own[server] = _PROBING.setdefault(server, _renamed(learnt, "momentum", "probing"))
-    key = scene.keys("momentum", 1)[0].partition("/")[2]
+    own = {server: _renamed(learnt, "momentum", OWN) for server in (HERE, THERE)}
+    key = Scene(learnt).keys("momentum", 1)[0].partition("/")[2]
 
     async def known(scene: Scene, server: int | None) -> dict[str, int]:
-        with scene.taught.steady(scene.own.get(server or 0, learnt)):
+        with scene.taught.steady(own.get(server or 0, learnt)):
             found = await scene.reviews.strengths(Asker("x", ANA, server))
         return {one.topic: one.cards for one in found}
 
-    async def look() -> None:
+    async def holds(rows: list[tuple[str, int, bool]]) -> None:
+        scene = Scene(learnt)
         for n, (topic, server, in_round) in enumerate(rows):
             at = scene.clock.now() + n * 86400
             if in_round:
                 scene.points.add(at, f"{topic}/{key}", 1.0, server)
             else:
-                whose = server if topic == "probing" else 0
+                whose = server if topic == OWN else 0
                 await scene.kept.add(ReviewRow(ANA, whose, f"{topic}/{key}", 738_000 + n, 1.0, at))
+        base = {topic for topic, _, _ in rows if topic == "momentum"}
         for server in (HERE, THERE):
-            here = {
-                topic for topic, where, _ in rows if topic == "momentum" or (topic == "probing" and where == server)
-            }
-            assert set(await known(scene, server)) == here
-        assert set(await known(scene, None)) == {topic for topic, _, _ in rows if topic == "momentum"}
+            here = {topic for topic, where, _ in rows if (topic, where) == (OWN, server)}
+            assert set(await known(scene, server)) == base | here
+        assert set(await known(scene, None)) == base
 
-    asyncio.run(look())
+    @settings(max_examples=40)
+    @given(ROWS)
+    def tried(rows: list[tuple[str, int, bool]]) -> None:
+        asyncio.run(holds(rows))
+
+    tried()
 
 
-_PROBING: dict[int, Learnt] = {}
+async def test_what_a_server_had_of_its_own_is_none_of_the_hosts_topics_of_that_name(scene: Scene) -> None:
+    """The host may add a topic that a server had under the same id."""
+    (key,) = scene.keys("momentum", 1)
+    row = PointsRow("r", 0, ANA, HERE, "Ana", "momentum", key, 0.0, True, scene.clock.now(), own=True)
+    scene.points.rows.append(row)
+    await scene.kept.add(ReviewRow(ANA, HERE, key, 738_000, 0.0, scene.clock.now()))
+    scene.days(3)
+    assert (await scene.reviews.standing(MINE)).cards == 0
+    scene.points.rows[0] = replace(row, own=False)
+    assert (await scene.reviews.standing(MINE)).cards == 1
 
 
 async def test_practice_counts_for_whoever_wants_that(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
