@@ -243,6 +243,8 @@ class Matcher:
             matches = tuple(self._answer(self._match(topic, piece), piece) for topic, piece in several)
             others = self._ranked(whole, [topic for topic, _ in several])[:_MOST_OTHERS]
             return TopicAnswer(matches, others, self._unanswered(found, weigh))
+        if whole.best >= 0 and whole.known[whole.best] == 0 and not whole.named and self._is_chat(whole):
+            return Decline()  # a topic with few phrasings soon seems to be spoken of
         ranked = self._ranked(whole)
         if ranked and ranked[0].score >= SURE:
             answer = self._answer(ranked[0], whole)

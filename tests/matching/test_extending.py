@@ -21,6 +21,7 @@ from bot.matching.ranker import Ranker
 from bot.quiz.grading.grader import Grader
 from bot.text.pipeline import ParsedText, TextPipeline
 from tests.bench.fit_ranker import subjects
+from tests.bench.servers import DATA, topic_of
 from tests.matching.test_ranker import SOUP
 from tests.matching.worlds import CATS, DOGS, matcher, shipped, thinned
 
@@ -158,6 +159,11 @@ def test_names_and_intents_lead_to_them() -> None:
     assert isinstance(wanted, Decline) and wanted.intent is Intent.QUIZ and wanted.named == ("bowline-knot",)
     near = heard().decide("what is the bowline called in Danish")
     assert not isinstance(near, TopicAnswer) and "bowline-knot" in repr(near)
+
+
+def test_small_talk_is_not_taken_for_them() -> None:
+    late = topic_of((DATA / "blind" / "strangers-dev" / "late-homework.yaml").read_text("utf-8"))
+    assert isinstance(matcher().with_more([late]).decide("i was sick all week sorry everybody"), Decline)
 
 
 def test_a_follow_up_and_the_statement_and_part_that_are_meant_are_found() -> None:
