@@ -13,7 +13,7 @@ from bot.storage.database import open_storage
 from tests.console.process import Bot, apart
 from tests.storage.test_database import NoonClock, query
 
-ANSWERED = "INSERT INTO quiz_points VALUES ('r1', 1, 5, 7, 'Ana', 'selu', 'selu/x', 1.0, 1, 1.0)"
+ANSWERED = "INSERT INTO quiz_points VALUES ('r1', 1, 5, 7, 'Ana', 'selu', 'selu/x', 1.0, 1, 1.0, 0)"
 
 
 @pytest.fixture

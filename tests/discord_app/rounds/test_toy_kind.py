@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot import words
-from bot.app import build
+from bot.app import build, terminal
 from bot.console.chat import TerminalQuiz
 from bot.console.output import Screen
 from bot.curriculum.loader import load
@@ -101,7 +101,7 @@ async def test_a_round_a_kill_a_reveal_an_appeal_and_receipts(
 
 
 async def test_the_terminal(make_app: Callable[[], App], capsys: pytest.CaptureFixture[str]) -> None:
-    quiz = TerminalQuiz(make_app().practice, Screen())
+    quiz = TerminalQuiz(terminal(make_app().taught.now), Screen())
 
     for line in ("quiz gap", "x>0"):
         assert await asyncio.to_thread(quiz.hear, line)

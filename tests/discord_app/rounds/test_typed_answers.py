@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import words
+from bot.app import terminal
 from bot.console.chat import TerminalQuiz
 from bot.console.output import Screen
 from bot.curriculum.loader import load
@@ -193,7 +194,7 @@ async def test_in_practice(bot: TutorClient, ana: Person, channel: Channel) -> N
 
 
 async def test_in_the_terminal(make_app: Callable[[], App], capsys: pytest.CaptureFixture[str]) -> None:
-    quiz = TerminalQuiz(make_app().practice, Screen())
+    quiz = TerminalQuiz(terminal(make_app().taught.now), Screen())
     for line in ("quiz typed order", "1 2 3 3", "a, b, c, d", "quiz typed calculate", "1", "1 epoch", "1 step"):
         assert await asyncio.to_thread(quiz.hear, line), line
     assert await asyncio.to_thread(quiz.hear, "quiz typed calculate")
