@@ -26,12 +26,13 @@ from discord import ButtonStyle, ui
 from bot import metrics, words
 from bot.discord_app import codec, replies
 from bot.discord_app.access import Who, asker_of
-from bot.discord_app.layout import LONGEST_LABEL, Page, cut, single
+from bot.discord_app.layout import LONGEST_LABEL, Page, single
 from bot.discord_app.replies import Audience, ChannelRules, Reception
 from bot.errors import TutorError
 from bot.quiz.kinds.base import DrawnQuestion
 from bot.service.application import App
 from bot.service.gate import Asker, BeingAsked, Gate, NotedFirst, Withheld
+from bot.text.normalise import cut
 
 KEPT = 1000  # messages on which an action that is done once has been done
 _NAME = re.compile(r"[a-z][a-z-]*")

@@ -25,7 +25,7 @@ from bot.discord_app.codec import Digest, digest
 from bot.discord_app.commands import Command
 from bot.discord_app.laboratory.claim_pages import page_of_claim
 from bot.discord_app.laboratory.results import NewMessage, Sheet, run_experiment
-from bot.discord_app.layout import Page, Picture, cut, gallery, pages, single
+from bot.discord_app.layout import Page, Picture, gallery, pages, single
 from bot.discord_app.practice.practising import topic_choices, topic_named
 from bot.discord_app.replies import ChannelRules, respond
 from bot.discord_app.rounds.commands import begin_here, who_may_start
@@ -39,6 +39,7 @@ from bot.service.experiment_queue import Party
 from bot.service.laboratory import requested
 from bot.simulations.experiments import Request
 from bot.simulations.plot import Chart, ChartLine
+from bot.text.normalise import cut
 
 PICTURE = "beliefs.png"
 FEWEST_ABOUT_IT = 3  # questions that can show a misconception, of which a round of its own is made

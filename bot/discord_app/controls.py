@@ -15,9 +15,10 @@ from bot.curriculum.model import Curriculum, Topic
 from bot.discord_app.access import the_asker_or_a_moderator
 from bot.discord_app.actions import Action, Call, button, nothing
 from bot.discord_app.codec import Digest, Snowflake, digest
-from bot.discord_app.layout import LONGEST_DESCRIPTION, LONGEST_OPTION, LONGEST_TITLE, AnyRow, Picture, cut, rows
+from bot.discord_app.layout import LONGEST_DESCRIPTION, LONGEST_OPTION, LONGEST_TITLE, AnyRow, Picture, rows
 from bot.discord_app.replies import ChannelRules
 from bot.quiz.kinds.base import LETTERS, DrawnQuestion, Way
+from bot.text.normalise import cut
 
 
 class Form(ui.Modal):

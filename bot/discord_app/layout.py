@@ -11,7 +11,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.text.normalise import visible
+from bot.text.normalise import unbroken, visible
 
 LONGEST_TYPED = 200  # characters of one line of what a person typed, as it is shown back: our choice, not Discord's
 LONGEST_TYPED_WHOLE = 1800
@@ -142,20 +142,12 @@ def noted(made: Sequence[Page], note: str) -> list[Page]:
     return [*made, *pages("", [small.content])]
 
 
-def cut(text: str, most: int, trim: bool = False) -> str:
-    """As much of a label as has room, with an ellipsis where that is not all: right after a word with `trim`."""
-    if len(text) <= most:
-        return text
-    return (text[: most - 1].rstrip() if trim else text[: most - 1]) + "…"
-
-
 def split(text: str, limit: int) -> Iterator[str]:
     """The text in pieces of at most `limit` characters, cut between paragraphs, else lines, else words."""
     text = text.strip()
     while length(text) > limit:
         head = text[: len(text.encode("utf-16-le", "replace")[: 2 * limit].decode("utf-16-le", "ignore"))]
-        marks = len(head) - len(head.rstrip("\\"))
-        whole = max(1, len(head) - marks % 2)  # a backslash stays before what it takes the meaning of
+        whole = max(1, len(unbroken(head)))
         end = next((at for mark in ("\n\n", "\n", " ") if (at := head.rfind(mark)) > 0), whole)
         yield text[:end].rstrip()
         text = text[end:].lstrip()

@@ -20,13 +20,14 @@ from bot.discord_app.actions import Action, Call, Declaration, button, nothing, 
 from bot.discord_app.codec import Below, Signs, Snowflake
 from bot.discord_app.commands import Choices, Command, Group, stands_in
 from bot.discord_app.controls import Form, field, filled, turning, uploads
-from bot.discord_app.layout import LONGEST_TITLE, LONGEST_TYPED, Page, Row, cut, length, line, single, typed
+from bot.discord_app.layout import LONGEST_TITLE, LONGEST_TYPED, Page, Row, length, line, single, typed
 from bot.discord_app.replies import UNREACHABLE, ChannelRules, in_time, replace, respond
 from bot.errors import KnowledgeError, TutorError
 from bot.service.additions import Moderator
 from bot.service.application import App
 from bot.service.topic_forms import FormNotTaken, FormSent
 from bot.service.topic_rules import CannotBeKept, FieldChange, Kept, OwnTopic, Removal, TopicRule
+from bot.text.normalise import cut
 
 A_PAGE = 8  # topics on a page of the list
 _FEW = 8  # faults that are shown; where there are more, a file has all

@@ -50,6 +50,25 @@ def look_alike(name: str) -> str:
     return folded(name).translate(_LOOKS_LIKE).replace("i", "l").replace("rn", "m").replace(" ", "")
 
 
+def unbroken(head: str) -> str:
+    """The beginning of a text without a backslash at its end that belongs to the sign after it."""
+    marks = len(head) - len(head.rstrip("\\"))
+    return head[: len(head) - marks % 2]
+
+
+def cut(text: str, most: int, trim: bool = False) -> str:
+    """As much of a text as has room in `most` characters, with an ellipsis where that is not all: right after a word
+    with `trim`. Every text that is shown is cut here or split by `bot.discord_app.layout`: in an escape neither ends.
+
+    >>> cut("2 \\\\* 3 \\\\* 4", 9)
+    '2 \\\\* 3 …'
+    """
+    if len(text) <= most:
+        return text
+    head = unbroken(text[: most - 1])
+    return (head.rstrip() if trim else head) + "…"
+
+
 def word_set(text: str) -> frozenset[str]:
     """Return the words of a text, folded: how sets of words are written down."""
     return frozenset(map(folded, text.split()))

@@ -7,6 +7,7 @@ from bot import formats
 from bot.curriculum.model import Curriculum, Topic
 from bot.quiz.kinds.base import LETTERS, Answer, BlockType, DrawnQuestion, Key, Way
 from bot.quiz.reveals import Feedback
+from bot.text.normalise import cut
 from bot.words import kinds
 from bot.words.laboratory import VERDICTS
 
@@ -136,8 +137,7 @@ def judged(curriculum: Curriculum, told: Feedback, typed: str = "") -> str:
 
 def short(ask: str) -> str:
     """A question on one line, where it is one of several."""
-    line = " ".join(ask.split())
-    return line if len(line) <= LONGEST_IN_LIST else line[: LONGEST_IN_LIST - 1].rstrip() + "…"
+    return cut(" ".join(ask.split()), LONGEST_IN_LIST, trim=True)
 
 
 def why(curriculum: Curriculum, question: DrawnQuestion) -> str:

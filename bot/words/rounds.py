@@ -14,6 +14,7 @@ from bot.quiz.scoring import Called, TableLine, called, ranked
 from bot.text.normalise import levelled, undirected, visible
 from bot.words import disputes, kinds, quiz
 from bot.words.discord import PERMISSIONS, lacks
+from bot.words.topics import plain
 
 QUIZ_COMMAND = "Quiz rounds for the whole channel"
 QUIZ_START = "Start a quiz round here"
@@ -513,7 +514,7 @@ def round_elsewhere(places: Sequence[str]) -> str:
 
 def round_thread(titles: Sequence[str], count: int | None) -> str:
     """The name of a thread that is opened for a round about these topics (none: about all), of so many questions."""
-    many = f" · {_questions(count)}" if count else ""
+    many, titles = f" · {_questions(count)}" if count else "", [plain(title) for title in titles]  # no Markdown there
     for named in range(len(titles), 0, -1):
         more = f" and {len(titles) - named} more" if named < len(titles) else ""
         name = f"Quiz: {', '.join(titles[:named])}{more}{many}"

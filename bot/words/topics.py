@@ -1,7 +1,7 @@
 """Topics of a server's own: how what moderators wrote is shown, and what they are told as they add and change it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,15 @@ from bot.curriculum.writing import Filled
 from bot.errors import Fault
 from bot.service.topic_rules import MOST_TEXT, MOST_TOPICS, CannotBeKept, Conflict, OwnTopic, TopicRule
 
-# What Discord would make something else of, wherever it stands; and what only at the beginning of a line, or doubled.
-_SIGNS = re.compile(r"[\\*_`\[@]|~(?=~)|(?<=~)~|\|(?=\|)|(?<=\|)\||<(?=[@#:/!a-zA-Z])|:(?=//)")
-_AT_BEGINNING = re.compile(r"^(\s*)(#{1,3}\s|>|-#)", re.MULTILINE)
-_ESCAPED = re.compile(r"\\([\\*_`\[@~|<:#>-])")
+# What Discord or a phone would make something else of, wherever it stands: signs, alone or doubled, and addresses.
+_SIGNS = re.compile(
+    r"[\\*_`\[@]|~(?=~)|(?<=~)~|\|(?=\|)|(?<=\|)\||<(?=\S)|:(?=//)"
+    r"|(?<=\w)\.(?=\w[\w.-]{0,80}/)|(?<=\b[wW]{3})\.(?=\w)"
+)
+# What makes a heading, a quote or small print of a line. A line can also begin after marks of lists, or at any word,
+# where a long text goes on in the next message.
+_AT_BEGINNING = re.compile(r"(?<!\S)(?:#{1,3}(?!\S)|>|-#)")
+_ESCAPED = re.compile(r"\\([\\*_`\[@~|<:.#>-])")
 # Fields of a topic that nobody is shown, and those that are shown as code.
 _NOT_SHOWN = {
     "id",
@@ -56,21 +61,26 @@ def escaped(topic: Topic) -> Topic:
     return shown
 
 
-def _escaped(value: Any) -> Any:
+def _escaped(value: Any, places: Collection[str] = ()) -> Any:
+    """The value as it is shown; `places` are what may stand in braces in it, for a number that is drawn."""
     if isinstance(value, str):
-        return in_markdown(value)
+        shown = in_markdown(value)
+        for name in places:
+            shown = shown.replace(f"{{{in_markdown(name)}}}", f"{{{name}}}")
+        return shown
     if isinstance(value, tuple):
-        return tuple(map(_escaped, value))
+        return tuple(_escaped(one, places) for one in value)
     if isinstance(value, Mapping):
-        return {key: _escaped(one) for key, one in value.items()}
+        return {key: _escaped(one, places) for key, one in value.items()}
     if not isinstance(value, Value):
         return value
+    places = [*getattr(value, "settings", ()), *getattr(value, "steps", ())]
     changed = {}
     for name in type(value).model_fields:
         before = getattr(value, name)
         if name in _NOT_SHOWN or (name in _AS_CODE and not _holds_values(before)):
             continue
-        changed[name] = _escaped(before)
+        changed[name] = _escaped(before, places)
     made = value.model_copy(update=changed)
     for name in made.__dict__.keys() - type(value).model_fields.keys():  # what was worked out of the texts before
         del made.__dict__[name]
@@ -83,7 +93,7 @@ def _holds_values(field: Any) -> bool:
 
 def in_markdown(text: str) -> str:
     """A text, shown to the letter; marks of lists stay such."""
-    return _AT_BEGINNING.sub(r"\1\\\2", _SIGNS.sub(r"\\\g<0>", text))
+    return _AT_BEGINNING.sub(r"\\\g<0>", _SIGNS.sub(r"\\\g<0>", text))
 
 
 def plain(text: str) -> str:

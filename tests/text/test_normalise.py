@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text.normalise import magnitude, plain, shape
+from bot.text.normalise import cut, magnitude, plain, shape
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,19 @@ def test_numbers_of_a_kind_share_a_shape() -> None:
     assert shape("5") == shape("8") != shape("0")
     assert shape("dropout") == "dropout"
     assert magnitude("1") != magnitude("0.5")
+
+
+@given(
+    st.lists(st.sampled_from([*"ab ", "\\*", "\\_", "\\\\"]), max_size=40).map("".join),
+    st.integers(2, 30),
+    st.booleans(),
+)
+def test_a_cut_never_ends_inside_an_escape(text: str, most: int, trim: bool) -> None:
+    shown = cut(text, most, trim)
+    assert len(shown) <= most
+    head = shown.removesuffix("…")
+    assert text.startswith(head)
+    assert shown == text or (len(head) - len(head.rstrip("\\"))) % 2 == 0
 
 
 @given(st.text(max_size=300))

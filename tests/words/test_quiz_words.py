@@ -30,6 +30,12 @@ def test_a_count_that_did_not_end_is_not_told_as_a_number_of_steps() -> None:
     assert words.kinds.of(alone).key_line(alone, Key(number=271)) == "Measured: **271 steps**"
 
 
+@pytest.mark.parametrize("before", ["", "x"])
+def test_a_question_in_a_list_does_not_end_inside_an_escape(before: str) -> None:
+    shown = words.quiz.short(before + words.topics.in_markdown("*" * 400))
+    assert shown.removesuffix("\\*…").count("\\") == shown.count("*") - 1 > 70
+
+
 @pytest.mark.parametrize(
     ("lacking", "said"),
     [

@@ -16,7 +16,7 @@ from bot.discord_app.codec import Below, Digest, Snowflake, digest
 from bot.discord_app.controls import Remove, menu, picked, topic_meant, turning
 from bot.discord_app.laboratory.offers import TryIt
 from bot.discord_app.laboratory.results import NewMessage, is_private, run_experiment
-from bot.discord_app.layout import LONGEST_OPTION, Page, cut, length, pages, rows
+from bot.discord_app.layout import LONGEST_OPTION, Page, length, pages, rows
 from bot.discord_app.replies import ChannelRules, replace, respond
 from bot.errors import TutorError
 from bot.service.application import App
@@ -24,6 +24,7 @@ from bot.service.gate import Asker
 from bot.service.laboratory import ClaimsOfTopic
 from bot.service.ledger import Evidence
 from bot.simulations.experiments import of_topic
+from bot.text.normalise import cut
 
 MOST_TOPICS = 3  # of an answer about several, that have buttons of their own
 MOST_CLAIMS = 4  # a page: some two screens of a phone

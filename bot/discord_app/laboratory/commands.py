@@ -15,13 +15,14 @@ from bot.discord_app.commands import Choices, Command, CommandSpec, stands_in
 from bot.discord_app.laboratory.claim_pages import claims_given_away, claims_page
 from bot.discord_app.laboratory.repeat import plain
 from bot.discord_app.laboratory.results import run_given_away, run_wanted
-from bot.discord_app.layout import LONGEST_OPTION, MOST_OPTIONS, cut
+from bot.discord_app.layout import LONGEST_OPTION, MOST_OPTIONS
 from bot.discord_app.replies import ChannelRules, present
 from bot.errors import TutorError
 from bot.service.application import App
 from bot.service.laboratory import requested
 from bot.simulations.experiment import SEED, AnyParameter, Choice, Experiment
 from bot.simulations.experiments import Request, experiments, find
+from bot.text.normalise import cut
 
 LONGEST = 300  # characters of an option as it is typed
 

@@ -34,6 +34,7 @@ async def test_a_round_in_a_thread_of_its_own(
         ([], 5, "Quiz: all topics · 5 questions"),
         (["Momentum", "Dropout"], None, "Quiz: Momentum, Dropout"),
         (["x" * 40, "y" * 40, "z"], 20, f"Quiz: {'x' * 40} and 2 more · 20 questions"),
+        ([words.topics.in_markdown("a_b"), "Dropout"], None, "Quiz: a_b, Dropout"),
         (["x" * 120], 1, f"Quiz: {'x' * 80}… · 1 question"),
     ],
 )

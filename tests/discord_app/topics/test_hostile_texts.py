@@ -3,15 +3,17 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.discord_app.client import TutorClient
+from bot.quiz.chance import Chance
+from bot.quiz.kinds.calculate import CalculateQuestion, DrawnCalculation
 from bot.words.topics import escaped, in_markdown, plain
-from tests.curriculum.test_foreign import read
+from tests.curriculum.test_foreign import ONE, QUESTIONS, read
 from tests.discord_app.playing import Play
 from tests.discord_app.topics.conftest import sends
 from tests.discord_server import LoopbackDiscord
@@ -20,7 +22,11 @@ from tests.discord_server.people import Person
 
 LINK = "[e](https://evil.example)"
 NASTY = f"<@1> @everyone {LINK} **B** ~~s~~ ||h|| <#2> <t:1:R> __u__ `c` </a:3>"
-LINES = f"# H {NASTY}\n> Q\n-# S\n```\ncode\n# J"
+LISTED = (
+    "- # H\n1. # H\n2) > Q\n- - -# S\n+ # H\n* # H\n>>> Q\n- ## H\n10. ### H\nover to the next message ## H -# S > Q"
+)
+ADDRESSES = "<+15551234567> discord.gg/evil WWW.evil.example steam://evil evil.example/a.b"
+LINES = f"# H {NASTY}\n> Q\n-# S\n```\ncode\n# J\n{LISTED}\n{ADDRESSES}"
 TITLE = f"<@1> @everyone {LINK}"
 
 
@@ -60,9 +66,9 @@ SOURCE = json.dumps({
 
 # What Discord would make something of, outside of code.
 ALIVE = re.compile(
-    r"(?<!\\)(?:<(?:@1>|#2>|/a:|t:1:R)|@everyone|\[e\]|https://evil|\*\*B\*\*|~~s|\|\|h|`c`|__u)"
-    r"|^[>\s-]*# [HJ]|^> Q|^-# S",
-    re.MULTILINE,
+    r"(?<!\\)(?:<(?:@1>|#2>|/a:|t:1:R|\+1)|@everyone|\[e\]|https://evil|\*\*B\*\*|~~s|\|\|h|`c`|__u)"
+    r"|(?<!\S)(?:#{1,3} [HJ]|>+ Q|-# S)|discord\.gg|www\.evil|steam:/|evil\.example/",
+    re.IGNORECASE,
 )
 CODE = re.compile(r"(?<!\\)```.*?```|(?<![\\`])`[^`\n]*`", re.DOTALL)
 
@@ -139,13 +145,39 @@ def test_what_is_escaped_is_all_that_is_shown_of_a_topic() -> None:
     assert shown.part("p") is not topic.part("p")
 
 
+def test_the_places_of_drawn_numbers_stay_such() -> None:
+    question = QUESTIONS.replace("{mean}", "{the_*mean} of __u__").replace("mean: [", "'the_*mean': [")
+    topic = escaped(read(ONE + question.replace("mean * 0.5 ** n", "0.5 ** n"))[0].topic)
+    drawn = DrawnCalculation.draw(topic.id, cast("CalculateQuestion", topic.questions[1]), Chance("1"))
+    assert re.fullmatch(r"How much is left of [25] of \\_\\_u\\_\\_ after \d steps\?", drawn.ask)
+    assert re.match(r"[25] of \\_\\_u\\_\\_ halved \d times: ", drawn.working)
+
+
 @given(st.text())
 def test_what_is_escaped_reads_as_it_was_where_there_is_no_markdown(text: str) -> None:
     assert plain(in_markdown(text)) == text
 
 
+@pytest.mark.parametrize("text", [*ADDRESSES.split(), *LINES.split("\n")])
+def test_nothing_comes_alive_behind_the_mark_of_a_list_or_as_a_bare_address(text: str) -> None:
+    assert not ALIVE.search(in_markdown(text))
+
+
 @pytest.mark.parametrize(
-    "text", ["a < b", "x_1 stays", "p(x|y)", "a -> b", "3 * 4", "- a list\n- of two", "C:/x", "50 %"]
+    "text",
+    [
+        "a < b",
+        "x_1 stays",
+        "p(x|y)",
+        "a -> b",
+        "3 * 4",
+        "- a list\n- of two",
+        "1. a",
+        "C:/x",
+        "50 %",
+        "np.mean(x)",
+        "#1 of 2.5",
+    ],
 )
 def test_what_is_harmless_reads_as_it_was_typed(text: str) -> None:
     assert re.sub(r"\\([*_])", r"\1", in_markdown(text)) == text
