@@ -367,8 +367,11 @@ class TutorClient(discord.Client):
     @asynccontextmanager
     async def _request(self, server: int | None) -> AsyncIterator[None]:
         """One message, command or press, from its coming to its answer: counted, and taught the same all the while,
-        which is what the server teaches that it comes from; without one (a direct message), no server's own topics."""
-        with self._under_way.one(), self.app.taught.steady(await self.app.topics.learnt(server)):
+        which is what the server teaches that it comes from; without one (a direct message), no server's own topics.
+        Nor those of a server that the bot is not in (any more): nobody there could change or remove them. They are kept
+        for its return. A server of another process is in no cache of this one's."""
+        left = server is not None and self.app.shard.owns(server) and self.get_guild(server) is None
+        with self._under_way.one(), self.app.taught.steady(await self.app.topics.learnt(None if left else server)):
             yield
 
     def _posted(self, channel_id: int | str, *, params: MultipartParameters) -> Any:

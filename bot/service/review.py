@@ -99,6 +99,7 @@ class NothingDue:
     standing: ReviewStanding
     withheld: int = 0  # cards that a quiz round is asking about
     unshown: int = 0  # cards whose picture cannot be shown
+    elsewhere: bool = False  # asked directly: there are cards besides, of topics that servers have of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +226,9 @@ class Reviews:
                 unshown += 1
                 continue
             return DueCard(Drawn(question, drawn.seed, png), looked.standing())
-        return NothingDue(looked.standing(), withheld, unshown)
+        standing = looked.standing()
+        elsewhere = asker.server is None and not standing.left and await self._has_elsewhere(asker.id)
+        return NothingDue(standing, withheld, unshown, elsewhere)
 
     async def judge(self, asker: Asker, question: DrawnQuestion, answer: Answer) -> Reviewed:
         """Judge an answer to a card that is due, and keep what it was worth.
@@ -314,6 +317,17 @@ class Reviews:
         earned = await self._points.of(member) if self._points else ()
         kept = await self._storage.of(member)
         return await asyncio.to_thread(_History(learnt, server, zone, earned, kept).looked, at)
+
+    async def _has_elsewhere(self, member: int) -> bool:
+        """Whether a member has cards of topics that servers have of their own."""
+        earned = {row.server_id for row in await self._points.of(member) if row.own} if self._points else set()
+        kept = {row.server_id for row in await self._storage.of(member) if row.server_id}
+        for server in sorted(earned | kept):
+            learnt = await self._learnt_in(server)
+            cards = (await self._look(member, server, learnt, self._clock.now())).memory.cards()
+            if any(_topic(key) in learnt.own for key in cards):
+                return True
+        return False
 
     def _hold_due(self, looked: _Looked, key: str) -> None:
         if any(card.key == key for card in looked.waiting):

@@ -10,6 +10,7 @@ import asyncio
 import errno
 import logging
 import secrets
+import sqlite3
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -31,6 +32,9 @@ from bot.storage.tables import QUIZ_EVENTS
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 2.0  # seconds after which a storage that refuses is asked again by itself
+# Seconds after something was removed for good until its log is emptied, so that what is removed together costs one
+# time; and between two tries, at most, where somebody reads all the while, such as a backup.
+_EMPTIED_AFTER, _EMPTIED_AGAIN = 0.2, 30.0
 _PROBE, _LEAST = "", 32 * 1024  # the round that probes are events of: there is none such; and their characters
 _READS = "reads"  # the option of connections that only read
 _NOT_OF_THE_STORAGE = (IntegrityError, DataError, NotSupportedError, ProgrammingError)  # what is written is to blame
@@ -94,6 +98,9 @@ class Access:
             Callable[[float], None]
         ] = []  # called when writes are taken again: since when they were not
         self.check: Callable[[Connection], None] | None = None  # called first in each transaction that writes
+        self.empty_log: Callable[[], bool] | None = None  # empties the log of an SQLite file; blocks, False: try again
+        self._forgotten = False  # something was removed since that was last done
+        self._emptying: asyncio.Task[None] | None = None
         self._reads = reading(engine)
         self._patience = None if engine.dialect.name == "sqlite" else _PATIENCE  # SQLite has one of its own
         self._clock = clock
@@ -165,6 +172,26 @@ class Access:
             refusal.largest = max(refusal.largest, size)
             raise StorageRefuses(refusal.why)
 
+    def forgotten(self) -> None:
+        """What was removed for good is to leave the log of an SQLite file too, where it stands as it was: soon, by
+        itself, and as often as it takes. Returns at once."""
+        self._forgotten = self.empty_log is not None
+        if self.empty_log and (self._emptying is None or self._emptying.done()):
+            self._emptying = asyncio.create_task(self._empty(self.empty_log), name="emptying the log")
+
+    async def _empty(self, empty_log: Callable[[], bool]) -> None:
+        pause = _EMPTIED_AFTER
+        while self._forgotten:
+            await asyncio.sleep(pause)
+            self._forgotten = False
+            try:  # in the thread of those who write, so that they do not wait for its lock
+                done = await asyncio.get_running_loop().run_in_executor(self._thread, empty_log)
+            except (sqlite3.Error, OSError) as fault:  # which whoever writes next tells
+                _log.debug("The log cannot be emptied: %s", said_of(fault))
+                done = False
+            self._forgotten |= not done
+            pause = _EMPTIED_AFTER if done else min(2 * pause, _EMPTIED_AGAIN)
+
     async def tried(self, work: Callable[[], Awaitable[T]]) -> T:
         """What comes of work that needs the storage, done again as long as that refuses."""
         while True:
@@ -182,7 +209,7 @@ class Access:
 
     async def close(self) -> None:
         """Ask no more, and say what a storage that still refuses means for what was to be written."""
-        tasks = [task for task in (self._watching, self._asking) if task]
+        tasks = [task for task in (self._watching, self._asking, self._emptying) if task]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

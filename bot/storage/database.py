@@ -214,6 +214,7 @@ def _storage_on(
     writer = _writer_beside(engine, opened) if opened else None
     access = Access(engine, clock, named, writer, owner.shard)
     access.check = owner.check
+    access.empty_log = opened.empty_log if opened else None
     return Storage(
         owner,
         access,

@@ -163,6 +163,7 @@ class Journal:
     async def _forget(self, which: Callable[[Column[Any]], ColumnElement[bool]]) -> None:
         statements = [delete(table).where(which(table.c.round_id)) for table in _OF_A_ROUND]
         await self.access.commit(lambda connection: [connection.execute(one) for one in statements])
+        self.access.forgotten()
 
     def _owned(self, server: Column[Any] = QUIZ_ROUNDS.c.server_id) -> ColumnElement[bool]:
         """Whether a round's server is the shard's; of the rounds of others no state is read."""

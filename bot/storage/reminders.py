@@ -46,6 +46,7 @@ class ReminderStore:
     async def forget(self, member: int) -> None:
         """Remove what is kept of a member."""
         await self._rows.remove(member_id=member)
+        self._rows.forgotten()
 
     async def due(self, now: float, most_unanswered: int, most: int) -> tuple[ReminderRow, ...]:
         """Up to `most` members of this shard at whom it is time to look, those who wait for longest first; without

@@ -44,6 +44,7 @@ class ScheduleStore:
     async def forget(self, member_id: int) -> None:
         """Keep what that member has set, without their id and name."""
         await self._rows.change({"member_id": member_id}, member_id=0, member="")
+        self._rows.forgotten()
 
 
 class SeenAnswers:
@@ -69,7 +70,9 @@ class SeenAnswers:
     async def forget(self, member_id: int) -> None:
         """Remove what is kept of a member."""
         await self._rows.remove(member_id=member_id)
+        self._rows.forgotten()
 
     async def forget_before(self, at: float) -> None:
         """Remove what was noted before that time: no question from then is open."""
         await self._rows.remove_where(SEEN_ANSWERS.c.seen_at < at)
+        self._rows.forgotten()

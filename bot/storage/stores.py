@@ -97,6 +97,10 @@ class Rows:
         """Delete the rows for which that holds."""
         await self._done(delete(self._table).where(which))
 
+    def forgotten(self) -> None:
+        """What was removed or changed here is to be found nowhere in the storage any more."""
+        self._access.forgotten()
+
     async def _done(self, statement: Update | Delete) -> int:
         """Execute a statement, and return how many rows it was about."""
         return await self._access.commit(lambda connection: connection.execute(statement).rowcount)
@@ -206,10 +210,12 @@ class Scores:
         """Remove all points of a member, everywhere."""
         await self._points.remove(member_id=member_id)
         await self._hidden.remove(member_id=member_id)
+        self._points.forgotten()
 
     async def forget_in(self, server_id: int, member_id: int) -> None:
         """Remove all points of a member in one server."""
         await self._points.remove(server_id=server_id, member_id=member_id)
+        self._points.forgotten()
 
 
 class ReviewStore:
@@ -257,6 +263,7 @@ class ReviewStore:
         """Remove all of a member."""
         await self._answers.remove(member_id=member_id)
         await self._remembered.remove(member_id=member_id)
+        self._answers.forgotten()
 
 
 class AdditionStore:
@@ -297,6 +304,7 @@ class AdditionStore:
     async def forget(self, moderator_id: int) -> None:
         """Keep what that moderator added in any server, without their id and name."""
         await self._rows.change({"moderator_id": moderator_id}, moderator_id=0, moderator="")
+        self._rows.forgotten()
 
 
 def _addition(row: RowMapping) -> Addition:
@@ -360,6 +368,7 @@ class TopicStore:
         """Keep what that moderator added or changed in any server, without their id and name."""
         await self._rows.change({"added_by_id": moderator_id}, added_by_id=0, added_by="")
         await self._rows.change({"edited_by_id": moderator_id}, edited_by_id=0, edited_by="")
+        self._rows.forgotten()
 
 
 def _topic(row: RowMapping) -> TopicRow:

@@ -81,6 +81,8 @@ class WeeklyPeople:
         over = await self._access.found(select(of.server_id, of.week).where(of.week < before, mine))
         for row in over:
             await self._access.commit(lambda connection, row=row: _close(connection, row["server_id"], row["week"]))  # type: ignore[misc]
+        if over:
+            self._access.forgotten()
         return len(over)
 
     async def counts(self, server: int, first: int, kinds: Sequence[str]) -> tuple[WeeklyCount, ...]:
@@ -116,6 +118,7 @@ class WeeklyPeople:
                 connection.execute(delete(WEEKLY_PEOPLE).where(here, theirs))
 
         await self._access.commit(forgotten)
+        self._access.forgotten()
 
 
 _IN_ORDER: tuple[Column[Any], ...] = tuple(WEEKLY_PEOPLE.primary_key)

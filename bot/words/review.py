@@ -19,6 +19,7 @@ NO_CARDS = (
     "There is nothing to review yet. What you answer in quiz rounds comes back here just before you would forget it; "
     "with *Remember my practice*, so does what you practise. `/practice` asks you questions at any time."
 )
+ELSEWHERE = "-# Questions about topics that belong to a server come up there alone: use `/review` in that server."
 REMEMBERED = (
     "From now on your practice counts for `/review`: of each question that you practise I keep which it was, how much "
     "of it was right, and when; no word of your answers. `/me` shows, exports and deletes it, and switches this off."
@@ -81,10 +82,9 @@ def nothing_left(standing: ReviewStanding, when: Said = _when) -> str:
 
 def nothing_due(found: NothingDue) -> str:
     """Where no card can be asked now."""
-    if not found.standing.cards:
-        return NO_CARDS
     if not found.standing.left:
-        return nothing_left(found.standing)
+        said = nothing_left(found.standing) if found.standing.cards else NO_CARDS
+        return f"{said}\n{ELSEWHERE}" if found.elsewhere else said
     lines = []
     if found.withheld:
         is_ = "question that is due is" if found.withheld == 1 else "questions that are due are"

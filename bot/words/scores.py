@@ -18,12 +18,13 @@ DELETE_ME, REALLY_DELETE = "Delete everything about me", "Yes, delete it all"
 HIDDEN = "You are out of this server's leaderboard now."
 SHOWN_AGAIN = "You are in this server's leaderboard again."
 DELETE_WARNING = (
-    "This removes all your points in all servers, what your reviews go by, and your answers from the rounds that I "
-    "still keep. "
+    "This removes, in all servers: your points, your answers from the rounds that I still keep, what your reviews go "
+    "by, your reminders and time zone, and your wishes: to have practice remembered, and to be hidden in a leaderboard "
+    "(what you play later is shown there again). "
     "In the tables and solutions of those rounds you become *somebody*; what I posted of older ones stays as it is. "
     "It cannot be undone. *Export* first, if you want to keep them.\n"
-    "-# What you added as a moderator (questions taught, wordings accepted) stays, without your name. A question "
-    "taught before I kept whose it was keeps the name until it is taken back by `/tutor taught`."
+    "-# What you added as a moderator (topics, schedules, questions taught, wordings accepted) stays, without your "
+    "name. A question taught before I kept whose it was keeps the name until it is taken back by `/tutor taught`."
 )
 NOT_ALL_DELETED = (
     "Not everything is deleted yet: my storage cannot be written right now. Please do it again in a minute; if that "

@@ -87,6 +87,9 @@ async def test_members_hide_export_and_delete(
     assert "`Ana`" not in board.text
     assert "`Ben`" in board.text
     warning = await ana.presses(mine.button(words.scores.DELETE_ME))
+    goes, stays = warning.text.split("-# ")
+    assert all(one in goes for one in ("points", "reviews", "answers", "reminders", "time zone", "hidden", "practice"))
+    assert all(one in stays for one in ("topics", "schedules", "questions taught", "wordings accepted", "stays"))
     await ana.presses(warning.button(words.scores.REALLY_DELETE))
     assert await storage.scores.of(ana.id) == ()
     row = await storage.journal.round(play.id)

@@ -163,6 +163,18 @@ async def test_in_direct_messages_and_where_it_was_brought_along_nothing_is_told
 
 
 @pytest.mark.slow
+async def test_a_server_that_has_removed_the_bot_hears_none_of_its_own_until_it_returns(
+    servers: Servers, sweep: MakeSweep, loopback: LoopbackDiscord, guild: Guild
+) -> None:
+    guild.remove_bot()
+    await loopback.tasks_ended()
+    assert await swept(sweep(servers.here, [HERE, THERE]), messages=False) == set()
+    guild.invite_bot(["send_messages"])
+    await loopback.tasks_ended()
+    assert HERE in (await servers.ana.uses("/ask", in_=servers.here, question=ASKED[ONLY][0])).text
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("leaks", ["all that is taught", "what is kept of a member", "rounds", "what is in the gate"])
 async def test_it_sees_what_leaks(
     leaks: str, bot: TutorClient, servers: Servers, sweep: MakeSweep, monkeypatch: pytest.MonkeyPatch

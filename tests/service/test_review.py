@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot import words
 from bot.clock import Clock
 from bot.quiz.chance import Chance
 from bot.quiz.kinds.base import Answer, DrawnQuestion
@@ -260,6 +261,8 @@ async def test_a_card_of_a_servers_own_topic_is_there_alone_and_vanishes_with_it
     assert await scene.reviews.due_in(ANA, HERE, scene.clock.now()) == 1
     assert await scene.reviews.due_in(ANA, THERE, scene.clock.now()) == 0
     assert await scene.reviews.due(ANA, scene.clock.now()) == (0, 0)
+    assert await _told_elsewhere(scene, ME)
+    assert not await _told_elsewhere(scene, Asker("o/7", ANA, THERE))
     found = await scene.next(MINE)
     assert isinstance(found, DueCard)
     with scene.taught.steady(scene.own[HERE]):
@@ -269,6 +272,14 @@ async def test_a_card_of_a_servers_own_topic_is_there_alone_and_vanishes_with_it
     del scene.own[HERE]
     scene.days(60)
     assert await scene.reviews.due_in(ANA, HERE, scene.clock.now()) == 0
+    assert not await _told_elsewhere(scene, ME), "no such topic, no such card"
+
+
+async def _told_elsewhere(scene: Scene, asker: Asker) -> bool:
+    """Whether who asks there, where nothing is due, is told that there are cards in a server."""
+    none = await scene.next(asker)
+    assert isinstance(none, NothingDue)
+    return words.review.ELSEWHERE in words.review.nothing_due(none)
 
 
 ROWS = st.lists(

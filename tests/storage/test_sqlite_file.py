@@ -1,6 +1,7 @@
 """A database as a file: a log of another one, damage, a file that goes while it is open, and a copy."""
 
 # ruff: noqa: ASYNC240 - the files are small
+import asyncio
 import os
 import shutil
 import sqlite3
@@ -13,6 +14,7 @@ from sqlalchemy import text
 
 from bot.errors import StorageError, StorageRefuses, UsageError
 from bot.storage.database import Storage, open_storage, revisions
+from bot.storage.rows import Noticed, NoticedIn, PointsOf, PointsRow, RoundRow
 from bot.storage.sqlite_file import OpenedFile, beside, copy, found_in
 from tests.storage.test_database import NoonClock, query, url
 
@@ -260,3 +262,67 @@ async def test_a_copy_overwrites_nothing_and_is_not_made_of_nothing(file: Path, 
     with pytest.raises(StorageError, match="damaged"):
         copy(file, tmp_path / "copy")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data 50%20?#", "there"]
+
+
+NAME, WORDS = "Zarathustra", "a marching band of secretmice"
+
+
+async def emptied(file: Path, *removed: str) -> None:
+    """Until none of that stands in the file or its log, byte by byte."""
+    async with asyncio.timeout(20):
+        while any(one.encode() in beside(file, end).read_bytes() for one in removed for end in ("", "-wal")):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+
+def in_the_log(file: Path, *kept: str) -> bool:
+    return all(one.encode() in beside(file, "-wal").read_bytes() for one in kept)
+
+
+async def kept_of_members(storage: Storage) -> None:
+    state = f'{{"member":7,"answer":"{WORDS}"}}'
+    await storage.journal.write(RoundRow("r1", 1, 7, 100.0, 200.0, "[]", state, 1))
+    point = PointsRow("r1", 0, 7, 1, NAME, "momentum", "momentum/a", 1.0, True, 200.0)
+    await storage.journal.write(PointsOf("r1", (point,)))
+    await storage.weekly.notice(NoticedIn(1, 2, (Noticed(7, "belief", frozenset("x"), frozenset("x")),)))
+
+
+@pytest.mark.slow
+async def test_what_is_removed_leaves_the_log_too(storage: Storage, file: Path) -> None:
+    await kept_of_members(storage)
+    (row,) = await storage.access.found(text("SELECT person FROM weekly_people"))
+    (key,) = await storage.access.found(text("SELECT secret FROM weekly_keys"))
+    assert in_the_log(file, NAME, WORDS, row["person"], key["secret"])
+    await storage.scores.forget(7)
+    await emptied(file, NAME)
+    await kept_of_members(storage)
+    await storage.journal.forget_ended(1, 201.0)
+    await emptied(file, WORDS)
+    await storage.weekly.close(3)
+    await emptied(file, row["person"], key["secret"])
+
+
+@pytest.mark.slow
+async def test_while_somebody_reads_nobody_waits_and_it_leaves_the_log_later(
+    storage: Storage, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty, busy, loop = storage.access.empty_log, asyncio.Event(), asyncio.get_running_loop()
+    assert empty
+
+    def watched() -> bool:
+        if not (done := empty()):
+            loop.call_soon_threadsafe(busy.set)
+        return done
+
+    monkeypatch.setattr(storage.access, "empty_log", watched)
+    await kept_of_members(storage)
+    with closing(sqlite3.connect(file, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        assert reader.execute("SELECT name FROM quiz_points").fetchall() == [(NAME,)]
+        await storage.scores.forget(7)
+        await asyncio.wait_for(busy.wait(), 20)
+        assert in_the_log(file, NAME)
+        assert await storage.greetings.claim(5)
+        assert reader.execute("SELECT name FROM quiz_points").fetchall() == [(NAME,)]
+    await emptied(file, NAME)
+    assert await storage.scores.of(7) == ()
+    assert not storage.access.refuses

@@ -231,7 +231,10 @@ async def test_a_card_of_a_servers_own_topic_is_asked_in_that_server_alone(
         key = next(f"{topic.topic.id}/{one.id}" for one in topic.topic.questions if one.kind == "choice")
         await due.answered(ana, key, own=True)
         for elsewhere in (there, ana.dm):
-            assert (await ana.uses("/review", in_=elsewhere)).text.startswith(words.review.NO_CARDS)
+            said = (await ana.uses("/review", in_=elsewhere)).text
+            assert said.startswith(words.review.NO_CARDS)
+            assert (words.review.ELSEWHERE in said) == (elsewhere is ana.dm)
+            assert topic.topic.title not in said
         shown = await ana.uses("/review", in_=channel)
         assert topic.topic.title in shown.text
         await ana.presses(shown.button("A"))
