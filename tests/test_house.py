@@ -70,7 +70,7 @@ FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "m
 LONGEST_FILE, LONGEST_FUNCTION = 600, 60  # lines
 # What comes with each further experiment, kind of question or revision, and is not counted where files are.
 ONE_MORE_EACH = {"simulations/experiments", "quiz/kinds", "words/kinds", "storage/migrations/versions"}
-MOST_FILES = 238  # besides those; a feature or a store that is new may raise it, and nothing else
+MOST_FILES = 239  # besides those; a feature or a store that is new may raise it, and nothing else
 MOST_IMPORTS = 0.065  # of all lines; files that are too small show in it first
 SHORTEST_MODULE = 15  # lines of code, below which a module that only one other imports belongs into that one
 

@@ -14,14 +14,15 @@ from enum import Enum, StrEnum, auto
 from typing import Protocol
 
 from bot.clock import Clock
+from bot.curriculum.model import Curriculum
 from bot.errors import StorageRefuses, TutorError
-from bot.quiz.drawing import NothingToDraw, Wanted
+from bot.quiz.drawing import NothingToDraw, Wanted, fits
 from bot.service.rounds.carrying_out import Unconfirmed
 from bot.service.rounds.engine import AlreadyOn, NotRead, Rounds
 from bot.service.rounds.hosted import NotKept, Start
 from bot.service.topics import ServerTopics
 from bot.service.weekly import Weekly
-from bot.storage.rows import ScheduleMoved, ScheduleRow
+from bot.storage.rows import ScheduleBegun, ScheduleMoved, ScheduleRow
 from bot.storage.schedules import ScheduleStore
 from bot.storage.tables import LONGEST_NAME, kept
 
@@ -47,6 +48,7 @@ class Trouble(StrEnum):
     ROLE = "role"  # it cannot be called any more: it begins without that
     MISSED = "missed"  # it was not begun at `at`, since I was away
     BUSY = "busy"  # so too, since another round was on there
+    FAULT = "fault"  # so too, since something is wrong that the log says
     CLOCKS = "clocks"  # they change: next time it begins at `at`, since its own time is skipped
 
     @property
@@ -68,6 +70,8 @@ class InTheWay:
     trouble: Trouble
     about: str = ""
     at: float = 0.0
+    until: float = 0.0  # of several that were left out the last one
+    count: int = 1  # how many were left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +104,9 @@ class Scheduled:
     in_the_way: InTheWay | None = None
     told: bool = True  # whoever set it was told what is in the way
 
-    @property
-    def pressing_until(self) -> float:
+    def pressing_until(self, due: float) -> float:
         """Until when it can still be begun, should it not be when it is due."""
-        return self.next_at + (DAY - SHORTEST_DAY if self.plan.of_the_day else ROUND_LATE)
+        return due + (DAY - SHORTEST_DAY if self.plan.of_the_day else ROUND_LATE)
 
 
 class ScheduleRule(Enum):
@@ -162,7 +165,7 @@ class Schedules:
         self._lock = asyncio.Lock()  # between what is read and what is changed
         self.looks = 0  # how many looks at the clock there were
         self._again_at: dict[int, float] = {}  # when that which could not be begun is tried again
-        self._busy: set[int] = set()  # what could not be begun since another round was on
+        self._held: dict[int, Trouble] = {}  # why what is due could not be begun when it was last tried
 
     # Setting
 
@@ -177,12 +180,13 @@ class Schedules:
 
     async def add(self, wanted: Scheduled) -> Scheduled:
         """Set something; return it with its number. Raises CannotBeScheduled, StorageRefuses."""
-        if len(await self.of(wanted.server)) >= MOST:
-            raise CannotBeScheduled(ScheduleRule.TOO_MANY)
+        await self._read()
         now = self._clock.now()
         wanted = replace(wanted, by_name=kept(wanted.by_name, LONGEST_NAME), set_at=now)
         wanted = replace(wanted, next_at=wanted.when.next_after(now))
         async with self._lock:
+            if len(self.known(wanted.server)) >= MOST:
+                raise CannotBeScheduled(ScheduleRule.TOO_MANY)
             added = _scheduled(await self._store.add(_row(wanted)))
             self._all[added.id] = added
         return added
@@ -238,43 +242,62 @@ class Schedules:
         """Begin what is due by now, one after the other; tell what is to be told. Raises StorageRefuses."""
         await self._read()
         now = self._clock.now()
-        for one in [*self._all.values()]:
-            due = not one.paused and one.next_at <= now
-            if (one.told and not due) or self._again_at.get(one.id, 0.0) > now:
+        for number in [*self._all]:
+            one = self._all.get(number)  # None: it was taken back while another one was begun
+            due = one is not None and not one.paused and one.next_at <= now
+            if one is None or (one.told and not due) or self._again_at.get(number, 0.0) > now:
                 continue
-            self._again_at[one.id] = now + LOOK_AGAIN
-            try:
-                await (self._begin(channels, one, now) if due else self._tell(channels, one))
-            except AlreadyOn:
-                self._busy.add(one.id)
-            except (NotKnownYet, NotRead):  # it is tried again, until it is too late
-                pass
-            else:
-                self._again_at.pop(one.id, None)
-                self._busy.discard(one.id)
+            self._again_at[number] = now + LOOK_AGAIN
+            if await self._seen_to(channels, one, now, due):
+                self._again_at.pop(number, None)
+                self._held.pop(number, None)
+        for number in self._again_at.keys() - self._all.keys():
+            self._again_at.pop(number)
+            self._held.pop(number, None)
         self.looks += 1
+
+    async def _seen_to(self, channels: Channels, one: Scheduled, now: float, due: bool) -> bool:
+        """Begin it, or tell what is in its way; False where that is tried again. Nothing of it keeps others waiting."""
+        try:
+            await (self._begin(channels, one, now) if due else self._tell(channels, one))
+        except AlreadyOn:
+            self._held[one.id] = Trouble.BUSY
+        except (NotKnownYet, NotRead):  # it is tried again, until it is too late
+            pass
+        except (StorageRefuses, NotKept):  # the log has it
+            self._read_at = None  # it may have begun all the same, or it was changed by another process
+        except Exception:
+            if self._held.get(one.id) is not Trouble.FAULT:
+                _log.exception("Schedule %d of server %d cannot be seen to", one.id, one.server)
+            self._held[one.id] = Trouble.FAULT
+        else:
+            return True
+        return False
 
     async def _begin(self, channels: Channels, one: Scheduled, now: float) -> None:
         """Begin what is due, or note why it cannot be. Raises AlreadyOn, NotRead, NotKnownYet, StorageRefuses, NotKept
         where that may be otherwise in a while."""
-        if now > one.pressing_until:
-            why = Trouble.BUSY if one.id in self._busy else Trouble.MISSED
-            await self._left_out(one, InTheWay(why, at=one.next_at), now)
+        *missed, due = _times(one, now)
+        if now > one.pressing_until(due):
+            await self._left_out(one, _missed([*missed, due], self._held.get(one.id, Trouble.MISSED)), now)
             return
         if blocked := channels.blocked(one):
             await self._left_out(one, blocked, now)
             return
-        taught = {topic.id for topic in (await self._topics.read(one.server)).curriculum.topics}
-        left = tuple(topic for topic in one.plan.topics if topic in taught)
-        gone = ", ".join(topic for topic in one.plan.topics if topic not in taught)
-        if gone and not left:
-            await self._left_out(one, InTheWay(Trouble.TOPICS, gone), now)
+        plan, pictures = one.plan, channels.may_attach(one)
+        curriculum = (await self._topics.read(one.server)).curriculum
+        note = unaskable(plan, curriculum, pictures)
+        if note and note.trouble.pauses:
+            await self._left_out(one, note, now)
             return
         called = one.role is None or channels.may_call(one)
-        note = InTheWay(Trouble.SOME_TOPICS, gone) if gone else None if called else InTheWay(Trouble.ROLE)
+        if missed:
+            note = _missed(missed, Trouble.MISSED)
+        elif note is None and not called:
+            note = InTheWay(Trouble.ROLE)
         following = self._following(one, note, now)
-        plan, pictures = one.plan, channels.may_attach(one)
-        count, window = (1, one.next_at + DAY - now) if plan.of_the_day else (plan.questions, plan.seconds)
+        count, window = (1, due + DAY - now) if plan.of_the_day else (plan.questions, plan.seconds)
+        left = tuple(topic for topic in plan.topics if curriculum.topic(topic))
         asked = Start(
             one.server,
             one.channel,
@@ -287,7 +310,8 @@ class Schedules:
             of_the_day=plan.of_the_day,
         )
         try:
-            await self._rounds.start(asked, _move(following))
+            # Refused where it was changed since `one` was read, so also where it has begun and that was not heard.
+            await self._rounds.start(asked, ScheduleBegun(_move(following), one.next_at, one.by))
         except NothingToDraw:
             await self._left_out(one, InTheWay(Trouble.NOTHING), now)
             return
@@ -332,6 +356,31 @@ class Schedules:
             if self._read_at is None or (not self._alone and now - self._read_at > READ_ANEW):
                 rows = await self._store.all()
                 self._all, self._read_at = {one.id: one for one in _readable(rows)}, now
+
+
+def unaskable(plan: Plan, curriculum: Curriculum, pictures: bool) -> InTheWay | None:
+    """Why not all of what is to be asked can be, by what its server is taught; `pictures`: they may be posted there."""
+    gone = ", ".join(topic for topic in plan.topics if not curriculum.topic(topic))
+    left = tuple(topic for topic in plan.topics if curriculum.topic(topic))
+    if gone and not left:
+        return InTheWay(Trouble.TOPICS, gone)
+    try:
+        fits(curriculum, Wanted(1, left, plan.kinds, pictures=pictures))
+    except NothingToDraw:
+        return InTheWay(Trouble.NOTHING)
+    return InTheWay(Trouble.SOME_TOPICS, gone) if gone else None
+
+
+def _times(one: Scheduled, now: float) -> Sequence[float]:
+    """When it was due since it was last seen to, up to now; the last one is the one that is due now."""
+    times = [one.next_at]
+    while (following := one.when.next_after(times[-1])) <= now:
+        times.append(following)
+    return times
+
+
+def _missed(times: Sequence[float], why: Trouble) -> InTheWay:
+    return InTheWay(why, at=times[0], until=times[-1] if len(times) > 1 else 0.0, count=len(times))
 
 
 def _move(one: Scheduled) -> ScheduleMoved:

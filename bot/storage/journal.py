@@ -30,7 +30,7 @@ from bot.storage.rows import (
     OpenQuestionRow,
     PointsOf,
     RoundRow,
-    ScheduleMoved,
+    ScheduleBegun,
     TakingPart,
 )
 from bot.storage.tables import (
@@ -53,7 +53,11 @@ _OLD_EVENTS = delete(QUIZ_EVENTS).where(
 )
 _MOVED = (
     update(SCHEDULES)
-    .where(SCHEDULES.c.schedule_id == bindparam("of"))
+    .where(
+        SCHEDULES.c.schedule_id == bindparam("of"),
+        SCHEDULES.c.next_at == bindparam("due"),
+        SCHEDULES.c.member_id == bindparam("by"),
+    )
     .values({name: bindparam(name) for name in ("next_at", "paused", "trouble", "told")})
 )
 # Rows of a round, by its id; the last table says which rounds there are.
@@ -209,7 +213,7 @@ class Journal:
         """Tell whoever waits for what cannot be written of one round; the log hears of it once."""
         if fault is None:
             return
-        if isinstance(fault, StorageRefuses):
+        if isinstance(fault, StorageRefuses | NotWritten):
             _fail(part, fault)
             return
         why = str(fault.orig) if isinstance(fault, DBAPIError) else type(fault).__name__  # not what was to be written
@@ -260,13 +264,19 @@ def _write(shard: Shard, group: _Group, connection: Connection) -> None:
         upsert(connection, table, [asdict(one) for one in found[kind]])
     if found[TakingPart] or found[Joined]:
         _put_members(connection, found[TakingPart], found[Joined])
-    for moved in found[ScheduleMoved]:
-        connection.execute(_MOVED, asdict(moved) | {"of": moved.schedule_id})
+    _move_schedules(connection, found[ScheduleBegun])
     notice(connection, found[NoticedIn])
     if heard := found[Heard]:
         own = {"shard": shard.id, "shard_count": shard.count}
         connection.execute(delete(QUIZ_HEARD).filter_by(**own))
         connection.execute(insert(QUIZ_HEARD), [own | {"heard_at": max(one.at for one in heard)}])
+
+
+def _move_schedules(connection: Connection, every: Iterable[ScheduleBegun]) -> None:
+    for begun in every:
+        of = {"of": begun.moved.schedule_id, "due": begun.due, "by": begun.member_id}
+        if not connection.execute(_MOVED, asdict(begun.moved) | of).rowcount:
+            raise NotWritten("what begins was begun, changed or taken back meanwhile")
 
 
 def _put_members(connection: Connection, parts: Iterable[TakingPart], joined: Iterable[Joined]) -> None:

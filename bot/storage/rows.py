@@ -177,6 +177,16 @@ class ScheduleMoved:
     told: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ScheduleBegun:
+    """The same, written with the round that begins by it: only where it still is due at that time and set by that
+    member. Else none of that commit is written."""
+
+    moved: ScheduleMoved
+    due: float
+    member_id: int
+
+
 FEWEST = 3  # people, of whom a number is kept when a week is over
 
 
@@ -202,7 +212,7 @@ class NoticedIn:
 
 
 Entry = (
-    ScheduleMoved
+    ScheduleBegun
     | DisputesRow
     | RoundRow
     | EventRow

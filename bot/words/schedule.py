@@ -150,10 +150,17 @@ def in_the_way(why: InTheWay) -> str:
         Trouble.NOTHING: "There is no question like that any more.",
         Trouble.SOME_TOPICS: f"Some of what it asks about is no longer taught, and is left out: {_names(why.about)}.",
         Trouble.ROLE: "Its role is gone, or I may not ping it any more, so it begins without that.",
-        Trouble.MISSED: f"It was left out <t:{why.at:.0f}:F>: I was away.",
-        Trouble.BUSY: f"It was left out <t:{why.at:.0f}:F>: another round was still on there.",
+        Trouble.MISSED: f"{_left_out(why)}: I was away.",
+        Trouble.BUSY: f"{_left_out(why)}: another round was still on there.",
+        Trouble.FAULT: f"{_left_out(why)}: something went wrong here. Whoever runs me finds it in the log.",
         Trouble.CLOCKS: _clocks(why.at),
     }[why.trouble]
+
+
+def _left_out(why: InTheWay) -> str:
+    if why.count == 1:
+        return f"It was left out <t:{why.at:.0f}:F>"
+    return f"It was left out {why.count} times, from <t:{why.at:.0f}:F> to <t:{why.until:.0f}:F>"
 
 
 def _names(ids: str) -> str:

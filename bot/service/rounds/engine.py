@@ -52,15 +52,13 @@ from bot.service.rounds.hosted import (
     StillPlaying,
     Unreadable,
     Write,
-    begun,
     channels_of,
     handled,
-    question_keys,
     replayed,
-    rows_of,
 )
 from bot.service.rounds.seen import SeenOfTheDay
 from bot.service.rounds.standstill import NotHeardSince, Outage, Standstill, ToldBack
+from bot.service.rounds.starting import Begun, Starting
 from bot.service.rounds.unreached import UnreachedDisputes
 from bot.service.server_settings import SettingsOfServers
 from bot.service.taught import Taught
@@ -75,7 +73,6 @@ _log = logging.getLogger(__name__)
 LOOK, AFTER_A_FAULT = 0.2, 2.0  # seconds between two looks at the clock
 NOTE_IDLE, NOTE_BUSY = 1.0, 0.25  # seconds between two notes that Discord is heard; with a press's write they are free
 AGAIN_AFTER = 0.5  # seconds from a write that failed to the next one, if nobody presses before
-RECENT_ROUNDS = 20  # of a channel, whose questions are not drawn again if there are others
 KEPT_IN_MEMORY = 60.0  # seconds after the last event of a round that is over
 GOODBYE = 2.0  # seconds that a shutdown waits for what is being posted
 DAY, FORGET_EVERY = 24 * 3600.0, 3600.0  # seconds; the second between two looks for rounds to forget
@@ -113,8 +110,7 @@ class Rounds:
         self._elsewhere = elsewhere
         self._hosted: dict[str, HostedRound] = {}
         self._unreached = UnreachedDisputes(self.find, self._enqueue)
-        # By channel, and whether it is a question of the day; None: not drawn yet.
-        self._starting: dict[tuple[int, bool], HostedRound | None] = {}
+        self._starting = Starting(journal, topics, clock)
         self._stage: Stage | None = None
         self._tasks = Tasks()
         self._outage = Outage(clock)
@@ -186,8 +182,8 @@ class Rounds:
         not known yet which rounds are on."""
         if not self._known:
             return None
-        starting = (hosted for hosted in self._starting.values() if hosted)
-        return frozenset(topic for one in (*self.going_on(), *starting) if one.server == server for topic in one.topics)
+        every = *self.going_on(), *self._starting.rounds()
+        return frozenset(topic for one in every if one.server == server for topic in one.topics)
 
     async def curriculum_of(self, hosted: HostedRound) -> Curriculum:
         """What a round is shown by: what was taught when it began, as far as that is known, else what its server is
@@ -278,24 +274,19 @@ class Rounds:
         """
         if not self._known:
             raise NotRead
-        key = asked.channel, asked.of_the_day
-        if not asked.of_the_day and (self.on(asked.channel) or key in self._starting):
+        self._give_out(await self._starting.unheard(asked.channel))
+        if not asked.of_the_day and (self.on(asked.channel) or self._starting.at(asked.channel)):
             raise AlreadyOn
-        self._starting[key] = None
-        try:
-            recent = question_keys(await self._journal.asked(asked.channel, RECENT_ROUNDS))
-            learnt, now = await self._topics.learnt(asked.server), self._clock.now()
-            hosted, effects = begun(learnt, asked, recent, now, self._topics.leaving(asked.server))
-            self._starting[key] = hosted  # in one step with that: no topic of it is removed in between
-            await self._journal.write(*rows_of(hosted, now), *also, *self._outage.last_heard(NOTE_IDLE))
-        except NotWritten as fault:
-            raise NotKept() from fault
-        finally:
-            self._starting.pop(key, None)
-        self._hosted[hosted.id] = hosted
-        metrics.ROUNDS_STARTED.one()
-        self._carry_out(hosted, effects)
-        return hosted.round
+        begun = await self._starting.begin(asked, *also, *self._outage.last_heard(NOTE_IDLE))
+        self._give_out([begun])
+        return begun.hosted.round
+
+    def _give_out(self, rounds: Sequence[Begun]) -> None:
+        """Take in rounds whose beginning is kept, and have them begin."""
+        for one in rounds:
+            self._hosted[one.hosted.id] = one.hosted
+            metrics.ROUNDS_STARTED.one()
+            self._carry_out(one.hosted, one.effects)
 
     async def happened(self, round_id: str, event: Event) -> tuple[Reply, ...]:
         """Something happened to a round; return what whoever did it is to be told. It is in the journal by then.
@@ -548,6 +539,7 @@ class Rounds:
         if self._standstill.on:
             self._standstill.say(self._stage, self.going_on())
             return
+        self._give_out(await self._starting.unheard())
         if any(not one.round.setup.of_the_day for one in self.going_on()):
             await self._journal.write(*self._outage.last_heard(NOTE_IDLE))
         await self._forget_old()
