@@ -366,26 +366,39 @@ def _without(option: Any) -> Any:
 
 
 def _scalar_faults(section: _Section) -> Iterator[Fault]:
-    """Texts that are too long, hide something or run over several lines, and lists that are too long."""
+    """Texts that are too long, blank, hide something or run over several lines, and lists that are too long."""
     for key, most in MOST_ENTRIES.items():
         found = section.value.get(key)
         if isinstance(found, list) and len(found) > most:
             yield section.fault((key,), f"has {len(found)} entries; {most} at most are taken")
     for location, text in _texts(section.value, ()):
-        if hides := _hides(text.replace("\n", " ")):  # written as an escape, as "\u202e"
-            yield section.fault(location, hides)
-        keys = {str(key) for key in location}
-        most = max((_LONGEST[key] for key in keys & _LONGEST.keys() if location[0] == key), default=_LONGEST_ELSE)
-        if location[0] == "parts" and location[-1] == "passage":
-            most = LONGEST_ANSWER
-        if (size := len(text.encode("utf-16-le", "replace")) // 2) > most:  # as Discord counts, whose forms hold it
-            yield section.fault(location, f"has {size:,} characters; {most:,} at most are taken")
-        elif "\n" in text.strip() and keys.isdisjoint(_SEVERAL_LINES):
-            yield section.fault(location, "runs over several lines; write it in one")
-        elif location[-1] == "code" and "`" in text:
-            yield section.fault(location, "has a backtick (`), which would end the code where it is shown")
-        elif location[-1] == "unit" and not _UNIT.fullmatch(text):
-            yield section.fault(location, "is no unit: letters and % ° / · ^, at most 20 characters")
+        if rule := _refusal(location, text):
+            yield section.fault(location, rule)
+
+
+def _refusal(location: Location, text: str) -> str:
+    """The rule that a text at this place breaks; empty where it breaks none."""
+    if hides := _hides(text.replace("\n", " ")):  # written as an escape, as "\u202e"
+        return hides
+    if text.strip() and not visible(text):
+        return "is empty: nothing of it can be seen"
+    return _misshapen(location, text)
+
+
+def _misshapen(location: Location, text: str) -> str:
+    keys = {str(key) for key in location}
+    most = max((_LONGEST[key] for key in keys & _LONGEST.keys() if location[0] == key), default=_LONGEST_ELSE)
+    if location[0] == "parts" and location[-1] == "passage":
+        most = LONGEST_ANSWER
+    if (size := len(text.encode("utf-16-le", "replace")) // 2) > most:  # as Discord counts, whose forms hold it
+        return f"has {size:,} characters; {most:,} at most are taken"
+    if "\n" in text.strip() and keys.isdisjoint(_SEVERAL_LINES):
+        return "runs over several lines; write it in one"
+    if location[-1] == "code" and "`" in text:
+        return "has a backtick (`), which would end the code where it is shown"
+    if location[-1] == "unit" and not _UNIT.fullmatch(text):
+        return "is no unit: letters and % ° / · ^, at most 20 characters"
+    return ""
 
 
 def _texts(value: Any, location: Location) -> Iterator[tuple[Location, str]]:

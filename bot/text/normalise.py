@@ -11,17 +11,30 @@ from weakref import WeakMethod
 
 # Format characters (zero-width space and joiner, direction marks, BOM, soft hyphen) and control characters.
 _INVISIBLE_CATEGORIES = {"Cf", "Cc", "Cn", "Co", "Cs"}
-_BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"  # fillers and the empty Braille pattern: letters that show nothing
+# Letters and signs that show nothing: fillers, the empty Braille pattern, joiners and vowels without a shape.
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5\u180b\u180c\u180d\u180f\U0001d159\U00016fe4")
+_NEWER_EMOJI = range(0x1F000, 0x1FB00)  # some of which this Python may not know yet
+_MARKS = "M"  # begins the categories of accents and the like, which show nothing without a letter before them
 _SPACE = re.compile(r"\s+")
 
 
 def visible(text: str) -> str:
-    """Return a text on one line without characters that show nothing; empty when nothing can be seen."""
+    """Return a text on one line without characters that show nothing; empty when nothing can be seen.
+
+    >>> visible("a\u200bb"), visible("\u3164\u00ad"), visible(" \u0301\ufe0f")
+    ('ab', '', '')
+    """
     spaced = _SPACE.sub(" ", text)
     if spaced.isascii() and spaced.isprintable():
         return spaced.strip()
-    shown = (c for c in spaced if unicodedata.category(c) not in _INVISIBLE_CATEGORIES and c not in _BLANK_LETTERS)
-    return _SPACE.sub(" ", "".join(shown)).strip()
+    shown = _SPACE.sub(" ", "".join(filter(_shows, spaced))).strip()
+    return shown if any(c != " " and unicodedata.category(c)[0] != _MARKS for c in shown) else ""
+
+
+def _shows(sign: str) -> bool:
+    if unicodedata.category(sign) not in _INVISIBLE_CATEGORIES:
+        return sign not in _BLANK
+    return ord(sign) in _NEWER_EMOJI
 
 
 def folded(text: str) -> str:

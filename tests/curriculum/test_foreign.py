@@ -212,6 +212,40 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
 }  # fmt: skip
 
 
+BLANK = [
+    "\u3164",
+    "\u2800",
+    "\u00ad",
+    "\u034f",
+    "\u115f",
+    "\uffa0",
+    "\u200d",
+    "\ufe0f",
+    "\u17b4",
+    "\u0300",
+    "\ue000",
+    "\U0010fffe",
+]
+
+
+@pytest.mark.parametrize("blank", BLANK)
+@pytest.mark.parametrize(("typed", "place"), [
+    ("What batch normalization does ", "title"), ("What does batch normalization do?", "question"),
+    ("what is batch norm", "asks[1]"), ("the features", "questions[1].wrong[1].text"),
+    ("Layers are batches.", "questions[1].wrong[2].misconception"), ("Over what?", "questions[1].ask"),
+])  # fmt: skip
+def test_what_nobody_sees_is_empty(blank: str, typed: str, place: str) -> None:
+    (told,) = faults((ONE + QUESTIONS).replace(typed, f"{blank}  {blank}", 1))
+    assert told.endswith(f": {place}: is empty: nothing of it can be seen")
+
+
+@pytest.mark.parametrize(
+    "title", ["🚀", "\U0001fae8", "é", "e\u0301", "中", "***", "?", "नि", "a\u00adb", "❤\ufe0f", "👩\u200d🚀"]
+)
+def test_what_somebody_sees_is_a_title(title: str) -> None:
+    assert read(changed(title=title))[0].topic.title == title
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_is_wrong_with_a_file_is_one_clear_line(name: str) -> None:
     data, line = HOSTILE[name]

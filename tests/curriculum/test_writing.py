@@ -1,5 +1,7 @@
 """What is typed into a form becomes YAML that reads back equal, and what a form does not hold of a topic stays."""
 
+from dataclasses import replace
+
 import pytest
 import yaml
 from hypothesis import given, settings
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from bot.curriculum.foreign import HIDDEN, LONGEST_ANSWER
 from bot.curriculum.writing import LONGEST_ID, FormFields, edited, filled, reading_faults, topic_id, written
 from bot.errors import KnowledgeError
+from bot.words.topics import form_fault
 from tests.curriculum.test_foreign import OTHER, QUESTIONS, read
 
 FIELDS = FormFields(
@@ -35,6 +38,15 @@ def test_what_was_typed_reads_back_as_it_was_typed() -> None:
     ]
     assert filled(found.source).fields.answer == FIELDS.answer
     assert filled(found.source).fields.reading.splitlines()[1] == "Xu et al. (2019): Understanding it: a study"
+
+
+def test_a_field_of_a_form_in_which_nobody_sees_anything_is_empty() -> None:
+    with pytest.raises(KnowledgeError) as raised:
+        read(written(replace(FIELDS, title="\u3164\u2800", asks=f"{FIELDS.asks}\n\u00ad\u034f"), "a"))
+    assert [form_fault(one) for one in raised.value.faults] == [
+        "Title: is empty: nothing of it can be seen",
+        "Ways to ask it, line 6: is empty: nothing of it can be seen",
+    ]
 
 
 TYPED = st.text(st.characters(codec="utf-8"), min_size=1, max_size=60)
