@@ -24,8 +24,8 @@ from bot.discord_app.asking.picks import pick
 from bot.discord_app.codec import Digest, digest
 from bot.discord_app.commands import Command
 from bot.discord_app.laboratory.claim_pages import page_of_claim
-from bot.discord_app.laboratory.results import NewMessage, Sheet, run_experiment
-from bot.discord_app.layout import Page, Picture, gallery, pages, single
+from bot.discord_app.laboratory.results import Make, NewMessage, Sheet, run_experiment
+from bot.discord_app.layout import Page, Picture, gallery, headed, pages, single
 from bot.discord_app.practice.practising import topic_choices, topic_named
 from bot.discord_app.replies import ChannelRules, respond
 from bot.discord_app.rounds.commands import begin_here, who_may_start
@@ -44,6 +44,8 @@ from bot.text.normalise import cut
 PICTURE = "beliefs.png"
 FEWEST_ABOUT_IT = 3  # questions that can show a misconception, of which a round of its own is made
 LONGEST_SHOWN, LONGEST_ASKED = 200, 150  # characters of a misconception, and of the question that a wrong answer is to
+LONGEST_RIGHT = 700  # characters of each text above what refutes a misconception
+LONGEST_TITLE = 60  # characters of each topic that is named with it
 
 
 def _meant(app: App, wanted: str) -> KnownBelief:
@@ -55,8 +57,8 @@ def _meant(app: App, wanted: str) -> KnownBelief:
 
 
 def _refuted(action: "Refute", app: App) -> Occurrence:
-    topic = next((one.id for one in app.curriculum.topics if digest(one.id) == action.topic), "")
-    return _meant(app, action.belief).refuted(topic)
+    meant = _meant(app, action.belief)
+    return next((one for one in meant.occurrences if digest(one.place) == action.place), meant.refuted())
 
 
 def _told(action: "Refute", _interaction: discord.Interaction, app: App) -> GivesAway:
@@ -64,20 +66,45 @@ def _told(action: "Refute", _interaction: discord.Interaction, app: App) -> Give
 
 
 @dataclass(frozen=True)
-class Refute(Action, name="refute", who=who_moderates, gives_away=_told, channel_rules=ChannelRules.NONE):
-    """Shows what refutes a misconception: runs the experiment, opens the claim, or says what is right."""
+class Refute(Action, name="why-not", who=who_moderates, gives_away=_told, channel_rules=ChannelRules.NONE):
+    """Shows what refutes a misconception: it, what is right beside it, and the experiment or the claim, if one does."""
 
     belief: Digest
-    topic: Digest | None = None  # that the list was about
+    place: Digest  # where it is taken from
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
         found = _refuted(self, call.app)
+        said = words.beliefs.refuted(found.belief, *(_shown(text, LONGEST_RIGHT) for text in _texts(found)))
         if request := _run_of(found.belief.experiment):
-            await run_experiment(call.app.laboratory, request, call.asker, NewMessage(interaction, private=True))
+            await run_experiment(call.app.laboratory, request, call.asker, _Below(interaction, said))
         elif page := page_of_claim(call, found.belief.claim):
-            await respond(interaction, [page], private=True)
+            await respond(interaction, [headed(page, said)], private=True)
         else:
-            await respond(interaction, [_right(call, found)], private=True)
+            whole = Show(call.asker.id, pick(Match(found.topic, 1.0)))
+            await respond(interaction, [single([said], [[button(words.beliefs.THE_ANSWER, whole)]])], private=True)
+
+
+class _Below(NewMessage):
+    """A private message that shows the result of an experiment below a text."""
+
+    def __init__(self, interaction: discord.Interaction, text: str) -> None:
+        super().__init__(interaction, private=True)
+        self._text = text
+
+    async def show(self, make: Make) -> None:
+        def below(files: bool) -> Sheet:
+            sheet = make(files)
+            headed(sheet.page, self._text)
+            return sheet
+
+        await super().show(below)
+
+    async def fail(self, text: str) -> None:
+        await super().fail(f"{self._text}\n{text}")
+
+
+def _texts(found: Occurrence) -> tuple[str, str, str]:
+    return found.belief.says, found.belief.answers, found.belief.right
 
 
 def _run_of(experiment: str) -> Request | None:
@@ -86,13 +113,6 @@ def _run_of(experiment: str) -> Request | None:
         return requested(experiment) if experiment else None
     except TutorError:
         return None
-
-
-def _right(call: Call, found: Occurrence) -> Page:
-    """What is right, in words, with the way to the whole answer."""
-    said = words.beliefs.refuted(_shown(found.belief.says), found.belief.right)
-    whole = Show(call.asker.id, pick(Match(found.topic, 1.0)))
-    return single([said], [[button(words.beliefs.THE_ANSWER, whole)]])
 
 
 @dataclass(frozen=True)
@@ -137,13 +157,13 @@ async def _sheet(
     page = Page()
     files: tuple[tuple[str, bytes], ...] = ()
     page.add_item(ui.TextDisplay(words.beliefs.heading(title)))
+    titles = {one.id: _shown(one.title, LONGEST_TITLE) for one in call.app.curriculum.topics}
     for number, one in enumerate(seen.found, 1):
         belief, id_ = one.known.belief, digest(one.known.id)
-        said = words.beliefs.believed(
-            number, one, seen.last, _shown(belief.says), _shown(belief.answers, LONGEST_ASKED)
-        )
+        texts = _shown(belief.says), _shown(belief.answers, LONGEST_ASKED)
+        said = words.beliefs.believed(number, one, seen.last, *texts, [titles[each] for each in one.topics])
         page.add_item(ui.TextDisplay(said))
-        refute = button(words.beliefs.refute(number), Refute(id_, topic))
+        refute = button(words.beliefs.refute(number), Refute(id_, digest(one.refuted.place)))
         ask = button(words.beliefs.ask_about(number), AskAbout(id_, topic), ButtonStyle.primary)
         page.add_item(ui.ActionRow(refute, ask))
     lines = [words.beliefs.small_print(seen)]

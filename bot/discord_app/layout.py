@@ -11,7 +11,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.text.normalise import unbroken, visible
+from bot.text.normalise import cut, unbroken, visible
 
 LONGEST_TYPED = 200  # characters of one line of what a person typed, as it is shown back: our choice, not Discord's
 LONGEST_TYPED_WHOLE = 1800
@@ -129,6 +129,20 @@ def line(text: str) -> Page:
     page = Page()
     page.add_item(ui.TextDisplay(text))
     return page
+
+
+def headed(made: Page, text: str) -> Page:
+    """The message with a text above all else: as much of it as there is room for."""
+    below = [*made.children]
+    size = measured(made.to_components())  # type: ignore[no-untyped-call]
+    room = MOST_CHARACTERS - size.characters
+    if size.components == MOST_COMPONENTS or room < 1:
+        return made
+    made.clear_items()
+    made.add_item(ui.TextDisplay(text if length(text) <= room else cut(text, room // 2, trim=True)))
+    for item in below:
+        made.add_item(item)
+    return made
 
 
 def noted(made: Sequence[Page], note: str) -> list[Page]:

@@ -4,8 +4,9 @@ What an answer shows is found by the question and the text that stands for the m
 Where the file has changed since the question was drawn, and has that no more, nothing is found: no text makes an id.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.curriculum.beliefs import Belief
 from bot.curriculum.model import Curriculum
@@ -23,6 +24,7 @@ class Occurrence:
     topic: str
     question: str  # its key
     belief: Belief  # as it stands there, with what refutes it
+    place: str  # what it is counted by there: `place_of` its question and its id
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,12 @@ class KnownBelief:
         """The keys of those questions."""
         return tuple(dict.fromkeys(one.question for one in self.occurrences))
 
-    def refuted(self, topic: str = "") -> Occurrence:
-        """Where what refutes it is best named: by an experiment, else a claim; of that topic, if it has it."""
-        there = [one for one in self.occurrences if one.topic == topic] or self.occurrences
-        return min(there, key=lambda one: (not one.belief.experiment, not one.belief.claim))
+    def refuted(self, topic: str = "", people: Mapping[str, int] | None = None) -> Occurrence:
+        """Where what refutes it is to be taken from, as each place has something else that does: from where most people
+        have shown it (`people`: how many, by place; none where it is not known), in that topic, if it can be shown
+        there. Of several such one that names an experiment, else a claim."""
+        there, many = [one for one in self.occurrences if one.topic == topic] or self.occurrences, people or {}
+        return min(there, key=lambda one: (-many.get(one.place, 0), not one.belief.experiment, not one.belief.claim))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,15 @@ class Showing:
 
     asked: frozenset[str]  # that it could have shown
     shown: frozenset[str]  # those of them that it shows
+    at: frozenset[tuple[str, str]] = field(default_factory=frozenset)  # these, each with the key of the question
 
 
 NOTHING_SHOWN = Showing(frozenset(), frozenset())
+
+
+def place_of(question: str, id_: str) -> str:
+    """What a misconception is counted by in one question, by its key: shorter than an id may be."""
+    return f"{question}/{hashlib.sha256(id_.encode()).hexdigest()[:8]}"
 
 
 class Beliefs:
@@ -80,7 +90,7 @@ class Beliefs:
                 for belief in question.beliefs(topic):
                     id_ = belief.identity(topic.id, question.id, named)
                     self._of_question.setdefault(key, {})[belief.says] = id_
-                    found.setdefault(id_, []).append(Occurrence(topic.id, key, belief))
+                    found.setdefault(id_, []).append(Occurrence(topic.id, key, belief, place_of(key, id_)))
         before = {id_: there.occurrences for id_ in found if base and (there := base.get(id_))}
         self._known = {id_: KnownBelief(id_, (*before.get(id_, ()), *there)) for id_, there in found.items()}
 
@@ -107,7 +117,8 @@ class Beliefs:
         could = question.could_show(key, self._curriculum.topic(question.topic))
         does = question.shown_by(answer, key, grade)
         asked = frozenset(ids[says] for says in could | does if says in ids)
-        return Showing(asked, frozenset(ids[says] for says in does if says in ids))
+        shown = frozenset(ids[says] for says in does if says in ids)
+        return Showing(asked, shown, frozenset((id_, question.key) for id_ in shown))
 
     def shown_in(self, round_: Round) -> Mapping[int, Showing]:
         """What those who answered in a round that is over have shown, by their ids. What is disputed and not decided is
@@ -129,4 +140,5 @@ class Beliefs:
 
 def _together(showings: Sequence[Showing]) -> Showing:
     asked = frozenset[str]().union(*(one.asked for one in showings))
-    return Showing(asked, frozenset[str]().union(*(one.shown for one in showings)))
+    shown = frozenset[str]().union(*(one.shown for one in showings))
+    return Showing(asked, shown, frozenset[tuple[str, str]]().union(*(one.at for one in showings)))

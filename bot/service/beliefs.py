@@ -11,6 +11,7 @@ one of the day before where nobody else has answered since. The numbers of a wee
 who answered in it, and never change. So what is shown changes by the calendar alone.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from bot.clock import Clock, week_begins, week_of
 from bot.errors import StorageRefuses, TutorError
 from bot.matching.decision import Decline, Intent
-from bot.quiz.beliefs import KnownBelief, Occurrence, Showing
+from bot.quiz.beliefs import KnownBelief, Occurrence, Showing, place_of
 from bot.quiz.reveals import Feedback
 from bot.quiz.round.state import Round
 from bot.service.gate import Asker, Gate
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from bot.storage.weekly import WeeklyPeople
 
 BELIEF, VAIN, TOPIC, TERM = "belief", "vain", "topic", "term"  # kinds of what is counted; "vain": any such question
+# Of a misconception that several topics can show, in which it was; of one that several questions can, in which. How
+# many have there is told nobody: beside the number of all it would tell of fewer than three.
+IN_TOPIC, IN_QUESTION = "in-topic", "in-quest"
 EXACT, STEP = 10, 5  # larger numbers of people than the first are told in steps of the second
 SHOWN_WEEKS = 8
 RANKED_BY = 4  # weeks, the last ones: what most people showed in them stands first
@@ -88,7 +92,10 @@ class BeliefSeen:
     """A misconception of a server."""
 
     known: KnownBelief
-    refuted: Occurrence  # where it is best named what refutes it
+    refuted: Occurrence  # where what refutes it is named
+    topics: tuple[
+        str, ...
+    ]  # the ids of those in whose questions three or more have shown it, in the curriculum's order
     weeks: Mapping[int, ShownCount]  # by the number of the week; in those that are left out too few people showed it
 
 
@@ -133,12 +140,25 @@ def noticed(learnt: Learnt, server: int, round_: Round, now: float) -> tuple[Not
     if week < week_of(now - LATE):
         return ()
     found = learnt.beliefs.shown_in(round_)
-    rows = (_noticed(member, showing) for member, showing in found.items() if showing.asked)
-    return (NoticedIn(server, week, tuple(rows), round_.setup.id),)
+    rows = [_noticed(learnt, member, showing) for member, showing in found.items() if showing.asked]
+    return (NoticedIn(server, week, tuple(row for each in rows for row in each), round_.setup.id),)
 
 
-def _noticed(member: int, showing: Showing) -> Noticed:
-    return Noticed(member, BELIEF, showing.asked, showing.shown)
+def _noticed(learnt: Learnt, member: int, showing: Showing) -> tuple[Noticed, ...]:
+    """What a member has shown, and where, if that follows from nothing else."""
+    known = {id_: learnt.beliefs.get(id_) for id_ in showing.shown}
+    of_several = {id_ for id_, one in known.items() if one and len(one.topics) > 1}
+    of_many = {id_ for id_, one in known.items() if one and len(one.questions) > 1}
+    topics = frozenset(_in_topic(key.partition("/")[0], id_) for id_, key in showing.at if id_ in of_several)
+    places = frozenset(place_of(key, id_) for id_, key in showing.at if id_ in of_many)
+    where = (
+        Noticed(member, kind, there, there) for kind, there in ((IN_TOPIC, topics), (IN_QUESTION, places)) if there
+    )
+    return (Noticed(member, BELIEF, showing.asked, showing.shown), *where)
+
+
+def _in_topic(topic: str, id_: str) -> str:
+    return f"{topic}/{id_}"
 
 
 class GroupBeliefs:
@@ -160,7 +180,7 @@ class GroupBeliefs:
             return
         showing = self._taught.now.beliefs.shown(told.question, told.answer, told.key, told.grade)
         if showing.asked and not (told.grade and told.grade.accepted):
-            self._write(asker.server, _noticed(asker.id, showing))
+            self._write(asker.server, *_noticed(self._taught.now, asker.id, showing))
 
     def asked_in_vain(self, asker: Asker, text: str, declined: Decline) -> None:
         """Count a question of a server that no topic answered. What comes near to no topic and has none of our terms is
@@ -227,23 +247,39 @@ class GroupBeliefs:
     # Looking
 
     async def seen(self, asker: Asker, topic: str = "") -> BeliefsSeen:
-        """What the asker's server believes, about all topics or one. Raises StorageRefuses.
+        """What the asker's server believes, shown in questions of all topics or of one. Raises StorageRefuses.
 
         What a round is asking about is left out for whom it is kept from.
         """
-        counts, first, last = await self._counts(asker, [BELIEF])
+        counts, first, last = await self._counts(asker, [BELIEF, IN_TOPIC, IN_QUESTION])
         weeks: dict[str, dict[int, WeeklyCount]] = {}
+        people: Counter[str] = Counter()
         for count in counts:
-            weeks.setdefault(count.about, {})[count.week] = count
-        known = [one for one in self._taught.now.beliefs if one.id in weeks and (not topic or topic in one.topics)]
+            if count.kind == BELIEF:
+                weeks.setdefault(count.about, {})[count.week] = count
+            else:
+                people[count.about] += count.people
+        every = [one for one in self._taught.now.beliefs if one.id in weeks]
+        shown_in = {one.id: self._shown_in(one, people) for one in every}
+        known = [one for one in every if not topic or topic in shown_in[one.id]]
         hidden = set(self._gate.hidden_topics(asker))
         told = [one for one in known if not one.topics & hidden]
         told.sort(key=lambda one: _rank(weeks[one.id], last))
         found = tuple(
-            BeliefSeen(one, one.refuted(topic), {week: shown(count) for week, count in weeks[one.id].items()})
+            BeliefSeen(
+                one,
+                one.refuted(topic, people),
+                shown_in[one.id],
+                {week: shown(count) for week, count in weeks[one.id].items()},
+            )
             for one in told[:MOST_SHOWN]
         )
         return BeliefsSeen(first, last, found, len(told) - len(found), len(known) - len(told), self._next_at())
+
+    def _shown_in(self, known: KnownBelief, people: Mapping[str, int]) -> tuple[str, ...]:
+        """The ids of the topics in whose questions it was shown; none where fewer than three have in each."""
+        every = [one.id for one in self._taught.now.curriculum.topics if one.id in known.topics]
+        return tuple(one for one in every if len(every) == 1 or _in_topic(one, known.id) in people)
 
     async def gaps(self, asker: Asker) -> GapsSeen:
         """What was asked in vain in the asker's server. Raises StorageRefuses."""
@@ -258,8 +294,8 @@ class GroupBeliefs:
         match kind:
             case "belief":
                 return learnt.beliefs.get(about) is not None
-            case "topic":
-                return learnt.curriculum.topic(about) is not None
+            case "topic" | "in-topic" | "in-quest":
+                return learnt.curriculum.topic(about.partition("/")[0]) is not None
             case "term":
                 return about in learnt.terms.values()
         return True
@@ -292,6 +328,8 @@ class GroupBeliefs:
         return [*said, *([{"more_in_their_servers": len(here) - len(taught)}] if len(here) > len(taught) else [])]
 
     def _said(self, asker: Asker, one: Standing) -> dict[str, Any]:
+        if one.kind in {IN_TOPIC, IN_QUESTION}:
+            return {"misconception_in": one.about}
         belief = self._taught.now.beliefs.get(one.about) if one.kind == BELIEF else None
         if belief is None:
             return {"asked_in_vain": one.kind, "about": one.about}

@@ -18,6 +18,7 @@ RULE = (
 NOT_THE_TEXT = "No question is kept, only which topics were suggested for it and which of our own terms it had."
 GONE = "No question shows that any more: what I teach has changed since. Use `/group beliefs` again."
 NO_PICTURE = "I may not attach files here, so there is no picture of the weeks."
+WHY_NOT = "### What this group believes"
 WHAT_IS_RIGHT = "### What is right"
 THE_ANSWER = "The whole answer"
 CHART_TITLE = "What this group believes, by week"
@@ -53,7 +54,7 @@ def chart_weeks(first: int) -> str:
 
 def heading(title: str) -> str:
     """Above the list; `title` is that of the topic, if it is about one."""
-    return f"### What this group believes about {title}" if title else "### What this group believes"
+    return f"### What this group believes, by questions about {title}" if title else "### What this group believes"
 
 
 def small_print(seen: BeliefsSeen) -> str:
@@ -90,18 +91,33 @@ def nothing_yet(seen: BeliefsSeen, title: str, others: bool) -> str:
     return "\n".join(lines)
 
 
-def believed(number: int, seen: BeliefSeen, last: int, shown: str, asked: str) -> str:
-    """One misconception: what it is, how many hold it, how that goes by week. `shown` and `asked` are its texts, and
-    those of the question, as they can be shown."""
+def believed(  # noqa: PLR0913, PLR0917 - all that stands there
+    number: int, seen: BeliefSeen, last: int, shown: str, asked: str, titles: Sequence[str]
+) -> str:
+    """One misconception: what it is, in questions about what, how many hold it, how that goes by week. `shown` and
+    `asked` are its texts, and those of the question, and `titles` those of the topics, as they can be shown."""
     weeks = sorted(seen.weeks, reverse=True)
     before = weeks[1:RANKED_BY]
     lines = [
         f"**{number}.** {_stated(seen.known.belief, shown)}",
+        _shown_about(titles, len(seen.known.topics) > 1),
         *([f"-# The answer to: {asked}"] if asked else []),
         f"Week of {day(weeks[0])}: {_counted(seen.weeks[weeks[0]])}. {trend(seen.weeks, last)}",
         *([f"-# Before: {'; '.join(f'{day(week)}: {_short(seen.weeks[week])}' for week in before)}"] if before else []),
     ]
     return "\n".join(lines)
+
+
+def _shown_about(titles: Sequence[str], several: bool) -> str:
+    """In questions about what something was shown; `several` topics can show it, and it is counted over all of them."""
+    if not titles:
+        return "-# Shown in questions about several topics"
+    more = f" and {len(titles) - _MOST_TITLES} more" if len(titles) > _MOST_TITLES else ""
+    counted = " (counted over all topics)" if several else ""
+    return f"-# Shown in questions about {', '.join(titles[:_MOST_TITLES])}{more}{counted}"
+
+
+_MOST_TITLES = 3
 
 
 def _stated(belief: Belief, shown: str) -> str:
@@ -152,9 +168,11 @@ def ask_about(number: int) -> str:
     return f"{number}: Ask about it"
 
 
-def refuted(shown: str, right: str) -> str:
-    """What is right, where no experiment says it."""
-    return f"{WHAT_IS_RIGHT}\n-# Beside: {shown}\n{right}"
+def refuted(belief: Belief, shown: str, asked: str, right: str) -> str:
+    """A misconception, and what is right: above what refutes it, or where nothing but words does. The texts are those
+    of the misconception, of the question that it answers (empty: none), and of what is right, as they can be shown."""
+    to = [f"-# The answer to: {asked}"] if asked else []
+    return "\n".join([WHY_NOT, _stated(belief, shown), *to, WHAT_IS_RIGHT, right])
 
 
 def gaps(seen: GapsSeen, titles: Mapping[str, str]) -> Iterator[str]:

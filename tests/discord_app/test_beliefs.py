@@ -95,10 +95,33 @@ async def test_what_refutes_a_misconception_is_a_press_away(  # noqa: PLR0917 - 
     claim = await mo.presses(shown.button("2: See why not"))
     assert claim.ephemeral and "what the experiments say" in claim.text
     right = await mo.presses(shown.button("3: See why not"))
-    assert words.beliefs.WHAT_IS_RIGHT in right.text
+    for page, of in ((ran, of_experiment), (claim, of_claim), (right, of_words)):
+        above, what_is_right = page.text.index(of.belief.says), page.text.index(words.beliefs.WHAT_IS_RIGHT)
+        assert above < what_is_right < page.text.index(of.refuted().belief.right)
     answer = await mo.presses(right.button(words.beliefs.THE_ANSWER))
     topic = bot.app.curriculum.topic(of_words.refuted().topic)
     assert topic and topic.answer[:60] in answer.text
+
+
+async def test_what_was_chosen_is_refuted_by_what_its_own_option_names(  # noqa: PLR0917 - its fixtures
+    bot: TutorClient, mo: Person, channel: Channel, guild: Guild, storage: Storage, last: int
+) -> None:
+    """Four chose "Single weights make the faster code.", which claim 6.6 refutes; elsewhere the same is refuted by an
+    experiment on first biases."""
+    known = bot.app.taught.now.beliefs.get("zeros-are-fast")
+    assert known
+    (there,) = (one for one in known.occurrences if one.question == "sparsity/filters-or-weights")
+    rows = [("belief", known.id), ("in-topic", f"sparsity/{known.id}"), ("in-quest", there.place)]
+    await put(storage, guild, [WeeklyCount(last, kind, about, 4, 6) for kind, about in rows])
+    shown = await mo.uses("/group beliefs", in_=channel)
+    assert "Shown in questions about Three ways to a sparse" in shown.text
+    claim = await mo.presses(shown.button("1: See why not"))
+    assert there.belief.claim == "6.6" and known.belief.says in claim.text
+    (stated,) = (one.says for topic in bot.app.curriculum.topics for one in topic.claims if one.ref == "6.6")
+    assert " ".join(stated.split())[:40] in " ".join(claim.text.split())
+    assert "a trade of accuracy for speed" in " ".join(claim.text.split())
+    elsewhere = await mo.uses("/group beliefs", in_=channel, topic="bias-initialization")
+    assert known.belief.says not in elsewhere.text and "There is nothing to show about" in elsewhere.text
 
 
 async def test_ask_about_it_starts_a_round_of_questions_that_can_show_it(  # noqa: PLR0917 - its fixtures

@@ -62,6 +62,17 @@ def test_a_named_misconception_is_one_in_all_topics(beliefs: Beliefs) -> None:
     assert named.belief.says == shipped().language.misconceptions["more-is-better"]
 
 
+def test_what_refutes_a_misconception_is_taken_from_where_most_have_shown_it(beliefs: Beliefs) -> None:
+    named = beliefs.get("zeros-are-fast")
+    assert named
+    for one in named.occurrences:
+        assert named.refuted(people={named.occurrences[0].place: 3, one.place: 4}).place == one.place
+        assert len(one.place) <= LONGEST_ID
+    assert named.refuted("sparsity", {one.place: 9 for one in named.occurrences if one.topic != "sparsity"}).topic == (
+        "sparsity"
+    )
+
+
 @pytest.mark.parametrize(
     ("belief", "id_"),
     [

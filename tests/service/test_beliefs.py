@@ -46,17 +46,19 @@ class School:
     def asker(self, member: int = MODERATOR, server: int | None = SERVER) -> Asker:
         return Asker(f"{server}:{member}", member, server, (5,), at_home=server is not None)
 
-    def posing(self, belief: KnownBelief) -> DrawnQuestion:
-        """A question with an option that shows it."""
+    def posing(self, belief: KnownBelief, asked: str = "") -> DrawnQuestion:
+        """A question with an option that shows it; the one with the key `asked`, if that is given."""
         for seed in range(100):
-            for key in belief.questions:
+            for key in [asked] if asked else belief.questions:
                 question = self.app.practice.again(key, seed)
                 if any(option.shows == belief.belief.says for option in question.options):
                     return question
         raise AssertionError(belief.id)
 
-    async def answer(self, member: int, belief: KnownBelief, held: bool = True, server: int | None = SERVER) -> None:
-        question = self.posing(belief)
+    async def answer(
+        self, member: int, belief: KnownBelief, held: bool = True, *, server: int | None = SERVER, asked: str = ""
+    ) -> None:
+        question = self.posing(belief, asked)
         fitting = (one.shows == belief.belief.says if held else one.right for one in question.options)
         given = Answer((next(i for i, fits in enumerate(fitting) if fits),))
         self.app.beliefs.practised(self.asker(member, server), feedback(question, given))
@@ -152,6 +154,31 @@ async def test_planted_beliefs_of_a_class_come_out_in_order(school: School) -> N
     for (believed, share), one in zip(planted.items(), seen.found, strict=True):
         told = [week.people / week.asked for week in one.weeks.values() if week.asked]
         assert abs(sum(told) / len(told) - share) < 0.12, believed.id
+
+
+async def test_a_misconception_of_many_topics_is_of_those_in_whose_questions_three_have_shown_it(
+    school: School, storage: Storage
+) -> None:
+    many = school.app.taught.now.beliefs.get("zeros-are-fast")
+    assert many and {"sparsity", "dropout"} <= many.topics
+    asked = [next(key for key in many.questions if key.startswith(f"{topic}/")) for topic in ("sparsity", "dropout")]
+    for member in (1, 2, 3, 4):
+        await school.answer(member, many, asked=asked[0])
+    for member in (4, 5):
+        await school.answer(member, many, asked=asked[1])
+    exported = await school.app.beliefs.export(school.asker(5))
+    assert [one["misconception_in"] for one in exported if "misconception_in" in one] == [
+        next(one.place for one in many.occurrences if one.question == asked[1]),
+        f"dropout/{many.id}",
+    ]
+    school.next_week()
+    (found,) = (await school.seen()).found
+    assert (found.topics, found.refuted.question) == (("sparsity",), asked[0])
+    assert [one.people for one in found.weeks.values()] == [5]
+    assert not (await school.seen(topic="dropout")).found
+    assert (await school.seen(topic="sparsity")).found == (found,)
+    counted = await storage.weekly.counts(SERVER, 0, ["belief", "in-topic", "in-quest"])
+    assert all(one.people >= 3 for one in counted)
 
 
 async def test_the_end_of_a_week_deletes_its_key_and_all_hashes(
@@ -322,7 +349,7 @@ async def test_a_round_counts_who_answered_in_the_commit_of_its_points(group: Gr
     await group.press(4)
     assert await rows(storage) == Counter()
     await group.over()
-    found = await storage.access.found(select(WEEKLY_PEOPLE))
+    found = await storage.access.found(select(WEEKLY_PEOPLE).where(WEEKLY_PEOPLE.c.kind == "belief"))
     shown_by = Counter(row["shown"] for row in found)
     assert shown_by[True] == 3 and len({row["person"] for row in found}) == 4
     (option,) = {row["about"] for row in found if row["shown"]}
