@@ -23,6 +23,7 @@ from bot.service import experiment_queue
 from bot.service.rounds import engine
 from bot.settings import Settings
 from bot.shard import read_shard
+from bot.storage.tables import METADATA
 from bot.words.discord import PERMISSIONS
 from tests.conftest import ROOT
 from tests.console.process import Bot
@@ -234,3 +235,40 @@ def test_every_command_of_discord_stands_in_the_readme_and_in_the_help(command: 
     named = re.compile(re.escape(command).replace(r"\*", r"[*`]?") + r"(?![\w-])")
     assert named.search(README)
     assert command in ONLY_IN_THE_README or named.search(words.discord.HELP)
+
+
+# By table what Privacy says of it.
+KEPT = {
+    "greeted_servers": "which were greeted",
+    "hidden_members": "in which servers you hide from the leaderboard",
+    "knowledge_reloads": "what it teaches",
+    "knowledge_taught": "what it teaches",
+    "open_questions": "of rounds",
+    "practice_remembered": "if you switch on *Remember my practice*",
+    "quiz_disputes": "said of a question",
+    "quiz_events": "what was answered (in words too)",
+    "quiz_heard": "when it last heard Discord",
+    "quiz_members": "who takes part",
+    "quiz_points": "member, display name then, server, round, topic, question, how much was right, whether it counts",
+    "quiz_rounds": "who takes part, starts, stops or decides",
+    "reminded_servers": "the day and channel of their button for reviews",
+    "reminders": "the server of your last review",
+    "review_answers": "of `/review`",
+    "schedules": "scheduled",
+    "seen_answers": "told what answers a question of the day",
+    "server_additions": "taught, accepted",
+    "server_settings": "what servers have set",
+    "server_topics": "added as a topic",
+    "shard_owners": "which process serves them",
+    "shard_requests": "what one asks another to do for you",
+    "synced_commands": "which commands are registered",
+    "weekly_counts": "for a year numbers of people remain",
+    "weekly_keys": "the key random, one a server and week",
+    "weekly_people": "which misconceptions could show, which did, and in which round",
+}
+
+
+def test_privacy_tells_of_every_table() -> None:
+    privacy = " ".join(README.partition("## Privacy")[2].partition("\n## ")[0].split())
+    assert set(KEPT) == set(METADATA.tables)
+    assert {table for table, said in KEPT.items() if said not in privacy} == set()

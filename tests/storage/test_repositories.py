@@ -138,3 +138,19 @@ async def test_whose_practice_counts_is_kept_until_they_say_otherwise(storage: S
     await storage.reviews.remember(7, True)
     await storage.reviews.forget(7)
     assert not await storage.reviews.remembers(7)
+
+
+async def test_whatever_is_forgotten_is_to_leave_the_log_too(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[bool] = []
+    monkeypatch.setattr(storage.access, "forgotten", lambda: told.append(True))
+    of_member = (storage.scores, storage.reviews, storage.additions, storage.topics, storage.schedules)
+    for store in (*of_member, storage.seen_answers, storage.weekly, storage.reminders):
+        await store.forget(7)
+        assert told, store
+        told.clear()
+    for done in (storage.scores.forget_in(1, 7), storage.journal.forget("r"), storage.journal.forget_ended(1, 2.0)):
+        await done
+        assert told, done
+        told.clear()
+    await storage.seen_answers.forget_before(1.0)
+    assert told
