@@ -11,6 +11,7 @@ one of the day before where nobody else has answered since. The numbers of a wee
 who answered in it, and never change. So what is shown changes by the calendar alone.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -46,6 +47,8 @@ ABOUT_IT = 5  # questions of a round about a misconception, if there are so many
 LATE = 300.0  # seconds from the end of a week in which what was on its way is still counted
 LOOK_AGAIN, AFTER_REFUSAL = 3600.0, 60.0  # seconds between two looks for weeks that are over, at most; after a refusal
 _CLOSING = 3.0  # seconds for what is being written at a stop
+
+_log = logging.getLogger(__name__)
 
 
 class Share(IntEnum):
@@ -234,6 +237,8 @@ class GroupBeliefs:
                 await self._people.close(self._open(now))
             except StorageRefuses:  # the log has it
                 pause = AFTER_REFUSAL
+            except Exception:
+                _log.exception("The weeks that are over could not be ended; I try again")
             await self._clock.sleep(pause)
 
     @staticmethod

@@ -189,7 +189,8 @@ class Reminders:
             values = {"unanswered": 0, "closed": False, "in_channel": False, **_where(server)}
             if news.resumed:
                 values["due_at"] = self._next(row, await self._zone(row))
-            await self._store.change(member, **values)
+            if not await self._store.answered(member, **values):  # who deletes all meanwhile has none
+                return ReminderNews()
         return news
 
     def _next(self, row: ReminderRow, zone: ZoneInfo) -> float:

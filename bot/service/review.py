@@ -38,8 +38,9 @@ class ReviewStorage(Protocol):
         """All of a member, oldest first."""
         ...
 
-    async def add(self, row: ReviewRow) -> bool:
-        """Keep one; False where there is one of that day to that question."""
+    async def add(self, row: ReviewRow, *, practised: bool = False) -> bool:
+        """Keep one; False where there is one of that day to that question, or where it was practised, and practice does
+        not count (any more)."""
         ...
 
     async def remembers(self, member_id: int) -> bool:
@@ -259,7 +260,7 @@ class Reviews:
         try:  # who deletes meanwhile what is kept of them has switched this off too
             if told.points is not None and await self._storage.remembers(asker.id):
                 today = day_of(self._clock.now(), await self._zone_of(asker.id, asker.server)).toordinal()
-                await self._storage.add(self._row(asker, question, today, told.points))
+                await self._storage.add(self._row(asker, question, today, told.points), practised=True)
         except StorageRefuses:  # the log has it
             pass
         return told
@@ -398,7 +399,7 @@ class ForTheSession:
         """All of a member."""
         return tuple(row for row in self._rows.values() if row.member_id == member_id)
 
-    async def add(self, row: ReviewRow) -> bool:
+    async def add(self, row: ReviewRow, *, practised: bool = False) -> bool:
         """Keep one; False where there is one of that day to that question."""
         key = (row.member_id, row.server_id, row.question, row.day)
         return self._rows.setdefault(key, row) is row

@@ -43,6 +43,11 @@ class ReminderStore:
 
         await self._access.commit(changed)
 
+    async def answered(self, member: int, **values: Any) -> bool:
+        """Set these columns where the member wants reminders; False where they do not, or where nothing is kept of them
+        (any more)."""
+        return await self._changed(update(REMINDERS).where(_OF.member_id == member, _OF.wanted).values(values))
+
     async def forget(self, member: int) -> None:
         """Remove what is kept of a member."""
         await self._rows.remove(member_id=member)

@@ -231,16 +231,21 @@ class ReviewStore:
         found = [ReviewRow(**row) for row in await self._answers.all(member_id=member_id)]
         return tuple(sorted(found, key=lambda row: (row.at, row.server_id, row.question)))
 
-    async def add(self, row: ReviewRow) -> bool:
+    async def add(self, row: ReviewRow, *, practised: bool = False) -> bool:
         """Keep what an answer was worth, unless there is one of that day to that question: False. Of what was answered
-        very often the latest stay."""
+        very often the latest stay. What was `practised` is kept of whom practice counts for as it is written: who
+        deletes all of theirs meanwhile has nothing back."""
         table = REVIEW_ANSWERS.c
         question = and_(
             table.member_id == row.member_id, table.server_id == row.server_id, table.question == row.question
         )
         surplus = select(table.day).where(question).order_by(table.day.desc()).offset(MOST_OF_QUESTION).limit(1)
 
+        wanted = select(PRACTICE_REMEMBERED).where(PRACTICE_REMEMBERED.c.member_id == row.member_id).with_for_update()
+
         def added(connection: Connection) -> bool:
+            if practised and connection.execute(wanted).first() is None:
+                return False
             new = claim(connection, REVIEW_ANSWERS, asdict(row))
             if new and (last := connection.scalar(surplus)) is not None:
                 connection.execute(delete(REVIEW_ANSWERS).where(question, table.day <= last))
@@ -261,8 +266,12 @@ class ReviewStore:
 
     async def forget(self, member_id: int) -> None:
         """Remove all of a member."""
-        await self._answers.remove(member_id=member_id)
-        await self._remembered.remove(member_id=member_id)
+
+        def removed(connection: Connection) -> None:  # in the order in which `add` locks them
+            for table in (PRACTICE_REMEMBERED, REVIEW_ANSWERS):
+                connection.execute(delete(table).where(table.c.member_id == member_id))
+
+        await self._access.commit(removed)
         self._answers.forgotten()
 
 

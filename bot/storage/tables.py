@@ -263,7 +263,7 @@ WEEKLY_PEOPLE = Table(
     Column("week", Integer, primary_key=True, autoincrement=False),
     Column("kind", KeptText(10), primary_key=True),
     Column("about", KeptText(80), primary_key=True),
-    Column("person", KeptText(32), primary_key=True),
+    Column("person", KeptText(32), primary_key=True, index=True),
     Column("round_id", KeptText(16), primary_key=True),  # in which they have; empty: elsewhere
     _required("shown", Boolean),  # they have shown it; else they might have, and did not
 )

@@ -8,15 +8,18 @@ were `FEWEST` or more: weeks with fewer are dropped, and nothing is summed over 
 Weeks are numbers (`bot.clock.week_of`).
 """
 
+import asyncio
 import hmac
+import logging
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, and_, case, delete, func, select
+from sqlalchemy import Column, ColumnElement, Connection, RowMapping, and_, bindparam, case, delete, func, select
 
+from bot.errors import StorageRefuses
 from bot.shard import Shard
 from bot.storage.access import Access, add_missing, upsert
 from bot.storage.rows import FEWEST, NoticedIn, Standing, WeeklyCount
@@ -24,7 +27,9 @@ from bot.storage.tables import WEEKLY_COUNTS, WEEKLY_KEYS, WEEKLY_PEOPLE, owned
 
 KEPT_WEEKS = 53  # for which numbers are kept: a year
 _HASHED = 32  # hexadecimal digits that are kept of a hash
-_MANY = 500  # values in one query
+_MANY = 500  # values in one query, and rows in one transaction
+
+_log = logging.getLogger(__name__)
 
 
 def hashed(key: str, member: int) -> str:
@@ -74,16 +79,25 @@ class WeeklyPeople:
     async def close(self, before: int, server: int | None = None) -> int:
         """End the weeks before that one, of a server or of all that are this shard's; return how many were ended.
 
-        Each server and week is a transaction: after it there are only numbers, before it only hashes.
+        Each server and week is a transaction: after it there are only numbers, before it only hashes. One that cannot
+        be ended keeps no other one open: the log says why, and it is tried again with the next.
         """
         of = WEEKLY_KEYS.c
         mine = owned(self._shard, of.server_id) if server is None else of.server_id == server
         over = await self._access.found(select(of.server_id, of.week).where(of.week < before, mine))
+        ended = 0
         for row in over:
-            await self._access.commit(lambda connection, row=row: _close(connection, row["server_id"], row["week"]))  # type: ignore[misc]
-        if over:
+            here = row["server_id"], row["week"]
+            try:
+                await self._access.commit(lambda connection, here=here: _close(connection, *here))  # type: ignore[misc]
+                ended += 1
+            except StorageRefuses:
+                raise
+            except Exception:
+                _log.exception("Week %d of server %d cannot be ended: its people stay as they are", here[1], here[0])
+        if ended:
             self._access.forgotten()
-        return len(over)
+        return ended
 
     async def counts(self, server: int, first: int, kinds: Sequence[str]) -> tuple[WeeklyCount, ...]:
         """The numbers of a server, from the week `first` on, of these kinds; the oldest first."""
@@ -95,33 +109,39 @@ class WeeklyPeople:
 
     async def standing(self, member: int) -> tuple[Standing, ...]:
         """What is counted of a member, wherever it is, in weeks that are not ended."""
-        of = WEEKLY_PEOPLE.c
-        keys = await self._access.found(select(WEEKLY_KEYS).order_by(*WEEKLY_KEYS.primary_key))
-        theirs = [(key["server_id"], key["week"], hashed(key["secret"], member)) for key in keys]
-        known = {person: (server, week) for server, week, person in theirs}
-        found: list[Standing] = []
-        for at in range(0, len(theirs), _MANY):
-            some = of.person.in_([person for _, _, person in theirs[at : at + _MANY]])
-            rows = await self._access.found(select(WEEKLY_PEOPLE).where(some).order_by(*_IN_ORDER))
-            for row in rows:
-                if known[row["person"]] == (row["server_id"], row["week"]):
-                    found.append(Standing(**{one.name: row[one.name] for one in fields(Standing)}))
-        return tuple(dict.fromkeys(found))
+        rows = await self._of(member)
+        return tuple(dict.fromkeys(Standing(**{one.name: row[one.name] for one in fields(Standing)}) for row in rows))
 
     async def forget(self, member: int) -> None:
-        """Remove the hashes of a member that still stand, everywhere. What is a number by then names nobody."""
+        """Remove the hashes of a member that still stand, everywhere. What is a number by then names nobody.
 
-        def forgotten(connection: Connection) -> None:
-            for key in connection.execute(select(WEEKLY_KEYS)).mappings().all():
-                here = _of_week(WEEKLY_PEOPLE.c, key["server_id"], key["week"])
-                theirs = WEEKLY_PEOPLE.c.person == hashed(key["secret"], member)
-                connection.execute(delete(WEEKLY_PEOPLE).where(here, theirs))
-
-        await self._access.commit(forgotten)
+        They are looked up first: what others write waits for the removal of a few rows, however many servers there are.
+        """
+        rows = [{column.name: row[column.name] for column in _IN_ORDER} for row in await self._of(member)]
+        that = delete(WEEKLY_PEOPLE).where(*(column == bindparam(f"{column.name}") for column in _IN_ORDER))
+        for at in range(0, len(rows), _MANY):
+            some = rows[at : at + _MANY]
+            await self._access.commit(lambda connection, some=some: connection.execute(that, some) and None)  # type: ignore[misc]
         self._access.forgotten()
+
+    async def _of(self, member: int) -> list[RowMapping]:
+        """The rows of a member, wherever they are, in weeks that are not ended."""
+        keys = await self._access.found(select(WEEKLY_KEYS).order_by(*WEEKLY_KEYS.primary_key))
+        known = await asyncio.to_thread(_hashes, keys, member)
+        persons, found = [*known], []
+        for at in range(0, len(persons), _MANY):
+            some = WEEKLY_PEOPLE.c.person.in_(persons[at : at + _MANY])
+            rows = await self._access.found(select(WEEKLY_PEOPLE).where(some).order_by(*_IN_ORDER))
+            found += [row for row in rows if known[row["person"]] == (row["server_id"], row["week"])]
+        return found
 
 
 _IN_ORDER: tuple[Column[Any], ...] = tuple(WEEKLY_PEOPLE.primary_key)
+
+
+def _hashes(keys: Iterable[RowMapping], member: int) -> dict[str, tuple[int, int]]:
+    """What a member is known by under these keys, with the server and week of each."""
+    return {hashed(key["secret"], member): (key["server_id"], key["week"]) for key in keys}
 
 
 def _close(connection: Connection, server: int, week: int) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, event, select
 
 from bot.clock import WEEK, week_begins, week_of
 from bot.matching.decision import Decline, Intent, Match
@@ -24,6 +24,8 @@ from bot.service.beliefs import LATE, BeliefsSeen, Share, rounded, shown
 from bot.service.gate import Asker
 from bot.service.rounds.hosted import Start
 from bot.shard import Shard
+from bot.storage import weekly
+from bot.storage.access import add_missing
 from bot.storage.database import Storage
 from bot.storage.rows import WeeklyCount
 from bot.storage.tables import METADATA, WEEKLY_COUNTS, WEEKLY_KEYS, WEEKLY_PEOPLE
@@ -224,6 +226,78 @@ async def test_each_shard_ends_the_weeks_of_its_own_servers(
     assert await WeeklyPeople(storage.access, shard).close(week_of(school.clock.time)) == 1
     left = await storage.access.found(select(WEEKLY_KEYS))
     assert [row["server_id"] for row in left] == servers[1:]
+
+
+async def test_a_server_whose_week_cannot_be_ended_keeps_no_other_one_open(
+    school: School,
+    belief: KnownBelief,
+    storage: Storage,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for server in (SERVER, OTHER_SERVER):
+        await school.answer(1, belief, server=server)
+    school.next_week()
+    ended = weekly._close
+
+    def faulty(connection: Connection, server: int, week: int) -> None:
+        if server == SERVER:
+            raise ValueError(server)
+        ended(connection, server, week)
+
+    monkeypatch.setattr(weekly, "_close", faulty)
+    assert await storage.weekly.close(week_of(school.clock.time)) == 1
+    assert [row["server_id"] for row in await storage.access.found(select(WEEKLY_KEYS))] == [SERVER]
+    assert str(SERVER) in caplog.text
+    monkeypatch.undo()
+    assert await storage.weekly.close(week_of(school.clock.time)) == 1
+    assert await rows(storage) == Counter()
+
+
+async def test_a_fault_at_the_end_of_a_week_is_not_the_end_of_ending_weeks(
+    school: School, belief: KnownBelief, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await school.answer(1, belief)
+    school.next_week()
+    ended, faults = storage.weekly.close, [ValueError("of ours")]
+
+    async def faulty(before: int, server: int | None = None) -> int:
+        if faults:
+            raise faults.pop()
+        return await ended(before, server)
+
+    monkeypatch.setattr(storage.weekly, "close", faulty)
+    monkeypatch.setattr(school.clock, "sleep", lambda _: asyncio.sleep(0.01))
+    closing = asyncio.create_task(school.app.beliefs.keep_closing())
+    async with asyncio.timeout(5):
+        while (await rows(storage))["keys"] and not closing.done():  # noqa: ASYNC110 - it is another task that ends it
+            await asyncio.sleep(0.01)
+    closing.cancel()
+    assert await rows(storage) == Counter()
+
+
+async def test_a_member_is_forgotten_without_a_statement_for_each_server(
+    school: School, belief: KnownBelief, storage: Storage
+) -> None:
+    for member in (1, 2):
+        for server in (SERVER, OTHER_SERVER):
+            await school.answer(member, belief, server=server)
+    week = week_of(school.clock.time)
+    keys = [{"server_id": at, "week": week, "secret": f"{at:064x}"} for at in range(1, 1200)]
+    await storage.access.commit(lambda connection: add_missing(connection, WEEKLY_KEYS, keys))
+    kept, written = await rows(storage), list[str]()
+
+    def noted(connection: Connection, cursor: object, statement: str, *_: object) -> None:
+        if not connection.get_execution_options().get("reads"):
+            written.append(statement)
+
+    for engine in storage.access.engines:
+        event.listen(engine, "before_cursor_execute", noted)
+    await school.app.beliefs.forget(1)
+    assert len([statement for statement in written if "weekly" in statement]) == 1
+    assert await storage.weekly.standing(1) == ()
+    assert {one.server_id for one in await storage.weekly.standing(2)} == {SERVER, OTHER_SERVER}
+    assert (await rows(storage))["people"] == kept["people"] // 2
 
 
 async def test_a_week_that_was_ended_is_not_counted_again(

@@ -272,6 +272,23 @@ async def test_after_three_unanswered_there_are_no_more_until_a_review(days: Day
     assert not any(one.last for _, one, _ in days.discord.sent[3:])
 
 
+async def test_a_review_that_is_under_way_brings_nothing_back_of_who_deletes_all_meanwhile(
+    days: Days, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = days.storage.reminders
+    await store.change(ANA, wanted=True, unanswered=3, server_id=SERVER)
+    found = store.of
+
+    async def then_deleted(member: int) -> ReminderRow | None:
+        row = await found(member)
+        await store.forget(member)
+        return row
+
+    monkeypatch.setattr(store, "of", then_deleted)
+    assert await days.reminders.answered(ANA, SERVER + 1) == ReminderNews()
+    assert await found(ANA) is None
+
+
 async def test_what_was_missed_is_made_up_for_within_hours_and_once(days: Days) -> None:
     await days.reminders.turn(ANA, SERVER, on=True)
     days.clock.time = at("2026-06-01 21:30")  # it did not run meanwhile

@@ -154,3 +154,17 @@ async def test_whatever_is_forgotten_is_to_leave_the_log_too(storage: Storage, m
         told.clear()
     await storage.seen_answers.forget_before(1.0)
     assert told
+
+
+async def test_practice_under_way_brings_nothing_back_of_who_deletes_all_meanwhile(storage: Storage) -> None:
+    row = ReviewRow(7, 0, "momentum/a", 738_000, 1.0, 1e9)
+    assert not await storage.reviews.add(row, practised=True)
+    for member in range(8, 14):
+        await storage.reviews.remember(member, True)
+        mine = replace(row, member_id=member)
+        adding = [storage.reviews.add(replace(mine, day=row.day + day), practised=True) for day in range(3)]
+        await asyncio.gather(*adding, storage.reviews.forget(member))
+        assert await storage.reviews.of(member) == ()
+    await storage.reviews.remember(7, True)
+    assert await storage.reviews.add(row, practised=True)
+    assert await storage.reviews.of(7) == (row,)
