@@ -304,18 +304,24 @@ class _Checked:
             rule = "is not a known key; several topics are a list by itself, with '- ' before each id"
             self.faults.append(section.fault(("topics",), rule))
             return
-        self.faults += _scalar_faults(section)
+        self._refused = [*_scalar_faults(section)]
+        self.faults += self._refused
         value = self._without_refused(section.value)
         try:
             context = {KINDS: kinds, MISCONCEPTIONS: language.misconceptions}
             topic = Topic.model_validate(value, context=context)
         except ValidationError as error:
-            self.faults += [broken(section, detail) for detail in error.errors()]
+            self._take(broken(section, value, error))
             return
         self.topic = topic
-        self.faults += topic_faults(topic, section)
-        self.faults += question_faults(topic, section, {}, kinds)
-        self.faults += key_point_faults(topic, section, language.paraphrases)
+        self._take(topic_faults(topic, section))
+        self._take(question_faults(topic, section, {}, kinds))
+        self._take(key_point_faults(topic, section, language.paraphrases))
+
+    def _take(self, found: Iterable[Fault]) -> None:
+        """Take note of faults, but of a text that is refused as it stands not what else is wrong with it."""
+        refused = {one.key for one in self._refused}
+        self.faults += [one for one in found if one.key not in refused]
 
     def _without_refused(self, value: Mapping[str, Any]) -> dict[str, Any]:
         """The topic without what is refused by its name, of which each is a fault."""

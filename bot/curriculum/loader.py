@@ -9,10 +9,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
+from pydantic_core.core_schema import ErrorType
 
 from bot.curriculum.beliefs import MISCONCEPTIONS
 from bot.curriculum.claims import NOTHING_RUN, QUALIFIED_BY, Claim, Criterion
@@ -134,7 +135,7 @@ def _parsed(
     try:
         return document, model.model_validate(document.value, context=context)
     except ValidationError as error:
-        faults += [broken(document, detail) for detail in error.errors()]
+        faults += broken(document, document.value, error)
         return None
 
 
@@ -149,13 +150,15 @@ _WORDING = {
     "string_pattern_mismatch": "must be lower-case words joined by hyphens, such as my-topic",
     "tuple_type": "must be a list (lines that begin with '- ')",
     "list_type": "must be a list (lines that begin with '- ')",
-    "too_short": "needs at least {min_length} entries, has {actual_length}",
     "int_parsing": "must be a whole number",
     "int_parsing_size": "must be a whole number of a few digits",
     "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
     "float_parsing": "must be a number",
+    "float_type": "must be a number",
     "finite_number": "must be a number",
     "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
     "literal_error": "must be one of {expected}",
@@ -166,12 +169,52 @@ _WORDING = {
 }
 
 
-def broken(document: Document, detail: ErrorDetails) -> Fault:
-    """What pydantic found, as a fault in plain words at its line."""
-    location: Location = tuple(key for key in detail["loc"] if key != "[key]")
-    wording = _WORDING.get(detail["type"])
-    rule = wording.format(**detail.get("ctx", {})) if wording else detail["msg"]
-    return document.fault(location, rule)
+_OF_PYDANTIC = frozenset(get_args(ErrorType))
+
+
+def broken(document: Document, value: Any, error: ValidationError) -> Iterator[Fault]:
+    """What pydantic found in a value, in plain words at its line: one fault a place, where it could be several things.
+
+    A list that has entries enough, of which some are at fault, is not said to be short.
+    """
+    found: dict[Location, list[tuple[ErrorDetails, Any]]] = {}
+    for detail in error.errors():
+        location, there = _place(detail, value)
+        found.setdefault(location, []).append((detail, there))
+    for location, details in found.items():
+        detail, there = details[0]
+        if detail["type"] == "too_short" and len(there) >= detail["ctx"]["min_length"]:
+            continue
+        numbers = any(one["type"].startswith("float") for one, _ in details)
+        either = numbers and any(one["type"] == "string_type" for one, _ in details)
+        yield document.fault(location, "must be a number or a text" if either else _rule(detail, there))
+
+
+def _place(detail: ErrorDetails, value: Any) -> tuple[Location, Any]:
+    """Where in the file a fault is, and what stands there: without what pydantic adds of types that it has tried."""
+    location: list[str | int] = []
+    for key in detail["loc"]:
+        stands = key in value if isinstance(value, Mapping) else isinstance(value, list) and key in range(len(value))
+        if stands:
+            value = value[key]
+        elif detail["type"] != "missing" or key == "[key]":
+            break
+        location.append(key)
+    return tuple(location), value
+
+
+def _rule(detail: ErrorDetails, there: Any) -> str:
+    """What is wrong, in plain words; `there` is the value at fault."""
+    about = detail.get("ctx", {})
+    if detail["type"] == "too_short":
+        least = about["min_length"]
+        return f"needs at least {least} {'entry' if least == 1 else 'entries'}, has {len(there) or 'none'}"
+    if detail["type"] == "too_long":
+        return f"has {len(there)} entries; at most {about['max_length']} are taken"
+    if wording := _WORDING.get(detail["type"]):
+        return wording.format(**about)
+    ours = detail["type"] == "value_error" or detail["type"] not in _OF_PYDANTIC
+    return detail["msg"].removeprefix("Value error, ") if ours else "is nothing that can stand here"
 
 
 def topic_faults(topic: Topic, document: Document) -> Iterator[Fault]:
@@ -246,8 +289,11 @@ def _claimed_twice(read: Read) -> Iterator[Fault]:
     for document, topic in read:
         for i, ask in enumerate(topic.asks):
             owner, location = first.setdefault(folded(ask.text), (document, ("asks", i)))
-            if owner is not document:
+            if owner is not document and owner.file != document.file:
                 yield document.fault(("asks", i), f"is claimed by {owner.file} too (line {owner.line(location)})")
+            elif owner is not document:
+                rule = f"says the same as {owner.fault(location, '').key} on line {owner.line(location)}"
+                yield document.fault(("asks", i), rule)
 
 
 def _refs(read: Read) -> Iterator[Fault]:

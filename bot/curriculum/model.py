@@ -115,12 +115,18 @@ def _as_its_kind(value: Any, info: ValidationInfo) -> Any:
         *before, last = names or ("",)
         listed = f"{', '.join(before)} or {last}" if before else last
         raise PydanticCustomError("kind", "needs a kind: {listed}", {"listed": listed})
-    kind = str(value["kind"])
+    kind = value["kind"]
+    if not isinstance(kind, str):
+        raise PydanticCustomError("kind", "has a kind that is no text; it must be one of {known}", _known(names))
     schema = kinds.schema_of(kind, [key for key, filled in value.items() if filled]) if kinds else None
     if schema is None:
-        known = {"kind": kind, "known": ", ".join(map(repr, names))}
+        known = {"kind": " ".join(kind.split()), **_known(names)}
         raise PydanticCustomError("kind", "is of no known kind: {kind}; it must be one of {known}", known)
     return schema.model_validate(value, context=info.context)
+
+
+def _known(names: Sequence[str]) -> dict[str, str]:
+    return {"known": ", ".join(map(repr, names))}
 
 
 OfItsKind = Annotated[Question, BeforeValidator(_as_its_kind)]

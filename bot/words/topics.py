@@ -220,7 +220,11 @@ def form_fault(found: Fault) -> str:
     place = _PLACE.match(found.key)
     field, number = (place[1], place[2]) if place else ("", None)
     label = LABELS.get(field, field).partition(",")[0]
-    rule = _ELSEWHERE.sub(lambda match: f"line {match[2]}", found.rule).replace("entries", "lines")
+    rule = (
+        _ELSEWHERE.sub(lambda match: f"line {match[2]}", found.rule)
+        .replace("entries", "lines")
+        .replace("entry", "line")
+    )
     return f"{label}{f', line {number}' if number else ''}: {rule}"
 
 

@@ -1,6 +1,7 @@
 """A stranger's file of topics: read to the letter where it is sound, else all of it is refused, fault by fault."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -187,7 +188,7 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
     "two documents": (ONE + "---\n" + OTHER, "mine.yaml:15: (file): has a second document (---)"),
     "a mapping of topics": ("topics:\n  - id: a\n", "topics: is not a known key; several topics are a list by itself"),
     "a huge number": (ONE + f"number: {'9' * 400}\n", "mine.yaml:15: number: must be at most 10000"),
-    "a longer number": (ONE + f"number: {'9' * 5000}\n", "number: must be a whole number of a few digits"),
+    "a longer number": (ONE + f"number: {'9' * 5000}\n", "number: has 5,000 characters; 500 at most are taken"),
     "a long answer": (changed(answer="a" * 4001), "answer: has 4,001 characters; 4,000 at most are taken"),
     "a long phrasing": (changed(asks=["a" * 401, *"bcde"]), "asks[1]: has 401 characters; 400 at most are taken"),
     "a long name": (changed(names=["a" * 501]), "names[1]: has 501 characters; 500 at most are taken"),
@@ -199,7 +200,7 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
     "one id twice": (write_topics([ONE, OTHER.replace("id: layer", "id: batch")]), "[2].id: 'batch-norm' is the id of"),
     "one title twice": (write_topics([ONE, changed(id="b", asks=[*"abcde"])]), "is the title of an earlier topic too"),
     "one phrasing of two": (write_topics([ONE, OTHER.replace("layernorm explained please", "what is batch norm")]),
-                            "[2].asks[2]: is claimed by mine.yaml too (line 10)"),
+                            "[2].asks[2]: says the same as [1].asks[1] on line 10"),
     "asked and declined": (write_topics([ONE, OTHER + "not_asks: [what is batch norm]\n"]), "no message can be both"),
     "an unreadable pattern": (changed(key_points={"full_marks": 1, "points": [POINT]}),
                               "key_points.points[1].say[1]: "),
@@ -253,6 +254,61 @@ def test_what_is_wrong_with_a_file_is_one_clear_line(name: str) -> None:
     assert line in " ".join(told), told
     assert len(told) <= 3, told
     assert all("\n" not in one and len(one) < 500 for one in told)
+
+
+ONE_LINE = {
+    "a mapping for a setting": (QUESTIONS.replace("[2, 5]", "[{a: b}]"),
+                                "questions[2].settings.mean[1]: must be a number or a text"),
+    "no setting": (QUESTIONS.replace("[2, 5]", "[]"), "questions[2].settings.mean: needs at least 1 entry, has none"),
+    "too large": (QUESTIONS.replace("mean * 0.5 ** n", "mean ** 9 ** 9 ** 9"),
+                  "questions[2].formula: has no value: a number in it becomes too large, with mean = 2, n = 1"),
+    "by 0": (QUESTIONS.replace("mean * 0.5 ** n", "n / (mean - 2)"),
+             "questions[2].formula: has no value: it divides by 0, with mean = 2, n = 1"),
+    "half a formula": (QUESTIONS.replace("mean * 0.5 ** n", "mean *"), "between numbers and names, with"),
+    "a root": (QUESTIONS.replace("mean * 0.5 ** n", "sqrt(0 - mean)"), "root in it has no value for its numbers, with"),
+    "no numbers for a function": (QUESTIONS.replace("mean * 0.5 ** n", "sqrt()"), "has no value for its numbers, with"),
+    "a long formula": (QUESTIONS.replace("0.5", "0.5" + "0" * 600), "formula: has 615 characters; 500 at most"),
+    "a list for a kind": (QUESTIONS.replace("kind: choice", "kind: [choice]"), "[1]: has a kind that is no text; "),
+    "many items": ("questions: [{id: a, kind: order, ask: b, explain: c, items: [a, b, c, d, e, f]}]\n",
+                   "questions[1].items: has 6 entries; at most 5 are taken"),
+    "an empty phrasing": ("follow_ups: ['']\n", "follow_ups[1]: is empty"),
+    "a long number": ("number: " + "9" * 600 + "\n", "number: has 600 characters; 500 at most are taken"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ONE_LINE)
+def test_one_thing_that_is_wrong_is_one_line_in_plain_words(name: str) -> None:
+    more, line = ONE_LINE[name]
+    (told,) = faults(ONE + more)
+    assert line in told
+
+
+def test_entries_that_are_at_fault_are_counted() -> None:
+    told = faults(ONE + QUESTIONS.replace("misconception:", "belief:"))
+    assert len(told) == 8  # of each of the four what lacks and what is unknown
+    assert not [one for one in told if "needs at least" in one]
+    fewer = changed(questions=[{**yaml.safe_load(QUESTIONS)["questions"][0], "wrong": ["a", "b"]}])
+    assert next(one.partition("wrong: ")[2] for one in faults(fewer)) == "needs at least 4 entries, has 2"
+
+
+PLACES = ["id", "title", "asks", "names", "number", "parts", "terms", "reading", "key_points", "questions"]
+ODD: list[Any] = ["", "x", [], {}, ["x"], {"a": "b"}, [["x"]], [{"a": ["b"]}], [""], "9" * 30, None, ["x"] * 9]
+UNPLAIN = re.compile("Input should|should have|should match|Value error|validation|valid number|<unknown>|None")
+IN_QUESTIONS = "kind right wrong settings digits slips unit steps formula working ask part"
+
+
+@pytest.mark.parametrize("place", [*PLACES, *(f"questions.{key}" for key in IN_QUESTIONS.split())])
+def test_no_fault_is_in_the_words_of_a_program(place: str) -> None:
+    for odd in ODD:
+        whole = yaml.safe_load(ONE + QUESTIONS)
+        for one in whole["questions"] if "." in place else [whole]:
+            one[place.rpartition(".")[2]] = odd
+        try:
+            read(yaml.safe_dump(whole))
+        except KnowledgeError as error:
+            told = [str(one) for one in error.faults]
+            assert not UNPLAIN.search("\n".join(told))
+            assert len({one.key for one in error.faults}) == len(told), told
 
 
 @pytest.mark.parametrize(("more", "refused"), [

@@ -58,10 +58,16 @@ def evaluated(formula: str, values: Mapping[str, float]) -> float:
     """
     try:
         value = _value(ast.parse(formula.strip(), mode="eval").body, values)
-    except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError) as error:
-        raise NoFormula(f"cannot be worked out ({error})") from error
-    except (ArithmeticError, OverflowError) as error:
-        raise NoFormula(f"has no value ({error})") from error
+    except (SyntaxError, MemoryError, RecursionError) as error:
+        raise NoFormula(
+            "cannot be worked out: it must be + - * / ** and parentheses between numbers and names"
+        ) from error
+    except ZeroDivisionError as error:
+        raise NoFormula("has no value: it divides by 0") from error
+    except OverflowError as error:
+        raise NoFormula("has no value: a number in it becomes too large") from error
+    except (ValueError, TypeError) as error:
+        raise NoFormula("cannot be worked out: a function or a root in it has no value for its numbers") from error
     if not isinstance(value, float) or not math.isfinite(value):
         raise NoFormula("has no finite value")
     return value
