@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import discord
 
 from bot import words
-from bot.discord_app import access, beliefs, connection, left_out
+from bot.discord_app import access, beliefs, connection, left_out, scheduling
 from bot.discord_app.access import who_moderates
 from bot.discord_app.actions import Call, Declaration, nothing
 from bot.discord_app.commands import Command, Group, payloads
@@ -134,10 +134,11 @@ async def _doctor(interaction: discord.Interaction, call: Call) -> None:
     client, guild = interaction.client, interaction.guild
     if guild is None or guild.me is None:  # it was added without the bot
         raise TutorError(words.checkup.line(words.checkup.no_such_server(interaction.guild_id or 0)))
-    refuses, others, rules = False, 0, ServerSettings()
+    refuses, others, rules, scheduled = False, 0, ServerSettings(), 0
     try:
         await call.app.rounds.ready()
         rules, others = await call.app.server_settings.of(guild.id), await call.app.reloads.differing()
+        scheduled = scheduling.blocked_now(guild, call.app.curriculum, await call.app.schedules.of(guild.id))
     except StorageRefuses:
         refuses = True
     seen = seen_of(guild, guild.me, guild.channels, rules, lambda channel: channel.mention)
@@ -145,7 +146,7 @@ async def _doctor(interaction: discord.Interaction, call: Call) -> None:
     seen = replace(seen, commands=await outdated(client, told), name=typed(guild.name))
     twin = call.app.rounds.now() - cast("TutorClient", client).twin_seen < _LATELY
     host = HostSeen(str(call.app.shard), served=True, others=others, refuses=refuses, twin=twin)
-    found = [*words.checkup.findings(seen), *words.checkup.behind(host)]
+    found = [*words.checkup.findings(seen), *words.checkup.scheduled(scheduled), *words.checkup.behind(host)]
     await respond(interaction, pages("", ["\n".join(map(words.checkup.line, found))]), private=True)
 
 

@@ -1,21 +1,24 @@
 """`/tutor schedule add`, `list`, `remove`: what a server has begin by itself, and whether it can in its channel."""
 
 import hashlib
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 import discord
-from discord import SelectOption, app_commands
+from discord import app_commands
 
 from bot import words
+from bot.curriculum.model import Curriculum
 from bot.discord_app import access, left_out, replies
 from bot.discord_app.access import managed_server, permissions_in, who_runs_the_server
 from bot.discord_app.actions import Action, Call, Declaration, button, nothing
 from bot.discord_app.codec import Below
 from bot.discord_app.commands import Choices, Command, Group, stands_in
-from bot.discord_app.controls import menu, picked, turning
+from bot.discord_app.controls import menu, option, picked, turning
 from bot.discord_app.laboratory.results import may_attach
-from bot.discord_app.layout import AnyRow, Page, line, single, typed
+from bot.discord_app.layout import MOST_CHARACTERS, AnyRow, Page, length, line, single, typed
 from bot.discord_app.replies import ChannelRules, in_time, replace, respond
 from bot.discord_app.rounds import losses
 from bot.discord_app.rounds.commands import SECONDS, kinds_of, kinds_typed, topics_of, topics_typed
@@ -24,15 +27,30 @@ from bot.quiz.drawing import Wanted, fits
 from bot.service import weekly, zones
 from bot.service.application import App
 from bot.service.rounds.carrying_out import NotReached, Unconfirmed
-from bot.service.schedule import MOST, PAUSE, QUESTIONS, InTheWay, NotKnownYet, Plan, Scheduled, Trouble
+from bot.service.schedule import (
+    MOST,
+    PAUSE,
+    QUESTIONS,
+    CannotBeScheduled,
+    InTheWay,
+    NotKnownYet,
+    Plan,
+    Scheduled,
+    ScheduleRule,
+    Trouble,
+    unaskable,
+)
 from bot.service.server_settings import SettingsOfServers
 from bot.service.zones import LONGEST_ZONE
+from bot.text.normalise import folded
 
 _NONE = ChannelRules.NONE
 A_PAGE = 10  # of the list
 _PageNumber = Annotated[int, Below(-(-MOST // A_PAGE))]
 _Number = Annotated[int, Below(1 << 31)]
 LONGEST_WHEN = 100
+_CHOSEN = "id:"  # before the number in the database of what was chosen from those that came up
+_NUMBER, _BEFORE, _WORDS = re.compile(r"#?(\d{1,9})\.?"), re.compile(r"^\d+\.\s+"), re.compile(r"[\w:]*\w")
 
 
 async def _add(  # noqa: PLR0913, PLR0917 - its options
@@ -70,13 +88,14 @@ async def _add(  # noqa: PLR0913, PLR0917 - its options
         topics_of(app.curriculum, topics),
         kinds_of(app.practice.kinds.names, kinds),
     )
-    fits(app.curriculum, Wanted(plan.questions, plan.topics, plan.kinds, pictures=may_attach(where)))
+    like_that = fits(app.curriculum, Wanted(plan.questions, plan.topics, plan.kinds, pictures=may_attach(where)))
     by, name = interaction.user.id, interaction.user.display_name
     wanted = Scheduled(0, server, where.id, at, plan, role.id if role else None, by, name, 0.0, 0.0)
     added = await in_time(interaction, app.schedules.add(wanted))
     unused = of_the_day and any((questions, seconds, untimed, pause))
     undo = button(words.schedule.REMOVE, Unschedule(added.id))
-    await respond(interaction, [single([words.schedule.added(app.curriculum, added, unused)], [[undo]])], private=True)
+    said = words.schedule.added(app.curriculum, added, unused, len(like_that))
+    await respond(interaction, [single([said], [[undo]])], private=True)
 
 
 def _channel(interaction: discord.Interaction, named: discord.TextChannel | None) -> discord.TextChannel:
@@ -104,18 +123,50 @@ async def _list(interaction: discord.Interaction, call: Call) -> None:
 
 
 async def _remove(interaction: discord.Interaction, call: Call, which: app_commands.Range[str, 1, 100]) -> None:
-    number = int(which) if which.isdecimal() else 0
-    gone = await in_time(interaction, call.app.schedules.remove(managed_server(interaction), number))
-    await respond(interaction, [line(words.schedule.removed(call.app.curriculum, gone))], private=True)
+    await respond(interaction, [await in_time(interaction, _removed(call, interaction, which))], private=True)
+
+
+async def _removed(call: Call, interaction: discord.Interaction, which: str) -> Page:
+    server = managed_server(interaction)
+    one = _meant(interaction.guild, await call.app.schedules.of(server), which)
+    return line(words.schedule.removed(call.app.curriculum, await call.app.schedules.remove(server, one.id)))
+
+
+def _meant(guild: discord.Guild | None, every: Sequence[Scheduled], which: str) -> Scheduled:
+    """The one that was chosen from those that came up, or whose number in the list was typed, or that alone is like
+    what was typed. Raises TutorError where there is no such one."""
+    which = which.strip()
+    if which.startswith(_CHOSEN):
+        found = [one for one in every if which == f"{_CHOSEN}{one.id}"]
+        if not found:
+            raise CannotBeScheduled(ScheduleRule.GONE)
+    elif number := _NUMBER.fullmatch(which):
+        found = [*every[int(number[1]) - 1 : int(number[1])]] if int(number[1]) else []
+    else:
+        found = [one for one in every if guild and _like(_BEFORE.sub("", which), _short(guild, one))]
+    if len(found) > 1:
+        raise TutorError(words.schedule.SEVERAL_LIKE_THAT)
+    if not found:
+        raise TutorError(words.schedule.NONE_LIKE_THAT)
+    return found[0]
+
+
+def _like(which: str, name: str) -> bool:
+    """Whether each word of what was typed begins one of a name, or is its hour: "wed 8" is Wednesday at 8:00, and not
+    at 18:30."""
+    typed, known = (_WORDS.findall(folded(one)) for one in (which, name))
+    return bool(typed) and all(
+        f"{one}:00" in known if one.isdecimal() else any(word.startswith(one) for word in known) for one in typed
+    )
 
 
 def _which(app: App, interaction: discord.Interaction, typed: str) -> Choices:
-    """Those of the server, by their time, channel and kind: for those who may see them."""
+    """Those of the server, by their number, time, channel and kind: for those who may see them."""
     guild = interaction.guild
     if guild is None or not access.manages(access.rights_of(interaction)):
         return []
-    named = {one.id: _short(guild, one) for one in app.schedules.known(guild.id)}
-    return [(name, str(number)) for number, name in named.items() if stands_in(typed, name)]
+    every = [(one.id, f"{number}. {_short(guild, one)}") for number, one in enumerate(app.schedules.known(guild.id), 1)]
+    return [(name, f"{_CHOSEN}{id_}") for id_, name in every if stands_in(typed, name)]
 
 
 def _short(guild: discord.Guild, one: Scheduled) -> str:
@@ -132,13 +183,16 @@ async def _listed(call: Call, server: int, page: int) -> Page:
     last = (len(every) - 1) // A_PAGE
     page = min(page, last)
     here = [*enumerate(every, 1)][page * A_PAGE : (page + 1) * A_PAGE]
+    now = {one.id: _in_its_way(guild, call.app.curriculum, one) for _, one in here}
     lines = [
-        words.schedule.listed(call.app.curriculum, number, one, typed(one.by_name) if one.by_name else "")
+        words.schedule.listed(call.app.curriculum, number, one, typed(one.by_name) if one.by_name else "", now[one.id])
         for number, one in here
     ]
-    options = [(one, SelectOption(label=f"{number}. {_short(guild, one)}", value=str(one.id))) for number, one in here]
-    paused = [option for one, option in options if one.paused]
-    every_one = [option for _, option in options]
+    if length("\n".join(lines)) > MOST_CHARACTERS:
+        lines = [words.schedule.shortly_listed(number, one, now[one.id]) for number, one in here]
+    options = [(one, option(f"{number}. {_short(guild, one)}", str(one.id))) for number, one in here]
+    paused = [shown for one, shown in options if one.paused]
+    every_one = [shown for _, shown in options]
     below: list[AnyRow] = [[menu(UnscheduleFrom(page), words.schedule.REMOVE_ONE, every_one)]]
     if paused:
         below.append([menu(ResumeFrom(page), words.schedule.RESUME_ONE, paused)])
@@ -181,8 +235,9 @@ class ResumeFrom(Action, name="resume-of", who=who_runs_the_server, gives_away=n
         server, guild = managed_server(interaction), interaction.guild
         for number in picked(interaction)[:1]:
             one = next((one for one in await call.app.schedules.of(server) if one.id == int(number)), None)
-            if one and guild and (blocked := blocked_in(guild, one)):
-                raise TutorError(words.schedule.in_the_way(blocked))
+            blocked = _in_its_way(guild, call.app.curriculum, one) if one and guild else None
+            if blocked and blocked.trouble.pauses:
+                raise TutorError(words.schedule.refused(blocked))
             await call.app.schedules.resume(server, int(number))
         await replace(interaction, [await _listed(call, server, self.page)])
 
@@ -257,6 +312,31 @@ def blocked_in(guild: discord.Guild, one: Scheduled) -> InTheWay | None:
     return InTheWay(Trouble.PERMISSION, lacking[0]) if lacking else None
 
 
+def _in_its_way(guild: discord.Guild, curriculum: Curriculum, one: Scheduled) -> InTheWay | None:
+    """What would be in the way of something if it were due now, for all that is known."""
+    try:
+        blocked = blocked_in(guild, one)
+    except NotKnownYet:
+        return None
+    channel = guild.get_channel(one.channel)
+    if found := blocked or unaskable(one.plan, curriculum, may_attach(channel)):
+        return found
+    return None if one.role is None or _may_call(guild, one) else InTheWay(Trouble.ROLE)
+
+
+def blocked_now(guild: discord.Guild, curriculum: Curriculum, every: Sequence[Scheduled]) -> int:
+    """How many of these have paused, or would if they were due now."""
+    found = (one.paused or _in_its_way(guild, curriculum, one) for one in every)
+    return sum(one is True or (isinstance(one, InTheWay) and one.trouble.pauses) for one in found)
+
+
+def _may_call(guild: discord.Guild, one: Scheduled) -> bool:
+    role = guild.get_role(one.role or 0)
+    if role is None:
+        return left_out.of(guild).has("role", one.role or 0)
+    return not _not_callable(guild.get_channel(one.channel), role)
+
+
 class DiscordChannels:
     """The channels of Discord, for what is scheduled."""
 
@@ -274,12 +354,7 @@ class DiscordChannels:
     def may_call(self, one: Scheduled) -> bool:
         """Whether its role can be called there, for all that is known."""
         guild = self._client.get_guild(one.server)
-        if guild is None or one.role is None:
-            return False
-        role = guild.get_role(one.role)
-        if role is None:
-            return left_out.of(guild).has("role", one.role)
-        return not _not_callable(guild.get_channel(one.channel), role)
+        return guild is not None and one.role is not None and _may_call(guild, one)
 
     def may_attach(self, one: Scheduled) -> bool:
         """Whether pictures can be posted there."""

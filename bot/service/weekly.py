@@ -25,7 +25,13 @@ _SETS = {
     **dict.fromkeys(("weekday", "weekdays", "workday", "workdays"), EVERY_DAY[:5]),
     **dict.fromkeys(("weekend", "weekends"), EVERY_DAY[5:]),
 }
-_FILLERS = {"a", "all", "and", "at", "by", "clock", "each", "every", "from", "h", "in", "oclock", "on", "the"}
+_MORNING, _EVENING = {"morning", "mornings"}, {"afternoon", "afternoons", "evening", "evenings", "night", "nights"}
+_FILLERS = {"a", "all", "and", "at", "by", "clock", "each", "every", "from", "h", "in", "oclock", "on", "once", "per"}
+_FILLERS |= {"the", "week", "weekly", "weeks", *_MORNING, *_EVENING}
+_NOT_WEEKLY = re.compile(
+    r"\b(?:bi-?weekly|fortnight\w*|alternat\w*|(?:bi-?)?month\w*|yearly|annual\w*"
+    r"|(?:every|each)\s+(?:other|second|third|fourth|2nd|3rd|4th)|(?:[2-9]|two|three|four)\s*(?:weeks|months))\b"
+)
 _NAMED_TIMES = {"noon": (12, 0), "midday": (12, 0), "midnight": (0, 0)}
 _TIME = r"(?P<hour>\d{1,2})(?:\s*[:.]\s*(?P<minute>\d{2})|\s*h\s*(?P<after_h>\d{2}))?\s*(?P<half>[ap]\.?\s?m\b\.?)?"
 _CLOCK = re.compile(rf"(?<![\w:.])(?:{_TIME}|(?P<four>\d{{4}}))(?![\d:])")
@@ -41,16 +47,19 @@ class TimeRule(Enum):
     TWO_TIMES = auto()
     NO_SUCH_TIME = auto()  # such as 25:00
     UNKNOWN = auto()  # a word
+    NOT_WEEKLY = auto()  # such as every second week
 
 
 class UnreadTime(TutorError):  # noqa: N818 - reads as what it is
-    """It is no time of the week: `part` is what is wrong in it, `near` the weekday that may be meant."""
+    """It is no time of the week: `part` is what is wrong in it, `near` the weekday that may be meant; `zone`: that
+    may be a zone."""
 
-    def __init__(self, rule: TimeRule, part: str = "", near: str = "") -> None:
+    def __init__(self, rule: TimeRule, part: str = "", near: str = "", zone: bool = False) -> None:
         super().__init__(rule.name)
         self.rule = rule
         self.part = part
         self.near = near
+        self.zone = zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,8 @@ class Weekly:
 def read(typed: str, zone: str) -> Weekly:
     """The time of the week that somebody has typed. Raises UnreadTime."""
     text = folded(typed).replace("o'clock", " ").replace("o’clock", " ")
+    if found := _NOT_WEEKLY.search(text):
+        raise UnreadTime(TimeRule.NOT_WEEKLY, found[0])
     hour, minute, rest = _time_in(text)
     days = sorted({*_days_in(rest)})
     if not days:
@@ -94,6 +105,8 @@ def _time_in(text: str) -> tuple[int, int, str]:
         raise UnreadTime(TimeRule.NO_TIME)
     one = found[0]
     hour, minute = _hour_and_minute(one)
+    if not one["half"] and 1 <= hour < 12 and not _EVENING.isdisjoint(re.findall(r"[a-z]+", text)):
+        hour += 12
     return hour, minute, f"{text[: one.start()]} {text[one.end() :]}"
 
 
@@ -129,7 +142,7 @@ def _day(word: str) -> int:
     if name in _SHORT or word in _SHORT:
         return _SHORT.get(name, _SHORT.get(word, 0))
     near = process.extractOne(word, WEEKDAYS, scorer=fuzz.ratio, score_cutoff=_NEAR)
-    raise UnreadTime(TimeRule.UNKNOWN, word, near[0] if near else "")
+    raise UnreadTime(TimeRule.UNKNOWN, word, near[0] if near else "", bool(zones.completed(word)))
 
 
 def days_said(weekdays: Sequence[int]) -> str:

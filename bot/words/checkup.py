@@ -128,6 +128,14 @@ def _reminders(server: ServerSeen) -> Observation:
     return Observation("reminders", "ok", f"who cannot be told directly gets a button in {server.reminders}")
 
 
+def scheduled(blocked: int) -> Sequence[Observation]:
+    """That of what a server has scheduled so much cannot begin as things are; nothing where all can."""
+    if not blocked:
+        return ()
+    seen = f"{_count(blocked, 'thing')} that should begin by {'itself' if blocked == 1 else 'themselves'} cannot"
+    return (Observation("schedule", "warning", seen, "`/tutor schedule list` shows what is in the way."),)
+
+
 def _commands(server: ServerSeen) -> Observation:
     if server.commands is None:
         return Observation("commands", "warning", "Discord did not say which are registered", "Try again in a minute.")

@@ -35,6 +35,10 @@ REMOVE, RESUME = "Remove", "Resume"
 REMOVE_ONE, RESUME_ONE = "Remove one", "Resume one that has paused"
 ONLY_TEXT_CHANNELS = "That works in text channels only. Name one with `channel`."
 NONE_SET = "Nothing begins by itself in this server. `/tutor schedule add` sets a round or a question of the day."
+NONE_LIKE_THAT = "I find none like that here. `/tutor schedule list` has them with their numbers."
+SEVERAL_LIKE_THAT = "More than one is like that. Write the number that `/tutor schedule list` shows of it."
+MOST_NAMED = 3  # topics in a line
+FEW = 30  # questions, of which a question of the day has one a day for a month
 STANDS_ON = "What has begun already goes on; `/quiz stop` ends it."
 NOT_KNOWN_YET = "Discord does not tell me about that channel just now. Please try again in a moment."
 A_SERVER = "a server"
@@ -46,6 +50,7 @@ NO_SUCH_ROLE = {
         "@everyone, @here, and All Roles** in that channel; or leave out `role`."
     ),
 }
+_ANEW = " Remove it, and add it anew with `channel`."
 _EXAMPLES = "Write it like `mon 18:30`, `weekdays 8 am` or `daily 18.30`."
 
 
@@ -53,12 +58,14 @@ def unread_time(problem: UnreadTime) -> str:
     """Why a time of the week cannot be read."""
     part = problem.part.replace("`", "ˋ")
     near = f" Do you mean *{problem.near}*?" if problem.near else ""
+    zone = " The time zone has an option of its own." if problem.zone else ""
     said = {
         TimeRule.NO_DAY: "I miss the day.",
         TimeRule.NO_TIME: "I miss the time of day.",
         TimeRule.TWO_TIMES: "I read more than one time of day, and can keep one; add the other by itself.",
         TimeRule.NO_SUCH_TIME: f"There is no time of day `{part}`.",
-        TimeRule.UNKNOWN: f"`{part}` is no day that I know.{near} The time zone has an option of its own.",
+        TimeRule.UNKNOWN: f"`{part}` is no day that I know.{near}{zone}",
+        TimeRule.NOT_WEEKLY: f"I can keep a time of every week only, and no `{part}`.",
     }[problem.rule]
     return f"{said} {_EXAMPLES}"
 
@@ -85,6 +92,11 @@ def short_when(of: Weekly) -> str:
     return f"{days} {of.hour}:{of.minute:02}"
 
 
+def _few(names: Sequence[str]) -> Sequence[str]:
+    more = len(names) - MOST_NAMED
+    return [*names[:MOST_NAMED], f"{more} more"] if more > 0 else names
+
+
 def _listed(names: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
@@ -92,7 +104,7 @@ def _listed(names: Sequence[str]) -> str:
 def plan(curriculum: Curriculum, of: Plan) -> str:
     """What is begun, in a phrase."""
     titles = [topic.title if (topic := curriculum.topic(id_)) else f"`{id_}`" for id_ in of.topics]
-    about = f" about {_listed(titles)}" if titles else ""
+    about = f" about {_listed(_few(titles))}" if titles else ""
     kinds = f" ({', '.join(of.kinds)})" if of.kinds else ""
     if of.of_the_day:
         return f"a question of the day{about}{kinds}"
@@ -106,13 +118,21 @@ def what(of: Plan) -> str:
     return WHAT_CHOICES["day" if of.of_the_day else "round"].split(" ", 1)[1]
 
 
-def added(curriculum: Curriculum, one: Scheduled, unused: bool = False) -> str:
-    """Told to whoever has set it: what begins where, and when for the first time."""
+def added(curriculum: Curriculum, one: Scheduled, unused: bool = False, questions: int = FEW) -> str:
+    """Told to whoever has set it: what begins where, and when for the first time; `questions` are how many there are
+    like that."""
     said = f"{_sentence(curriculum, one)}\nFirst: <t:{one.next_at:.0f}:F>, <t:{one.next_at:.0f}:R>."
     shifted = f"\n{_clocks(one.next_at)}" if one.when.shifted(one.next_at) else ""
     day = "\nIt stands for a day, beside rounds that are played there." if one.plan.of_the_day else ""
     left_out = " It has one question and its own time: `questions`, `seconds`, `untimed` and `pause` are left out."
-    return f"{said}{shifted}{day}{left_out if unused else ''}"
+    few = _again(questions) if one.plan.of_the_day and questions < FEW else ""
+    return f"{said}{shifted}{day}{few}{left_out if unused else ''}"
+
+
+def _again(questions: int) -> str:
+    if questions == 1:
+        return " I have only 1 question like that, so it is the same one each time."
+    return f" I have only {questions} questions like that; after these they come again, the oldest first."
 
 
 def _sentence(curriculum: Curriculum, one: Scheduled) -> str:
@@ -121,12 +141,32 @@ def _sentence(curriculum: Curriculum, one: Scheduled) -> str:
     return f"**{said[0].upper()}{said[1:]}**: {plan(curriculum, one.plan)}, in <#{one.channel}>{role}."
 
 
-def listed(curriculum: Curriculum, number: int, one: Scheduled, by: str) -> str:
-    """A line of the list; `by` is whoever set it as they are shown, or empty."""
-    now = "Paused." if one.paused else f"Next: <t:{one.next_at:.0f}:F>."
-    why = f" {in_the_way(one.in_the_way)}" if one.in_the_way else ""
+def listed(curriculum: Curriculum, number: int, one: Scheduled, by: str, now: InTheWay | None = None) -> str:
+    """A line of the list; `by` is whoever set it as they are shown, or empty; `now` what is in its way now."""
     who = f" Set by {by}." if by else ""
-    return f"{number}. {_sentence(curriculum, one)} {now}{why}{who}"
+    return f"{number}. {_sentence(curriculum, one)} {_goes_on(one, now)}{who}"
+
+
+def shortly_listed(number: int, one: Scheduled, now: InTheWay | None = None) -> str:
+    """The same in fewer characters, where there are many."""
+    return f"{number}. **{short_when(one.when)}**: {what(one.plan)}, in <#{one.channel}>. {_goes_on(one, now)}"
+
+
+def _goes_on(one: Scheduled, now: InTheWay | None) -> str:
+    """When it is next, or that it has paused; what is in its way now, else what was."""
+    before = in_the_way(one.in_the_way) if one.in_the_way else ""
+    if one.paused:
+        again = f"{before} That is mended: *{RESUME_ONE}* lets it go on."
+        return f"Paused. {refused(now) if now and now.trouble.pauses else again}"
+    next_at = f"Next: <t:{one.next_at:.0f}:F>."
+    if now:
+        return f"{next_at} **In its way:** {refused(now)}"
+    return f"{next_at} {before}".strip()
+
+
+def refused(why: InTheWay) -> str:
+    """What is in the way, and what to do where it cannot be mended."""
+    return f"{in_the_way(why)}{_ANEW if why.trouble is Trouble.CHANNEL else ''}"
 
 
 def removed(curriculum: Curriculum, one: Scheduled) -> str:
@@ -164,7 +204,7 @@ def _left_out(why: InTheWay) -> str:
 
 
 def _names(ids: str) -> str:
-    return ", ".join(f"`{one}`" for one in ids.split(", "))
+    return _listed(_few([f"`{one}`" for one in ids.split(", ")]))
 
 
 def _clocks(at: float) -> str:
@@ -174,8 +214,11 @@ def _clocks(at: float) -> str:
 def told(one: Scheduled, server: str) -> str:
     """Told to whoever has set it, elsewhere; `server` is the server's name as it is shown."""
     why = in_the_way(one.in_the_way) if one.in_the_way else ""
+    gone = one.in_the_way is not None and one.in_the_way.trouble is Trouble.CHANNEL
     paused = (
-        " It has paused; once that is mended, *Resume* in `/tutor schedule list` lets it go on."
+        f" It has paused.{_ANEW} `/tutor schedule list` has it."
+        if gone
+        else " It has paused; once that is mended, *Resume* in `/tutor schedule list` lets it go on."
         if one.paused
         else f" Next: <t:{one.next_at:.0f}:F>."
     )

@@ -15,7 +15,7 @@ import pytest
 from bot import words
 from bot.clock import SystemClock
 from bot.discord_app.client import TutorClient
-from bot.service.schedule import DAY, ROUND_LATE, Scheduled, Trouble
+from bot.service.schedule import DAY, ROUND_LATE, CannotBeScheduled, Scheduled, ScheduleRule, Trouble
 from bot.storage.database import open_storage
 from bot.storage.rows import ScheduleRow
 from tests.discord_app.rounds.killing import PATIENCE, Place, processes
@@ -26,6 +26,7 @@ from tests.discord_server.shown import Shown
 from tests.storage.refusing import Refusing
 
 pytestmark = pytest.mark.slow
+GONE = CannotBeScheduled(ScheduleRule.GONE)
 FIRST = re.compile(r"First: <t:(\d+):F>")
 
 
@@ -152,7 +153,7 @@ async def test_it_is_listed_with_what_is_next_and_taken_back(rhythm: Rhythm, hea
     assert "a question of the day about Momentum too close to 1" in listed.text
     assert "Set by `Head`." in listed.text
     choices = await head.types("/tutor schedule remove", in_=channel, which="12:00")
-    assert [choice.name for choice in choices] == ["daily 12:00 #general: question of the day"]
+    assert [choice.name for choice in choices] == ["2. daily 12:00 #general: question of the day"]
     gone = await head.uses("/tutor schedule remove", in_=channel, which=choices[0].value)
     assert gone.text.startswith("No longer: a question of the day")
     left = await head.chooses(
@@ -161,6 +162,62 @@ async def test_it_is_listed_with_what_is_next_and_taken_back(rhythm: Rhythm, hea
     assert left.text == words.schedule.NONE_SET
     again = await head.uses("/tutor schedule remove", in_=channel, which=choices[0].value)
     assert "no longer set" in again.text
+
+
+async def test_what_is_typed_takes_back_what_the_list_shows_under_that_or_nothing(
+    rhythm: Rhythm, head: Person, channel: Channel
+) -> None:
+    for day in ("mon", "tue", "wed", "thu"):
+        await rhythm.add(f"{day} 8")
+    await rhythm.add("thu 18:30")
+
+    async def removes(which: str) -> str:
+        return (await head.uses("/tutor schedule remove", in_=channel, which=which)).text
+
+    assert "every Monday" in await removes("1")
+    assert [one.name for one in await head.types("/tutor schedule remove", in_=channel, which="2")] == [
+        "2. Wed 8:00 #general: round"
+    ]
+    assert "every Wednesday" in await removes("2")
+    assert "every Thursday at 8:00" in await removes("thu 8")
+    for none in ("3", "0", "mon 8", "8:3", "id:1x"):
+        assert await removes(none) in {words.schedule.NONE_LIKE_THAT, words.schedule.cannot_be_scheduled(GONE)}
+    assert await removes("general") == words.schedule.SEVERAL_LIKE_THAT
+    assert len(rhythm.bot.app.schedules.known(channel.guild.id)) == 2
+
+
+async def test_the_list_looks_now_what_is_in_the_way_and_shows_long_names(
+    rhythm: Rhythm, guild: Guild, role: Role, head: Person, channel: Channel
+) -> None:
+    quiz = guild.add_channel("q" * 95)
+    gone = guild.add_channel("gone")
+    await rhythm.add(channel=quiz, role=role, topics="momentum")
+    await rhythm.add(channel=gone)
+    listed = await head.uses("/tutor schedule list", in_=channel)
+    assert "In its way" not in listed.text
+    assert listed.selects[0].options[0].name.startswith("1. daily 18:30 #qqq")
+    guild.remove_role(role)
+    gone.delete()
+    await rhythm.loopback.settled()
+    first, second = (await head.uses("/tutor schedule list", in_=channel)).text.split("\n2. ")
+    assert "**In its way:** Its role is gone" in first
+    assert "**In its way:** Its channel is gone, or is no text channel. Remove it, and add it anew" in second
+    quiz.deny(guild.everyone, "send_messages")
+    quiz.deny(guild.bot_role, "send_messages")
+    await rhythm.loopback.settled()
+    assert "I cannot post in its channel: " in (await head.uses("/tutor schedule list", in_=channel)).text
+    doctor = await guild.owner.uses("/group doctor", in_=channel)
+    assert "2 things that should begin by themselves cannot" in doctor.text
+
+
+async def test_ten_that_have_much_to_say_are_all_in_the_list(rhythm: Rhythm, head: Person, channel: Channel) -> None:
+    topics = ", ".join(topic.id for topic in rhythm.bot.app.curriculum.topics)
+    for _ in range(10):
+        await rhythm.add("mon tue wed thu fri sat 8", topics=topics, zone="America/Argentina/Buenos_Aires")
+    page = await head.uses("/tutor schedule list", in_=channel)
+    assert "\n10. " in page.text
+    assert len(page.selects[0].options) == 10
+    assert "…" not in page.text
 
 
 async def test_there_is_a_bound(rhythm: Rhythm, head: Person, channel: Channel) -> None:
@@ -183,13 +240,13 @@ async def test_a_channel_that_is_gone_pauses_it_and_is_told_once(
     await rhythm.due()
     (told,) = await rhythm.told()
     assert "Its channel is gone" in told
-    assert "It has paused" in told
+    assert "It has paused. Remove it, and add it anew with `channel`." in told
     assert rhythm.only.paused
     rhythm.loopback.advance(3 * DAY)
     await rhythm.looked()
     assert len(await rhythm.told()) == 1
     listed = await head.uses("/tutor schedule list", in_=channel)
-    assert "Paused. Its channel is gone" in listed.text
+    assert "Paused. Its channel is gone, or is no text channel. Remove it, and add it anew" in listed.text
     refused = await head.chooses(listed.selects[1], f"1. daily 18:30: {words.schedule.what(rhythm.only.plan)}")
     assert "Its channel is gone" in refused.text
 

@@ -7,8 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from bot import words
+from bot.curriculum.model import Curriculum
 from bot.errors import StorageRefuses
+from bot.quiz.drawing import Wanted
 from bot.service.application import App
+from bot.service.rounds.hosted import Start
 from bot.service.schedule import DAY, InTheWay, Plan, Scheduled, Trouble
 from bot.service.weekly import read
 from bot.storage.database import Storage
@@ -153,3 +156,27 @@ async def test_after_several_that_were_missed_the_one_that_is_due_still_begins( 
     said = words.schedule.told(replace(one, in_the_way=channels.told[0]), "a server")
     assert f"left out {left_out} times, from <t:{one.next_at:.0f}:F> to <t:{last:.0f}:F>: I was away." in said
     assert [one.next_at for one in app.schedules.known(1)] == [one.next_at + 4 * DAY]
+
+
+@pytest.mark.slow
+async def test_a_question_of_the_day_is_none_of_before_while_there_are_others(app: App, curriculum: Curriculum) -> None:
+    topic = max(curriculum.topics, key=lambda one: len(one.questions))
+    count = 23  # more than the rounds by which other questions are drawn
+    assert len(topic.questions) > count
+    day = Start(1, 10, STARTER, Wanted(1, (topic.id,)), DAY, 10.0, scheduled=True, of_the_day=True)
+    asked = [(await app.rounds.start(day)).planned[0].key for _ in range(count)]
+    assert len({*asked}) == count
+
+
+@pytest.mark.parametrize(
+    ("questions", "said"),
+    [(1, "only 1 question like that, so it is the same one each time"), (3, "only 3 questions like that"), (30, "")],
+)
+def test_it_is_said_that_a_question_of_the_day_comes_again_soon(
+    curriculum: Curriculum, questions: int, said: str
+) -> None:
+    one = Scheduled(0, 1, 10, read("daily 18:30", "UTC"), DAILY, None, STARTER, "Mo", 0.0, 0.0)
+    told = words.schedule.added(curriculum, one, questions=questions)
+    assert said in told
+    assert bool(said) == ("I have only" in told)
+    assert "I have only" not in words.schedule.added(curriculum, replace(one, plan=Plan()), questions=questions)

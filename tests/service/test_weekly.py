@@ -34,6 +34,12 @@ BERLIN = "Europe/Berlin"
         ("12 pm SUNDAY", [6], (12, 0)),
         ("Tu Th 18:30", [1, 3], (18, 30)),
         ("mon., wed. 18:30", [0, 2], (18, 30)),
+        ("weekly sat 10", [5], (10, 0)),
+        ("every week sat 10", [5], (10, 0)),
+        ("once a week Saturday 10am", [5], (10, 0)),
+        ("monday evening 18:30", [0], (18, 30)),
+        ("monday evenings 6:30", [0], (18, 30)),
+        ("sunday morning 9", [6], (9, 0)),
     ],
 )
 def test_it_is_read_however_it_is_written(typed: str, days: list[int], at: tuple[int, int]) -> None:
@@ -57,6 +63,10 @@ def test_it_is_read_however_it_is_written(typed: str, days: list[int], at: tuple
         ("mon 18:30 berlin", TimeRule.UNKNOWN, "berlin", ""),
         ("mon-foo 18:30", TimeRule.UNKNOWN, "foo", ""),
         ("montag 18:30", TimeRule.UNKNOWN, "montag", ""),
+        ("every 2 weeks mon 18:30", TimeRule.NOT_WEEKLY, "2 weeks", ""),
+        ("biweekly mon 18:30", TimeRule.NOT_WEEKLY, "biweekly", ""),
+        ("every other monday 8", TimeRule.NOT_WEEKLY, "every other", ""),
+        ("first monday of the month 8", TimeRule.NOT_WEEKLY, "month", ""),
     ],
 )
 def test_a_refusal_names_what_is_wrong(typed: str, rule: TimeRule, part: str, near: str) -> None:
@@ -67,6 +77,7 @@ def test_a_refusal_names_what_is_wrong(typed: str, rule: TimeRule, part: str, ne
     said = words.schedule.unread_time(refusal.value)
     assert part in said
     assert "\n" not in said
+    assert ("The time zone has an option" in said) == (part == "berlin")
 
 
 @given(st.text(max_size=60))

@@ -147,7 +147,8 @@ async def _none_here(interaction: discord.Interaction, call: Call, around: list[
     """Says where rounds are on; else where they are played, or, to those who may, how one is started."""
     if around:
         return TutorError(words.rounds.round_elsewhere(around))
-    said = [words.rounds.NO_ROUND_HERE]
+    stands = call.app.rounds.of_the_day(_channel(interaction))
+    said = [words.rounds.ONLY_OF_THE_DAY if stands else words.rounds.NO_ROUND_HERE]
     with contextlib.suppress(StorageRefuses):  # the log has it; the rest can be said
         server = _server(interaction)
         rules = await call.app.server_settings.of(server)
