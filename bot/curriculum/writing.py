@@ -17,6 +17,8 @@ from bot.errors import Fault
 from bot.text.normalise import folded
 
 LONGEST_ID = 32
+MOST_OF_FORM = 5 * LONGEST_ANSWER  # characters of the YAML of what a form holds
+_OF_FORM = {"id", "title", "question", "answer", "asks", "reading"}
 _LIST_MARK = re.compile(r"^(?:[-*•–]\s+|\d{1,2}[.)]\s+)")
 _READING = re.compile(
     r"^(?P<author>.+?)[\s,;]*[(\[]?\s*\b(?P<year>1[89]\d\d|20\d\d|2100)\b\s*[)\]]?\s*[:,;.]?\s+(?P<title>\S.*)$"
@@ -109,6 +111,11 @@ def filled(source: str) -> Filled:
     reading, reading_below = _fitting(_work(one) for one in _list(value.get("reading")))
     named = {key: str(value.get(key, "")) for key in ("title", "question", "answer")}
     return Filled(FormFields(**named, asks=asks, reading=reading), asks_below, reading_below)
+
+
+def is_of_form(source: str) -> bool:
+    """Whether the YAML of a topic has nothing but what a form holds, and not much more than fits there."""
+    return len(source) <= MOST_OF_FORM and _value(source).keys() <= _OF_FORM
 
 
 def edited(source: str, fields: FormFields) -> str:

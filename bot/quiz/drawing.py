@@ -24,7 +24,11 @@ Pair = tuple[Topic, Question]
 
 
 class NothingToDraw(UsageError):  # noqa: N818 - what happened, not that it is an error
-    """No question fits what was asked for."""
+    """No question fits what was asked for; `bare`: since topics that were asked for have none at all."""
+
+    def __init__(self, why: str, bare: bool = False) -> None:
+        super().__init__(why)
+        self.bare = bare
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,8 @@ def fits(curriculum: Curriculum, wanted: Wanted) -> Sequence[Pair]:
     """All questions that may be drawn. Raises NothingToDraw where there is none."""
     fitting = tuple(_fitting(curriculum, wanted))
     if not fitting:
-        raise NothingToDraw(_reason(curriculum, wanted))
+        bare = [topic for topic in curriculum.topics if topic.id in wanted.topics and not topic.questions]
+        raise NothingToDraw(_reason(curriculum, wanted, bare), bool(bare))
     return fitting
 
 
@@ -158,16 +163,19 @@ def _apart(pairs: Iterable[Pair], before: Sequence[Pair]) -> list[Pair]:
     return [*kept.values()]
 
 
-def _reason(curriculum: Curriculum, wanted: Wanted) -> str:
+def _reason(curriculum: Curriculum, wanted: Wanted, bare: Sequence[Topic]) -> str:
     known = {topic.id for topic in curriculum.topics}
     if unknown := sorted(set(wanted.topics) - known):
         return f"There is no topic {unknown[0]}."
     if wanted.withheld and set(wanted.topics or known) <= set(wanted.withheld):
         return "That is being asked in a quiz round right now. Try again after the round, or choose another topic."
-    about = f" about {', '.join(sorted(wanted.topics))}" if wanted.topics else ""
+    titles = [topic.title for topic in curriculum.topics if topic.id in wanted.topics]
+    about = f" about {' or '.join(f'**{title}**' for title in titles)}" if titles else ""
     of_kind = f" of the kind {' or '.join(sorted(wanted.kinds))}" if wanted.kinds else ""
     if not any(topic.questions for topic in curriculum.topics):
         return "None of my topics has quiz questions yet."
+    if len(bare) == len({*wanted.topics}) > 0:
+        return f"I have no question{about}: {'it has' if len(bare) == 1 else 'they have'} no quiz questions yet."
     if not wanted.pictures and any(_fitting(curriculum, replace(wanted, pictures=True))):
         return "Those questions come with a picture, and I may not attach files here."
     return f"I have no question{of_kind}{about}. Choose other topics or kinds."

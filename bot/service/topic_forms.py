@@ -1,8 +1,8 @@
 """The forms and files in which moderators see the topics of their server: what a form shows, what was sent in with
 it, and what is given out as a file.
 
-A form becomes the YAML of a topic and goes the way of a file, so that there is one way in. What a round is asking about
-is given out here to nobody: the gate is asked first.
+A form becomes the YAML of a topic and is checked as a file is, so that there is one way in. What a round is asking
+about is given out here to nobody: the gate is asked first.
 """
 
 from collections.abc import Iterable, Mapping
@@ -70,7 +70,7 @@ class TopicForms:
         """Take what was typed into a form. Raises FormNotTaken with all that is wrong, and StorageRefuses."""
         source = await self._source(server, form)
         try:
-            read = await self._topics.read_file(source.encode(), FORM)
+            read = await self._topics.read_form(source, FORM)
         except KnowledgeError as error:
             told = [one for one in error.faults if not one.key.startswith("reading")]
             rest = [one for one in error.faults if one not in told]

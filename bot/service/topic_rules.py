@@ -66,6 +66,7 @@ class Conflict:
     other: Topic
     own: bool  # whether the other is one of the server's own, or one that is sent in with it
     phrasing: str = ""  # as it was sent in
+    off: bool = False  # the other is taught everywhere but in this server, which teaches its own topics alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,9 @@ from weakref import WeakSet
 from cachetools import LRUCache, TTLCache
 
 from bot.clock import Clock
-from bot.curriculum.foreign import ReadTopic
+from bot.curriculum.foreign import ReadTopic, read_topics
 from bot.curriculum.model import Language, Topic
+from bot.curriculum.writing import is_of_form
 from bot.errors import StorageRefuses
 from bot.service.additions import Moderator
 from bot.service.server_settings import KEPT_SERVERS, CannotBeSet, SettingRule, SettingsOfServers
@@ -328,7 +329,7 @@ class ServerTopics:
 
     async def require_some(self, server: int) -> None:
         """Raise CannotBeSet where a server would teach nothing if it taught its own topics alone; StorageRefuses."""
-        if not (await self.read(server)).own:
+        if not (await self.read(server)).own.keys() - self.leaving(server):
             raise CannotBeSet(SettingRule.NOTHING_LEFT)
 
     async def close(self) -> None:
@@ -338,10 +339,20 @@ class ServerTopics:
     # What moderators change
 
     async def read_file(self, data: bytes, file: str) -> tuple[ReadTopic, ...]:
-        """The topics of a file of that name, or of a form. Raises KnowledgeError with all faults."""
+        """The topics of a file of that name. Raises KnowledgeError with all faults."""
         async with self._files:
             language = self._taught.latest.curriculum.language
             return tuple(await asyncio.to_thread(self._reading, data, file, language))
+
+    async def read_form(self, source: str, form: str) -> tuple[ReadTopic, ...]:
+        """The topic that was typed into a form, whose YAML `source` is; `form` is what that is called in the faults.
+
+        It is read by a thread, not by a process that would have to be started: there is little of it, and no pattern in
+        it, so that it cannot take long. Where the source has more it is read as a file. Raises KnowledgeError."""
+        if not is_of_form(source):
+            return await self.read_file(source.encode(), form)
+        learnt = self._taught.latest
+        return await asyncio.to_thread(read_topics, source.encode(), form, learnt.kinds, learnt.curriculum.language)
 
     async def listed(self, server: int) -> tuple[OwnTopic, ...]:
         """The topics of a server, in the order in which they were added. Raises StorageRefuses."""
@@ -365,6 +376,8 @@ class ServerTopics:
             self._require_seen(server, rows, seen)
             require_room(rows, sent)
             if found := [*conflicts(await self._standing(rows, sent), sent)]:
+                alone = (await self._settings.of(server)).own_topics_only
+                found = [replace(one, off=alone and not one.own) for one in found]
                 raise CannotBeKept(found[0].rule, conflicts=found)
             if there := [row for id_, row in rows.items() if id_ in sent and id_ not in seen]:
                 raise self._asked(server, tuple(read), {**seen, **{row.topic_id: row.version for row in there}}, there)
@@ -395,7 +408,8 @@ class ServerTopics:
         async with self._locks[server]:
             rows = {row.topic_id: row for row in await self._storage.of(server)}
             self._require_seen(server, rows, {topic_id: version})
-            if len(rows) == 1 and (await self._settings.of(server)).own_topics_only:
+            staying = {id_ for id_, row in rows.items() if row.removed_at is None}
+            if staying <= {topic_id} and (await self._settings.of(server)).own_topics_only:
                 raise CannotBeKept(TopicRule.LAST)
             self._going.add((server, topic_id))  # and then: no round begins with it meanwhile
             try:

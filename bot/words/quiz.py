@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from bot import formats
 from bot.curriculum.model import Curriculum, Topic
+from bot.quiz.drawing import NothingToDraw
 from bot.quiz.kinds.base import LETTERS, Answer, BlockType, DrawnQuestion, Key, Way
 from bot.quiz.reveals import Feedback
 from bot.text.normalise import cut
@@ -23,6 +24,10 @@ PICK_ALL = "Pick all that are right"
 NO_TOPIC = "I have no topic of that name."
 TOPICS_LISTED = "`/topics` lists what I cover."
 NO_SUCH_TOPIC = f"{NO_TOPIC} {TOPICS_LISTED}"
+HOW_TO_HAVE_QUESTIONS = (
+    "A topic gets them in its file, under `questions` (in a server: `/tutor topics export`, then "
+    "`/tutor topics import`)."
+)
 ONE_TOPIC = "Practice is about one topic at a time, or about any: leave out `topic`."
 QUESTION_CHANGED = "That question has been edited since. Please take another one."
 QUESTION_GONE = "That question is no longer asked: it was taken out, or its topic is no longer taught here."
@@ -50,6 +55,11 @@ UnknownNames = Sequence[tuple[str, Sequence[str]]]
 """What was typed and is not known, as it is shown, each with what may be meant."""
 
 PRACTICE_OFFERED = "Gladly: a press asks you, in private. `/quiz start` asks everyone in the channel (moderators)."
+
+
+def nothing_to_draw(error: NothingToDraw) -> str:
+    """Why there is no question, and how a topic that has none gets some."""
+    return f"{error} {HOW_TO_HAVE_QUESTIONS}" if error.bare else str(error)
 
 
 def unknown_topics(unknown: UnknownNames) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.errors import StorageRefuses, TutorError
+from bot.quiz.drawing import NothingToDraw
 from bot.service.additions import CannotBeAdded
 from bot.service.answering import UnusableMessage
 from bot.service.experiment_queue import QueueClosed, QueueFull
@@ -26,6 +27,7 @@ from bot.words import (
     additions,
     answers,
     laboratory,
+    quiz,
     reminders,
     review,
     rounds,
@@ -50,6 +52,7 @@ SENTENCES: Mapping[type[TutorError], Callable[[Any], str]] = {
     NotChecked: lambda _: topics.NOT_CHECKED,
     UnknownZone: settings.unknown_zone,
     NotATime: lambda _: reminders.NOT_A_TIME,
+    NothingToDraw: quiz.nothing_to_draw,
     CannotRemind: reminders.cannot_remind,
     AlreadyOn: lambda _: rounds.ALREADY_ON,
     NoRound: lambda _: rounds.NOT_KEPT_ANY_MORE,

@@ -48,6 +48,7 @@ def rules(
     where = f"{_channels(channels)}; elsewhere only to the asker" if channels else "all channels"
     private = "only to the asker" if found.private_answers else "for all to see"
     days = "1 day" if found.receipt_days == 1 else f"{found.receipt_days} days"
+    untried = [one for one in found.try_channels if one not in channels]
     wait = f"after {_seconds(found.cooldown)}; moderators need not wait" if found.cooldown else "at once"
     return "\n".join(
         [
@@ -62,6 +63,7 @@ def rules(
                 if found.try_channels
                 else []
             ),
+            *([f"  - {_mentions_unheard(untried)}"] if channels and untried else []),
             f"- A member can ask again {wait}",
             f"- Answers of a round are kept for {days}",
             f"- Times of day are those of {called(found.zone)}",
@@ -75,6 +77,10 @@ def rules(
             CHANGE_SETTINGS_HERE,
         ]
     )
+
+
+def _mentions_unheard(channels: Sequence[int]) -> str:
+    return f"A mention in {_channels(channels)} is not answered, so not tried, unless `answer_in` names the channel too"
 
 
 def _reminded(found: ServerSettings) -> str:

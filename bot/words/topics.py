@@ -148,7 +148,8 @@ TYPED_FILE = "what-you-typed.yaml"
 NOT_LOST = f"What you typed is not lost: it is in `{TYPED_FILE}`, and *{MEND}* opens the form with it again."
 HEADING = "**This server's own topics**"
 WHAT_TO_DO = (
-    "-# `/tutor topics edit` and `/tutor topics remove` change one; `/tutor topics export` gives them as files."
+    "-# `/tutor topics edit` and `/tutor topics remove` change one; `/tutor topics export` gives them as files, "
+    "in which quiz questions are added for `/tutor topics import`."
 )
 ADDED_HERE = "Moderators (Manage Server) can add topics for this server alone: `/tutor topics add`."
 _WHERE_TO = (
@@ -266,7 +267,7 @@ def conflicts(found: Sequence[Conflict]) -> Iterator[str]:
         pairs.setdefault((one.topic.id, one.other.id), []).append(one)
     for (first, *_), phrasings in ((one, [each.phrasing for each in one if each.phrasing]) for one in pairs.values()):
         whose = "this server's own topic" if first.own else "my topic"
-        other = f"{whose} **{in_markdown(first.other.title)}**"
+        other = f"{whose} **{in_markdown(first.other.title)}**{_SWITCHED_OFF if first.off else ''}"
         title = f"**{in_markdown(first.topic.title)}**"
         instead = " Or change that one: `/tutor topics edit`." if first.own else ""
         if first.rule is TopicRule.ID:
@@ -280,6 +281,7 @@ def conflicts(found: Sequence[Conflict]) -> Iterator[str]:
 
 
 _MOST_QUOTED = 3  # phrasings
+_SWITCHED_OFF = " (switched off here by `own_topics_only`, but it comes back when that is set to False)"
 
 
 def there(topics: Sequence[OwnTopic]) -> str:

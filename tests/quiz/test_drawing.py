@@ -10,6 +10,7 @@ from bot.curriculum.model import Curriculum
 from bot.quiz.chance import Chance
 from bot.quiz.drawing import NothingToDraw, Wanted
 from bot.quiz.kinds.base import DrawnQuestion, key_of
+from bot.words.refusals import sentence
 from tests.quiz.conftest import QUESTIONS, pool, topic
 
 
@@ -125,6 +126,28 @@ def test_a_clear_word_where_nothing_fits(small: Curriculum, wanted: Wanted, said
 def test_where_no_topic_has_questions_no_other_choice_is_advised() -> None:
     with pytest.raises(NothingToDraw, match="quiz questions yet"):
         pool(Curriculum(topics=(topic("alpha", ()),))).draw(Wanted(5, topics=["alpha"]), Chance("x"))
+
+
+@pytest.mark.parametrize(
+    ("topics", "said", "bare"),
+    [
+        (["bare"], "I have no question about **Of bare**: it has no quiz questions yet.", True),
+        (["alpha", "bare"], "of the kind essay about **Of alpha** or **Of bare**. Choose other topics or kinds.", True),
+        (["alpha"], "I have no question of the kind essay about **Of alpha**. Choose other topics or kinds.", False),
+    ],
+)
+def test_a_topic_without_questions_is_told_by_its_title(topics: list[str], said: str, bare: bool) -> None:
+    named = [
+        topic(id_, asked).model_copy(update={"title": f"Of {id_}"})
+        for id_, asked in (("alpha", QUESTIONS), ("bare", ()))
+    ]
+    with pytest.raises(NothingToDraw) as refused:
+        pool(Curriculum(topics=tuple(named))).draw(
+            Wanted(5, topics, [] if topics == ["bare"] else ["essay"]), Chance("x")
+        )
+    assert said in str(refused.value)
+    assert refused.value.bare is bare
+    assert ("`/tutor topics export`" in sentence(refused.value)) is bare
 
 
 def test_a_question_that_is_gone(small: Curriculum) -> None:

@@ -1,18 +1,25 @@
 """What moderators change of the topics of their server."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import cast
 
 import pytest
 
 from bot.curriculum.foreign import ReadTopic, read_topics, write_topics
 from bot.curriculum.model import Curriculum, Language
+from bot.curriculum.writing import FormFields, filled
 from bot.quiz.kinds import Kinds
 from bot.service.additions import Moderator
+from bot.service.gate import Gate
 from bot.service.server_settings import CannotBeSet, Change, SettingRule, SettingsOfServers
 from bot.service.taught import Learnt, Taught
+from bot.service.topic_forms import FormNotTaken, FormSent, TopicForms
 from bot.service.topic_rules import MOST_TEXT, MOST_TOPICS, CannotBeKept, FieldChange, Removal, TopicRule
 from bot.service.topics import PROPOSED_FOR, ServerTopics
+from bot.words.topics import cannot_be_kept
 from tests.service.additions.test_phrasings import CURRICULUM
 from tests.service.conftest import Hours
 from tests.service.own_topics import PROBING, InMemoryTopics, NothingSet, another, over
@@ -267,6 +274,62 @@ async def test_a_server_may_teach_its_own_topics_alone_but_not_nothing(
     assert len((await topics.learnt(HERE)).curriculum.topics) == 1 + len(taught.latest.curriculum.topics)
     await topics.remove(HERE, other.id, other.version)
     assert await topics.learnt(HERE) is taught.latest
+
+
+async def test_what_waits_for_a_round_to_go_is_none_that_a_server_can_teach_alone(
+    topics: ServerTopics, settings: SettingsOfServers
+) -> None:
+    await topics.put(HERE, read(ASTRO, SEXTANT), MO)
+    topics.played = lambda _: frozenset({"astrolabes", "sextants"})
+    one, other = await topics.listed(HERE)
+    await settings.change(HERE, Change(own_topics_only=True))
+    assert await topics.remove(HERE, one.id, one.version) is Removal.WAITS
+    with pytest.raises(CannotBeKept) as last:
+        await topics.remove(HERE, other.id, other.version)
+    assert last.value.rule is TopicRule.LAST
+    await settings.change(HERE, Change(own_topics_only=False))
+    assert await topics.remove(HERE, other.id, other.version) is Removal.WAITS
+    with pytest.raises(CannotBeSet):
+        await topics.require_some(HERE)
+
+
+async def test_a_conflict_with_what_is_switched_off_says_so(
+    topics: ServerTopics, settings: SettingsOfServers, taught: Taught
+) -> None:
+    (other, *_) = taught.latest.curriculum.topics
+    await topics.put(HERE, read(ASTRO), MO)
+    titled = read(SEXTANT.replace("title: Sextants", f"title: {other.title}"))
+    for alone in (False, True):
+        await settings.change(HERE, Change(own_topics_only=alone))
+        with pytest.raises(CannotBeKept) as refused:
+            await topics.put(HERE, titled, MO)
+        assert ("switched off here" in cannot_be_kept(refused.value)) is alone
+
+
+async def test_a_form_is_read_without_a_process_and_what_holds_more_as_a_file(
+    topics: ServerTopics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = []
+
+    async def read_file(data: bytes, file: str) -> Sequence[ReadTopic]:
+        files.append(data.decode())
+        return read(data.decode())
+
+    monkeypatch.setattr(topics, "read_file", read_file)
+    forms = TopicForms(topics, cast(Gate, None))
+    fields = FormFields(
+        "Tides", "What makes tides?", "The moon does.", "\n".join(f"what makes tides {i}" for i in "abcde")
+    )
+    await forms.send(HERE, FormSent(fields), MO)
+    with pytest.raises(FormNotTaken):
+        await forms.send(HERE, FormSent(replace(fields, asks="why")), MO)
+    assert not files
+    await topics.put(HERE, read(PROBING), MO)
+    probing = await forms.topic(HERE, "linear-probing")
+    changed = replace(filled(probing.source).fields, answer="It goes on to the next free one.")
+    with suppress(FormNotTaken):
+        await forms.send(HERE, FormSent(changed, probing.id, probing.version), MO)
+    assert len(files) == 1 and "key_points" in files[0]
 
 
 async def test_a_topic_that_all_are_taught_meanwhile_is_in_the_way_and_the_servers_own_is_not_lost(
