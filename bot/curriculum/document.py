@@ -104,6 +104,7 @@ _ADVICE = {  # by how libyaml begins to say what it met
     "found unexpected end of stream": "a quote or bracket that opens is never closed",
     "found unknown escape": "a backslash means itself in 'single quotes' only",
     "found invalid Unicode": "write the character itself",
+    "control characters": "delete the character that nobody sees",
     "did not find expected": f"is it indented like the lines above? And {_QUOTE}",
 }
 

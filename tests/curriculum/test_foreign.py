@@ -167,6 +167,7 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
     "a turned line": (ONE.replace("pls", "\u202epls"), "mine.yaml:11: (file): has a hidden character (U+202E) after"),
     "a turned line as an escape": (ONE.replace("'whats", '"\\u202ewhats').replace("on'", 'on"'), "asks[5]: has a"),
     "a hidden key": (ONE + 'terms: {"a\\u200bb": [c]}\n', "terms.ab: has a hidden character (U+200B) after 'a'"),
+    "no character": (ONE.replace("pls", "\uffffpls"), "are not allowed; delete the character that nobody sees"),
     "tabs": (ONE.replace("  - ", "\t- "), "indent with spaces, not with tabs"),
     "a colon": (ONE.replace("do?", "do: it?"), "mine.yaml:4: (file): is not valid YAML: mapping values"),
     "an open quote": ('"' + "a" * 100_000, "a quote or bracket that opens is never closed"),
