@@ -41,6 +41,7 @@ from bot.service.rounds.seen import SeenOfTheDay
 from bot.service.schedule import Schedules
 from bot.service.scores import Scoring
 from bot.service.server_settings import OLD_AFTER, ServerSettings, SettingsOfServers
+from bot.service.spoken_tries import OpenTries
 from bot.service.taught import Learnt, Taught
 from bot.service.topic_forms import TopicForms
 from bot.service.topic_rules import NotChecked
@@ -115,6 +116,7 @@ def build(  # noqa: PLR0913 - what tests put something else in for
         server_settings=server_settings,
         laboratory=Laboratory(experiments, taught, gate),
         tries=Attempts(taught, gate),
+        open_tries=OpenTries(clock),
         pictures=pictures,
         reloads=_reloads(settings, taught, storage, clock),
         prepared=PreparedThere(lambda: taught.latest.matcher(), taught, topics),  # noqa: PLW0108 - what is taught by then

@@ -360,7 +360,7 @@ class TerminalTutor:
         waits, tried = self._quiz.open, self._try.waits
         if self._laboratory.handle(line):
             return True
-        if self._try.handle(line, self._offered, asked=waits is not None):
+        if self._try.handle(line, self._offered, asked=waits):
             if self._try.waits:
                 self._quiz.leave()
             return True

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from bot import words
 from bot.console import output
 from bot.console.output import Screen
-from bot.curriculum.model import Topic, named
+from bot.curriculum.model import Topic
 from bot.errors import TutorError
 from bot.matching.decision import Choose, Decline, Match, TopicAnswer
+from bot.quiz.kinds.base import DrawnQuestion, Way
 from bot.service.application import TerminalApp
 from bot.service.gate import Asker
+from bot.service.spoken_tries import topic_named, wish_to_try
 from bot.service.tries import Hint, can_be_tried
 from bot.simulations.experiments import side_by_side
 
@@ -46,14 +48,14 @@ class TerminalTry:
         if before and before is self._topic:
             self._screen.line(words.terminal.TRY_WAITS, "dim")
 
-    def handle(self, line: str, listed: Sequence[Match], asked: bool = False) -> bool:
-        """Act on one line; False where it is none of a try's. `listed` is what a number picks from; `asked`: a question
-        of the quiz is open, whose answer may begin with that word."""
-        word, _, rest = line.strip().removeprefix("/").partition(" ")
+    def handle(self, line: str, listed: Sequence[Match], asked: DrawnQuestion | None = None) -> bool:
+        """Act on one line; False where it is none of a try's. `listed` is what a number picks from; `asked` is the
+        question of the quiz that is open, whose answer in words may begin with that word."""
+        wanted = self._wanted(line.strip().removeprefix("/"), asked)
         try:
-            if word.casefold() == COMMAND and (not asked or self._is_named(rest.strip())):
-                self._begin(rest.strip(), listed)
-            elif self._topic is None or not word:
+            if wanted is not None:
+                self._begin(wanted, listed)
+            elif self._topic is None or not line.strip().removeprefix("/"):
                 return False
             else:
                 return self._go_on(self._topic, line.strip())
@@ -78,8 +80,27 @@ class TerminalTry:
             self._look(topic, [*self._written, line], self._hint)
         return True
 
-    def _is_named(self, wanted: str) -> bool:
-        return not wanted or wanted.isdecimal() or named(self._tries.curriculum.topics, wanted) is not None
+    def _wanted(self, line: str, asked: DrawnQuestion | None) -> str | None:
+        """What a line wants to try, which may be nothing in particular; None where it wants nothing of the kind."""
+        word, _, rest = line.partition(" ")
+        wish = wish_to_try(line)
+        if word.casefold() == COMMAND:
+            what = rest.strip()
+        elif wish and wish.sure:
+            what = wish.what
+        else:
+            return None
+        return what if asked is None or asked.way is not Way.TEXT or self._asks_else(what, asked) else None
+
+    def _asks_else(self, what: str, asked: DrawnQuestion) -> bool:
+        """Whether these words name something to try, and are no answer to the question that is open."""
+        if not what or what.isdecimal() or topic_named(self._tries.curriculum, what):
+            return True
+        match self._answering.decided(what):
+            case TopicAnswer(topics=topics):
+                return all(one.topic != asked.topic for one in topics)
+            case _:
+                return False
 
     def _begin(self, wanted: str, listed: Sequence[Match]) -> None:
         """Put the question of the topic that is named, numbered or asked about."""
@@ -88,8 +109,7 @@ class TerminalTry:
         if found is None or topic is None:
             return
         if not can_be_tried(topic):
-            self._screen.line(words.tries.no_points(topic))
-            self._screen.markdown(output.topic_markdown(topic, found.parts, own=self._own))
+            self._screen.markdown(f"{words.tries.not_tried(topic)} {words.terminal.TRY_SEE_IT}")
             return
         self._topic, self._parts = topic, found.parts
         self._look(topic, [], Hint.NONE)
@@ -97,7 +117,7 @@ class TerminalTry:
     def _meant(self, wanted: str, listed: Sequence[Match]) -> Match | None:
         """What is to be tried; None where that is told instead."""
         topics = self._tries.curriculum.topics
-        if topic := named(topics, wanted):
+        if topic := topic_named(self._tries.curriculum, wanted):
             return Match(topic.id, 1.0)
         if wanted.isdecimal():
             listed = listed or [Match(topic.id, 1.0) for topic in topics]
@@ -121,11 +141,17 @@ class TerminalTry:
                 if len(topics) == 1:
                     return topics[0]
                 self._which(topics)
-            case Choose(candidates=near) | Decline(suggestions=near) if near:
-                self._which(near)
+            case Decline(suggestions=near, named=[first, *_]) if any(one.topic == first for one in near):
+                return next(one for one in near if one.topic == first)
+            case Choose(candidates=near) | Decline(suggestions=near) if self._can(near):
+                self._which(self._can(near))
             case _:
                 self._screen.line(words.answers.refused(self._tries.curriculum))
         return None
+
+    def _can(self, near: Sequence[Match]) -> list[Match]:
+        topics = {topic.id for topic in self._tries.curriculum.topics if can_be_tried(topic)}
+        return [one for one in near if one.topic in topics]
 
     def _which(self, near: Sequence[Match]) -> None:
         self._screen.markdown("\n".join([f"{words.tries.WHICH}\n", *(f"- `try {match.topic}`" for match in near)]))

@@ -98,6 +98,10 @@ class Answering:
         metrics.DECISIONS.one(type(decision).__name__, intent)
         return decision
 
+    def decided(self, text: str) -> Decision:
+        """Return what would be decided of a message by itself; nothing is remembered, and nothing shown."""
+        return self._taught.now.matcher().decide(text)
+
     def last(self, asker: Asker) -> LastAnswer | None:
         """Return what its asker was last answered, if that is not long ago."""
         talk = self._talks.get(asker.key) if asker.key else None

@@ -21,6 +21,7 @@ from bot.service.rounds.engine import Rounds
 from bot.service.schedule import Schedules
 from bot.service.scores import Scoring
 from bot.service.server_settings import SettingsOfServers
+from bot.service.spoken_tries import OpenTries
 from bot.service.taught import Learnt, Taught
 from bot.service.topic_forms import TopicForms
 from bot.service.topics import ServerTopics
@@ -77,6 +78,7 @@ class App:
     server_settings: SettingsOfServers
     laboratory: Laboratory
     tries: Attempts
+    open_tries: OpenTries
     pictures: Pictures  # of questions
     reloads: Reloads  # what reads the knowledge anew
     prepared: Prepared  # what messages are decided by: the very first start has to make it

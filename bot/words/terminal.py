@@ -42,6 +42,7 @@ REVIEW_EMPTY = (
 REVIEW_MORE = "`review` asks the next; `review DAYS` goes so many days on."
 REVIEW_NOT_SHOWN = "The picture of what is due cannot be drawn now."
 TRY_WHAT = "Type `try` and a topic or a question: `try momentum`, or `try` and its number in the list before."
+TRY_SEE_IT = "`topics` and its number show the answer."
 TRY_HOW = "Type your answer; `hint`, `answer` to see it, `skip` to leave it."
 TRY_WAITS = "Your try waits. Type more of your answer; `hint`, `answer` to see it, `skip` to leave it."
 TRY_NO_MORE = "There is no other hint. Write on, or type `answer`."

@@ -24,6 +24,8 @@ IN_YOUR_WORDS = "In your own words; a few lines are enough."
 HOW = "How do you want it?"
 HOW_IT_GOES = "You write first; I say what of it is there, with hints. The answer is a press away."
 ASK_TRY = "Answer it yourself first, with hints; the answer is a press away"
+LEFT = "All right, left. Ask me anything else, or *let me try* and a topic to begin another."
+NO_TRIES = "None of my topics has key points, so I could not say what of an answer is there."
 WHICH = "Which of these do you want to try first?"
 HINTS = {Hint.NUDGE: "A nudge", Hint.SUBJECTS: "What is missing", Hint.EXPERIMENT: "An experiment"}
 """The buttons that ask for them."""
@@ -60,6 +62,14 @@ def no_points(topic: Topic) -> str:
 def not_tried(topic: Topic) -> str:
     """The same, where the answer is not shown at once."""
     return f"*{topic.title}* has no key points, so I could not say what of an answer is there."
+
+
+def waits(topic: Topic) -> str:
+    """Said in a channel, to whoever writes there what belongs in the form of their try."""
+    return (
+        f"Your try of *{topic.title}* waits. Here all would read it, so nothing is said to it here: press "
+        f"*{WRITE}*, what you wrote stands in the form; then only you see what I say."
+    )
 
 
 def of_topic(heading: str) -> str:

@@ -69,6 +69,10 @@ def test_an_answer_to_the_quiz_may_begin_with_that_word(bot: Bot) -> None:
     assert "Try it first" not in said
     assert "Right:" in said
     assert "Right:" in _said(bot, "quiz sparsity open", "try", "an l1 penalty on the weights")  # no try was begun
+    for line in ("try how does momentum 0.9999 go wrong", "try momentum", "let me try momentum"):
+        said = _said(bot, "quiz sparsity open", line, "skip", "quiz dropout choice", line)
+        assert said.count("Try it first: Momentum") == 2
+        assert "slow convergence and oscillations" not in said
     begun = _said(bot, "quiz sparsity open", "try selu", "its units do not die")
     assert "1 of 3 points is there" in begun
 

@@ -16,7 +16,7 @@ from bot.discord_app.actions import Action, Call, GivesAway, button, kept_back, 
 from bot.discord_app.additions import Teach
 from bot.discord_app.asking.group import ask_group
 from bot.discord_app.asking.picks import MOST_PICKS, Inquiry, Pick, Picks, chosen, found, pick, picks
-from bot.discord_app.asking.trying import LetMeTry, begun, others_see
+from bot.discord_app.asking.trying import LetMeTry, begun, keep_open, others_see
 from bot.discord_app.asking.understanding import understand_buttons
 from bot.discord_app.codec import Snowflake
 from bot.discord_app.controls import Form, Remove, field, filled, question_of, typed_in
@@ -33,6 +33,7 @@ from bot.matching.decision import Choose, Context, Decision, Decline, Intent, Ma
 from bot.service.answering import LONGEST_MESSAGE, AnswerKeptBack, Shown
 from bot.service.application import App
 from bot.service.gate import Asker
+from bot.service.spoken_tries import OpenTry, Wish, wanted_to_try, wish_to_try
 from bot.service.taught import ServerTopic
 from bot.service.tries import can_be_tried
 from bot.simulations.experiments import Request
@@ -78,6 +79,8 @@ class ToTry:
     """A try: for the asker alone in a server, unless it stands below their message, where all may begin one."""
 
     page: Page
+    match: Match | None = None  # what is tried; None: that is chosen first
+    question: str = ""  # the line that it opens with
 
 
 Reply = list[Page] | ForTheAsker | ToTry | Request
@@ -102,8 +105,55 @@ async def answer(app: App, text: str, asker: Asker, beside: Beside = _ALONE, fir
     Raises UnusableMessage, StorageRefuses, UsageError for a run that cannot be, and ToldByPage where a quiz round asks
     it.
     """
-    about = beside.about
     await app.gate.look(asker)
+    if (wish := wish_to_try(text)) and (begun_ := await _wished(app, wish, text, asker, beside)):
+        return begun_
+    return await _replied(app, text, asker, beside, first)
+
+
+async def _wished(app: App, wish: Wish, text: str, asker: Asker, beside: Beside) -> Reply | None:
+    """The try that somebody asks for in words, else what they can try; None where they may well mean something else.
+
+    Never the answer. Raises ToldByPage where a quiz round asks about it.
+    """
+    plainly = app.answering.decided(text) if not wish.sure else None
+    if isinstance(plainly, Decline) and plainly.intent is not Intent.QUESTION:
+        return None
+    asking = Inquiry(words.answers.question(typed(text), beside.link), asker, text, first=True)
+    try:
+        about = found(app.curriculum, beside.about.pick) if beside.about else None
+        near = wanted_to_try(app.answering, wish, asker, about)
+    except AnswerKeptBack as kept:
+        raise kept_back(kept, _of(kept.matches, asker.id, asking.question, first=True)) from None
+    if near is None:
+        return None
+    topics = [topic for match in near if (topic := app.curriculum.topic(match.topic))]
+    if len(topics) == 1 and not can_be_tried(topics[0]):
+        shows = button(words.tries.SHOW_THE_ANSWER, Show(asker.id, pick(near[0])))
+        return ForTheAsker(pages(asking.question, [words.tries.not_tried(topics[0])], rows([shows, _remove(asking)])))
+    if len(topics) == 1:
+        return await _tried(app, TopicAnswer(tuple(near)), asking)
+    return ToTry(_which(app.curriculum, picks(near), asking)[0])
+
+
+def _which(curriculum: Curriculum, offered: Sequence[Pick], asking: Inquiry, more: Sequence[Block] = ()) -> list[Page]:
+    """What can be tried of these, else of all, to choose from."""
+    every = [pick(Match(topic.id, 1.0)) for topic in curriculum.topics]
+    choices = _triable(curriculum, offered, asking) or _triable(curriculum, every, asking)[:MOST_TOPIC_BUTTONS]
+    said = words.tries.WHICH if choices else words.tries.NO_TRIES
+    return pages(asking.question, [said, *more], [*rows(choices), [_remove(asking)]])
+
+
+def _triable(curriculum: Curriculum, offered: Iterable[Pick], asking: Inquiry) -> list[_Button]:
+    """Buttons for those of these topics that can be tried."""
+    ids = {topic.id for topic in curriculum.topics if can_be_tried(topic)}
+    can = [one for one in offered if (match := found(curriculum, one)) and match.topic in ids]
+    return _choices(curriculum, can, asking)
+
+
+async def _replied(app: App, text: str, asker: Asker, beside: Beside, first: bool) -> Reply:
+    """The same, for what does not say that it wants to be tried."""
+    about = beside.about
     spoken = repeat.spoken(text)
     if spoken and spoken.plain:
         return spoken.requested()
@@ -150,10 +200,13 @@ async def _tried(app: App, decision: Decision, asking: Inquiry, gone: bool = Fal
         return ToTry(pages(asking.question, [words.tries.WHICH, *_unanswered(decision.unanswered)], below)[0])
     wrong = button(words.answers.NOT_WHAT_I_ASKED, Others(asking.asker.id, picks(decision.others)))
     notes = _unanswered(decision.unanswered)
-    return ToTry(await begun(app, decision.topics[0], asking, notes, [wrong]))
+    one = decision.topics[0]
+    return ToTry(await begun(app, one, asking, notes, [wrong]), one, asking.question)
 
 
 def _decided(app: App, decision: Decision, asking: Inquiry, gone: bool = False) -> list[Page]:
+    if isinstance(decision, TopicAnswer):
+        app.open_tries.leave(asking.asker)
     return decided(app.curriculum, decision, asking, gone, app.taught.now.own)
 
 
@@ -165,6 +218,8 @@ async def give(interaction: discord.Interaction, call: Call, wanted: Reply) -> N
         await respond(interaction, wanted.pages, private=True)
     elif isinstance(wanted, ToTry):
         await respond(interaction, [wanted.page], private=others_see(interaction))
+        if wanted.match:
+            keep_open(interaction, call, OpenTry(wanted.match, wanted.question, interaction.channel_id or 0))
     else:
         await present(interaction, wanted, call.audience)
 
@@ -333,6 +388,7 @@ class Show(Action, name="show", who=anyone, gives_away=_topic, channel_rules=Cha
         shown = call.app.answering.show(match.topic, match.parts, call.asker, asked) if match else None
         if shown is None:
             raise TutorError(words.answers.GONE)
+        call.app.open_tries.leave(call.asker)
         await _show(interaction, self.asker, answered([shown], [], others, Inquiry(question, call.asker)))
 
 
@@ -345,6 +401,7 @@ class Others(Action, name="others", who=anyone, gives_away=nothing, channel_rule
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
         asking = Inquiry(question_of(interaction.message), call.asker)
+        call.app.open_tries.leave(call.asker)
         await _show(interaction, self.asker, _offered(call.app.curriculum, self.picks, asking))
 
 
@@ -358,8 +415,7 @@ class TryThese(Action, name="try-these", who=anyone, gives_away=nothing, channel
         message, curriculum = interaction.message, call.app.curriculum
         asking = Inquiry(question_of(message), call.asker, first=True)
         offered = [one.pick for one in actions.on(message, Show)]
-        below = [*rows(_choices(curriculum, offered, asking)), [_remove(asking)]]
-        await _show(interaction, self.asker, pages(asking.question, [words.tries.WHICH], below))
+        await _show(interaction, self.asker, _which(curriculum, offered, asking))
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from bot.discord_app import replies
 from bot.discord_app.access import asker_of, lacking_in, require
 from bot.discord_app.actions import LockFirst
 from bot.discord_app.asking.answer_pages import Beside, ForTheAsker, Reply, ToTry, answer, answer_on
+from bot.discord_app.asking.trying import gone_on
 from bot.discord_app.laboratory.results import BelowMessage, run_experiment
 from bot.discord_app.layout import line, message_link
 from bot.discord_app.replies import Reception, ReplyBelow
@@ -25,6 +26,7 @@ from bot.discord_app.rounds.of_the_day import lock_page, told_alone_page
 from bot.service.answering import LONGEST_MESSAGE
 from bot.service.application import App
 from bot.service.gate import NotedFirst
+from bot.service.spoken_tries import OpenTry
 from bot.simulations.experiments import Request
 from bot.text.normalise import visible
 from bot.text.unwrapping import points_elsewhere
@@ -197,7 +199,10 @@ class MessageReader:
                 other = _replied_to(message)
                 another = other is not None and other.author.id != me.id
                 beside = Beside(about=None if another else answer_on(other), another=another)
-                await self._give(below, await answer(app, text, asker_of(message), beside, first))
+                goes_on = None
+                if not another and beside.about is None:
+                    goes_on = await gone_on(app, asker_of(message), text, message.id)
+                await self._give(below, goes_on or await answer(app, text, asker_of(message), beside, first))
             case PointsElsewhere(text, link) if visible(text):
                 await self._give(below, await answer(app, text, asker_of(message), Beside(link), first))
             case PointsElsewhere():
@@ -210,6 +215,10 @@ class MessageReader:
             await run_experiment(self._app.laboratory, wanted, asker_of(below.message), BelowMessage(below))
         elif isinstance(wanted, ToTry):
             await below.put([wanted.page])
+            if wanted.match:
+                asker = asker_of(below.message)
+                one = OpenTry(wanted.match, wanted.question, below.message.channel.id)
+                self._app.open_tries.put(asker, one)
         else:
             await below.put(wanted.pages if isinstance(wanted, ForTheAsker) else wanted)
 

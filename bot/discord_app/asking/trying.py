@@ -4,6 +4,7 @@ Nothing is kept: what was written stands on the member's own message, and each p
 sees it: below a message that all see, a press begins a message for whoever pressed alone.
 """
 
+import dataclasses
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,12 +21,14 @@ from bot.discord_app.asking.picks import Inquiry, Pick, found, pick
 from bot.discord_app.codec import Below, Snowflake
 from bot.discord_app.controls import LONGEST_ANSWER, TEXT, Form, Remove, field, filled, question_of, typed_in
 from bot.discord_app.laboratory.results import NewMessage, is_private, run_unnamed
-from bot.discord_app.layout import Page, length, rows, single, typed_whole
+from bot.discord_app.layout import Page, length, line, rows, single, typed_whole
 from bot.discord_app.replies import ChannelRules, in_time, replace, respond
 from bot.errors import TutorError
 from bot.matching.decision import Match
 from bot.service.answering import require_usable
 from bot.service.application import App
+from bot.service.gate import Asker
+from bot.service.spoken_tries import OpenTry, Step, knows_nothing, step_of
 from bot.service.tries import Attempted, Hint, experiment_of
 from bot.text.normalise import visible
 
@@ -72,6 +75,7 @@ async def begun(app: App, match: Match, asking: Inquiry, notes: Sequence[str] = 
     topic = app.curriculum.topic(match.topic)
     if topic is None:
         raise TutorError(words.answers.GONE)
+    app.open_tries.leave(asking.asker)
     tried, whose = await app.tries.look(asking.asker, topic), TryOf(asking.asker.id, pick(match))
     return single([asking.question, *_told(tried), *notes], rows([*_next(tried, whose, ""), *more, _remove(whose)]))
 
@@ -152,8 +156,10 @@ class LetMeTry(Action, name="let-me-try", who=anyone, gives_away=_given, channel
         match = found(call.app.curriculum, self.pick)
         if match is None:
             raise TutorError(words.answers.GONE)
-        begin = begun(call.app, match, Inquiry(question_of(interaction.message), call.asker))
+        question = question_of(interaction.message)
+        begin = begun(call.app, match, Inquiry(question, call.asker))
         await put(interaction, self.asker, [await in_time(interaction, begin)])
+        keep_open(interaction, call, OpenTry(match, question, interaction.channel_id or 0))
 
 
 @dataclass(frozen=True)
@@ -166,6 +172,9 @@ class WriteAttempt(Action, name="attempt", who=anyone, gives_away=_given, channe
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
         topic, before = topic_tried(call.app, self.pick), written_on(interaction.message)
+        waiting = call.app.open_tries.of(call.asker)
+        if not before and waiting and waiting.match.topic == topic.id:
+            before = waiting.draft
         text: ui.TextInput[Any] = ui.TextInput(
             custom_id=TEXT,
             style=discord.TextStyle.long,
@@ -188,7 +197,8 @@ class WroteAttempt(Action, name="attempted", who=anyone, gives_away=_judged, cha
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
         text = filled(interaction).get(TEXT, "")
         require_usable(text, graded=True)
-        await _go_on(interaction, call, self, text)
+        before = written_on(interaction.message)
+        await _go_on(interaction, call, self, before if knows_nothing(text) else text, further=knows_nothing(text))
 
 
 @dataclass(frozen=True)
@@ -227,26 +237,98 @@ class ShowTried(Action, name="show-tried", who=anyone, gives_away=_given, channe
     pick: Pick
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
-        from bot.discord_app.asking.answer_pages import answered  # which offers tries itself
-
-        topic, written = topic_tried(call.app, self.pick), written_on(interaction.message)
-        looking = call.app.tries.look(call.asker, topic, [written] if written else [])
-        tried = await in_time(interaction, looking)
-        question, match = question_of(interaction.message), found(call.app.curriculum, self.pick)
-        parts = match.parts if match else ()
-        shown = call.app.answering.show(topic.id, parts, call.asker, typed_in(question))
-        if shown is None:
-            raise TutorError(words.answers.GONE)
-        points = [*([_written(written)] if written else []), words.tries.compared(tried)]
-        await put(interaction, self.asker, answered([shown], points, (), Inquiry(question, call.asker)))
+        topic, question = topic_tried(call.app, self.pick), question_of(interaction.message)
+        match = found(call.app.curriculum, self.pick) or Match(topic.id, 1.0)
+        showing = _answer(call.app, match, Inquiry(question, call.asker), written_on(interaction.message))
+        await put(interaction, self.asker, await in_time(interaction, showing))
 
 
 ACTIONS = (LetMeTry, WriteAttempt, WroteAttempt, MoreHint, RunUnnamed, ShowTried)
 
 
-async def _go_on(interaction: discord.Interaction, call: Call, action: MoreHint | WroteAttempt, written: str) -> None:
-    """Shows a try with that hint, to whoever pressed."""
-    topic, hint = topic_tried(call.app, action.pick), Hint(action.hint)
-    tried = await in_time(interaction, call.app.tries.look(call.asker, topic, [written] if written else [], hint))
-    whose = TryOf(interaction.user.id, action.pick)
-    await put(interaction, action.asker, [try_page(question_of(interaction.message), tried, whose, written)])
+async def _go_on(
+    interaction: discord.Interaction, call: Call, action: MoreHint | WroteAttempt, written: str, further: bool = False
+) -> None:
+    """Shows a try with that hint, or the one after it (`further`), to whoever pressed."""
+    topic, question = topic_tried(call.app, action.pick), question_of(interaction.message)
+    match = found(call.app.curriculum, action.pick) or Match(topic.id, 1.0)
+    said = {0: written} if written else {}
+    one = OpenTry(match, question, interaction.channel_id or 0, Hint(action.hint), said)
+    page, one = await in_time(interaction, _looked(call.app, call.asker, one, further))
+    await put(interaction, action.asker, [page])
+    keep_open(interaction, call, one)
+
+
+async def _looked(app: App, asker: Asker, one: OpenTry, further: bool) -> tuple[Page, OpenTry]:
+    """A try as far as it has come; with the hint after its own, where there is one, if it is to go `further`."""
+    topic = app.curriculum.topic(one.match.topic)
+    if topic is None:
+        raise TutorError(words.answers.GONE)
+    before = [one.text] if one.text else []
+    tried = await app.tries.look(asker, topic, before, one.hint)
+    if further and tried.following is not None:
+        tried = await app.tries.look(asker, topic, before, tried.following)
+    page = try_page(one.question, tried, TryOf(asker.id, pick(one.match)), one.text)
+    return page, dataclasses.replace(one, hint=tried.hint)
+
+
+def keep_open(interaction: discord.Interaction, call: Call, one: OpenTry) -> None:
+    """Take what is written next to be the next attempt, where a member talks with the bot alone."""
+    if interaction.context.dm_channel:
+        call.app.open_tries.put(call.asker, one)
+
+
+async def _answer(app: App, match: Match, asking: Inquiry, written: str) -> list[Page]:
+    """The answer of a try, with the points beside it; the try is over."""
+    from bot.discord_app.asking.answer_pages import answered  # which offers tries itself
+
+    topic = app.curriculum.topic(match.topic)
+    if topic is None:
+        raise TutorError(words.answers.GONE)
+    tried = await app.tries.look(asking.asker, topic, [written] if written else [])
+    shown = app.answering.show(topic.id, match.parts, asking.asker, typed_in(asking.question))
+    if shown is None:
+        raise TutorError(words.answers.GONE)
+    app.open_tries.leave(asking.asker)
+    points = [*([_written(written)] if written else []), words.tries.compared(tried)]
+    return answered([shown], points, (), asking)
+
+
+async def gone_on(app: App, asker: Asker, text: str, message: int) -> list[Page] | None:
+    """What a message says to the try that its writer has open where they write: alone with the bot their next attempt,
+    the next hint or the answer; where others read it, where to write it. None where it has none, or asks something
+    else. Raises BeingAsked, StorageRefuses, UnusableMessage."""
+    one = app.open_tries.of(asker)
+    topic = app.curriculum.topic(one.match.topic) if one else None
+    if one is None or topic is None:
+        return None
+    step = step_of(text, topic.id, app.taught.now.matcher())
+    if step is Step.QUESTION:
+        app.open_tries.leave(asker)
+    if step in (Step.QUESTION, Step.ELSEWHERE):
+        return None
+    if step is Step.LEAVE:
+        app.open_tries.leave(asker)
+        return [line(words.tries.LEFT)]
+    if asker.server is not None:
+        draft = text[:LONGEST_ANSWER] if step is Step.ATTEMPT else one.draft
+        app.open_tries.put(asker, dataclasses.replace(one, draft=draft))
+        return [_waits(one, asker, topic)]
+    if step is Step.ANSWER:
+        return await _answer(app, one.match, Inquiry(one.question, asker), one.text)
+    further = step is Step.HINT or knows_nothing(text)
+    if not further:
+        one = dataclasses.replace(one, written={**one.written, message: text})
+        require_usable(one.text, graded=True)
+    page, one = await _looked(app, asker, one, further)
+    app.open_tries.put(asker, one)
+    return [page]
+
+
+def _waits(one: OpenTry, asker: Asker, topic: Topic) -> Page:
+    """Where to go on with a try that was begun where others read along."""
+    below = [
+        button(words.tries.WRITE, WriteAttempt(asker.id, pick(one.match), 0), ButtonStyle.primary),
+        button(words.tries.SHOW_THE_ANSWER, ShowTried(asker.id, pick(one.match))),
+    ]
+    return single([one.question, words.tries.waits(topic)], rows([*below, _remove(TryOf(asker.id, pick(one.match)))]))

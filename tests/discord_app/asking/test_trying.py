@@ -200,6 +200,68 @@ class TestWhereATryBegins:
 
 
 @pytest.mark.usefixtures("bot")
+class TestInADirectMessage:
+    async def test_what_one_types_next_is_the_next_attempt(self, ana: Person, momentum: Topic) -> None:
+        await ana.uses("/ask", question=QUESTION, in_=ana.dm, **TRY)
+        wrote = await ana.says(ana.dm, PLAIN)
+        assert "1 of 3 points is there" in wrote.text
+        more = await ana.says(ana.dm, "and takes far longer to converge")
+        assert f"`{PLAIN}`\n`and takes far longer to converge`" in more.text
+        assert "2 of 3 points are there" in more.text
+        hinted = await ana.says(ana.dm, "hint")
+        assert words.tries.HINTS[Hint.SUBJECTS] in labels(hinted)
+        assert "what becomes of the loss" in (await ana.says(ana.dm, "idk")).text
+        points = {point.id for point in momentum.key_points.points} if momentum.key_points else set()
+        for shown in (wrote, more, hinted):
+            written = f"{PLAIN} and takes far longer to converge"
+            nothing_is_given_away(shown.text, momentum, written, points - {"t5.b", "t5.c", "t5.d"})
+        told = await ana.says(ana.dm, "answer")
+        assert momentum.answer in told.text
+        assert "**67%** (2 points, full marks for 3)" in told.text
+        assert words.tries.TRY_FIRST not in (await ana.says(ana.dm, PLAIN)).text
+
+    async def test_what_is_pressed_and_written_in_the_form_counts_too(self, ana: Person) -> None:
+        shown = await ana.says(ana.dm, "let me try momentum")
+        wrote = await writes(ana, shown, PLAIN)
+        await ana.presses(wrote.button(words.tries.HINTS[Hint.NUDGE]))
+        more = await ana.says(ana.dm, "takes far longer to converge")
+        assert "2 of 3 points are there" in more.text
+        assert words.tries.HINTS[Hint.SUBJECTS] in labels(more)
+
+    @pytest.mark.parametrize("other", ["when should i use softmax?", "can biases start at zero"])
+    async def test_another_question_ends_it(self, ana: Person, other: str) -> None:
+        await ana.says(ana.dm, f"let me try this: {QUESTION}")
+        answered = await ana.says(ana.dm, other)
+        assert words.answers.FOLLOW_UP in labels(answered)
+        assert words.tries.TRY_FIRST not in (await ana.says(ana.dm, PLAIN)).text
+
+
+@pytest.mark.usefixtures("bot")
+class TestInWords:
+    @pytest.mark.parametrize(
+        "said",
+        [
+            "let me try momentum",
+            "can i try the momentum question first",
+            f"i want to try first: {QUESTION}",
+            "try momentum",
+        ],
+    )
+    async def test_it_begins_a_try_and_never_shows_the_answer(
+        self, ana: Person, bot: TutorClient, channel: Channel, momentum: Topic, said: str
+    ) -> None:
+        assert bot.user
+        for shown in (await ana.says(channel, f"{bot.user.mention} {said}"), await ana.uses("/ask", question=said)):
+            assert f"{words.tries.TRY_FIRST}: {momentum.title}" in shown.text
+            assert momentum.answer not in shown.text
+
+    async def test_what_no_topic_is_known_by_offers_those_that_can_be_tried(self, ana: Person) -> None:
+        shown = await ana.uses("/ask", question="let me try the bakery")
+        assert words.tries.WHICH in shown.text
+        assert words.tries.of_topic(TITLE) in labels(shown)
+
+
+@pytest.mark.usefixtures("bot")
 class TestAChannelOfPractice:
     @pytest.fixture(autouse=True)
     async def practice(self, bot: TutorClient, head: Person, channel: Channel) -> None:
@@ -235,6 +297,21 @@ class TestAChannelOfPractice:
             assert momentum.answer in told.text
         assert shown.edits == 0
         assert PLAIN not in shown.text
+
+    async def test_what_follows_ones_own_try_there_points_to_the_form(
+        self, ana: Person, ben: Person, bot: TutorClient, channel: Channel
+    ) -> None:
+        assert bot.user
+        await ana.says(channel, f"{bot.user.mention} {QUESTION}")
+        waits = await ana.says(channel, f"{bot.user.mention} {PLAIN}")
+        assert "waits" in waits.text
+        assert words.tries.TRY_FIRST not in waits.text
+        form = await ana.opens(waits.button(words.tries.WRITE))
+        assert form.field("text").value == PLAIN
+        theirs = await ben.opens(waits.button(words.tries.WRITE))
+        assert not theirs.field("text").value
+        again = await ana.says(channel, f"{bot.user.mention} when should i use softmax?")
+        assert f"{words.tries.TRY_FIRST}: When to use" in again.text
 
     async def test_it_is_no_longer_one_when_it_is_taken_out_or_gone(
         self, ana: Person, head: Person, channel: Channel, momentum: Topic
