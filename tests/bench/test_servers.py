@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 async def test_each_topic_of_each_server_is_heard_and_stays_in_memory() -> None:
     costs = await servers.measured(3, 6)
     assert costs.resident == 3
-    assert len(costs.heard) == len(costs.taken) == 3
+    assert len(costs.form) == len(costs.file) == len(costs.taken) == 3
 
 
 def test_to_hear_the_topics_of_a_server_takes_a_tenth_of_what_all_share() -> None:
