@@ -525,13 +525,22 @@ def round_thread(titles: Sequence[str], count: int | None) -> str:
     return f"Quiz: {f'{titles[0][:room]}…' if titles else 'all topics'}{many}"
 
 
-def lost(why: Lost | Literal["updated"], permission: str, place: str, incident: str = "") -> str:
-    """Told to whoever started, elsewhere. `place` is empty where nothing is left to point at."""
+def lost(
+    why: Lost | Literal["updated"], permission: str, place: str, incident: str = "", of: Round | None = None
+) -> str:
+    """Told to whoever started the round `of` which it is, or set that it begins, elsewhere. `place` is empty where
+    nothing is left to point at."""
     lacking = f" (I lack **{permission}** there)" if permission else ""
     logged = f" (logged as `{incident}`)" if incident else ""
-    which = f"in {place}" if place else "that you started"
+    scheduled = of is not None and of.setup.scheduled
+    which = f"in {place}" if place else "that was scheduled" if scheduled else "that you started"
+    ended = f"{which} has ended: {LOST[why]}{lacking}{logged}."
+    if of is not None and of.setup.of_the_day:
+        kept = any(turn.answers and not turn.void for turn in of.turns)
+        then = "" if why == "removed" else " `/tutor schedule list`, in that server, shows when the next one comes."
+        return f"The question of the day {ended} {'The scores are kept.' if kept else 'It counts for nobody.'}{then}"
     again = "" if why == "removed" else " `/quiz start` starts another wherever I may post."
-    return f"The quiz round {which} has ended: {LOST[why]}{lacking}{logged}. The scores are kept.{again}"
+    return f"The quiz round {ended} The scores are kept.{again}"
 
 
 STANDS_STILL = (

@@ -246,6 +246,24 @@ async def test_a_restart_forgets_nothing_and_says_nothing(  # noqa: PLR0917
         assert "`Ana`" not in result.text
 
 
+async def test_a_permission_that_is_away_for_an_hour_takes_no_answer(
+    day: OfTheDay, guild: Guild, head: Person, ana: Person, channel: Channel
+) -> None:
+    shown = await day.begins()
+    await ana.presses(shown.button(day.right()))
+    for role in (guild.everyone, guild.bot_role):
+        channel.deny(role, "send_messages")
+    await day.loopback.settled()
+    day.loopback.advance(3600)
+    await day.loopback.settled()
+    assert day.round.turns[0].void is None
+    for role in (guild.everyone, guild.bot_role):
+        channel.allow(role, "send_messages")
+    await day.loopback.settled()
+    assert "`Ana`: **1** of 1" in (await day.revealed()).text
+    assert "has ended" not in "".join(one.text for one in head.sees(head.dm))
+
+
 async def test_a_round_can_be_played_beside_it_and_stop_ends_the_round_first(
     day: OfTheDay, mo: Person, channel: Channel
 ) -> None:

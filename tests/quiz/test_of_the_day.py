@@ -4,12 +4,24 @@ import json
 
 import pytest
 
+from bot import words
 from bot.curriculum.model import Curriculum
 from bot.quiz.reveals import receipt, reveal
 from bot.quiz.round import machine
 from bot.quiz.round.disputes import Appealed, Flagged, FlagJudged
-from bot.quiz.round.effects import EditQuestion, EditReveal, PostLeadIn, PostNotice, PostQuestion, PostTable, Tell, Told
-from bot.quiz.round.events import MessageDeleted, OpenedModal, Pressed, Stopped
+from bot.quiz.round.effects import (
+    EditQuestion,
+    EditReveal,
+    Lost,
+    PostLeadIn,
+    PostNotice,
+    PostQuestion,
+    PostTable,
+    Tell,
+    TellStarter,
+    Told,
+)
+from bot.quiz.round.events import ChannelLost, MessageDeleted, OpenedModal, Pressed, Stopped
 from bot.quiz.round.interruptions import GoingDown, Resumed, StorageBack
 from bot.quiz.round.of_the_day import GaveUp, LockedForGood
 from bot.quiz.round.state import Ended
@@ -66,6 +78,36 @@ def test_a_restart_is_not_said_and_loses_nothing_of_it_nor_does_a_long_absence(d
     assert day.turn.void is None
     day.until(START + DAY + 5)
     assert earned(day.turn) == {ANNE: 1.0}
+
+
+def test_a_permission_that_is_lost_for_a_while_takes_nothing_from_it(day: Driver) -> None:
+    day.press(ANNE, day.right())
+    day.send(ChannelLost("permission", "send_messages"))
+    assert day.asking
+    day.press(BEN, day.right(wrong=True))
+    day.until(START + DAY + 5)
+    assert of(day.effects, EditReveal)
+    assert earned(day.turn) == {ANNE: 1.0, BEN: 0.0}
+
+
+@pytest.mark.parametrize("why", ["channel-gone", "removed"])
+def test_one_whose_channel_is_gone_is_over_and_that_is_told_as_what_it_is(day: Driver, why: Lost) -> None:
+    day.press(ANNE, day.right())
+    day.send(ChannelLost(why))
+    assert isinstance(day.round.phase, Ended)
+    assert of(day.effects, TellStarter)
+    said = words.rounds.lost(why, "", "", "", day.round)
+    assert said.startswith("The question of the day that was scheduled has ended: ")
+    assert "It counts for nobody." in said
+    assert not any(untrue in said for untrue in ("quiz", "you started", "scores are kept"))
+
+
+def test_one_whose_table_cannot_be_posted_has_counted(day: Driver) -> None:
+    day.press(ANNE, day.right())
+    day.until(START + DAY + 5)
+    day.send(ChannelLost("permission", "send_messages"))
+    assert earned(day.turn) == {ANNE: 1.0}
+    assert "The scores are kept." in words.rounds.lost("permission", "Send Messages", "<#1>", "", day.round)
 
 
 def test_one_that_appears_late_is_revealed_when_it_was_to_be(small: Curriculum) -> None:

@@ -201,7 +201,7 @@ class DiscordStage:
         match what:
             case TellStarter(why, permission, incident):
                 lacking = words.discord.PERMISSIONS.get(permission, permission)
-                return line(words.rounds.lost(why, lacking, "" if why in _NOTHING_LEFT else channel, incident))
+                return line(words.rounds.lost(why, lacking, "" if why in _NOTHING_LEFT else channel, incident, round_))
             case TellMember(turn, _, disputed, why):
                 number, _ = number_shown(round_, round_.turns[turn])
                 return line(words.disputes.undecided(disputed, number, channel, why))

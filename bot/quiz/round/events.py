@@ -57,6 +57,7 @@ from bot.quiz.round.state import (
     Asking,
     Click,
     Closing,
+    Ended,
     LeadIn,
     Name,
     Pause,
@@ -515,7 +516,8 @@ class NewsTold(RoundEvent):
 
 @dataclass(frozen=True, slots=True)
 class ChannelLost(RoundEvent):
-    """Nothing can be posted any more where the round is: it ends, the scores are kept."""
+    """Nothing can be posted any more where the round is: it ends, the scores are kept. A question of the day that is
+    shown stands on without a permission, which may come back: it is answered, and revealed, without a new message."""
 
     phases: ClassVar = ALWAYS
     why: Lost
@@ -523,6 +525,9 @@ class ChannelLost(RoundEvent):
     type: Literal["channel-lost"] = "channel-lost"
 
     def happens(self, round_: Round) -> Step:
+        turn, standing = round_.current, not isinstance(round_.phase, Ended)
+        if standing and round_.setup.of_the_day and self.why == "permission" and turn and turn.message:
+            return round_, ()
         return _lost(round_, self.why, self.permission)
 
 
