@@ -13,7 +13,7 @@ from bot import words
 from bot.discord_app.access import anyone
 from bot.discord_app.actions import Action, Call, Declaration, button, nothing, what_the_use_case_finds
 from bot.discord_app.codec import Below, Snowflake, digest
-from bot.discord_app.commands import SERVERS, SERVERS_AND_DMS, Command
+from bot.discord_app.commands import EVERYWHERE, SERVERS, Command
 from bot.discord_app.controls import PICTURE, turning
 from bot.discord_app.laboratory.results import Sheet
 from bot.discord_app.layout import Page, Picture, line, pages, rows, single
@@ -129,7 +129,7 @@ COMMANDS = (
         description=words.scores.ME_COMMAND,
         run=_me,
         declared=Declaration(anyone, nothing, ChannelRules.NONE),
-        available=SERVERS_AND_DMS,
+        available=EVERYWHERE,  # as all that keeps something of a member
     ),
 )
 

@@ -152,6 +152,11 @@ async def test_in_direct_messages_and_where_only_the_member_has_installed_it(
     there = await ana.uses("/review", in_=chat)
     assert there.ephemeral
     assert "**All done for today.**" in there.text
+    mine = await ana.uses("/me", in_=chat)  # what is kept of members they can see and delete wherever it is kept
+    assert mine.ephemeral
+    warned = await ana.presses(mine.button(words.scores.DELETE_ME))
+    await ana.presses(warned.button(words.scores.REALLY_DELETE))
+    assert not await due.storage.reviews.of(ana.id)
 
 
 @pytest.mark.slow
