@@ -429,6 +429,7 @@ def _done(tell: Tell) -> str:
         Told.SKIPPED: f"{question} is skipped; it counts for nobody.",
         Told.CLOSED: f"{question} is closed.",
         Told.STOPPED: f"The round is stopped{f'; question {tell.number} counts for nobody' if tell.number else ''}.",
+        Told.DAY_STOPPED: "The question of the day is stopped; it counts for nobody.",
         Told.STOPS: f"The round ends after the reveal of question {tell.number}, which has closed.",
     }[tell.told]
 

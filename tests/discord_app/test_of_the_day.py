@@ -276,8 +276,17 @@ async def test_a_round_can_be_played_beside_it_and_stop_ends_the_round_first(
     assert day.bot.app.rounds.on(channel.id) is None
     assert day.round.current
     assert "### Quiz: stopped" in (await mo.uses("/quiz scores", in_=channel)).text
-    await mo.uses("/quiz stop", in_=channel)
+    stopped = await mo.uses("/quiz stop", in_=channel)
+    assert "The question of the day is stopped" in stopped.text
     assert day.bot.app.rounds.of_the_day(channel.id) is None
+
+
+async def test_whoever_asks_for_scores_where_it_stands_alone_is_told_that_it_does(
+    day: OfTheDay, mo: Person, channel: Channel
+) -> None:
+    await day.begins()
+    told = await mo.uses("/quiz scores", in_=channel)
+    assert told.text.startswith(words.rounds.ONLY_OF_THE_DAY)
 
 
 async def test_who_has_answered_can_be_forgotten_while_it_stands(day: OfTheDay, ana: Person, channel: Channel) -> None:

@@ -210,10 +210,18 @@ async def test_the_list_looks_now_what_is_in_the_way_and_shows_long_names(
     assert "2 things that should begin by themselves cannot" in doctor.text
 
 
-async def test_ten_that_have_much_to_say_are_all_in_the_list(rhythm: Rhythm, head: Person, channel: Channel) -> None:
-    topics = ", ".join(topic.id for topic in rhythm.bot.app.curriculum.topics)
+async def test_ten_that_have_much_to_say_are_all_in_the_list(
+    rhythm: Rhythm, head: Person, channel: Channel, role: Role
+) -> None:
+    app = rhythm.bot.app
+    much = {
+        "topics": ", ".join(topic.id for topic in app.curriculum.topics),
+        "kinds": ", ".join(app.practice.kinds.names),
+        "zone": "America/Argentina/Buenos_Aires",
+        "role": role,
+    }
     for _ in range(10):
-        await rhythm.add("mon tue wed thu fri sat 8", topics=topics, zone="America/Argentina/Buenos_Aires")
+        await rhythm.add("mon tue wed thu fri sat 8", **much)
     page = await head.uses("/tutor schedule list", in_=channel)
     assert "\n10. " in page.text
     assert len(page.selects[0].options) == 10

@@ -183,6 +183,7 @@ class Told(StrEnum):
     SKIPPED = "skipped"  # the question of that `number`
     CLOSED = "closed"  # the question of that `number`, by *Next* (`writing` as above)
     STOPPED = "stopped"  # the round, and with it the open question of that `number` (0: none was open)
+    DAY_STOPPED = "day-stopped"  # the question of the day, which is open
     DONE = "done"  # as you asked
     NOTED = "noted"  # your flag or appeal goes to a moderator
     NOTED_BEFORE = "noted-before"

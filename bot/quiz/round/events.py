@@ -380,7 +380,8 @@ class Stopped(RoundEvent):
         if isinstance(round_.phase, Asking | Closing) and round_.waits_for(turn, click.at):
             told = replace(_numbered(round_, turn, _waited_for(round_, turn, click)), told=Told.STOPS)
             return replace(round_, phase=replace(round_.phase, stop=True)), (told,)
-        told = _numbered(round_, turn, click.told(Told.STOPPED, turn.number))
+        ended = Told.DAY_STOPPED if round_.setup.of_the_day else Told.STOPPED
+        told = _numbered(round_, turn, click.told(ended, turn.number))
         round_, effects = round_.voided(turn, "stopped")
         return round_, (told, *effects)
 
