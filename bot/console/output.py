@@ -154,13 +154,15 @@ def as_markdown(decision: Decision, curriculum: Curriculum, text: str = "", own:
     """A decision on `text` for a person: the answers, a list to choose from, or what else can be asked or done; `own`
     are the topics of a folder of their own."""
     match decision:
-        case TopicAnswer(topics=topics, unanswered=pieces):
+        case TopicAnswer(topics=topics, unanswered=pieces, follow_up=follow_up):
             shown = [
                 topic_markdown(topic, m.parts, m.statement, m.in_short, own)
                 for m in topics
                 if (topic := curriculum.topic(m.topic))
             ]
-            return "\n\n---\n\n".join(shown + ([words.answers.unanswered(pieces)] if pieces else []))
+            notes = [words.answers.unanswered(pieces)] if pieces else []
+            notes += [words.answers.TAKEN_AS_FOLLOW_UP] if follow_up else []
+            return "\n\n---\n\n".join(shown + notes)
         case Choose(candidates=candidates):
             return f"{words.answers.choose(len(candidates))}\n\n{numbered(candidates, curriculum)}"
         case Decline(suggestions=suggestions, intent=Intent.QUESTION):

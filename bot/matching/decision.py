@@ -39,6 +39,7 @@ class TopicAnswer:
     topics: tuple[Match, ...]  # several in the order asked
     others: tuple[Match, ...] = ()  # that come next should the answer be wrong, best first
     unanswered: tuple[str, ...] = ()  # pieces of the message that ask something no topic fits
+    follow_up: bool = False  # whether it was taken for a follow-up to the last answer, though it does not say so itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,6 +190,10 @@ class Model:
             return True
         return score > _SURELY_FOREIGN or (score > _FOREIGN and self._own.foreign.content(parsed) > 1)
 
+    def strange(self, parsed: ParsedText, topic: int) -> dict[str, float]:
+        """Return the words of a message that nothing of a topic has, in their order, and how rare each is (0 to 1)."""
+        return self._ranker.strange(parsed, topic)
+
     def missed(self, parsed: ParsedText, topic: int) -> tuple[str, ...]:
         """Return what a message asks for that a topic does not give, as kinds of `bot.matching.focus`."""
         return self._ranker.missed(parsed, topic)

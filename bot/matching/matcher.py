@@ -24,7 +24,7 @@ from bot.matching.decision import (
 )
 from bot.matching.experiments import Catalogue, ExperimentNames
 from bot.matching.fitted_model import Model, ModelStore, learn
-from bot.matching.following import FollowUps, parts_after
+from bot.matching.following import FollowUps, parts_after, says_so
 from bot.matching.intent import Intents
 from bot.matching.lines import PhrasingIndex
 from bot.matching.names import Names, Owner
@@ -265,7 +265,8 @@ class Matcher:
                 before = self.pipeline.parse(context.question)
                 statement = self._statements.reason(topic, whole.parsed, before, found.parts)
             found = replace(found, statement=statement)
-        return TopicAnswer((found,), self._ranked(whole, [topic])[:_MOST_OTHERS])
+        taken = found.topic == context.topic and not found.in_short and not says_so(whole.parsed)
+        return TopicAnswer((found,), self._ranked(whole, [topic])[:_MOST_OTHERS], follow_up=taken)
 
     def _ranked(self, piece: Piece, without: Collection[int] = ()) -> tuple[Match, ...]:
         """The topics that come into question, best first."""

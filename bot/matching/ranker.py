@@ -256,6 +256,16 @@ class Ranker:
             found.append((stem, self._lines.contents.rare(stem) / self._lines.contents.unseen * (1 if has else -1)))
         return found
 
+    def strange(self, parsed: ParsedText, topic: int) -> dict[str, float]:
+        """Return the words of a message that nothing of a topic has, nor another word for them, in the order in which
+        they stand there, and how rare each is: 1 for one that was never met."""
+        found = {}
+        for stem in content(parsed):
+            ways = (stem, *meanings().get(stem, ()))
+            if stem[0].isalpha() and not any(topic in self._vocabulary.having(way) for way in ways):
+                found[stem] = self._lines.contents.rare(stem) / self._lines.contents.unseen
+        return found
+
     def _covered(self, message: _Asked) -> dict[str, Floats]:
         """How much of the message all that a topic says covers, for all topics."""
         lines, n = self._lines, self._lines.topics

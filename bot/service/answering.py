@@ -1,7 +1,7 @@
 """The use case of asking: a message comes in, a reply goes out, and the conversation moves on."""
 
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cachetools import TTLCache
@@ -83,6 +83,8 @@ class Answering:
         as_it_was = copy(talk)
         before = talk.context
         decision = talk.decide(MatcherWithAdditions(matcher, book) if book else matcher, text, about)
+        if about and isinstance(decision, TopicAnswer):
+            decision = replace(decision, follow_up=False)  # the asker said so
         if asker.key and talk.context and talk.context is not before and not talk.context.faded:
             self._talks[asker.key] = talk  # its time begins anew
         intent = decision.intent if isinstance(decision, Decline) else Intent.QUESTION

@@ -1,12 +1,18 @@
 """Messages that only the last answer explains."""
 
+import json
+from collections.abc import Sequence
+from itertools import product
+
 import pytest
 
+from bot.curriculum.foreign import read_topics
 from bot.curriculum.model import Curriculum
 from bot.curriculum.statements import statements
 from bot.matching.conversation import Conversation
 from bot.matching.decision import Context, Decision, Decline, Match, TopicAnswer
 from bot.matching.matcher import Matcher
+from bot.quiz.kinds import Kinds
 from tests.bench import conversations
 from tests.bench.messages import DATA
 from tests.matching.worlds import matcher, shipped, topic
@@ -145,6 +151,56 @@ def test_a_topic_without_follow_ups_of_its_own_is_followed_up_too() -> None:
         assert decision.topics[0].topic == "tea"
     assert not isinstance(talk.decide(steeping, "who invented it?"), TopicAnswer)
     assert not isinstance(talk.decide(steeping, "thanks!"), TopicAnswer)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "my program hangs, both threads hold a lock and want the other one",
+        "two objects point at one another, never deleted??",
+        "explain tail recursion please",
+        "why do onions make you cry",
+        "is there wifi in the dormitory",
+    ],
+)
+@pytest.mark.parametrize("before", ["momentum", "weight-initialization", "dropout"])
+def test_a_question_about_something_else_is_no_follow_up(before: str, message: str) -> None:
+    """What it points at it names itself."""
+    assert not isinstance(matcher().decide(message, Context(before)), TopicAnswer)
+
+
+def test_an_answer_says_that_it_was_taken_for_a_follow_up_where_the_message_does_not() -> None:
+    taken = {}
+    for message in ("why?", "and at 0.9?", "how would i notice this", "would i see waves in my training log"):
+        *_, decision = _decided("is a momentum of 0.99999 bad?", message)
+        assert isinstance(decision, TopicAnswer)
+        taken[message] = decision.follow_up
+    assert [message for message, told in taken.items() if told] == ["would i see waves in my training log"]
+    assert not _follows(_decided("is a momentum of 0.99999 bad?")[0])
+
+
+def _follows(decision: Decision) -> bool:
+    return isinstance(decision, TopicAnswer) and decision.follow_up
+
+
+@pytest.mark.slow
+def test_subjects_of_their_own_are_told_from_follow_ups() -> None:
+    """With the seven alone, and with two more topics beside them. Looser than what is reached."""
+    rows = [json.loads(line) for line in (DATA / "standing.jsonl").read_text("utf-8").splitlines()]
+    own = read_topics((DATA / "standing-own.yaml").read_bytes(), "own", Kinds(), shipped().language)
+    for tutor in (matcher(), matcher().with_more([one.topic for one in own])):
+        taught = [*shipped().topics, *([one.topic for one in own] if tutor is not matcher() else [])]
+        context = {one.id: Context(one.id, (), one.asks[0].text) for one in taught}
+        alone = [row["text"] for row in rows if row["kind"] == "alone"]
+        wrong = [_answers(tutor.decide(text, context[one.id]), [one.id]) for text, one in product(alone, taught)]
+        assert sum(wrong) <= 0.1 * len(wrong)
+        following = [row for row in rows if row["kind"] == "follow-up" and row["after"] in context]
+        right = [_answers(tutor.decide(row["text"], context[row["after"]]), [row["after"]]) for row in following]
+        assert sum(right) >= 0.8 * len(right)
+
+
+def _answers(decision: Decision, topics: Sequence[str]) -> bool:
+    return isinstance(decision, TopicAnswer) and decision.topics[0].topic in topics
 
 
 @pytest.mark.parametrize(

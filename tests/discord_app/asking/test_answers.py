@@ -166,3 +166,12 @@ def test_typed_text_is_one_line_of_inline_code(text: str) -> None:
     assert 1 <= len(shown[1:-1]) <= LONGEST_TYPED
     if len(visible(text)) <= LONGEST_TYPED and visible(text):
         assert shown[1:-1] == visible(text).replace("`", "ˋ")
+
+
+def test_an_answer_that_was_taken_for_a_follow_up_says_so_and_how_it_is_asked_alone(curriculum: Curriculum) -> None:
+    answer = TopicAnswer((Match("momentum", 0.7),), follow_up=True)
+    [page] = answer_pages.decided(curriculum, answer, IN_SERVER)
+    assert words.answers.NEW_QUESTION in text_of(page)
+    assert words.answers.NOT_WHAT_I_ASKED in labels(page)
+    [plain] = answer_pages.decided(curriculum, TopicAnswer((Match("momentum", 0.7),)), IN_SERVER)
+    assert words.answers.TAKEN_AS_FOLLOW_UP not in text_of(plain)
