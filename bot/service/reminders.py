@@ -239,7 +239,14 @@ class Reminders:
         for row in found:
             if self._failures >= FAILURES:
                 break
-            if (until := await self._reminded(row, door, reviews)) is not None:
+            try:
+                until = await self._reminded(row, door, reviews)
+            except StorageRefuses:
+                raise
+            except Exception as error:  # of this member's row: it must not be the first of every look
+                door.fault(error, "reminding a member")
+                until = self._clock.now() + LATE
+            if until is not None:
                 waits.append((row, until))
         await self._store.later(waits)
         for server in await self._store.waiting_servers():

@@ -441,8 +441,14 @@ class ServerTopics:
         Raises StorageRefuses.
         """
         for server in await self._storage.leaving():
-            if self._owned(server):
+            if not self._owned(server):
+                continue
+            try:
                 await self.sweep(server)
+            except StorageRefuses:
+                raise
+            except Exception:  # of what this server has: others are not to wait for it
+                _log.exception("The topics of server %s that are to go could not be removed", server)
 
     async def _removed(self, server: int, rows: Mapping[str, TopicRow], gone: Sequence[str]) -> None:
         left = {id_: row for id_, row in rows.items() if id_ not in gone}

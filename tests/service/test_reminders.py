@@ -384,6 +384,27 @@ async def test_one_member_who_cannot_be_counted_keeps_nobody_else_waiting(days: 
 
 
 @pytest.mark.slow
+async def test_one_member_whose_row_is_faulty_keeps_nobody_else_waiting(
+    days: Days, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for member in (ANA, BEN):
+        await days.reminders.turn(member, SERVER, on=True)
+    judged = waits_until
+
+    def faulty(row: ReminderRow, now: float, zone: ZoneInfo) -> float | None:
+        if row.member_id == ANA:
+            raise ValueError(row)
+        return judged(row, now, zone)
+
+    monkeypatch.setattr("bot.service.reminders.waits_until", faulty)
+    await days.until("2026-06-01 23:00")
+    assert days.days_of(BEN) == ["01 17:00"]
+    assert days.discord.faults
+    monkeypatch.undo()
+    await days.until("2026-06-02 23:00")
+    assert days.days_of(ANA) == ["02 17:00"]
+
+
 async def test_where_direct_messages_are_closed_the_server_has_one_button_at_its_own_hour(days: Days) -> None:
     for member, minute in ((ANA, 10 * 60), (BEN, 20 * 60)):
         await days.reminders.turn(member, SERVER, on=True)

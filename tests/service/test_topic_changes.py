@@ -240,6 +240,30 @@ async def test_a_topic_that_a_round_plays_goes_when_the_round_is_over(
     assert (await heard(restarted), kept.rows[HERE]) == ([], {})
 
 
+async def test_a_server_whose_topics_cannot_be_removed_keeps_no_other_waiting(
+    topics: ServerTopics, taught: Taught, kept: InMemoryTopics, clock: Hours
+) -> None:
+    topics.played = lambda _: None
+    for server in (HERE, THERE):
+        await topics.put(server, read(ASTRO), MO)
+        (one,) = await topics.listed(server)
+        await topics.remove(server, one.id, one.version)
+    restarted = over(taught, kept, clock=clock)
+
+    def played(server: int) -> frozenset[str]:
+        if server == faulty:
+            raise ValueError(server)
+        return frozenset()
+
+    faulty = HERE
+    restarted.played = played
+    await restarted.sweep_all()
+    assert (len(kept.rows[HERE]), len(kept.rows[THERE])) == (1, 0)
+    faulty = 0
+    await restarted.sweep_all()
+    assert not any(kept.rows.values())
+
+
 async def test_what_is_to_go_and_is_sent_in_again_stays(topics: ServerTopics) -> None:
     await topics.put(HERE, read(ASTRO), MO)
     topics.played = lambda _: None
