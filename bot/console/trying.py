@@ -12,7 +12,7 @@ from bot.matching.decision import Choose, Decline, Match, TopicAnswer
 from bot.quiz.kinds.base import DrawnQuestion, Way
 from bot.service.application import TerminalApp
 from bot.service.gate import Asker
-from bot.service.spoken_tries import topic_named, wish_to_try
+from bot.service.spoken_tries import knows_nothing, topic_named, wish_to_try
 from bot.service.tries import Hint, can_be_tried
 from bot.simulations.experiments import side_by_side
 
@@ -65,7 +65,7 @@ class TerminalTry:
 
     def _go_on(self, topic: Topic, line: str) -> bool:
         word = line.casefold().removeprefix("/")
-        if word == _HINT:
+        if word == _HINT or knows_nothing(line):
             self._more(topic)
         elif word == _ANSWER:
             self._show_answer(topic)

@@ -70,6 +70,14 @@ def hint_rules(point: KeyPoint, answer: str, question: str) -> Iterator[str]:
         yield f"tells more than the subject: {named} are words of the point; name at most {MOST_OF_THE_POINT} of them"
 
 
+def shared_words(text: str, other: str) -> tuple[str, ...]:
+    """Return the words of a text that say something and stand in the other too, in whatever form, each once."""
+    there = _own_words(other)
+    return tuple(
+        dict.fromkeys(word for word in plain(text) if word not in _LIGHT and word[0].isalpha() and stem(word) in there)
+    )
+
+
 def _own_words(text: str) -> set[str]:
     """The stems of the words that say something."""
     return {stem(word) for word in plain(text) if word not in _LIGHT}

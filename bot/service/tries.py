@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, IntEnum, auto
 
-from bot.curriculum.hints import PointForm, form_of
+from bot.curriculum.hints import PointForm, form_of, shared_words
 from bot.curriculum.key_points import KeyPoint, KeyPoints
 from bot.curriculum.model import Curriculum, Topic
 from bot.errors import TutorError
@@ -64,6 +64,7 @@ class Subject:
 
     hint: str | None
     form: PointForm
+    about: tuple[str, ...] = ()  # words of the question that it has too, where there is no hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,8 @@ class Attempted:
     grade: Grade | None = None  # of all that was written; None: nothing was yet
     wrong: tuple[str, ...] = ()  # the clauses of the last answer that hold what is not so
     aside: tuple[str, ...] = ()  # and what counts neither way
+    bare: Grade | None = None  # of what has no reason yet, a yes or a word: not told before the answer
+    near: bool = False  # whether it has words of what is missing, so that it may be there in other words
 
     @property
     def full(self) -> bool:
@@ -152,6 +155,8 @@ class Attempts:
         grading = await asyncio.to_thread(self._taught.now.grading)  # the first time it is made, which takes a moment
         grades = [_as_said(text, grading.grade(topic, text)) for text in written]
         grade = _together(points, grades) if grades else None
+        bare = grade if grade and _is_bare(topic.question, written) else None
+        grade = None if bare else grade
         made = {met.point for met in grade.met} if grade else set()
         missing = [point for point in points.points if not point.disputed and point.id not in made]
         return Attempted(
@@ -163,8 +168,10 @@ class Attempts:
             tuple(_subject(grading, topic, point) for point in missing),
             experiment_of(topic),
             grade,
-            _stated(written[-1], (one.said for one in grade.contradicted)) if grade else (),
+            _wrong(written[-1], grade, hint) if grade else (),
             _stated(written[-1], (one.said for one in grade.disputed)) if grade else (),
+            bare,
+            any(_is_near(topic, point, written) for point in missing),
         )
 
 
@@ -192,7 +199,30 @@ def _runs_on(topic: Topic) -> Iterator[Request]:
 
 def _subject(grading: Grading, topic: Topic, point: KeyPoint) -> Subject:
     told = grading.earned_by_its_hint(topic, point)
-    return Subject(None if told else point.hint, form_of(point))
+    hint = None if told else point.hint
+    return Subject(hint, form_of(point), () if hint else shared_words(topic.question, point.point)[:_MOST_ABOUT])
+
+
+_MOST_ABOUT = 3  # words that say what a point without a hint is about
+
+
+def _is_near(topic: Topic, point: KeyPoint, written: Sequence[str]) -> bool:
+    """Whether answers have two words of a point that its question has not."""
+    known = set(shared_words(point.point, topic.question))
+    return len(set(shared_words(point.point, "\n".join(written))) - known) > 1
+
+
+def _is_bare(question: str, written: Sequence[str]) -> bool:
+    """Whether all that was written is a yes, a no or a single word, and the question asks for no list of such."""
+    said = re.findall(r"\w+", folded("\n".join(written)))
+    decided = bool(said) and _DECIDING.issuperset(said)
+    return decided or (len(said) == 1 and nudge_of(question) not in {Nudge.NAMES, Nudge.CASES})
+
+
+def _wrong(text: str, grade: Grade, hint: Hint) -> tuple[str, ...]:
+    """What is not so; that the yes or no itself is not would be the answer, and is said with the subjects."""
+    stated = _stated(text, (one.said for one in grade.contradicted))
+    return tuple(one for one in stated if hint >= Hint.SUBJECTS or folded(one) not in _OPENINGS)
 
 
 _DENIED = re.compile(
@@ -202,6 +232,7 @@ _DENIED = re.compile(
 )
 _BETWEEN_CLAUSES = re.compile(r"[,;:!?\n]+|\.(?=\s|\Z)|\s(?:and|but|or)\s")
 _OPENINGS = frozenset({"yes", "no", "yeah", "yep", "yup", "nope", "nah", "sure", "ok", "okay"})
+_DECIDING = _OPENINGS | frozenset({"i", "think", "so", "it", "is", "does", "not", "definitely", "of", "course", "fine"})
 
 
 def _as_said(text: str, grade: Grade) -> Grade:

@@ -26,6 +26,7 @@ HOW_IT_GOES = "You write first; I say what of it is there, with hints. The answe
 ASK_TRY = "Answer it yourself first, with hints; the answer is a press away"
 LEFT = "All right, left. Ask me anything else, or *let me try* and a topic to begin another."
 NO_TRIES = "None of my topics has key points, so I could not say what of an answer is there."
+FIRST_HERE = "Here one tries first. What you asked for stands below the answer."
 WHICH = "Which of these do you want to try first?"
 HINTS = {Hint.NUDGE: "A nudge", Hint.SUBJECTS: "What is missing", Hint.EXPERIMENT: "An experiment"}
 """The buttons that ask for them."""
@@ -51,6 +52,7 @@ _NUDGES = {
 }
 _GO_ON = "Ask of each thing that you wrote: why is that, and what follows from it?"
 SAY_IT_OTHERWISE = "Perhaps I do not see one that is there: say it in other words, or more exactly."
+SAY_WHY = "That is a beginning. Say why, in a sentence or two: then I say what of it is there."
 NOT_SURE = "-# I am not sure about this one: I may have missed a point, or seen one too many."
 
 
@@ -89,6 +91,8 @@ def wanted(tried: Attempted) -> str:
 
 def standing(tried: Attempted) -> str:
     """What of the answer is there, in the words of whoever wrote it; empty where nothing was written yet."""
+    if tried.bare:
+        return SAY_WHY
     if tried.grade is None:
         return ""
     return "\n".join(_standing(tried, tried.grade))
@@ -110,7 +114,7 @@ def _standing(tried: Attempted, grade: Grade) -> Iterator[str]:
         yield f"{lead} not so: {'; '.join(map(answers.quoted, tried.wrong))}"
     if tried.aside:
         yield f"Left aside until the answer is shown: {'; '.join(map(answers.quoted, tried.aside))}"
-    if not made and not tried.wrong and not tried.aside:
+    if not made and not tried.wrong and not tried.aside and tried.near and tried.hint is Hint.NONE:
         yield SAY_IT_OTHERWISE
     if grade.doubted:
         yield NOT_SURE
@@ -154,14 +158,19 @@ def _missing(tried: Attempted) -> str:
 
 def subjects(missing: Sequence[Subject]) -> list[str]:
     """What points are about that are missing; what is called alike is counted."""
-    named = Counter(one.hint or FORMS[one.form] for one in missing)
+    named = Counter(one.hint or _by_its_form(one) for one in missing)
     return [f"{name} ({count} times)" if count > 1 else name for name, count in named.items()]
+
+
+def _by_its_form(subject: Subject) -> str:
+    named = FORMS[subject.form]
+    return f"{named} about “{', '.join(subject.about)}”" if subject.about else named
 
 
 def compared(tried: Attempted) -> str:
     """All points, beside the answer: those that were made, those that were not, and what is not so and why."""
-    if tried.grade:
-        return answers.graded(tried.topic, tried.grade)
+    if grade := tried.grade or tried.bare:
+        return answers.graded(tried.topic, grade)
     points = [f"- {point.point}" for point in tried.points.points if not point.disputed]
     return "\n".join([f"**What counts** ({_points(tried.points.full_marks)} for full marks)", *points])
 

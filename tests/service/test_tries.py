@@ -80,8 +80,6 @@ async def test_what_is_wrong_is_quoted_with_its_clause_and_not_put_right(learnt:
     both = words.tries.standing(await _look(learnt, "sparsity", "L1\nL2 regularization, dropout"))
     assert "One thing that you wrote is not so: “`L2 regularization`”" in both
     assert "Left aside until the answer is shown: “`dropout`”" in both
-    opened = await _look(learnt, "bias-initialization", "no, they would all be equal")
-    assert "One thing that you wrote is not so: “`no`”" in words.tries.standing(opened)
 
 
 async def test_what_counts_neither_way_is_left_aside_until_the_answer_is_shown(learnt: Learnt) -> None:
@@ -90,8 +88,39 @@ async def test_what_counts_neither_way_is_left_aside_until_the_answer_is_shown(l
     assert words.tries.SAY_IT_OTHERWISE not in shown
 
 
-async def test_where_nothing_is_found_it_says_that_it_may_have_missed_it(learnt: Learnt) -> None:
-    assert words.tries.SAY_IT_OTHERWISE in words.tries.standing(await _look(learnt, "selu", "it is smooth"))
+async def test_that_the_yes_or_no_is_not_so_is_said_with_the_subjects(learnt: Learnt) -> None:
+    text = "no, they would all be equal"
+    for hint in (Hint.NONE, Hint.NUDGE):
+        assert "not so" not in words.tries.standing(await _look(learnt, "bias-initialization", text, hint=hint))
+    told = words.tries.standing(await _look(learnt, "bias-initialization", text, hint=Hint.SUBJECTS))
+    assert "One thing that you wrote is not so: “`no`”" in told
+
+
+@pytest.mark.parametrize("said", ["yes", "No.", "yes it is", "no, I think not", "ok"])
+async def test_a_mere_yes_or_no_is_told_to_say_why_and_nothing_of_whether_it_is_so(learnt: Learnt, said: str) -> None:
+    for topic in ("bias-initialization", "weight-initialization", "dropout"):
+        tried = await _look(learnt, topic, said, hint=Hint.SUBJECTS)
+        assert words.tries.standing(tried) == words.tries.SAY_WHY
+        blank = await _look(learnt, topic, hint=Hint.SUBJECTS)
+        assert words.tries.hints(tried, str) == words.tries.hints(blank, str)
+        assert tried.bare
+        assert words.answers.graded(tried.topic, tried.bare) == words.tries.compared(tried)
+
+
+async def test_one_word_is_enough_where_a_list_is_asked_for(learnt: Learnt) -> None:
+    assert (await _look(learnt, "momentum", "oscillation")).bare
+    assert not (await _look(learnt, "sparsity", "pruning")).bare
+
+
+async def test_that_it_may_be_there_in_other_words_is_said_only_where_something_comes_near(learnt: Learnt) -> None:
+    near = "the variance and the mean"
+    assert words.tries.SAY_IT_OTHERWISE in words.tries.standing(await _look(learnt, "selu", near))
+    assert words.tries.SAY_IT_OTHERWISE not in words.tries.standing(await _look(learnt, "selu", near, hint=Hint.NUDGE))
+    for topic in ("selu", "dropout", "momentum"):
+        found = learnt.curriculum.topic(topic)
+        assert found
+        for said in ("no clue", "what's the weather", found.question, "nothing, higher is always better"):
+            assert words.tries.SAY_IT_OTHERWISE not in words.tries.standing(await _look(learnt, topic, said))
 
 
 @pytest.mark.parametrize(
@@ -131,7 +160,7 @@ async def test_a_full_answer_is_nudged_no_further(learnt: Learnt) -> None:
 
 async def test_without_a_hint_a_missing_point_is_called_by_its_form(in_a_server: Learnt) -> None:
     tried = await _look(in_a_server, OWN, "there is clustering", hint=Hint.SUBJECTS)
-    assert words.tries.hints(tried, str) == ["**Still missing:** one more point."]
+    assert words.tries.hints(tried, str) == ["**Still missing:** one more point about “lookups”."]
     assert tried.to_run is None
     assert tried.following is None
 

@@ -3,6 +3,7 @@ buttons below do."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as replace_in
 from typing import Any, assert_never
 
 import discord
@@ -15,7 +16,21 @@ from bot.discord_app.access import anyone
 from bot.discord_app.actions import Action, Call, GivesAway, button, kept_back, nothing, what_the_use_case_finds
 from bot.discord_app.additions import Teach
 from bot.discord_app.asking.group import ask_group
-from bot.discord_app.asking.picks import MOST_PICKS, Inquiry, Pick, Picks, chosen, found, pick, picks
+from bot.discord_app.asking.picks import (
+    MOST_PICKS,
+    AnswerShown,
+    Beside,
+    ForTheAsker,
+    Inquiry,
+    Pick,
+    Picks,
+    Reply,
+    ToTry,
+    chosen,
+    found,
+    pick,
+    picks,
+)
 from bot.discord_app.asking.trying import LetMeTry, begun, keep_open, others_see
 from bot.discord_app.asking.understanding import understand_buttons
 from bot.discord_app.codec import Snowflake
@@ -36,7 +51,7 @@ from bot.service.gate import Asker
 from bot.service.spoken_tries import OpenTry, Wish, wanted_to_try, wish_to_try
 from bot.service.taught import ServerTopic
 from bot.service.tries import can_be_tried
-from bot.simulations.experiments import Request
+from bot.simulations.experiments import Request, find
 from bot.text.unwrapping import points_elsewhere
 
 MOST_PIECES = 5  # pieces of a message that no topic fits, as they are shown back
@@ -48,15 +63,6 @@ _HOW, _SHOW, _TRY = "how", "show", "try"  # the field that says how it is answer
 _Button = ui.Button[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerShown:
-    """An answer of ours as its message shows it."""
-
-    pick: Pick  # the last where there are several
-    question: str  # the line that it opens with; may be empty
-    others: tuple[Pick, ...]  # what "Not what I asked" offers
-
-
 def answer_on(message: discord.Message | None) -> AnswerShown | None:
     """The answer that a message of ours shows."""
     shown = next((one.pick for one in actions.on(message, FollowUp)), None)
@@ -65,35 +71,6 @@ def answer_on(message: discord.Message | None) -> AnswerShown | None:
 
 def _others_on(message: discord.Message | None) -> tuple[Pick, ...]:
     return next((one.picks for one in actions.on(message, Others)), ())
-
-
-@dataclass(frozen=True, slots=True)
-class ForTheAsker:
-    """Messages that are for nobody but the asker, where that can be: below a message all see them."""
-
-    pages: list[Page]
-
-
-@dataclass(frozen=True, slots=True)
-class ToTry:
-    """A try: for the asker alone in a server, unless it stands below their message, where all may begin one."""
-
-    page: Page
-    match: Match | None = None  # what is tried; None: that is chosen first
-    question: str = ""  # the line that it opens with
-
-
-Reply = list[Page] | ForTheAsker | ToTry | Request
-"""Messages to answer with, or the run that was asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What a question stands beside."""
-
-    link: str = ""  # leads to the message that it stands in or under
-    about: AnswerShown | None = None  # the answer that it is about
-    another: bool = False  # whether it replies to the message of another member
 
 
 _ALONE = Beside()
@@ -108,7 +85,34 @@ async def answer(app: App, text: str, asker: Asker, beside: Beside = _ALONE, fir
     await app.gate.look(asker)
     if (wish := wish_to_try(text)) and (begun_ := await _wished(app, wish, text, asker, beside)):
         return begun_
-    return await _replied(app, text, asker, beside, first)
+    reply = await _replied(app, text, asker, beside, first)
+    if first and isinstance(reply, Request):
+        asking = Inquiry(words.answers.question(typed(text), beside.link), asker, text, first)
+        return await tried_here(app, [find(reply.experiment).topic], asking) or reply
+    return reply
+
+
+async def tried_here(app: App, topics: Iterable[str], asking: Inquiry) -> Reply | None:
+    """The try of these topics (by id), where what was asked for would show their answer or what is found of it and the
+    channel is one of practice; None where none of them can be tried."""
+    can = [topic for one in dict.fromkeys(topics) if (topic := app.curriculum.topic(one)) and can_be_tried(topic)]
+    if not can:
+        return None
+    tried = await _tried(app, TopicAnswer(tuple(Match(topic.id, 1.0) for topic in can)), asking)
+    if isinstance(tried, ToTry):
+        return replace_in(tried, page=noted([tried.page], words.tries.FIRST_HERE)[0])
+    return tried
+
+
+async def _wanted_here(app: App, declined: Decline, asking: Inquiry) -> Reply | None:
+    """The same, for what asks no question; None where it gives no answer away."""
+    if declined.intent is Intent.TOPICS:
+        return ForTheAsker(all_topics(app, asking.asker, first=True))
+    if declined.intent not in (Intent.SIMULATE, Intent.CLAIMS):
+        return None
+    named = [*(find(one).topic for one in declined.experiments), *(one.topic for one in declined.suggestions)]
+    every = [topic.id for topic in app.curriculum.topics if topic.claims] if declined.intent is Intent.CLAIMS else []
+    return await tried_here(app, named or every, asking)
 
 
 async def _wished(app: App, wish: Wish, text: str, asker: Asker, beside: Beside) -> Reply | None:
@@ -174,7 +178,8 @@ async def _replied(app: App, text: str, asker: Asker, beside: Beside, first: boo
     if isinstance(decision, Decline) and spoken and not decision.experiments:
         return spoken.requested()  # which says what there is of nearly that name
     if isinstance(decision, Decline) and decision.intent is not Intent.QUESTION:
-        return _wanted(app, decision, text, asker, about)
+        instead = await _wanted_here(app, decision, asking) if first else None
+        return instead or _wanted(app, decision, text, asker, about)
     gone = about is not None and match is None
     if decision == Decline() and not gone and points_elsewhere(text, loosely=beside.another):
         return [line(words.discord.POINTS_ELSEWHERE)]
@@ -196,8 +201,8 @@ async def _tried(app: App, decision: Decision, asking: Inquiry, gone: bool = Fal
         return [*shown, *noted([last], words.tries.no_points(topics[0]))]
     if len(topics) > 1:
         offered = picks(decision.topics)
-        below = [*rows(_choices(app.curriculum, offered, asking)), [_remove(asking)]]
-        return ToTry(pages(asking.question, [words.tries.WHICH, *_unanswered(decision.unanswered)], below)[0])
+        bare = [words.tries.not_tried(topic) for topic in topics if not can_be_tried(topic)]
+        return ToTry(_which(app.curriculum, offered, asking, [*bare, *_unanswered(decision.unanswered)])[0])
     wrong = button(words.answers.NOT_WHAT_I_ASKED, Others(asking.asker.id, picks(decision.others)))
     notes = _unanswered(decision.unanswered)
     one = decision.topics[0]
@@ -331,23 +336,25 @@ def answered(
     return pages(asking.question, [*blocks, *unanswered], rows([follow, *learn, *wrong, _remove(asking)]))
 
 
-def topic_list(curriculum: Curriculum, asker: Asker, own: Own = NO_OWN, unread: bool = False) -> list[Page]:
+def topic_list(
+    curriculum: Curriculum, asker: Asker, own: Own = NO_OWN, unread: bool = False, first: bool = False
+) -> list[Page]:
     """The list of topics, a server's `own` last, each with a button as long as the buttons fit; `unread`: whether it
-    has any is not known."""
+    has any is not known; `first`: they are tried before they are shown."""
     shown = [pick(Match(topic.id, 1.0)) for topic in curriculum.topics[:MOST_TOPIC_BUTTONS]]
     lines = [words.discord.topic_line(number, topic) for number, topic in enumerate(curriculum.topics, 1)]
     at = next((at for at, topic in enumerate(curriculum.topics) if topic.id in own), len(lines))
     listed = [words.terminal.TOPICS, *lines[:at], *([words.topics.HEADING] if own else []), *lines[at:]]
     notes = [words.topics.UNREAD] if unread else []
     notes += [f"-# {words.topics.ADDED_HERE}"] if asker.server and not own and not unread else []
-    asking = Inquiry("", asker)
-    below = [*rows(_choices(curriculum, shown, asking)), _try_instead(asking)]
+    asking = Inquiry("", asker, first=first)
+    below = [*rows(_choices(curriculum, shown, asking)), *filter(None, [_try_instead(asking)])]
     return pages("", ["\n".join([*listed, *notes])], below)
 
 
-def all_topics(app: App, asker: Asker) -> list[Page]:
+def all_topics(app: App, asker: Asker, first: bool = False) -> list[Page]:
     """The list of what is taught to whoever asks."""
-    return topic_list(app.curriculum, asker, app.taught.now.own, app.topics.unread(asker.server))
+    return topic_list(app.curriculum, asker, app.taught.now.own, app.topics.unread(asker.server), first)
 
 
 def _topic(action: "Show", interaction: discord.Interaction, app: App) -> GivesAway:

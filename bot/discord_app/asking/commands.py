@@ -7,9 +7,9 @@ from bot import words
 from bot.discord_app import replies
 from bot.discord_app.access import anyone
 from bot.discord_app.actions import Call, Declaration, nothing, what_the_use_case_finds
-from bot.discord_app.asking.answer_pages import Beside, about_mine, all_topics, answer, give
+from bot.discord_app.asking.answer_pages import about_mine, all_topics, answer, give
 from bot.discord_app.asking.messages import all_text_in
-from bot.discord_app.asking.picks import completions
+from bot.discord_app.asking.picks import Beside, completions
 from bot.discord_app.commands import Command, CommandSpec, MessageCommand
 from bot.discord_app.layout import line, message_link
 from bot.discord_app.replies import ChannelRules, respond
@@ -18,6 +18,7 @@ from bot.text.normalise import visible
 
 _ASKED = Declaration(anyone, what_the_use_case_finds, ChannelRules.ASKED)
 _FOR_ONE = Declaration(anyone, nothing, ChannelRules.NONE)
+_LISTED = Declaration(anyone, nothing, ChannelRules.SHOWN)
 
 
 async def _ask(
@@ -46,7 +47,7 @@ async def _ask_the_tutor(interaction: discord.Interaction, call: Call, message: 
 
 
 async def _topics(interaction: discord.Interaction, call: Call) -> None:
-    await respond(interaction, all_topics(call.app, call.asker), private=True)
+    await respond(interaction, all_topics(call.app, call.asker, call.audience.first), private=True)
 
 
 async def _help(interaction: discord.Interaction, _call: Call) -> None:
@@ -67,7 +68,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
         renames={"try_": "try"},
         completes={"question": lambda app, _, typed: completions(app.curriculum, typed)},
     ),
-    Command(name="topics", description=words.discord.TOPICS_COMMAND, run=_topics, declared=_FOR_ONE),
+    Command(name="topics", description=words.discord.TOPICS_COMMAND, run=_topics, declared=_LISTED),
     Command(name="help", description=words.discord.HELP_COMMAND, run=_help, declared=_FOR_ONE),
     MessageCommand(name=words.discord.ASK_THE_TUTOR, run=_ask_the_tutor, declared=_ASKED),
 )

@@ -17,7 +17,8 @@ from bot import words
 from bot.discord_app import replies
 from bot.discord_app.access import asker_of, lacking_in, require
 from bot.discord_app.actions import LockFirst
-from bot.discord_app.asking.answer_pages import Beside, ForTheAsker, Reply, ToTry, answer, answer_on
+from bot.discord_app.asking.answer_pages import answer, answer_on
+from bot.discord_app.asking.picks import Beside, ForTheAsker, Reply, ToTry
 from bot.discord_app.asking.trying import gone_on
 from bot.discord_app.laboratory.results import BelowMessage, run_experiment
 from bot.discord_app.layout import line, message_link

@@ -1,4 +1,5 @@
-"""Topics and parts named shortly, as custom ids carry them and as completions of questions send them; and who asks."""
+"""Topics and parts named shortly, as custom ids carry them and as completions of questions send them; who asks, beside
+what, and what that is answered with."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,10 +9,11 @@ from bot.curriculum.model import Curriculum
 from bot.discord_app.codec import AtMost, Digest, Signs, digest
 from bot.discord_app.commands import stands_in
 from bot.discord_app.controls import topic_meant
-from bot.discord_app.layout import MOST_OPTIONS
+from bot.discord_app.layout import MOST_OPTIONS, Page
 from bot.matching.decision import Match
 from bot.service.answering import Shown
 from bot.service.gate import Asker
+from bot.simulations.experiments import Request
 from bot.text.normalise import folded
 
 MOST_PICKS = 3
@@ -90,3 +92,41 @@ class Inquiry:
     def group(self) -> bool:
         """Whether there are others who could be asked."""
         return self.asker.server is not None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerShown:
+    """An answer of ours as its message shows it."""
+
+    pick: Pick  # the last where there are several
+    question: str  # the line that it opens with; may be empty
+    others: tuple[Pick, ...]  # what "Not what I asked" offers
+
+
+@dataclass(frozen=True, slots=True)
+class ForTheAsker:
+    """Messages that are for nobody but the asker, where that can be: below a message all see them."""
+
+    pages: list[Page]
+
+
+@dataclass(frozen=True, slots=True)
+class ToTry:
+    """A try: for the asker alone in a server, unless it stands below their message, where all may begin one."""
+
+    page: Page
+    match: Match | None = None  # what is tried; None: that is chosen first
+    question: str = ""  # the line that it opens with
+
+
+Reply = list[Page] | ForTheAsker | ToTry | Request
+"""Messages to answer with, or the run that was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a question stands beside."""
+
+    link: str = ""  # leads to the message that it stands in or under
+    about: AnswerShown | None = None  # the answer that it is about
+    another: bool = False  # whether it replies to the message of another member

@@ -11,12 +11,14 @@ from bot import words
 from bot.curriculum.model import Curriculum, Topic, entries
 from bot.discord_app.access import anyone
 from bot.discord_app.actions import Call, Declaration, GivesAway
+from bot.discord_app.asking.answer_pages import give, tried_here
+from bot.discord_app.asking.picks import Inquiry
 from bot.discord_app.commands import Choices, Command, CommandSpec, stands_in
 from bot.discord_app.laboratory.claim_pages import claims_given_away, claims_page
 from bot.discord_app.laboratory.repeat import plain
 from bot.discord_app.laboratory.results import run_given_away, run_wanted
 from bot.discord_app.layout import LONGEST_OPTION, MOST_OPTIONS
-from bot.discord_app.replies import ChannelRules, present
+from bot.discord_app.replies import ChannelRules, in_time, present
 from bot.errors import TutorError
 from bot.service.application import App
 from bot.service.laboratory import requested
@@ -56,8 +58,13 @@ def _claims_of(options: Mapping[str, Any], interaction: discord.Interaction, app
 
 
 async def _claims(interaction: discord.Interaction, call: Call, topic: str) -> None:
-    found = call.app.laboratory.claims(call.asker, _named(call.app.curriculum, topic))
-    await present(interaction, [claims_page(found, 0, call.asker.id)], call.audience)
+    meant = _named(call.app.curriculum, topic)
+    if call.audience.first:
+        asking = Inquiry("", call.asker, first=True)
+        if instead := await in_time(interaction, tried_here(call.app, [meant.id], asking)):
+            return await give(interaction, call, instead)
+    found = call.app.laboratory.claims(call.asker, meant)
+    return await present(interaction, [claims_page(found, 0, call.asker.id)], call.audience)
 
 
 def _with_claims(curriculum: Curriculum) -> list[Topic]:

@@ -298,6 +298,23 @@ class TestAChannelOfPractice:
         assert shown.edits == 0
         assert PLAIN not in shown.text
 
+    async def test_the_list_a_run_and_the_claims_go_by_the_try_there(
+        self, ana: Person, bot: TutorClient, channel: Channel, momentum: Topic
+    ) -> None:
+        assert bot.user
+        listed = await ana.uses("/topics", in_=channel)
+        assert TITLE not in labels(listed)
+        begun = await ana.presses(listed.button(words.tries.of_topic(TITLE)))
+        assert f"{words.tries.TRY_FIRST}: {TITLE}" in begun.text
+        run = await ana.says(channel, f"{bot.user.mention} show me momentum 0.9999")
+        claims = await ana.uses("/claims", topic="momentum", in_=channel)
+        asked = await ana.uses("/ask", question="show me the claims about momentum", in_=channel)
+        for shown in (run, claims, asked):
+            assert f"{words.tries.TRY_FIRST}: {momentum.title}" in shown.text
+            assert words.tries.FIRST_HERE in shown.text
+            assert "holds" not in shown.text
+        assert claims.ephemeral
+
     async def test_what_follows_ones_own_try_there_points_to_the_form(
         self, ana: Person, ben: Person, bot: TutorClient, channel: Channel
     ) -> None:
