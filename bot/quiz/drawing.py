@@ -170,7 +170,7 @@ def _reason(curriculum: Curriculum, wanted: Wanted, bare: Sequence[Topic]) -> st
     if wanted.withheld and set(wanted.topics or known) <= set(wanted.withheld):
         return "That is being asked in a quiz round right now. Try again after the round, or choose another topic."
     titles = [topic.title for topic in curriculum.topics if topic.id in wanted.topics]
-    about = f" about {' or '.join(f'**{title}**' for title in titles)}" if titles else ""
+    about = f" about {' or '.join(titles)}" if titles else ""
     of_kind = f" of the kind {' or '.join(sorted(wanted.kinds))}" if wanted.kinds else ""
     if not any(topic.questions for topic in curriculum.topics):
         return "None of my topics has quiz questions yet."

@@ -96,7 +96,7 @@ class TopicForms:
 
     async def _source(self, server: int, form: FormSent) -> str:
         if not form.topic:
-            ids = {one.id for one in await self._topics.listed(server)}
+            ids = await self._topics.ids(server)
             id_ = topic_id(form.fields.title, lambda one: one in ids or self._topics.everywhere(one))
             return written(form.fields, id_)
         base = form.base

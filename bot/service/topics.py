@@ -354,6 +354,10 @@ class ServerTopics:
         learnt = self._taught.latest
         return await asyncio.to_thread(read_topics, source.encode(), form, learnt.kinds, learnt.curriculum.language)
 
+    async def ids(self, server: int) -> frozenset[str]:
+        """The ids of the topics of a server; none of them need be read for that. Raises StorageRefuses."""
+        return frozenset(row.topic_id for row in await self._storage.of(server))
+
     async def listed(self, server: int) -> tuple[OwnTopic, ...]:
         """The topics of a server, in the order in which they were added. Raises StorageRefuses."""
         rows = await self._storage.of(server)

@@ -131,9 +131,9 @@ def test_where_no_topic_has_questions_no_other_choice_is_advised() -> None:
 @pytest.mark.parametrize(
     ("topics", "said", "bare"),
     [
-        (["bare"], "I have no question about **Of bare**: it has no quiz questions yet.", True),
-        (["alpha", "bare"], "of the kind essay about **Of alpha** or **Of bare**. Choose other topics or kinds.", True),
-        (["alpha"], "I have no question of the kind essay about **Of alpha**. Choose other topics or kinds.", False),
+        (["bare"], "I have no question about Of bare: it has no quiz questions yet.", True),
+        (["alpha", "bare"], "of the kind essay about Of alpha or Of bare. Choose other topics or kinds.", True),
+        (["alpha"], "I have no question of the kind essay about Of alpha. Choose other topics or kinds.", False),
     ],
 )
 def test_a_topic_without_questions_is_told_by_its_title(topics: list[str], said: str, bare: bool) -> None:
