@@ -181,7 +181,7 @@ class TerminalTry:
             self._screen.line(words.terminal.TRY_NO_RUN)
             return
         finding = asyncio.run(self._laboratory.find_now(self._asker, tried.to_run.request, picture=False))
-        self._screen.line(tried.to_run.question, "bold")
+        self._screen.line(words.tries.look_at(tried.to_run), "bold")
         self._screen.table(finding.result.runs[0].headers, side_by_side(finding.result.runs))
         self._screen.line(words.laboratory.DESCRIBED, "dim")
         self._screen.line(finding.result.description)

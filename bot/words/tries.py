@@ -133,8 +133,8 @@ def hints(tried: Attempted, run_it: Callable[[str], str]) -> list[str]:
 
 
 def look_at(to_run: ToRun) -> str:
-    """Which question an experiment answers, and where to look in it."""
-    return f"{to_run.question} Look at {to_run.watch}." if to_run.watch else to_run.question
+    """Where to look in an experiment. Neither its name nor its question, which may hold a point of the answer."""
+    return f"Run it, and look at {to_run.watch}." if to_run.watch else "Run it, and look at what differs."
 
 
 def nudge(tried: Attempted) -> str:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot import words
 from bot.curriculum.model import Topic
 from bot.service.gate import Asker, BeingAsked, Gate, Withheld
+from bot.service.grading import Grading
 from bot.service.taught import Learnt, ServerTopic, Taught
 from bot.service.topic_rules import parsed
 from bot.service.tries import Attempted, Attempts, Hint, NothingToTry, Nudge, can_be_tried, experiment_of, nudge_of
@@ -235,6 +236,23 @@ def nothing_is_given_away(shown: str, topic: Topic, written: str, missing: set[s
     for claim in topic.claims:
         assert not claim.condition or claim.condition not in shown
         assert not claim.note or claim.note not in shown
+
+
+@pytest.mark.parametrize("topic", IDS)
+def test_what_is_said_of_the_experiment_earns_no_point_that_the_question_does_not(learnt: Learnt, topic: str) -> None:
+    found, grading = learnt.curriculum.topic(topic), learnt.grading()
+    assert found
+    to_run = experiment_of(found)
+    assert to_run
+    said = words.tries.look_at(to_run)
+    asked = {met.point for met in grading.grade(found, found.question).met}
+    for answer in (said, said.removeprefix("Run it, and look at "), f"It is {to_run.watch}", f"yes, {to_run.watch}"):
+        assert {met.point for met in grading.grade(found, answer).met} <= asked | _decided(grading, found, answer)
+
+
+def _decided(grading: Grading, topic: Topic, answer: str) -> set[str]:
+    """What the yes alone earns, if the answer has one."""
+    return {met.point for met in grading.grade(topic, "yes").met} if answer.startswith("yes") else set()
 
 
 @pytest.mark.parametrize("topic", [*IDS, OWN])
