@@ -264,7 +264,7 @@ KEPT = {
     "synced_commands": "which commands are registered",
     "weekly_counts": "for a year numbers of people remain",
     "weekly_keys": "the key random, one a server and week",
-    "weekly_people": "which misconceptions could show, which did, and in which round",
+    "weekly_people": "which misconceptions could show, which did, in which question and round",
 }
 
 
