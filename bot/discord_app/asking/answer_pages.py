@@ -137,11 +137,14 @@ async def _wished(app: App, wish: Wish, text: str, asker: Asker, beside: Beside)
         return ForTheAsker(pages(asking.question, [words.tries.not_tried(topics[0])], rows([shows, _remove(asking)])))
     if len(topics) == 1:
         return await _tried(app, TopicAnswer(tuple(near)), asking)
-    return ToTry(_which(app.curriculum, picks(near), asking)[0])
+    return ToTry(which_to_try(app.curriculum, picks(near), asking)[0])
 
 
-def _which(curriculum: Curriculum, offered: Sequence[Pick], asking: Inquiry, more: Sequence[Block] = ()) -> list[Page]:
+def which_to_try(
+    curriculum: Curriculum, offered: Sequence[Pick], asked: Inquiry, more: Sequence[Block] = ()
+) -> list[Page]:
     """What can be tried of these, else of all, to choose from."""
+    asking = replace_in(asked, first=True)
     every = [pick(Match(topic.id, 1.0)) for topic in curriculum.topics]
     choices = _triable(curriculum, offered, asking) or _triable(curriculum, every, asking)[:MOST_TOPIC_BUTTONS]
     said = words.tries.WHICH if choices else words.tries.NO_TRIES
@@ -202,7 +205,7 @@ async def _tried(app: App, decision: Decision, asking: Inquiry, gone: bool = Fal
     if len(topics) > 1:
         offered = picks(decision.topics)
         bare = [words.tries.not_tried(topic) for topic in topics if not can_be_tried(topic)]
-        return ToTry(_which(app.curriculum, offered, asking, [*bare, *_unanswered(decision.unanswered)])[0])
+        return ToTry(which_to_try(app.curriculum, offered, asking, [*bare, *_unanswered(decision.unanswered)])[0])
     wrong = button(words.answers.NOT_WHAT_I_ASKED, Others(asking.asker.id, picks(decision.others)))
     notes = _unanswered(decision.unanswered)
     one = decision.topics[0]
@@ -423,7 +426,7 @@ class TryThese(Action, name="try-these", who=anyone, gives_away=nothing, channel
         message, curriculum = interaction.message, call.app.curriculum
         asking = Inquiry(question_of(message), call.asker, first=True)
         offered = [one.pick for one in actions.on(message, Show)]
-        await _show(interaction, self.asker, _which(curriculum, offered, asking))
+        await _show(interaction, self.asker, which_to_try(curriculum, offered, asking))
 
 
 @dataclass(frozen=True)

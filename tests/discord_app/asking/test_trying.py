@@ -3,11 +3,16 @@
 from collections.abc import Callable
 
 import pytest
+from discord import ui
 
 from bot import words
 from bot.curriculum.model import Curriculum, Topic
 from bot.discord_app import layout
+from bot.discord_app.asking.answer_pages import which_to_try
+from bot.discord_app.asking.picks import Inquiry, picks
 from bot.discord_app.client import TutorClient
+from bot.matching.decision import Match
+from bot.service.gate import Asker
 from bot.service.tries import Hint, experiment_of
 from bot.simulations.execute import execute
 from bot.simulations.experiments import find
@@ -401,3 +406,15 @@ async def test_what_a_round_asks_is_not_helped_with_and_what_was_written_is_give
     hinted = await ana.presses(shown.button(words.tries.HINTS[Hint.NUDGE]))
     assert words.discord.AFTER_THE_CLOSE in labels(hinted)
     assert shown.edits == 0
+
+
+def test_what_has_no_key_points_is_not_among_what_can_be_tried(curriculum: Curriculum) -> None:
+    bare, *rest = curriculum.topics
+    topics = (bare.model_copy(update={"key_points": None}), *rest)
+    known = curriculum.model_copy(update={"topics": topics})
+    page, *_ = which_to_try(
+        known, picks([Match(topics[0].id, 1.0), Match(topics[1].id, 1.0)]), Inquiry("", Asker("me", 1))
+    )
+    shown = [one.label for one in page.walk_children() if isinstance(one, ui.Button)]
+    assert words.tries.of_topic(topics[1].title) in shown
+    assert not [label for label in shown if label and topics[0].title in label]
