@@ -273,6 +273,7 @@ def test_a_bar_is_drawn_on_a_terminal_and_the_objects_stay_clean(folder: Path) -
     assert b"20/20" in drawn
 
 
+@pytest.mark.usefixtures("nothing_ignored")
 def test_an_interrupted_check_leaves_no_worker() -> None:
     # All claims on many seeds: it takes minutes, so that it cannot end before it is interrupted.
     command = [sys.executable, "-m", "bot", "check", "--seeds", "200"]
