@@ -180,6 +180,7 @@ async def test_who_was_forgotten_by_another_process_is_named_here_no_more(
 async def test_of_what_is_taught_no_more_nothing_is_held(taught: Taught, topics: ServerTopics) -> None:
     await topics.make(await topics.learnt(HERE))
     await topics.close()
+    await asyncio.get_running_loop().shutdown_default_executor()  # a thread goes on with what was begun
     left = weakref.ref(taught.latest)
     taught.switch(Learnt.of(Curriculum(topics=CURRICULUM.topics[:-1])))
     gc.collect()
