@@ -46,7 +46,7 @@ _log = logging.getLogger(__name__)
 # Characters of the sources of all servers' topics that stay made in memory: those of 100 servers with 20 topics of
 # 3,000 characters each are 6,000,000. To choose it again: `python -m tests.bench servers` says what they take.
 MOST_IN_MEMORY = 8_000_000
-PATIENCE = 1.0  # seconds that a request waits for what its server teaches to be read: Discord waits for three in all
+PATIENCE = 1.5  # seconds that a request waits for what its server teaches to be read: Discord waits for three in all
 PROPOSED_FOR, MOST_PROPOSED = 15 * 60.0, 4_000_000  # seconds, and characters of all, that wait for a confirmation
 AT_ONCE = 2  # files that are read at once, each by a process of its own
 _APART = 1e-5  # seconds by which topics that are sent in together were added one after the other
