@@ -11,7 +11,7 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import Enum, StrEnum, auto
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.clock import Clock
 from bot.curriculum.model import Curriculum
@@ -23,8 +23,9 @@ from bot.service.rounds.hosted import NotKept, Start
 from bot.service.topics import ServerTopics
 from bot.service.weekly import Weekly
 from bot.storage.rows import ScheduleBegun, ScheduleMoved, ScheduleRow
-from bot.storage.schedules import ScheduleStore
-from bot.storage.tables import LONGEST_NAME, kept
+
+if TYPE_CHECKING:
+    from bot.storage.schedules import ScheduleStore
 
 _log = logging.getLogger(__name__)
 MOST = 20  # of a server
@@ -152,7 +153,7 @@ class Schedules:
     """What is scheduled in the servers of this process: set, listed, taken back, begun when it is due."""
 
     def __init__(
-        self, store: ScheduleStore, rounds: Rounds, topics: ServerTopics, clock: Clock, alone: bool = True
+        self, store: "ScheduleStore", rounds: Rounds, topics: ServerTopics, clock: Clock, alone: bool = True
     ) -> None:
         """`alone`: no other process changes who set what."""
         self._store = store
@@ -180,6 +181,8 @@ class Schedules:
 
     async def add(self, wanted: Scheduled) -> Scheduled:
         """Set something; return it with its number. Raises CannotBeScheduled, StorageRefuses."""
+        from bot.storage.tables import LONGEST_NAME, kept  # with the database, which a terminal does not load
+
         await self._read()
         now = self._clock.now()
         wanted = replace(wanted, by_name=kept(wanted.by_name, LONGEST_NAME), set_at=now)
