@@ -35,14 +35,14 @@ MOST_TOPICS = 100
 DEEPEST = 8  # levels of lists and mappings; a topic of knowledge/ has six, in a list seven
 MOST_NODES = 20_000  # keys and values; the longest file of knowledge/ has 6,000
 LONGEST_KEY = 100  # characters
-LONGEST_ANSWER, LONGEST_QUESTION, LONGEST_PHRASING = 4000, 1000, 400  # characters
+LONGEST_REFERENCE_ANSWER, LONGEST_QUESTION, LONGEST_PHRASING = 4000, 1000, 400  # characters
 MOST_FAULTS = 500  # that are told; a file with more has all of them for one reason
 MOST_ENTRIES: Mapping[str, int] = {
     "asks": 500, "not_asks": 500, "follow_ups": 200, "questions": 100, "parts": 25, "names": 50, "reading": 25,
 }  # fmt: skip
 _LONGEST: Mapping[str, int] = {
-    "answer": LONGEST_ANSWER, "passage": LONGEST_ANSWER, "question": LONGEST_QUESTION, "asks": LONGEST_PHRASING,
-    "not_asks": LONGEST_PHRASING, "follow_ups": LONGEST_PHRASING,
+    "answer": LONGEST_REFERENCE_ANSWER, "passage": LONGEST_REFERENCE_ANSWER, "question": LONGEST_QUESTION,
+    "asks": LONGEST_PHRASING, "not_asks": LONGEST_PHRASING, "follow_ups": LONGEST_PHRASING,
 }  # fmt: skip
 _LONGEST_ELSE = 500
 _SEVERAL_LINES = {"question", "answer", "passage", "code", "ask", "asks", "not_asks", "follow_ups", "explain"}
@@ -395,7 +395,7 @@ def _misshapen(location: Location, text: str) -> str:
     keys = {str(key) for key in location}
     most = max((_LONGEST[key] for key in keys & _LONGEST.keys() if location[0] == key), default=_LONGEST_ELSE)
     if location[0] == "parts" and location[-1] == "passage":
-        most = LONGEST_ANSWER
+        most = LONGEST_REFERENCE_ANSWER
     if (size := len(text.encode("utf-16-le", "replace")) // 2) > most:  # as Discord counts, whose forms hold it
         return f"has {size:,} characters; {most:,} at most are taken"
     if "\n" in text.strip() and keys.isdisjoint(_SEVERAL_LINES):

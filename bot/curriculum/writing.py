@@ -12,12 +12,12 @@ from typing import Any, ClassVar
 
 import yaml
 
-from bot.curriculum.foreign import HIDDEN, LONGEST_ANSWER
+from bot.curriculum.foreign import HIDDEN, LONGEST_REFERENCE_ANSWER
 from bot.errors import Fault
 from bot.text.normalise import folded
 
 LONGEST_ID = 32
-MOST_OF_FORM = 5 * LONGEST_ANSWER  # characters of the YAML of what a form holds
+MOST_OF_FORM = 5 * LONGEST_REFERENCE_ANSWER  # characters of the YAML of what a form holds
 _OF_FORM = {"id", "title", "question", "answer", "asks", "reading"}
 _LIST_MARK = re.compile(r"^(?:[-*•–]\s+|\d{1,2}[.)]\s+)")
 _READING = re.compile(
@@ -170,7 +170,7 @@ def _work(entry: Any) -> str:
 def _fitting(lines: Iterable[str]) -> tuple[str, int]:
     """As many lines as a field of a form holds, one below the other, and how many are left."""
     every = list(lines)
-    room, shown = LONGEST_ANSWER, 0
+    room, shown = LONGEST_REFERENCE_ANSWER, 0
     for line in every:
         room -= len(line.encode("utf-16-le")) // 2 + 1
         if room < 0:

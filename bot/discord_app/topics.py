@@ -13,7 +13,7 @@ import discord
 from discord import ButtonStyle, TextStyle, ui
 
 from bot import words
-from bot.curriculum.foreign import LONGEST_ANSWER, LONGEST_QUESTION, MOST_BYTES
+from bot.curriculum.foreign import LONGEST_QUESTION, LONGEST_REFERENCE_ANSWER, MOST_BYTES
 from bot.curriculum.writing import Filled, FormFields
 from bot.discord_app.access import managed_server, who_runs_the_server
 from bot.discord_app.actions import Action, Call, Declaration, button, nothing, what_the_use_case_finds
@@ -37,8 +37,8 @@ _FILE = "file"  # the field for a file in a form
 _NONE = ChannelRules.NONE
 TopicId = Annotated[str, Signs(most=32, least=1)]
 _ROOM: Mapping[str, int] = {  # characters that the fields of the form hold
-    "title": LONGEST_TITLE, "question": LONGEST_QUESTION, "answer": LONGEST_ANSWER, "asks": LONGEST_ANSWER,
-    "reading": 2000,
+    "title": LONGEST_TITLE, "question": LONGEST_QUESTION, "answer": LONGEST_REFERENCE_ANSWER,
+    "asks": LONGEST_REFERENCE_ANSWER, "reading": 2000,
 }  # fmt: skip
 
 

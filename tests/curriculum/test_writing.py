@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.curriculum.foreign import HIDDEN, LONGEST_ANSWER
+from bot.curriculum.foreign import HIDDEN, LONGEST_REFERENCE_ANSWER
 from bot.curriculum.writing import LONGEST_ID, FormFields, edited, filled, reading_faults, topic_id, written
 from bot.errors import KnowledgeError
 from bot.words.topics import form_fault
@@ -135,7 +135,7 @@ def test_a_phrasing_that_stays_keeps_the_part_that_it_asks_after() -> None:
 def test_more_than_a_form_holds_stays_where_it_is() -> None:
     many = OTHER.partition("asks:")[0] + "asks:\n" + "".join(f"  - {'how ' * 20}{i}\n" for i in range(200)) + QUESTIONS
     shown = filled(many)
-    assert len(shown.fields.asks) <= LONGEST_ANSWER
+    assert len(shown.fields.asks) <= LONGEST_REFERENCE_ANSWER
     assert shown.asks_below == 200 - len(shown.fields.asks.splitlines()) > 100
     fewer = "\n".join(["first", *shown.fields.asks.splitlines()[1:-1]])
     before, after = read(many)[0].topic, read(edited(many, FormFields(
