@@ -5,8 +5,9 @@ import time
 from datetime import datetime
 from typing import Protocol
 
-WEEK = 7 * 24 * 3600.0  # seconds
-_FIRST_WEEK = -3 * 24 * 3600.0  # the Monday before the epoch, which was a Thursday
+DAY = 24 * 3600.0  # seconds
+WEEK = 7 * DAY
+_FIRST_WEEK = -3 * DAY  # the Monday before the epoch, which was a Thursday
 
 
 class Clock(Protocol):
@@ -41,7 +42,7 @@ class AheadClock(SystemClock):
 
     def now(self) -> float:
         """Seconds since the epoch, on that later day."""
-        return super().now() + 86400 * self.days
+        return super().now() + DAY * self.days
 
 
 def shown(at: float) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bot import words
+from bot.clock import DAY
 from bot.console import ask, output
 from bot.console.output import Screen
 from bot.console.simulate import FileNotWritten, check_picture, write_file
@@ -131,7 +132,7 @@ class TerminalQuiz:
             self._screen.line(words.terminal.REVIEW_MORE, "dim")
 
     def _in_days(self, at: float) -> str:
-        return words.terminal.in_days(math.ceil((at - self._clock.now()) / 86400))
+        return words.terminal.in_days(math.ceil((at - self._clock.now()) / DAY))
 
     def _show_picture(self, question: DrawnQuestion, png: bytes) -> None:
         """Saves it where the system keeps what is for a while, and prints where, and its points as a table, by which it

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from enum import Enum, StrEnum, auto
 from typing import TYPE_CHECKING, Protocol
 
-from bot.clock import Clock
+from bot.clock import DAY, Clock
 from bot.curriculum.model import Curriculum
 from bot.errors import StorageRefuses, TutorError
 from bot.quiz.drawing import NothingToDraw, Wanted, fits
@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 MOST = 20  # of a server
 QUESTIONS, PAUSE = 5, 10.0  # of a round, where they are not given
 LOOK, LOOK_AGAIN = 0.5, 5.0  # seconds between two looks at the clock; until what could not be begun is tried again
-DAY, HOUR = 24 * 3600.0, 3600.0
+HOUR = 3600.0
 ROUND_LATE = 15 * 60.0  # seconds; a round that cannot begin by then is left out this time
 SHORTEST_DAY = HOUR  # a question of the day that would stand for less is left out this time
 READ_ANEW = 30.0  # seconds, where other processes may take out who set something
@@ -181,12 +181,9 @@ class Schedules:
 
     async def add(self, wanted: Scheduled) -> Scheduled:
         """Set something; return it with its number. Raises CannotBeScheduled, StorageRefuses."""
-        from bot.storage.tables import LONGEST_NAME, kept  # with the database, which a terminal does not load
-
         await self._read()
         now = self._clock.now()
-        wanted = replace(wanted, by_name=kept(wanted.by_name, LONGEST_NAME), set_at=now)
-        wanted = replace(wanted, next_at=wanted.when.next_after(now))
+        wanted = replace(wanted, set_at=now, next_at=wanted.when.next_after(now))
         async with self._lock:
             if len(self.known(wanted.server)) >= MOST:
                 raise CannotBeScheduled(ScheduleRule.TOO_MANY)

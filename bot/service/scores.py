@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.clock import Clock
+from bot.clock import DAY, Clock
 from bot.errors import StorageRefuses, TutorError
 from bot.quiz.reveals import number_shown
 from bot.quiz.round.turn import Turn
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from bot.storage.schedules import SeenAnswers
     from bot.storage.stores import Scores
 
-DAY = 24 * 3600.0
 PERIODS = {"week": 7 * DAY, "month": 30 * DAY, "all": float("inf")}
 PAGE = 10  # lines of a leaderboard
 MISSED = 0.5  # points; a question answered with fewer is worth another look

@@ -8,7 +8,7 @@ from bot.shard import Shard
 from bot.storage.access import Access
 from bot.storage.rows import ScheduleMoved, ScheduleRow, SeenAnswer
 from bot.storage.stores import Rows
-from bot.storage.tables import SCHEDULES, SEEN_ANSWERS, owned
+from bot.storage.tables import LONGEST_NAME, SCHEDULES, SEEN_ANSWERS, kept, owned
 
 
 class ScheduleStore:
@@ -29,7 +29,8 @@ class ScheduleStore:
         return tuple(ScheduleRow(**row) for row in await self._rows.all(member_id=member_id))
 
     async def add(self, row: ScheduleRow) -> ScheduleRow:
-        """Keep a new one; return it with its number."""
+        """Keep a new one; return it as it is kept, with its number."""
+        row = replace(row, member=kept(row.member, LONGEST_NAME))
         values = {name: value for name, value in asdict(row).items() if name != "schedule_id"}
         return replace(row, schedule_id=await self._rows.add(**values))
 

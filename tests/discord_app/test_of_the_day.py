@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from bot import words
+from bot.clock import DAY
 from bot.discord_app.client import TutorClient
 from bot.quiz.round.state import Round
-from bot.service.schedule import DAY
 from bot.storage.rows import PointsOf, PointsRow
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel, Guild

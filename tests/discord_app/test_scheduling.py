@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot import words
-from bot.clock import SystemClock
+from bot.clock import DAY, SystemClock
 from bot.discord_app.client import TutorClient
-from bot.service.schedule import DAY, ROUND_LATE, CannotBeScheduled, Scheduled, ScheduleRule, Trouble
+from bot.service.schedule import ROUND_LATE, CannotBeScheduled, Scheduled, ScheduleRule, Trouble
 from bot.storage.database import open_storage
 from bot.storage.rows import ScheduleRow
 from tests.discord_app.rounds.killing import PATIENCE, Place, processes

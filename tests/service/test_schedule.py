@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import select
 
 from bot import words
+from bot.clock import DAY
 from bot.curriculum.model import Curriculum
 from bot.errors import StorageRefuses
 from bot.quiz.drawing import Wanted, fits
 from bot.quiz.kinds.base import key_of
 from bot.service.application import App
 from bot.service.rounds.hosted import Start
-from bot.service.schedule import DAY, InTheWay, Plan, Scheduled, Trouble
+from bot.service.schedule import InTheWay, Plan, Scheduled, Trouble
 from bot.service.weekly import read
 from bot.storage.database import Storage
 from bot.storage.rows import Entry, ScheduleBegun

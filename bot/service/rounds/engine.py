@@ -16,7 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot import metrics
-from bot.clock import Clock
+from bot.clock import DAY, Clock
 from bot.curriculum.model import Curriculum
 from bot.errors import StorageRefuses, TutorError, UsageError
 from bot.quiz.round.effects import (
@@ -75,7 +75,7 @@ NOTE_IDLE, NOTE_BUSY = 1.0, 0.25  # seconds between two notes that Discord is he
 AGAIN_AFTER = 0.5  # seconds from a write that failed to the next one, if nobody presses before
 KEPT_IN_MEMORY = 60.0  # seconds after the last event of a round that is over
 GOODBYE = 2.0  # seconds that a shutdown waits for what is being posted
-DAY, FORGET_EVERY = 24 * 3600.0, 3600.0  # seconds; the second between two looks for rounds to forget
+FORGET_EVERY = 3600.0  # seconds between two looks for rounds to forget
 
 
 class AlreadyOn(UsageError):  # noqa: N818 - reads as what it is

@@ -5,12 +5,13 @@ from collections.abc import Callable
 import pytest
 
 from bot import words
+from bot.clock import DAY
 from bot.discord_app.client import TutorClient
 from bot.quiz.round.disputes import Flagged
 from bot.quiz.round.effects import Told
 from bot.quiz.round.state import Click
 from bot.service.rounds import carrying_out
-from bot.service.rounds.engine import DAY, FORGET_EVERY
+from bot.service.rounds.engine import FORGET_EVERY
 from bot.service.server_settings import Change
 from tests.discord_app.playing import Play, readable
 from tests.discord_app.rounds.test_reviewing import reviews
