@@ -21,7 +21,7 @@ from tests.discord_server.model import Channel
 from tests.discord_server.people import Person
 
 LINK = "[e](https://evil.example)"
-NASTY = f"<@1> @everyone {LINK} **B** ~~s~~ ||h|| <#2> <t:1:R> __u__ `c` </a:3>"
+NASTY = f"<@1> @everyone {LINK} **loud** ~~s~~ ||h|| <#2> <t:1:R> __u__ `c` </a:3>"
 LISTED = (
     "- # H\n1. # H\n2) > Q\n- - -# S\n+ # H\n* # H\n>>> Q\n- ## H\n10. ### H\nover to the next message ## H -# S > Q"
 )
@@ -66,7 +66,7 @@ SOURCE = json.dumps({
 
 # What Discord would make something of, outside of code.
 ALIVE = re.compile(
-    r"(?<!\\)(?:<(?:@1>|#2>|/a:|t:1:R|\+1)|@everyone|\[e\]|https://evil|\*\*B\*\*|~~s|\|\|h|`c`|__u)"
+    r"(?<!\\)(?:<(?:@1>|#2>|/a:|t:1:R|\+1)|@everyone|\[e\]|https://evil|\*\*loud\*\*|~~s|\|\|h|`c`|__u)"
     r"|(?<!\S)(?:#{1,3} [HJ]|>+ Q|-# S)|discord\.gg|www\.evil|steam:/|evil\.example/",
     re.IGNORECASE,
 )
