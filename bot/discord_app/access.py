@@ -134,8 +134,10 @@ async def starts(member: discord.Member, settings: SettingsOfServers) -> bool:
 
 
 def managed_server(interaction: discord.Interaction) -> int:
-    """The server, for those who run it. Raises TutorError for anyone else."""
-    if interaction.guild_id is None or not manages(rights_of(interaction)):
+    """The server, for those who run it. Raises TutorError for anyone else, and outside of servers."""
+    if interaction.guild_id is None:
+        raise TutorError(words.additions.ONLY_IN_A_SERVER)
+    if not manages(rights_of(interaction)):
         raise TutorError(words.additions.ONLY_MANAGERS)
     return interaction.guild_id
 

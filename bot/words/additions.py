@@ -25,6 +25,7 @@ UNDO = "Take it back"
 TAKEN_BACK = "Taken back."
 PREVIOUS, NEXT = "Previous", "Next"
 ONLY_MANAGERS = "Only someone who may manage the server (Manage Server) can do that."
+ONLY_IN_A_SERVER = "This is set for a server, so it works in a channel of that server, and not in direct messages."
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,8 @@ OF_THE_DAY = (
 )
 LOCK_FOR_GOOD = "Lock my answer"
 GIVE_UP = "Give up"
+STOP_THE_DAY = "End it now"
+DAY_CLOSED = "The question of the day has closed, and what is right is on its way: there is nothing left to stop."
 SHOW_IT = "Show it"
 SHOW_IT_TO_ME = "Show it only to me"
 SAW = " You have seen the answer, so yours earns no points."
@@ -88,7 +90,7 @@ VOIDED: dict[Void, str] = {
     "cut": "I was away for too much of this question, so it does not count.",
     "failed": "The experiment behind this question did not run, so it does not count.",
     "skipped": "Skipped; it counts for nobody.",
-    "stopped": "The round was stopped; this question counts for nobody.",
+    "stopped": "Stopped; it counts for nobody.",
     "lost": "The round lost its place; this question counts for nobody.",
     "unclear": "A moderator found this question unclear; it counts for nobody.",
     "deleted": "The message of this question was deleted while it was open, so it counts for nobody.",
@@ -185,6 +187,17 @@ def lock_first(link: str, answered: bool) -> str:
     )
 
 
+def stop_the_day(link: str, closes: float, answers: int) -> str:
+    """Asks who wants to stop something where no round is on but a question of the day; `link` leads to it, or is
+    empty."""
+    question = f"[the question of the day]({link})" if link else "the question of the day"
+    answered = "nobody has" if not answers else f"{answers} {'member has' if answers == 1 else 'members have'}"
+    return (
+        f"No round is on here, but {question} stands until <t:{closes:.0f}:f> (<t:{closes:.0f}:R>), and {answered} "
+        "answered it. Ended now it counts for nobody, and what is right is shown."
+    )
+
+
 def of_the_day_heading(curriculum: Curriculum, turn: Turn) -> str:
     """Above a question of the day."""
     topic = curriculum.topic(turn.question.topic)
@@ -244,7 +257,7 @@ def voided(turn: Turn, by: Called | None = None) -> str:
     if turn.void == "skipped":
         said = f"Skipped by {who(by)}; it counts for nobody." if by else by_vote
     elif turn.void == "stopped" and by:
-        said = f"{who(by)} stopped the round; this question counts for nobody."
+        said = f"Stopped by {who(by)}; it counts for nobody."
     return f"{said} {REPLACED_BY_ANOTHER}" if turn.replaced else said
 
 

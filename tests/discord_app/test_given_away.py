@@ -33,7 +33,7 @@ SAID = [  # to the bot, in a message
     *("what topics do you have?", "and what about overshooting?"),
 ]
 OPTIONS = {"question": ASK, "settings": "steps=500", "compare": "beta=0.5"}  # what is typed; of all others the topic
-ENDS_IT = {"/quiz stop", "stop", "close", "skip", "judge-flag"}  # what ends the question for good may show its answer
+ENDS_IT = {"/quiz stop", "stop", "stop-day", "close", "skip", "judge-flag"}  # what ends it may show its answer
 TOLD = 60  # characters at the beginning of a text by which it is known again
 
 

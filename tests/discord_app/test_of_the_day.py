@@ -264,10 +264,11 @@ async def test_a_permission_that_is_away_for_an_hour_takes_no_answer(
     assert "has ended" not in "".join(one.text for one in head.sees(head.dm))
 
 
-async def test_a_round_can_be_played_beside_it_and_stop_ends_the_round_first(
-    day: OfTheDay, mo: Person, channel: Channel
+async def test_a_round_can_be_played_beside_it_and_stop_ends_the_round_first_then_asks(
+    day: OfTheDay, mo: Person, ana: Person, channel: Channel
 ) -> None:
-    await day.begins()
+    shown = await day.begins()
+    await ana.presses(shown.button("A"))
     await mo.uses("/quiz start", in_=channel, questions=1, untimed=True, topics="dropout", kinds="choice")
     on = day.bot.app.rounds.on(channel.id)
     assert on
@@ -276,9 +277,16 @@ async def test_a_round_can_be_played_beside_it_and_stop_ends_the_round_first(
     assert day.bot.app.rounds.on(channel.id) is None
     assert day.round.current
     assert "### Quiz: stopped" in (await mo.uses("/quiz scores", in_=channel)).text
-    stopped = await mo.uses("/quiz stop", in_=channel)
+    asked = await mo.uses("/quiz stop", in_=channel)
+    assert day.round.current and asked.ephemeral
+    closes = day.round.turns[0].closes
+    assert closes and f"stands until <t:{closes:.0f}:f>" in asked.text and "1 member has answered" in asked.text
+    assert "Only whoever started" in (await ana.uses("/quiz stop", in_=channel)).text
+    stopped = await mo.presses(asked.button(words.rounds.STOP_THE_DAY))
     assert "The question of the day is stopped" in stopped.text
     assert day.bot.app.rounds.of_the_day(channel.id) is None
+    await day.loopback.settled()
+    assert "Stopped by `Mo`; it counts for nobody." in shown.text
 
 
 async def test_whoever_asks_for_scores_where_it_stands_alone_is_told_that_it_does(

@@ -96,7 +96,7 @@ async def test_nobody_else_may_not_even_who_runs_the_server(
     for told in (await head.uses("/tutor reload"), await ana.uses("/tutor reload", in_=ana.dm)):
         assert told.text == words.running.ONLY_OWNERS
     assert len(bot.app.curriculum.topics) > 1
-    assert (await ana.uses("/tutor settings", in_=ana.dm)).text == words.additions.ONLY_MANAGERS
+    assert (await ana.uses("/tutor settings", in_=ana.dm)).text == words.additions.ONLY_IN_A_SERVER
 
 
 @pytest.mark.parametrize("count", [1, 40])

@@ -134,6 +134,9 @@ async def test_it_is_said_at_once_what_cannot_be_set(
     hidden.deny(guild.everyone, "send_messages")
     hidden.deny(guild.bot_role, "send_messages")
     assert "Send Messages" in (await rhythm.add(channel=hidden)).text
+    for command, more in (("add", {"when": "daily 18:30"}), ("list", {}), ("remove", {"which": "1"})):
+        direct = await rhythm.head.uses(f"/tutor schedule {command}", in_=rhythm.head.dm, options=more)
+        assert direct.text == words.additions.ONLY_IN_A_SERVER
     assert not rhythm.bot.app.schedules.known(guild.id)
 
 

@@ -18,6 +18,7 @@ from bot.discord_app.commands import Choices, Command, Group, stands_in, unknown
 from bot.discord_app.layout import LONGEST_OPTION, MOST_OPTIONS, line
 from bot.discord_app.replies import ChannelRules, in_time, is_denied, respond
 from bot.discord_app.rounds import playing
+from bot.discord_app.rounds.of_the_day import ask_to_stop
 from bot.errors import StorageRefuses, TutorError
 from bot.quiz.drawing import NothingToDraw, Wanted, fewest, fits
 from bot.quiz.round.events import Stopped
@@ -108,7 +109,10 @@ def _round_meant() -> Iterator[None]:
 
 async def _stop(interaction: discord.Interaction, call: Call) -> None:
     rounds, channel = call.app.rounds, _channel(interaction)
-    round_ = rounds.on(channel) or rounds.of_the_day(channel)
+    round_ = rounds.on(channel)
+    if round_ is None and (stands := rounds.of_the_day(channel)):
+        await ask_to_stop(interaction, call, stands)
+        return
     if round_ is None:
         raise await _none_here(interaction, call, _around(rounds, channel))
     stopped = playing.happens(interaction, call, round_.setup.id, Stopped(playing.click_of(interaction)))

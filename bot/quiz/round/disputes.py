@@ -21,6 +21,7 @@ from bot.quiz.round.effects import (
     Message,
     OfferPhrase,
     PostWaiting,
+    RecordScores,
     Tell,
     TellMember,
     Told,
@@ -65,7 +66,14 @@ class Flagged(RoundEvent):
         told = click.told(Told.NOBODY_REACHED if alone else Told.NOTED, turn.number)
         round_ = round_.with_turn(flagging)
         round_, more = _given_back(round_, "flag", turn) if click.member == round_.setup.starter else (round_, ())
-        return round_, (told, *ask, *more)
+        return round_, (told, *ask, *more, *(_counted_anew(round_) if ask else ()))
+
+
+def _counted_anew(round_: Round) -> tuple[Effect, ...]:
+    """What a dispute wants of a round that is over, and its rejection: what the round shows of what its group believes
+    is found anew, without what is disputed (`Beliefs.shown_in`). What a member says is right is no misconception
+    of theirs until it is decided, whether they said so before the end of the round or after it."""
+    return (RecordScores(),) if isinstance(round_.phase, Ended) else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +99,9 @@ class FlagJudged(RoundEvent):
             round_, more = _given_back(round_, "flag", turn) if click.member == round_.setup.starter else (round_, ())
             return round_, (refusal, *more)
         turn = _ruled(replace(turn, flag="accepted" if self.accepted else "rejected"), 0, click)
-        round_, effects = round_.voided(turn, "unclear") if self.accepted else (round_.with_turn(turn), ())
+        round_, effects = (
+            round_.voided(turn, "unclear") if self.accepted else (round_.with_turn(turn), _counted_anew(round_))
+        )
         return round_, (click.told(Told.DONE, turn.number), *effects)
 
 
@@ -122,7 +132,7 @@ class Appealed(RoundEvent):
             return round_, (click.told(Told.NOBODY_REACHED if alone else Told.NOTED_BEFORE, turn.number),)
         turn = replace(turn, appeals={**turn.appeals, click.member: "asked"})
         ask = AskReview(turn.number, click.member, "appeal")
-        return round_.with_turn(turn), (click.told(Told.NOTED, turn.number), ask)
+        return round_.with_turn(turn), (click.told(Told.NOTED, turn.number), ask, *_counted_anew(round_))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +171,7 @@ class AppealJudged(RoundEvent):
             turn = replace(turn, accepted=(*turn.accepted, answer))
         round_, shown = _shown_anew(round_.with_turn(turn), lambda one: one.turn == turn.number and one.member in same)
         if not self.accepted:
-            return round_, (told, *shown)
+            return round_, (told, *shown, *_counted_anew(round_))
         round_, effects = round_.rescored(turn.number)
         offer = (OfferPhrase(turn.number, self.member, answer.text),) if turn.question.graded else ()
         return round_, (told, *effects, *shown, *offer)

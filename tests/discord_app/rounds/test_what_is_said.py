@@ -34,7 +34,7 @@ async def test_next_and_skip_and_stop_say_what_they_did_to_whoever_pressed_and_t
     third = await play.asked(3)
     told = await play.starter.uses("/quiz stop", in_=play.channel)
     assert told.text == "The round is stopped; question 3 counts for nobody."
-    await play.loopback.until(lambda: "`Mo` stopped the round" in third.text or None, "the end of the question")
+    await play.loopback.until(lambda: "Stopped by `Mo`" in third.text or None, "the end of the question")
     assert (await play.shown("### Quiz: ")).text.startswith("### Quiz: stopped by `Mo`\n")
 
 
@@ -158,7 +158,7 @@ async def test_what_is_cut_by_an_outage_or_by_stop_shows_its_key_too(bot: TutorC
     await ana.presses(shown.button(play.letter(right=False)))
     right = play.letter()
     await play.starter.uses("/quiz stop", in_=play.channel)
-    await play.loopback.until(lambda: "`Mo` stopped the round" in shown.text or None, "the end of the question")
+    await play.loopback.until(lambda: "Stopped by `Mo`" in shown.text or None, "the end of the question")
     assert f"✅ **{right}.**" in shown.text
     assert "1 of 1" not in shown.text.split("\n", 1)[1]
     assert words.reveals.REFERENCE in [one.label for one in shown.buttons]

@@ -165,7 +165,7 @@ async def test_what_stands_in_the_way_of_a_topic_is_named_in_the_list(
         assert form.field("title").value == "Of the server"
         asked = await head.uses("/tutor topics remove", topic="dropout")
         assert (await head.presses(asked.button("Remove"))).text == "Removed: **Of the server**."
-        assert (await head.uses("/tutor topics add", in_=head.dm)).text == words.additions.ONLY_MANAGERS
+        assert (await head.uses("/tutor topics add", in_=head.dm)).text == words.additions.ONLY_IN_A_SERVER
 
 
 @pytest.mark.usefixtures("bot")
