@@ -111,7 +111,7 @@ def build(  # noqa: PLR0913 - what tests put something else in for
         reviews=reviews,
         rounds=rounds,
         schedules=schedules,
-        scores=_scores(storage, rounds, clock, additions, gate, beliefs, reminders, schedules, topics, reviews),
+        scores=Scoring(storage, rounds, clock, additions, gate, beliefs, reminders, schedules, topics, reviews),
         beliefs=beliefs,
         server_settings=server_settings,
         laboratory=Laboratory(experiments, taught, gate),
@@ -131,22 +131,6 @@ def build(  # noqa: PLR0913 - what tests put something else in for
 def _taught(learnt: Learnt) -> Taught:
     words.kinds.demand(learnt.kinds)
     return Taught(learnt)
-
-
-def _scores(  # noqa: PLR0913, PLR0917 - all that keeps something of a member
-    storage: "Storage",
-    rounds: Rounds,
-    clock: Clock,
-    additions: Additions,
-    gate: Gate,
-    beliefs: GroupBeliefs,
-    reminders: Reminders,
-    schedules: Schedules,
-    topics: ServerTopics,
-    reviews: Reviews,
-) -> Scoring:
-    kept = storage.scores, rounds, clock, additions, gate, beliefs, reminders, schedules, storage.seen_answers, topics
-    return Scoring(*kept, reviews)
 
 
 def _in_memory(clock: Clock) -> "Storage":

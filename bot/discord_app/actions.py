@@ -242,7 +242,9 @@ class Guard:
             _ask(self._app.gate, asker_of(interaction), content)
         if declared.channel_rules is ChannelRules.NONE:
             return Call(self._app, interaction, Audience(bool(private)))
-        return Call(self._app, interaction, await self._reception.admit(interaction, declared.channel_rules, private))
+        return Call(
+            self._app, interaction, await self._reception.audience(interaction, declared.channel_rules, private)
+        )
 
 
 def _ask(gate: Gate, asker: Asker, content: GivesAway) -> None:

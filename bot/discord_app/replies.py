@@ -260,7 +260,7 @@ class Reception:
         self._told = Cooldown()
         self._pointed = Cooldown()
 
-    async def admit(self, interaction: discord.Interaction, holds: ChannelRules, private: bool | None) -> Audience:
+    async def audience(self, interaction: discord.Interaction, holds: ChannelRules, private: bool | None) -> Audience:
         """How to answer a command or a press; `private` None is for the server to say.
 
         Raises TutorError where it is too soon to ask again, or not here.

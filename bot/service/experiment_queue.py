@@ -235,7 +235,7 @@ class ExperimentQueue:
             place.first, place.place = first, first.place
         else:
             if line is QueueLine.MEMBERS:
-                self._admit(party)
+                self._require_room(party)
             self._turns.add(place)
             self._call_next()
             if wanted:
@@ -319,7 +319,7 @@ class ExperimentQueue:
             for one in late:
                 one.cancel()
 
-    def _admit(self, party: Party) -> None:
+    def _require_room(self, party: Party) -> None:
         members = self._turns.lines[QueueLine.MEMBERS]
         if sum(place.party.name == party.name for place in members) >= MOST_WAITING_EACH:
             raise QueueFull("member", MOST_WAITING_EACH)

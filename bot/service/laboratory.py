@@ -121,12 +121,12 @@ class ClaimsOfTopic:
 
 
 @dataclass(frozen=True, slots=True)
-class AdmittedRun:
+class QueuedRun:
     """A run that its asker may have, and its place in the queue."""
 
     asker: Asker
     request: Request
-    queued: QueuePlace
+    in_queue: QueuePlace
 
 
 class Laboratory:
@@ -143,25 +143,25 @@ class Laboratory:
         return self._taught.now.curriculum
 
     async def look(self, asker: Asker) -> None:
-        """Look up what must be kept back from them, before `admit`. Raises StorageRefuses."""
+        """Look up what must be kept back from them, before `queued`. Raises StorageRefuses."""
         await self._gate.look(asker)
 
     @contextmanager
-    def admit(self, asker: Asker, request: Request) -> Iterator[AdmittedRun]:
+    def queued(self, asker: Asker, request: Request) -> Iterator[QueuedRun]:
         """A place at the end of the queue, for as long as the block lasts or until the run has ended.
 
         Raises BeingAsked, QueueFull or QueueClosed.
         """
         self._gate.experiment(asker, request.experiment)
-        with self.experiments.place(Party.of(asker), wanted=request) as queued:
-            yield AdmittedRun(asker, request, queued)
+        with self.experiments.place(Party.of(asker), wanted=request) as place:
+            yield QueuedRun(asker, request, place)
 
-    async def find(self, run: AdmittedRun, picture: bool = True) -> Finding:
+    async def find(self, run: QueuedRun, picture: bool = True) -> Finding:
         """Run, with a picture unless told otherwise; of claims that a quiz round asks for nothing is said.
 
         Raises RunUnfinished, QueueClosed or StorageRefuses.
         """
-        result = await self.experiments.run(run.queued, replace(run.request, picture=picture))
+        result = await self.experiments.run(run.in_queue, replace(run.request, picture=picture))
         first = result.runs[0]
         ledger = self._taught.now.ledger
         ledger.note(result.experiment, first.parameters, result.seed, first.metrics)
@@ -171,18 +171,18 @@ class Laboratory:
         return Finding(run.request, result, tuple(one for one in bearings if one.topic.id not in hidden))
 
     async def find_now(self, asker: Asker, request: Request, picture: bool = True) -> Finding:
-        """As `find`, once the run's turn has come. Raises what `admit` and `find` raise."""
+        """As `find`, once the run's turn has come. Raises what `queued` and `find` raise."""
         await self._gate.look(asker)
-        with self.admit(asker, request) as run:
+        with self.queued(asker, request) as run:
             return await self.find(run, picture)
 
-    async def numbers(self, run: AdmittedRun) -> bytes:
+    async def numbers(self, run: QueuedRun) -> bytes:
         """The numbers of that run as CSV. Raises RunUnfinished or QueueClosed."""
-        return (await self.experiments.run(run.queued, replace(run.request, numbers=True))).csv
+        return (await self.experiments.run(run.in_queue, replace(run.request, numbers=True))).csv
 
-    async def description(self, run: AdmittedRun) -> str:
+    async def description(self, run: QueuedRun) -> str:
         """The picture of that run in words, a line for each series. Raises RunUnfinished or QueueClosed."""
-        return (await self.experiments.run(run.queued, run.request)).description
+        return (await self.experiments.run(run.in_queue, run.request)).description
 
     def claims(self, asker: Asker, topic: Topic) -> ClaimsOfTopic:
         """What the ledger says to the claims of a topic. Raises BeingAsked."""

@@ -25,8 +25,7 @@ from bot.service.weekly import WEEKDAYS
 from bot.storage.rows import Addition, PointsRow, TopicRow, Total
 
 if TYPE_CHECKING:
-    from bot.storage.schedules import SeenAnswers
-    from bot.storage.stores import Scores
+    from bot.storage.database import Storage
 
 PERIODS = {"week": 7 * DAY, "month": 30 * DAY, "all": float("inf")}
 PAGE = 10  # lines of a leaderboard
@@ -94,7 +93,7 @@ class Scoring:
 
     def __init__(  # noqa: PLR0913, PLR0917 - all that keeps something of a member
         self,
-        scores: "Scores",
+        storage: "Storage",
         rounds: Rounds,
         clock: Clock,
         additions: Additions,
@@ -102,15 +101,14 @@ class Scoring:
         beliefs: GroupBeliefs,
         reminders: Reminders,
         schedules: Schedules,
-        seen: "SeenAnswers",
         topics: ServerTopics,
         reviews: Reviews,
     ) -> None:
         self._topics = topics
         self._beliefs = beliefs
         self._schedules = schedules
-        self._seen = seen
-        self._scores = scores
+        self._seen = storage.seen_answers
+        self._scores = storage.scores
         self._rounds = rounds
         self._clock = clock
         self._additions = additions
@@ -159,11 +157,11 @@ class Scoring:
         """
         here = asker.server
         points = await self._scores.of(asker.id, here)
-        hosted = await self._rounds.naming(asker.id, here)
-        rounds = [self._of_round(one, asker) for one in hosted]
+        naming = await self._rounds.naming(asker.id, here)
+        rounds = [self._of_round(one, asker) for one in naming]
         added = [(server, one) for server, one in await self._additions.by(asker.id) if here in {None, server}]
         topics = [(server, row) for server, row in await self._topics.by(asker.id) if here in {None, server}]
-        elsewhere = here is None and _of_servers(points, hosted, added, topics, self._topics.everywhere)
+        elsewhere = here is None and _of_servers(points, naming, added, topics, self._topics.everywhere)
         hidden = await self._scores.hidden_in(asker.id)
         scheduled = await self._schedules.by(asker.id)
         seen = await self._seen.of(asker.id)

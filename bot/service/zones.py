@@ -168,11 +168,6 @@ def day_of(at: float, zone: ZoneInfo) -> date:
     return day
 
 
-def day_ends(at: float, zone: ZoneInfo) -> float:
-    """When the day ends that a moment belongs to."""
-    return moment(day_of(at, zone) + _ONE_DAY, DAY_ENDS, 0, zone)
-
-
 def next_at(weekdays: Collection[int], hour: int, minute: int, zone: ZoneInfo, after: float) -> float:
     """The first moment after `after` at which the clock comes to that time on one of the weekdays (0 is Monday).
 

@@ -61,7 +61,7 @@ class Play:
     @property
     def round(self) -> Round:
         assert self.rounds
-        hosted = self.rounds.hosted(self.id)
+        hosted = self.rounds.in_memory(self.id)
         assert hosted
         return hosted.round
 
@@ -73,7 +73,7 @@ class Play:
         """Lets the round of an earlier process hear that the bot is back."""
 
         def told() -> bool:
-            hosted = self.rounds.hosted(self.id) if self.rounds else None
+            hosted = self.rounds.in_memory(self.id) if self.rounds else None
             return hosted is not None and not hosted.anew
 
         await self.loopback.until(lambda: told() or None, "the round again")

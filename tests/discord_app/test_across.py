@@ -247,7 +247,7 @@ async def test_what_is_deleted_of_a_member_is_deleted_in_rounds_of_another_proce
     await play.closed(question, 23)
     table = await play.result()
     assert "Ana" in table.text
-    await loopback.until(lambda: play.rounds.hosted(play.id).over or None, "the end")
+    await loopback.until(lambda: play.rounds.in_memory(play.id).over or None, "the end")
     assert (await deletes(ana)).text == words.scores.DELETED
     assert str(ana.id) not in await kept_of(bot, play)
     assert str(ben.id) in await kept_of(bot, play)
@@ -273,7 +273,7 @@ async def test_where_the_other_process_is_not_there_it_deletes_when_it_is_back( 
         assert ana.id in play.round.names, "while the round is on"
         loopback.advance(70)
         await loopback.until(lambda: ana.id not in play.round.names or None, "it to be done")
-        await loopback.until(lambda: play.rounds.hosted(play.id).idle or None, "it to be kept")
+        await loopback.until(lambda: play.rounds.in_memory(play.id).idle or None, "it to be kept")
         assert str(ana.id) not in await kept_of(again, play)
 
 
@@ -292,7 +292,7 @@ async def test_who_started_decides_in_direct_messages_what_another_process_has(
     await mo.presses(review.button(words.rounds.ACCEPT), within=10)
     assert "**Accepted** by `Mo`" in review.text
     assert play.turn.appeals == {ana.id: "accepted"}
-    assert not elsewhere.app.rounds.hosted(play.id), "one process has a round"
+    assert not elsewhere.app.rounds.in_memory(play.id), "one process has a round"
 
 
 async def test_what_a_process_that_is_not_there_cannot_do_is_not_done_later(

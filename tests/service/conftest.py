@@ -81,7 +81,7 @@ class Group:
 
     @property
     def hosted(self) -> HostedRound:
-        found = self.rounds.hosted(self.id)
+        found = self.rounds.in_memory(self.id)
         assert found
         return found
 

@@ -31,7 +31,7 @@ async def test_whoever_had_any_part_in_a_round_is_forgotten(group: Group, storag
     await group.rounds.happened(group.id, FlagJudged(0, group.click(JUDGE, moderator=True), accepted=False))
     await group.until(lambda: group.hosted.over)
     group.clock.time += 100
-    await group.until(lambda: group.rounds.hosted(group.id) is None)
+    await group.until(lambda: group.rounds.in_memory(group.id) is None)
     await group.rounds.forget(member)
     row = await storage.journal.round(group.id)
     assert row

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.service import zones
-from bot.service.zones import UnknownZone, called, completed, day_ends, day_of, is_zone, moment, next_at, zone
+from bot.service.zones import DAY_ENDS, UnknownZone, called, completed, day_of, is_zone, moment, next_at, zone
 
 ODD = (
     *("Australia/Lord_Howe", "Pacific/Apia", "Pacific/Chatham", "Pacific/Kwajalein", "Asia/Kathmandu", "Asia/Kolkata"),
@@ -71,7 +71,7 @@ def test_a_day_lasts_until_the_clock_comes_to_4(found: tuple[ZoneInfo, datetime]
     at = wall.replace(tzinfo=UTC).timestamp() + seconds
     latest = max(shows(math.floor(at / 60) * 60 - 60 * n, where) for n in range(30 * 60))
     assert day_of(at, where) == (latest - timedelta(hours=4)).date()
-    ends = day_ends(at, where)
+    ends = moment(day_of(at, where) + timedelta(days=1), DAY_ENDS, 0, where)
     assert day_of(ends - 0.001, where) == day_of(at, where) < day_of(ends, where)
 
 

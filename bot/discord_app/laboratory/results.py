@@ -26,7 +26,7 @@ from bot.errors import TutorError, UsageError
 from bot.quiz.kinds.base import RunToTry
 from bot.service.application import App
 from bot.service.gate import Asker
-from bot.service.laboratory import AdmittedRun, Finding, Laboratory, tried
+from bot.service.laboratory import Finding, Laboratory, QueuedRun, tried
 from bot.service.ledger import Bearing
 from bot.simulations.experiment import SEED
 from bot.simulations.experiments import Request, Result, find, side_by_side
@@ -170,16 +170,16 @@ ExperimentName = Annotated[str, Signs(most=40, least=1)]
 async def run_experiment(laboratory: Laboratory, request: Request, asker: Asker, to: Destination) -> None:
     """Runs in turn and shows what came out. Before anything is shown: QueueFull, QueueClosed, ToldByPage."""
     await laboratory.look(asker)
-    with kept_for_later(run_given_away(request, asker.id)), laboratory.admit(asker, request) as admitted:
-        working = laboratory.find(admitted)
-        await _conduct(admitted, to, working, lambda finding, files: _sheet(finding, asker.id, files))
+    with kept_for_later(run_given_away(request, asker.id)), laboratory.queued(asker, request) as queued:
+        working = laboratory.find(queued)
+        await _conduct(queued, to, working, lambda finding, files: _sheet(finding, asker.id, files))
 
 
 async def run_unnamed(laboratory: Laboratory, request: Request, look: str, asker: Asker, to: Destination) -> None:
     """As `run_experiment`, but it is not said what was found, nor for which claims; `look` says where to look."""
     await laboratory.look(asker)
-    with kept_for_later(GivesAway(experiment=request.experiment)), laboratory.admit(asker, request) as admitted:
-        await _conduct(admitted, to, laboratory.find(admitted), lambda finding, files: _measured(finding, look, files))
+    with kept_for_later(GivesAway(experiment=request.experiment)), laboratory.queued(asker, request) as queued:
+        await _conduct(queued, to, laboratory.find(queued), lambda finding, files: _measured(finding, look, files))
 
 
 async def run_wanted(interaction: discord.Interaction, call: Call, request: Request) -> None:
@@ -197,15 +197,15 @@ def run_given_away(request: Request, asker: int) -> GivesAway:
 
 
 async def _conduct(
-    admitted: AdmittedRun, to: Destination, work: Coroutine[Any, Any, T], show: Callable[[T, bool], Sheet]
+    queued: QueuedRun, to: Destination, work: Coroutine[Any, Any, T], show: Callable[[T, bool], Sheet]
 ) -> None:
     """The work runs while Discord is told of it: a slow connection must not hold up the queue."""
     working = asyncio.ensure_future(work)
     working.add_done_callback(seen)
     try:
         async with to.opened():
-            if admitted.queued.place > 1:
-                await to.tell(words.laboratory.your_place(admitted.queued.place))
+            if queued.in_queue.place > 1:
+                await to.tell(words.laboratory.your_place(queued.in_queue.place))
             done = await working
         await to.show(lambda files: show(done, files))
     except TutorError as error:
@@ -264,9 +264,9 @@ class Numbers(Action, name="csv", who=anyone, gives_away=_run_shown, channel_rul
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
         request, laboratory = run_on(interaction).requested(), call.app.laboratory
-        with laboratory.admit(call.asker, request) as admitted:
-            to, working = NewMessage(interaction, private=True), laboratory.numbers(admitted)
-            await _conduct(admitted, to, working, lambda csv, files: _numbers(request, csv if files else None))
+        with laboratory.queued(call.asker, request) as queued:
+            to, working = NewMessage(interaction, private=True), laboratory.numbers(queued)
+            await _conduct(queued, to, working, lambda csv, files: _numbers(request, csv if files else None))
 
 
 @dataclass(frozen=True)
@@ -277,9 +277,9 @@ class RawLines(Action, name="raw", who=anyone, gives_away=_run_shown, channel_ru
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
         request, laboratory = run_on(interaction).requested(), call.app.laboratory
-        with laboratory.admit(call.asker, request) as admitted:
-            to, working = NewMessage(interaction, private=True), laboratory.find(admitted, picture=False)
-            await _conduct(admitted, to, working, lambda finding, _: _raw(finding))
+        with laboratory.queued(call.asker, request) as queued:
+            to, working = NewMessage(interaction, private=True), laboratory.find(queued, picture=False)
+            await _conduct(queued, to, working, lambda finding, _: _raw(finding))
 
 
 @dataclass(frozen=True)
@@ -290,9 +290,9 @@ class DescribePicture(Action, name="describe", who=anyone, gives_away=_run_shown
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
         request, laboratory = run_on(interaction).requested(), call.app.laboratory
-        with laboratory.admit(call.asker, request) as admitted:
-            to, working = NewMessage(interaction, private=True), laboratory.description(admitted)
-            await _conduct(admitted, to, working, lambda text, _: _described(request, text))
+        with laboratory.queued(call.asker, request) as queued:
+            to, working = NewMessage(interaction, private=True), laboratory.description(queued)
+            await _conduct(queued, to, working, lambda text, _: _described(request, text))
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ class Rounds:
         self._outage = Outage(clock)
         self._standstill = Standstill(journal.access, clock)
         self._told_back = ToldBack(self._outage, self._standstill, self._enqueue, self._tasks)
-        self._back = asyncio.Event()
+        self._given_out = asyncio.Event()
         self._known = False  # whether it is known which rounds of an earlier process are on
         self._closed = False
         self._forgot_at: float | None = None
@@ -139,7 +139,7 @@ class Rounds:
 
     async def opened(self) -> None:
         """Return when the rounds of an earlier process have been given out, after `open`."""
-        await self._back.wait()
+        await self._given_out.wait()
 
     async def _serve(self) -> None:
         await self.opened()  # before that it is not known who has a part in a round that is on
@@ -210,7 +210,7 @@ class Rounds:
         """The rounds that have not ended, or are not all posted and told."""
         return [hosted for hosted in self._hosted.values() if not hosted.over]
 
-    def hosted(self, round_id: str) -> HostedRound | None:
+    def in_memory(self, round_id: str) -> HostedRound | None:
         """A round that is in memory."""
         return self._hosted.get(round_id)
 
@@ -514,7 +514,7 @@ class Rounds:
     async def _keep_time(self) -> None:
         while not self._closed:
             try:
-                if not self._back.is_set():
+                if not self._given_out.is_set():
                     await self._go_on()
                 else:
                     await self._look()
@@ -530,7 +530,7 @@ class Rounds:
             await self._recall()
         self._told_back.tell(self._stage, self.going_on())
         self._standstill.go_on(self._stage, self.going_on())
-        self._back.set()
+        self._given_out.set()
         self._tasks.start(self._sweep(), "removing topics that rounds have played")
 
     async def _look(self) -> None:

@@ -197,15 +197,15 @@ class ToldBack:
         whether time stood still."""
         cut = hosted.anew and would_be_cut(hosted.round, since, self._clock.now())
         if not cut or stage is None:
-            return self._enqueue(hosted, _back(hosted, since))
+            return self._enqueue(hosted, _heard_again(hosted, since))
         return self._tasks.start(self._told_what_was(stage, hosted, since), f"going on with round {hosted.id}")
 
     async def _told_what_was(self, stage: Stage, hosted: HostedRound, since: float) -> None:
         stood = await self._standstill.was_on(stage, hosted)
-        await self._enqueue(hosted, _back(hosted, since, stood))
+        await self._enqueue(hosted, _heard_again(hosted, since, stood))
 
 
-def _back(hosted: HostedRound, since: float, stood: bool = False) -> Event:
+def _heard_again(hosted: HostedRound, since: float, stood: bool = False) -> Event:
     """What tells a round that Discord is heard again; `stood`: time stood still meanwhile."""
     if hosted.outdated and not isinstance(hosted.round.phase, Ended):
         return VersionChanged()

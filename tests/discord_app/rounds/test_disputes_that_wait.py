@@ -342,5 +342,5 @@ async def test_what_waits_when_the_answers_are_removed_is_said_to_be_undecided(
     assert "Nobody who may decide it has" in (await seen(play, ana, ana.dm, "unclear")).text
     play.loopback.advance(FORGET_EVERY + 1)
     await play.looks()
-    await play.loopback.until(lambda: bot.app.rounds.hosted(play.id) is None or None, "the end of its answers")
+    await play.loopback.until(lambda: bot.app.rounds.in_memory(play.id) is None or None, "the end of its answers")
     assert (await ana.presses(table.button(words.rounds.MY_RECEIPT))).text == words.rounds.NOT_KEPT_ANY_MORE

@@ -191,7 +191,7 @@ async def test_why_it_ended_is_told_elsewhere_where_whoever_started_cannot_be_to
     question = await play.asked()
     mo.closes_dms()
     play.channel.deny(loopback.bot, "view_channel")
-    await loopback.until(lambda: play.rounds.hosted(play.id).over or None, "the end")  # type: ignore[union-attr]
+    await loopback.until(lambda: play.rounds.in_memory(play.id).over or None, "the end")  # type: ignore[union-attr]
     if reviews:
         assert words.rounds.LOST["permission"] in mo.sees(desk)[-1].text
     play.channel.allow(loopback.bot, "view_channel")

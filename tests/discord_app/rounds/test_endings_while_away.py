@@ -29,7 +29,7 @@ def to_the_place(play: Play) -> int:
 def ended(play: Play) -> bool:
     """Whether the bot is back, has seen it, and has told whom it concerns."""
     assert play.rounds
-    return play.rounds.hosted(play.id) is not None and isinstance(play.round.phase, Ended) and not play.round.news
+    return play.rounds.in_memory(play.id) is not None and isinstance(play.round.phase, Ended) and not play.round.news
 
 
 @pytest.mark.parametrize(

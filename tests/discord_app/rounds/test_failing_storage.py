@@ -126,7 +126,7 @@ async def test_a_post_whose_confirmation_could_not_be_kept_is_there_once(
         play.id = play.rounds.on(play.channel.id).setup.id  # type: ignore[union-attr]
         await play.shown("### Quiz")
         play.loopback.advance(20)
-        failed = play.rounds.hosted(play.id)
+        failed = play.rounds.in_memory(play.id)
         assert failed
         await play.loopback.until(lambda: failed.again_at > play.loopback.clock.now() or None, "a write that failed")
     shown = await play.shown("Question 1 of", 5)

@@ -305,7 +305,7 @@ async def test_what_a_member_wrote_is_deleted_where_it_stands_to_be_decided(  # 
     if decided:
         await mo.presses(review.button(words.rounds.REJECT))
         assert "marching" in review.text
-    await play.loopback.until(lambda: play.rounds.hosted(play.id).over or None, "the end")  # type: ignore[union-attr]
+    await play.loopback.until(lambda: play.rounds.in_memory(play.id).over or None, "the end")  # type: ignore[union-attr]
     await deletes(ana)
     await play.loopback.until(lambda: "marching" not in review.text or None, "the message without it")
     assert review.text == words.disputes.FORGOTTEN
@@ -323,6 +323,6 @@ async def test_a_list_of_doubted_answers_loses_those_of_who_is_forgotten(
     listed = await play.loopback.until(
         lambda: next((one for one in mo.sees(mo.dm) if "not sure of these" in one.text), None), "the list"
     )
-    await play.loopback.until(lambda: play.rounds.hosted(play.id).over or None, "the end")  # type: ignore[union-attr]
+    await play.loopback.until(lambda: play.rounds.in_memory(play.id).over or None, "the end")  # type: ignore[union-attr]
     await deletes(ana)
     await play.loopback.until(lambda: f"`{said}`" not in listed.text or None, "the list without it")
