@@ -557,6 +557,16 @@ def lost(
     return f"The quiz round {ended} The scores are kept.{again}"
 
 
+def shown_later(permission: str, place: str, until: float, of: Round) -> str:
+    """Told to whoever set a question of the day that is over, where it cannot be shown how it ended."""
+    lacking = f" (I lack **{permission}** there)" if permission else ""
+    missing = "who was right" if any(turn.shown for turn in of.turns) else "what is right"
+    return (
+        f"The question of the day in {place} has closed, and I may not post there any more{lacking}, so I could not "
+        f"show {missing}. The scores are kept; I show it as soon as I may post there again, until <t:{until:.0f}:f>."
+    )
+
+
 STANDS_STILL = (
     "I cannot keep answers right now: my storage cannot be written. Time stands still in this round. What was locked "
     "before stays locked, and an open question gets back the time that it loses. I go on by myself once it works; "

@@ -264,6 +264,46 @@ async def test_a_permission_that_is_away_for_an_hour_takes_no_answer(
     assert "has ended" not in "".join(one.text for one in head.sees(head.dm))
 
 
+async def test_what_cannot_be_shown_at_its_close_is_shown_once_the_channel_is_open_again_over_a_restart_too(  # noqa: PLR0917
+    day: OfTheDay,
+    make_client: Callable[[], TutorClient],
+    bot: TutorClient,
+    guild: Guild,
+    head: Person,
+    ana: Person,
+    channel: Channel,
+) -> None:
+    shown = await day.begins()
+    await ana.presses(shown.button(day.right()))
+    for role in (guild.everyone, guild.bot_role):
+        channel.deny(role, "view_channel")
+    await day.loopback.settled()
+    day.loopback.advance(DAY)
+
+    def told() -> list[str]:
+        return [one.text for one in head.sees(head.dm) if "I could not show what is right" in one.text]
+
+    await day.loopback.until(lambda: told() or None, "the news for whoever set it")
+    (only,) = told()
+    assert "**View Channel**" in only and "The scores are kept" in only
+    points = await bot.app.scores._scores.of(ana.id)
+    assert [one.points for one in points] == [1.0]
+    await bot.close()
+    await day.loopback.offline()
+    day.loopback.advance(9 * 3600)
+    second = make_client()
+    async with day.loopback.running(second):
+        await second.app.rounds.opened()
+        await day.loopback.settled()
+        assert "the result" not in "".join(one.text for one in head.sees(channel))
+        for role in (guild.everyone, guild.bot_role):
+            channel.allow(role, "view_channel")
+        assert "`Ana`: **1** of 1" in (await day.sees("### Question of the day: the result")).text
+        assert "1 answered. Points: `Ana` 1" in shown.text
+        await day.loopback.settled()
+        assert not second.app.rounds.going_on() and len(told()) == 1
+
+
 async def test_a_round_can_be_played_beside_it_and_stop_ends_the_round_first_then_asks(
     day: OfTheDay, mo: Person, ana: Person, channel: Channel
 ) -> None:

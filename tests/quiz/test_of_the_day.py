@@ -13,6 +13,7 @@ from bot.quiz.round.effects import (
     EditQuestion,
     EditReveal,
     Lost,
+    Message,
     PostLeadIn,
     PostNotice,
     PostQuestion,
@@ -21,9 +22,18 @@ from bot.quiz.round.effects import (
     TellStarter,
     Told,
 )
-from bot.quiz.round.events import ChannelLost, MessageDeleted, OpenedModal, Pressed, Stopped
+from bot.quiz.round.events import (
+    ChannelLost,
+    MessageDeleted,
+    NewsTold,
+    OpenedModal,
+    Posted,
+    Pressed,
+    Stopped,
+    TimePassed,
+)
 from bot.quiz.round.interruptions import GoingDown, Resumed, StorageBack
-from bot.quiz.round.of_the_day import GaveUp, LockedForGood
+from bot.quiz.round.of_the_day import ChannelBack, GaveUp, LockedForGood
 from bot.quiz.round.state import Ended
 from bot.quiz.scoring import earned, ranked, standing
 from tests.quiz.conftest import START, Driver, drawn, of
@@ -102,12 +112,40 @@ def test_one_whose_channel_is_gone_is_over_and_that_is_told_as_what_it_is(day: D
     assert not any(untrue in said for untrue in ("quiz", "you started", "scores are kept"))
 
 
-def test_one_whose_table_cannot_be_posted_has_counted(day: Driver) -> None:
+@pytest.mark.parametrize("comes_back", [True, False])
+def test_how_it_ended_waits_a_week_for_a_permission_and_whoever_set_it_is_told_once(
+    day: Driver, comes_back: bool
+) -> None:
+    day.press(ANNE, day.right())
+    day.now = START + DAY + 5
+    day.send(TimePassed())
+    waiting = day.round.outbox
+    assert {type(one) for one in waiting} == {EditReveal, PostTable}
+    (told,) = of(day.send(ChannelLost("permission", "view_channel")), TellStarter)
+    assert not of(day.send(ChannelLost("permission", "view_channel")), TellStarter)
+    day.send(NewsTold(told.key))
+    assert (day.round.outbox, day.round.lost, earned(day.turn)) == (waiting, False, {ANNE: 1.0})
+    day.now = told.until - 60
+    assert [*day.send(Resumed(day.now - 60))][: len(waiting)] == [*waiting]
+    if comes_back:
+        assert day.send(ChannelBack()) == [*waiting]
+        for post in waiting:
+            day.send(Posted(post.step, Message(77, day.now)))
+        assert (day.round.outbox, day.due()) == ((), None)
+        return
+    assert day.due() == told.until
+    day.now = told.until
+    assert day.send(TimePassed()) == []
+    assert (day.round.outbox, day.round.lost, day.due()) == ((), True, None)
+
+
+def test_a_change_that_cannot_be_shown_after_all_have_seen_how_it_ended_waits_for_nothing(day: Driver) -> None:
     day.press(ANNE, day.right())
     day.until(START + DAY + 5)
+    day.send(Flagged(0, day.click(ANNE)))
+    day.send(FlagJudged(0, day.click(BEN, moderator=True), accepted=True))
     day.send(ChannelLost("permission", "send_messages"))
-    assert earned(day.turn) == {ANNE: 1.0}
-    assert "The scores are kept." in words.rounds.lost("permission", "Send Messages", "<#1>", "", day.round)
+    assert (day.round.outbox, day.round.lost) == ((), True)
 
 
 def test_one_that_appears_late_is_revealed_when_it_was_to_be(small: Curriculum) -> None:

@@ -10,6 +10,7 @@ import discord
 
 from bot.discord_app import access, left_out, replies
 from bot.quiz.round.events import ChannelLost, MessageDeleted
+from bot.quiz.round.of_the_day import ChannelBack
 from bot.quiz.round.state import Setup
 from bot.service.rounds.carrying_out import ChannelGone, Unconfirmed
 from bot.service.rounds.engine import Rounds
@@ -18,12 +19,17 @@ _log = logging.getLogger(__name__)
 
 
 async def look(client: discord.Client, rounds: Rounds, server: int | None = None) -> None:
-    """Ends the rounds (of a server) that have no channel any more, as far as the client's cache can tell."""
+    """Ends the rounds (of a server) that have no channel any more, as far as the client's cache can tell; shows how a
+    question of the day ended that could not be shown before."""
     for hosted in rounds.going_on():
         setup = hosted.round.setup
-        if server in {None, hosted.server} and (found := _lost(client, hosted.server, setup)):
+        if server not in {None, hosted.server}:
+            continue
+        if found := _lost(client, hosted.server, setup):
             await rounds.happened(hosted.id, found)
-        elif server is None and (guild := client.get_guild(hosted.server)) and _left_out(guild, setup):
+        if hosted.round.kept_until and (found is None or found.permission not in {"", "view_channel"}):
+            await rounds.happened(hosted.id, ChannelBack())  # to edit what stands there it need not write
+        if found is None and server is None and (guild := client.get_guild(hosted.server)) and _left_out(guild, setup):
             _log.warning("Round %s goes on, as far as Discord lets it, in a channel that cannot be read", hosted.id)
 
 

@@ -199,8 +199,10 @@ class DiscordStage:
     async def _news_page(self, hosted: HostedRound, what: News) -> Page:
         round_, channel = hosted.round, f"<#{hosted.round.setup.channel}>"
         match what:
-            case TellStarter(why, permission, incident):
+            case TellStarter(why, permission, incident, until=until):
                 lacking = words.discord.PERMISSIONS.get(permission, permission)
+                if until:
+                    return line(words.rounds.shown_later(lacking, channel, until, round_))
                 return line(words.rounds.lost(why, lacking, "" if why in _NOTHING_LEFT else channel, incident, round_))
             case TellMember(turn, _, disputed, why):
                 number, _ = number_shown(round_, round_.turns[turn])

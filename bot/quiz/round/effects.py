@@ -230,13 +230,15 @@ class OpenModal:
 
 @dataclass(frozen=True, slots=True)
 class TellStarter:
-    """Tells whoever started, elsewhere if possible, why the round ended: its channel is lost, or the bot is another.
+    """Tells whoever started, elsewhere if possible, why the round ended, or that it cannot be shown how it did: its
+    channel is lost, or the bot is another.
     Where they cannot be told, it is said where reviews go."""
 
     why: Lost | Literal["updated"]
     permission: str = ""
     incident: str = ""
     to: Literal["starter", "reviews"] = "starter"
+    until: float = 0.0  # of a question of the day: until then it is shown how it ended, if that can be posted again
     type: Literal["tell-starter"] = "tell-starter"
 
     @property

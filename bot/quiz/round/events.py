@@ -47,7 +47,7 @@ from bot.quiz.round.interruptions import (
     StorageBack,
     VersionChanged,
 )
-from bot.quiz.round.of_the_day import GaveUp, LockedForGood
+from bot.quiz.round.of_the_day import ChannelBack, GaveUp, LockedForGood, without_permission
 from bot.quiz.round.state import (
     ALWAYS,
     ONCE_ASKED,
@@ -407,6 +407,8 @@ class TimePassed(RoundEvent):
                 return round_.saying(round_.turns[number], 0)
             case Asking(number):
                 return _asked_long_enough(round_, round_.turns[number])
+            case Ended() if round_.outbox and round_.now >= round_.kept_until > 0:
+                round_, _ = round_.without_channel("permission")  # whoever set it was told until when that waits
         return round_, ()
 
 
@@ -517,8 +519,8 @@ class NewsTold(RoundEvent):
 
 @dataclass(frozen=True, slots=True)
 class ChannelLost(RoundEvent):
-    """Nothing can be posted any more where the round is: it ends, the scores are kept. A question of the day that is
-    shown stands on without a permission, which may come back: it is answered, and revealed, without a new message."""
+    """Nothing can be posted any more where the round is: it ends, the scores are kept. A question of the day waits for
+    a permission, as `without_permission` says."""
 
     phases: ClassVar = ALWAYS
     why: Lost
@@ -526,9 +528,8 @@ class ChannelLost(RoundEvent):
     type: Literal["channel-lost"] = "channel-lost"
 
     def happens(self, round_: Round) -> Step:
-        turn, standing = round_.current, not isinstance(round_.phase, Ended)
-        if standing and round_.setup.of_the_day and self.why == "permission" and turn and turn.message:
-            return round_, ()
+        if self.why == "permission" and (waiting := without_permission(round_, self.permission)):
+            return waiting
         return _lost(round_, self.why, self.permission)
 
 
@@ -563,6 +564,7 @@ Event = Annotated[
     | ReviewsDeleted
     | DisputesLapsed
     | ChannelLost
+    | ChannelBack
     | Refused
     | NewsTold
     | GoingDown

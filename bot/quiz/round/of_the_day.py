@@ -3,15 +3,44 @@
 It keeps its topic back from nobody who has not pressed in it. Who asks about the topic is given the answer, and what
 they answer from then on earns nothing (`Turn.saw`); who has pressed first locks their answer for good (`Turn.final`) or
 gives up. A restart, or a time in which nothing was heard or kept, is a small
-part of a day: it is neither said in the channel nor does it put the reveal off.
+part of a day: it is neither said in the channel nor does it put the reveal off. Nor does it end where a permission is
+away: what cannot be shown when it closes is shown when that can be posted again.
 """
 
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
-from bot.quiz.round.effects import Told
-from bot.quiz.round.state import ONCE_ASKED, Click, Round, RoundEvent, Step
+from bot.quiz.round.effects import PostTable, TellStarter, Told
+from bot.quiz.round.state import ALWAYS, ONCE_ASKED, Click, Ended, Round, RoundEvent, Step
 from bot.quiz.round.turn import Turn
+
+SHOWN_LATE = 7 * 24 * 3600.0  # seconds for which what cannot be posted of its end waits; after a week nobody looks
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelBack(RoundEvent):
+    """It may be that its channel can be posted in again: what is to be posted of its end is tried once more."""
+
+    phases: ClassVar = ALWAYS
+    type: Literal["channel-back"] = "channel-back"
+
+    def happens(self, round_: Round) -> Step:
+        return round_, round_.outbox if round_.kept_until and isinstance(round_.phase, Ended) else ()
+
+
+def without_permission(round_: Round, permission: str) -> Step | None:
+    """A question of the day in whose channel nothing can be posted for want of a permission, which may come back. One
+    that is shown stands on; how it ended is kept for a while, and whoever set it is told that, once. None where it is
+    over for good: it was never shown, has waited for long enough, or all have seen how it ended before that changed."""
+    turn, ended = round_.turns[-1] if round_.turns else None, isinstance(round_.phase, Ended)
+    if not round_.setup.of_the_day or turn is None or turn.message is None or round_.lost:
+        return None
+    if not ended or not round_.outbox or round_.kept_until > round_.now:
+        return round_, ()
+    if round_.kept_until or (turn.shown and not any(isinstance(post, PostTable) for post in round_.outbox)):
+        return None
+    until = round_.now + SHOWN_LATE
+    return replace(round_, kept_until=until), (TellStarter("permission", permission, until=until),)
 
 
 @dataclass(frozen=True, slots=True)

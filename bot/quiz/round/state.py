@@ -181,6 +181,9 @@ class Round:
     unreached: tuple[Unreached, ...] = ()
     waiting_message: WaitingMessage | None = None  # None: there is none, or it says that nothing waits any more
     untold: bool = False  # it lost its channel, and nobody could be told why
+    kept_until: float = (
+        0.0  # of a question of the day: until when what is to be posted of its end waits for a permission
+    )
     down: bool = False  # it said that the bot restarts, and not yet that it is back
     announced: Message | None = None  # the message that announced it, once it is known to be there
     forgotten: tuple[Mapping[int, float], ...] = ()  # of each who wanted to be: what they had earned, by the turns
@@ -258,7 +261,7 @@ class Round:
                 at = self.auto_close(turn) if turn.closes is None else turn.reveal_due
                 return None if at is None else min(at, turn.retold_due or at) - self.skew
             case Ended():
-                return None
+                return self.kept_until - self.skew if self.kept_until and self.outbox else None
 
     @property
     def drawing(self) -> "tuple[Effect, ...]":
@@ -459,7 +462,9 @@ class Round:
 
     def told_of_its_end(self, told: TellStarter, reached: bool) -> "Step":
         """Whoever started was told why it ended, or could not be: then it is said to those who run the server."""
-        if reached or told.why == "updated":  # that is said in the channel too
+        if (
+            reached or told.why == "updated" or (told.until and told.to == "reviews")
+        ):  # that is, or comes, in the channel
             return self, ()
         return (self, (replace(told, to="reviews"),)) if told.to == "starter" else (replace(self, untold=True), ())
 
