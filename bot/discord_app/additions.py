@@ -17,7 +17,17 @@ from bot.discord_app.access import leads_server, managed_server, who_runs_the_se
 from bot.discord_app.actions import Action, Call, Declaration, button, nothing
 from bot.discord_app.codec import Below, RoundId, Snowflake, TurnNumber
 from bot.discord_app.commands import Command
-from bot.discord_app.controls import Form, field, filled, menu, option, picked, question_of, turning, typed_in
+from bot.discord_app.controls import (
+    Form,
+    field,
+    filled,
+    menu,
+    numbers_picked,
+    option,
+    question_of,
+    turning,
+    typed_in,
+)
 from bot.discord_app.layout import LONGEST_OPTION, LONGEST_TYPED, MOST_OPTIONS, Page, length, line, single, split, typed
 from bot.discord_app.replies import ChannelRules, in_time, replace, respond
 from bot.errors import TutorError
@@ -117,8 +127,8 @@ class TakeBack(Action, name="take-back", who=who_runs_the_server, gives_away=not
     page: _PageNumber
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
-        for number in picked(interaction)[:1]:
-            await call.app.additions.kinds[self.kind].take_back(managed_server(interaction), int(number))
+        for number in numbers_picked(interaction)[:1]:
+            await call.app.additions.kinds[self.kind].take_back(managed_server(interaction), number)
         await replace(interaction, [await _listed(interaction, call.app, self.kind, self.page)])
 
 

@@ -3,6 +3,7 @@
 Buttons are made by `actions.button`. Forms (Discord's modals) are sent finished like messages. No kind of question is
 known here: each says by which of the ways it asks."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +18,12 @@ from bot.discord_app.actions import Action, Call, button, nothing
 from bot.discord_app.codec import Digest, Snowflake, digest
 from bot.discord_app.layout import LONGEST_DESCRIPTION, LONGEST_OPTION, LONGEST_TITLE, AnyRow, Picture, rows
 from bot.discord_app.replies import ChannelRules
+from bot.errors import TutorError
 from bot.quiz.kinds.base import LETTERS, DrawnQuestion, Way
 from bot.text.normalise import cut
+
+_NUMBER = re.compile(r"[0-9]{1,10}")
+MOST_NUMBER = 1 << 31  # that a row of the database may have, as a place among options has
 
 
 class Form(ui.Modal):
@@ -74,6 +79,15 @@ def picked(interaction: discord.Interaction) -> list[str]:
     """The values of the options that were picked in a menu."""
     data: Mapping[str, Any] = interaction.data or {}
     return [str(value) for value in data.get("values") or ()]
+
+
+def numbers_picked(interaction: discord.Interaction) -> tuple[int, ...]:
+    """The numbers that stand behind the options picked in a menu. Raises TutorError where one is none that a menu of
+    ours has: no client of Discord sends that."""
+    values = picked(interaction)
+    if not all(_NUMBER.fullmatch(value) and int(value) < MOST_NUMBER for value in values):
+        raise TutorError(words.discord.NOT_IN_MENU)
+    return tuple(map(int, values))
 
 
 def question_of(message: discord.Message | None) -> str:

@@ -16,7 +16,7 @@ from bot.discord_app.access import managed_server, permissions_in, who_runs_the_
 from bot.discord_app.actions import Action, Call, Declaration, button, nothing
 from bot.discord_app.codec import Below
 from bot.discord_app.commands import Choices, Command, Group, stands_in
-from bot.discord_app.controls import menu, option, picked, turning
+from bot.discord_app.controls import menu, numbers_picked, option, turning
 from bot.discord_app.laboratory.results import may_attach
 from bot.discord_app.layout import MOST_CHARACTERS, AnyRow, Page, length, line, single, typed
 from bot.discord_app.replies import ChannelRules, in_time, replace, respond
@@ -220,8 +220,8 @@ class UnscheduleFrom(Action, name="unsched-of", who=who_runs_the_server, gives_a
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
         server = managed_server(interaction)
-        for number in picked(interaction)[:1]:
-            await call.app.schedules.remove(server, int(number))
+        for number in numbers_picked(interaction)[:1]:
+            await call.app.schedules.remove(server, number)
         await replace(interaction, [await _listed(call, server, self.page)])
 
 
@@ -233,12 +233,12 @@ class ResumeFrom(Action, name="resume-of", who=who_runs_the_server, gives_away=n
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
         server, guild = managed_server(interaction), interaction.guild
-        for number in picked(interaction)[:1]:
-            one = next((one for one in await call.app.schedules.of(server) if one.id == int(number)), None)
+        for number in numbers_picked(interaction)[:1]:
+            one = next((one for one in await call.app.schedules.of(server) if one.id == number), None)
             blocked = _in_its_way(guild, call.app.curriculum, one) if one and guild else None
             if blocked and blocked.trouble.pauses:
                 raise TutorError(words.schedule.refused(blocked))
-            await call.app.schedules.resume(server, int(number))
+            await call.app.schedules.resume(server, number)
         await replace(interaction, [await _listed(call, server, self.page)])
 
 

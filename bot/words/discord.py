@@ -38,6 +38,7 @@ NOT_YOURS_TO_REMOVE = "Only the person who asked, or a moderator (Manage Message
 NOTHING_ELSE_HERE = "I have nothing else that comes near. Try other words."
 FOLLOW_UP_QUESTION = "Your question about that answer"
 FOLLOW_UP_EXAMPLE = "why? and with leaky relu? does that also hold for biases?"
+NOT_IN_MENU = "That does not stand in this menu. Please open it anew, and pick there."
 OLD_COMMAND = "Discord still shows an old form of that command. Please try again in a minute."
 PERMISSIONS = {
     "view_channel": "View Channel",

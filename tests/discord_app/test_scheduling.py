@@ -275,6 +275,10 @@ async def test_a_permission_that_is_lost_pauses_it_until_it_is_resumed(
     quiz.allow(guild.bot_role, "send_messages")
     await rhythm.loopback.settled()
     listed = await head.uses("/tutor schedule list", in_=channel)
+    for control in listed.selects:
+        for forged in ("first", "²", "-1", "", "9" * 30):
+            refused = await head.chooses(control, forged, forged=True)
+            assert refused.text == words.discord.NOT_IN_MENU
     resumed = await head.chooses(listed.selects[1], listed.selects[1].options[0].value)
     assert "Paused" not in resumed.text
     await rhythm.due()

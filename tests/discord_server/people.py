@@ -167,9 +167,16 @@ class Person(User):
         return await self._acts_on(button, None, within, acknowledged)
 
     async def chooses(
-        self, select: Control, *values: str, within: float | None = None, acknowledged: bool = False
+        self,
+        select: Control,
+        *values: str,
+        within: float | None = None,
+        acknowledged: bool = False,
+        forged: bool = False,
     ) -> Shown:
-        """Picks options of a select by value or by label."""
+        """Picks options of a select by value or by label; `forged` sends values that do not stand in it."""
+        if forged:
+            return await self._acts_on(select, [*values], within, acknowledged)
         known = {
             name: value
             for choice in select.options

@@ -14,7 +14,7 @@ from bot.curriculum.model import Curriculum
 from bot.discord_app.access import anyone
 from bot.discord_app.actions import Action, Call, button, what_the_use_case_finds
 from bot.discord_app.codec import AtMost, Below, Digest, RoundId, digest
-from bot.discord_app.controls import AnswerActions, Form, controls
+from bot.discord_app.controls import AnswerActions, Form, controls, numbers_picked
 from bot.discord_app.laboratory.results import Sheet, trying_buttons, trying_line
 from bot.discord_app.layout import Page, pages, single
 from bot.discord_app.practice import practising
@@ -91,7 +91,7 @@ class PickSeveralInDrill(
     drill: Drill
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
-        await _answer(interaction, call, self.drill, practising.places_picked(interaction))
+        await _answer(interaction, call, self.drill, numbers_picked(interaction))
 
 
 @dataclass(frozen=True)

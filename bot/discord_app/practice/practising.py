@@ -29,7 +29,7 @@ from bot.discord_app.controls import (
     around_picture,
     controls,
     filled,
-    picked,
+    numbers_picked,
     topic_meant,
 )
 from bot.discord_app.laboratory.results import Sheet, trying_buttons, trying_line
@@ -134,7 +134,7 @@ class PickSeveral(Action, name="pick-several", who=anyone, gives_away=_question,
     asked: Asked
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
-        await _answer(interaction, call, self.asked, places_picked(interaction))
+        await _answer(interaction, call, self.asked, numbers_picked(interaction))
 
 
 @dataclass(frozen=True)
@@ -244,11 +244,6 @@ async def show(interaction: discord.Interaction, shown: Sequence[Page]) -> None:
     await interaction.edit_original_response(view=first)
     for page in rest:
         await interaction.followup.send(view=page, ephemeral=True)
-
-
-def places_picked(interaction: discord.Interaction) -> tuple[int, ...]:
-    """The places of the options picked in the menu of a question."""
-    return tuple(map(int, picked(interaction)))
 
 
 def written(interaction: discord.Interaction) -> str:

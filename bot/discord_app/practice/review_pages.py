@@ -15,7 +15,7 @@ from bot.discord_app.access import anyone
 from bot.discord_app.actions import Action, Call, Declaration, GivesAway, button, what_the_use_case_finds
 from bot.discord_app.codec import Digest, digest
 from bot.discord_app.commands import Command
-from bot.discord_app.controls import AnswerActions, Form, controls
+from bot.discord_app.controls import AnswerActions, Form, controls, numbers_picked
 from bot.discord_app.laboratory.results import Sheet, trying_buttons, trying_line
 from bot.discord_app.layout import Page, pages, single
 from bot.discord_app.practice import practising
@@ -85,7 +85,7 @@ class PickSeveralInReview(Action, name="review-several", who=anyone, gives_away=
     card: CardShown
 
     async def run(self, interaction: discord.Interaction, call: Call) -> None:
-        await _answer(interaction, call, self.card, practising.places_picked(interaction))
+        await _answer(interaction, call, self.card, numbers_picked(interaction))
 
 
 @dataclass(frozen=True)

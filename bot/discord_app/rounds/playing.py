@@ -21,11 +21,11 @@ from bot.discord_app.actions import Action, Call, button, nothing, what_the_use_
 from bot.discord_app.asking.answer_pages import Show
 from bot.discord_app.asking.picks import pick
 from bot.discord_app.codec import Below, RoundId, TurnNumber
-from bot.discord_app.controls import AnswerActions, Form, answer_fields, around_picture, controls
+from bot.discord_app.controls import AnswerActions, Form, answer_fields, around_picture, controls, numbers_picked
 from bot.discord_app.laboratory.results import NOBODY, trying_buttons, trying_line
 from bot.discord_app.layout import AnyRow, Page, line, message_link, pages, single, typed
 from bot.discord_app.practice.drills import BeginDrill, Drill
-from bot.discord_app.practice.practising import OptionNumber, places_picked, written
+from bot.discord_app.practice.practising import OptionNumber, written
 from bot.discord_app.replies import ANSWERED, ChannelRules, NotDelivered, in_time, is_gone, respond, untold_of
 from bot.errors import StorageRefuses, TutorError
 from bot.matching.decision import Match
@@ -81,7 +81,7 @@ class PickFromMenu(AtTurn, Action, name="menu", who=whom_the_round_lets, gives_a
     """Locks the options that were picked in the menu."""
 
     def event(self, interaction: discord.Interaction) -> Event:
-        return Pressed(self.turn, click_of(interaction), places_picked(interaction), _shown_on(interaction))
+        return Pressed(self.turn, click_of(interaction), numbers_picked(interaction), _shown_on(interaction))
 
 
 @dataclass(frozen=True)
