@@ -338,7 +338,7 @@ class TutorClient(discord.Client):
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Hand presses and forms to the router; commands have gone to the tree by now."""
         if interaction.type in (discord.InteractionType.component, discord.InteractionType.modal_submit):
-            async with self._request(interaction.guild_id):
+            async with self._request(interaction.guild_id, interaction.is_guild_integration()):
                 with metrics.answering("press"):
                     await self._router.handle(interaction)
 
@@ -365,13 +365,15 @@ class TutorClient(discord.Client):
             replies.sentence(error, event_method)
 
     @asynccontextmanager
-    async def _request(self, server: int | None) -> AsyncIterator[None]:
+    async def _request(self, server: int | None, at_home: bool = False) -> AsyncIterator[None]:
         """One message, command or press, from its coming to its answer: counted, and taught the same all the while,
         which is what the server teaches that it comes from; without one (a direct message), no server's own topics.
         Nor those of a server that the bot is not in (any more): nobody there could change or remove them. They are kept
-        for its return. A server of another process is in no cache of this one's."""
-        left = server is not None and self.app.shard.owns(server) and self.get_guild(server) is None
-        with self._under_way.one(), self.app.taught.steady(await self.app.topics.learnt(None if left else server)):
+        for its return. A server of another process is in no cache of this one's: of it `at_home` says whether Discord
+        names the server itself as one that has the application."""
+        there = server is not None and (self.get_guild(server) is not None if self.app.shard.owns(server) else at_home)
+        learnt = await self.app.topics.learnt(server if there else None)
+        with self._under_way.one(), self.app.taught.steady(learnt):
             yield
 
     def _posted(self, channel_id: int | str, *, params: MultipartParameters) -> Any:

@@ -133,8 +133,8 @@ class Group:
         return group
 
 
-# Entered for as long as one is answered, with the server that it comes from.
-Request = Callable[[int | None], AbstractAsyncContextManager[None]]
+# Entered for as long as one is answered, with the server that it comes from, and whether that has the application.
+Request = Callable[[int | None, bool], AbstractAsyncContextManager[None]]
 CommandSpec = Command | MessageCommand | Group
 
 
@@ -186,7 +186,8 @@ class Tree(app_commands.CommandTree[discord.Client]):
         self._request = request
 
     async def _call(self, interaction: discord.Interaction) -> None:
-        async with self._request(interaction.guild_id):  # the library has no place that is told of a command's end
+        # The library has no place that is told of a command's end.
+        async with self._request(interaction.guild_id, interaction.is_guild_integration()):
             readings, fault = Readings.of(interaction._state), None
             typing = interaction.type is discord.InteractionType.autocomplete
             metrics.came("completion" if typing else "command")
@@ -205,7 +206,7 @@ class Tree(app_commands.CommandTree[discord.Client]):
     async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError, /) -> None:
         """Tells whoever used a command what went wrong with it."""
         name = interaction.command.qualified_name if interaction.command else "an unknown command"
-        async with self._request(interaction.guild_id):
+        async with self._request(interaction.guild_id, interaction.is_guild_integration()):
             await replies.tell_presser(interaction, error, f"the command {name}")
         metrics.answered()
 

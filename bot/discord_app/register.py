@@ -85,7 +85,7 @@ def every_payload(app: App) -> list[dict[str, Any]]:
     Registry(ACTIONS)
     client = discord.Client(intents=discord.Intents.none())
     guard = Guard(app, Reception(app.server_settings), of_the_day.lock_page)
-    return payloads(build_tree(client, app, guard, lambda _: nullcontext()))
+    return payloads(build_tree(client, app, guard, lambda *_: nullcontext()))
 
 
 async def sync(tree: Tree, application_id: int, registered: RegisteredCommands) -> None:

@@ -28,6 +28,7 @@ from tests.discord_app.sweeping import Sweep
 from tests.discord_app.test_given_away import sweep_of
 from tests.discord_app.test_withholding import ANSWER, ASK, KEPT_BACK
 from tests.discord_server import LoopbackDiscord
+from tests.discord_server.gateway import Session
 from tests.discord_server.model import Channel, Guild
 from tests.discord_server.people import Person
 from tests.discord_server.shown import Shown
@@ -311,7 +312,14 @@ async def test_what_a_process_that_is_not_there_cannot_do_is_not_done_later(
 
 @pytest.mark.slow
 async def test_of_the_topics_of_a_server_the_other_process_tells_nothing(  # noqa: PLR0917
-    bot: TutorClient, elsewhere: TutorClient, play: Play, ana: Person, ben: Person, guild: Guild, other: Channel
+    bot: TutorClient,
+    elsewhere: TutorClient,
+    play: Play,
+    ana: Person,
+    ben: Person,
+    guild: Guild,
+    other: Channel,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     mark, mod = "zqarn", Moderator(ana.id, "Ana")
     source = topics_apart.topic(topics_apart.SAME, mark)
@@ -348,3 +356,7 @@ async def test_of_the_topics_of_a_server_the_other_process_tells_nothing(  # noq
     assert words.scores.DELETED in (await deletes(ana)).text
     await bot.app.topics._read_anew(guild.id)  # as it does after a few seconds
     assert (await bot.app.topics.learnt(guild.id)).own[topics_apart.SAME].added_by == ""
+    guild.remove_bot()
+    await play.loopback.settled()
+    monkeypatch.setattr(Session, "owns", lambda session, _: session.shard == 0)  # to which no cache has that server
+    assert mark not in (await ana.uses("/ask", question=ask, in_=play.channel)).text
