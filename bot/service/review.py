@@ -12,8 +12,6 @@ from datetime import UTC, date, datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from cachetools import LRUCache
-
 from bot.clock import Clock
 from bot.errors import StorageRefuses, TutorError
 from bot.quiz.kinds.base import Answer, DrawnQuestion
@@ -38,9 +36,9 @@ class ReviewStorage(Protocol):
         """All of a member, oldest first."""
         ...
 
-    async def add(self, row: ReviewRow, *, practised: bool = False) -> bool:
-        """Keep one; False where there is one of that day to that question, or where it was practised, and practice does
-        not count (any more)."""
+    async def add(self, row: ReviewRow, *, practised: bool = False, known_at: float | None = None) -> bool:
+        """Keep one; False where there is one of that day to that question, where it was practised, and practice does
+        not count (any more), or where the answers by which its card was there at `known_at` are deleted."""
         ...
 
     async def remembers(self, member_id: int) -> bool:
@@ -70,6 +68,10 @@ class AnsweredAlready(TutorError):  # noqa: N818 - reads as what it is
     def __init__(self, again: float) -> None:
         super().__init__("answered already")
         self.again = again
+
+
+class CardGone(TutorError):  # noqa: N818 - what happened
+    """There is no such card any more: what the member had answered was deleted, or does not count any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,6 @@ class Reviews:
         self._clock = clock
         self._zone_of = zone_of
         self._learnt_in = learnt_in
-        self._forgotten: LRUCache[int, int] = LRUCache(1000)  # how often, by member; to judge may take seconds
 
     async def due(self, member: int, at: float) -> tuple[int, int]:
         """How many cards a member is to be asked on the day of that time still, outside of servers, by what all are
@@ -234,23 +235,25 @@ class Reviews:
     async def judge(self, asker: Asker, question: DrawnQuestion, answer: Answer) -> Reviewed:
         """Judge an answer to a card that is due, and keep what it was worth.
 
-        Raises AnsweredAlready, also to the later of two that come at once; StorageRefuses; what `Practice.judge`
-        raises.
+        Raises AnsweredAlready, also to the later of two that come at once; CardGone where what makes it a card was
+        deleted by then, also in another process while it was judged; StorageRefuses; what `Practice.judge` raises.
         """
-        looked, forgotten = await self._look_for(asker), self._forgotten.get(asker.id)
+        known_at = self._clock.now()
+        looked = await self._look_for(asker)
         self._hold_due(looked, question.key)
         told = await self._practice.judge(asker, question, answer)
-        if told.points is None or forgotten != self._forgotten.get(asker.id):
+        if told.points is None:
             return Reviewed(told, None, looked.standing())
-        new = await self._storage.add(self._row(asker, question, looked.today, told.points))
+        new = await self._storage.add(self._row(asker, question, looked.today, told.points), known_at=known_at)
         looked = await self._look_for(asker)
-        again = looked.begins(looked.again(looked.memory.cards()[question.key]))
         if not new:
-            raise AnsweredAlready(again)
-        return Reviewed(told, again, looked.standing())
+            self._hold_due(looked, question.key)
+            raise CardGone("deleted")  # and there again since
+        card = looked.memory.cards().get(question.key)
+        return Reviewed(told, looked.begins(looked.again(card)) if card else None, looked.standing())
 
     async def hold_due(self, asker: Asker, key: str) -> None:
-        """Raises AnsweredAlready where that card is not due any more."""
+        """Raises AnsweredAlready where that card is not due any more, CardGone where there is none."""
         self._hold_due(await self._look_for(asker), key)
 
     async def practised(self, asker: Asker, question: DrawnQuestion, answer: Answer) -> Feedback:
@@ -305,9 +308,8 @@ class Reviews:
         }
 
     async def forget(self, member: int) -> None:
-        """Remove all that is kept of a member; what they have answered and is being judged is not kept either. Raises
-        StorageRefuses."""
-        self._forgotten[member] = self._forgotten.get(member, 0) + 1
+        """Remove all that is kept of a member. So that what they have answered and is being judged is not kept either,
+        in any process, their points are to be removed before. Raises StorageRefuses."""
         await self._storage.forget(member)
 
     async def _look_for(self, asker: Asker) -> _Looked:
@@ -334,7 +336,9 @@ class Reviews:
         if any(card.key == key for card in looked.waiting):
             return
         card = looked.memory.cards().get(key)
-        raise AnsweredAlready(looked.begins(looked.again(card)) if card else self._clock.now())
+        if card is None:
+            raise CardGone("no such card")
+        raise AnsweredAlready(looked.begins(looked.again(card)))
 
     def _row(self, asker: Asker, question: DrawnQuestion, today: int, points: float) -> ReviewRow:
         own = asker.server if question.topic in self._taught.now.own else None
@@ -399,7 +403,7 @@ class ForTheSession:
         """All of a member."""
         return tuple(row for row in self._rows.values() if row.member_id == member_id)
 
-    async def add(self, row: ReviewRow, *, practised: bool = False) -> bool:
+    async def add(self, row: ReviewRow, *, practised: bool = False, known_at: float | None = None) -> bool:
         """Keep one; False where there is one of that day to that question."""
         key = (row.member_id, row.server_id, row.question, row.day)
         return self._rows.setdefault(key, row) is row

@@ -240,7 +240,7 @@ class Scoring:
             await self._reminders.forget(member)
             await self._schedules.forget(member)
             await self._seen.forget(member)
-            await self._reviews.forget(member)
+            await self._reviews.forget(member)  # after the points: see there
         except StorageRefuses as refusal:
             raise NotAllForgotten from refusal
         return forgotten

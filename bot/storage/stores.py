@@ -231,10 +231,14 @@ class ReviewStore:
         found = [ReviewRow(**row) for row in await self._answers.all(member_id=member_id)]
         return tuple(sorted(found, key=lambda row: (row.at, row.server_id, row.question)))
 
-    async def add(self, row: ReviewRow, *, practised: bool = False) -> bool:
+    async def add(self, row: ReviewRow, *, practised: bool = False, known_at: float | None = None) -> bool:
         """Keep what an answer was worth, unless there is one of that day to that question: False. Of what was answered
-        very often the latest stay. What was `practised` is kept of whom practice counts for as it is written: who
-        deletes all of theirs meanwhile has nothing back."""
+        very often the latest stay.
+
+        Who deletes all of theirs meanwhile, in whichever process, has nothing back: what was `practised` is kept of
+        whom practice counts for as it is written; and the answer to a card, which was there at `known_at`, only where
+        an earlier answer by which it was there is kept still.
+        """
         table = REVIEW_ANSWERS.c
         question = and_(
             table.member_id == row.member_id, table.server_id == row.server_id, table.question == row.question
@@ -242,9 +246,22 @@ class ReviewStore:
         surplus = select(table.day).where(question).order_by(table.day.desc()).offset(MOST_OF_QUESTION).limit(1)
 
         wanted = select(PRACTICE_REMEMBERED).where(PRACTICE_REMEMBERED.c.member_id == row.member_id).with_for_update()
+        earned, of, by = select(QUIZ_POINTS.c.turn), QUIZ_POINTS.c, known_at or 0.0
+        answers = (
+            earned.where(of.member_id == row.member_id, of.question == row.question, of.at <= by),
+            select(table.day).where(question, table.at <= by),
+        )
+
+        def there(connection: Connection) -> bool:
+            """Whether one of the earlier answers is kept. It stays until this is committed: whoever deletes it waits,
+            and finds what was added by it. Points may just be written anew, so they are looked for once more."""
+            found = (connection.execute(one.limit(1).with_for_update(read=True)) for one in (*answers, answers[0]))
+            return any(one.first() is not None for one in found)
 
         def added(connection: Connection) -> bool:
             if practised and connection.execute(wanted).first() is None:
+                return False
+            if known_at is not None and not there(connection):
                 return False
             new = claim(connection, REVIEW_ANSWERS, asdict(row))
             if new and (last := connection.scalar(surplus)) is not None:
@@ -267,7 +284,10 @@ class ReviewStore:
     async def forget(self, member_id: int) -> None:
         """Remove all of a member."""
 
+        mine = select(REVIEW_ANSWERS.c.day).where(REVIEW_ANSWERS.c.member_id == member_id).with_for_update()
+
         def removed(connection: Connection) -> None:  # in the order in which `add` locks them
+            connection.execute(mine)  # what is being added by one of them is waited for, and removed too
             for table in (PRACTICE_REMEMBERED, REVIEW_ANSWERS):
                 connection.execute(delete(table).where(table.c.member_id == member_id))
 

@@ -11,7 +11,7 @@ from bot.service.answering import UnusableMessage
 from bot.service.experiment_queue import QueueClosed, QueueFull
 from bot.service.gate import BeingAsked, NotLookedUp
 from bot.service.reminders import CannotRemind
-from bot.service.review import AnsweredAlready
+from bot.service.review import AnsweredAlready, CardGone
 from bot.service.rounds.elsewhere import FailedThere, NotAnswered, NotKnown
 from bot.service.rounds.engine import AlreadyOn, NotRead
 from bot.service.rounds.hosted import NoRound, NotKept, StillPlaying, Unreadable
@@ -68,6 +68,7 @@ SENTENCES: Mapping[type[TutorError], Callable[[Any], str]] = {
     QueueFull: laboratory.queue_full,
     QueueClosed: lambda _: laboratory.STOPPING,
     AnsweredAlready: review.answered_already,
+    CardGone: lambda _: review.CARD_GONE,
     NotAllForgotten: lambda _: scores.NOT_ALL_DELETED,
     StorageRefuses: lambda error: UNREADABLE if error.reading else UNWRITABLE,
     NothingToTry: lambda error: tries.not_tried(error.topic),

@@ -31,6 +31,10 @@ NOT_REMEMBERED = (
 COUNTS = "-# This counts for your `/review`; `/me` switches that off."
 KEPT = "-# Of each answer here I keep how much of it was right, and when; no word of it. `/me` shows and deletes it."
 NOT_JUDGED = "That could not be judged, so it stays due."
+CARD_GONE = (
+    "That question does not come again for you any more: what you had answered of it is deleted, or does not count any "
+    "more. Nothing of this answer is kept. `/review` says what is due."
+)
 MOST_TOPICS = 12  # whose strength is shown, the weakest
 STRENGTHS = "**What you would know today**"
 

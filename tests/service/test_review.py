@@ -1,8 +1,10 @@
 """What is due for whom and where, and what becomes of an answer."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,11 +17,13 @@ from bot.quiz.chance import Chance
 from bot.quiz.kinds.base import Answer, DrawnQuestion
 from bot.quiz.recall import MOST_A_DAY
 from bot.quiz.reveals import Feedback
+from bot.service.application import App
 from bot.service.gate import Asker, Gate, Withheld
 from bot.service.practice import Practice
-from bot.service.review import AnsweredAlready, DueCard, ForTheSession, NothingDue, Reviews
+from bot.service.review import AnsweredAlready, CardGone, DueCard, ForTheSession, NothingDue, Reviews
 from bot.service.taught import Learnt, ServerTopic, Taught
-from bot.storage.rows import PointsRow, ReviewRow
+from bot.storage.database import Storage
+from bot.storage.rows import PointsOf, PointsRow, ReviewRow
 from tests.service.conftest import Hours
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -153,6 +157,29 @@ async def test_what_a_round_has_asked_since_is_not_due_any_more(scene: Scene) ->
     assert await scene.kept.of(ANA) == ()
 
 
+async def test_who_deletes_all_in_another_process_while_an_answer_is_judged_has_nothing_back(
+    make_app: Callable[[], App], storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app()
+    (key,) = Scene(app.taught.latest).keys("momentum", 1)
+    at = app.rounds.now() - 9 * 86400
+    await storage.journal.write(PointsOf("r", (PointsRow("r", 0, ANA, 1, "A", "momentum", key, 0.0, True, at),)))
+    asker = Asker("d/7", ANA)
+    found = await app.reviews.next(asker)
+    assert isinstance(found, DueCard)
+    judge = app.practice.judge
+
+    async def judged(*given: Any) -> Feedback:
+        await storage.scores.forget(ANA)
+        await storage.reviews.forget(ANA)
+        return await judge(*given)
+
+    monkeypatch.setattr(app.practice, "judge", judged)
+    with pytest.raises(CardGone):
+        await app.reviews.judge(asker, found.drawn.question, right(found.drawn.question))
+    assert await storage.reviews.of(ANA) == ()
+
+
 async def test_what_is_learnt_of_a_member_today_makes_nothing_more_due_today(scene: Scene) -> None:
     """Who has forgotten all that was due is to be asked the rest sooner, but from tomorrow on."""
     well, *others = scene.keys("momentum", 8)
@@ -166,26 +193,6 @@ async def test_what_is_learnt_of_a_member_today_makes_nothing_more_due_today(sce
         scene.points.add(scene.clock.now(), key, 0.0)
     after = await scene.reviews.standing(ME)
     assert (after.left, after.done, after.next_at) == (0, len(others), after.tomorrow)
-
-
-async def test_what_is_judged_while_the_member_deletes_all_is_not_kept(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (key,) = scene.keys("momentum", 1)
-    scene.points.add(scene.clock.now(), key, 1.0)
-    scene.days(5)
-    found = await scene.next(ME)
-    assert isinstance(found, DueCard)
-    judge = scene.practice.judge
-
-    async def slowly(asker: Asker, question: DrawnQuestion, answer: Answer) -> Feedback:
-        await scene.reviews.forget(ANA)
-        return await judge(asker, question, answer)
-
-    monkeypatch.setattr(scene.practice, "judge", slowly)
-    told = await scene.reviews.judge(ME, found.drawn.question, right(found.drawn.question))
-    assert (told.feedback.points, told.again) == (1.0, None)
-    assert await scene.kept.of(ANA) == ()
 
 
 async def test_how_well_a_topic_is_remembered_falls_with_the_days_and_is_never_certain(scene: Scene) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Column, String
 
 from bot.storage.database import Storage, open_storage
-from bot.storage.rows import Addition, ReviewRow
+from bot.storage.rows import Addition, PointsOf, PointsRow, ReviewRow
 from bot.storage.stores import MOST_OF_QUESTION
 from bot.storage.tables import METADATA, KeptText, kept
 
@@ -168,3 +168,34 @@ async def test_practice_under_way_brings_nothing_back_of_who_deletes_all_meanwhi
     await storage.reviews.remember(7, True)
     assert await storage.reviews.add(row, practised=True)
     assert await storage.reviews.of(7) == (row,)
+
+
+async def test_an_answer_to_a_card_is_kept_while_what_makes_it_a_card_is(storage: Storage) -> None:
+    row = ReviewRow(7, 0, "momentum/a", 738_000, 1.0, 1e9)
+
+    async def earned(member: int, at: float) -> None:
+        points = PointsRow(f"r{member}", 0, member, 1, "A", "momentum", row.question, 0.0, True, at)
+        await storage.journal.write(PointsOf(points.round_id, (points,)))
+
+    assert not await storage.reviews.add(row, known_at=1e9)
+    await earned(7, 1e9 + 1)
+    assert not await storage.reviews.add(row, known_at=1e9)
+    assert await storage.reviews.add(row, known_at=1e9 + 1)
+    await storage.scores.forget(7)
+    later = replace(row, day=row.day + 1)
+    assert await storage.reviews.add(later, known_at=1e9)
+    assert not await storage.reviews.add(replace(later, question="momentum/b"), known_at=1e9)
+
+    async def forget(member: int) -> None:  # in the order of `Scoring.forget`
+        await storage.scores.forget(member)
+        await storage.reviews.forget(member)
+
+    for member in range(8, 14):
+        mine = replace(row, member_id=member)
+        await earned(member, 1e9)
+        if member % 2:
+            assert await storage.reviews.add(mine, known_at=1e9)
+            await storage.scores.forget(member)
+        adding = [storage.reviews.add(replace(mine, day=row.day + day), known_at=1e9) for day in range(3)]
+        await asyncio.gather(*adding, forget(member))
+        assert await storage.reviews.of(member) == ()
