@@ -5,13 +5,13 @@ import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Executable, RowMapping, and_, delete, insert, or_, select, update
+from sqlalchemy import Executable, RowMapping, and_, delete, insert, or_, select, union, update
 
 from bot.errors import StorageRefuses
 from bot.shard import Shard
 from bot.storage.access import Access
 from bot.storage.rows import OpenQuestionRow, RequestRow
-from bot.storage.tables import OPEN_QUESTIONS, QUIZ_MEMBERS, QUIZ_ROUNDS, SHARD_REQUESTS, owned
+from bot.storage.tables import OPEN_QUESTIONS, QUIZ_MEMBERS, QUIZ_ROUNDS, SEEN_ANSWERS, SHARD_REQUESTS, owned
 
 LONGEST_LOOK = 1.5  # seconds; whoever asks something waits for it, and Discord waits for 3 s
 TAKEN = '"taken"'  # in place of an answer: the process that is asked has begun with it
@@ -97,10 +97,14 @@ class Requests:
             await self._write(delete(SHARD_REQUESTS).where(SHARD_REQUESTS.c.request_id.in_(requests)))
 
     async def servers_with(self, member: int) -> tuple[int, ...]:
-        """The servers of other processes in which rounds are kept that name that member. Raises StorageRefuses."""
+        """The servers of other processes in which rounds are kept that name that member, or a question of the day may
+        stand whose answer they have been told. Raises StorageRefuses."""
         theirs = select(QUIZ_MEMBERS.c.round_id).where(QUIZ_MEMBERS.c.member_id == member)
-        server = QUIZ_ROUNDS.c.server_id
-        query = select(server).where(QUIZ_ROUNDS.c.round_id.in_(theirs), ~owned(self._shard, server)).distinct()
+        server, asked = QUIZ_ROUNDS.c.server_id, OPEN_QUESTIONS.c
+        named = select(server).where(QUIZ_ROUNDS.c.round_id.in_(theirs), ~owned(self._shard, server))
+        told = select(SEEN_ANSWERS.c.topic).where(SEEN_ANSWERS.c.member_id == member)
+        standing = (asked.of_the_day, asked.topic.in_(told), ~owned(self._shard, asked.server_id))
+        query = union(named, select(asked.server_id).where(*standing))
         return tuple(row["server_id"] for row in await self._access.found(query))
 
     async def _changed(self, statement: Executable) -> bool:

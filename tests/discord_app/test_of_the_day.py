@@ -1,6 +1,7 @@
 """A question of the day as members meet it: it stands for a day, and whoever asks about its topic is told alone, and
 then answers without points."""
 
+import json
 from collections.abc import AsyncIterator, Callable
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from bot import words
 from bot.clock import DAY
 from bot.discord_app.client import TutorClient
+from bot.quiz.round import machine
 from bot.quiz.round.state import Round
 from bot.storage.rows import PointsOf, PointsRow
 from tests.discord_server import LoopbackDiscord
@@ -337,14 +339,28 @@ async def test_whoever_asks_for_scores_where_it_stands_alone_is_told_that_it_doe
     assert told.text.startswith(words.rounds.ONLY_OF_THE_DAY)
 
 
-async def test_who_has_answered_can_be_forgotten_while_it_stands(day: OfTheDay, ana: Person, channel: Channel) -> None:
+async def test_who_deletes_all_while_it_stands_is_in_nothing_of_it_and_earns_nothing_once_they_have_seen_it(
+    day: OfTheDay, guild: Guild, ana: Person, ben: Person, channel: Channel
+) -> None:
+    """Ana has asked, Ben locked for good, Cleo given up; Dan has only answered, and may as well have changed that."""
+    cleo, dan = guild.add_member("Cleo"), guild.add_member("Dan")
     shown = await day.begins()
-    await ana.presses(shown.button(day.right()))
-    really = await ana.presses((await ana.uses("/me", in_=channel)).button(words.scores.DELETE_ME))
-    deleted = await ana.presses(really.button(words.scores.REALLY_DELETE))
-    assert words.rounds.STILL_PLAYING not in deleted.text
-    assert ana.id not in day.round.names
-    assert ana.id not in day.round.turns[0].answers
+    await ana.uses("/ask", in_=channel, question=ASK)
+    for who in (ben, cleo, dan):
+        await who.presses(shown.button(day.right()))
+    for who, way in ((ben, words.rounds.LOCK_FOR_GOOD), (cleo, words.rounds.GIVE_UP)):
+        await who.presses((await who.uses("/ask", in_=channel, question=ASK)).button(way))
+    for who in (ana, ben, cleo, dan):
+        for _ in range(2):
+            really = await who.presses((await who.uses("/me", in_=channel)).button(words.scores.DELETE_ME))
+            deleted = await who.presses(really.button(words.scores.REALLY_DELETE))
+            assert deleted.text == words.scores.DELETED
+        assert str(who.id) not in json.dumps(machine.of_round(day.round))
+        assert not await day.bot.app.storage.seen_answers.of(who.id)
+        told = (await who.presses(shown.button(day.right()))).text
+        assert (words.rounds.SAW.strip() in told) is (who is not dan)
+    result = await day.revealed()
+    assert "`Dan`: **1** of 1" in result.text and not any(name in result.text for name in ("Ana", "Ben", "Cleo"))
 
 
 async def test_an_answer_in_words_too(day: OfTheDay, bot: TutorClient, ana: Person, channel: Channel) -> None:

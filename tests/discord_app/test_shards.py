@@ -390,3 +390,11 @@ async def test_a_question_of_the_day_begins_once_and_what_another_process_tells_
         decided = await ben.presses(kept.button(words.rounds.LOCK_FOR_GOOD))
         assert "locked for good" in decided.text
         assert "### " in (await ben.presses(decided.button(words.rounds.SHOW_IT))).text
+        cleo = guild.add_member("Cleo")  # who has only asked, and at the other process
+        assert "### " in (await cleo.dms("why does momentum too close to 1 overshoot")).text
+        for who in (ana, ben, cleo):  # what they delete there is gone here too, and yet they begin nothing anew
+            sure = await who.presses((await who.uses("/me", in_=who.dm)).button(words.scores.DELETE_ME))
+            assert (await who.presses(sure.button(words.scores.REALLY_DELETE))).text == words.scores.DELETED
+            assert not await second.app.storage.seen_answers.of(who.id)
+            assert not await second.app.rounds.naming(who.id)
+            assert words.rounds.SAW.strip() in (await who.presses(shown.button("A"))).text

@@ -321,6 +321,7 @@ class Rounds:
     async def forget_here(self, member: int, server: int | None = None) -> bool:
         """Leave nothing of a member in the rounds of this process that are over, in a server or all. False where they
         have a part in one that is on. Raises StorageRefuses."""
+        await self._seen.deleting(member, [one for one in self.going_on() if server in {None, one.server}])
         known = [hosted.id for hosted in self._hosted.values() if member in named_in(hosted.round)]
         on = False
         for round_id in {*await self._journal.ended_with(member), *known}:
