@@ -20,7 +20,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import ReferenceType, WeakKeyDictionary, ref
 
 import aiohttp
 import discord
@@ -230,7 +230,8 @@ def _require_sound(frame: Mapping[str, Any], state: State) -> None:
             discord.Guild(data=guild, state=state)
 
 
-_READINGS: WeakKeyDictionary[State, "Readings"] = WeakKeyDictionary()
+# A client's readings keep the client, and are kept by its parsers: kept here too, neither would ever be thrown away.
+_READINGS: WeakKeyDictionary[State, ReferenceType["Readings"]] = WeakKeyDictionary()
 
 
 class Readings:
@@ -245,7 +246,7 @@ class Readings:
         for event, parser in self._parsers.items():
             if event not in _SESSION:
                 self._state.parsers[event] = partial(self._read, event, parser)
-        _READINGS[self._state] = self
+        _READINGS[self._state] = ref(self)
         http: Any = client.http
         http.send_message, http.edit_message = self._one(http.send_message), self._one(http.edit_message)
         http.logs_from = self._several(http.logs_from)
@@ -253,7 +254,8 @@ class Readings:
     @classmethod
     def of(cls, state: State) -> "Readings":
         """Those of a client's state."""
-        return _READINGS.get(state) or cls(state._get_client())
+        known = _READINGS.get(state)
+        return (known and known()) or cls(state._get_client())
 
     def skipped(self, event: str | None, data: object, fault: BaseException) -> str:
         """Logs that an event is skipped, and returns the incident id."""

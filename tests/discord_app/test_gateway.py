@@ -7,6 +7,7 @@ import inspect
 import logging
 from collections.abc import Callable
 from typing import Any
+from weakref import ref
 
 import discord
 import pytest
@@ -536,3 +537,12 @@ async def test_what_was_posted_stands_though_the_answer_to_it_cannot_be_read(
     assert len([one for one in ana.sees(play.channel) if "Question 1 of" in one.text]) == 1
     (line,) = incidents(caplog)
     assert "KeyError 'type'" in line
+
+
+async def test_a_client_that_nobody_uses_is_not_kept(make_client: Callable[[], TutorClient]) -> None:
+    client = make_client()
+    kept = ref(client)
+    await client.close()
+    del client
+    gc.collect()
+    assert kept() is None
