@@ -5,6 +5,7 @@ for hosts. Nothing else of the bot is loaded for that, so that it may be asked o
 which is read as the bot reads it, and so is `SHARD`: each shard has a sign of its own.
 """
 
+import hashlib
 import os
 import sys
 import time
@@ -15,6 +16,7 @@ from bot import folders
 SHARED = (
     "token-shared"  # a file in the data folder, which the bot touches when another process is seen to use its token
 )
+HEADER = "X-Tutor"  # of every answer at the address of METRICS: whose it is
 EVERY = 20.0  # seconds between two touches
 _LATE = 60.0  # seconds after which something is wrong: three of them are missed
 _AHEAD = 5.0  # seconds that clocks of a machine and of the disk that it writes to may differ by
@@ -39,6 +41,11 @@ def verdict(file: Path, now: float) -> tuple[bool, str]:
 def name_of(shard: int) -> str:
     """The name of the file that the shard of this number touches."""
     return f"heartbeat-{shard}" if shard else "heartbeat"
+
+
+def whose(folder: Path, shard: object) -> str:
+    """What tells a bot from others that answer on the same machine: its shard, and a hash of where its data is."""
+    return f"{shard} {hashlib.blake2s(str(folder).encode(errors='surrogateescape'), digest_size=6).hexdigest()}"
 
 
 def _set(name: str) -> str | None:

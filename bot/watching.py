@@ -9,11 +9,11 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Protocol
 
-from bot import metrics
+from bot import healthy, metrics
 from bot.metrics import Address
 from bot.tasks import Tasks
 
@@ -48,12 +48,13 @@ class Watched(Protocol):
 
 
 @asynccontextmanager
-async def watched(address: Address | None, bot: Watched) -> AsyncIterator[None]:
-    """Inside, measures are taken and served at the address; without one nothing is done at all."""
+async def watched(address: Address | None, bot: Watched, whose: str = "") -> AsyncIterator[None]:
+    """Inside, measures are taken and served at the address; without one nothing is done at all. `whose` is what
+    `healthy.whose` says of the bot."""
     if address is None:
         yield
         return
-    background, answers = Tasks(), Answers(bot, metrics.begin(bot.labels()))
+    background, answers = Tasks(), Answers(bot, metrics.begin(bot.labels()), whose)
     background.keep(_sampled(), "sampling how late the loop is")
     background.keep(_served(address, answers), "serving what is measured")
     try:
@@ -66,10 +67,10 @@ async def watched(address: Address | None, bot: Watched) -> AsyncIterator[None]:
 class Answers:
     """Answers what is asked."""
 
-    def __init__(self, bot: Watched, registry: "CollectorRegistry", elapsed: Callable[[], float] = time.monotonic):
+    def __init__(self, bot: Watched, registry: "CollectorRegistry", whose: str) -> None:
         self._bot = bot
+        self._whose = whose
         self._registry = registry
-        self._elapsed = elapsed
         self._turn = asyncio.Lock()
         self._text, self._type, self._until = b"", "", -1.0
 
@@ -89,6 +90,7 @@ class Answers:
             answer = web.Response(body=body, headers={"Content-Type": kind})
         else:
             answer = web.Response(status=404, text="There are /metrics, /healthz and /readyz.\n")
+        answer.headers[healthy.HEADER] = self._whose
         answer.force_close()
         return answer
 
@@ -97,10 +99,10 @@ class Answers:
         from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
         async with self._turn:
-            if self._elapsed() >= self._until:
+            if time.monotonic() >= self._until:
                 self._bot.levels()
                 self._text = await asyncio.to_thread(generate_latest, self._registry)
-                self._type, self._until = CONTENT_TYPE_LATEST, self._elapsed() + FRESH
+                self._type, self._until = CONTENT_TYPE_LATEST, time.monotonic() + FRESH
             return self._text, self._type
 
 

@@ -13,7 +13,7 @@ import aiohttp
 import prometheus_client.exposition
 import pytest
 
-from bot import metrics, watching
+from bot import healthy, metrics, watching
 from bot.matching.decision import Decision
 from bot.metrics import Address, read_address
 from bot.quiz.round.state import Why
@@ -123,7 +123,7 @@ def tutor() -> Tutor:
 async def page(tutor: Tutor, port: int, caplog: pytest.LogCaptureFixture) -> AsyncIterator[str]:
     """The URL of what is served, once it is."""
     caplog.set_level(logging.INFO, "bot.watching")
-    async with watching.watched(Address("127.0.0.1", port), tutor):
+    async with watching.watched(Address("127.0.0.1", port), tutor, "0/1 0a1b"):
         await _logged(caplog, "is served at")
         yield f"http://127.0.0.1:{port}"
 
@@ -136,6 +136,7 @@ async def _logged(caplog: pytest.LogCaptureFixture, text: str) -> None:
 
 async def _get(url: str, method: str = "GET") -> tuple[int, str]:
     async with aiohttp.request(method, url) as answer:
+        assert answer.headers[healthy.HEADER] == "0/1 0a1b"
         return answer.status, await answer.text()
 
 

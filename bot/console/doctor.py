@@ -317,33 +317,31 @@ def _metrics(settings: Settings) -> list[Diagnosis]:
         _ = settings.watched_at
     except SettingsError as error:  # it says what to do
         return [Diagnosis("metrics", "fault", str(error))]
-    found = [_served(address)]
+    found = [_served(address, settings)]
     if not address.loopback:
         said = f"whoever reaches this machine at {address} can read what is measured; nobody is asked for a password"
         found.append(Diagnosis("metrics", "warning", said, f"Unless that is meant, write METRICS={address.port}."))
     return found
 
 
-def _served(address: Address) -> Diagnosis:
+def _served(address: Address, settings: Settings) -> Diagnosis:
     import http.client
     import socket
+
+    from bot import healthy
 
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address.host, address.host)  # noqa: S104 - it is asked, not bound
     asked = http.client.HTTPConnection(host, address.port, timeout=_ANSWERS_WITHIN)
     try:
         asked.request("GET", "/readyz")
         answer = asked.getresponse()
-        said = answer.read(200).decode("ascii", "replace").strip()
+        said, whose = answer.read(200).decode("ascii", "replace").strip(), answer.getheader(healthy.HEADER)
     except ConnectionRefusedError:
         pass  # nobody is there yet
     except (OSError, http.client.HTTPException):
         return Diagnosis("metrics", "warning", f"something that is not this bot answers at {address}", _ANOTHER)
     else:
-        if said == "ready":
-            return Diagnosis("metrics", "ok", f"served at {address} by a bot that is ready")
-        if said.startswith("not ready: "):
-            return Diagnosis("metrics", "warning", f"served at {address} by a bot that is {said}", _ITS_LOG)
-        return Diagnosis("metrics", "warning", f"something that is not this bot answers at {address}", _ANOTHER)
+        return _answered(address, said, whose, settings)
     finally:
         asked.close()
     try:
@@ -352,6 +350,34 @@ def _served(address: Address) -> Diagnosis:
     except OSError as error:
         return Diagnosis("metrics", "fault", f"{address} cannot be had ({error.strerror})", _ANOTHER)
     return Diagnosis("metrics", "ok", f"{address} is free; the next start serves there what is measured")
+
+
+def _answered(address: Address, said: str, whose: str | None, settings: Settings) -> Diagnosis:
+    """What to think of an answer to whether a bot is ready; `whose` is what it says of itself."""
+    if not said.startswith(("ready", "not ready: ")):
+        return Diagnosis("metrics", "warning", f"something that is not this bot answers at {address}", _ANOTHER)
+    if other := _another(whose, settings):
+        return Diagnosis("metrics", "warning", f"{other[0]} answers at {address}", other[1])
+    return Diagnosis(
+        "metrics",
+        "ok" if said == "ready" else "warning",
+        f"served at {address} by a bot that is {said}",
+        "" if said == "ready" else _ITS_LOG,
+    )
+
+
+def _another(whose: str | None, settings: Settings) -> tuple[str, str] | None:
+    """Which other bot of ours says that of itself, and what to do; None where it is the one that these settings start,
+    or says nothing."""
+    from bot import healthy
+
+    if not whose or whose == healthy.whose(settings.data_dir, settings.shard):
+        return None
+    shard = whose.partition(" ")[0]
+    if whose == healthy.whose(settings.data_dir, shard):
+        return f"shard {shard}, and not {settings.shard},", "Give each shard an address of its own in METRICS."
+    said = f"a bot with its data elsewhere than in {settings.data_dir} (shard {shard})"
+    return said, "If it is the one you mean, run doctor with its DATA_DIR, or in its container; else change METRICS."
 
 
 def _twin(settings: Settings) -> list[Diagnosis]:

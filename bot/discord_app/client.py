@@ -51,7 +51,7 @@ async def run(settings: Settings, app: App) -> None:
     connection.no_voice()
     async with (
         TutorClient(app, settings.data_dir / healthy.name_of(settings.shard.id), on_the_way(settings)) as client,
-        watching.watched(address, client),
+        watching.watched(address, client, healthy.whose(settings.data_dir, settings.shard)),
     ):
         try:
             await connection.serve(client, token, client.starts)

@@ -19,6 +19,7 @@ from bot import __main__ as commands
 from bot import healthy
 from bot.console import doctor, packages
 from bot.errors import TutorError
+from bot.metrics import Address
 from bot.settings import Settings
 from tests.conftest import ROOT
 from tests.console.process import Bot, Done, apart
@@ -123,23 +124,34 @@ def test_doctor_says_who_serves_what_is_measured(monkeypatch: pytest.MonkeyPatch
     assert finding("192.0.2.1:9100")[0][0] == "fault"
 
 
-def test_doctor_asks_a_bot_that_runs_whether_it_is_ready(bot: Bot, tmp_path: Path) -> None:
+def test_doctor_asks_a_bot_that_runs_whether_it_is_ready_and_whose_it_is(tmp_path: Path) -> None:
     class Ready(BaseHTTPRequestHandler):
+        whose: str | None = None
+
         def do_GET(self) -> None:
             self.send_response(503)
+            if self.whose:
+                self.send_header(healthy.HEADER, self.whose)
             self.end_headers()
             self.wfile.write(b"not ready: not connected to Discord\n")
 
         def log_message(self, *_: object) -> None:
             pass
 
-    with HTTPServer(("127.0.0.1", 0), Ready) as server, ThreadPoolExecutor(1) as thread:
+    def found(whose: str | None) -> str:
+        Ready.whose = whose
         thread.submit(server.handle_request)
-        done = bot("doctor", "--json", DATA_DIR=str(tmp_path), DISCORD_TOKEN="", METRICS=str(server.server_port))
-    address = f"127.0.0.1:{server.server_port}"
-    found = _findings(done)["metrics"]
-    assert found["status"] == "warning"
-    assert found["message"] == f"served at {address} by a bot that is not ready: not connected to Discord"
+        (one,) = doctor._metrics(Settings(data_dir=tmp_path, metrics=Address("127.0.0.1", server.server_port)))
+        assert (one.status, bool(one.advice)) == ("warning", True)
+        return one.message
+
+    with HTTPServer(("127.0.0.1", 0), Ready) as server, ThreadPoolExecutor(1) as thread:
+        address = f"127.0.0.1:{server.server_port}"
+        ours = f"served at {address} by a bot that is not ready: not connected to Discord"
+        assert found(healthy.whose(tmp_path, "0/1")) == found(None) == ours
+        assert found(healthy.whose(tmp_path, "1/2")) == f"shard 1/2, and not 0/1, answers at {address}"
+        elsewhere = f"a bot with its data elsewhere than in {tmp_path} (shard 0/1) answers at {address}"
+        assert found(healthy.whose(tmp_path / "x", "0/1")) == elsewhere
 
 
 def test_doctor_asks_about_a_name_that_is_like_a_setting(
