@@ -336,6 +336,7 @@ def _served() -> int:
     chosen = _begun(settings.load())
     logs.configure(chosen)
     _tell_of_the_mistyped()
+    chosen.trust()
     import asyncio
 
     from bot import app

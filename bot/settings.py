@@ -55,7 +55,13 @@ _FILES = (ROOT / ".env", Path(".env"))
 # How like two names must be, of 1: DISCORD_BOT_TOKEN and DISCORD_TOKEN are 0.87; XDG_DATA_DIRS, which stands in many an
 # environment, and DATA_DIR are 0.76.
 _LIKE, _VERY_LIKE = 0.75, 0.85
-_OF_OTHERS = {"HTTP_PROXY", "ALL_PROXY", "FTP_PROXY"}  # near to ours, and meant for other programs
+_OF_OTHERS = {
+    "HTTP_PROXY",
+    "ALL_PROXY",
+    "FTP_PROXY",
+    "SSL_CERT_DIR",
+    "NIX_SSL_CERT_FILE",
+}  # near to ours, and meant for other programs
 _SHORTEST_SECRET = 3  # letters; anything shorter is in every other line by chance
 
 
@@ -81,6 +87,7 @@ class Settings(BaseSettings):
     proxy: SecretStr | None = None
     https_proxy: SecretStr | None = None  # that of the whole machine, as others read it too
     no_proxy: str | None = None
+    ssl_cert_file: Folder | None = None  # a file, whose path is read as those of folders are
 
     @property
     def database(self) -> "URL":
@@ -113,6 +120,22 @@ class Settings(BaseSettings):
                 "METRICS: the package prometheus-client is not installed. Run: pip install '.[metrics]'"
             )
         return self.metrics
+
+    def trust(self) -> None:
+        """Have this process trust the certificates in `ssl_cert_file`, if that is set, in place of the system's file of
+        them. To be called before what encrypts is loaded: OpenSSL takes the path from the environment. Raises
+        SettingsError where none can be read there, of which OpenSSL would say nothing."""
+        if self.ssl_cert_file is None:
+            return
+        import ssl
+
+        try:
+            ssl.create_default_context(cafile=self.ssl_cert_file)
+        except ssl.SSLError:
+            raise SettingsError(f"SSL_CERT_FILE: {self.ssl_cert_file} holds no certificate in PEM form.") from None
+        except OSError as error:
+            raise SettingsError(f"SSL_CERT_FILE: {self.ssl_cert_file} cannot be read ({error.strerror}).") from None
+        os.environ["SSL_CERT_FILE"] = str(self.ssl_cert_file)
 
     def secrets(self) -> tuple[str, ...]:
         """What must be in no line that anyone reads: the token, and the names and passwords in addresses."""

@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "folders": set(),
     "healthy": {"folders"},
     "metrics": set(),
-    "watching": {"metrics", "tasks"},
+    "watching": {"healthy", "metrics", "tasks"},
     "text": set(),
     "settings": {"errors", "folders", "metrics", "shard"},
     "logs": {"errors", "settings"},

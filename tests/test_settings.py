@@ -1,5 +1,7 @@
 """Settings come from the environment and an optional .env, as editors of every system write it."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from bot import settings
 from bot.errors import SettingsError
 from bot.shard import Shard
+from tests.conftest import ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -210,6 +213,7 @@ def test_a_name_that_is_like_a_setting_and_none_is_told_with_that(
 def test_what_is_set_for_other_programs_is_not_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
     Path(".env").write_text("TZ=UTC\nHTTP_PROXY=http://p:1\nMPLCONFIGDIR=/tmp\nCOMPOSE_PROJECT_NAME=tutor\n", "utf-8")
     monkeypatch.setenv("XDG_DATA_DIRS", "/usr/share")
+    monkeypatch.setenv("NIX_SSL_CERT_FILE", "/etc/ssl/certs/ca-bundle.crt")
     assert settings.mistyped() == []
 
 
@@ -251,3 +255,58 @@ def test_what_is_secret_in_the_settings_is_known(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("HTTPS_PROXY", "ana:0ther@proxy:3128")
     monkeypatch.setenv("DISCORD_TOKEN", " to.k.en\n")
     assert {"s3%40ret", "s3@ret", "0ther", "YW5hOjB0aGVy", "to.k.en"} <= set(settings.load().secrets())
+
+
+# Of "A proxy of ours", until 2126.
+CERTIFICATE = """\
+-----BEGIN CERTIFICATE-----
+MIIBijCCATGgAwIBAgIUK0QD9X7pwrvLubN5qVjShOdHsRowCgYIKoZIzj0EAwIw
+GjEYMBYGA1UEAwwPQSBwcm94eSBvZiBvdXJzMCAXDTI2MTEzMDE4MjI1NVoYDzIx
+MjYxMTA2MTgyMjU1WjAaMRgwFgYDVQQDDA9BIHByb3h5IG9mIG91cnMwWTATBgcq
+hkjOPQIBBggqhkjOPQMBBwNCAASBN55ENajdyx3DuCriK/fNTmcKNdfDdZrxUZRw
+ZKMJSnTuxiUEv7S94v7xMTNRfu7IYl0jcg11Lt2DyXBgUKHAo1MwUTAdBgNVHQ4E
+FgQUQxW/zjRhHJUAktsex5bua++4RvYwHwYDVR0jBBgwFoAUQxW/zjRhHJUAktse
+x5bua++4RvYwDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNHADBEAiBxVn1X
+1GDUFVL/y+MIhASLAG+cnWi87QBE97gklaAByAIgcj/S+KgZbb/cHyMqHp33yhSY
+6kaOVJYLdG5B95odDvo=
+-----END CERTIFICATE-----
+"""
+
+
+def _trusted(*code: str) -> subprocess.CompletedProcess[str]:
+    """What comes of code in a process of its own, whose working folder is this one."""
+    done = ("import os, sys; sys.path.insert(0, sys.argv[1])", *code)
+    command = [sys.executable, "-c", "\n".join(done), str(ROOT)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_a_certificate_named_in_the_file_is_trusted_by_what_is_loaded_after(tmp_path: Path) -> None:
+    (tmp_path / "proxy.pem").write_text(CERTIFICATE)
+    Path(".env").write_text("SSL_CERT_FILE=proxy.pem\n")
+    done = _trusted(
+        "from bot import settings",
+        "settings.load().trust()",
+        "from aiohttp import connector",
+        "print(connector._SSL_CONTEXT_VERIFIED.get_ca_certs()[0]['subject'][0][0][1])",
+    )
+    assert done.stdout == "A proxy of ours\n", done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["run", "doctor"])
+def test_certificates_are_named_before_what_encrypts_is_loaded(command: str) -> None:
+    done = _trusted(
+        "from bot import __main__, settings",
+        "settings.Settings.trust = lambda self: sys.exit(int('aiohttp' in sys.modules) or 42)",
+        f"__main__.main(['{command}'])",
+    )
+    assert done.returncode == 42, done.stderr
+
+
+def test_a_file_that_holds_no_certificate_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "odd.pem").write_text("no certificate\n")
+    for written, told in {"gone.pem": "cannot be read (No such file or directory)", "odd.pem": "holds no"}.items():
+        monkeypatch.setenv("SSL_CERT_FILE", written)
+        with pytest.raises(SettingsError, match=r"^SSL_CERT_FILE: ") as refused:
+            settings.load().trust()
+        assert f"{tmp_path / written} {told}" in str(refused.value)

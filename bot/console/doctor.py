@@ -195,7 +195,9 @@ def _settings() -> Settings | Diagnosis:
     from bot.errors import SettingsError
 
     try:
-        return settings.load()
+        chosen = settings.load()
+        chosen.trust()
+        return chosen
     except SettingsError as error:
         told = str(error).replace("\n", "; ")
         return Diagnosis("settings", "fault", told, "Correct it in the environment or in .env.")
@@ -354,7 +356,7 @@ def _served(address: Address, settings: Settings) -> Diagnosis:
 
 def _answered(address: Address, said: str, whose: str | None, settings: Settings) -> Diagnosis:
     """What to think of an answer to whether a bot is ready; `whose` is what it says of itself."""
-    if not said.startswith(("ready", "not ready: ")):
+    if not said.startswith("not ready: ") and said != "ready":
         return Diagnosis("metrics", "warning", f"something that is not this bot answers at {address}", _ANOTHER)
     if other := _another(whose, settings):
         return Diagnosis("metrics", "warning", f"{other[0]} answers at {address}", other[1])
