@@ -36,7 +36,7 @@ from bot.matching.classifiers import (
     fit_topics,
 )
 from bot.matching.examples import examples, training_set
-from bot.matching.extended import extended, of_nobody
+from bot.matching.extended import Added, ExtendedLines, extended, of_nobody
 from bot.matching.features import Features
 from bot.matching.lines import Lines
 from bot.matching.ranker import Ranker
@@ -128,9 +128,17 @@ class Model:
         self._fitted: int = base._fitted if base else len(share) if own else 0
         self._share: Floats = np.concatenate([base._share, share]) if base else share
 
-    def with_more(self, topics: Sequence[Topic], pipeline: TextPipeline) -> "Model":
-        """Return the model of these topics and more, of which `pipeline` knows the words."""
-        return Model(topics, pipeline, extended(self.lines, topics, pipeline.parse), self._own, self)
+    def with_more(
+        self, topics: Sequence[Topic], pipeline: TextPipeline, before: tuple[Added, TextPipeline] | None = None
+    ) -> "Model":
+        """Return the model of these topics and more, of which `pipeline` knows the words; see `extended` for `before`,
+        which was made beside the same lines."""
+        return Model(topics, pipeline, extended(self.lines, topics, pipeline, before), self._own, self)
+
+    def added(self, base: "Model", topics: Sequence[Topic]) -> Added | None:
+        """Return the lines that it has more than a base: those of `topics`. None where it does not extend that."""
+        mine = self.lines
+        return mine.added(topics) if isinstance(mine, ExtendedLines) and mine.base is base.lines else None
 
     def of_nobody(self, pipeline: TextPipeline) -> "Model":
         """Return the model of no topic at all, which knows only what is not a question to anybody."""

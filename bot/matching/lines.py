@@ -112,7 +112,7 @@ class Lines:
     focus: NDArray[np.uint8]  # lines x kinds of question: what a statement provides, and what any other line asks for
     name_words: Sequence[str]  # the stems of the topics' names
     name_owners: Ints  # and whose each is
-    stored: Ints  # what each phrasing, near miss and line of nobody says, sorted
+    stored: Ints  # what each phrasing, near miss and line of nobody says, sorted; the first of several counts
     stored_as: Ints  # and the topic that asks it; below 0, -2 - the topic that declines it, or -1: nobody asks it
 
     @cached_property
@@ -192,8 +192,6 @@ def made(curriculum: Curriculum, parse: Parse) -> Lines:
         contents.add([*stems, *meant(stems)], count)
         kinds.append(focus.given(parsed) if statement else focus.asked(parsed))
     owned = [(word, k) for k, mine in enumerate(names) for word in sorted(mine)]
-    known = _stored(curriculum, parse)
-    keys = sorted(known)
     return Lines(
         len(names),
         words.made(),
@@ -203,8 +201,7 @@ def made(curriculum: Curriculum, parse: Parse) -> Lines:
         np.array(kinds, dtype=np.uint8).reshape(len(kinds), len(focus.KINDS)),
         tuple(word for word, _ in owned),
         np.array([owner for _, owner in owned], dtype=np.int64),
-        np.array(keys, dtype=np.int64),
-        np.array([known[key] for key in keys], dtype=np.int64),
+        *_stored(curriculum, parse),
     )
 
 
@@ -226,20 +223,32 @@ def _lines(curriculum: Curriculum) -> Iterator[tuple[str, int]]:
     yield from ((line, last + 1) for line in (*language.chatter, *language.thanks))
 
 
-def _stored(curriculum: Curriculum, parse: Parse) -> dict[int, int]:
-    """What each phrasing, near miss and line of nobody says, and as what it is stored; of two topics the first counts,
-    and what is asked before what is declined."""
-    found: dict[int, int] = {}
+def _stored(curriculum: Curriculum, parse: Parse) -> tuple[Ints, Ints]:
+    """What each phrasing, near miss and line of nobody says, and as what it is stored, in order."""
+    found: dict[tuple[int, int], None] = {}
     for k, topic in enumerate(curriculum.topics):
         for text in (topic.question, *(ask.text for ask in topic.asks)):
-            found.setdefault(said(parse(text)), k)
-    for k, topic in enumerate(curriculum.topics):
+            found[said(parse(text)), k] = None
         for text in topic.not_asks:
-            found.setdefault(said(parse(text)), -2 - k)
+            found[said(parse(text)), -2 - k] = None
     language = curriculum.language
     for text in (*language.elsewhere, *language.chatter, *language.thanks):
-        found.setdefault(said(parse(text)), -1)
-    return found
+        found[said(parse(text)), -1] = None
+    return ordered(*np.array([*found], dtype=np.int64).reshape(-1, 2).T)
+
+
+def ordered(stored: Ints, stored_as: Ints) -> tuple[Ints, Ints]:
+    """Return what lines say in order with as what each is stored. Of two that say the same one that is asked comes
+    before one that is declined, and that before what nobody asks; of two topics the first."""
+    declined = np.where(stored_as == -1, np.iinfo(np.int64).max, -stored_as)
+    order = np.lexsort((np.where(stored_as >= 0, stored_as, declined), stored_as < 0, stored))
+    return stored[order], stored_as[order]
+
+
+def unsure(topic: Topic, pipeline: TextPipeline) -> tuple[str, ...]:
+    """Return the words of a topic's names that may be put right, or not, as the words of the topics beside it are."""
+    words = (word for name in (topic.id.replace("-", " "), *topic.names) for word in pipeline.words(name))
+    return tuple(dict.fromkeys(word for word in words if not pipeline.speller.of_base(word)))
 
 
 def _spread(asks: Sequence[str]) -> list[str]:

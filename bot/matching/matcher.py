@@ -23,6 +23,7 @@ from bot.matching.decision import (
     TopicAnswer,
 )
 from bot.matching.experiments import Catalogue, ExperimentNames
+from bot.matching.extended import Added
 from bot.matching.fitted_model import Model, ModelStore, learn
 from bot.matching.following import FollowUps, parts_after, says_so
 from bot.matching.intent import Intents
@@ -71,15 +72,25 @@ class Matcher:
         self._experiments = ExperimentNames(experiments)
         self._put_together(curriculum, pipeline, model)
 
-    def with_more(self, topics: Sequence[Topic], alone: bool = False) -> "Matcher":
+    def with_more(self, topics: Sequence[Topic], alone: bool = False, before: "Matcher | None" = None) -> "Matcher":
         """Return the matcher of these topics and more, or `alone` of those others only, made in a moment: nothing is
-        fitted, and what is large is shared. What it hears never changes this one."""
+        fitted, and what is large is shared. What it hears never changes this one.
+
+        Of the topics that another such matcher has too, `before`, which this one made, it takes what that has read.
+        """
         base = self._of_nobody if alone else self
         pipeline = with_more_topics(base.pipeline, topics)
         curriculum = base._curriculum.model_copy(update={"topics": (*base._curriculum.topics, *topics)})
         found = copy(base)
-        found._put_together(curriculum, pipeline, base._model.with_more(topics, pipeline), base)
+        read = before._read_beside(base) if before else None
+        found._put_together(curriculum, pipeline, base._model.with_more(topics, pipeline, read), base)
         return found
+
+    def _read_beside(self, base: "Matcher") -> tuple[Added, TextPipeline] | None:
+        """The lines that it has read beside those of a base, and by what; None where it does not extend that."""
+        known = len(base._curriculum.topics)
+        added = self._model.added(base._model, self._curriculum.topics[known:])
+        return (added, self.pipeline) if added else None
 
     @cached_property
     def _of_nobody(self) -> "Matcher":

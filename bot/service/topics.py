@@ -280,7 +280,7 @@ class ServerTopics:
         except StorageRefuses:
             alone = before.alone if before else False
         entry = _Taught(rows, own, alone, None, None)
-        self._remake(entry)
+        self._remake(entry, before.learnt if before else None)
         return entry
 
     def _keep(self, server: int, entry: _Taught) -> None:
@@ -300,11 +300,12 @@ class ServerTopics:
             found |= {id_: replace(one, topic=self._as_shown(one.topic)) for id_, one in read.items()}
         return {row.topic_id: found[row.topic_id] for row in rows if row.topic_id in found}
 
-    def _remake(self, entry: _Taught) -> Learnt:
-        """What is taught with these topics beside what all are taught now."""
+    def _remake(self, entry: _Taught, before: Learnt | None = None) -> Learnt:
+        """What is taught with these topics beside what all are taught now, where that was taught `before`."""
         base = self._taught.latest
         teachable = {id_: one for id_, one in entry.own.items() if base.curriculum.topic(id_) is None}
-        entry.base, entry.learnt = base, base.with_topics(teachable, entry.alone) if teachable else base
+        before = before if before in self._made else None
+        entry.base, entry.learnt = base, base.with_topics(teachable, entry.alone, before) if teachable else base
         return entry.learnt
 
     def _let_go(self) -> None:

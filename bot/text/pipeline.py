@@ -7,6 +7,7 @@ Matching parses messages with it and grading reads answers with it. Each has its
 from collections import ChainMap
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from rapidfuzz import process
@@ -56,56 +57,80 @@ class Speller:
         before with the same words. What `base` knows is known too, and shared with it; how often its words are met in
         other texts does not count.
         """
-        self._groups: dict[str, set[str]] = {} if base is None else dict(base._groups)
-        for group in never_equal:
-            for word in group:
-                self._groups.setdefault(word, set()).update(group)
-        shared: Mapping[str, int] = {} if base is None else base.frequencies
-        if base is None:
-            mine = {**dict.fromkeys(self._groups, 1), **frequencies}
-        else:
-            known = shared.keys() - base.slips.keys() - set(chosen)
-            mine = {word: count for word, count in frequencies.items() if word not in known}
-        self.frequencies: Mapping[str, int] = ChainMap(mine, shared) if base else mine  # type: ignore[arg-type]
-        kept = {word: meant for word, meant in base.slips.items() if word not in mine} if base else {}
-        self.slips: Mapping[str, str] = kept | dict(self._found_slips(mine, chosen) if slips is None else slips)
-        new = _by_length(word for word in mine if word not in self.slips)
+        self._groups: Mapping[str, set[str]] = _grouped(never_equal, base._groups if base else {})
+        self._base = base
+        self._base_words: Mapping[str, int] = base.frequencies if base else {}
+        self._base_slips: Mapping[str, str] = {**base._base_slips, **base.slips} if base and base._base else {}
+        if base and not base._base:
+            self._base_slips = base.slips
+        mine = {**dict.fromkeys({} if base else self._groups, 1), **frequencies}
+        if base:
+            mine = {word: count for word, count in mine.items() if word in chosen or not self.of_base(word)}
+        self._mine: Mapping[str, int] = mine
+        self.frequencies: Mapping[str, int] = ChainMap(mine, self._base_words) if base else mine  # type: ignore[arg-type]
+        # Those of its own words alone; one that the base takes for a slip, and that is none here, stands for itself.
+        itself = {word: word for word in mine if word in self._base_slips}
+        self.slips: Mapping[str, str] = itself | dict(self._found_slips(chosen)) if slips is None else slips
+        new = _by_length(word for word in mine if self.slips.get(word, word) == word)
         self._by_length: tuple[Mapping[int, Sequence[str]], ...] = (*(base._by_length if base else ()), new)
         self.met: Collection[str] = mine.keys()  # the words that it does not know from the base alone
         self._nearest = remembered(self._searched, _REMEMBERED_MORE if base else _REMEMBERED)
 
+    def of_base(self, word: str) -> bool:
+        """Return whether the base knows a word, and not as a slip."""
+        return word in self._base_words and self._base_slips.get(word, word) == word
+
     def __contains__(self, word: str) -> bool:
-        return word in self.frequencies
+        return word in self._mine or word in self._base_words
 
     def correct(self, word: str) -> str:
         """Return the known word that was meant, or the word as it is."""
-        if word in self.frequencies:
-            return self.slips.get(word, word)
+        if word in self._mine or word in self._base_words:
+            return self.slips.get(word) or self._base_slips.get(word, word)
         if len(word) < _SHORTEST or not word.isalpha():
             return word
         return self._nearest(word)
 
     def correct_all(self, words: Iterable[str], most: int) -> tuple[str, ...]:
         """Return the words put right, in order. Beyond `most` that would need a search they stay as they are."""
-        known, slips = self.frequencies, self.slips
+        mine, shared, slips, base_slips = self._mine, self._base_words, self.slips, self._base_slips
         found = []
         for word in words:
-            right = slips.get(word, word)
-            if word not in known and len(word) >= _SHORTEST and word.isalpha():
+            right = slips.get(word) or base_slips.get(word, word)
+            if word not in mine and word not in shared and len(word) >= _SHORTEST and word.isalpha():
                 most -= 1
                 right = self._nearest(word) if most >= 0 else word
             found.append(right)
         return tuple(found)
 
-    def _found_slips(self, words: Iterable[str], chosen: Collection[str]) -> dict[str, str]:
-        """Every rare one of some words that is a slip of exactly one frequent word, and that word."""
-        frequent = _by_length(word for word, count in self.frequencies.items() if count >= _OFTEN)
+    @cached_property
+    def _frequent(self) -> Mapping[int, Sequence[str]]:
+        """The words that are often met, by their length."""
+        mine = _by_length(word for word, count in self._mine.items() if count >= _OFTEN)
+        if not self._base:
+            return mine
+        own = self._mine.keys()
+        found = {length: [one for one in words if one not in own] for length, words in self._base._frequent.items()}
+        return found | {length: [*found.get(length, ()), *words] for length, words in mine.items()}
+
+    @cached_property
+    def _frequent_edges(self) -> frozenset[tuple[int, str, str]]:
+        """The lengths of words that are often met, with their first and last letters."""
+        of_base = self._base._frequent_edges if self._base else frozenset()
+        mine = (word for word, count in self._mine.items() if word and count >= _OFTEN)
+        return of_base.union((len(word), word[0], word[-1]) for word in mine)
+
+    def _found_slips(self, chosen: Collection[str]) -> dict[str, str]:
+        """Every rare one of its own words that is a slip of exactly one frequent word, and that word."""
         found = {}
-        for word in words:
-            if self.frequencies[word] > _SELDOM or word in self._groups or word in chosen or not word.isalpha():
+        for word, count in self._mine.items():
+            if count > _SELDOM or word in self._groups or word in chosen or not word.isalpha():
                 continue
-            choices = [other for n in (-1, 0, 1) for other in _near(word, frequent.get(len(word) + n, ()), 1, 3)]
-            meant = [other for other in choices if _mistyped(word, other) and stem(other) != stem(word)]
+            lengths, edges = [len(word) + n for n in (-1, 0, 1)], self._frequent_edges
+            if all((length, word[0], word[-1]) not in edges for length in lengths):
+                continue  # it is quickly told of most
+            near = (_near(word, self._frequent.get(length, ()), 1, 3) for length in lengths)
+            meant = [one for others in near for one in others if _mistyped(word, one) and stem(one) != stem(word)]
             if len(meant) == 1 and meant[0] != word:
                 found[word] = meant[0]
         return found
@@ -141,13 +166,15 @@ class InflectingSpeller(Speller):
     ) -> None:
         """`everyday` words are known too, but no word is corrected to one of them. What `base` knows is shared."""
         super().__init__(frequencies, never_equal, base=base)
-        self._base = base
+        self._inflecting = base
         self._everyday = frozenset(everyday)
-        self._stems = {stem(word) for word in (*self.met, *self._everyday)}
+        stems = {stem(word) for word in (*self.met, *self._everyday)}
+        self._stems = frozenset(one for one in stems if not (base and base._has_stem(one)))
         self._beginnings = tuple(sorted(beginnings))
 
     def __contains__(self, word: str) -> bool:
-        return word in self._everyday or super().__contains__(word) or (self._base is not None and word in self._base)
+        known = self._inflecting is not None and word in self._inflecting
+        return known or word in self._everyday or super().__contains__(word)
 
     def correct(self, word: str) -> str:
         """Return the known word that was meant, or the word as it is."""
@@ -155,9 +182,24 @@ class InflectingSpeller(Speller):
 
     def _inflects(self, word: str) -> bool:
         """Whether a word is an inflection of a known one, or begins as listed."""
-        if stem(word) in self._stems or word.startswith(self._beginnings):
-            return True
-        return self._base is not None and self._base._inflects(word)
+        return self._has_stem(stem(word)) or self._begins(word)
+
+    def _has_stem(self, stemmed: str) -> bool:
+        return stemmed in self._stems or (self._inflecting is not None and self._inflecting._has_stem(stemmed))
+
+    def _begins(self, word: str) -> bool:
+        known = self._inflecting is not None and self._inflecting._begins(word)
+        return known or word.startswith(self._beginnings)
+
+
+def _grouped(groups: Iterable[Collection[str]], known: Mapping[str, set[str]]) -> Mapping[str, set[str]]:
+    """By each word of some groups those that it must not be taken for; `known` are such already."""
+    groups = tuple(groups)
+    found = dict(known) if groups else known
+    for group in groups:
+        for word in group:
+            found[word] = found.get(word, set()).union(group)  # type: ignore[index]
+    return found
 
 
 def _near(word: str, choices: Collection[str], allowed: int, most: int) -> dict[str, float]:
@@ -216,6 +258,11 @@ class Phrases:
             self._starting.setdefault(words[0], []).append(words)
         self._lengths = {first: sorted(set(map(len, phrases))) for first, phrases in self._starting.items()}
         self._beginnings = [first for first in self._starting if first.endswith("*")]
+
+    @property
+    def phrases(self) -> Mapping[tuple[str, ...], tuple[str, ...]]:
+        """All phrases, with the names that each stands for."""
+        return self._names
 
     def found(self, stems: Sequence[str]) -> list[Hit]:
         """Return where phrases stand word for word, in order."""
@@ -322,6 +369,16 @@ class TextPipeline:
     def words(self, text: str) -> list[str]:
         """Return the tokens of a text as they were typed, slips and all."""
         return plain(written_out(text) if self._spoken else text, self.spellings)
+
+    def differs_from(self, other: "TextPipeline") -> frozenset[str] | None:
+        """Return stems of which each text of words that both know has one, if it is parsed otherwise than by another
+        pipeline; None where that cannot be told so. Both extend the same one."""
+        mine, theirs = self.concepts[-1].phrases.items(), other.concepts[-1].phrases.items()
+        phrases = [phrase for phrase, _ in mine ^ theirs]
+        if any(phrase[0].startswith("#") for phrase in phrases):  # a number of any kind
+            return None
+        words = {word for word, _ in self.speller.slips.items() ^ other.speller.slips.items()}
+        return frozenset([*(phrase[0] for phrase in phrases), *(stem(other.speller.correct(word)) for word in words)])
 
     def phrase(self, text: str) -> tuple[str, ...]:
         """Return the stems of a term, as an entry for `Phrases`."""

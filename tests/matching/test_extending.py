@@ -6,7 +6,7 @@ from itertools import chain
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.curriculum.key_points import KeyPoints
@@ -15,11 +15,12 @@ from bot.curriculum.vocabulary import with_more_topics
 from bot.matching import lines
 from bot.matching.added_phrasings import AddedPhrasing, Phrasebook, PhrasingComparer, likeness
 from bot.matching.decision import Context, Decline, Intent, TopicAnswer
-from bot.matching.extended import extended, of_nobody
+from bot.matching.extended import ExtendedLines, extended, of_nobody
 from bot.matching.matcher import Matcher
 from bot.matching.ranker import Ranker
 from bot.quiz.grading.grader import Grader
 from bot.text.pipeline import ParsedText, TextPipeline
+from tests.bench import servers
 from tests.bench.fit_ranker import subjects
 from tests.bench.servers import DATA, topic_of
 from tests.matching.test_ranker import SOUP
@@ -75,7 +76,7 @@ def both_ways(alone: bool) -> tuple[Ranker, Ranker]:
     parsing, base, taught = small()
     base, topics = (of_nobody(base), ()) if alone else (base, taught.topics)
     together = taught.model_copy(update={"topics": (*topics, *OWN)})
-    extending = Ranker(extended(base, OWN, parsing.parse), Ranker(base))
+    extending = Ranker(extended(base, OWN, parsing), Ranker(base))
     return extending, Ranker(lines.made(together, parsing.parse))
 
 
@@ -85,6 +86,71 @@ def test_a_message_looks_the_same_as_if_all_lines_had_been_indexed_together(word
     parsed = small()[0].parse(" ".join(words))
     one, other = both_ways(alone)
     _same(one, other, parsed)
+
+
+@cache
+def many() -> tuple[Topic, ...]:
+    """Topics that change how others are read: with slips of words of others, names that those know, terms, numbers."""
+    strange = [topic_of(source) for server in (1, 2) for source in servers.topics(server, 5)]
+    often = tuple(Phrasing(ask=f"is the bowline {more} fine") for more in "abcdefghijklmnop")
+    misspelt = (*CATS.asks, Phrasing(ask="does a cat undo a bowlline"))
+    changes = (
+        {"id": "bowlines", "asks": often},
+        {"id": "named", "names": ("bowlinee", "sourdoughs"), "terms": {"stew": ("undo",)}},
+        {"id": "at-120", "terms": {"0.999 soup": ("heat 90",)}},
+    )
+    changed = (one.model_copy(update=each) for one, each in zip((KNOT, SOUP, SOUP), changes, strict=True))
+    others = ({"id": "misspelt", "asks": misspelt}, {"id": "numbers", "asks": (*CATS.asks, Phrasing(ask=".9998 soup"))})
+    return (*OWN, *changed, *(CATS.model_copy(update=each) for each in others), *strange)
+
+
+BOWLINES, NAMED, NUMBER, MISSPELT, NUMBERS = range(2, 7)
+TAUGHT = st.lists(st.integers(0, 16), min_size=1, max_size=9, unique=True)
+
+
+@example([[MISSPELT], [MISSPELT, BOWLINES], [MISSPELT]], False)
+@example([[NAMED], [BOWLINES, NAMED], [NAMED]], True)
+@example([[MISSPELT], [MISSPELT, NAMED], [MISSPELT]], False)
+@example([[NUMBERS], [NUMBER, NUMBERS], [NUMBERS]], False)
+@settings(max_examples=15, deadline=None)
+@given(st.lists(TAUGHT, min_size=2, max_size=4), st.booleans())
+def test_what_is_made_of_what_was_read_before_is_what_is_made_anew(steps: list[list[int]], alone: bool) -> None:
+    pipeline, base, _ = small()
+    base = of_nobody(base) if alone else base
+    before = None
+    for step in steps:
+        topics = [many()[number] for number in step]
+        reading = with_more_topics(pipeline, topics)
+        made, anew = extended(base, topics, reading, before), extended(base, topics, reading)
+        assert _as_kept(made) == _as_kept(anew)
+        before = made.added(topics), reading
+
+
+def _as_kept(one: ExtendedLines) -> dict[str, object]:
+    found: dict[str, object] = {name: getattr(one, name) for name in ("topics", "name_words", "unsure")}
+    found["unsure"] = [list(words) for words in one.unsure]
+    for name in ("groups", "focus", "name_owners", "stored", "stored_as"):
+        found[name] = getattr(one, name).tolist()
+    for name in ("words", "letters", "contents"):
+        index = getattr(one, name)
+        more, rare = index.more, index._rarities
+        arrays = (more.hashes, more.starts, more.texts, rare.held, rare.beside, index._lengths)
+        found[name] = [*(each.tolist() for each in arrays), index.unseen, index.count, rare.texts]
+    return found
+
+
+def test_of_topics_that_stay_nothing_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    base, topics = matcher(), many()[7:]
+    before, parse, parsed = base.with_more(topics), TextPipeline.parse, list[str]()
+
+    def counting(self: TextPipeline, text: str) -> ParsedText:
+        parsed.append(text)
+        return parse(self, text)
+
+    monkeypatch.setattr(TextPipeline, "parse", counting)
+    base.with_more((*topics[2:], SOUP), before=before)
+    assert {ask.text for ask in SOUP.asks} <= set(parsed)
+    assert {ask.text for topic in topics for ask in topic.asks}.isdisjoint(parsed)
 
 
 def test_so_do_stored_lines() -> None:
