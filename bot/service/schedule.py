@@ -51,6 +51,7 @@ class Trouble(StrEnum):
     BUSY = "busy"  # so too, since another round was on there
     FAULT = "fault"  # so too, since something is wrong that the log says
     CLOCKS = "clocks"  # they change: next time it begins at `at`, since its own time is skipped
+    AGAIN = "again"  # it begins, with a question that was asked there before, as all like it were
 
     @property
     def pauses(self) -> bool:
@@ -311,11 +312,14 @@ class Schedules:
         )
         try:
             # Refused where it was changed since `one` was read, so also where it has begun and that was not heard.
-            await self._rounds.start(asked, ScheduleBegun(_move(following), one.next_at, one.by))
+            begun = await self._rounds.start(asked, ScheduleBegun(_move(following), one.next_at, one.by))
         except NothingToDraw:
             await self._left_out(one, InTheWay(Trouble.NOTHING), now)
             return
         self._keep(following)
+        if begun.setup.again and following.in_the_way is None:
+            again = InTheWay(Trouble.AGAIN)
+            await self._moved(replace(following, in_the_way=again, told=one.in_the_way == again))
 
     async def _left_out(self, one: Scheduled, why: InTheWay, now: float) -> None:
         await self._moved(self._following(one, why, now))

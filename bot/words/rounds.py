@@ -3,11 +3,10 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
 
 from bot import formats
 from bot.curriculum.model import Curriculum
-from bot.quiz.round.effects import Lost, Tell, Told
+from bot.quiz.round.effects import Lost, Tell, Told, WhyEnded
 from bot.quiz.round.state import Ended, LeadIn, Round
 from bot.quiz.round.turn import Turn, Void
 from bot.quiz.scoring import Called, TableLine, called, ranked
@@ -74,6 +73,7 @@ UNREAD: dict[Told, str] = {
     Told.NOT_A_NUMBER: quiz.NOT_A_NUMBER,
     Told.NOTHING_WRITTEN: quiz.NOTHING_WRITTEN,
 }
+ASKED_BEFORE = "-# It comes again: I have asked all questions like this here by now."
 OF_THE_DAY = (
     "-# Answers are private and can be changed until the close. Who asks me about this topic is shown the answer, and "
     "then answers without points."
@@ -487,6 +487,9 @@ LOST: dict[str, str] = {
     "removed": "I am no longer in that server",
     "refused": "Discord does not take what I post there",
     "updated": "I was updated, and rounds from before cannot go on",
+    "deleted": "its message was deleted while it stood",  # these of a question of the day
+    "failed": "the experiment behind it did not run",
+    "untaught": "what it is graded by is no longer taught",
 }
 
 
@@ -539,9 +542,7 @@ def round_thread(titles: Sequence[str], count: int | None) -> str:
     return f"Quiz: {f'{titles[0][:room]}…' if titles else 'all topics'}{many}"
 
 
-def lost(
-    why: Lost | Literal["updated"], permission: str, place: str, incident: str = "", of: Round | None = None
-) -> str:
+def lost(why: WhyEnded, permission: str, place: str, incident: str = "", of: Round | None = None) -> str:
     """Told to whoever started the round `of` which it is, or set that it begins, elsewhere. `place` is empty where
     nothing is left to point at."""
     lacking = f" (I lack **{permission}** there)" if permission else ""
@@ -555,16 +556,6 @@ def lost(
         return f"The question of the day {ended} {'The scores are kept.' if kept else 'It counts for nobody.'}{then}"
     again = "" if why == "removed" else " `/quiz start` starts another wherever I may post."
     return f"The quiz round {ended} The scores are kept.{again}"
-
-
-def shown_later(permission: str, place: str, until: float, of: Round) -> str:
-    """Told to whoever set a question of the day that is over, where it cannot be shown how it ended."""
-    lacking = f" (I lack **{permission}** there)" if permission else ""
-    missing = "who was right" if any(turn.shown for turn in of.turns) else "what is right"
-    return (
-        f"The question of the day in {place} has closed, and I may not post there any more{lacking}, so I could not "
-        f"show {missing}. The scores are kept; I show it as soon as I may post there again, until <t:{until:.0f}:f>."
-    )
 
 
 STANDS_STILL = (

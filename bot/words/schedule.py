@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.curriculum.model import Curriculum
+from bot.quiz.round.state import Round
 from bot.service.schedule import (
     MOST,
     CannotBeScheduled,
@@ -194,6 +195,7 @@ def in_the_way(why: InTheWay) -> str:
         Trouble.BUSY: f"{_left_out(why)}: another round was still on there.",
         Trouble.FAULT: f"{_left_out(why)}: something went wrong here. Whoever runs me finds it in the log.",
         Trouble.CLOCKS: _clocks(why.at),
+        Trouble.AGAIN: "All questions like that have been asked there by now, so they come again, the oldest first.",
     }[why.trouble]
 
 
@@ -223,3 +225,13 @@ def told(one: Scheduled, server: str) -> str:
         else f" Next: <t:{one.next_at:.0f}:F>."
     )
     return f"About the {what(one.plan)} that you set in {server} for <#{one.channel}>, {when(one.when)}: {why}{paused}"
+
+
+def shown_later(permission: str, place: str, until: float, of: Round) -> str:
+    """Told to whoever set a question of the day that is over, where it cannot be shown how it ended."""
+    lacking = f" (I lack **{permission}** there)" if permission else ""
+    missing = "who was right" if any(turn.shown for turn in of.turns) else "what is right"
+    return (
+        f"The question of the day in {place} has closed, and I may not post there any more{lacking}, so I could not "
+        f"show {missing}. The scores are kept; I show it as soon as I may post there again, until <t:{until:.0f}:f>."
+    )

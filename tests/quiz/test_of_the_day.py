@@ -248,6 +248,15 @@ def test_no_other_question_takes_the_place_of_one_that_has_stood(day: Driver, en
     assert isinstance(day.round.phase, Ended)
     assert len(day.round.turns) == 1
     assert not of(day.effects, PostTable)
+    told = of(day.effects, TellStarter)
+    assert bool(told) == (end == "deleted"), "what moderators decided is not told to whoever set it"
+    if told:
+        said = words.rounds.lost(told[0].why, "", "<#1>", "", day.round)
+        assert said.startswith("The question of the day in <#1> has ended: its message was deleted while it stood.")
+        assert "It counts for nobody. `/tutor schedule list`" in said
+        again = of(day.send(NewsTold(told[0].key, reached=False)), TellStarter)
+        day.send(NewsTold(again[0].key, reached=False))
+        assert (again[0].to, day.round.untold) == ("reviews", False)
 
 
 def test_who_wants_to_be_forgotten_is_while_it_stands(day: Driver) -> None:

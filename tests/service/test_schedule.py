@@ -14,7 +14,7 @@ from bot.quiz.drawing import Wanted, fits
 from bot.quiz.kinds.base import key_of
 from bot.service.application import App
 from bot.service.rounds.hosted import Start
-from bot.service.schedule import InTheWay, Plan, Scheduled, Trouble
+from bot.service.schedule import LOOK_AGAIN, InTheWay, Plan, Scheduled, Trouble
 from bot.service.weekly import read
 from bot.storage.database import Storage
 from bot.storage.rows import Entry, ScheduleBegun
@@ -167,6 +167,25 @@ async def test_a_question_of_the_day_is_none_of_before_while_there_are_others(ap
     day = Start(1, 10, STARTER, Wanted(1, among=keys), DAY, 10.0, scheduled=True, of_the_day=True)
     asked = [(await app.rounds.start(day)).planned[0].key for _ in range(count)]
     assert len({*asked}) == count
+
+
+async def test_that_all_questions_were_asked_and_come_again_is_said_there_and_told_once(
+    app: App, clock: Hours, channels: Channels, curriculum: Curriculum
+) -> None:
+    await add(app, Plan(of_the_day=True, topics=("activation-functions",), kinds=("calculate",)))
+    few = len(fits(curriculum, Wanted(1, ("activation-functions",), ("calculate",))))
+    again = []
+    for _ in range(few + 2):
+        (one,) = await app.schedules.of(1)
+        clock.time = one.next_at + 1
+        for _ in range(2):
+            await app.schedules.look(channels)
+            clock.time += LOOK_AGAIN + 1
+        again.append(app.rounds.going_on()[-1].round.setup.again)
+    assert again == [False] * few + [True, True]
+    assert channels.told == [InTheWay(Trouble.AGAIN)]
+    (one,) = await app.schedules.of(1)
+    assert "come again, the oldest first" in words.schedule.listed(curriculum, 1, one, "Mo")
 
 
 @pytest.mark.parametrize(

@@ -280,6 +280,7 @@ def question_page(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
     options = words.quiz.options(turn.question)
     how = "" if turn.waiting or not how else f"-# {how}"
     rules = words.rounds.OF_THE_DAY if round_.setup.of_the_day and not turn.waiting else ""
+    rules = f"{words.rounds.ASKED_BEFORE}\n{rules}" if rules and round_.setup.again else rules
     after = "\n".join(filter(None, [options, how, words.rounds.closes(turn, not round_.played_before(turn)), rules]))
     blocks = around_picture(turn.question, _asked(curriculum, round_, turn), after)
     if turn.waiting:

@@ -202,7 +202,7 @@ class DiscordStage:
             case TellStarter(why, permission, incident, until=until):
                 lacking = words.discord.PERMISSIONS.get(permission, permission)
                 if until:
-                    return line(words.rounds.shown_later(lacking, channel, until, round_))
+                    return line(words.schedule.shown_later(lacking, channel, until, round_))
                 return line(words.rounds.lost(why, lacking, "" if why in _NOTHING_LEFT else channel, incident, round_))
             case TellMember(turn, _, disputed, why):
                 number, _ = number_shown(round_, round_.turns[turn])

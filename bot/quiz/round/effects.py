@@ -24,6 +24,9 @@ class Message:
 
 # How a round loses its channel.
 Lost = Literal["permission", "channel-gone", "thread-gone", "thread-locked", "removed", "refused"]
+# Why it ended early, where whoever started is told: so, by a change of version, or as its question of the day counts
+# for nobody by no one's choice.
+WhyEnded = Lost | Literal["updated", "deleted", "failed", "untaught"]
 
 
 class RoundPost:
@@ -230,11 +233,10 @@ class OpenModal:
 
 @dataclass(frozen=True, slots=True)
 class TellStarter:
-    """Tells whoever started, elsewhere if possible, why the round ended, or that it cannot be shown how it did: its
-    channel is lost, or the bot is another.
-    Where they cannot be told, it is said where reviews go."""
+    """Tells whoever started, elsewhere if possible, why the round ended, or (`until`) that it cannot be shown how it
+    did. Where they cannot be told, it is said where reviews go."""
 
-    why: Lost | Literal["updated"]
+    why: WhyEnded
     permission: str = ""
     incident: str = ""
     to: Literal["starter", "reviews"] = "starter"

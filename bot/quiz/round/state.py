@@ -67,6 +67,7 @@ class Setup:
     ping: int | None = None  # the role that its first message calls
     of_the_day: bool = False  # it has one question, which stands for a day: see `of_the_day`
     own: tuple[str, ...] = ()  # the ids of those of its topics that are the server's own
+    again: bool = False  # of a question of the day: all like it were asked in its channel before
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,6 +403,9 @@ class Round:
             round_ = round_.with_turn(replace(round_.turns[turn.number], replaced=True))
             round_ = replace(round_, planned=(self.spares[0], *self.planned), spares=self.spares[1:])
         round_, effects = round_._going_on_after_reveal(turn.number)
+        match why:
+            case "deleted" | "failed" | "untaught" if stood:
+                effects = (*effects, TellStarter(why))
         return round_, effects if isinstance(round_.phase, Ended) else (*effects, *round_.drawing)
 
     def revealed(self, number: int) -> "Step":
@@ -462,11 +466,11 @@ class Round:
 
     def told_of_its_end(self, told: TellStarter, reached: bool) -> "Step":
         """Whoever started was told why it ended, or could not be: then it is said to those who run the server."""
-        if (
-            reached or told.why == "updated" or (told.until and told.to == "reviews")
-        ):  # that is, or comes, in the channel
+        if reached or told.why == "updated":  # that is said in the channel too
             return self, ()
-        return (self, (replace(told, to="reviews"),)) if told.to == "starter" else (replace(self, untold=True), ())
+        if told.to == "starter":
+            return self, (replace(told, to="reviews"),)
+        return replace(self, untold=self.lost), ()
 
     def _over(self) -> Why | None:
         if self.turns[-1].void == "stopped" or (isinstance(self.phase, Closing) and self.phase.stop):

@@ -182,6 +182,7 @@ def begun(
         scheduled=asked.scheduled,
         ping=asked.ping,
         of_the_day=asked.of_the_day,
+        again=asked.of_the_day and drawing.questions[0].key in recent,
         own=tuple(sorted(learnt.own.keys() & {one.topic for one in (*drawing.questions, *drawing.spares)})),
     )
     round_, effects = machine.start(setup, drawing, now)
