@@ -46,7 +46,7 @@ set -euo pipefail
 shift  # compose
 while [[ $1 == -* ]]; do shift; done
 case $1 in
-stop|up|down) exit ;;
+stop|up|down|build) exit ;;
 cp) exec cp "${2#tutor:}" "$3" ;;
 exec|run) shift; while [[ $1 == -* ]]; do shift; done; shift; exec "$@" ;;
 esac
@@ -219,6 +219,27 @@ async def test_it_moves_to_postgresql_is_backed_up_and_restored_there_and_moves_
         "Ana",
         7,
     )
+
+
+async def test_what_several_shards_keep_in_docker_is_backed_up_restored_and_updated(
+    host: Host, server: dict[str, str]
+) -> None:
+    server |= {"PGHOST": "127.0.0.1"}  # here the container of the database
+    kept = await open_storage(server["DATABASE_URL"], NoonClock())
+    assert await kept.greetings.claim(7)
+    await kept.close()
+    await to_thread(host.types, "back up: shards", server)
+    (copy,) = host.copies()
+    lost = await open_storage(server["DATABASE_URL"], NoonClock())
+    await lost.greetings.release(7)
+    await lost.close()
+    told = await to_thread(host.types, "restore: shards", server, **{"2026-11-30-041700.dump": copy.name})
+    assert f"{server['DATABASE_URL']} is sound and up to date" in told
+    again = await open_storage(server["DATABASE_URL"], NoonClock())
+    assert not await again.greetings.claim(7)
+    await again.close()
+    host.program("git", "#!/bin/sh\n")
+    assert "is sound and up to date" in await to_thread(host.types, "update: shards", server)
 
 
 async def test_what_docker_kept_moves_to_the_database_of_the_shards(host: Host, server: dict[str, str]) -> None:
