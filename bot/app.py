@@ -20,7 +20,7 @@ from bot.clock import AheadClock, Clock, SystemClock
 from bot.curriculum.loader import fingerprint
 from bot.errors import StorageError, StorageRefuses, UsageError
 from bot.knowledge import answering, learn, learn_apart
-from bot.making import NotMade, topics_apart
+from bot.making import NotMade, TopicsApart
 from bot.service.additions import Additions
 from bot.service.answering import Answering
 from bot.service.application import App, TerminalApp
@@ -146,16 +146,25 @@ def _of_servers(
     age = OLD_AFTER if settings.shard.count > 1 else math.inf
     server_settings = SettingsOfServers(storage.settings, age)
     owned, as_shown = settings.shard.owns, words.topics.escaped
+    files = TopicsApart()
     topics = ServerTopics(
-        taught, storage.topics, server_settings, clock, _foreign, owned=owned, as_shown=as_shown, age=age
+        taught,
+        storage.topics,
+        server_settings,
+        clock,
+        partial(_foreign, files),
+        reads_soon=files,
+        owned=owned,
+        as_shown=as_shown,
+        age=age,
     )
     return server_settings, Additions(taught, storage.additions, age), topics
 
 
-def _foreign(data: bytes, file: str, language: "Language") -> "tuple[ReadTopic, ...]":
+def _foreign(files: TopicsApart, data: bytes, file: str, language: "Language") -> "tuple[ReadTopic, ...]":
     """The topics of a stranger's file. Raises KnowledgeError, and NotChecked where that is no fault of the file."""
     try:
-        return topics_apart(data, file, language)
+        return files(data, file, language)
     except NotMade as failed:
         _log.error("The process that checks topics of servers fails: %s", failed)
         raise NotChecked from failed

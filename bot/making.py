@@ -3,9 +3,9 @@ not held up.
 
 `python -m bot.making fit KNOWLEDGE FOLDER` reads the knowledge, fits the model and keeps it in the folder; `matcher_of`
 is the other side. `python -m bot.making read KNOWLEDGE FILE` reads and checks it, and writes what it is or what is
-wrong with it; `read_apart` is the other side. `python -m bot.making topics ASKED READ` reads a stranger's file of
-topics; `topics_apart` is the other side. All end too when their standard input does, which is when whoever started
-them goes away.
+wrong with it; `read_apart` is the other side. `python -m bot.making topics` reads a stranger's file of topics, which it
+is given by its standard input once it says that it is ready; `TopicsApart` is the other side. All end too when their
+standard input does, which is when whoever started them goes away.
 """
 
 import logging
@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Event, Thread, Timer
+from threading import Event, Lock, Thread, Timer
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import Fault, KnowledgeError, TutorError
@@ -32,7 +32,10 @@ SHIPPED = Path(__file__).resolve().parents[1] / "model"  # where the image of a 
 _FEW = 600  # phrasings, up to which to fit them takes no longer than to start a process
 _ORPHANED = 3  # the status of a process whose parent is gone
 FOREIGN_SECONDS = 2.0  # that a stranger's file may take to be read and checked; the longest of knowledge/ takes .2
-_FOREIGN_START = 30.0  # seconds that the process for it may take until it begins to read
+_FOREIGN_START = 30.0  # seconds that the process for it may take until it is ready to read
+_READY = b"."  # what it says then
+_SIZE = 8  # bytes that say how long what it is asked is
+_STANDS_READY = 300.0  # seconds for which a process is kept that no file has come for
 _FOREIGN_MEMORY = 1 << 30  # bytes of address space that it may use
 
 _log = logging.getLogger(__name__)
@@ -147,40 +150,87 @@ def read_apart(knowledge: Path) -> "tuple[Curriculum, str]":
     return curriculum, files
 
 
-def topics_apart(data: bytes, file: str, language: "Language") -> "tuple[ReadTopic, ...]":
-    """Return the topics of a stranger's file, as `bot.curriculum.foreign.read_topics` does: read by another process,
-    for which this one waits, and which is ended where the file takes it longer than `FOREIGN_SECONDS`.
+class TopicsApart:
+    """Reads strangers' files of topics, each by a process of its own, which is ended where the file takes it longer
+    than `FOREIGN_SECONDS`. One may be started before there is a file, so that nobody waits until it is ready."""
 
-    Raises KnowledgeError with all faults, also where the file took too long, and NotMade where the process fails.
-    """
-    process = None
-    try:
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as ours_alone:
-            asked, found = Path(ours_alone) / "asked", Path(ours_alone) / "read"
-            asked.write_bytes(pickle.dumps((data, file, language.misconceptions, language.paraphrases)))
-            process = _started("topics", asked, found, told=subprocess.PIPE)
-            if not _begins_and_ends(process):
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._next: _Maker | None = None  # it has no file yet
+        self._until: Timer | None = None  # it is ended
+        self._closed = False
+
+    def expect(self) -> None:
+        """Have a process ready, or soon ready, for the next file, and end it if none comes. Raises OSError."""
+        with self._lock:
+            if self._closed:
+                return
+            if self._until:
+                self._until.cancel()
+            if self._next and self._next.poll() is not None:
+                _ended(self._next)
+                self._next = None
+            self._next = self._next or _started("topics", told=subprocess.PIPE)
+            self._until = Timer(_STANDS_READY, self._end)
+            self._until.daemon = True
+            self._until.start()
+
+    def close(self) -> None:
+        """End the process that no file has come for."""
+        with self._lock:
+            self._closed = True
+        self._end()
+
+    def _end(self) -> None:
+        if process := self._taken():
+            _ended(process)
+
+    def _taken(self) -> _Maker | None:
+        """The process that was started before, which is nobody else's then."""
+        with self._lock:
+            if self._until:
+                self._until.cancel()
+            process, self._next, self._until = self._next, None, None
+        return process
+
+    def __call__(self, data: bytes, file: str, language: "Language") -> "tuple[ReadTopic, ...]":
+        """Return the topics of a file, as `bot.curriculum.foreign.read_topics` does, and wait for that.
+
+        Raises KnowledgeError with all faults, also where the file took too long, and NotMade where the process fails.
+        """
+        process = self._taken()
+        try:
+            if process and _read_within(process, 1, _FOREIGN_START) != _READY:
+                _ended(process)  # something has ended it meanwhile
+                process = None
+            if process is None:
+                process = _started("topics", told=subprocess.PIPE)
+                if _read_within(process, 1, _FOREIGN_START) is None:
+                    raise NotMade(f"it did not begin within {_FOREIGN_START:g} s")
+            asked = pickle.dumps((data, file, language.misconceptions, language.paraphrases))
+            found = _answer(process, asked)
+            if found is None:
                 rule = f"took longer than {FOREIGN_SECONDS:g} s to read and was given up: make it smaller, or split it"
                 raise KnowledgeError([Fault(file, 0, "(file)", rule)])
             _waited_for(process)
-            faults, topics = pickle.loads(found.read_bytes())  # noqa: S301 - written by our own process
-    except OSError as error:
-        raise NotMade(error.strerror or str(error)) from error
-    finally:
-        if process:
-            _ended(process)
-    if faults:
-        raise KnowledgeError(faults)
-    return topics  # type: ignore[no-any-return]
+            faults, topics = pickle.loads(found)  # noqa: S301 - written by our own process
+        except OSError as error:
+            raise NotMade(error.strerror or str(error)) from error
+        finally:
+            if process:
+                _ended(process)
+        if faults:
+            raise KnowledgeError(faults)
+        return topics  # type: ignore[no-any-return]
 
 
-def _begins_and_ends(process: _Maker) -> bool:
-    """Wait until a process says that it begins, and until it closes its standard output, which is at its end. False:
-    that took it longer than it may, and it was ended. Raises NotMade where it does not even begin in time."""
-    begins = _read_within(process, 1, _FOREIGN_START)
-    if begins is None:
-        raise NotMade(f"it did not begin within {_FOREIGN_START:g} s")
-    return _read_within(process, -1, FOREIGN_SECONDS) is not None
+def _answer(process: _Maker, asked: bytes) -> bytes | None:
+    """All that a process writes once it is asked that. None: it took longer than it may, and was ended."""
+    assert process.stdin  # noqa: S101 - it was opened as a pipe
+    with suppress(BrokenPipeError):  # it has ended, and its error output says why
+        process.stdin.write(len(asked).to_bytes(_SIZE) + asked)
+        process.stdin.flush()
+    return _read_within(process, -1, FOREIGN_SECONDS)
 
 
 def _read_within(process: _Maker, size: int, seconds: float) -> bytes | None:
@@ -276,9 +326,9 @@ def read(knowledge: Path, file: Path) -> None:
     file.write_bytes(pickle.dumps(found))
 
 
-def read_foreign(asked: Path, file: Path) -> None:
-    """Read a stranger's file of topics, which stands in `asked`, and write to `file` its faults, or the topics. Say on
-    standard output when it begins: what has to be loaded first is not the file's fault."""
+def read_foreign() -> None:
+    """Read a stranger's file of topics, which standard input gives, and write its faults, or the topics, to standard
+    output. It says there first that all is loaded: how long that takes is not the file's fault."""
     from bot.curriculum.foreign import read_topics
     from bot.curriculum.model import Language
     from bot.quiz.kinds import Kinds
@@ -287,9 +337,16 @@ def read_foreign(asked: Path, file: Path) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (_FOREIGN_MEMORY, _FOREIGN_MEMORY))
-    data, name, misconceptions, paraphrases = pickle.loads(asked.read_bytes())  # noqa: S301 - written by our own process
-    language, kinds = Language(misconceptions=misconceptions, paraphrases=paraphrases), Kinds()
-    print(end=".", flush=True)  # noqa: T201 - to the process that waits for it
+    kinds, told = Kinds(), sys.stdout.buffer
+    told.write(_READY)
+    told.flush()
+    size = int.from_bytes(sys.stdin.buffer.read(_SIZE))
+    asked = sys.stdin.buffer.read(size)
+    if not size or len(asked) < size:  # the parent has gone, or needs it no more
+        sys.exit(_ORPHANED)
+    _watch_the_parent()
+    data, name, misconceptions, paraphrases = pickle.loads(asked)  # noqa: S301 - written by our own process
+    language = Language(misconceptions=misconceptions, paraphrases=paraphrases)
     found: tuple[Any, ...]
     try:
         found = ((), read_topics(data, name, kinds, language))
@@ -297,7 +354,11 @@ def read_foreign(asked: Path, file: Path) -> None:
         found = (error.faults, ())
     except MemoryError:
         found = ((Fault(name, 0, "(file)", "needs too much memory to be read: make it smaller, or split it"),), ())
-    file.write_bytes(pickle.dumps(found))
+    told.write(pickle.dumps(found))
+
+
+def _watch_the_parent() -> None:
+    Thread(target=_end_with_the_parent, daemon=True).start()
 
 
 def _end_with_the_parent() -> None:
@@ -307,5 +368,8 @@ def _end_with_the_parent() -> None:
 
 
 if __name__ == "__main__":
-    Thread(target=_end_with_the_parent, daemon=True).start()
-    {"fit": fit, "read": read, "topics": read_foreign}[sys.argv[1]](*map(Path, sys.argv[2:]))
+    if sys.argv[1] != "topics":  # whose standard input says something
+        _watch_the_parent()
+        {"fit": fit, "read": read}[sys.argv[1]](*map(Path, sys.argv[2:]))
+    else:
+        read_foreign()

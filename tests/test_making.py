@@ -14,7 +14,7 @@ from bot import making
 from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum, Language
 from bot.errors import KnowledgeError
-from bot.making import matcher_of, topics_apart
+from bot.making import TopicsApart, matcher_of
 from bot.matching.fitted_model import fingerprint
 from bot.matching.matcher import Matcher
 from bot.quiz.kinds import Kinds
@@ -166,20 +166,55 @@ TOPIC = "id: a\ntitle: A\nquestion: B?\nanswer: C.\nasks: [d, e, f, g, h]\n"
 
 
 def test_a_strangers_file_is_read_by_another_process() -> None:
-    (found,) = topics_apart(TOPIC.encode(), "mine.yaml", Language())
+    (found,) = TopicsApart()(TOPIC.encode(), "mine.yaml", Language())
     assert (found.topic.id, found.source) == ("a", TOPIC)
     with pytest.raises(KnowledgeError) as raised:
-        topics_apart(b"- 1\n- 2", "mine.yaml", Language())
+        TopicsApart()(b"- 1\n- 2", "mine.yaml", Language())
     assert [one.line for one in raised.value.faults] == [1, 2]
 
 
 def test_a_strangers_file_that_takes_too_long_is_told_as_that(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(making, "FOREIGN_SECONDS", 0.0)
     with pytest.raises(KnowledgeError, match=r"mine\.yaml:0: \(file\): took longer than 0 s to read"):
-        topics_apart(("- " + TOPIC.replace("\n", "\n  ") + "\n").encode() * 100, "mine.yaml", Language())
+        TopicsApart()(("- " + TOPIC.replace("\n", "\n  ") + "\n").encode() * 100, "mine.yaml", Language())
 
 
 def test_a_process_that_fails_over_a_strangers_file_is_not_the_files_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(making, "_FOREIGN_START", 0.0)
     with pytest.raises(making.NotMade, match="it did not begin within 0 s"):
-        topics_apart(TOPIC.encode(), "mine.yaml", Language())
+        TopicsApart()(TOPIC.encode(), "mine.yaml", Language())
+
+
+def test_a_process_that_stands_ready_reads_one_file_and_ends() -> None:
+    files = TopicsApart()
+    files.expect()
+    ready = files._next
+    files.expect()
+    assert ready and files._next is ready and ready.poll() is None
+    assert files(TOPIC.encode(), "mine.yaml", Language())
+    assert ready.returncode == 0 and files._next is None
+
+
+def test_one_that_was_ended_while_it_stood_ready_is_not_missed() -> None:
+    files = TopicsApart()
+    for look in (files, lambda *_: files.expect()):  # by a file, and before one
+        files.expect()
+        assert files._next
+        files._next.kill()
+        files._next.wait()
+        look(TOPIC.encode(), "mine.yaml", Language())
+    assert files._next and files._next.poll() is None
+    files.close()
+
+
+def test_one_that_no_file_comes_for_ends_and_none_is_started_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "_STANDS_READY", 0.0)
+    files, ended = TopicsApart(), list[Any]()
+    monkeypatch.setattr(making, "_ended", lambda process: (process.kill(), ended.append(process.wait())))
+    files.expect()
+    assert files._until
+    files._until.join()
+    assert ended == [-9] and files._next is None
+    files.close()
+    files.expect()
+    assert files._next is None

@@ -14,7 +14,7 @@ from discord import ButtonStyle, TextStyle, ui
 
 from bot import words
 from bot.curriculum.foreign import LONGEST_QUESTION, LONGEST_REFERENCE_ANSWER, MOST_BYTES
-from bot.curriculum.writing import Filled, FormFields
+from bot.curriculum.writing import Filled, FormFields, is_of_form
 from bot.discord_app.access import managed_server, who_runs_the_server
 from bot.discord_app.actions import Action, Call, Declaration, button, nothing, what_the_use_case_finds
 from bot.discord_app.codec import Below, Signs, Snowflake
@@ -176,7 +176,8 @@ async def _add(interaction: discord.Interaction, _call: Call) -> None:
     await interaction.response.send_modal(_form(words.topics.NEW_TOPIC, SendTopic(None, 0)))
 
 
-async def _import(interaction: discord.Interaction, _call: Call) -> None:
+async def _import(interaction: discord.Interaction, call: Call) -> None:
+    call.app.topics.expect_file()
     file: ui.FileUpload[ui.Modal] = ui.FileUpload(custom_id=_FILE, min_values=1, max_values=1)
     asked = field(words.topics.FILE_LABEL, file, words.topics.FILE_NOTE)
     await interaction.response.send_modal(Form(words.topics.IMPORT_TITLE, SendFile(), [asked]))
@@ -240,6 +241,8 @@ async def _open(interaction: discord.Interaction, call: Call, named: str) -> Non
     managed_server(interaction)
     topic, shown = await call.app.topic_forms.shown(call.asker, named)
     form = _form(words.topics.CHANGED_TOPIC, SendTopic(topic.id, topic.version), shown)
+    if not is_of_form(topic.source):
+        call.app.topics.expect_file()  # it is checked as one
     await interaction.response.send_modal(form)
 
 

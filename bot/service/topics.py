@@ -57,6 +57,18 @@ Reading = Callable[[bytes, str, Language], Sequence[ReadTopic]]
 """What reads the topics of a file of that name in a language. Raises KnowledgeError with all faults."""
 
 
+class ReadsSoon(Protocol):
+    """What can make ready to read a file, so that nobody waits for that."""
+
+    def expect(self) -> None:
+        """Make ready, which may take a moment; nothing comes of it where no file follows. Raises OSError."""
+        ...
+
+    def close(self) -> None:
+        """Make ready no more."""
+        ...
+
+
 class TopicStorage(Protocol):
     """Where topics are kept; `bot.storage.stores.TopicStore` is one."""
 
@@ -124,20 +136,22 @@ class ServerTopics:
         clock: Clock,
         reading: Reading,
         *,
+        reads_soon: ReadsSoon | None = None,
         owned: Callable[[int], bool] = lambda _: True,
         as_shown: Callable[[Topic], Topic] = lambda topic: topic,
         most: int = MOST_IN_MEMORY,
         age: float = math.inf,
     ) -> None:
-        """`reading` reads a file, and blocks meanwhile; `owned` says whether this process alone changes the topics of a
-        server: those of others are always read anew, and those of its own now and then, after `age` seconds, for the
-        names of moderators that others were told to forget. `as_shown` makes of what a moderator wrote what may be
-        shown."""
+        """`reading` reads a file, and blocks meanwhile; `reads_soon` makes it ready. `owned` says whether this process
+        alone changes the topics of a server: those of others are always read anew, and those of its own now and then,
+        after `age` seconds, for the names of moderators that others were told to forget. `as_shown` makes of what a
+        moderator wrote what may be shown."""
         self._taught = taught
         self._storage = storage
         self._settings = settings
         self._clock = clock
         self._reading = reading
+        self._reads_soon = reads_soon
         self._files = asyncio.Semaphore(AT_ONCE)
         self._owned = owned
         self._as_shown = as_shown
@@ -336,8 +350,19 @@ class ServerTopics:
     async def close(self) -> None:
         """End what is being made."""
         await self._tasks.stop()
+        if self._reads_soon:
+            await asyncio.to_thread(self._reads_soon.close)
 
     # What moderators change
+
+    def expect_file(self) -> None:
+        """Make ready to read a file, which somebody is about to send."""
+        if self._reads_soon:
+            self._tasks.start(self._expect(self._reads_soon), "making ready to read a file of topics")
+
+    async def _expect(self, reads_soon: ReadsSoon) -> None:
+        with suppress(OSError):  # it is tried again with the file, and told then
+            await asyncio.to_thread(reads_soon.expect)
 
     async def read_file(self, data: bytes, file: str) -> tuple[ReadTopic, ...]:
         """The topics of a file of that name. Raises KnowledgeError with all faults."""

@@ -8,6 +8,7 @@ from bot import app as composition
 from bot.curriculum.foreign import ReadTopic, read_topics
 from bot.curriculum.model import Language
 from bot.discord_app.client import TutorClient
+from bot.making import TopicsApart
 from bot.quiz.kinds import Kinds
 from tests.discord_server.model import Attachment
 from tests.discord_server.people import Person
@@ -45,8 +46,9 @@ def file_of(shown: Shown, name: str) -> str:
 
 @pytest.fixture
 def make_client(make_client: Callable[[], TutorClient], monkeypatch: pytest.MonkeyPatch) -> Callable[[], TutorClient]:
-    def read_here(data: bytes, file: str, language: Language) -> tuple[ReadTopic, ...]:
+    def read_here(_files: TopicsApart, data: bytes, file: str, language: Language) -> tuple[ReadTopic, ...]:
         return read_topics(data, file, Kinds(), language)
 
-    monkeypatch.setattr(composition, "topics_apart", read_here)
+    monkeypatch.setattr(composition, "_foreign", read_here)
+    monkeypatch.setattr(TopicsApart, "expect", lambda _: None)
     return make_client
