@@ -91,11 +91,20 @@ async def _add(  # noqa: PLR0913, PLR0917 - its options
     like_that = fits(app.curriculum, Wanted(plan.questions, plan.topics, plan.kinds, pictures=may_attach(where)))
     by, name = interaction.user.id, interaction.user.display_name
     wanted = Scheduled(0, server, where.id, at, plan, role.id if role else None, by, name, 0.0, 0.0)
-    added = await in_time(interaction, app.schedules.add(wanted))
+    before = await in_time(interaction, app.schedules.of(server))
+    added = await app.schedules.add(wanted)
     unused = of_the_day and any((questions, seconds, untimed, pause))
     undo = button(words.schedule.REMOVE, Unschedule(added.id))
     said = words.schedule.added(app.curriculum, added, unused, len(like_that))
-    await respond(interaction, [single([said], [[undo]])], private=True)
+    at_once = [number for number, one in enumerate(before, 1) if _in_each_others_way(one, added)]
+    beside = words.schedule.at_the_same_time(at_once, of_the_day) if at_once else ""
+    await respond(interaction, [single([said, beside], [[undo]])], private=True)
+
+
+def _in_each_others_way(one: Scheduled, other: Scheduled) -> bool:
+    """Whether two of a kind begin in the same channel at the same time."""
+    same = one.channel == other.channel and one.plan.of_the_day == other.plan.of_the_day
+    return same and not one.paused and one.next_at == other.next_at
 
 
 def _channel(interaction: discord.Interaction, named: discord.TextChannel | None) -> discord.TextChannel:

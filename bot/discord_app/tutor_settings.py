@@ -96,7 +96,10 @@ async def _settings(  # noqa: PLR0913, PLR0917 - its options
     lacking, lacking_reminders = (
         access.lacking_to_post(guild.get_channel(one or 0)) for one in (found.review_channel, found.reminder_channel)
     )
-    await respond(interaction, [line(words.settings.rules(found, guild.id, lacking, lacking_reminders))], private=True)
+    said = [words.settings.rules(found, guild.id, lacking, lacking_reminders)]
+    if zone and any(one.when.zone != found.zone for one in call.app.schedules.known(guild.id)):
+        said.append(words.schedule.KEEPS_ITS_ZONE)
+    await respond(interaction, [line("\n".join(said))], private=True)
     if change.review_channel:
         await call.app.rounds.reviewers_found(guild.id)
 

@@ -43,6 +43,7 @@ FEW = 30  # questions, of which a question of the day has one a day for a month
 STANDS_ON = "What has begun already goes on; `/quiz stop` ends it."
 NOT_KNOWN_YET = "Discord does not tell me about that channel just now. Please try again in a moment."
 A_SERVER = "a server"
+KEEPS_ITS_ZONE = "-# What begins by itself keeps the time zone that it was set with: `/tutor schedule list` shows it."
 NO_SUCH_ROLE = {
     "everyone": "I do not ping everyone. Name a role of this server, or leave out `role`.",
     "managed": "That role belongs to an application or to boosting, and I do not ping such roles. Name another one.",
@@ -128,6 +129,15 @@ def added(curriculum: Curriculum, one: Scheduled, unused: bool = False, question
     left_out = " It has one question and its own time: `questions`, `seconds`, `untimed` and `pause` are left out."
     few = _again(questions) if one.plan.of_the_day and questions < FEW else ""
     return f"{said}{shifted}{day}{few}{left_out if unused else ''}"
+
+
+def at_the_same_time(numbers: Sequence[int], of_the_day: bool) -> str:
+    """Below what was set, where these of the list begin in the same channel at the same time."""
+    several = f"Number {_listed([str(one) for one in numbers])} of `/tutor schedule list`"
+    begins = f"{several} {'begins' if len(numbers) == 1 else 'begin'} there at the same time, too"
+    if of_the_day:
+        return f"**{begins}**: both stand then."
+    return f"**{begins}**: one waits until the other is over, and is left out where that takes more than 15 minutes."
 
 
 def _again(questions: int) -> str:

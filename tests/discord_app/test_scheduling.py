@@ -151,6 +151,11 @@ async def test_a_role_that_not_everyone_may_mention_is_called_where_the_bot_may(
 async def test_it_is_listed_with_what_is_next_and_taken_back(rhythm: Rhythm, head: Person, channel: Channel) -> None:
     await rhythm.add("mon 8")
     await rhythm.add("daily noon", what="day", topics="momentum")
+    assert words.schedule.KEEPS_ITS_ZONE in (await head.uses("/tutor settings", in_=channel, zone="new york")).text
+    at_once = "Number 1 of `/tutor schedule list` begins there at the same time, too"
+    beside = await rhythm.add("mon 8", zone="UTC", questions=3)
+    assert at_once in beside.text and "more than 15 minutes" in beside.text
+    await head.presses(beside.button(words.schedule.REMOVE))
     listed = await head.uses("/tutor schedule list", in_=channel)
     assert "1. **Every Monday at 8:00 (UTC)**: a round of 5 questions" in listed.text
     assert "a question of the day about Momentum too close to 1" in listed.text
