@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot import formats
 from bot.curriculum.model import Curriculum
+from bot.quiz.reveals import ended_by
 from bot.quiz.round.effects import Lost, Tell, Told, WhyEnded
 from bot.quiz.round.state import Ended, LeadIn, Round
 from bot.quiz.round.turn import Turn, Void
@@ -38,7 +39,7 @@ ACCEPT, REJECT = "Accept", "Reject"
 ONLY_STARTERS = "Only members with Manage Messages, or with the role set in `/tutor settings`, can start a round."
 ONLY_IN_SERVERS = "Rounds are for channels of a server. `/practice` works everywhere."
 NO_ROUND_HERE = "There is no round here right now."
-ONLY_OF_THE_DAY = "There is no round here right now; a question of the day stands here, whose points come at its close."
+ONLY_OF_THE_DAY = "A question of the day stands here: its points come at its close. There is no round here right now."
 START_ONE = "`/quiz start` starts one."
 GOING_DOWN = "I am being restarted; the round goes on in a moment."
 NOTHING_IS_LOST = "Nothing that was locked is lost."
@@ -207,9 +208,12 @@ def of_the_day_heading(curriculum: Curriculum, turn: Turn) -> str:
 def of_the_day_table(round_: Round, places: Sequence[TableLine], link: str) -> str:
     """Who was right, posted when a question of the day has closed; `link` leads to it."""
     question = f"[The question of the day]({link})" if link else "The question of the day"
-    head = f"### Question of the day: the result\n{question} has closed; what is right stands there now."
-    if not places or not places[0].of:
-        return f"{head}\n{NOTHING_COUNTS if places else NOBODY}"
+    head, turn = "### Question of the day: the result", round_.turns[-1] if round_.turns else None
+    if turn is not None and turn.void:
+        return f"{head}\n{question}: {voided(turn, ended_by(round_, turn))}"
+    head = f"{head}\n{question} has closed; what is right stands there now."
+    if not places:
+        return f"{head}\n{NOBODY}"
     untimed = [replace(place, seconds=None) for place in places]  # nobody was to hurry
     return "\n".join(filter(None, [head, standing(untimed), unranked(round_)]))
 
@@ -407,7 +411,7 @@ def told(tell: Tell, typed: str) -> str:
             of_kind = kinds.named(tell.kind).unread(tell.wrong) if tell.kind else ""
             said = (of_kind or UNREAD[tell.told]) + (" The question has closed, though." * tell.final) + _stays(answer)
         case Told.VOTED:
-            said = f"Your vote counts: {tell.votes} of {tell.needed}."
+            said = f"Your vote to skip it counts: {tell.votes} of the {tell.needed} that it takes."
         case _:
             said = (SAID.get(tell.told) or _done(tell)) + SAW * tell.saw + _waiting(tell)
     return said

@@ -331,6 +331,21 @@ async def test_a_round_can_be_played_beside_it_and_stop_ends_the_round_first_the
     assert "Stopped by `Mo`; it counts for nobody." in shown.text
 
 
+async def test_one_whose_message_is_deleted_is_said_to_be_where_it_stood_and_to_whoever_set_it(
+    day: OfTheDay, head: Person, mo: Person, ana: Person, channel: Channel
+) -> None:
+    shown = await day.begins()
+    await ana.presses(shown.button("A"))
+    mo.deletes(shown)
+    why = words.rounds.VOIDED["deleted"]
+    assert "(does not count)" in (await day.sees(why)).text
+    await day.loopback.settled()
+    (told,) = [one.text for one in head.sees(head.dm)]
+    assert "its message was deleted while it stood. It counts for nobody." in told
+    scores = (await mo.uses("/quiz scores", in_=channel)).text
+    assert why in scores and "what is right stands there" not in scores
+
+
 async def test_whoever_asks_for_scores_where_it_stands_alone_is_told_that_it_does(
     day: OfTheDay, mo: Person, channel: Channel
 ) -> None:

@@ -165,7 +165,7 @@ async def test_skip_takes_most_of_those_who_play(bot: TutorClient, play: Play, a
     assert (await ana.presses(shown.button(words.rounds.SKIP))).text.startswith("Only those")
     await ana.presses(shown.button("A"))
     await ben.presses(shown.button("A"))
-    assert "1 of 2" in (await ana.presses(shown.button(words.rounds.SKIP))).text
+    assert "1 of the 2" in (await ana.presses(shown.button(words.rounds.SKIP))).text
     await ben.presses(shown.button(words.rounds.SKIP))
     await play.loopback.until(lambda: words.rounds.SKIPPED_BY_VOTE in shown.text or None, "the skip")
 

@@ -93,7 +93,7 @@ async def test_whose_role_is_taken_away_no_longer_rules_the_round_that_they_star
     refused = words.rounds.SAID[Told.NO_LONGER_ALLOWED]
     assert (await ana.presses(shown.button(words.rounds.NEXT_ROUND_QUESTION))).text == refused
     assert (await ana.uses("/quiz stop", in_=channel)).text == refused
-    assert (await ana.presses(shown.button(words.rounds.SKIP))).text.startswith("Your vote counts")  # as anyone's
+    assert (await ana.presses(shown.button(words.rounds.SKIP))).text.startswith("Your vote to skip")  # as anyone's
     guild.members[ana.id].roles.append(role)
     await ana.presses(shown.button(words.rounds.NEXT_ROUND_QUESTION))
     await play.closed(shown, 2)
