@@ -241,7 +241,8 @@ def shown_later(permission: str, place: str, until: float, of: Round) -> str:
     """Told to whoever set a question of the day that is over, where it cannot be shown how it ended."""
     lacking = f" (I lack **{permission}** there)" if permission else ""
     missing = "who was right" if any(turn.shown for turn in of.turns) else "what is right"
+    kept = "The scores are kept" if any(turn.answers and not turn.void for turn in of.turns) else "It counts for nobody"
     return (
         f"The question of the day in {place} has closed, and I may not post there any more{lacking}, so I could not "
-        f"show {missing}. The scores are kept; I show it as soon as I may post there again, until <t:{until:.0f}:f>."
+        f"show {missing}. {kept}; I show it as soon as I may post there again, until <t:{until:.0f}:f>."
     )
