@@ -67,7 +67,7 @@ def run(
     checks: dict[str, Check] = {
         "settings": _mistyped,
         "knowledge": _knowledge,
-        "data directory": _data_directory,
+        "data directory": partial(_data_directory, at_fault),
         **{name: partial(_storage, name, probe, at_fault) for name, probe in of_the_database.items()},
         "token": lambda settings: _token(probe_token, settings),
         "twin": _twin,
@@ -247,11 +247,15 @@ def _knowledge(settings: Settings) -> list[Diagnosis]:
     return [Diagnosis("knowledge", "ok", f"{len(curriculum.topics)} topics in {folder}")]
 
 
-def _data_directory(settings: Settings) -> list[Diagnosis]:
+def _data_directory(at_fault: dict[str, Exception], settings: Settings) -> list[Diagnosis]:
+    """What can be done with the folder; where nothing can, and the database lies in it, `at_fault` gets that."""
     from bot import folders
+    from bot.errors import StorageError
 
     folder = settings.data_dir
     if found := folders.fault(folder):
+        if settings.database_url is None:
+            at_fault["data directory"] = StorageError(found)
         writable = f"Make {folder} writable for this user, or set DATA_DIR to a folder that is."
         advice = writable if folders.there(folder) else "Set DATA_DIR to a folder that is there, or can be made."
         return [Diagnosis("data directory", "fault", found, advice)]

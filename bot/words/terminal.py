@@ -150,7 +150,10 @@ def copied(database: Path, to: Path, size: int, rounds: int, points: int) -> str
 
 def dump_it(command: str) -> str:
     """What copies a database that PostgreSQL keeps, instead of `python -m bot backup`."""
-    return f"PostgreSQL keeps the database, and copies it by a command of its own (it asks for the password): {command}"
+    return (
+        "PostgreSQL keeps the database, and copies it by a command of its own (it asks for the password; with Docker "
+        f"see Back up in deploy/README.md): {command}"
+    )
 
 
 def moving(compared: bool, table: str, done: int, total: int) -> str:

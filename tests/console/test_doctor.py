@@ -95,8 +95,10 @@ def test_a_folder_without_topics_is_no_matter_for_check(tmp_path: Path, folder: 
 def test_what_is_no_folder_need_not_be_made_writable(bot: Bot, tmp_path: Path, folder: str) -> None:
     (tmp_path / "file").write_text("")
     (tmp_path / "link").symlink_to(tmp_path / "gone")
-    found = _findings(bot("doctor", "--json", DATA_DIR=str(tmp_path / folder), DISCORD_TOKEN=""))["data directory"]
-    assert (found["status"], found["advice"]) == ("fault", "Set DATA_DIR to a folder that is there, or can be made.")
+    found = _findings(bot("doctor", "--json", DATA_DIR=str(tmp_path / folder), DISCORD_TOKEN="", DATABASE_URL=""))
+    of_it = found["data directory"]
+    assert (of_it["status"], of_it["advice"]) == ("fault", "Set DATA_DIR to a folder that is there, or can be made.")
+    assert found["storage"]["message"] == "not looked at, since there is a fault above (data directory)"
 
 
 def test_doctor_tells_once_what_lies_at_the_database(bot: Bot, tmp_path: Path) -> None:
