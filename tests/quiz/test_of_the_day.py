@@ -6,29 +6,35 @@ import pytest
 
 from bot import words
 from bot.curriculum.model import Curriculum
+from bot.quiz.grading import Grade
 from bot.quiz.reveals import receipt, reveal
 from bot.quiz.round import machine
 from bot.quiz.round.disputes import Appealed, Flagged, FlagJudged
 from bot.quiz.round.effects import (
     EditQuestion,
     EditReveal,
+    GradeAnswer,
     Lost,
     Message,
     PostLeadIn,
     PostNotice,
     PostQuestion,
     PostTable,
+    RecordScores,
+    RunExperiment,
     Tell,
     TellStarter,
     Told,
 )
 from bot.quiz.round.events import (
     ChannelLost,
+    Graded,
     MessageDeleted,
     NewsTold,
     OpenedModal,
     Posted,
     Pressed,
+    Ran,
     Stopped,
     TimePassed,
 )
@@ -139,6 +145,30 @@ def test_how_it_ended_waits_a_week_for_a_permission_and_whoever_set_it_is_told_o
     assert (day.round.outbox, day.round.lost, day.due()) == ((), True, None)
 
 
+@pytest.mark.parametrize("kind", ["choice", "predict", "open"])
+def test_one_that_has_closed_counts_where_its_channel_is_deleted_before_its_reveal(
+    small: Curriculum, kind: str
+) -> None:
+    day = Driver.begun(drawn(small, kind), of_the_day=True, scheduled=True, window=DAY, lead_in=0.0).asked()
+    if kind == "choice":
+        day.press(ANNE, day.right())
+    else:
+        day.submit(ANNE, "5")
+    assert day.turn.closes
+    day.now = day.turn.closes + 0.5
+    effects = day.send(ChannelLost("channel-gone"))
+    assert isinstance(day.round.phase, Ended) and day.turn.void is None
+    if kind == "predict":
+        (run,) = of(effects, RunExperiment)
+        effects = day.send(Ran(0, ({"beta_steps": 5.0},)))
+        assert run.seed == day.turn.seed
+    elif kind == "open":
+        (grade,) = of(effects, GradeAnswer)
+        effects = day.send(Graded(0, grade.answer, Grade(1.0)))
+    assert of(effects, RecordScores) and ANNE in earned(day.turn)
+    assert "The scores are kept." in words.rounds.lost("channel-gone", "", "", "", day.round)
+
+
 def test_a_change_that_cannot_be_shown_after_all_have_seen_how_it_ended_waits_for_nothing(day: Driver) -> None:
     day.press(ANNE, day.right())
     day.until(START + DAY + 5)
@@ -146,6 +176,16 @@ def test_a_change_that_cannot_be_shown_after_all_have_seen_how_it_ended_waits_fo
     day.send(FlagJudged(0, day.click(BEN, moderator=True), accepted=True))
     day.send(ChannelLost("permission", "send_messages"))
     assert (day.round.outbox, day.round.lost) == ((), True)
+
+
+def test_one_that_has_closed_is_not_stopped_any_more(day: Driver) -> None:
+    day.press(ANNE, day.right())
+    assert day.turn.closes
+    day.now = day.turn.closes + 1
+    assert told(day, Stopped(day.click(BEN, moderator=True))).told is Told.BEING_FOUND
+    assert day.round.stopped_by is None
+    day.until(START + DAY + 5)
+    assert earned(day.turn) == {ANNE: 1.0}
 
 
 def test_one_that_appears_late_is_revealed_when_it_was_to_be(small: Curriculum) -> None:

@@ -246,7 +246,8 @@ class TellStarter:
     @property
     def key(self) -> str:
         """Its name, unique in its round."""
-        return "starter" if self.to == "starter" else "starter.reviews"
+        name = "starter.later" if self.until else "starter"
+        return name if self.to == "starter" else f"{name}.reviews"
 
 
 @dataclass(frozen=True, slots=True)

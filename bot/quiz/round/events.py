@@ -373,6 +373,8 @@ class Stopped(RoundEvent):
         click = self.click
         if not click.may_rule(round_):
             return round_, (click.refused(round_),)
+        if round_.setup.of_the_day and (day := round_.current) and round_.waits_for(day, click.at):
+            return round_, (_waited_for(round_, day, click),)  # it ends with its reveal anyway
         round_, turn = replace(_known(round_, click), stopped_by=click.member), round_.current
         if turn is None:
             round_, effects = round_.finished("stopped")

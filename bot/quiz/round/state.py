@@ -454,15 +454,21 @@ class Round:
         return round_, (*lead_in, *post, RecordScores(), *doubts)
 
     def without_channel(self, why: Lost, permission: str = "", incident: str = "") -> "Step":
-        """End it where it is, as nothing can be posted any more. What was earned is recorded, whoever started told."""
-        ended, round_ = isinstance(self.phase, Ended), self
-        if self.current is not None and self.is_open(self.current):
-            round_ = self.with_turn(replace(self.current, void="lost", revealed=True))
+        """End it where it is, as nothing can be posted any more. What was earned is recorded, whoever started told. A
+        question that is open counts for nobody; one whose time was over by then counts, once it is known what is
+        right."""
+        ended, round_, awaited = isinstance(self.phase, Ended), self, ()  # type: bool, Round, tuple[Effect, ...]
+        if (turn := self.current) is not None and self.is_open(turn):
+            closed = self.waits_for(turn, self.now)
+            seed = self.run_seed(turn) if closed and turn.question.runs else None
+            turn = replace(turn, void=None if closed else "lost", seed=seed)
+            turn = replace(turn, revealed=not closed or turn.settled)
+            round_, awaited = self.with_turn(turn), () if turn.revealed else turn.awaited
         phase = Ended(self.phase.why if isinstance(self.phase, Ended) else "lost", why, permission)
         of_disputes = [post for post in self.outbox if isinstance(post, PostWaiting | EditWaiting | EditReview)]
         outbox = tuple(post for post in of_disputes if post.channel != self.setup.channel)  # around the thread
         told = (TellStarter(why, permission, incident),) if len(self.outbox) > len(of_disputes) or not ended else ()
-        return replace(round_, phase=phase, outbox=outbox), told if ended else (RecordScores(), *told)
+        return replace(round_, phase=phase, outbox=outbox), told if ended else (*awaited, RecordScores(), *told)
 
     def told_of_its_end(self, told: TellStarter, reached: bool) -> "Step":
         """Whoever started was told why it ended, or could not be: then it is said to those who run the server."""
