@@ -81,9 +81,7 @@ def with_own(learnt: Learnt, folder: Path) -> Learnt:
             *((one.topic, True) for one in own.values()),
         ]
         faults += _taken(path, found, standing)
-        own |= {
-            one.topic.id: ServerTopic(one.topic, one.source, 1, 0, path.name, path.stat().st_mtime) for one in found
-        }
+        own |= {one.topic.id: ServerTopic(one.topic, 1, 0, path.name, path.stat().st_mtime) for one in found}
     if faults:
         raise KnowledgeError(sorted(set(faults)))
     return learnt.with_topics(own)

@@ -30,8 +30,8 @@ class SmallIndex:
     def __init__(self, hashes: Ints, starts: NDArray[Any], texts: NDArray[Any], count: int) -> None:
         """Take the entries as `TextIndex` does, of tokens in the order of their hashes."""
         self.hashes, self.count = hashes, count
-        self.starts = starts.astype(_narrow(len(texts) + 1), copy=False)
-        self.texts = texts.astype(_narrow(count), copy=False)
+        self.starts = starts.astype(np.min_scalar_type(len(texts)), copy=False)
+        self.texts = texts.astype(np.min_scalar_type(count), copy=False)
 
     @classmethod
     def of(cls, index: Index) -> "SmallIndex":
@@ -92,11 +92,6 @@ class SmallIndex:
         return SmallIndex(self.hashes, starts, pairs % max(1, count), count)
 
 
-def _narrow(count: int) -> type[np.generic]:
-    """The smallest sort of number that tells so many texts apart."""
-    return np.uint16 if count <= 1 << 16 else np.int32
-
-
 @dataclass(frozen=True, slots=True)
 class Rarities:
     """How rare each token is in the texts of two indexes together."""
@@ -140,8 +135,10 @@ class ExtendedIndex:
         return self._more
 
     @classmethod
-    def of(cls, base: TextIndex, have: Floats, small: SmallIndex, counts: Floats, texts: float) -> "ExtendedIndex":
-        """Return the index of both.
+    def of(  # noqa: PLR0913 - what it is made of
+        cls, base: TextIndex, have: Floats, small: SmallIndex, counts: Floats, texts: float, *, compares: bool = True
+    ) -> "ExtendedIndex":
+        """Return the index of both; it `compares` texts whole where the cosine of its overlaps is asked for.
 
         `have` says of each token of the base for how much the texts count that have it, `counts` for how much each text
         counts that is added, `texts` for how much all do.
@@ -149,8 +146,10 @@ class ExtendedIndex:
         beside = held(small.starts, small.texts, counts).astype(np.float32)
         rarities = Rarities(base, have, small, beside, texts)
         rare, theirs = rarities.of_all()
-        lengths = [_lengths(base.starts, base.texts, rare, base.count)]
-        lengths.append(_lengths(small.starts, small.texts, theirs, small.count))
+        lengths = [np.empty(0)]
+        if compares:
+            lengths.append(_lengths(base.starts, base.texts, rare, base.count))
+            lengths.append(_lengths(small.starts, small.texts, theirs, small.count))
         unseen = max(rare.max(initial=0.0), theirs.max(initial=0.0)) or 1.0
         return cls(base, small, rarities, float(unseen), np.concatenate(lengths).astype(np.float32))
 
@@ -353,7 +352,8 @@ def extended(
     texts = float(counted(base.groups).sum() + counts.sum())
 
     def both(name: str) -> ExtendedIndex:
-        return ExtendedIndex.of(getattr(base, name), base.held[name], getattr(more, name), counts, texts)
+        one, have, small = getattr(base, name), base.held[name], getattr(more, name)
+        return ExtendedIndex.of(one, have, small, counts, texts, compares=name != "contents")
 
     nobodys = base.topics * KINDS
     groups = np.where(base.groups < nobodys, base.groups, base.groups + len(topics) * KINDS)

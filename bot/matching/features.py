@@ -23,7 +23,7 @@ _KIND, _HALF = 58, 29  # a key is its family, and below that one or two numbers 
 _NEXT, _LETTERS, _CONCEPT, _PAIR, _BESIDE = (kind << _KIND for kind in range(1, len(FAMILIES)))  # of words it is 0
 _NOTHING = np.empty(0, dtype=np.int64)
 _MOST_WORDS, _MOST_CONCEPTS = 120, 30  # of one message: a bound on time
-_REMEMBERED = 50_000  # words whose runs of letters are remembered
+_REMEMBERED = 20_000  # words whose runs of letters are remembered
 _SIZES = [f"#{magnitude(number)}" for number in ("0", "1", "2", "0.999", "0.5", "5", "50", "-1", "1e")]
 
 Vector = tuple[Ints, Floats]

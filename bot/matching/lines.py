@@ -116,9 +116,10 @@ class Lines:
     stored_as: Ints  # and the topic that asks it; below 0, -2 - the topic that declines it, or -1: nobody asks it
 
     @cached_property
-    def kinds(self) -> Ints:
+    def kinds(self) -> NDArray[np.int8]:
         """Of each line what it is to its topic; those of nobody are near misses."""
-        return np.where(self.groups < self.topics * KINDS, self.groups % KINDS, int(Kind.NEAR_MISS))
+        kinds = np.where(self.groups < self.topics * KINDS, self.groups % KINDS, int(Kind.NEAR_MISS))
+        return kinds.astype(np.int8)
 
     @cached_property
     def homes(self) -> Ints:

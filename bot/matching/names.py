@@ -52,7 +52,7 @@ _EVERYDAY = word_set(
 )
 _ABOUT = word_set("on about over of for")
 _EMPTY_STEMS = frozenset(map(stem, _FUNCTION_WORDS | _BEFORE_A_NAME | _AFTER_A_NAME | _EVERYDAY))
-_VOCABULARIES = 64  # topics whose words are kept
+_VOCABULARIES, _VOCABULARIES_MORE = 64, 8  # topics whose words are kept; of those beside the topics of a base
 # Chance from which a topic that is named is meant, and the share of the words around a name that must be its topic's
 # where it is less likely. With these 7 of 59 chatting messages that hold a name are pointed to it (5 of them ask for a
 # quiz or an experiment) and 110 of 133 near misses: `ask-dev`, `ask-real-dev`, `people-dev` and the lines of chatter.
@@ -89,7 +89,7 @@ class Names:
         known = len(base._topics) if base else 0
         self._owners: dict[tuple[str, ...], Sequence[Owner]] = dict(base._owners) if base else {}
         self._words: dict[tuple[str, ...], Sequence[Owner]] = dict(base._words) if base else {}  # words of the ids
-        self._spelt: set[str] = set(base._spelt) if base else set()  # the words of all names as they are written
+        self._spelt: set[str] = set()  # the words of names as they are written that the base has not
         for number, topic in enumerate(curriculum.topics[known:], known):
             for name in _own_names(topic):
                 self._add(self._owners, name, Owner(number))
@@ -100,7 +100,7 @@ class Names:
                 self._add(self._words, word, Owner(number, weak=True))
         self.words = frozenset(word for key in self._owners for word in key)
         self._longest = max(map(len, self._owners), default=0)
-        self._vocabularies: LRUCache[int, frozenset[str]] = LRUCache(_VOCABULARIES)
+        self._vocabularies: LRUCache[int, frozenset[str]] = LRUCache(_VOCABULARIES_MORE if base else _VOCABULARIES)
 
     def put_right(self, parsed: ParsedText) -> ParsedText:
         """Return a text with long names put right that hold a slip or a blank, as members' phrasings may do too."""
@@ -112,17 +112,25 @@ class Names:
         rest = iter(range(len(words)))
         for i in rest:
             both = "".join(words[i : i + 2])
-            joins = len(both) >= _SLIPPED and both != words[i] and both in self._spelt
+            joins = len(both) >= _SLIPPED and both != words[i] and self._is_spelt(both)
             yield both if joins else words[i]
             if joins:
                 next(rest)
 
+    def _is_spelt(self, word: str) -> bool:
+        """Whether a word stands in a name as it is written."""
+        return word in self._spelt or (self._base is not None and self._base._is_spelt(word))
+
+    def _all_spelt(self) -> list[str]:
+        """The words of all names as they are written."""
+        return [*(self._base._all_spelt() if self._base else ()), *self._spelt]
+
     def _meant(self, word: str) -> str:
         """The one word of a name that a word is a slip of, or the word itself."""
         often = self._pipeline.speller.frequencies.get(word, 0) >= _KNOWN_WORD
-        if len(word) < _SLIPPED or not word.isalpha() or word in self._spelt or often:
+        if len(word) < _SLIPPED or not word.isalpha() or self._is_spelt(word) or often:
             return word
-        near = process.extract(word, self._spelt, scorer=OSA.distance, score_cutoff=1, limit=2)
+        near = process.extract(word, self._all_spelt(), scorer=OSA.distance, score_cutoff=1, limit=2)
         found = [one for one, *_ in near if one[0] == word[0] and (misplaced(word, one) or len(word) >= _SLIPPED_FAR)]
         return found[0] if len(found) == len(near) == 1 and stem(found[0]) != stem(word) else word
 
@@ -225,7 +233,7 @@ class Names:
     def _add(self, names: dict[tuple[str, ...], Sequence[Owner]], name: str, owner: Owner) -> None:
         parsed = self._pipeline.parse(name)
         key = parsed.stems
-        self._spelt.update(word for word in parsed.words if word.isalpha())
+        self._spelt.update(word for word in parsed.words if word.isalpha() and not self._is_spelt(word))
         if key and owner.topic not in {one.topic for one in names.get(key, ())}:
             names[key] = (*names.get(key, ()), owner)
 

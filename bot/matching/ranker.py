@@ -10,8 +10,10 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.matching import focus
 from bot.matching.lines import KINDS, Kind, Lines, content, letter_tokens, meanings, word_tokens
@@ -97,15 +99,16 @@ class _Rows:
         spans = lines.spans.tolist()
         groups = [k * KINDS + kind for k in topics.tolist() for kind in range(KINDS)]
         wanted = [np.arange(*spans[group]) for group in (*groups, *range(lines.topics * KINDS, len(spans)))]
-        self.rows = np.concatenate(wanted).astype(np.int32)
+        self.rows = np.concatenate(wanted).astype(np.min_scalar_type(len(lines.groups)))
         self._all = np.array_equal(self.rows, np.arange(len(lines.groups)))
         self.place = np.full(lines.topics + 1, -1)  # of each topic of the curriculum its number here; -1: it has none
         self.place[topics] = np.arange(len(topics))
         home, kind = self.place[lines.homes[self.rows]], lines.kinds[self.rows]
-        self._own = np.flatnonzero((home >= 0) & (kind != Kind.NEAR_MISS)).astype(np.int32)
-        self._present, self._begin = np.unique((home * KINDS + kind)[self._own], return_index=True)
-        self.nobodys = np.flatnonzero(kind == Kind.NEAR_MISS).astype(np.int32)
-        self.statements = np.flatnonzero(kind == Kind.STATEMENT).astype(np.int32)
+        narrow, home = self.rows.dtype, home.astype(np.min_scalar_type(-lines.topics - 1))
+        self._own = np.flatnonzero((home >= 0) & (kind != Kind.NEAR_MISS)).astype(narrow)
+        self._present, self._begin = np.unique((home.astype(np.int64) * KINDS + kind)[self._own], return_index=True)
+        self.nobodys = np.flatnonzero(kind == Kind.NEAR_MISS).astype(narrow)
+        self.statements = np.flatnonzero(kind == Kind.STATEMENT).astype(narrow)
         self.statement_rows = self.rows[self.statements]
         self.statement_of = home[self.statements]
         self._owners, self._starts = np.unique(self.statement_of, return_index=True)
@@ -162,14 +165,16 @@ class Ranker:
         stating = (homes >= 0) & (kinds == Kind.STATEMENT)
         stated, many = np.where(stating, np.cumsum(stating) - 1, -1), int(stating.sum())
         if base is None:
-            self._statement: Places = stated.astype(np.int32)  # of each line its number as a statement
+            self._statement: NDArray[Any] = stated.astype(np.min_scalar_type(-many - 1))  # of each line, as such
             self._vocabulary = lines.contents.grouped(own, lines.topics)
             self._runs = lines.letters.grouped(own, lines.topics)
             self._statements = lines.contents.grouped(stated, many)
             return
         more = lines.topics - topics
         after = np.where(stating, stated + base._statements.count, -1)
-        self._statement = np.concatenate([base._statement, after]).astype(np.int32)
+        self._statement = np.concatenate([base._statement, after]).astype(
+            np.min_scalar_type(-many - base._statements.count - 1)
+        )
         self._vocabulary = lines.contents.grouped(own, more, base._vocabulary)
         self._runs = lines.letters.grouped(own, more, base._runs)
         self._statements = lines.contents.grouped(stated, many, base._statements)

@@ -29,7 +29,6 @@ class ServerTopic:
     """A topic that moderators added in their server."""
 
     topic: Topic
-    source: str  # its YAML, to the letter
     version: int  # another one after each change, never the same again
     added_by_id: int  # of the moderator; 0 where they wanted to be forgotten
     added_by: str  # their display name then

@@ -178,7 +178,7 @@ def readable(learnt: Learnt, rows: Iterable[TopicRow]) -> dict[str, ServerTopic]
         except (ValidationError, yaml.YAMLError):
             _log.warning("A topic of a server (%s) cannot be read by this version", row.topic_id)
             continue
-        found[row.topic_id] = ServerTopic(topic, row.source, row.version, row.added_by_id, row.added_by, row.added_at)
+        found[row.topic_id] = ServerTopic(topic, row.version, row.added_by_id, row.added_by, row.added_at)
     return found
 
 

@@ -113,7 +113,8 @@ class _Proposed:
 class _Taught:
     """What was made of a server's topics."""
 
-    rows: tuple[TopicRow, ...]
+    rows: tuple[TopicRow, ...]  # without their sources, which nobody needs again
+    characters: int  # that those have
     own: Mapping[str, ServerTopic]  # all that can be read
     alone: bool  # whether nothing else is taught
     base: Learnt | None  # what all were taught then; None: that is taught no more
@@ -121,7 +122,12 @@ class _Taught:
 
     @property
     def weight(self) -> int:
-        return 1 + sum(len(row.source) for row in self.rows)
+        return 1 + self.characters
+
+    @property
+    def readable(self) -> bool:
+        """Whether all of them can be read."""
+        return len(self.own) == len(self.rows)
 
 
 class ServerTopics:
@@ -267,8 +273,10 @@ class ServerTopics:
             return self._taught.latest
         async with self._locks[server]:
             entry = self._memory.get(server)
-            rows = entry.rows if entry and self._owned(server) else await self._storage.of(server)
-            entry = await self._made_of(server, rows)
+            if entry and entry.readable and self._owned(server):
+                entry = await self._made_of(server, entry.rows, entry.characters)
+            else:
+                entry = await self._made_of(server, await self._storage.of(server))
             self._keep(server, entry)
         learnt = entry.learnt or self._remake(entry)
         self._tasks.start(self.make(learnt), f"preparing what server {server} is taught")
@@ -282,18 +290,20 @@ class ServerTopics:
         """Look whether a server's topics are still as they are known here. Raises StorageRefuses."""
         async with self._locks[server]:
             rows, entry = await self._storage.of(server), self._memory.get(server)
-            if entry and entry.rows != rows:
+            if entry and entry.rows != _without_sources(rows):
                 self._keep(server, await self._made_of(server, rows))
 
-    async def _made_of(self, server: int, rows: tuple[TopicRow, ...]) -> _Taught:
-        """What is taught in a server that has these topics; they are parsed by a thread."""
+    async def _made_of(self, server: int, rows: tuple[TopicRow, ...], characters: int | None = None) -> _Taught:
+        """What is taught in a server that has these topics; they are parsed by a thread. `characters` has what their
+        sources have, where they come without them, as those do that are in memory."""
         before = self._memory.get(server)
         own = await self._readable(rows, before.own if before else {})
         try:
             alone = (await self._settings.of(server)).own_topics_only
         except StorageRefuses:
             alone = before.alone if before else False
-        entry = _Taught(rows, own, alone, None, None)
+        size = sum(len(row.source) for row in rows) if characters is None else characters
+        entry = _Taught(_without_sources(rows), size, own, alone, None, None)
         self._remake(entry, before.learnt if before else None)
         return entry
 
@@ -318,7 +328,6 @@ class ServerTopics:
         """What is taught with these topics beside what all are taught now, where that was taught `before`."""
         base = self._taught.latest
         teachable = {id_: one for id_, one in entry.own.items() if base.curriculum.topic(id_) is None}
-        before = before if before in self._made else None
         entry.base, entry.learnt = base, base.with_topics(teachable, entry.alone, before) if teachable else base
         return entry.learnt
 
@@ -561,6 +570,10 @@ class PreparedThere(Prepared):
         """Return when it is there. Raises what making it raises; who waits after that has it tried again."""
         await super().wait()
         await self._topics.make(self._taught.now)
+
+
+def _without_sources(rows: Iterable[TopicRow]) -> tuple[TopicRow, ...]:
+    return tuple(replace(row, source="") for row in rows)
 
 
 def _same(topic: ServerTopic, row: TopicRow) -> bool:

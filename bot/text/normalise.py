@@ -240,7 +240,7 @@ _ENDINGS = (
     ("ies", "y"), ("ing", ""), ("ed", ""), ("ers", "er"), ("ses", "s"), ("es", ""), ("ly", ""), ("e", ""), ("s", ""),
 )  # fmt: skip
 _SHORTEST_STEM = 3  # letters
-_REMEMBERED = 50_000  # words, with their stems
+_REMEMBERED = 20_000  # words, with their stems: some 5 MB
 
 
 @lru_cache(_REMEMBERED)

@@ -8,6 +8,7 @@ from collections import ChainMap
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from sys import intern
 from typing import Protocol
 
 from rapidfuzz import process
@@ -20,6 +21,8 @@ _SHORTEST, _LONGEST = 4, 24  # letters of a word that is put right
 _LONG = 8  # letters; from here a word may hold two slips
 _FIRST_LETTER = 6  # letters; a shorter word is put right only where its first letter was typed rightly
 _SELDOM, _OFTEN = 3, 12  # times; a word seldom met may be a slip of one that is often met
+_Frequent = tuple[Mapping[int, Sequence[str]], frozenset[tuple[int, str, str]]]
+_NO_WORDS: _Frequent = {}, frozenset()
 _REMEMBERED, _REMEMBERED_MORE = 20_000, 1_000  # words; of a speller that knows more than one that it shares
 
 
@@ -65,7 +68,8 @@ class Speller:
             self._base_slips = base.slips
         mine = {**dict.fromkeys({} if base else self._groups, 1), **frequencies}
         if base:
-            mine = {word: count for word, count in mine.items() if word in chosen or not self.of_base(word)}
+            # Those of questions and of answers are mostly the same.
+            mine = {intern(word): n for word, n in mine.items() if word in chosen or not self.of_base(word)}
         self._mine: Mapping[str, int] = mine
         self.frequencies: Mapping[str, int] = ChainMap(mine, self._base_words) if base else mine  # type: ignore[arg-type]
         # Those of its own words alone; one that the base takes for a slip, and that is none here, stands for itself.
@@ -103,33 +107,32 @@ class Speller:
             found.append(right)
         return tuple(found)
 
-    @cached_property
-    def _frequent(self) -> Mapping[int, Sequence[str]]:
-        """The words that are often met, by their length."""
-        mine = _by_length(word for word, count in self._mine.items() if count >= _OFTEN)
-        if not self._base:
-            return mine
-        own = self._mine.keys()
-        found = {length: [one for one in words if one not in own] for length, words in self._base._frequent.items()}
-        return found | {length: [*found.get(length, ()), *words] for length, words in mine.items()}
+    def _frequent(self) -> _Frequent:
+        """The words that are often met, by their length; and the lengths of such words with their first and last
+        letters."""
+        words, edges = self._base._frequent_alone if self._base else _NO_WORDS
+        own = [word for word, count in self._mine.items() if word and count >= _OFTEN]
+        known = {length: [one for one in some if one not in self._mine] for length, some in words.items()}
+        mine = _by_length(own)
+        found = known | {length: [*known.get(length, ()), *some] for length, some in mine.items()}
+        return found, edges | {(len(word), word[0], word[-1]) for word in own}
 
     @cached_property
-    def _frequent_edges(self) -> frozenset[tuple[int, str, str]]:
-        """The lengths of words that are often met, with their first and last letters."""
-        of_base = self._base._frequent_edges if self._base else frozenset()
-        mine = (word for word, count in self._mine.items() if word and count >= _OFTEN)
-        return of_base.union((len(word), word[0], word[-1]) for word in mine)
+    def _frequent_alone(self) -> _Frequent:
+        """The same, kept: of a speller that others extend."""
+        return self._frequent()
 
     def _found_slips(self, chosen: Collection[str]) -> dict[str, str]:
         """Every rare one of its own words that is a slip of exactly one frequent word, and that word."""
         found = {}
+        frequent, edges = self._frequent()
         for word, count in self._mine.items():
             if count > _SELDOM or word in self._groups or word in chosen or not word.isalpha():
                 continue
-            lengths, edges = [len(word) + n for n in (-1, 0, 1)], self._frequent_edges
+            lengths = [len(word) + n for n in (-1, 0, 1)]
             if all((length, word[0], word[-1]) not in edges for length in lengths):
                 continue  # it is quickly told of most
-            near = (_near(word, self._frequent.get(length, ()), 1, 3) for length in lengths)
+            near = (_near(word, frequent.get(length, ()), 1, 3) for length in lengths)
             meant = [one for others in near for one in others if _mistyped(word, one) and stem(one) != stem(word)]
             if len(meant) == 1 and meant[0] != word:
                 found[word] = meant[0]

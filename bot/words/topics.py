@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.curriculum.document import Value
+from bot.curriculum.document import Value, share_fields
 from bot.curriculum.foreign import MOST_BYTES
 from bot.curriculum.model import Topic
 from bot.curriculum.writing import Filled
@@ -82,6 +82,7 @@ def _escaped(value: Any, places: Collection[str] = ()) -> Any:
             continue
         changed[name] = _escaped(before, places)
     made = value.model_copy(update=changed)
+    share_fields(made)
     for name in made.__dict__.keys() - type(value).model_fields.keys():  # what was worked out of the texts before
         del made.__dict__[name]
     return made

@@ -255,7 +255,7 @@ def _renamed(learnt: Learnt, topic: str, name: str) -> Learnt:
     found = learnt.curriculum.topic(topic)
     assert found
     own = found.model_copy(update={"id": name, "title": f"Own {name}"})
-    return learnt.with_topics({name: ServerTopic(own, "", 1, 1, "Mo", 0.0)})
+    return learnt.with_topics({name: ServerTopic(own, 1, 1, "Mo", 0.0)})
 
 
 async def test_a_card_of_a_servers_own_topic_is_there_alone_and_vanishes_with_it(scene: Scene) -> None:

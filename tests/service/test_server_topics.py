@@ -48,7 +48,7 @@ async def test_a_server_is_taught_its_own_topics_beside_all_others_and_nobody_el
     assert (ids(here), ids(there)) == ([*all_, "linear-probing"], [*all_, "astrolabes"])
     assert await topics.learnt(None) is await topics.learnt(NOWHERE) is taught.latest
     one = here.own["linear-probing"]
-    assert (one.topic.title, one.source, one.added_by, one.added_by_id) == ("Linear probing", PROBING, "Mo", 4242)
+    assert (one.topic.title, one.added_by, one.added_by_id) == ("Linear probing", "Mo", 4242)
     assert [question.kind for question in one.topic.questions] == ["choice", "multi", "open"]
     with taught.steady(here):
         assert taught.now is here

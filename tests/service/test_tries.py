@@ -31,7 +31,7 @@ def _tries(learnt: Learnt) -> Attempts:
 @pytest.fixture(scope="session")
 def in_a_server(learnt: Learnt) -> Learnt:
     """What is taught in a server that has a topic of its own."""
-    return learnt.with_topics({OWN: ServerTopic(parsed(PROBING, learnt), PROBING, 1, MO_ID, MO_NAME, AT)})
+    return learnt.with_topics({OWN: ServerTopic(parsed(PROBING, learnt), 1, MO_ID, MO_NAME, AT)})
 
 
 async def _look(learnt: Learnt, topic: str, *written: str, hint: Hint = Hint.NONE) -> Attempted:
