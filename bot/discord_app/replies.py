@@ -39,6 +39,10 @@ _log = logging.getLogger(__name__)
 # broken.
 _GONE = {10003, 10008, 10015, 10062, 40060, 50027, 50083, 160005}
 _DENIED = {50001, 50013, 160002}
+_TAKES_NONE = {
+    50007,
+    50278,
+}  # whoever wrote to the bot takes no direct messages from it: they are closed, or it is blocked
 _NO_JSON = (json.JSONDecodeError, UnicodeDecodeError)
 ANSWERED = 40060  # the interaction has its first answer
 UNREACHABLE = (aiohttp.ClientError, OSError)  # what a connection fails with; aiohttp has kinds that are no OSError
@@ -163,13 +167,7 @@ def sentence(error: BaseException, doing: str, lacking: Sequence[str] = (), plac
     if isinstance(error, TutorError):
         metrics.came_to("refused")
         return words.refusals.sentence(error)
-    if isinstance(error, NotDelivered):
-        metrics.came_to("not_confirmed")
-        _log.warning("Discord did not confirm the answer to %s: %s", doing, error)
-        return None
-    if is_gone(error):
-        metrics.came_to("too_late")
-        _log.info("Too late for %s: %s", doing, error)
+    if _cannot_be_told(error, doing):
         return None
     if is_denied(error):
         metrics.came_to("not_permitted")
@@ -181,7 +179,27 @@ def sentence(error: BaseException, doing: str, lacking: Sequence[str] = (), plac
         metrics.came_to("refused")
         _log.warning("%s: %s", doing, error)
         return words.discord.OLD_COMMAND
+    if isinstance(error, app_commands.TransformerError):
+        metrics.came_to("refused")
+        _log.info("An option of %s names what is not known here", doing)
+        return words.discord.OPTION_GONE
     return words.answers.incident(record(error, doing))
+
+
+def _cannot_be_told(error: BaseException, doing: str) -> bool:
+    """Whether nothing can be said to the person it hit; then it is logged."""
+    if isinstance(error, NotDelivered):
+        metrics.came_to("not_confirmed")
+        _log.warning("Discord did not confirm the answer to %s: %s", doing, error)
+    elif is_gone(error):
+        metrics.came_to("too_late")
+        _log.info("Too late for %s: %s", doing, error)
+    elif isinstance(error, discord.HTTPException) and error.code in _TAKES_NONE:
+        metrics.came_to("not_permitted")
+        _log.info("Whoever it is for takes no direct messages: %s", doing)
+    else:
+        return False
+    return True
 
 
 def record(error: BaseException, doing: str) -> str:

@@ -40,6 +40,9 @@ FOLLOW_UP_QUESTION = "Your question about that answer"
 FOLLOW_UP_EXAMPLE = "why? and with leaky relu? does that also hold for biases?"
 NOT_IN_MENU = "That does not stand in this menu. Please open it anew, and pick there."
 OLD_COMMAND = "Discord still shows an old form of that command. Please try again in a minute."
+OPTION_GONE = (
+    "One of the options names what is gone, or what I do not know here. Nothing was done. Please pick it anew."
+)
 PERMISSIONS = {
     "view_channel": "View Channel",
     "send_messages": "Send Messages",

@@ -323,3 +323,25 @@ async def test_what_discord_answers_with_no_json_is_not_sent_again(
         with pytest.raises(NotDelivered):
             await AnswersToInteractions(Twin(1, list)).request(callback, session)
     assert len(sent) == 1
+
+
+async def test_who_takes_no_direct_messages_is_no_fault_of_ours(
+    loopback: LoopbackDiscord, ana: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    ana.closes_dms()
+    await ana.posts(ana.dm, ASK)
+    await loopback.settled()
+    assert errors_in(caplog) == []
+    assert any("takes no direct messages" in one.getMessage() for one in caplog.records)
+    assert [one.author for one in ana.dm.messages.values()] == [ana]
+
+
+async def test_what_was_picked_and_is_gone_meanwhile_is_told_in_a_line(
+    ana: Person, head: Person, guild: Guild, channel: Channel, caplog: pytest.LogCaptureFixture
+) -> None:
+    gone = guild.add_channel("gone")
+    gone.delete()
+    told = await head.uses("/tutor schedule add", in_=channel, when="daily 18:30", options={"channel": gone})
+    assert (told.ephemeral, told.text) == (True, words.discord.OPTION_GONE)
+    assert errors_in(caplog) == []
