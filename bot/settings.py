@@ -126,6 +126,8 @@ class Settings(BaseSettings):
         them. To be called before what encrypts is loaded: OpenSSL takes the path from the environment. Raises
         SettingsError where none can be read there, of which OpenSSL would say nothing."""
         if self.ssl_cert_file is None:
+            if os.environ.get("SSL_CERT_FILE") == "":  # which to OpenSSL names a file without any certificate
+                del os.environ["SSL_CERT_FILE"]
             return
         import ssl
 

@@ -1,5 +1,6 @@
 """Settings come from the environment and an optional .env, as editors of every system write it."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -271,6 +272,12 @@ x5bua++4RvYwDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNHADBEAiBxVn1X
 6kaOVJYLdG5B95odDvo=
 -----END CERTIFICATE-----
 """
+
+
+def test_a_certificate_named_by_nothing_is_that_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "")  # as Docker hands on a line of `.env` that has no value
+    settings.load().trust()
+    assert "SSL_CERT_FILE" not in os.environ
 
 
 def _trusted(*code: str) -> subprocess.CompletedProcess[str]:
