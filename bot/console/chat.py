@@ -27,7 +27,7 @@ from bot.service.gate import Asker
 from bot.service.laboratory import Finding, Laboratory, requested, spoken_request, tried
 from bot.service.practice import Drawn, Practice
 from bot.service.review import DueCard
-from bot.simulations.experiments import experiments, side_by_side
+from bot.simulations.experiments import experiments, of_topic, side_by_side
 
 YOU = Asker("you")
 COMMAND, REVIEW, SKIP = "quiz", "review", "skip"
@@ -436,8 +436,8 @@ class TerminalTutor:
             self._screen.line(words.terminal.SAY_OTHER, "dim")
         answered = self._answering.last(YOU) if isinstance(decision, TopicAnswer) else None
         topic = self._answering.curriculum.topic(answered.context.topic) if answered else None
-        if topic and topic.understanding:
-            self._screen.line(words.understanding.SAY_UNDERSTAND, "dim")
+        if topic and (next_ := _what_next(topic)):
+            self._screen.line(next_, "dim")
 
     def _act(self, wanted: Decline, line: str) -> None:
         """Does what a message wants that asks no question."""
@@ -446,7 +446,8 @@ class TerminalTutor:
         elif wanted.intent is Intent.QUIZ:
             self._quiz.begin(Wanted(1, wanted.named[:1]))
         elif wanted.intent is Intent.SIMULATE:
-            self._laboratory.wanted(line, wanted.experiments)
+            runs = [one.name for topic in wanted.named for one in of_topic(topic)]
+            self._laboratory.wanted(line, wanted.experiments or runs)
         elif wanted.intent is Intent.CLAIMS:
             self._laboratory.handle(f"claims {next(iter(wanted.named), '')}")
         else:
@@ -485,6 +486,13 @@ _SAID = {
     Intent.THANKS: words.answers.ANY_TIME,
     Intent.COMPLAINT: words.terminal.SORRY,
 }
+
+
+def _what_next(topic: Topic) -> str:
+    """What can be done below an answer."""
+    runs = [one.name for one in of_topic(topic.id)]
+    more = [words.understanding.SAY_UNDERSTAND] if topic.understanding else []
+    return " ".join([*more, *([words.terminal.say_runs(runs)] if runs else [])])
 
 
 def _typed() -> Iterator[str]:

@@ -154,9 +154,9 @@ def as_markdown(decision: Decision, curriculum: Curriculum, text: str = "", own:
     """A decision on `text` for a person: the answers, a list to choose from, or what else can be asked or done; `own`
     are the topics of a folder of their own."""
     match decision:
-        case TopicAnswer(topics=topics, unanswered=pieces, follow_up=follow_up):
+        case TopicAnswer(topics=topics, unanswered=pieces, follow_up=follow_up, again=again):
             shown = [
-                topic_markdown(topic, m.parts, m.statement, m.in_short, own)
+                _once_more(topic, m) if again else topic_markdown(topic, m.parts, m.statement, m.in_short, own)
                 for m in topics
                 if (topic := curriculum.topic(m.topic))
             ]
@@ -172,6 +172,12 @@ def as_markdown(decision: Decision, curriculum: Curriculum, text: str = "", own:
         case Decline(intent=intent, experiments=experiments, named=named):
             taught = f"{words.answers.covers(curriculum)} " if intent is Intent.TOPICS else ""
             return f"{taught}{words.terminal.shell(intent, named, experiments)}"
+
+
+def _once_more(topic: Topic, match: Match) -> str:
+    """What an answer has in front, again: the rest stands a few lines above."""
+    front = words.answers.in_front(topic, match.parts, match.statement)
+    return "\n\n".join([f"### {words.answers.heading(topic, match.parts)}", words.answers.NOTHING_MORE, *front])
 
 
 def numbered(matches: Sequence[Match], curriculum: Curriculum) -> str:

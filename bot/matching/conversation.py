@@ -46,7 +46,8 @@ class Conversation:
         question = visible(text)[:_MOST_KEPT]
         match decision:
             case TopicAnswer(topics, others):
-                self.context = Context(topics[-1].topic, topics[-1].parts, question)
+                last = topics[-1]
+                self.context = Context(last.topic, last.parts, question, shown=True, statement=last.statement)
                 self.last = LastAnswer(self.context, question, others)
             case Decline(named=[first, *_], intent=Intent.QUESTION):
                 self.context = Context(first, (), question)

@@ -40,6 +40,7 @@ class TopicAnswer:
     others: tuple[Match, ...] = ()  # that come next should the answer be wrong, best first
     unanswered: tuple[str, ...] = ()  # pieces of the message that ask something no topic fits
     follow_up: bool = False  # whether it was taken for a follow-up to the last answer, though it does not say so itself
+    again: bool = False  # whether, taken for one, it says nothing that the last answer did not have in front
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,10 @@ class Context:
     parts: tuple[str, ...] = ()
     question: str = ""  # the message that led to it, where it is known
     faded: bool = False  # whether something else was asked since in vain: then it explains only what names a part of it
+    shown: bool = (
+        False  # whether it was answered with that topic just before, and these parts and this statement in front
+    )
+    statement: int | None = None
 
 
 class Decider(Protocol):

@@ -29,7 +29,7 @@ from bot.text.languages import language_of
 from bot.text.normalise import folded, plain, word_set
 from bot.text.unwrapping import ADDRESSEES, GOOD, GREETINGS, PARTS_OF_DAY, THANKING, THANKS, WORD, unwrapped
 
-_LONGEST = 16  # words of a message that is no question
+_LONGEST = 18  # words of a message that is no question
 _LONGEST_FOREIGN, _LONGEST_UNSPACED = 7, 60  # words, characters of a message in another language that is no question
 _UNSPACED = 0x0E00  # from here scripts write words without blanks between them, or with endings at them
 
@@ -231,6 +231,8 @@ class Intents:
             told = telling & keywords
             if intent is Intent.COMPLAINT and not _OF_ONES_OWN.isdisjoint(words):
                 continue
+            if intent is Intent.QUIZ and told <= _EXAMS and ("?" in message or not _ASKS_WHETHER.isdisjoint(words[:1])):
+                continue  # "is this on the exam?"
             spoken_to = len(told) > 1 or "quiz" in told or not _SPOKEN_TO[intent is Intent.ABOUT].isdisjoint(words)
             other = telling - _TELLING
             strange = intent is not Intent.ABOUT and not _YOURS.isdisjoint(words) and _OWN.isdisjoint(words)
@@ -295,6 +297,7 @@ _SPOKEN_TO = (
 )
 _YOURS = word_set("you u your ur yours yourself bot tutor")  # so one of its words may be any
 _OF_ONES_OWN = word_set("my mine our why")  # what is wrong with one's own is a question
+_EXAMS, _ASKS_WHETHER = word_set("exam exams test tests interview"), word_set("is are will would does do")
 _TELLING = frozenset[str]().union(*KEYWORDS.values())
 _SIMULATION = word_set(
     "simulate simulation simulations simulating sim sims experiment experiments demo demos demonstration"
@@ -317,6 +320,18 @@ _WEIGHTIEST = (
     *(Intent.THANKS, Intent.GREETING, Intent.CHATTER),
 )
 _TOLD_BY_A_CLAUSE = 7
+
+
+_OF_ALL = word_set("claims claim verdicts verdict answers experiments")  # in general, and not those of the last answer
+
+
+def points_at_last(intent: Intent, text: str) -> bool:
+    """Return whether what a message wants without naming a topic is about the last answer: whoever doubts doubts that,
+    any other points at it."""
+    words = set(words_of(text))
+    if intent is Intent.CLAIMS:
+        return words.isdisjoint(_OF_ALL) or not words.isdisjoint(_POINTING)
+    return intent in (Intent.SIMULATE, Intent.QUIZ) and not words.isdisjoint(_POINTING)
 
 
 def _command(message: str) -> Intent | None:

@@ -64,6 +64,12 @@ SETS: Mapping[str, frozenset[str]] = {
         "WANT": "want wanna wish appreciate hope interested keen like need going ready time love "
         "would id im i we to wish gonna ll lets let me us can could "
         "have be get shall please",
+        "BOOK": "textbook book notes slides script lecture lectures lecturer prof professor teacher instructor course",
+        "SAYS": "say says said tell tells told claim claims claimed state states write writes wrote",
+        "OTHERWISE": "opposite otherwise contrary different differently else",
+        "PING": "ping pinging message messaging dm dming bother bothering spam spamming remind reminding write writing "
+        "text texting tag tagging annoy annoying",
+        "PINGS": "reminder reminders message messages ping pings notification notifications dm dms",
         "ANYONE": "anyone anybody someone somebody you u people",
     }.items()
 }
@@ -240,6 +246,17 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "no|nope that|thats|this IS? something|about else|different",
         "this|the BOT doesnt|dont|DO not? get ..3",
         "too long|short|complicated|vague|wordy|technical for? ME?",
+        "..7 marked|graded|scored|counted ..4 WRONG ..2",
+        "i was|am|had VERY* right|correct",
+        "i VERY* answered|had it? VERY* right|correctly|correct ..8",
+        "i got it|that|this right but|and|yet ..6",
+        "my|mine|that|this ANSWERS? was VERY* right|correct answer? ..2",
+        "THE* grading|grader|marking|scoring IS VERY* WRONG|unfair|harsh|strict ..2",
+        "..1 stop PING me|us ..3",
+        "dont|DO not? PING me|us ..3",
+        "leave me|us alone ..2",
+        "..1 stop ..3 PINGS ..2",
+        "how DO? i? to? turn|switch|stop|disable|mute|get off? rid? of? THE* PINGS off? ..1",
         "boo|booo|nonsense|rubbish|bullshit",
         "WHAT kind|sort of ANSWERS IS this|that|it",
         "there IS|theres THE* mistake|mistakes|error|errors|typo in your|ur|the|that|this last? ANSWERS ..2",
@@ -284,6 +301,13 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "how DO i|we VERY* be sure|certain|confident if? that? ABOUT? THE* ANSWERS|this|that|it|its|thats ..3",
         "WHAT IS TESTED and|or|here ..5",
         "on|by WHAT evidence|basis|grounds IS|DO you|u|your|ur|these ..5",
+        "..1 that|this|it|you|u contradict|contradicts|contradicted|contradicting ..7",
+        "..2 THE ..1 BOOK ANSWERS? SAYS ME? THE* something? OTHERWISE ..2",
+        "..1 you|u just|also SAYS ME? THE* something? OTHERWISE ..3",
+        "..1 this|that|it|thats IS? not? isnt? what THE ..1 BOOK SAYS ..2",
+        "why DO THE ..1 BOOK SAYS THE* something? OTHERWISE ..2",
+        "..10 who|whos IS? right|wrong|correct here|now|then?",
+        "..1 which|what ..1 IS VERY* right|correct|true here|now|then?",
     ),
     Intent.QUIZ: (
         "quiz|trivia me? us? time|mode|start|now|round|begin|please?",
@@ -331,7 +355,9 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "RUN ME? THE* ..4 SIMULATE ...",
         "show|demonstrate|see ME? to? me? ..8 in? LIVE",
         "show|demonstrate|see|watch ME? ..6",
-        "run|try|launch|execute ME? ..12",
+        "show|demonstrate|see|watch ME? what happens|happen if|when|with ..10",
+        "DO|IS there? you|u? have? an|any|a experiment|simulation|demo ABOUT this|that|it ..2",
+        "run|try|launch|execute ME? ..15",
         "WHAT SIMULATE IS|DO there|you|i ..4",
         "..8 let me see|run|watch THE* SIMULATE",
         "..4 SIMULATE",
@@ -385,6 +411,9 @@ PHRASES: Mapping[Intent, tuple[str, ...]] = {
         "DO|IS there THE* list|overview of? TOPICS|what ..6",
         "WHAT IS? THE* scope|range of this|the|your BOT ..2",
         "any? other|more|further TOPICS",
+        "summarise|summarize|summary|tldr|recap|sum up? of? THE* seven|7|whole? TOPICS|course|everything|questions ..3",
+        "WHAT IS THE* seven|7 TOPICS|questions|things ..2",
+        "WHAT TOPICS|one? should i|we revise|study|learn|review|read first|next|now ..2",
     ),
 }  # fmt: skip
 

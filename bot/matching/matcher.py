@@ -26,7 +26,7 @@ from bot.matching.experiments import Catalogue, ExperimentNames
 from bot.matching.extended import Added
 from bot.matching.fitted_model import Model, ModelStore, learn
 from bot.matching.following import FollowUps, parts_after, says_so
-from bot.matching.intent import Intents
+from bot.matching.intent import Intents, points_at_last
 from bot.matching.lines import PhrasingIndex
 from bot.matching.names import Names, Owner
 from bot.matching.pieces import SURE, Piece, Weigh, asked, pieces
@@ -132,7 +132,7 @@ class Matcher:
         bare = unwrapped(message)
         intent = self._intents.of(message, bare, context is not None)
         if intent is not Intent.QUESTION:
-            return self._intended(intent, bare)
+            return self._intended(intent, bare, context)
         weigh = cache(self._weigh)  # for this message: a piece is looked at more than once
         whole = weigh(_cleaned(bare))
         asked_before = self._numbers.get(context.topic) if context else None
@@ -193,14 +193,17 @@ class Matcher:
         named = young and any(owner.topic == best for owner in self._names.mentioned(parsed))
         return Piece(text, parsed, chances, asks, best, sure, known, named)
 
-    def _intended(self, intent: Intent, bare: str) -> Decline:
-        """What a message wants that asks no question, with the topics and experiments that it names."""
+    def _intended(self, intent: Intent, bare: str, context: Context | None) -> Decline:
+        """What a message wants that asks no question, with the topics and experiments that it names; with the topic of
+        the last answer where it points at that: "how sure are you about that?"."""
         if intent not in _ABOUT_TOPICS:
             return Decline(intent=intent)
         parsed = self._names.put_right(self.pipeline.parse(bare))
         named = self._names.mentioned(parsed) or self._names.after_about(parsed)
         matches = tuple(Match(self._topics[one.topic], _NAMED, (one.part,) if one.part else ()) for one in named)
         experiments = self._experiments.meant(parsed.stems) if intent is Intent.SIMULATE else ()
+        if context and not (matches or experiments or context.faded) and points_at_last(intent, bare):
+            matches = (Match(context.topic, _NAMED),) if context.topic in self._numbers else ()
         return Decline(matches, (), intent, experiments, tuple(match.topic for match in matches))
 
     def _by_name(self, owners: Sequence[Owner], whole: Piece) -> TopicAnswer | Choose:
@@ -276,8 +279,10 @@ class Matcher:
                 before = self.pipeline.parse(context.question)
                 statement = self._statements.reason(topic, whole.parsed, before, found.parts)
             found = replace(found, statement=statement)
-        taken = found.topic == context.topic and not found.in_short and not says_so(whole.parsed)
-        return TopicAnswer((found,), self._ranked(whole, [topic])[:_MOST_OTHERS], follow_up=taken)
+        alone = whole.best == topic and whole.sure >= SURE
+        taken = found.topic == context.topic and not (found.in_short or alone or says_so(whole.parsed))
+        others = self._ranked(whole, [topic])[:_MOST_OTHERS]
+        return TopicAnswer((found,), others, follow_up=taken, again=not alone and _shown_before(found, context))
 
     def _ranked(self, piece: Piece, without: Collection[int] = ()) -> tuple[Match, ...]:
         """The topics that come into question, best first."""
@@ -325,6 +330,12 @@ class Matcher:
 
     def _asks_none(self, piece: Piece) -> bool:
         return piece.asks and piece.sure < _NO_TOPIC and self._model.foreign(piece.parsed)
+
+
+def _shown_before(match: Match, context: Context) -> bool:
+    """Whether all that would stand in front of an answer stood there the last time."""
+    same = context.shown and (match.topic, match.parts) == (context.topic, context.parts) and not match.in_short
+    return same and (match.statement == context.statement or (match.statement is None and bool(match.parts)))
 
 
 def _bare(message: str) -> str:

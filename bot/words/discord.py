@@ -94,7 +94,9 @@ def complained(about: bool, group: bool) -> str:
         "If the answer itself is wrong, see what experiments say to each of its claims"
         + (" (*Claims*)." if about else ", by `/claims`."),
         *(["Or let the humans answer: *Ask the group*."] if about and group else []),
-        "A question of a quiz that is unclear: *Unclear?* below its solution puts it before a moderator.",
+        "A quiz marked you wrong, or its question is unclear: *I was right* or *Unclear?* below its solution puts it "
+        "before a moderator. In practice nothing is scored.",
+        "I write to you by myself only for reminders that you switched on: `/review`, *Reminders*, switches them off.",
     ]
     return "\n- ".join(["Sorry about that. What helps:", *ways])
 

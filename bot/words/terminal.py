@@ -22,7 +22,7 @@ ABOUT = (
 HELLO = "Hello! Ask me about one of my topics in your own words; `topics` lists them, `help` says what else I do."
 SORRY = (
     "Sorry about that. `other` offers the next nearest topics; `claims TOPIC` shows which statements of an answer "
-    "experiments support, and which they contradict."
+    "experiments support, and which they contradict. What you answer to `quiz` is not scored."
 )
 CHATTER = "All right. When you have a question about one of my topics, ask away; `help` says what else I do."
 WHICH_RUN = "Which of these do you mean?"
@@ -52,6 +52,7 @@ TRY_NO_RUN = "There is no experiment to run here yet: `hint` says when there is 
 SIMULATE_HELP = "Run one: simulate momentum beta=0.999 seed=3 plot=picture.png"
 CLAIMS_OF = "claims {topic}"
 SAY_OTHER = "Not what you asked? Type `other`."
+_MOST_RUNS = 3  # experiments that are named below an answer
 BYE = "Bye!"
 NOT_A_FILE = "The database is in no file (DATABASE_URL says where it is): copy it with the tools that belong to it."
 MOVE_STOPPED = "Stopped. The source is as it was; run the same command again to go on."
@@ -124,6 +125,12 @@ def run_typed(to_try: RunToTry) -> str:
 def claims_turned(topic: str, raw: bool) -> str:
     """How to see the claims of a topic the other way: line by line, or in words."""
     return f"In words: claims {topic}" if raw else f"What they are checked against, line by line: claims {topic} raw"
+
+
+def say_runs(names: Sequence[str]) -> str:
+    """Which experiments there are on the topic of an answer, a few of them by name."""
+    more = " and others" if len(names) > _MOST_RUNS else ""
+    return f"Experiments on it: {', '.join(f'`simulate {name}`' for name in names[:_MOST_RUNS])}{more}."
 
 
 def plotted(file: str) -> str:

@@ -77,6 +77,19 @@ def test_follow_ups_are_read_in_the_light_of_the_last_answer(chat: Chat) -> None
     assert "when you need values in the range of -1 to 1" in said.split("and tanh")[-1]
 
 
+def test_what_was_just_shown_whole_is_not_shown_whole_again_and_doubt_shows_its_claims(chat: Chat) -> None:
+    said = " ".join(
+        chat(
+            "my loss swings back and forth, momentum 0.999\nso what value should i use\nare you sure about that?\n"
+        ).split()
+    )
+    before, after = said.split(words.answers.NOTHING_MORE)
+    assert before.count(words.answers.WHOLE_ANSWER) == 1
+    assert words.answers.WHOLE_ANSWER not in after
+    assert "Experiments on it: simulate momentum" in before.replace("`", "")
+    assert "What they are checked against, line by line: claims momentum raw" in after
+
+
 def test_in_one_line_is_one_line(chat: Chat) -> None:
     assert chat("why is a momentum near 1 bad?\nin one line\n").count(f"{words.answers.IN_SHORT}:") == 1
 

@@ -177,6 +177,24 @@ def test_an_answer_says_that_it_was_taken_for_a_follow_up_where_the_message_does
         taken[message] = decision.follow_up
     assert [message for message, told in taken.items() if told] == ["would i see waves in my training log"]
     assert not _follows(_decided("is a momentum of 0.99999 bad?")[0])
+    assert not _follows(_decided("dropout for speed?", "sorry, in english: does dropout make training slower?")[1])
+
+
+@pytest.mark.parametrize(
+    ("messages", "again"),
+    [
+        (("my loss swings back and forth with momentum 0.999", "so what value should i actually use"), True),
+        (("can biases start at zero", "can biases start at zero"), False),  # asked once more, and not after more
+        (("when should i use softmax?", "and tanh?"), False),
+        (("all the neurons in a layer do the exact same thing", "so how do i fix it"), False),  # the rest was small
+        (("is a momentum of 0.99999 bad?", "why?"), False),
+    ],
+)
+def test_an_answer_that_has_nothing_more_to_say_is_known_to_be_one(messages: tuple[str, str], again: bool) -> None:
+    first, second = _decided(*messages)
+    assert isinstance(first, TopicAnswer) and not first.again
+    assert isinstance(second, TopicAnswer)
+    assert second.again is again
 
 
 def _follows(decision: Decision) -> bool:

@@ -28,6 +28,7 @@ WANTED = {
     Intent.TOPICS: """topics | show me the topics | which topics do you cover? | what do you know? |
         list of topics | what subjects are there | what can I ask you about |
         what kind of questions can you answer | temas? | Welche Themen gibt es? | какие темы есть | トピック |
+        can you summarise the seven topics for me | tldr of all topics | which one should i revise first? |
         what do you know about | $subjects | what are you an expert in | what fields does this bot cover""",
     Intent.QUIZ: """quiz | quiz me! | quiz me on dropout | give me a question |
         give me a hard question about momentum | test me | test my knowledge of activation functions |
@@ -38,7 +39,8 @@ WANTED = {
         check my understanding of biases | prepare me for the final exam | test meee | is it possible to have a quiz |
         考考我 | frag mich etwas""",
     Intent.SIMULATE: """simulate | show me an experiment | simulate dying relu | run the momentum simulation |
-        show me dying relu | can you simulate momentum 0.99 | simulate dropout | run mc dropout |
+        show me dying relu | can you simulate momentum 0.99 | show me what happens when momentum is 0.99999 |
+        can you run the momentum thing with 0.9 against 0.99999 so i can see it | simulate dropout | run mc dropout |
         i want to see an experiment about dropout | show me what happens with momentum live |
         demo of pruning please | plot tanh | what experiments do you have |
         /simulate pruning | try momentum at 0.5 | run the dropout thing with 20 units | plot what relu does""",
@@ -46,12 +48,16 @@ WANTED = {
         which of your answers are really true? | did anyone verify these claims |
         how do i know your answers are correct | evidence for your answers |
         proof? | did you test that yourself | prove it |
+        that contradicts what my textbook says | but my notes say the opposite | who is right |
+        wait, the course answer says it does. who is right | but you just said the opposite |
         are you sure about that | is this backed by evidence | show me the evidence for pruning""",
     Intent.COMPLAINT: """your answer is wrong | ur answer makes no sense | that's not what i asked |
         this bot is useless | you didn't answer my question | stupid bot | wrong answer! | that is incorrect |
         the explanation was really bad | you suck | that didn't help | not my question |
         your bot is dumb | ur tutor sucks | f you |
         nah this is wrong | im afraid your answer is not correct | not even close | what a waste of time |
+        this bot is useless, it marked my right answer wrong | i got it right and it gave me 0 |
+        the grading is unfair | whatever. stop pinging me | how do i turn off the reminders |
         i am not happy with this reply | i didnt ask for that |
         why are you so dumb | you keep repeating yourself | I think there is an error in your answer""",
     Intent.GREETING: """hi | Hello there! | hey bot 👋 | good morning everyone | yo | sup | hola | guten Tag |
@@ -62,7 +68,9 @@ WANTED = {
         that clears it up | I appreciate the help. | thank you, that was most helpful""",
     Intent.CHATTER: """lol | brb | haha yes | test | ... | +1 | omg | see you tomorrow | 😂""",
 }  # fmt: skip
-QUESTIONS = """what about adam? | ??? | ok? | that makes no sense to me, why would it be slow |
+QUESTIONS = """is this going to be on the exam? | will this be on the test? | does this come up in the exam |
+    my professor says selu is sparse, is that right? | my textbook says dropout slows training |
+    what about adam? | ??? | ok? | that makes no sense to me, why would it be slow |
     thanks but why is it so | why | and tanh? | rye bread | 1 | how does dropout work | how does it work |
     is it used in practice | show me code for dropout | plot my loss curve in matplotlib |
     how do i use dropout in keras | which question should i ask my professor about selu | what are feature maps |
@@ -137,6 +145,30 @@ def test_experiments_are_found_by_loose_name(matcher: Matcher, message: str, exp
 
 def test_after_an_answer_it_and_that_are_of_the_answer(matcher: Matcher) -> None:
     assert matcher._intents.of("how does it work", "how does it work", answered=True) is Intent.QUESTION
+
+
+@pytest.mark.parametrize(
+    ("message", "about"),
+    [
+        ("how sure are you about that?", True),
+        ("that contradicts what my textbook says", True),
+        ("show me an experiment about that", True),
+        ("quiz me on this", True),
+        ("quiz me", False),
+        ("show me the claims", False),
+        ("what experiments do you have", False),
+        ("quiz me on dropout", False),
+    ],
+)
+def test_what_points_at_the_last_answer_is_about_its_topic(matcher: Matcher, message: str, about: bool) -> None:
+    def named(context: Context | None) -> tuple[str, ...]:
+        decision = matcher.decide(message, context)
+        assert isinstance(decision, Decline)
+        return decision.named
+
+    assert (named(Context("momentum")) == ("momentum",)) is about
+    assert "momentum" not in named(None)
+    assert "momentum" not in named(Context("momentum", faded=True))
 
 
 @given(st.lists(st.sampled_from(["show", "me", "the", "topics", "please", "now"]), max_size=6))

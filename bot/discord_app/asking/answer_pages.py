@@ -287,13 +287,14 @@ def decided(
     """The messages that say what was decided about a question; `gone`: it follows an answer whose topic is gone; `own`
     are the topics that are the server's own."""
     match decision:
-        case TopicAnswer(topics, others, unanswered, follow_up):
+        case TopicAnswer(topics, others, unanswered, follow_up, again):
             shown = [
                 Shown(topic, match.parts, match.statement, match.in_short, own.get(topic.id))
                 for match in topics
                 if (topic := curriculum.topic(match.topic))
             ]
-            notes = [f"-# {words.answers.NEW_QUESTION}"] if follow_up else []
+            notes = [f"-# {words.answers.NOTHING_MORE}"] if again else []
+            notes += [f"-# {words.answers.NEW_QUESTION}"] if follow_up else []
             return answered(shown, [*_unanswered(unanswered), *notes], picks(others), asking)
         case Choose(candidates, unanswered):
             offered = picks(candidates)

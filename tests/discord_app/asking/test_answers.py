@@ -175,3 +175,5 @@ def test_an_answer_that_was_taken_for_a_follow_up_says_so_and_how_it_is_asked_al
     assert words.answers.NOT_WHAT_I_ASKED in labels(page)
     [plain] = answer_pages.decided(curriculum, TopicAnswer((Match("momentum", 0.7),)), IN_SERVER)
     assert words.answers.TAKEN_AS_FOLLOW_UP not in text_of(plain)
+    [again] = answer_pages.decided(curriculum, TopicAnswer((Match("momentum", 0.7),), again=True), IN_SERVER)
+    assert (words.answers.NOTHING_MORE in text_of(again), words.answers.NOTHING_MORE in text_of(plain)) == (True, False)
