@@ -1,8 +1,8 @@
 """The use case of what a group believes, and of what it asks in vain: people counted by the week.
 
-What is counted comes from rounds that are over, in the commit of their points; from practice in a server; and from
-questions there that no topic answers, of which are kept the topics that were suggested and the terms of our own
-vocabulary that stand in them, never a word of the text. How people are counted without anybody's id is for
+What is counted comes from rounds that are over, in the commit of their points; from practice and review in a server;
+and from questions there that no topic answers, of which are kept the topics that were suggested and the terms of our
+own vocabulary that stand in them, never a word of the text. How people are counted without anybody's id is for
 `bot.storage.weekly`.
 
 **The week that is going on is not shown**, in no form. Whoever could look at its numbers before and after one answer
@@ -178,7 +178,7 @@ class GroupBeliefs:
     # Counting
 
     def practised(self, asker: Asker, told: Feedback) -> None:
-        """Count what an answer in practice shows, where it was given in a server."""
+        """Count what an answer in practice or review shows, where it was given in a server."""
         if asker.server is None or not asker.at_home:
             return
         showing = self._taught.now.beliefs.shown(told.question, told.answer, told.key, told.grade)

@@ -83,8 +83,8 @@ def nothing_yet(seen: BeliefsSeen, title: str, others: bool) -> str:
     lines = [
         heading(title),
         f"There is nothing to show{about} yet. It needs three people who show the same misconception within one week "
-        "(Monday to Sunday, UTC): by a wrong option, a mistake in an open answer or a wrong order, in a round or in "
-        "`/practice` here.",
+        "(Monday to Sunday, UTC): by a wrong option, a mistake in an open answer or a wrong order, in a round, in "
+        "`/practice` or in `/review` here.",
         *(["`/group beliefs` without `topic` shows what there is about others."] if others else []),
         f"-# {RULE}\n-# {next_numbers(seen.next_at)}",
     ]

@@ -57,6 +57,7 @@ async def test_where_nothing_was_counted_it_is_said_what_is_missing_and_when_som
         shown = await mo.uses(command, in_=channel)
         assert shown.ephemeral
         assert "three people" in shown.text and f"<t:{due}:F>" in shown.text
+        assert command == "/group gaps" or all(f"`/{one}`" in shown.text for one in ("practice", "review"))
 
 
 @pytest.mark.slow

@@ -340,6 +340,18 @@ async def test_what_a_server_had_of_its_own_is_none_of_the_hosts_topics_of_that_
     assert (await scene.reviews.standing(MINE)).cards == 1
 
 
+async def test_what_is_answered_in_review_is_told_to_what_counts_beliefs_as_practice_is(scene: Scene) -> None:
+    heard: list[tuple[Asker, str]] = []
+    scene.practice._told = lambda asker, told: heard.append((asker, told.question.key))
+    (key,) = scene.keys("momentum", 1)
+    scene.points.add(scene.clock.now(), key, 0.0)
+    scene.days(4)
+    found = await scene.next(MINE)
+    assert isinstance(found, DueCard)
+    await scene.reviews.judge(MINE, found.drawn.question, right(found.drawn.question, wanted=False))
+    assert heard == [(MINE, key)]
+
+
 async def test_practice_counts_for_whoever_wants_that(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     (key,) = scene.keys("momentum", 1)
     question = scene.base.pool.redrawn(key, Chance("1"))
