@@ -196,3 +196,10 @@ def _options(turn: Turn, line: ReceiptLine, places: tuple[int, ...]) -> str:
 def _earned(points: float | None) -> str:
     """None: its grade is still out."""
     return "not graded yet" if points is None else f"**{formats.points(points)}** of 1"
+
+
+def away_that_day(turn: Turn) -> str:
+    """Below what is right in a question of the day, where that was not heard for much of it; else empty."""
+    if turn.void or not turn.cut_too_short:
+        return ""
+    return f"-# I could not be reached for {turn.lost / 3600:.0f} hours of it, so not everybody could answer."

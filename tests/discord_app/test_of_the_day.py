@@ -9,8 +9,10 @@ import pytest
 from bot import words
 from bot.clock import DAY
 from bot.discord_app.client import TutorClient
+from bot.quiz.chance import Chance
 from bot.quiz.round import machine
 from bot.quiz.round.state import Round
+from bot.service.rounds import hosted
 from bot.storage.rows import PointsOf, PointsRow
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
@@ -30,8 +32,8 @@ class OfTheDay:
 
     @property
     def round(self) -> Round:
-        (hosted,) = [one for one in self.bot.app.rounds.going_on() if one.round.setup.of_the_day]
-        return hosted.round
+        (one,) = [one for one in self.bot.app.rounds.going_on() if one.round.setup.of_the_day]
+        return one.round
 
     async def begins(self, kinds: str = "choice") -> Shown:
         await self.head.uses(
@@ -85,6 +87,7 @@ async def test_it_stands_for_a_day_and_is_revealed_on_time(
     assert "`Ana`: **1** of 1" in result.text
     assert "on average" not in result.text
     assert "2 answered. Points: `Ana` 1, `Ben` 1" in shown.text
+    assert "could not be reached" not in shown.text
     board = await ana.uses("/leaderboard", in_=channel)
     assert "`Ana`" in board.text
 
@@ -109,7 +112,10 @@ async def test_who_asks_is_told_alone_and_answers_without_points(
     assert not await bot.app.scores._scores.of(ana.id)
 
 
-async def test_it_holds_whatever_way_they_ask(day: OfTheDay, bot: TutorClient, guild: Guild, channel: Channel) -> None:
+async def test_it_holds_whatever_way_they_ask(
+    day: OfTheDay, bot: TutorClient, guild: Guild, channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hosted, "Chance", lambda _: Chance("1"))  # which draws one that is about an experiment
     shown = await day.begins()
     experiment = sorted(day.round.turns[0].question.experiments)
 
@@ -224,7 +230,7 @@ async def test_who_has_pressed_locks_or_gives_up_first(  # noqa: PLR0917
     assert ("`Ana`" in result.text) is not gives_up
 
 
-async def test_a_restart_forgets_nothing_and_says_nothing(  # noqa: PLR0917
+async def test_a_restart_forgets_nothing_and_is_said_at_the_reveal_where_it_took_long(  # noqa: PLR0917
     day: OfTheDay, make_client: Callable[[], TutorClient], bot: TutorClient, ana: Person, ben: Person, channel: Channel
 ) -> None:
     shown = await day.begins()
@@ -246,6 +252,7 @@ async def test_a_restart_forgets_nothing_and_says_nothing(  # noqa: PLR0917
         result = await day.revealed()
         assert "`Ben`: **1** of 1" in result.text
         assert "`Ana`" not in result.text
+        assert "I could not be reached for 9 hours of it" in shown.text
 
 
 async def test_a_permission_that_is_away_for_an_hour_takes_no_answer(

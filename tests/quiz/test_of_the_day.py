@@ -92,8 +92,26 @@ def test_a_restart_is_not_said_and_loses_nothing_of_it_nor_does_a_long_absence(d
     assert not of(day.effects, PostNotice)
     assert day.turn.closes == closes
     assert day.turn.void is None
+    assert "for 8 hours of it" in words.reveals.away_that_day(day.turn)
     day.until(START + DAY + 5)
     assert earned(day.turn) == {ANNE: 1.0}
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_a_short_absence_is_not_said_and_a_long_one_voids_none_that_was_not_known_to_be_there(
+    small: Curriculum, confirmed: bool
+) -> None:
+    day = Driver.begun(drawn(small, "choice"), of_the_day=True, scheduled=True, window=DAY, lead_in=0.0)
+    day.now = day.due() or 0.0
+    day.send(TimePassed())
+    if confirmed:
+        day.confirm()
+    hours = 2 if confirmed else 20
+    day.now += hours * 3600
+    day.send(Resumed(day.now - hours * 3600))
+    day.confirm()
+    assert day.turn.void is None
+    assert bool(words.reveals.away_that_day(day.turn)) is not confirmed
 
 
 def test_a_permission_that_is_lost_for_a_while_takes_nothing_from_it(day: Driver) -> None:

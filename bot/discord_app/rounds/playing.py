@@ -307,8 +307,9 @@ def closed_page(curriculum: Curriculum, round_: Round, turn: Turn) -> Page:
         return _page([_heading(curriculum, round_, turn), words.rounds.voided(turn)], [])
     if turn.void and turn.message is None:  # it was never shown: neither was its picture
         return _page([asked, words.rounds.voided(turn, shown.ended_by)], [])
-    updated = words.rounds.ENDED_BY_UPDATE if turn.cut_by_update else ""
-    after = "\n".join(filter(None, [words.reveals.revealed(curriculum, shown), updated]))
+    note = words.rounds.ENDED_BY_UPDATE if turn.cut_by_update else ""
+    note = note or (words.reveals.away_that_day(turn) if round_.setup.of_the_day else "")
+    after = "\n".join(filter(None, [words.reveals.revealed(curriculum, shown), note]))
     blocks = around_picture(turn.question, asked, after)
     if turn.cut_by_update:
         return single(blocks)

@@ -47,9 +47,9 @@ class Resumed(RoundEvent):
             current = turn.number if turn else None
             round_, back = replace(round_, down=False).posting("back", lambda step: PostNotice(step, "back", current))
             effects = (*effects, *back)
-        if turn is None or not round_.is_open(turn) or round_.setup.of_the_day:
+        if turn is None or not round_.is_open(turn):
             return round_, effects
-        if self.stood:
+        if self.stood and not round_.setup.of_the_day:
             round_, more = StorageBack(self.since).happens(round_)
             return round_, (*effects, *more)
         if turn.closes is None:
@@ -57,6 +57,8 @@ class Resumed(RoundEvent):
         since = max([self.since + round_.skew, *(end for _, end in turn.downs)])
         turn = replace(turn, downs=(*turn.downs, (since, round_.now)))
         round_ = round_.with_turn(turn)
+        if round_.setup.of_the_day:  # its reveal says it
+            return round_, effects
         if turn.message is None or not turn.cut_too_short:  # whether it was posted in time, its message will show
             return round_, effects
         round_, more = round_.voided(turn, "cut")

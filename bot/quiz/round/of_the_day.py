@@ -3,7 +3,8 @@
 It keeps its topic back from nobody who has not pressed in it. Who asks about the topic is given the answer, and what
 they answer from then on earns nothing (`Turn.saw`); who has pressed first locks their answer for good (`Turn.final`) or
 gives up. A restart, or a time in which nothing was heard or kept, is a small
-part of a day: it is neither said in the channel nor does it put the reveal off. Nor does it end where a permission is
+part of a day: it is neither said in the channel nor does it put the reveal off. Where it was a large one the reveal
+says so. Nor does it end where a permission is
 away: what cannot be shown when it closes is shown when that can be posted again.
 """
 

@@ -387,7 +387,7 @@ class Round:
             round_, late = round_.posting(f"q{number}.late", lambda step: EditQuestion(step, number))
             effects = (*effects, *late)
         round_ = round_.with_turn(turn)
-        if not round_.is_open(turn) or not turn.cut_too_short:
+        if not round_.is_open(turn) or not turn.cut_too_short or self.setup.of_the_day:
             return round_, effects
         round_, more = round_.voided(turn, "cut")
         return round_, (*effects, *more)

@@ -72,6 +72,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 LOOK, AFTER_A_FAULT = 0.2, 2.0  # seconds between two looks at the clock
 NOTE_IDLE, NOTE_BUSY = 1.0, 0.25  # seconds between two notes that Discord is heard; with a press's write they are free
+NOTE_OF_THE_DAY = 600.0  # the same where only questions of the day are on: only a large part of theirs is said
 AGAIN_AFTER = 0.5  # seconds from a write that failed to the next one, if nobody presses before
 KEPT_IN_MEMORY = 60.0  # seconds after the last event of a round that is over
 GOODBYE = 2.0  # seconds that a shutdown waits for what is being posted
@@ -541,8 +542,9 @@ class Rounds:
             self._standstill.say(self._stage, self.going_on())
             return
         self._give_out(await self._starting.unheard())
-        if any(not one.round.setup.of_the_day for one in self.going_on()):
-            await self._journal.write(*self._outage.last_heard(NOTE_IDLE))
+        if going_on := self.going_on():
+            of_the_day = all(one.round.setup.of_the_day for one in going_on)
+            await self._journal.write(*self._outage.last_heard(NOTE_OF_THE_DAY if of_the_day else NOTE_IDLE))
         await self._forget_old()
 
     async def _forget_old(self) -> None:
