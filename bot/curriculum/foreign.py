@@ -45,6 +45,7 @@ _LONGEST: Mapping[str, int] = {
     "asks": LONGEST_PHRASING, "not_asks": LONGEST_PHRASING, "follow_ups": LONGEST_PHRASING,
 }  # fmt: skip
 _LONGEST_ELSE = 500
+_LONGEST_SHOWN = 40  # characters of a text in a rule
 _SEVERAL_LINES = {"question", "answer", "passage", "code", "ask", "asks", "not_asks", "follow_ups", "explain"}
 _LONGEST_RULE = 300  # characters, of which the file may have written some
 
@@ -391,6 +392,9 @@ def _refusal(location: Location, text: str) -> str:
     return _misshapen(location, text)
 
 
+TO_WRITE = "TODO "  # begins what somebody has still to write
+
+
 def _misshapen(location: Location, text: str) -> str:
     keys = {str(key) for key in location}
     most = max((_LONGEST[key] for key in keys & _LONGEST.keys() if location[0] == key), default=_LONGEST_ELSE)
@@ -398,6 +402,8 @@ def _misshapen(location: Location, text: str) -> str:
         most = LONGEST_REFERENCE_ANSWER
     if (size := len(text.encode("utf-16-le", "replace")) // 2) > most:  # as Discord counts, whose forms hold it
         return f"has {size:,} characters; {most:,} at most are taken"
+    if text.startswith(TO_WRITE):
+        return f"is still to be written: put your own text in place of {text[:_LONGEST_SHOWN]!r}, or leave it out"
     if "\n" in text.strip() and keys.isdisjoint(_SEVERAL_LINES):
         return "runs over several lines; write it in one"
     if location[-1] == "code" and "`" in text:

@@ -113,6 +113,14 @@ def filled(source: str) -> Filled:
     return Filled(FormFields(**named, asks=asks, reading=reading), asks_below, reading_below)
 
 
+def with_below(source: str, more: str) -> str | None:
+    """The YAML of a topic with more keys below; None where it has one of them, or is not written line by line."""
+    found = f"{source.rstrip()}\n{more}"
+    keys = _value(more)
+    whole = _value(found)
+    return found if whole == {**_value(source), **keys} and len(whole) == len(_value(source)) + len(keys) else None
+
+
 def is_of_form(source: str) -> bool:
     """Whether the YAML of a topic has nothing but what a form holds, and not much more than fits there."""
     return len(source) <= MOST_OF_FORM and _value(source).keys() <= _OF_FORM

@@ -25,7 +25,7 @@ from bot.discord_app.replies import UNREACHABLE, ChannelRules, in_time, replace,
 from bot.errors import KnowledgeError, TutorError
 from bot.service.additions import Moderator
 from bot.service.application import App
-from bot.service.topic_forms import FormNotTaken, FormSent
+from bot.service.topic_forms import FormNotTaken, FormSent, with_questions
 from bot.service.topic_rules import CannotBeKept, FieldChange, Kept, OwnTopic, Removal, TopicRule
 from bot.text.normalise import cut
 
@@ -152,11 +152,23 @@ class RemoveTopic(Action, name="remove-topic", who=who_runs_the_server, gives_aw
         server = managed_server(interaction)
         topic = await in_time(interaction, call.app.topic_forms.topic(server, self.topic))
         if not self.version:
-            await respond(interaction, [_really(topic)], private=True)
+            await respond(interaction, [await _really(interaction, call.app, topic)], private=True)
             return
         removal = await in_time(interaction, call.app.topics.remove(server, self.topic, self.version))
         said = words.topics.removed(words.topics.in_markdown(topic.title), removal is Removal.WAITS)
         await replace(interaction, [line(said)])
+
+
+@dataclass(frozen=True)
+class WriteQuestions(
+    Action, name="write-questions", who=who_runs_the_server, gives_away=what_the_use_case_finds, channel_rules=_NONE
+):
+    """Gives the file of a topic with places for quiz questions."""
+
+    topic: TopicId
+
+    async def run(self, interaction: discord.Interaction, call: Call) -> None:
+        await _give(interaction, call, self.topic, to_fill=True)
 
 
 @dataclass(frozen=True)
@@ -169,7 +181,17 @@ class TurnTopics(Action, name="turn-topics", who=who_runs_the_server, gives_away
         await replace(interaction, [await _listed(interaction, call.app, self.page)])
 
 
-ACTIONS = (SendTopic, MendTopic, EditTopic, SendFile, ReplaceTopics, LeaveTopics, RemoveTopic, TurnTopics)
+ACTIONS = (
+    SendTopic,
+    MendTopic,
+    EditTopic,
+    SendFile,
+    ReplaceTopics,
+    LeaveTopics,
+    RemoveTopic,
+    WriteQuestions,
+    TurnTopics,
+)
 
 
 async def _add(interaction: discord.Interaction, _call: Call) -> None:
@@ -184,10 +206,24 @@ async def _import(interaction: discord.Interaction, call: Call) -> None:
 
 
 async def _export(interaction: discord.Interaction, call: Call, topic: str = "") -> None:
-    managed_server(interaction)
-    found = await in_time(interaction, call.app.topic_forms.exported(call.asker, topic))
-    none = f"{words.topics.NO_TOPICS} {words.topics.EXAMPLE_INSTEAD}"
-    page = line(words.topics.exported(len(found)) if found else none)
+    await _give(interaction, call, topic)
+
+
+async def _give(interaction: discord.Interaction, call: Call, topic: str, to_fill: bool = False) -> None:
+    """Give the files of one topic, or of all; with `to_fill` the one in which questions can be written alone, if its
+    topic has none."""
+    server, questions = managed_server(interaction), words.topics.QUESTIONS_TO_WRITE
+    found = await in_time(interaction, call.app.topic_forms.exported(call.asker, topic, questions))
+    one = await in_time(interaction, call.app.topic_forms.topic(server, topic)) if topic else None
+    named = with_questions(one.id) if one else ""
+    below = named if named in found else ""
+    if one and below and to_fill:
+        found = {below: found[below]}
+        page = line(words.topics.questions_to_write(words.topics.in_markdown(one.title), below))
+    elif found:
+        page = line(words.topics.exported(1 if one else len(found), below))
+    else:
+        page = line(f"{words.topics.NO_TOPICS} {words.topics.EXAMPLE_INSTEAD}")
     every = {**found, words.topics.EXAMPLE_FILE: words.topics.example()}
     files = [_file(name, text) for name, text in every.items()]
     for file in files:
@@ -201,7 +237,7 @@ async def _edit(interaction: discord.Interaction, call: Call, topic: str) -> Non
 
 async def _remove(interaction: discord.Interaction, call: Call, topic: str) -> None:
     found = await in_time(interaction, call.app.topic_forms.topic(managed_server(interaction), topic))
-    await respond(interaction, [_really(found)], private=True)
+    await respond(interaction, [await _really(interaction, call.app, found)], private=True)
 
 
 async def _list(interaction: discord.Interaction, call: Call) -> None:
@@ -304,7 +340,9 @@ def kept_page(kept: Kept) -> Page:
     one = every[0].id if len(every) == 1 else ""
     below: list[Row] = []
     if one:
-        below = [[button(words.topics.EDIT, EditTopic(one)), button(words.topics.REMOVE, RemoveTopic(one, 0))]]
+        write = [button(words.topics.ADD_QUESTIONS, WriteQuestions(one), ButtonStyle.primary)]
+        changes = [button(words.topics.EDIT, EditTopic(one)), button(words.topics.REMOVE, RemoveTopic(one, 0))]
+        below = [[*([] if every[0].questions else write), *changes]]
     return single([said], below)
 
 
@@ -355,9 +393,15 @@ def _there_page(error: CannotBeKept) -> Page:
     return single([words.topics.there(error.there)], [[replaces, button(words.topics.LEAVE, LeaveTopics())]])
 
 
-def _really(topic: OwnTopic) -> Page:
+async def _really(interaction: discord.Interaction, app: App, topic: OwnTopic) -> Page:
+    """Ask whether a topic is to be removed, and say what is scheduled that asks about it."""
+    every = await in_time(interaction, app.schedules.of(managed_server(interaction)))
+    asking = [(number, one) for number, one in enumerate(every, 1) if topic.id in one.plan.topics]
+    others = [any(id_ != topic.id and app.curriculum.topic(id_) for id_ in one.plan.topics) for _, one in asking]
+    told = [words.schedule.without_topic(*one, left) for one, left in zip(asking, others, strict=True)]
+    # Where all are taught another topic of its id, they ask that one.
+    asked = words.topics.really(words.topics.in_markdown(topic.title), () if topic.in_the_way else told)
     remove = button(words.topics.REMOVE, RemoveTopic(topic.id, topic.version), ButtonStyle.danger)
-    asked = words.topics.really(words.topics.in_markdown(topic.title))
     return single([asked], [[remove, button(words.topics.LEAVE, LeaveTopics())]])
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.curriculum.foreign import MOST_BYTES, MOST_TOPICS, write_topics
-from bot.curriculum.writing import Filled, FormFields, edited, filled, reading_faults, topic_id, written
+from bot.curriculum.writing import Filled, FormFields, edited, filled, reading_faults, topic_id, with_below, written
 from bot.errors import KnowledgeError, TutorError
 from bot.service.additions import Moderator
 from bot.service.gate import Asker, Gate
@@ -105,8 +105,9 @@ class TopicForms:
             base = kept[0] if kept else written(form.fields, form.topic)
         return edited(base, form.fields)
 
-    async def exported(self, asker: Asker, named: str = "") -> Mapping[str, str]:
+    async def exported(self, asker: Asker, named: str = "", questions: str = "") -> Mapping[str, str]:
         """The files of one topic, or of all that the server has, by their names: each as small as an import takes it.
+        For one that has no questions there is another one, to write some: with `questions`, YAML to be filled in.
 
         Raises NoSuchOwnTopic, StorageRefuses, and BeingAsked where a round asks about one of them.
         """
@@ -114,10 +115,17 @@ class TopicForms:
         wanted = [_named(every, named)] if named else [*every]
         self._gate.topics(asker, [one.id for one in wanted])
         if named:
-            return {f"{wanted[0].id}.yaml": wanted[0].source}
+            one = wanted[0]
+            below = with_below(one.source, questions) if questions else None
+            return {f"{one.id}.yaml": one.source, **({with_questions(one.id): below} if below else {})}
         parts = [*_in_parts([one.source for one in wanted])]
         names = ["topics.yaml"] if len(parts) == 1 else [f"topics-{at}.yaml" for at in range(1, len(parts) + 1)]
         return {name: write_topics(part) for name, part in zip(names, parts, strict=True)}
+
+
+def with_questions(topic: str) -> str:
+    """The name of the file in which questions can be written for a topic, by its id."""
+    return f"{topic}-with-questions.yaml"
 
 
 def _named(every: Iterable[OwnTopic], named: str) -> OwnTopic:

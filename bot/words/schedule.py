@@ -120,6 +120,13 @@ def what(of: Plan) -> str:
     return WHAT_CHOICES["day" if of.of_the_day else "round"].split(" ", 1)[1]
 
 
+def without_topic(number: int, one: Scheduled, left: bool) -> str:
+    """What becomes of something that asks about a topic when that is removed; `left`: it asks about others too."""
+    becomes = "goes on with its other topics" if left else "pauses then, for it asks about nothing else"
+    which = f"number {number} of `/tutor schedule list`, {what(one.plan)} in <#{one.channel}> ({short_when(one.when)})"
+    return f"{which}: {'has paused' if one.paused else becomes}"
+
+
 def added(curriculum: Curriculum, one: Scheduled, unused: bool = False, questions: int = FEW) -> str:
     """Told to whoever has set it: what begins where, and when for the first time; `questions` are how many there are
     like that."""

@@ -130,6 +130,7 @@ _NOTES = {
     "asks": "At least five, as members would type them: short, long, sloppy. I hear others like them too.",
     "reading": "Author (year): Title",
 }
+ADD_QUESTIONS = "Add quiz questions"
 EDIT, REMOVE, MEND, REPLACE, LEAVE = "Edit", "Remove", "Mend it", "Replace", "Leave them as they are"
 THERE_ALREADY = "All of that is there already, to the letter. Nothing was changed."
 LEFT = "Left as they are; nothing was changed."
@@ -138,12 +139,48 @@ NO_TOPICS = (
     "file."
 )
 EXAMPLE_INSTEAD = "The file shows all that a topic can have."
-NO_SUCH_TOPIC = "This server has no topic of its own by that name. `/tutor topics list` shows those it has."
+NO_SUCH_TOPIC = (
+    "This server has no topic of its own by that name. `/tutor topics list` shows those it has; what I teach in all "
+    "servers only whoever hosts me can change."
+)
 NO_FILE = "There was no file in that form. Pick one and send it again."
 FILE_GONE = "Discord did not give me the file. Please send it again."
 NOT_CHECKED = "I could not check that just now, so nothing was added. Please try again in a minute."
 UNREAD = "If this server has topics of its own, I cannot read them just now."
 EXAMPLE_FILE = "example.yaml"
+QUESTIONS_TO_WRITE = """
+# For quiz rounds and /practice. Below a |- any text will do, also with a colon or quotes; leave the spaces before it.
+# Copy all from "- id" on for another question, with another id. example.yaml shows the other kinds of question.
+questions:
+  - id: first-question
+    kind: choice
+    ask: |-
+      TODO the question
+    right:  # two or more ways to say it, one of which is shown
+      - |-
+        TODO the right option
+      - |-
+        TODO the right option in other words
+    wrong:  # four or more; whoever picks one is told what they seem to believe
+      - text: |-
+          TODO a wrong option
+        misconception: |-
+          TODO what whoever picks it believes
+      - text: |-
+          TODO another wrong option
+        misconception: |-
+          TODO what whoever picks it believes
+      - text: |-
+          TODO a third
+        misconception: |-
+          TODO what whoever picks it believes
+      - text: |-
+          TODO a fourth
+        misconception: |-
+          TODO what whoever picks it believes
+    explain: |-
+      TODO why the right option is right
+"""
 FAULTS_FILE = "faults.txt"
 TYPED_FILE = "what-you-typed.yaml"
 NOT_LOST = f"What you typed is not lost: it is in `{TYPED_FILE}`, and *{MEND}* opens the form with it again."
@@ -154,9 +191,12 @@ WHAT_TO_DO = (
 )
 ADDED_HERE = "Moderators (Manage Server) can add topics for this server alone: `/tutor topics add`."
 _WHERE_TO = (
-    "-# Heard in this server only. For quiz rounds it needs questions, which a form cannot hold: "
-    "`/tutor topics export` gives it as a file, with an example of all that can stand there; change it, then "
-    "`/tutor topics import`."
+    "-# Heard in this server only. Quiz rounds and `/practice` ask about it once it has questions. A form cannot hold "
+    f"those: *{ADD_QUESTIONS}* gives you its file with places for them."
+)
+_WHERE_ALL_TO = (
+    "-# Heard in this server only. Quiz rounds and `/practice` ask about them once they have questions: "
+    "`/tutor topics export` with `topic` gives the file of one with places for them; then `/tutor topics import`."
 )
 
 
@@ -180,7 +220,7 @@ def kept(added: Sequence[str], replaced: Sequence[str], asked: str, questions: i
     said += [f"Changed: {_list(replaced)}."] if replaced else []
     said += [f"Try it: `/ask question:`{asked}"] if asked else []
     if not questions:
-        return "\n".join([*said, _WHERE_TO])
+        return "\n".join([*said, _WHERE_TO if len(added) + len(replaced) == 1 else _WHERE_ALL_TO])
     quiz, about = _quiz_questions(questions), "it" if len(added) + len(replaced) == 1 else "them"
     return "\n".join([*said, f"With {quiz}, `/quiz start` and `/practice` ask about {about} too."])
 
@@ -316,12 +356,23 @@ def too_large(file: str, size: int) -> str:
     return f"{file} has {size:,} bytes; I read files of up to {MOST_BYTES:,}. Split it, and send the parts one by one."
 
 
-def exported(files: int) -> str:
-    """Above the files of a server's topics."""
+def exported(files: int, to_fill: str = "") -> str:
+    """Above the files of a server's topics; `to_fill` is the name of one with places for questions."""
     parts = f", in {files} files that I take one by one" if files > 1 else ""
     return (
         f"This server's own topics, to the letter{parts}. Change what you like, then `/tutor topics import`. "
         f"`{EXAMPLE_FILE}` shows all that can stand there: parts, key points, quiz questions of each kind."
+        + (f" `{to_fill}` is the topic with places for its first question." if to_fill else "")
+    )
+
+
+def questions_to_write(title: str, file: str) -> str:
+    """Above the file in which questions can be written for a topic, whose title is as it is shown."""
+    return (
+        f"Quiz questions for **{title}**, in three steps:\n"
+        f"1. Open `{file}`: your topic, with places for a question below. `{EXAMPLE_FILE}` shows all kinds of them.\n"
+        "2. Write your own text in place of each `TODO`. What is not filled in I tell you by its line.\n"
+        f"3. Send the file with `/tutor topics import`, and press *{REPLACE}*."
     )
 
 
@@ -330,9 +381,16 @@ def example() -> str:
     return Path(__file__).with_name("example-topic.yaml").read_text("utf-8")
 
 
-def really(title: str) -> str:
-    """Asks once whether to remove a topic, whose title is as it is shown."""
-    return f"Remove **{title}** from this server? Should you want it back one day, take `/tutor topics export` first."
+def really(title: str, scheduled: Sequence[str] = ()) -> str:
+    """Asks once whether to remove a topic, whose title is as it is shown; `scheduled` are the lines of what begins by
+    itself and asks about it."""
+    asked = f"Remove **{title}** from this server? Should you want it back one day, take `/tutor topics export` first."
+    more = len(scheduled) - _MOST_SCHEDULED
+    lines = [f"- {one}" for one in scheduled[:_MOST_SCHEDULED]] + ([f"- and {more} more"] if more > 0 else [])
+    return "\n".join([asked, "This begins by itself and asks about it:", *lines] if scheduled else [asked])
+
+
+_MOST_SCHEDULED = 8  # that are named
 
 
 def removed(title: str, waits: bool) -> str:

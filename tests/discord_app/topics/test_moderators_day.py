@@ -88,6 +88,46 @@ async def test_a_round_is_played_with_a_topic_out_of_a_file(
 
 
 @pytest.mark.usefixtures("bot")
+async def test_a_topic_by_a_form_gets_questions_in_three_steps(head: Person, ana: Person, channel: Channel) -> None:
+    told = await add(head)
+    shown = await head.presses(told.button(words.topics.ADD_QUESTIONS))
+    name = "linear-probing-with-questions.yaml"
+    assert shown.text == words.topics.questions_to_write(TITLE, name)
+    assert [one.filename for one in shown.files] == [name, "example.yaml"]
+    text = file_of(shown, name)
+    exported = await head.uses("/tutor topics export", topic=TITLE)
+    assert text.startswith(file_of(exported, "linear-probing.yaml")) and file_of(exported, name) == text
+    assert f"`{name}` is the topic with places for its first question." in exported.text
+    unfilled = await sends(head, text, name)
+    assert "12 things are wrong with it" in unfilled.text
+    assert (
+        "questions[1].ask: is still to be written: put your own text in place of 'TODO the question'" in unfilled.text
+    )
+    asked = await sends(head, text.replace("TODO ", 'My "own": it\'s #'), name)
+    told = await head.presses(asked.button("Replace"))
+    assert told.text.endswith("With 1 quiz question, `/quiz start` and `/practice` ask about it too.")
+    assert [one.label for one in told.buttons] == ["Edit", "Remove"]
+    assert "it's" in (await ana.uses("/practice", topic=TITLE, in_=channel)).text
+    exported = await head.uses("/tutor topics export", topic=TITLE)
+    assert [one.filename for one in exported.files] == ["linear-probing.yaml", "example.yaml"]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_before_it_is_removed_what_is_scheduled_about_it_is_named(head: Person, channel: Channel) -> None:
+    await sends(head, PROBING)
+    for when, topics in (("mon 18:30", TITLE), ("tue 8:00", "Momentum"), ("daily 9:00", f"Momentum, {TITLE}")):
+        await head.uses("/tutor schedule add", what="day", when=when, topics=topics, in_=channel)
+    asked = await head.uses("/tutor topics remove", topic=TITLE)
+    said, one, other = asked.text.splitlines()[1:]
+    assert said == "This begins by itself and asks about it:"
+    where = f"question of the day in <#{channel.id}>"
+    pauses, goes_on = "pauses then, for it asks about nothing else", "goes on with its other topics"
+    assert one == f"- number 1 of `/tutor schedule list`, {where} (Mon 18:30): {pauses}"
+    assert other == f"- number 3 of `/tutor schedule list`, {where} (daily 9:00): {goes_on}"
+    assert (await head.presses(asked.button("Remove"))).text == f"Removed: **{TITLE}**."
+
+
+@pytest.mark.usefixtures("bot")
 async def test_it_is_exported_to_the_letter_and_removed(head: Person, ana: Person, channel: Channel) -> None:
     second = another("brass-widget", "The widget", "widget")
     await sends(head, PROBING)
