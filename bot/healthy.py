@@ -73,11 +73,15 @@ def _shard() -> int:
 def main(arguments: list[str]) -> int:
     """Print the verdict on the folder that is named, or on that of the environment; 0 where it is healthy."""
     try:
-        folder = folders.read(arguments[0]) if arguments else _data_folder()
+        file = (folders.read(arguments[0]) if arguments else _data_folder()) / name_of(_shard())
+    except UnicodeDecodeError:
+        healthy, line = False, "not healthy: .env is not UTF-8 text."
     except ValueError as error:
-        sys.stdout.write(f"not healthy: the data folder {error}.\n")
-        return 1
-    healthy, line = verdict(folder / name_of(_shard()), time.time())
+        healthy, line = False, f"not healthy: the data folder {error}."
+    except OSError as error:
+        healthy, line = False, f"not healthy: {error.filename} cannot be read ({error.strerror})."
+    else:
+        healthy, line = verdict(file, time.time())
     sys.stdout.write(line + "\n")
     return 0 if healthy else 1
 

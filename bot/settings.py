@@ -209,7 +209,10 @@ def load() -> Settings:
     except UnicodeDecodeError:  # PowerShell's `>` writes UTF-16, say
         raise SettingsError(".env is not UTF-8 text; save it as UTF-8.") from None
     except OSError as error:
-        raise SettingsError(f".env cannot be read: {error.strerror}.") from None
+        file = Path(error.filename or ".env").absolute()
+        raise SettingsError(
+            f"{file} cannot be read ({error.strerror}). Start me as the user whose it is, or let this one read it."
+        ) from None
 
 
 def _told(fault: "ErrorDetails") -> str:

@@ -1,13 +1,15 @@
 """Settings come from the environment and an optional .env, as editors of every system write it."""
 
+import errno
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
-from bot import settings
+from bot import healthy, settings
 from bot.errors import SettingsError
 from bot.shard import Shard
 from tests.conftest import ROOT
@@ -43,6 +45,26 @@ def test_a_file_in_utf16_is_told() -> None:
     Path(".env").write_text("LOG_LEVEL=DEBUG\n", "utf-16")
     with pytest.raises(SettingsError, match=r"^\.env is not UTF-8 text"):
         settings.load()
+
+
+def test_a_file_that_this_user_may_not_read_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = Path(".env")
+    file.write_text("LOG_LEVEL=DEBUG\n")
+
+    def refused(*_: object, **__: object) -> NoReturn:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(file))
+
+    monkeypatch.setattr(Path, "open", refused)
+    with pytest.raises(
+        SettingsError, match=r"\.env cannot be read \(Permission denied\)\. Start me as the user"
+    ) as told:
+        settings.load()
+    assert str(told.value).startswith(str(file.absolute()))
+    monkeypatch.setattr("dotenv.main.open", refused, raising=False)
+    assert healthy.main([]) == 1
+    assert capsys.readouterr().out == "not healthy: .env cannot be read (Permission denied).\n"
 
 
 def test_a_folder_in_place_of_the_file_is_told() -> None:

@@ -200,7 +200,8 @@ def _settings() -> Settings | Diagnosis:
         return chosen
     except SettingsError as error:
         told = str(error).replace("\n", "; ")
-        return Diagnosis("settings", "fault", told, "Correct it in the environment or in .env.")
+        of_one = told.partition(":")[0].replace("_", "").isupper()  # else of the file, with what to do
+        return Diagnosis("settings", "fault", told, "Correct it in the environment or in .env." if of_one else "")
 
 
 def _mistyped(_: Settings) -> list[Diagnosis]:
