@@ -174,8 +174,8 @@ def _goes_on(one: Scheduled, now: InTheWay | None) -> str:
     """When it is next, or that it has paused; what is in its way now, else what was."""
     before = in_the_way(one.in_the_way) if one.in_the_way else ""
     if one.paused:
-        again = f"{before} That is mended: *{RESUME_ONE}* lets it go on."
-        return f"Paused. {refused(now) if now and now.trouble.pauses else again}"
+        mended = f"{_was_in_the_way(one.in_the_way)} That is mended: *{RESUME_ONE}* lets it go on.".strip()
+        return f"Paused. {refused(now) if now and now.trouble.pauses else mended}"
     next_at = f"Next: <t:{one.next_at:.0f}:F>."
     if now:
         return f"{next_at} **In its way:** {refused(now)}"
@@ -214,6 +214,19 @@ def in_the_way(why: InTheWay) -> str:
         Trouble.CLOCKS: _clocks(why.at),
         Trouble.AGAIN: "All questions like that have been asked there by now, so they come again, the oldest first.",
     }[why.trouble]
+
+
+def _was_in_the_way(why: InTheWay | None) -> str:
+    """What made it pause, once that is mended; empty where that is not known."""
+    if why is None:
+        return ""
+    permission = f"**{PERMISSIONS[why.about]}**" if why.about in PERMISSIONS else "a permission"
+    return {
+        Trouble.CHANNEL: "Its channel was gone, or was no text channel.",
+        Trouble.PERMISSION: f"I could not post in its channel: I lacked {permission} there.",
+        Trouble.TOPICS: f"What it asks about was not taught any more: {_names(why.about)}.",
+        Trouble.NOTHING: "There was no question like that.",
+    }.get(why.trouble) or in_the_way(why)
 
 
 def _left_out(why: InTheWay) -> str:

@@ -280,6 +280,7 @@ async def test_a_permission_that_is_lost_pauses_it_until_it_is_resumed(
     quiz.allow(guild.bot_role, "send_messages")
     await rhythm.loopback.settled()
     listed = await head.uses("/tutor schedule list", in_=channel)
+    assert "I could not post in its channel: I lacked **Send Messages** there. That is mended" in listed.text
     for control in listed.selects:
         for forged in ("first", "²", "-1", "", "9" * 30):
             refused = await head.chooses(control, forged, forged=True)
