@@ -16,14 +16,14 @@ from bot.curriculum.hints import PointForm, form_of, shared_words
 from bot.curriculum.key_points import KeyPoint, KeyPoints
 from bot.curriculum.model import Curriculum, Topic
 from bot.errors import TutorError
-from bot.quiz.grading import Grade, Met
+from bot.quiz.grading import Grade, Met, english
 from bot.quiz.kinds.base import to_try
 from bot.service.gate import Asker, Gate
 from bot.service.grading import Grading
 from bot.service.laboratory import tried
 from bot.service.taught import Taught
 from bot.simulations.experiments import Request, experiments, find, prepare
-from bot.text.normalise import folded, sentences
+from bot.text.normalise import folded, sentences, word_set
 
 
 class Hint(IntEnum):
@@ -213,7 +213,8 @@ def _is_near(topic: Topic, point: KeyPoint, written: Sequence[str]) -> bool:
 
 
 def _is_bare(question: str, written: Sequence[str]) -> bool:
-    """Whether all that was written is a yes, a no or a single word, and the question asks for no list of such."""
+    """Whether all that was written is a yes or a no, in whatever words, or a single word, and the question asks for no
+    list of such."""
     said = re.findall(r"\w+", folded("\n".join(written)))
     decided = bool(said) and _DECIDING.issuperset(said)
     return decided or (len(said) == 1 and nudge_of(question) not in {Nudge.NAMES, Nudge.CASES})
@@ -232,7 +233,17 @@ _DENIED = re.compile(
 )
 _BETWEEN_CLAUSES = re.compile(r"[,;:!?\n]+|\.(?=\s|\Z)|\s(?:and|but|or)\s")
 _OPENINGS = frozenset({"yes", "no", "yeah", "yep", "yup", "nope", "nah", "sure", "ok", "okay"})
-_DECIDING = _OPENINGS | frozenset({"i", "think", "so", "it", "is", "does", "not", "definitely", "of", "course", "fine"})
+_DECIDING = (
+    english.FILLERS
+    | english.POLITE
+    | english.PLEASE
+    | english.YES
+    | english.NO
+    | english.EVALUATIVE
+    | english.GLUE
+    | english.VERB_NEGATORS
+    | word_set("show tell see hint hints something happen happens well would like want absolutely always")
+)
 
 
 def _as_said(text: str, grade: Grade) -> Grade:

@@ -4,6 +4,7 @@ Matching parses messages with it and grading reads answers with it. Each has its
 `bot.curriculum.vocabulary`): members' phrasings hold slips, key points do not.
 """
 
+import re
 from collections import ChainMap
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -180,8 +181,9 @@ class InflectingSpeller(Speller):
         return known or word in self._everyday or super().__contains__(word)
 
     def correct(self, word: str) -> str:
-        """Return the known word that was meant, or the word as it is."""
-        return word if self._inflects(word) else super().correct(word)
+        """Return the known word that was meant, or the word as it is. No slip makes a word its contrary."""
+        found = word if self._inflects(word) else super().correct(word)
+        return word if _contrary(word, found) else found
 
     def _inflects(self, word: str) -> bool:
         """Whether a word is an inflection of a known one, or begins as listed."""
@@ -203,6 +205,18 @@ def _grouped(groups: Iterable[Collection[str]], known: Mapping[str, set[str]]) -
         for word in group:
             found[word] = found.get(word, set()).union(group)  # type: ignore[index]
     return found
+
+
+_DENYING = re.compile(r"^(?:un|in|im|ir|il|dis|non|mis)")
+
+
+def _contrary(word: str, meant: str) -> bool:
+    """Whether one is the other with "un", "in" or the like before it, but for a slip: "incorrect" and "correct"."""
+    short, long = sorted((word, meant), key=len)
+    bare = _DENYING.sub("", long, count=1)
+    if long in {bare, short}:
+        return False
+    return bare == short or (not _DENYING.match(short) and slips_apart(bare, short))
 
 
 def _near(word: str, choices: Collection[str], allowed: int, most: int) -> dict[str, float]:

@@ -97,7 +97,18 @@ async def test_that_the_yes_or_no_is_not_so_is_said_with_the_subjects(learnt: Le
     assert "One thing that you wrote is not so: “`no`”" in told
 
 
-@pytest.mark.parametrize("said", ["yes", "No.", "yes it is", "no, I think not", "ok"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("yes", "No.", "yes it is", "no, I think not", "ok", "hm, yes I guess", "lol no", "Well... I'd say no"),
+        *(
+            "yes of course, it's fine",
+            "I believe not, no",
+            "yes, I would like a hint please",
+            "hi! ok show me the answer",
+        ),
+    ],
+)
 async def test_a_mere_yes_or_no_is_told_to_say_why_and_nothing_of_whether_it_is_so(learnt: Learnt, said: str) -> None:
     for topic in ("bias-initialization", "weight-initialization", "dropout"):
         tried = await _look(learnt, topic, said, hint=Hint.SUBJECTS)

@@ -1,6 +1,7 @@
 """Words of the English language that carry no point but say how a point is meant, and everyday words."""
 
 from bot.text.normalise import word_set
+from bot.text.unwrapping import ADDRESSEES, GOOD, GREETINGS, PARTS_OF_DAY, THANKING
 
 _NEGATED_VERBS = word_set(
     "aint isnt arent dont doesnt didnt cant wont wouldnt shouldnt hasnt havent hadnt wasnt werent couldnt neednt mustnt"
@@ -99,8 +100,55 @@ DISMISSALS = (
 """Make a short sentence one that answers nothing."""
 EVALUATIVE = word_set("bad good fine ok okay nice great terrible awful wrong right cool super poor perfect interesting")
 """Say how something is found, and nothing of it."""
-MYTHS = word_set("myth misconception fallacy nonsense")
-"""What one of these says, "a myth that ...", is denied."""
+MYTHS = word_set("myth misconception fallacy nonsense false wrong incorrect untrue mistaken")
+"""What one of these says, "a myth that ...", "wrong to think that ...", is denied."""
+THINKING = word_set("say think believe assume claim suppose conclude expect")
+TRUE = word_set("true right correct case")
+"""What is not one of these, "it is not true that ...", is denied, with what is said to follow from it."""
+FOLLOWING = word_set("and so thus hence therefore which then or making meaning causing")
+"""Go on with what a clause says; any other break after a denied clause says why it is denied, or what holds instead."""
+CONCERNING = word_set(
+    "influence influences affect affects impact impacts concern concerns involve involves regard regards influencing "
+    "affecting impacting concerning involving regarding"
+)
+"""Say that things have to do with each other, and not how."""
+HOW = word_set(
+    "more less too much faster slower fast slow slowly quickly better worse only not never no without negatively "
+    "positively badly strongly heavily by because since so making heavy most mostly mainly same identical equal equally"
+)
+"""Where one of these stands beside, it is said how."""
+TOPICS = word_set(
+    "aspect aspects topic topics concept concepts factor factors consideration considerations term terms keyword "
+    "keywords buzzword buzzwords notion notions theme themes subject subjects"
+)
+"""What is called one of these is only named: "dying units and normalization are the topics here"."""
+ROLES = word_set("role part play")  # "plays a role", "come into play"
+WEIGHED = word_set(
+    "consider considered weigh weighed discuss discussed balance balanced mind account tune tuned examine examined"
+)
+"""What "must be considered" is only named."""
+DUTIES = word_set("must should need needs has have to")
+STATES = word_set(
+    "is are was get gets become becomes stay stays remain remains make makes keep keeps do does will would can could "
+    "lead leads cause causes prevent prevents avoid avoids need needs must should has have had because so since learn "
+    "learns give gives mean means receive receives compute computes converge converges take takes"
+)
+"""Whatever holds one of these before its predicate says something already."""
+WONDERING = word_set("whether if how why what which")
+UNTOLD = (
+    ("cant", "say"), ("cant", "tell"), ("not", "say"), ("not", "tell"), ("not", "know"), ("not", "sure"),
+    ("not", "certain"), ("not", "remember"), ("not", "recall"), ("no", "idea"), ("no", "clue"), ("forgot",),
+    ("couldnt", "say"), ("couldnt", "tell"), ("wouldnt", "know"), ("cannot", "say"), ("cannot", "tell"),
+)  # fmt: skip
+"""Beside a clause of wondering: what it asks is not answered."""
+PLEASE = word_set("please pls plz plss kindly")
+POLITE = GREETINGS | GOOD | PARTS_OF_DAY | ADDRESSEES | THANKING
+FILLERS = word_set(
+    "hm hmm uh um umm er erm well so ok okay oh ah lol haha hahaha lmao rofl imo tbh honestly say said think thinking "
+    "guess believe suppose feel reckon maybe probably perhaps possibly surely sorry clear clearly answer sure way "
+    "course know definite s t d m re ve ll question good mind gut feeling bet assume presumably obviously of"
+)
+"""Words that an answer may be wrapped in, and that say nothing of its subject."""
 OPPOSITES = frozenset({
     ("faster", "slower"), ("slower", "faster"), ("same", "different"), ("stable", "unstable"), ("fine", "bad"),
     ("more", "less"), ("right", "wrong"), ("good", "bad"), ("yes", "no"), ("zero", "nonzero"), ("better", "worse"),
@@ -109,111 +157,156 @@ OPPOSITES = frozenset({
 """Joined by "or", these leave everything open."""
 
 _EVERYDAY = """
-ablation able about above accept according account across act action active actual actually add after again against
-age ago agree agreed agrees aids air algorithm algorithms all allow almost alone along already also although always
-am among amount an and animal another answer answered answers any anyone anything appear apple approximator
-approximators are area argue arm around arrive art as ask asked asking asks assignment at attack attempt average
-avoid away baby back bad bag ball bank bar base basic basically basics basin basins basis batter bead bean bear beat
-beautiful because become bed been beer before begin behave behind being believe believing bell belong below best bet
-better between beyond bias big bill bird bit bits bitter black blind block blood blow blue board boat body bone book
-boost bored boring born borrow both bottle bottom bought bound box boy brain brains branch brawn bread break breath
-brief bright bring broad broken brother brought brown brush build building bunch burn bus business busy but butter
-buy buying by bye cake call calm calmer came camera camp can cancel car card care careful carry case cash cast cat
-catch cause cell cells center central certain chain chair chance chances change changed channel chapter character
-charge chart chat chatter cheap cheating check choice choose church circle city claim class clean clear clever click
-climb climbing climbs cling clock close closed closer closes cloth cloud club coach coal coast coat code coffee cold
-colder collect college color column combine come comfort comments common company compare complete complex concern
-condition confirm confuse congrats connect conserved conserves consider consist constant contain content continue
-contrast control convention conventions convert cook cool cooler copied copy copying core corner correct cost could
-count country couple courage course court cover cpu crack crash crawl crawling crawls crazy create credit crime crop
-crops cross crowd crown cry cuda cup current curve custom cut cycle daily damage dance danger dark data date
-daughter day dead deaf deal deals dear death debate debt decide decoding deed deep deeper deepest deeps defeat
-defend define degree delay deliver demand deny depend dependent dependents describe desert design designed desire
-desk detail detect deterministic develop device did die differ difference differentiable difficult dig dinner direct
-direction dirty disagree disagrees discover discuss dish disk display distance divide do doctor does dog dollar done
-door dot double doubt down dozen draft drain draw drawl drawn dread dream dress dries drink drive drives droop drop
-drops drown drug dry drying duck due during dust duty dyeing dying each ear early earn earth ease east easy eat edge
-edit effect effort egg eight eights either eleven else email empty encoding end enemy energy engine enjoy enough
-enter entire equal equation error escape especially even evening event events ever every evidence exact exam example
-examples exams excellent except exchange excite excuse exercise exist exit exits expand expect expensive expert
-explain explained explaining explains explore express extend extra extreme eye face fact factor facts fail failed
-fails fair fairer fairly fairness faith fake fall falling falls false falsely fame family famous fan far farm fast
-fat fate father fault favor fear feast feature feed feel feelings feels feet fell felt female fence few field fifth
-fight figure file fill film filter final find fine finger finish firm first firstly fish fist fit five fix flag
-flame flat flaw flight fling float floor flow flower fly focus fold follow food foot for force forest forget forgets
-forgot fork form formal former forward found four frame free freedom freeze freight frequent fresh friday friend
-fright from front frown fruit fuel full fun function fund funny further future gain game gap garden gas gate gather
-gave gender general generator generators gentle get giant gift girl give glad glance glass global glow go goal god
-gold gone good got gpu grab grade grain grand grant graph grass great green grey ground group grow growing grows
-growth guard guess guessed guessing guest guide guilty gun guy habit had haha hahaha hair half hall hand handle hang
-hanging hangs happen happy hard harder hardest hate hates have head heal health hear heart heat heavy height heights
-hell hello help hence here hero heroes hide high hill hint hire history hit hold hole holiday home homework honest
-honor hope horse hospital host hot hotel hotter hour house hover how however huge human humor hundred hungry hurry
-hurt husband ice idea ideal ideally if ignore ill image imagine impact important impossible improve in inch include
-incoming increase indeed index individual induces inducing inform initial inner input inside insist instead intend
-interest interested interesting internal into introduce invertible invest invite involve iron is island issue it
-item its itself job join joke journey judge juice jump jumping jury just justice keep key kick kid kill kind king
-kiss kitchen knee knife knock know label lack lady lake lame lamp land language laptop large last lastly late later
-latter laugh launch law lawyer lay layer lead leaf learn least leather leave lecture lecturer left leg legal lend
-lends length less lesson let letter level lie life lift light like likely limit line lines link lion lip list listen
-little live load loan local lock log logic lonely long look loop loosely looser lord lose loser loses loss lost lot
-loud love lover low lower lowers luck lucky lunch lying machine mad made mail main major make male man manage mange
-manner many map march mark market marry mass master match math matter may maybe meal meaning meant measure meat
-media medium meet melt member memory mental mention menu mere mess message metal method middle might mile milk mind
-mine minor minute mirror miss mistake mix mlps mode model modern moist moment monday money month mood moon moral
-more morning most mother motion mountain mouse mouth move mover movie much multiplier multipliers music must mutter
-mutually name narrow nation natural nature near nearly neat necessary neck need needle neighbor neither nero nerve
-nest net never new news next nice night nine no nobody node noise noisy nondeterministic none noon nor normal north
-nose not note notes nothing notice now number nurse object obtain obvious occur ocean odd of off offer office often
-oil old on once one onion only onto open operate opinion opposite option or orange order ordinary organ origin other
-ought our out outdated outer outgoing output outside over own owner pace pack page paid pain paint pair palace pale
-pan panel paper parent park part partly party pass past pasta paste path patient patter pattern pause pay peace peak
-pen people pepper per perfect perform perhaps period permit person phone photo phrase pick picture piece pig pile
-pilot pin pink pipe pitch pizza place plain plan plane plant plate play player please plenty plight plot plus pocket
-poem point poise poison pole police polite pool poor pop popular port pose position possible post pot potato pound
-pour power practice practise practises prawn pray prayer prefer prepare present press pretend pretty prevent price
-pricing pride prime priming print prior private prize probable problem process produce product professor profit
-program progress project projection projections promise prone proof prop proper protect proud prove provide prune
-prunes pruning public pull pump punch pure purple purpose purse push put puzzle quality quarter queen question
-questions quick quickly quit quite quote race radio rage rain raise ran random range rank rapid rare rarely rate
-rather raw reach read ready real reality realize reason reasoning reasons recall receive recent recipe record red
-reduce refer reflect refuse regard region regret regular reject rejected rejecting relate relax release rely remain
-remark remember remind remote remove rent repair repeat replace reply report request require rescue research resist
-resolve respect respond rest result return reveal review reward rice rich ride right rightly ring rise rises rising
-risk river road rob rock role roll roof room root rope rose rough round route rover row royal rub rude rule run
-running runs rush sad safe said sail salad salary sale salt same sand sane satisfy saturday save saw say saying says
-scale scare scatter scene schedule school science score scream screen screw sea search season seat second secondly
-secret section see seed seek seem select self selfish sell sells semester send sends sense sent sentence sentences
-separate series serious serve service set settle seven sever several severe sewing shade shadow shake shall shallow
-shape share shared sharing sharp shatter she sheep sheet shelf shell shift shine ship shirt shock shoe shoot shop
-short should shoulder shout show shower shrink shut shy sick side sided sides sigh sight sign signal signed silent
-silly silver similar simple simplicity simply since sing single sink sister sit site sites sits sitting six size
-skew skill skin skip sky sleep slice slide slides slight slightly sling slip slope slot slow slowest small smart
-smell smile smoke smooth snake snow so soap social soft soften softer soil soldier solid solution solve some somehow
-son song soon sorry sort sorts soul sound soup source south space spare spares sparing spars spawn speak special
-speech speed spell spend spends spice spin spirit split spoil spoon sport spot spread spring sprint sprints sprung
-square stable stack staff stage stair stale stall stalled stalls stamp stand standard standing stands star stare
-stares start starts state statement station stay steady steal steam steel steep steer stem step stick sticking
-sticks still sting stochastic stock stomach stone stood stop store storm story straight strain strange stream street
-strength stress stretch strict strike string strip strong structure struggle student study stuff stupid style
-subject succeed such sudden suffer sugar suggest sum summer sun sunday super supervisor supply support suppose sure
-surface surprise surround survive suspect swam swap swaps sweet swim swing swings switch symbol system table tail
-take tale talk tall tame tape target task taste tax tea teach teacher team tear tell ten tend tense term terms
-terribly test text than thank thanks that the their them then theory there these they thick thief thing think
-thinking thinks third thirdly this those though thought thoughts thousand thread threat three threw throat through
-throw thursday thus ticket tie tight tighter till time tiny tip tire tired title to today together told tomorrow
-tone tongue too took tool tooth top topic topics total touch tough tour toward tower town toy trace track trade
-traffic trail train transfer trap travel trawl treat tree trend trial trick tries trip trouble truck true trust
-truth truths try trying tube tuesday tune tuned tunes turn turns tutor twelve twenty twice twin two tying type typed
-types typical ugly unbounded under understand understanding understood unequal uneven unfair unfairly uni union
-unique unit unite united units university unless untie until up upon upper upset urge us use used useful useless
-user usual usually valley valuable value variance varied various vary vast verb very victim view village visit voice
-volume vote wage wait wake walk walking walks wall want war warm warmer warn wash waste watch water wave way weak
-weaker wealth wear weather web wednesday week weekend weigh weight weighted weights welcome well went were west wet
-what wheel when where whether which while white who whole whom whose why wide wider widest wife wild will win wind
-window wine wing winner winter wire wise wish with within without woman wonder wondering wonders wood word words
-work world worry worse worst worsts worth would wound wrap write wrong wrongly yard yeah year yell yellow yes
-yesterday yet you young your zeros zone
+ablation able abortion about above accept according account acknowledge acquired across act action active activity
+actual actually add adoption advances after again against age agent ago agree agreed agrees aids air algorithm
+algorithms all allow ally almost alone along already also although altogether always am ambulance among amount an
+and animal annually another answer answered answers anterior any anyone anything appealing appear apple approves
+approximator approximators are area argue arm around arrive art as ask asked asking asks asleep assignment
+assistance assure at attack attempt attended attitude attitudes auction average aviation avoid awake away baby back
+bad bag bail baked baking ball ballet bank banner bar barriers base basic basically basics basin basins basis bass
+bath batter beach beaches bead bean bear beast beat beautiful became because become bed been beer before begging
+begin begun behave behind being believe believing bell belong below belt bent best bet better between beyond bias
+big bike bill billion billions bird bit bitch bits bitter black blade blank blend blew blind block blogs blood blow
+blue board boat body bond bonds bone bones book boost booth border bored boring born borrow both bottle bottom
+bought bound box boy brain brains branch brave brawn breach bread break breath breeding brian brief bright bring
+broad broken brother brought brown brush buck build building bull bullying bunch burn bus business bust busy but
+butt butter buy buying by bye cafe cage cake call calm calmer calories came camera camp can cancel cape car card
+cardinal care careful cargo carry case cash cast cat catch cause cave cease celebrated celebration cell cells cent
+center central centuries certain certification certified chain chair chance chances change changed channel chapter
+character charge charming chart charter chase chat chatter cheap cheating check cheek chick chin choice choose chose
+church circle city claim class clean clear clever click climb climbing climbs cling clock close closed closer closes
+cloth cloud club clue coach coal coast coat cock code codes coffee coincidence coke cold colder collect college
+colonial colonies color column combine come comedian comfort comments common companion company compare compassion
+compatible compete competing complement complete complex complicit composed composite composition concern concerts
+conclusion condition conducted conductive confirm confuse congrats connect conscious consent conservative conserved
+conserves consider consist constable constant consultant consulting contacted contacts contain contended content
+contest continent continue contracts contrary contrast control convenience convention conventions conversation
+convert convicted conviction convince cook cool cooler cope copied copy copying cord core corn corner correct
+corruption cost could count country couple courage course court cover coverage cows cpu crack crash crawl crawling
+crawls crazy create creative credit crime criminal critical crop crops cross crowd crown cry cuda cup current curry
+curve custom customer customers cut cycle daily damage dame dance danger dark data date daughter dave dawn day dead
+deaf deal deals dealt dear death debate debt debuting decade decades deceased deceive decent deception deceptive
+decide decker declared declined decoding dedication deduce deduction deed deep deeper deepest deeps defeat defected
+defective defend deficient define deflected deflection deformation deformed degenerative degree delay delighted
+deliver delusion demand densities deny depend dependent dependents depiction deported deposition depression
+depressive deprive deprived derivation describe desert deserved deserving design designed desire desk desolation
+despicable detail detained detect detention deterministic develop device devotion dial did die differ difference
+differentiable difficult dig dinner direct direction dirt dirty disagree disagrees discover discrimination discuss
+dish disk dispatch disperse display dissection distance district dive divide do doctor does dog dollar dome done
+door dope dose dot double doubt down dozen draft drain draw drawl drawn dread dream dress dried dries drilling drink
+drive drives drone droop drop drops drought drown drug dry drying duck due dull dumped during dust duty dyeing dying
+each ear early earn earnings earth ease east easter easy eat edge edit education effect effort egg eight eights
+either elected election elections eleven eligible else email employed employment empty encoding end enemy energy
+engine enjoy enough enter entertain entire entities equal equality equation error escape especially estate eternally
+even evening event events ever every evidence evil evolution exact exam example examples exams excellent except
+excessive exchange excite excuse executed exercise exist exit exits expand expect expensive experiencing expert
+expertise explain explained explaining explains explicit explore explosive express extend extension extensive
+external externally extra extreme eye face facebook faces fact factor facts fail failed fails fair fairer fairly
+fairness faith fake fall falling falls false falsely fame family famous fan far fare farm farmer fast fat fate
+father fault favor fear feast feat feature feed feel feelings feels feet fell fellow felt female fence fever few
+field fifth fight figure file filed files fill film filter final find fine finger finish fired firing firm first
+firstly fish fist fit five fix flag flame flat flaw fled flesh flew flight fling float flooding floor flour flow
+flower fly focus fold follow food foot for force ford forest forget forgets forgot fork form formal former forum
+forward foster fought foul found four fourth frame freaking free freedom freeze freight frequent fresh friday friend
+fright from front frost frown fruit fuel full fun function fund funny further future gain gambling game games gap
+garden gas gate gather gave gender gene general generator generators gentle get giant gift girl give glad glance
+glass global glow go goal god gold gone good got gpu grab grade grain grand grant graph grass great green grew grey
+grind grinding gross ground group grow growing grows growth guard guess guessed guessing guest guide guilty gun guy
+habit had haha hahaha hair half hall hand handle hang hanging hangs happen happy hard hardcore harder hardest hate
+hates have head headline headlines heal health hear heard heart heat heavy height heights held hell hello help hence
+here hero heroes hide hiding high hill hint hire history hit hold hole holes holiday home homework honest honor hood
+hooked hope horse hospital host hot hotel hotter hour house hover how howard however huge hull human humor hundred
+hungry hunt hurry hurt husband ice idea ideal ideally identified if ignore ill image imagine imitation impact
+impartial impatience imperative implants implication implications implied implying important imposition impossible
+impression impressive improperly improve in inability inaccurate inappropriate incapable inception inch incident
+incision include inclusive incoming incomplete inconsistent incorrect increase incredible indeed indefinite
+indefinitely index indicative indifference indifferent indirectly individual induces inducing ineffective ineligible
+inexpensive infected infection infinite infinitely inflation info inform informal informally informer infrequent
+infusion ingestion inherited initial injection inner inning input insatiable inseparable insert inserted insertion
+inside insist insistent instead instinct insufficient insulation insulting insurance insure integration intend inter
+interaction interactions interactive interest interested interesting internal intimate into intolerance introduce
+intuitive invaluable invention inversion invertible invest invite involve iphone iron irregular is island issuance
+issue it item its itself job john join joke journey judge juice jump jumping junction jury just justice keep key
+kick kid kill kind king kiss kitchen knee knew knife knight knock know label lack lady lake lame lamp land lane
+lanes language laptop large last lastly late later latter laugh launch law lawyer lay layer lead leaf learn lease
+least leather leave lecture lecturer left leg legal lend lends length lens less lesson let letter level liability
+liberation licensed lie life lift light like likely limit line lines link lion lip list listen literary little live
+living load loan local lock log logic lonely long look loop loosely looser lord lose loser loses loss lost lot loud
+love lover loves loving low lower lowers loyal luck lucky luke lunch lung lying machine mad made mail main major
+make male males man manage mange manner many map march mark market married marry mars martial martin mary mass
+master match mate maternal mates math matter may maybe meal meaning meant measure meat medal media medium meet mega
+melt member memory mental mention menu mere mess message metal method mice middle might mike mile milk mind mine
+minor minority minute mirror miss mistake mister mix mlps mode model modern moist moisture moment monday money month
+monument mood moon moral more morning most mother motion mountain mouse mouth move mover movie movies much
+multiplier multipliers music must mutter mutually name narrow nation national native natural nature near nearly neat
+necessary necessity neck need needle neighbor neither nero nerve nest net never new newer news next nice night nine
+no nobody node noise noisy nominated nondeterministic none noon nor normal north nose not note notes nothing notice
+now nude number nurse nuts object observation observer obtain obvious occur ocean odd of off offer office officers
+often oil old on once oncoming one onion only onto open operate opinion opposing opposite opposition optical option
+or orange order ordinary organ oriented origin other ought our out outdated outer outgoing output outside over
+overseas own owner pace pack page paid pain paint painter paintings pair palace pale pan panel pants paper parent
+park part particle particles partly party pass past pasta paste paternal path patient patter pattern pause pay peace
+peak peer pen pension people pepper per perception perfect perform perhaps period permit person petition petty phone
+photo phrase pick picture piece pig pile pills pilot pin pink pipe piss pissed pitch pizza place placement plain
+plan plane planets plant plastic plate play player please pleasure plenty plight plot plus pocket poem poet point
+poise poison poker pole police polite poll pollution pool poor pop pope popular popularity port pose position
+possible post pot potato pound pour powder power practice practise practises praise prawn pray prayer precious
+prefer prepare present president press pretend pretty prevent price pricing pride primarily prime priming prince
+princess print prior private prize probable probe problem proceeds process produce product professor profit program
+progress project projection projections promise prone proof prop proper prosecution prospect prosperity protect
+protests proud prove proven provide province provinces provision prune prunes pruning public pull pump punch
+punished pure purple purpose purse push put puzzle quality quarter queen question questions quick quickly quit quite
+quote race radiation radio rage raid rain raise rally ran random range rank rapid rare rarely rate rather rational
+raw reach read ready real reality realize reason reasoning reasons recall receive recent recipe record red
+redistribution reduce reed refer reflect reflection reformation refuse regard region regret regular reject rejected
+rejecting relate relax release relieved religion rely remain remark remember remind remote remove renovation rent
+repair repeat replace replies reply report republic request require rescue research reserved reserves resigned
+resist resolution resolve resource respect respond rest restored result return reveal revelation review
+revolutionary reward rice rich rick ride right rightly ring riot rise rises rising risk risky river road rob robot
+rock rode role roles roll romantic rome roof room root rope rose ross rotation rough round route rover row royal rub
+rude ruins rule run running runs runway rush sack sad safe said sail sake salad salary sale sales salt same
+sanctions sand sane satisfy saturday save saw say saying says scale scam scare scatter scene schedule school science
+score scream screen screw sea sealed search seas season seat seattle second secondly secret section sector sectors
+seductive see seed seek seem select self selfish sell sells semester send sends sense sensor sent sentence sentences
+separate series serious serve service set settle seven sever several severe severely sewing sexually shade shadow
+shake shall shallow shame shape share shared sharing sharks sharp shatter she shed sheep sheer sheet shelf shell
+shift shine ship shirt shit shock shoe shoes shoot shop shore short shortage should shoulder shout show shower shown
+shrink shut shy sick side sided sides sigh sight sign signal signed silent silly silver similar simple simplicity
+simply since sing single sink sinner sister sit site sites sits sitting six size skew skill skin skip sky slam slave
+sleep slice slide slides slight slightly sling slip slope slot slow slowest small smart smash smell smile smoke
+smooth snake snap snow so soap social soft soften softer soil soldier sole solid solution solve some somehow son
+song soon sore sorry sort sorts sought soul sound soup source south space span spare spares sparing spars spawn
+speak speakers special speech speed spell spend spends spice spin spirit spite split spoil spoke spoon sport spot
+spread spring sprint sprints sprung square stable stack staff stage stair stake stakes stale stall stalled stalls
+stamp stand standard standing stands star stare stares stark start starts state statement station stay steady steal
+steam steel steep steer stem step sterling stick sticking sticks still sting stir stochastic stock stole stomach
+stone stood stop store storm story straight strain strange stranger strangers stream street strength stress stretch
+strict strike string strip strong struck structure struggle stuart student study stuff stunning stupid style
+subconscious subject succeed such sudden suffer sugar suggest sum summer sun sunday sunset super supervisor supplied
+supply support suppose sure surface surprise surround survive suspect swam swap swaps sweet swift swim swing swings
+switch symbol system table tail take tale talented tales talk tall tame tanks tape target task taste tax tea teach
+teacher team tear tech teen tell ten tend tense term terms terribly terror test text than thank thanks that the
+their them then theology theory there these they thick thief thing think thinking thinks third thirdly this thorough
+those though thought thoughts thousand thread threat three threw throat through throw thursday thus ticket tide tie
+tight tighter till time tiny tip tire tired tissue title tits to today toes together told toll tomorrow tone tongue
+tony too took tool tooth top topic topics torn toss total touch tough tour toward tower town toxic toy trace track
+trade traffic trail train trait traits trans transaction transfer transform transformed transition trap travel trawl
+treasure treat tree trend trial tribal trick tricky tries trip tropical trouble truck true trunk trust truth truths
+try trying tube tuesday tune tuned tunes turn turns tutor twelve twenty twice twin two tying type typed types
+typical ugly ultimate unacceptable unarmed unattractive unavailable unbounded unbroken uncommon unconventional
+undated undecided under understand understanding understood undesirable undivided unequal uneven unexpected
+unexplained unfair unfairly unfinished unfounded unhelpful unhinged uni unintended union unique unit unite united
+units university unless unloaded unloading unlocked unnatural unnoticed unpopular unpublished unrealistic
+unreasonable unrelated unreliable unsigned unsolved unsuitable untie until untrained unusually unwanted up upcoming
+uploaded upon upper upset urge us usable use used useful useless user usual usually vacation valley valuable value
+valve variance varied various vary vast verb very vice victim victor view village vindictive violated violation
+viscount visit voice volume vote wage wages waist wait wake waking wales walk walking walks wall want war warm
+warmer warn wash waste watch water wave way weak weaker wealth wealthy wear weather web wednesday week weekend weigh
+weight weighted weights welcome well went were west wet whale what whatsoever wheat wheel when where whether which
+while white who whole whom whose why wicked wide wider widest widow wife wild will win wind window wine wing winner
+winter wipe wire wise wish witch with within without wives woke wolves woman wonder wondering wonders wood word
+words work workforce world worn worry worse worst worsts worth would wound wrap write wrong wrongly yard yeah year
+yell yellow yes yesterday yet you young your zeros zone
 """
 
 EVERYDAY = word_set(_EVERYDAY)

@@ -16,6 +16,7 @@ from bot.quiz.grading.formulas import formulas
 from bot.quiz.grading.layout import flattened
 from bot.text.normalise import folded, stem
 from bot.text.pipeline import TextPipeline
+from bot.text.unwrapping import GOOD, GREETINGS, PARTS_OF_DAY, THANKS
 
 LONGEST = 500  # words read
 _FORMULA = "\ue000"  # stands for each character of a formula
@@ -80,7 +81,8 @@ def by_clause(words: list[AnswerWord]) -> list[list[AnswerWord]]:
 def pipeline_for(curriculum: Curriculum) -> TextPipeline:
     """Return the text pipeline that answers are read with. To make it takes a while: it is made once a process."""
     lists = (english.GLUE, english.BREAKS, english.LIGHT, english.YES, english.NO, english.CLAUSE_OPENERS)
-    return answer_pipeline(curriculum, (word for words in lists for word in sorted(words)), english.EVERYDAY)
+    everyday = english.EVERYDAY | english.VERB_NEGATORS | english.NOUN_NEGATORS
+    return answer_pipeline(curriculum, (word for words in lists for word in sorted(words)), everyday)
 
 
 def read(answer: str, pipeline: TextPipeline) -> ReadAnswer:
@@ -193,6 +195,8 @@ _PAIR = 2  # so few clauses, of more words than clauses, say something of each o
 _LAYOUT = re.compile(r"[(:=→]|->")
 _LAID_OUT = 3  # signs that set one thing beside another: "ReLU (default), tanh (RNN)" is no bare list
 _LONG_LIST = 8  # nobody means so many bare items
+_PREDICATE = 8  # words in which a predicate says what its subject is
+_WONDERS = 3  # words from "not sure" on in which "whether" follows
 _DISMISSAL = 6  # words of a sentence that is no more than "ok next question please"
 _OR_NOT = [["do", "not"], ["does", "not"], ["is", "not"], ["are", "not"], ["it", "not"], ["will", "not"]]
 
@@ -230,10 +234,13 @@ def mark_heaps(reading: ReadAnswer) -> None:
 
 
 def mark_bare_words(reading: ReadAnswer) -> None:
-    """Mark words that say nothing by themselves: a row of "yes" and "no", "bad", "ok, next question"."""
+    """Mark words that say nothing by themselves: a row of "yes" and "no", "bad", "ok, next question", a greeting."""
     said = [word.text for word in reading.words]
     bare = english.YES | english.NO
-    if len(said) > 1 and bare.issuperset(said):
+    for words in (*reading.clauses(), *reading.sentences()):
+        if _is_polite([folded(reading.answer[word.start : word.end]) for word in words]):
+            _unmean(words)
+    if len(said) > 1 and (bare | {"and", "or"}).issuperset(said):
         _unmean(reading.words)
     if said and not bare & set(said) and (english.EVALUATIVE | english.LIGHT | english.GLUE).issuperset(said):
         _unmean(reading.words)
@@ -241,6 +248,72 @@ def mark_bare_words(reading: ReadAnswer) -> None:
         texts = [word.text for word in sentence]
         if len(texts) <= _DISMISSAL and any(pair in english.DISMISSALS for pair in pairwise(texts)):
             _unmean(sentence)
+
+
+def _is_polite(typed: Sequence[str]) -> bool:
+    """Whether a clause only greets or thanks, with a "yes" or "no" to an offer at most."""
+    said = set(typed)
+    if not said <= english.POLITE | english.YES | english.NO | english.PLEASE:
+        return False
+    greets = said & (GREETINGS | THANKS | english.PLEASE)
+    return bool(greets) or any(a in GOOD and b in PARTS_OF_DAY for a, b in pairwise(typed))
+
+
+def mark_mentions(reading: ReadAnswer) -> None:
+    """Mark what is only named as something to speak of, or wondered about and left open."""
+    for sentence in reading.sentences():
+        _unmean(_row_concerned(sentence))
+        _unmean(_only_a_topic(sentence))
+        _unmean(_wondered(sentence))
+
+
+def _row_concerned(sentence: list[AnswerWord]) -> list[AnswerWord]:
+    """The things that something has to do with, nobody says how: "it affects speed, stability and oscillation"."""
+    verb = next((i for i, word in enumerate(sentence) if word.text in english.CONCERNING), None)
+    if verb is None:
+        return []
+    row = sentence[verb + 1 :]
+    end = next((i for i, word in enumerate(row) if word.text in english.BREAKS), len(row))
+    row = row[:end]
+    items = len({word.clause for word in row}) + sum(word.text in {"and", "or"} for word in row)
+    said = {word.text for word in row} | {word.text for word in sentence[max(0, verb - 1) : verb]}
+    return row if items > 1 and not said & (english.HOW | english.STATES) else []
+
+
+def _only_a_topic(sentence: list[AnswerWord]) -> list[AnswerWord]:
+    """What stands before "are aspects of it", "play a role", "must be considered" and says nothing yet."""
+    words = [word.text for word in sentence]
+    for i in range(1, len(words)):
+        if not _makes_a_topic(words, i):
+            continue
+        begins = next((j + 1 for j in range(i - 1, -1, -1) if words[j] in english.BREAKS), 0)
+        before = set(words[begins:i])
+        return sentence[begins:i] if not before & (english.STATES | english.STATING) else []
+    return []
+
+
+def _makes_a_topic(words: Sequence[str], i: int) -> bool:
+    """Whether the predicate that begins at a word only calls what is before it something to speak of."""
+    following = words[i + 1 : i + _PREDICATE]
+    if words[i] in {"is", "are"}:
+        return any(word in english.TOPICS for word in following)
+    if words[i] in {"play", "plays", "come", "comes"}:
+        return any(word in english.ROLES for word in following)
+    return words[i] in english.DUTIES and any(word in english.WEIGHED for word in following)
+
+
+def _wondered(sentence: list[AnswerWord]) -> list[AnswerWord]:
+    """What is asked in a clause like "whether it diverges" of which the writer says that they do not know it."""
+    words = [word.text for word in sentence]
+    untold = [i for i in range(len(words)) for one in english.UNTOLD if tuple(words[i : i + len(one)]) == one]
+    if not untold:
+        return []
+    if words[0] in english.WONDERING - {"if", "what", "which"}:
+        return sentence
+    begins = next((i for i in range(untold[0] + 1, len(words)) if words[i] in english.WONDERING), None)
+    if begins is None or begins > untold[0] + _WONDERS:
+        return []
+    return [word for word in sentence[begins:] if word.clause == sentence[begins].clause]
 
 
 def _bare(sentence: list[AnswerWord]) -> list[list[AnswerWord]]:
@@ -267,6 +340,7 @@ def mark_denials(reading: ReadAnswer) -> None:
     for sentence in reading.sentences():
         if _left_open(sentence):
             _unmean(sentence)
+        _unmean(_follows_denied(sentence))
         _unmean(_shrugged(sentence))
 
 
@@ -298,6 +372,8 @@ def _reach(clause: list[AnswerWord], i: int) -> list[AnswerWord]:
         found = _noun(after) if following.startswith("any") else _verb(after)
     elif word in english.MYTHS and following == "that":
         found = after[1:]
+    elif word in english.MYTHS and following == "to" and len(after) > 1 and after[1].text in english.THINKING:
+        found = after[2:]
     elif word in english.NOUN_NEGATORS and not (word in english.NO and (i == 0 or not after) and _answers(after)):
         found = after[:1] if following in english.SHORT else _noun(after)
     return found
@@ -320,6 +396,21 @@ def _noun(after: list[AnswerWord]) -> list[AnswerWord]:
         if word.text in english.END_OF_NOUN or (i and word.text in {"no", "without"}):
             return after[:i]
     return after[: english.NOUN_REACH]
+
+
+def _follows_denied(sentence: list[AnswerWord]) -> list[AnswerWord]:
+    """What is said to follow from a whole statement that is denied: "it is not true that ..., so ..."."""
+    for i, (word, following) in enumerate(pairwise(sentence)):
+        denies = word.denied if word.text in english.TRUE else word.text in english.MYTHS and not word.denied
+        if not denies or following.text != "that":
+            continue
+        found: list[AnswerWord] = []
+        for clause in by_clause([each for each in sentence[i + 1 :] if each.clause != word.clause]):
+            if clause[0].text in english.BREAKS - english.FOLLOWING:
+                break
+            found += clause
+        return found
+    return []
 
 
 def _left_open(sentence: list[AnswerWord]) -> bool:

@@ -250,3 +250,49 @@ def test_any_answer_has_a_sound_grade(grader: Grader, curriculum: Curriculum, to
 def test_long_and_odd_answers_are_read_in_time(grader: Grader, answer: str) -> None:
     for topic in TOPICS:
         grader.grade(topic, answer)
+
+
+@pytest.mark.parametrize(
+    ("topic", "answer"),
+    [
+        (MOM, "It concerns convergence, oscillation and overshooting."),
+        (MOM, "Oscillation, overshooting and convergence: such aspects play a role."),
+        (SELU, "Vanishing gradients, dying units and normalization are the concepts that belong here."),
+        (INIT, "Symmetry and identical gradients must be considered with care."),
+        (MOM, "Whether it overshoots I honestly cannot say."),
+        (MOM, "I am not sure whether it overshoots."),
+        (SELU, "It is not true that it normalizes itself, so that the mean and variance stay stable."),
+        (SELU, "It would be wrong to think that its units never die."),
+        (INIT, "I have no clue about this one."),
+        (BIAS, "good morning everyone"),
+        (INIT, "no thanks"),
+        (BIAS, "yes please"),
+        (DROP, "yes and no"),
+    ],
+)
+def test_what_is_only_named_wondered_about_refused_or_polite_earns_nothing(
+    grader: Grader, topic: str, answer: str
+) -> None:
+    assert _points(grader.grade(topic, answer)) == ""
+
+
+@pytest.mark.parametrize(
+    ("topic", "answer", "points"),
+    [
+        (MOM, "It affects convergence, which gets much slower, and it overshoots.", "bd"),
+        (DROP, "It affects training, which takes longer, and not inference.", "ab"),
+        (BIAS, "It is not true that zero biases do harm, because the random weights break the symmetry.", "ad"),
+        (MOM, "I am not sure whether it diverges, but it overshoots.", "b"),
+        (BIAS, "Good morning. Yes, they are learned anyway, thanks!", "ab"),
+    ],
+)
+def test_what_is_said_beside_that_counts(grader: Grader, topic: str, answer: str, points: str) -> None:
+    assert _points(grader.grade(topic, answer)) == points
+
+
+@pytest.mark.parametrize(
+    "word", ["incorrect", "unacceptable", "unbroken", "uninitialized", "clue", "heard", "wasnt", "resolution"]
+)
+def test_an_english_word_is_not_read_as_another_one_or_as_its_contrary(grader: Grader, word: str) -> None:
+    assert grader.pipeline.speller.correct(word) == word
+    assert grader.pipeline.speller.correct("gradeints") == "gradients"
