@@ -59,5 +59,6 @@ def test_as_many_picks_as_are_right(pairs: list[tuple[int, bool]]) -> None:
     assert hits(np.zeros(len(pairs)), right) == pytest.approx(count**2 / len(pairs))
 
 
+@pytest.mark.slow
 def test_form_gives_little_away_of_the_questions_that_ship(curriculum: Curriculum) -> None:
     assert not giveaways(shown(curriculum)).faults  # mend the questions that `tests.bench questions` names

@@ -100,9 +100,8 @@ def test_thanks_get_a_word_back_and_no_list_of_topics(chat: Chat) -> None:
     assert said.count("Momentum too close to 1") == 1  # in the greeting
 
 
-@pytest.mark.parametrize(
-    "leave", [pytest.param(b"quit\n", marks=pytest.mark.slow), pytest.param(b"\x04", marks=pytest.mark.slow), b"\x03"]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("leave", [b"quit\n", b"\x04", b"\x03"])
 def test_in_a_terminal_one_leaves_by_quit_ctrl_d_or_ctrl_c(leave: bytes, tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
     process = subprocess.Popen(

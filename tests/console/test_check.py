@@ -79,6 +79,7 @@ def test_every_verdict_is_earned(bot: Bot, curriculum: Curriculum) -> None:
     assert done.status == 0
 
 
+@pytest.mark.slow
 def test_claims_are_run_in_workers_and_told_as_objects(folder: Path) -> None:
     done = apart("check", "--json", "--seeds", "5", KNOWLEDGE_DIR=str(folder))
     claims = _claims(done.text)
@@ -256,6 +257,7 @@ def test_doctor_sees_the_faults_that_would_stop_the_tutor(bot: Bot, folder: Path
     assert found["message"].startswith("momentum.yaml:13: ")
 
 
+@pytest.mark.slow
 def test_a_bar_is_drawn_on_a_terminal_and_the_objects_stay_clean(folder: Path) -> None:
     pty = pytest.importorskip("pty")
     ours, terminal = pty.openpty()
@@ -274,6 +276,7 @@ def test_a_bar_is_drawn_on_a_terminal_and_the_objects_stay_clean(folder: Path) -
 
 
 @pytest.mark.usefixtures("nothing_ignored")
+@pytest.mark.slow
 def test_an_interrupted_check_leaves_no_worker() -> None:
     # All claims on many seeds: it takes minutes, so that it cannot end before it is interrupted.
     command = [sys.executable, "-m", "bot", "check", "--seeds", "200"]

@@ -84,6 +84,7 @@ def test_a_terminal_without_width_shows_words(columns: str) -> None:
     assert "answers that" in " ".join(done.text.split())
 
 
+@pytest.mark.slow
 def test_a_reader_that_has_seen_enough_is_no_fault_of_a_page() -> None:
     typed = b"it overshoots\n" * 2000
     command = [sys.executable, "-m", "bot", "grade", "momentum"]

@@ -139,6 +139,7 @@ async def test_no_message_gives_the_asked_topic_away(sweep: Sweep) -> None:
     assert not await sweep.messages()
 
 
+@pytest.mark.slow
 async def test_no_action_gives_the_asked_topic_away(sweep: Sweep) -> None:
     assert not await sweep.actions()
 

@@ -80,6 +80,7 @@ def test_of_two_that_fit_the_nearer_and_then_the_later_one_counts(comparer: Phra
     assert (near := book.nearest("rye bread on sundays")) and near[0].topic == "dropout"
 
 
+@pytest.mark.slow
 def test_asks_of_one_topic_added_catch_no_ask_of_another(comparer: PhrasingComparer, curriculum: Curriculum) -> None:
     """The knowledge's own asks as the hardest neighbours there are: every second one taught, the others asked."""
     asks = [(topic.id, ask.text) for topic in curriculum.topics for ask in topic.asks]

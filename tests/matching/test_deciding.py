@@ -77,6 +77,7 @@ def test_white_space_and_case_change_nothing(message: str) -> None:
     assert gist(matcher().decide(message.upper())) == expected
 
 
+@pytest.mark.slow
 def test_deciding_is_deterministic() -> None:
     one, other = Matcher(thinned(12)), Matcher(thinned(12))
     assert [one.decide(message) for message in MESSAGES] == [other.decide(message) for message in MESSAGES]

@@ -11,6 +11,7 @@ from bot.matching.matcher import Matcher
 from bot.quiz.kinds import Kinds
 from tests.matching.worlds import KNOWLEDGE, MODELS, kept, matcher, shipped
 
+pytestmark = pytest.mark.slow  # the model is fitted anew
 FILE = """
 id: label-smoothing
 title: Label smoothing
@@ -49,7 +50,6 @@ def test_it_is_answered_at_once(larger: Matcher, message: str) -> None:
     assert decision.topics[0].topic == "label-smoothing"
 
 
-@pytest.mark.slow
 def test_the_others_are_not_spoiled(larger: Matcher) -> None:
     asks = [ask.text for topic in shipped().topics for ask in topic.asks[::12]]
     changed = [text for text in asks if _first(larger, text) != _first(matcher(), text)]

@@ -50,6 +50,7 @@ def copied(shelf: Shelf) -> Shelf:
     return other
 
 
+@pytest.mark.slow
 def test_loaded_and_fitted_decide_alike_to_the_last_digit(small: Curriculum, fitted: tuple[Matcher, Shelf]) -> None:
     ours, shelf = fitted
     assert shelf.saved == 1

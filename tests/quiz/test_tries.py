@@ -6,14 +6,13 @@ from collections.abc import Iterator
 import pytest
 
 from bot.curriculum.claims import Comparison
-from bot.curriculum.loader import load
 from bot.quiz.chance import Chance
 from bot.quiz.kinds import Kinds
 from bot.quiz.kinds.base import QuestionRun, RunToTry
 from bot.service.laboratory import tried
 from bot.simulations.experiment import read
 from bot.simulations.experiments import find
-from tests.conftest import ROOT
+from tests.matching.worlds import shipped
 
 QUICK = {  # experiments that run in a few hundredths of a second at their defaults
     "activations", "bias-role", "born-dead", "init-mean", "logistic-hidden", "logistic-output", "momentum",
@@ -23,8 +22,7 @@ Run = tuple[str, tuple[tuple[str, str], ...], int]
 
 
 def _wanted() -> Iterator[tuple[str, RunToTry, tuple[Comparison, ...]]]:
-    curriculum = load(ROOT / "knowledge", kinds=Kinds())
-    for topic in curriculum.topics:
+    for topic in shipped().topics:
         if topic.understanding:
             own = topic.understanding.attempt
             yield topic.id, RunToTry(QuestionRun(own.experiment, dict(own.settings)), own.seed), own.shows
@@ -60,8 +58,7 @@ def test_each_can_be_tried() -> None:
 
 
 def test_whatever_names_an_experiment_says_what_its_run_shows() -> None:
-    curriculum = load(ROOT / "knowledge", kinds=Kinds())
-    asked = [(topic, question) for topic in curriculum.topics for question in topic.questions]
+    asked = [(topic, question) for topic in shipped().topics for question in topic.questions]
     drawn = [(question, Kinds().draw(topic, question, Chance("try"))) for topic, question in asked]
     shows_itself = {one.key for _, one in drawn if one.runs or one.kind == "picture"}
     assert not [one.key for q, one in drawn if q.experiment and not q.trial and one.key not in shows_itself]

@@ -53,6 +53,7 @@ def test_without_training_nothing_changes() -> None:
     assert m["relu_zero0"] == m["relu_zero1"] == pytest.approx(0.5, abs=0.1)
 
 
+@pytest.mark.slow
 def test_few_units_die_at_a_small_rate() -> None:
     """So it is an accident of large steps, and no fate."""
     deaths = [found(dying_relu.EXPERIMENT, seed, lr=0.05)["relu_dead"] for seed in range(3)]

@@ -221,6 +221,7 @@ async def test_neither_is_in_use_meanwhile(tmp_path: Path, which: str) -> None:
     await moving.move(at(tmp_path / "a.sqlite3"), at(tmp_path / "b.sqlite3"), quiet)
 
 
+@pytest.mark.slow
 async def test_a_move_that_was_broken_off_goes_on_also_where_the_source_went_on(tmp_path: Path) -> None:
     source, target = at(tmp_path / "a.sqlite3"), at(tmp_path / "b.sqlite3")
     await made(source)

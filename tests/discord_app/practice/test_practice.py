@@ -85,6 +85,7 @@ async def test_a_prediction_is_held_against_a_live_run(bot: TutorClient, ana: Pe
     assert re.search(r"Measured: \*\*[\d.,-]+", shown.text)
 
 
+@pytest.mark.slow
 async def test_which_case_wins_is_told_by_the_run(bot: TutorClient, ana: Person, channel: Channel) -> None:
     shown = await ana.uses("/practice", kind="predict", in_=channel)
     while not drawn(shown, bot).options:

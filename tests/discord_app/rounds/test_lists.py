@@ -40,6 +40,7 @@ def test_what_is_unknown_is_named(curriculum: Curriculum) -> None:
 
 
 @given(st.data())
+@pytest.mark.slow
 def test_what_is_offered_is_taken_and_can_be_typed_on_from(curriculum: Curriculum, data: st.DataObject) -> None:
     typed = ""
     for count in range(len(words.quiz.topic_choices(curriculum))):

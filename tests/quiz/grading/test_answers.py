@@ -43,6 +43,7 @@ def test_there_are_answers_of_every_kind_to_every_topic() -> None:
         assert {row["kind"] for row in rows} >= {"full", "partial", "wrong", "vague", "copy", "noise", "options"}
 
 
+@pytest.mark.slow
 def test_grades_follow_the_fair_scores(graded: list[tuple[float, dict[str, Any]]]) -> None:
     ours = np.array([score for score, _ in graded])
     fair = np.array([row["score"] for _, row in graded])
@@ -50,10 +51,12 @@ def test_grades_follow_the_fair_scores(graded: list[tuple[float, dict[str, Any]]
     assert np.abs(ours - fair).mean() <= 0.02
 
 
+@pytest.mark.slow
 def test_fully_right_answers_are_given_full_marks(graded: list[tuple[float, dict[str, Any]]]) -> None:
     assert np.mean([score >= 0.8 for score, row in graded if row["score"] == 1]) >= 0.98
 
 
+@pytest.mark.slow
 def test_worthless_answers_are_given_nothing(graded: list[tuple[float, dict[str, Any]]]) -> None:
     assert np.mean([score <= 0.2 for score, row in graded if row["kind"] in WORTHLESS]) >= 0.97
 
