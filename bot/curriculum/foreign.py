@@ -17,6 +17,7 @@ text stays as it was written (`source`), so that it can be given back to the let
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import yaml
@@ -99,7 +100,7 @@ def read_topics(data: bytes, file: str, kinds: QuestionKinds, language: Language
         rule = f"holds {len(whole.value)} topics; {MOST_TOPICS} at most fit in one file"
         raise KnowledgeError([Fault(file, 0, "(file)", rule)])
     sections = [_Section.of(whole, (i,) if several else ()) for i in range(len(whole.value) if several else 1)]
-    faults = [*whole.faults]
+    faults = [*whole.faults, *_split_at_commas(whole, root)]
     read = []
     for section in sections:
         found = _Checked(section, kinds, language)
@@ -113,6 +114,38 @@ def read_topics(data: bytes, file: str, kinds: QuestionKinds, language: Language
     return tuple(
         ReadTopic(topic, source, section.line(())) for (section, topic), source in zip(read, sources, strict=True)
     )
+
+
+def _split_at_commas(whole: Document, node: yaml.Node, location: Location = ()) -> Iterator[Fault]:
+    """The options of questions that were meant as one sentence: in [ ] each comma without quotes begins another."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from _split_at_commas(whole, value, (*location, str(key.value)))
+    elif isinstance(node, yaml.SequenceNode):
+        if node.flow_style and "questions" in location and location[-1] in _OPTIONS:
+            for one, following in pairwise(node.value):
+                if _goes_on(one, following, node.value[-1]):
+                    rule = f"is split at its comma: in [ ] that begins another entry. {_QUOTE_IT}"
+                    yield whole.fault((*location, node.value.index(one)), rule)
+                    return
+        for i, value in enumerate(node.value):
+            yield from _split_at_commas(whole, value, (*location, i))
+
+
+_OPTIONS = frozenset({"right", "items"})
+_QUOTE_IT = "Quote each entry (\"a, b\"), or give each a line of its own that begins with '- '"
+
+
+def _goes_on(one: yaml.Node, following: yaml.Node, last: yaml.Node) -> bool:
+    """Whether the text of an entry without quotes goes on in the next one: of a list whose last entry is a sentence
+    with its stop, it has none, and what follows begins small."""
+    if any(not isinstance(each, yaml.ScalarNode) or each.style for each in (one, following, last)):
+        return False
+    before, after, end = (str(each.value).strip() for each in (one, following, last))
+    return end[-1:] in _STOPS and before[-1:] not in _STOPS and after[:1].islower()
+
+
+_STOPS = frozenset(".!?")
 
 
 def _few(faults: Iterable[Fault]) -> list[Fault]:

@@ -273,6 +273,10 @@ ONE_LINE = {
     "many items": ("questions: [{id: a, kind: order, ask: b, explain: c, items: [a, b, c, d, e, f]}]\n",
                    "questions[1].items: has 6 entries; at most 5 are taken"),
     "an empty phrasing": ("follow_ups: ['']\n", "follow_ups[1]: is empty"),
+    "a text with a comma": (QUESTIONS.replace("[the batch, the mini-batch]", "[The batch, as in SGD.]"),
+                            'questions[1].right[1]: is split at its comma: in [ ] that begins another entry.'),
+    "more of them": (QUESTIONS.replace("[the batch, the mini-batch]", "[A batch., The batch, as in c.]"),
+                     "questions[1].right[2]: is split at its comma"),
     "a long number": ("number: " + "9" * 600 + "\n", "number: has 600 characters; 500 at most are taken"),
 }  # fmt: skip
 
@@ -282,6 +286,15 @@ def test_one_thing_that_is_wrong_is_one_line_in_plain_words(name: str) -> None:
     more, line = ONE_LINE[name]
     (told,) = faults(ONE + more)
     assert line in told
+
+
+@pytest.mark.parametrize(
+    "right",
+    ["[The batch., The mini-batch.]", '["The batch, as in SGD.", a batch.]', "[the batch, a part]", "[A batch, B.]"],
+)
+def test_a_list_in_brackets_whose_entries_are_whole_is_taken(right: str) -> None:
+    (found,) = read(ONE + QUESTIONS.replace("[the batch, the mini-batch]", right))
+    assert found.topic.questions
 
 
 def test_entries_that_are_at_fault_are_counted() -> None:
