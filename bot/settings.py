@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 from base64 import b64encode
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -116,9 +117,7 @@ class Settings(BaseSettings):
     def watched_at(self) -> Address | None:
         """Where what is measured is served, if it is. Raises SettingsError where the package for it is missing."""
         if self.metrics and find_spec("prometheus_client") is None:
-            raise SettingsError(
-                "METRICS: the package prometheus-client is not installed. Run: pip install '.[metrics]'"
-            )
+            raise SettingsError(f"METRICS: the package prometheus-client is not installed. {_installing('metrics')}")
         return self.metrics
 
     def trust(self) -> None:
@@ -195,8 +194,16 @@ def _usable(url: "URL", name: str) -> None:
         written = "postgresql" if wanted == "asyncpg" else backend
         raise SettingsError(f"{name}: write {written}+{wanted}:// before the rest, for the driver {wanted}.")
     if find_spec(wanted) is None:
-        extra = "'.[postgresql]'" if wanted == "asyncpg" else "."
-        raise SettingsError(f"{name}: the driver {wanted} is not installed. Run: pip install {extra}")
+        extra = "postgresql" if wanted == "asyncpg" else ""
+        raise SettingsError(f"{name}: the driver {wanted} is not installed. {_installing(extra)}")
+
+
+def _installing(extra: str) -> str:
+    """The command that installs what an extra needs, or all that is always needed, for this very Python; in double
+    quotes, which every shell takes."""
+    python = f'"{sys.executable}"' if " " in sys.executable else sys.executable or "python"
+    what = f'".[{extra}]"' if extra else "."
+    return f"Run, in {ROOT}: {python} -m pip install --constraint constraints.txt --editable {what}"
 
 
 def load() -> Settings:

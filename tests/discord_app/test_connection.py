@@ -329,7 +329,7 @@ async def test_what_may_be_a_token_is_tried(loopback: LoopbackDiscord, token: st
 def test_a_start_that_cannot_be_watched_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.settings.find_spec", lambda _: None)
     chosen = Settings(discord_token=SecretStr(SECRET), metrics=read_address("9100"))
-    with pytest.raises(SettingsError, match=r"^METRICS: .* is not installed\. Run: pip install '\.\[metrics\]'$"):
+    with pytest.raises(SettingsError, match=r'^METRICS: .* is not installed\. Run, in /.* --editable "\.\[metrics\]"$'):
         connection.prepare(chosen)
 
 
