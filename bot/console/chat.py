@@ -27,7 +27,9 @@ from bot.service.gate import Asker
 from bot.service.laboratory import Finding, Laboratory, requested, spoken_request, tried
 from bot.service.practice import Drawn, Practice
 from bot.service.review import DueCard
+from bot.service.spoken_tries import gives_up
 from bot.simulations.experiments import experiments, of_topic, side_by_side
+from bot.text.normalise import word_set
 
 YOU = Asker("you")
 COMMAND, REVIEW, SKIP = "quiz", "review", "skip"
@@ -148,7 +150,11 @@ class TerminalQuiz:
 
     def _answer(self, question: DrawnQuestion, text: str) -> bool:
         """Judges what was typed; False where it is no answer but says something."""
-        answer = answer_typed(question, text)
+        lost = gives_up(text)
+        answer = Answer() if lost and question.way.picks else answer_typed(question, text)
+        if answer is None and lost:
+            self._screen.line(HOW_TO_TYPE[question.way])
+            return True
         if answer is None and _says_something(text) and not question.unread(text):
             return False
         if answer is None:
@@ -177,10 +183,25 @@ def answer_typed(question: DrawnQuestion, text: str) -> Answer | None:
     """What was typed in answer: letters ("A, C", "ac") where there are options; None where it is none."""
     if not question.way.picks:
         return question.read((), text)
-    typed = [character for character in text.upper() if character not in " ,;+&.-()"]
+    typed = [character for character in _letters_in(text).upper() if character not in " ,;+&.-()"]
     if not typed or not all(character in LETTERS for character in typed):
         return None
     return question.read(tuple(dict.fromkeys(LETTERS.index(character) for character in typed)), "")
+
+
+_AROUND_LETTERS = word_set(
+    "and i think its it is it's answer option options line letter the probably maybe must be hm hmm guess my say id "
+    "would i'd go for with"
+)
+_NO_WORD = re.compile(r"[^\w']+")
+
+
+def _letters_in(text: str) -> str:
+    """The letters among words that say no more: "I think it's B", "A and C"; the text where it says something else."""
+    said = [word for word in _NO_WORD.split(text) if word]
+    letters = [word for word in said if len(word) == 1 and (word.isupper() or word not in "ai") and word != "I"]
+    around = {word.casefold() for word in said if word not in letters}
+    return " ".join(letters) if letters and around and around <= _AROUND_LETTERS and "?" not in text else text
 
 
 def _says_something(text: str) -> bool:

@@ -142,6 +142,11 @@ def knows_nothing(text: str) -> bool:
     return _UNKNOWING.fullmatch(_flat(text)) is not None or not re.search(r"\w", text)
 
 
+def gives_up(text: str) -> bool:
+    """Whether an answer only says so, or that its writer wants to see what is right."""
+    return knows_nothing(text) or _SAID[Step.ANSWER].fullmatch(_flat(text)) is not None
+
+
 def step_of(text: str, topic_id: str, decider: Decider) -> Step:
     """Return what a message is to an open try of that topic: an attempt, unless it is surely something else."""
     flat = _flat(text)

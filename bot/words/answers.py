@@ -186,8 +186,9 @@ def graded(topic: Topic, grade: Grade) -> str:
 NOT_SURE = "-# I am not sure about this one: a person may well give it more or fewer points."
 
 
-def reasons(topic: Topic, grade: Grade, asked: Collection[str] = ()) -> Iterator[str]:
-    """Yield what was found, a line each; of the points that are missing only those `asked` for (none: all)."""
+def reasons(topic: Topic, grade: Grade, asked: Collection[str] = (), full: int = 0) -> Iterator[str]:
+    """Yield what was found, a line each; of the points that are missing only those `asked` for (none: all), and how
+    many more make full marks, which are for `full` points (0: as many as the topic says)."""
     if grade.accepted:
         yield ACCEPTED_WORDING
     for met in grade.met:
@@ -198,10 +199,12 @@ def reasons(topic: Topic, grade: Grade, asked: Collection[str] = ()) -> Iterator
         yield f"- **Not so:** {quoted(wrong.said)}: {wrong.why}"
     for disputed in grade.disputed:
         yield f"- **Disputed**, earns and costs nothing: {quoted(disputed.said)}: {disputed.why}"
-    lacking = "Missing" if grade.score < 1 else "You could add"
-    for point in grade.missing:
-        if not asked or point in asked:
-            yield f"- {lacking}: {_point(topic, point)}"
+    lacking = [point for point in grade.missing if not asked or point in asked]
+    for point in lacking:
+        yield f"- {'Missing' if grade.score < 1 else 'You could add'}: {_point(topic, point)}"
+    needed = (full or (topic.key_points.full_marks if topic.key_points else 0)) - len(grade.met)
+    if 0 < needed < len(lacking):
+        yield f"- Any {needed} of these would do."
 
 
 def _counted(topic: Topic, grade: Grade) -> str:

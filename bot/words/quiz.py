@@ -57,6 +57,9 @@ UnknownNames = Sequence[tuple[str, Sequence[str]]]
 PRACTICE_OFFERED = "Gladly: a press asks you, in private. `/quiz start` asks everyone in the channel (moderators)."
 
 
+GIVEN_UP, NOTHING_YET = "**This is right:**", "**None of the points is there yet.**"
+
+
 def nothing_to_draw(error: NothingToDraw) -> str:
     """Why there is no question, and how a topic that has none gets some."""
     return f"{error} {HOW_TO_HAVE_QUESTIONS}" if error.bare else str(error)
@@ -178,7 +181,7 @@ def misconception(letter: int, text: str) -> str:
 def _judged(curriculum: Curriculum, told: Feedback, typed: str) -> Iterator[str]:
     question, answer, about = told.question, told.answer, kinds.of(told.question)
     yield _verdict(told)
-    if answer.picks:
+    if answer.picks or (answer == Answer() and told.key.options):
         yield options(question, told.key, answer.picks)
     else:
         shown = answered(answer, typed)
@@ -195,7 +198,11 @@ def _verdict(told: Feedback) -> str:
         return NO_NUMBER
     if told.points >= 1:
         return "**Right.**"
-    return f"**Partly right:** {formats.points(told.points)} of 1" if told.points > 0 else "**Not so.**"
+    if told.points > 0:
+        return f"**Partly right:** {told.points:.0%}"
+    if told.answer == Answer():
+        return GIVEN_UP
+    return NOTHING_YET if told.grade and not told.grade.contradicted else "**Not so.**"
 
 
 def topic_choices(curriculum: Curriculum) -> Sequence[tuple[str, str]]:

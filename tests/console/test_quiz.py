@@ -1,5 +1,7 @@
 """The quiz in the terminal: all kinds, with feedback at once."""
 
+from collections.abc import Callable
+
 import pytest
 
 from bot import words
@@ -9,6 +11,7 @@ from bot.quiz.chance import Chance
 from bot.quiz.drawing import QuestionPool, Wanted
 from bot.quiz.kinds import Kinds
 from bot.quiz.kinds.base import Answer, DrawnQuestion
+from bot.service.grading import Grading
 from tests.console.process import Bot
 
 
@@ -26,6 +29,10 @@ def drawn(curriculum: Curriculum, kind: str) -> DrawnQuestion:
         ("multi", "C, a", Answer((0, 2))),
         ("multi", "ac", Answer((0, 2))),
         ("multi", "x", None),
+        ("multi", "I think A and C", Answer((0, 2))),
+        ("choice", "its b i guess", Answer((1,))),
+        ("choice", "is it B?", None),
+        ("choice", "a dead unit B", None),
         ("open", "it overshoots", Answer(text="it overshoots")),
     ],
 )
@@ -63,6 +70,25 @@ def test_in_words_and_with_reasons(bot: Bot) -> None:
     said = bot("chat", typed=b"quiz momentum open\nit overshoots the minimum and oscillates\nquit\n").text
     assert "in your own words" in said
     assert "Missing" in said or "Right" in said
+
+
+def test_who_gives_up_or_has_no_point_is_not_told_to_be_wrong(bot: Bot) -> None:
+    typed = ["choice", "no idea, sorry", "choice", "what is the answer?", "calculate", "idk", "open", "it is nice"]
+    lines = [f"quiz momentum {one}" if at % 2 == 0 else one for at, one in enumerate(typed)]
+    said = bot("chat", typed="\n".join(lines).encode()).text
+    assert said.count(words.quiz.GIVEN_UP.strip("*")) == said.count("✅") == 2
+    assert said.count(words.terminal.QUIZ_TYPE_IT) == 3  # twice below the question itself
+    assert said.count(words.quiz.NOTHING_YET.strip("*")) == 1
+    assert "Not so." not in said
+
+
+def test_how_many_of_the_missing_points_would_do_is_told(
+    curriculum: Curriculum, grading: Callable[[], Grading]
+) -> None:
+    topic = curriculum.topic("sparsity")
+    assert topic
+    last = [[*words.answers.reasons(topic, grading().grade(topic, said))][-1] for said in ("pruning", "pruning, l1")]
+    assert last == ["- Any 2 of these would do.", "- Any 1 of these would do."]
 
 
 def test_a_prediction_is_held_against_a_live_run(bot: Bot) -> None:

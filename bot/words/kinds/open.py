@@ -57,7 +57,8 @@ def _points(question: DrawnOpen, topic: Topic | None, met: Sequence[str]) -> str
 
 
 def _reasons(question: DrawnOpen, topic: Topic, grade: Grade) -> str:
-    return "\n".join(answers.reasons(topic, grade, question.key_points))
+    _, full = _counting(question, topic)
+    return "\n".join(answers.reasons(topic, grade, question.key_points, full))
 
 
 def _counting(question: DrawnOpen, topic: Topic) -> tuple[Sequence[KeyPoint], int]:
