@@ -269,10 +269,14 @@ class TutorClient(discord.Client):
             if guild.id not in self._known:
                 self._greet(guild)
         await self._rounds.opened()
+        self._begin()  # before the looks: the storage may refuse those, and there may be no second `on_ready` for days
         await losses.look(self, self._rounds)
         await losses.look_up(self, self._rounds)
         await losses.look_for_questions(self, self._rounds)
         await losses.look_for_reviews(self, self._rounds)
+
+    def _begin(self) -> None:
+        """Begin what is due by the clock, once."""
         if not self._begins:
             self._begins = True
             channels = scheduling.DiscordChannels(self, self.app.server_settings)

@@ -15,6 +15,7 @@ import pytest
 from bot import words
 from bot.clock import DAY, SystemClock
 from bot.discord_app.client import TutorClient
+from bot.errors import StorageRefuses
 from bot.service.schedule import ROUND_LATE, CannotBeScheduled, Scheduled, ScheduleRule, Trouble
 from bot.storage.database import open_storage
 from bot.storage.rows import ScheduleRow
@@ -290,6 +291,21 @@ async def test_a_permission_that_is_lost_pauses_it_until_it_is_resumed(
     await rhythm.due()
     await rhythm.loopback.until(lambda: head.sees(quiz) or None, "the round")
     assert len(await rhythm.told()) == 1
+
+
+async def test_what_is_due_begins_although_the_storage_refused_the_looks_of_the_start(
+    loopback: LoopbackDiscord, make_client: Callable[[], TutorClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, refused = make_client(), asyncio.Event()
+
+    async def refuses() -> None:
+        refused.set()
+        raise StorageRefuses("disk I/O error", reading=True)
+
+    monkeypatch.setattr(client.app.rounds, "asked_at", refuses)
+    async with loopback.running(client):
+        await asyncio.wait_for(refused.wait(), 5)
+        await loopback.until(lambda: client.app.schedules.looks or None, "a look at the schedule")
 
 
 async def test_without_its_role_it_begins_all_the_same_and_that_is_told_once(
