@@ -99,24 +99,26 @@ class Rarities:
     base: TextIndex
     held: Floats  # of the base, for each token for how much the texts count that have it
     more: SmallIndex
-    beside: Singles  # of the other the same
+    amounts: Singles  # the different ones of the other, which are few
+    beside: NDArray[Any]  # and of each token of it which of them the texts count that have it
     texts: float  # for how much all texts count
 
     def of(self, numbers: Ints, places: Ints) -> Floats:
         """Return the rarity of tokens by their numbers in the base and their places in the other; -1 is none."""
         have = np.where(numbers >= 0, self.held.take(numbers, mode="clip") if len(self.held) else 0.0, 0.0)
-        have += np.where(places >= 0, self.beside.take(places, mode="clip") if len(self.beside) else 0.0, 0.0)
+        if len(self.beside):
+            have += np.where(places >= 0, self.amounts[self.beside.take(places, mode="clip")], 0.0)
         return np.log(1 + self.texts / np.maximum(have, 1e-9))
 
     def of_all(self) -> tuple[Floats, Floats]:
         """Return the rarities of all tokens of the base, and of all of the other."""
         hashes = np.fromiter(map(hash, self.base.tokens), np.int64, len(self.base.tokens))
         have = self.held.copy()
-        beside = self.beside.astype(np.float64)
+        beside = self.amounts[self.beside].astype(np.float64)
         if len(self.more.hashes):
             places = self.more.hashes.searchsorted(hashes)
             both = np.flatnonzero(self.more.hashes.take(places, mode="clip") == hashes)
-            have[both] += self.beside[places[both]]
+            have[both] += self.amounts[self.beside[places[both]]]
             beside[places[both]] = have[both]
         return np.log(1 + self.texts / np.maximum(have, 1e-9)), np.log(1 + self.texts / np.maximum(beside, 1e-9))
 
@@ -143,8 +145,8 @@ class ExtendedIndex:
         `have` says of each token of the base for how much the texts count that have it, `counts` for how much each text
         counts that is added, `texts` for how much all do.
         """
-        beside = held(small.starts, small.texts, counts).astype(np.float32)
-        rarities = Rarities(base, have, small, beside, texts)
+        amounts, beside = np.unique(held(small.starts, small.texts, counts).astype(np.float32), return_inverse=True)
+        rarities = Rarities(base, have, small, amounts, beside.astype(np.min_scalar_type(len(amounts))), texts)
         rare, theirs = rarities.of_all()
         lengths = [np.empty(0)]
         if compares:

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from cachetools import LRUCache
 from rapidfuzz import process
@@ -98,9 +99,13 @@ class Names:
                     self._add(self._owners, name, Owner(number, part.id))
             for word in _content(topic.id.replace("-", " ")):
                 self._add(self._words, word, Owner(number, weak=True))
-        self.words = frozenset(word for key in self._owners for word in key)
         self._longest = max(map(len, self._owners), default=0)
         self._vocabularies: LRUCache[int, frozenset[str]] = LRUCache(_VOCABULARIES_MORE if base else _VOCABULARIES)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The stems of the words of all names."""
+        return frozenset(word for key in self._owners for word in key)
 
     def put_right(self, parsed: ParsedText) -> ParsedText:
         """Return a text with long names put right that hold a slip or a blank, as members' phrasings may do too."""

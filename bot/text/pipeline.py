@@ -5,6 +5,8 @@ Matching parses messages with it and grading reads answers with it. Each has its
 """
 
 import re
+from array import array
+from bisect import bisect_left
 from collections import ChainMap
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -173,7 +175,9 @@ class InflectingSpeller(Speller):
         self._inflecting = base
         self._everyday = frozenset(everyday)
         stems = {stem(word) for word in (*self.met, *self._everyday)}
-        self._stems = frozenset(one for one in stems if not (base and base._has_stem(one)))
+        # Of stems beside those of a base there are many such lists: hashes in order take a sixth of a set.
+        self._stems: Collection[str] = () if base else stems
+        self._stems_beside = array("q", sorted(hash(one) for one in stems if not base._has_stem(one)) if base else ())
         self._beginnings = tuple(sorted(beginnings))
 
     def __contains__(self, word: str) -> bool:
@@ -190,7 +194,11 @@ class InflectingSpeller(Speller):
         return self._has_stem(stem(word)) or self._begins(word)
 
     def _has_stem(self, stemmed: str) -> bool:
-        return stemmed in self._stems or (self._inflecting is not None and self._inflecting._has_stem(stemmed))
+        if self._inflecting is None:
+            return stemmed in self._stems
+        wanted, place = hash(stemmed), bisect_left(self._stems_beside, hash(stemmed))
+        here = place < len(self._stems_beside) and self._stems_beside[place] == wanted
+        return here or self._inflecting._has_stem(stemmed)
 
     def _begins(self, word: str) -> bool:
         known = self._inflecting is not None and self._inflecting._begins(word)

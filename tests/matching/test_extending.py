@@ -134,7 +134,7 @@ def _as_kept(one: ExtendedLines) -> dict[str, object]:
     for name in ("words", "letters", "contents"):
         index = getattr(one, name)
         more, rare = index.more, index._rarities
-        arrays = (more.hashes, more.starts, more.texts, rare.held, rare.beside, index._lengths)
+        arrays = (more.hashes, more.starts, more.texts, rare.held, rare.amounts[rare.beside], index._lengths)
         found[name] = [*(each.tolist() for each in arrays), index.unseen, index.count, rare.texts]
     return found
 
