@@ -453,7 +453,7 @@ class TerminalTutor:
         self._screen.markdown(output.as_markdown(decision, self._answering.curriculum, line, self._own))
         if self._offered:
             self._screen.line(words.terminal.PICK_BY_NUMBER, "dim")
-        elif self._others:
+        elif self._others or (isinstance(decision, TopicAnswer) and decision.follow_up):
             self._screen.line(words.terminal.SAY_OTHER, "dim")
         answered = self._answering.last(YOU) if isinstance(decision, TopicAnswer) else None
         topic = self._answering.curriculum.topic(answered.context.topic) if answered else None

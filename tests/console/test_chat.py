@@ -90,6 +90,12 @@ def test_what_was_just_shown_whole_is_not_shown_whole_again_and_doubt_shows_its_
     assert "What they are checked against, line by line: claims momentum raw" in after
 
 
+def test_below_what_was_taken_for_a_follow_up_it_says_how_else_it_is_read(chat: Chat) -> None:
+    said = chat("my loss swings back and forth, momentum 0.999\nwould adam do the same thing?\n").replace("`", "")
+    assert words.answers.TAKEN_AS_FOLLOW_UP in said
+    assert words.terminal.SAY_OTHER.replace("`", "") in said.split(words.answers.TAKEN_AS_FOLLOW_UP)[1]
+
+
 def test_in_one_line_is_one_line(chat: Chat) -> None:
     assert chat("why is a momentum near 1 bad?\nin one line\n").count(f"{words.answers.IN_SHORT}:") == 1
 
