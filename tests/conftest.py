@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from random import Random
+from types import SimpleNamespace
 
 import hypothesis
 import pytest
@@ -16,6 +18,7 @@ from bot.curriculum.model import Curriculum
 from bot.matching.added_phrasings import PhrasingComparer
 from bot.matching.matcher import Matcher
 from bot.service.grading import Grading
+from bot.service.rounds import hosted
 from bot.service.taught import Learnt
 from tests.matching import worlds
 
@@ -71,3 +74,10 @@ def nothing_ignored() -> Iterator[None]:
     yield
     for number in ignored:
         signal.signal(number, signal.SIG_IGN)
+
+
+@pytest.fixture
+def drawn_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A round that is begun without a seed draws the same whenever the test is run; the next one in it draws others."""
+    chance = Random(7)
+    monkeypatch.setattr(hosted, "secrets", SimpleNamespace(token_hex=lambda size: chance.randbytes(size).hex()))

@@ -51,6 +51,11 @@ class UnsureAbout(Matcher):
         return super().decide(message, context)
 
 
+@pytest.fixture(autouse=True)
+def _drawn_alike(drawn_alike: None) -> None:
+    """What hangs on a draw hangs on the same one each time."""
+
+
 @pytest.fixture
 async def loopback() -> AsyncIterator[LoopbackDiscord]:
     """The loopback Discord, which knows what the bot does in tasks of its own because of something that happened."""

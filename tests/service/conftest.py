@@ -117,6 +117,11 @@ class Group:
                 await asyncio.sleep(0.005)
 
 
+@pytest.fixture(autouse=True)
+def _drawn_alike(drawn_alike: None) -> None:
+    """What hangs on a draw hangs on the same one each time."""
+
+
 @pytest.fixture
 def clock() -> Hours:
     return Hours()
