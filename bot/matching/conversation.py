@@ -38,7 +38,8 @@ class Conversation:
     def _move_on(self, text: str, decision: Decision) -> None:
         """Note what comes next is about.
 
-        What is answered is, and so is the subject of a question that was declined but named it. Where it may have meant
+        What is answered is, and so is what was shown by experiment or claim by claim, and the subject of a question
+        that was declined but named it. Where it may have meant
         something else by the name, and where the last answer fades, only what says more than "why?" is after it ("and
         tanh?"). Any other question in vain and a choice left open let the last answer fade (without one, what comes
         next is about the first of the choice); thanks and other talk let nothing fade.
@@ -51,12 +52,18 @@ class Conversation:
                 self.last = LastAnswer(self.context, question, others)
             case Decline(named=[first, *_], intent=Intent.QUESTION):
                 self.context = Context(first, (), question)
+            case Decline(named=[first], intent=Intent.SIMULATE | Intent.CLAIMS) if not _is_about(self.context, first):
+                self.context = Context(first, (), question)
             case Decline(mentioned=[first, *_], intent=Intent.QUESTION) if _asks(decision, text):
                 self.context = Context(first, (), question, faded=True)
             case Choose(candidates) if candidates and not self.context:
                 self.context = Context(candidates[0].topic, candidates[0].parts, question)
             case Choose() | Decline(intent=Intent.QUESTION) if self.context and _asks(decision, text):
                 self.context = replace(self.context, faded=True)
+
+
+def _is_about(context: Context | None, topic: str) -> bool:
+    return context is not None and context.topic == topic and not context.faded
 
 
 def _asks(decision: Decision, text: str) -> bool:

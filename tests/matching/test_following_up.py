@@ -180,6 +180,13 @@ def test_an_answer_says_that_it_was_taken_for_a_follow_up_where_the_message_does
     assert not _follows(_decided("dropout for speed?", "sorry, in english: does dropout make training slower?")[1])
 
 
+def test_after_an_experiment_what_follows_is_about_its_topic() -> None:
+    for shown in ("run the momentum simulation with 0.9", "show me the claims of momentum"):
+        *_, decision = _decided("can all weights start equal?", shown, "what if i use 0.5 instead")
+        assert isinstance(decision, TopicAnswer)
+        assert [one.topic for one in decision.topics] == ["momentum"]
+
+
 @pytest.mark.parametrize(
     ("messages", "again"),
     [
