@@ -51,6 +51,10 @@ FEATURES = {
 }
 """What is looked at, and whether more of it may only speak for a topic (1), only against it (-1), or either (0)."""
 WEIGHTS = Path(__file__).with_name("ranker_weights.json")
+YOUNG_WEIGHTS = Path(__file__).with_name("young_weights.json")
+"""The same for topics that a server added beside others: fitted on messages of people who had seen neither the topics nor
+this program, as a server's members are (`python -m tests.bench ranker --young`). No such topic has weights of its own, so
+all hangs on these; to those of a curriculum they say little, and what is decided about them alone stays as it was."""
 CONSTANT = "constant"  # its name in that file
 _MANY_TOPICS = 200  # with more, only the likeliest are looked at closely: a bound on time
 _LIKELY = 30
@@ -67,12 +71,16 @@ class Sight:
     topics: Ints
     features: Floats  # topics x FEATURES
     stored: Ints  # 1 where the message is an ask of the topic, -1 where it is declined word for word, 0 elsewhere
+    first_young: int  # place of the first topic that was added to those of a base; all after it were, too
 
     @property
     def log_odds(self) -> Floats:
         """Of each topic that it is asked."""
-        weights, constant = _weights()
+        weights, constant = _weights(WEIGHTS)
         odds: Floats = self.features @ weights + constant
+        if self.first_young < len(odds):
+            weights, constant = _weights(YOUNG_WEIGHTS)
+            odds[self.first_young :] = self.features[self.first_young :] @ weights + constant
         return odds
 
 
@@ -222,7 +230,13 @@ class Ranker:
         found |= {f"lead {name}": lead for name, lead in zip(_LEADS, leads, strict=True)}
         found["length"] = np.full(len(rows.topics), np.log1p(len(parsed.words)) / 3)
         features = np.array([found[name] for name in FEATURES]).T
-        return Sight(rows.topics, features, self._stored(parsed, rows, found["named"]))
+        of_base = self._base._lines.topics if self._base else self._lines.topics
+        return Sight(
+            rows.topics,
+            features,
+            self._stored(parsed, rows, found["named"]),
+            int(rows.topics.searchsorted(of_base)),
+        )
 
     def _stored(self, parsed: ParsedText, rows: _Rows, named: Floats) -> Ints:
         """What is stored of the message itself, as `Sight` has it.
@@ -363,9 +377,9 @@ _STATEMENT = ("statement covers", "statement words", "statement letters", "state
 
 
 @cache
-def _weights() -> tuple[Floats, float]:
-    """How much each of FEATURES counts, and the constant."""
-    kept = json.loads(WEIGHTS.read_text("utf-8"))
+def _weights(file: Path) -> tuple[Floats, float]:
+    """How much each of FEATURES counts by a file of weights, and the constant."""
+    kept = json.loads(file.read_text("utf-8"))
     return np.array([kept.get(name, 0.0) for name in FEATURES]), kept[CONSTANT]
 
 

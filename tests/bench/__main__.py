@@ -12,6 +12,7 @@ from tests.bench import (
     conversations,
     fit_grading,
     fit_ranker,
+    fit_young,
     grading,
     matching,
     questions,
@@ -71,6 +72,7 @@ def main() -> int:
     form.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="the folder of the topic files")
     fit = commands.add_parser("ranker", help="fit the numbers that rank topics with few phrasings, and write them")
     fit.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="the folder of the topic files")
+    fit.add_argument("--young", action="store_true", help="those of topics that servers add")
     _of_learners(commands.add_parser("review", help="what review keeps known of simulated learners, and at what cost"))
     options = parser.parse_args()
     if options.command in ("start", "ask", "walk"):
@@ -83,7 +85,9 @@ def main() -> int:
         return _of_rounds(options)
     if options.command == "grading":
         return _of_grades(options)
-    return fit_ranker.run(options.knowledge) if options.command == "ranker" else matching.run(options)
+    if options.command == "ranker":
+        return (fit_young if options.young else fit_ranker).run(options.knowledge)
+    return matching.run(options)
 
 
 def _of_learners(parser: argparse.ArgumentParser) -> None:

@@ -25,6 +25,7 @@ from tests.bench.wordings import Decide, changed_rows, name_rows
 SEVEN = Path("knowledge")
 _BLIND = DATA / "blind"
 _STRANGERS = _BLIND / "strangers-dev"
+OWN = DATA / "own-topics"
 _REAL, _PEOPLE = SHARED_SETS / "ask-real-dev.jsonl", _BLIND / "people-dev.jsonl"
 _PEERS_LOOK_AT = 5  # of changed messages every so manieth
 _CUT = (5, 20)  # the sizes of which something is to be reached
@@ -163,21 +164,26 @@ class Everything:
     def _on_servers(self) -> Iterator[Made]:
         """What holds in a server that added the strangers' topics: nothing is fitted anew."""
 
-        def measured(title: str, path: Path, measure: sets.Measure, alone: bool) -> Section:
+        def measured(title: str, folder: Path, path: Path, measure: sets.Measure, alone: bool) -> Section:
             bench = copy(self._seven)
-            bench.matcher, bench._peers = bench.matcher.with_more(taught(_STRANGERS).topics, alone), []
+            bench.matcher, bench._peers = bench.matcher.with_more(taught(folder).topics, alone), []
             return bench.section(title, read(path), measure, few=True)
 
-        for title, path, measure, alone in (
-            ("strangers' topics", _BLIND / "strangers-dev.jsonl", sets.stranger_rows(True), False),
-            ("strangers' topics alone", _BLIND / "strangers-dev.jsonl", sets.stranger_rows(False), True),
-            ("the first sets, beside strangers' topics", SHARED, sets.first_rows, False),
-            ("real people's messages, beside strangers' topics", _REAL, sets.real_rows, False),
-            ("members' messages, beside strangers' topics", _PEOPLE, sets.people_rows, False),
+        for title, folder, path in (
+            ("strangers' topics", _STRANGERS, _BLIND / "strangers-dev.jsonl"),
+            *((f"eight own topics, {each}", OWN / each, OWN / f"{each}-dev.jsonl") for each in ("a", "b")),
+        ):
+            for alone in (False, True):
+                name, measure = f"in servers: {title}{' alone' if alone else ''}", sets.stranger_rows(not alone)
+                yield name, lambda n=name, f=folder, p=path, m=measure, a=alone: measured(n, f, p, m, a)
+        for title, path, measure in (
+            ("the first sets, beside strangers' topics", SHARED, sets.first_rows),
+            ("real people's messages, beside strangers' topics", _REAL, sets.real_rows),
+            ("members' messages, beside strangers' topics", _PEOPLE, sets.people_rows),
         ):
             if path.is_file():
                 name = f"in servers: {title}"
-                yield name, lambda n=name, p=path, m=measure, a=alone: measured(n, p, m, a)
+                yield name, lambda n=name, p=path, m=measure: measured(n, _STRANGERS, p, m, False)
 
     def _times(self) -> Iterator[Made]:
         yield "times at 7 topics", lambda: time_section(self._seven.matcher, [message.text for message in asked()])

@@ -181,11 +181,16 @@ def pairs(found: Sequence[Draw], without: frozenset[str] = frozenset()) -> tuple
 def fitted(found: Sequence[Draw], without: frozenset[str] = frozenset()) -> Floats:
     """The weight of every feature, 0 where it would have the wrong sign, and the constant last."""
     rows, right, weights = pairs(found, without)
-    mean, spread, signs = rows.mean(0), rows.std(0) + 1e-9, np.array(list(FEATURES.values()))
+    return fitted_with_signs(rows, right, weights, np.array(list(FEATURES.values())), _RIDGE)
+
+
+def fitted_with_signs(rows: Floats, right: Ints, weights: Floats, signs: Ints, ridge: float) -> Floats:
+    """The weight of every column, 0 where it would have another than its sign, and the constant last."""
+    mean, spread = rows.mean(0), rows.std(0) + 1e-9
     scaled, kept = (rows - mean) / spread, np.ones(len(signs), dtype=bool)
     while True:
         coefficients = np.zeros(len(signs))
-        *coefficients[kept], constant = fit_logistic(scaled[:, kept], right.astype(bool), weights, _RIDGE)
+        *coefficients[kept], constant = fit_logistic(scaled[:, kept], right.astype(bool), weights, ridge)
         wrong = -coefficients * signs
         if wrong.max() <= 0:
             break

@@ -88,6 +88,7 @@ def stranger_rows(beside: bool) -> Measure:
     def rows(decided: Sequence[Decided]) -> list[Row]:
         near = [d for m, d in decided if m.style == "near"]
         other = [d for m, d in decided if m.style == "off"]
+        rest = [d for m, d in decided if m.style == "chat"]
         return [
             Row("decided rightly", share(rightly(m, d) for m, d in decided), right),
             Row("in scope: answered with a right topic", _inside(decided, answered_rightly), inside),
@@ -100,6 +101,7 @@ def stranger_rows(beside: bool) -> Measure:
             ),
             Row("  their subject pointed to", share(_its_subject(m, d) for m, d in decided if m.style == "near")),
             Row("other senses answered", share(map(answered, other)), 0.05, at_most=True),
+            Row("small talk and other questions answered", share(map(answered, rest)), count=len(rest)),
         ]
 
     return rows
