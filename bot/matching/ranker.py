@@ -52,9 +52,9 @@ FEATURES = {
 """What is looked at, and whether more of it may only speak for a topic (1), only against it (-1), or either (0)."""
 WEIGHTS = Path(__file__).with_name("ranker_weights.json")
 YOUNG_WEIGHTS = Path(__file__).with_name("young_weights.json")
-"""The same for topics that a server added beside others: fitted on messages of people who had seen neither the topics nor
-this program, as a server's members are (`python -m tests.bench ranker --young`). No such topic has weights of its own, so
-all hangs on these; to those of a curriculum they say little, and what is decided about them alone stays as it was."""
+"""The same for topics that a server added beside others: fitted on messages of people who had seen neither the topics'
+phrasings nor this program, as members have not (`python -m tests.bench ranker --young`). Such topics have no weights of
+their own, so all hangs on these. What is decided where nothing was added does not hang on them."""
 CONSTANT = "constant"  # its name in that file
 _MANY_TOPICS = 200  # with more, only the likeliest are looked at closely: a bound on time
 _LIKELY = 30

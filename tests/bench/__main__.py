@@ -70,9 +70,9 @@ def main() -> int:
     form = commands.add_parser("questions", help="how far the form of the options gives the right ones away")
     form.add_argument("--worst", type=int, default=20, help="so many questions that give most away")
     form.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="the folder of the topic files")
-    fit = commands.add_parser("ranker", help="fit the numbers that rank topics with few phrasings, and write them")
-    fit.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="the folder of the topic files")
-    fit.add_argument("--young", action="store_true", help="those of topics that servers add")
+    _of_numbers(
+        commands.add_parser("ranker", help="fit the numbers that rank topics with few phrasings, and write them")
+    )
     _of_learners(commands.add_parser("review", help="what review keeps known of simulated learners, and at what cost"))
     options = parser.parse_args()
     if options.command in ("start", "ask", "walk"):
@@ -85,9 +85,16 @@ def main() -> int:
         return _of_rounds(options)
     if options.command == "grading":
         return _of_grades(options)
-    if options.command == "ranker":
-        return (fit_young if options.young else fit_ranker).run(options.knowledge)
-    return matching.run(options)
+    return _of_fits(options) if options.command == "ranker" else matching.run(options)
+
+
+def _of_numbers(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="the folder of the topic files")
+    parser.add_argument("--young", action="store_true", help="those of topics that servers add")
+
+
+def _of_fits(options: argparse.Namespace) -> int:
+    return fit_young.run(options.knowledge) if options.young else fit_ranker.run(options.knowledge)
 
 
 def _of_learners(parser: argparse.ArgumentParser) -> None:

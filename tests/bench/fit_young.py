@@ -29,14 +29,14 @@ _DRAWS, _TOPICS, _ALONE = 3, (3, 8, 16), 0.25  # of the topics of `FOLDER`: draw
 _ASKS = 5  # phrasings of a topic
 _CHAT, _SEVEN, _NEAR = 25, 40, 30  # messages of a draw; near misses of each of the seven
 _FOLDS = 8
-# How much a message counts: one about a topic of `FOLDER`; one about one of the seven, cut; one that is sent to the seven
-# beside strangers' topics. And beside any other: an answer; a near miss with its own topic.
+# How much a message counts: one about a topic of `FOLDER`; one about one of the seven, cut; one that is sent to the
+# seven beside strangers' topics. And beside any other: an answer; a near miss with its own topic.
 _WRITTEN_FOR_IT, _CUT, _OTHERS = 0.1, 0.03, 2.0
 _RIGHT, _HARD, _RIDGE = 8.0, 3.0, 5.0
 _SETTLED = 0.9  # how much less one counts of which it is known that it asks one of the seven
 _NEAR_ANSWERED = 0.17
-"""The constant is such that of near misses and other senses of strangers' and own topics, beside the seven, this share is
-answered: less than before there were these numbers (.24), and more asks are answered all the same."""
+"""The constant is such that of near misses and other senses of strangers' and own topics, beside the seven, this share
+is answered: before there were these numbers it was .24."""
 _SURE = 0.5
 
 NOBODYS = -1
@@ -75,7 +75,9 @@ class World:
         return [f"#{i % _FOLDS}" if one.home < 0 else self.topics[one.home] for i, one in enumerate(self.sent)]
 
 
-def _world(base: Matcher, name: str, topics: Sequence[Topic], sent: Sequence[Sent], alone: bool, counts: float) -> World:
+def _world(
+    base: Matcher, name: str, topics: Sequence[Topic], sent: Sequence[Sent], *, alone: bool, counts: float = 1.0
+) -> World:
     matcher = base.with_more(topics, alone)
     model, first = matcher._model, 0 if alone else len(matcher._topics) - len(topics)
     features, known = [], []
@@ -94,12 +96,13 @@ def worlds(base: Matcher, seven: Curriculum) -> Iterator[World]:
     mine += [(f"own {each}", taught(OWN / each).topics, read(OWN / f"{each}-dev.jsonl")) for each in ("a", "b")]
     for name, topics, messages in mine:
         for alone in (False, True):
-            yield _world(base, name, topics, _sent(topics, messages), alone, 1.0)
-    others = [Sent(m.text, NOBODYS, NOBODYS, "asks the seven" if m.topics else "else") for m in asked() if m.is_question]
-    yield _world(base, "others", strangers, others, False, _OTHERS)
-    yield _world(base, "cut", *_cut(seven), True, _CUT)
-    for topics, sent, alone in _draws():
-        yield _world(base, "ranker", topics, sent, alone, _WRITTEN_FOR_IT)
+            yield _world(base, name, topics, _sent(topics, messages), alone=alone)
+    questions = [message for message in asked() if message.is_question]
+    others = [Sent(m.text, NOBODYS, NOBODYS, "asks the seven" if m.topics else "else") for m in questions]
+    yield _world(base, "others", strangers, others, alone=False, counts=_OTHERS)
+    yield _world(base, "cut", *_cut(seven), alone=True, counts=_CUT)
+    for drawn, sent, alone in _draws():
+        yield _world(base, "ranker", drawn, sent, alone=alone, counts=_WRITTEN_FOR_IT)
 
 
 def _sent(topics: Sequence[Topic], messages: Sequence[Message]) -> list[Sent]:
@@ -159,8 +162,8 @@ def _rows(world: World) -> tuple[Floats, Ints, Floats, list[str], list[str]]:
 
 
 def _told_apart(found: Sequence[World]) -> tuple[Floats, list[Floats]]:
-    """The weights with the constant last, fitted to all; and of each of the first worlds the odds of messages with topics
-    by what was fitted without the topic that they were written about."""
+    """The weights with the constant last, fitted to all; and of each of the first worlds the odds of messages with
+    topics by what was fitted without the topic that they were written about."""
     columns = list(zip(*map(_rows, found), strict=True))
     rows, right, counts = (np.concatenate(column) for column in columns[:3])
     topics, homes = (np.array([each for part in column for each in part]) for column in columns[3:])
@@ -205,7 +208,8 @@ def _near(one: Sent) -> bool:
 def _shift(told: Sequence[tuple[World, Floats]]) -> float:
     """What to add to all odds so that of near misses beside the seven few enough are answered."""
     mine = [(world, odds) for world, odds in told if not world.alone and world.name != "others"]
-    for shift in np.arange(3, -6, -0.02).tolist():
+    shift = 0.0
+    for shift in (step / 50 for step in range(150, -300, -1)):
         if np.mean([each for world, odds in mine for each in _answered(world, odds + shift, _near)]) <= _NEAR_ANSWERED:
             break
     return shift
@@ -224,16 +228,15 @@ def run(knowledge: Path) -> int:
     print(f"{len(found)} servers, {sum(len(world.sent) for world in found)} messages: {YOUNG_WEIGHTS} is written")
     print("topics that were left out: asks answered rightly, wrongly; near misses and other senses answered; all else")
     for world, mine in told:
-        groups = {style: _answered(world, mine + shift, lambda one, s=style: one.style == s) for style in _styles(world)}
-        near = [each for style in ("near", "off") for each in groups.get(style, ())]
-        right = _answered(world, mine + shift, lambda one: one.asks >= 0, rightly=True)
-        asks = _answered(world, mine + shift, lambda one: one.asks >= 0)
-        rest = {style: round(float(np.mean(groups[style])), 3) for style in groups if style not in {"ask", "near", "off"}}
-        shown = [f"{np.mean(each):.3f}" if len(each) else "-" for each in (right, near)]
-        wrong = f"{np.mean(asks) - np.mean(right):.3f}" if asks else "-"
-        print(f"  {world.name}{', alone' if world.alone else ''}: {shown[0]}, {wrong}; {shown[1]}; {rest}")
+        _tell(world, mine + shift)
     return 0
 
 
-def _styles(world: World) -> list[str]:
-    return sorted({each.style for each in world.sent})
+def _tell(world: World, odds: Floats) -> None:
+    """Prints what one server's messages came to."""
+    styles = sorted({each.style for each in world.sent} - {"ask", "near", "off"})
+    right = _answered(world, odds, lambda one: one.asks >= 0, rightly=True)
+    asks, near = _answered(world, odds, lambda one: one.asks >= 0), _answered(world, odds, _near)
+    shown = [f"{np.mean(right):.3f}, {np.mean(asks) - np.mean(right):.3f}; {np.mean(near):.3f}"] if asks else []
+    shown += [f"{style} {np.mean(_answered(world, odds, lambda one, s=style: one.style == s)):.3f}" for style in styles]
+    print(f"  {world.name}{', alone' if world.alone else ''}: {'; '.join(shown)}")

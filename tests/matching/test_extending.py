@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.curriculum.key_points import KeyPoints
 from bot.curriculum.model import Curriculum, Phrasing, Topic
 from bot.curriculum.vocabulary import with_more_topics
-from bot.matching import lines
+from bot.matching import lines, ranker
 from bot.matching.added_phrasings import AddedPhrasing, Phrasebook, PhrasingComparer, likeness
 from bot.matching.decision import Context, Decline, Intent, TopicAnswer
 from bot.matching.extended import ExtendedLines, extended, of_nobody
@@ -286,3 +286,15 @@ def test_added_phrasings_are_compared_with_their_terms_apart() -> None:
     book = Phrasebook(more, [AddedPhrasing("does the bowline hold wet rope", "bowline-knot")])
     found = book.nearest("does teh bowline hold wet rope")
     assert found and found[0].topic == "bowline-knot"
+
+
+@pytest.mark.parametrize("text", ["does it keep in the fridge", "is dropout off at test time", "bowline"])
+def test_only_topics_that_were_added_are_weighed_as_such(text: str) -> None:
+    parsed = matcher().pipeline.parse(text)
+    weights, constant = ranker._weights(ranker.WEIGHTS)
+    for one, count in ((matcher(), 7), (heard(), 7), (heard(alone=True), 0)):
+        sight = one._model._ranker.look(parsed)
+        plain = sight.features @ weights + constant
+        assert (sight.log_odds[:count] == plain[:count]).all()
+        assert (sight.log_odds[count:] != plain[count:]).all()
+        assert len(sight.log_odds) == count + (0 if one is matcher() else len(OWN))
