@@ -4,7 +4,6 @@ import pytest
 
 from bot import words
 from bot.curriculum.model import Curriculum
-from bot.matching.decision import Context
 from tests.discord_app.conftest import ASK, OFF_TOPIC, TITLE, UnsureAbout
 from tests.discord_server import LoopbackDiscord
 from tests.discord_server.model import Channel, Guild
@@ -149,4 +148,6 @@ async def test_a_conversation_stays_in_its_server(
     await ben.says(channel, f"{loopback.mention} and why?")
     assert decider.contexts == [None, None, None]
     await ana.uses("/ask", question="and why?", in_=channel)
-    assert decider.contexts[-1] == Context("bias-initialization", question=ASK)
+    last = decider.contexts[-1]
+    assert last
+    assert (last.topic, last.question, last.shown) == ("bias-initialization", ASK, True)
