@@ -187,7 +187,7 @@ class InflectingSpeller(Speller):
     def correct(self, word: str) -> str:
         """Return the known word that was meant, or the word as it is. No slip makes a word its contrary."""
         found = word if self._inflects(word) else super().correct(word)
-        return word if _contrary(word, found) else found
+        return word if found != word and _contrary(word, found) else found
 
     def _inflects(self, word: str) -> bool:
         """Whether a word is an inflection of a known one, or begins as listed."""

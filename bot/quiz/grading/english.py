@@ -107,33 +107,6 @@ TRUE = word_set("true right correct case")
 """What is not one of these, "it is not true that ...", is denied, with what is said to follow from it."""
 FOLLOWING = word_set("and so thus hence therefore which then or making meaning causing")
 """Go on with what a clause says; any other break after a denied clause says why it is denied, or what holds instead."""
-CONCERNING = word_set(
-    "influence influences affect affects impact impacts concern concerns involve involves regard regards influencing "
-    "affecting impacting concerning involving regarding"
-)
-"""Say that things have to do with each other, and not how."""
-HOW = word_set(
-    "more less too much faster slower fast slow slowly quickly better worse only not never no without negatively "
-    "positively badly strongly heavily by because since so making heavy most mostly mainly same identical equal equally"
-)
-"""Where one of these stands beside, it is said how."""
-TOPICS = word_set(
-    "aspect aspects topic topics concept concepts factor factors consideration considerations term terms keyword "
-    "keywords buzzword buzzwords notion notions theme themes subject subjects"
-)
-"""What is called one of these is only named: "dying units and normalization are the topics here"."""
-ROLES = word_set("role part play")  # "plays a role", "come into play"
-WEIGHED = word_set(
-    "consider considered weigh weighed discuss discussed balance balanced mind account tune tuned examine examined"
-)
-"""What "must be considered" is only named."""
-DUTIES = word_set("must should need needs has have to")
-STATES = word_set(
-    "is are was get gets become becomes stay stays remain remains make makes keep keeps do does will would can could "
-    "lead leads cause causes prevent prevents avoid avoids need needs must should has have had because so since learn "
-    "learns give gives mean means receive receives compute computes converge converges take takes"
-)
-"""Whatever holds one of these before its predicate says something already."""
 WONDERING = word_set("whether if how why what which")
 UNTOLD = (
     ("cant", "say"), ("cant", "tell"), ("not", "say"), ("not", "tell"), ("not", "know"), ("not", "sure"),

@@ -18,7 +18,6 @@ from bot.quiz.grading.reading import (
     mark_denials,
     mark_echoes,
     mark_heaps,
-    mark_mentions,
     pipeline_for,
     read,
 )
@@ -119,7 +118,6 @@ class _Marking:
         found = self._book.find(reading)
         mark_echoes(reading, self._question)
         mark_denials(reading)
-        mark_mentions(reading)
         mark_heaps(reading)
         mark_bare_words(reading)
         self._subjects.mark(reading, found)

@@ -195,7 +195,6 @@ _PAIR = 2  # so few clauses, of more words than clauses, say something of each o
 _LAYOUT = re.compile(r"[(:=→]|->")
 _LAID_OUT = 3  # signs that set one thing beside another: "ReLU (default), tanh (RNN)" is no bare list
 _LONG_LIST = 8  # nobody means so many bare items
-_PREDICATE = 8  # words in which a predicate says what its subject is
 _WONDERS = 3  # words from "not sure" on in which "whether" follows
 _DISMISSAL = 6  # words of a sentence that is no more than "ok next question please"
 _OR_NOT = [["do", "not"], ["does", "not"], ["is", "not"], ["are", "not"], ["it", "not"], ["will", "not"]]
@@ -238,7 +237,7 @@ def mark_bare_words(reading: ReadAnswer) -> None:
     said = [word.text for word in reading.words]
     bare = english.YES | english.NO
     for words in (*reading.clauses(), *reading.sentences()):
-        if _is_polite([folded(reading.answer[word.start : word.end]) for word in words]):
+        if _is_polite(words, reading.answer):
             _unmean(words)
     if len(said) > 1 and (bare | {"and", "or"}).issuperset(said):
         _unmean(reading.words)
@@ -250,61 +249,25 @@ def mark_bare_words(reading: ReadAnswer) -> None:
             _unmean(sentence)
 
 
-def _is_polite(typed: Sequence[str]) -> bool:
-    """Whether a clause only greets or thanks, with a "yes" or "no" to an offer at most."""
-    said = set(typed)
-    if not said <= english.POLITE | english.YES | english.NO | english.PLEASE:
-        return False
-    greets = said & (GREETINGS | THANKS | english.PLEASE)
-    return bool(greets) or any(a in GOOD and b in PARTS_OF_DAY for a, b in pairwise(typed))
+def _is_polite(words: Sequence[AnswerWord], answer: str) -> bool:
+    """Whether words only greet or thank, with a "yes" or "no" to an offer at most."""
+    typed: list[str] = []
+    for word in words:
+        typed.append(folded(answer[word.start : word.end]))
+        if typed[-1] not in _POLITE:
+            return False
+    greets = not (GREETINGS | THANKS | english.PLEASE).isdisjoint(typed)
+    return greets or any(a in GOOD and b in PARTS_OF_DAY for a, b in pairwise(typed))
 
 
-def mark_mentions(reading: ReadAnswer) -> None:
-    """Mark what is only named as something to speak of, or wondered about and left open."""
-    for sentence in reading.sentences():
-        _unmean(_row_concerned(sentence))
-        _unmean(_only_a_topic(sentence))
-        _unmean(_wondered(sentence))
-
-
-def _row_concerned(sentence: list[AnswerWord]) -> list[AnswerWord]:
-    """The things that something has to do with, nobody says how: "it affects speed, stability and oscillation"."""
-    verb = next((i for i, word in enumerate(sentence) if word.text in english.CONCERNING), None)
-    if verb is None:
-        return []
-    row = sentence[verb + 1 :]
-    end = next((i for i, word in enumerate(row) if word.text in english.BREAKS), len(row))
-    row = row[:end]
-    items = len({word.clause for word in row}) + sum(word.text in {"and", "or"} for word in row)
-    said = {word.text for word in row} | {word.text for word in sentence[max(0, verb - 1) : verb]}
-    return row if items > 1 and not said & (english.HOW | english.STATES) else []
-
-
-def _only_a_topic(sentence: list[AnswerWord]) -> list[AnswerWord]:
-    """What stands before "are aspects of it", "play a role", "must be considered" and says nothing yet."""
-    words = [word.text for word in sentence]
-    for i in range(1, len(words)):
-        if not _makes_a_topic(words, i):
-            continue
-        begins = next((j + 1 for j in range(i - 1, -1, -1) if words[j] in english.BREAKS), 0)
-        before = set(words[begins:i])
-        return sentence[begins:i] if not before & (english.STATES | english.STATING) else []
-    return []
-
-
-def _makes_a_topic(words: Sequence[str], i: int) -> bool:
-    """Whether the predicate that begins at a word only calls what is before it something to speak of."""
-    following = words[i + 1 : i + _PREDICATE]
-    if words[i] in {"is", "are"}:
-        return any(word in english.TOPICS for word in following)
-    if words[i] in {"play", "plays", "come", "comes"}:
-        return any(word in english.ROLES for word in following)
-    return words[i] in english.DUTIES and any(word in english.WEIGHED for word in following)
+_POLITE = english.POLITE | english.YES | english.NO | english.PLEASE
 
 
 def _wondered(sentence: list[AnswerWord]) -> list[AnswerWord]:
     """What is asked in a clause like "whether it diverges" of which the writer says that they do not know it."""
     words = [word.text for word in sentence]
+    if english.WONDERING.isdisjoint(words):
+        return []
     untold = [i for i in range(len(words)) for one in english.UNTOLD if tuple(words[i : i + len(one)]) == one]
     if not untold:
         return []
@@ -341,6 +304,7 @@ def mark_denials(reading: ReadAnswer) -> None:
         if _left_open(sentence):
             _unmean(sentence)
         _unmean(_follows_denied(sentence))
+        _unmean(_wondered(sentence))
         _unmean(_shrugged(sentence))
 
 

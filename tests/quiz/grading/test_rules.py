@@ -255,10 +255,6 @@ def test_long_and_odd_answers_are_read_in_time(grader: Grader, answer: str) -> N
 @pytest.mark.parametrize(
     ("topic", "answer"),
     [
-        (MOM, "It concerns convergence, oscillation and overshooting."),
-        (MOM, "Oscillation, overshooting and convergence: such aspects play a role."),
-        (SELU, "Vanishing gradients, dying units and normalization are the concepts that belong here."),
-        (INIT, "Symmetry and identical gradients must be considered with care."),
         (MOM, "Whether it overshoots I honestly cannot say."),
         (MOM, "I am not sure whether it overshoots."),
         (SELU, "It is not true that it normalizes itself, so that the mean and variance stay stable."),
@@ -270,9 +266,7 @@ def test_long_and_odd_answers_are_read_in_time(grader: Grader, answer: str) -> N
         (DROP, "yes and no"),
     ],
 )
-def test_what_is_only_named_wondered_about_refused_or_polite_earns_nothing(
-    grader: Grader, topic: str, answer: str
-) -> None:
+def test_what_is_only_wondered_about_refused_or_polite_earns_nothing(grader: Grader, topic: str, answer: str) -> None:
     assert _points(grader.grade(topic, answer)) == ""
 
 
