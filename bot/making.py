@@ -200,8 +200,8 @@ class TopicsApart:
         """
         process = self._taken()
         try:
-            if process and _read_within(process, 1, _FOREIGN_START) != _READY:
-                _ended(process)  # something has ended it meanwhile
+            if process and (_read_within(process, 1, _FOREIGN_START) != _READY or process.poll() is not None):
+                _ended(process)  # something has ended it meanwhile, maybe after it said that it is ready
                 process = None
             if process is None:
                 process = _started("topics", told=subprocess.PIPE)
@@ -275,7 +275,8 @@ def _ended(process: _Maker) -> None:
     process.kill()
     process.wait()
     for pipe in filter(None, (process.stdin, process.stdout, process.stderr)):
-        pipe.close()
+        with suppress(BrokenPipeError):  # what was not written yet is written by `close`, and nobody reads it
+            pipe.close()
 
 
 def _made(knowledge: Path, folder: Path) -> None:

@@ -185,6 +185,18 @@ def test_a_process_that_fails_over_a_strangers_file_is_not_the_files_fault(monke
         TopicsApart()(TOPIC.encode(), "mine.yaml", Language())
 
 
+def test_what_a_process_said_that_ended_over_a_file_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    ends = "import os, sys; os.close(0); os.write(1, b'.'); sys.exit('no room')"
+
+    def ending(*_: object, **__: object) -> Any:
+        pipe = subprocess.PIPE
+        return subprocess.Popen([sys.executable, "-c", ends], stdin=pipe, stdout=pipe, stderr=pipe)
+
+    monkeypatch.setattr(making, "_started", ending)
+    with pytest.raises(making.NotMade, match="no room"):
+        TopicsApart()(TOPIC.encode(), "mine.yaml", Language())
+
+
 def test_a_process_that_stands_ready_reads_one_file_and_ends() -> None:
     files = TopicsApart()
     files.expect()
@@ -195,11 +207,14 @@ def test_a_process_that_stands_ready_reads_one_file_and_ends() -> None:
     assert ready.returncode == 0 and files._next is None
 
 
-def test_one_that_was_ended_while_it_stood_ready_is_not_missed() -> None:
+@pytest.mark.parametrize("said_it", [False, True])
+def test_one_that_was_ended_while_it_stood_ready_is_not_missed(said_it: bool) -> None:
     files = TopicsApart()
     for look in (files, lambda *_: files.expect()):  # by a file, and before one
         files.expect()
         assert files._next
+        if said_it:
+            assert files._next.stdout and files._next.stdout.peek(1)[:1] == making._READY
         files._next.kill()
         files._next.wait()
         look(TOPIC.encode(), "mine.yaml", Language())
