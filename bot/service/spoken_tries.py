@@ -143,8 +143,8 @@ def knows_nothing(text: str) -> bool:
 
 
 def gives_up(text: str) -> bool:
-    """Whether an answer only says so, or that its writer wants to see what is right."""
-    return knows_nothing(text) or _SAID[Step.ANSWER].fullmatch(_flat(text)) is not None
+    """Whether an answer only says, in words, that its writer does not know, or wants to see what is right."""
+    return _UNKNOWING.fullmatch(_flat(text)) is not None or _SAID[Step.ANSWER].fullmatch(_flat(text)) is not None
 
 
 def step_of(text: str, topic_id: str, decider: Decider) -> Step:

@@ -75,7 +75,8 @@ def test_in_words_and_with_reasons(bot: Bot) -> None:
 def test_who_gives_up_or_has_no_point_is_not_told_to_be_wrong(bot: Bot) -> None:
     typed = ["choice", "no idea, sorry", "choice", "what is the answer?", "calculate", "idk", "open", "it is nice"]
     lines = [f"quiz momentum {one}" if at % 2 == 0 else one for at, one in enumerate(typed)]
-    said = bot("chat", typed="\n".join(lines).encode()).text
+    said = bot("chat", typed="\n".join([lines[0], "!", *lines[1:]]).encode()).text  # "!" gives nothing up
+    assert said.count(words.terminal.QUIZ_TYPE_LETTER) == 3
     assert said.count(words.quiz.GIVEN_UP.strip("*")) == said.count("✅") == 2
     assert said.count(words.terminal.QUIZ_TYPE_IT) == 3  # twice below the question itself
     assert said.count(words.quiz.NOTHING_YET.strip("*")) == 1

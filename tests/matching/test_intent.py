@@ -70,7 +70,7 @@ WANTED = {
 }  # fmt: skip
 QUESTIONS = """is this going to be on the exam? | will this be on the test? | does this come up in the exam |
     my professor says selu is sparse, is that right? | my textbook says dropout slows training |
-    what about adam? | ??? | ok? | that makes no sense to me, why would it be slow |
+    what about adam? | do remind me what momentum is | ??? | ok? | that makes no sense to me, why would it be slow |
     thanks but why is it so | why | and tanh? | rye bread | 1 | how does dropout work | how does it work |
     is it used in practice | show me code for dropout | plot my loss curve in matplotlib |
     how do i use dropout in keras | which question should i ask my professor about selu | what are feature maps |
