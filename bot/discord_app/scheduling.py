@@ -91,8 +91,7 @@ async def _add(  # noqa: PLR0913, PLR0917 - its options
     like_that = fits(app.curriculum, Wanted(plan.questions, plan.topics, plan.kinds, pictures=may_attach(where)))
     by, name = interaction.user.id, interaction.user.display_name
     wanted = Scheduled(0, server, where.id, at, plan, role.id if role else None, by, name, 0.0, 0.0)
-    before = await in_time(interaction, app.schedules.of(server))
-    added = await app.schedules.add(wanted)
+    before, added = await in_time(interaction, _added(app, wanted))
     unused = of_the_day and any((questions, seconds, untimed, pause))
     undo = button(words.schedule.REMOVE, Unschedule(added.id))
     said = words.schedule.added(app.curriculum, added, unused, len(like_that))
@@ -101,10 +100,15 @@ async def _add(  # noqa: PLR0913, PLR0917 - its options
     await respond(interaction, [single([said, beside], [[undo]])], private=True)
 
 
+async def _added(app: App, wanted: Scheduled) -> tuple[Sequence[Scheduled], Scheduled]:
+    """What the server had before, and what is added to it. Raises CannotBeScheduled, StorageRefuses."""
+    return await app.schedules.of(wanted.server), await app.schedules.add(wanted)
+
+
 def _in_each_others_way(one: Scheduled, other: Scheduled) -> bool:
-    """Whether two of a kind begin in the same channel at the same time."""
+    """Whether two of a kind begin in the same channel at the same time, on some day of the week."""
     same = one.channel == other.channel and one.plan.of_the_day == other.plan.of_the_day
-    return same and not one.paused and one.next_at == other.next_at
+    return same and not one.paused and one.when.meets(other.when, other.set_at)
 
 
 def _channel(interaction: discord.Interaction, named: discord.TextChannel | None) -> discord.TextChannel:

@@ -80,6 +80,16 @@ class Weekly:
         shown = datetime.fromtimestamp(at, zones.zone(self.zone))
         return (shown.hour, shown.minute) != (self.hour, self.minute)
 
+    def meets(self, other: "Weekly", at: float) -> bool:
+        """Whether there is a moment in the week after `at` that both come to."""
+        return not {*self._week_after(at)}.isdisjoint(other._week_after(at))
+
+    def _week_after(self, at: float) -> Iterator[float]:
+        moment = at
+        for _ in self.weekdays:
+            moment = self.next_after(moment)
+            yield moment
+
 
 def read(typed: str, zone: str) -> Weekly:
     """The time of the week that somebody has typed. Raises UnreadTime."""

@@ -154,7 +154,9 @@ async def test_it_is_listed_with_what_is_next_and_taken_back(rhythm: Rhythm, hea
     await rhythm.add("daily noon", what="day", topics="momentum")
     assert words.schedule.KEEPS_ITS_ZONE in (await head.uses("/tutor settings", in_=channel, zone="new york")).text
     at_once = "Number 1 of `/tutor schedule list` begins there at the same time, too"
-    beside = await rhythm.add("mon 8", zone="UTC", questions=3)
+    assert at_once not in (await rhythm.add("tue 8", zone="UTC")).text
+    await head.uses("/tutor schedule remove", in_=channel, which="3")
+    beside = await rhythm.add("daily 8", zone="UTC", questions=3)
     assert at_once in beside.text and "more than 15 minutes" in beside.text
     await head.presses(beside.button(words.schedule.REMOVE))
     listed = await head.uses("/tutor schedule list", in_=channel)

@@ -1,6 +1,6 @@
 """Times of the week as people write them, and what is said of those that are none."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -121,3 +121,19 @@ def test_a_time_that_a_clock_change_skips_is_shifted_and_one_that_comes_twice_co
     assert datetime.fromtimestamp(first, zone).isoformat() == "2027-10-31T02:30:00+02:00"
     assert skipped.next_after(first) - first > 6 * 86400
     assert len(WEEKDAYS) == 7
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "meet"),
+    [
+        ("weekdays 8", "daily 8", True),
+        ("mon 8", "tue 8", False),
+        ("mon 8", "daily 9", False),
+        ("mon, fri 8", "fri 8:00", True),
+    ],
+)
+def test_two_meet_that_come_to_a_moment_of_the_week(one: str, other: str, meet: bool) -> None:
+    sunday = datetime(2026, 11, 29, 12, tzinfo=UTC).timestamp()
+    assert read(one, "UTC").meets(read(other, "UTC"), sunday) is meet
+    assert read(other, "UTC").meets(read(one, "UTC"), sunday) is meet
+    assert not read(one, "UTC").meets(read(other, "Asia/Tokyo"), sunday)
