@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import weakref
+from dataclasses import replace
 from typing import NoReturn
 
 import pytest
@@ -149,6 +150,27 @@ async def test_nobody_waits_for_long_until_a_servers_topics_are_read_nor_twice(
     assert (await topics.learnt(HERE)).own
     assert not topics.unread(HERE)
     assert kept.reads == [HERE]
+
+
+async def test_what_is_being_read_goes_before_what_is_to_be_made(
+    taught: Taught, kept: InMemoryTopics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topics, going_on, order = over(taught, kept), asyncio.Event(), list[str]()
+    here, of = replace(await topics.read(HERE)), kept.of  # of which nothing is made
+
+    async def slow(server: int) -> tuple[TopicRow, ...]:
+        await going_on.wait()
+        order.append("read")
+        return await of(server)
+
+    monkeypatch.setattr(kept, "of", slow)
+    monkeypatch.setattr(Learnt, "complete", lambda one: order.append("made") if one is here else None)
+    reading = asyncio.create_task(topics.read(THERE))
+    await asyncio.sleep(0)
+    making = asyncio.create_task(topics.make(here))
+    asyncio.get_running_loop().call_later(0.05, going_on.set)
+    await asyncio.gather(reading, making)
+    assert order == ["read", "made"]
 
 
 async def test_what_cannot_be_made_of_a_servers_topics_is_no_reason_not_to_answer_there(
