@@ -117,7 +117,8 @@ def read_topics(data: bytes, file: str, kinds: QuestionKinds, language: Language
 
 
 def _split_at_commas(whole: Document, node: yaml.Node, location: Location = ()) -> Iterator[Fault]:
-    """The options of questions that were meant as one sentence: in [ ] each comma without quotes begins another."""
+    """The options of questions that seem to be meant as one sentence: in [ ] each comma without quotes begins
+    another."""
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             yield from _split_at_commas(whole, value, (*location, str(key.value)))
@@ -125,7 +126,7 @@ def _split_at_commas(whole: Document, node: yaml.Node, location: Location = ()) 
         if node.flow_style and "questions" in location and location[-1] in _OPTIONS:
             for one, following in pairwise(node.value):
                 if _goes_on(one, following, node.value[-1]):
-                    rule = f"is split at its comma: in [ ] that begins another entry. {_QUOTE_IT}"
+                    rule = f"reads as if it went on behind its comma, which in [ ] begins another entry. {_QUOTE_IT}"
                     yield whole.fault((*location, node.value.index(one)), rule)
                     return
         for i, value in enumerate(node.value):

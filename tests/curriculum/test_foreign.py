@@ -274,9 +274,9 @@ ONE_LINE = {
                    "questions[1].items: has 6 entries; at most 5 are taken"),
     "an empty phrasing": ("follow_ups: ['']\n", "follow_ups[1]: is empty"),
     "a text with a comma": (QUESTIONS.replace("[the batch, the mini-batch]", "[The batch, as in SGD.]"),
-                            'questions[1].right[1]: is split at its comma: in [ ] that begins another entry.'),
+                            'right[1]: reads as if it went on behind its comma, which in [ ] begins another entry.'),
     "more of them": (QUESTIONS.replace("[the batch, the mini-batch]", "[A batch., The batch, as in c.]"),
-                     "questions[1].right[2]: is split at its comma"),
+                     "questions[1].right[2]: reads as if it went on"),
     "a long number": ("number: " + "9" * 600 + "\n", "number: has 600 characters; 500 at most are taken"),
 }  # fmt: skip
 
