@@ -202,7 +202,8 @@ def reasons(topic: Topic, grade: Grade, asked: Collection[str] = (), full: int =
     lacking = [point for point in grade.missing if not asked or point in asked]
     for point in lacking:
         yield f"- {'Missing' if grade.score < 1 else 'You could add'}: {_point(topic, point)}"
-    needed = (full or (topic.key_points.full_marks if topic.key_points else 0)) - len(grade.met)
+    made = sum(not asked or met.point in asked for met in grade.met)
+    needed = (full or (topic.key_points.full_marks if topic.key_points else 0)) - made
     if 0 < needed < len(lacking):
         yield f"- Any {needed} of these would do."
 

@@ -90,6 +90,9 @@ def test_how_many_of_the_missing_points_would_do_is_told(
     assert topic
     last = [[*words.answers.reasons(topic, grading().grade(topic, said))][-1] for said in ("pruning", "pruning, l1")]
     assert last == ["- Any 2 of these would do.", "- Any 1 of these would do."]
+    made = grading().grade(topic, "pruning")
+    of_question = [*words.answers.reasons(topic, made, made.missing[:2], full=2)]  # what was met is not asked for
+    assert [line.split(":")[0] for line in of_question[-2:]] == ["- Missing", "- Missing"]
 
 
 def test_a_prediction_is_held_against_a_live_run(bot: Bot) -> None:
