@@ -117,7 +117,10 @@ def with_below(source: str, more: str) -> str | None:
     """The YAML of a topic with more keys below; None where it has one of them, or is not written line by line."""
     found = f"{source.rstrip()}\n{more}"
     keys = _value(more)
-    whole = _value(found)
+    try:
+        whole = _value(found)
+    except yaml.YAMLError:  # what is in braces, as JSON is, ends there
+        return None
     return found if whole == {**_value(source), **keys} and len(whole) == len(_value(source)) + len(keys) else None
 
 

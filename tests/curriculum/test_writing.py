@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.curriculum.foreign import HIDDEN, LONGEST_REFERENCE_ANSWER
-from bot.curriculum.writing import LONGEST_ID, FormFields, edited, filled, reading_faults, topic_id, written
+from bot.curriculum.writing import LONGEST_ID, FormFields, edited, filled, reading_faults, topic_id, with_below, written
 from bot.errors import KnowledgeError
 from bot.words.topics import form_fault
 from tests.curriculum.test_foreign import OTHER, QUESTIONS, read
@@ -167,3 +167,21 @@ def test_every_title_makes_an_id_that_is_free(title: str, taken: set[str]) -> No
     assert len(made) <= LONGEST_ID
     assert topic_id(title, {*taken, made}.__contains__) not in {*taken, made}
     read(OTHER.replace("layer-norm", made))
+
+
+@pytest.mark.parametrize(
+    ("source", "goes"),
+    [
+        ("id: a\nasks: [b]\n", True),
+        ("id: a\nanswer: >-\n  b", True),
+        ('{"id": "a", "asks": ["b"]}', False),
+        ("{id: a, asks: [b]}\n", False),
+        ("id: a\nanswer: |+\n  b\n\n", False),
+        ("id: a\nquestions:\n", False),
+    ],
+)
+def test_keys_are_written_below_a_topic_where_that_changes_nothing_of_it(source: str, goes: bool) -> None:
+    found = with_below(source, "questions: [c]\n")
+    assert (found is not None) is goes
+    if found:
+        assert yaml.safe_load(found) == {**yaml.safe_load(source), "questions": ["c"]}
