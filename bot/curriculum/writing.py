@@ -114,14 +114,13 @@ def filled(source: str) -> Filled:
 
 
 def with_below(source: str, more: str) -> str | None:
-    """The YAML of a topic with more keys below; None where it has one of them, or is not written line by line."""
-    found = f"{source.rstrip()}\n{more}"
-    keys = _value(more)
-    try:
-        whole = _value(found)
-    except yaml.YAMLError:  # what is in braces, as JSON is, ends there
+    """The YAML of a topic with more keys below; None where it has one of them. One below which nothing can be written,
+    as what is in braces (JSON is), is written anew, line by line."""
+    value, keys = _value(source), _value(more)
+    if not value.keys().isdisjoint(keys):
         return None
-    return found if whole == {**_value(source), **keys} and len(whole) == len(_value(source)) + len(keys) else None
+    found = f"{source.rstrip()}\n{more}"
+    return found if _reads_as(found, {**value, **keys}) else f"{_dumped(value).rstrip()}\n{more}"
 
 
 def is_of_form(source: str) -> bool:

@@ -170,18 +170,17 @@ def test_every_title_makes_an_id_that_is_free(title: str, taken: set[str]) -> No
 
 
 @pytest.mark.parametrize(
-    ("source", "goes"),
+    ("source", "stays"),
     [
-        ("id: a\nasks: [b]\n", True),
+        ("id: a # a\nasks: [b]\n", True),
         ("id: a\nanswer: >-\n  b", True),
         ('{"id": "a", "asks": ["b"]}', False),
         ("{id: a, asks: [b]}\n", False),
-        ("id: a\nanswer: |+\n  b\n\n", False),
-        ("id: a\nquestions:\n", False),
+        ("id: a\nanswer: |\n  b", False),
     ],
 )
-def test_keys_are_written_below_a_topic_where_that_changes_nothing_of_it(source: str, goes: bool) -> None:
-    found = with_below(source, "questions: [c]\n")
-    assert (found is not None) is goes
-    if found:
-        assert yaml.safe_load(found) == {**yaml.safe_load(source), "questions": ["c"]}
+def test_keys_are_written_below_a_topic_which_stays_as_it_is_where_that_goes(source: str, stays: bool) -> None:
+    found = with_below(source, "questions: [c] # d\n")
+    assert found and found.startswith(source) is stays and found.endswith("\nquestions: [c] # d\n")
+    assert yaml.safe_load(found) == {**yaml.safe_load(source), "questions": ["c"]}
+    assert with_below(found, "questions: [c]\n") is None
