@@ -44,8 +44,10 @@ def name_of(shard: int) -> str:
 
 
 def whose(folder: Path, shard: object) -> str:
-    """What tells a bot from others that answer on the same machine: its shard, and a hash of where its data is."""
-    return f"{shard} {hashlib.blake2s(str(folder).encode(errors='surrogateescape'), digest_size=6).hexdigest()}"
+    """What tells a bot from others that answer on the same machine: its shard, and a hash of where its data is, by
+    whichever link that is named."""
+    where = os.path.realpath(folder).encode(errors="surrogateescape")
+    return f"{shard} {hashlib.blake2s(where, digest_size=6).hexdigest()}"
 
 
 def _set(name: str) -> str | None:

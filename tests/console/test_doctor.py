@@ -154,6 +154,8 @@ def test_doctor_asks_a_bot_that_runs_whether_it_is_ready_and_whose_it_is(tmp_pat
         assert found(healthy.whose(tmp_path, "1/2")) == f"shard 1/2, and not 0/1, answers at {address}"
         elsewhere = f"a bot with its data elsewhere than in {tmp_path} (shard 0/1) answers at {address}"
         assert found(healthy.whose(tmp_path / "x", "0/1")) == elsewhere
+        (tmp_path / "x").symlink_to(tmp_path)
+        assert found(healthy.whose(tmp_path / "x", "0/1")) == ours
 
 
 def test_doctor_asks_about_a_name_that_is_like_a_setting(
