@@ -20,6 +20,7 @@ from bot.simulations.training import (
 )
 
 torch = pytest.importorskip("torch")
+pytestmark = pytest.mark.slow  # its first step alone takes seconds
 F = torch.nn.functional
 
 PAIRS: list[tuple[act.Activation, Callable[[Any], Any]]] = [
