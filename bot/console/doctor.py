@@ -244,7 +244,7 @@ def _knowledge(settings: Settings) -> list[Diagnosis]:
             message, _, advice = str(first).partition("; ")
             return [Diagnosis("knowledge", "fault", message, f"{advice[:1].upper()}{advice[1:]}.")]
         message = f"{1 + len(others)} faults, the first: {first}" if others else str(first)
-        return [Diagnosis("knowledge", "fault", message, f"Run: {sys.executable} -m bot check")]
+        return [Diagnosis("knowledge", "fault", message, f"Run: {packages.this_python()} -m bot check")]
     return [Diagnosis("knowledge", "ok", f"{len(curriculum.topics)} topics in {folder}")]
 
 

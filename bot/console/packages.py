@@ -123,9 +123,13 @@ class Condition:
             return again()
         name = self.requirement.name
         remedy = next(told for pattern, told in _REMEDIES if re.search(pattern, f"{name}: {self.why}"))
-        python = sys.executable or "python"
-        pip = f"{python} -m pip install" if " " not in python else f'"{python}" -m pip install'
-        return remedy.format(pip=pip, name=name, wanted=f'"{self.requirement.text}"')
+        return remedy.format(pip=f"{this_python()} -m pip install", name=name, wanted=f'"{self.requirement.text}"')
+
+
+def this_python() -> str:
+    """This very Python as a command: in double quotes, which every shell takes, where its path has a space."""
+    python = sys.executable or "python"
+    return f'"{python}"' if " " in python else python
 
 
 def requirements() -> list[Requirement]:

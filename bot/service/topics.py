@@ -49,9 +49,8 @@ MOST_IN_MEMORY = 8_000_000
 PATIENCE = 1.5  # seconds that a request waits for what its server teaches to be read: Discord waits for three in all
 PROPOSED_FOR, MOST_PROPOSED = 15 * 60.0, 4_000_000  # seconds, and characters of all, that wait for a confirmation
 AT_ONCE = 2  # files that are read at once, each by a process of its own
-# For so many servers all that they are taught is made at once, and for none while topics are read: it would hold that
-# up.
-# Of thirty servers that asked within half a second of a restart a score was answered without their own topics.
+# For so many servers all that they are taught is made at once, and for none while topics are read, which it would hold
+# up: of thirty servers that asked within half a second of a restart twenty were answered without their own topics.
 MADE_AT_ONCE = 1
 _APART = 1e-5  # seconds by which topics that are sent in together were added one after the other
 EARLIER = 200  # topics as they were before a change, in memory, to tell a moderator what another has changed

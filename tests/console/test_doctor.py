@@ -91,6 +91,15 @@ def test_a_folder_without_topics_is_no_matter_for_check(tmp_path: Path, folder: 
     assert found.advice == "Set KNOWLEDGE_DIR to the folder of the topic files."
 
 
+def test_what_finds_all_faults_of_a_folder_can_be_typed_as_it_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.yaml").write_text("- 1\n")
+    monkeypatch.setattr("sys.executable", "/opt/our tutor/python")
+    (found,) = doctor._knowledge(Settings(knowledge_dir=tmp_path))
+    assert (found.status, found.advice) == ("fault", 'Run: "/opt/our tutor/python" -m bot check')
+
+
 @pytest.mark.parametrize("folder", ["/dev/null", "file", "file/x", "link"])
 def test_what_is_no_folder_need_not_be_made_writable(bot: Bot, tmp_path: Path, folder: str) -> None:
     (tmp_path / "file").write_text("")

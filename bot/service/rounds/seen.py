@@ -48,10 +48,9 @@ class SeenOfTheDay:
         deleted = self._hash(hosted, event.click.member) in self._deleted
         return replace(event, seen=deleted or await self._noted(hosted, turn, event.click.member))
 
-    async def deleting(self, member: int, rounds: Iterable[HostedRound]) -> bool:
+    async def deleting(self, member: int, rounds: Iterable[HostedRound]) -> None:
         """They delete all that is kept of them: hold in memory, until they close, which of these questions of the day
-        they have been told what answers. Whether there is one. Raises StorageRefuses."""
-        found = False
+        they have been told what answers. Raises StorageRefuses."""
         for hosted in rounds:
             turn = hosted.round.current
             if turn is None or not hosted.round.setup.of_the_day:
@@ -59,8 +58,7 @@ class SeenOfTheDay:
             told = member in (*turn.saw, *turn.final) or await self._noted(hosted, turn, member)
             held = self._hash(hosted, member)
             if told or held in self._deleted:
-                found, self._deleted[held] = True, None
-        return found
+                self._deleted[held] = None
 
     async def _noted(self, hosted: HostedRound, turn: Turn, member: int) -> bool:
         topic = turn.question.topic
