@@ -363,12 +363,13 @@ def _noun(after: list[AnswerWord]) -> list[AnswerWord]:
 
 
 def _follows_denied(sentence: list[AnswerWord]) -> list[AnswerWord]:
-    """What is said to follow from a whole statement that is denied: "it is not true that ..., so ..."."""
+    """The rest of a whole statement that is denied, and what is said to follow from it: "it is not true that it starts
+    slowly and ends fast, so ..."."""
     for i, (word, following) in enumerate(pairwise(sentence)):
         denies = word.denied if word.text in english.TRUE else word.text in english.MYTHS and not word.denied
         if not denies or following.text != "that":
             continue
-        found: list[AnswerWord] = []
+        found = [each for each in sentence[i + 1 :] if each.clause == word.clause and not each.denied]
         for clause in by_clause([each for each in sentence[i + 1 :] if each.clause != word.clause]):
             if clause[0].text in english.BREAKS - english.FOLLOWING:
                 break
