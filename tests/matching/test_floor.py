@@ -52,4 +52,4 @@ def test_topics_of_a_server_are_heard_in_other_peoples_words_and_their_near_miss
     assert share(answered_rightly(*each) for each in asks) >= 0.65
     assert share(answered_wrongly(*each) for each in asks) <= 0.08
     assert share(pointed(*each) for each in asks) >= 0.90
-    assert share(map(answered, near)) <= 0.13
+    assert share(map(answered, near)) <= 0.19
