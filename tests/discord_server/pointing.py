@@ -36,6 +36,10 @@ def _impatient(delay_ready: Any) -> Any:
     @functools.wraps(delay_ready)
     async def quickly(self: Any) -> None:
         self.guild_ready_timeout = min(self.guild_ready_timeout, READY_AFTER)
-        await delay_ready(self)
+        try:
+            await delay_ready(self)
+        except AttributeError as fault:
+            if fault.name != "_ready_state":  # discord.py's own fault where a later session was ready first
+                raise
 
     return quickly
