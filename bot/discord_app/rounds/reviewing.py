@@ -19,8 +19,8 @@ from bot.discord_app.rounds import playing
 from bot.discord_app.rounds.playing import AtTurn
 from bot.quiz.reveals import number_shown, reveal
 from bot.quiz.round.disputes import AppealJudged, FlagJudged, to_decide
-from bot.quiz.round.effects import OfferPhrase, Tell, Told
-from bot.quiz.round.events import Event
+from bot.quiz.round.effects import AskReview, OfferPhrase, Tell, Told
+from bot.quiz.round.events import Event, NewsTold
 from bot.quiz.round.state import Round
 from bot.quiz.round.turn import Turn
 from bot.quiz.scoring import points
@@ -102,8 +102,7 @@ ACTIONS = (JudgeFlag, JudgeAppeal, LookAt, Decide)
 async def _judge(interaction: discord.Interaction, call: Call, action: AtTurn, member: int) -> None:
     """Raises NoRound where the round is no longer kept."""
     rounds = call.app.rounds
-    happened = playing.happens(interaction, call, action.round, action.event(interaction))
-    replies = await in_time(interaction, happened)
+    replies = await in_time(interaction, _decided(interaction, call, action, member))
     told = next((reply for reply in replies if isinstance(reply, Tell)), None)
     if told is not None and told.told not in (Told.DONE, Told.DECIDED):
         await playing.tell(interaction, [told])
@@ -115,6 +114,21 @@ async def _judge(interaction: discord.Interaction, call: Call, action: AtTurn, m
     if told is not None:
         said = await _offered(interaction, call, action.round, replies) or line(words.rounds.told(told, ""))
         await interaction.followup.send(view=said, ephemeral=True)
+
+
+async def _decided(interaction: discord.Interaction, call: Call, action: AtTurn, member: int) -> tuple[Reply, ...]:
+    """What the round says to the decision. Who presses on the message by which they were asked shows that it came,
+    which the process that sent it may not have lived to know: it is not sent again, and edited where it stands."""
+    rounds, message, what = call.app.rounds, interaction.message, "appeal" if member else "flag"
+    if message is not None and not message.flags.ephemeral:
+        for news in (await rounds.find(action.round)).round.news:
+            if (
+                isinstance(news, AskReview)
+                and (news.what, news.turn) == (what, action.turn)
+                and member in (0, news.member)
+            ):
+                await rounds.happened(action.round, NewsTold(news.key, True, message.channel.id, message.id))
+    return await playing.happens(interaction, call, action.round, action.event(interaction))
 
 
 async def _offered(

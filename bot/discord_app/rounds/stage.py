@@ -119,9 +119,9 @@ class DiscordStage:
         """Logs that a post is given up, and returns the id under which it is logged."""
         return replies.record(why, _doing(hosted, post))
 
-    async def tell(self, hosted: HostedRound, what: News, nonce: str, look_first: bool) -> tuple[int, int]:
-        """In the channel that the server has set for reviews, or directly; returns channel and message. Raises
-        NotReached, Unconfirmed or StorageRefuses."""
+    async def tell(self, hosted: HostedRound, what: News, nonce: str, look_first: bool) -> tuple[int, int] | None:
+        """In the channel that the server has set for reviews, or directly; returns channel and message, and None where
+        it is known meanwhile that an earlier try came. Raises NotReached, Unconfirmed or StorageRefuses."""
         if isinstance(what, TellStarter) and what.to == "starter":
             await self._close_what_is_open(hosted)
         page = await self._news_page(hosted, what)
@@ -129,6 +129,8 @@ class DiscordStage:
             place = await self._place_of(hosted, what)
             if look_first and (found := await self._found(place, page)):
                 return place.id, found.id
+            if what not in hosted.round.news:
+                return None
             sent = await place.send(view=page, nonce=nonce)
             return place.id, sent.id
         except discord.HTTPException as refusal:

@@ -142,6 +142,38 @@ async def test_a_dispute_outlives_the_process_and_is_put_once(
     assert sum("I was right" in one.text for one in mo.sees(mo.dm)) == 1
 
 
+@pytest.mark.parametrize("flag", [False, True])
+async def test_a_dispute_that_is_decided_before_its_message_is_looked_for_is_not_put_again(
+    running: Callable,  # type: ignore[type-arg]
+    play: Play,
+    ana: Person,
+    loopback: LoopbackDiscord,
+    flag: bool,
+) -> None:
+    """It came, and the process that sent it did not live to know."""
+    mo, path = play.starter, f"/channels/{play.starter.dm.id}/messages"
+    async with running() as bot:
+        await play.start(bot, questions=1, kinds="open", seconds=60)
+        shown = await play.asked()
+        await ana.submits(await ana.opens(shown.button(words.quiz.ANSWER)), text="it is complicated")
+        await play.closed(shown, 80)
+        lost = loopback.lose_next("POST", path, handled=True, times=9)
+        await ana.presses(shown.button(words.rounds.UNCLEAR if flag else words.rounds.I_WAS_RIGHT))
+        await loopback.until(lambda: lost.times < 9 or None, "the review is sent")
+        lost.times = 0
+    loopback.advance(400)
+    looked = loopback.hold_next("GET", path)
+    async with running():
+        await looked.arrived.wait()
+        (review,) = mo.sees(mo.dm)
+        await mo.presses(review.button(words.rounds.REJECT))
+        looked.release()
+        await loopback.until(lambda: not play.round.news or None, "the end of it")
+        await loopback.tasks_ended()
+        assert [one.channel for one in play.round.shown_in] == ([] if flag else [mo.dm.id])
+    assert len([one for one in mo.sees(mo.dm) if one.id != review.id and "Question 1" in one.text]) == 0
+
+
 async def test_a_clean_shutdown_says_so_and_the_round_goes_on(
     make_client: Callable[[], TutorClient], loopback: LoopbackDiscord, play: Play, ana: Person
 ) -> None:
