@@ -256,6 +256,7 @@ def test_importing_a_module_has_no_effect() -> None:
     assert not {str(path): found for path in MODULES if path.name not in apart and (found := list(_effects(path)))}
 
 
+@pytest.mark.slow
 def test_importing_everything_prints_nothing_and_starts_nothing() -> None:
     programs = {"env.py", "__main__.py"}
     names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in MODULES if path.name not in programs]

@@ -63,6 +63,7 @@ def test_before_anything_is_served_it_ends_at_once(number: signal.Signals) -> No
         assert (process.wait(10), process.communicate()[0]) == (0, "")
 
 
+@pytest.mark.slow
 def test_who_listens_is_told_once_and_who_asks_again_a_second_later_is_not_kept_waiting() -> None:
     with script(LISTENS) as process:
         assert process.stdout

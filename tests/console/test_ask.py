@@ -35,6 +35,7 @@ def answering(learnt: Learnt) -> Answering:
     return build(Settings(), learnt=learnt).answering
 
 
+@pytest.mark.slow
 def test_words_are_joined_and_one_object_is_printed(tmp_path: Path) -> None:
     """By the model that another process has fitted, which is neither fitted nor kept again."""
     with_model(tmp_path)

@@ -62,6 +62,7 @@ def _claims(text: str) -> dict[str, Any]:
     return {claim["claim"]: claim for claim in map(json.loads, text.splitlines())}
 
 
+@pytest.mark.slow
 def test_the_knowledge_has_no_fault(bot: Bot) -> None:
     done = bot("check", "--seeds", "0")
     assert (done.status, done.errors) == (0, b"")

@@ -369,6 +369,7 @@ def test_old_pythons_run_as_far_as_that(version: str) -> None:
         assert "Traceback" not in said
 
 
+@pytest.mark.slow
 def test_another_process_with_the_same_token_is_told_with_when_it_was_seen(bot: Bot, tmp_path: Path) -> None:
     note = tmp_path / healthy.SHARED
     assert "twin" not in bot("doctor", DATA_DIR=str(tmp_path), DISCORD_TOKEN="").text

@@ -155,6 +155,7 @@ async def test_who_plays_has_nothing_of_it_from_another_process(  # noqa: PLR091
     assert KEPT_BACK not in (await ana.dms(ASK)).text
 
 
+@pytest.mark.slow
 async def test_it_is_kept_back_from_the_moment_that_it_is_posted(
     bot: TutorClient, elsewhere: TutorClient, play: Play, ana: Person, loopback: LoopbackDiscord
 ) -> None:
@@ -257,6 +258,7 @@ async def test_what_is_deleted_of_a_member_is_deleted_in_rounds_of_another_proce
     assert not await bot.app.storage.access.found(select(SHARD_REQUESTS))
 
 
+@pytest.mark.slow
 async def test_where_the_other_process_is_not_there_it_deletes_when_it_is_back(  # noqa: PLR0917
     make: Clients, elsewhere: TutorClient, play: Play, ana: Person, loopback: LoopbackDiscord,
     monkeypatch: pytest.MonkeyPatch,

@@ -132,6 +132,7 @@ async def test_the_client_is_alive_while_it_is_connected(
         assert not client.alive()
 
 
+@pytest.mark.slow
 async def test_a_connected_bot_writes_the_file(bot: TutorClient, tmp_path: Path) -> None:
     await bot.wait_until_ready()
     await comes_true((tmp_path / "heartbeat").exists)

@@ -116,6 +116,7 @@ async def test_a_server_is_greeted_once_that_can_be_kept(
 
 
 @pytest.mark.parametrize("away", [0.0, 100.0, 400.0])  # seconds, of 300
+@pytest.mark.slow
 async def test_a_stop_meanwhile_says_what_is_kept_and_the_round_goes_on_after_it(  # noqa: PLR0917 - who plays
     loopback: LoopbackDiscord,
     make_client: Callable[[], TutorClient],
@@ -149,6 +150,7 @@ async def test_a_stop_meanwhile_says_what_is_kept_and_the_round_goes_on_after_it
 
 
 @pytest.mark.parametrize("away", [0.0, 100.0, 400.0])  # seconds, of 300
+@pytest.mark.slow
 async def test_a_kill_meanwhile_loses_nothing_that_was_locked(  # noqa: PLR0917 - who plays
     loopback: LoopbackDiscord,
     make_client: Callable[[], TutorClient],

@@ -123,6 +123,7 @@ async def test_breaks_of_the_gateway_are_counted(measured: Measured, loopback: L
     assert (of(how="begun"), of(how="lost"), of(how="resumed")) == (1, 1, 1)
 
 
+@pytest.mark.slow
 async def test_what_the_storage_refuses_is_measured(
     measured: Measured, play: Play, read_only: Refusing, ana: Person, loopback: LoopbackDiscord
 ) -> None:

@@ -114,6 +114,7 @@ TAUGHT = st.lists(st.integers(0, 16), min_size=1, max_size=9, unique=True)
 @example([[NUMBERS], [NUMBER, NUMBERS], [NUMBERS]], False)
 @settings(max_examples=15, deadline=None)
 @given(st.lists(TAUGHT, min_size=2, max_size=4), st.booleans())
+@pytest.mark.slow
 def test_what_is_made_of_what_was_read_before_is_what_is_made_anew(steps: list[list[int]], alone: bool) -> None:
     pipeline, base, _ = small()
     base = of_nobody(base) if alone else base

@@ -100,6 +100,7 @@ def test_code_that_cannot_be_read_keeps_no_model(small: Curriculum, monkeypatch:
         ),
     ],
 )
+@pytest.mark.slow
 def test_arrays_that_are_no_model_of_it_are_fitted_anew(
     small: Curriculum, fitted: tuple[Matcher, Shelf], damaged: Any
 ) -> None:

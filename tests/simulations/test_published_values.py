@@ -77,6 +77,7 @@ def test_momentum_arrives_as_the_theory_of_quadratics_says(strict: Worker, kappa
     assert abs(run["b0.99999_cross"] - swings) < 1
 
 
+@pytest.mark.slow
 def test_the_first_loss_is_what_it_must_be(strict: Worker) -> None:
     """ln of the number of classes with tiny weights; the entropy of the share with log-odds (Lin et al. 2017 §3.3)."""
     assert strict.run_now(prepare("init-train", {"steps": 50}, 0)).runs[0].metrics["small_loss0"] == pytest.approx(

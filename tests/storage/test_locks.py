@@ -67,6 +67,7 @@ async def test_a_lock_is_held_by_one(one: Locks, other: Locks) -> None:
     assert await other.take("shard", 1)
 
 
+@pytest.mark.slow
 async def test_a_shared_lock_is_held_by_all_who_share_it(one: Locks, other: Locks, address: str) -> None:
     assert await one.take("count", 2, shared=True)
     assert await other.take("count", 2, shared=True)

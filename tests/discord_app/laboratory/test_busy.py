@@ -128,6 +128,7 @@ class TestTheQueue:
         held.release()
         assert pictures(await slow)
 
+    @pytest.mark.slow
     async def test_a_lost_interaction_does_not_keep_its_place(
         self, loopback: LoopbackDiscord, ana: Person, ben: Person, channel: Channel, worker: Held
     ) -> None:

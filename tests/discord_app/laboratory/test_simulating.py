@@ -60,6 +60,7 @@ async def test_the_claim_that_it_bears_on_stands_below(ana: Person, channel: Cha
     assert "other settings" in changed.text
 
 
+@pytest.mark.slow
 async def test_the_raw_lines_of_a_run_are_for_whoever_presses(ana: Person, ben: Person, channel: Channel) -> None:
     shown = await ana.uses("/simulate", experiment="symmetry", in_=channel)
     assert "must be" not in shown.text

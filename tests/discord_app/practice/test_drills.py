@@ -96,6 +96,7 @@ async def test_a_prediction_is_run_anew_and_a_form_says_what_is_wrong(
     assert " of 1" in shown.text
 
 
+@pytest.mark.slow
 async def test_while_another_round_asks_about_it_the_question_waits(
     bot: TutorClient, play: Play, ben: Person, guild: Guild
 ) -> None:

@@ -52,6 +52,7 @@ async def test_a_break_of_more_than_a_quarter_voids_the_question_and_another_is_
     )
 
 
+@pytest.mark.slow
 async def test_what_was_pressed_in_a_short_break_is_scored_once_it_comes(
     bot: TutorClient, play: Play, ana: Person, ben: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -75,6 +76,7 @@ async def test_what_was_pressed_in_a_short_break_is_scored_once_it_comes(
     assert not [one for one in caplog.records if one.levelno >= logging.ERROR]
 
 
+@pytest.mark.slow
 async def test_nothing_closes_while_discord_is_not_heard(
     bot: TutorClient, play: Play, ana: Person, ben: Person
 ) -> None:

@@ -45,6 +45,7 @@ async def journaled(play: Play, storage: Storage) -> dict[int, object]:
     return dict((await play.rounds.find(play.id)).round.turns[0].answers)  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 async def test_what_could_not_be_kept_is_not_acknowledged_and_time_stands_still(  # noqa: PLR0917 - who plays
     bot: TutorClient, play: Play, ana: Person, ben: Person, read_only: Refusing, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -77,6 +78,7 @@ async def test_what_could_not_be_kept_is_not_acknowledged_and_time_stands_still(
     assert len(said_of_storage(caplog)) == 2
 
 
+@pytest.mark.slow
 async def test_pressing_again_works_and_outlives_the_process(
     bot: TutorClient, play: Play, ana: Person, read_only: Refusing, storage: Storage
 ) -> None:

@@ -231,6 +231,7 @@ async def test_an_answer_that_is_gone_cannot_be_accepted_any_more(
     assert (await mo.presses(offer.button(words.additions.KEEP_WORDING))).text == words.additions.ANSWER_GONE
 
 
+@pytest.mark.slow
 async def test_a_dispute_waits_where_the_storage_cannot_say_where_it_goes(  # noqa: PLR0917 - its fixtures
     bot: TutorClient,
     play: Play,
@@ -258,6 +259,7 @@ async def test_a_dispute_waits_where_the_storage_cannot_say_where_it_goes(  # no
     assert not any(one.buttons for one in mo.sees(mo.dm))
 
 
+@pytest.mark.slow
 async def test_doubted_answers_are_offered_in_one_list_after_the_table(
     bot: TutorClient, play: Play, ana: Person, ben: Person, grader: Grader
 ) -> None:
@@ -312,6 +314,7 @@ async def test_what_a_member_wrote_is_deleted_where_it_stands_to_be_decided(  # 
     assert not review.buttons
 
 
+@pytest.mark.slow
 async def test_a_list_of_doubted_answers_loses_those_of_who_is_forgotten(
     bot: TutorClient, play: Play, ana: Person, ben: Person, grader: Grader
 ) -> None:

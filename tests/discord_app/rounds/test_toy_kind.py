@@ -65,6 +65,7 @@ async def test_it_is_listed_where_kinds_are_listed(bot: TutorClient, ana: Person
     assert words.rounds.unknown_kinds([], bot.app.practice.kinds.names).endswith(", gap.")
 
 
+@pytest.mark.slow
 async def test_a_round_a_kill_a_reveal_an_appeal_and_receipts(
     make_client: Callable[[], TutorClient], play: Play, ana: Person, ben: Person
 ) -> None:

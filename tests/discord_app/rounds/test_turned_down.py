@@ -50,6 +50,7 @@ async def test_a_refused_question_ends_the_round_and_is_told(
     await play.start(bot, questions=1, kinds="choice")  # at once
 
 
+@pytest.mark.slow
 async def test_trouble_that_may_pass_is_tried_again(
     bot: TutorClient, play: Play, loopback: LoopbackDiscord, caplog: pytest.LogCaptureFixture
 ) -> None:

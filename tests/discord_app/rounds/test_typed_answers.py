@@ -89,6 +89,7 @@ async def filled_in(member: Person, shown: Shown) -> str:
     return (await member.opens(shown.button(words.quiz.ANSWER))).field("text").value
 
 
+@pytest.mark.slow
 async def test_what_is_wrong_with_an_order_is_told_and_the_earlier_one_stays(
     make_client: Callable[[], TutorClient], play: Play, ana: Person, ben: Person
 ) -> None:
