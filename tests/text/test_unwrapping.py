@@ -50,6 +50,8 @@ def _same(text: str) -> str:
 
 @settings(max_examples=150, deadline=None)
 @example("best activation", "Hi all,\n\n", " thx")
+@example("to what do you add the l1 penalty", "hi 👋 ", " thx")
+@example("there are so many activations, is there a guide", "yo ", "")
 @given(asks(), st.sampled_from(BEFORE), st.sampled_from(AFTER))
 def test_wrapping_does_not_change_what_is_asked(ask: str, before: str, after: str) -> None:
     assert _same(before + ask) == _same(ask)
