@@ -110,6 +110,7 @@ def test_what_is_no_folder_need_not_be_made_writable(bot: Bot, tmp_path: Path, f
     assert found["storage"]["message"] == "not looked at, since there is a fault above (data directory)"
 
 
+@pytest.mark.slow
 def test_doctor_tells_once_what_lies_at_the_database(bot: Bot, tmp_path: Path) -> None:
     address = "postgresql+asyncpg://tutor@127.0.0.1:1/tutor"
     found = _findings(bot("doctor", "--json", DATA_DIR=str(tmp_path), DISCORD_TOKEN="", DATABASE_URL=address))

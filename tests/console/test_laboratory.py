@@ -18,6 +18,7 @@ def talk(bot: Bot, *lines: str) -> str:
     return " ".join(done.text.split())
 
 
+@pytest.mark.slow
 def test_a_run_with_its_number_its_claims_and_the_line_that_repeats_it(bot: Bot, tmp_path: Path) -> None:
     picture = tmp_path / "m.png"
     said = talk(bot, f"simulate momentum beta = 0.5 steps=500, seed=3 plot={picture}", "Simulate symmetry")

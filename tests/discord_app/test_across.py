@@ -137,6 +137,7 @@ async def doors(ana: Person, other: Channel, loopback: LoopbackDiscord) -> list[
     ]
 
 
+@pytest.mark.slow
 async def test_who_plays_has_nothing_of_it_from_another_process(  # noqa: PLR0917
     bot: TutorClient, elsewhere: TutorClient, play: Play, ana: Person, ben: Person, other: Channel, worker: HereRunner,
     loopback: LoopbackDiscord,
@@ -237,6 +238,7 @@ async def kept_of(bot: TutorClient, play: Play) -> str:
     return "\n".join([row.state, *(one.event for one in await bot.app.storage.journal.events(row)), *map(str, points)])
 
 
+@pytest.mark.slow
 async def test_what_is_deleted_of_a_member_is_deleted_in_rounds_of_another_process(  # noqa: PLR0917
     bot: TutorClient, elsewhere: TutorClient, play: Play, ana: Person, ben: Person, loopback: LoopbackDiscord
 ) -> None:

@@ -108,6 +108,7 @@ PARTS: list[tuple[str, Any]] = [
 ]
 
 
+@pytest.mark.slow
 async def test_whatever_cannot_be_read_of_a_server_it_and_its_round_go_on(
     bot: TutorClient, play: Play, guild: Guild, ana: Person, caplog: pytest.LogCaptureFixture
 ) -> None:

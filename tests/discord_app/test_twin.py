@@ -51,6 +51,7 @@ async def test_messages_of_its_own_that_it_did_not_post_are_told_once_and_noted_
 
 
 @pytest.mark.usefixtures("bot")
+@pytest.mark.slow
 async def test_interactions_that_another_has_answered_are_told(
     loopback: LoopbackDiscord, ana: Person, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -150,6 +150,7 @@ def test_what_is_drawn_is_withheld_and_tried_with_its_settings_and_seed(shown: C
 
 
 @given(st.lists(st.sampled_from(["drawn", "failed", "time", "kill", "skip"]), max_size=30), st.booleans())
+@pytest.mark.slow
 def test_no_question_is_asked_before_its_picture_is_there(happens: list[str], spares: bool) -> None:
     shown = Curriculum(topics=tuple(topic(name, [*QUESTIONS, *NEWER]) for name in ("alpha", "beta")))
     drawing = drawn(shown, "picture", "choice", "picture")

@@ -53,6 +53,7 @@ def test_a_time_of_day_is_when_the_clock_first_comes_to_it(found: tuple[ZoneInfo
 
 @settings(max_examples=20, deadline=None)
 @given(near_a_change(), st.sets(st.integers(0, 6), min_size=1), MINUTES, st.floats(0, 59.9))
+@pytest.mark.slow
 def test_the_next_is_the_first_of_those_days_after_it(
     found: tuple[ZoneInfo, datetime], weekdays: set[int], minute: int, seconds: float
 ) -> None:

@@ -212,6 +212,7 @@ async def test_a_target_that_is_not_empty_and_a_source_that_is_not_ours_are_refu
 
 
 @pytest.mark.parametrize("which", ["a.sqlite3", "b.sqlite3"])
+@pytest.mark.slow
 async def test_neither_is_in_use_meanwhile(tmp_path: Path, which: str) -> None:
     await made(at(tmp_path / "a.sqlite3"))
     locks = await open_locks(at(tmp_path / which))

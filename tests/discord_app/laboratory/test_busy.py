@@ -55,6 +55,7 @@ async def thinking(loopback: LoopbackDiscord, person: Person, channel: Channel, 
 
 @pytest.mark.usefixtures("bot")
 class TestTheQueue:
+    @pytest.mark.slow
     async def test_ask_is_answered_at_once_while_a_run_is_under_way(
         self, loopback: LoopbackDiscord, ana: Person, ben: Person, channel: Channel, worker: Held
     ) -> None:
@@ -66,6 +67,7 @@ class TestTheQueue:
         worker.let.release()
         assert pictures(await running)
 
+    @pytest.mark.slow
     async def test_who_has_to_wait_is_told_the_place_in_that_very_message(
         self, loopback: LoopbackDiscord, ana: Person, ben: Person, channel: Channel, worker: Held
     ) -> None:

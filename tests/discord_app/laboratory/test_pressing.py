@@ -73,6 +73,7 @@ def test_a_description_that_is_too_long_ends_with_a_whole_line() -> None:
     assert "more lines" in more.content  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 async def test_buttons_and_forms_outlive_a_restart(
     loopback: LoopbackDiscord, make_client: Callable[[], TutorClient], ana: Person, channel: Channel
 ) -> None:

@@ -63,6 +63,7 @@ async def test_the_same_questions_one_after_the_other_with_a_tally(
     assert ben.id not in play.round.names
 
 
+@pytest.mark.slow
 async def test_what_is_left_out_is_no_part_of_the_tally(bot: TutorClient, play: Play, ben: Person) -> None:
     table = await over(play, bot, questions=2, kinds="choice")
     shown = await ben.presses(table.button(words.quiz.PLAY_ROUND))

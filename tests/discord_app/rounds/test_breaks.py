@@ -36,6 +36,7 @@ async def fails(person: Person, shown: Shown, letter: str, play: Play, waited: f
         await press
 
 
+@pytest.mark.slow
 async def test_a_break_of_more_than_a_quarter_voids_the_question_and_another_is_asked(
     bot: TutorClient, play: Play, ana: Person
 ) -> None:

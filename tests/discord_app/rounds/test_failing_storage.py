@@ -116,6 +116,7 @@ async def test_a_start_that_could_not_be_kept_posts_nothing(
     await play.start(bot, questions=1, kinds="choice")
 
 
+@pytest.mark.slow
 async def test_a_post_whose_confirmation_could_not_be_kept_is_there_once(
     bot: TutorClient, play: Play, ana: Person, read_only: Refusing
 ) -> None:

@@ -167,6 +167,7 @@ async def test_a_missing_unit_is_told_before_it_locks_and_the_working_is_shown_a
         assert f"**7 steps** · **0** of 1\n{answer}Within 1 % is right." in receipt.text
 
 
+@pytest.mark.slow
 async def test_an_order_is_decided_by_a_run_after_the_close(bot: TutorClient, play: Play, ana: Person) -> None:
     await play.start(bot, questions=1, kinds="order", topics="ran", seconds=60)
     shown = await play.asked()
