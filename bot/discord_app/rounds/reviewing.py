@@ -119,14 +119,11 @@ async def _judge(interaction: discord.Interaction, call: Call, action: AtTurn, m
 async def _decided(interaction: discord.Interaction, call: Call, action: AtTurn, member: int) -> tuple[Reply, ...]:
     """What the round says to the decision. Who presses on the message by which they were asked shows that it came,
     which the process that sent it may not have lived to know: it is not sent again, and edited where it stands."""
-    rounds, message, what = call.app.rounds, interaction.message, "appeal" if member else "flag"
+    rounds, message = call.app.rounds, interaction.message
     if message is not None and not message.flags.ephemeral:
+        about = ("appeal" if member else "flag", action.turn, member)
         for news in (await rounds.find(action.round)).round.news:
-            if (
-                isinstance(news, AskReview)
-                and (news.what, news.turn) == (what, action.turn)
-                and member in (0, news.member)
-            ):
+            if isinstance(news, AskReview) and news.about == about:
                 await rounds.happened(action.round, NewsTold(news.key, True, message.channel.id, message.id))
     return await playing.happens(interaction, call, action.round, action.event(interaction))
 

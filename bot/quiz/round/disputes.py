@@ -214,8 +214,8 @@ class ReviewersFound(RoundEvent):
     type: Literal["reviewers-found"] = "reviewers-found"
 
     def happens(self, round_: Round) -> Step:
-        under_way = {_about(one) for one in round_.news if isinstance(one, AskReview)}
-        waiting = (one.dispute for one in round_.unreached if _about(one.dispute) not in under_way)
+        under_way = {one.about for one in round_.news if isinstance(one, AskReview)}
+        waiting = (one.dispute for one in round_.unreached if one.dispute.about not in under_way)
         return round_, tuple(replace(one, to="reviews") for one in waiting)
 
 
@@ -268,7 +268,7 @@ class DisputesLapsed(RoundEvent):
 def passed_on(round_: Round, dispute: AskReview, reached: bool, at: tuple[int, int] = (0, 0)) -> Step:
     """What becomes of a dispute that has reached those it was for, in a channel by a message (0: not known), or has
     not: then the next are asked."""
-    kept = tuple(one for one in round_.unreached if _about(one.dispute) != _about(dispute))
+    kept = tuple(one for one in round_.unreached if one.dispute.about != dispute.about)
     if reached and dispute.what != "flag" and all(at):
         round_ = replace(round_, shown_in=(*round_.shown_in, InReview(dispute, *at)))
     if reached:
@@ -345,7 +345,7 @@ def to_decide(round_: Round, click: Click) -> tuple[AskReview, ...] | Tell:
 def whereabouts(round_: Round, turn: Turn, what: Literal["flag", "appeal"], member: int = 0) -> Whereabouts:
     """Who has the flag of a question, or the appeal of a member: those who decide, the channel's readers, or nobody."""
     about = (what, turn.number, member if what == "appeal" else 0)
-    waiting = next((one for one in round_.unreached if _about(one.dispute) == about), None)
+    waiting = next((one for one in round_.unreached if one.dispute.about == about), None)
     if waiting is None:
         return "reviewers"
     return "nobody" if round_.waiting_message is None and waiting.told else "channel"
@@ -402,17 +402,12 @@ def _left(round_: Round, dispute: AskReview, gone: int) -> AskReview | None:
 
 def _given_back(round_: Round, what: str, turn: Turn, member: int = 0) -> Step:
     """Whoever started cannot decide it any more: if they have it alone, the next are asked."""
-    held = next((one for one in round_.with_starter if _about(one) == (what, turn.number, member)), None)
+    held = next((one for one in round_.with_starter if one.about == (what, turn.number, member)), None)
     if held is None:
         return round_, ()
     return passed_on(
         replace(round_, with_starter=tuple(one for one in round_.with_starter if one != held)), held, False
     )
-
-
-def _about(dispute: AskReview) -> tuple[str, int, int]:
-    """What it is about, whoever is asked: there is one flag a question."""
-    return dispute.what, dispute.turn, dispute.member if dispute.what == "appeal" else 0
 
 
 def _concerned(round_: Round, dispute: AskReview) -> tuple[int, ...]:

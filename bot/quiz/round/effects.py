@@ -306,6 +306,11 @@ class AskReview:
         name = f"{self.what}.{self.turn}.{self.member}{f'.{self.again}' if self.again else ''}"
         return name if self.to == "reviews" else f"{name}.{self.to}"
 
+    @property
+    def about(self) -> tuple[str, int, int]:
+        """What it is about, whoever is asked: there is one flag a question (then the member is 0)."""
+        return self.what, self.turn, self.member if self.what == "appeal" else 0
+
 
 @dataclass(frozen=True, slots=True)
 class TellMember:
