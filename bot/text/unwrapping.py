@@ -67,7 +67,7 @@ _LEADING = GREETINGS | THANKING | _PLEASE | _FILLERS | _LAUGHS | _PREFACING  # o
 _LONGEST_PREFACE = 14  # words
 _OPENING = GREETINGS | _FILLERS | _PLEASE
 _PLAINLY = word_set("there guys folks team bot tutor mate bro man dude sir again zusammen")
-_GOES_ON = {"to": word_set("what which whom"), "there": word_set("is are was were exists exist")}  # "hi to what do you"
+_BEGINS_BEFORE = {"to": word_set("what which whom"), "there": word_set("is are was were exists exist")}  # "to what do"
 _SUCH_A, _QUESTION = word_set("quick dumb noob stupid silly basic"), word_set("question q")  # "noob q what is"
 
 # A run of these at the end, begun by one of `_CLOSES`, is a close: "thanks in advance!", "pls help", "any ideas?".
@@ -196,13 +196,18 @@ def _greeting_length(keys: Sequence[str]) -> int:
             count += 1
         elif after and ((key in GOOD and after[0] in PARTS_OF_DAY) or (key in _SUCH_A and after[0] in _QUESTION)):
             count += 2
-        elif count and after and after[0] in _GOES_ON.get(key, ()):
-            break
-        elif count and key in ADDRESSEES and (key in _PLAINLY or opens_question(keys[count + 1 :])):
+        elif count and key in ADDRESSEES and _is_addressed(key, keys[count + 1 :]):
             count += 1
         else:
             break
     return count
+
+
+def _is_addressed(key: str, after: Sequence[str]) -> bool:
+    """Whether one of ADDRESSEES behind a greeting belongs to that, and does not begin the question that comes after."""
+    if after and after[0] in _BEGINS_BEFORE.get(key, ()):
+        return False
+    return key in _PLAINLY or opens_question(after)
 
 
 def _without_asking(text: str) -> str:
