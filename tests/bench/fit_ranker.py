@@ -198,11 +198,16 @@ def fitted_with_signs(rows: Floats, right: Ints, weights: Floats, signs: Ints, r
     return np.append(coefficients / spread, constant - (coefficients / spread) @ mean)
 
 
+def write(weights: Floats, file: Path) -> None:
+    """Write weights, with the constant last, as the ranker reads them."""
+    kept = dict(zip((*FEATURES, CONSTANT), (round(weight, 4) for weight in weights.tolist()), strict=True))
+    file.write_text(json.dumps(kept, indent=2) + "\n", "utf-8")
+
+
 def run(knowledge: Path) -> int:
     """Fits, and writes the module of the numbers; the exit status."""
     found = list(draws(load(knowledge, kinds=Kinds()), subjects()))
     weights = fitted(found)
-    kept = dict(zip((*FEATURES, CONSTANT), (round(weight, 4) for weight in weights.tolist()), strict=True))
-    WEIGHTS.write_text(json.dumps(kept, indent=2) + "\n", "utf-8")
+    write(weights, WEIGHTS)
     print(f"{len(found)} draws, {sum(len(draw.asked) for draw in found)} messages: {WEIGHTS} is written")
     return 0

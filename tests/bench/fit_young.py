@@ -17,11 +17,11 @@ import numpy as np
 from bot.curriculum.loader import load
 from bot.curriculum.model import Curriculum, Phrasing, Topic
 from bot.matching.matcher import Matcher
-from bot.matching.ranker import CONSTANT, FEATURES, WEIGHTS, YOUNG_WEIGHTS
+from bot.matching.ranker import FEATURES, WEIGHTS, YOUNG_WEIGHTS, _weights
 from bot.matching.regression import Floats, Ints
 from bot.quiz.kinds import Kinds
 from tests.bench.everything import OWN, asked, taught
-from tests.bench.fit_ranker import FOLDER, fitted_with_signs, subjects
+from tests.bench.fit_ranker import FOLDER, fitted_with_signs, subjects, write
 from tests.bench.messages import DATA, Message, read
 
 _STRANGERS = DATA / "blind" / "strangers-dev"
@@ -224,22 +224,15 @@ def run(knowledge: Path) -> int:
     found = list(worlds(Matcher(seven), seven))
     weights, odds = _told_apart(found)
     told = list(zip(found, odds, strict=False))
-    shift, general = _shift(told), _general()
+    shift, general = _shift(told), np.append(*_weights(WEIGHTS))
     weights[-1] += shift
     weights += (1 - _TRUSTED) * (general - weights)
-    kept = dict(zip((*FEATURES, CONSTANT), (round(weight, 4) for weight in weights.tolist()), strict=True))
-    Path(YOUNG_WEIGHTS).write_text(json.dumps(kept, indent=2) + "\n", "utf-8")
+    write(weights, YOUNG_WEIGHTS)
     print(f"{len(found)} servers, {sum(len(world.sent) for world in found)} messages: {YOUNG_WEIGHTS} is written")
     print("topics that were left out: asks answered rightly, wrongly; near misses and other senses answered; all else")
     for world, mine in told:
         _tell(world, _TRUSTED * (mine + shift) + (1 - _TRUSTED) * (world.features @ general[:-1] + general[-1]))
     return 0
-
-
-def _general() -> Floats:
-    """The weights of topics in general with the constant last, as `fit_ranker` wrote them."""
-    kept = json.loads(Path(WEIGHTS).read_text("utf-8"))
-    return np.array([kept[name] for name in (*FEATURES, CONSTANT)])
 
 
 def _tell(world: World, odds: Floats) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 
 import pytest
 
@@ -112,6 +113,29 @@ async def test_a_post_that_was_never_confirmed_is_not_made_twice(
         assert sum("### Quiz: " in text for text in texts) == 1
 
 
+async def _disputed(
+    process: AbstractAsyncContextManager[TutorClient],
+    play: Play,
+    ana: Person,
+    loopback: LoopbackDiscord,
+    *,
+    label: str,
+    came: bool,
+) -> None:
+    """A question is disputed, and the process dies as it sends that to whoever started, which `came` or did not."""
+    async with process as bot:
+        await play.start(bot, questions=1, kinds="open", seconds=60)
+        shown = await play.asked()
+        await ana.submits(await ana.opens(shown.button(words.quiz.ANSWER)), text="it is complicated")
+        await play.closed(shown, 80)
+        lost = loopback.lose_next("POST", f"/channels/{play.starter.dm.id}/messages", handled=came, times=9)
+        noted = await ana.presses(shown.button(label))
+        assert noted.text.startswith("Thank you")
+        await loopback.until(lambda: lost.times < 9 or None, "the review is sent")
+        lost.times = 0
+    loopback.advance(400)
+
+
 @pytest.mark.parametrize("came", [True, False])
 async def test_a_dispute_outlives_the_process_and_is_put_once(
     running: Callable,  # type: ignore[type-arg]
@@ -122,17 +146,7 @@ async def test_a_dispute_outlives_the_process_and_is_put_once(
 ) -> None:
     """Its message was sent or not when the process died, which then did not know."""
     mo = play.starter
-    async with running() as bot:
-        await play.start(bot, questions=1, kinds="open", seconds=60)
-        shown = await play.asked()
-        await ana.submits(await ana.opens(shown.button(words.quiz.ANSWER)), text="it is complicated")
-        await play.closed(shown, 80)
-        lost = loopback.lose_next("POST", f"/channels/{mo.dm.id}/messages", handled=came, times=9)
-        noted = await ana.presses(shown.button(words.rounds.I_WAS_RIGHT))
-        assert noted.text.startswith("Thank you")
-        await loopback.until(lambda: lost.times < 9 or None, "the review is sent")
-        lost.times = 0
-    loopback.advance(400)
+    await _disputed(running(), play, ana, loopback, label=words.rounds.I_WAS_RIGHT, came=came)
     async with running():
         review = await loopback.until(
             lambda: next((one for one in mo.sees(mo.dm) if "I was right" in one.text), None), "the review"
@@ -151,18 +165,9 @@ async def test_a_dispute_that_is_decided_before_its_message_is_looked_for_is_not
     flag: bool,
 ) -> None:
     """It came, and the process that sent it did not live to know."""
-    mo, path = play.starter, f"/channels/{play.starter.dm.id}/messages"
-    async with running() as bot:
-        await play.start(bot, questions=1, kinds="open", seconds=60)
-        shown = await play.asked()
-        await ana.submits(await ana.opens(shown.button(words.quiz.ANSWER)), text="it is complicated")
-        await play.closed(shown, 80)
-        lost = loopback.lose_next("POST", path, handled=True, times=9)
-        await ana.presses(shown.button(words.rounds.UNCLEAR if flag else words.rounds.I_WAS_RIGHT))
-        await loopback.until(lambda: lost.times < 9 or None, "the review is sent")
-        lost.times = 0
-    loopback.advance(400)
-    looked = loopback.hold_next("GET", path)
+    mo, label = play.starter, words.rounds.UNCLEAR if flag else words.rounds.I_WAS_RIGHT
+    await _disputed(running(), play, ana, loopback, label=label, came=True)
+    looked = loopback.hold_next("GET", f"/channels/{mo.dm.id}/messages")
     async with running():
         await looked.arrived.wait()
         (review,) = mo.sees(mo.dm)
